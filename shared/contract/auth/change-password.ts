@@ -1,0 +1,19 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+import { invalidCredentials, tooManyAttempts, weakPassword } from '../problems.ts';
+import { tokens } from '../schemas/tokens.ts';
+import { newPassword } from '../schemas/user.ts';
+
+export const changePassword = defineRoute({
+  operationId: 'changePassword',
+  method: 'POST',
+  path: '/api/v1/auth/change-password',
+  access: 'member',
+  summary: 'Change the own password',
+  description: 'Ends all other sessions of the account within 5 seconds and answers with new tokens for this one.',
+  params: {},
+  body: z.strictObject({ currentPassword: z.string().check(z.minLength(1), z.maxLength(200)), newPassword }),
+  responses: { 200: tokens },
+  problems: [invalidCredentials, weakPassword, tooManyAttempts],
+  idempotent: 'no',
+});

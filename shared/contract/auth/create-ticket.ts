@@ -1,0 +1,16 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+import { timestamp } from '../schemas/ids.ts';
+
+export const createTicket = defineRoute({
+  operationId: 'createTicket',
+  method: 'POST',
+  path: '/api/v1/auth/ticket',
+  access: 'guest',
+  summary: 'Get a one-time ticket for the WebSocket',
+  description: 'Connect to `/ws?ticket=…` within 30 seconds. A ticket works once and keeps the token out of logs.',
+  params: {},
+  responses: { 201: z.object({ ticket: z.string(), expiresAt: timestamp }) },
+  problems: [],
+  idempotent: 'no',
+});

@@ -1,0 +1,18 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+import { invalidToken, weakPassword } from '../problems.ts';
+import { newPassword } from '../schemas/user.ts';
+
+export const resetPassword = defineRoute({
+  operationId: 'resetPassword',
+  method: 'POST',
+  path: '/api/v1/auth/reset-password',
+  access: 'public',
+  summary: 'Set a new password with the token from the mail',
+  description: 'Ends all sessions of the account.',
+  params: {},
+  body: z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(200)), newPassword }),
+  responses: { 204: null },
+  problems: [invalidToken, weakPassword],
+  idempotent: 'no',
+});

@@ -1,0 +1,24 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+import { invalidToken } from '../problems.ts';
+import { tenantId, timestamp, userId } from '../schemas/ids.ts';
+import { role } from '../schemas/user.ts';
+
+export const verifyToken = defineRoute({
+  operationId: 'verifyToken',
+  method: 'POST',
+  path: '/api/v1/auth/verify',
+  access: 'public',
+  summary: 'Tell whether an access token is valid',
+  params: {},
+  body: z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+  responses: {
+    200: z.object({
+      valid: z.literal(true),
+      user: z.object({ id: userId, tenantId, role }),
+      expiresAt: timestamp,
+    }),
+  },
+  problems: [invalidToken],
+  idempotent: 'safe',
+});

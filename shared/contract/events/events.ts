@@ -1,0 +1,53 @@
+import * as z from 'zod/mini';
+import { defineEvent } from '../kit/define-event.ts';
+import { conversationId, seq, userId } from '../schemas/ids.ts';
+
+export const messageCreatedEvent = defineEvent({
+  type: 'message.created',
+  version: 1,
+  summary: 'A message was written',
+  data: z.object({ conversationId, seq, senderId: userId }),
+});
+export const conversationCreatedEvent = defineEvent({
+  type: 'conversation.created',
+  version: 1,
+  summary: 'A conversation was started',
+  data: z.object({ conversationId, kind: z.literal('direct'), participantIds: z.array(userId) }),
+});
+export const userRegisteredEvent = defineEvent({
+  type: 'user.registered',
+  version: 1,
+  summary: 'An account was made',
+  data: z.object({ userId, status: z.enum(['pending', 'active']) }),
+});
+export const userUpdatedEvent = defineEvent({
+  type: 'user.updated',
+  version: 1,
+  summary: 'A profile or the status of an account changed',
+  data: z.object({ userId, status: z.enum(['pending', 'active', 'suspended', 'rejected']) }),
+});
+export const passwordResetRequestedEvent = defineEvent({
+  type: 'user.password-reset-requested',
+  version: 1,
+  summary: 'Somebody asked for a link to set a new password; without `userId` there is no such account',
+  data: z.object({ userId: z.optional(userId) }),
+});
+export const sessionsEndedEvent = defineEvent({
+  type: 'user.sessions-ended',
+  version: 1,
+  summary: 'Sessions of a user ended; their sockets have to be closed',
+  data: z.object({
+    userId,
+    sessionIds: z.union([z.literal('all'), z.array(z.string())]),
+    exceptSessionId: z.optional(z.string()),
+  }),
+});
+
+export const busEvents = [
+  messageCreatedEvent,
+  conversationCreatedEvent,
+  userRegisteredEvent,
+  userUpdatedEvent,
+  passwordResetRequestedEvent,
+  sessionsEndedEvent,
+] as const;

@@ -1,0 +1,23 @@
+import type * as z from 'zod/mini';
+import type { ObjectSchema } from './define-route.ts';
+
+/** A change as it is published on the bus: once, and delivered at least once to each consumer. */
+export interface BusEvent {
+  readonly type: string;
+  readonly version: number;
+  readonly summary: string;
+  /** Ids and facts only: no message text, no contact data, no secret. */
+  readonly data: ObjectSchema;
+}
+
+/** Defines one bus event as a frozen value. */
+export function defineEvent<const Type extends string, Data extends ObjectSchema>(event: {
+  readonly type: Type;
+  readonly version: number;
+  readonly summary: string;
+  readonly data: Data;
+}) {
+  return Object.freeze(event);
+}
+
+export type EventData<E extends BusEvent> = z.output<E['data']>;

@@ -1,0 +1,23 @@
+import type * as z from 'zod/mini';
+import type { Schema } from './define-route.ts';
+
+/** A frame from server to client that answers nothing. */
+export interface Push {
+  readonly type: string;
+  /** A lasting push is an entry of a conversation's log and carries `seq`; a passing one does not. */
+  readonly lasting: boolean;
+  readonly summary: string;
+  readonly data: Schema;
+}
+
+/** Defines one server → client frame as a frozen value. */
+export function definePush<const Type extends string, const Lasting extends boolean, Data extends Schema>(push: {
+  readonly type: Type;
+  readonly lasting: Lasting;
+  readonly summary: string;
+  readonly data: Data;
+}) {
+  return Object.freeze(push);
+}
+
+export type PushData<P extends Push> = z.input<P['data']>;

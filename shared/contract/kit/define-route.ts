@@ -1,0 +1,97 @@
+import * as z from 'zod/mini';
+import type { ProblemDefinition } from './define-problem.ts';
+
+/** Who may call: each role includes those after it (`public` < `guest` < `member` < `agent` < `admin` < `staff`). */
+export type Access = 'public' | 'guest' | 'member' | 'agent' | 'admin' | 'staff';
+export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
+export type SuccessStatus = 200 | 201 | 202 | 204;
+
+/**
+ * What a repetition does: `safe` changes nothing at all, `yes` leaves the same state, `key` is recognised by a key
+ * that the client chose, `no` happens again.
+ */
+export type Idempotency = 'safe' | 'yes' | 'key' | 'no';
+
+type ParameterNames<Path extends string> = Path extends `${string}{${infer Name}}${infer Rest}`
+  ? Name | ParameterNames<Rest>
+  : never;
+
+export type Schema = z.ZodMiniType;
+export type ObjectSchema = z.ZodMiniObject;
+
+export interface Route {
+  readonly operationId: string;
+  readonly method: Method;
+  readonly path: string;
+  readonly access: Access;
+  readonly summary: string;
+  readonly description?: string | undefined;
+  readonly params: Readonly<Record<string, Schema>>;
+  readonly query: ObjectSchema;
+  readonly body: ObjectSchema | undefined;
+  /** A body's schema by status; `null` is an answer without a body. */
+  readonly responses: Readonly<Partial<Record<SuccessStatus, Schema | null>>>;
+  readonly problems: readonly ProblemDefinition[];
+  readonly idempotent: Idempotency;
+}
+
+const noQuery = z.strictObject({});
+
+/**
+ * Defines one HTTP operation as a frozen value. Parameters that do not match the path do not compile.
+ * Requests are strict objects; responses are open objects.
+ */
+export function defineRoute<
+  const Id extends string,
+  const Path extends `/${string}`,
+  const Who extends Access,
+  const Params extends Readonly<Record<ParameterNames<Path>, Schema>>,
+  const Responses extends Readonly<Partial<Record<SuccessStatus, Schema | null>>>,
+  const Problems extends readonly ProblemDefinition[],
+  Query extends ObjectSchema = typeof noQuery,
+  Body extends ObjectSchema | undefined = undefined,
+>(route: {
+  readonly operationId: Id;
+  readonly method: Method;
+  readonly path: Path;
+  readonly access: Who;
+  readonly summary: string;
+  readonly description?: string;
+  readonly params: Params & Readonly<Record<Exclude<keyof Params, ParameterNames<Path>>, never>>;
+  readonly query?: Query;
+  readonly body?: Body;
+  readonly responses: Responses;
+  readonly problems: Problems;
+  readonly idempotent: Idempotency;
+}) {
+  return Object.freeze({
+    ...route,
+    params: route.params as Params,
+    query: (route.query ?? noQuery) as Query,
+    body: route.body as Body,
+  });
+}
+
+/** `POST /api/v1/auth/login`: what API Gateway calls the route's key. */
+export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
+  return `${route.method} ${route.path}`;
+}
+
+type InferShape<Shape extends Readonly<Record<string, Schema>>> = { [K in keyof Shape]: z.output<Shape[K]> };
+
+/** The validated input of a route's handler. */
+export interface RouteInput<R extends Route> {
+  readonly params: InferShape<R['params']>;
+  readonly query: z.output<R['query']>;
+  readonly body: R['body'] extends ObjectSchema ? z.output<R['body']> : undefined;
+}
+
+/** A success of the route: one of its statuses with the body that belongs to it. */
+export type RouteSuccess<R extends Route> = {
+  [S in keyof R['responses'] & SuccessStatus]: R['responses'][S] extends Schema
+    ? { readonly status: S; readonly body: z.input<R['responses'][S]> }
+    : { readonly status: S; readonly body?: undefined };
+}[keyof R['responses'] & SuccessStatus];
+
+/** Names of the problems that the route declares. */
+export type RouteProblem<R extends Route> = R['problems'][number];

@@ -1,0 +1,26 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+import { defineProblem } from '../kit/define-problem.ts';
+
+const check = z.enum(['ok', 'failed']);
+
+export const unhealthy = defineProblem({
+  name: 'unhealthy',
+  status: 503,
+  title: 'A part does not answer',
+  description: 'The detail names the checks that failed.',
+  retryable: true,
+});
+
+export const getHealth = defineRoute({
+  operationId: 'getHealth',
+  method: 'GET',
+  path: '/healthz',
+  access: 'public',
+  summary: 'Tell whether the service works',
+  description: 'Reads the table and asks the key service; answers 503 if either fails.',
+  params: {},
+  responses: { 200: z.object({ status: z.literal('ok'), checks: z.object({ table: check, keys: check }) }) },
+  problems: [unhealthy],
+  idempotent: 'safe',
+});

@@ -1,0 +1,23 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+
+export const getOpenidConfiguration = defineRoute({
+  operationId: 'getOpenidConfiguration',
+  method: 'GET',
+  path: '/.well-known/openid-configuration',
+  access: 'public',
+  summary: 'Get the issuer’s metadata',
+  description: 'OpenID Connect Discovery 1.0, as far as verifying access tokens needs it.',
+  params: {},
+  responses: {
+    200: z.object({
+      issuer: z.string(),
+      jwks_uri: z.string(),
+      id_token_signing_alg_values_supported: z.array(z.string()),
+      response_types_supported: z.array(z.string()),
+      subject_types_supported: z.array(z.string()),
+    }),
+  },
+  problems: [],
+  idempotent: 'safe',
+});

@@ -1,0 +1,16 @@
+import * as z from 'zod/mini';
+
+/** `limit` of a list: 1 to 100. */
+export function limitParameter(standard: number) {
+  return z._default(
+    z.pipe(z.string().check(z.regex(/^([1-9][0-9]?|100)$/, 'must be a whole number from 1 to 100')), z.transform(Number)),
+    standard,
+  );
+}
+
+export const cursorParameter = z.optional(z.string().check(z.minLength(1), z.maxLength(1000)));
+
+/** `{ items, nextCursor }`; `nextCursor` is `null` on the last page. */
+export function page<Item extends z.ZodMiniType>(item: Item) {
+  return z.object({ items: z.array(item), nextCursor: z.nullable(z.string()) });
+}
