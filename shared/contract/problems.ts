@@ -55,7 +55,8 @@ export const serviceBusy = defineProblem({
   name: 'service-busy',
   status: 503,
   title: 'Busy at the moment',
-  description: 'A part that the request needs is overloaded or does not answer. Wait `retryAfterMs` and repeat it with the same ids.',
+  description:
+    'A part that the request needs is overloaded or does not answer. Wait `retryAfterMs` and repeat it with the same ids.',
   retryable: true,
 });
 
@@ -83,7 +84,8 @@ export const tooManyAttempts = defineProblem({
   name: 'too-many-attempts',
   status: 429,
   title: 'Too many attempts',
-  description: 'Wait `retryAfterMs`. Devices that have logged in to the account before are not affected by others’ attempts.',
+  description:
+    'Wait `retryAfterMs`. Devices that have logged in to the account before are not affected by others’ attempts.',
   retryable: true,
 });
 export const registrationClosed = defineProblem({
@@ -162,7 +164,8 @@ export const throttled = defineProblem({
   name: 'throttled',
   status: 429,
   title: 'Too many messages',
-  description: 'The tenant’s limit of messages per rolling minute in this conversation is reached. Wait `retryAfterMs`.',
+  description:
+    'The tenant’s limit of messages per rolling minute in this conversation is reached. Wait `retryAfterMs`.',
   retryable: true,
 });
 export const clockSkew = defineProblem({

@@ -31,28 +31,38 @@ export function defineProblem<const Name extends string, const Status extends nu
 }
 
 /** One wrong field: a JSON pointer (RFC 6901) into the request's part, and what to do about it. */
-export const fieldError = z.object({
-  pointer: z.string(),
-  code: z.string(),
-  detail: z.string(),
-});
+export const fieldError = z
+  .object({
+    pointer: z.string().check(z.meta({ description: 'JSON pointer (RFC 6901) to the field', examples: ['/text'] })),
+    code: z.string().check(z.meta({ description: 'What is wrong, for programs', examples: ['too_small'] })),
+    detail: z
+      .string()
+      .check(z.meta({ description: 'What to do about it, for people', examples: ['must not be empty'] })),
+  })
+  .register(z.globalRegistry, { id: 'FieldError', description: 'One wrong field' });
 export type FieldError = z.infer<typeof fieldError>;
 
 /** The body of every refusal, over HTTP (`application/problem+json`) and in `error` frames. */
-export const problemBody = z.object({
-  type: z.string(),
-  title: z.string(),
-  status: z.int(),
-  detail: z.string(),
-  code: z.string(),
-  instance: z.optional(z.string()),
-  retryable: z.boolean(),
-  retryAfterMs: z.optional(z.int()),
-  requestId: z.string(),
-  /** The server's clock, where the refusal is about clocks. */
-  serverTime: z.optional(z.string()),
-  errors: z.optional(z.array(fieldError)),
-});
+export const problemBody = z
+  .object({
+    type: z
+      .string()
+      .check(z.meta({ description: 'Leads to the problem’s section of the reference', format: 'uri-reference' })),
+    title: z.string().check(z.describe('The same for every occurrence')),
+    status: z.int().check(z.describe('The HTTP status; in a frame, the one that HTTP would have')),
+    detail: z.string().check(z.describe('What happened this time, for people')),
+    code: z.string().check(z.describe('What programs switch on; codes are never renamed')),
+    instance: z.optional(z.string().check(z.describe('The path, or the action, that was refused'))),
+    retryable: z.boolean().check(z.describe('Whether the same request may succeed later, unchanged')),
+    retryAfterMs: z.optional(z.int().check(z.describe('Milliseconds to wait before the next attempt'))),
+    requestId: z.string().check(z.describe('Tell it to support: logs carry it')),
+    serverTime: z.optional(z.string().check(z.describe('The server’s clock, where the refusal is about clocks'))),
+    errors: z.optional(z.array(fieldError)),
+  })
+  .register(z.globalRegistry, {
+    id: 'Problem',
+    description: 'A refusal (RFC 9457), the same over HTTP and in `error` frames',
+  });
 export type ProblemBody = z.infer<typeof problemBody>;
 
 /** The `type` URI of a problem, relative to the API's host. */

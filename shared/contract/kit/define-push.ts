@@ -6,14 +6,22 @@ export interface Push {
   readonly type: string;
   /** A lasting push is an entry of a conversation's log and carries `seq`; a passing one does not. */
   readonly lasting: boolean;
+  /** An event tells of a conversation, in the envelope of events; other pushes are `{ type, data }`. */
+  readonly event: boolean;
   readonly summary: string;
   readonly data: Schema;
 }
 
 /** Defines one server → client frame as a frozen value. */
-export function definePush<const Type extends string, const Lasting extends boolean, Data extends Schema>(push: {
+export function definePush<
+  const Type extends string,
+  const Lasting extends boolean,
+  const Event extends boolean,
+  Data extends Schema,
+>(push: {
   readonly type: Type;
   readonly lasting: Lasting;
+  readonly event: Event;
   readonly summary: string;
   readonly data: Data;
 }) {

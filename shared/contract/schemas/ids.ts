@@ -5,33 +5,65 @@ export const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 /** UUIDv7: RFC 9562, section 5.7. Lower case. */
 export const uuidV7Pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
+/**
+ * Metadata of a parameter that travels as text and is a whole number to the handler. The documents show the number:
+ * OpenAPI describes a parameter's value, not the text that carries it.
+ */
+export function sentAsInteger(limits: { minimum: number; maximum: number; default?: number; examples?: number[] }) {
+  return z.meta({ sent: { type: 'integer', ...limits } });
+}
+
 export const id = z.string().check(z.regex(ulidPattern, 'must be a ULID: 26 characters'), z.describe('A ULID'));
-export const tenantId = id;
-export const userId = id;
-export const conversationId = id;
+export const tenantId = id.check(
+  z.meta({ description: 'The tenant, a ULID', examples: ['01KAJ6Y3Z8W2Q4R7T9V1X5N0MB'] }),
+);
+export const userId = id.check(z.meta({ description: 'A user, a ULID', examples: ['01KAJ70A5CE8G1H3J6K9M2P4QR'] }));
+export const conversationId = id.check(
+  z.meta({ description: 'A conversation, a ULID', examples: ['01KAJ72N4DF7H0J3M6P9R2T5VW'] }),
+);
 
 /** Chosen by the client, once per message. Its time decides how far back the server looks for a first send. */
-export const clientMessageId = z
-  .string()
-  .check(
-    z.refine((value) => ulidPattern.test(value) || uuidV7Pattern.test(value), 'must be a ULID or a lower-case UUIDv7'),
-    z.describe('A ULID or UUIDv7 that the client made for this message, stamped with the server’s time'),
-  );
+export const clientMessageId = z.string().check(
+  z.refine((value) => ulidPattern.test(value) || uuidV7Pattern.test(value), 'must be a ULID or a lower-case UUIDv7'),
+  z.meta({
+    description: 'A ULID or lower-case UUIDv7 that the client made for this message, stamped with the server’s time',
+    // A refinement says nothing to a JSON Schema.
+    pattern: `${ulidPattern.source}|${uuidV7Pattern.source}`,
+    examples: ['01KAJ74S6EG9J1K4N7Q0S3V6XY'],
+  }),
+);
+
+const largestSeq = 999_999_999_999;
 
 /** Number of a message in its conversation, from 1, without gaps. */
-export const seq = z.int().check(z.minimum(1), z.maximum(999_999_999_999));
+export const seq = z.int().check(
+  z.minimum(1),
+  z.maximum(largestSeq),
+  z.meta({
+    description: 'The entry’s number in its conversation: from 1, ascending, without gaps',
+    examples: [42],
+  }),
+);
 /** The same in a path or a query. */
-export const seqParameter = z.pipe(
-  z.string().check(z.regex(/^[1-9][0-9]{0,11}$/, 'must be a whole number from 1')),
-  z.transform(Number),
-);
+export const seqParameter = z
+  .pipe(z.string().check(z.regex(/^[1-9][0-9]{0,11}$/, 'must be a whole number from 1')), z.transform(Number))
+  .check(sentAsInteger({ minimum: 1, maximum: largestSeq, examples: [42] }));
 /** A place in a log: the number of the last entry seen; 0 is before the first. */
-export const positionParameter = z.pipe(
-  z.string().check(z.regex(/^(0|[1-9][0-9]{0,11})$/, 'must be a whole number from 0')),
-  z.transform(Number),
-);
+export const positionParameter = z
+  .pipe(z.string().check(z.regex(/^(0|[1-9][0-9]{0,11})$/, 'must be a whole number from 0')), z.transform(Number))
+  .check(sentAsInteger({ minimum: 0, maximum: largestSeq }));
 
-export const timestamp = z.string().check(z.describe('ISO 8601, UTC, milliseconds'));
-export const tenantSlug = z
-  .string()
-  .check(z.regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, 'must be 3 to 40 lower-case letters, digits and hyphens'));
+export const timestamp = z.string().check(
+  z.meta({
+    description: 'ISO 8601, UTC, with milliseconds',
+    format: 'date-time',
+    examples: ['2026-11-21T08:30:00.000Z'],
+  }),
+);
+export const tenantSlug = z.string().check(
+  z.regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, 'must be 3 to 40 lower-case letters, digits and hyphens'),
+  z.meta({
+    description: 'The tenant’s short name, as people type it',
+    examples: ['demo'],
+  }),
+);

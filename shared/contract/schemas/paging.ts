@@ -1,16 +1,40 @@
 import * as z from 'zod/mini';
+import { sentAsInteger } from './ids.ts';
 
 /** `limit` of a list: 1 to 100. */
 export function limitParameter(standard: number) {
-  return z._default(
-    z.pipe(z.string().check(z.regex(/^([1-9][0-9]?|100)$/, 'must be a whole number from 1 to 100')), z.transform(Number)),
-    standard,
-  );
+  return z
+    ._default(
+      z.pipe(
+        z.string().check(z.regex(/^([1-9][0-9]?|100)$/, 'must be a whole number from 1 to 100')),
+        z.transform(Number),
+      ),
+      standard,
+    )
+    .check(
+      z.describe('How many items a page has at most'),
+      sentAsInteger({ minimum: 1, maximum: 100, default: standard }),
+    );
 }
 
-export const cursorParameter = z.optional(z.string().check(z.minLength(1), z.maxLength(1000)));
+export const cursorParameter = z.optional(
+  z.string().check(
+    z.minLength(1),
+    z.maxLength(1000),
+    z.meta({
+      description: '`nextCursor` of the page before; without it, the first page',
+    }),
+  ),
+);
+
+const nextCursor = z.nullable(z.string()).check(
+  z.meta({
+    description: 'Send it as `cursor` for the next page; null on the last',
+    examples: [null],
+  }),
+);
 
 /** `{ items, nextCursor }`; `nextCursor` is `null` on the last page. */
 export function page<Item extends z.ZodMiniType>(item: Item) {
-  return z.object({ items: z.array(item), nextCursor: z.nullable(z.string()) });
+  return z.object({ items: z.array(item), nextCursor });
 }

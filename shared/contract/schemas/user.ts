@@ -1,61 +1,104 @@
 import * as z from 'zod/mini';
 import { tenantId, timestamp, userId } from './ids.ts';
 
-export const role = z.enum(['guest', 'member', 'agent', 'admin', 'staff']);
+export const role = z.enum(['guest', 'member', 'agent', 'admin', 'staff']).register(z.globalRegistry, {
+  id: 'Role',
+  description: 'Each role may do what those before it may',
+  examples: ['member'],
+});
 export type Role = z.infer<typeof role>;
 
-export const userStatus = z.enum(['pending', 'active', 'suspended', 'rejected']);
+export const userStatus = z.enum(['pending', 'active', 'suspended', 'rejected']).register(z.globalRegistry, {
+  id: 'UserStatus',
+  description: 'pending → active or rejected; active ↔ suspended',
+  examples: ['active'],
+});
 
 const singleLine = z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must not contain control characters');
 const notBlank = z.regex(/\S/, 'must not be blank');
 
 /** First or last name: 1 to 50 characters. */
-export const personName = z.string().check(z.trim(), z.minLength(1), z.maxLength(50), singleLine, notBlank);
-/** Compared without regard to case. */
-export const email = z
-  .string()
-  .check(z.trim(), z.toLowerCase(), z.maxLength(254), z.regex(z.regexes.email, 'must be an e-mail address'));
-/** 3 to 30 characters; compared without regard to case. */
-export const username = z
+export const personName = z
   .string()
   .check(
     z.trim(),
-    z.toLowerCase(),
-    z.regex(/^[a-z0-9](?:[a-z0-9._-]{1,28})[a-z0-9]$/, 'must be 3 to 30 letters, digits, dots, hyphens or underscores'),
+    z.minLength(1),
+    z.maxLength(50),
+    singleLine,
+    notBlank,
+    z.meta({ description: 'White space around it is removed', examples: ['Alice'] }),
   );
+/** Compared without regard to case. */
+export const email = z.string().check(
+  z.trim(),
+  z.toLowerCase(),
+  z.maxLength(254),
+  z.regex(z.regexes.email, 'must be an e-mail address'),
+  z.meta({
+    description: 'Compared without regard to case; unique in the tenant',
+    examples: ['alice@example.com'],
+  }),
+);
+/** 3 to 30 characters; compared without regard to case. */
+export const username = z.string().check(
+  z.trim(),
+  z.toLowerCase(),
+  z.regex(/^[a-z0-9](?:[a-z0-9._-]{1,28})[a-z0-9]$/, 'must be 3 to 30 letters, digits, dots, hyphens or underscores'),
+  z.meta({
+    description: 'Compared without regard to case; unique in the tenant',
+    // Case is folded before the check, so capitals may be sent.
+    pattern: '^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,28})[A-Za-z0-9]$',
+    examples: ['alice'],
+  }),
+);
 
 /** A new password: 10 to 200 characters with an upper-case letter, a lower-case letter, a digit and a special character. */
-export const newPassword = z
-  .string()
-  .check(
-    z.minLength(10),
-    z.maxLength(200),
-    z.regex(/\p{Lu}/u, 'must contain an upper-case letter'),
-    z.regex(/\p{Ll}/u, 'must contain a lower-case letter'),
-    z.regex(/[0-9]/, 'must contain a digit'),
-    z.regex(/[^\p{L}\p{N}\s]/u, 'must contain a special character'),
-  );
+export const newPassword = z.string().check(
+  z.minLength(10),
+  z.maxLength(200),
+  z.regex(/\p{Lu}/u, 'must contain an upper-case letter'),
+  z.regex(/\p{Ll}/u, 'must contain a lower-case letter'),
+  z.regex(/[0-9]/, 'must contain a digit'),
+  z.regex(/[^\p{L}\p{N}\s]/u, 'must contain a special character'),
+  z.meta({
+    description:
+      'With an upper-case letter, a lower-case letter, a digit and a special character; not one that is easy to guess',
+    format: 'password',
+    examples: ['Harbour-lamp-72'],
+  }),
+);
+
+const sampleNames = {
+  email: z.string().check(z.meta({ examples: ['alice@example.com'] })),
+  username: z.string().check(z.meta({ examples: ['alice'] })),
+  firstName: z.string().check(z.meta({ examples: ['Alice'] })),
+  lastName: z.string().check(z.meta({ examples: ['Moreau'] })),
+};
 
 /** What the members of a tenant see of one another. */
-export const userSummary = z.object({
-  id: userId,
-  username: z.string(),
-  firstName: z.string(),
-  lastName: z.string(),
-  role,
-});
+export const userSummary = z
+  .object({
+    id: userId,
+    username: sampleNames.username,
+    firstName: sampleNames.firstName,
+    lastName: sampleNames.lastName,
+    role,
+  })
+  .register(z.globalRegistry, { id: 'UserSummary', description: 'What the members of a tenant see of one another' });
 
 /** What a user sees of itself, and an administrator of a user. */
-export const user = z.object({
-  id: userId,
-  tenantId,
-  email: z.string(),
-  username: z.string(),
-  firstName: z.string(),
-  lastName: z.string(),
-  role,
-  status: userStatus,
-  createdAt: timestamp,
-  updatedAt: timestamp,
-});
+export const user = z
+  .object({
+    id: userId,
+    tenantId,
+    ...sampleNames,
+    role,
+    status: userStatus,
+    createdAt: timestamp,
+    updatedAt: timestamp,
+  })
+  .register(z.globalRegistry, {
+    id: 'User',
+    description: 'What a user sees of itself, and an administrator of a user',
+  });
 export type User = z.infer<typeof user>;
