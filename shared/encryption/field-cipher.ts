@@ -1,0 +1,57 @@
+import { createCipheriv, createDecipheriv, createHmac, randomBytes } from 'node:crypto';
+import type { TenantKeys } from './data-keys.ts';
+
+const formatVersion = 1;
+const nonceBytes = 12;
+const tagBytes = 16;
+const headerBytes = 3;
+
+/**
+ * AES-256-GCM (NIST SP 800-38D) with a random nonce. Layout: format (1 byte), key version (2), nonce (12), ciphertext,
+ * tag (16). The place — tenant, owner, field — is associated data: a value moved elsewhere does not decrypt.
+ */
+export function encryptField(keys: TenantKeys, place: readonly string[], plaintext: string): Uint8Array {
+  const header = Buffer.alloc(headerBytes);
+  header.writeUInt8(formatVersion, 0);
+  header.writeUInt16BE(keys.version, 1);
+  const nonce = randomBytes(nonceBytes);
+  const cipher = createCipheriv('aes-256-gcm', keys.encryption, nonce);
+  cipher.setAAD(associatedData(header, place));
+  const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
+  return Buffer.concat([header, nonce, ciphertext, cipher.getAuthTag()]);
+}
+
+/** @throws if the value was changed, moved, or encrypted under another key. */
+export function decryptField(keys: TenantKeys, place: readonly string[], value: Uint8Array): string {
+  const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
+  const header = bytes.subarray(0, headerBytes);
+  if (header.readUInt8(0) !== formatVersion || header.readUInt16BE(1) !== keys.version) {
+    throw new Error('The value is encrypted under an unknown key version');
+  }
+  const decipher = createDecipheriv('aes-256-gcm', keys.encryption, bytes.subarray(headerBytes, headerBytes + nonceBytes));
+  decipher.setAAD(associatedData(header, place));
+  decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
+  const plaintext = Buffer.concat([
+    decipher.update(bytes.subarray(headerBytes + nonceBytes, bytes.length - tagBytes)),
+    decipher.final(),
+  ]);
+  return plaintext.toString('utf8');
+}
+
+/** Parts are length-prefixed, so that no two places give the same bytes. */
+function associatedData(header: Buffer, place: readonly string[]): Buffer {
+  return Buffer.from(`${header.toString('hex')}|${place.map((part) => `${part.length}:${part}`).join('|')}`);
+}
+
+/**
+ * A keyed hash that makes a value findable without being readable: the same value of the same tenant gives the same
+ * hash, another tenant's does not. `purpose` keeps addresses and user names apart.
+ */
+export function blindIndex(keys: TenantKeys, purpose: string, value: string): string {
+  return createHmac('sha256', keys.lookup).update(`${purpose}\n${value}`).digest('base64url');
+}
+
+/** Keyed digest of a content, for the hash chain: it proves the content, and says nothing once the content is erased. */
+export function contentDigest(keys: TenantKeys, content: string): Buffer {
+  return createHmac('sha256', keys.digest).update(content).digest();
+}

@@ -1,0 +1,60 @@
+/**
+ * The only reader of `process.env`. Each function has just the variables that it needs; asking for one that it lacks
+ * throws, naming the variable, when it is first used.
+ */
+function required(name: string): string {
+  const value = process.env[name];
+  if (value === undefined || value === '') {
+    throw new Error(`The environment variable ${name} is missing: this function's stack has to set it`);
+  }
+  return value;
+}
+
+export const config = {
+  /** Name of the table that holds everything but keys. */
+  get tableName(): string {
+    return required('TABLE_NAME');
+  },
+  /** Name of the table of wrapped data keys, which has no point-in-time recovery: destroying a key is final. */
+  get keysTableName(): string {
+    return required('KEYS_TABLE_NAME');
+  },
+  /** KMS key that wraps the tenants' data keys. */
+  get dataKeyId(): string {
+    return required('DATA_KEY_ID');
+  },
+  /** KMS key (ECC_NIST_P256) that signs access tokens. */
+  get signingKeyId(): string {
+    return required('SIGNING_KEY_ID');
+  },
+  get eventBusName(): string {
+    return required('EVENT_BUS_NAME');
+  },
+  /** `https://…/stage` of the WebSocket API's management interface. */
+  get socketEndpoint(): string {
+    return required('SOCKET_ENDPOINT');
+  },
+  /** Where people reach the service, without a slash at the end. Also the issuer of tokens. */
+  get publicUrl(): string {
+    return required('PUBLIC_URL').replace(/\/$/, '');
+  },
+  /** Sender address of mails. */
+  get mailFrom(): string {
+    return required('MAIL_FROM');
+  },
+  get functionName(): string {
+    return process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none';
+  },
+} as const;
+
+/** Names of the variables above, for the stacks. */
+export const environmentNames = {
+  tableName: 'TABLE_NAME',
+  keysTableName: 'KEYS_TABLE_NAME',
+  dataKeyId: 'DATA_KEY_ID',
+  signingKeyId: 'SIGNING_KEY_ID',
+  eventBusName: 'EVENT_BUS_NAME',
+  socketEndpoint: 'SOCKET_ENDPOINT',
+  publicUrl: 'PUBLIC_URL',
+  mailFrom: 'MAIL_FROM',
+} as const;

@@ -1,0 +1,57 @@
+import { config } from './config.ts';
+
+/**
+ * All that may ever be logged. A closed list instead of a free-form object: message text, tokens and contact data have
+ * no field to be logged in.
+ */
+export interface LogFields {
+  readonly requestId?: string | undefined;
+  readonly tenantId?: string | undefined;
+  readonly userId?: string | undefined;
+  readonly conversationId?: string | undefined;
+  readonly connectionId?: string | undefined;
+  readonly operation?: string | undefined;
+  readonly status?: number | undefined;
+  readonly problem?: string | undefined;
+  readonly latencyMs?: number | undefined;
+  readonly eventId?: string | undefined;
+  readonly eventType?: string | undefined;
+  readonly count?: number | undefined;
+  readonly seq?: number | undefined;
+}
+
+export type LogLevel = 'info' | 'warn' | 'error';
+
+/** Writes one JSON line. An error is logged with its name, stack and causes. */
+export function log(level: LogLevel, event: string, fields: LogFields = {}, error?: unknown): void {
+  const line = {
+    level,
+    event,
+    function: config.functionName,
+    at: new Date().toISOString(),
+    ...fields,
+    ...(error === undefined ? {} : { error: describeError(error) }),
+  };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+interface ErrorDescription {
+  readonly name: string;
+  readonly stack: readonly string[];
+  readonly cause?: ErrorDescription;
+}
+
+/**
+ * Messages of foreign errors may quote data (a validation error of a vendor quotes the value), so only the name and the
+ * frames of the stack are kept, and the message of our own errors, which quote none.
+ */
+function describeError(error: unknown): ErrorDescription {
+  if (!(error instanceof Error)) return { name: typeof error, stack: [] };
+  const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
+  const own = error.name === 'Error' ? `Error: ${error.message}` : error.name;
+  return {
+    name: own,
+    stack: frames.slice(0, 8).map((line) => line.trim()),
+    ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
+  };
+}

@@ -1,0 +1,29 @@
+import { now } from '../runtime/clock.ts';
+
+/** A cursor is good for a day: long enough to read any list, short enough that formats can change. */
+const lifeMs = 24 * 60 * 60 * 1000;
+
+/**
+ * An opaque cursor: which list it belongs to, where to continue, and until when. It carries no prefix of a realm and
+ * no partition key, so a forged one leads nowhere but to another place of the caller's own list.
+ */
+export function encodeCursor(list: string, position: Readonly<Record<string, string>>): string {
+  return Buffer.from(JSON.stringify([list, position, now() + lifeMs])).toString('base64url');
+}
+
+/** The position, or nothing if the cursor is damaged, expired or of another list. */
+export function decodeCursor(list: string, cursor: string): Readonly<Record<string, string>> | undefined {
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(Buffer.from(cursor, 'base64url').toString());
+  } catch {
+    return undefined;
+  }
+  if (!Array.isArray(parsed) || parsed.length !== 3) return undefined;
+  const [ofList, position, until] = parsed as unknown[];
+  if (ofList !== list || typeof until !== 'number' || until < now()) return undefined;
+  if (typeof position !== 'object' || position === null || Array.isArray(position)) return undefined;
+  const entries = Object.entries(position);
+  if (entries.some(([, value]) => typeof value !== 'string' || value.length > 200)) return undefined;
+  return Object.fromEntries(entries) as Record<string, string>;
+}

@@ -1,0 +1,89 @@
+import { logEntryPrefix, outboxPrefix } from './schema.ts';
+
+/**
+ * Every key of the table, in one place. Keys of tenants' data never mention the tenant: the table adds it. Keys of the
+ * platform realm (`platformKeys`) hold what has to be found before the tenant is known.
+ */
+export interface Key {
+  readonly pk: string;
+  readonly sk: string;
+}
+
+/** A key outside of all tenants. A type of its own, so that neither kind passes for the other. */
+export interface PlatformKey {
+  readonly platform: true;
+  readonly pk: string;
+  readonly sk: string;
+}
+
+const seqDigits = 12;
+
+/** `L#000000000042` */
+export function logSortKey(seq: number): string {
+  return `${logEntryPrefix}${String(seq).padStart(seqDigits, '0')}`;
+}
+
+export function seqOfSortKey(sortKey: string): number {
+  return Number(sortKey.slice(logEntryPrefix.length));
+}
+
+/** Sorts right after the log, so that one descending query reads the conversation and its newest entries. */
+export const conversationSortKey = 'M';
+export const participantPrefix = 'P#';
+export const membershipPrefix = 'M#';
+export const sessionPrefix = 'S#';
+
+export const keys = {
+  tenantSettings: (): Key => ({ pk: 'TENANT', sk: 'SETTINGS' }),
+
+  user: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'PROFILE' }),
+  /** What an authorizer reads: role, status, and which sessions are over. */
+  userAccess: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'ACCESS' }),
+  /** All live sockets of a user, in one item: one read finds them, one batch finds those of 100 users. */
+  userConnections: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CONNECTIONS' }),
+  session: (userId: string, sessionId: string): Key => ({ pk: `U#${userId}`, sk: `${sessionPrefix}${sessionId}` }),
+  membership: (userId: string, conversationId: string): Key => ({
+    pk: `U#${userId}`,
+    sk: `${membershipPrefix}${conversationId}`,
+  }),
+  /** `value` is a keyed hash: addresses and names are not readable in keys. */
+  uniqueEmail: (hash: string): Key => ({ pk: `EMAIL#${hash}`, sk: 'UNIQUE' }),
+  uniqueUsername: (hash: string): Key => ({ pk: `USERNAME#${hash}`, sk: 'UNIQUE' }),
+
+  conversation: (conversationId: string): Key => ({ pk: `C#${conversationId}`, sk: conversationSortKey }),
+  conversationHead: (conversationId: string): Key => ({ pk: `C#${conversationId}`, sk: 'HEAD' }),
+  logEntry: (conversationId: string, seq: number): Key => ({ pk: `C#${conversationId}`, sk: logSortKey(seq) }),
+  participant: (conversationId: string, userId: string): Key => ({
+    pk: `C#${conversationId}`,
+    sk: `${participantPrefix}${userId}`,
+  }),
+  /** One direct conversation per pair: the ids in order, whoever starts. */
+  directPair: (one: string, other: string): Key => {
+    const [first, second] = one < other ? [one, other] : [other, one];
+    return { pk: `PAIR#${first}#${second}`, sk: 'UNIQUE' };
+  },
+
+  outbox: (eventId: string): Key => ({ pk: `${outboxPrefix}${eventId}`, sk: 'EVENT' }),
+  /** Remembers that a consumer has handled an event. */
+  handledEvent: (consumer: string, eventId: string): Key => ({ pk: `HANDLED#${eventId}`, sk: consumer }),
+  /** Attempts at something that is limited, counted under a keyed hash of account or address. */
+  attempts: (bucket: string): Key => ({ pk: `ATTEMPTS#${bucket}`, sk: 'WINDOW' }),
+} as const;
+
+export const platformKeys = {
+  tenantBySlug: (slug: string): PlatformKey => ({ platform: true, pk: `SLUG#${slug}`, sk: 'TENANT' }),
+  tenant: (tenantId: string): PlatformKey => ({ platform: true, pk: `TENANT#${tenantId}`, sk: 'RECORD' }),
+  ticket: (hash: string): PlatformKey => ({ platform: true, pk: `TICKET#${hash}`, sk: 'TICKET' }),
+  refreshToken: (hash: string): PlatformKey => ({ platform: true, pk: `REFRESH#${hash}`, sk: 'TOKEN' }),
+  passwordReset: (hash: string): PlatformKey => ({ platform: true, pk: `RESET#${hash}`, sk: 'TOKEN' }),
+  attempts: (bucket: string): PlatformKey => ({ platform: true, pk: `ATTEMPTS#${bucket}`, sk: 'WINDOW' }),
+} as const;
+
+/** Partitions of the `collection` index. */
+export const collections = {
+  users: 'USERS',
+  tenants: 'TENANTS',
+} as const;
+
+/** Keys of the table of wrapped data keys. */
+export const dataKeyKey = (version: number): Key => ({ pk: 'KEYS', sk: `V#${String(version).padStart(6, '0')}` });

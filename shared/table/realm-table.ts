@@ -1,0 +1,250 @@
+import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
+import { BatchGetCommand, DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { documents } from './client.ts';
+import { type Expression, expressionAttributes } from './expression.ts';
+import type { Key, PlatformKey } from './keys.ts';
+import { fromStored, fullKey, keysRealm, platformRealm, type Realm, type StoredItem, tenantRealm, toStored } from './realm.ts';
+import { tableSchema } from './schema.ts';
+
+export type WriteOutcome<Item> =
+  | { readonly written: true }
+  /** The condition did not hold; `existing` is the item that stood there, if one did. */
+  | { readonly written: false; readonly existing: (Item & Key) | undefined };
+
+export type UpdateOutcome<Item> =
+  | { readonly written: true; readonly item: Item & Key }
+  | { readonly written: false; readonly existing: (Item & Key) | undefined };
+
+export interface QueryOptions {
+  readonly pk: string;
+  /** Bounds of the sort key, both inclusive. */
+  readonly between?: readonly [string, string];
+  readonly beginsWith?: string;
+  /** Sort key of the item to continue after. */
+  readonly after?: string;
+  readonly limit?: number;
+  readonly descending?: boolean;
+  readonly consistent?: boolean;
+}
+
+export interface CollectionQuery {
+  readonly collection: string;
+  readonly after?: Readonly<Record<string, string>>;
+  readonly limit: number;
+}
+
+export interface QueryPage<Item> {
+  readonly items: readonly (Item & Key)[];
+  /** Sort key to continue after; absent at the end. */
+  readonly lastSortKey: string | undefined;
+}
+
+/** DynamoDB takes 100 keys a batch. */
+const batchSize = 100;
+
+/**
+ * The table as one realm sees it. There is no Scan. Errors other than a failed condition are thrown as the SDK throws
+ * them, after its retries.
+ */
+export class RealmTable<AnyKey extends Key | PlatformKey> {
+  readonly #realm: Realm;
+
+  constructor(realm: Realm) {
+    this.#realm = realm;
+  }
+
+  async get<Item>(key: AnyKey, options: { readonly consistent?: boolean } = {}): Promise<(Item & Key) | undefined> {
+    const { Item: stored } = await documents.send(
+      new GetCommand({
+        TableName: this.#realm.tableName,
+        Key: fullKey(this.#realm, key),
+        ConsistentRead: options.consistent ?? false,
+      }),
+    );
+    return stored === undefined ? undefined : fromStored<Item>(this.#realm, stored as StoredItem);
+  }
+
+  /** Items in no particular order; those that do not exist are left out. Batches of 100 run side by side. */
+  async batchGet<Item>(keys: readonly AnyKey[]): Promise<readonly (Item & Key)[]> {
+    const batches: AnyKey[][] = [];
+    for (let start = 0; start < keys.length; start += batchSize) batches.push(keys.slice(start, start + batchSize));
+    const results = await Promise.all(batches.map((batch) => this.#getBatch<Item>(batch)));
+    return results.flat();
+  }
+
+  async #getBatch<Item>(keys: readonly AnyKey[]): Promise<(Item & Key)[]> {
+    const items: (Item & Key)[] = [];
+    let open: Record<string, unknown>[] = keys.map((key) => fullKey(this.#realm, key));
+    // Unprocessed keys are normal under throttling; the SDK's own retry covers a refusal of the whole call.
+    for (let attempt = 0; open.length > 0; attempt += 1) {
+      if (attempt === 5) throw new Error('The table did not return all items of a batch');
+      const answer = await documents.send(
+        new BatchGetCommand({ RequestItems: { [this.#realm.tableName]: { Keys: open } } }),
+      );
+      for (const stored of answer.Responses?.[this.#realm.tableName] ?? []) {
+        items.push(fromStored<Item>(this.#realm, stored as StoredItem));
+      }
+      open = answer.UnprocessedKeys?.[this.#realm.tableName]?.Keys ?? [];
+    }
+    return items;
+  }
+
+  async query<Item>(options: QueryOptions): Promise<QueryPage<Item>> {
+    const pk = this.#realm.prefix + options.pk;
+    const range = options.between
+      ? ' AND #sk BETWEEN :low AND :high'
+      : options.beginsWith === undefined
+        ? ''
+        : ' AND begins_with(#sk, :start)';
+    const expression: Expression = {
+      expression: `#pk = :pk${range}`,
+      values: {
+        pk,
+        ...(options.between ? { low: options.between[0], high: options.between[1] } : {}),
+        ...(options.beginsWith === undefined ? {} : { start: options.beginsWith }),
+      },
+    };
+    const answer = await documents.send(
+      new QueryCommand({
+        TableName: this.#realm.tableName,
+        KeyConditionExpression: expression.expression,
+        ...expressionAttributes(expression),
+        ScanIndexForward: options.descending !== true,
+        ConsistentRead: options.consistent ?? false,
+        ...(options.limit === undefined ? {} : { Limit: options.limit }),
+        ...(options.after === undefined ? {} : { ExclusiveStartKey: { pk, sk: options.after } }),
+      }),
+    );
+    return {
+      items: (answer.Items ?? []).map((stored) => fromStored<Item>(this.#realm, stored as StoredItem)),
+      lastSortKey: answer.LastEvaluatedKey?.['sk'] as string | undefined,
+    };
+  }
+
+  /** A page of a collection, from the index: eventually consistent, so never a ground for a decision. */
+  async queryCollection<Item>(
+    options: CollectionQuery,
+  ): Promise<{ readonly items: readonly (Item & Key)[]; readonly next: Readonly<Record<string, string>> | undefined }> {
+    const index = tableSchema.indexes.collection;
+    const collection = this.#realm.prefix + options.collection;
+    const expression: Expression = {
+      expression: `#${index.partitionKey} = :collection`,
+      values: { collection },
+    };
+    const start = options.after;
+    const answer = await documents.send(
+      new QueryCommand({
+        TableName: this.#realm.tableName,
+        IndexName: index.name,
+        KeyConditionExpression: expression.expression,
+        ...expressionAttributes(expression),
+        Limit: options.limit,
+        ...(start === undefined
+          ? {}
+          : {
+              ExclusiveStartKey: {
+                pk: this.#realm.prefix + (start['pk'] ?? ''),
+                sk: start['sk'],
+                [index.partitionKey]: collection,
+                [index.sortKey]: start[index.sortKey],
+              },
+            }),
+      }),
+    );
+    const last = answer.LastEvaluatedKey as Record<string, string> | undefined;
+    return {
+      items: (answer.Items ?? []).map((stored) => fromStored<Item>(this.#realm, stored as StoredItem)),
+      next: last && {
+        pk: (last['pk'] ?? '').slice(this.#realm.prefix.length),
+        sk: last['sk'] ?? '',
+        [index.sortKey]: last[index.sortKey] ?? '',
+      },
+    };
+  }
+
+  async put<Item extends object>(key: AnyKey, item: Item, condition?: Expression): Promise<WriteOutcome<Item>> {
+    return this.#outcome<Item, { written: true }>(async () => {
+      await documents.send(
+        new PutCommand({
+          TableName: this.#realm.tableName,
+          Item: toStored(this.#realm, key, item),
+          ...(condition === undefined
+            ? {}
+            : { ConditionExpression: condition.expression, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }),
+          ...expressionAttributes(condition),
+        }),
+      );
+      return { written: true };
+    });
+  }
+
+  /** `change` is an update expression: `SET … REMOVE … ADD …`. Answers with the item after it. */
+  async update<Item>(key: AnyKey, change: Expression, condition?: Expression): Promise<UpdateOutcome<Item>> {
+    return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
+      const answer = await documents.send(
+        new UpdateCommand({
+          TableName: this.#realm.tableName,
+          Key: fullKey(this.#realm, key),
+          UpdateExpression: change.expression,
+          ReturnValues: 'ALL_NEW',
+          ...(condition === undefined
+            ? {}
+            : { ConditionExpression: condition.expression, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }),
+          ...expressionAttributes(change, condition),
+        }),
+      );
+      return { written: true, item: fromStored<Item>(this.#realm, answer.Attributes as StoredItem) };
+    });
+  }
+
+  async delete<Item>(key: AnyKey, condition?: Expression): Promise<UpdateOutcome<Item>> {
+    return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
+      const answer = await documents.send(
+        new DeleteCommand({
+          TableName: this.#realm.tableName,
+          Key: fullKey(this.#realm, key),
+          ReturnValues: 'ALL_OLD',
+          ...(condition === undefined
+            ? {}
+            : { ConditionExpression: condition.expression, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }),
+          ...expressionAttributes(condition),
+        }),
+      );
+      const stored = (answer.Attributes ?? fullKey(this.#realm, key)) as StoredItem;
+      return { written: true, item: fromStored<Item>(this.#realm, stored) };
+    });
+  }
+
+  async #outcome<Item, Written>(
+    write: () => Promise<Written>,
+  ): Promise<Written | { written: false; existing: (Item & Key) | undefined }> {
+    try {
+      return await write();
+    } catch (error) {
+      if (!(error instanceof ConditionalCheckFailedException)) throw error;
+      // The document client does not unmarshall what comes with an error.
+      const existing = error.Item === undefined ? undefined : (unmarshall(error.Item) as StoredItem);
+      return { written: false, existing: existing && fromStored<Item>(this.#realm, existing) };
+    }
+  }
+}
+
+export type TenantTable = RealmTable<Key>;
+export type PlatformTable = RealmTable<PlatformKey>;
+
+/** The table as a tenant sees it. */
+export function tenantTable(scope: TenantScope): TenantTable {
+  return new RealmTable<Key>(tenantRealm(scope));
+}
+
+/** What belongs to no tenant. */
+export function platformTable(): PlatformTable {
+  return new RealmTable<PlatformKey>(platformRealm());
+}
+
+/** The tenant's wrapped data keys. */
+export function keysTable(scope: TenantScope): TenantTable {
+  return new RealmTable<Key>(keysRealm(scope));
+}

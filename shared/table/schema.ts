@@ -1,0 +1,22 @@
+/** Keys and indexes of the tables, for the code that uses them and the stack that creates them. */
+export const tableSchema = {
+  partitionKey: 'pk',
+  sortKey: 'sk',
+  /** Seconds since the epoch. DynamoDB deletes late (days are possible), so code checks the time as well. */
+  timeToLive: 'expiresAt',
+  indexes: {
+    /** Collections that span partitions: the users of a tenant, all tenants. Sparse, eventually consistent. */
+    collection: { name: 'collection', partitionKey: 'collectionPk', sortKey: 'collectionSk' },
+  },
+} as const;
+
+export const keysTableSchema = { partitionKey: 'pk', sortKey: 'sk' } as const;
+
+/** Every partition key begins with one of these; the tenant's id and a `#` follow the first. */
+export const tenantPrefix = 'T#';
+export const platformPrefix = 'P#';
+
+/** Sort keys of log entries begin with this; the stack filters the stream by it. */
+export const logEntryPrefix = 'L#';
+/** Partition keys of outbox items contain this after the tenant's prefix. */
+export const outboxPrefix = 'OUTBOX#';

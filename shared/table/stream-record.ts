@@ -1,0 +1,34 @@
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { DynamoDBRecord } from 'aws-lambda';
+import { TenantScope } from '../tenancy/tenant-scope.ts';
+import type { Key } from './keys.ts';
+import { fromStored, type StoredItem, tenantRealm } from './realm.ts';
+
+/** A change of a tenant's item, as the table's stream tells it. */
+export interface ItemChange {
+  readonly scope: TenantScope;
+  readonly kind: 'insert' | 'modify' | 'remove';
+  readonly key: Key;
+  /** The item after the change, its key without the prefix; absent after a removal. */
+  readonly item: (Record<string, unknown> & Key) | undefined;
+  /** The number of the record in its shard, for reporting a batch's failures. */
+  readonly sequenceNumber: string;
+}
+
+/** Nothing for items that belong to no tenant. */
+export function itemChange(record: DynamoDBRecord): ItemChange | undefined {
+  const change = record.dynamodb;
+  const partitionKey = change?.Keys?.['pk']?.S;
+  const sortKey = change?.Keys?.['sk']?.S;
+  if (change === undefined || partitionKey === undefined || sortKey === undefined) return undefined;
+  const scope = TenantScope.fromStreamKey(partitionKey);
+  if (scope === undefined) return undefined;
+  const image = change.NewImage as Parameters<typeof unmarshall>[0] | undefined;
+  return {
+    scope,
+    kind: record.eventName === 'INSERT' ? 'insert' : record.eventName === 'REMOVE' ? 'remove' : 'modify',
+    key: { pk: partitionKey.slice(scope.prefix.length), sk: sortKey },
+    item: image && fromStored<Record<string, unknown>>(tenantRealm(scope), unmarshall(image) as StoredItem),
+    sequenceNumber: change.SequenceNumber ?? '',
+  };
+}
