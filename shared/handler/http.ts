@@ -1,0 +1,151 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
+import { type Route, type RouteInput, type RouteProblem, routeKey, type RouteSuccess } from '../contract/kit/define-route.ts';
+import { forbidden, internalError, notFound, unauthenticated, validationFailed } from '../contract/problems.ts';
+import type { FieldError } from '../contract/kit/define-problem.ts';
+import { log } from '../runtime/logger.ts';
+import { count } from '../runtime/metrics.ts';
+import { allows } from '../tenancy/permissions.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import { principalOf } from './claims.ts';
+import { jsonBody } from './json-body.ts';
+import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
+import { validate } from './validation.ts';
+
+/** What every handler knows of its request. */
+export interface RequestContext {
+  readonly requestId: string;
+  /** Address of the client as API Gateway saw it. */
+  readonly sourceIp: string;
+  readonly userAgent: string;
+}
+
+/** Input of a handler: everything is validated, and whoever needs a session has one. */
+export type HandlerInput<R extends Route> = RouteInput<R> & {
+  readonly context: RequestContext;
+  readonly principal: R['access'] extends 'public' ? undefined : Principal;
+};
+
+/** Answers with one of the route's statuses, or refuses with one of the route's problems; nothing else compiles. */
+export type Handler<R extends Route> = (
+  input: HandlerInput<R>,
+) => Promise<RouteSuccess<R> | Refusal<RouteProblem<R>>>;
+
+/** One handler for each route of a function, by operation id. */
+export type Handlers<Routes extends readonly Route[]> = {
+  readonly [R in Routes[number] as R['operationId']]: Handler<R>;
+};
+
+type HttpEvent = APIGatewayProxyEventV2 & {
+  requestContext: { authorizer?: { lambda?: unknown } };
+};
+
+interface Answer {
+  readonly status: number;
+  readonly body?: unknown;
+}
+
+type AnyHandler = (input: unknown) => Promise<Answer | Refusal>;
+
+/**
+ * The Lambda handler of a group of routes: middy with a log line, a metric and the only catch around
+ * route → session → permission → body → validation → handler → response.
+ */
+export function serve<const Routes extends readonly Route[]>(routes: Routes, handlers: Handlers<Routes>) {
+  const operations = new Map<string, { route: Route; handler: AnyHandler }>();
+  for (const route of routes) {
+    const handler = handlers[route.operationId as keyof Handlers<Routes>] as unknown as AnyHandler;
+    operations.set(routeKey(route), { route, handler });
+  }
+
+  return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()
+    .use({
+      onError: (request) => {
+        log('error', 'request.failed', { requestId: request.event.requestContext.requestId }, request.error);
+        count('Failures');
+        request.response = toResponse(request.event, refuse(internalError));
+      },
+    })
+    .handler(async (event) => {
+      const startedAt = performance.now();
+      const operation = operations.get(event.routeKey);
+      const principal = principalOf(event.requestContext.authorizer?.lambda);
+      const outcome = operation === undefined ? refuse(notFound) : await handle(operation, event, principal);
+      const response = toResponse(event, outcome);
+      count(isRefusal(outcome) ? 'Refusals' : 'Requests');
+      log('info', 'request', {
+        requestId: event.requestContext.requestId,
+        tenantId: principal?.tenantId,
+        userId: principal?.userId,
+        conversationId: event.pathParameters?.['conversationId']?.slice(0, 26),
+        operation: operation?.route.operationId,
+        status: response.statusCode,
+        problem: isRefusal(outcome) ? outcome.refused.name : undefined,
+        latencyMs: Math.round(performance.now() - startedAt),
+      });
+      return response;
+    });
+}
+
+async function handle(
+  { route, handler }: { route: Route; handler: AnyHandler },
+  event: HttpEvent,
+  principal: Principal | undefined,
+): Promise<Answer | Refusal> {
+  if (route.access !== 'public') {
+    if (principal === undefined || principal.expiresAt <= Date.now()) return refuse(unauthenticated);
+    if (!allows(principal.role, route.access)) return refuse(forbidden);
+  }
+  const body = route.body === undefined ? { json: undefined } : jsonBody(event);
+  if (isRefusal(body)) return body;
+
+  const errors: FieldError[] = [];
+  const params: Record<string, unknown> = {};
+  for (const [name, schema] of Object.entries(route.params)) {
+    const checked = validate(schema, 'path', event.pathParameters?.[name]);
+    if (checked.valid) params[name] = checked.value;
+    else errors.push(...checked.errors.map((error) => ({ ...error, pointer: `/path/${name}` })));
+  }
+  const query = validate(route.query, 'query', event.queryStringParameters ?? {});
+  if (!query.valid) errors.push(...query.errors);
+  const payload = route.body === undefined ? undefined : validate(route.body, 'body', body.json);
+  if (payload !== undefined && !payload.valid) errors.push(...payload.errors);
+  if (errors.length > 0) {
+    const fields = errors.map((error) => error.pointer).join(', ');
+    return refuse(validationFailed, { detail: `Not valid: ${fields}.`, errors });
+  }
+  return handler({
+    params,
+    query: query.valid ? query.value : {},
+    body: payload?.valid ? payload.value : undefined,
+    principal,
+    context: {
+      requestId: event.requestContext.requestId,
+      sourceIp: event.requestContext.http.sourceIp,
+      userAgent: event.requestContext.http.userAgent,
+    },
+  });
+}
+
+function toResponse(event: HttpEvent, outcome: Answer | Refusal): APIGatewayProxyStructuredResultV2 {
+  const { requestId } = event.requestContext;
+  const headers: Record<string, string> = {
+    'x-request-id': requestId,
+    'cache-control': 'no-store',
+    'x-content-type-options': 'nosniff',
+  };
+  if (!isRefusal(outcome)) {
+    if (outcome.body === undefined) return { statusCode: outcome.status, headers };
+    headers['content-type'] = 'application/json';
+    return { statusCode: outcome.status, headers, body: JSON.stringify(outcome.body) };
+  }
+  headers['content-type'] = 'application/problem+json';
+  // RFC 9110, sections 10.2.3 and 11.6.1.
+  if (outcome.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(outcome.retryAfterMs / 1000));
+  if (outcome.refused.status === 401) headers['www-authenticate'] = 'Bearer';
+  return {
+    statusCode: outcome.refused.status,
+    headers,
+    body: JSON.stringify(problemBodyOf(outcome, requestId, event.rawPath)),
+  };
+}

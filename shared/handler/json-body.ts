@@ -1,0 +1,27 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import { malformedJson, payloadTooLarge, unsupportedMediaType } from '../contract/problems.ts';
+import { type Refusal, refuse } from './refusal.ts';
+
+/** The platform takes 10 MB; nothing that we accept comes near this. */
+const largestBody = 64 * 1024;
+
+/** The parsed body of a request, or why it cannot be read. */
+export function jsonBody(
+  event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
+): { readonly json: unknown } | Refusal {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > largestBody) return refuse(payloadTooLarge, { detail: `The body has more than ${largestBody} bytes.` });
+  if (bytes.length === 0) return { json: {} };
+  const mediaType = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') return refuse(unsupportedMediaType);
+  return parseJson(bytes) ?? refuse(malformedJson);
+}
+
+/** UTF-8 and JSON, both strictly. */
+export function parseJson(bytes: Uint8Array): { readonly json: unknown } | undefined {
+  try {
+    return { json: JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes)) as unknown };
+  } catch {
+    return undefined;
+  }
+}

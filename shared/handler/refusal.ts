@@ -1,0 +1,41 @@
+import { type FieldError, problemType, type ProblemBody, type ProblemDefinition } from '../contract/kit/define-problem.ts';
+
+export interface RefusalDetails {
+  /** What happened here and what to do; no message text, no contact data. */
+  readonly detail?: string;
+  readonly errors?: readonly FieldError[];
+  readonly retryAfterMs?: number;
+  readonly serverTime?: string;
+}
+
+/** An expected refusal: a value, not an exception. */
+export interface Refusal<Problem extends ProblemDefinition = ProblemDefinition> extends RefusalDetails {
+  readonly refused: Problem;
+}
+
+/** Refuses with a problem that the operation declares. */
+export function refuse<const Problem extends ProblemDefinition>(problem: Problem, details: RefusalDetails = {}): Refusal<Problem> {
+  return { refused: problem, ...details };
+}
+
+export function isRefusal(value: object): value is Refusal {
+  return 'refused' in value;
+}
+
+/** The body that clients get. */
+export function problemBodyOf(refusal: Refusal, requestId: string, instance?: string): ProblemBody {
+  const { refused, detail, errors, retryAfterMs, serverTime } = refusal;
+  return {
+    type: problemType(refused.name),
+    title: refused.title,
+    status: refused.status,
+    detail: detail ?? refused.description,
+    code: refused.code,
+    ...(instance === undefined ? {} : { instance }),
+    retryable: refused.retryable,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs: Math.ceil(retryAfterMs) }),
+    requestId,
+    ...(serverTime === undefined ? {} : { serverTime }),
+    ...(errors === undefined ? {} : { errors: [...errors] }),
+  };
+}
