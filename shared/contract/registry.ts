@@ -22,6 +22,16 @@ export const routesByFunction = {
   messages: messageRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
+/** What each group of operations is about, for the documents. */
+export const groupDescriptions = {
+  platform: 'Health, and the keys that tokens are verified with.',
+  auth: 'Accounts and sessions: register, log in, renew, end; passwords; tickets for the WebSocket.',
+  users: 'The own profile and the people of the own tenant.',
+  admin: 'What a tenant’s administrator does with its accounts.',
+  conversations: 'Conversations of the caller.',
+  messages: 'Messages of a conversation, addressed by their number.',
+} as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
+
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();
 export const actions = socketActions;
 export const pushes = socketPushes;

@@ -1,0 +1,47 @@
+import * as z from 'zod/mini';
+import { busEnvelope } from '../events/envelope.ts';
+import type { Action } from '../kit/define-action.ts';
+import type { BusEvent } from '../kit/define-event.ts';
+import { problemBody } from '../kit/define-problem.ts';
+import type { Push } from '../kit/define-push.ts';
+import { seq } from '../schemas/ids.ts';
+import { eventEnvelope } from '../socket/pushes.ts';
+
+const ref = z.optional(
+  z.string().check(z.meta({ description: 'Chosen by the client; the answer carries it', examples: ['1'] })),
+);
+
+/** The whole frame that a client sends. */
+export function requestFrame(action: Action) {
+  const isEmpty = Object.keys(action.data.shape).length === 0;
+  return z.strictObject({
+    action: z.literal(action.action),
+    ref,
+    data: isEmpty ? z.optional(action.data) : action.data,
+  });
+}
+
+/** The whole frame that answers it. */
+export function answerFrame(action: Action) {
+  return z.object({ type: z.literal(action.answer.type), ref, data: action.answer.data });
+}
+
+/** The whole frame that refuses it. */
+export const errorFrame = z.object({ type: z.literal('error'), ref, problem: problemBody });
+
+/** The whole frame of a push. */
+export function pushFrame(push: Push) {
+  const own = { type: z.literal(push.type), data: push.data };
+  if (!push.event) return z.object(own);
+  const { seq: _seq, ...passing } = eventEnvelope.shape;
+  return z.object({ ...passing, ...(push.lasting ? { seq } : {}), ...own });
+}
+
+/** What the bus carries in `detail`. */
+export function busDetail(event: BusEvent) {
+  return z.extend(busEnvelope, {
+    type: z.literal(event.type),
+    version: z.literal(event.version),
+    data: event.data,
+  });
+}

@@ -1,0 +1,139 @@
+import { problemBody, problemType } from '../kit/define-problem.ts';
+import type { ProblemDefinition } from '../kit/define-problem.ts';
+import type { Access, Route, Schema } from '../kit/define-route.ts';
+import { exampleOf } from './example.ts';
+import { schemaWriter, sortedByName } from './json-schema.ts';
+import type { JsonSchema, SchemaWriter } from './json-schema.ts';
+import { allProblems, exampleOfProblem, problemsOfRoute } from './problems-of.ts';
+
+export interface HttpRegistry {
+  readonly routesByFunction: Readonly<Record<string, readonly Route[]>>;
+  readonly groupDescriptions: Readonly<Record<string, string>>;
+}
+
+export interface DocumentInfo {
+  readonly title: string;
+  readonly version: string;
+  readonly description: string;
+}
+
+const roles: readonly Exclude<Access, 'public'>[] = ['guest', 'member', 'agent', 'admin', 'staff'];
+
+const successMeaning: Readonly<Record<string, string>> = {
+  200: 'Done',
+  201: 'Created',
+  202: 'Accepted; it is done soon',
+  204: 'Done; there is nothing to say',
+};
+
+/** The HTTP operations as an OpenAPI 3.1 document. https://spec.openapis.org/oas/v3.1.1.html */
+export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
+  const writer = schemaWriter();
+  const routes = Object.values(registry.routesByFunction).flat();
+  const paths: Record<string, Record<string, unknown>> = {};
+  for (const [tag, group] of Object.entries(registry.routesByFunction)) {
+    for (const route of group) {
+      (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, tag, writer);
+    }
+  }
+  writer.write(problemBody);
+  return {
+    openapi: '3.1.1',
+    info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
+    // Relative to where the document is served: the origin that answers is the one that is asked.
+    servers: [{ url: '/' }],
+    tags: Object.entries(registry.groupDescriptions).map(([name, description]) => ({ name, description })),
+    paths,
+    components: {
+      schemas: sortedByName(writer.components),
+      examples: Object.fromEntries(
+        allProblems(routes, []).map((problem) => [
+          problem.name,
+          { summary: problem.title, description: problem.description, value: exampleOfProblem(problem) },
+        ]),
+      ),
+      securitySchemes: {
+        accessToken: {
+          type: 'http',
+          scheme: 'bearer',
+          bearerFormat: 'JWT',
+          description: '`accessToken` of a login or a refresh. It lives 15 minutes.',
+        },
+      },
+    },
+  };
+}
+
+function operation(route: Route, tag: string, writer: SchemaWriter) {
+  const query = writer.write(route.query);
+  const parameters = [
+    ...Object.entries(route.params).map(([name, schema]) => parameter('path', name, writer.write(schema), true)),
+    ...Object.entries(query.properties ?? {}).map(([name, schema]) =>
+      parameter('query', name, schema, query.required?.includes(name) ?? false),
+    ),
+  ];
+  const who = roles.slice(roles.indexOf(route.access === 'public' ? 'guest' : route.access));
+  return {
+    operationId: route.operationId,
+    tags: [tag],
+    summary: route.summary,
+    ...(route.description === undefined ? {} : { description: route.description }),
+    // The list names the roles that may call, as OpenAPI 3.1 allows for schemes without scopes.
+    security: route.access === 'public' ? [] : [{ accessToken: who }],
+    ...(parameters.length === 0 ? {} : { parameters }),
+    ...(route.body === undefined
+      ? {}
+      : { requestBody: { required: true, content: { 'application/json': media(route.body, writer) } } }),
+    responses: { ...successes(route, writer), ...refusals(problemsOfRoute(route)) },
+  };
+}
+
+function parameter(place: 'path' | 'query', name: string, written: JsonSchema, required: boolean) {
+  const { description, ...schema } = written;
+  return { name, in: place, required, ...(description === undefined ? {} : { description }), schema };
+}
+
+function media(schema: Schema, writer: SchemaWriter) {
+  const written = writer.write(schema);
+  return { schema: written, example: exampleOf(written, writer.components) };
+}
+
+function successes(route: Route, writer: SchemaWriter): Record<string, unknown> {
+  return Object.fromEntries(
+    Object.entries(route.responses).map(([status, schema]) => [
+      status,
+      {
+        description: successMeaning[status] ?? 'Done',
+        ...(schema === null ? {} : { content: { 'application/json': media(schema, writer) } }),
+      },
+    ]),
+  );
+}
+
+/** One response for each status; its schema narrows `code` to what can come with it here. */
+function refusals(problems: readonly ProblemDefinition[]): Record<string, unknown> {
+  const byStatus = Map.groupBy(problems, (problem) => problem.status);
+  return Object.fromEntries(
+    [...byStatus].map(([status, group]) => [
+      String(status),
+      {
+        description: group.map((problem) => `\`${problem.code}\`: ${problem.title}.`).join(' '),
+        content: {
+          'application/problem+json': {
+            schema: {
+              allOf: [{ $ref: '#/components/schemas/Problem' }],
+              properties: {
+                status: { const: status },
+                code: { enum: group.map((problem) => problem.code) },
+                type: { enum: group.map((problem) => problemType(problem.name)) },
+              },
+            },
+            examples: Object.fromEntries(
+              group.map((problem) => [problem.name, { $ref: `#/components/examples/${problem.name}` }]),
+            ),
+          },
+        },
+      },
+    ]),
+  );
+}

@@ -1,0 +1,47 @@
+import type { Action } from '../kit/define-action.ts';
+import { problemType } from '../kit/define-problem.ts';
+import type { ProblemDefinition } from '../kit/define-problem.ts';
+import type { Route } from '../kit/define-route.ts';
+import { bodyProblems, frameProblems, httpProblems, inputProblems, sessionProblems } from '../problems.ts';
+
+type Problems = readonly ProblemDefinition[];
+
+const unique = (problems: Problems): Problems => [...new Set(problems)].sort((a, b) => a.status - b.status);
+
+/** Every problem that an operation can answer: its own, and those that its kind of input and access imply. */
+export function problemsOfRoute(route: Route): Problems {
+  return unique([
+    ...route.problems,
+    // A query is strict, so that even an operation without parameters refuses unknown ones.
+    ...inputProblems,
+    ...(route.body === undefined ? [] : bodyProblems),
+    ...(route.access === 'public' ? [] : sessionProblems),
+    ...httpProblems,
+  ]);
+}
+
+/** Every problem that a frame can be answered with. */
+export function problemsOfAction(action: Action): Problems {
+  return unique([...action.problems, ...frameProblems]);
+}
+
+/** Every problem there is, by name. */
+export function allProblems(routes: readonly Route[], actions: readonly Action[]): Problems {
+  const problems = [...routes.flatMap(problemsOfRoute), ...actions.flatMap(problemsOfAction)];
+  return [...new Set(problems)].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+/** What a problem looks like when it is answered; the detail and the request's id are examples. */
+export function exampleOfProblem(problem: ProblemDefinition): Record<string, unknown> {
+  const example: Record<string, unknown> = {
+    type: problemType(problem.name),
+    title: problem.title,
+    status: problem.status,
+    detail: problem.description,
+    code: problem.code,
+    retryable: problem.retryable,
+    requestId: '01KAJ78Z0GHBM3N6Q9S2V5X8Z0',
+  };
+  if (problem.retryable) example['retryAfterMs'] = 1000;
+  return example;
+}
