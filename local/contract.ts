@@ -62,6 +62,12 @@ export interface FunctionHost {
    * `InvocationType: Event` and for EventBridge and SNS targets.
    */
   invokeAsynchronously?(functionName: string, event: unknown, trigger: string): Promise<void>;
+  /**
+   * Accepts an asynchronous invocation (`InvocationType: Event`) and returns at once. A failing one is retried as the
+   * function's settings say (twice by default), then goes to its failure destination or dead-letter queue. What was
+   * accepted survives a restart. Bus rules, schedules, topics, bucket notifications and `Invoke` with type `Event` use it.
+   */
+  invokeEvent(functionName: string, event: unknown, trigger: string): void;
   /** The environment that signs with this access key id, and what it is working on. */
   caller(accessKeyId: string): Caller | undefined;
   /** Ends an environment at once, as a crash would: its invocation's outcome is `crashed`. */
@@ -167,6 +173,9 @@ export interface ServiceRequest {
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
+  /** The parsed body of services with a JSON body, the form fields of those with a query protocol, else empty. */
+  readonly input: Readonly<Record<string, unknown>>;
+  /** Absent when the account's owner or the platform itself calls. */
   readonly caller: Caller | undefined;
 }
 
@@ -174,6 +183,9 @@ export interface ServiceResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
+  /** DynamoDB capacity that the call consumed. */
+  readonly readUnits?: number;
+  readonly writeUnits?: number;
 }
 
 export type Service = (request: ServiceRequest) => Promise<ServiceResponse>;
