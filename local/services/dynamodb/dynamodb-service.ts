@@ -1,0 +1,159 @@
+import type { Assembly, Service, ServiceResponse } from '../../contract.ts';
+import { streamLabel } from '../../template/attributes.ts';
+import { askForCapacity, isMetered, readCapacity, takeCapacity, unitsOfFailedCondition } from './capacity.ts';
+import type { EngineAnswer, EngineClient } from './engine-client.ts';
+import { startEngine } from './engine-process.ts';
+import { engineClient } from './engine-client.ts';
+import { deployTables, tablesOf } from './tables.ts';
+import type { TableInformation } from './tables.ts';
+import { startExpiry } from './expiry.ts';
+import type { Expiry } from './expiry.ts';
+
+/** DynamoDB and its streams. */
+export interface DynamoDb {
+  readonly service: Service;
+  readonly tables: readonly TableInformation[];
+  /** Deletes what has expired, as a background sweep of AWS does; resolves with the number of deleted items. */
+  sweepExpired(): Promise<number>;
+  stop(): Promise<void>;
+}
+
+/** Operations that write, with where their input names the tables. */
+const writes = new Set([
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'BatchWriteItem',
+  'TransactWriteItems',
+  'ExecuteStatement',
+  'BatchExecuteStatement',
+  'ExecuteTransaction',
+]);
+
+/** Starts the engine, brings its tables up to the template and serves DynamoDB from it. */
+export async function startDynamoDb(options: {
+  readonly assembly: Assembly;
+  readonly dataDirectory: string;
+  readonly endpoint: string | undefined;
+  readonly wrote: (table: string) => void;
+}): Promise<DynamoDb> {
+  const { assembly, dataDirectory, wrote } = options;
+  const engine = await startEngine(dataDirectory, options.endpoint);
+  const client = engineClient(engine.host, engine.port);
+  try {
+    await deployTables(assembly, client);
+  } catch (cause) {
+    client.stop();
+    await engine.stop();
+    throw cause;
+  }
+  const tables = tablesOf(assembly);
+  const expiry = startExpiry({ tables, client, dataDirectory, wrote });
+  const names = new StreamNames(assembly);
+  return {
+    tables,
+    service: async (request) => {
+      const target = request.headers['x-amz-target'] ?? `DynamoDB_20120810.${request.operation}`;
+      if (!isMetered(request.operation)) {
+        const answer = await client.post(target, await names.toEngine(request.body, client));
+        if (answer.status === 200 && writes.has(request.operation)) announce(request.input, tables, wrote);
+        return respond({ ...answer, body: names.fromEngine(answer.body, request.operation, expiry) });
+      }
+      const asked = request.input['ReturnConsumedCapacity'];
+      const wantsCapacity = asked === 'TOTAL' || asked === 'INDEXES';
+      // A JSON object whose capacity is given as NONE must not get a second one.
+      const body = asked === undefined ? askForCapacity(request.body) : request.body;
+      const answer = await client.post(target, body);
+      if (answer.status !== 200) {
+        const items = request.input['TransactItems'];
+        const units = unitsOfFailedCondition(request.operation, answer.body, Array.isArray(items) ? items.length : 0);
+        return { ...respond(answer), ...units };
+      }
+      if (writes.has(request.operation)) announce(request.input, tables, wrote);
+      if (wantsCapacity) return { ...respond(answer), ...readCapacity(request.operation, answer.body) };
+      const taken = takeCapacity(request.operation, answer.body);
+      return { ...respond({ status: 200, body: taken.body }), ...taken.units };
+    },
+    sweepExpired: () => expiry.sweep(),
+    stop: async () => {
+      expiry.stop();
+      client.stop();
+      await engine.stop();
+    },
+  };
+}
+
+const headers = { 'content-type': 'application/x-amz-json-1.0' };
+
+function respond(answer: EngineAnswer): ServiceResponse {
+  return { status: answer.status, headers, body: answer.body };
+}
+
+function announce(
+  input: Readonly<Record<string, unknown>>,
+  tables: readonly TableInformation[],
+  wrote: (table: string) => void,
+): void {
+  for (const table of tablesNamed(input, tables)) wrote(table);
+}
+
+function tablesNamed(input: Readonly<Record<string, unknown>>, tables: readonly TableInformation[]): Iterable<string> {
+  if (typeof input['TableName'] === 'string') return [tableName(input['TableName'])];
+  if (Array.isArray(input['TransactItems'])) {
+    const items = input['TransactItems'] as Readonly<Record<string, { readonly TableName?: string }>>[];
+    return new Set(items.flatMap((item) => Object.values(item).map((action) => tableName(action.TableName ?? ''))));
+  }
+  if (input['RequestItems'] !== undefined) return Object.keys(input['RequestItems'] as object).map(tableName);
+  // PartiQL names its table in the statement; waking a poller too often does no harm.
+  return tables.map((table) => table.name);
+}
+
+function tableName(nameOrArn: string): string {
+  return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.lastIndexOf('table/') + 'table/'.length) : nameOrArn;
+}
+
+/**
+ * The engine has a region and stream labels of its own. Templates and callers know those of the assembly, so names are
+ * exchanged on the way in and out.
+ */
+class StreamNames {
+  readonly #region: string;
+  /** Label of the engine's stream by table. */
+  readonly #labels = new Map<string, string>();
+
+  constructor(assembly: Assembly) {
+    this.#region = assembly.region;
+  }
+
+  async toEngine(body: Buffer, client: EngineClient): Promise<Buffer> {
+    const text = body.toString();
+    if (!text.includes('arn:aws:dynamodb:')) return body;
+    let result = text.replaceAll(`arn:aws:dynamodb:${this.#region}:`, 'arn:aws:dynamodb:dynoxide:');
+    const table = /table\/([^/"]+)\/stream\//.exec(result)?.[1];
+    if (table !== undefined) result = result.replaceAll(streamLabel, await this.#label(table, client));
+    return Buffer.from(result);
+  }
+
+  fromEngine(body: Buffer, operation: string, expiry: Expiry): Buffer {
+    let text = body.toString();
+    if (operation === 'GetRecords') text = expiry.nameService(text);
+    text = text
+      .replaceAll('arn:aws:dynamodb:dynoxide:', `arn:aws:dynamodb:${this.#region}:`)
+      .replaceAll('"awsRegion":"dynoxide"', `"awsRegion":"${this.#region}"`)
+      .replaceAll(/(:table\/[^/"]+\/stream\/)[0-9.]+"/g, `$1${streamLabel}"`);
+    if (operation === 'ListStreams' || operation === 'DescribeStream' || operation === 'DescribeTable') {
+      text = text.replaceAll(/("(?:StreamLabel|LatestStreamLabel)":)"[0-9.]+"/g, `$1"${streamLabel}"`);
+    }
+    return Buffer.from(text);
+  }
+
+  async #label(table: string, client: EngineClient): Promise<string> {
+    const known = this.#labels.get(table);
+    if (known !== undefined) return known;
+    const answer = await client.post('DynamoDB_20120810.DescribeTable', JSON.stringify({ TableName: table }));
+    const { Table: described } = JSON.parse(answer.body.toString()) as { Table?: { LatestStreamLabel?: string } };
+    const label = described?.LatestStreamLabel ?? streamLabel;
+    this.#labels.set(table, label);
+    return label;
+  }
+}

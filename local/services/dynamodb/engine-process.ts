@@ -1,0 +1,164 @@
+import { spawn } from 'node:child_process';
+import type { ChildProcess } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
+
+/** The running DynamoDB engine. */
+export interface EngineProcess {
+  readonly host: string;
+  readonly port: number;
+  /** Ends the engine and resolves when it is gone. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Holds the engine's life to this process: the shell waits until its standard input closes, which happens however this
+ * process ends, and then ends the engine. It works on every POSIX system; Linux' PR_SET_PDEATHSIG would not.
+ */
+const supervise = `
+"$@" &
+engine=$!
+echo "$engine" > "$PID_FILE"
+exec 1>&- 2>&-
+cat > /dev/null
+kill "$engine" 2> /dev/null
+wait "$engine"
+rm -f "$PID_FILE"
+`;
+
+const startAttempts = 5;
+
+/**
+ * Starts the DynamoDB engine on a free port with its data in `<dataDirectory>/dynamodb.sqlite`, or uses the one that
+ * `DYNAMODB_ENDPOINT` names.
+ *
+ * @throws Error naming the package to install where no engine binary for this platform is there.
+ */
+export async function startEngine(dataDirectory: string, endpoint: string | undefined): Promise<EngineProcess> {
+  if (endpoint !== undefined && endpoint !== '') {
+    const url = new URL(endpoint);
+    return { host: url.hostname, port: Number(url.port || 80), stop: () => Promise.resolve() };
+  }
+  const binary = engineBinary();
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const pidFile = join(dataDirectory, 'dynamodb.pid');
+  await endLeftover(pidFile);
+  const database = join(dataDirectory, 'dynamodb.sqlite');
+  let output = '';
+  for (let attempt = 0; attempt < startAttempts; attempt += 1) {
+    // The engine reports port 0 as 0, so a free port is found first; another process may take it in between.
+    const port = await freePort();
+    const started = await launch(binary, port, database, pidFile);
+    if (started.running) return { host: '127.0.0.1', port, stop: started.stop };
+    output = started.output;
+  }
+  throw new Error(`The DynamoDB engine did not start: ${output.trim()}`);
+}
+
+function engineBinary(): string {
+  const name = `@dynoxide/${process.platform}-${process.arch}`;
+  try {
+    return createRequire(import.meta.url).resolve(`${name}/dynoxide`);
+  } catch (cause) {
+    throw new Error(
+      `The DynamoDB engine for this platform is not installed. Install it with "npm install --no-save ${name}@1.2.1", ` +
+        'or set DYNAMODB_ENDPOINT to the address of another DynamoDB-compatible server.',
+      { cause },
+    );
+  }
+}
+
+async function launch(
+  binary: string,
+  port: number,
+  database: string,
+  pidFile: string,
+): Promise<{ running: boolean; output: string; stop: () => Promise<void> }> {
+  const command = [binary, 'serve', '--host', '127.0.0.1', '-p', String(port), '--db-path', database];
+  // Detached: a Ctrl-C in the terminal reaches the whole foreground group and must not end the shell before its engine.
+  const shell = spawn('/bin/sh', ['-c', supervise, 'dynamodb-engine', ...command], {
+    stdio: ['pipe', 'pipe', 'pipe'],
+    detached: true,
+    env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', PID_FILE: pidFile },
+  });
+  let output = '';
+  const running = await new Promise<boolean>((settle) => {
+    const read = (chunk: Buffer): void => {
+      output += chunk.toString();
+      if (output.includes('Dynoxide listening on')) settle(true);
+    };
+    shell.stdout.on('data', read);
+    shell.stderr.on('data', read);
+    // Both ends close when the engine has ended: the shell has closed its own.
+    shell.stdout.once('end', () => settle(false));
+    shell.once('error', () => settle(false));
+  });
+  const stop = (): Promise<void> => endShell(shell);
+  if (!running) await stop();
+  return { running, output, stop };
+}
+
+function endShell(shell: ChildProcess): Promise<void> {
+  if (shell.exitCode !== null || shell.signalCode !== null) return Promise.resolve();
+  return new Promise((settle) => {
+    shell.once('exit', () => settle());
+    shell.stdin?.end();
+  });
+}
+
+/** Ends an engine that an earlier run left behind: its shell was killed, or is still at it. */
+async function endLeftover(pidFile: string): Promise<void> {
+  if (!existsSync(pidFile)) return;
+  const pid = Number(readFileSync(pidFile, 'utf8').trim());
+  if (Number.isInteger(pid) && pid > 1 && (await isEngine(pid))) {
+    process.kill(pid, 'SIGTERM');
+    await gone(pid);
+  }
+  rmSync(pidFile, { force: true });
+}
+
+/** The number may by now belong to another program, which must be left alone. */
+function isEngine(pid: number): Promise<boolean> {
+  if (process.platform === 'linux') {
+    const commandLine = `/proc/${pid}/cmdline`;
+    return Promise.resolve(existsSync(commandLine) && readFileSync(commandLine, 'utf8').includes('dynoxide'));
+  }
+  return new Promise((settle) => {
+    const list = spawn('ps', ['-p', String(pid), '-o', 'args=']);
+    let output = '';
+    list.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+    list.once('error', () => settle(false));
+    list.once('close', () => settle(output.includes('dynoxide')));
+  });
+}
+
+async function gone(pid: number): Promise<void> {
+  const patience = Date.now() + 5000;
+  for (;;) {
+    try {
+      process.kill(pid, 0);
+    } catch {
+      return;
+    }
+    if (Date.now() > patience) {
+      process.kill(pid, 'SIGKILL');
+      return;
+    }
+    // There is no event for the end of a process that is not one's own child.
+    await new Promise((resume) => setTimeout(resume, 10));
+  }
+}
+
+function freePort(): Promise<number> {
+  return new Promise((settle, fail) => {
+    const server = createServer();
+    server.once('error', fail);
+    server.listen(0, '127.0.0.1', () => {
+      const { port } = server.address() as AddressInfo;
+      server.close(() => settle(port));
+    });
+  });
+}

@@ -1,0 +1,101 @@
+import { generateKeyPairSync, randomBytes, randomUUID } from 'node:crypto';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Assembly } from '../../contract.ts';
+import { ServiceError } from '../responses.ts';
+
+export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
+
+/** A key with its material. */
+export interface Key {
+  readonly id: string;
+  readonly arn: string;
+  readonly spec: string;
+  readonly usage: string;
+  readonly description: string;
+  readonly createdAt: number;
+  /** Base64: the secret of symmetric and HMAC keys, the PKCS #8 form of private keys. */
+  readonly material: string;
+  state: KeyState;
+  deletionAt?: number;
+}
+
+/** The keys of the account, kept in `<dataDirectory>/kms-keys.json`. */
+export interface KeyStore {
+  /** Finds a key by id, ARN, alias name or alias ARN. */
+  find(keyId: string): Key | undefined;
+  create(options: { readonly spec: string; readonly usage: string; readonly description: string }): Key;
+  changeState(key: Key, state: KeyState, deletionAt?: number): void;
+  aliases(): readonly { readonly name: string; readonly keyId: string }[];
+}
+
+const rsaLengths: Readonly<Record<string, number>> = { RSA_2048: 2048, RSA_3072: 3072, RSA_4096: 4096 };
+
+/** Opens the key store and makes the template's keys that are not yet in it. */
+export function openKeyStore(assembly: Assembly, dataDirectory: string): KeyStore {
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const path = join(dataDirectory, 'kms-keys.json');
+  const stored = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Key[]) : [];
+  const keys = new Map(stored.map((key) => [key.id, key]));
+  const save = (): void => {
+    // Written aside and renamed, so that a crash leaves the old file or the new one; these keys are irreplaceable.
+    writeFileSync(`${path}.new`, JSON.stringify([...keys.values()]), { mode: 0o600 });
+    renameSync(`${path}.new`, path);
+  };
+  const arnOf = (id: string): string => `arn:aws:kms:${assembly.region}:${assembly.accountId}:key/${id}`;
+  const add = (id: string, arn: string, spec: string, usage: string, description: string): Key => {
+    const createdAt = Date.now() / 1000;
+    const key: Key = { id, arn, spec, usage, description, createdAt, material: newMaterial(spec), state: 'Enabled' };
+    keys.set(id, key);
+    return key;
+  };
+
+  const before = keys.size;
+  for (const { physicalId, arn, properties } of assembly.ofType('AWS::KMS::Key')) {
+    if (keys.has(physicalId)) continue;
+    const spec = String(properties['KeySpec'] ?? 'SYMMETRIC_DEFAULT');
+    const usage = String(properties['KeyUsage'] ?? 'ENCRYPT_DECRYPT');
+    add(physicalId, arn ?? arnOf(physicalId), spec, usage, String(properties['Description'] ?? ''));
+  }
+  if (keys.size !== before) save();
+
+  const aliases = new Map(
+    assembly.ofType('AWS::KMS::Alias').map((alias) => {
+      const target = String(alias.properties['TargetKeyId']);
+      return [alias.physicalId, target.split(':key/').at(-1) ?? target];
+    }),
+  );
+  return {
+    find: (keyId) => {
+      const name = keyId.startsWith('arn:') ? keyId.split(':').slice(5).join(':') : keyId;
+      const id = name.startsWith('alias/') ? aliases.get(name) : name.replace(/^key\//, '');
+      return id === undefined ? undefined : keys.get(id);
+    },
+    create: ({ spec, usage, description }) => {
+      const id = randomUUID();
+      const key = add(id, arnOf(id), spec, usage, description);
+      save();
+      return key;
+    },
+    changeState: (key, state, deletionAt) => {
+      key.state = state;
+      if (deletionAt === undefined) delete key.deletionAt;
+      else key.deletionAt = deletionAt;
+      save();
+    },
+    aliases: () => [...aliases].map(([name, keyId]) => ({ name, keyId })),
+  };
+}
+
+function newMaterial(spec: string): string {
+  if (spec === 'SYMMETRIC_DEFAULT' || spec === 'HMAC_256') return randomBytes(32).toString('base64');
+  const modulusLength = rsaLengths[spec];
+  if (spec === 'ECC_NIST_P256' || modulusLength !== undefined) {
+    const { privateKey } =
+      modulusLength === undefined
+        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
+        : generateKeyPairSync('rsa', { modulusLength });
+    return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
+  }
+  throw new ServiceError('ValidationException', `The local run does not make keys of spec ${spec}.`);
+}
