@@ -1,0 +1,90 @@
+import { emptyState, type LogEntry } from './log-entry.ts';
+import { type LogWindow, newest, reachesBack } from './log-window.ts';
+
+/** A message that somebody wants to append. */
+export interface AppendCommand {
+  readonly senderId: string;
+  readonly clientMessageId: string;
+  /** The time in `clientMessageId`, in milliseconds since the epoch. */
+  readonly claimedAt: number;
+  readonly digest: Uint8Array;
+  /** Messages that a sender may write into a conversation in 60 s; `null` for no limit. */
+  readonly messagesPerMinute: number | null;
+}
+
+/** An entry but for what depends on its content and place: ciphertext, id, hash. */
+export type EntryDraft = Omit<LogEntry, 'entryId' | 'content' | 'hash' | 'origin'>;
+
+export type AppendDecision =
+  | { readonly kind: 'write'; readonly draft: EntryDraft }
+  /** The message is in the log already. */
+  | { readonly kind: 'duplicate'; readonly original: LogEntry }
+  /** The decision needs all entries since this time. */
+  | { readonly kind: 'read-back'; readonly since: number; readonly why: 'original' | 'rate' }
+  | { readonly kind: 'clock-skew' }
+  | { readonly kind: 'idempotency-conflict' }
+  | { readonly kind: 'throttled'; readonly retryAfterMs: number };
+
+/** How far a client's clock may lead ours. */
+export const clockLeadMs = 2 * 60 * 1000;
+/** How late a message may be sent for the first time, or repeated. */
+export const oldestRetryMs = 30 * 24 * 60 * 60 * 1000;
+export const rateWindowMs = 60 * 1000;
+
+/**
+ * Decides on a message by the log alone.
+ *
+ * Exactly once, whatever a retry's age: a first send is accepted only if its claimed time leads the clock by at most
+ * two minutes, and an entry's time is never before the clock that accepted it. So the original, if there is one, was
+ * made at or after `claimedAt - 2 min`; once everything since then has been looked at, there is none.
+ */
+export function append(window: LogWindow, command: AppendCommand, now: number): AppendDecision {
+  if (command.claimedAt > now + clockLeadMs || command.claimedAt < now - oldestRetryMs) return { kind: 'clock-skew' };
+
+  const original = findOriginal(window, command);
+  if (original !== undefined) {
+    return sameBytes(original.digest, command.digest) ? { kind: 'duplicate', original } : { kind: 'idempotency-conflict' };
+  }
+  const since = command.claimedAt - clockLeadMs;
+  const searchedSince = window.searched?.since ?? Infinity;
+  if (searchedSince > since && !reachesBack(window, since)) return { kind: 'read-back', since, why: 'original' };
+
+  const last = newest(window);
+  const at = Math.max(now, last?.createdAt ?? 0);
+  if (command.messagesPerMinute !== null) {
+    const from = at - rateWindowMs;
+    const recent = window.entries.filter((entry) => entry.senderId === command.senderId && entry.createdAt > from);
+    // The oldest of the last `limit` messages has to leave the window first.
+    const blocking = recent.at(-command.messagesPerMinute);
+    if (recent.length >= command.messagesPerMinute && blocking !== undefined) {
+      return { kind: 'throttled', retryAfterMs: Math.max(1, blocking.createdAt + rateWindowMs - now) };
+    }
+    if (!reachesBack(window, from + 1)) return { kind: 'read-back', since: from + 1, why: 'rate' };
+  }
+
+  const state = last?.state ?? emptyState;
+  return {
+    kind: 'write',
+    draft: {
+      seq: (last?.seq ?? 0) + 1,
+      kind: 'message',
+      senderId: command.senderId,
+      clientMessageId: command.clientMessageId,
+      createdAt: at,
+      digest: command.digest,
+      state: { count: state.count + 1 },
+    },
+  };
+}
+
+function findOriginal(window: LogWindow, command: AppendCommand): LogEntry | undefined {
+  const isOriginal = (entry: LogEntry): boolean =>
+    entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;
+  return window.entries.find(isOriginal) ?? (window.searched?.original && isOriginal(window.searched.original)
+    ? window.searched.original
+    : undefined);
+}
+
+function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
+  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+}

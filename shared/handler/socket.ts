@@ -1,0 +1,153 @@
+import middy from '@middy/core';
+import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2WithRequestContext, APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
+import * as z from 'zod/mini';
+import type { Action, ActionAnswer, ActionData, ActionProblem } from '../contract/kit/define-action.ts';
+import {
+  forbidden,
+  internalError,
+  malformedFrame,
+  payloadTooLarge,
+  sessionEnded,
+  unknownAction,
+  validationFailed,
+} from '../contract/problems.ts';
+import { connectionIsLive } from '../realtime/connection-check.ts';
+import { closeConnection, deliver, type Post } from '../realtime/delivery.ts';
+import { answerFrame, errorFrame } from '../realtime/frames.ts';
+import { log } from '../runtime/logger.ts';
+import { count } from '../runtime/metrics.ts';
+import { allows } from '../tenancy/permissions.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import { principalOf } from './claims.ts';
+import { parseJson } from './json-body.ts';
+import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
+import { validate } from './validation.ts';
+
+/** The platform's limit of a frame. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+export const largestFrame = 32 * 1024;
+
+export interface SocketConnection {
+  readonly connectionId: string;
+  /** Milliseconds since the epoch. */
+  readonly connectedAt: number;
+}
+
+export interface ActionInput<A extends Action> {
+  readonly data: ActionData<A>;
+  readonly principal: Principal;
+  readonly connection: SocketConnection;
+  /** The answer as a post, for a handler that sends it together with others. */
+  readonly answer: (data: ActionAnswer<A>) => Post;
+}
+
+export type ActionHandler<A extends Action> = (
+  input: ActionInput<A>,
+) => Promise<{ readonly answer: ActionAnswer<A> } | { readonly answered: true } | Refusal<ActionProblem<A>>>;
+
+export type ActionHandlers<Actions extends readonly Action[]> = {
+  readonly [A in Actions[number] as A['action']]: ActionHandler<A>;
+};
+
+export type SocketEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<
+  APIGatewayEventWebsocketRequestContextV2 & { authorizer?: unknown }
+>;
+
+const frameSchema = z.strictObject({
+  action: z.string().check(z.maxLength(64)),
+  ref: z.optional(z.string().check(z.maxLength(128))),
+  data: z.optional(z.record(z.string(), z.unknown())),
+});
+
+type AnyHandler = (input: unknown) => Promise<{ answer: unknown } | { answered: true } | Refusal>;
+
+/**
+ * The Lambda handler of frames: session → frame → action → permission → validation → handler → answer. Whatever a
+ * frame holds, it is answered, and never closes the socket; only an ended session does.
+ */
+export function serveSocket<const Actions extends readonly Action[]>(actions: Actions, handlers: ActionHandlers<Actions>) {
+  const operations = new Map<string, { action: Action; handler: AnyHandler }>();
+  for (const action of actions) {
+    const handler = handlers[action.action as keyof ActionHandlers<Actions>] as unknown as AnyHandler;
+    operations.set(action.action, { action, handler });
+  }
+
+  return middy<SocketEvent, APIGatewayProxyResultV2>().handler(async (event) => {
+    const startedAt = performance.now();
+    const { connectionId, requestId } = event.requestContext;
+    const principal = principalOf(event.requestContext.authorizer);
+    // The authorizer of $connect lets nobody in without claims.
+    if (principal === undefined) return { statusCode: 401 };
+    const frame = readFrame(event);
+    const ref = isRefusal(frame) ? undefined : frame.ref;
+    const operation = isRefusal(frame) ? undefined : operations.get(frame.action);
+    const outcome = await outcomeOf(event, principal, frame, operation);
+
+    let problem: string | undefined;
+    if (isRefusal(outcome)) {
+      problem = outcome.refused.name;
+      const error = errorFrame(ref, problemBodyOf(outcome, requestId));
+      await deliver(principal.scope, [{ userId: principal.userId, connectionId, frame: error }]);
+      if (outcome.refused === sessionEnded) await closeConnection(connectionId);
+    } else if ('answer' in outcome && operation !== undefined) {
+      const answer = answerFrame(operation.action, ref, outcome.answer);
+      await deliver(principal.scope, [{ userId: principal.userId, connectionId, frame: answer }]);
+    }
+    count(problem === undefined ? 'Requests' : 'Refusals');
+    log('info', 'frame', {
+      requestId,
+      connectionId,
+      tenantId: principal.tenantId,
+      userId: principal.userId,
+      operation: operation?.action.action,
+      problem,
+      latencyMs: Math.round(performance.now() - startedAt),
+    });
+    return { statusCode: 200 };
+  });
+}
+
+type Frame = z.output<typeof frameSchema>;
+
+function readFrame(event: SocketEvent): Frame | Refusal {
+  const body = event.body ?? '';
+  if (event.isBase64Encoded) return refuse(malformedFrame, { detail: 'Binary frames are not taken: send text.' });
+  if (Buffer.byteLength(body) > largestFrame) return refuse(payloadTooLarge);
+  const parsed = parseJson(Buffer.from(body));
+  if (parsed === undefined) return refuse(malformedFrame);
+  const frame = validate(frameSchema, 'frame', parsed.json);
+  return frame.valid ? frame.value : refuse(malformedFrame, { errors: frame.errors });
+}
+
+async function outcomeOf(
+  event: SocketEvent,
+  principal: Principal,
+  frame: Frame | Refusal,
+  operation: { action: Action; handler: AnyHandler } | undefined,
+): Promise<{ answer: unknown } | { answered: true } | Refusal> {
+  const { connectionId, connectedAt } = event.requestContext;
+  try {
+    if (!(await connectionIsLive(principal, connectionId))) return refuse(sessionEnded);
+    if (isRefusal(frame)) return frame;
+    if (operation === undefined) return refuse(unknownAction);
+    if (!allows(principal.role, operation.action.access)) return refuse(forbidden);
+    const data = validate(operation.action.data, 'data', frame.data ?? {});
+    if (!data.valid) {
+      const fields = data.errors.map((error) => error.pointer).join(', ');
+      return refuse(validationFailed, { detail: `Not valid: ${fields}.`, errors: data.errors });
+    }
+    return await operation.handler({
+      data: data.value,
+      principal,
+      connection: { connectionId, connectedAt: connectedAt ?? Date.now() },
+      answer: (answer: unknown): Post => ({
+        userId: principal.userId,
+        connectionId,
+        frame: answerFrame(operation.action, frame.ref, answer),
+      }),
+    });
+  } catch (error) {
+    log('error', 'frame.failed', { requestId: event.requestContext.requestId, connectionId }, error);
+    count('Failures');
+    return refuse(internalError);
+  }
+}

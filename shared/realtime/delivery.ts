@@ -1,0 +1,90 @@
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { config } from '../runtime/config.ts';
+import { log } from '../runtime/logger.ts';
+import { count } from '../runtime/metrics.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { removeConnections } from './connections.ts';
+
+/** A frame on its way to one connection of a user. */
+export interface Post {
+  readonly userId: string;
+  readonly connectionId: string;
+  readonly frame: object;
+}
+
+export type PostResult = 'delivered' | 'gone' | 'failed';
+
+let client: ApiGatewayManagementApiClient | undefined;
+
+/**
+ * Connections are kept alive and posts run side by side. A post that is throttled (429) is tried twice more, with the
+ * SDK's jitter; after that the client catches up by itself.
+ */
+function management(): ApiGatewayManagementApiClient {
+  client ??= new ApiGatewayManagementApiClient({
+    endpoint: config.socketEndpoint,
+    maxAttempts: 3,
+    requestHandler: { requestTimeout: 1500, connectionTimeout: 1000, httpsAgent: { keepAlive: true, maxSockets: 100 } },
+  });
+  return client;
+}
+
+/**
+ * Posts frames, all at once. Nothing here fails a send: the log is the truth, and who misses a frame sees the hole. A
+ * connection that is gone is forgotten.
+ */
+export async function deliver(scope: TenantScope, posts: readonly Post[]): Promise<readonly PostResult[]> {
+  // One object goes to many connections: serialise it once.
+  const bodies = new Map<object, Uint8Array>();
+  for (const { frame } of posts) {
+    if (!bodies.has(frame)) bodies.set(frame, Buffer.from(JSON.stringify(frame)));
+  }
+  return Promise.all(
+    posts.map(async (post) => {
+      const result = await postBytes(post.connectionId, bodies.get(post.frame) ?? new Uint8Array());
+      if (result === 'gone') await forget(scope, post);
+      if (result === 'failed') count('DeliveryFailed');
+      return result;
+    }),
+  );
+}
+
+async function postBytes(connectionId: string, data: Uint8Array): Promise<PostResult> {
+  try {
+    await management().send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }));
+    return 'delivered';
+  } catch (error) {
+    if (isGone(error)) return 'gone';
+    log('warn', 'delivery.failed', { connectionId }, error);
+    return 'failed';
+  }
+}
+
+async function forget(scope: TenantScope, post: Post): Promise<void> {
+  count('DeliveryGone');
+  try {
+    await removeConnections(scope, post.userId, [post.connectionId]);
+  } catch (error) {
+    log('warn', 'connection.not-forgotten', { connectionId: post.connectionId }, error);
+  }
+}
+
+/** Ends a connection; one that is gone already is no error. */
+export async function closeConnection(connectionId: string): Promise<void> {
+  try {
+    await management().send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+/** By status as well as by name: both shapes of the error occur. */
+function isGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return error.name === 'GoneException' || status === 410;
+}
