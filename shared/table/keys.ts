@@ -39,6 +39,8 @@ export const keys = {
   user: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'PROFILE' }),
   /** What an authorizer reads: role, status, and which sessions are over. */
   userAccess: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'ACCESS' }),
+  /** The password's hash, apart from what is read for every request and from what the index copies. */
+  userCredentials: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CREDENTIALS' }),
   /** All live sockets of a user, in one item: one read finds them, one batch finds those of 100 users. */
   userConnections: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CONNECTIONS' }),
   session: (userId: string, sessionId: string): Key => ({ pk: `U#${userId}`, sk: `${sessionPrefix}${sessionId}` }),
