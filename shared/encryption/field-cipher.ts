@@ -28,7 +28,11 @@ export function decryptField(keys: TenantKeys, place: readonly string[], value: 
   if (header.readUInt8(0) !== formatVersion || header.readUInt16BE(1) !== keys.version) {
     throw new Error('The value is encrypted under an unknown key version');
   }
-  const decipher = createDecipheriv('aes-256-gcm', keys.encryption, bytes.subarray(headerBytes, headerBytes + nonceBytes));
+  const decipher = createDecipheriv(
+    'aes-256-gcm',
+    keys.encryption,
+    bytes.subarray(headerBytes, headerBytes + nonceBytes),
+  );
   decipher.setAAD(associatedData(header, place));
   decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
   const plaintext = Buffer.concat([

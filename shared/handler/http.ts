@@ -1,6 +1,12 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import { type Route, type RouteInput, type RouteProblem, routeKey, type RouteSuccess } from '../contract/kit/define-route.ts';
+import {
+  type Route,
+  type RouteInput,
+  type RouteProblem,
+  routeKey,
+  type RouteSuccess,
+} from '../contract/kit/define-route.ts';
 import { forbidden, internalError, notFound, unauthenticated, validationFailed } from '../contract/problems.ts';
 import type { FieldError } from '../contract/kit/define-problem.ts';
 import { log } from '../runtime/logger.ts';
@@ -27,13 +33,11 @@ export type HandlerInput<R extends Route> = RouteInput<R> & {
 };
 
 /** Answers with one of the route's statuses, or refuses with one of the route's problems; nothing else compiles. */
-export type Handler<R extends Route> = (
-  input: HandlerInput<R>,
-) => Promise<RouteSuccess<R> | Refusal<RouteProblem<R>>>;
+export type Handler<R extends Route> = (input: HandlerInput<R>) => Promise<RouteSuccess<R> | Refusal<RouteProblem<R>>>;
 
 /** One handler for each route of a function, by operation id. */
 export type Handlers<Routes extends readonly Route[]> = {
-  readonly [R in Routes[number] as R['operationId']]: Handler<R>;
+  readonly [Id in Routes[number]['operationId']]: Handler<Extract<Routes[number], { readonly operationId: Id }>>;
 };
 
 type HttpEvent = APIGatewayProxyEventV2 & {

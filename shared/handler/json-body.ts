@@ -10,7 +10,8 @@ export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
 ): { readonly json: unknown } | Refusal {
   const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
-  if (bytes.length > largestBody) return refuse(payloadTooLarge, { detail: `The body has more than ${largestBody} bytes.` });
+  if (bytes.length > largestBody)
+    return refuse(payloadTooLarge, { detail: `The body has more than ${largestBody} bytes.` });
   if (bytes.length === 0) return { json: {} };
   const mediaType = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') return refuse(unsupportedMediaType);

@@ -1,4 +1,9 @@
-import { type FieldError, problemType, type ProblemBody, type ProblemDefinition } from '../contract/kit/define-problem.ts';
+import {
+  type FieldError,
+  problemType,
+  type ProblemBody,
+  type ProblemDefinition,
+} from '../contract/kit/define-problem.ts';
 
 export interface RefusalDetails {
   /** What happened here and what to do; no message text, no contact data. */
@@ -14,7 +19,10 @@ export interface Refusal<Problem extends ProblemDefinition = ProblemDefinition> 
 }
 
 /** Refuses with a problem that the operation declares. */
-export function refuse<const Problem extends ProblemDefinition>(problem: Problem, details: RefusalDetails = {}): Refusal<Problem> {
+export function refuse<const Problem extends ProblemDefinition>(
+  problem: Problem,
+  details: RefusalDetails = {},
+): Refusal<Problem> {
   return { refused: problem, ...details };
 }
 
@@ -38,4 +46,12 @@ export function problemBodyOf(refusal: Refusal, requestId: string, instance?: st
     ...(serverTime === undefined ? {} : { serverTime }),
     ...(errors === undefined ? {} : { errors: [...errors] }),
   };
+}
+
+/** Turns the outcome of a use case into an answer; a refusal stays what it is. */
+export function answer<Outcome extends object, const Success>(
+  outcome: Outcome,
+  toSuccess: (success: Exclude<Outcome, Refusal>) => Success,
+): Success | Extract<Outcome, Refusal> {
+  return isRefusal(outcome) ? (outcome as Extract<Outcome, Refusal>) : toSuccess(outcome as Exclude<Outcome, Refusal>);
 }

@@ -1,5 +1,9 @@
 import middy from '@middy/core';
-import type { APIGatewayProxyResultV2, APIGatewayProxyWebsocketEventV2WithRequestContext, APIGatewayEventWebsocketRequestContextV2 } from 'aws-lambda';
+import type {
+  APIGatewayProxyResultV2,
+  APIGatewayProxyWebsocketEventV2WithRequestContext,
+  APIGatewayEventWebsocketRequestContextV2,
+} from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Action, ActionAnswer, ActionData, ActionProblem } from '../contract/kit/define-action.ts';
 import {
@@ -45,7 +49,7 @@ export type ActionHandler<A extends Action> = (
 ) => Promise<{ readonly answer: ActionAnswer<A> } | { readonly answered: true } | Refusal<ActionProblem<A>>>;
 
 export type ActionHandlers<Actions extends readonly Action[]> = {
-  readonly [A in Actions[number] as A['action']]: ActionHandler<A>;
+  readonly [Name in Actions[number]['action']]: ActionHandler<Extract<Actions[number], { readonly action: Name }>>;
 };
 
 export type SocketEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<
@@ -64,7 +68,10 @@ type AnyHandler = (input: unknown) => Promise<{ answer: unknown } | { answered: 
  * The Lambda handler of frames: session → frame → action → permission → validation → handler → answer. Whatever a
  * frame holds, it is answered, and never closes the socket; only an ended session does.
  */
-export function serveSocket<const Actions extends readonly Action[]>(actions: Actions, handlers: ActionHandlers<Actions>) {
+export function serveSocket<const Actions extends readonly Action[]>(
+  actions: Actions,
+  handlers: ActionHandlers<Actions>,
+) {
   const operations = new Map<string, { action: Action; handler: AnyHandler }>();
   for (const action of actions) {
     const handler = handlers[action.action as keyof ActionHandlers<Actions>] as unknown as AnyHandler;

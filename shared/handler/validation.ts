@@ -6,8 +6,7 @@ import type { Schema } from '../contract/kit/define-route.ts';
 z.config(en());
 
 export type Validation<Output> =
-  | { readonly valid: true; readonly value: Output }
-  | { readonly valid: false; readonly errors: readonly FieldError[] };
+  { readonly valid: true; readonly value: Output } | { readonly valid: false; readonly errors: readonly FieldError[] };
 
 /** Checks one part of a request; pointers begin with the part's name: `/body/text`. */
 export function validate<S extends Schema>(schema: S, part: string, value: unknown): Validation<z.output<S>> {

@@ -22,7 +22,8 @@ export async function connectionIsLive(principal: Principal, connectionId: strin
   const at = now();
   let connections = await connectionsOfUser(principal.scope, principal.userId, { consistent: false });
   // A connection that was just made may be missing from an eventually consistent read.
-  if (!isAmong(connections)) connections = await connectionsOfUser(principal.scope, principal.userId, { consistent: true });
+  if (!isAmong(connections))
+    connections = await connectionsOfUser(principal.scope, principal.userId, { consistent: true });
   if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '');
   cache.set(key, { at, connections });
   return isAmong(connections);

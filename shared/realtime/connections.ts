@@ -39,7 +39,12 @@ export async function addConnection(
   if (!outcome.written) return;
   const all = allOf(connection.userId, outcome.item).sort((one, other) => other.connectedAt - one.connectedAt);
   const surplus = all.filter((one, index) => one.leaseUntil <= at || index >= connectionsPerUser);
-  if (surplus.length > 0) await removeConnections(scope, connection.userId, surplus.map((one) => one.connectionId));
+  if (surplus.length > 0)
+    await removeConnections(
+      scope,
+      connection.userId,
+      surplus.map((one) => one.connectionId),
+    );
 }
 
 /** Forgets connections of a user. Those that are not there are no error. */
@@ -50,13 +55,20 @@ export async function removeConnections(
 ): Promise<void> {
   if (connectionIds.length === 0) return;
   const names = Object.fromEntries(connectionIds.map((id, index) => [`c${index}`, attributePrefix + id]));
-  const change: Expression = { expression: `REMOVE ${Object.keys(names).map((name) => `#${name}`).join(', ')}`, names };
+  const change: Expression = {
+    expression: `REMOVE ${Object.keys(names)
+      .map((name) => `#${name}`)
+      .join(', ')}`,
+    names,
+  };
   await tenantTable(scope).update(keys.userConnections(userId), change);
 }
 
 /** The live connections of users: one call for 100 of them. Eventually consistent. */
 export async function connectionsOf(scope: TenantScope, userIds: readonly string[]): Promise<readonly Connection[]> {
-  const items = await tenantTable(scope).batchGet<ConnectionsItem>(userIds.map((userId) => keys.userConnections(userId)));
+  const items = await tenantTable(scope).batchGet<ConnectionsItem>(
+    userIds.map((userId) => keys.userConnections(userId)),
+  );
   return items.flatMap((item) => liveOf(item.pk.slice('U#'.length), item));
 }
 

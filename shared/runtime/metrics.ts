@@ -22,7 +22,9 @@ export function count(name: MetricName, value = 1): void {
   const line = {
     _aws: {
       Timestamp: Date.now(),
-      CloudWatchMetrics: [{ Namespace: 'Switchboard', Dimensions: [['function']], Metrics: [{ Name: name, Unit: 'Count' }] }],
+      CloudWatchMetrics: [
+        { Namespace: 'Switchboard', Dimensions: [['function']], Metrics: [{ Name: name, Unit: 'Count' }] },
+      ],
     },
     function: config.functionName,
     [name]: value,

@@ -1,11 +1,27 @@
 import { ConditionalCheckFailedException } from '@aws-sdk/client-dynamodb';
-import { BatchGetCommand, DeleteCommand, GetCommand, PutCommand, QueryCommand, UpdateCommand } from '@aws-sdk/lib-dynamodb';
+import {
+  BatchGetCommand,
+  DeleteCommand,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { documents } from './client.ts';
 import { type Expression, expressionAttributes } from './expression.ts';
 import type { Key, PlatformKey } from './keys.ts';
-import { fromStored, fullKey, keysRealm, platformRealm, type Realm, type StoredItem, tenantRealm, toStored } from './realm.ts';
+import {
+  fromStored,
+  fullKey,
+  keysRealm,
+  platformRealm,
+  type Realm,
+  type StoredItem,
+  tenantRealm,
+  toStored,
+} from './realm.ts';
 import { tableSchema } from './schema.ts';
 
 export type WriteOutcome<Item> =

@@ -10,7 +10,8 @@ import type { LogStore } from './log-store.ts';
 import { extend, type LogWindow, newest, trim } from './log-window.ts';
 
 export type AppendOutcome =
-  | { readonly kind: 'written' | 'duplicate'; readonly entry: LogEntry }
+  | { readonly kind: 'written'; readonly entry: LogEntry }
+  | { readonly kind: 'duplicate'; readonly entry: LogEntry }
   | Extract<AppendDecision, { kind: 'clock-skew' | 'idempotency-conflict' | 'throttled' }>
   /** Others took every slot that was tried. */
   | { readonly kind: 'busy' };
@@ -42,7 +43,7 @@ export async function appendToLog(
 ): Promise<{ readonly outcome: AppendOutcome; readonly window: LogWindow }> {
   let window = known;
   let confirmed = false;
-  for (let attempt = 0; attempt < slotAttempts; ) {
+  for (let attempt = 0; attempt < slotAttempts;) {
     const decision = append(window, command, now());
     if (decision.kind === 'duplicate') {
       return { outcome: { kind: 'duplicate', entry: decision.original }, window: trim(window, now()) };

@@ -43,7 +43,9 @@ export function append(window: LogWindow, command: AppendCommand, now: number): 
 
   const original = findOriginal(window, command);
   if (original !== undefined) {
-    return sameBytes(original.digest, command.digest) ? { kind: 'duplicate', original } : { kind: 'idempotency-conflict' };
+    return sameBytes(original.digest, command.digest)
+      ? { kind: 'duplicate', original }
+      : { kind: 'idempotency-conflict' };
   }
   const since = command.claimedAt - clockLeadMs;
   const searchedSince = window.searched?.since ?? Infinity;
@@ -80,9 +82,10 @@ export function append(window: LogWindow, command: AppendCommand, now: number): 
 function findOriginal(window: LogWindow, command: AppendCommand): LogEntry | undefined {
   const isOriginal = (entry: LogEntry): boolean =>
     entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;
-  return window.entries.find(isOriginal) ?? (window.searched?.original && isOriginal(window.searched.original)
-    ? window.searched.original
-    : undefined);
+  return (
+    window.entries.find(isOriginal) ??
+    (window.searched?.original && isOriginal(window.searched.original) ? window.searched.original : undefined)
+  );
 }
 
 function sameBytes(one: Uint8Array, other: Uint8Array): boolean {

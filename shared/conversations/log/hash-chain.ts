@@ -10,7 +10,10 @@ export function chainStart(conversationId: string): Uint8Array {
  * Links an entry to all before it: SHA-256 over the previous hash and everything that must not change. The content takes
  * part by its keyed digest, so the chain stays verifiable when a content is erased.
  */
-export function chainHash(previous: Uint8Array, entry: Omit<LogEntry, 'hash' | 'content' | 'entryId' | 'origin'>): Uint8Array {
+export function chainHash(
+  previous: Uint8Array,
+  entry: Omit<LogEntry, 'hash' | 'content' | 'entryId' | 'origin'>,
+): Uint8Array {
   const facts = [entry.seq, entry.kind, entry.senderId, entry.clientMessageId, entry.createdAt, entry.state.count];
   return createHash('sha256').update(previous).update(entry.digest).update(JSON.stringify(facts)).digest();
 }
@@ -34,7 +37,8 @@ export class ChainVerifier {
     const expected = (this.#previous?.seq ?? 0) + 1;
     if (entry.seq !== expected) return { intact: false, seq: expected, reason: 'gap' };
     if (entry.createdAt < (this.#previous?.createdAt ?? 0)) return { intact: false, seq: entry.seq, reason: 'time' };
-    if (entry.state.count < (this.#previous?.state.count ?? 0)) return { intact: false, seq: entry.seq, reason: 'count' };
+    if (entry.state.count < (this.#previous?.state.count ?? 0))
+      return { intact: false, seq: entry.seq, reason: 'count' };
     this.#hash = chainHash(this.#hash, entry);
     if (!Buffer.from(this.#hash).equals(entry.hash)) return { intact: false, seq: entry.seq, reason: 'hash' };
     this.#previous = entry;

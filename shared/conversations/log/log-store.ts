@@ -76,7 +76,7 @@ export class LogStore {
 
   /** All entries before a number that were made at or after a time, newest page first. */
   async *searchBack(before: number, since: number): AsyncGenerator<readonly LogEntry[]> {
-    for (let upTo = before; upTo > 1; ) {
+    for (let upTo = before; upTo > 1;) {
       const page = await this.readBackward(upTo, searchPage);
       const oldest = page[0];
       if (oldest === undefined) return;

@@ -1,0 +1,3 @@
+import { connect } from '../shared/realtime/connect.ts';
+
+export const handler = connect;

@@ -1,0 +1,3 @@
+import { disconnect } from '../shared/realtime/disconnect.ts';
+
+export const handler = disconnect;

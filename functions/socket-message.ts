@@ -1,0 +1,7 @@
+import { socketActions } from '../shared/contract/socket/actions.ts';
+import { sendMessageFrame } from '../shared/conversations/send-message-frame.ts';
+import { serveSocket } from '../shared/handler/socket.ts';
+import { hello } from '../shared/realtime/hello.ts';
+import { ping } from '../shared/realtime/ping.ts';
+
+export const handler = serveSocket(socketActions, { hello, ping, 'message.send': sendMessageFrame });

@@ -1,0 +1,45 @@
+import type { Conversation } from '../contract/schemas/conversation.ts';
+import type { TenantKeys } from '../encryption/data-keys.ts';
+import { toTimestamp } from '../runtime/clock.ts';
+import { logSortKey } from '../table/keys.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import type { HeadItem } from './conversation-head.ts';
+import type { ConversationItem, ParticipantItem } from './conversation-item.ts';
+import { fromStoredEntry } from './log/log-codec.ts';
+import { messageOf } from './message-view.ts';
+
+export interface ConversationParts {
+  readonly id: string;
+  readonly item: ConversationItem;
+  readonly head: HeadItem;
+  readonly participants: readonly ParticipantItem[];
+}
+
+/** A conversation as one of its participants sees it. */
+export function conversationOf(
+  keys: TenantKeys,
+  scope: TenantScope,
+  viewerId: string,
+  { id, item, head, participants }: ConversationParts,
+): Conversation {
+  const last = head.last && fromStoredEntry({ ...head.last, sk: logSortKey(head.lastSeq) });
+  const own = participants.find((participant) => participant.userId === viewerId);
+  return {
+    id,
+    kind: item.kind,
+    participants: item.participantIds.map((userId) => {
+      const known = participants.find((participant) => participant.userId === userId);
+      return {
+        userId,
+        role: known?.role ?? 'member',
+        deliveredSeq: known?.deliveredSeq ?? 0,
+        readSeq: known?.readSeq ?? 0,
+      };
+    }),
+    lastSeq: head.lastSeq,
+    ...(last === undefined ? {} : { lastMessage: messageOf(keys, scope, id, last) }),
+    unreadCount: Math.max(0, head.count - (own?.readCount ?? 0)),
+    createdAt: toTimestamp(item.createdAt),
+    updatedAt: toTimestamp(head.activityAt),
+  };
+}

@@ -1,0 +1,99 @@
+import { conversationCreatedEvent } from '../contract/events/events.ts';
+import { conversationWithSelf, userNotFound } from '../contract/problems.ts';
+import type { Conversation } from '../contract/schemas/conversation.ts';
+import { conversationCreated } from '../contract/socket/pushes.ts';
+import { tenantKeys } from '../encryption/data-keys.ts';
+import { isRefusal, type Refusal, refuse } from '../handler/refusal.ts';
+import { connectionsOf } from '../realtime/connections.ts';
+import { deliver } from '../realtime/delivery.ts';
+import { passingFrame } from '../realtime/frames.ts';
+import { now } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
+import { log } from '../runtime/logger.ts';
+import { absent } from '../table/expression.ts';
+import { keys } from '../table/keys.ts';
+import { tenantTable } from '../table/realm-table.ts';
+import { unitOfWork } from '../table/unit-of-work.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import { newHead } from './conversation-head.ts';
+import type { ConversationItem, MembershipItem, ParticipantItem } from './conversation-item.ts';
+import { conversationOf } from './conversation-view.ts';
+import { getConversation } from './get-conversation.ts';
+
+export type StartOutcome =
+  | { readonly created: boolean; readonly conversation: Conversation }
+  | Refusal<typeof conversationWithSelf | typeof userNotFound>;
+
+interface PairItem {
+  readonly conversationId: string;
+}
+
+/**
+ * Starts the one conversation of two people, or answers with it. Everything is one transaction on the pair's item: when
+ * both start at once, one of them creates it and the other gets it.
+ */
+export async function createConversation(principal: Principal, otherId: string): Promise<StartOutcome> {
+  const { scope, userId } = principal;
+  if (otherId === userId) {
+    return refuse(conversationWithSelf, {
+      errors: [{ pointer: '/body/userId', code: 'custom', detail: 'must be another user than yourself' }],
+    });
+  }
+  const pair = keys.directPair(userId, otherId);
+  const known = await tenantTable(scope).get<PairItem>(pair, { consistent: true });
+  if (known !== undefined) return existing(principal, known.conversationId);
+
+  const tenant = await tenantKeys(scope);
+  const id = newId();
+  const createdAt = now();
+  const participantIds = [userId, otherId];
+  const item: ConversationItem = { kind: 'direct', participantIds, createdBy: userId, createdAt };
+  const participants = participantIds.map((one): ParticipantItem => ({
+    userId: one,
+    role: 'member',
+    deliveredSeq: 0,
+    readSeq: 0,
+    readCount: 0,
+  }));
+  const membership: MembershipItem = { conversationId: id, joinedAt: createdAt };
+
+  const work = unitOfWork(scope)
+    .check('other', keys.userAccess(otherId), { expression: '#status = :active', values: { active: 'active' } })
+    .put('pair', pair, { conversationId: id } satisfies PairItem, absent)
+    .put('conversation', keys.conversation(id), item)
+    .put('head', keys.conversationHead(id), newHead(id, createdAt))
+    .emit(conversationCreatedEvent, { conversationId: id, kind: 'direct', participantIds });
+  for (const participant of participants) {
+    work.put(`participant ${participant.userId}`, keys.participant(id, participant.userId), participant);
+    work.put(`membership ${participant.userId}`, keys.membership(participant.userId, id), membership);
+  }
+  const outcome = await work.commit();
+  if (!outcome.committed) {
+    if (outcome.failed === 'other') return refuse(userNotFound);
+    return existing(principal, (outcome.existing as unknown as PairItem).conversationId);
+  }
+  const parts = { id, item, head: newHead(id, createdAt), participants };
+  await announce(principal, otherId, conversationOf(tenant, scope, otherId, parts));
+  return { created: true, conversation: conversationOf(tenant, scope, userId, parts) };
+}
+
+async function existing(principal: Principal, conversationId: string): Promise<StartOutcome> {
+  const conversation = await getConversation(principal, conversationId);
+  if (isRefusal(conversation)) throw new Error('A pair points to a conversation that is not there');
+  return { created: false, conversation };
+}
+
+/** Tells both people's sockets. Whoever is not reached finds the conversation in the list. */
+async function announce(principal: Principal, otherId: string, conversation: Conversation): Promise<void> {
+  try {
+    const connections = await connectionsOf(principal.scope, [principal.userId, otherId]);
+    const place = { conversationId: conversation.id, at: conversation.createdAt };
+    const frame = passingFrame(conversationCreated, place, conversation);
+    await deliver(
+      principal.scope,
+      connections.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),
+    );
+  } catch (error) {
+    log('warn', 'conversation.not-announced', { conversationId: conversation.id }, error);
+  }
+}

@@ -1,0 +1,85 @@
+import { invalidCursor } from '../contract/problems.ts';
+import type { Conversation } from '../contract/schemas/conversation.ts';
+import { tenantKeys } from '../encryption/data-keys.ts';
+import { type Refusal, refuse } from '../handler/refusal.ts';
+import { decodeCursor, encodeCursor } from '../table/cursor.ts';
+import { keys, membershipPrefix } from '../table/keys.ts';
+import { tenantTable } from '../table/realm-table.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import type { HeadItem } from './conversation-head.ts';
+import type { MembershipItem } from './conversation-item.ts';
+import { readHeads, readItems, readParts } from './conversation-parts.ts';
+import { conversationOf } from './conversation-view.ts';
+
+export interface ConversationsPage {
+  readonly items: Conversation[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * The caller's conversations, newest activity first. Sorted here, from all heads: a head is half a read unit, and an
+ * index sorted by activity would cost every message a write for each participant. The cursor is a place in the order
+ * (time and id), so activity in between moves conversations but repeats none that came earlier in the order.
+ */
+export async function listConversations(
+  principal: Principal,
+  query: { readonly limit: number; readonly cursor?: string | undefined },
+): Promise<ConversationsPage | Refusal<typeof invalidCursor>> {
+  const { scope, userId } = principal;
+  const list = `conversations/${userId}`;
+  const start = query.cursor === undefined ? undefined : decodeCursor(list, query.cursor);
+  if (query.cursor !== undefined && start === undefined) return refuse(invalidCursor);
+
+  const heads = [...(await readHeads(scope, await membershipsOf(principal)))].sort(byActivity);
+  const place = { activityAt: Number(start?.['activityAt']), conversationId: start?.['conversationId'] ?? '' };
+  const rest = start === undefined ? heads : heads.filter((head) => byActivity(place, head) < 0);
+  const page = rest.slice(0, query.limit);
+
+  const [items, tenant] = await Promise.all([
+    readItems(
+      scope,
+      page.map((head) => head.conversationId),
+    ),
+    tenantKeys(scope),
+  ]);
+  const parts = await readParts(
+    scope,
+    page.flatMap((head) => {
+      const item = items.get(head.conversationId);
+      return item === undefined ? [] : [{ head, item }];
+    }),
+  );
+  const last = page.at(-1);
+  return {
+    items: parts.map((one) => conversationOf(tenant, scope, userId, one)),
+    nextCursor:
+      last === undefined || rest.length <= query.limit
+        ? null
+        : encodeCursor(list, { activityAt: String(last.activityAt), conversationId: last.conversationId }),
+  };
+}
+
+async function membershipsOf({ scope, userId }: Principal): Promise<readonly string[]> {
+  const ids: string[] = [];
+  let after: string | undefined;
+  do {
+    const page = await tenantTable(scope).query<MembershipItem>({
+      pk: keys.user(userId).pk,
+      beginsWith: membershipPrefix,
+      ...(after === undefined ? {} : { after }),
+    });
+    ids.push(...page.items.map((membership) => membership.conversationId));
+    after = page.lastSortKey;
+  } while (after !== undefined);
+  return ids;
+}
+
+function byActivity(
+  one: Pick<HeadItem, 'activityAt' | 'conversationId'>,
+  other: Pick<HeadItem, 'activityAt' | 'conversationId'>,
+): number {
+  return (
+    other.activityAt - one.activityAt ||
+    (one.conversationId < other.conversationId ? 1 : one.conversationId > other.conversationId ? -1 : 0)
+  );
+}

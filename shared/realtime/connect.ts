@@ -1,0 +1,31 @@
+import type { APIGatewayProxyResultV2 } from 'aws-lambda';
+import { principalOf } from '../handler/claims.ts';
+import type { SocketEvent } from '../handler/socket.ts';
+import { log } from '../runtime/logger.ts';
+import { addConnection } from './connections.ts';
+
+/** The subprotocol that we speak; a second one, `bearer.<token>`, only carries the token and is never repeated. */
+export const subprotocol = 'switchboard';
+
+/**
+ * `$connect`: records the connection, so that it hears of everything from now on. A subprotocol that the client offered
+ * must be answered, or browsers close the socket.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
+ */
+export async function connect(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
+  const { connectionId, requestId } = event.requestContext;
+  const principal = principalOf(event.requestContext.authorizer);
+  if (principal === undefined) return { statusCode: 401 };
+  await addConnection(principal.scope, { userId: principal.userId, connectionId, sessionId: principal.sessionId });
+  log('info', 'socket.connected', { requestId, connectionId, tenantId: principal.tenantId, userId: principal.userId });
+  return {
+    statusCode: 200,
+    ...(offersSubprotocol(event) ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}),
+  };
+}
+
+function offersSubprotocol(event: SocketEvent): boolean {
+  const headers = (event as SocketEvent & { headers?: Record<string, string | undefined> }).headers ?? {};
+  const offered = Object.entries(headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol')?.[1] ?? '';
+  return offered.split(',').some((one) => one.trim() === subprotocol);
+}
