@@ -1,0 +1,163 @@
+/**
+ * The Lambda runtime of one execution environment: the entry of a worker thread.
+ *
+ * Between two invocations the thread sleeps in `Atomics.wait`. Its timers, sockets and promises stand still, as they
+ * do on AWS, where the environment is frozen from the response to the next invocation
+ * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). Work that a handler did not await
+ * therefore does not happen here either.
+ */
+import { existsSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { receiveMessageOnPort, workerData } from 'node:worker_threads';
+import { CapturedOutput } from './captured-output.ts';
+import type { RuntimeError, RuntimeJob, RuntimeReport, RuntimeStart } from './runtime-messages.ts';
+import { UnawaitedRequests } from './unawaited-requests.ts';
+
+type Callback = (error?: unknown, result?: unknown) => void;
+type Handler = (event: unknown, context: object, callback: Callback) => unknown;
+
+const start = workerData as RuntimeStart;
+const signal = new Int32Array(start.signal);
+const requests = new UnawaitedRequests();
+const output = new CapturedOutput((logs) => report({ kind: 'logs', logs }));
+// A handler that waits for something that never comes must run into its timeout, not end the thread for lack of work.
+setInterval(() => undefined, 0x7fffffff);
+
+output.install();
+process.on('uncaughtException', (error) => lose('Runtime.UncaughtException', error));
+process.on('unhandledRejection', (reason) => lose('Runtime.UnhandledPromiseRejection', reason));
+
+await run();
+
+async function run(): Promise<void> {
+  let handler: Handler;
+  try {
+    handler = await loadHandler();
+  } catch (error) {
+    output.add(`Init Error ${describe(error)}`);
+    report({ kind: 'lost', error: runtimeError(error), logs: output.take() });
+    return;
+  }
+  report({ kind: 'ready', logs: output.take() });
+  for (;;) {
+    const { job, sleptMs } = nextJob();
+    // After a long sleep the event loop first hears which idle connections the other side has closed meanwhile.
+    if (sleptMs > 1_000) await pollTwice();
+    report(await invoke(handler, job));
+  }
+}
+
+function nextJob(): { job: RuntimeJob; sleptMs: number } {
+  const began = performance.now();
+  for (;;) {
+    const seen = Atomics.load(signal, 0);
+    const received = receiveMessageOnPort(start.port) as { message: RuntimeJob } | undefined;
+    if (received !== undefined) return { job: received.message, sleptMs: performance.now() - began };
+    Atomics.wait(signal, 0, seen);
+  }
+}
+
+async function pollTwice(): Promise<void> {
+  await new Promise(setImmediate);
+  await new Promise(setImmediate);
+}
+
+async function invoke(handler: Handler, job: RuntimeJob): Promise<RuntimeReport> {
+  process.env['_X_AMZN_TRACE_ID'] = traceHeader(job.id);
+  try {
+    const result = await requests.during(job.id, () => call(handler, JSON.parse(job.event), contextOf(job)));
+    return { kind: 'returned', payload: marshal(result), late: requests.take(), logs: output.take() };
+  } catch (error) {
+    output.add(`Invoke Error ${describe(error)}`);
+    return { kind: 'failed', error: runtimeError(error), late: requests.take(), logs: output.take() };
+  }
+}
+
+/** Handlers with three parameters answer by callback: the convention of the runtimes before `nodejs24.x`. */
+async function call(handler: Handler, event: unknown, context: object): Promise<unknown> {
+  if (handler.length < 3) return handler(event, context, () => undefined);
+  return new Promise((resolve, reject) => {
+    const answered: Callback = (error, result) => {
+      if (error === undefined || error === null) resolve(result);
+      else reject(error instanceof Error ? error : new Error(describe(error)));
+    };
+    const returned = handler(event, context, answered);
+    if (returned instanceof Promise) returned.then(resolve, reject);
+  });
+}
+
+function contextOf(job: RuntimeJob): object {
+  return {
+    awsRequestId: job.id,
+    functionName: start.functionName,
+    functionVersion: '$LATEST',
+    invokedFunctionArn: start.functionArn,
+    memoryLimitInMB: String(start.memoryMiB),
+    logGroupName: start.logGroupName,
+    logStreamName: start.logStreamName,
+    callbackWaitsForEmptyEventLoop: true,
+    getRemainingTimeInMillis: () => Math.max(0, job.deadline - Date.now()),
+  };
+}
+
+function marshal(result: unknown): string {
+  try {
+    return JSON.stringify(result) ?? 'null';
+  } catch (cause) {
+    throw Object.assign(new Error('Unable to stringify response body', { cause }), { name: 'Runtime.MarshalError' });
+  }
+}
+
+/** Finds `directory/file.export` in the code directory, in the order in which the Node runtime looks. */
+async function loadHandler(): Promise<Handler> {
+  const name = basename(start.handler);
+  const dot = name.indexOf('.');
+  if (dot < 1) throw named('Runtime.MalformedHandlerName', `Bad handler ${start.handler}`);
+  const base = join(start.codeDirectory, dirname(start.handler), name.slice(0, dot));
+  const file = ['.js', '.mjs', '.cjs'].map((extension) => base + extension).find((candidate) => existsSync(candidate));
+  if (file === undefined) throw named('Runtime.ImportModuleError', `Error: Cannot find module '${base}'`);
+  const module = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  const handler = exported(module, name.slice(dot + 1)) ?? exported(module['default'], name.slice(dot + 1));
+  if (typeof handler !== 'function') {
+    throw named('Runtime.HandlerNotFound', `${start.handler} is undefined or not exported`);
+  }
+  return handler as Handler;
+}
+
+function exported(module: unknown, path: string): unknown {
+  let value = module;
+  for (const key of path.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
+  return value;
+}
+
+function named(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}
+
+/** The real runtime ends the process on what nobody caught; the invocation under way fails. */
+function lose(errorType: string, reason: unknown): void {
+  output.add(`Uncaught ${describe(reason)}`);
+  report({ kind: 'lost', error: { ...runtimeError(reason), errorType }, logs: output.take() });
+  process.exit(129);
+}
+
+function runtimeError(reason: unknown): RuntimeError {
+  if (!(reason instanceof Error)) return { errorType: typeof reason, message: describe(reason), trace: [] };
+  return { errorType: reason.name, message: reason.message, trace: (reason.stack ?? '').split('\n') };
+}
+
+function describe(reason: unknown): string {
+  if (!(reason instanceof Error)) return typeof reason === 'string' ? reason : (JSON.stringify(reason) ?? 'undefined');
+  const stack = reason.stack ?? `${reason.name}: ${reason.message}`;
+  return reason.cause === undefined ? stack : `${stack}\ncaused by ${describe(reason.cause)}`;
+}
+
+function traceHeader(invocationId: string): string {
+  const digits = invocationId.replaceAll('-', '');
+  return `Root=1-${digits.slice(0, 8)}-${digits.slice(8)};Parent=${digits.slice(16)};Sampled=0`;
+}
+
+function report(message: RuntimeReport): void {
+  start.port.postMessage(message);
+}
