@@ -64,13 +64,13 @@ export function serve<const Routes extends readonly Route[]>(routes: Routes, han
 
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()
     .use({
-      onError: (request) => {
+      onError: (request: middy.Request<HttpEvent, APIGatewayProxyStructuredResultV2>) => {
         log('error', 'request.failed', { requestId: request.event.requestContext.requestId }, request.error);
         count('Failures');
         request.response = toResponse(request.event, refuse(internalError));
       },
     })
-    .handler(async (event) => {
+    .handler(async (event: HttpEvent) => {
       const startedAt = performance.now();
       const operation = operations.get(event.routeKey);
       const principal = principalOf(event.requestContext.authorizer?.lambda);

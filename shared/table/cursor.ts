@@ -25,5 +25,5 @@ export function decodeCursor(list: string, cursor: string): Readonly<Record<stri
   if (typeof position !== 'object' || position === null || Array.isArray(position)) return undefined;
   const entries = Object.entries(position);
   if (entries.some(([, value]) => typeof value !== 'string' || value.length > 200)) return undefined;
-  return Object.fromEntries(entries) as Record<string, string>;
+  return Object.fromEntries(entries);
 }

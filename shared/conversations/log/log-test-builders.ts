@@ -1,0 +1,39 @@
+import type { AppendCommand } from './append.ts';
+import type { LogEntry } from './log-entry.ts';
+import type { LogWindow } from './log-window.ts';
+
+/** Builders for tests of the log's rules. */
+
+export function entryOf(entry: Partial<LogEntry> & Pick<LogEntry, 'seq'>): LogEntry {
+  return {
+    entryId: `entry-${entry.seq}`,
+    kind: 'message',
+    senderId: 'alice',
+    clientMessageId: `id-${entry.seq}`,
+    createdAt: entry.seq * 1000,
+    digest: new Uint8Array([entry.seq % 256]),
+    content: new Uint8Array(),
+    origin: undefined,
+    state: { count: entry.seq },
+    hash: new Uint8Array(),
+    ...entry,
+  };
+}
+
+export function windowOf(
+  entries: readonly LogEntry[],
+  fromStart = entries[0]?.seq === 1 || entries.length === 0,
+): LogWindow {
+  return { entries, fromStart };
+}
+
+export function commandOf(command: Partial<AppendCommand> = {}): AppendCommand {
+  return {
+    senderId: 'alice',
+    clientMessageId: 'new-id',
+    claimedAt: 1_000_000,
+    digest: new Uint8Array([7]),
+    messagesPerMinute: null,
+    ...command,
+  };
+}

@@ -1,0 +1,51 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { entryOf, windowOf } from './log-test-builders.ts';
+import { extend, reachesBack, trim, windowEntries, windowMs } from './log-window.ts';
+
+const entries = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, index) => entryOf({ seq: first + index }));
+
+describe('extend', () => {
+  it('adds what follows and skips what is known', () => {
+    const window = extend(windowOf(entries(1, 3)), entries(2, 5));
+    expect(window.entries.map((entry) => entry.seq)).toEqual([1, 2, 3, 4, 5]);
+  });
+
+  it('leaves out what lies beyond a hole, whatever the page looks like', () => {
+    fc.assert(
+      fc.property(fc.uniqueArray(fc.integer({ min: 1, max: 30 })), (seqs) => {
+        const page = seqs.sort((one, other) => one - other).map((seq) => entryOf({ seq }));
+        const window = extend(windowOf(entries(1, 5)), page);
+        expect(window.entries.map((entry) => entry.seq)).toEqual(window.entries.map((_, index) => index + 1));
+        expect(window.entries.length).toBeGreaterThanOrEqual(5);
+      }),
+    );
+  });
+});
+
+describe('trim', () => {
+  it('keeps at least the newest entries, however old', () => {
+    const window = trim(windowOf(entries(1, 50)), 10 ** 9);
+    expect(window.entries.map((entry) => entry.seq)).toEqual(entries(51 - windowEntries, 50).map((entry) => entry.seq));
+    expect(window.fromStart).toBe(false);
+  });
+
+  it('keeps everything of the last two minutes', () => {
+    const now = 500_000;
+    const window = trim(windowOf(entries(1, 500)), now);
+    expect(window.entries[0]?.createdAt).toBe(now - windowMs);
+    expect(window.entries.at(-1)?.seq).toBe(500);
+  });
+
+  it('does not forget that a short log is whole', () => {
+    expect(trim(windowOf(entries(1, 3)), 10 ** 9).fromStart).toBe(true);
+  });
+});
+
+it('reaches back to a time only when an older entry, or the start, is in the window', () => {
+  expect(reachesBack(windowOf(entries(5, 9)), 5001)).toBe(true);
+  expect(reachesBack(windowOf(entries(5, 9)), 5000)).toBe(false);
+  expect(reachesBack(windowOf(entries(1, 9)), 0)).toBe(true);
+  expect(reachesBack(windowOf([]), 0)).toBe(true);
+});

@@ -1,0 +1,26 @@
+import { defineConfig } from 'vitest/config';
+
+/** Workers for files that boot a whole local run would fight over two cores; so files run one after the other there. */
+export default defineConfig({
+  test: {
+    projects: [
+      {
+        test: {
+          name: 'unit',
+          include: ['shared/**/*.test.ts', 'test/{types,architecture,contract,local,infrastructure}/**/*.test.ts'],
+          testTimeout: 30_000,
+          hookTimeout: 60_000,
+        },
+      },
+      {
+        test: {
+          name: 'integration',
+          include: ['test/{integration,e2e,browser,bench}/**/*.test.ts'],
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+          fileParallelism: false,
+        },
+      },
+    ],
+  },
+});
