@@ -25,7 +25,7 @@ function startHost(definition: Partial<FunctionDefinition> = {}, environmentsPer
       functionDefinition('probe.handler', { name: 'probe', ...definition }),
       functionDefinition('probe.withCallback', { name: 'callback' }),
       functionDefinition('probe.notAFunction', { name: 'wrong' }),
-      functionDefinition('old-style.handler', { name: 'commonjs' }),
+      functionDefinition('old-style/index.handler', { name: 'commonjs' }),
       functionDefinition('broken.handler', { name: 'broken' }),
       functionDefinition('absent.handler', { name: 'absent' }),
     ],
