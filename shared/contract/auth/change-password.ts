@@ -12,7 +12,10 @@ export const changePassword = defineRoute({
   summary: 'Change the own password',
   description: 'Ends all other sessions of the account within 5 seconds and answers with new tokens for this one.',
   params: {},
-  body: z.strictObject({ currentPassword: z.string().check(z.minLength(1), z.maxLength(200)), newPassword }),
+  body: z.strictObject({
+    currentPassword: z.string().check(z.minLength(1), z.maxLength(200), z.meta({ examples: ['Meadow-bridge-41'] })),
+    newPassword,
+  }),
   responses: { 200: tokens },
   problems: [invalidCredentials, weakPassword, tooManyAttempts],
   idempotent: 'no',

@@ -10,7 +10,9 @@ export const createTicket = defineRoute({
   summary: 'Get a one-time ticket for the WebSocket',
   description: 'Connect to `/ws?ticket=…` within 30 seconds. A ticket works once and keeps the token out of logs.',
   params: {},
-  responses: { 201: z.object({ ticket: z.string(), expiresAt: timestamp }) },
+  responses: {
+    201: z.object({ ticket: z.string().check(z.meta({ examples: ['t1.Hs5bNv9qLk3xRw7e'] })), expiresAt: timestamp }),
+  },
   problems: [],
   idempotent: 'no',
 });

@@ -16,20 +16,34 @@ export const login = defineRoute({
   body: z
     .strictObject({
       tenant: z.optional(tenantSlug),
-      email: z.optional(z.string().check(z.trim(), z.toLowerCase(), z.minLength(1), z.maxLength(254))),
-      username: z.optional(z.string().check(z.trim(), z.toLowerCase(), z.minLength(1), z.maxLength(64))),
+      email: z.optional(
+        z
+          .string()
+          .check(z.trim(), z.toLowerCase(), z.minLength(1), z.maxLength(254), z.describe('Either this or `username`')),
+      ),
+      username: z.optional(
+        z
+          .string()
+          .check(z.trim(), z.toLowerCase(), z.minLength(1), z.maxLength(64), z.describe('Either this or `email`')),
+      ),
       password: z.string().check(z.minLength(1), z.maxLength(200)),
-      deviceToken: z.optional(z.string().check(z.maxLength(200))),
+      deviceToken: z.optional(z.string().check(z.maxLength(200), z.describe('From an earlier login on this device'))),
     })
     .check(
       z.refine((body) => (body.email === undefined) !== (body.username === undefined), {
         path: ['email'],
         error: 'send either email or username',
       }),
+      z.meta({ examples: [{ tenant: 'demo', email: 'alice@example.com', password: 'Harbour-lamp-72' }] }),
     ),
   responses: {
     200: z.extend(tokens, {
-      deviceToken: z.string().check(z.describe('Keep it on the device and send it with later logins')),
+      deviceToken: z.string().check(
+        z.meta({
+          description: 'Keep it on the device and send it with later logins',
+          examples: ['d1.Yk3vQm7rTz0xWc5n'],
+        }),
+      ),
     }),
   },
   problems: [invalidCredentials, accountPending, accountSuspended, tooManyAttempts],

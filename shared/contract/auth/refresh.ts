@@ -3,7 +3,14 @@ import { defineRoute } from '../kit/define-route.ts';
 import { invalidToken } from '../problems.ts';
 import { tokens } from '../schemas/tokens.ts';
 
-export const refreshTokenField = z.string().check(z.minLength(1), z.maxLength(500));
+export const refreshTokenField = z.string().check(
+  z.minLength(1),
+  z.maxLength(500),
+  z.meta({
+    description: '`refreshToken` of the last answer',
+    examples: ['pQx0c7WmZr1tJ2yVb8nKd4sGh6Lf9aEu3oTi5RwXqCM'],
+  }),
+);
 
 export const refresh = defineRoute({
   operationId: 'refresh',

@@ -21,7 +21,9 @@ export const register = defineRoute({
       firstName: personName,
       lastName: personName,
       password: newPassword,
-      passwordConfirm: z.string(),
+      passwordConfirm: z
+        .string()
+        .check(z.meta({ description: 'The password once more', examples: ['Harbour-lamp-72'] })),
     })
     .check(
       z.refine((body) => body.password === body.passwordConfirm, {

@@ -11,7 +11,16 @@ export const resetPassword = defineRoute({
   summary: 'Set a new password with the token from the mail',
   description: 'Ends all sessions of the account.',
   params: {},
-  body: z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(200)), newPassword }),
+  body: z.strictObject({
+    token: z
+      .string()
+      .check(
+        z.minLength(1),
+        z.maxLength(200),
+        z.meta({ description: 'From the link in the mail', examples: ['r1.Zt8wKq2mXv6yBn4c'] }),
+      ),
+    newPassword,
+  }),
   responses: { 204: null },
   problems: [invalidToken, weakPassword],
   idempotent: 'no',

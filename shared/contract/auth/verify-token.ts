@@ -11,7 +11,16 @@ export const verifyToken = defineRoute({
   access: 'public',
   summary: 'Tell whether an access token is valid',
   params: {},
-  body: z.strictObject({ token: z.string().check(z.minLength(1), z.maxLength(4096)) }),
+  body: z.strictObject({
+    token: z.string().check(
+      z.minLength(1),
+      z.maxLength(4096),
+      z.meta({
+        description: 'An access token',
+        examples: ['eyJhbGciOiJFUzI1NiIsInR5cCI6ImF0K2p3dCIsImtpZCI6IjEifQ.e30.c2lnbmF0dXJl'],
+      }),
+    ),
+  }),
   responses: {
     200: z.object({
       valid: z.literal(true),

@@ -8,16 +8,19 @@ import { seq } from '../schemas/ids.ts';
 import { eventEnvelope } from '../socket/pushes.ts';
 
 const ref = z.optional(
-  z.string().check(z.meta({ description: 'Chosen by the client; the answer carries it', examples: ['1'] })),
+  z
+    .string()
+    .check(z.maxLength(128), z.meta({ description: 'Chosen by the client; the answer carries it', examples: ['1'] })),
 );
 
 /** The whole frame that a client sends. */
 export function requestFrame(action: Action) {
-  const isEmpty = Object.keys(action.data.shape).length === 0;
+  // A frame without data counts as one with an empty object.
+  const mayBeEmpty = action.data.safeParse({}).success;
   return z.strictObject({
     action: z.literal(action.action),
     ref,
-    data: isEmpty ? z.optional(action.data) : action.data,
+    data: mayBeEmpty ? z.optional(action.data) : action.data,
   });
 }
 

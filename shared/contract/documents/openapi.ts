@@ -1,6 +1,6 @@
-import { problemBody, problemType } from '../kit/define-problem.ts';
+import { problemBody } from '../kit/define-problem.ts';
 import type { ProblemDefinition } from '../kit/define-problem.ts';
-import type { Access, Route, Schema } from '../kit/define-route.ts';
+import type { Access, Idempotency, Route, Schema } from '../kit/define-route.ts';
 import { exampleOf } from './example.ts';
 import { schemaWriter, sortedByName } from './json-schema.ts';
 import type { JsonSchema, SchemaWriter } from './json-schema.ts';
@@ -19,6 +19,12 @@ export interface DocumentInfo {
 
 const roles: readonly Exclude<Access, 'public'>[] = ['guest', 'member', 'agent', 'admin', 'staff'];
 
+/** What a client that got no answer has to know. */
+const repetition: Readonly<Partial<Record<Idempotency, string>>> = {
+  yes: 'Repeating it leaves the same state.',
+  no: 'Repeating it counts as another request.',
+};
+
 const successMeaning: Readonly<Record<string, string>> = {
   200: 'Done',
   201: 'Created',
@@ -33,7 +39,7 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const [tag, group] of Object.entries(registry.routesByFunction)) {
     for (const route of group) {
-      (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, tag, writer);
+      (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, tagName(tag), writer);
     }
   }
   writer.write(problemBody);
@@ -42,7 +48,10 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
     info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
     // Relative to where the document is served: the origin that answers is the one that is asked.
     servers: [{ url: '/' }],
-    tags: Object.entries(registry.groupDescriptions).map(([name, description]) => ({ name, description })),
+    tags: Object.entries(registry.groupDescriptions).map(([group, description]) => ({
+      name: tagName(group),
+      description,
+    })),
     paths,
     components: {
       schemas: sortedByName(writer.components),
@@ -64,6 +73,10 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
   };
 }
 
+function tagName(group: string): string {
+  return group.charAt(0).toUpperCase() + group.slice(1);
+}
+
 function operation(route: Route, tag: string, writer: SchemaWriter) {
   const query = writer.write(route.query);
   const parameters = [
@@ -72,12 +85,13 @@ function operation(route: Route, tag: string, writer: SchemaWriter) {
       parameter('query', name, schema, query.required?.includes(name) ?? false),
     ),
   ];
+  const sentences = [route.description, repetition[route.idempotent]].filter((sentence) => sentence !== undefined);
   const who = roles.slice(roles.indexOf(route.access === 'public' ? 'guest' : route.access));
   return {
     operationId: route.operationId,
     tags: [tag],
     summary: route.summary,
-    ...(route.description === undefined ? {} : { description: route.description }),
+    ...(sentences.length === 0 ? {} : { description: sentences.join(' ') }),
     // The list names the roles that may call, as OpenAPI 3.1 allows for schemes without scopes.
     security: route.access === 'public' ? [] : [{ accessToken: who }],
     ...(parameters.length === 0 ? {} : { parameters }),
@@ -125,7 +139,6 @@ function refusals(problems: readonly ProblemDefinition[]): Record<string, unknow
               properties: {
                 status: { const: status },
                 code: { enum: group.map((problem) => problem.code) },
-                type: { enum: group.map((problem) => problemType(problem.name)) },
               },
             },
             examples: Object.fromEntries(

@@ -2,7 +2,7 @@ import type { Action } from '../kit/define-action.ts';
 import { problemType } from '../kit/define-problem.ts';
 import type { ProblemDefinition } from '../kit/define-problem.ts';
 import type { Route } from '../kit/define-route.ts';
-import { bodyProblems, frameProblems, httpProblems, inputProblems, sessionProblems } from '../problems.ts';
+import { bodyProblems, frameProblems, httpProblems, inputProblems, notFound, sessionProblems } from '../problems.ts';
 
 type Problems = readonly ProblemDefinition[];
 
@@ -16,7 +16,8 @@ export function problemsOfRoute(route: Route): Problems {
     ...inputProblems,
     ...(route.body === undefined ? [] : bodyProblems),
     ...(route.access === 'public' ? [] : sessionProblems),
-    ...httpProblems,
+    // An operation of the document cannot answer that there is no such operation.
+    ...httpProblems.filter((problem) => problem !== notFound),
   ]);
 }
 
@@ -27,7 +28,7 @@ export function problemsOfAction(action: Action): Problems {
 
 /** Every problem there is, by name. */
 export function allProblems(routes: readonly Route[], actions: readonly Action[]): Problems {
-  const problems = [...routes.flatMap(problemsOfRoute), ...actions.flatMap(problemsOfAction)];
+  const problems = [notFound, ...routes.flatMap(problemsOfRoute), ...actions.flatMap(problemsOfAction)];
   return [...new Set(problems)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -16,10 +16,10 @@ export const listMessages = defineRoute({
   params: { conversationId },
   query: z
     .strictObject({
-      after: z.optional(positionParameter),
-      from: z.optional(positionParameter),
-      before: z.optional(seqParameter),
-      around: z.optional(seqParameter),
+      after: z.optional(positionParameter.check(z.describe('The page that follows this number'))),
+      from: z.optional(positionParameter.check(z.describe('Another word for `after`'))),
+      before: z.optional(seqParameter.check(z.describe('The page that precedes this number'))),
+      around: z.optional(seqParameter.check(z.describe('The page with this number in the middle'))),
       limit: limitParameter(50),
     })
     .check(
@@ -31,9 +31,12 @@ export const listMessages = defineRoute({
   responses: {
     200: z.object({
       items: z.array(message),
-      nextCursor: z
-        .nullable(z.string())
-        .check(z.describe('A number for `after` (or, when paging back, for `before`); null at the end')),
+      nextCursor: z.nullable(z.string()).check(
+        z.meta({
+          description: 'A number for `after` (or, when paging back, for `before`); null at the end',
+          examples: [null],
+        }),
+      ),
     }),
   },
   problems: [conversationNotFound],

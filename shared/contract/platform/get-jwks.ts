@@ -15,9 +15,9 @@ export const getJwks = defineRoute({
         z.object({
           kty: z.literal('EC'),
           crv: z.literal('P-256'),
-          x: z.string(),
-          y: z.string(),
-          kid: z.string(),
+          x: z.string().check(z.meta({ examples: ['f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU'] })),
+          y: z.string().check(z.meta({ examples: ['x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0'] })),
+          kid: z.string().check(z.meta({ description: 'Access tokens name it in their header', examples: ['1'] })),
           use: z.literal('sig'),
           alg: z.literal('ES256'),
         }),

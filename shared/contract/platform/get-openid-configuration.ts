@@ -11,11 +11,13 @@ export const getOpenidConfiguration = defineRoute({
   params: {},
   responses: {
     200: z.object({
-      issuer: z.string(),
-      jwks_uri: z.string(),
-      id_token_signing_alg_values_supported: z.array(z.string()),
-      response_types_supported: z.array(z.string()),
-      subject_types_supported: z.array(z.string()),
+      issuer: z
+        .string()
+        .check(z.meta({ description: '`iss` of every access token', examples: ['https://chat.example.com'] })),
+      jwks_uri: z.string().check(z.meta({ examples: ['https://chat.example.com/.well-known/jwks.json'] })),
+      id_token_signing_alg_values_supported: z.array(z.string()).check(z.meta({ examples: [['ES256']] })),
+      response_types_supported: z.array(z.string()).check(z.meta({ examples: [['token']] })),
+      subject_types_supported: z.array(z.string()).check(z.meta({ examples: [['public']] })),
     }),
   },
   problems: [],

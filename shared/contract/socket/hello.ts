@@ -14,9 +14,18 @@ export const hello = defineAction({
   data: z.strictObject({
     resume: z.optional(
       z
-        .record(conversationId, z.int().check(z.minimum(0)))
+        .record(
+          conversationId,
+          z
+            .int()
+            .check(z.minimum(0), z.meta({ description: 'Number of the last entry seen; 0 for none', examples: [41] })),
+        )
         .check(
           z.refine((positions) => Object.keys(positions).length <= resumeLimit, `at most ${resumeLimit} conversations`),
+          z.meta({
+            description: `The last number seen of each conversation, at most ${resumeLimit} of them`,
+            maxProperties: resumeLimit,
+          }),
         ),
     ),
   }),
@@ -24,13 +33,19 @@ export const hello = defineAction({
     type: 'welcome',
     data: z.object({
       serverTime: timestamp,
-      connectionId: z.string(),
+      connectionId: z.string().check(z.meta({ examples: ['Xk2mPcVqDoECIAw='] })),
       limits: z.object({
-        textLength: z.int().check(z.describe('Code points')),
-        messagesPerMinute: z.nullable(z.int()),
-        frameBytes: z.int(),
-        pingEveryMs: z.int(),
-        reconnectAfterMs: z.int().check(z.describe('Connect anew before this time has passed')),
+        textLength: z.int().check(z.meta({ description: 'Longest text, in Unicode code points', examples: [2000] })),
+        messagesPerMinute: z
+          .nullable(z.int())
+          .check(
+            z.meta({ description: 'Messages per rolling minute and conversation; null without limit', examples: [10] }),
+          ),
+        frameBytes: z.int().check(z.meta({ description: 'Longest frame, in bytes', examples: [32_768] })),
+        pingEveryMs: z.int().check(z.meta({ description: 'Send `ping` this often', examples: [240_000] })),
+        reconnectAfterMs: z
+          .int()
+          .check(z.meta({ description: 'Connect anew before this time has passed', examples: [6_900_000] })),
       }),
     }),
   },

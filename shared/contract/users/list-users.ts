@@ -13,7 +13,17 @@ export const listUsers = defineRoute({
   description: 'Oldest first. `q` finds one user by the exact user name or e-mail address.',
   params: {},
   query: z.strictObject({
-    q: z.optional(z.string().check(z.trim(), z.toLowerCase(), z.minLength(1), z.maxLength(254))),
+    q: z.optional(
+      z
+        .string()
+        .check(
+          z.trim(),
+          z.toLowerCase(),
+          z.minLength(1),
+          z.maxLength(254),
+          z.describe('An exact user name or e-mail address'),
+        ),
+    ),
     limit: limitParameter(20),
     cursor: cursorParameter,
   }),

@@ -1,0 +1,19 @@
+import * as registry from '../registry.ts';
+import { asyncApiDocument } from './asyncapi.ts';
+import { frameIntroduction, httpIntroduction } from './introduction.ts';
+import { openApiDocument } from './openapi.ts';
+import { allProblems } from './problems-of.ts';
+
+/** The documents of the contract as it is now. `version` is the release's. */
+export function currentDocuments(version: string) {
+  return {
+    openapi: openApiDocument(registry, { title: 'Switchboard', version, description: httpIntroduction }),
+    asyncapi: asyncApiDocument(registry, { title: 'Switchboard', version, description: frameIntroduction }),
+    problems: allProblems(registry.routes, registry.actions),
+  };
+}
+
+/** A document as the committed file has it. */
+export function serialised(document: object): string {
+  return `${JSON.stringify(document, null, 2)}\n`;
+}

@@ -1,0 +1,127 @@
+import { resolve } from './json-schema.ts';
+import type { JsonSchema } from './json-schema.ts';
+
+/** Who makes the value: what clients send must stay allowed, what they receive must stay there. */
+export type Direction = 'sent' | 'received';
+
+export interface Described {
+  readonly schema: JsonSchema;
+  readonly components: Readonly<Record<string, JsonSchema>>;
+}
+
+const lowerBounds = ['minimum', 'minLength', 'minItems', 'minProperties'];
+const upperBounds = ['maximum', 'maxLength', 'maxItems', 'maxProperties'];
+
+/** What a client that relies on the old schema can no longer rely on, one sentence each. */
+export function schemaChanges(old: Described, next: Described, direction: Direction, place: string): string[] {
+  return compare(old, next, direction, place, new Set());
+}
+
+function compare(old: Described, next: Described, direction: Direction, place: string, seen: Set<string>): string[] {
+  const pair = `${old.schema.$ref ?? ''} ${next.schema.$ref ?? ''}`;
+  if (old.schema.$ref !== undefined && next.schema.$ref !== undefined) {
+    // A schema that contains itself is compared once.
+    if (seen.has(pair)) return [];
+    seen = new Set(seen).add(pair);
+  }
+  const before = resolve(old.schema, old.components);
+  const after = resolve(next.schema, next.components);
+  const inner = (a: JsonSchema, b: JsonSchema, where: string) =>
+    compare({ ...old, schema: a }, { ...next, schema: b }, direction, where, seen);
+
+  const changes = [
+    ...typeChanges(before, after, direction, place),
+    ...valueChanges(before, after, place),
+    ...(direction === 'sent' ? limitChanges(before, after, place) : []),
+    ...requiredChanges(before, after, direction, place),
+    ...alternativeChanges(before, after, direction, place),
+  ];
+  for (const [name, property] of Object.entries(before.properties ?? {})) {
+    const counterpart = after.properties?.[name];
+    if (counterpart === undefined) changes.push(`${place}: the field ${name} was removed`);
+    else changes.push(...inner(property, counterpart, `${place}.${name}`));
+  }
+  if (before.items !== undefined && after.items !== undefined) {
+    changes.push(...inner(before.items, after.items, `${place}[]`));
+  }
+  if (typeof before.additionalProperties === 'object' && typeof after.additionalProperties === 'object') {
+    changes.push(...inner(before.additionalProperties, after.additionalProperties, `${place}{}`));
+  }
+  before.allOf?.forEach((member, index) => {
+    const counterpart = after.allOf?.[index];
+    if (counterpart !== undefined) changes.push(...inner(member, counterpart, place));
+    else if (direction === 'received') changes.push(`${place}: a part of the schema was removed`);
+  });
+  return changes;
+}
+
+function typeChanges(old: JsonSchema, next: JsonSchema, direction: Direction, place: string): string[] {
+  const [before, after] = [typesOf(old), typesOf(next)];
+  const allowed = direction === 'sent' ? after : before;
+  const made = direction === 'sent' ? before : after;
+  const fits = made.every((type) => allowed.includes(type) || (type === 'integer' && allowed.includes('number')));
+  // A schema without a type allows every type; only its absence on the allowing side is harmless.
+  if (allowed.length === 0 || (fits && made.length > 0)) return [];
+  return [`${place}: the type was ${before.join(' or ') || 'any'} and is ${after.join(' or ') || 'any'}`];
+}
+
+function typesOf({ type }: JsonSchema): readonly string[] {
+  if (type === undefined) return [];
+  return typeof type === 'string' ? [type] : type;
+}
+
+function valueChanges(old: JsonSchema, next: JsonSchema, place: string): string[] {
+  const [before, after] = [valuesOf(old), valuesOf(next)];
+  if (before === undefined || after === undefined) return [];
+  const kept = new Set(after.map((value) => JSON.stringify(value)));
+  return before
+    .filter((value) => !kept.has(JSON.stringify(value)))
+    .map((value) => `${place}: the value ${String(value)} was removed`);
+}
+
+function valuesOf(schema: JsonSchema): readonly unknown[] | undefined {
+  return schema.enum ?? ('const' in schema ? [schema.const] : undefined);
+}
+
+function limitChanges(old: JsonSchema, next: JsonSchema, place: string): string[] {
+  const narrowed = (names: readonly string[], absent: number, isNarrower: (a: number, b: number) => boolean) =>
+    names.filter((name) => isNarrower(Number(next[name] ?? absent), Number(old[name] ?? absent)));
+  const changes = [
+    ...narrowed(lowerBounds, -Infinity, (a, b) => a > b),
+    ...narrowed(upperBounds, Infinity, (a, b) => a < b),
+  ].map((name) => `${place}: ${name} was ${String(old[name] ?? 'absent')} and is ${String(next[name])}`);
+  if (next['pattern'] !== undefined && next['pattern'] !== old['pattern']) {
+    changes.push(`${place}: the pattern changed`);
+  }
+  if (valuesOf(old) === undefined && valuesOf(next) !== undefined) {
+    changes.push(`${place}: only certain values are allowed now`);
+  }
+  return changes;
+}
+
+function requiredChanges(old: JsonSchema, next: JsonSchema, direction: Direction, place: string): string[] {
+  const [before, after] = [old.required ?? [], next.required ?? []];
+  if (direction === 'sent') {
+    return after.filter((name) => !before.includes(name)).map((name) => `${place}: the field ${name} became required`);
+  }
+  return before
+    .filter((name) => !after.includes(name) && next.properties?.[name] !== undefined)
+    .map((name) => `${place}: the field ${name} became optional`);
+}
+
+function alternativeChanges(old: JsonSchema, next: JsonSchema, direction: Direction, place: string): string[] {
+  const [before, after] = [old, next].map((schema) => (schema.anyOf ?? schema.oneOf ?? []).map(meaning)) as [
+    string[],
+    string[],
+  ];
+  const [made, allowed] = direction === 'sent' ? [before, after] : [after, before];
+  if (allowed.length === 0 || made.every((alternative) => allowed.includes(alternative))) return [];
+  return [`${place}: the alternatives changed`];
+}
+
+/** A schema's text without what binds nobody. */
+function meaning(schema: JsonSchema): string {
+  return JSON.stringify(schema, (key, value: unknown) =>
+    key === 'description' || key === 'examples' ? undefined : value,
+  );
+}
