@@ -1,0 +1,95 @@
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { prepareSite } from './site.ts';
+
+const root = join(import.meta.dirname, '..');
+const outputDirectory = join(root, 'cdk.out');
+const recordFile = join(root, 'node_modules/.cache/switchboard/assembly.json');
+
+/** Everything that the cloud assembly is made from. Tests are not. */
+const inputPatterns = [
+  'lib/**/*.ts',
+  'shared/**/*.ts',
+  'functions/**/*.ts',
+  'docs/site/**/*',
+  'bin/build.ts',
+  'cdk.json',
+  'package-lock.json',
+];
+
+/** What an assembly was made from, and the manifest that came of it. */
+interface BuildRecord {
+  readonly inputs: string;
+  readonly manifest: string;
+}
+
+/**
+ * Brings `cdk.out` up to date: does nothing when nothing that it is made from has changed, and else bundles the
+ * changed functions and synthesises the stage `dev`.
+ */
+export async function build(log: (line: string) => void = () => undefined): Promise<{ readonly changed: boolean }> {
+  const startedAt = performance.now();
+  await prepareSite();
+  const inputs = await hashOfInputs();
+  const before = await readRecord();
+  if (before?.inputs === inputs && before.manifest === (await hashOfManifest())) {
+    log(`cdk.out is up to date (${elapsed(startedAt)})`);
+    return { changed: false };
+  }
+  log(existsSync(outputDirectory) ? 'Sources have changed: synthesising' : 'Synthesising');
+  // The CDK takes a second to load, so only what has to synthesise pays for it.
+  const { synthesise } = await import('../lib/synthesis.ts');
+  await synthesise({ outputDirectory, log });
+  const record: BuildRecord = { inputs, manifest: (await hashOfManifest()) ?? '' };
+  await mkdir(dirname(recordFile), { recursive: true });
+  await writeFile(recordFile, JSON.stringify(record));
+  log(`Wrote cdk.out (${elapsed(startedAt)})`);
+  return { changed: true };
+}
+
+async function hashOfInputs(): Promise<string> {
+  const paths: string[] = [];
+  for await (const entry of glob(inputPatterns, { cwd: root, withFileTypes: true })) {
+    if (entry.isFile() && !entry.name.endsWith('.test.ts')) paths.push(join(entry.parentPath, entry.name));
+  }
+  const hash = createHash('sha256');
+  const contents = await Promise.all(paths.sort().map((path) => readFile(path)));
+  for (const [index, content] of contents.entries()) {
+    hash.update(`${(paths[index] ?? '').slice(root.length)}\0${content.length}\0`).update(content);
+  }
+  return hash.digest('hex');
+}
+
+async function hashOfManifest(): Promise<string | undefined> {
+  try {
+    return createHash('sha256')
+      .update(await readFile(join(outputDirectory, 'manifest.json')))
+      .digest('hex');
+  } catch {
+    return undefined;
+  }
+}
+
+async function readRecord(): Promise<BuildRecord | undefined> {
+  try {
+    return JSON.parse(await readFile(recordFile, 'utf8')) as BuildRecord;
+  } catch {
+    return undefined;
+  }
+}
+
+function elapsed(since: number): string {
+  return `${((performance.now() - since) / 1000).toFixed(1)} s`;
+}
+
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
+  try {
+    await build((line) => console.error(line));
+  } catch (error) {
+    console.error(error instanceof Error ? error.message : error);
+    process.exitCode = 1;
+  }
+}

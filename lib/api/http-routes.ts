@@ -1,0 +1,94 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnAuthorizer, CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
+import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { type Route, routeKey } from '../../shared/contract/kit/define-route.ts';
+
+export interface HttpRoutesProps {
+  readonly apiId: string;
+  readonly authorizer: IFunction;
+  /** Each function with the routes that it serves. */
+  readonly functions: readonly {
+    readonly name: string;
+    readonly function: IFunction;
+    readonly routes: readonly Route[];
+  }[];
+}
+
+/** A revoked session ends within this time: so long API Gateway keeps an authorizer's answer. */
+const authorizerCacheSeconds = 5;
+
+/** The contract's routes on the HTTP API: one integration and one permission per function, one authorizer for all. */
+export class HttpRoutes extends Construct {
+  readonly routes: readonly CfnRoute[];
+
+  constructor(scope: Construct, id: string, props: HttpRoutesProps) {
+    super(scope, id);
+    const authorizer = this.#authorizer(props);
+    this.routes = props.functions.flatMap((served) => {
+      const integration = this.#integration(props.apiId, served.name, served.function);
+      return served.routes.map((route) => this.#route(props.apiId, route, integration, authorizer));
+    });
+  }
+
+  #authorizer({ apiId, authorizer }: HttpRoutesProps): CfnAuthorizer {
+    const stack = Stack.of(this);
+    const created = new CfnAuthorizer(this, 'Authorizer', {
+      apiId,
+      name: 'access-token',
+      authorizerType: 'REQUEST',
+      authorizerUri: invocationUri(stack, authorizer),
+      authorizerPayloadFormatVersion: '2.0',
+      enableSimpleResponses: true,
+      identitySource: ['$request.header.Authorization'],
+      authorizerResultTtlInSeconds: authorizerCacheSeconds,
+    });
+    allowInvocation(this, 'AuthorizerPermission', authorizer, apiId, `authorizers/${created.ref}`);
+    return created;
+  }
+
+  #integration(apiId: string, name: string, target: IFunction): CfnIntegration {
+    allowInvocation(this, `${name}-permission`, target, apiId, '*/*');
+    return new CfnIntegration(this, `${name}-integration`, {
+      apiId,
+      integrationType: 'AWS_PROXY',
+      integrationUri: target.functionArn,
+      payloadFormatVersion: '2.0',
+      // The most that an HTTP API allows is 30 s; functions end sooner.
+      timeoutInMillis: 29_000,
+    });
+  }
+
+  #route(apiId: string, route: Route, integration: CfnIntegration, authorizer: CfnAuthorizer): CfnRoute {
+    const isPublic = route.access === 'public';
+    const created = new CfnRoute(this, route.operationId, {
+      apiId,
+      routeKey: routeKey(route),
+      target: `integrations/${integration.ref}`,
+      ...(isPublic ? { authorizationType: 'NONE' } : { authorizationType: 'CUSTOM', authorizerId: authorizer.ref }),
+    });
+    if (isPublic) {
+      Validations.of(created).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: `The contract declares ${routeKey(route)} public: ${route.summary}`,
+      });
+    }
+    return created;
+  }
+}
+
+/** The address by which API Gateway invokes a function. */
+export function invocationUri(stack: Stack, target: IFunction): string {
+  const path = `2015-03-31/functions/${target.functionArn}/invocations`;
+  return stack.formatArn({ service: 'apigateway', account: 'lambda', resource: 'path', resourceName: path });
+}
+
+/** Lets one API invoke a function, for what `source` names below the API's ARN. */
+export function allowInvocation(scope: Construct, id: string, target: IFunction, apiId: string, source: string): void {
+  new CfnPermission(scope, id, {
+    action: 'lambda:InvokeFunction',
+    functionName: target.functionArn,
+    principal: 'apigateway.amazonaws.com',
+    sourceArn: Stack.of(scope).formatArn({ service: 'execute-api', resource: apiId, resourceName: source }),
+  });
+}

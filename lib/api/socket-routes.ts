@@ -1,0 +1,63 @@
+import { Stack, Validations } from 'aws-cdk-lib';
+import { CfnAuthorizer, CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { IFunction } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import { allowInvocation, invocationUri } from './http-routes.ts';
+
+export interface SocketRoutesProps {
+  readonly apiId: string;
+  readonly authorizer: IFunction;
+  readonly connect: IFunction;
+  readonly disconnect: IFunction;
+  /** Gets every frame, whatever its action: an unknown one is answered with a problem, too. */
+  readonly message: IFunction;
+}
+
+/** The WebSocket API's routes. Who connects is authorised once; API Gateway offers no authorizer for other routes. */
+export class SocketRoutes extends Construct {
+  readonly routes: readonly CfnRoute[];
+
+  constructor(scope: Construct, id: string, props: SocketRoutesProps) {
+    super(scope, id);
+    const { apiId } = props;
+    const authorizer = new CfnAuthorizer(this, 'Authorizer', {
+      apiId,
+      name: 'token-or-ticket',
+      authorizerType: 'REQUEST',
+      authorizerUri: invocationUri(Stack.of(this), props.authorizer),
+      // No identity source: the token may come by subprotocol, by `ticket` or by `token`, and API Gateway refuses a
+      // request that lacks any source named here.
+    });
+    allowInvocation(this, 'AuthorizerPermission', props.authorizer, apiId, `authorizers/${authorizer.ref}`);
+
+    this.routes = [
+      this.#route(apiId, 'Connect', '$connect', props.connect, authorizer),
+      this.#route(apiId, 'Disconnect', '$disconnect', props.disconnect),
+      this.#route(apiId, 'Message', '$default', props.message),
+    ];
+  }
+
+  #route(apiId: string, id: string, routeKey: string, target: IFunction, authorizer?: CfnAuthorizer): CfnRoute {
+    allowInvocation(this, `${id}Permission`, target, apiId, `*/${routeKey}`);
+    const integration = new CfnIntegration(this, `${id}Integration`, {
+      apiId,
+      integrationType: 'AWS_PROXY',
+      integrationUri: invocationUri(Stack.of(this), target),
+    });
+    const route = new CfnRoute(this, id, {
+      apiId,
+      routeKey,
+      target: `integrations/${integration.ref}`,
+      ...(authorizer === undefined
+        ? { authorizationType: 'NONE' }
+        : { authorizationType: 'CUSTOM', authorizerId: authorizer.ref }),
+    });
+    if (authorizer === undefined) {
+      Validations.of(route).acknowledge({
+        id: 'AwsSolutions-APIG4',
+        reason: `API Gateway authorises at $connect only; ${routeKey} gets the identity found there, and checks it`,
+      });
+    }
+    return route;
+  }
+}

@@ -1,0 +1,87 @@
+import { Validations } from 'aws-cdk-lib';
+import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
+import { type CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
+import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { type Route, routeKey } from '../../shared/contract/kit/define-route.ts';
+import type { Stage } from '../settings.ts';
+import { accessLog } from './access-logs.ts';
+
+/** Requests a second over all callers together, and how many may come at once. */
+export const throttling = {
+  http: { rate: 2000, burst: 4000 },
+  /** Logins cost a password hash or a signature each; guessing is limited per account and address in the code. */
+  auth: { rate: 100, burst: 200 },
+  socket: { rate: 4000, burst: 5000 },
+} as const;
+
+/** The HTTP API's one stage. It names routes, so it has to come after them. */
+export function httpStage(
+  scope: Construct,
+  stage: Stage,
+  apiId: string,
+  routes: readonly CfnRoute[],
+  authRoutes: readonly Route[],
+): CfnStage {
+  const created = new CfnStage(scope, 'HttpStage', {
+    apiId,
+    stageName: '$default',
+    autoDeploy: true,
+    accessLogSettings: accessLog(scope, stage, 'http'),
+    defaultRouteSettings: {
+      throttlingRateLimit: throttling.http.rate,
+      throttlingBurstLimit: throttling.http.burst,
+    },
+    routeSettings: Object.fromEntries(
+      authRoutes.map((route) => [
+        routeKey(route),
+        { ThrottlingRateLimit: throttling.auth.rate, ThrottlingBurstLimit: throttling.auth.burst },
+      ]),
+    ),
+  });
+  // API Gateway refuses settings of a route that does not exist yet.
+  for (const route of routes) created.addResourceDependency(route);
+  return created;
+}
+
+/** The WebSocket API's one stage. */
+export function socketStage(
+  scope: Construct,
+  stage: Stage,
+  apiId: string,
+  stageName: string,
+  routes: readonly CfnRoute[],
+): CfnStage {
+  const created = new CfnStage(scope, 'SocketStage', {
+    apiId,
+    stageName,
+    autoDeploy: true,
+    accessLogSettings: accessLog(scope, stage, 'socket'),
+    defaultRouteSettings: {
+      throttlingRateLimit: throttling.socket.rate,
+      throttlingBurstLimit: throttling.socket.burst,
+      // Both would write frames, and the addresses that sockets were opened with, to a log.
+      dataTraceEnabled: false,
+      loggingLevel: 'OFF',
+    },
+  });
+  for (const route of routes) created.addResourceDependency(route);
+  if (stage.settings.manageApiGatewayAccount) created.addResourceDependency(loggingAccount(scope));
+  return created;
+}
+
+/**
+ * API Gateway writes access logs of WebSocket APIs with a role that is set once per account and region; without it the
+ * stage is refused ("CloudWatch Logs role ARN must be set in account settings to enable logging").
+ */
+function loggingAccount(scope: Construct): CfnAccount {
+  const role = new Role(scope, 'LoggingRole', {
+    assumedBy: new ServicePrincipal('apigateway.amazonaws.com'),
+    managedPolicies: [ManagedPolicy.fromAwsManagedPolicyName('service-role/AmazonAPIGatewayPushToCloudWatchLogs')],
+  });
+  Validations.of(role).acknowledge({
+    id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
+    reason: 'API Gateway accepts a logging role for the account only with the rights of this policy',
+  });
+  return new CfnAccount(scope, 'LoggingAccount', { cloudWatchRoleArn: role.roleArn });
+}

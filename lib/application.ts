@@ -1,0 +1,56 @@
+import { type App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Validations } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import type { FunctionName } from './functions/definitions.ts';
+import type { GrantTargets } from './functions/grants.ts';
+import type { Stage } from './settings.ts';
+import { ApiStack } from './stacks/api-stack.ts';
+import { DataStack } from './stacks/data-stack.ts';
+import { EdgeStack } from './stacks/edge-stack.ts';
+import { EventsStack } from './stacks/events-stack.ts';
+
+export interface ApplicationProps {
+  readonly stage: Stage;
+  /** Each function's bundle. */
+  readonly code: (name: FunctionName) => Code;
+  /** Pages and documents to serve; nothing deploys none. */
+  readonly siteDirectory: string | undefined;
+  /** Checks the templates with cdk-nag, which takes some seconds. */
+  readonly checks: boolean;
+}
+
+/** Adds the stacks of a stage to an app. */
+export function addStacks(app: App, props: ApplicationProps) {
+  const { stage, code } = props;
+  const common = (part: string) => ({
+    stage,
+    env: { region: stage.settings.region },
+    stackName: `${stage.prefix}-${part}`,
+    description: `Switchboard (${stage.name}): ${part}`,
+    tags: { application: 'switchboard', stage: stage.name },
+    // Data must not go with an unlucky click on "delete stack".
+    terminationProtection: stage.settings.retainData && part === 'data',
+    synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
+  });
+  const data = new DataStack(app, 'data', common('data'));
+  const edge = new EdgeStack(app, 'edge', { ...common('edge'), siteDirectory: props.siteDirectory });
+  const targets: GrantTargets = {
+    table: data.table,
+    keysTable: data.keysTable,
+    tableKey: data.tableKey,
+    dataKey: data.dataKey,
+    signingKey: data.signingKey,
+    publicUrl: edge.publicUrl,
+    socketEndpoint: edge.socketEndpoint,
+    socketStageArn: edge.socketStageArn,
+    socketStageFinding: edge.socketStageFinding,
+    mailFrom: stage.settings.mailFrom,
+  };
+  new CfnOutput(data, 'TableName', { value: data.table.tableName });
+  new CfnOutput(data, 'KeysTableName', { value: data.keysTable.tableName });
+  const api = new ApiStack(app, 'api', { ...common('api'), edge, targets, code });
+  const events = new EventsStack(app, 'events', { ...common('events'), targets, code });
+
+  if (props.checks) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
+  return { data, edge, api, events };
+}

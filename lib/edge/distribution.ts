@@ -1,0 +1,154 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { Certificate } from 'aws-cdk-lib/aws-certificatemanager';
+import {
+  AccessLevel,
+  AllowedMethods,
+  type BehaviorOptions,
+  CachePolicy,
+  Distribution,
+  Function as ViewerFunction,
+  FunctionCode,
+  FunctionEventType,
+  FunctionRuntime,
+  HttpVersion,
+  type IOrigin,
+  OriginProtocolPolicy,
+  OriginRequestPolicy,
+  OriginSslPolicy,
+  SecurityPolicyProtocol,
+  ViewerProtocolPolicy,
+} from 'aws-cdk-lib/aws-cloudfront';
+import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
+import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Stage } from '../settings.ts';
+import { apiHeaders, pageHeaders } from './security-headers.ts';
+import { openSocket, servePage } from './viewer-functions.ts';
+
+/** Where a distribution sends requests. Hosts are those of `execute-api`. */
+export interface DistributionOrigins {
+  readonly site: Bucket;
+  readonly httpApiHost: string;
+  readonly socketApiHost: string;
+  readonly socketStage: string;
+}
+
+/** Paths of the HTTP API. The documents below `/api/` are files, so they come before it. */
+export const apiPathPatterns = ['/api/*', '/healthz', '/.well-known/*'] as const;
+export const documentPaths = ['/api/v1/openapi.json', '/api/v1/asyncapi.json'] as const;
+export const socketPath = '/ws';
+
+/** One address for everything: pages and documents from S3, the HTTP API, the socket. */
+export function createDistribution(scope: Construct, stage: Stage, origins: DistributionOrigins): Distribution {
+  const { domain, webAclArn } = stage.settings;
+  const site = siteBehavior(scope, stage, origins.site);
+  const api = apiBehavior(scope, origins.httpApiHost);
+  const distribution = new Distribution(scope, 'Distribution', {
+    comment: stage.prefix,
+    defaultBehavior: site,
+    // CloudFront takes the first pattern that matches, in this order.
+    additionalBehaviors: {
+      ...Object.fromEntries(documentPaths.map((path) => [path, site])),
+      ...Object.fromEntries(apiPathPatterns.map((pattern) => [pattern, api])),
+      [socketPath]: socketBehavior(scope, stage, origins),
+    },
+    httpVersion: HttpVersion.HTTP2_AND_3,
+    minimumProtocolVersion: SecurityPolicyProtocol.TLS_V1_2_2021,
+    ...(domain && {
+      domainNames: [domain.name],
+      certificate: Certificate.fromCertificateArn(scope, 'Certificate', domain.certificateArn),
+    }),
+    ...(webAclArn !== undefined && { webAclId: webAclArn }),
+  });
+  acknowledge(distribution, stage);
+  return distribution;
+}
+
+function siteBehavior(scope: Construct, stage: Stage, bucket: Bucket): BehaviorOptions {
+  return {
+    // With LIST, S3 answers a missing page with 404; without it, with 403. Nothing in the bucket is secret.
+    origin: S3BucketOrigin.withOriginAccessControl(bucket as IBucket, {
+      originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+    }),
+    viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
+    allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+    cachePolicy: CachePolicy.CACHING_OPTIMIZED,
+    responseHeadersPolicy: pageHeaders(scope),
+    compress: true,
+    functionAssociations: [viewerRequest(scope, 'ServePage', stage, 'serve-page', servePage)],
+  };
+}
+
+function apiBehavior(scope: Construct, host: string): BehaviorOptions {
+  return {
+    origin: apiOrigin(host),
+    viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+    allowedMethods: AllowedMethods.ALLOW_ALL,
+    cachePolicy: CachePolicy.CACHING_DISABLED,
+    // API Gateway finds the API by its host name, so the viewer's must not reach it.
+    originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    responseHeadersPolicy: apiHeaders(scope),
+    compress: false,
+  };
+}
+
+function socketBehavior(scope: Construct, stage: Stage, origins: DistributionOrigins): BehaviorOptions {
+  return {
+    origin: apiOrigin(origins.socketApiHost, `/${origins.socketStage}`),
+    viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
+    allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
+    cachePolicy: CachePolicy.CACHING_DISABLED,
+    // CloudFront opens the socket at the origin with the viewer's Sec-WebSocket-* headers.
+    // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/distribution-working-with.websockets.html
+    originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+    compress: false,
+    functionAssociations: [viewerRequest(scope, 'OpenSocket', stage, 'open-socket', openSocket)],
+  };
+}
+
+function apiOrigin(host: string, originPath?: string): IOrigin {
+  return new HttpOrigin(host, {
+    protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
+    originSslProtocols: [OriginSslPolicy.TLS_V1_2],
+    // Longer than any integration may take, so that the API's own answer arrives.
+    readTimeout: Duration.seconds(35),
+    keepaliveTimeout: Duration.seconds(60),
+    ...(originPath !== undefined && { originPath }),
+  });
+}
+
+function viewerRequest(scope: Construct, id: string, stage: Stage, name: string, code: string) {
+  return {
+    eventType: FunctionEventType.VIEWER_REQUEST,
+    function: new ViewerFunction(scope, id, {
+      functionName: `${stage.prefix}-${name}`,
+      code: FunctionCode.fromInline(code),
+      runtime: FunctionRuntime.JS_2_0,
+    }),
+  };
+}
+
+function acknowledge(distribution: Distribution, { settings }: Stage): void {
+  const accepted = [
+    { id: 'AwsSolutions-CFR1', reason: 'People in need write from anywhere: no country is shut out' },
+    {
+      id: 'AwsSolutions-CFR3',
+      reason:
+        'A log of full addresses would keep the tokens of /ws?token=; the APIs log every request without its query',
+    },
+  ];
+  if (settings.webAclArn === undefined) {
+    accepted.push({
+      id: 'AwsSolutions-CFR2',
+      reason: 'A web ACL has an idle price: the setting webAclArn attaches one',
+    });
+  }
+  if (settings.domain === undefined) {
+    accepted.push({
+      id: 'AwsSolutions-CFR4',
+      reason:
+        'With the certificate of *.cloudfront.net CloudFront ignores the minimum; the setting domain enforces TLS 1.2',
+    });
+  }
+  for (const one of accepted) Validations.of(distribution).acknowledge(one);
+}

@@ -1,0 +1,72 @@
+import { Duration, RemovalPolicy, Stack, Validations } from 'aws-cdk-lib';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { BlockPublicAccess, Bucket, BucketEncryption, type CfnBucket, type IBucket } from 'aws-cdk-lib/aws-s3';
+import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deployment';
+import type { Construct } from 'constructs';
+import type { Stage } from '../settings.ts';
+
+/** The bucket of pages and documents, which only the distribution reads. */
+export function siteBucket(scope: Construct): Bucket {
+  const bucket = new Bucket(scope, 'Site', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    // Its contents are built from the repository.
+    removalPolicy: RemovalPolicy.DESTROY,
+  });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'Only the distribution reads the bucket, and all that it holds is public',
+  });
+  return bucket;
+}
+
+/** Copies a directory into the bucket at each deployment, and makes the distribution forget older copies. */
+export function deploySite(
+  scope: Construct,
+  stage: Stage,
+  bucket: Bucket,
+  distribution: Distribution,
+  directory: string,
+): void {
+  new BucketDeployment(scope, 'SiteDeployment', {
+    sources: [Source.asset(directory, { exclude: ['.gitignore'] })],
+    destinationBucket: bucket as IBucket,
+    distribution,
+    distributionPaths: ['/*'],
+    cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.minutes(5))],
+    prune: true,
+    // Empties the bucket when the stack is removed, so that removal does not stop half-way.
+    retainOnDelete: false,
+    memoryLimit: 512,
+    logGroup: new LogGroup(scope, 'SiteDeploymentLogs', {
+      retention: stage.settings.logRetentionDays as RetentionDays,
+      removalPolicy: RemovalPolicy.DESTROY,
+    }),
+  });
+  acknowledgeCopier(Stack.of(scope), bucket);
+}
+
+/** The CDK brings the function that copies, with a role and a runtime of its own choice. */
+function acknowledgeCopier(stack: Stack, bucket: Bucket): void {
+  const copier = stack.node.children.find((child) => child.node.id.startsWith('Custom::CDKBucketDeployment'));
+  if (copier === undefined) throw new Error('The construct that copies the site has another name in this CDK version');
+  const reason = 'The function of the CDK that copies the site at deployment; it reaches assets and the site, no data';
+  const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
+  const findings = [
+    'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',
+    ...['s3:GetBucket*', 's3:GetObject*', 's3:List*', 's3:Abort*', 's3:DeleteObject*'].map(
+      (action) => `AwsSolutions-IAM5[Action::${action}]`,
+    ),
+    `AwsSolutions-IAM5[Resource::arn:aws:s3:::cdk-hnb659fds-assets-<AWS::AccountId>-${stack.region}/*]`,
+    `AwsSolutions-IAM5[Resource::<${bucketId}.Arn>/*]`,
+    'AwsSolutions-IAM5[Resource::*]',
+    'AwsSolutions-L1',
+    'Serverless-LambdaDLQ',
+    'Serverless-LambdaTracing',
+    'Serverless-LambdaLatestVersion',
+  ];
+  for (const id of findings) Validations.of(copier).acknowledge({ id, reason });
+}

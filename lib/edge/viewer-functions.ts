@@ -1,0 +1,21 @@
+/**
+ * CloudFront Functions (runtime 2.0), run on each viewer request of the behaviours that name them.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
+ */
+
+/** S3 knows objects, not folders: `/docs` and `/docs/` mean `/docs/index.html`. */
+export const servePage = `function handler(event) {
+  const request = event.request;
+  const name = request.uri.slice(request.uri.lastIndexOf('/') + 1);
+  if (name === '') request.uri += 'index.html';
+  else if (!name.includes('.')) request.uri += '/index.html';
+  return request;
+}
+`;
+
+/** The stage is the origin's path already; a WebSocket API knows no path below it. */
+export const openSocket = `function handler(event) {
+  event.request.uri = '/';
+  return event.request;
+}
+`;

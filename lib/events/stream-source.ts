@@ -1,0 +1,66 @@
+import { Duration } from 'aws-cdk-lib';
+import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
+import { Construct } from 'constructs';
+import { keys } from '../../shared/table/keys.ts';
+import { logEntryPrefix, tableSchema } from '../../shared/table/schema.ts';
+import type { ServiceFunction } from '../functions/service-function.ts';
+import { deadLetterQueue } from './consumer.ts';
+
+export interface StreamSourceProps {
+  readonly table: TableV2;
+  readonly projector: ServiceFunction;
+}
+
+/** The table's stream → projector: entries of logs, and outbox items. A record that cannot be handled blocks nothing. */
+export class StreamSource extends Construct {
+  readonly deadLetterQueueName: string;
+
+  constructor(scope: Construct, id: string, { table, projector }: StreamSourceProps) {
+    super(scope, id);
+    const streamArn = table.tableStreamArn;
+    if (streamArn === undefined) throw new Error('The table has no stream');
+    this.deadLetterQueueName = `${projector.physicalName}-dead`;
+    const dead = deadLetterQueue(this, 'DeadLetters', this.deadLetterQueueName);
+
+    projector.function.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'Stream',
+        actions: [
+          'dynamodb:DescribeStream',
+          'dynamodb:GetRecords',
+          'dynamodb:GetShardIterator',
+          'dynamodb:ListStreams',
+        ],
+        resources: [streamArn],
+      }),
+    );
+    const outboxItem = keys.outbox('');
+    new EventSourceMapping(this, 'Source', {
+      target: projector.function,
+      eventSourceArn: streamArn,
+      // From the first record, so that nothing written between deployment and first poll is passed over.
+      startingPosition: StartingPosition.TRIM_HORIZON,
+      batchSize: 100,
+      // Order is kept per partition key, which is what one conversation has.
+      parallelizationFactor: 4,
+      bisectBatchOnError: true,
+      reportBatchItemFailures: true,
+      // The defaults retry one bad record for as long as the stream keeps it, and block its shard meanwhile.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+      retryAttempts: 10,
+      maxRecordAge: Duration.hours(6),
+      onFailure: new SqsDlq(dead),
+      filters: [insertedWithSortKey(FilterRule.beginsWith(logEntryPrefix)), insertedWithSortKey([outboxItem.sk])],
+    });
+  }
+}
+
+function insertedWithSortKey(rule: unknown) {
+  return FilterCriteria.filter({
+    eventName: FilterRule.isEqual('INSERT'),
+    dynamodb: { Keys: { [tableSchema.sortKey]: { S: rule } } },
+  });
+}

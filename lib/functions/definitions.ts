@@ -1,0 +1,190 @@
+import { routesByFunction } from '../../shared/contract/registry.ts';
+import type { environmentNames } from '../../shared/runtime/config.ts';
+import type { tableSchema } from '../../shared/table/schema.ts';
+
+/** Operations on the table. Transactions are authorised by the operations that they contain. */
+export type TableAction =
+  'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+export type EnvironmentName = keyof typeof environmentNames;
+
+/**
+ * What a function may do, and nothing else. Its environment follows: whoever may use the table gets `TABLE_NAME`, and
+ * so on. `environment` names what no grant brings.
+ */
+export interface FunctionDefinition {
+  readonly description: string;
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+  readonly environment?: readonly EnvironmentName[];
+  readonly table?: readonly TableAction[];
+  /** Indexes that it may Query. */
+  readonly indexes?: readonly (keyof (typeof tableSchema)['indexes'])[];
+  readonly keysTable?: readonly TableAction[];
+  /** On the key that wraps the tenants' data keys. */
+  readonly dataKey?: readonly ('Decrypt' | 'GenerateDataKeyWithoutPlaintext' | 'DescribeKey')[];
+  /** On the key that signs access tokens. */
+  readonly signingKey?: readonly ('Sign' | 'GetPublicKey')[];
+  /** On the open sockets: POST sends a frame, DELETE closes. */
+  readonly sockets?: readonly ('POST' | 'DELETE')[];
+  readonly publishesEvents?: true;
+  readonly sendsMail?: true;
+}
+
+/** Lambda gives a function CPU in proportion to its memory; 1769 MiB are one whole vCPU. */
+const oneProcessor = 1769;
+const hot = 512;
+const modest = 256;
+
+const readAccess: readonly TableAction[] = ['GetItem', 'Query', 'BatchGetItem'];
+const changeAccounts: readonly TableAction[] = [
+  'GetItem',
+  'Query',
+  'PutItem',
+  'UpdateItem',
+  'DeleteItem',
+  'ConditionCheckItem',
+];
+
+const httpFunctions = {
+  platform: {
+    description: 'Health, keys that verify tokens, issuer discovery',
+    memoryMiB: modest,
+    timeoutSeconds: 10,
+    environment: ['publicUrl'],
+    table: ['GetItem'],
+    dataKey: ['DescribeKey'],
+    signingKey: ['GetPublicKey'],
+  },
+  auth: {
+    description: 'Registration, login, sessions, passwords, tickets',
+    // scrypt works on 32 MiB at a time and is bound by CPU.
+    memoryMiB: oneProcessor,
+    timeoutSeconds: 15,
+    environment: ['publicUrl'],
+    table: changeAccounts,
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    signingKey: ['Sign', 'GetPublicKey'],
+  },
+  users: {
+    description: 'Directory and profiles',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+    table: [...changeAccounts, 'BatchGetItem'],
+    indexes: ['collection'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+  },
+  admin: {
+    description: 'Accounts of a tenant: approve, reject, suspend, reactivate',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+    table: [...changeAccounts, 'BatchGetItem'],
+    indexes: ['collection'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+  },
+  conversations: {
+    description: 'Start, list and get conversations',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+    table: [...readAccess, 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    sockets: ['POST', 'DELETE'],
+  },
+  messages: {
+    description: 'Send and read messages over HTTP',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+    table: [...readAccess, 'PutItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    sockets: ['POST', 'DELETE'],
+  },
+} as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
+
+/** Functions with HTTP routes, which the contract's registry gives them. */
+export type HttpFunctionName = keyof typeof httpFunctions;
+export const httpFunctionNames = Object.keys(routesByFunction) as HttpFunctionName[];
+
+const otherFunctions = {
+  'authorize-http': {
+    description: 'Verifies access tokens of HTTP requests',
+    memoryMiB: hot,
+    timeoutSeconds: 5,
+    environment: ['publicUrl'],
+    table: ['GetItem'],
+    signingKey: ['GetPublicKey'],
+  },
+  'authorize-socket': {
+    description: 'Verifies tokens and one-time tickets of new sockets',
+    memoryMiB: hot,
+    timeoutSeconds: 5,
+    environment: ['publicUrl'],
+    table: ['GetItem', 'DeleteItem'],
+    signingKey: ['GetPublicKey'],
+  },
+  'socket-connect': {
+    description: 'Registers a new socket',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+    table: ['GetItem', 'UpdateItem'],
+  },
+  'socket-disconnect': {
+    description: 'Forgets a closed socket',
+    memoryMiB: modest,
+    timeoutSeconds: 10,
+    table: ['UpdateItem'],
+  },
+  'socket-message': {
+    description: 'Answers every frame that a client sends',
+    memoryMiB: hot,
+    timeoutSeconds: 15,
+    table: [...readAccess, 'PutItem', 'UpdateItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    sockets: ['POST', 'DELETE'],
+  },
+  'project-log': {
+    description: 'Projects the table’s stream: conversation heads, events, second delivery',
+    memoryMiB: hot,
+    timeoutSeconds: 60,
+    table: [...readAccess, 'UpdateItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    sockets: ['POST', 'DELETE'],
+    publishesEvents: true,
+  },
+  'send-mail': {
+    description: 'Sends mails',
+    memoryMiB: modest,
+    timeoutSeconds: 30,
+    environment: ['publicUrl'],
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    sendsMail: true,
+  },
+  'close-sockets': {
+    description: 'Closes the sockets of ended sessions',
+    memoryMiB: modest,
+    timeoutSeconds: 30,
+    table: ['GetItem', 'UpdateItem'],
+    sockets: ['DELETE'],
+  },
+  operate: {
+    description: 'Creates tenants, admins and users for whoever may invoke it',
+    memoryMiB: oneProcessor,
+    timeoutSeconds: 30,
+    table: changeAccounts,
+    indexes: ['collection'],
+    keysTable: ['GetItem', 'PutItem'],
+    dataKey: ['Decrypt', 'GenerateDataKeyWithoutPlaintext'],
+  },
+} as const satisfies Record<string, FunctionDefinition>;
+
+/** Every function of `functions/`, with its size and its rights. */
+export const functionDefinitions = { ...httpFunctions, ...otherFunctions };
+export type FunctionName = keyof typeof functionDefinitions;
+export const functionNames = Object.keys(functionDefinitions) as [FunctionName, ...FunctionName[]];

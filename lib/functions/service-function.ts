@@ -1,0 +1,86 @@
+import { Duration, RemovalPolicy, Validations } from 'aws-cdk-lib';
+import { Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import {
+  ApplicationLogLevel,
+  Architecture,
+  type Code,
+  Function as LambdaFunction,
+  LoggingFormat,
+  Runtime,
+  SystemLogLevel,
+  Tracing,
+} from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import type { Stage } from '../settings.ts';
+import { type FunctionDefinition, functionDefinitions, type FunctionName } from './definitions.ts';
+import { environmentOf, type GrantTargets, statementsOf } from './grants.ts';
+
+export interface ServiceFunctionProps {
+  readonly stage: Stage;
+  readonly name: FunctionName;
+  readonly code: Code;
+  readonly targets: GrantTargets;
+}
+
+/** One function of `functions/` with its own role, rights and log group. */
+export class ServiceFunction extends Construct {
+  readonly definition: FunctionDefinition;
+  readonly function: LambdaFunction;
+  /** The name as it is known before deployment: metrics and alarms use it without tying stacks together. */
+  readonly physicalName: string;
+
+  constructor(scope: Construct, props: ServiceFunctionProps) {
+    super(scope, props.name);
+    const { stage, name } = props;
+    const definition: FunctionDefinition = functionDefinitions[name];
+    this.definition = definition;
+    this.physicalName = `${stage.prefix}-${name}`;
+
+    const logGroup = new LogGroup(this, 'Logs', {
+      logGroupName: `/aws/lambda/${this.physicalName}`,
+      retention: stage.settings.logRetentionDays as RetentionDays,
+      removalPolicy: stage.settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    });
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    logGroup.grantWrite(role);
+    for (const statement of statementsOf(definition, props.targets)) role.addToPolicy(statement);
+
+    const reserved = stage.settings.reservedConcurrency[name];
+    this.function = new LambdaFunction(this, 'Function', {
+      functionName: this.physicalName,
+      description: definition.description,
+      runtime: Runtime.NODEJS_24_X,
+      architecture: Architecture.ARM_64,
+      handler: 'index.handler',
+      code: props.code,
+      memorySize: definition.memoryMiB,
+      timeout: Duration.seconds(definition.timeoutSeconds),
+      environment: environmentOf(definition, props.targets),
+      role,
+      logGroup,
+      // The code writes JSON lines itself. Without START, END and REPORT lines an invocation logs some 350 bytes less.
+      loggingFormat: LoggingFormat.JSON,
+      applicationLogLevelV2: ApplicationLogLevel.INFO,
+      systemLogLevelV2: SystemLogLevel.WARN,
+      tracing: Tracing.ACTIVE,
+      ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
+    });
+
+    Validations.of(role).acknowledge({
+      id: 'AwsSolutions-IAM5[Resource::*]',
+      reason: 'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',
+    });
+    for (const method of definition.sockets ?? []) {
+      Validations.of(role).acknowledge({
+        id: `AwsSolutions-IAM5[Resource::${props.targets.socketStageFinding}/${method}/@connections/*]`,
+        reason: 'Connections come and go; the grant is for one method on one stage of one API',
+      });
+    }
+    Validations.of(this.function).acknowledge({
+      id: 'Serverless-LambdaDLQ',
+      reason:
+        'Nothing invokes it asynchronously: callers wait for the answer, queues and streams have their own dead letters',
+    });
+  }
+}

@@ -1,0 +1,58 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { routesByFunction } from '../../shared/contract/registry.ts';
+import { HttpRoutes } from '../api/http-routes.ts';
+import { SocketRoutes } from '../api/socket-routes.ts';
+import { httpStage, socketStage } from '../api/stages.ts';
+import { type FunctionName, httpFunctionNames } from '../functions/definitions.ts';
+import type { GrantTargets } from '../functions/grants.ts';
+import { ServiceFunction } from '../functions/service-function.ts';
+import type { Stage } from '../settings.ts';
+import type { EdgeStack } from './edge-stack.ts';
+
+export interface ApiStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly edge: EdgeStack;
+  readonly targets: GrantTargets;
+  readonly code: (name: FunctionName) => Code;
+}
+
+/** The functions that clients call, with their routes, authorizers and stages. */
+export class ApiStack extends Stack {
+  readonly functions: readonly ServiceFunction[];
+
+  constructor(scope: Construct, id: string, props: ApiStackProps) {
+    super(scope, id, props);
+    const { stage, edge, targets } = props;
+    const functions: ServiceFunction[] = [];
+    const create = (name: FunctionName) => {
+      const created = new ServiceFunction(this, { stage, name, targets, code: props.code(name) });
+      functions.push(created);
+      return created.function;
+    };
+
+    const http = new HttpRoutes(this, 'Http', {
+      apiId: edge.httpApi.ref,
+      authorizer: create('authorize-http'),
+      functions: httpFunctionNames.map((name) => ({ name, function: create(name), routes: routesByFunction[name] })),
+    });
+    httpStage(this, stage, edge.httpApi.ref, http.routes, routesByFunction.auth);
+
+    const socket = new SocketRoutes(this, 'Socket', {
+      apiId: edge.socketApi.ref,
+      authorizer: create('authorize-socket'),
+      connect: create('socket-connect'),
+      disconnect: create('socket-disconnect'),
+      message: create('socket-message'),
+    });
+    socketStage(this, stage, edge.socketApi.ref, edge.socketStage, socket.routes);
+
+    const operate = create('operate');
+    new CfnOutput(this, 'OperateFunctionName', {
+      value: operate.functionName,
+      description: 'Creates tenants and admins; invoked by the command line',
+    });
+    this.functions = functions;
+  }
+}

@@ -1,0 +1,111 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2';
+import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
+import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
+import { CloudFrontTarget } from 'aws-cdk-lib/aws-route53-targets';
+import type { Construct } from 'constructs';
+import { createDistribution, socketPath } from '../edge/distribution.ts';
+import { deploySite, siteBucket } from '../edge/site.ts';
+import type { Stage } from '../settings.ts';
+
+export interface EdgeStackProps extends StackProps {
+  readonly stage: Stage;
+  /** Pages and documents to serve; without it the bucket stays empty. */
+  readonly siteDirectory: string | undefined;
+}
+
+/**
+ * The addresses: the two APIs (bare: their routes and stages come with the functions) and the distribution before
+ * them, whose name the functions have to know.
+ */
+export class EdgeStack extends Stack {
+  readonly httpApi: CfnApi;
+  readonly socketApi: CfnApi;
+  readonly socketStage = 'live';
+  /** `https://…` without a slash at the end. */
+  readonly publicUrl: string;
+  /** Where functions post to sockets: API Gateway itself, not the distribution. */
+  readonly socketEndpoint: string;
+  readonly socketStageArn: string;
+  readonly socketStageFinding: string;
+
+  constructor(scope: Construct, id: string, props: EdgeStackProps) {
+    super(scope, id, props);
+    const { stage } = props;
+    const { domain } = stage.settings;
+
+    this.httpApi = httpApi(this, stage);
+    this.socketApi = new CfnApi(this, 'SocketApi', {
+      name: `${stage.prefix}-socket`,
+      protocolType: 'WEBSOCKET',
+      routeSelectionExpression: '$request.body.action',
+    });
+    const socketApiHost = this.executeApiHost(this.socketApi.ref);
+    // Exported under a name of our own, by which cdk-nag's findings on the grants can be acknowledged one by one.
+    const exported = `${stage.prefix}-socket-api`;
+    const socketApiId = this.exportValue(this.socketApi.ref, { name: exported });
+    this.socketEndpoint = `https://${this.executeApiHost(socketApiId)}/${this.socketStage}`;
+    this.socketStageArn = `arn:${this.partition}:execute-api:${this.region}:${this.account}:${socketApiId}/${this.socketStage}`;
+    this.socketStageFinding = `arn:aws:execute-api:${this.region}:<AWS::AccountId>:${exported}/${this.socketStage}`;
+
+    const site = siteBucket(this);
+    const distribution = createDistribution(this, stage, {
+      site,
+      httpApiHost: this.executeApiHost(this.httpApi.ref),
+      socketApiHost,
+      socketStage: this.socketStage,
+    });
+    if (props.siteDirectory !== undefined) deploySite(this, stage, site, distribution, props.siteDirectory);
+    if (domain?.hostedZone) pointDomain(this, distribution, domain.name, domain.hostedZone);
+
+    const host = domain?.name ?? distribution.distributionDomainName;
+    this.publicUrl = `https://${host}`;
+    new CfnOutput(this, 'Url', { value: this.publicUrl, description: 'Pages, documents and HTTP API' });
+    new CfnOutput(this, 'SocketUrl', { value: `wss://${host}${socketPath}`, description: 'WebSocket' });
+    new CfnOutput(this, 'HttpApiUrl', {
+      value: `https://${this.executeApiHost(this.httpApi.ref)}`,
+      description: 'HTTP API without the distribution, for diagnosis',
+    });
+    new CfnOutput(this, 'DistributionDomainName', { value: distribution.distributionDomainName });
+  }
+
+  private executeApiHost(apiId: string): string {
+    return `${apiId}.execute-api.${this.region}.${this.urlSuffix}`;
+  }
+}
+
+function httpApi(stack: Stack, stage: Stage): CfnApi {
+  const { allowedOrigins } = stage.settings;
+  return new CfnApi(stack, 'HttpApi', {
+    name: `${stage.prefix}-http`,
+    protocolType: 'HTTP',
+    // The distribution reaches the API by this very endpoint, so it cannot be switched off.
+    disableExecuteApiEndpoint: false,
+    ...(allowedOrigins.length > 0 && {
+      corsConfiguration: {
+        allowOrigins: allowedOrigins,
+        allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        allowHeaders: ['authorization', 'content-type'],
+        exposeHeaders: ['retry-after', 'x-request-id'],
+        // Tokens travel in a header, never in a cookie.
+        allowCredentials: false,
+        maxAge: 600,
+      },
+    }),
+  });
+}
+
+function pointDomain(
+  stack: Stack,
+  distribution: Distribution,
+  name: string,
+  hostedZone: { readonly id: string; readonly name: string },
+): void {
+  const zone = HostedZone.fromHostedZoneAttributes(stack, 'Zone', {
+    hostedZoneId: hostedZone.id,
+    zoneName: hostedZone.name,
+  });
+  const record = { zone, recordName: `${name}.`, target: RecordTarget.fromAlias(new CloudFrontTarget(distribution)) };
+  new ARecord(stack, 'Address', record);
+  new AaaaRecord(stack, 'AddressV6', record);
+}

@@ -1,0 +1,46 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { EventBus } from 'aws-cdk-lib/aws-events';
+import type { Code } from 'aws-cdk-lib/aws-lambda';
+import type { Construct } from 'constructs';
+import { passwordResetRequestedEvent, sessionsEndedEvent } from '../../shared/contract/events/events.ts';
+import { Consumer } from '../events/consumer.ts';
+import { StreamSource } from '../events/stream-source.ts';
+import type { FunctionName } from '../functions/definitions.ts';
+import type { GrantTargets } from '../functions/grants.ts';
+import { ServiceFunction } from '../functions/service-function.ts';
+import type { Stage } from '../settings.ts';
+
+export interface EventsStackProps extends StackProps {
+  readonly stage: Stage;
+  readonly targets: GrantTargets;
+  readonly code: (name: FunctionName) => Code;
+}
+
+/** What happens after a change: the stream's projector, the bus, and its consumers behind their queues. */
+export class EventsStack extends Stack {
+  readonly functions: readonly ServiceFunction[];
+  readonly stream: StreamSource;
+  readonly consumers: readonly Consumer[];
+
+  constructor(scope: Construct, id: string, props: EventsStackProps) {
+    super(scope, id, props);
+    const { stage } = props;
+    const bus = new EventBus(this, 'Bus', {
+      eventBusName: stage.prefix,
+      description: 'Every lasting change, published once',
+    });
+    const targets = { ...props.targets, eventBus: bus };
+    const create = (name: FunctionName) => new ServiceFunction(this, { stage, name, targets, code: props.code(name) });
+
+    const projector = create('project-log');
+    const sendMail = create('send-mail');
+    const closeSockets = create('close-sockets');
+    this.functions = [projector, sendMail, closeSockets];
+    this.stream = new StreamSource(this, 'Stream', { table: targets.table, projector });
+    this.consumers = [
+      new Consumer(this, 'Mails', { bus, consumer: sendMail, events: [passwordResetRequestedEvent] }),
+      new Consumer(this, 'EndedSessions', { bus, consumer: closeSockets, events: [sessionsEndedEvent] }),
+    ];
+    new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
+  }
+}

@@ -1,0 +1,57 @@
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { App } from 'aws-cdk-lib';
+import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
+import { Code } from 'aws-cdk-lib/aws-lambda';
+import { addStacks } from './application.ts';
+import { bundleFunctions } from './functions/bundle.ts';
+import { functionNames } from './functions/definitions.ts';
+import { readStage } from './settings.ts';
+
+const root = join(import.meta.dirname, '..');
+const siteDirectory = join(root, 'docs/site');
+
+export interface SynthesisOptions {
+  /** Overrides of the context of `cdk.json`; what `cdk -c` gives has precedence over both. */
+  readonly context?: Readonly<Record<string, unknown>>;
+  readonly outputDirectory: string;
+  readonly log: (line: string) => void;
+}
+
+/**
+ * Bundles the functions and writes the cloud assembly. Needs no network and no account.
+ *
+ * @throws Error for wrong settings, missing sources, code that does not build, and open findings of cdk-nag.
+ */
+export async function synthesise({ context, outputDirectory, log }: SynthesisOptions): Promise<CloudAssembly> {
+  const app = new App({
+    outdir: outputDirectory,
+    context: { ...contextOfProject(), ...context },
+    analyticsReporting: false,
+    treeMetadata: false,
+  });
+  const stage = readStage(String(app.node.tryGetContext('stage') ?? 'dev'), app.node.tryGetContext('stages'));
+  const present = functionNames.filter((name) => existsSync(join(root, 'functions', `${name}.ts`)));
+  const absent = functionNames.filter((name) => !present.includes(name));
+  const allowed = app.node.tryGetContext('missingFunctions') === 'allow';
+  if (absent.length > 0) log(`No source for ${absent.join(', ')}`);
+  const bundles = await bundleFunctions(allowed ? present : functionNames, log);
+  const site = existsSync(siteDirectory) ? siteDirectory : undefined;
+  if (site === undefined) log('docs/site is missing: no pages and documents will be deployed');
+
+  addStacks(app, {
+    stage,
+    siteDirectory: site,
+    checks: true,
+    code: (name) => {
+      const directory = bundles[name];
+      return directory === undefined ? Code.fromInline('throw new Error("no source")') : Code.fromAsset(directory);
+    },
+  });
+  return app.synth();
+}
+
+function contextOfProject(): Record<string, unknown> {
+  const project = JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as { context: Record<string, unknown> };
+  return project.context;
+}
