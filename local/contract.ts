@@ -57,12 +57,6 @@ export interface FunctionHost {
   readonly definitions: readonly FunctionDefinition[];
   invoke(functionName: string, event: unknown, trigger: string): Promise<InvocationOutcome>;
   /**
-   * Accepts an asynchronous invocation (`Event`): retries, on-failure destination and dead-letter queue are the
-   * host's. Resolves once it is accepted, as Lambda's 202 does. The AWS endpoint uses it for `Invoke` with
-   * `InvocationType: Event` and for EventBridge and SNS targets.
-   */
-  invokeAsynchronously?(functionName: string, event: unknown, trigger: string): Promise<void>;
-  /**
    * Accepts an asynchronous invocation (`InvocationType: Event`) and returns at once. A failing one is retried as the
    * function's settings say (twice by default), then goes to its failure destination or dead-letter queue. What was
    * accepted survives a restart. Bus rules, schedules, topics, bucket notifications and `Invoke` with type `Event` use it.
@@ -177,6 +171,10 @@ export interface ServiceRequest {
   readonly input: Readonly<Record<string, unknown>>;
   /** Absent when the account's owner or the platform itself calls. */
   readonly caller: Caller | undefined;
+  /** The key that signed the call; absent for unsigned calls and for the platform's own. */
+  readonly accessKeyId?: string;
+  /** A fault plan wants every second entry of a batch to fail. */
+  readonly partialFailure?: boolean;
 }
 
 export interface ServiceResponse {
@@ -186,6 +184,8 @@ export interface ServiceResponse {
   /** DynamoDB capacity that the call consumed. */
   readonly readUnits?: number;
   readonly writeUnits?: number;
+  /** The error's code, where the endpoint need not look for it in the body. */
+  readonly errorCode?: string;
 }
 
 export type Service = (request: ServiceRequest) => Promise<ServiceResponse>;
@@ -198,6 +198,11 @@ export interface AwsEndpoint {
   readonly environment: Readonly<Record<string, string>>;
   /** Credentials of the account's owner: every call is allowed. For the command line and tests. */
   readonly ownerCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
+  /**
+   * The secret that belongs to an access key id of this run. Environments must be given this one: presigned URLs and
+   * form uploads are verified with it.
+   */
+  secretAccessKey(accessKeyId: string): string;
   /** Tells the endpoint who its callers are and what to invoke. Until then only the owner may call. */
   setFunctions(functions: FunctionHost): void;
   /** Rewrites AWS addresses in what the platform shows (stack outputs); set once the public port is known. */

@@ -1,5 +1,6 @@
 import { digest, resourceName } from './physical-ids.ts';
 import type { NamedResource } from './physical-ids.ts';
+import { textOf } from '../text-of.ts';
 
 const lettersAndDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
@@ -114,7 +115,7 @@ export function arnOf(resource: NamedResource): string | undefined {
     case 'AWS::SSM::Parameter':
       return arn('ssm', `parameter${name.startsWith('/') ? '' : '/'}${name}`);
     case 'AWS::Scheduler::Schedule':
-      return arn('scheduler', `schedule/${String(resource.property('GroupName') ?? 'default')}/${name}`);
+      return arn('scheduler', `schedule/${textOf(resource.property('GroupName'), 'default')}/${name}`);
     case 'AWS::Scheduler::ScheduleGroup':
       return arn('scheduler', `schedule-group/${name}`);
     case 'AWS::SecretsManager::Secret':

@@ -2,6 +2,7 @@ import { appendFileSync, existsSync, readFileSync, writeFileSync } from 'node:fs
 import { join } from 'node:path';
 import type { EngineClient } from './engine-client.ts';
 import type { TableInformation } from './tables.ts';
+import { textOf } from '../../text-of.ts';
 
 /** Deletes expired items in the background. */
 export interface Expiry {
@@ -168,7 +169,7 @@ class Deletions {
       const [attribute] = JSON.parse(shape) as [string];
       const expires = image[attribute]?.['N'];
       if (expires === undefined) continue;
-      if (this.#fingerprints.has(JSON.stringify([attribute, String(expires), keys, keys.map((key) => image[key])]))) {
+      if (this.#fingerprints.has(JSON.stringify([attribute, textOf(expires), keys, keys.map((key) => image[key])]))) {
         return true;
       }
     }

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from '
 import { join } from 'node:path';
 import type { Assembly } from '../../contract.ts';
 import { ServiceError } from '../responses.ts';
+import { textOf } from '../../text-of.ts';
 
 export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
 
@@ -53,9 +54,9 @@ export function openKeyStore(assembly: Assembly, dataDirectory: string): KeyStor
   const before = keys.size;
   for (const { physicalId, arn, properties } of assembly.ofType('AWS::KMS::Key')) {
     if (keys.has(physicalId)) continue;
-    const spec = String(properties['KeySpec'] ?? 'SYMMETRIC_DEFAULT');
-    const usage = String(properties['KeyUsage'] ?? 'ENCRYPT_DECRYPT');
-    add(physicalId, arn ?? arnOf(physicalId), spec, usage, String(properties['Description'] ?? ''));
+    const spec = textOf(properties['KeySpec'], 'SYMMETRIC_DEFAULT');
+    const usage = textOf(properties['KeyUsage'], 'ENCRYPT_DECRYPT');
+    add(physicalId, arn ?? arnOf(physicalId), spec, usage, textOf(properties['Description']));
   }
   if (keys.size !== before) save();
 

@@ -1,0 +1,176 @@
+import type { Assembly, AwsCall, Fault, FaultPlan, Recorder, ServiceResponse } from '../contract.ts';
+import type { AccessControl } from '../iam/access-control.ts';
+import type { CallAccess } from '../iam/aws-call.ts';
+import { errorResponse, ServiceError } from '../services/responses.ts';
+import type { Services } from '../services/start-services.ts';
+import { hold, refusalOf } from './faults.ts';
+import type { Identities, Signer } from './identities.ts';
+import type { ParsedCall } from './parsed-call.ts';
+
+interface RunnerOptions {
+  readonly assembly: Assembly;
+  readonly recorder: Recorder;
+  readonly faults: FaultPlan;
+  readonly identities: Identities;
+  readonly control: AccessControl;
+  readonly services: Services;
+}
+
+/** The way of every call: caller, permission, fault, service, record. */
+export class CallRunner {
+  readonly #options: RunnerOptions;
+  /** How the template calls a function, by the function's name. */
+  readonly #logicalNames: ReadonlyMap<string, string>;
+  #lastId = 0;
+
+  constructor(options: RunnerOptions) {
+    this.#options = options;
+    this.#logicalNames = new Map(
+      options.assembly
+        .ofType('AWS::Lambda::Function')
+        .map((resource) => [resource.physicalId, `${resource.stack}/${resource.logicalId}`]),
+    );
+  }
+
+  /** Runs a call; undefined means that its answer is lost and the connection must break. */
+  async run(call: ParsedCall): Promise<ServiceResponse | undefined> {
+    const startedAt = performance.now();
+    const id = (this.#lastId += 1);
+    const signer = this.#options.identities.find(call.accessKeyId);
+    let fault: Fault | undefined;
+    let resource = '';
+    let response: ServiceResponse;
+    try {
+      const access = this.#options.services.accessOf(call.service, call.request);
+      resource = access.resource;
+      this.#authorise(call, signer, access);
+      fault = this.#faultOf(id, call, signer, resource);
+      response = await this.#serve(call, signer, fault);
+    } catch (error) {
+      response = this.#answerTo(error, call);
+    }
+    const isLost = fault?.kind === 'kill-before' || fault?.kind === 'kill-after' || fault?.kind === 'lose-reply';
+    this.#record(id, call, signer, { startedAt, resource, response, fault });
+    return isLost ? undefined : response;
+  }
+
+  #authorise(call: ParsedCall, signer: Signer, access: CallAccess): void {
+    if (signer.kind === 'owner') return;
+    const { denial, protocol } = call.protocol;
+    if (signer.kind === 'unknown') {
+      // What is not signed with a key of ours is judged by the service: a browser's form upload carries a policy.
+      if (call.accessKeyId === undefined) return;
+      const code = protocol.startsWith('json') ? 'UnrecognizedClientException' : 'InvalidClientTokenId';
+      throw new ServiceError(code, 'The security token included in the request is invalid.', 403);
+    }
+    if (signer.kind === 'expired') {
+      const code = protocol.startsWith('json') ? 'ExpiredTokenException' : 'ExpiredToken';
+      throw new ServiceError(code, 'The security token included in the request is expired', 403);
+    }
+    for (const request of access.requests) {
+      const { control } = this.#options;
+      const decision = request.action.startsWith('sts:')
+        ? control.decideOnRole(signer.identity, request)
+        : control.decide(signer.identity, request);
+      if (decision.allowed) continue;
+      const name = signer.caller.functionName;
+      const hint = ` (function ${this.#logicalNames.get(name) ?? name}: grant ${request.action} on this resource)`;
+      throw new ServiceError(denial.code, decision.reason + hint, denial.status);
+    }
+  }
+
+  #faultOf(id: number, call: ParsedCall, signer: Signer, resource: string): Fault | undefined {
+    const { faults } = this.#options;
+    if (faults.onCall === undefined) return undefined;
+    const { service, request } = call;
+    const { operation } = request;
+    const { functionName, invocationId } = namesOf(signer);
+    return faults.onCall({
+      id,
+      functionName,
+      service,
+      operation,
+      resource,
+      ...(invocationId === undefined ? {} : { invocationId }),
+    });
+  }
+
+  async #serve(call: ParsedCall, signer: Signer, fault: Fault | undefined): Promise<ServiceResponse> {
+    const refusal = refusalOf(fault, call.protocol);
+    if (refusal !== undefined) throw refusal;
+    if (fault?.kind === 'kill-before') {
+      this.#kill(signer, `killed before ${call.service}:${call.request.operation}`);
+      return lost;
+    }
+    await hold(fault);
+    const service = this.#options.services.byPrefix.get(call.service);
+    if (service === undefined) {
+      throw new ServiceError('UnknownOperationException', `The local run has no ${call.service}.`, 404);
+    }
+    const caller = signer.kind === 'function' ? signer.caller : undefined;
+    const response = await service({
+      ...call.request,
+      caller,
+      ...(call.accessKeyId === undefined ? {} : { accessKeyId: call.accessKeyId }),
+      ...(fault?.kind === 'partial-failure' ? { partialFailure: true } : {}),
+    });
+    if (fault?.kind === 'kill-after') this.#kill(signer, `killed after ${call.service}:${call.request.operation}`);
+    return response;
+  }
+
+  #kill(signer: Signer, reason: string): void {
+    if (signer.kind === 'function') this.#options.identities.kill(signer.environmentKeyId, reason);
+  }
+
+  #answerTo(error: unknown, call: ParsedCall): ServiceResponse {
+    const refusal =
+      error instanceof ServiceError
+        ? error
+        : new ServiceError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
+    return { ...errorResponse(call.protocol.protocol, refusal), errorCode: refusal.code };
+  }
+
+  #record(
+    id: number,
+    call: ParsedCall,
+    signer: Signer,
+    outcome: { startedAt: number; resource: string; response: ServiceResponse; fault: Fault | undefined },
+  ): void {
+    const { startedAt, resource, response, fault } = outcome;
+    const { functionName, environmentId, invocationId } = namesOf(signer);
+    const error = response.status < 400 ? undefined : (response.errorCode ?? errorCodeOf(response));
+    const record: AwsCall = {
+      id,
+      functionName,
+      environmentId,
+      service: call.service,
+      operation: call.request.operation,
+      resource,
+      startedAt,
+      endedAt: performance.now(),
+      status: response.status,
+      readUnits: response.readUnits ?? 0,
+      writeUnits: response.writeUnits ?? 0,
+      ...(invocationId === undefined ? {} : { invocationId }),
+      ...(error === undefined ? {} : { error }),
+      ...(fault === undefined ? {} : { fault: fault.kind }),
+    };
+    this.#options.recorder.call(record);
+  }
+}
+
+const lost: ServiceResponse = { status: 0, headers: {}, body: '' };
+
+function namesOf(signer: Signer): { functionName: string; environmentId: string; invocationId?: string | undefined } {
+  if (signer.kind === 'function') return signer.caller;
+  return { functionName: signer.kind, environmentId: signer.kind };
+}
+
+function errorCodeOf(response: ServiceResponse): string {
+  const fromHeader = response.headers['x-amzn-errortype'];
+  if (fromHeader !== undefined) return fromHeader;
+  const text = response.body.toString();
+  return (
+    /"__type":"(?:[^"#]*#)?([^"]+)"/.exec(text)?.[1] ?? /<Code>([^<]+)</.exec(text)?.[1] ?? String(response.status)
+  );
+}

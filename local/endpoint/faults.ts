@@ -1,0 +1,22 @@
+import type { Fault } from '../contract.ts';
+import type { ServiceError } from '../services/responses.ts';
+import { ServiceError as Refusal } from '../services/responses.ts';
+import type { ServiceProtocol } from './protocols.ts';
+
+/** The refusal that a fault puts in the place of an answer, if it does. */
+export function refusalOf(fault: Fault | undefined, protocol: ServiceProtocol): ServiceError | undefined {
+  switch (fault?.kind) {
+    case 'throttle':
+      return new Refusal(protocol.throttling.code, 'Rate exceeded (fault plan)', protocol.throttling.status);
+    case 'status':
+      return new Refusal(fault.code, `${fault.code} (fault plan)`, fault.status);
+    default:
+      return undefined;
+  }
+}
+
+/** Holds a call back. */
+export function hold(fault: Fault | undefined): Promise<void> | undefined {
+  if (fault?.kind !== 'delay') return undefined;
+  return new Promise((resume) => setTimeout(resume, fault.ms));
+}

@@ -1,0 +1,100 @@
+import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import type { Caller, FunctionHost } from '../contract.ts';
+import type { Identity } from '../iam/access-control.ts';
+import type { Policy } from '../iam/policies.ts';
+
+/** Who signed a call. */
+export type Signer =
+  | { readonly kind: 'owner' }
+  | {
+      readonly kind: 'function';
+      readonly caller: Caller;
+      readonly identity: Identity;
+      /** The key of the environment itself, also when it uses credentials of an assumed role. */
+      readonly environmentKeyId: string;
+    }
+  | { readonly kind: 'unknown' }
+  | { readonly kind: 'expired' };
+
+/** Credentials that AssumeRole gives out. */
+export interface TemporaryCredentials {
+  readonly accessKeyId: string;
+  readonly secretAccessKey: string;
+  readonly sessionToken: string;
+  readonly expiresAt: Date;
+}
+
+interface Session {
+  readonly environmentKeyId: string;
+  readonly roleArn: string;
+  readonly sessionName: string;
+  readonly sessionTags: Readonly<Record<string, string>>;
+  readonly sessionPolicy: Policy | undefined;
+  readonly expiresAt: number;
+}
+
+/** The access keys of the account: the owner's, the environments' and those of assumed roles. */
+export class Identities {
+  readonly ownerKeyId = 'LOCALOWNER0000000000';
+  readonly #secret = randomBytes(32);
+  readonly #sessions = new Map<string, Session>();
+  #functions: FunctionHost | undefined;
+
+  setFunctions(functions: FunctionHost): void {
+    this.#functions = functions;
+  }
+
+  /** The secret of an access key: derived, so that it need not be kept, and known to this run only. */
+  secretAccessKey(accessKeyId: string): string {
+    return createHmac('sha256', this.#secret).update(accessKeyId).digest('base64url').slice(0, 40);
+  }
+
+  find(accessKeyId: string | undefined): Signer {
+    if (accessKeyId === undefined) return { kind: 'unknown' };
+    if (accessKeyId === this.ownerKeyId) return { kind: 'owner' };
+    const session = this.#sessions.get(accessKeyId);
+    if (session !== undefined && session.expiresAt < Date.now()) return { kind: 'expired' };
+    const environmentKeyId = session?.environmentKeyId ?? accessKeyId;
+    const caller = this.#functions?.caller(environmentKeyId);
+    if (caller === undefined) return { kind: 'unknown' };
+    if (session === undefined) {
+      const identity = { roleArn: caller.roleArn, sessionName: caller.functionName };
+      return { kind: 'function', caller, identity, environmentKeyId };
+    }
+    const { roleArn, sessionName, sessionTags, sessionPolicy } = session;
+    return {
+      kind: 'function',
+      caller: { ...caller, roleArn, sessionTags },
+      identity: { roleArn, sessionName, sessionTags, ...(sessionPolicy === undefined ? {} : { sessionPolicy }) },
+      environmentKeyId,
+    };
+  }
+
+  /** Makes credentials of an assumed role for an environment. */
+  assume(session: Omit<Session, 'expiresAt'>, seconds: number): TemporaryCredentials {
+    this.#forgetExpired();
+    const accessKeyId = `ASIA${randomBytes(12).toString('hex').toUpperCase().slice(0, 16)}`;
+    const expiresAt = Date.now() + seconds * 1000;
+    this.#sessions.set(accessKeyId, { ...session, expiresAt });
+    return {
+      accessKeyId,
+      secretAccessKey: this.secretAccessKey(accessKeyId),
+      sessionToken: randomUUID(),
+      expiresAt: new Date(expiresAt),
+    };
+  }
+
+  /** Ends an environment, as a crash would. */
+  kill(environmentKeyId: string, reason: string): void {
+    this.#functions?.kill(environmentKeyId, reason);
+  }
+
+  #forgetExpired(): void {
+    const now = Date.now();
+    // The map is in order of creation, and most sessions last equally long.
+    for (const [accessKeyId, session] of this.#sessions) {
+      if (session.expiresAt > now - 3_600_000) break;
+      this.#sessions.delete(accessKeyId);
+    }
+  }
+}

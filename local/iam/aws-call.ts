@@ -1,0 +1,40 @@
+import type { AccessRequest } from './policies.ts';
+import type { Lookup } from './patterns.ts';
+
+/** An AWS call as access control sees it. */
+export interface CallToJudge {
+  readonly operation: string;
+  readonly method: string;
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly input: Readonly<Record<string, unknown>>;
+}
+
+/** What a call needs, and what it is about. */
+export interface CallAccess {
+  /** All of them must be allowed. */
+  readonly requests: readonly AccessRequest[];
+  /** For people and records: a table's name, a key's ARN … */
+  readonly resource: string;
+}
+
+export type AccessOf = (call: CallToJudge) => CallAccess;
+
+/** Account and region for ARNs. */
+export interface Surroundings {
+  readonly region: string;
+  readonly accountId: string;
+}
+
+const nothing: Lookup = () => undefined;
+
+/** A call that is one action on one resource. */
+export function singleAction(action: string, resource: string, lookup: Lookup = nothing, label = resource): CallAccess {
+  return { requests: [{ action, resource, lookup }], resource: label };
+}
+
+/** A lookup of fixed values; keys in lower case. */
+export function lookupOf(values: Readonly<Record<string, string | readonly string[] | undefined>>): Lookup {
+  return (key) => values[key];
+}

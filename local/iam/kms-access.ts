@@ -1,0 +1,76 @@
+import type { AccessOf, CallToJudge, Surroundings } from './aws-call.ts';
+import { singleAction } from './aws-call.ts';
+import type { Lookup } from './patterns.ts';
+import { textOf } from '../text-of.ts';
+
+/** Finds the ARN of the key that a request names. */
+export type KeyArnOf = (input: Readonly<Record<string, unknown>>) => string | undefined;
+
+const withoutKey = new Set(['GenerateRandom', 'CreateKey', 'ListAliases', 'ListKeys']);
+
+/**
+ * What a KMS call needs: an action on a key, even where the request names an alias.
+ * https://docs.aws.amazon.com/service-authorization/latest/reference/list_awskeymanagementservice.html
+ */
+export function kmsAccess(surroundings: Surroundings, keyArnOf: KeyArnOf): AccessOf {
+  const arnOf = (input: Readonly<Record<string, unknown>>): string =>
+    keyArnOf(input) ??
+    `arn:aws:kms:${surroundings.region}:${surroundings.accountId}:key/${textOf(input['KeyId'], 'unknown')}`;
+  return (call) => {
+    const { operation, input } = call;
+    if (withoutKey.has(operation)) return singleAction(`kms:${operation}`, '*');
+    if (operation === 'ReEncrypt') {
+      const source = arnOf({ CiphertextBlob: input['CiphertextBlob'] });
+      const target = arnOf({ KeyId: input['DestinationKeyId'] });
+      const from = { ...call, input: { EncryptionContext: input['SourceEncryptionContext'] } };
+      const to = { ...call, input: { EncryptionContext: input['DestinationEncryptionContext'] } };
+      return {
+        requests: [
+          { action: 'kms:ReEncryptFrom', resource: source, lookup: kmsLookup(from) },
+          { action: 'kms:ReEncryptTo', resource: target, lookup: kmsLookup(to) },
+        ],
+        resource: target,
+      };
+    }
+    return singleAction(`kms:${operation}`, arnOf(input), kmsLookup(call));
+  };
+}
+
+const contextPrefix = 'kms:encryptioncontext:';
+
+function kmsLookup({ input }: CallToJudge): Lookup {
+  const context = (input['EncryptionContext'] ?? {}) as Readonly<Record<string, string>>;
+  return (key) => {
+    if (key.startsWith(contextPrefix)) {
+      const name = key.slice(contextPrefix.length);
+      return context[name] ?? Object.entries(context).find(([entry]) => entry.toLowerCase() === name)?.[1];
+    }
+    switch (key) {
+      case 'kms:encryptioncontextkeys': {
+        const names = Object.keys(context);
+        return names.length === 0 ? undefined : names;
+      }
+      case 'kms:requestalias': {
+        const id = textOf(input['KeyId']);
+        const at = id.indexOf('alias/');
+        return at < 0 ? undefined : id.slice(at);
+      }
+      case 'kms:signingalgorithm':
+        return text(input['SigningAlgorithm']);
+      case 'kms:messagetype':
+        return text(input['MessageType']) ?? 'RAW';
+      case 'kms:macalgorithm':
+        return text(input['MacAlgorithm']);
+      case 'kms:encryptionalgorithm':
+        return text(input['EncryptionAlgorithm']) ?? 'SYMMETRIC_DEFAULT';
+      case 'kms:keyspec':
+        return text(input['KeySpec']);
+      default:
+        return undefined;
+    }
+  };
+}
+
+function text(value: unknown): string | undefined {
+  return typeof value === 'string' ? value : undefined;
+}
