@@ -1,13 +1,14 @@
 import { type App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Validations } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import type { FunctionName } from './functions/definitions.ts';
+import { type FunctionName, functionNames } from './functions/definitions.ts';
 import type { GrantTargets } from './functions/grants.ts';
 import type { Stage } from './settings.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
 import { EventsStack } from './stacks/events-stack.ts';
+import { ObservabilityStack } from './stacks/observability-stack.ts';
 
 export interface ApplicationProps {
   readonly stage: Stage;
@@ -45,12 +46,28 @@ export function addStacks(app: App, props: ApplicationProps) {
     socketStageArn: edge.socketStageArn,
     socketStageFinding: edge.socketStageFinding,
     mailFrom: stage.settings.mailFrom,
+    originKey: edge.originKey,
   };
   new CfnOutput(data, 'TableName', { value: data.table.tableName });
   new CfnOutput(data, 'KeysTableName', { value: data.keysTable.tableName });
   const api = new ApiStack(app, 'api', { ...common('api'), edge, targets, code });
   const events = new EventsStack(app, 'events', { ...common('events'), targets, code });
+  const observability = new ObservabilityStack(app, 'observability', {
+    ...common('observability'),
+    sources: {
+      functionNames: functionNames.map((name) => `${stage.prefix}-${name}`),
+      httpApiId: edge.httpApi.ref,
+      socketApiId: edge.socketApi.ref,
+      socketStage: edge.socketStage,
+      tableName: data.table.tableName,
+      keysTableName: data.keysTable.tableName,
+    },
+    queues: {
+      work: events.consumers.map((consumer) => consumer.queueName),
+      dead: [events.stream, ...events.consumers].map((source) => source.deadLetterQueueName),
+    },
+  });
 
   if (props.checks) Validations.of(app).addPlugins(new AwsSolutionsChecks(app), new ServerlessChecks(app));
-  return { data, edge, api, events };
+  return { data, edge, api, events, observability };
 }

@@ -23,7 +23,7 @@ import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { apiHeaders, pageHeaders } from './security-headers.ts';
-import { openSocket, servePage } from './viewer-functions.ts';
+import { callApi, openSocket, originKeyHeader, servePage } from './viewer-functions.ts';
 
 /** Where a distribution sends requests. Hosts are those of `execute-api`. */
 export interface DistributionOrigins {
@@ -31,6 +31,7 @@ export interface DistributionOrigins {
   readonly httpApiHost: string;
   readonly socketApiHost: string;
   readonly socketStage: string;
+  readonly originKey: string;
 }
 
 /** Paths of the HTTP API. The documents below `/api/` are files, so they come before it. */
@@ -42,7 +43,7 @@ export const socketPath = '/ws';
 export function createDistribution(scope: Construct, stage: Stage, origins: DistributionOrigins): Distribution {
   const { domain, webAclArn } = stage.settings;
   const site = siteBehavior(scope, stage, origins.site);
-  const api = apiBehavior(scope, origins.httpApiHost);
+  const api = apiBehavior(scope, stage, origins);
   const distribution = new Distribution(scope, 'Distribution', {
     comment: stage.prefix,
     defaultBehavior: site,
@@ -79,9 +80,9 @@ function siteBehavior(scope: Construct, stage: Stage, bucket: Bucket): BehaviorO
   };
 }
 
-function apiBehavior(scope: Construct, host: string): BehaviorOptions {
+function apiBehavior(scope: Construct, stage: Stage, origins: DistributionOrigins): BehaviorOptions {
   return {
-    origin: apiOrigin(host),
+    origin: apiOrigin(origins.httpApiHost, origins.originKey),
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: AllowedMethods.ALLOW_ALL,
     cachePolicy: CachePolicy.CACHING_DISABLED,
@@ -89,12 +90,13 @@ function apiBehavior(scope: Construct, host: string): BehaviorOptions {
     originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     responseHeadersPolicy: apiHeaders(scope),
     compress: false,
+    functionAssociations: [viewerRequest(scope, 'CallApi', stage, 'call-api', callApi)],
   };
 }
 
 function socketBehavior(scope: Construct, stage: Stage, origins: DistributionOrigins): BehaviorOptions {
   return {
-    origin: apiOrigin(origins.socketApiHost, `/${origins.socketStage}`),
+    origin: apiOrigin(origins.socketApiHost, origins.originKey, `/${origins.socketStage}`),
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
     cachePolicy: CachePolicy.CACHING_DISABLED,
@@ -106,13 +108,14 @@ function socketBehavior(scope: Construct, stage: Stage, origins: DistributionOri
   };
 }
 
-function apiOrigin(host: string, originPath?: string): IOrigin {
+function apiOrigin(host: string, originKey: string, originPath?: string): IOrigin {
   return new HttpOrigin(host, {
     protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
     originSslProtocols: [OriginSslPolicy.TLS_V1_2],
     // Longer than any integration may take, so that the API's own answer arrives.
     readTimeout: Duration.seconds(35),
     keepaliveTimeout: Duration.seconds(60),
+    customHeaders: { [originKeyHeader]: originKey },
     ...(originPath !== undefined && { originPath }),
   });
 }

@@ -13,8 +13,24 @@ export const servePage = `function handler(event) {
 }
 `;
 
+/**
+ * Names headers by which an API learns who called: it sees the distribution's address only.
+ *
+ * `x-viewer-address` is always overwritten here, but anyone can send it to the API directly: it counts only beside the
+ * distribution's `x-origin-key`.
+ */
+export const viewerAddressHeader = 'x-viewer-address';
+export const originKeyHeader = 'x-origin-key';
+
+export const callApi = `function handler(event) {
+  event.request.headers['${viewerAddressHeader}'] = { value: event.viewer.ip };
+  return event.request;
+}
+`;
+
 /** The stage is the origin's path already; a WebSocket API knows no path below it. */
 export const openSocket = `function handler(event) {
+  event.request.headers['${viewerAddressHeader}'] = { value: event.viewer.ip };
   event.request.uri = '/';
   return event.request;
 }

@@ -1,7 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import { EventSourceMapping, FilterCriteria, FilterRule, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { keys } from '../../shared/table/keys.ts';
@@ -37,7 +37,6 @@ export class StreamSource extends Construct {
         resources: [streamArn],
       }),
     );
-    const outboxItem = keys.outbox('');
     new EventSourceMapping(this, 'Source', {
       target: projector.function,
       eventSourceArn: streamArn,
@@ -53,14 +52,13 @@ export class StreamSource extends Construct {
       retryAttempts: 10,
       maxRecordAge: Duration.hours(6),
       onFailure: new SqsDlq(dead),
-      filters: [insertedWithSortKey(FilterRule.beginsWith(logEntryPrefix)), insertedWithSortKey([outboxItem.sk])],
+      filters: [insertedWithSortKey([{ prefix: logEntryPrefix }, keys.outbox('').sk])],
     });
   }
 }
 
-function insertedWithSortKey(rule: unknown) {
-  return FilterCriteria.filter({
-    eventName: FilterRule.isEqual('INSERT'),
-    dynamodb: { Keys: { [tableSchema.sortKey]: { S: rule } } },
-  });
+/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+function insertedWithSortKey(anyOf: readonly (string | { readonly prefix: string })[]) {
+  const pattern = { eventName: ['INSERT'], dynamodb: { Keys: { [tableSchema.sortKey]: { S: anyOf } } } };
+  return { pattern: JSON.stringify(pattern) };
 }

@@ -60,7 +60,7 @@ const httpFunctions = {
     // scrypt works on 32 MiB at a time and is bound by CPU.
     memoryMiB: oneProcessor,
     timeoutSeconds: 15,
-    environment: ['publicUrl'],
+    environment: ['publicUrl', 'originKey'],
     table: changeAccounts,
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],

@@ -23,6 +23,7 @@ export interface GrantTargets {
   /** The same as cdk-nag writes it in its findings. */
   readonly socketStageFinding: string;
   readonly mailFrom: string;
+  readonly originKey: string;
 }
 
 /** The function's variables: what it was granted, by name, and what it asked for besides. */
@@ -36,6 +37,7 @@ export function environmentOf(definition: FunctionDefinition, targets: GrantTarg
     socketEndpoint: () => targets.socketEndpoint,
     publicUrl: () => targets.publicUrl,
     mailFrom: () => targets.mailFrom,
+    originKey: () => targets.originKey,
   };
   const wanted = new Set<EnvironmentName>(definition.environment);
   if (definition.table) wanted.add('tableName');

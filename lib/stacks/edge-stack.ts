@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Fn, Stack, type StackProps } from 'aws-cdk-lib';
 import { CfnApi } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { Distribution } from 'aws-cdk-lib/aws-cloudfront';
 import { AaaaRecord, ARecord, HostedZone, RecordTarget } from 'aws-cdk-lib/aws-route53';
@@ -28,6 +28,11 @@ export class EdgeStack extends Stack {
   readonly socketEndpoint: string;
   readonly socketStageArn: string;
   readonly socketStageFinding: string;
+  /**
+   * Tells the functions that a request came by the distribution. A UUID that nobody outside of the account sees; it
+   * guards no data, only whether the named address of a caller is believed.
+   */
+  readonly originKey: string;
 
   constructor(scope: Construct, id: string, props: EdgeStackProps) {
     super(scope, id, props);
@@ -48,12 +53,16 @@ export class EdgeStack extends Stack {
     this.socketStageArn = `arn:${this.partition}:execute-api:${this.region}:${this.account}:${socketApiId}/${this.socketStage}`;
     this.socketStageFinding = `arn:aws:execute-api:${this.region}:<AWS::AccountId>:${exported}/${this.socketStage}`;
 
+    const originKey = Fn.select(2, Fn.split('/', this.stackId));
+    this.originKey = this.exportValue(originKey, { name: `${stage.prefix}-origin-key` });
+
     const site = siteBucket(this);
     const distribution = createDistribution(this, stage, {
       site,
       httpApiHost: this.executeApiHost(this.httpApi.ref),
       socketApiHost,
       socketStage: this.socketStage,
+      originKey,
     });
     if (props.siteDirectory !== undefined) deploySite(this, stage, site, distribution, props.siteDirectory);
     if (domain?.hostedZone) pointDomain(this, distribution, domain.name, domain.hostedZone);

@@ -42,6 +42,10 @@ export const config = {
   get mailFrom(): string {
     return required('MAIL_FROM');
   },
+  /** What the distribution sends as `x-origin-key`: a request without it came round the distribution. */
+  get originKey(): string {
+    return required('ORIGIN_KEY');
+  },
   get functionName(): string {
     return process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none';
   },
@@ -57,4 +61,5 @@ export const environmentNames = {
   socketEndpoint: 'SOCKET_ENDPOINT',
   publicUrl: 'PUBLIC_URL',
   mailFrom: 'MAIL_FROM',
+  originKey: 'ORIGIN_KEY',
 } as const;
