@@ -8,7 +8,7 @@ const login = `curl -sX POST "$HOST/api/v1/auth/login" \\
 const useToken = `TOKEN='…'   # accessToken of the answer
 curl -s "$HOST/api/v1/users/me" -H "authorization: Bearer $TOKEN"`;
 
-const openSocket = `const socket = new WebSocket(\`wss://\${location.host}/ws\`, [\`bearer.\${accessToken}\`]);
+const openSocket = `const socket = new WebSocket('/ws', ['switchboard', \`bearer.\${accessToken}\`]);
 socket.onopen = () => socket.send(JSON.stringify({ action: 'hello', ref: '1', data: {} }));
 socket.onmessage = ({ data }) => console.log(JSON.parse(data));`;
 

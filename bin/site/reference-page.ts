@@ -144,7 +144,7 @@ function httpEntries(openapi: Documents['openapi']): HttpEntry[] {
 
 function contents(id: string, name: string, entries: readonly (readonly [kind: string, name: string])[]): string {
   const items = entries.map(([kind, entry]) => `<li>${link(kind, entry)}</li>`);
-  return `<details${id === 'problems' || id === 'schemas' ? '' : ' open'}><summary><a href="#${id}">${name}</a></summary><ul>${items.join('')}</ul></details>`;
+  return `<p><a href="#${id}">${name}</a></p><ul>${items.join('')}</ul>`;
 }
 
 function link(kind: string, name: string): string {

@@ -12,6 +12,10 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
+/** As strict as the edge's: everything from the own origin; the interactive page sets styles from script. */
+const contentSecurityPolicy =
+  "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
+
 export interface SiteServer {
   readonly origin: string;
   /** Paths that were asked for, in order. */
@@ -33,7 +37,10 @@ export async function startSiteServer(): Promise<SiteServer> {
     const file = join(siteDirectory, extname(path) === '' ? join(path, 'index.html') : path);
     readFile(file).then(
       (content) => {
-        response.writeHead(200, { 'content-type': types[extname(file)] ?? 'application/octet-stream' });
+        response.writeHead(200, {
+          'content-type': types[extname(file)] ?? 'application/octet-stream',
+          'content-security-policy': contentSecurityPolicy,
+        });
         response.end(content);
       },
       () => {

@@ -38,7 +38,8 @@ export const securitySchemes = {
     type: 'httpApiKey',
     in: 'header',
     name: 'Sec-WebSocket-Protocol',
-    description: 'The subprotocol `bearer.<access token>`, which browsers can send.',
+    description:
+      'The subprotocols `switchboard` and `bearer.<access token>`, which browsers can send: `new WebSocket(address, ["switchboard", "bearer." + accessToken])`. The server answers `switchboard`.',
   },
   ticket: {
     type: 'httpApiKey',

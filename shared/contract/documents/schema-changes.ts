@@ -89,7 +89,9 @@ function limitChanges(old: JsonSchema, next: JsonSchema, place: string): string[
   const changes = [
     ...narrowed(lowerBounds, -Infinity, (a, b) => a > b),
     ...narrowed(upperBounds, Infinity, (a, b) => a < b),
-  ].map((name) => `${place}: ${name} was ${String(old[name] ?? 'absent')} and is ${String(next[name])}`);
+  ].map(
+    (name) => `${place}: ${name} was ${JSON.stringify(old[name] ?? 'absent')} and is ${JSON.stringify(next[name])}`,
+  );
   if (next['pattern'] !== undefined && next['pattern'] !== old['pattern']) {
     changes.push(`${place}: the pattern changed`);
   }

@@ -64,9 +64,10 @@ export function defineRoute<
   readonly problems: Problems;
   readonly idempotent: Idempotency;
 }) {
+  const params: Params = route.params;
   return Object.freeze({
     ...route,
-    params: route.params as Params,
+    params,
     query: (route.query ?? noQuery) as Query,
     body: route.body as Body,
   });

@@ -45,7 +45,7 @@ export const hello = defineAction({
         pingEveryMs: z.int().check(z.meta({ description: 'Send `ping` this often', examples: [240_000] })),
         reconnectAfterMs: z
           .int()
-          .check(z.meta({ description: 'Connect anew before this time has passed', examples: [6_900_000] })),
+          .check(z.meta({ description: 'Connect anew before this time has passed', examples: [6_600_000] })),
       }),
     }),
   },

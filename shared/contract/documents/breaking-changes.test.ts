@@ -1,0 +1,183 @@
+import * as z from 'zod/mini';
+import { describe, expect, it } from 'vitest';
+import { defineAction } from '../kit/define-action.ts';
+import { definePush } from '../kit/define-push.ts';
+import { defineRoute } from '../kit/define-route.ts';
+import type { Route } from '../kit/define-route.ts';
+import { conversationNotFound, throttled } from '../problems.ts';
+import { asyncApiDocument } from './asyncapi.ts';
+import type { FrameRegistry } from './asyncapi.ts';
+import { breakingChanges, breakingFrameChanges } from './breaking-changes.ts';
+import type { FrameDocument, HttpDocument } from './breaking-changes.ts';
+import { openApiDocument } from './openapi.ts';
+
+const info = { title: 'Test', version: '1', description: 'Test' };
+
+function httpDocument(...routes: readonly Route[]): HttpDocument {
+  const registry = { routesByFunction: { lamps: routes }, groupDescriptions: { lamps: 'Lamps.' } };
+  return openApiDocument(registry, info) as unknown as HttpDocument;
+}
+
+const lamp = { id: z.string(), brightness: z.int(), colour: z.optional(z.enum(['red', 'green'])) };
+const setLamp: Route = defineRoute({
+  operationId: 'setLamp',
+  method: 'POST',
+  path: '/lamps/{lampId}',
+  access: 'member',
+  summary: 'Set a lamp',
+  params: { lampId: z.string() },
+  query: z.strictObject({ room: z.optional(z.string()) }),
+  body: z.strictObject({ brightness: z.int().check(z.maximum(100)), colour: z.optional(z.enum(['red', 'green'])) }),
+  responses: { 200: z.object(lamp), 201: z.object(lamp) },
+  problems: [conversationNotFound, throttled],
+  idempotent: 'no',
+});
+const old = httpDocument(setLamp);
+const changed = (changes: Partial<Route>) => breakingChanges(old, httpDocument({ ...setLamp, ...changes }));
+
+describe('a change of an operation that breaks clients', () => {
+  const place = 'POST /lamps/{lampId}';
+  const breaking: [string, Partial<Route>, string][] = [
+    ['another name', { operationId: 'changeLamp' }, `${place}: operationId was setLamp and is changeLamp`],
+    ['a higher role', { access: 'agent' }, `${place}: the role member may no longer call it`],
+    ['a parameter less', { query: z.strictObject({}) }, `${place}: the parameter room was removed`],
+    [
+      'a parameter that became required',
+      { query: z.strictObject({ room: z.string() }) },
+      `${place}: the parameter room became required`,
+    ],
+    [
+      'a field less in the body',
+      { body: z.strictObject({ brightness: z.int().check(z.maximum(100)) }) },
+      `${place}, body: the field colour was removed`,
+    ],
+    [
+      'a new required field in the body',
+      { body: z.strictObject({ ...(setLamp.body?.shape ?? {}), room: z.string() }) },
+      `${place}, body: the field room became required`,
+    ],
+    [
+      'a lower limit',
+      { body: z.strictObject({ ...setLamp.body?.shape, brightness: z.int().check(z.maximum(50)) }) },
+      `${place}, body.brightness: maximum was 100 and is 50`,
+    ],
+    [
+      'a value less in the body',
+      { body: z.strictObject({ ...setLamp.body?.shape, colour: z.optional(z.enum(['red'])) }) },
+      `${place}, body.colour: the value green was removed`,
+    ],
+    [
+      'another type in the body',
+      { body: z.strictObject({ ...setLamp.body?.shape, brightness: z.string() }) },
+      `${place}, body.brightness: the type was integer and is string`,
+    ],
+    ['no body any more', { body: undefined }, `${place}: it takes no body any more`],
+    [
+      'a field less in the answer',
+      { responses: { 200: z.object({ id: z.string(), colour: lamp.colour }), 201: z.object(lamp) } },
+      `${place}, answer 200: the field brightness was removed`,
+    ],
+    [
+      'a field of the answer that became optional',
+      { responses: { 200: z.object({ ...lamp, brightness: z.optional(z.int()) }), 201: z.object(lamp) } },
+      `${place}, answer 200: the field brightness became optional`,
+    ],
+    [
+      'a field of the answer that may be null',
+      { responses: { 200: z.object({ ...lamp, id: z.nullable(z.string()) }), 201: z.object(lamp) } },
+      `${place}, answer 200.id: the type was string and is string or null`,
+    ],
+    ['a status less', { responses: { 200: z.object(lamp) } }, `${place}: the answer 201 was removed`],
+    ['a problem less', { problems: [conversationNotFound] }, `${place}: the answer 429 was removed`],
+  ];
+  it.each(breaking)('is %s', (_name, changes, sentence) => {
+    expect(changed(changes)).toContain(sentence);
+  });
+
+  it('is its removal', () => {
+    expect(breakingChanges(old, httpDocument())).toEqual([`${place}: the operation was removed`]);
+  });
+
+  it('is a session where none was needed', () => {
+    const open = httpDocument({ ...setLamp, access: 'public' });
+    expect(breakingChanges(open, old)).toContain(`${place}: it needs a session now`);
+  });
+
+  it('is a code less among several of one status', () => {
+    const both = httpDocument({ ...setLamp, problems: [conversationNotFound, { ...throttled, status: 404 }] });
+    const one = httpDocument({ ...setLamp, problems: [conversationNotFound] });
+    expect(breakingChanges(both, one)).toContain(`${place}, answer 404.code: the value THROTTLED was removed`);
+  });
+});
+
+describe('a change of an operation that breaks nobody', () => {
+  const harmless: [string, Partial<Route>][] = [
+    ['nothing', {}],
+    ['another text', { summary: 'Light a lamp', description: 'Brightly.' }],
+    ['a lower role', { access: 'guest' }],
+    ['no session any more', { access: 'public' }],
+    ['a new optional parameter', { query: z.strictObject({ ...setLamp.query.shape, floor: z.optional(z.string()) }) }],
+    [
+      'a new optional field in the body',
+      { body: z.strictObject({ ...setLamp.body?.shape, on: z.optional(z.boolean()) }) },
+    ],
+    ['a higher limit', { body: z.strictObject({ ...setLamp.body?.shape, brightness: z.int().check(z.maximum(200)) }) }],
+    ['a new field in the answer', { responses: { 200: z.object({ ...lamp, on: z.boolean() }), 201: z.object(lamp) } }],
+  ];
+  it.each(harmless)('is %s', (_name, changes) => {
+    const problems = changed(changes).filter((sentence) => !/answer 40[13]/.test(sentence));
+    expect(problems).toEqual([]);
+  });
+
+  it('is a new operation', () => {
+    expect(breakingChanges(old, httpDocument(setLamp, { ...setLamp, path: '/lamps', params: {} }))).toEqual([]);
+  });
+});
+
+describe('a change of frames that breaks clients', () => {
+  const switchLamp = defineAction({
+    action: 'lamp.switch',
+    access: 'member',
+    summary: 'Switch a lamp',
+    data: z.strictObject({ lampId: z.string() }),
+    answer: { type: 'ack', data: z.object(lamp) },
+    problems: [throttled],
+  });
+  const lampSwitched = definePush({
+    type: 'lamp.switched',
+    lasting: false,
+    event: false,
+    summary: 'A lamp was switched',
+    data: z.object(lamp),
+  });
+  const registry: FrameRegistry = { actions: [switchLamp], pushes: [lampSwitched], events: [] };
+  const framesOf = (changes: Partial<FrameRegistry>) =>
+    asyncApiDocument({ ...registry, ...changes }, info) as unknown as FrameDocument;
+  const frameChanges = (changes: Partial<FrameRegistry>) => breakingFrameChanges(framesOf({}), framesOf(changes));
+
+  it('is a push less', () => {
+    expect(frameChanges({ pushes: [] })).toEqual(['socket lamp.switched: the message was removed']);
+  });
+
+  it('is a field less in a push', () => {
+    const poorer = { ...lampSwitched, data: z.object({ id: z.string() }) };
+    expect(frameChanges({ pushes: [poorer] })).toContain('socket lamp.switched.data: the field brightness was removed');
+  });
+
+  it('is a new required field in an action, which clients send', () => {
+    const stricter = { ...switchLamp, data: z.strictObject({ lampId: z.string(), room: z.string() }) };
+    expect(frameChanges({ actions: [stricter] })).toEqual(['socket lamp.switch.data: the field room became required']);
+  });
+
+  it('is a problem less', () => {
+    expect(frameChanges({ actions: [{ ...switchLamp, problems: [] }] })).toEqual([
+      'socket lamp.switch.error.problem.code: the value THROTTLED was removed',
+    ]);
+  });
+
+  it('is not a new field in a push, nor a new push', () => {
+    const richer = { ...lampSwitched, data: z.object({ ...lamp, on: z.boolean() }) };
+    const another = { ...lampSwitched, type: 'lamp.broken' };
+    expect(frameChanges({ pushes: [richer, another] })).toEqual([]);
+  });
+});

@@ -1,0 +1,145 @@
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { prepareSite } from '../../bin/site.ts';
+import { launchChromium } from './chromium.ts';
+import { startSiteServer } from './site-server.ts';
+import type { SiteServer } from './site-server.ts';
+
+let server: SiteServer;
+let browser: Browser;
+
+beforeAll(async () => {
+  await prepareSite();
+  [server, browser] = await Promise.all([startSiteServer(), launchChromium()]);
+});
+
+afterAll(async () => {
+  await browser?.close();
+  await server?.close();
+});
+
+interface Visit {
+  readonly page: Page;
+  /** Addresses of other hosts that the page asked for. */
+  readonly foreign: string[];
+  readonly errors: string[];
+  /** What the content security policy refused. */
+  readonly refused: string[];
+}
+
+async function visit(
+  path: string,
+  options: BrowserContextOptions,
+  look: (visit: Visit) => Promise<void>,
+): Promise<void> {
+  const context = await browser.newContext(options);
+  const page = await context.newPage();
+  const foreign: string[] = [];
+  const errors: string[] = [];
+  page.on('request', (request) => {
+    const { origin, protocol } = new URL(request.url());
+    if (protocol.startsWith('http') && origin !== server.origin) foreign.push(request.url());
+  });
+  page.on('pageerror', (error) => errors.push(error.message));
+  const refused: string[] = [];
+  await page.exposeFunction('noteRefusal', (directive: string, what: string) => refused.push(`${directive} ${what}`));
+  await page.addInitScript(() => {
+    document.addEventListener('securitypolicyviolation', (event) => {
+      (globalThis as unknown as { noteRefusal: (directive: string, what: string) => void }).noteRefusal(
+        event.effectiveDirective,
+        event.blockedURI,
+      );
+    });
+  });
+  await page.goto(server.origin + path);
+  await look({ page, foreign, errors, refused });
+  await context.close();
+}
+
+describe('the interactive page', () => {
+  it('shows the operations, calls them at its own origin, and asks no other host', async () => {
+    await visit('/docs', {}, async ({ page, foreign, errors, refused }) => {
+      await page.getByRole('heading', { name: 'Switchboard', level: 1 }).waitFor();
+      await page.getByRole('link', { name: 'Tell whether the service works' }).click();
+      await page.getByRole('button', { name: /Test Request.*\/healthz/i }).click();
+      const [answer] = await Promise.all([
+        page.waitForResponse(`${server.origin}/healthz`),
+        page.getByRole('button', { name: /^Send get request/i }).click(),
+      ]);
+      expect(answer.status()).toBe(200);
+      await page.getByText('200 OK').first().waitFor();
+      expect(foreign).toEqual([]);
+      expect(errors).toEqual([]);
+      // One library tries whether it may evaluate text, which it may not, and goes on without.
+      expect(refused.filter((refusal) => refusal !== 'script-src eval')).toEqual([]);
+    });
+  });
+});
+
+describe.each(['/', '/reference'])('%s', (path) => {
+  it('needs no script and no other host', async () => {
+    await visit(path, { javaScriptEnabled: false }, async ({ page, foreign }) => {
+      await page.getByRole('heading', { level: 1 }).waitFor();
+      expect(await page.getByRole('main').innerText()).toContain(path === '/' ? 'Get a token' : 'IDEMPOTENCY_CONFLICT');
+      expect(foreign).toEqual([]);
+    });
+  });
+
+  it('fits a small phone without scrolling sideways', async () => {
+    await visit(path, { viewport: { width: 320, height: 640 } }, async ({ page, errors }) => {
+      const width = await page.evaluate(() => document.documentElement.scrollWidth);
+      expect(width).toBeLessThanOrEqual(320);
+      expect(errors).toEqual([]);
+    });
+  });
+
+  it.each(['light', 'dark'] as const)('has enough contrast for texts in %s', async (colorScheme) => {
+    await visit(path, { colorScheme }, async ({ page }) => {
+      // WCAG 2.2, 1.4.3: 4.5 to 1.
+      expect(await page.evaluate(textsOfLowContrast, 4.5)).toEqual([]);
+    });
+  });
+
+  it('lets the keyboard skip to the content', async () => {
+    await visit(path, {}, async ({ page }) => {
+      await page.keyboard.press('Tab');
+      await page.keyboard.press('Enter');
+      expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    });
+  });
+});
+
+describe('a problem’s address', () => {
+  it('leads to its section', async () => {
+    await visit('/reference#problem-throttled', {}, async ({ page }) => {
+      const heading = page.locator('#problem-throttled').getByRole('heading');
+      expect(await heading.innerText()).toContain('THROTTLED');
+      expect(await page.evaluate(() => document.querySelector(':target')?.id)).toBe('problem-throttled');
+    });
+  });
+});
+
+/** Runs in the page: texts whose colour is too near to what lies behind them. https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+function textsOfLowContrast(least: number): string[] {
+  const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
+  const luminance = (colour: string) =>
+    channels(colour)
+      .slice(0, 3)
+      .map((channel) => channel / 255)
+      .map((share) => (share <= 0.04045 ? share / 12.92 : ((share + 0.055) / 1.055) ** 2.4))
+      .reduce((sum, share, index) => sum + share * ([0.2126, 0.7152, 0.0722][index] ?? 0), 0);
+  const behind = (element: Element | null): string => {
+    if (element === null) return 'rgb(255, 255, 255)';
+    const colour = getComputedStyle(element).backgroundColor;
+    return channels(colour)[3] === 0 ? behind(element.parentElement) : colour;
+  };
+  const found = new Set<string>();
+  for (const element of document.body.querySelectorAll('*')) {
+    const text = [...element.childNodes].find((node) => node.nodeType === Node.TEXT_NODE && node.textContent?.trim());
+    if (text === undefined) continue;
+    const [lighter, darker] = [getComputedStyle(element).color, behind(element)].map(luminance).sort((a, b) => b - a);
+    const ratio = ((lighter ?? 0) + 0.05) / ((darker ?? 0) + 0.05);
+    if (ratio < least) found.add(`${element.tagName}.${element.className}: ${ratio.toFixed(2)}`);
+  }
+  return [...found];
+}

@@ -1,0 +1,163 @@
+import { readFile } from 'node:fs/promises';
+import { Parser } from '@asyncapi/parser';
+import { Validator } from '@seriousme/openapi-schema-validator';
+import { describe, expect, it } from 'vitest';
+import packageDescription from '../../package.json' with { type: 'json' };
+import { currentDocuments, serialised } from '../../shared/contract/documents/current.ts';
+import { answerFrame, busDetail, pushFrame, requestFrame } from '../../shared/contract/documents/frames.ts';
+import { problemsOfRoute } from '../../shared/contract/documents/problems-of.ts';
+import { problemBody } from '../../shared/contract/kit/define-problem.ts';
+import type { Schema } from '../../shared/contract/kit/define-route.ts';
+import { actions, events, pushes, routes } from '../../shared/contract/registry.ts';
+
+interface Operation {
+  readonly operationId: string;
+  readonly security: readonly unknown[];
+  readonly parameters?: readonly { name: string; in: string; schema: Record<string, unknown> }[];
+  readonly requestBody?: { content: Record<string, { example: unknown }> };
+  readonly responses: Readonly<
+    Record<string, { content?: Record<string, { example?: unknown; examples?: Record<string, unknown> }> }>
+  >;
+}
+
+const { openapi, asyncapi, problems } = currentDocuments(packageDescription.version);
+const paths = openapi.paths as Record<string, Record<string, Operation>>;
+const operationOf = (route: { path: string; method: string }) => paths[route.path]?.[route.method.toLowerCase()];
+
+describe('the committed documents', () => {
+  it.each([
+    ['openapi.json', openapi],
+    ['asyncapi.json', asyncapi],
+  ])('docs/%s is what the contract says; else run npm run documents', async (file, document) => {
+    const committed = await readFile(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
+    expect(committed === serialised(document)).toBe(true);
+  });
+
+  it('are valid OpenAPI 3.1', async () => {
+    expect(await new Validator().validate(structuredClone(openapi))).toMatchObject({ valid: true });
+  });
+
+  it('are valid AsyncAPI 3.0, which its parser resolves', async () => {
+    const { document, diagnostics } = await new Parser().parse(serialised(asyncapi));
+    const errors = diagnostics
+      .filter(({ severity }) => Number(severity) <= 1)
+      .map(({ message, path }) => ({ message, path }));
+    expect(errors).toEqual([]);
+    expect(document?.operations().all()).toHaveLength(actions.length + pushes.length + events.length);
+  });
+
+  it('refer only to what they contain', () => {
+    for (const document of [openapi, asyncapi]) {
+      for (const [, reference = ''] of serialised(document).matchAll(/"\$ref": "([^"]+)"/g)) {
+        const target = reference
+          .slice(2)
+          .split('/')
+          .reduce<unknown>((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], document);
+        expect(target, reference).toBeDefined();
+      }
+    }
+  });
+});
+
+describe('the OpenAPI document', () => {
+  it('has every route of the registry, and nothing else', () => {
+    const documented = Object.values(paths).flatMap((methods) =>
+      Object.values(methods).map((each) => each.operationId),
+    );
+    expect(documented.sort()).toEqual(routes.map((route) => route.operationId).sort());
+  });
+
+  it.each(routes.map((route) => [route.operationId, route] as const))(
+    '%s names its session, its statuses and each of its problems',
+    (_name, route) => {
+      const operation = operationOf(route);
+      expect(operation?.security).toHaveLength(route.access === 'public' ? 0 : 1);
+      for (const status of Object.keys(route.responses)) expect(operation?.responses).toHaveProperty(status);
+      for (const problem of [...route.problems, ...problemsOfRoute(route)]) {
+        const answer = operation?.responses[problem.status]?.content?.['application/problem+json'];
+        expect(Object.keys(answer?.examples ?? {})).toContain(problem.name);
+      }
+    },
+  );
+
+  it.each(routes.map((route) => [route.operationId, route] as const))('%s gives examples that hold', (_name, route) => {
+    const operation = operationOf(route);
+    if (route.body !== undefined) {
+      expectValid(route.body, operation?.requestBody?.content['application/json']?.example);
+    }
+    for (const [status, schema] of Object.entries(route.responses)) {
+      if (schema !== null) {
+        expectValid(schema, operation?.responses[status]?.content?.['application/json']?.example);
+      }
+    }
+  });
+
+  it('shows numbers in paths and queries as numbers with their limits, as they are sent', () => {
+    const parameters = paths['/api/v1/conversations/{conversationId}/messages']?.['get']?.parameters;
+    const schemas = Object.fromEntries((parameters ?? []).map(({ name, schema }) => [name, schema]));
+    expect(schemas).toMatchObject({
+      limit: { type: 'integer', minimum: 1, maximum: 100, default: 50 },
+      after: { type: 'integer', minimum: 0 },
+      before: { type: 'integer', minimum: 1 },
+      conversationId: { type: 'string' },
+    });
+  });
+
+  it('keeps answers open and requests closed', () => {
+    const { Message, MessageDraft } = openapi.components.schemas;
+    expect(Message).not.toHaveProperty('additionalProperties');
+    expect(MessageDraft).toHaveProperty('additionalProperties', false);
+  });
+
+  it('names the schemas that several operations share', () => {
+    const names = ['Conversation', 'FieldError', 'Message', 'MessageDraft', 'Participant', 'Problem', 'Tokens', 'User'];
+    expect(Object.keys(openapi.components.schemas)).toEqual(expect.arrayContaining(names));
+    expect(JSON.stringify(paths)).toContain('"$ref":"#/components/schemas/Message"');
+  });
+});
+
+describe('the AsyncAPI document', () => {
+  const socket = asyncapi.channels.socket.messages as Record<string, { examples: { payload: unknown }[] }>;
+  const bus = asyncapi.channels.bus.messages as Record<string, { examples: { payload: unknown }[] }>;
+  const frames: [string, Schema, unknown][] = [
+    ...actions.flatMap((action): [string, Schema, unknown][] => [
+      [action.action, requestFrame(action), socket[action.action]?.examples[0]?.payload],
+      [
+        `${action.action}.${action.answer.type}`,
+        answerFrame(action),
+        socket[`${action.action}.${action.answer.type}`]?.examples[0]?.payload,
+      ],
+    ]),
+    ...pushes.map((push): [string, Schema, unknown] => [
+      push.type,
+      pushFrame(push),
+      socket[push.type]?.examples[0]?.payload,
+    ]),
+    ...events.map((event): [string, Schema, unknown] => [
+      `bus ${event.type}`,
+      busDetail(event),
+      bus[event.type]?.examples[0]?.payload,
+    ]),
+  ];
+  it.each(frames)('%s gives an example that holds', (_name, schema, example) => {
+    expectValid(schema, example);
+  });
+});
+
+describe('the problems', () => {
+  it('have names and codes of their own', () => {
+    expect(new Set(problems.map((problem) => problem.name)).size).toBe(problems.length);
+    expect(new Set(problems.map((problem) => problem.code)).size).toBe(problems.length);
+  });
+
+  it('give examples that hold', () => {
+    const examples = Object.values(openapi.components.examples);
+    expect(examples.length).toBeGreaterThan(20);
+    for (const { value } of examples) expectValid(problemBody, value);
+  });
+});
+
+function expectValid(schema: Schema, example: unknown): void {
+  const result = schema.safeParse(example);
+  expect(result.success ? [] : result.error.issues).toEqual([]);
+}
