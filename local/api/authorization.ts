@@ -1,0 +1,57 @@
+import type { ApiResponse } from './exchange.ts';
+import type { RequestPayload } from './payload-version-2.ts';
+
+/** What an authorizer said of a request. */
+export type Authorization =
+  /** `context` is what the function finds in `requestContext.authorizer`. */
+  | { readonly kind: 'allowed'; readonly context: Readonly<Record<string, unknown>> }
+  | { readonly kind: 'refused'; readonly response: ApiResponse };
+
+/** Judges a request for a route, before its integration runs. */
+export type Authorizer = (
+  payload: RequestPayload,
+  routeArn: string,
+  scopes: readonly string[],
+) => Promise<Authorization>;
+
+/**
+ * The values of an authorizer's identity sources.
+ *
+ * @returns undefined if one is missing or empty: such a request is refused without asking the authorizer.
+ */
+export function identityValues(
+  sources: readonly string[],
+  payload: Pick<RequestPayload, 'headers' | 'queryStringParameters' | 'requestContext' | 'stageVariables'>,
+): string[] | undefined {
+  const values: string[] = [];
+  for (const source of sources) {
+    const value = identityValue(source, payload);
+    if (value === undefined || value === '') return undefined;
+    values.push(value);
+  }
+  return values;
+}
+
+function identityValue(
+  source: string,
+  payload: Pick<RequestPayload, 'headers' | 'queryStringParameters' | 'requestContext' | 'stageVariables'>,
+): string | undefined {
+  // HTTP APIs write `$request.header.Name`, WebSocket APIs `route.request.header.Name`.
+  const [, kind, name] = /^(?:\$|route\.)?(?:request\.)?(header|querystring|context|stageVariables)\.(.+)$/.exec(
+    source,
+  ) ?? [undefined, undefined, undefined];
+  if (kind === undefined || name === undefined) throw new Error(`"${source}" is no identity source.`);
+  switch (kind) {
+    case 'header':
+      return payload.headers[name.toLowerCase()];
+    case 'querystring':
+      return payload.queryStringParameters?.[name];
+    case 'stageVariables':
+      return payload.stageVariables?.[name];
+    default: {
+      let value: unknown = payload.requestContext;
+      for (const key of name.split('.')) value = (value as Record<string, unknown> | undefined)?.[key];
+      return typeof value === 'string' ? value : undefined;
+    }
+  }
+}

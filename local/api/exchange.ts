@@ -1,0 +1,41 @@
+/** A request as it reaches an API: whole, its headers in lower case with repeated ones joined. */
+export interface ApiRequest {
+  readonly method: string;
+  /** Percent-encoded, without the query. */
+  readonly path: string;
+  /** Percent-encoded, without the question mark. */
+  readonly query: string;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Buffer;
+  /** Address of whoever opened the connection to the API: a viewer, or a CloudFront edge. */
+  readonly sourceIp: string;
+  /** `HTTP/1.1` */
+  readonly protocol: string;
+}
+
+/** An answer. Header names are in lower case; one that repeats (`set-cookie`) stands there several times. */
+export interface ApiResponse {
+  readonly status: number;
+  readonly headers: readonly (readonly [string, string])[];
+  readonly body: Buffer | string;
+}
+
+/** An answer of the gateway itself: `{"message":"…"}`. */
+export function gatewayMessage(status: number, message: string): ApiResponse {
+  return { status, headers: [['content-type', 'application/json']], body: JSON.stringify({ message }) };
+}
+
+/** The value of a header, whatever the case of its name. */
+export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
+  return headers[name.toLowerCase()];
+}
+
+/** `10/Nov/2026:14:33:05 +0000`, the time format of request contexts. */
+export function requestTime(epoch: number): string {
+  const at = new Date(epoch);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const day = `${two(at.getUTCDate())}/${months[at.getUTCMonth()]}/${at.getUTCFullYear()}`;
+  return `${day}:${two(at.getUTCHours())}:${two(at.getUTCMinutes())}:${two(at.getUTCSeconds())} +0000`;
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];

@@ -1,0 +1,56 @@
+import type { Resource } from '../contract.ts';
+
+/** A token bucket: `rate` requests a second on average, `burst` at once. */
+export class TokenBucket {
+  readonly #rate: number;
+  readonly #burst: number;
+  readonly #now: () => number;
+  #tokens: number;
+  #filledAt: number;
+
+  /** `now` gives milliseconds. */
+  constructor(rate: number, burst: number, now: () => number) {
+    this.#rate = rate;
+    this.#burst = burst;
+    this.#now = now;
+    this.#tokens = burst;
+    this.#filledAt = now();
+  }
+
+  /** Takes a token, if there is one. */
+  take(): boolean {
+    const now = this.#now();
+    this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#rate);
+    this.#filledAt = now;
+    if (this.#tokens < 1) return false;
+    this.#tokens -= 1;
+    return true;
+  }
+}
+
+interface ThrottlingSettings {
+  readonly ThrottlingRateLimit?: number;
+  readonly ThrottlingBurstLimit?: number;
+}
+
+/**
+ * Makes the function that says whether a route may take one more request, by the stage's settings. A route without
+ * settings of its own has a bucket of its own filled by the stage's default
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html). The account's limit of
+ * 10,000 a second is beyond what this machine can reach.
+ */
+export function stageThrottle(stage: Resource | undefined, now: () => number): (routeKey: string) => boolean {
+  const fallback = stage?.properties['DefaultRouteSettings'] as ThrottlingSettings | undefined;
+  const own = stage?.properties['RouteSettings'] as Readonly<Record<string, ThrottlingSettings>> | undefined;
+  if (fallback === undefined && own === undefined) return () => true;
+  const buckets = new Map<string, TokenBucket | undefined>();
+  return (routeKey) => {
+    if (!buckets.has(routeKey)) {
+      const settings = { ...fallback, ...own?.[routeKey] };
+      const { ThrottlingRateLimit: rate, ThrottlingBurstLimit: burst } = settings;
+      const limited = rate !== undefined || burst !== undefined;
+      buckets.set(routeKey, limited ? new TokenBucket(rate ?? 10_000, burst ?? 5_000, now) : undefined);
+    }
+    return buckets.get(routeKey)?.take() ?? true;
+  };
+}
