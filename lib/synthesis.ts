@@ -35,7 +35,7 @@ export async function synthesise({ context, outputDirectory, log }: SynthesisOpt
   const absent = functionNames.filter((name) => !present.includes(name));
   const allowed = app.node.tryGetContext('missingFunctions') === 'allow';
   if (absent.length > 0) log(`No source for ${absent.join(', ')}`);
-  const bundles = await bundleFunctions(allowed ? present : functionNames, log);
+  const bundles = await bundleFunctions(allowed ? present : functionNames, { log });
   const site = existsSync(siteDirectory) ? siteDirectory : undefined;
   if (site === undefined) log('docs/site is missing: no pages and documents will be deployed');
 

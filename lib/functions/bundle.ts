@@ -1,15 +1,13 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname, join, relative } from 'node:path';
-import { build, type BuildOptions, version as esbuildVersion } from 'esbuild';
-import type { FunctionName } from './definitions.ts';
+import { dirname, join } from 'node:path';
+import { build, type BuildOptions, type BuildResult, type Metafile, version as esbuildVersion } from 'esbuild';
 
-const root = join(import.meta.dirname, '../..');
-const cacheDirectory = join(root, 'node_modules/.cache/switchboard/bundles');
+const projectRoot = join(import.meta.dirname, '../..');
 
 /** ECMAScript modules with `module` entry points: 195 KB smaller than CommonJS and three times quicker to load. */
-const options = {
+export const bundleOptions = {
   bundle: true,
   platform: 'node',
   target: 'node24',
@@ -24,6 +22,13 @@ const options = {
   banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
 } satisfies BuildOptions;
 
+export interface BundleSettings {
+  /** Holds `functions/`, `node_modules/` and `package-lock.json`. */
+  readonly root?: string;
+  /** Told what was built. */
+  readonly log?: (line: string) => void;
+}
+
 /** What a bundle was made from. */
 interface BundleRecord {
   readonly toolchain: string;
@@ -32,112 +37,131 @@ interface BundleRecord {
   readonly output: string;
 }
 
-export type BundleDirectories = Readonly<Record<string, string>>;
-
 /**
- * Bundles functions, each into a directory with an `index.mjs`, in one run of esbuild. A function whose inputs have not
- * changed is not built again. The result depends on the inputs only.
+ * Bundles functions in one run of esbuild, each into a directory of its own with nothing but an `index.mjs`. A function
+ * whose inputs have not changed is not built again. What comes out depends on the inputs only.
  *
- * @param names - names of files in `functions/`.
- * @throws Error that names the functions whose file is missing.
+ * @param names - files of `functions/`, without `.ts`.
+ * @returns the directory of each function.
+ * @throws Error that names the functions whose source is missing; esbuild's error for code that does not build.
  */
-export async function bundleFunctions(
-  names: readonly FunctionName[],
-  log: (line: string) => void = () => undefined,
-): Promise<BundleDirectories> {
+export async function bundleFunctions<Name extends string>(
+  names: readonly Name[],
+  { root = projectRoot, log = () => undefined }: BundleSettings = {},
+): Promise<Readonly<Record<Name, string>>> {
   const missing = names.filter((name) => !existsSync(join(root, entryPoint(name))));
   if (missing.length > 0) {
-    throw new Error(
-      `No source for these functions of lib/functions/definitions.ts: ${missing.map(entryPoint).join(', ')}`,
-    );
+    throw new Error(`The stacks have functions without a source: ${missing.map(entryPoint).join(', ')}`);
   }
-  const toolchain = await describeToolchain();
-  const hashes = new Map<string, Promise<string>>();
-  const current = await Promise.all(names.map((name) => isCurrent(name, toolchain, hashes)));
+  const cache = new BundleCache(root, await describeToolchain(root));
+  const current = await Promise.all(names.map((name) => cache.isCurrent(name)));
   const stale = names.filter((_name, index) => current[index] !== true);
   if (stale.length > 0) {
     const startedAt = performance.now();
-    await buildBundles(stale, toolchain, hashes);
+    await cache.build(stale);
     log(`Bundled ${stale.join(', ')} in ${Math.round(performance.now() - startedAt)} ms`);
   }
-  return Object.fromEntries(names.map((name) => [name, bundleDirectory(name)]));
+  return Object.fromEntries(names.map((name) => [name, cache.directoryOf(name)])) as Record<Name, string>;
+}
+
+class BundleCache {
+  readonly #root: string;
+  readonly #directory: string;
+  readonly #toolchain: string;
+  readonly #hashes = new Map<string, Promise<string>>();
+
+  constructor(root: string, toolchain: string) {
+    this.#root = root;
+    this.#directory = join(root, 'node_modules/.cache/switchboard/bundles');
+    this.#toolchain = toolchain;
+  }
+
+  directoryOf(name: string): string {
+    return join(this.#directory, name);
+  }
+
+  async isCurrent(name: string): Promise<boolean> {
+    let record: BundleRecord;
+    let output: string;
+    try {
+      record = JSON.parse(await readFile(this.#recordOf(name), 'utf8')) as BundleRecord;
+      output = await readFile(join(this.directoryOf(name), 'index.mjs'), 'utf8');
+    } catch {
+      // No bundle, or half of one.
+      return false;
+    }
+    if (record.toolchain !== this.#toolchain || record.output !== hash(output)) return false;
+    const inputs = Object.entries(record.inputs);
+    const unchanged = await Promise.all(inputs.map(async ([path, before]) => (await this.#hashOf(path)) === before));
+    return unchanged.every(Boolean);
+  }
+
+  async build(names: readonly string[]): Promise<void> {
+    const result = await build({
+      ...bundleOptions,
+      absWorkingDir: this.#root,
+      entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, entryPoint(name)])),
+      outdir: this.#directory,
+      outExtension: { '.js': '.mjs' },
+      metafile: true,
+      write: false,
+      logLevel: 'silent',
+    });
+    await Promise.all(names.map((name) => this.#store(name, result)));
+  }
+
+  async #store(name: string, result: BuildResult<{ metafile: true; write: false }>): Promise<void> {
+    const path = join(this.directoryOf(name), 'index.mjs');
+    const textOf = (wanted: string) => result.outputFiles.find((file) => file.path === wanted)?.text ?? '';
+    const own = reachedFrom(entryPoint(name), result.metafile.inputs);
+    const hashes = await Promise.all(own.map(async (input) => [input, await this.#hashOf(input)] as const));
+    const record: BundleRecord = {
+      toolchain: this.#toolchain,
+      inputs: Object.fromEntries(hashes),
+      output: hash(textOf(path)),
+    };
+    await this.#write(path, textOf(path));
+    await this.#write(join(this.#directory, 'maps', `${name}.mjs.map`), textOf(`${path}.map`));
+    await this.#write(this.#recordOf(name), JSON.stringify(record));
+  }
+
+  #recordOf(name: string): string {
+    return join(this.#directory, `${name}.json`);
+  }
+
+  /** Puts a file in place in one step: another process sees the old one or the new one. */
+  async #write(path: string, text: string): Promise<void> {
+    const temporary = join(this.#directory, `.${process.pid}-${hash(path).slice(0, 12)}`);
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, text);
+    await rename(temporary, path);
+  }
+
+  #hashOf(path: string): Promise<string> {
+    const known = this.#hashes.get(path) ?? readFile(join(this.#root, path), 'utf8').then(hash, () => 'missing');
+    this.#hashes.set(path, known);
+    return known;
+  }
 }
 
 function entryPoint(name: string): string {
   return `functions/${name}.ts`;
 }
 
-function bundleDirectory(name: string): string {
-  return join(cacheDirectory, name);
-}
-
-function recordFile(name: string): string {
-  return join(cacheDirectory, `${name}.json`);
-}
-
-async function describeToolchain(): Promise<string> {
-  const lock = await readFile(join(root, 'package-lock.json'), 'utf8');
-  return hash(JSON.stringify([esbuildVersion, options, lock]));
-}
-
-async function isCurrent(name: string, toolchain: string, hashes: Map<string, Promise<string>>): Promise<boolean> {
-  let record: BundleRecord;
-  try {
-    record = JSON.parse(await readFile(recordFile(name), 'utf8')) as BundleRecord;
-    if (record.toolchain !== toolchain) return false;
-    if (record.output !== hash(await readFile(join(bundleDirectory(name), 'index.mjs'), 'utf8'))) return false;
-  } catch {
-    // No record, no bundle, or half of one: build it.
-    return false;
+/** Our own files that an entry imports, also those of which nothing is left in the bundle: they may get a say again. */
+function reachedFrom(entry: string, inputs: Metafile['inputs']): string[] {
+  const reached = new Set([entry]);
+  for (const path of reached) {
+    for (const imported of inputs[path]?.imports ?? []) {
+      if (imported.external !== true && !imported.path.startsWith('node_modules/')) reached.add(imported.path);
+    }
   }
-  const unchanged = Object.entries(record.inputs).map(async ([path, before]) => {
-    return (await hashOfFile(path, hashes)) === before;
-  });
-  return (await Promise.all(unchanged)).every(Boolean);
+  return [...reached].sort();
 }
 
-async function buildBundles(
-  names: readonly FunctionName[],
-  toolchain: string,
-  hashes: Map<string, Promise<string>>,
-): Promise<void> {
-  const result = await build({
-    ...options,
-    absWorkingDir: root,
-    entryPoints: Object.fromEntries(names.map((name) => [`${name}/index`, entryPoint(name)])),
-    outdir: cacheDirectory,
-    outExtension: { '.js': '.mjs' },
-    metafile: true,
-    write: false,
-    logLevel: 'silent',
-  });
-  const texts = new Map(result.outputFiles.map((file) => [relative(cacheDirectory, file.path), file.text]));
-  await Promise.all(
-    names.map(async (name) => {
-      const output = texts.get(`${name}/index.mjs`) ?? '';
-      const described = result.metafile.outputs[relative(root, join(cacheDirectory, name, 'index.mjs'))];
-      const own = Object.keys(described?.inputs ?? {}).filter((path) => !path.startsWith('node_modules/'));
-      const inputs = await Promise.all(own.map(async (path) => [path, await hashOfFile(path, hashes)] as const));
-      const record: BundleRecord = { toolchain, inputs: Object.fromEntries(inputs), output: hash(output) };
-      await writeWhole(join(bundleDirectory(name), 'index.mjs'), output);
-      await writeWhole(join(cacheDirectory, 'maps', `${name}.mjs.map`), texts.get(`${name}/index.mjs.map`) ?? '');
-      await writeWhole(recordFile(name), JSON.stringify(record));
-    }),
-  );
-}
-
-/** Puts a file in place in one step: another process sees the old one or the new one. */
-async function writeWhole(path: string, text: string): Promise<void> {
-  const temporary = join(cacheDirectory, `.${process.pid}-${hash(path).slice(0, 12)}`);
-  await mkdir(dirname(path), { recursive: true });
-  await writeFile(temporary, text);
-  await rename(temporary, path);
-}
-
-function hashOfFile(path: string, hashes: Map<string, Promise<string>>): Promise<string> {
-  const known = hashes.get(path) ?? readFile(join(root, path), 'utf8').then(hash, () => 'missing');
-  hashes.set(path, known);
-  return known;
+async function describeToolchain(root: string): Promise<string> {
+  const lock = await readFile(join(root, 'package-lock.json'), 'utf8');
+  return hash(JSON.stringify([esbuildVersion, bundleOptions, lock]));
 }
 
 function hash(text: string): string {
