@@ -1,20 +1,57 @@
 import * as z from 'zod/mini';
 
-const origin = z.string().check(z.regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]+)?$/, 'must be an origin such as https://app.example'));
+/** An origin as browsers send it (RFC 6454, section 6.2): scheme, host, and a port that is not the scheme's own. */
+const origin = z
+  .string()
+  .check(
+    z.maxLength(300),
+    z.regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/, 'must be an origin such as https://chat.example.com'),
+  );
 
-/** What a tenant can set. A tenant's record holds what differs from the defaults. */
-export const tenantSettingsSchema = z.strictObject({
+const tenantName = z
+  .string()
+  .check(
+    z.trim(),
+    z.minLength(1),
+    z.maxLength(100),
+    z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must not contain control characters'),
+  );
+
+const members = {
   /** Name that people read. */
-  name: z.string().check(z.minLength(1), z.maxLength(100)),
-  registration: z._default(z.enum(['open', 'approval', 'closed']), 'closed'),
-  /** Longest text of a message, in code points; guests have at most 1000. */
-  textLength: z._default(z.int().check(z.minimum(1), z.maximum(10_000)), 2000),
-  /** Messages that a sender may write into a conversation in any 60 s; `null` is no limit. */
-  messagesPerMinute: z._default(z.nullable(z.int().check(z.minimum(1), z.maximum(1000))), 10),
-  /** Browser origins that may open a WebSocket; empty is any. */
-  allowedOrigins: z._default(z.array(origin).check(z.maxLength(50)), []),
+  name: tenantName,
+  /** `open` makes active accounts, `approval` such as an administrator has to approve, `closed` none. */
+  registration: z.enum(['open', 'approval', 'closed']),
+  /** Messages per sender and conversation in any 60 seconds; `null` is no limit. */
+  messagesPerMinute: z.nullable(z.int().check(z.minimum(1), z.maximum(100_000))),
+  /** Longest message text, in code points. */
+  textLength: z.int().check(z.minimum(1), z.maximum(10_000)),
+  /** Origins whose pages may open the WebSocket; none named, all may. Clients that send no origin always may. */
+  allowedOrigins: z.array(origin).check(z.maxLength(50)),
+};
+
+/** What a tenant can decide for itself. Every member has a standard, so that a tenant decides only what it wants to. */
+export const tenantSettingsSchema = z.strictObject({
+  name: z._default(members.name, 'Switchboard'),
+  registration: z._default(members.registration, 'open'),
+  messagesPerMinute: z._default(members.messagesPerMinute, 10),
+  textLength: z._default(members.textLength, 2000),
+  allowedOrigins: z._default(members.allowedOrigins, []),
 });
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;
 
-/** Guests write at most this much, whatever the tenant allows its users. */
-export const guestTextLength = 1000;
+/** Some of the settings, and no standard for the others. This is also what is stored. */
+export const settingsChangeSchema = z.partial(z.strictObject(members));
+export type TenantSettingsChange = z.output<typeof settingsChangeSchema>;
+
+/** The settings of a tenant that has decided nothing. */
+export const standardSettings: TenantSettings = tenantSettingsSchema.parse({});
+
+/** Whether a page of this origin may open the tenant's WebSocket. Without an `Origin` the client is no browser. */
+export function allowsOrigin(settings: TenantSettings, requestOrigin: string | undefined): boolean {
+  return (
+    requestOrigin === undefined ||
+    settings.allowedOrigins.length === 0 ||
+    settings.allowedOrigins.includes(requestOrigin)
+  );
+}

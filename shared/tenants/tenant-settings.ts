@@ -1,34 +1,41 @@
-import { now } from '../runtime/clock.ts';
+import { absent, present } from '../table/expression.ts';
 import { keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { type TenantSettings, tenantSettingsSchema } from './settings.ts';
+import { ExpiringCache } from './expiring-cache.ts';
+import { standardSettings, type TenantSettings, type TenantSettingsChange, tenantSettingsSchema } from './settings.ts';
 
-/** A changed setting takes effect everywhere within this time. */
-const cacheMs = 30_000;
-const cacheSize = 1000;
-const cache = new Map<string, { readonly at: number; readonly settings: Promise<TenantSettings> }>();
-
-/**
- * The tenant's settings, cached for 30 s. Stored at `keys.tenantSettings` as `{ settings }`.
- * @throws if the tenant has no settings item, which every tenant is created with.
- */
-export async function tenantSettings(scope: TenantScope): Promise<TenantSettings> {
-  const cached = cache.get(scope.tenantId);
-  if (cached !== undefined && now() - cached.at < cacheMs) return cached.settings;
-  const loading = load(scope);
-  if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '');
-  cache.set(scope.tenantId, { at: now(), settings: loading });
-  try {
-    return await loading;
-  } catch (error) {
-    cache.delete(scope.tenantId);
-    throw error;
-  }
+interface SettingsItem {
+  readonly settings: TenantSettingsChange;
 }
 
-async function load(scope: TenantScope): Promise<TenantSettings> {
-  const item = await tenantTable(scope).get<{ settings: unknown }>(keys.tenantSettings());
-  if (item === undefined) throw new Error('The tenant has no settings');
-  return tenantSettingsSchema.parse(item.settings);
+const cache = new ExpiringCache<TenantSettings>({ lifeMs: 30_000, size: 1000 });
+
+/** The tenant's settings with the standard for what it has not decided; at most 30 seconds old. */
+export async function tenantSettings(scope: TenantScope): Promise<TenantSettings> {
+  return cache.get(scope.tenantId, () => loadSettings(scope));
+}
+
+/** The same, not from memory. */
+export async function loadSettings(scope: TenantScope): Promise<TenantSettings> {
+  const item = await tenantTable(scope).get<SettingsItem>(keys.tenantSettings());
+  return item === undefined ? standardSettings : tenantSettingsSchema.parse(item.settings);
+}
+
+/** Replaces the settings that are named and leaves the others. Other environments see them within 30 seconds. */
+export async function changeSettings(scope: TenantScope, change: TenantSettingsChange): Promise<TenantSettings> {
+  const table = tenantTable(scope);
+  for (;;) {
+    const before = await table.get<SettingsItem>(keys.tenantSettings(), { consistent: true });
+    const settings = { ...before?.settings, ...change };
+    // Two changes at once: the second meets another item than it read, and begins again.
+    const unchanged =
+      before === undefined
+        ? absent
+        : { expression: `${present.expression} AND #settings = :before`, values: { before: before.settings } };
+    const { written } = await table.put<SettingsItem>(keys.tenantSettings(), { settings }, unchanged);
+    if (!written) continue;
+    cache.delete(scope.tenantId);
+    return tenantSettingsSchema.parse(settings);
+  }
 }

@@ -1,0 +1,1 @@
+export { authorizeHttp as handler } from '../shared/identity/authorize-http.ts';

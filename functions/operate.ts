@@ -1,0 +1,1 @@
+export { operate as handler } from '../shared/tenants/operate.ts';

@@ -1,0 +1,65 @@
+/**
+ * How often something may be tried: `burst` times at once, and once more for every `intervalMs` that passes. Kept as
+ * one time per bucket, the generic cell rate algorithm: https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
+ */
+export interface AttemptLimit {
+  /** Part of the bucket's key, so that limits do not meet. */
+  readonly name: string;
+  readonly burst: number;
+  readonly intervalMs: number;
+}
+
+const minute = 60_000;
+
+/**
+ * The documented defence against guessing (OWASP ASVS 6.1.1, 6.3.1).
+ *
+ * Whoever presents the device token of an earlier login to the account counts in that device's bucket alone; everybody
+ * else shares the bucket of the account's name and that of the source address. So guessing empties a bucket that the
+ * account's owner, on a device of theirs, does not draw from. An unknown name has a bucket like a known one.
+ */
+export const attemptLimits = {
+  loginName: { name: 'login-name', burst: 15, intervalMs: minute },
+  loginDevice: { name: 'login-device', burst: 15, intervalMs: minute },
+  /** Generous, since whole offices share an address. */
+  loginAddress: { name: 'login-address', burst: 100, intervalMs: 9_000 },
+  registerAddress: { name: 'register-address', burst: 100, intervalMs: 36_000 },
+  forgotName: { name: 'forgot-name', burst: 5, intervalMs: 12 * minute },
+  forgotAddress: { name: 'forgot-address', burst: 30, intervalMs: minute },
+  changePassword: { name: 'change-password', burst: 15, intervalMs: minute },
+} as const satisfies Readonly<Record<string, AttemptLimit>>;
+
+/**
+ * What a success gives back, as a share of an attempt: the rest stays, so that even right passwords cannot have tokens
+ * signed without limit (a hundred times as often as wrong ones).
+ */
+export const successRefund = 0.99;
+
+/** Up to which time a bucket may be filled already for one more attempt to be let through now. */
+export function fullestBucket(limit: AttemptLimit, at: number): number {
+  return at + (limit.burst - 1) * limit.intervalMs;
+}
+
+/** Milliseconds until an attempt will be let through by a bucket that is filled up to `filledTo`; 0 is at once. */
+export function waitingTime(limit: AttemptLimit, filledTo: number, at: number): number {
+  return Math.max(0, filledTo - fullestBucket(limit, at));
+}
+
+/**
+ * The part of an address that stands for one customer: all of an IPv4 address, the first 64 bits of an IPv6 address,
+ * since a single customer gets at least that many (RFC 6177).
+ */
+export function sourceNetwork(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];
+  if (mapped !== undefined) return mapped;
+  if (!address.includes(':')) return address;
+  const [head = '', tail] = address.toLowerCase().split('%')[0]?.split('::') ?? [];
+  const front = head === '' ? [] : head.split(':');
+  const back = tail === undefined || tail === '' ? [] : tail.split(':');
+  const missing = tail === undefined ? 0 : 8 - front.length - back.length;
+  const groups = [...front, ...Array<string>(Math.max(0, missing)).fill('0'), ...back];
+  return `${groups
+    .slice(0, 4)
+    .map((group) => group.replace(/^0+(?=.)/, ''))
+    .join(':')}::/64`;
+}

@@ -1,0 +1,45 @@
+import { now } from '../runtime/clock.ts';
+import type { Expression } from '../table/expression.ts';
+import { keys as tableKeys } from '../table/keys.ts';
+import { tenantTable } from '../table/realm-table.ts';
+import type { UnitOfWork } from '../table/unit-of-work.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import type { CredentialsRecord } from './account-records.ts';
+import type { Account } from './account-store.ts';
+import { hashPassword } from './password-hash.ts';
+
+/** Stores the same password under today's parameters. If it was changed meanwhile, the change stays. */
+export async function replaceHash(
+  scope: TenantScope,
+  { access, credentials }: Account,
+  password: string,
+): Promise<void> {
+  const passwordHash = await hashPassword(password);
+  await tenantTable(scope).update(
+    tableKeys.userCredentials(access.userId),
+    { expression: 'SET #passwordHash = :hash', values: { hash: passwordHash } },
+    unchanged(credentials),
+  );
+}
+
+/** Adds to a unit of work that the account gets a new password, unless it got another one since it was read. */
+export function setPassword(
+  work: UnitOfWork,
+  userId: string,
+  credentials: CredentialsRecord,
+  passwordHash: string,
+): UnitOfWork {
+  return work.update(
+    'credentials',
+    tableKeys.userCredentials(userId),
+    {
+      expression: 'SET #passwordHash = :hash, #revision = :revision, #changedAt = :at',
+      values: { hash: passwordHash, revision: credentials.revision + 1, at: now() },
+    },
+    unchanged(credentials),
+  );
+}
+
+function unchanged(credentials: CredentialsRecord): Expression {
+  return { expression: '#revision = :read', values: { read: credentials.revision } };
+}

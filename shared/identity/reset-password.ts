@@ -1,0 +1,35 @@
+import type { resetPassword as resetPasswordRoute } from '../contract/auth/reset-password.ts';
+import { invalidToken, weakPassword } from '../contract/problems.ts';
+import type { Handler } from '../handler/http.ts';
+import { refuse } from '../handler/refusal.ts';
+import { unitOfWork } from '../table/unit-of-work.ts';
+import { findTenantById } from '../tenants/tenant-directory.ts';
+import { openProfile } from './account-records.ts';
+import { readAccount } from './account-store.ts';
+import { openTenant } from './open-tenant.ts';
+import { hashPassword } from './password-hash.ts';
+import { findPasswordReset, resetKey, usingReset } from './password-reset.ts';
+import { passwordWeakness } from './password-rules.ts';
+import { setPassword } from './password-store.ts';
+import { endAllSessions } from './session-store.ts';
+
+/** Sets a new password with the token from a mail, once, and ends all sessions of the account. */
+export const resetPassword: Handler<typeof resetPasswordRoute> = async ({ body }) => {
+  const reset = await findPasswordReset(body.token);
+  const directoryEntry = reset && (await findTenantById(reset.tenantId));
+  if (reset === undefined || directoryEntry === undefined) return refuse(invalidToken);
+
+  const { scope, keys } = await openTenant(directoryEntry.scope);
+  const account = await readAccount(scope, reset.userId);
+  if (account === undefined || account.credentials.revision !== reset.credentialsRevision) return refuse(invalidToken);
+
+  const person = { ...openProfile(keys, scope, account.profile), tenant: directoryEntry.slug };
+  const errors = passwordWeakness(body.newPassword, 'body/newPassword', person);
+  if (errors.length > 0) return refuse(weakPassword, { errors });
+
+  const { change, condition } = usingReset();
+  const work = unitOfWork(scope).update('reset', resetKey(body.token), change, condition);
+  setPassword(work, reset.userId, account.credentials, await hashPassword(body.newPassword));
+  const outcome = await endAllSessions(work, account.access).commit();
+  return outcome.committed ? { status: 204 } : refuse(invalidToken);
+};

@@ -1,0 +1,62 @@
+import { now } from '../runtime/clock.ts';
+import { absent, present } from '../table/expression.ts';
+import { platformKeys } from '../table/keys.ts';
+import { platformTable } from '../table/realm-table.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import { scopeOf } from '../tenants/tenant-directory.ts';
+import { readAccess } from './account-store.ts';
+import type { Caller } from './authenticate.ts';
+import { hashOfSecret, newSecret } from './one-time-secret.ts';
+import { isSessionAlive } from './session-access.ts';
+import { readSession } from './session-store.ts';
+
+/** What a ticket stands for, under the hash of its secret: read before the tenant is known. */
+interface TicketRecord {
+  readonly tenantId: string;
+  readonly userId: string;
+  readonly sessionId: string;
+  /** Milliseconds since the epoch: when the access token expires that asked for the ticket. */
+  readonly tokenExpiresAt: number;
+  readonly goodUntil: number;
+  /** Seconds, for the table's deletion. */
+  readonly expiresAt: number;
+}
+
+/** Long enough to open a socket, too short to be found in a log in time. */
+const ticketLifeMs = 30_000;
+const spareSeconds = 60;
+const pattern = /^[A-Za-z0-9_-]{43}$/;
+
+/** A ticket that lets the caller's session open one WebSocket within 30 seconds. */
+export async function issueTicket(
+  principal: Principal,
+): Promise<{ readonly ticket: string; readonly goodUntil: number }> {
+  const ticket = newSecret();
+  const goodUntil = now() + ticketLifeMs;
+  const record: TicketRecord = {
+    tenantId: principal.tenantId,
+    userId: principal.userId,
+    sessionId: principal.sessionId,
+    tokenExpiresAt: principal.expiresAt,
+    goodUntil,
+    expiresAt: Math.ceil(goodUntil / 1000) + spareSeconds,
+  };
+  await platformTable().put(platformKeys.ticket(hashOfSecret(ticket)), record, absent);
+  return { ticket, goodUntil };
+}
+
+/**
+ * Uses a ticket up: of any number of uses one succeeds. Answers with the caller if the session is still alive.
+ */
+export async function redeemTicket(ticket: string): Promise<Caller | undefined> {
+  if (!pattern.test(ticket)) return undefined;
+  const taken = await platformTable().delete<TicketRecord>(platformKeys.ticket(hashOfSecret(ticket)), present);
+  if (!taken.written) return undefined;
+  const { tenantId, userId, sessionId, tokenExpiresAt, goodUntil } = taken.item;
+  if (Math.min(goodUntil, tokenExpiresAt) <= now()) return undefined;
+  const scope = scopeOf(tenantId);
+  const [access, session] = await Promise.all([readAccess(scope, userId), readSession(scope, userId, sessionId)]);
+  if (access === undefined || session === undefined || session.endedAt !== undefined) return undefined;
+  if (!isSessionAlive(access, session)) return undefined;
+  return { tenantId, userId, role: access.role, sessionId, expiresAt: tokenExpiresAt };
+}

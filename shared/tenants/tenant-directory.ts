@@ -1,0 +1,64 @@
+import { markDirectoryEntry, TenantScope } from '../tenancy/tenant-scope.ts';
+import { collections, platformKeys } from '../table/keys.ts';
+import { platformTable } from '../table/realm-table.ts';
+import { ExpiringCache } from './expiring-cache.ts';
+
+/** A tenant as the platform knows it. What the tenant decides for itself is in its settings. */
+export interface TenantRecord {
+  readonly tenantId: string;
+  readonly slug: string;
+  /** Milliseconds since the epoch. */
+  readonly createdAt: number;
+}
+
+export interface Tenant extends TenantRecord {
+  readonly scope: TenantScope;
+}
+
+/** Platform staff log in without naming a tenant; this is theirs. Nobody can register with it. */
+export const platformTenant = { tenantId: '00000000000000000000000000', slug: 'platform' } as const;
+
+/**
+ * The scope of the platform's own tenant, whether it exists or not. For requests that name an unknown tenant it stands
+ * in, so that they do the same work as others and find nothing.
+ */
+export const platformScope = scopeOf(platformTenant.tenantId);
+
+const life = { lifeMs: 30_000, size: 1000 };
+const bySlug = new ExpiringCache<Tenant | undefined>(life);
+const byId = new ExpiringCache<Tenant | undefined>(life);
+const exists = (tenant: Tenant | undefined) => tenant !== undefined;
+
+/** The tenant with this slug, remembered for 30 seconds. */
+export async function findTenantBySlug(slug: string): Promise<Tenant | undefined> {
+  return bySlug.get(slug, async () => withScope(await platformTable().get(platformKeys.tenantBySlug(slug))), exists);
+}
+
+/** The tenant with this id, remembered for 30 seconds. */
+export async function findTenantById(tenantId: string): Promise<Tenant | undefined> {
+  return byId.get(tenantId, async () => withScope(await platformTable().get(platformKeys.tenant(tenantId))), exists);
+}
+
+/** A page of all tenants, oldest first. Eventually consistent. */
+export async function listTenants(limit: number, after?: Readonly<Record<string, string>>) {
+  const { items, next } = await platformTable().queryCollection<TenantRecord>({
+    collection: collections.tenants,
+    limit,
+    ...(after === undefined ? {} : { after }),
+  });
+  return { tenants: items.map(toRecord), next };
+}
+
+/** The scope of a tenant that the platform's own records name: its directory entry, or a ticket that it issued. */
+export function scopeOf(tenantId: string): TenantScope {
+  return TenantScope.fromDirectory(markDirectoryEntry({ tenantId }));
+}
+
+function withScope(stored: TenantRecord | undefined): Tenant | undefined {
+  return stored && { ...toRecord(stored), scope: scopeOf(stored.tenantId) };
+}
+
+/** The record without what the table adds to it. */
+export function toRecord({ tenantId, slug, createdAt }: TenantRecord): TenantRecord {
+  return { tenantId, slug, createdAt };
+}
