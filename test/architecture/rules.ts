@@ -1,0 +1,243 @@
+import { posix } from 'node:path';
+import type { SourceFile } from './source-file.ts';
+
+export interface Rule {
+  readonly name: string;
+  /** What is wrong with the file, empty if nothing. `all` holds every file of the repository, this one included. */
+  readonly check: (file: SourceFile, all: ReadonlyMap<string, SourceFile>) => readonly string[];
+}
+
+const isTest = (path: string) => path.endsWith('.test.ts') || path.endsWith('-builders.ts');
+const isUnder = (path: string, ...folders: readonly string[]) =>
+  folders.some((folder) => path.startsWith(`${folder}/`));
+const isDeployed = (path: string) => isUnder(path, 'shared', 'functions') && !isTest(path);
+
+/**
+ * Files of rules: they decide, and nothing else. They take time, ids and randomness as arguments. A file `…-rules.ts`
+ * is one by its name.
+ */
+export const pureFiles: readonly string[] = [
+  'shared/conversations/log/append.ts',
+  'shared/conversations/log/client-message-id.ts',
+  'shared/conversations/log/hash-chain.ts',
+  'shared/conversations/log/log-entry.ts',
+  'shared/conversations/log/log-window.ts',
+  'shared/identity/access-token.ts',
+  'shared/identity/account-status.ts',
+  'shared/identity/attempt-limits.ts',
+  'shared/identity/ecdsa-signature.ts',
+  'shared/identity/session-access.ts',
+  'shared/table/expression.ts',
+  'shared/table/keys.ts',
+  'shared/table/schema.ts',
+  'shared/tenancy/permissions.ts',
+];
+const isPure = (path: string) =>
+  pureFiles.includes(path) || (/-rules\.ts$/.test(path) && isUnder(path, 'shared')) || isUnder(path, 'shared/contract');
+/** Packages that only compute. */
+const pureSpecifiers = [/^zod\/mini$/, /^@zxcvbn-ts\//];
+/** Hashing is computing, whoever's module it is in. */
+const mayHash = ['shared/conversations/log/hash-chain.ts'];
+
+const impureUses =
+  /^(Date\.now|new Date|Math\.random|performance\.now|crypto\.\w+|process\.\w+|console\.\w+|fetch\(\)|setTimeout\(\)|setInterval\(\))$/;
+
+/** Which of our files may reach which service of AWS, and with it which other packages that talk to the outside. */
+export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
+  '@aws-sdk/client-dynamodb': ['shared/table/'],
+  '@aws-sdk/client-dynamodb-streams': ['shared/table/'],
+  '@aws-sdk/lib-dynamodb': ['shared/table/'],
+  '@aws-sdk/util-dynamodb': ['shared/table/'],
+  '@aws-sdk/client-kms': ['shared/encryption/', 'shared/identity/signing-key.ts', 'shared/platform/get-health.ts'],
+  '@aws-sdk/client-apigatewaymanagementapi': ['shared/realtime/delivery.ts'],
+  '@aws-sdk/client-eventbridge': ['shared/projector/publish-events.ts'],
+  '@aws-sdk/client-sesv2': ['shared/identity/send-password-reset.ts'],
+  '@aws-sdk/client-cloudformation': ['bin/'],
+  '@aws-sdk/client-lambda': ['bin/'],
+};
+
+/** What the stacks take from the code that they deploy: names, never behaviour. */
+const seenByStacks = [
+  /^shared\/contract\//,
+  /^shared\/table\/(schema|keys)\.ts$/,
+  /^shared\/runtime\/(config|metrics)\.ts$/,
+];
+
+const vagueNames = /^(utils?|helpers?|common|misc|index)$/;
+
+export const rules: readonly Rule[] = [
+  {
+    name: 'the contract imports zod/mini and itself only',
+    check: ({ path, imports }) =>
+      isUnder(path, 'shared/contract') && !isTest(path)
+        ? imports
+            .filter(({ specifier, file }) => specifier !== 'zod/mini' && !isUnder(file ?? '', 'shared/contract'))
+            .map(({ specifier }) => `imports ${specifier}`)
+        : [],
+  },
+  {
+    name: 'pure files import types, pure files and packages that only compute; they read no clock, chance or environment',
+    check: ({ path, imports, uses }) => {
+      if (!isPure(path) || isTest(path)) return [];
+      const impure = imports.filter(({ specifier, file, typeOnly }) => {
+        if (typeOnly || pureSpecifiers.some((pattern) => pattern.test(specifier))) return false;
+        if (specifier === 'node:crypto' && mayHash.includes(path)) return false;
+        return file === undefined || !isPure(file);
+      });
+      return [
+        ...impure.map(({ specifier }) => `imports ${specifier}`),
+        ...[...uses].filter((use) => impureUses.test(use)).map((use) => `uses ${use}`),
+      ];
+    },
+  },
+  {
+    name: 'each client of AWS is imported only where its service is used, DynamoDB’s only in shared/table',
+    check: ({ path, imports }) =>
+      isUnder(path, 'shared', 'functions', 'lib', 'bin', 'console')
+        ? imports
+            .filter(({ specifier, typeOnly }) => /^@aws-sdk\/|^aws-sdk|^@smithy\//.test(specifier) && !typeOnly)
+            .filter(({ specifier }) => !(clientPlaces[specifier] ?? []).some((place) => path.startsWith(place)))
+            .map(({ specifier }) => `imports ${specifier}`)
+        : [],
+  },
+  {
+    name: 'functions are glue: imports and one handler, at most 40 lines',
+    check: ({ path, statements, lines }) => {
+      if (!isUnder(path, 'functions') || isTest(path)) return [];
+      const handlers = statements.filter((kind) => kind === 'handler').length;
+      return [
+        ...(lines > 40 ? [`has ${lines} lines`] : []),
+        ...(handlers === 1 ? [] : [`exports ${handlers} handlers`]),
+        ...(statements.includes('other') ? ['has statements besides imports and the handler'] : []),
+      ];
+    },
+  },
+  {
+    name: 'the stacks take names from the contract, the table’s schema and the configuration, and no behaviour',
+    check: ({ path, imports }) =>
+      isUnder(path, 'lib')
+        ? imports
+            .filter(({ file }) => file !== undefined && !isUnder(file, 'lib'))
+            .filter(({ file = '' }) => !seenByStacks.some((pattern) => pattern.test(file)))
+            .map(({ specifier }) => `imports ${specifier}`)
+        : [],
+  },
+  {
+    name: 'the local run imports nothing of ours',
+    check: ({ path, imports }) =>
+      isUnder(path, 'local')
+        ? imports
+            .filter(({ file }) => file !== undefined && !isUnder(file, 'local'))
+            .map(({ specifier }) => `imports ${specifier}`)
+        : [],
+  },
+  {
+    name: 'the console imports the client, the contract and itself only',
+    check: ({ path, imports }) =>
+      isUnder(path, 'console')
+        ? imports
+            .filter(({ file }) => file !== undefined && !isUnder(file, 'console', 'shared/client', 'shared/contract'))
+            .map(({ specifier }) => `imports ${specifier}`)
+        : [],
+  },
+  {
+    name: 'deployed code never imports the registry, the stacks, the local run or the tools',
+    check: ({ path, imports }) =>
+      isDeployed(path) && !isUnder(path, 'shared/contract/documents')
+        ? imports
+            .filter(
+              ({ file = '' }) => file === 'shared/contract/registry.ts' || isUnder(file, 'lib', 'local', 'bin', 'test'),
+            )
+            .map(({ specifier }) => `imports ${specifier}`)
+        : [],
+  },
+  {
+    name: 'process.env is read only in shared/runtime/config.ts',
+    check: ({ path, uses }) =>
+      isDeployed(path) && path !== 'shared/runtime/config.ts' && uses.has('process.env') ? ['reads process.env'] : [],
+  },
+  {
+    name: 'names say what is inside',
+    check: ({ path }) =>
+      path
+        .split('/')
+        .map((segment) => segment.replace(/\.(test\.)?tsx?$/, ''))
+        .filter((segment) => vagueNames.test(segment))
+        .map((segment) => `is called ${segment}`),
+  },
+  {
+    name: 'there are no barrels',
+    check: ({ path, imports }) =>
+      isUnder(path, 'functions')
+        ? []
+        : imports.filter(({ kind }) => kind === 're-export').map(({ specifier }) => `exports from ${specifier}`),
+  },
+  {
+    name: 'a file has at most 300 lines',
+    check: ({ path, lines }) => (lines > 300 && !isTest(path) ? [`has ${lines} lines`] : []),
+  },
+  {
+    name: 'only tools’ configurations export by default',
+    check: ({ path, hasDefaultExport }) =>
+      hasDefaultExport && !/^[a-z]+\.config\.ts$/.test(path) ? ['has a default export'] : [],
+  },
+  {
+    name: 'zod is imported as a namespace, and as zod/mini where it is deployed',
+    check: ({ path, imports }) =>
+      imports
+        .filter(({ specifier }) => specifier === 'zod' || specifier.startsWith('zod/'))
+        .flatMap(({ specifier, kind, typeOnly }) => {
+          // The messages' language is a module of its own.
+          if (specifier.startsWith('zod/v4/locales/')) return [];
+          if (kind !== 'namespace' && !typeOnly) return [`imports names of ${specifier}`];
+          return isUnder(path, 'shared', 'functions', 'console') && specifier !== 'zod/mini'
+            ? [`imports ${specifier}`]
+            : [];
+        }),
+  },
+  {
+    name: 'imports of our files carry the extension and lead to a file',
+    check: ({ imports }, all) =>
+      imports.flatMap(({ specifier, file }) => {
+        if (file === undefined || /\.(json|mjs|cjs|css|svg)$/.test(file)) return [];
+        if (!/\.tsx?$/.test(file)) return [`imports ${specifier} without its extension`];
+        return all.has(file) ? [] : [`imports ${specifier}, which is not there`];
+      }),
+  },
+  {
+    name: 'no files import one another in a circle when they run',
+    check: (file, all) => {
+      const circle = circleThrough(file, all);
+      return circle === undefined ? [] : [`is in a circle: ${circle.join(' → ')}`];
+    },
+  },
+];
+
+/** A file that serves an operation stays short enough to be read at once. `operations` are their names in kebab-case. */
+export function useCaseRule(operations: ReadonlySet<string>): Rule {
+  return {
+    name: 'a use case has at most 120 lines',
+    check: ({ path, lines }) => {
+      const isUseCase =
+        isUnder(path, 'shared') && !isUnder(path, 'shared/contract') && operations.has(posix.basename(path, '.ts'));
+      return isUseCase && lines > 120 ? [`has ${lines} lines`] : [];
+    },
+  };
+}
+
+/** The shortest way from a file back to itself along imports that are there when it runs. */
+function circleThrough(start: SourceFile, all: ReadonlyMap<string, SourceFile>): string[] | undefined {
+  const ways: string[][] = [[start.path]];
+  const seen = new Set<string>();
+  for (const way of ways) {
+    for (const { file, typeOnly } of all.get(way.at(-1) ?? '')?.imports ?? []) {
+      if (file === undefined || typeOnly) continue;
+      if (file === start.path) return [...way, file];
+      if (!seen.has(file)) {
+        seen.add(file);
+        ways.push([...way, file]);
+      }
+    }
+  }
+  return undefined;
+}
