@@ -1,0 +1,74 @@
+import { randomBytes } from 'node:crypto';
+import type { WebSocket } from 'ws';
+import type { ConnectionIdentity } from './websocket-payload.ts';
+
+/** Limits of connections, https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+export interface ConnectionLimits {
+  readonly idleMs: number;
+  readonly lifetimeMs: number;
+  /** Bytes that may wait for a client that reads too slowly. AWS does not say how many. */
+  readonly clientBufferBytes: number;
+  /** Handshakes a second for the whole account. */
+  readonly newConnectionsPerSecond: number;
+}
+
+export const defaultConnectionLimits: ConnectionLimits = {
+  idleMs: 10 * 60_000,
+  lifetimeMs: 2 * 3_600_000,
+  clientBufferBytes: 1024 * 1024,
+  newConnectionsPerSecond: 500,
+};
+
+/** A client's open connection. */
+export interface Connection extends ConnectionIdentity {
+  readonly socket: WebSocket;
+  lastActiveAt: number;
+}
+
+/** The open connections of one API. */
+export class OpenConnections {
+  readonly #limits: ConnectionLimits;
+  readonly #now: () => number;
+  readonly #byId = new Map<string, Connection>();
+
+  constructor(limits: ConnectionLimits, now: () => number) {
+    this.#limits = limits;
+    this.#now = now;
+  }
+
+  /** An id as API Gateway makes them: 11 bytes, 16 characters of which the last is `=`. */
+  static newId(): string {
+    return `${randomBytes(11).toString('base64url')}=`;
+  }
+
+  /** True for what could be the id of a connection, living or not. */
+  static isId(text: string): boolean {
+    return /^[A-Za-z0-9_-]{15}=$/.test(text);
+  }
+
+  add(connection: Connection): void {
+    this.#byId.set(connection.connectionId, connection);
+  }
+
+  get(connectionId: string): Connection | undefined {
+    return this.#byId.get(connectionId);
+  }
+
+  /** Forgets a connection: from now on it is gone. False if it was gone already. */
+  remove(connectionId: string): boolean {
+    return this.#byId.delete(connectionId);
+  }
+
+  all(): Connection[] {
+    return [...this.#byId.values()];
+  }
+
+  /** Closes what has been idle or open for too long. */
+  sweep(): void {
+    const now = this.#now();
+    for (const connection of this.#byId.values()) {
+      const idle = now - connection.lastActiveAt >= this.#limits.idleMs;
+      if (idle || now - connection.connectedAt >= this.#limits.lifetimeMs) connection.socket.close(1001, 'Going away');
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import type { Assembly, FunctionHost, Resource } from '../contract.ts';
+import { belongingTo, functionArnOf, integrationOf } from './lambda-targets.ts';
+import type { InvokePermission } from './lambda-targets.ts';
+import { textOf } from './resource-text.ts';
+import { socketAuthorizer } from './websocket-authorizer.ts';
+import type { SocketAuthorizer } from './websocket-authorizer.ts';
+
+/** Integrations of WebSocket APIs have 29 s. */
+const integrationLimitMs = 29_000;
+
+/** A route of a WebSocket API. */
+export interface SocketRoute {
+  readonly key: string;
+  readonly functionArn: string;
+  readonly timeoutMs: number;
+  readonly sourceArn: string;
+  /** True if what the function returns goes back to the client. */
+  readonly responds: boolean;
+  /** Only `$connect` can have one. */
+  readonly authorizer: SocketAuthorizer | undefined;
+}
+
+/** Reads the routes of a WebSocket API. Throws for what the local run cannot play. */
+export function readSocketRoutes(
+  assembly: Assembly,
+  api: Resource,
+  stage: string,
+  host: FunctionHost,
+  permission: InvokePermission,
+): ReadonlyMap<string, SocketRoute> {
+  const apiArn = `arn:aws:execute-api:${assembly.region}:${assembly.accountId}:${api.physicalId}`;
+  const integrations = belongingTo(assembly.ofType('AWS::ApiGatewayV2::Integration'), api.physicalId);
+  const authorizers = belongingTo(assembly.ofType('AWS::ApiGatewayV2::Authorizer'), api.physicalId);
+  const responses = belongingTo(assembly.ofType('AWS::ApiGatewayV2::RouteResponse'), api.physicalId);
+  const routes = new Map<string, SocketRoute>();
+  for (const resource of belongingTo(assembly.ofType('AWS::ApiGatewayV2::Route'), api.physicalId)) {
+    const key = textOf(resource, 'RouteKey') ?? '';
+    const integration = integrationOf(resource.properties['Target'], integrations);
+    const functionArn = functionArnOf(textOf(integration, 'IntegrationUri') ?? '');
+    if (integration?.properties['IntegrationType'] !== 'AWS_PROXY' || functionArn === undefined) {
+      throw new Error(`${resource.logicalId} (${key}): the local run knows integrations with functions only.`);
+    }
+    const type = textOf(resource, 'AuthorizationType') ?? 'NONE';
+    const authorizer = authorizers.find(({ physicalId }) => physicalId === resource.properties['AuthorizerId']);
+    if (type !== 'NONE' && authorizer === undefined) {
+      throw new Error(`${resource.logicalId} (${key}): the local run does not know authorization of type ${type}.`);
+    }
+    routes.set(key, {
+      key,
+      functionArn,
+      timeoutMs: Number(textOf(integration, 'TimeoutInMillis') ?? integrationLimitMs),
+      sourceArn: `${apiArn}/${stage}/${key}`,
+      responds:
+        resource.properties['RouteResponseSelectionExpression'] !== undefined &&
+        responses.some((response) => response.properties['RouteId'] === resource.physicalId),
+      authorizer:
+        authorizer === undefined || type === 'NONE'
+          ? undefined
+          : socketAuthorizer(authorizer, apiArn, stage, host, permission),
+    });
+  }
+  return routes;
+}
+
+/**
+ * Makes the function that picks a route for a frame. Only selection by a member of a JSON body is known, written
+ * `$request.body.action` or `${request.body.action}`; everything else goes to `$default`.
+ */
+export function routeSelection(
+  expression: string,
+  routes: ReadonlyMap<string, SocketRoute>,
+): (frame: string) => SocketRoute | undefined {
+  const path = /^\$\{?request\.body\.([\w.-]+)\}?$/.exec(expression)?.[1]?.split('.');
+  if (path === undefined) throw new Error(`The local run does not know the route selection ${expression}.`);
+  return (frame) => {
+    let value: unknown;
+    try {
+      value = JSON.parse(frame);
+    } catch {
+      return routes.get('$default');
+    }
+    for (const key of path) value = (value as Record<string, unknown> | null | undefined)?.[key];
+    const chosen = typeof value === 'string' && !value.startsWith('$') ? routes.get(value) : undefined;
+    return chosen ?? routes.get('$default');
+  };
+}
