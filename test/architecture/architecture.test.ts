@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../shared/contract/registry.ts';
-import { clientPlaces, pureFiles, rules, useCaseRule } from './rules.ts';
+import { clientPlaces, pureFiles, rules, scopeMakers, useCaseRule } from './rules.ts';
 import type { Rule } from './rules.ts';
 import { parseSource, repositoryFiles } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
@@ -34,6 +34,7 @@ describe('the repository', () => {
     const paths = files.map((file) => file.path);
     const named = [
       ...pureFiles,
+      ...Object.values(scopeMakers).flat(),
       ...Object.values(clientPlaces)
         .flat()
         .filter((place) => place.endsWith('.ts')),
@@ -83,6 +84,16 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
   ['the console', { 'console/a.tsx': `import { x } from '../shared/table/keys.ts';` }, 'imports ../shared/table'],
   ['deployed code', { 'shared/desk/a.ts': `import { routes } from '../contract/registry.ts';` }, 'registry.ts'],
   ['deployed code', { 'functions/a.ts': `import { x } from '../local/contract.ts';` }, 'imports ../local'],
+  [
+    'a tenant',
+    { 'shared/desk/a.ts': `import { markVerified } from '../tenancy/tenant-scope.ts';` },
+    'uses markVerified',
+  ],
+  [
+    'a tenant',
+    { 'shared/desk/a.ts': `export const s = TenantScope.fromEnvelope({ tenantId });` },
+    'uses TenantScope.from',
+  ],
   ['process.env', { 'shared/desk/a.ts': `export const name = process.env['NAME'];` }, 'reads process.env'],
   ['names', { 'shared/desk/utils.ts': '' }, 'is called utils'],
   ['names', { 'shared/helpers/a.ts': '' }, 'is called helpers'],

@@ -63,6 +63,19 @@ const seenByStacks = [
   /^shared\/runtime\/(config|metrics)\.ts$/,
 ];
 
+/**
+ * Where a tenant is known for certain: an authorizer's verdict, our own bus, a stream record's key, the directory. An
+ * alias of the class would not be seen: the class is imported under its own name.
+ */
+export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
+  markVerified: ['shared/handler/claims.ts', 'shared/identity/authenticate.ts'],
+  'TenantScope.fromClaims': ['shared/handler/claims.ts', 'shared/identity/authenticate.ts'],
+  'TenantScope.fromEnvelope': ['shared/handler/consumer.ts'],
+  'TenantScope.fromStreamKey': ['shared/table/stream-record.ts'],
+  markDirectoryEntry: ['shared/tenants/tenant-directory.ts'],
+  'TenantScope.fromDirectory': ['shared/tenants/tenant-directory.ts'],
+};
+
 const vagueNames = /^(utils?|helpers?|common|misc|index)$/;
 
 export const rules: readonly Rule[] = [
@@ -150,6 +163,14 @@ export const rules: readonly Rule[] = [
             )
             .map(({ specifier }) => `imports ${specifier}`)
         : [],
+  },
+  {
+    name: 'a tenant’s scope is made only where its tenant was verified',
+    check: ({ path, imports, uses }) => {
+      if (isTest(path) || isUnder(path, 'test')) return [];
+      const vouched = [...uses, ...imports.flatMap(({ names }) => names)].filter((name) => name in scopeMakers);
+      return vouched.filter((name) => !scopeMakers[name]?.includes(path)).map((name) => `uses ${name}`);
+    },
   },
   {
     name: 'process.env is read only in shared/runtime/config.ts',

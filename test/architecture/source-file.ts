@@ -9,6 +9,8 @@ export interface Import {
   readonly file: string | undefined;
   /** Erased when the file runs. */
   readonly typeOnly: boolean;
+  /** The names that it takes, as they are called where they come from. */
+  readonly names: readonly string[];
   readonly kind: 'named' | 'namespace' | 'default' | 'bare' | 'dynamic' | 're-export';
 }
 
@@ -49,13 +51,18 @@ export function parseSource(path: string, text: string): SourceFile {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const imports: Import[] = [];
   const uses = new Set<string>();
-  const add = (specifier: string, kind: Import['kind'], typeOnly: boolean) => {
+  const add = (specifier: string, kind: Import['kind'], typeOnly: boolean, names: readonly string[] = []) => {
     const file = specifier.startsWith('.') ? posix.join(posix.dirname(path), specifier) : undefined;
-    imports.push({ specifier, file, typeOnly, kind });
+    imports.push({ specifier, file, typeOnly, kind, names });
   };
   const visit = (node: ts.Node): void => {
     if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) {
-      add(node.moduleSpecifier.text, importKind(node.importClause), isTypeOnly(node.importClause));
+      add(
+        node.moduleSpecifier.text,
+        importKind(node.importClause),
+        isTypeOnly(node.importClause),
+        importedNames(node.importClause),
+      );
     } else if (ts.isExportDeclaration(node) && node.moduleSpecifier && ts.isStringLiteral(node.moduleSpecifier)) {
       add(node.moduleSpecifier.text, 're-export', node.isTypeOnly);
     } else if (ts.isImportTypeNode(node) && ts.isLiteralTypeNode(node.argument)) {
@@ -92,6 +99,12 @@ function importKind(clause: ts.ImportClause | undefined): Import['kind'] {
   if (clause === undefined) return 'bare';
   if (clause.name !== undefined) return 'default';
   return clause.namedBindings && ts.isNamespaceImport(clause.namedBindings) ? 'namespace' : 'named';
+}
+
+function importedNames(clause: ts.ImportClause | undefined): readonly string[] {
+  const bindings = clause?.namedBindings;
+  if (bindings === undefined || !ts.isNamedImports(bindings)) return [];
+  return bindings.elements.map((element) => (element.propertyName ?? element.name).text);
 }
 
 function isTypeOnly(clause: ts.ImportClause | undefined): boolean {

@@ -1,0 +1,41 @@
+import { socketActions } from '../../shared/contract/socket/actions.ts';
+import type { messageSend } from '../../shared/contract/socket/message-send.ts';
+import { messageCreated, reconnect } from '../../shared/contract/socket/pushes.ts';
+import type { sessionsEndedEvent } from '../../shared/contract/events/events.ts';
+import { messageCreatedEvent } from '../../shared/contract/events/events.ts';
+import { emailTaken, throttled } from '../../shared/contract/problems.ts';
+import type { Message } from '../../shared/contract/schemas/message.ts';
+import { consume } from '../../shared/handler/consumer.ts';
+import type { ConsumedEvent } from '../../shared/handler/consumer.ts';
+import { refuse } from '../../shared/handler/refusal.ts';
+import { serveSocket } from '../../shared/handler/socket.ts';
+import type { ActionHandler } from '../../shared/handler/socket.ts';
+import { controlFrame, eventFrame } from '../../shared/realtime/frames.ts';
+
+// Frames and events: what must not compile. Each directive names the error that it expects.
+
+declare const message: Message;
+declare const closeSockets: (event: ConsumedEvent<typeof sessionsEndedEvent>) => Promise<void>;
+
+export const sends: ActionHandler<typeof messageSend> = async () => ({ answer: message });
+export const refuses: ActionHandler<typeof messageSend> = async () => refuse(throttled);
+
+// @ts-expect-error TS2322 the problem is not declared
+export const refusesOtherwise: ActionHandler<typeof messageSend> = async () => refuse(emailTaken);
+
+// @ts-expect-error TS2322 the answer belongs to another action
+export const answersOtherwise: ActionHandler<typeof messageSend> = async () => ({ answer: { serverTime: 'now' } });
+
+// @ts-expect-error TS2345 two actions have no handler
+export const servesOne = serveSocket(socketActions, { 'message.send': sends });
+
+// @ts-expect-error TS2345 a lasting event needs its number
+export const unnumbered = eventFrame(messageCreated, { conversationId: 'c', at: 'now' }, message);
+
+// @ts-expect-error TS2345 a lasting event is not about the connection
+export const bare = controlFrame(messageCreated, message);
+
+export const asked = controlFrame(reconnect, { afterMs: 1000 });
+
+// @ts-expect-error TS2345 the consumer expects another event
+export const consumesAnother = consume(messageCreatedEvent, closeSockets);

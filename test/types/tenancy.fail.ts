@@ -1,0 +1,48 @@
+import type { TenantKeys } from '../../shared/encryption/data-keys.ts';
+import { encryptField } from '../../shared/encryption/field-cipher.ts';
+import { keys, platformKeys } from '../../shared/table/keys.ts';
+import { platformTable, tenantTable } from '../../shared/table/realm-table.ts';
+import { unitOfWork } from '../../shared/table/unit-of-work.ts';
+import { TenantScope } from '../../shared/tenancy/tenant-scope.ts';
+
+// Work on a tenant's data without the right to it: what must not compile. Each directive names the error that it expects.
+
+declare const scope: TenantScope;
+declare const dataKeys: TenantKeys;
+
+export const allowed = [
+  tenantTable(scope).get(keys.user('u')),
+  platformTable().get(platformKeys.tenantBySlug('s')),
+  unitOfWork(scope).put('user', keys.user('u'), {}).commit(),
+  encryptField(dataKeys, ['user', 'name'], 'Alice'),
+];
+
+// @ts-expect-error TS2673 a scope is not made of any text
+export const made = new TenantScope('01KAJ6Y3Z8W2Q4R7T9V1X5N0MB');
+
+// @ts-expect-error TS2345 claims that nobody verified
+export const claimed = TenantScope.fromClaims({ tenantId: '01KAJ6Y3Z8W2Q4R7T9V1X5N0MB' });
+
+// @ts-expect-error TS2345 an entry that is not the directory's
+export const looked = TenantScope.fromDirectory({ tenantId: '01KAJ6Y3Z8W2Q4R7T9V1X5N0MB' });
+
+// @ts-expect-error TS2741 an object of the same shape is not a scope
+export const shaped: TenantScope = { tenantId: 'T', prefix: 'T#T#', toJSON: () => 'T' };
+
+// @ts-expect-error TS2554 a table without a scope
+export const unscoped = tenantTable();
+
+// @ts-expect-error TS2345 a text is not a scope
+export const named = tenantTable('01KAJ6Y3Z8W2Q4R7T9V1X5N0MB');
+
+// @ts-expect-error TS2554 a change without a scope
+export const unscopedWork = unitOfWork();
+
+// @ts-expect-error TS2345 a tenant's key in the platform's realm
+export const misplaced = platformTable().get(keys.user('u'));
+
+// @ts-expect-error TS2339 there is no Scan
+export const scanned = tenantTable(scope).scan();
+
+// @ts-expect-error TS2345 encryption without the tenant's keys
+export const encrypted = encryptField('secret', ['user', 'name'], 'Alice');
