@@ -7,7 +7,7 @@ import { chainHash, chainStart } from './hash-chain.ts';
 import { type MessageContent, sealContent } from './log-content.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogStore } from './log-store.ts';
-import { extend, type LogWindow, newest, trim } from './log-window.ts';
+import { extend, type LogWindow, newest, trim, windowMs } from './log-window.ts';
 
 export type AppendOutcome =
   | { readonly kind: 'written'; readonly entry: LogEntry }
@@ -98,7 +98,7 @@ async function readOn(store: LogStore, known: LogWindow): Promise<LogWindow> {
   }
 }
 
-/** Extends the window back for the rate; looks for the original, without keeping the rest, for a late message. */
+/** Extends the window back; but for a late message only looks for the original, without keeping what lies between. */
 async function readBack(
   store: LogStore,
   window: LogWindow,
@@ -106,16 +106,17 @@ async function readBack(
   command: AppendCommand,
 ): Promise<LogWindow> {
   const before = window.entries[0]?.seq ?? 1;
+  const keep = need.why === 'rate' || need.since >= now() - windowMs;
   let entries = window.entries;
   let original: LogEntry | undefined;
   for await (const page of store.searchBack(before, need.since)) {
-    if (need.why === 'rate') entries = [...page, ...entries];
+    if (keep) entries = [...page, ...entries];
     original ??= page.find(
       (entry) => entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId,
     );
-    if (original !== undefined && need.why === 'original') break;
+    if (original !== undefined && !keep) break;
   }
-  if (need.why === 'rate') {
+  if (keep) {
     return { ...window, entries, fromStart: window.fromStart || entries[0]?.seq === 1 };
   }
   return { ...window, searched: { since: need.since, original } };

@@ -31,10 +31,11 @@ describe('trim', () => {
     expect(window.fromStart).toBe(false);
   });
 
-  it('keeps everything of the last two minutes', () => {
+  it('keeps everything recent, and one older entry that proves it', () => {
     const now = 500_000;
     const window = trim(windowOf(entries(1, 500)), now);
-    expect(window.entries[0]?.createdAt).toBe(now - windowMs);
+    expect(window.entries[0]?.createdAt).toBe(now - windowMs - 1000);
+    expect(reachesBack(window, now - windowMs)).toBe(true);
     expect(window.entries.at(-1)?.seq).toBe(500);
   });
 

@@ -13,8 +13,11 @@ export interface LogWindow {
   readonly searched?: { readonly since: number; readonly original: LogEntry | undefined };
 }
 
-/** A window keeps entries this far back: the span in which a fresh id's first send can lie. */
-export const windowMs = 2 * 60 * 1000;
+/**
+ * A window keeps entries this far back, and one that is older, to know that it does: the two minutes in which a fresh
+ * id's first send can lie, and a minute for messages that were on their way for a while.
+ */
+export const windowMs = 3 * 60 * 1000;
 /** And at least this many, which with the conversation's own item fit two read units. */
 export const windowEntries = 14;
 
@@ -46,9 +49,8 @@ export function extend(window: LogWindow, following: readonly LogEntry[]): LogWi
 /** The window without what is older than it has to remember. */
 export function trim(window: LogWindow, now: number): LogWindow {
   const { entries } = window;
-  const surplus = entries.findIndex(
-    (entry, index) => entry.createdAt >= now - windowMs || index >= entries.length - windowEntries,
-  );
+  const recent = entries.findIndex((entry) => entry.createdAt >= now - windowMs);
+  const surplus = Math.min(recent === -1 ? Infinity : recent - 1, entries.length - windowEntries);
   if (surplus <= 0) return { entries, fromStart: window.fromStart };
   return { entries: entries.slice(surplus), fromStart: false };
 }

@@ -1,0 +1,184 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Answer, type IdentitySystem, startIdentitySystem } from './identity-system.ts';
+import { createTenant, login, newPerson, newSession, newSessionAs, password, register, sessionOf } from './people.ts';
+
+let system: IdentitySystem;
+beforeAll(async () => {
+  system = await startIdentitySystem();
+  await createTenant(system, 'north');
+  await createTenant(system, 'south');
+});
+afterAll(() => system.stop());
+
+const shown = ({ status, headers, body }: Answer) =>
+  JSON.stringify({ status, ...headers, 'x-request-id': '', ...body, requestId: '' });
+
+describe('login', () => {
+  it('takes the address or the user name, in any case', async () => {
+    await register(system, 'anna');
+    expect((await login(system, 'anna')).status).toBe(200);
+    expect((await login(system, 'ANNA')).status).toBe(200);
+    const byEmail = { tenant: 'north', email: 'Anna@People.example', password };
+    const { status, body } = await system.call('login', { body: byEmail });
+    expect([status, body.tokenType, body.expiresIn]).toEqual([200, 'Bearer', 900]);
+    expect(body.user).toMatchObject({ username: 'anna', firstName: 'anna', role: 'member' });
+  });
+
+  it('gives tokens that open what the role may open', async () => {
+    const { accessToken, user } = await newSession(system, 'bert');
+    const me = await system.call('getMe', { token: accessToken });
+    expect([me.status, me.body.id]).toEqual([200, user.id]);
+    expect((await system.call('listAccounts', { token: accessToken })).body.code).toBe('FORBIDDEN');
+    expect((await system.call('getMe')).body.code).toBe('UNAUTHENTICATED');
+    const verified = await system.call('verifyToken', { body: { token: accessToken } });
+    expect(verified.body).toMatchObject({
+      valid: true,
+      user: { id: user.id, tenantId: user.tenantId, role: 'member' },
+    });
+  });
+
+  it('lets staff in without a tenant, and nobody else', async () => {
+    const { user } = await newSessionAs(system, 'staff', 'sophie', 'platform');
+    expect(user).toMatchObject({ role: 'staff', tenantId: '00000000000000000000000000' });
+    await register(system, 'carl');
+    expect((await login(system, 'carl', { tenant: undefined })).body.code).toBe('INVALID_CREDENTIALS');
+  });
+
+  it('answers the same, byte for byte, for an unknown tenant, an unknown user and a wrong password', async () => {
+    await register(system, 'dora');
+    const answers = await Promise.all([
+      login(system, 'dora', { password: 'wrong' }),
+      login(system, 'nobody', { password: 'wrong' }),
+      login(system, 'nobody'),
+      login(system, 'dora', { tenant: 'south' }),
+      login(system, 'dora', { tenant: 'no-such-tenant' }),
+      login(system, 'dora', { password: 'wrong', deviceToken: 'x'.repeat(66) }),
+    ]);
+    expect(new Set(answers.map(shown)).size).toBe(1);
+    expect(answers[0]?.body.code).toBe('INVALID_CREDENTIALS');
+    expect(answers[0]?.status).toBe(401);
+  });
+
+  it('does the same work for an unknown user as for a wrong password', async () => {
+    await register(system, 'emil');
+    const work = async (name: string, tenant = 'north') => {
+      const before = performance.now();
+      const cpu = process.cpuUsage();
+      await login(system, name, { password: 'wrong', tenant });
+      const { user, system: kernel } = process.cpuUsage(cpu);
+      return { elapsed: performance.now() - before, cpuMs: (user + kernel) / 1000 };
+    };
+    await work('emil');
+    const known: number[] = [];
+    const unknown: number[] = [];
+    for (let index = 0; index < 10; index += 1) {
+      known.push((await work('emil')).cpuMs);
+      unknown.push((await work(`nobody${index}`)).cpuMs);
+      unknown.push((await work(`nobody${index}`, 'no-such-tenant')).cpuMs);
+    }
+    // Hashing is most of the work: if either side left it out, it would do a small part of the other's.
+    const total = (values: number[]) => values.reduce((sum, value) => sum + value, 0) / values.length;
+    expect(total(unknown)).toBeGreaterThan(total(known) / 2);
+    expect(total(known)).toBeGreaterThan(total(unknown) / 2);
+  });
+
+  it('needs either an address or a user name', async () => {
+    const both = await login(system, 'anna', { email: 'anna@people.example' });
+    expect([both.status, both.body.code]).toEqual([422, 'VALIDATION_FAILED']);
+    const neither = await system.call('login', { body: { tenant: 'north', password } });
+    expect(neither.status).toBe(422);
+  });
+});
+
+describe('guessing', () => {
+  const guess = (name: string, number: number) =>
+    system.call('login', {
+      body: { tenant: 'north', username: name, password: `Guess-${number}` },
+      sourceIp: `198.51.${number % 100}.${Math.floor(number / 100)}`,
+    });
+
+  it('from any number of addresses is evaluated at most twenty times, and the owner’s device still logs in', async () => {
+    const { deviceToken } = await newSession(system, 'frida');
+    const evaluated: Answer[] = [];
+    for (let round = 0; round < 50; round += 1) {
+      const answers = await Promise.all(Array.from({ length: 40 }, (_, index) => guess('frida', round * 40 + index)));
+      evaluated.push(...answers.filter(({ status }) => status !== 429));
+    }
+    expect(evaluated.length).toBeGreaterThan(0);
+    expect(evaluated.length).toBeLessThanOrEqual(20);
+    // Even the right password is not evaluated for a stranger now, so guessing on is of no use …
+    expect((await login(system, 'frida')).body.code).toBe('TOO_MANY_ATTEMPTS');
+    // … while the owner is not shut out.
+    const own = await login(system, 'frida', { deviceToken });
+    expect(own.status).toBe(200);
+    expect(sessionOf(own).deviceToken).toBe(deviceToken);
+  });
+
+  it('is limited for names that do not exist in the same way', async () => {
+    const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => guess('nobody-at-all', index)));
+    const known = await Promise.all(Array.from({ length: 60 }, (_, index) => guess('greta', index)));
+    const statuses = (list: Answer[]) => list.map(({ status }) => status).sort();
+    expect(statuses(answers)).toEqual(statuses(known));
+  });
+
+  it('at many accounts from one address is limited by the address', async () => {
+    const answers = [];
+    for (let round = 0; round < 6; round += 1) {
+      answers.push(
+        ...(await Promise.all(
+          Array.from({ length: 20 }, (_, index) =>
+            system.call('login', {
+              body: { tenant: 'north', username: `spray${round * 20 + index}`, password: 'Guess-1' },
+              sourceIp: '192.0.2.99',
+            }),
+          ),
+        )),
+      );
+    }
+    const refused = answers.filter(({ status }) => status === 429);
+    expect(refused.length).toBeGreaterThan(0);
+    expect(answers.length - refused.length).toBeGreaterThanOrEqual(100);
+  });
+
+  it('with another account’s device token gains nothing', async () => {
+    const { deviceToken } = await newSession(system, 'hanna');
+    await register(system, 'ida');
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        system.call('login', {
+          body: { tenant: 'north', username: 'ida', password: `Guess-${index}`, deviceToken },
+          sourceIp: `203.0.113.${index + 10}`,
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status !== 429).length).toBeLessThanOrEqual(16);
+    expect((await login(system, 'hanna', { deviceToken })).status).toBe(200);
+  });
+
+  it('does not count logins that succeed like guesses', async () => {
+    await register(system, 'jakob');
+    for (let index = 0; index < 25; index += 1) expect((await login(system, 'jakob')).status).toBe(200);
+  });
+});
+
+describe('the passwords of accounts', () => {
+  it('are stored anew when their hash is of older parameters', async () => {
+    const id = await register(system, 'klara');
+    const { keys } = await import('../../../shared/table/keys.ts');
+    const { tenantTable } = await import('../../../shared/table/realm-table.ts');
+    const { findTenantBySlug } = await import('../../../shared/tenants/tenant-directory.ts');
+    const { scryptSync } = await import('node:crypto');
+    const table = tenantTable((await findTenantBySlug('north'))?.scope ?? expect.unreachable());
+    const salt = Buffer.alloc(16, 1);
+    const old = scryptSync(password, salt, 32, { N: 2 ** 14, r: 8, p: 1 });
+    const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+    const passwordHash = `$scrypt$ln=14,r=8,p=1$${unpadded(salt)}$${unpadded(old)}`;
+    await table.update(keys.userCredentials(id), { expression: 'SET #passwordHash = :h', values: { h: passwordHash } });
+
+    expect((await login(system, 'klara')).status).toBe(200);
+    const stored = await table.get<{ passwordHash: string }>(keys.userCredentials(id));
+    expect(stored?.passwordHash).toMatch(/^\$scrypt\$ln=15,/);
+    expect((await login(system, 'klara')).status).toBe(200);
+    expect(newPerson('klara').password).toBe(password);
+  });
+});

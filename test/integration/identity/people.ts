@@ -1,0 +1,69 @@
+import type { Answer, IdentitySystem } from './identity-system.ts';
+
+export const password = 'Harbour-lamp-72';
+
+/** The body of a registration; every name is somebody else. */
+export function newPerson(name: string, tenant = 'north') {
+  return {
+    tenant,
+    email: `${name}@people.example`,
+    username: name,
+    firstName: name,
+    lastName: 'Example',
+    password,
+    passwordConfirm: password,
+  };
+}
+
+export async function createTenant(
+  system: IdentitySystem,
+  slug: string,
+  settings: Parameters<typeof changeable>[0] = {},
+): Promise<void> {
+  const result = await system.operate({ command: 'createTenant', slug, settings: changeable(settings) });
+  if (!result.ok) throw new Error(result.problem.code);
+}
+
+function changeable(settings: { registration?: 'open' | 'approval' | 'closed'; allowedOrigins?: string[] }) {
+  return settings;
+}
+
+export async function register(system: IdentitySystem, name: string, tenant = 'north'): Promise<string> {
+  const answer = await system.call('register', { body: newPerson(name, tenant) });
+  if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));
+  return (answer.body as { user: { id: string } }).user.id;
+}
+
+export function login(system: IdentitySystem, name: string, more: Record<string, unknown> = {}): Promise<Answer> {
+  return system.call('login', { body: { tenant: 'north', username: name, password, ...more } });
+}
+
+/** Registers, logs in, and answers with the tokens. */
+export async function newSession(system: IdentitySystem, name: string, tenant = 'north') {
+  await register(system, name, tenant);
+  return sessionOf(await login(system, name, { tenant }));
+}
+
+export function sessionOf(answer: Answer) {
+  if (answer.status !== 200) throw new Error(JSON.stringify(answer.body));
+  return answer.body as {
+    accessToken: string;
+    refreshToken: string;
+    deviceToken: string;
+    user: { id: string; tenantId: string };
+  };
+}
+
+/** An account that the deployer made, with a session. */
+export async function newSessionAs(
+  system: IdentitySystem,
+  role: 'member' | 'agent' | 'admin' | 'staff',
+  name: string,
+  tenant = 'north',
+) {
+  const { email, username, firstName, lastName } = newPerson(name, tenant);
+  const account = { tenant, email, username, firstName, lastName, password, role };
+  const result = await system.operate({ command: 'createUser', ...account });
+  if (!result.ok) throw new Error(result.problem.code);
+  return sessionOf(await login(system, name, role === 'staff' ? { tenant: undefined } : { tenant }));
+}
