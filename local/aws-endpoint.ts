@@ -93,6 +93,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
       listeners.add(listener);
       return () => listeners.delete(listener);
     },
+    sweepExpired: () => services.sweepExpired(),
     settled: () => work.settled(),
     stop: async () => {
       await close(server);

@@ -228,6 +228,8 @@ export interface AwsEndpoint {
    * unsubscribe function.
    */
   onActivity(listener: (service: 'dynamodb' | 'sqs', name: string) => void): () => void;
+  /** Deletes expired DynamoDB items now; AWS and the local run do so some time after they expired. */
+  sweepExpired(): Promise<number>;
   /** Resolves when no bus, topic or asynchronous delivery of the endpoint's own is under way. */
   settled(): Promise<void>;
   stop(): Promise<void>;

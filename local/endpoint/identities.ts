@@ -33,6 +33,9 @@ interface Session {
   readonly expiresAt: number;
 }
 
+/** The owner in a role that it has assumed. */
+const owner: Caller = { functionName: 'owner', environmentId: 'owner', roleArn: '' };
+
 /** The access keys of the account: the owner's, the environments' and those of assumed roles. */
 export class Identities {
   readonly ownerKeyId = 'LOCALOWNER0000000000';
@@ -55,7 +58,7 @@ export class Identities {
     const session = this.#sessions.get(accessKeyId);
     if (session !== undefined && session.expiresAt < Date.now()) return { kind: 'expired' };
     const environmentKeyId = session?.environmentKeyId ?? accessKeyId;
-    const caller = this.#functions?.caller(environmentKeyId);
+    const caller = environmentKeyId === this.ownerKeyId ? owner : this.#functions?.caller(environmentKeyId);
     if (caller === undefined) return { kind: 'unknown' };
     if (session === undefined) {
       const identity = { roleArn: caller.roleArn, sessionName: caller.functionName };
@@ -82,6 +85,11 @@ export class Identities {
       sessionToken: randomUUID(),
       expiresAt: new Date(expiresAt),
     };
+  }
+
+  /** The key of the environment that a key belongs to: its own, or that of a role which it assumed. */
+  environmentKeyOf(accessKeyId: string): string {
+    return this.#sessions.get(accessKeyId)?.environmentKeyId ?? accessKeyId;
   }
 
   /** Ends an environment, as a crash would. */

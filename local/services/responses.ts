@@ -7,6 +7,8 @@ export class ServiceError extends Error {
   readonly status: number;
   /** Further members of the error's JSON body. */
   readonly members: Readonly<Record<string, unknown>>;
+  /** Further headers of the answer. */
+  readonly headers: Readonly<Record<string, string>> = {};
 
   constructor(code: string, message: string, status = 400, members: Readonly<Record<string, unknown>> = {}) {
     super(message);
@@ -43,6 +45,11 @@ export function xmlText(value: string): string {
 
 /** An error in the wire format of a protocol. */
 export function errorResponse(protocol: Protocol, error: ServiceError): ServiceResponse {
+  const response = bareErrorResponse(protocol, error);
+  return { ...response, headers: { ...response.headers, ...error.headers }, errorCode: error.code };
+}
+
+function bareErrorResponse(protocol: Protocol, error: ServiceError): ServiceResponse {
   const { code, message, status, members } = error;
   switch (protocol) {
     case 'json-1.0':
@@ -79,6 +86,9 @@ export function errorResponse(protocol: Protocol, error: ServiceError): ServiceR
         headers: { 'content-type': 'application/xml' },
         body:
           `<?xml version="1.0" encoding="UTF-8"?>\n<Error><Code>${code}</Code><Message>${xmlText(message)}</Message>` +
+          Object.entries(members)
+            .map(([name, value]) => `<${name}>${xmlText(String(value))}</${name}>`)
+            .join('') +
           `<RequestId>${randomUUID()}</RequestId></Error>`,
       };
   }

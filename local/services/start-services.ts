@@ -4,12 +4,29 @@ import type { WorkUnderWay } from '../endpoint/work-under-way.ts';
 import type { AccessControl } from '../iam/access-control.ts';
 import type { AccessOf, CallAccess } from '../iam/aws-call.ts';
 import { dynamoDbAccess } from '../iam/dynamodb-access.ts';
-import { withEncryption } from '../iam/encryption-access.ts';
+import { encryptionKeys, withEncryption } from '../iam/encryption-access.ts';
 import { kmsAccess } from '../iam/kms-access.ts';
 import { eventsAccess, snsAccess, sqsAccess, stsAccess } from '../iam/message-access.ts';
 import { connectionsAccess, lambdaAccess, s3Access, sesAccess } from '../iam/rest-access.ts';
+import { discardLogs, discardMetrics, discardTraces } from './discarding-services.ts';
 import { startDynamoDb } from './dynamodb/dynamodb-service.ts';
+import type { DynamoDb } from './dynamodb/dynamodb-service.ts';
+import { startEventBuses } from './events/event-bus-service.ts';
 import { startKms } from './kms/kms-service.ts';
+import type { Kms } from './kms/kms-service.ts';
+import { lambdaService } from './lambda-service.ts';
+import { mailService } from './mail-service.ts';
+import { openMessageStores } from './messaging/message-stores.ts';
+import type { MessageStores } from './messaging/message-stores.ts';
+import { openPushEndpoints } from './messaging/push-endpoints.ts';
+import { startQueues } from './messaging/queue-service.ts';
+import { startTopics } from './messaging/topic-service.ts';
+import { bucketNotifications } from './s3/notifications.ts';
+import { startObjects } from './s3/object-service.ts';
+import { ServiceError } from './responses.ts';
+import { openSinks } from './sinks.ts';
+import { stackService } from './stack-service.ts';
+import { stsService } from './sts-service.ts';
 
 /** What services are made from. */
 export interface ServiceOptions {
@@ -32,6 +49,8 @@ export interface ServiceOptions {
 export interface Services {
   readonly byPrefix: Map<string, Service>;
   readonly accessOf: (prefix: string, request: Omit<ServiceRequest, 'caller'>) => CallAccess;
+  /** Deletes expired items now instead of some time. */
+  readonly sweepExpired: () => Promise<number>;
   stop(): Promise<void>;
 }
 
@@ -39,14 +58,45 @@ export interface Services {
 export async function startServices(options: ServiceOptions): Promise<Services> {
   const { assembly, dataDirectory } = options;
   const kms = startKms(assembly, dataDirectory);
-  const dynamoDb = await startDynamoDb({
+  const opening = openMessageStores(dataDirectory, assembly.region);
+  const starting = startDynamoDb({
     assembly,
     dataDirectory,
     endpoint: process.env['DYNAMODB_ENDPOINT'],
     wrote: (table) => options.announce('dynamodb', table),
   });
-  const identities = assembly.ofType('AWS::SES::EmailIdentity').map((identity) => identity.physicalId);
-  const access: Readonly<Record<string, AccessOf>> = {
+  const [opened, started] = await Promise.allSettled([opening, starting]);
+  if (opened.status === 'rejected' || started.status === 'rejected') {
+    // What did start must not outlive what did not.
+    if (opened.status === 'fulfilled') opened.value.close();
+    if (started.status === 'fulfilled') await started.value.stop();
+    throw started.status === 'rejected' ? started.reason : (opened as PromiseRejectedResult).reason;
+  }
+  const stores = opened.value;
+  const dynamoDb = started.value;
+  const access = accessOfServices(assembly, dynamoDb, kms);
+  return {
+    byPrefix: serviceMap(options, stores, dynamoDb, kms),
+    accessOf: (prefix, request) => {
+      const derive = access[prefix];
+      if (derive !== undefined) return derive(request);
+      const action = `${actionPrefixes[prefix] ?? prefix}:${request.operation}`;
+      return { requests: [{ action, resource: '*', lookup: () => undefined }], resource: '*' };
+    },
+    sweepExpired: () => dynamoDb.sweepExpired(),
+    stop: async () => {
+      stores.close();
+      await dynamoDb.stop();
+    },
+  };
+}
+
+/** Where IAM calls a service otherwise than a signature does. */
+const actionPrefixes: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
+
+function accessOfServices(assembly: Assembly, dynamoDb: DynamoDb, kms: Kms): Readonly<Record<string, AccessOf>> {
+  const senders = assembly.ofType('AWS::SES::EmailIdentity').map((identity) => identity.physicalId);
+  return {
     dynamodb: withEncryption('dynamodb', dynamoDbAccess(assembly, dynamoDb.tables), assembly),
     kms: kmsAccess(assembly, (input) => kms.keyArn(input)),
     sqs: withEncryption('sqs', sqsAccess(assembly), assembly),
@@ -54,21 +104,70 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     s3: withEncryption('s3', s3Access, assembly),
     events: eventsAccess(assembly),
     sts: stsAccess,
-    ses: sesAccess(assembly, identities),
+    ses: sesAccess(assembly, senders),
     lambda: lambdaAccess(assembly),
     'execute-api': connectionsAccess(assembly),
   };
-  return {
-    byPrefix: new Map<string, Service>([
-      ['dynamodb', dynamoDb.service],
-      ['kms', kms.service],
-    ]),
-    accessOf: (prefix, request) => {
-      const derive = access[prefix];
-      if (derive !== undefined) return derive(request);
-      const action = `${prefix}:${request.operation}`;
-      return { requests: [{ action, resource: '*', lookup: () => undefined }], resource: '*' };
-    },
-    stop: () => dynamoDb.stop(),
+}
+
+function serviceMap(
+  options: ServiceOptions,
+  stores: MessageStores,
+  dynamoDb: DynamoDb,
+  kms: Kms,
+): Map<string, Service> {
+  const { assembly, dataDirectory, recorder, faults, identities, control, work, functions, rewrite } = options;
+  const { region, accountId } = assembly;
+  const sinks = openSinks(dataDirectory, recorder);
+  const sent = (queue: string): void => options.announce('sqs', queue);
+  const queues = startQueues({ assembly, stores, url: options.url, sent });
+  const push = openPushEndpoints({ dataDirectory, region, accountId, pushed: sinks.push });
+  const topics = startTopics({ assembly, stores, control, push, functions, sent, mailed: sinks.mail });
+  const publish = (topicArn: string, message: string): void => {
+    work.follow(topics(ownRequest('Publish', { TopicArn: topicArn, Message: message })));
   };
+  const keys = encryptionKeys(assembly);
+  const buses = startEventBuses({ assembly, control, queues, keys, publish, functions, recorder, faults });
+  const changed = bucketNotifications({ assembly, control, queues, buses, publish, functions });
+  const secretOf = (accessKeyId: string): string => identities.secretAccessKey(accessKeyId);
+  const authorise = (accessKeyId: string, action: string, resource: string): void => {
+    authoriseSigner(identities, control, accessKeyId, action, resource);
+  };
+  return new Map<string, Service>([
+    ['dynamodb', dynamoDb.service],
+    ['kms', kms.service],
+    ['sqs', queues.service],
+    ['sns', topics],
+    ['s3', startObjects({ assembly, stores, rewrite, secretOf, authorise, changed })],
+    ['events', buses.service],
+    ['sts', stsService(assembly, identities)],
+    ['ses', mailService(assembly, sinks.mail)],
+    ['lambda', lambdaService(functions)],
+    ['cloudformation', stackService(assembly, rewrite)],
+    ['monitoring', discardMetrics],
+    ['xray', discardTraces],
+    ['logs', discardLogs],
+  ]);
+}
+
+/** A request that one service makes of another. */
+function ownRequest(operation: string, input: Readonly<Record<string, unknown>>): ServiceRequest {
+  const query = new URLSearchParams();
+  const body = Buffer.alloc(0);
+  return { operation, method: 'POST', path: '/', query, headers: {}, body, input, caller: undefined };
+}
+
+/** For uploads that carry their signature in the form, which the endpoint does not see. */
+function authoriseSigner(
+  identities: Identities,
+  control: AccessControl,
+  accessKeyId: string,
+  action: string,
+  resource: string,
+): void {
+  const signer = identities.find(accessKeyId);
+  if (signer.kind === 'owner') return;
+  if (signer.kind !== 'function') throw new ServiceError('InvalidAccessKeyId', 'The access key does not exist.', 403);
+  const decision = control.decide(signer.identity, { action, resource, lookup: () => undefined });
+  if (!decision.allowed) throw new ServiceError('AccessDenied', decision.reason, 403);
 }

@@ -1,0 +1,18 @@
+import type { Service } from '../contract.ts';
+import { jsonResponse, queryResponse } from './responses.ts';
+
+/** CloudWatch's metrics: taken and dropped, since the recorder sees all there is to see here. */
+export const discardMetrics: Service = async ({ operation }) =>
+  queryResponse(operation, 'http://monitoring.amazonaws.com/doc/2010-08-01/', '');
+
+/** X-Ray's segments: taken and dropped. */
+export const discardTraces: Service = async ({ operation }) => {
+  if (operation === 'GetSamplingRules') return jsonResponse({ SamplingRuleRecords: [] }, 200, 'application/json');
+  if (operation === 'GetSamplingTargets') {
+    return jsonResponse({ SamplingTargetDocuments: [], UnprocessedStatistics: [] }, 200, 'application/json');
+  }
+  return jsonResponse({ UnprocessedTraceSegments: [] }, 200, 'application/json');
+};
+
+/** CloudWatch Logs: functions' output is captured by their host, so what is written here is dropped. */
+export const discardLogs: Service = async () => jsonResponse({});

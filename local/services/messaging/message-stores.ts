@@ -1,0 +1,216 @@
+import { join } from 'node:path';
+
+/** A message as the queue store keeps it. */
+export interface StoredMessage {
+  readonly messageId: string;
+}
+
+/** A queue of the store, as far as it is used here. */
+export interface StoredQueue {
+  readonly name: string;
+  readonly url: string;
+  readonly arn: string;
+  readonly attributes: Readonly<Record<string, string>>;
+  persistence: unknown;
+  setAttributes(attributes: Readonly<Record<string, string>>): void;
+  enqueue(message: StoredMessage): void;
+  isFifo(): boolean;
+  checkDeduplication(id: string): { readonly isDuplicate: boolean };
+  recordDeduplication(id: string, messageId: string, sequenceNumber?: string): void;
+  nextSequenceNumber(): string;
+}
+
+/** The queue store. */
+export interface QueueStore {
+  region: string;
+  persistence: unknown;
+  getQueueByArn(arn: string): StoredQueue | undefined;
+  createQueue(name: string, url: string, arn: string, attributes: Readonly<Record<string, string>>): StoredQueue;
+  allQueues(): Iterable<StoredQueue>;
+  shutdown(): void;
+}
+
+/** A subscription of the topic store. */
+export interface StoredSubscription {
+  readonly arn: string;
+  readonly topicArn: string;
+  readonly protocol: string;
+  readonly endpoint: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+/** The topic store. */
+export interface TopicStore {
+  region: string;
+  persistence: unknown;
+  createTopic(name: string, attributes: object, tags: undefined, region: string): { readonly arn: string };
+  getTopic(arn: string): { readonly subscriptionArns: readonly string[] } | undefined;
+  getSubscription(arn: string): StoredSubscription | undefined;
+  subscribe(topicArn: string, protocol: string, endpoint: string, attributes: object): unknown;
+  unsubscribe(arn: string): boolean;
+}
+
+/** The object store; everything but its buckets is reached through its HTTP routes. */
+export interface ObjectStore {
+  persistence: unknown;
+  createBucket(name: string): void;
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+export type QueueAction = (input: Fields, store: QueueStore, request: { headers: object }) => unknown;
+export type TopicAction = (
+  input: Fields,
+  topics: TopicStore,
+  queues: QueueStore,
+  request: { headers: object },
+) => string | Promise<string>;
+export type AttributeFilter = (policy: unknown, attributes: unknown) => boolean;
+
+/** Queues, topics and objects, kept in a directory, with the actions on them. */
+export interface MessageStores {
+  readonly queues: QueueStore;
+  readonly topics: TopicStore;
+  readonly objects: ObjectStore;
+  queueAction(operation: string): Promise<QueueAction | undefined>;
+  topicAction(operation: string): Promise<TopicAction | undefined>;
+  makeMessage(
+    body: string,
+    attributes?: object,
+    delaySeconds?: number,
+    groupId?: string,
+    deduplicationId?: string,
+  ): StoredMessage;
+  readonly matchesAttributes: AttributeFilter;
+  readonly matchesBody: (policy: unknown, body: string) => boolean;
+  close(): void;
+}
+
+/**
+ * Opens the stores of fauxqs and loads what an earlier run left. Its ready-made server is not used: that one listens on
+ * every interface, and each call would pay for a second HTTP exchange.
+ */
+export async function openMessageStores(dataDirectory: string, region: string): Promise<MessageStores> {
+  const load = moduleLoader();
+  const [queueModule, topicModule, objectModule, persistenceModule, fileModule, filterModule] = await Promise.all([
+    load<{ SqsStore: QueueStoreClass }>('sqs/sqsStore.js'),
+    load<{ SnsStore: new () => TopicStore }>('sns/snsStore.js'),
+    load<{ S3Store: new () => ObjectStore }>('s3/s3Store.js'),
+    load<{ PersistenceManager: new (directory: string) => MessagePersistence }>('persistence.js'),
+    load<{ FileS3Persistence: new (directory: string) => ObjectPersistence }>('s3/fileS3Persistence.js'),
+    load<{ matchesFilterPolicy: AttributeFilter; matchesFilterPolicyOnBody: MessageStores['matchesBody'] }>(
+      'sns/filter.js',
+    ),
+  ]);
+  const queues = new queueModule.SqsStore();
+  const topics = new topicModule.SnsStore();
+  const objects = new objectModule.S3Store();
+  queues.region = region;
+  topics.region = region;
+
+  const messages = new persistenceModule.PersistenceManager(join(dataDirectory, 'messages'));
+  // With a write-ahead log this loses nothing when the process is killed, and a send costs a fiftieth (measured);
+  // only a power failure can take the last messages of a laptop's queues.
+  messages.db.exec('PRAGMA synchronous = NORMAL');
+  messages.loadSqsAndSns(queues, topics);
+  const files = new fileModule.FileS3Persistence(join(dataDirectory, 'objects'));
+  files.loadS3(objects);
+  // Only now: loading must not be written back.
+  queues.persistence = messages;
+  topics.persistence = messages;
+  objects.persistence = files;
+  for (const queue of queues.allQueues()) queue.persistence = messages;
+
+  return {
+    queues,
+    topics,
+    objects,
+    queueAction: (operation) => loadAction<QueueAction>(load, 'sqs/actions', queueModules, operation),
+    topicAction: (operation) => loadAction<TopicAction>(load, 'sns/actions', topicModules, operation),
+    makeMessage: (...parts) => queueModule.SqsStore.createMessage(...parts),
+    matchesAttributes: filterModule.matchesFilterPolicy,
+    matchesBody: filterModule.matchesFilterPolicyOnBody,
+    close: () => {
+      queues.shutdown();
+      messages.close();
+      files.close();
+    },
+  };
+}
+
+interface QueueStoreClass {
+  new (): QueueStore;
+  createMessage: MessageStores['makeMessage'];
+}
+
+interface MessagePersistence {
+  readonly db: { exec(statement: string): void };
+  loadSqsAndSns(queues: QueueStore, topics: TopicStore): void;
+  close(): void;
+}
+
+interface ObjectPersistence {
+  loadS3(objects: ObjectStore): void;
+  close(): void;
+}
+
+type Load = <Module>(path: string) => Promise<Module>;
+
+/** The package exports its server only; its parts are found beside its entry. */
+function moduleLoader(): Load {
+  const entry = import.meta.resolve('fauxqs');
+  return async <Module>(path: string) => (await import(new URL(path, entry).href)) as Module;
+}
+
+const queueModules: Readonly<Record<string, string>> = Object.fromEntries(
+  [
+    'ChangeMessageVisibility',
+    'ChangeMessageVisibilityBatch',
+    'CreateQueue',
+    'DeleteMessage',
+    'DeleteMessageBatch',
+    'DeleteQueue',
+    'GetQueueAttributes',
+    'GetQueueUrl',
+    'ListQueueTags',
+    'ListQueues',
+    'PurgeQueue',
+    'ReceiveMessage',
+    'SendMessage',
+    'SendMessageBatch',
+    'SetQueueAttributes',
+    'TagQueue',
+    'UntagQueue',
+  ].map((operation) => [operation, `${lowerFirst(operation)}.js`]),
+);
+
+const topicModules: Readonly<Record<string, string>> = {
+  CreateTopic: 'createTopic.js',
+  DeleteTopic: 'deleteTopic.js',
+  GetSubscriptionAttributes: 'getSubscriptionAttributes.js',
+  GetTopicAttributes: 'getTopicAttributes.js',
+  ListSubscriptions: 'listSubscriptions.js',
+  ListSubscriptionsByTopic: 'listSubscriptions.js',
+  ListTopics: 'listTopics.js',
+  Publish: 'publish.js',
+  PublishBatch: 'publish.js',
+  SetSubscriptionAttributes: 'setSubscriptionAttributes.js',
+  SetTopicAttributes: 'setTopicAttributes.js',
+  Subscribe: 'subscribe.js',
+  TagResource: 'tagResource.js',
+  Unsubscribe: 'unsubscribe.js',
+};
+
+async function loadAction<Action>(
+  load: Load,
+  folder: string,
+  modules: Readonly<Record<string, string>>,
+  operation: string,
+): Promise<Action | undefined> {
+  const file = modules[operation];
+  if (file === undefined) return undefined;
+  return (await load<Readonly<Record<string, Action>>>(`${folder}/${file}`))[lowerFirst(operation)];
+}
+
+function lowerFirst(text: string): string {
+  return text.charAt(0).toLowerCase() + text.slice(1);
+}

@@ -1,0 +1,36 @@
+import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Recorder } from '../contract.ts';
+
+/** What left the system: shown and kept instead of sent. */
+export interface Sinks {
+  readonly mail: (entry: Readonly<Record<string, unknown>>) => void;
+  readonly push: (entry: Readonly<Record<string, unknown>>) => void;
+}
+
+/** How much of an earlier run is shown again. */
+const mostRestored = 500;
+
+/** Opens the sinks, which are files of JSON lines, and shows the newest entries of earlier runs to the recorder. */
+export function openSinks(dataDirectory: string, recorder: Recorder): Sinks {
+  mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
+  const open = (kind: 'mail' | 'push', file: string) => {
+    const path = join(dataDirectory, file);
+    const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
+    for (const line of lines.slice(-mostRestored)) restore(recorder, kind, line);
+    return (entry: Readonly<Record<string, unknown>>): void => {
+      // They hold links with secrets, so nobody else on this machine may read them.
+      appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
+      recorder.sink(kind, entry);
+    };
+  };
+  return { mail: open('mail', 'mails.jsonl'), push: open('push', 'pushes.jsonl') };
+}
+
+function restore(recorder: Recorder, kind: 'mail' | 'push', line: string): void {
+  try {
+    recorder.sink(kind, JSON.parse(line) as Readonly<Record<string, unknown>>);
+  } catch {
+    // The last line of a run that was killed may be cut off.
+  }
+}
