@@ -1,5 +1,6 @@
 import type { Assembly, Service } from '../../contract.ts';
 import { queueUrl } from '../../template/attributes.ts';
+import { textOf } from '../../text-of.ts';
 import { jsonResponse, ServiceError } from '../responses.ts';
 import type { MessageStores, QueueAction } from './message-stores.ts';
 
@@ -137,7 +138,7 @@ function deployQueues(assembly: Assembly, stores: MessageStores): void {
     for (const name of attributeNames) {
       const value = properties[name];
       if (value === undefined) continue;
-      attributes[name] = typeof value === 'object' ? JSON.stringify(value) : String(value);
+      attributes[name] = typeof value === 'object' ? JSON.stringify(value) : textOf(value);
     }
     const existing = stores.queues.getQueueByArn(arn);
     if (existing === undefined) {

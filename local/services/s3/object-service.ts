@@ -1,5 +1,6 @@
 import type { Assembly, Service, ServiceRequest, ServiceResponse } from '../../contract.ts';
 import { encryptionKeys } from '../../iam/encryption-access.ts';
+import { textOf } from '../../text-of.ts';
 import type { MessageStores } from '../messaging/message-stores.ts';
 import { ServiceError } from '../responses.ts';
 import { bucketCrossOrigin } from './cross-origin.ts';
@@ -85,7 +86,7 @@ function verify(options: ObjectOptions, request: ServiceRequest, bucket: string)
 
 /** The store's routes come with a web framework, which is loaded when the first object is asked for. */
 async function loadApplication({ queues, topics, objects }: MessageStores): Promise<Application> {
-  const { buildApp } = (await import('fauxqs')) as unknown as { buildApp(options: object): Application };
+  const { buildApp } = (await import('fauxqs')) as unknown as { buildApp: (options: object) => Application };
   return buildApp({ logger: false, stores: { sqsStore: queues, snsStore: topics, s3Store: objects } });
 }
 
@@ -102,7 +103,7 @@ async function forward(application: Application, request: ServiceRequest): Promi
   });
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
-    if (!hopHeaders.has(name) && value !== undefined) headers[name] = String(value);
+    if (!hopHeaders.has(name) && value !== undefined) headers[name] = textOf(value);
   }
   override(headers, request.query);
   return { status: answer.statusCode, headers, body: answer.rawPayload };
