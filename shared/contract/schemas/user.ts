@@ -39,15 +39,15 @@ export const email = z.string().check(
     examples: ['alice@example.com'],
   }),
 );
-/** 3 to 30 characters; compared without regard to case. */
+/** 2 to 30 characters; compared without regard to case. */
 export const username = z.string().check(
   z.trim(),
   z.toLowerCase(),
-  z.regex(/^[a-z0-9](?:[a-z0-9._-]{1,28})[a-z0-9]$/, 'must be 3 to 30 letters, digits, dots, hyphens or underscores'),
+  z.regex(/^[a-z0-9](?:[a-z0-9._-]{0,28})[a-z0-9]$/, 'must be 2 to 30 letters, digits, dots, hyphens or underscores'),
   z.meta({
     description: 'Compared without regard to case; unique in the tenant',
     // Case is folded before the check, so capitals may be sent.
-    pattern: '^[A-Za-z0-9](?:[A-Za-z0-9._-]{1,28})[A-Za-z0-9]$',
+    pattern: '^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,28})[A-Za-z0-9]$',
     examples: ['alice'],
   }),
 );

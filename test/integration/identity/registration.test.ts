@@ -88,6 +88,7 @@ describe('registration', () => {
       email: 'nonsense',
       firstName: '',
       password: 'short',
+      passwordConfirm: 'short',
       admin: true,
     });
     expect(status).toBe(422);

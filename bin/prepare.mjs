@@ -1,0 +1,61 @@
+// Runs before npm scripts, on any Node from 20: installs what is missing, so that a fresh clone needs no other step.
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '..');
+const engineVersion = '1.2.1';
+
+/** True when every package of the lock file that this platform needs is there in the locked version. */
+function isInstalled() {
+  const installedFile = join(root, 'node_modules/.package-lock.json');
+  if (!existsSync(installedFile)) return false;
+  const wanted = JSON.parse(readFileSync(join(root, 'package-lock.json'), 'utf8')).packages;
+  const installed = JSON.parse(readFileSync(installedFile, 'utf8')).packages;
+  return Object.entries(wanted).every(([path, { version, optional }]) => {
+    if (path === '') return true;
+    const found = installed[path]?.version;
+    return found === version || (optional === true && found === undefined);
+  });
+}
+
+function npm(...parameters) {
+  const { status } = spawnSync('npm', parameters, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  });
+  return status === 0;
+}
+
+const [major] = process.versions.node.split('.').map(Number);
+if (major < 20) {
+  console.error(`Switchboard needs Node 20 or newer to install; this is ${process.version}. See https://nodejs.org`);
+  process.exit(1);
+}
+
+if (!isInstalled()) {
+  console.error('Installing dependencies (npm ci). This happens once, and after they change.');
+  if (!npm('ci', '--no-audit', '--no-fund', '--loglevel=error')) {
+    console.error('npm ci failed. It needs the npm registry once; after that no network is needed.');
+    process.exit(1);
+  }
+}
+
+// On Linux (x64) the project brings its own Node 24; elsewhere the machine's must be new enough.
+const ownNode = join(root, 'node_modules/.bin/node');
+if (!existsSync(ownNode) && major < 24) {
+  console.error(
+    `On ${process.platform}-${process.arch} Switchboard needs Node 24 or newer; this is ${process.version}.`,
+  );
+  process.exit(1);
+}
+
+// The engine of the local table is a binary for each platform.
+const engine = `@dynoxide/${process.platform}-${process.arch}`;
+if (!existsSync(join(root, 'node_modules', engine)) && !process.env.DYNAMODB_ENDPOINT) {
+  console.error(`Installing ${engine}, the engine of the local table.`);
+  if (!npm('install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `${engine}@${engineVersion}`)) {
+    console.error(`There is no ${engine}. Set DYNAMODB_ENDPOINT to a DynamoDB-compatible server to run locally.`);
+  }
+}

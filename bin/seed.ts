@@ -1,0 +1,51 @@
+import type { OperationInput, OperationResult } from '../shared/tenants/operations.ts';
+import { demoPassword, demoTenants } from './demo-data.ts';
+
+/** Runs one command of the function `operate`. */
+export type Operate = (command: OperationInput) => Promise<OperationResult>;
+
+export interface SeedResult {
+  readonly tenantsCreated: number;
+  readonly usersCreated: number;
+}
+
+/** Creating a user costs a password hash: as many side by side as there are processors to use. */
+const usersAtOnce = 4;
+
+/**
+ * Creates the demo tenants and users; what exists is left as it is.
+ * @throws with the problem's detail if a command is refused.
+ */
+export async function seedDemo(operate: Operate, log: (line: string) => void = () => undefined): Promise<SeedResult> {
+  let tenantsCreated = 0;
+  let usersCreated = 0;
+  for (const tenant of demoTenants) {
+    if (tenant.slug !== 'platform') {
+      const result = await run(operate, {
+        command: 'createTenant',
+        slug: tenant.slug,
+        name: tenant.name,
+        settings: tenant.settings,
+      });
+      if (result.created) tenantsCreated += 1;
+    }
+    for (let start = 0; start < tenant.users.length; start += usersAtOnce) {
+      const results = await Promise.all(
+        tenant.users
+          .slice(start, start + usersAtOnce)
+          .map((user) =>
+            run(operate, { command: 'createUser', tenant: tenant.slug, ...user, password: demoPassword, active: true }),
+          ),
+      );
+      usersCreated += results.filter((result) => result.created).length;
+    }
+    log(`Tenant ${tenant.slug}: ${tenant.users.length} users`);
+  }
+  return { tenantsCreated, usersCreated };
+}
+
+async function run(operate: Operate, command: OperationInput): Promise<{ readonly created: boolean }> {
+  const result = await operate(command);
+  if (!result.ok) throw new Error(`${command.command} was refused: ${result.problem.detail}`);
+  return { created: 'created' in result && result.created };
+}

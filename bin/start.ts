@@ -1,0 +1,97 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
+import { startLocalRun } from '../local/run.ts';
+import { build } from './build.ts';
+import { demoPassword, demoTenants } from './demo-data.ts';
+import { localOperate } from './local-operate.ts';
+import { seedDemo } from './seed.ts';
+
+const help = `npm start: runs the whole system on this machine, from the CloudFormation template that a deployment would use.
+
+  PORT=3000              port on 127.0.0.1 for pages, HTTP API and WebSocket
+  DATA_DIR=.switchboard  where data is kept; delete the folder to begin anew
+  DYNAMODB_ENDPOINT      use this DynamoDB-compatible server instead of the engine that comes along`;
+
+/** Starts the local run, with demo data at the first start, until Ctrl-C. */
+async function start(): Promise<void> {
+  const startedAt = performance.now();
+  const say = (line: string): void => console.error(line);
+  const port = portOf(process.env['PORT']);
+  const dataDirectory = resolve(process.env['DATA_DIR'] ?? '.switchboard');
+  await build(say);
+  const run = await startLocalRun({
+    assemblyDirectory: resolve(import.meta.dirname, '../cdk.out'),
+    dataDirectory,
+    port,
+    log: say,
+  });
+
+  let stopping = false;
+  const stop = (signal: string): void => {
+    if (stopping) return;
+    stopping = true;
+    say(`\n${signal}: stopping`);
+    run.stop().then(
+      () => process.exit(0),
+      (error: unknown) => {
+        say(`Stopping failed: ${String(error)}`);
+        process.exit(1);
+      },
+    );
+  };
+  process.on('SIGINT', () => stop('Ctrl-C'));
+  process.on('SIGTERM', () => stop('Terminated'));
+
+  const seeded = join(dataDirectory, 'seeded');
+  if (!existsSync(seeded)) {
+    say('First start: creating the demo tenants and users');
+    await seedDemo(localOperate(run), say);
+    await writeFile(seeded, `${new Date().toISOString()}\n`);
+  }
+  console.log(welcome(run.url, run.socketUrl, Math.round(performance.now() - startedAt)));
+}
+
+function portOf(text: string | undefined): number {
+  const port = Number(text ?? 3000);
+  if (!Number.isInteger(port) || port < 0 || port > 65_535) {
+    throw new Error(`PORT is "${text}": it must be a whole number from 1 to 65535`);
+  }
+  return port;
+}
+
+function welcome(url: string, socketUrl: string, milliseconds: number): string {
+  const users = demoTenants
+    .map(({ slug, users: all }) => {
+      const shown =
+        all.length > 6
+          ? [all[0], all.at(-1)].map((user) => user?.email).join(' … ')
+          : all.map((user) => user.email).join(', ');
+      return `    ${slug.padEnd(9)} ${shown}`;
+    })
+    .join('\n');
+  return `
+Switchboard runs (${(milliseconds / 1000).toFixed(1)} s)
+
+  API and socket   ${url}/api/v1   ${socketUrl}
+  Documents        ${url}/docs   ${url}/reference
+  Inspector        ${url}/__local
+
+  Demo users (password ${demoPassword}, this machine only):
+${users}
+
+  Two people chatting, each in a terminal of their own:
+    npx switchboard chat --as alice@demo.test --tenant demo --with bob@demo.test
+    npx switchboard chat --as bob@demo.test --tenant demo --with alice@demo.test
+
+  Ctrl-C ends everything; data stays in the folder .switchboard.
+`;
+}
+
+if (process.argv.includes('--help')) console.log(help);
+else {
+  start().catch((error: unknown) => {
+    console.error(error instanceof Error ? error.message : error);
+    process.exit(1);
+  });
+}

@@ -1,0 +1,58 @@
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { build } from '../../bin/build.ts';
+import { localOperate } from '../../bin/local-operate.ts';
+import type { Operate } from '../../bin/seed.ts';
+import type { FaultPlan, LocalRun, LocalRunOptions } from '../../local/contract.ts';
+import { startLocalRun } from '../../local/run.ts';
+
+/** A local run of the real template on a free port, with data of its own. */
+export interface TestRun {
+  readonly run: LocalRun;
+  readonly url: string;
+  readonly operate: Operate;
+  readonly dataDirectory: string;
+  /** Ends the run and starts it again on the same data. */
+  restart(): Promise<void>;
+  /** Ends the run and deletes its data. */
+  stop(): Promise<void>;
+}
+
+export interface TestRunOptions {
+  readonly faults?: FaultPlan;
+  readonly assemblyDirectory?: string;
+}
+
+const standardAssembly = join(import.meta.dirname, '../../cdk.out');
+
+/** Builds the template if its sources changed, and starts it. */
+export async function startTestRun(options: TestRunOptions = {}): Promise<TestRun> {
+  await build();
+  const dataDirectory = await mkdtemp(join(tmpdir(), 'switchboard-test-'));
+  const runOptions: LocalRunOptions = {
+    assemblyDirectory: options.assemblyDirectory ?? standardAssembly,
+    dataDirectory,
+    port: 0,
+    ...(options.faults === undefined ? {} : { faults: options.faults }),
+  };
+  let run = await startLocalRun(runOptions);
+  return {
+    get run() {
+      return run;
+    },
+    get url() {
+      return run.url;
+    },
+    operate: (command) => localOperate(run)(command),
+    dataDirectory,
+    restart: async () => {
+      await run.stop();
+      run = await startLocalRun(runOptions);
+    },
+    stop: async () => {
+      await run.stop();
+      await rm(dataDirectory, { recursive: true, force: true });
+    },
+  };
+}

@@ -1,0 +1,278 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
+import { createTenant, login, newSession, newSessionAs, password, sessionOf } from './people.ts';
+
+let system: IdentitySystem;
+beforeAll(async () => {
+  system = await startIdentitySystem();
+  await createTenant(system, 'north');
+});
+afterAll(() => system.stop());
+// Only the clock stands still: calls to the services take their time.
+beforeEach(() => vi.useFakeTimers({ toFake: ['Date'] }));
+afterEach(() => vi.useRealTimers());
+
+const minute = 60_000;
+const day = 24 * 60 * minute;
+const later = (ms: number) => vi.setSystemTime(Date.now() + ms);
+const refresh = (refreshToken: string) => system.call('refresh', { body: { refreshToken } });
+const getMe = async (token: string) => (await system.call('getMe', { token })).status;
+
+describe('refreshing', () => {
+  it('gives new tokens and makes the old refresh token void', async () => {
+    const first = await newSession(system, 'anna');
+    const second = sessionOf(await refresh(first.refreshToken));
+    expect(second.refreshToken).not.toBe(first.refreshToken);
+    expect(await getMe(second.accessToken)).toBe(200);
+    const third = sessionOf(await refresh(second.refreshToken));
+    expect(third.user).toEqual(first.user);
+    // The access token of before lives on for its quarter of an hour.
+    expect(await getMe(first.accessToken)).toBe(200);
+    later(15 * minute);
+    expect(await getMe(first.accessToken)).toBe(401);
+  });
+
+  it('a thousand times at once gives one successor', async () => {
+    const { refreshToken } = await newSession(system, 'bert');
+    const answers = await Promise.all(Array.from({ length: 1000 }, () => refresh(refreshToken)));
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([200]));
+    expect(new Set(answers.map((answer) => sessionOf(answer).refreshToken)).size).toBe(1);
+  });
+
+  it('again within ten seconds gives the same successor, for an answer that was lost', async () => {
+    const { refreshToken } = await newSession(system, 'carl');
+    const successor = sessionOf(await refresh(refreshToken));
+    later(10_000);
+    expect(sessionOf(await refresh(refreshToken)).refreshToken).toBe(successor.refreshToken);
+  });
+
+  it('with a token that was exchanged longer ago ends the session, for thief and owner', async () => {
+    const stolen = await newSession(system, 'dora');
+    const other = sessionOf(await login(system, 'dora'));
+    const owners = sessionOf(await refresh(stolen.refreshToken));
+    await system.takeEvents();
+    later(10_001);
+    expect((await refresh(stolen.refreshToken)).body.code).toBe('INVALID_TOKEN');
+    expect((await refresh(owners.refreshToken)).status).toBe(401);
+    expect(await getMe(owners.accessToken)).toBe(401);
+    expect(await getMe(stolen.accessToken)).toBe(401);
+    const [event, ...others] = await system.takeEvents();
+    expect(event).toMatchObject({ type: 'user.sessions-ended', data: { userId: stolen.user.id } });
+    expect(event?.data['sessionIds']).toHaveLength(1);
+    expect(others).toEqual([]);
+    // The account's other sessions are none of the thief's.
+    expect(await getMe(other.accessToken)).toBe(200);
+  });
+
+  it('with a token that nobody issued changes nothing, whoever’s session it names', async () => {
+    const victim = await newSession(system, 'emil');
+    const forged = `${victim.refreshToken.slice(0, 78)}${'A'.repeat(86)}`;
+    for (const token of [forged, `${victim.refreshToken}x`, 'nonsense', victim.accessToken]) {
+      expect((await refresh(token)).status).toBe(401);
+    }
+    expect((await refresh(victim.refreshToken)).status).toBe(200);
+  });
+
+  it('is over after thirty days without use, or ninety days in all', async () => {
+    const unused = await newSession(system, 'frida');
+    later(30 * day);
+    expect((await refresh(unused.refreshToken)).status).toBe(401);
+
+    let { refreshToken } = sessionOf(await login(system, 'frida'));
+    for (let days = 0; days < 75; days += 15) {
+      later(15 * day);
+      refreshToken = sessionOf(await refresh(refreshToken)).refreshToken;
+    }
+    later(15 * day);
+    expect((await refresh(refreshToken)).status).toBe(401);
+  });
+
+  it('takes an access token for no refresh token, nor the other way round', async () => {
+    const { accessToken, refreshToken } = await newSession(system, 'gerd');
+    expect((await refresh(accessToken)).status).toBe(401);
+    expect(await getMe(refreshToken)).toBe(401);
+    expect((await system.call('verifyToken', { body: { token: refreshToken } })).body.code).toBe('INVALID_TOKEN');
+  });
+});
+
+describe('logging out', () => {
+  it('ends the session at once, its access token included, and tells the bus', async () => {
+    const session = await newSession(system, 'hans');
+    const other = sessionOf(await login(system, 'hans'));
+    await system.takeEvents();
+    const logout = () => system.call('logout', { body: { refreshToken: session.refreshToken } });
+    expect((await logout()).status).toBe(204);
+    expect(await getMe(session.accessToken)).toBe(401);
+    expect((await refresh(session.refreshToken)).status).toBe(401);
+    expect(await getMe(other.accessToken)).toBe(200);
+    expect(await system.takeEvents()).toMatchObject([{ type: 'user.sessions-ended' }]);
+    // Again, it changes nothing.
+    expect((await logout()).status).toBe(204);
+    expect(await system.takeEvents()).toEqual([]);
+  });
+
+  it('with an unknown token is no error', async () => {
+    expect((await system.call('logout', { body: { refreshToken: 'unknown' } })).status).toBe(204);
+  });
+
+  it('is remembered until the last access token has expired, and then forgotten', async () => {
+    const { keys } = await import('../../../shared/table/keys.ts');
+    const { tenantTable } = await import('../../../shared/table/realm-table.ts');
+    const { findTenantBySlug } = await import('../../../shared/tenants/tenant-directory.ts');
+    const { user } = await newSession(system, 'ida');
+    const table = tenantTable((await findTenantBySlug('north'))?.scope ?? expect.unreachable());
+    const remembered = async () => {
+      const access = await table.get<{ endedSessions: object }>(keys.userAccess(user.id), { consistent: true });
+      return Object.keys(access?.endedSessions ?? {}).length;
+    };
+    const logInAndOut = async () => {
+      const { refreshToken } = sessionOf(await login(system, 'ida'));
+      await system.call('logout', { body: { refreshToken } });
+    };
+    await logInAndOut();
+    await logInAndOut();
+    expect(await remembered()).toBe(2);
+    later(20 * minute);
+    await logInAndOut();
+    expect(await remembered()).toBe(1);
+  });
+});
+
+describe('changing the password', () => {
+  const change = (token: string, body: object) => system.call('changePassword', { token, body });
+  const newPassword = 'Lantern-quay-38';
+
+  it('ends all other sessions and goes on with new tokens', async () => {
+    const own = await newSession(system, 'jakob');
+    const other = sessionOf(await login(system, 'jakob'));
+    await system.takeEvents();
+    const answer = await change(own.accessToken, { currentPassword: password, newPassword });
+    const renewed = sessionOf(answer);
+
+    expect(await getMe(other.accessToken)).toBe(401);
+    expect((await refresh(other.refreshToken)).status).toBe(401);
+    expect(await getMe(renewed.accessToken)).toBe(200);
+    expect(sessionOf(await refresh(renewed.refreshToken)).user).toEqual(own.user);
+    expect((await login(system, 'jakob')).status).toBe(401);
+    expect((await login(system, 'jakob', { password: newPassword })).status).toBe(200);
+    const [event] = await system.takeEvents();
+    expect(event).toMatchObject({ type: 'user.sessions-ended', data: { userId: own.user.id, sessionIds: 'all' } });
+    expect(event?.data['exceptSessionId']).toMatch(/^[0-9A-Z]{26}$/);
+  });
+
+  it('needs the current password, a good new one, and does not let guess for ever', async () => {
+    const { accessToken } = await newSession(system, 'klara');
+    const weak = await change(accessToken, { currentPassword: password, newPassword: 'Password-1!' });
+    expect(weak.body).toMatchObject({ code: 'WEAK_PASSWORD', errors: [{ pointer: '/body/newPassword' }] });
+    const wrong = await change(accessToken, { currentPassword: 'wrong', newPassword });
+    expect(wrong.body.code).toBe('INVALID_CREDENTIALS');
+    const answers = [];
+    for (let guess = 0; guess < 16; guess += 1) {
+      answers.push((await change(accessToken, { currentPassword: 'wrong', newPassword })).status);
+    }
+    expect(answers.at(-1)).toBe(429);
+    expect((await login(system, 'klara')).status).toBe(200);
+  });
+
+  it('twice at once happens once', async () => {
+    const { accessToken } = await newSession(system, 'lars');
+    const answers = await Promise.all(
+      ['Lantern-quay-38', 'Meadow-brick-51'].map((one) =>
+        change(accessToken, { currentPassword: password, newPassword: one }),
+      ),
+    );
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
+  });
+});
+
+describe('opening a socket', () => {
+  const ticketOf = async (token: string) => {
+    const { status, body } = await system.call('createTicket', { token });
+    expect(status).toBe(201);
+    return (body as { ticket: string }).ticket;
+  };
+  const opened = async (headers: Record<string, string>, query?: Record<string, string>) => {
+    const { context, policyDocument } = (await system.authorizeSocket(headers, query)) as {
+      context?: Record<string, unknown>;
+      policyDocument: { Statement: { Effect: string }[] };
+    };
+    return policyDocument.Statement[0]?.Effect === 'Allow' ? context : undefined;
+  };
+
+  it('works with a subprotocol, a ticket or a token', async () => {
+    const { accessToken, user } = await newSession(system, 'mona');
+    const ticket = await ticketOf(accessToken);
+    const contexts = [
+      await opened({ 'Sec-WebSocket-Protocol': `switchboard, bearer.${accessToken}` }),
+      await opened({}, { ticket }),
+      await opened({}, { token: accessToken }),
+    ];
+    expect(contexts.map((context) => context?.['via'])).toEqual(['subprotocol', 'ticket', 'token']);
+    const [first, ...others] = contexts.map((context) => ({ ...context, via: '' }));
+    expect(first).toMatchObject({ userId: user.id, tenantId: user.tenantId, role: 'member' });
+    for (const other of others) expect(other).toEqual(first);
+    // API Gateway takes texts, numbers and truths only.
+    for (const value of Object.values(first ?? {})) expect(typeof value).toMatch(/string|number|boolean/);
+  });
+
+  it('with a ticket works once, of any number of attempts', async () => {
+    const { accessToken } = await newSession(system, 'nils');
+    const ticket = await ticketOf(accessToken);
+    const attempts = await Promise.all(Array.from({ length: 100 }, () => opened({}, { ticket })));
+    expect(attempts.filter((context) => context !== undefined)).toHaveLength(1);
+    expect(await opened({}, { ticket })).toBeUndefined();
+  });
+
+  it('with a ticket works for thirty seconds', async () => {
+    const { accessToken } = await newSession(system, 'olga');
+    const [one, other] = [await ticketOf(accessToken), await ticketOf(accessToken)];
+    later(29_999);
+    expect(await opened({}, { ticket: one })).toBeDefined();
+    later(1);
+    expect(await opened({}, { ticket: other })).toBeUndefined();
+  });
+
+  it('with a ticket does not outlive its session', async () => {
+    const { accessToken, refreshToken } = await newSession(system, 'paul');
+    const ticket = await ticketOf(accessToken);
+    await system.call('logout', { body: { refreshToken } });
+    expect(await opened({}, { ticket })).toBeUndefined();
+  });
+
+  it('is denied without credentials, with a bad token, and with a ticket in place of a token', async () => {
+    const { accessToken } = await newSession(system, 'rosa');
+    const ticket = await ticketOf(accessToken);
+    expect(await opened({})).toBeUndefined();
+    expect(await opened({}, { token: 'nonsense' })).toBeUndefined();
+    expect(await opened({}, { token: ticket })).toBeUndefined();
+    expect(await opened({}, { ticket: accessToken })).toBeUndefined();
+    expect(await opened({ 'sec-websocket-protocol': `bearer.${accessToken}` })).toBeUndefined();
+    expect(await getMe(ticket)).toBe(401);
+  });
+
+  it('from a browser works only for the origins that the tenant names', async () => {
+    await createTenant(system, 'picky', { allowedOrigins: ['https://chat.picky.example'] });
+    const { accessToken } = await newSession(system, 'sven', 'picky');
+    const from = (origin: string) => opened({ Origin: origin }, { token: accessToken });
+    expect(await from('https://chat.picky.example')).toBeDefined();
+    expect(await opened({}, { token: accessToken })).toBeDefined();
+    for (const origin of [
+      'https://evil.example',
+      'https://chat.picky.example.evil.example',
+      'http://chat.picky.example',
+      'https://chat.picky.example:444',
+      'null',
+      '',
+    ]) {
+      expect(await from(origin), origin).toBeUndefined();
+    }
+  });
+});
+
+describe('a session of staff', () => {
+  it('is over after seven days without use', async () => {
+    const { refreshToken } = await newSessionAs(system, 'staff', 'tina', 'platform');
+    later(7 * day);
+    expect((await refresh(refreshToken)).status).toBe(401);
+  });
+});
