@@ -54,7 +54,7 @@ async function startApi(setup: Setup = {}) {
   ];
   for (const [RouteKey, handler] of Object.entries(routes)) {
     const name = RouteKey.replace(/\W/g, '_');
-    functions[name] = handler as TestFunction;
+    functions[name] = handler;
     const guarded = RouteKey === '$connect' && setup.authorizer !== undefined;
     const responds = setup.responding?.includes(RouteKey) === true;
     resources.push(
@@ -78,7 +78,7 @@ async function startApi(setup: Setup = {}) {
     }
   }
   if (setup.authorizer !== undefined) {
-    functions['authorize'] = setup.authorizer as TestFunction;
+    functions['authorize'] = setup.authorizer;
     resources.push(
       resource('authorizer', 'AWS::ApiGatewayV2::Authorizer', {
         ApiId: 'socket',
@@ -560,7 +560,7 @@ describe('@connections', () => {
       },
     });
     const client = await open(setup.url);
-    expect((await await early.promise).status).toBe(410);
+    expect((await early.promise).status).toBe(410);
     const [connection] = setup.api.connections.all();
     const message = nextMessage(client);
     expect((await setup.manage('POST', connection?.connectionId ?? '', 'now')).status).toBe(200);

@@ -1,0 +1,141 @@
+import { createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import type { ApiRequest, ApiResponse } from '../api/exchange.ts';
+import type { Edge } from './edge.ts';
+
+/** One byte more than any API takes: enough to know that a body is too large. */
+const bodyLimit = 10 * 1024 * 1024 + 1;
+
+/** Answers requests that are not the edge's. False leaves a request to the edge. */
+export type Aside = (message: IncomingMessage, response: ServerResponse) => boolean;
+
+/** The server of the public port. */
+export interface PublicServer {
+  readonly port: number;
+  /** Puts the edge in place; until then requests are answered 503. */
+  serve(edge: Edge, aside: Aside): void;
+  stop(): Promise<void>;
+}
+
+/** A port that is taken. */
+export class PortTakenError extends Error {
+  readonly port: number;
+
+  constructor(port: number) {
+    super(`Port ${port} is taken by another program. Choose another one: PORT=${port + 1} npm start`);
+    this.name = 'PortTakenError';
+    this.port = port;
+  }
+}
+
+/** Listens on the loopback interface. @throws PortTakenError */
+export async function startPublicServer(port: number): Promise<PublicServer> {
+  let edge: Edge | undefined;
+  let aside: Aside = () => false;
+  // CloudFront takes 32,768 bytes of headers and URL.
+  const server = createServer({ maxHeaderSize: 32_768, keepAliveTimeout: 65_000, noDelay: true });
+  server.on('request', (message, response) => {
+    if (aside(message, response)) return;
+    if (edge === undefined) return send(response, starting, message.method);
+    void answer(edge, message, response);
+  });
+  server.on('upgrade', (message, socket, head) => {
+    // A client that goes away during its handshake is nobody's error.
+    socket.on('error', () => socket.destroy());
+    if (edge === undefined) {
+      socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
+      return;
+    }
+    edge.upgrade(requestOf(message, Buffer.alloc(0)), message, socket, head).catch(() => socket.destroy());
+  });
+  await listen(server, port);
+  return {
+    port: (server.address() as AddressInfo).port,
+    serve: (newEdge, newAside) => {
+      edge = newEdge;
+      aside = newAside;
+    },
+    stop: async () => {
+      const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+      server.closeAllConnections();
+      await closed;
+    },
+  };
+}
+
+const starting: ApiResponse = {
+  status: 503,
+  headers: [['retry-after', '1']],
+  body: 'The local run is starting.',
+};
+
+async function listen(server: Server, port: number): Promise<void> {
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      reject(error.code === 'EADDRINUSE' ? new PortTakenError(port) : error);
+    });
+    server.listen(port, '127.0.0.1', resolve);
+  });
+}
+
+async function answer(edge: Edge, message: IncomingMessage, response: ServerResponse): Promise<void> {
+  let body: Buffer;
+  try {
+    body = await readBody(message);
+  } catch {
+    // The client went away while it was still speaking.
+    response.destroy();
+    return;
+  }
+  try {
+    send(response, await edge.handle(requestOf(message, body)), message.method);
+  } catch (error) {
+    console.error(error);
+    send(response, { status: 502, headers: [], body: 'The local run failed on this request.' }, message.method);
+  }
+}
+
+/** Reads a body up to the limit; what comes after it is thrown away. */
+async function readBody(message: IncomingMessage): Promise<Buffer> {
+  if (message.headers['content-length'] === undefined && message.headers['transfer-encoding'] === undefined) {
+    return Buffer.alloc(0);
+  }
+  const chunks: Buffer[] = [];
+  let length = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    if (length >= bodyLimit) continue;
+    chunks.push(chunk);
+    length += chunk.length;
+  }
+  const [first] = chunks;
+  return chunks.length === 1 && first !== undefined ? first : Buffer.concat(chunks);
+}
+
+function requestOf(message: IncomingMessage, body: Buffer): ApiRequest {
+  const url = message.url ?? '/';
+  const mark = url.indexOf('?');
+  const headers: Record<string, string> = {};
+  for (const name in message.headers) {
+    const value = message.headers[name];
+    if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;
+  }
+  return {
+    method: message.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    headers,
+    body,
+    sourceIp: (message.socket.remoteAddress ?? '127.0.0.1').replace('::ffff:', ''),
+    protocol: `HTTP/${message.httpVersion}`,
+  };
+}
+
+function send(response: ServerResponse, { status, headers, body }: ApiResponse, method: string | undefined): void {
+  const bodyless = status === 204 || status === 304;
+  const flat: string[] = [];
+  for (const [name, value] of headers) flat.push(name, value);
+  if (!bodyless) flat.push('content-length', String(typeof body === 'string' ? Buffer.byteLength(body) : body.length));
+  response.writeHead(status, flat);
+  response.end(bodyless || method === 'HEAD' ? undefined : body);
+}

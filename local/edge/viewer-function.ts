@@ -1,0 +1,162 @@
+import { Buffer } from 'node:buffer';
+import { createRequire } from 'node:module';
+import { createContext, Script } from 'node:vm';
+import type { Resource } from '../contract.ts';
+import { textOf } from '../api/resource-text.ts';
+
+/** A value of a header, cookie or query parameter, in the form that CloudFront Functions see. */
+interface ViewerValue {
+  value: string;
+  multiValue?: { value: string }[];
+}
+
+type ViewerValues = Record<string, ViewerValue>;
+
+/** A request as a CloudFront function gets and returns it. */
+export interface ViewerRequest {
+  method: string;
+  uri: string;
+  querystring: ViewerValues;
+  headers: ViewerValues;
+  cookies: ViewerValues;
+}
+
+/** A response that a function makes itself, or gets from the origin to change. */
+export interface ViewerResponse {
+  statusCode: number;
+  statusDescription?: string;
+  headers?: ViewerValues;
+  cookies?: Record<string, { value: string; attributes?: string }>;
+  body?: string | { encoding?: 'text' | 'base64'; data: string };
+}
+
+/** A compiled CloudFront function. */
+export interface ViewerFunction {
+  onRequest(request: ViewerRequest, viewerIp: string): Promise<ViewerRequest | ViewerResponse>;
+  onResponse(request: ViewerRequest, response: ViewerResponse, viewerIp: string): Promise<ViewerResponse>;
+}
+
+interface ViewerEvent {
+  readonly version: '1.0';
+  readonly context: Readonly<Record<string, string>>;
+  readonly viewer: { readonly ip: string };
+  readonly request: ViewerRequest;
+  readonly response?: ViewerResponse;
+}
+
+/** Modules that the JavaScript runtime 2.0 of CloudFront has. */
+const modules = new Set(['buffer', 'crypto', 'querystring']);
+
+/**
+ * Compiles an `AWS::CloudFront::Function`
+ * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html).
+ *
+ * @throws Error naming the function if its code cannot be compiled or has no `handler`.
+ */
+export function viewerFunction(
+  resource: Resource,
+  distribution: Resource,
+  log: (line: string) => void,
+): ViewerFunction {
+  const handler = compile(resource, log);
+  const context = { distributionDomainName: '', distributionId: distribution.physicalId, endpoint: '' };
+  const run = async (event: ViewerEvent): Promise<ViewerRequest | ViewerResponse> => {
+    try {
+      return await handler(event);
+    } catch (cause) {
+      // CloudFront answers 503 then and says no more; the developer wants to know.
+      log(
+        `CloudFront function ${resource.logicalId}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
+      );
+      return {
+        statusCode: 503,
+        body: 'The CloudFront function associated with the CloudFront distribution is invalid or could not run.',
+      };
+    }
+  };
+  return {
+    onRequest: (request, ip) =>
+      run({ version: '1.0', context: { ...context, eventType: 'viewer-request' }, viewer: { ip }, request }),
+    onResponse: async (request, response, ip) => {
+      const eventContext = { ...context, eventType: 'viewer-response' };
+      const event: ViewerEvent = { version: '1.0', context: eventContext, viewer: { ip }, request, response };
+      const result = await run(event);
+      return 'statusCode' in result ? result : response;
+    },
+  };
+}
+
+type Handler = (event: ViewerEvent) => Promise<ViewerRequest | ViewerResponse> | ViewerRequest | ViewerResponse;
+
+function compile(resource: Resource, log: (line: string) => void): Handler {
+  const code = textOf(resource, 'FunctionCode') ?? '';
+  if (/^\s*import\s/m.test(code)) {
+    throw new Error(`${resource.logicalId}: the local run knows no key value stores of CloudFront functions.`);
+  }
+  const load = createRequire(import.meta.url);
+  const context = createContext({
+    Buffer,
+    TextDecoder,
+    TextEncoder,
+    console: { log: (...values: unknown[]) => log(`CloudFront function ${resource.logicalId}: ${values.join(' ')}`) },
+    require: (name: string): unknown => {
+      if (!modules.has(name)) throw new Error(`Cannot find module '${name}' in a CloudFront function.`);
+      return load(`node:${name}`);
+    },
+  });
+  const handler: unknown = new Script(`${code}\n;handler`, { filename: `${resource.logicalId}.js` }).runInContext(
+    context,
+  );
+  if (typeof handler !== 'function') throw new Error(`${resource.logicalId}: its code has no function "handler".`);
+  return handler as Handler;
+}
+
+/** True for an answer that a function gave in the place of the request. */
+export function isViewerResponse(result: ViewerRequest | ViewerResponse): result is ViewerResponse {
+  return 'statusCode' in result;
+}
+
+/** Puts headers, cookies and query into the form of CloudFront functions. */
+export function viewerRequest(
+  method: string,
+  uri: string,
+  query: string,
+  headers: Readonly<Record<string, string>>,
+): ViewerRequest {
+  const request: ViewerRequest = { method, uri, querystring: {}, headers: {}, cookies: {} };
+  for (const [name, value] of Object.entries(headers)) if (name !== 'cookie') request.headers[name] = { value };
+  for (const cookie of headers['cookie']?.split(/; */) ?? []) addPair(request.cookies, cookie);
+  // Names and values stay as encoded as they came.
+  for (const pair of query === '' ? [] : query.split('&')) addPair(request.querystring, pair);
+  return request;
+}
+
+/** The query and headers of a request that a function may have changed. */
+export function queryAndHeaders(request: ViewerRequest): { query: string; headers: Record<string, string> } {
+  const headers: Record<string, string> = {};
+  for (const [name, value] of Object.entries(request.headers)) {
+    headers[name.toLowerCase()] = valuesOf(value).join(',');
+  }
+  const cookies = pairs(request.cookies).join('; ');
+  if (cookies !== '') headers['cookie'] = cookies;
+  return { query: pairs(request.querystring).join('&'), headers };
+}
+
+function addPair(values: ViewerValues, pair: string): void {
+  const split = pair.indexOf('=');
+  const name = split < 0 ? pair : pair.slice(0, split);
+  const value = split < 0 ? '' : pair.slice(split + 1);
+  const existing = values[name];
+  if (existing === undefined) values[name] = { value };
+  else existing.multiValue = [...(existing.multiValue ?? [{ value: existing.value }]), { value }];
+}
+
+function pairs(values: ViewerValues): string[] {
+  return Object.entries(values).flatMap(([name, value]) =>
+    valuesOf(value).map((one) => (one === '' ? name : `${name}=${one}`)),
+  );
+}
+
+function valuesOf(value: ViewerValue): string[] {
+  return value.multiValue?.map((one) => one.value) ?? [value.value];
+}
