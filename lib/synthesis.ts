@@ -31,11 +31,7 @@ export async function synthesise({ context, outputDirectory, log }: SynthesisOpt
     treeMetadata: false,
   });
   const stage = readStage(String(app.node.tryGetContext('stage') ?? 'dev'), app.node.tryGetContext('stages'));
-  const present = functionNames.filter((name) => existsSync(join(root, 'functions', `${name}.ts`)));
-  const absent = functionNames.filter((name) => !present.includes(name));
-  const allowed = app.node.tryGetContext('missingFunctions') === 'allow';
-  if (absent.length > 0) log(`No source for ${absent.join(', ')}`);
-  const bundles = await bundleFunctions(allowed ? present : functionNames, { log });
+  const bundles = await bundleFunctions(functionNames, { log });
   const site = existsSync(siteDirectory) ? siteDirectory : undefined;
   if (site === undefined) log('docs/site is missing: no pages and documents will be deployed');
 
@@ -43,10 +39,7 @@ export async function synthesise({ context, outputDirectory, log }: SynthesisOpt
     stage,
     siteDirectory: site,
     checks: true,
-    code: (name) => {
-      const directory = bundles[name];
-      return directory === undefined ? Code.fromInline('throw new Error("no source")') : Code.fromAsset(directory);
-    },
+    code: (name) => Code.fromAsset(bundles[name]),
   });
   return app.synth();
 }

@@ -1,3 +1,4 @@
+import { Duration } from 'aws-cdk-lib';
 import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FunctionName } from '../functions/definitions.ts';
 import {
@@ -84,9 +85,11 @@ function functionAlarms(prefix: string, { functionNames }: Sources): AlarmDefini
       name: 'stream-age',
       runbook: 'stream-age',
       meaning: 'Records of the table’s stream wait for more than a minute',
-      metric: functionMetric(`${prefix}-project-log`, 'IteratorAge', Stats.MAXIMUM),
+      metric: functionMetric(`${prefix}-project-log`, 'IteratorAge', Stats.MAXIMUM).with({
+        period: Duration.minutes(1),
+      }),
       threshold: 60_000,
-      periods: 2,
+      periods: 3,
     },
   ];
 }

@@ -1,0 +1,186 @@
+import { createContext, runInContext } from 'node:vm';
+import { Match } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { callApi, openSocket, servePage } from '../../lib/edge/viewer-functions.ts';
+import { everySetting } from './project-context.ts';
+import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
+
+const stage = synthesiseStage('dev');
+const owned = synthesiseStage('prod', everySetting);
+
+interface Behaviour {
+  readonly PathPattern?: string;
+  readonly TargetOriginId: string;
+  readonly CachePolicyId: string;
+  readonly OriginRequestPolicyId?: string;
+  readonly ViewerProtocolPolicy: string;
+  readonly ResponseHeadersPolicyId?: unknown;
+}
+interface Origin {
+  readonly Id: string;
+  readonly DomainName: unknown;
+  readonly OriginPath?: string;
+  readonly OriginCustomHeaders?: { readonly HeaderName: string; readonly HeaderValue: unknown }[];
+}
+interface DistributionConfig {
+  readonly CacheBehaviors: Behaviour[];
+  readonly DefaultCacheBehavior: Behaviour;
+  readonly Origins: Origin[];
+}
+
+function distributionOf({ templates }: typeof stage): DistributionConfig & Record<string, unknown> {
+  const [distribution] = Object.values(templates.edge.findResources('AWS::CloudFront::Distribution')) as Resource[];
+  return distribution?.Properties['DistributionConfig'] as DistributionConfig & Record<string, unknown>;
+}
+
+const distribution = distributionOf(stage);
+const originOf = (behaviour: Behaviour | undefined) =>
+  distribution.Origins.find((origin) => origin.Id === behaviour?.TargetOriginId);
+const behaviourOf = (pattern: string) => distribution.CacheBehaviors.find((one) => one.PathPattern === pattern);
+
+describe('the distribution', () => {
+  it('tries the documents before the API that they lie below', () => {
+    expect(distribution.CacheBehaviors.map((behaviour) => behaviour.PathPattern)).toEqual([
+      '/api/v1/openapi.json',
+      '/api/v1/asyncapi.json',
+      '/api/*',
+      '/healthz',
+      '/.well-known/*',
+      '/ws',
+    ]);
+  });
+
+  it('serves pages and documents from the bucket', () => {
+    for (const behaviour of [distribution.DefaultCacheBehavior, behaviourOf('/api/v1/openapi.json')]) {
+      expect(asText(originOf(behaviour)?.DomainName)).toContain('Site');
+      expect(behaviour?.ResponseHeadersPolicyId).toBeDefined();
+    }
+  });
+
+  it('passes API calls on uncached, with all that the caller sent but the host', () => {
+    for (const pattern of ['/api/*', '/healthz', '/.well-known/*', '/ws']) {
+      expect(behaviourOf(pattern)).toMatchObject({
+        // CachingDisabled and AllViewerExceptHostHeader:
+        // https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-cache-policies.html
+        CachePolicyId: '4135ea2d-6df8-44a3-9df3-4b5a84be39ad',
+        OriginRequestPolicyId: 'b689b0a8-53d0-40ab-baf2-68738e2966ac',
+        ViewerProtocolPolicy: 'https-only',
+      });
+    }
+    expect(asText(originOf(behaviourOf('/api/*'))?.DomainName)).toContain('HttpApi');
+  });
+
+  it('opens sockets on the stage of the WebSocket API', () => {
+    const origin = originOf(behaviourOf('/ws'));
+    expect(asText(origin?.DomainName)).toContain('SocketApi');
+    expect(origin?.OriginPath).toBe(`/${stage.stacks.edge.socketStage}`);
+  });
+
+  it('shows the APIs, and only them, that a request came by it', () => {
+    for (const origin of distribution.Origins) {
+      const isApi = asText(origin.DomainName).includes('execute-api');
+      expect(origin.OriginCustomHeaders?.map((header) => header.HeaderName) ?? []).toEqual(
+        isApi ? ['x-origin-key'] : [],
+      );
+    }
+  });
+
+  it('has the stage’s own domain, TLS of 2021 and web ACL', () => {
+    expect(distributionOf(owned)).toMatchObject({
+      Aliases: ['chat.example.org'],
+      ViewerCertificate: {
+        AcmCertificateArn: everySetting.domain.certificateArn,
+        MinimumProtocolVersion: 'TLSv1.2_2021',
+        SslSupportMethod: 'sni-only',
+      },
+      WebACLId: everySetting.webAclArn,
+    });
+    for (const type of ['A', 'AAAA']) {
+      owned.templates.edge.hasResourceProperties('AWS::Route53::RecordSet', { Name: 'chat.example.org.', Type: type });
+    }
+    owned.templates.edge.hasOutput('Url', { Value: 'https://chat.example.org' });
+    owned.templates.edge.hasOutput('SocketUrl', { Value: 'wss://chat.example.org/ws' });
+  });
+});
+
+describe('the bucket of the site', () => {
+  it('is closed to the public and to unencrypted connections', () => {
+    stage.templates.edge.hasResourceProperties('AWS::S3::Bucket', {
+      PublicAccessBlockConfiguration: {
+        BlockPublicAcls: true,
+        BlockPublicPolicy: true,
+        IgnorePublicAcls: true,
+        RestrictPublicBuckets: true,
+      },
+    });
+    stage.templates.edge.hasResourceProperties('AWS::S3::BucketPolicy', {
+      PolicyDocument: {
+        Statement: Match.arrayWith([
+          Match.objectLike({ Effect: 'Deny', Condition: { Bool: { 'aws:SecureTransport': 'false' } } }),
+          Match.objectLike({
+            Effect: 'Allow',
+            Principal: { Service: 'cloudfront.amazonaws.com' },
+            Condition: { StringEquals: Match.objectLike({ 'AWS:SourceArn': Match.anyValue() }) },
+          }),
+        ]),
+      },
+    });
+  });
+
+  it('is emptied when the stack is removed', () => {
+    stage.templates.edge.hasResourceProperties('Custom::CDKBucketDeployment', { RetainOnDelete: false, Prune: true });
+  });
+});
+
+describe('the headers of pages', () => {
+  it('keep scripts, frames and types in hand', () => {
+    stage.templates.edge.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
+      ResponseHeadersPolicyConfig: {
+        SecurityHeadersConfig: {
+          ContentSecurityPolicy: { ContentSecurityPolicy: Match.stringLikeRegexp("default-src 'self'") },
+          ContentTypeOptions: { Override: true },
+          FrameOptions: { FrameOption: 'DENY' },
+          StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, IncludeSubdomains: true },
+        },
+      },
+    });
+  });
+});
+
+describe('a viewer’s request', () => {
+  interface ViewerRequest {
+    uri: string;
+    headers: Record<string, { value: string }>;
+  }
+
+  function run(code: string, uri: string, headers: ViewerRequest['headers'] = {}): ViewerRequest {
+    const context = createContext({ event: { request: { uri, headers }, viewer: { ip: '203.0.113.7' } } });
+    return runInContext(`${code}; handler(event)`, context) as ViewerRequest;
+  }
+
+  it('for a folder means its page', () => {
+    const expected = {
+      '/': '/index.html',
+      '/docs': '/docs/index.html',
+      '/docs/': '/docs/index.html',
+      '/reference': '/reference/index.html',
+      '/favicon.svg': '/favicon.svg',
+      '/api/v1/openapi.json': '/api/v1/openapi.json',
+    };
+    for (const [asked, served] of Object.entries(expected)) expect(run(servePage, asked).uri).toBe(served);
+  });
+
+  it('for a socket goes to the root of the stage', () => {
+    expect(run(openSocket, '/ws').uri).toBe('/');
+  });
+
+  it('tells the API the caller’s true address, whatever the caller claims', () => {
+    const claimed = { 'x-viewer-address': { value: '198.51.100.1' } };
+    for (const code of [callApi, openSocket]) {
+      expect(run(code, '/api/v1/auth/login', { ...claimed }).headers['x-viewer-address']).toEqual({
+        value: '203.0.113.7',
+      });
+    }
+    expect(run(callApi, '/api/v1/auth/login').uri).toBe('/api/v1/auth/login');
+  });
+});

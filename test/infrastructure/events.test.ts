@@ -1,0 +1,142 @@
+import { describe, expect, it } from 'vitest';
+import { functionDefinitions, type FunctionName } from '../../lib/functions/definitions.ts';
+import { busEvents } from '../../shared/contract/events/events.ts';
+import { keys, logSortKey } from '../../shared/table/keys.ts';
+import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
+
+const stage = synthesiseStage('dev');
+const { events } = stage.templates;
+const resources = (type: string) => Object.values(events.findResources(type)) as Resource[];
+const mappings = resources('AWS::Lambda::EventSourceMapping');
+const streamMapping = mappings.find((mapping) => asText(mapping.Properties['EventSourceArn']).includes('Stream'));
+const queueMappings = mappings.filter((mapping) => mapping !== streamMapping);
+const queues = Object.entries(events.findResources('AWS::SQS::Queue')) as [string, Resource][];
+const isDeadLetterQueue = (queue: Resource) => String(queue.Properties['QueueName']).endsWith('-dead');
+
+function matches(sortKey: string, eventName: string): boolean {
+  const { Filters: filters } = streamMapping?.Properties['FilterCriteria'] as { Filters: { Pattern: string }[] };
+  return filters.some(({ Pattern: text }) => {
+    const pattern = JSON.parse(text) as {
+      eventName: string[];
+      dynamodb: { Keys: { sk: { S: (string | { prefix: string })[] } } };
+    };
+    const wanted = pattern.dynamodb.Keys.sk.S;
+    return (
+      pattern.eventName.includes(eventName) &&
+      wanted.some((rule) => (typeof rule === 'string' ? rule === sortKey : sortKey.startsWith(rule.prefix)))
+    );
+  });
+}
+
+describe('the table’s stream', () => {
+  it('brings new log entries and outbox items to the projector, and nothing else', () => {
+    expect(matches(logSortKey(42), 'INSERT')).toBe(true);
+    expect(matches(keys.outbox('01J').sk, 'INSERT')).toBe(true);
+    expect(matches(logSortKey(42), 'REMOVE')).toBe(false);
+    const others = [
+      keys.tenantSettings(),
+      keys.user('u'),
+      keys.userAccess('u'),
+      keys.userConnections('u'),
+      keys.session('u', 's'),
+      keys.membership('u', 'c'),
+      keys.uniqueEmail('h'),
+      keys.conversation('c'),
+      keys.conversationHead('c'),
+      keys.participant('c', 'u'),
+      keys.directPair('a', 'b'),
+      keys.attempts('b'),
+    ];
+    for (const { sk } of others) expect(matches(sk, 'INSERT'), sk).toBe(false);
+  });
+
+  it('is read from its first record, in order, with a bound on how long a bad record is tried', () => {
+    expect(streamMapping?.Properties).toMatchObject({
+      StartingPosition: 'TRIM_HORIZON',
+      BisectBatchOnFunctionError: true,
+      FunctionResponseTypes: ['ReportBatchItemFailures'],
+      MaximumRetryAttempts: 10,
+      MaximumRecordAgeInSeconds: 6 * 60 * 60,
+    });
+  });
+
+  it('leaves word of what could not be projected', () => {
+    const destination = asText(streamMapping?.Properties['DestinationConfig']);
+    const [id] = queues.find(([, queue]) => queue.Properties['QueueName'] === 'switchboard-dev-project-log-dead') ?? [];
+    expect(id).toBeDefined();
+    expect(destination).toContain(id);
+  });
+});
+
+describe('the queues', () => {
+  it('are encrypted and refuse unencrypted connections', () => {
+    for (const [id, queue] of queues) {
+      expect(queue.Properties['SqsManagedSseEnabled'], id).toBe(true);
+      const policies = resources('AWS::SQS::QueuePolicy').filter((policy) =>
+        asText(policy.Properties['Queues']).includes(id),
+      );
+      expect(asText(policies.map((policy) => policy.Properties['PolicyDocument']))).toContain(
+        '"aws:SecureTransport":"false"',
+      );
+    }
+  });
+
+  it('hand what keeps failing to a dead-letter queue that keeps it for 14 days', () => {
+    for (const [, queue] of queues) {
+      if (isDeadLetterQueue(queue)) expect(queue.Properties['MessageRetentionPeriod']).toBe(14 * 24 * 60 * 60);
+      else expect(queue.Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: 5 });
+    }
+    expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(3);
+  });
+
+  it('hide a message for six times as long as its consumer may work on it', () => {
+    for (const name of ['send-mail', 'close-sockets'] satisfies FunctionName[]) {
+      const [, queue] = queues.find(([, one]) => one.Properties['QueueName'] === `switchboard-dev-${name}`) ?? [];
+      expect(queue?.Properties['VisibilityTimeout']).toBe(6 * functionDefinitions[name].timeoutSeconds);
+    }
+  });
+
+  it('are consumed message by message', () => {
+    expect(queueMappings.length).toBe(2);
+    for (const mapping of queueMappings) {
+      expect(mapping.Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
+    }
+  });
+});
+
+describe('the bus', () => {
+  it('brings each consumer the events that it handles, under names that the contract has', () => {
+    const types = resources('AWS::Events::Rule').map(
+      (rule) => (rule.Properties['EventPattern'] as { 'detail-type': string[] })['detail-type'],
+    );
+    expect(types.sort()).toEqual([['user.password-reset-requested'], ['user.sessions-ended']]);
+    const known: string[] = busEvents.map((event) => event.type);
+    for (const type of types.flat()) expect(known).toContain(type);
+  });
+
+  it('tries a queue for a day, and then parks the event', () => {
+    for (const rule of resources('AWS::Events::Rule')) {
+      for (const target of rule.Properties['Targets'] as Record<string, unknown>[]) {
+        expect(target['RetryPolicy']).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
+        expect(target).toHaveProperty('DeadLetterConfig');
+      }
+    }
+  });
+
+  it('reaches a queue only by its own rule', () => {
+    const statements = resources('AWS::SQS::QueuePolicy').flatMap(
+      (policy) =>
+        (
+          policy.Properties['PolicyDocument'] as {
+            Statement: { Effect: string; Principal: unknown; Condition?: unknown }[];
+          }
+        ).Statement,
+    );
+    const granted = statements.filter((statement) => statement.Effect === 'Allow');
+    expect(granted.length).toBeGreaterThanOrEqual(4);
+    for (const statement of granted) {
+      expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' });
+      expect(asText(statement.Condition)).toMatch(/aws:SourceArn/);
+    }
+  });
+});

@@ -1,0 +1,69 @@
+import { readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { functionDefinitions, functionNames } from '../../lib/functions/definitions.ts';
+import { everySetting } from './project-context.ts';
+import { type Resource, synthesiseStage } from './synthesised-stage.ts';
+
+const stage = synthesiseStage('prod', everySetting);
+const byName = Object.fromEntries(
+  Object.values(stage.ofType('AWS::Lambda::Function')).map((resource) => [
+    String(resource.Properties['FunctionName']),
+    resource.Properties,
+  ]),
+);
+
+describe('the functions', () => {
+  it('are those of the folder functions, all of them', () => {
+    const sources = readdirSync(join(import.meta.dirname, '../../functions'))
+      .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
+      .map((file) => file.slice(0, -'.ts'.length));
+    expect([...functionNames].sort()).toEqual(sources.sort());
+    for (const name of functionNames) expect(byName).toHaveProperty(`switchboard-prod-${name}`);
+  });
+
+  it('run on the pinned runtime and processor, as ECMAScript modules', () => {
+    for (const name of functionNames) {
+      expect(byName[`switchboard-prod-${name}`]).toMatchObject({
+        Runtime: 'nodejs24.x',
+        Architectures: ['arm64'],
+        Handler: 'index.handler',
+        TracingConfig: { Mode: 'Active' },
+      });
+    }
+  });
+
+  it('have the size that their definition gives, and end before API Gateway gives up', () => {
+    for (const name of functionNames) {
+      const { memoryMiB, timeoutSeconds } = functionDefinitions[name];
+      expect(byName[`switchboard-prod-${name}`]).toMatchObject({ MemorySize: memoryMiB, Timeout: timeoutSeconds });
+    }
+    for (const name of ['platform', 'auth', 'users', 'admin', 'conversations', 'messages', 'socket-message'] as const) {
+      expect(functionDefinitions[name].timeoutSeconds).toBeLessThan(29);
+    }
+  });
+
+  it('log as JSON into a group of their own that forgets', () => {
+    const groups: Record<string, Resource['Properties']> = {};
+    for (const [id, group] of Object.entries(stage.ofType('AWS::Logs::LogGroup'))) {
+      groups[id.slice(id.indexOf('/') + 1)] = group.Properties;
+    }
+    for (const name of functionNames) {
+      const logging = byName[`switchboard-prod-${name}`]?.['LoggingConfig'] as { LogGroup: { Ref: string } };
+      expect(logging).toMatchObject({ LogFormat: 'JSON', SystemLogLevel: 'WARN' });
+      expect(groups[logging.LogGroup.Ref]).toEqual({
+        LogGroupName: `/aws/lambda/switchboard-prod-${name}`,
+        RetentionInDays: 30,
+      });
+    }
+    for (const group of Object.values(groups)) expect(group).toHaveProperty('RetentionInDays');
+  });
+
+  it('share the account’s concurrency unless the stage reserves some', () => {
+    for (const name of functionNames) {
+      expect(byName[`switchboard-prod-${name}`]?.['ReservedConcurrentExecutions']).toBe(
+        name === 'auth' ? 20 : undefined,
+      );
+    }
+  });
+});

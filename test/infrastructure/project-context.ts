@@ -1,0 +1,24 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The context of `cdk.json`. */
+export const projectContext = (
+  JSON.parse(readFileSync(join(root, 'cdk.json'), 'utf8')) as {
+    context: Record<string, unknown> & { stages: Record<string, Record<string, unknown>> };
+  }
+).context;
+
+/** Every setting that a stage can have. */
+export const everySetting = {
+  domain: {
+    name: 'chat.example.org',
+    certificateArn: 'arn:aws:acm:us-east-1:111122223333:certificate/12345678-aaaa-bbbb-cccc-1234567890ab',
+    hostedZone: { id: 'Z0123456789ABCDEFGHIJ', name: 'example.org' },
+  },
+  alarmEmail: 'operations@example.org',
+  reservedConcurrency: { auth: 20 },
+  allowedOrigins: ['https://app.example.org'],
+  webAclArn: 'arn:aws:wafv2:us-east-1:111122223333:global/webacl/chat/12345678-aaaa-bbbb-cccc-1234567890ab',
+};

@@ -1,0 +1,180 @@
+import type { Template } from 'aws-cdk-lib/assertions';
+import { describe, expect, it } from 'vitest';
+import { apiPathPatterns, documentPaths } from '../../lib/edge/distribution.ts';
+import { routeKey } from '../../shared/contract/kit/define-route.ts';
+import { routes, routesByFunction } from '../../shared/contract/registry.ts';
+import { everySetting } from './project-context.ts';
+import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
+
+const stage = synthesiseStage('dev');
+const resources = (type: string) => Object.values(stage.templates.api.findResources(type)) as Resource[];
+const byLogicalId = (id: string) =>
+  (stage.templates.api.toJSON() as { Resources: Record<string, Resource> }).Resources[id];
+const isSocketRoute = (route: Resource) => String(route.Properties['RouteKey']).startsWith('$');
+const allRoutes = resources('AWS::ApiGatewayV2::Route');
+const httpRoutes = allRoutes.filter((route) => !isSocketRoute(route));
+const socketRoutes = allRoutes.filter(isSocketRoute);
+
+function functionBehind(route: Resource | undefined): string {
+  const target = route?.Properties['Target'] as { 'Fn::Join': [string, [string, { Ref: string }]] };
+  const integration = byLogicalId(target['Fn::Join'][1][1].Ref);
+  const uri = asText(integration?.Properties['IntegrationUri']);
+  const [, functionId] = /"Fn::GetAtt":\["([^"]+)","Arn"\]/.exec(uri) ?? [];
+  return String(byLogicalId(functionId ?? '')?.Properties['FunctionName']).replace('switchboard-dev-', '');
+}
+
+function routeOf(key: string): Resource | undefined {
+  return allRoutes.find((route) => route.Properties['RouteKey'] === key);
+}
+
+function authorizerOf(route: Resource | undefined): Resource | undefined {
+  const reference = route?.Properties['AuthorizerId'] as { Ref: string } | undefined;
+  return reference && byLogicalId(reference.Ref);
+}
+
+describe('the HTTP API', () => {
+  it('has the routes of the contract, no more and no less', () => {
+    expect(httpRoutes.map((route) => route.Properties['RouteKey']).sort()).toEqual(routes.map(routeKey).sort());
+  });
+
+  it('sends each route to the function that the contract names', () => {
+    for (const [name, served] of Object.entries(routesByFunction)) {
+      for (const route of served) expect(functionBehind(routeOf(routeKey(route)))).toBe(name);
+    }
+  });
+
+  it('authorises every route but those that the contract declares public', () => {
+    for (const route of routes) {
+      const created = routeOf(routeKey(route));
+      expect(created?.Properties['AuthorizationType'], routeKey(route)).toBe(
+        route.access === 'public' ? 'NONE' : 'CUSTOM',
+      );
+      expect(authorizerOf(created)?.Properties['Name']).toBe(route.access === 'public' ? undefined : 'access-token');
+    }
+  });
+
+  it('asks the authorizer again after 5 seconds, so that a revoked session ends', () => {
+    expect(authorizerOf(routeOf('GET /api/v1/users/me'))?.Properties).toMatchObject({
+      AuthorizerType: 'REQUEST',
+      AuthorizerPayloadFormatVersion: '2.0',
+      EnableSimpleResponses: true,
+      IdentitySource: ['$request.header.Authorization'],
+      AuthorizerResultTtlInSeconds: 5,
+    });
+  });
+
+  it('lets in fewer requests to the auth routes than to the others', () => {
+    const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === '$default');
+    const { RouteSettings: settings, DefaultRouteSettings: others } = created?.Properties as {
+      RouteSettings: Record<string, { ThrottlingRateLimit: number; ThrottlingBurstLimit: number }>;
+      DefaultRouteSettings: { ThrottlingRateLimit: number };
+    };
+    expect(Object.keys(settings).sort()).toEqual(routesByFunction.auth.map(routeKey).sort());
+    for (const one of Object.values(settings)) {
+      expect(one.ThrottlingRateLimit).toBeLessThan(others.ThrottlingRateLimit);
+      expect(one.ThrottlingBurstLimit).toBeGreaterThan(0);
+    }
+  });
+
+  it('is staged after its routes, which the stage’s settings name', () => {
+    const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === '$default');
+    const ids = Object.entries(stage.templates.api.findResources('AWS::ApiGatewayV2::Route'));
+    for (const [id, route] of ids) {
+      if (!isSocketRoute(route as Resource)) expect(created?.DependsOn).toContain(id);
+    }
+  });
+
+  it('lets nobody but itself invoke its functions', () => {
+    const permissions = resources('AWS::Lambda::Permission');
+    expect(permissions.length).toBeGreaterThan(0);
+    for (const permission of permissions) {
+      expect(permission.Properties['Principal']).toBe('apigateway.amazonaws.com');
+      expect(asText(permission.Properties['SourceArn'])).toMatch(/(HttpApi|socket-api|SocketApi)/);
+    }
+  });
+
+  it('answers no other site’s pages unless the stage names them', () => {
+    const apis = Object.values(stage.templates.edge.findResources('AWS::ApiGatewayV2::Api')) as Resource[];
+    for (const api of apis) expect(api.Properties).not.toHaveProperty('CorsConfiguration');
+    const open = synthesiseStage('dev', { allowedOrigins: everySetting.allowedOrigins });
+    open.templates.edge.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'HTTP',
+      CorsConfiguration: { AllowOrigins: ['https://app.example.org'], AllowCredentials: false },
+    });
+  });
+
+  it('is reached by the distribution on each of its paths, and the documents are not sent to it', () => {
+    const matches = (pattern: string, path: string) =>
+      pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
+    for (const route of routes) {
+      expect(
+        apiPathPatterns.some((pattern) => matches(pattern, route.path)),
+        route.path,
+      ).toBe(true);
+      expect(documentPaths).not.toContain(route.path);
+    }
+  });
+});
+
+describe('the WebSocket API', () => {
+  it('has one function for connecting, one for leaving and one for every frame', () => {
+    expect(
+      Object.fromEntries(socketRoutes.map((route) => [route.Properties['RouteKey'], functionBehind(route)])),
+    ).toEqual({
+      $connect: 'socket-connect',
+      $disconnect: 'socket-disconnect',
+      $default: 'socket-message',
+    });
+    stage.templates.edge.hasResourceProperties('AWS::ApiGatewayV2::Api', {
+      ProtocolType: 'WEBSOCKET',
+      RouteSelectionExpression: '$request.body.action',
+    });
+  });
+
+  it('authorises who connects, wherever the token is', () => {
+    const authorizer = authorizerOf(routeOf('$connect'));
+    expect(routeOf('$connect')?.Properties['AuthorizationType']).toBe('CUSTOM');
+    expect(authorizer?.Properties['AuthorizerType']).toBe('REQUEST');
+    // API Gateway refuses whoever lacks one of these, and a token may come by any of three ways.
+    expect(authorizer?.Properties).not.toHaveProperty('IdentitySource');
+    expect(asText(authorizer?.Properties['AuthorizerUri'])).toContain('authorizesocket');
+  });
+
+  it('traces no data and writes no execution log, where frames and tokens would be', () => {
+    stage.templates.api.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
+      StageName: stage.stacks.edge.socketStage,
+      DefaultRouteSettings: { DataTraceEnabled: false, LoggingLevel: 'OFF' },
+    });
+  });
+
+  it('has the account’s logging role before its stage, unless the account has one of its own', () => {
+    const [[accountId] = ['']] = Object.entries(stage.templates.api.findResources('AWS::ApiGateway::Account'));
+    const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === 'live');
+    expect(created?.DependsOn).toContain(accountId);
+    const other = synthesiseStage('dev', { manageApiGatewayAccount: false });
+    other.templates.api.resourceCountIs('AWS::ApiGateway::Account', 0);
+  });
+});
+
+describe('the access logs', () => {
+  it('hold neither query nor address of a request', () => {
+    for (const created of resources('AWS::ApiGatewayV2::Stage')) {
+      const { Format: format } = created.Properties['AccessLogSettings'] as { Format: string };
+      const fields = Object.values(JSON.parse(format) as Record<string, string>);
+      expect(fields).toContain('$context.requestId');
+      for (const field of fields) {
+        expect(field).not.toMatch(/path|query|identity|sourceIp|userAgent|\$context\.authorizer\.principalId/i);
+      }
+    }
+  });
+
+  it('are forgotten after the days that the stage sets', () => {
+    const template: Template = stage.templates.api;
+    for (const kind of ['http', 'socket']) {
+      template.hasResourceProperties('AWS::Logs::LogGroup', {
+        LogGroupName: `/aws/vendedlogs/switchboard-dev/${kind}-access`,
+        RetentionInDays: 7,
+      });
+    }
+  });
+});

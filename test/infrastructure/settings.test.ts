@@ -1,0 +1,62 @@
+import { describe, expect, it } from 'vitest';
+import { readStage } from '../../lib/settings.ts';
+import { everySetting, projectContext } from './project-context.ts';
+
+const valid = projectContext.stages['dev'];
+
+function read(changes: Readonly<Record<string, unknown>>) {
+  return readStage('dev', { dev: { ...valid, ...changes } });
+}
+
+describe('the settings of a stage', () => {
+  it('of the project are valid, each of them', () => {
+    for (const name of Object.keys(projectContext.stages)) {
+      expect(readStage(name, projectContext.stages)).toMatchObject({ name, prefix: `switchboard-${name}` });
+    }
+  });
+
+  it('have defaults where silence is safe', () => {
+    expect(read({}).settings).toMatchObject({ alarms: true, allowedOrigins: [], reservedConcurrency: {} });
+  });
+
+  it('may all be set', () => {
+    expect(read(everySetting).settings).toMatchObject(everySetting);
+  });
+
+  it('name the field that does not exist, and those that do', () => {
+    expect(() => read({ logRetention: 7 })).toThrow(
+      /"dev".*\n {2}logRetention: no such setting\. Settings are: region, domain/,
+    );
+    expect(() => read({ domain: { ...everySetting.domain, cname: 'x' } })).toThrow(/domain\.cname: no such setting/);
+  });
+
+  it.each([
+    [{ region: 'Frankfurt' }, /region: must be a region/],
+    [{ mailFrom: 'nobody' }, /mailFrom: must be an e-mail address/],
+    [{ mailFrom: undefined }, /mailFrom/],
+    [{ logRetentionDays: 8 }, /logRetentionDays: must be one of 1, 3, 5, 7/],
+    [{ pointInTimeRecoveryDays: 36 }, /pointInTimeRecoveryDays/],
+    [{ retainData: 'yes' }, /retainData/],
+    [
+      { domain: { ...everySetting.domain, certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/a' } },
+      /domain\.certificateArn: must be the ARN of a certificate in us-east-1/,
+    ],
+    [{ allowedOrigins: ['*'] }, /allowedOrigins\.0: must be an origin/],
+    [{ allowedOrigins: ['https://app.example.org/path'] }, /allowedOrigins\.0: must be an origin/],
+    [{ reservedConcurrency: { mesages: 5 } }, /reservedConcurrency/],
+    [
+      { webAclArn: 'arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/a/b' },
+      /webAclArn: must be the ARN of a web ACL/,
+    ],
+  ])('refuse %j', (changes, message) => {
+    expect(() => read(changes)).toThrow(message);
+  });
+
+  it('are looked up by a stage that is there, under a name that fits into resources’ names', () => {
+    expect(() => readStage('test', projectContext.stages)).toThrow(
+      'Stage "test" is not in cdk.json. It has: dev, prod',
+    );
+    expect(() => readStage('Prod', projectContext.stages)).toThrow(/lower-case/);
+    expect(() => readStage('dev', undefined)).toThrow(/no object "stages"/);
+  });
+});
