@@ -4,7 +4,14 @@ import { keys, platformKeys } from '../table/keys.ts';
 import { platformTable, tenantTable, type UpdateOutcome } from '../table/realm-table.ts';
 import type { Expression } from '../table/expression.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { type AttemptLimit, fullestBucket, sourceNetwork, successRefund, waitingTime } from './attempt-limits.ts';
+import {
+  type AttemptLimit,
+  fullestBucket,
+  impossibleFill,
+  sourceNetwork,
+  successRefund,
+  waitingTime,
+} from './attempt-limits.ts';
 
 interface BucketItem {
   /** Milliseconds since the epoch up to which the attempts so far fill the bucket. */
@@ -65,7 +72,10 @@ function begin({ limit, update }: AttemptBucket, at: number): Promise<UpdateOutc
       expression: 'SET #filledTo = :filledTo, #expiresAt = :expiresAt',
       values: { filledTo: at + limit.intervalMs, expiresAt: expiry(limit, at) },
     },
-    { expression: 'attribute_not_exists(#filledTo) OR #filledTo <= :at', values: { at } },
+    {
+      expression: 'attribute_not_exists(#filledTo) OR #filledTo <= :at OR #filledTo > :impossible',
+      values: { at, impossible: impossibleFill(limit, at) },
+    },
   );
 }
 

@@ -41,6 +41,13 @@ describe('attempt limits', () => {
     expect(waitingTime(limit, filledTo, 10_000 + wait)).toBe(0);
     expect(waitingTime(limit, filledTo, 10_000 + wait - 1)).toBe(1);
   });
+
+  it('do not wait for a bucket that a clock far ahead has filled', () => {
+    const full = 10_000 + limit.burst * limit.intervalMs;
+    expect(waitingTime(limit, full, 10_000)).toBe(1000);
+    expect(waitingTime(limit, full + limit.burst * limit.intervalMs, 10_000)).toBe(6000);
+    expect(waitingTime(limit, full + limit.burst * limit.intervalMs + 1, 10_000)).toBe(0);
+  });
 });
 
 describe('the network of a source address', () => {

@@ -40,9 +40,17 @@ export function fullestBucket(limit: AttemptLimit, at: number): number {
   return at + (limit.burst - 1) * limit.intervalMs;
 }
 
+/**
+ * A bucket that is filled beyond this time was filled by a clock that ran ahead: right clocks cannot, since a full bucket
+ * takes no more. It counts as empty, so that one wrong clock does not shut everybody out until its time has come.
+ */
+export function impossibleFill(limit: AttemptLimit, at: number): number {
+  return at + 2 * limit.burst * limit.intervalMs;
+}
+
 /** Milliseconds until an attempt will be let through by a bucket that is filled up to `filledTo`; 0 is at once. */
 export function waitingTime(limit: AttemptLimit, filledTo: number, at: number): number {
-  return Math.max(0, filledTo - fullestBucket(limit, at));
+  return filledTo > impossibleFill(limit, at) ? 0 : Math.max(0, filledTo - fullestBucket(limit, at));
 }
 
 /**

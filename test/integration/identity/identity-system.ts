@@ -10,6 +10,8 @@ import { startEngine } from '../../../local/services/dynamodb/engine-process.ts'
 import { startKms } from '../../../local/services/kms/kms-service.ts';
 import { errorResponse, ServiceError } from '../../../local/services/responses.ts';
 import type { BusEnvelope } from '../../../shared/contract/events/envelope.ts';
+import type { FieldError } from '../../../shared/contract/kit/define-problem.ts';
+import type { User } from '../../../shared/contract/schemas/user.ts';
 import { routesByFunction } from '../../../shared/contract/registry.ts';
 import { routeKey } from '../../../shared/contract/kit/define-route.ts';
 import { tableSchema } from '../../../shared/table/schema.ts';
@@ -19,9 +21,23 @@ import type { OperationInput, OperationResult } from '../../../shared/tenants/op
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
-  // Tests look into answers of every shape; a wrong path fails the assertion.
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any
-  readonly body: any;
+  readonly body: AnswerBody;
+}
+
+/** The members of all answers that tests look at; those of another answer are `undefined`, which fails the test. */
+export interface AnswerBody extends Readonly<Record<string, unknown>> {
+  readonly id: string;
+  readonly code: string;
+  readonly status: string | number;
+  readonly user: User;
+  readonly items: readonly User[];
+  readonly nextCursor: string | null;
+  readonly errors: readonly FieldError[];
+  readonly retryAfterMs: number;
+  readonly accessToken: string;
+  readonly refreshToken: string;
+  readonly deviceToken: string;
+  readonly ticket: string;
 }
 
 export interface CallOptions {
@@ -102,19 +118,18 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
       return {
         status: answer.statusCode ?? 0,
         headers: answer.headers as Record<string, string>,
-        body: answer.body === undefined ? undefined : (JSON.parse(answer.body) as unknown),
+        body: JSON.parse(answer.body ?? '{}') as AnswerBody,
       };
     },
     operate: (operation) => functions.operate(operation, { awsRequestId: 'test' }),
-    authorizeSocket: async (headers, query = {}) =>
-      ({
-        ...(await functions.authorizeSocket({
-          headers,
-          multiValueHeaders: null,
-          queryStringParameters: query,
-          methodArn: 'arn:aws:execute-api:local:1:api/stage/$connect',
-        })),
-      }) as Record<string, unknown>,
+    authorizeSocket: async (headers, query = {}) => ({
+      ...(await functions.authorizeSocket({
+        headers,
+        multiValueHeaders: null,
+        queryStringParameters: query,
+        methodArn: 'arn:aws:execute-api:local:1:api/stage/$connect',
+      })),
+    }),
     takeEvents: () => functions.takeEvents(),
     deliverMail: async (event) => {
       const body = JSON.stringify({ source: eventSource, 'detail-type': event.type, detail: event });

@@ -1,10 +1,11 @@
+import type * as Crypto from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type Answer, type IdentitySystem, startIdentitySystem } from './identity-system.ts';
 import { createTenant, login, newSession, newSessionAs, password, register, sessionOf } from './people.ts';
 
 const work = vi.hoisted(() => ({ hashes: 0, calls: [] as string[] }));
 vi.mock('node:crypto', async (original) => {
-  const crypto = await original<typeof import('node:crypto')>();
+  const crypto = await original<typeof Crypto>();
   const scrypt = (...input: Parameters<typeof crypto.scrypt>) => {
     work.hashes += 1;
     crypto.scrypt(...input);
@@ -37,7 +38,7 @@ beforeAll(async () => {
 afterAll(() => system.stop());
 
 const shown = ({ status, headers, body }: Answer) =>
-  JSON.stringify({ status, ...headers, 'x-request-id': '', ...body, requestId: '' });
+  JSON.stringify({ ...headers, ...body, status, 'x-request-id': '', requestId: '' });
 
 describe('login', () => {
   it('takes the address or the user name, in any case', async () => {
@@ -87,13 +88,15 @@ describe('login', () => {
 
   it('does the same work for an unknown tenant, an unknown user and a wrong password', async () => {
     await register(system, 'emil');
-    const unknownTenant = await workOf(() => login(system, 'emil', { tenant: 'no-such-tenant' }));
-    const unknownUser = await workOf(() => login(system, 'nobody-else', { password: 'wrong' }));
-    const wrongPassword = await workOf(() => login(system, 'emil', { password: 'wrong' }));
+    const attempt = (tenant: string, username: string, sourceIp: string) =>
+      workOf(() => system.call('login', { body: { tenant, username, password: 'wrong' }, sourceIp }));
+    const unknownTenant = await attempt('no-such-tenant', 'emil', '192.0.2.1');
+    const unknownUser = await attempt('north', 'nobody-else', '192.0.2.2');
+    const wrongPassword = await attempt('north', 'emil', '192.0.2.3');
     expect(wrongPassword.hashes).toBe(1);
     expect(unknownUser).toEqual(wrongPassword);
     // The slug of an unknown tenant is looked up every time, that of a known one once in 30 seconds.
-    expect(unknownTenant).toEqual({ ...wrongPassword, calls: ['GetCommand', ...wrongPassword.calls] });
+    expect(unknownTenant).toEqual({ ...wrongPassword, calls: ['GetItemCommand', ...wrongPassword.calls] });
   });
 
   it('needs either an address or a user name', async () => {
