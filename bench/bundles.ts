@@ -1,0 +1,75 @@
+import { execFile } from 'node:child_process';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { gzipSync } from 'node:zlib';
+import { build } from 'esbuild';
+import { bundleFunctions, bundleOptions } from '../lib/functions/bundle.ts';
+import { functionNames } from '../lib/functions/definitions.ts';
+
+/** The functions that every message goes through. */
+const hotFunctions = ['messages', 'socket-message'] as const;
+const initRuns = 15;
+
+export interface BundleFigures {
+  /** Gzipped size of each function, in KiB. */
+  readonly bundles: Readonly<Record<string, number>>;
+  /** The larger of the hot functions over a bundle with nothing but the same SDK clients. */
+  readonly hotBundleGzipOverSdkKiB: number;
+  readonly hotInitOverSdkRatio: number;
+}
+
+/** Builds the functions and an SDK-only bundle in the same way and compares them, in size and in time to load. */
+export async function measureBundles(): Promise<BundleFigures> {
+  const directories = await bundleFunctions(functionNames);
+  const directory = await mkdtemp(join(tmpdir(), 'switchboard-bench-'));
+  try {
+    const sdkOnly = join(directory, 'sdk-only.mjs');
+    await build({ ...bundleOptions, entryPoints: [join(import.meta.dirname, 'sdk-only.ts')], outfile: sdkOnly });
+    const fileOf = (name: (typeof functionNames)[number]): string => join(directories[name], 'index.mjs');
+    const bundles: Record<string, number> = {};
+    for (const name of functionNames) bundles[name] = await gzipKiB(fileOf(name));
+    const hot = Math.max(...hotFunctions.map((name) => bundles[name] ?? 0));
+    const hotFiles = hotFunctions.map(fileOf);
+    const [base = NaN, ...inits] = await leastInit(directory, [sdkOnly, ...hotFiles]);
+    return {
+      bundles,
+      hotBundleGzipOverSdkKiB: hot - (await gzipKiB(sdkOnly)),
+      hotInitOverSdkRatio: Math.max(...inits) / base,
+    };
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+async function gzipKiB(file: string): Promise<number> {
+  return gzipSync(await readFile(file), { level: 9 }).length / 1024;
+}
+
+/**
+ * Milliseconds to load each module in a process of its own: the least of 15 runs that take turns, since noise only ever
+ * adds.
+ */
+async function leastInit(directory: string, files: readonly string[]): Promise<readonly number[]> {
+  const script = join(directory, 'time-import.mjs');
+  await writeFile(
+    script,
+    'const at = performance.now(); await import(process.argv[2]); process.stdout.write(String(performance.now() - at));',
+  );
+  // The SDK reads these when its clients are made; nothing is called.
+  const env = {
+    AWS_REGION: 'eu-central-1',
+    AWS_ACCESS_KEY_ID: 'bench',
+    AWS_SECRET_ACCESS_KEY: 'bench',
+    PATH: process.env['PATH'],
+  };
+  const least = files.map(() => Infinity);
+  for (let run = 0; run < initRuns; run += 1) {
+    for (const [index, file] of files.entries()) {
+      const { stdout } = await promisify(execFile)(process.execPath, [script, file], { env });
+      least[index] = Math.min(least[index] ?? Infinity, Number(stdout));
+    }
+  }
+  return least;
+}

@@ -1,0 +1,87 @@
+import type { AwsCall, LocalRun } from '../local/contract.ts';
+import { type Person, sendAndReceive } from './people.ts';
+
+/** Counts of one function's AWS calls, as the local run saw them. */
+export interface SendCounts {
+  readonly writeUnits: number;
+  readonly readUnits: number;
+  readonly awsCalls: number;
+  readonly sequentialBeforeAck: number;
+  readonly sequentialBeforeDelivery: number;
+}
+
+/** Sends `sends` messages one after the other and counts what the sending function did for each, on average. */
+export async function countSends(
+  run: LocalRun,
+  from: Person,
+  to: Person,
+  conversationId: string,
+  sends: number,
+): Promise<SendCounts> {
+  await run.settled();
+  run.recorder.clear();
+  for (let number = 0; number < sends; number += 1) await sendAndReceive(from, to, conversationId);
+  await run.settled();
+  const invocations = invocationsOf(
+    run.recorder.calls().filter((call) => call.functionName.includes('socket-message')),
+  );
+  // A frame's invocation without a write is not a send: there is none of that kind here, or the counts would be off.
+  if (invocations.length !== sends) throw new Error(`${sends} sends made ${invocations.length} invocations`);
+  const all = invocations.flat();
+  const sequences = invocations.map(sequencesOf);
+  return {
+    writeUnits: sum(all.map((call) => call.writeUnits)) / sends,
+    readUnits: sum(all.map((call) => call.readUnits)) / sends,
+    awsCalls: all.length / sends,
+    sequentialBeforeAck: sum(sequences.map((one) => one.beforeAck)) / sends,
+    sequentialBeforeDelivery: sum(sequences.map((one) => one.beforeDelivery)) / sends,
+  };
+}
+
+/** Units of all functions together, projector included, for the same sends. */
+export function unitsOfAll(run: LocalRun): {
+  readonly readUnits: number;
+  readonly writeUnits: number;
+  readonly calls: number;
+} {
+  const calls = run.recorder.calls();
+  return {
+    readUnits: sum(calls.map((call) => call.readUnits)),
+    writeUnits: sum(calls.map((call) => call.writeUnits)),
+    calls: calls.length,
+  };
+}
+
+function invocationsOf(calls: readonly AwsCall[]): AwsCall[][] {
+  return [...Map.groupBy(calls, (call) => call.invocationId).values()];
+}
+
+/**
+ * How many calls had to be waited for, one after the other, before the acknowledgement left and before the delivery was
+ * done: the longest chain of calls of which each began after the one before had ended. Posts of one batch begin
+ * together; the first that begins is the batch.
+ */
+function sequencesOf(calls: readonly AwsCall[]): { readonly beforeAck: number; readonly beforeDelivery: number } {
+  const posts = calls.filter((call) => call.operation === 'PostToConnection');
+  const batchAt = Math.min(...posts.map((post) => post.startedAt));
+  const before = calls.filter((call) => call.endedAt <= batchAt);
+  const beforeAck = longestChain(before);
+  return { beforeAck, beforeDelivery: longestChain([...before, ...posts]) };
+}
+
+/** Interval scheduling: by earliest end, take each call that begins after the last one taken has ended. */
+function longestChain(calls: readonly AwsCall[]): number {
+  let chain = 0;
+  let end = -Infinity;
+  for (const call of [...calls].sort((one, other) => one.endedAt - other.endedAt)) {
+    if (call.startedAt >= end) {
+      chain += 1;
+      end = call.endedAt;
+    }
+  }
+  return chain;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
+}

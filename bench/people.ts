@@ -1,0 +1,65 @@
+import { ulid } from 'ulid';
+import type { LocalRun } from '../local/contract.ts';
+import type { Operate } from '../bin/seed.ts';
+import { call, RawSocket, signIn, type SignedIn } from '../test/integration/raw-client.ts';
+
+/** People of a tenant without a rate limit, and what they do. */
+
+export interface Person extends SignedIn {
+  readonly socket: RawSocket;
+}
+
+const password = 'Switchboard-1!';
+const slug = 'bench';
+
+/** Creates users and connects each of them. */
+export async function connectPeople(run: LocalRun, operate: Operate, count: number): Promise<readonly Person[]> {
+  await operate({ command: 'createTenant', slug, name: 'Bench', settings: { messagesPerMinute: null } });
+  const people: Person[] = [];
+  for (let number = 1; number <= count; number += 1) {
+    const username = `p${number}`;
+    const email = `${username}@bench.test`;
+    await operate({
+      command: 'createUser',
+      tenant: slug,
+      username,
+      email,
+      firstName: 'Person',
+      lastName: `No. ${number}`,
+      password,
+      role: 'member',
+      active: true,
+    });
+    const person = await signIn(run.url, slug, email, password);
+    const socket = await new RawSocket(run.socketUrl, ['switchboard', `bearer.${person.token}`]).opened();
+    await socket.request('hello', {});
+    people.push({ ...person, socket });
+  }
+  return people;
+}
+
+export async function startConversation(run: LocalRun, one: Person, other: Person): Promise<string> {
+  const answer = await call(run.url, 'POST', '/api/v1/conversations', {
+    token: one.token,
+    body: { kind: 'direct', userId: other.userId },
+  });
+  if (answer.status >= 300) throw new Error(`No conversation: ${answer.text}`);
+  return answer.body.id as string;
+}
+
+/** A text of 200 bytes, the size that the figures are stated for. */
+export const text200 = 'Two hundred bytes of plain text, as people write them. '.repeat(4).slice(0, 200);
+
+/** Sends a message and waits until the other has it. Answers with the time from send to receipt. */
+export async function sendAndReceive(from: Person, to: Person, conversationId: string): Promise<number> {
+  const clientMessageId = ulid();
+  const received = to.socket.frame(
+    (frame) => frame.type === 'message.created' && frame.data.clientMessageId === clientMessageId,
+    30_000,
+  );
+  const startedAt = performance.now();
+  const data = { conversationId, type: 'text', text: text200, clientMessageId };
+  const [ack] = await Promise.all([from.socket.request('message.send', data, 30_000), received]);
+  if (ack.type !== 'ack') throw new Error(`Refused: ${JSON.stringify(ack)}`);
+  return performance.now() - startedAt;
+}

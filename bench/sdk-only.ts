@@ -1,0 +1,33 @@
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import {
+  BatchGetCommand,
+  DynamoDBDocumentClient,
+  GetCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+} from '@aws-sdk/lib-dynamodb';
+
+/** What a hot function weighs before it has a line of its own: the clients and commands of the SDK that it uses. */
+const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
+const sockets = new ApiGatewayManagementApiClient({ endpoint: 'https://example.invalid' });
+const keys = new KMSClient({});
+
+const commands = {
+  BatchGetCommand,
+  DecryptCommand,
+  DeleteConnectionCommand,
+  GetCommand,
+  PostToConnectionCommand,
+  PutCommand,
+  QueryCommand,
+  UpdateCommand,
+};
+
+export const handler = (name: keyof typeof commands): unknown => [documents, sockets, keys, commands[name]];
