@@ -25,6 +25,9 @@ const repetition: Readonly<Partial<Record<Idempotency, string>>> = {
   no: 'Repeating it counts as another request.',
 };
 
+const answerHeaders = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
+const refusalHeaders = { ...answerHeaders, 'Retry-After': { $ref: '#/components/headers/RetryAfter' } };
+
 const successMeaning: Readonly<Record<string, string>> = {
   200: 'Done',
   201: 'Created',
@@ -61,6 +64,13 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
           { summary: problem.title, description: problem.description, value: exampleOfProblem(problem) },
         ]),
       ),
+      headers: {
+        RequestId: { description: 'Tell it to support: logs carry it', schema: { type: 'string' } },
+        RetryAfter: {
+          description: '`retryAfterMs` of the problem in whole seconds, where it has one',
+          schema: { type: 'integer' },
+        },
+      },
       securitySchemes: {
         accessToken: {
           type: 'http',
@@ -118,6 +128,7 @@ function successes(route: Route, writer: SchemaWriter): Record<string, unknown> 
       status,
       {
         description: successMeaning[status] ?? 'Done',
+        headers: answerHeaders,
         ...(schema === null ? {} : { content: { 'application/json': media(schema, writer) } }),
       },
     ]),
@@ -132,6 +143,7 @@ function refusals(problems: readonly ProblemDefinition[]): Record<string, unknow
       String(status),
       {
         description: group.map((problem) => `\`${problem.code}\`: ${problem.title}.`).join(' '),
+        headers: group.some((problem) => problem.retryable) ? refusalHeaders : answerHeaders,
         content: {
           'application/problem+json': {
             schema: {

@@ -12,7 +12,7 @@ export const messageText = z.string().check(
   z.refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
   z.meta({
     description:
-      'Kept exactly as written. It must show something. The tenant’s limit is counted in Unicode code points: 2000 by default, at most 10,000.',
+      'Kept exactly as written. It must show something. The tenant’s limit is counted in Unicode code points: 2000 by default, at most 10,000; guests may send 1000.',
     examples: ['Shall we meet at nine?'],
   }),
 );
