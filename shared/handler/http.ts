@@ -17,11 +17,12 @@ import { principalOf } from './claims.ts';
 import { jsonBody } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
 import { validate } from './validation.ts';
+import { viewerAddress } from './viewer-address.ts';
 
 /** What every handler knows of its request. */
 export interface RequestContext {
   readonly requestId: string;
-  /** Address of the client as API Gateway saw it. */
+  /** Address of the client, seen by the distribution or, where it was gone round, by API Gateway. */
   readonly sourceIp: string;
   readonly userAgent: string;
 }
@@ -125,7 +126,7 @@ async function handle(
     principal,
     context: {
       requestId: event.requestContext.requestId,
-      sourceIp: event.requestContext.http.sourceIp,
+      sourceIp: viewerAddress(event.headers, event.requestContext.http.sourceIp),
       userAgent: event.requestContext.http.userAgent,
     },
   });
