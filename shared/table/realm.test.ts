@@ -1,0 +1,55 @@
+import { beforeAll, expect, it } from 'vitest';
+import { TenantScope } from '../tenancy/tenant-scope.ts';
+import { keys, logSortKey, platformKeys, seqOfSortKey } from './keys.ts';
+import { fromStored, fullKey, platformRealm, tenantRealm, toStored } from './realm.ts';
+
+const tenantId = '01J0000000000000000000000A';
+const scope = TenantScope.fromEnvelope({ tenantId });
+
+beforeAll(() => {
+  process.env['TABLE_NAME'] = 'table';
+});
+
+it('puts the tenant before every key, the index included, and takes it off again', () => {
+  const stored = toStored(tenantRealm(scope), keys.user('u'), { collectionPk: 'USERS', name: 'Ann' });
+  expect(stored).toEqual({ pk: `T#${tenantId}#U#u`, sk: 'PROFILE', collectionPk: `T#${tenantId}#USERS`, name: 'Ann' });
+  expect(fromStored(tenantRealm(scope), stored)).toEqual({
+    pk: 'U#u',
+    sk: 'PROFILE',
+    collectionPk: 'USERS',
+    name: 'Ann',
+  });
+});
+
+it('cannot be talked into another key by the item', () => {
+  const stored = toStored(tenantRealm(scope), keys.user('u'), { pk: 'T#other#U#u', sk: 'X' });
+  expect(stored).toEqual({ pk: `T#${tenantId}#U#u`, sk: 'PROFILE' });
+});
+
+it('throws on items of another tenant, of a tenant whose id begins alike, and of the platform', () => {
+  for (const pk of ['T#01J0000000000000000000000B#U#u', `T#${tenantId}B#U#u`, 'P#SLUG#demo', '']) {
+    expect(() => fromStored(tenantRealm(scope), { pk, sk: 'PROFILE' })).toThrow('another realm');
+  }
+  const foreignIndex = { pk: `T#${tenantId}#U#u`, sk: 'PROFILE', collectionPk: 'T#01J0000000000000000000000B#USERS' };
+  expect(() => fromStored(tenantRealm(scope), foreignIndex)).toThrow('another realm');
+});
+
+it('keeps the platform’s keys apart', () => {
+  expect(fullKey(platformRealm(), platformKeys.tenantBySlug('demo')).pk).toBe('P#SLUG#demo');
+});
+
+it('orders log entries by number', () => {
+  const seqs = [1, 2, 9, 10, 99, 100, 999_999_999_999];
+  expect(seqs.map(logSortKey).sort()).toEqual(seqs.map(logSortKey));
+  expect(seqs.map((seq) => seqOfSortKey(logSortKey(seq)))).toEqual(seqs);
+});
+
+it('finds one pair, whoever starts', () => {
+  expect(keys.directPair('a', 'b')).toEqual(keys.directPair('b', 'a'));
+});
+
+it('takes a scope from a stream key only where there is a tenant', () => {
+  expect(TenantScope.fromStreamKey(`T#${tenantId}#C#c`)?.tenantId).toBe(tenantId);
+  expect(TenantScope.fromStreamKey('P#SLUG#demo')).toBeUndefined();
+  expect(() => TenantScope.fromStreamKey('T##C#c')).toThrow();
+});
