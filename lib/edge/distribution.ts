@@ -21,9 +21,10 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
+import { edgeHeaders } from '../../shared/runtime/config.ts';
 import type { Stage } from '../settings.ts';
 import { apiHeaders, pageHeaders } from './security-headers.ts';
-import { callApi, openSocket, originKeyHeader, servePage } from './viewer-functions.ts';
+import { callApi, openSocket, servePage } from './viewer-functions.ts';
 
 /** Where a distribution sends requests. Hosts are those of `execute-api`. */
 export interface DistributionOrigins {
@@ -115,7 +116,7 @@ function apiOrigin(host: string, originKey: string, originPath?: string): IOrigi
     // Longer than any integration may take, so that the API's own answer arrives.
     readTimeout: Duration.seconds(35),
     keepaliveTimeout: Duration.seconds(60),
-    customHeaders: { [originKeyHeader]: originKey },
+    customHeaders: { [edgeHeaders.key]: originKey },
     ...(originPath !== undefined && { originPath }),
   });
 }

@@ -1,3 +1,5 @@
+import { edgeHeaders } from '../../shared/runtime/config.ts';
+
 /**
  * CloudFront Functions (runtime 2.0), run on each viewer request of the behaviours that name them.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
@@ -13,24 +15,16 @@ export const servePage = `function handler(event) {
 }
 `;
 
-/**
- * Names headers by which an API learns who called: it sees the distribution's address only.
- *
- * `x-viewer-address` is always overwritten here, but anyone can send it to the API directly: it counts only beside the
- * distribution's `x-origin-key`.
- */
-export const viewerAddressHeader = 'x-viewer-address';
-export const originKeyHeader = 'x-origin-key';
-
+/** Puts the caller's address in place of whatever the caller claims. */
 export const callApi = `function handler(event) {
-  event.request.headers['${viewerAddressHeader}'] = { value: event.viewer.ip };
+  event.request.headers['${edgeHeaders.address}'] = { value: event.viewer.ip };
   return event.request;
 }
 `;
 
 /** The stage is the origin's path already; a WebSocket API knows no path below it. */
 export const openSocket = `function handler(event) {
-  event.request.headers['${viewerAddressHeader}'] = { value: event.viewer.ip };
+  event.request.headers['${edgeHeaders.address}'] = { value: event.viewer.ip };
   event.request.uri = '/';
   return event.request;
 }

@@ -8,7 +8,7 @@ export type TableAction =
 export type EnvironmentName = keyof typeof environmentNames;
 
 /**
- * What a function may do, and nothing else. Its environment follows: whoever may use the table gets `TABLE_NAME`, and
+ * What a function may do: what its code can reach, which a test follows, and nothing else. Its environment follows: whoever may use the table gets `TABLE_NAME`, and
  * so on. `environment` names what no grant brings.
  */
 export interface FunctionDefinition {
@@ -35,22 +35,12 @@ const oneProcessor = 1769;
 const hot = 512;
 const modest = 256;
 
-const readAccess: readonly TableAction[] = ['GetItem', 'Query', 'BatchGetItem'];
-const changeAccounts: readonly TableAction[] = [
-  'GetItem',
-  'Query',
-  'PutItem',
-  'UpdateItem',
-  'DeleteItem',
-  'ConditionCheckItem',
-];
-
 const httpFunctions = {
   platform: {
     description: 'Health, keys that verify tokens, issuer discovery',
     memoryMiB: modest,
     timeoutSeconds: 10,
-    environment: ['publicUrl'],
+    environment: ['publicUrl', 'originKey'],
     table: ['GetItem'],
     dataKey: ['DescribeKey'],
     signingKey: ['GetPublicKey'],
@@ -61,7 +51,7 @@ const httpFunctions = {
     memoryMiB: oneProcessor,
     timeoutSeconds: 15,
     environment: ['publicUrl', 'originKey'],
-    table: changeAccounts,
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
     signingKey: ['Sign', 'GetPublicKey'],
@@ -70,7 +60,8 @@ const httpFunctions = {
     description: 'Directory and profiles',
     memoryMiB: hot,
     timeoutSeconds: 10,
-    table: [...changeAccounts, 'BatchGetItem'],
+    environment: ['originKey'],
+    table: ['GetItem', 'PutItem', 'DeleteItem'],
     indexes: ['collection'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
@@ -79,7 +70,8 @@ const httpFunctions = {
     description: 'Accounts of a tenant: approve, reject, suspend, reactivate',
     memoryMiB: hot,
     timeoutSeconds: 10,
-    table: [...changeAccounts, 'BatchGetItem'],
+    environment: ['originKey'],
+    table: ['GetItem', 'PutItem', 'UpdateItem', 'DeleteItem'],
     indexes: ['collection'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
@@ -88,19 +80,21 @@ const httpFunctions = {
     description: 'Start, list and get conversations',
     memoryMiB: hot,
     timeoutSeconds: 10,
-    table: [...readAccess, 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
+    environment: ['originKey'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'ConditionCheckItem'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
-    sockets: ['POST', 'DELETE'],
+    sockets: ['POST'],
   },
   messages: {
     description: 'Send and read messages over HTTP',
     memoryMiB: hot,
     timeoutSeconds: 10,
-    table: [...readAccess, 'PutItem'],
+    environment: ['originKey'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
-    sockets: ['POST', 'DELETE'],
+    sockets: ['POST'],
   },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
@@ -129,7 +123,7 @@ const otherFunctions = {
     description: 'Registers a new socket',
     memoryMiB: hot,
     timeoutSeconds: 10,
-    table: ['GetItem', 'UpdateItem'],
+    table: ['UpdateItem'],
   },
   'socket-disconnect': {
     description: 'Forgets a closed socket',
@@ -141,7 +135,7 @@ const otherFunctions = {
     description: 'Answers every frame that a client sends',
     memoryMiB: hot,
     timeoutSeconds: 15,
-    table: [...readAccess, 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
     sockets: ['POST', 'DELETE'],
@@ -150,10 +144,10 @@ const otherFunctions = {
     description: 'Projects the table’s stream: conversation heads, events, second delivery',
     memoryMiB: hot,
     timeoutSeconds: 60,
-    table: [...readAccess, 'UpdateItem'],
+    table: ['BatchGetItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
-    sockets: ['POST', 'DELETE'],
+    sockets: ['POST'],
     publishesEvents: true,
   },
   'send-mail': {
@@ -161,7 +155,7 @@ const otherFunctions = {
     memoryMiB: modest,
     timeoutSeconds: 30,
     environment: ['publicUrl'],
-    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'PutItem'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
     sendsMail: true,
@@ -177,7 +171,7 @@ const otherFunctions = {
     description: 'Creates tenants, admins and users for whoever may invoke it',
     memoryMiB: oneProcessor,
     timeoutSeconds: 30,
-    table: changeAccounts,
+    table: ['GetItem', 'PutItem'],
     indexes: ['collection'],
     keysTable: ['GetItem', 'PutItem'],
     dataKey: ['Decrypt', 'GenerateDataKeyWithoutPlaintext'],

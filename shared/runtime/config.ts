@@ -51,6 +51,12 @@ export const config = {
   },
 } as const;
 
+/**
+ * Headers by which the distribution tells an API who called: the API itself sees the distribution's address only.
+ * `address` counts only beside `key`, for a caller that goes round the distribution can send any header.
+ */
+export const edgeHeaders = { address: 'x-viewer-address', key: 'x-origin-key' } as const;
+
 /** Names of the variables above, for the stacks. */
 export const environmentNames = {
   tableName: 'TABLE_NAME',

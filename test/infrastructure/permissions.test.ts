@@ -160,7 +160,6 @@ describe('the rights of functions', () => {
         }
       }
     }
-    expect(asText(statementsOf('close-sockets').find((one) => one.Sid === 'Sockets')?.Resource)).not.toContain('POST');
   });
 
   it('publish and mail from one place each', () => {

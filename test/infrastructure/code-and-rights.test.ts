@@ -1,0 +1,83 @@
+import { describe, expect, it } from 'vitest';
+import { type FunctionDefinition, functionDefinitions, functionNames } from '../../lib/functions/definitions.ts';
+import { CodeReader } from './reached-code.ts';
+
+const reader = new CodeReader(functionNames);
+const cases = functionNames.map((name) => {
+  const definition: FunctionDefinition = functionDefinitions[name];
+  return { name, definition, code: reader.reach(name) };
+});
+const sorted = (names: Iterable<string> | undefined) => [...(names ?? [])].sort();
+
+/** What the commands of the SDK need to be granted as. */
+const commandRights = {
+  Decrypt: 'dataKey Decrypt',
+  DescribeKey: 'dataKey DescribeKey',
+  GenerateDataKeyWithoutPlaintext: 'dataKey GenerateDataKeyWithoutPlaintext',
+  Sign: 'signingKey Sign',
+  GetPublicKey: 'signingKey GetPublicKey',
+  PostToConnection: 'sockets POST',
+  DeleteConnection: 'sockets DELETE',
+  PutEvents: 'events',
+  SendEmail: 'mail',
+} as const satisfies Record<string, string>;
+
+function rightOf(command: string): string {
+  const right: string | undefined = commandRights[command as keyof typeof commandRights];
+  if (right === undefined)
+    throw new Error(`Which right does ${command} need? Say so in this test and in lib/functions`);
+  return right;
+}
+
+function rightsOf({ dataKey, signingKey, sockets, publishesEvents, sendsMail }: FunctionDefinition): string[] {
+  return [
+    ...(dataKey ?? []).map((action) => `dataKey ${action}`),
+    ...(signingKey ?? []).map((action) => `signingKey ${action}`),
+    ...(sockets ?? []).map((method) => `sockets ${method}`),
+    ...(publishesEvents ? ['events'] : []),
+    ...(sendsMail ? ['mail'] : []),
+  ].sort();
+}
+
+describe('a function is granted what its code reaches, neither less nor more', () => {
+  it.each(cases)('$name: operations on the table', ({ code, definition }) => {
+    expect(sorted(definition.table)).toEqual(sorted(code.table));
+    expect(definition.indexes !== undefined).toBe(code.queriesIndex);
+  });
+
+  it.each(cases)('$name: operations on the table of wrapped keys', ({ code, definition }) => {
+    expect(sorted(definition.keysTable)).toEqual(sorted(code.keysTable));
+  });
+
+  it.each(cases)('$name: keys, sockets, events, mails', ({ code, definition }) => {
+    expect(rightsOf(definition)).toEqual([...code.commands].map(rightOf).sort());
+  });
+
+  it.each(cases)('$name: settings that no right brings', ({ code, definition }) => {
+    const brought = [
+      'tableName',
+      'keysTableName',
+      'dataKeyId',
+      'signingKeyId',
+      'socketEndpoint',
+      'eventBusName',
+      'mailFrom',
+    ];
+    const wanted = sorted(code.configuration).filter((name) => name !== 'functionName' && !brought.includes(name));
+    expect(sorted(definition.environment)).toEqual(wanted);
+  });
+});
+
+describe('following the code', () => {
+  it('sees through use cases, units of work and handlers given by name', () => {
+    const { code } = cases.find(({ name }) => name === 'conversations') ?? {};
+    // A conversation is made in a unit of work that checks the other user: three calls away from the handler.
+    expect(sorted(code?.table)).toContain('ConditionCheckItem');
+    expect(sorted(code?.commands)).toContain('PostToConnection');
+  });
+
+  it('tells the table of wrapped keys from the other', () => {
+    const { code } = cases.find(({ name }) => name === 'operate') ?? {};
+    expect(sorted(code?.keysTable)).toEqual(['GetItem', 'PutItem']);
+  });
+});

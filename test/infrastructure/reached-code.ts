@@ -1,0 +1,132 @@
+import { join } from 'node:path';
+import ts from 'typescript';
+
+const root = join(import.meta.dirname, '../..');
+
+/** What the code of a function can do, found by following every name from its entry. */
+export interface ReachedCode {
+  /** Operations on the main table, as IAM names them. */
+  readonly table: ReadonlySet<string>;
+  readonly keysTable: ReadonlySet<string>;
+  readonly queriesIndex: boolean;
+  /** SDK commands other than the tables', without `Command`. */
+  readonly commands: ReadonlySet<string>;
+  /** Properties of `config` that it reads. */
+  readonly configuration: ReadonlySet<string>;
+}
+
+/** Methods by which all code reaches the tables, and the operation that each is. */
+const tableMethods: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  RealmTable: {
+    get: 'GetItem',
+    batchGet: 'BatchGetItem',
+    query: 'Query',
+    put: 'PutItem',
+    update: 'UpdateItem',
+    delete: 'DeleteItem',
+    queryCollection: 'Index',
+  },
+  UnitOfWork: {
+    put: 'PutItem',
+    update: 'UpdateItem',
+    delete: 'DeleteItem',
+    check: 'ConditionCheckItem',
+    emit: 'PutItem',
+    commit: 'None',
+  },
+};
+
+/** Reads the whole project once; then follows the entries of functions. */
+export class CodeReader {
+  readonly #program: ts.Program;
+  readonly #checker: ts.TypeChecker;
+
+  constructor(names: readonly string[]) {
+    const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
+      config: { compilerOptions: object };
+    };
+    const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
+    this.#program = ts.createProgram(
+      names.map((name) => join(root, `functions/${name}.ts`)),
+      options,
+    );
+    this.#checker = this.#program.getTypeChecker();
+  }
+
+  /** Follows `handler` of `functions/<name>.ts`. */
+  reach(name: string): ReachedCode {
+    const file = this.#program.getSourceFile(join(root, `functions/${name}.ts`));
+    const module = file && this.#checker.getSymbolAtLocation(file);
+    const handler = module?.exports?.get('handler' as ts.__String);
+    if (handler === undefined) throw new Error(`functions/${name}.ts exports no handler`);
+    const walk = new Walk(this.#checker);
+    walk.follow(handler);
+    return walk;
+  }
+}
+
+class Walk implements ReachedCode {
+  readonly table = new Set<string>();
+  readonly keysTable = new Set<string>();
+  readonly commands = new Set<string>();
+  readonly configuration = new Set<string>();
+  queriesIndex = false;
+  readonly #checker: ts.TypeChecker;
+  readonly #seen = new Set<ts.Symbol>();
+
+  constructor(checker: ts.TypeChecker) {
+    this.#checker = checker;
+  }
+
+  follow(given: ts.Symbol | undefined): void {
+    if (given === undefined) return;
+    const symbol = given.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(given) : given;
+    if (this.#seen.has(symbol)) return;
+    this.#seen.add(symbol);
+    for (const declaration of symbol.declarations ?? []) {
+      const { fileName } = declaration.getSourceFile();
+      if (fileName.includes('/node_modules/') || !fileName.startsWith(root)) continue;
+      // A parameter's or a type's own declaration does nothing.
+      if (!ts.isParameter(declaration) && !ts.isInterfaceDeclaration(declaration)) this.#visit(declaration);
+    }
+  }
+
+  #visit(node: ts.Node): void {
+    if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
+    if (ts.isPropertyAccessExpression(node) && this.#isLeaf(node)) {
+      // The receiver is an expression of its own: `tenantTable(scope)`, `unitOfWork(scope).put(…)`.
+      this.#visit(node.expression);
+      return;
+    }
+    if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text.endsWith('Command')) {
+      this.commands.add(node.expression.text.slice(0, -'Command'.length));
+    }
+    if (ts.isClassLike(node) && tableMethods[node.name?.text ?? ''] !== undefined) return;
+    if (ts.isIdentifier(node)) this.follow(this.#checker.getSymbolAtLocation(node));
+    if (ts.isShorthandPropertyAssignment(node)) this.follow(this.#checker.getShorthandAssignmentValueSymbol(node));
+    ts.forEachChild(node, (child) => this.#visit(child));
+  }
+
+  /** Notes an operation or a setting, and tells whether there is nothing to follow behind it. */
+  #isLeaf(node: ts.PropertyAccessExpression): boolean {
+    const method = node.name.text;
+    if (ts.isIdentifier(node.expression) && node.expression.text === 'config') {
+      this.configuration.add(method);
+      return true;
+    }
+    const declaration = this.#checker.getSymbolAtLocation(node.name)?.declarations?.[0];
+    const owner = declaration?.parent;
+    if (owner === undefined || !ts.isClassLike(owner)) return false;
+    const operation = tableMethods[owner.name?.text ?? '']?.[method];
+    if (operation === undefined) return false;
+    if (operation === 'Index') this.queriesIndex = true;
+    else if (operation !== 'None') (this.#isOfKeysTable(node.expression) ? this.keysTable : this.table).add(operation);
+    return true;
+  }
+
+  #isOfKeysTable(receiver: ts.Expression): boolean {
+    return (
+      ts.isCallExpression(receiver) && ts.isIdentifier(receiver.expression) && receiver.expression.text === 'keysTable'
+    );
+  }
+}
