@@ -1,27 +1,20 @@
-import {
-  clockSkew,
-  conversationBusy,
-  conversationNotFound,
-  idempotencyConflict,
-  messageTooLong,
-  throttled,
-} from '../contract/problems.ts';
+import { conversationNotFound, messageTooLong } from '../contract/problems.ts';
 import type { sendProblems } from '../contract/messages/send-message.ts';
 import type { Message, MessageDraft } from '../contract/schemas/message.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { type Connection, connectionsOf } from '../realtime/connections.ts';
 import { deliver, type Post } from '../realtime/delivery.ts';
-import { now, toTimestamp } from '../runtime/clock.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import { type AppendOutcome, appendToLog } from './log/append-to-log.ts';
+import { appendToLog } from './log/append-to-log.ts';
 import { claimedTime } from './log/client-message-id.ts';
 import { digestOf, type MessageContent } from './log/log-content.ts';
 import { messageCreatedFrame, messageOf } from './message-view.ts';
 import { openConversation, rememberConversation } from './open-conversation.ts';
+import { refusalOf } from './send-refusal.ts';
 
 export interface SendInput {
   readonly principal: Principal;
@@ -38,7 +31,6 @@ export type SendOutcome =
 
 /** Guests write at most this much, in code points, whatever the tenant allows its users. */
 const guestTextLength = 1000;
-const busyRetryMs = 1000;
 
 /**
  * Sends a message: appends it to the log and delivers it to the other participants. The same over HTTP and WebSocket.
@@ -105,21 +97,6 @@ async function recipientConnections(principal: Principal, userIds: readonly stri
     log('warn', 'connections.not-read', { tenantId: principal.tenantId }, error);
     count('DeliveryFailed');
     return [];
-  }
-}
-
-function refusalOf(
-  outcome: Exclude<AppendOutcome, { kind: 'written' | 'duplicate' }>,
-): Refusal<(typeof sendProblems)[number]> {
-  switch (outcome.kind) {
-    case 'throttled':
-      return refuse(throttled, { retryAfterMs: outcome.retryAfterMs });
-    case 'clock-skew':
-      return refuse(clockSkew, { serverTime: toTimestamp(now()) });
-    case 'idempotency-conflict':
-      return refuse(idempotencyConflict);
-    case 'busy':
-      return refuse(conversationBusy, { retryAfterMs: busyRetryMs });
   }
 }
 

@@ -5,6 +5,7 @@ import { logEntryPrefix, outboxPrefix } from './schema.ts';
  * platform realm (`platformKeys`) hold what has to be found before the tenant is known.
  */
 export interface Key {
+  readonly platform?: never;
   readonly pk: string;
   readonly sk: string;
 }

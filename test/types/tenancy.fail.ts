@@ -41,6 +41,9 @@ export const unscopedWork = unitOfWork();
 // @ts-expect-error TS2345 a tenant's key in the platform's realm
 export const misplaced = platformTable().get(keys.user('u'));
 
+// @ts-expect-error TS2345 a key of the platform in a tenant's part
+export const escaped = tenantTable(scope).get(platformKeys.tenantBySlug('demo'));
+
 // @ts-expect-error TS2339 there is no Scan
 export const scanned = tenantTable(scope).scan();
 

@@ -1,0 +1,57 @@
+import type { TestRun } from './harness.ts';
+import { call, RawSocket, signIn, type SignedIn } from './raw-client.ts';
+
+/** People of a tenant, made for a test. */
+
+export const password = 'Correct-Horse-7!';
+
+export interface Cast {
+  readonly slug: string;
+  readonly alice: SignedIn;
+  readonly bob: SignedIn;
+  readonly carol: SignedIn;
+}
+
+/** A tenant with three members who are logged in. */
+export async function castOf(
+  test: TestRun,
+  slug: string,
+  settings: { messagesPerMinute?: number | null; textLength?: number } = { messagesPerMinute: null },
+): Promise<Cast> {
+  const created = await test.operate({ command: 'createTenant', slug, name: slug, settings });
+  if (!created.ok) throw new Error(created.problem.detail);
+  const [alice, bob, carol] = await Promise.all(
+    ['alice', 'bob', 'carol'].map(async (username) => {
+      const email = `${username}@${slug}.test`;
+      const made = await test.operate({
+        command: 'createUser',
+        tenant: slug,
+        username,
+        email,
+        firstName: username,
+        lastName: 'Test',
+        password,
+        role: 'member',
+        active: true,
+      });
+      if (!made.ok) throw new Error(made.problem.detail);
+      return signIn(test.url, slug, email, password);
+    }),
+  );
+  if (alice === undefined || bob === undefined || carol === undefined) throw new Error('Somebody is missing');
+  return { slug, alice, bob, carol };
+}
+
+export async function connect(test: TestRun, who: SignedIn): Promise<RawSocket> {
+  return new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${who.token}`]).opened();
+}
+
+/** The conversation of two people. */
+export async function conversationOf(test: TestRun, one: SignedIn, other: SignedIn): Promise<string> {
+  const answer = await call(test.url, 'POST', '/api/v1/conversations', {
+    token: one.token,
+    body: { kind: 'direct', userId: other.userId },
+  });
+  if (answer.status !== 200 && answer.status !== 201) throw new Error(answer.text);
+  return answer.body.id as string;
+}
