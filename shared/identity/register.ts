@@ -2,6 +2,7 @@ import type { register as registerRoute } from '../contract/auth/register.ts';
 import { emailTaken, registrationClosed, tooManyAttempts, usernameTaken, weakPassword } from '../contract/problems.ts';
 import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
+import { platformTenant } from '../tenants/tenant-directory.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { addressBucket, countAttempt } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
@@ -39,5 +40,6 @@ export const register: Handler<typeof registerRoute> = async ({ body, context })
 async function policyOf(tenant: NamedTenant): Promise<'open' | 'approval' | 'closed'> {
   // Read in either case: the answer must not come sooner for a tenant that does not exist.
   const { registration } = await tenantSettings(tenant.scope);
-  return tenant.exists ? registration : 'closed';
+  // Platform staff are appointed by the deployer, whatever their tenant's settings say.
+  return tenant.exists && tenant.scope.tenantId !== platformTenant.tenantId ? registration : 'closed';
 }

@@ -1,5 +1,5 @@
 import { markDirectoryEntry, TenantScope } from '../tenancy/tenant-scope.ts';
-import { collections, platformKeys } from '../table/keys.ts';
+import { collections, type PlatformKey, platformKeys } from '../table/keys.ts';
 import { platformTable } from '../table/realm-table.ts';
 import { ExpiringCache } from './expiring-cache.ts';
 
@@ -29,14 +29,14 @@ const bySlug = new ExpiringCache<Tenant | undefined>(life);
 const byId = new ExpiringCache<Tenant | undefined>(life);
 const exists = (tenant: Tenant | undefined) => tenant !== undefined;
 
-/** The tenant with this slug, remembered for 30 seconds. */
+/** The tenant with this slug, remembered for 30 seconds; that there is none is not remembered. */
 export async function findTenantBySlug(slug: string): Promise<Tenant | undefined> {
-  return bySlug.get(slug, async () => withScope(await platformTable().get(platformKeys.tenantBySlug(slug))), exists);
+  return bySlug.get(slug, () => read(platformKeys.tenantBySlug(slug)), exists);
 }
 
 /** The tenant with this id, remembered for 30 seconds. */
 export async function findTenantById(tenantId: string): Promise<Tenant | undefined> {
-  return byId.get(tenantId, async () => withScope(await platformTable().get(platformKeys.tenant(tenantId))), exists);
+  return byId.get(tenantId, () => read(platformKeys.tenant(tenantId)), exists);
 }
 
 /** A page of all tenants, oldest first. Eventually consistent. */
@@ -54,7 +54,8 @@ export function scopeOf(tenantId: string): TenantScope {
   return TenantScope.fromDirectory(markDirectoryEntry({ tenantId }));
 }
 
-function withScope(stored: TenantRecord | undefined): Tenant | undefined {
+async function read(key: PlatformKey): Promise<Tenant | undefined> {
+  const stored = await platformTable().get<TenantRecord>(key, { consistent: true });
   return stored && { ...toRecord(stored), scope: scopeOf(stored.tenantId) };
 }
 

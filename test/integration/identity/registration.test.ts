@@ -48,6 +48,12 @@ describe('registration', () => {
     expect(answers[0]?.body.code).toBe('REGISTRATION_CLOSED');
   });
 
+  it('with the platform stays closed once there are staff', async () => {
+    await newSessionAs(system, 'staff', 'stella', 'platform');
+    await system.operate({ command: 'changeSettings', tenant: 'platform', settings: { registration: 'open' } });
+    expect((await register(newPerson('mallory', 'platform'))).body.code).toBe('REGISTRATION_CLOSED');
+  });
+
   it('gives an address and a user name to one account of a tenant, whatever the case', async () => {
     expect((await register(newPerson('dora'))).status).toBe(201);
     const sameEmail = await register({ ...newPerson('dora2'), email: 'DORA@people.EXAMPLE' });
