@@ -2,6 +2,7 @@ import { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand, KMSClient } fro
 import { hkdfSync } from 'node:crypto';
 import { config } from '../runtime/config.ts';
 import { now } from '../runtime/clock.ts';
+import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import { absent } from '../table/expression.ts';
 import { dataKeyKey } from '../table/keys.ts';
 import { keysTable } from '../table/realm-table.ts';
@@ -26,31 +27,20 @@ interface WrappedKey {
 
 const kms = new KMSClient({ maxAttempts: 3 });
 
-/** After this time a key is unwrapped again, so that a disabled KMS key takes effect. Messages go on meanwhile. */
-const cacheMs = 5 * 60 * 1000;
-/** Tenants whose keys an environment holds at a time. */
-const cacheSize = 500;
+/**
+ * After five minutes a key is unwrapped again, so that a disabled KMS key takes effect; messages go on meanwhile.
+ * An environment holds the keys of 500 tenants at a time.
+ */
+const cache = new ExpiringCache<TenantKeys>({ lifeMs: 5 * 60 * 1000, size: 500 });
 const firstVersion = 1;
-
-const cache = new Map<string, { readonly at: number; readonly keys: Promise<TenantKeys> }>();
 
 /**
  * The tenant's current keys. The data key is wrapped by KMS with the tenant as encryption context and lies in a table
  * of its own, without point-in-time recovery. Cached for 5 minutes.
  * @throws if the tenant has no key or KMS refuses.
  */
-export async function tenantKeys(scope: TenantScope): Promise<TenantKeys> {
-  const cached = cache.get(scope.tenantId);
-  if (cached !== undefined && now() - cached.at < cacheMs) return cached.keys;
-  const loading = load(scope);
-  if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '');
-  cache.set(scope.tenantId, { at: now(), keys: loading });
-  try {
-    return await loading;
-  } catch (error) {
-    cache.delete(scope.tenantId);
-    throw error;
-  }
+export function tenantKeys(scope: TenantScope): Promise<TenantKeys> {
+  return cache.get(scope.tenantId, () => load(scope));
 }
 
 async function load(scope: TenantScope): Promise<TenantKeys> {

@@ -1,11 +1,10 @@
 import { now } from '../runtime/clock.ts';
+import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { type Connection, connectionsOfUser } from './connections.ts';
 
 /** A session that ended is noticed within this time, even if closing its sockets failed. */
-const cacheMs = 5000;
-const cacheSize = 5000;
-const cache = new Map<string, { readonly at: number; readonly connections: readonly Connection[] }>();
+const cache = new ExpiringCache<readonly Connection[]>({ lifeMs: 5000, size: 5000 });
 
 /**
  * Whether a connection may still speak for its session. Ending a session removes its connections from the user's item,
@@ -13,18 +12,13 @@ const cache = new Map<string, { readonly at: number; readonly connections: reado
  */
 export async function connectionIsLive(principal: Principal, connectionId: string): Promise<boolean> {
   if (principal.expiresAt <= now()) return false;
-  const key = `${principal.tenantId}/${principal.userId}`;
-  const cached = cache.get(key);
+  const { scope, tenantId, userId, sessionId } = principal;
+  const key = `${tenantId}/${userId}`;
   const isAmong = (connections: readonly Connection[]): boolean =>
-    connections.some((one) => one.connectionId === connectionId && one.sessionId === principal.sessionId);
-  if (cached !== undefined && now() - cached.at < cacheMs && isAmong(cached.connections)) return true;
+    connections.some((one) => one.connectionId === connectionId && one.sessionId === sessionId);
 
-  const at = now();
-  let connections = await connectionsOfUser(principal.scope, principal.userId, { consistent: false });
-  // A connection that was just made may be missing from an eventually consistent read.
-  if (!isAmong(connections))
-    connections = await connectionsOfUser(principal.scope, principal.userId, { consistent: true });
-  if (cache.size >= cacheSize) cache.delete(cache.keys().next().value ?? '');
-  cache.set(key, { at, connections });
-  return isAmong(connections);
+  if (isAmong(await cache.get(key, () => connectionsOfUser(scope, userId, { consistent: false })))) return true;
+  // A connection that was just made may be missing from what is remembered, and from an eventually consistent read.
+  cache.delete(key);
+  return isAmong(await cache.get(key, () => connectionsOfUser(scope, userId, { consistent: true })));
 }

@@ -1,7 +1,7 @@
 import { markDirectoryEntry, TenantScope } from '../tenancy/tenant-scope.ts';
 import { collections, type PlatformKey, platformKeys } from '../table/keys.ts';
 import { platformTable } from '../table/realm-table.ts';
-import { ExpiringCache } from './expiring-cache.ts';
+import { ExpiringCache } from '../runtime/expiring-cache.ts';
 
 /** A tenant as the platform knows it. What the tenant decides for itself is in its settings. */
 export interface TenantRecord {

@@ -2,7 +2,7 @@ import { absent, present } from '../table/expression.ts';
 import { keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { ExpiringCache } from './expiring-cache.ts';
+import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import { standardSettings, type TenantSettings, type TenantSettingsChange, tenantSettingsSchema } from './settings.ts';
 
 interface SettingsItem {

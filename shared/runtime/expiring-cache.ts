@@ -1,4 +1,4 @@
-import { now } from '../runtime/clock.ts';
+import { now } from './clock.ts';
 
 interface Entry<Value> {
   readonly at: number;
