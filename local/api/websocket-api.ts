@@ -41,6 +41,8 @@ export interface WebSocketApi extends ManagedApi {
   upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   /** How many frames, handshakes and disconnections are being worked on. */
   readonly load: number;
+  /** Resolves when those that are being worked on now are done. */
+  idle(): Promise<void>;
   /** Closes all connections and waits for what was begun for them. */
   stop(): Promise<void>;
 }
@@ -100,6 +102,10 @@ class LocalWebSocketApi implements WebSocketApi {
     return this.#underWay.size;
   }
 
+  async idle(): Promise<void> {
+    await Promise.all([...this.#underWay]);
+  }
+
   upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     return this.#track(this.#upgrade(request, incoming, socket, head));
   }
@@ -108,7 +114,7 @@ class LocalWebSocketApi implements WebSocketApi {
     clearInterval(this.#sweeper);
     for (const connection of this.connections.all()) connection.socket.close(1001, 'Going away');
     for (const connection of this.connections.all()) this.#closed(connection, 1001, 'Going away');
-    await Promise.all([...this.#underWay]);
+    await this.idle();
     this.#server.close();
   }
 

@@ -38,6 +38,8 @@ export interface AsynchronousInvocations {
   accept(functionName: string, event: unknown, trigger: string): void;
   /** How many are not over yet, those that wait for a retry included. */
   readonly pending: number;
+  /** Tells whenever one is over. */
+  onOver(listener: () => void): void;
   /** Takes up what an earlier run had accepted. */
   resume(): void;
   stop(): void;
@@ -83,6 +85,7 @@ export function createAsynchronousInvocations(options: AsynchronousInvocationsOp
   const delays = options.retryDelaysMs ?? [1_000, 2_000];
   const journal = new InvocationJournal(options.journalPath);
   const timers = new Set<NodeJS.Timeout>();
+  const listeners: (() => void)[] = [];
   let pending = 0;
   let stopped = false;
 
@@ -120,6 +123,7 @@ export function createAsynchronousInvocations(options: AsynchronousInvocationsOp
     }
     journal.done(invocation.id);
     pending -= 1;
+    for (const listener of listeners) listener();
   }
 
   function deliveries(invocation: AcceptedInvocation, count: number, outcome: InvocationOutcome): Delivery[] {
@@ -149,6 +153,7 @@ export function createAsynchronousInvocations(options: AsynchronousInvocationsOp
       journal.accepted(invocation);
       begin(invocation);
     },
+    onOver: (listener) => void listeners.push(listener),
     resume: () => {
       for (const invocation of journal.open()) begin(invocation);
     },

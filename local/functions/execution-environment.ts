@@ -19,6 +19,8 @@ export interface EnvironmentSettings {
   /** Variables that lead an SDK to the local endpoint. */
   readonly endpoint: Readonly<Record<string, string>>;
   readonly rewrite: (value: string) => string;
+  /** The secret that goes with an access key id; the endpoint verifies signatures with it. */
+  readonly secretAccessKey: (accessKeyId: string) => string;
 }
 
 /** Initialisation may take 10 s on AWS before it is begun again. */
@@ -27,11 +29,7 @@ const initialisationLimitMs = 10_000;
 /** One execution environment of a function: a worker thread that does one job at a time. */
 export class ExecutionEnvironment {
   readonly id = randomUUID();
-  readonly credentials: EnvironmentCredentials = {
-    accessKeyId: `ASIA${randomBytes(8).toString('hex').toUpperCase()}`,
-    secretAccessKey: randomBytes(20).toString('hex'),
-    sessionToken: randomBytes(16).toString('hex'),
-  };
+  readonly credentials: EnvironmentCredentials;
   readonly definition: FunctionDefinition;
   /** The invocation it works on. */
   invocationId: string | undefined;
@@ -53,6 +51,12 @@ export class ExecutionEnvironment {
 
   constructor(definition: FunctionDefinition, settings: EnvironmentSettings) {
     this.definition = definition;
+    const accessKeyId = `ASIA${randomBytes(8).toString('hex').toUpperCase()}`;
+    this.credentials = {
+      accessKeyId,
+      secretAccessKey: settings.secretAccessKey(accessKeyId),
+      sessionToken: randomBytes(16).toString('hex'),
+    };
     const { port1, port2 } = new MessageChannel();
     const logStreamName = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${this.id}`;
     const start: RuntimeStart = {

@@ -31,6 +31,8 @@ export interface LocalFunctionHost extends FunctionHost {
   warm(): Promise<void>;
   /** How many invocations are under way or wait, the asynchronous ones included. */
   readonly load: number;
+  /** Resolves when nothing is under way, nothing waits and no retry is due. */
+  idle(): Promise<void>;
   environmentCount(functionName: string): number;
 }
 
@@ -47,6 +49,7 @@ class WorkerFunctionHost implements LocalFunctionHost {
   readonly #lateWork: ((late: LateWork) => void) | undefined;
   readonly #asynchronous: AsynchronousInvocations | undefined;
   readonly #reaper: NodeJS.Timeout;
+  readonly #waitingForIdle: (() => void)[] = [];
   #underWay = 0;
   #stopped = false;
 
@@ -65,6 +68,7 @@ class WorkerFunctionHost implements LocalFunctionHost {
       this.#pools.set(definition.name, pool);
     }
     this.#asynchronous = options.asynchronous?.(this);
+    this.#asynchronous?.onOver(() => this.#tellIfIdle());
     this.#reaper = setInterval(() => {
       for (const pool of this.#pools.values()) pool.reap(idleForMs);
     }, 60_000);
@@ -73,6 +77,13 @@ class WorkerFunctionHost implements LocalFunctionHost {
 
   get load(): number {
     return this.#underWay + (this.#asynchronous?.pending ?? 0);
+  }
+
+  idle(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#waitingForIdle.push(resolve);
+      this.#tellIfIdle();
+    });
   }
 
   environmentCount(functionName: string): number {
@@ -97,6 +108,7 @@ class WorkerFunctionHost implements LocalFunctionHost {
     this.#underWay -= 1;
     const outcome = outcomeOf(run.end, pool.definition);
     this.#record(id, pool.definition, run, outcome, trigger);
+    this.#tellIfIdle();
     return outcome;
   }
 
@@ -138,6 +150,12 @@ class WorkerFunctionHost implements LocalFunctionHost {
     clearInterval(this.#reaper);
     this.#asynchronous?.stop();
     await Promise.all([...this.#pools.values()].map((pool) => pool.stop()));
+    for (const resolve of this.#waitingForIdle.splice(0)) resolve();
+  }
+
+  #tellIfIdle(): void {
+    if (this.#waitingForIdle.length === 0 || this.load > 0) return;
+    for (const resolve of this.#waitingForIdle.splice(0)) resolve();
   }
 
   /** Functions are named by name, ARN, or ARN with a version. */

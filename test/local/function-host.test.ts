@@ -32,6 +32,7 @@ function startHost(definition: Partial<FunctionDefinition> = {}, environmentsPer
     recorder,
     endpoint: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_REGION: 'eu-central-1' },
     rewrite: (value) => value.replace('https://aws', 'http://here'),
+    secretAccessKey: (accessKeyId) => `secret of ${accessKeyId}`,
     lateWork: (work) => void late.push(work),
     ...(environmentsPerFunction === undefined ? {} : { environmentsPerFunction }),
   });
@@ -91,6 +92,7 @@ describe('an execution environment', () => {
     if (outcome.kind !== 'returned') throw new Error(JSON.stringify(outcome));
     const { environment } = outcome.payload as { environment: Record<string, string> };
     const key = environment['AWS_ACCESS_KEY_ID'] ?? '';
+    expect(environment['AWS_SECRET_ACCESS_KEY']).toBe(`secret of ${key}`);
     expect(host.caller(key)).toEqual({
       functionName: 'probe',
       roleArn: 'arn:aws:iam::000000000000:role/probe',

@@ -1,0 +1,31 @@
+/**
+ * Answers whoever wants to know when a loop has nothing left to do: those who asked before a round began that found
+ * nothing.
+ */
+export class Drain {
+  #asked: (() => void)[] = [];
+  #inRound: (() => void)[] = [];
+
+  /** Resolves after the next round that begins from now and finds nothing. */
+  wait(): Promise<void> {
+    return new Promise((resolve) => this.#asked.push(resolve));
+  }
+
+  /** True while somebody waits for a round that has not begun yet. */
+  get isAwaited(): boolean {
+    return this.#asked.length > 0;
+  }
+
+  roundBegins(): void {
+    this.#inRound.push(...this.#asked.splice(0));
+  }
+
+  roundFoundNothing(): void {
+    for (const resolve of this.#inRound.splice(0)) resolve();
+  }
+
+  /** Nothing will be done any more. */
+  stop(): void {
+    for (const resolve of [...this.#asked.splice(0), ...this.#inRound.splice(0)]) resolve();
+  }
+}

@@ -1,0 +1,208 @@
+import type { Assembly, AwsEndpoint, FunctionHost } from '../contract.ts';
+import { Drain } from './drain.ts';
+import { failedItems } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
+import type { Source } from './source.ts';
+import { Waker } from './waker.ts';
+
+export interface QueueSourceOptions {
+  readonly assembly: Assembly;
+  readonly aws: Pick<AwsEndpoint, 'call' | 'onActivity'>;
+  readonly host: FunctionHost;
+  readonly mapping: Mapping;
+  readonly queueUrl: string;
+  readonly log: (line: string) => void;
+  /** Makes failed messages visible again so soon; otherwise the queue's visibility timeout passes, as on AWS. */
+  readonly retryAfterMs?: number;
+}
+
+interface Message {
+  readonly MessageId: string;
+  readonly ReceiptHandle: string;
+  readonly Body: string;
+  readonly MD5OfBody: string;
+  readonly Attributes?: Readonly<Record<string, string>>;
+  readonly MessageAttributes?: Readonly<
+    Record<string, { readonly DataType: string; readonly StringValue?: string; readonly BinaryValue?: string }>
+  >;
+}
+
+/** Messages become visible again without a sign: this is how late that is noticed. */
+const idlePollMs = 1_000;
+const receivedAtOnce = 10;
+
+/** Feeds a function from a queue. Redrive to a dead-letter queue is the queue's own doing. */
+export function queueSource(options: QueueSourceOptions): Source {
+  return new QueueSource(options);
+}
+
+class QueueSource implements Source {
+  readonly description: string;
+  readonly #options: QueueSourceOptions;
+  readonly #queueName: string;
+  readonly #waker = new Waker();
+  readonly #drain = new Drain();
+  readonly #inFlight = new Set<Promise<void>>();
+  readonly #concurrency: number;
+  #stopped = false;
+  #unsubscribe: (() => void) | undefined;
+  #finished: Promise<void> = Promise.resolve();
+
+  constructor(options: QueueSourceOptions) {
+    this.#options = options;
+    this.#queueName = options.queueUrl.split('/').at(-1) ?? '';
+    // The store hands out one message group at a time to one receiver; more of them would not be faster.
+    this.#concurrency = this.#queueName.endsWith('.fifo') ? 1 : options.mapping.maximumConcurrency;
+    this.description = `queue ${this.#queueName} → ${options.mapping.functionName}`;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#options.aws.onActivity((service, name) => {
+      if (service === 'sqs' && name === this.#queueName) this.#waker.wake();
+    });
+    this.#finished = this.#run();
+  }
+
+  drained(): Promise<void> {
+    if (this.#stopped) return Promise.resolve();
+    const drained = this.#drain.wait();
+    this.#waker.wake();
+    return drained;
+  }
+
+  async stop(): Promise<void> {
+    this.#stopped = true;
+    this.#unsubscribe?.();
+    this.#waker.wake();
+    await this.#finished;
+    await Promise.all(this.#inFlight);
+    this.#drain.stop();
+  }
+
+  async #run(): Promise<void> {
+    while (!this.#stopped) {
+      this.#drain.roundBegins();
+      try {
+        if (this.#inFlight.size >= this.#concurrency) {
+          await Promise.race(this.#inFlight);
+          continue;
+        }
+        const messages = await this.#receive();
+        if (messages.length > 0) {
+          this.#begin(messages);
+          continue;
+        }
+        if (this.#inFlight.size === 0) this.#drain.roundFoundNothing();
+      } catch (error) {
+        this.#options.log(`${this.description}: ${String(error)}`);
+      }
+      if (!this.#stopped) await this.#waker.sleep(idlePollMs);
+    }
+  }
+
+  #begin(messages: readonly Message[]): void {
+    const work = this.#work(messages)
+      .catch((error: unknown) => this.#options.log(`${this.description}: ${String(error)}`))
+      .finally(() => {
+        this.#inFlight.delete(work);
+        this.#waker.wake();
+      });
+    this.#inFlight.add(work);
+  }
+
+  /** Receives a batch, waiting for it to fill for as long as the mapping says. */
+  async #receive(): Promise<Message[]> {
+    const { batchSize, windowMs } = this.#options.mapping;
+    const messages = await this.#receiveOnce(batchSize);
+    const until = Date.now() + windowMs;
+    while (messages.length > 0 && messages.length < batchSize && !this.#stopped) {
+      const more = await this.#receiveOnce(batchSize - messages.length);
+      messages.push(...more);
+      if (more.length === receivedAtOnce) continue;
+      const left = until - Date.now();
+      if (left <= 0) break;
+      if (more.length === 0) await this.#waker.sleep(left);
+    }
+    return messages;
+  }
+
+  async #receiveOnce(most: number): Promise<Message[]> {
+    const answer = await this.#options.aws.call('sqs', 'ReceiveMessage', {
+      QueueUrl: this.#options.queueUrl,
+      MaxNumberOfMessages: Math.min(receivedAtOnce, most),
+      WaitTimeSeconds: 0,
+      MessageSystemAttributeNames: ['All'],
+      MessageAttributeNames: ['All'],
+    });
+    return (answer['Messages'] as Message[] | undefined) ?? [];
+  }
+
+  async #work(messages: readonly Message[]): Promise<void> {
+    const { mapping, host } = this.#options;
+    const wanted = messages.filter((message) => mapping.matches(filterView(message)));
+    // A filter takes what it does not want out of the queue for good.
+    const done = messages.filter((message) => !wanted.includes(message));
+    if (wanted.length > 0) {
+      const event = { Records: wanted.map((message) => this.#record(message)) };
+      const outcome = await host.invoke(mapping.functionName, event, `queue ${this.#queueName}`);
+      if (outcome.kind === 'returned') {
+        const known = new Set(wanted.map(({ MessageId }) => MessageId));
+        const failed = mapping.reportsItems ? failedItems(outcome.payload, known) : new Set<string>();
+        if (failed !== 'all') done.push(...wanted.filter(({ MessageId }) => !failed.has(MessageId)));
+      }
+    }
+    for (const message of messages) {
+      if (done.includes(message)) await this.#call('DeleteMessage', message, {});
+      else if (this.#options.retryAfterMs !== undefined) this.#retry(message, this.#options.retryAfterMs);
+    }
+  }
+
+  #retry(message: Message, afterMs: number): void {
+    const timer = setTimeout(() => {
+      void this.#call('ChangeMessageVisibility', message, { VisibilityTimeout: 0 })
+        // It became visible by itself meanwhile.
+        .catch(() => undefined)
+        .finally(() => this.#waker.wake());
+    }, afterMs);
+    timer.unref();
+  }
+
+  async #call(operation: string, message: Message, input: object): Promise<void> {
+    const { aws, queueUrl } = this.#options;
+    await aws.call('sqs', operation, { QueueUrl: queueUrl, ReceiptHandle: message.ReceiptHandle, ...input });
+  }
+
+  #record(message: Message): object {
+    const { mapping, assembly } = this.#options;
+    const messageAttributes = Object.entries(message.MessageAttributes ?? {}).map(([name, attribute]) => [
+      name,
+      {
+        ...(attribute.StringValue === undefined ? {} : { stringValue: attribute.StringValue }),
+        ...(attribute.BinaryValue === undefined ? {} : { binaryValue: attribute.BinaryValue }),
+        stringListValues: [],
+        binaryListValues: [],
+        dataType: attribute.DataType,
+      },
+    ]);
+    return {
+      messageId: message.MessageId,
+      receiptHandle: message.ReceiptHandle,
+      body: message.Body,
+      attributes: message.Attributes ?? {},
+      messageAttributes: Object.fromEntries(messageAttributes) as object,
+      md5OfBody: message.MD5OfBody,
+      eventSource: 'aws:sqs',
+      eventSourceARN: mapping.sourceArn,
+      awsRegion: assembly.region,
+    };
+  }
+}
+
+/** Filters see a body that is JSON as what it says. */
+function filterView(message: Message): object {
+  try {
+    return { body: JSON.parse(message.Body) as unknown };
+  } catch {
+    return { body: message.Body };
+  }
+}

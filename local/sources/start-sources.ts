@@ -1,0 +1,86 @@
+import { join } from 'node:path';
+import type { AccessDecision, Assembly, AwsEndpoint, FunctionHost } from '../contract.ts';
+import { Checkpoints } from './checkpoints.ts';
+import { readMapping } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
+import { queueSource } from './queue-source.ts';
+import type { Source } from './source.ts';
+import { streamSource } from './stream-source.ts';
+
+/** How fast things go that take their time on AWS. */
+export interface SourcePace {
+  readonly streamDelayMs?: number;
+  readonly queueRetryAfterMs?: number;
+}
+
+export interface SourcesOptions {
+  readonly assembly: Assembly;
+  readonly aws: AwsEndpoint;
+  readonly host: FunctionHost;
+  readonly dataDirectory: string;
+  readonly deliver: (functionName: string, destinationArn: string, body: object) => Promise<void>;
+  readonly log: (line: string) => void;
+  readonly pace?: SourcePace;
+}
+
+/** All event sources of the template. */
+export interface Sources {
+  readonly all: readonly Source[];
+  /** Resolves once every source has nothing left that it could work on now. */
+  drained(): Promise<void>;
+  stop(): Promise<void>;
+}
+
+/** What Lambda needs to be let do by a function's role before it polls with it. */
+const actionsToPoll: Readonly<Record<string, readonly string[]>> = {
+  dynamodb: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
+  sqs: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
+};
+
+/** Starts the event source mappings of the template. */
+export function startSources(options: SourcesOptions): Sources {
+  const checkpoints = new Checkpoints(join(options.dataDirectory, 'stream-checkpoints.json'));
+  const all: Source[] = [];
+  for (const resource of options.assembly.ofType('AWS::Lambda::EventSourceMapping')) {
+    const mapping = readMapping(resource);
+    if (mapping === undefined) continue;
+    const refusal = refusalOf(mapping, options);
+    if (refusal === undefined) all.push(sourceOf(mapping, options, checkpoints));
+    else options.log(`${resource.logicalId} would not deploy: ${refusal.reason}`);
+  }
+  for (const source of all) source.start();
+  return {
+    all,
+    drained: async () => {
+      await Promise.all(all.map((source) => source.drained()));
+    },
+    stop: async () => {
+      await Promise.all(all.map((source) => source.stop()));
+      checkpoints.flush();
+    },
+  };
+}
+
+function refusalOf(mapping: Mapping, { aws, host }: SourcesOptions): AccessDecision | undefined {
+  const role = host.definitions.find(({ name }) => name === mapping.functionName)?.roleArn;
+  if (role === undefined) return { allowed: false, reason: `there is no function ${mapping.functionName}.` };
+  const service = mapping.sourceArn.split(':')[2] ?? '';
+  for (const action of actionsToPoll[service] ?? []) {
+    const decision = aws.mayRole(role, action, mapping.sourceArn);
+    if (!decision.allowed) return decision;
+  }
+  return undefined;
+}
+
+function sourceOf(mapping: Mapping, options: SourcesOptions, checkpoints: Checkpoints): Source {
+  const { assembly, aws, host, deliver, log, pace } = options;
+  const common = { aws, host, mapping, log };
+  if (mapping.sourceArn.includes(':dynamodb:')) {
+    const delay = pace?.streamDelayMs === undefined ? {} : { delayMs: pace.streamDelayMs };
+    return streamSource({ ...common, checkpoints, deliver, ...delay });
+  }
+  const queueUrl = assembly.byArn(mapping.sourceArn)?.physicalId;
+  if (queueUrl === undefined) throw new Error(`${mapping.id}: there is no queue ${mapping.sourceArn}.`);
+  const retry = pace?.queueRetryAfterMs === undefined ? {} : { retryAfterMs: pace.queueRetryAfterMs };
+  return queueSource({ ...common, assembly, queueUrl, ...retry });
+}

@@ -1,0 +1,125 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import type { FunctionHost, InvocationOutcome } from '../contract.ts';
+import { failedItems } from './mapping.ts';
+import type { Mapping } from './mapping.ts';
+
+/** A record of a DynamoDB stream, as functions get it. */
+export interface StreamRecord {
+  readonly dynamodb: { readonly SequenceNumber: string; readonly ApproximateCreationDateTime: number };
+  readonly [member: string]: unknown;
+}
+
+/** What a batch needs around it. */
+export interface BatchSurroundings {
+  readonly host: FunctionHost;
+  readonly mapping: Mapping;
+  readonly shardId: string;
+  readonly signal: AbortSignal;
+  /** Pause before a retry, growing with the attempts. */
+  readonly retryDelayMs: (attempt: number) => number;
+  /** Takes what is given up. */
+  readonly giveUp: (message: object) => Promise<void>;
+}
+
+/**
+ * Has a batch of stream records worked on, in order, until each is done or given up: retries, splitting in two,
+ * continuing at the first failed item, the limits of attempts and age
+ * (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-errors.html).
+ *
+ * @param reached is told how far it got; records up to there need not come again.
+ */
+export async function workOnBatch(
+  records: readonly StreamRecord[],
+  around: BatchSurroundings,
+  reached: (sequenceNumber: string) => void,
+): Promise<void> {
+  const { mapping, host, signal } = around;
+  let left = records;
+  let attempts = 0;
+  while (left.length > 0) {
+    signal.throwIfAborted();
+    left = await withoutExpired(left, attempts, around, reached);
+    if (left.length === 0) return;
+    const outcome = await host.invoke(mapping.functionName, { Records: left }, `stream ${mapping.id}`);
+    signal.throwIfAborted();
+    attempts += 1;
+    const failedAt = firstFailure(outcome, left, mapping.reportsItems);
+    const last = left[failedAt - 1];
+    if (last !== undefined) reached(last.dynamodb.SequenceNumber);
+    left = left.slice(failedAt);
+    if (left.length === 0) return;
+    const split = mapping.bisects && failedAt === 0 && left.length > 1;
+    if (split) {
+      // Halves begin to count their attempts anew: splitting does not use up retries.
+      const middle = Math.ceil(left.length / 2);
+      await pause(around.retryDelayMs(attempts), undefined, { signal });
+      await workOnBatch(left.slice(0, middle), around, reached);
+      await workOnBatch(left.slice(middle), around, reached);
+      return;
+    }
+    if (failedAt > 0) attempts = 1;
+    if (mapping.maximumRetries >= 0 && attempts > mapping.maximumRetries) {
+      await around.giveUp(failureRecord(left, around, attempts, 'RetryAttemptsExhausted'));
+      reached(sequenceNumberOf(left.at(-1)));
+      return;
+    }
+    await pause(around.retryDelayMs(attempts), undefined, { signal });
+  }
+}
+
+/** Index of the first record that has to come again; the number of records if none has. */
+function firstFailure(outcome: InvocationOutcome, records: readonly StreamRecord[], reportsItems: boolean): number {
+  if (outcome.kind !== 'returned') return 0;
+  if (!reportsItems) return records.length;
+  const failed = failedItems(outcome.payload, new Set(records.map(sequenceNumberOf)));
+  if (failed === 'all') return 0;
+  const index = records.findIndex((record) => failed.has(sequenceNumberOf(record)));
+  return index < 0 ? records.length : index;
+}
+
+async function withoutExpired(
+  records: readonly StreamRecord[],
+  attempts: number,
+  around: BatchSurroundings,
+  reached: (sequenceNumber: string) => void,
+): Promise<readonly StreamRecord[]> {
+  const oldest = Date.now() - around.mapping.maximumAgeMs;
+  const young = records.findIndex((record) => record.dynamodb.ApproximateCreationDateTime * 1000 >= oldest);
+  if (young === 0) return records;
+  const expired = young < 0 ? records : records.slice(0, young);
+  await around.giveUp(failureRecord(expired, around, attempts, 'RecordAgeExceeded'));
+  reached(sequenceNumberOf(expired.at(-1)));
+  return young < 0 ? [] : records.slice(young);
+}
+
+function sequenceNumberOf(record: StreamRecord | undefined): string {
+  return record?.dynamodb.SequenceNumber ?? '';
+}
+
+/** What a failure destination is told: where the records are, not what is in them. */
+function failureRecord(
+  records: readonly StreamRecord[],
+  { mapping, host, shardId }: BatchSurroundings,
+  approximateInvokeCount: number,
+  condition: 'RetryAttemptsExhausted' | 'RecordAgeExceeded',
+): object {
+  const functionArn = host.definitions.find(({ name }) => name === mapping.functionName)?.arn ?? mapping.functionName;
+  const arrival = (record: StreamRecord | undefined): string =>
+    new Date((record?.dynamodb.ApproximateCreationDateTime ?? 0) * 1000).toISOString();
+  return {
+    requestContext: { requestId: randomUUID(), functionArn, condition, approximateInvokeCount },
+    responseContext: { statusCode: 200, executedVersion: '$LATEST', functionError: 'Unhandled' },
+    version: '1.0',
+    timestamp: new Date().toISOString(),
+    DDBStreamBatchInfo: {
+      shardId,
+      startSequenceNumber: sequenceNumberOf(records[0]),
+      endSequenceNumber: sequenceNumberOf(records.at(-1)),
+      approximateArrivalOfFirstRecord: arrival(records[0]),
+      approximateArrivalOfLastRecord: arrival(records.at(-1)),
+      batchSize: records.length,
+      streamArn: mapping.sourceArn,
+    },
+  };
+}

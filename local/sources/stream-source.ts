@@ -1,0 +1,216 @@
+import type { AwsEndpoint, FunctionHost, PlatformCallError } from '../contract.ts';
+import type { Checkpoints } from './checkpoints.ts';
+import { Drain } from './drain.ts';
+import type { Mapping } from './mapping.ts';
+import type { Source } from './source.ts';
+import { workOnBatch } from './stream-batch.ts';
+import type { StreamRecord } from './stream-batch.ts';
+import { Waker } from './waker.ts';
+
+export interface StreamSourceOptions {
+  readonly aws: Pick<AwsEndpoint, 'call' | 'onActivity'>;
+  readonly host: FunctionHost;
+  readonly mapping: Mapping;
+  readonly checkpoints: Checkpoints;
+  /** Puts a message for a failure destination there, in the function's name. */
+  readonly deliver: (functionName: string, destinationArn: string, body: object) => Promise<void>;
+  readonly log: (line: string) => void;
+  /** How long after a write the stream is read; writes of that time come together. AWS takes about 250 ms. */
+  readonly delayMs?: number;
+  readonly retryDelayMs?: (attempt: number) => number;
+}
+
+/** A stream is looked at this often without any sign of a write. */
+const idlePollMs = 2_000;
+/** Kept below the 6 MB of an invocation. */
+const batchBytes = 5 * 1024 * 1024;
+const readAtOnce = 1_000;
+
+/** Feeds a function from the stream of a table: one batch at a time, in order, resumed where the last run ended. */
+export function streamSource(options: StreamSourceOptions): Source {
+  return new StreamSource(options);
+}
+
+class StreamSource implements Source {
+  readonly description: string;
+  readonly #options: StreamSourceOptions;
+  readonly #table: string;
+  readonly #delayMs: number;
+  readonly #waker = new Waker();
+  readonly #rush = new Waker();
+  readonly #drain = new Drain();
+  readonly #abort = new AbortController();
+  readonly #iterators = new Map<string, string>();
+  #hurry = false;
+  #unsubscribe: (() => void) | undefined;
+  #finished: Promise<void> = Promise.resolve();
+
+  constructor(options: StreamSourceOptions) {
+    this.#options = options;
+    this.#table = /:table\/([^/]+)\/stream\//.exec(options.mapping.sourceArn)?.[1] ?? '';
+    this.#delayMs = Math.max(options.delayMs ?? 25, options.mapping.windowMs);
+    this.description = `stream of ${this.#table} → ${options.mapping.functionName}`;
+  }
+
+  start(): void {
+    this.#unsubscribe = this.#options.aws.onActivity((service, name) => {
+      if (service === 'dynamodb' && name === this.#table) this.#waker.wake();
+    });
+    this.#finished = this.#run();
+  }
+
+  drained(): Promise<void> {
+    if (this.#abort.signal.aborted) return Promise.resolve();
+    const drained = this.#drain.wait();
+    this.#hurry = true;
+    this.#rush.wake();
+    this.#waker.wake();
+    return drained;
+  }
+
+  async stop(): Promise<void> {
+    this.#unsubscribe?.();
+    this.#abort.abort();
+    this.#rush.wake();
+    this.#waker.wake();
+    await this.#finished;
+    this.#drain.stop();
+  }
+
+  async #run(): Promise<void> {
+    const { signal } = this.#abort;
+    while (!signal.aborted) {
+      this.#drain.roundBegins();
+      try {
+        if (await this.#round()) continue;
+        this.#drain.roundFoundNothing();
+        this.#hurry = this.#drain.isAwaited;
+        await this.#waker.sleep(idlePollMs);
+        // Lets writes of the same moment come together, unless somebody waits for them to be done.
+        if (!signal.aborted && !this.#hurry) await this.#rush.sleep(this.#delayMs);
+      } catch (error) {
+        if (signal.aborted) return;
+        this.#options.log(`${this.description}: ${String(error)}`);
+        await this.#waker.sleep(idlePollMs);
+      }
+    }
+  }
+
+  /** Reads each shard once. True if there was something. */
+  async #round(): Promise<boolean> {
+    if (this.#iterators.size === 0) await this.#open();
+    let found = false;
+    for (const [shardId, iterator] of this.#iterators) {
+      const page = await this.#read(shardId, iterator);
+      if (page === undefined) return true;
+      const { records, next } = page;
+      if (next === undefined) this.#iterators.delete(shardId);
+      else this.#iterators.set(shardId, next);
+      if (records.length === 0) continue;
+      found = true;
+      await this.#work(shardId, records);
+    }
+    return found;
+  }
+
+  async #open(): Promise<void> {
+    const { aws, mapping, checkpoints } = this.#options;
+    const isNew = !checkpoints.knows(mapping.id);
+    const { StreamDescription } = (await aws.call('dynamodbstreams', 'DescribeStream', {
+      StreamArn: mapping.sourceArn,
+    })) as {
+      StreamDescription: {
+        Shards: { ShardId: string; SequenceNumberRange: { EndingSequenceNumber?: string } }[];
+      };
+    };
+    for (const { ShardId, SequenceNumberRange } of StreamDescription.Shards) {
+      const end = SequenceNumberRange.EndingSequenceNumber;
+      // A mapping that begins at the end begins where the stream ends now, also if this process dies before a record.
+      if (isNew && !mapping.startsAtOldest && end !== undefined) checkpoints.set(mapping.id, ShardId, end);
+      this.#iterators.set(ShardId, await this.#iterator(ShardId, checkpoints.get(mapping.id, ShardId)));
+    }
+    if (isNew) checkpoints.begin(mapping.id);
+  }
+
+  async #iterator(shardId: string, after: string | undefined): Promise<string> {
+    const { aws, mapping } = this.#options;
+    const { ShardIterator } = await aws.call('dynamodbstreams', 'GetShardIterator', {
+      StreamArn: mapping.sourceArn,
+      ShardId: shardId,
+      ...(after === undefined
+        ? { ShardIteratorType: 'TRIM_HORIZON' }
+        : { ShardIteratorType: 'AFTER_SEQUENCE_NUMBER', SequenceNumber: after }),
+    });
+    return ShardIterator as string;
+  }
+
+  /** The next records of a shard; undefined if its iterator had to be made anew. */
+  async #read(
+    shardId: string,
+    iterator: string,
+  ): Promise<{ records: StreamRecord[]; next: string | undefined } | undefined> {
+    const { aws, mapping, checkpoints } = this.#options;
+    try {
+      const page = await aws.call('dynamodbstreams', 'GetRecords', { ShardIterator: iterator, Limit: readAtOnce });
+      const records = (page['Records'] as StreamRecord[]).map((record) => ({
+        ...record,
+        eventSourceARN: mapping.sourceArn,
+      }));
+      return { records, next: page['NextShardIterator'] as string | undefined };
+    } catch (error) {
+      switch ((error as Partial<PlatformCallError>).code) {
+        case 'ExpiredIteratorException':
+          this.#iterators.set(shardId, await this.#iterator(shardId, checkpoints.get(mapping.id, shardId)));
+          return undefined;
+        case 'TrimmedDataAccessException':
+          this.#iterators.set(shardId, await this.#iterator(shardId, undefined));
+          return undefined;
+        default:
+          throw error;
+      }
+    }
+  }
+
+  async #work(shardId: string, records: readonly StreamRecord[]): Promise<void> {
+    const { mapping, checkpoints, host, deliver } = this.#options;
+    const reached = (sequenceNumber: string): void => checkpoints.set(mapping.id, shardId, sequenceNumber);
+    const around = {
+      host,
+      mapping,
+      shardId,
+      signal: this.#abort.signal,
+      retryDelayMs: this.#options.retryDelayMs ?? ((attempt: number) => Math.min(5_000, 100 * 2 ** (attempt - 1))),
+      giveUp: async (message: object) => {
+        if (mapping.onFailureArn !== undefined) await deliver(mapping.functionName, mapping.onFailureArn, message);
+      },
+    };
+    try {
+      for (const batch of batchesOf(records.filter(mapping.matches), mapping.batchSize)) {
+        await workOnBatch(batch, around, reached);
+      }
+      reached(records.at(-1)?.dynamodb.SequenceNumber ?? '');
+    } catch (error) {
+      // What was not done is read again from the checkpoint.
+      this.#iterators.clear();
+      throw error;
+    }
+  }
+}
+
+function batchesOf(records: readonly StreamRecord[], size: number): StreamRecord[][] {
+  const batches: StreamRecord[][] = [];
+  let batch: StreamRecord[] = [];
+  let bytes = 0;
+  for (const record of records) {
+    const length = JSON.stringify(record).length;
+    if (batch.length > 0 && (batch.length >= size || bytes + length > batchBytes)) {
+      batches.push(batch);
+      batch = [];
+      bytes = 0;
+    }
+    batch.push(record);
+    bytes += length;
+  }
+  if (batch.length > 0) batches.push(batch);
+  return batches;
+}
