@@ -56,6 +56,11 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     await close(server);
     throw cause;
   });
+  let stopped: Promise<void> | undefined;
+  const stop = async (): Promise<void> => {
+    await close(server);
+    await services.stop();
+  };
   const runner = new CallRunner({ assembly, recorder, faults, identities, control, services });
   server.on('request', (message, response) => serve(runner, message, response));
 
@@ -95,10 +100,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     },
     sweepExpired: () => services.sweepExpired(),
     settled: () => work.settled(),
-    stop: async () => {
-      await close(server);
-      await services.stop();
-    },
+    stop: () => (stopped ??= stop()),
   };
 }
 

@@ -617,7 +617,7 @@ describe('SES, Lambda, CloudFormation and @connections', () => {
     const owner = new CloudFormationClient(settings(endpoint.ownerCredentials));
     const { Stacks: stacks } = await owner.send(new DescribeStacksCommand({ StackName: 'Work' }));
     const outputs = Object.fromEntries(
-      (stacks?.[0]?.Outputs ?? []).map((output) => [output.OutputKey, output.OutputValue]),
+      (stacks?.[0]?.Outputs ?? []).map((output) => [output.OutputKey ?? '', output.OutputValue]),
     );
     expect(outputs).toMatchObject({ SiteAddress: 'http://127.0.0.1:3000', BucketName: bucketName });
     const unknown = new DescribeStacksCommand({ StackName: 'Nobody' });

@@ -155,7 +155,8 @@ function grant(handler: lambda.Function, grants: readonly (readonly [readonly st
   }
 }
 
-function writeCode(directory: string): string {
+/** Writes a function that returns its event. */
+export function writeCode(directory: string): string {
   mkdirSync(directory, { recursive: true });
   writeFileSync(join(directory, 'index.mjs'), 'export const handler = async (event) => event;\n');
   return directory;

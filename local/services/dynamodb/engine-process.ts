@@ -26,7 +26,7 @@ exec 1>&- 2>&-
 cat > /dev/null
 kill "$engine" 2> /dev/null
 wait "$engine"
-rm -f "$PID_FILE"
+[ "$(cat "$PID_FILE")" = "$engine" ] && rm -f "$PID_FILE"
 `;
 
 const startAttempts = 5;
@@ -52,7 +52,7 @@ export async function startEngine(dataDirectory: string, endpoint: string | unde
     // The engine reports port 0 as 0, so a free port is found first; another process may take it in between.
     const port = await freePort();
     const started = await launch(binary, port, database, pidFile);
-    if (started.running) return { host: '127.0.0.1', port, stop: started.stop };
+    if (started.running) return supervised(started, () => launch(binary, port, database, pidFile), port);
     output = started.output;
   }
   throw new Error(`The DynamoDB engine did not start: ${output.trim()}`);
@@ -71,12 +71,42 @@ function engineBinary(): string {
   }
 }
 
-async function launch(
-  binary: string,
-  port: number,
-  database: string,
-  pidFile: string,
-): Promise<{ running: boolean; output: string; stop: () => Promise<void> }> {
+interface Launched {
+  readonly running: boolean;
+  readonly output: string;
+  /** Resolves when the engine has ended, for whatever reason. */
+  readonly ended: Promise<void>;
+  readonly stop: () => Promise<void>;
+}
+
+/** An engine that ends by itself is started again on its port: its callers retry, as they do with DynamoDB. */
+function supervised(first: Launched, relaunch: () => Promise<Launched>, port: number): EngineProcess {
+  let current = first;
+  let isStopping = false;
+  const watch = async (): Promise<void> => {
+    for (;;) {
+      await current.ended;
+      if (isStopping) return;
+      await current.stop();
+      const next = await relaunch();
+      if (!next.running) return;
+      current = next;
+      if (isStopping) await next.stop();
+    }
+  };
+  const watching = watch();
+  return {
+    host: '127.0.0.1',
+    port,
+    stop: async () => {
+      isStopping = true;
+      await current.stop();
+      await watching;
+    },
+  };
+}
+
+async function launch(binary: string, port: number, database: string, pidFile: string): Promise<Launched> {
   const command = [binary, 'serve', '--host', '127.0.0.1', '-p', String(port), '--db-path', database];
   // Detached: a Ctrl-C in the terminal reaches the whole foreground group and must not end the shell before its engine.
   const shell = spawn('/bin/sh', ['-c', supervise, 'dynamodb-engine', ...command], {
@@ -85,6 +115,11 @@ async function launch(
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', PID_FILE: pidFile },
   });
   let output = '';
+  // Both ends close when the engine has ended: the shell has closed its own.
+  const ended = new Promise<void>((settle) => {
+    shell.stdout.once('close', () => settle());
+    shell.once('error', () => settle());
+  });
   const running = await new Promise<boolean>((settle) => {
     const read = (chunk: Buffer): void => {
       output += chunk.toString();
@@ -92,13 +127,11 @@ async function launch(
     };
     shell.stdout.on('data', read);
     shell.stderr.on('data', read);
-    // Both ends close when the engine has ended: the shell has closed its own.
-    shell.stdout.once('end', () => settle(false));
-    shell.once('error', () => settle(false));
+    void ended.then(() => settle(false));
   });
   const stop = (): Promise<void> => endShell(shell);
   if (!running) await stop();
-  return { running, output, stop };
+  return { running, output, ended, stop };
 }
 
 function endShell(shell: ChildProcess): Promise<void> {
