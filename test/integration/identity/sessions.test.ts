@@ -54,6 +54,28 @@ describe('refreshing', () => {
     expect(sessionOf(await refresh(refreshToken)).refreshToken).toBe(successor.refreshToken);
   });
 
+  it('gives the one successor also when the answer to the table’s write was lost', async () => {
+    const { documents } = await import('../../../shared/table/client.ts');
+    const { refreshToken } = await newSession(system, 'cora');
+    let lost = 0;
+    documents.middlewareStack.add(
+      (next, { commandName }) =>
+        async (input) => {
+          const output = await next(input);
+          if (commandName !== 'UpdateItemCommand' || lost > 0) return output;
+          lost += 1;
+          throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+        },
+      // Nearer to the wire than the retries, so that they see the failure.
+      { step: 'finalizeRequest', priority: 'low', name: 'lose-one-reply' },
+    );
+    const first = sessionOf(await refresh(refreshToken));
+    documents.middlewareStack.remove('lose-one-reply');
+    expect(lost).toBe(1);
+    expect(sessionOf(await refresh(refreshToken)).refreshToken).toBe(first.refreshToken);
+    expect((await refresh(first.refreshToken)).status).toBe(200);
+  });
+
   it('with a token that was exchanged longer ago ends the session, for thief and owner', async () => {
     const stolen = await newSession(system, 'dora');
     const other = sessionOf(await login(system, 'dora'));
