@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { glob, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { glob, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { prepareSite } from './site.ts';
@@ -19,6 +19,8 @@ const inputPatterns = [
   'cdk.json',
   'package-lock.json',
 ];
+
+const dayMs = 24 * 60 * 60 * 1000;
 
 /** What an assembly was made from, and the manifest that came of it. */
 interface BuildRecord {
@@ -43,11 +45,26 @@ export async function build(log: (line: string) => void = () => undefined): Prom
   // The CDK takes a second to load, so only what has to synthesise pays for it.
   const { synthesise } = await import('../lib/synthesis.ts');
   await synthesise({ outputDirectory, log });
+  await removeOldAssets();
   const record: BuildRecord = { inputs, manifest: (await hashOfManifest()) ?? '' };
   await mkdir(dirname(recordFile), { recursive: true });
   await writeFile(recordFile, JSON.stringify(record));
   log(`Wrote cdk.out (${elapsed(startedAt)})`);
   return { changed: true };
+}
+
+/**
+ * The CDK leaves the assets of earlier builds in place. They go once no stack names them and nothing that was started
+ * with them is likely to run any more.
+ */
+async function removeOldAssets(): Promise<void> {
+  const names = await readdir(outputDirectory);
+  const manifests = names.filter((name) => name.endsWith('.assets.json'));
+  const named = (await Promise.all(manifests.map((name) => readFile(join(outputDirectory, name), 'utf8')))).join();
+  for (const name of names.filter((one) => one.startsWith('asset.') && !named.includes(one))) {
+    const path = join(outputDirectory, name);
+    if (Date.now() - (await stat(path)).mtimeMs > dayMs) await rm(path, { recursive: true });
+  }
 }
 
 async function hashOfInputs(): Promise<string> {

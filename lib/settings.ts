@@ -39,8 +39,8 @@ const stageSettings = z.strictObject({
   alarmEmail: z.email('must be an e-mail address').optional(),
   /** Alarms cost $0.10 a month and metric beyond the account's first ten. */
   alarms: z.boolean().default(true),
-  /** Upper bound, and guaranteed share, of a function's concurrent environments. */
-  reservedConcurrency: z.partialRecord(z.enum(functionNames), z.int().min(1)).default({}),
+  /** Upper bound, and guaranteed share, of a function's concurrent environments; 0 stops the function. */
+  reservedConcurrency: z.partialRecord(z.enum(functionNames), z.int().min(0)).default({}),
   /** Origins of other sites whose pages may call the HTTP API. None by default: our own pages need no CORS. */
   allowedOrigins: z.array(origin).default([]),
   webAclArn: webAclArn.optional(),

@@ -32,12 +32,11 @@ export async function synthesise({ context, outputDirectory, log }: SynthesisOpt
   });
   const stage = readStage(String(app.node.tryGetContext('stage') ?? 'dev'), app.node.tryGetContext('stages'));
   const bundles = await bundleFunctions(functionNames, { log });
-  const site = existsSync(siteDirectory) ? siteDirectory : undefined;
-  if (site === undefined) log('docs/site is missing: no pages and documents will be deployed');
+  if (!existsSync(siteDirectory)) throw new Error('docs/site is missing: `npm run documents` makes it');
 
   addStacks(app, {
     stage,
-    siteDirectory: site,
+    siteDirectory,
     checks: true,
     code: (name) => Code.fromAsset(bundles[name]),
   });

@@ -1,4 +1,4 @@
-import { Validations } from 'aws-cdk-lib';
+import { RemovalPolicy, Validations } from 'aws-cdk-lib';
 import { CfnAccount } from 'aws-cdk-lib/aws-apigateway';
 import { type CfnRoute, CfnStage } from 'aws-cdk-lib/aws-apigatewayv2';
 import { ManagedPolicy, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
@@ -83,5 +83,9 @@ function loggingAccount(scope: Construct): CfnAccount {
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
     reason: 'API Gateway accepts a logging role for the account only with the rights of this policy',
   });
-  return new CfnAccount(scope, 'LoggingAccount', { cloudWatchRoleArn: role.roleArn });
+  const account = new CfnAccount(scope, 'LoggingAccount', { cloudWatchRoleArn: role.roleArn });
+  // Other stages and other APIs of the account may log with this role by now.
+  role.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  account.applyRemovalPolicy(RemovalPolicy.RETAIN);
+  return account;
 }

@@ -148,7 +148,9 @@ describe('the WebSocket API', () => {
   });
 
   it('has the account’s logging role before its stage, unless the account has one of its own', () => {
-    const [[accountId] = ['']] = Object.entries(stage.templates.api.findResources('AWS::ApiGateway::Account'));
+    const [[accountId, account] = ['']] = Object.entries(stage.templates.api.findResources('AWS::ApiGateway::Account'));
+    // Removing one stage must not silence the others of the account.
+    expect((account as Resource).DeletionPolicy).toBe('Retain');
     const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === 'live');
     expect(created?.DependsOn).toContain(accountId);
     const other = synthesiseStage('dev', { manageApiGatewayAccount: false });
