@@ -149,6 +149,11 @@ export interface FaultPlan {
   ): Fault | undefined;
   /** Milliseconds by which a client's frame is held back before its invocation; frames of one client overtake one another. */
   onFrame?(connectionId: string, frame: string): number | undefined;
+  /**
+   * True lets an eventually consistent read, or one of an index, see items as they were before their newest write.
+   * Reads with ConsistentRead are never asked about.
+   */
+  staleRead?(table: string, index: string | undefined, operation: string): boolean;
   /** How often a bus event is delivered to a rule's target: 1 if absent, 2 is a duplicate. */
   deliveries?(ruleName: string, eventId: string): number;
   /** True drops the `$disconnect` of this connection. */
@@ -258,6 +263,14 @@ export interface LocalAddresses {
   readonly socketUrl: string;
 }
 
+/** How long things take that AWS takes its time for. */
+export interface LocalPace {
+  /** From a write to the reading of the table's stream; 25 ms if absent. */
+  readonly streamDelayMs?: number;
+  /** From a function's failure on a message to the next attempt; the queue's visibility timeout if absent. */
+  readonly queueRetryAfterMs?: number;
+}
+
 export interface LocalRunOptions {
   /** Where `cdk.out` is. */
   readonly assemblyDirectory: string;
@@ -266,6 +279,8 @@ export interface LocalRunOptions {
   /** Public port on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
   readonly faults?: FaultPlan;
+  /** Makes things quick that take their time on AWS; for tests. */
+  readonly pace?: LocalPace;
   /** Progress for people. */
   readonly log?: (line: string) => void;
 }

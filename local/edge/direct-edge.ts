@@ -1,18 +1,16 @@
 import { gatewayMessage } from '../api/exchange.ts';
 import { refuseUpgrade } from '../api/handshake-refusal.ts';
 import type { Edge, EdgeParts } from './edge.ts';
-
-const socketPath = '/ws';
+import { directSocketPath } from './socket-path.ts';
 
 /** The edge of a template without a distribution: the first HTTP API at `/`, the first WebSocket API at `/ws`. */
 export function directEdge({ httpApis, socketApis }: EdgeParts): Edge {
   const [httpApi] = httpApis;
   const [socketApi] = socketApis;
   return {
-    socketPath,
     handle: async (request) => (httpApi === undefined ? gatewayMessage(404, 'Not Found') : httpApi.handle(request)),
     upgrade: async (request, incoming, socket, head) => {
-      if (socketApi === undefined || request.path !== socketPath) {
+      if (socketApi === undefined || request.path !== directSocketPath) {
         refuseUpgrade(socket, { status: 403, message: 'Forbidden' });
         return;
       }

@@ -63,7 +63,6 @@ export function distributionEdge(distribution: Resource, parts: EdgeParts): Edge
   }
 
   return {
-    socketPath: socketPathOf(behaviours),
     handle,
     upgrade: async (request, incoming, socket, head) => {
       const behaviour = behaviourFor(request.path);
@@ -188,11 +187,4 @@ function fromViewer(response: ViewerResponse): ApiResponse {
 function edgeError(status: number, text: string): ApiResponse {
   const body = `<html><head><title>ERROR: The request could not be satisfied</title></head><body><h1>${status} ERROR</h1><p>${text}</p></body></html>`;
   return { status, headers: [['content-type', 'text/html']], body };
-}
-
-/** The first path without wildcards that leads to a WebSocket API. */
-function socketPathOf(behaviours: readonly Behaviour[]): string {
-  const pattern =
-    behaviours.find(({ origin }) => origin.kind === 'socket')?.pathPattern.replaceAll(/[*?]/g, '') ?? '/ws';
-  return pattern.startsWith('/') ? pattern : `/${pattern}`;
 }

@@ -9,8 +9,6 @@ import type { AccessDecision, Assembly } from '../contract.ts';
 export interface Edge {
   handle(request: ApiRequest): Promise<ApiResponse>;
   upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
-  /** The path at which a WebSocket is opened. */
-  readonly socketPath: string;
 }
 
 /** What an edge is made of. */

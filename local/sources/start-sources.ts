@@ -1,17 +1,11 @@
 import { join } from 'node:path';
-import type { AccessDecision, Assembly, AwsEndpoint, FunctionHost } from '../contract.ts';
+import type { AccessDecision, Assembly, AwsEndpoint, FunctionHost, LocalPace } from '../contract.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { readMapping } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { queueSource } from './queue-source.ts';
 import type { Source } from './source.ts';
 import { streamSource } from './stream-source.ts';
-
-/** How fast things go that take their time on AWS. */
-export interface SourcePace {
-  readonly streamDelayMs?: number;
-  readonly queueRetryAfterMs?: number;
-}
 
 export interface SourcesOptions {
   readonly assembly: Assembly;
@@ -20,7 +14,7 @@ export interface SourcesOptions {
   readonly dataDirectory: string;
   readonly deliver: (functionName: string, destinationArn: string, body: object) => Promise<void>;
   readonly log: (line: string) => void;
-  readonly pace?: SourcePace;
+  readonly pace?: LocalPace;
 }
 
 /** All event sources of the template. */

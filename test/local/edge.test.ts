@@ -15,6 +15,7 @@ import { distributionEdge, edgeAddress } from '../../local/edge/distribution-edg
 import { pathPattern } from '../../local/edge/path-pattern.ts';
 import { PortTakenError, startPublicServer } from '../../local/edge/public-server.ts';
 import type { PublicServer } from '../../local/edge/public-server.ts';
+import { socketPathOf } from '../../local/edge/socket-path.ts';
 import { assemblyOf, functionArn, resource } from './assembly-of.ts';
 import { inProcessHost } from './in-process-host.ts';
 
@@ -232,8 +233,8 @@ describe('a behaviour of a distribution', () => {
 
 describe('a socket behind a distribution', () => {
   it('is opened at the path of its behaviour, rewritten to the stage', async () => {
-    const { url, host, edge } = await startEdge();
-    expect(edge.socketPath).toBe('/ws');
+    const { url, host, parts } = await startEdge();
+    expect(socketPathOf(parts.assembly)).toBe('/ws');
     const client = new WebSocket(`${url.replace('http', 'ws')}/ws?ticket=1`);
     await once(client, 'open');
     client.terminate();

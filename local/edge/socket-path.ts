@@ -1,0 +1,22 @@
+import type { Assembly } from '../contract.ts';
+import type { DistributionConfig } from './behaviours.ts';
+
+/** Where a template without a distribution has its socket. */
+export const directSocketPath = '/ws';
+
+/** The path of the public port at which a WebSocket is opened: that of the behaviour which leads to a WebSocket API. */
+export function socketPathOf(assembly: Assembly): string {
+  const [distribution] = assembly.ofType('AWS::CloudFront::Distribution');
+  if (distribution === undefined) return directSocketPath;
+  const config = distribution.properties['DistributionConfig'] as DistributionConfig;
+  const sockets = assembly
+    .ofType('AWS::ApiGatewayV2::Api')
+    .filter((api) => api.properties['ProtocolType'] === 'WEBSOCKET')
+    .map(({ physicalId }) => physicalId);
+  const origins = config.Origins.filter(({ DomainName }) => sockets.includes(DomainName.split('.')[0] ?? ''));
+  const behaviour = config.CacheBehaviors?.find(({ TargetOriginId }) =>
+    origins.some(({ Id }) => Id === TargetOriginId),
+  );
+  const path = behaviour?.PathPattern?.replaceAll(/[*?]/g, '') ?? directSocketPath;
+  return path.startsWith('/') ? path : `/${path}`;
+}

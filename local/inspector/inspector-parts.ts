@@ -1,0 +1,21 @@
+import type { WebSocketApi } from '../api/websocket-api.ts';
+import type { Assembly, AwsEndpoint, Recorder } from '../contract.ts';
+import type { LocalFunctionHost } from '../functions/function-host.ts';
+import type { LateWork } from '../functions/late-work.ts';
+import type { Schedules } from '../sources/schedules.ts';
+
+/** What the inspector looks into. */
+export interface InspectorParts {
+  readonly assembly: Assembly;
+  readonly aws: AwsEndpoint;
+  readonly host: LocalFunctionHost;
+  readonly recorder: Recorder;
+  readonly socketApis: readonly WebSocketApi[];
+  readonly schedules: Schedules;
+  readonly lateWork: () => readonly LateWork[];
+  readonly url: string;
+  readonly socketUrl: string;
+  /** How long the start took. */
+  readonly startedInMs: () => number;
+  readonly settled: () => Promise<void>;
+}

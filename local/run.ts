@@ -1,0 +1,186 @@
+import { rmSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { createHttpApi } from './api/http-api.ts';
+import { connectionsService } from './api/connections-service.ts';
+import { rememberedPermission } from './api/lambda-targets.ts';
+import { createWebSocketApi } from './api/websocket-api.ts';
+import { startAwsEndpoint } from './aws-endpoint.ts';
+import type { LocalRun, LocalRunOptions } from './contract.ts';
+import { lockDataDirectory } from './data-directory-lock.ts';
+import { directEdge } from './edge/direct-edge.ts';
+import { distributionEdge } from './edge/distribution-edge.ts';
+import type { Edge, EdgeParts } from './edge/edge.ts';
+import { startPublicServer } from './edge/public-server.ts';
+import { socketPathOf } from './edge/socket-path.ts';
+import { asynchronousSettings, createAsynchronousInvocations } from './functions/asynchronous-invocations.ts';
+import type { AsynchronousInvocations } from './functions/asynchronous-invocations.ts';
+import { deliveryService } from './functions/deliveries.ts';
+import { createFunctionHost } from './functions/function-host.ts';
+import { createLateWorkWatch } from './functions/late-work.ts';
+import { createInspector } from './inspector/inspector.ts';
+import { createRecorder } from './recorder.ts';
+import { Settling } from './settling.ts';
+import { createSchedules } from './sources/schedules.ts';
+import { startSources } from './sources/start-sources.ts';
+import { loadAssembly } from './template/assembly.ts';
+import { functionDefinitions } from './template/function-definitions.ts';
+import { localAddresses } from './template/local-addresses.ts';
+
+/** How long a stop waits for what is under way before it ends it. */
+const stopPatienceMs = 2_000;
+
+/**
+ * Runs a synthesised cloud assembly on this machine.
+ *
+ * @throws PortTakenError, DataDirectoryInUseError, or an Error that names what in the template cannot be run. Nothing
+ *   is left running then.
+ */
+export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
+  const cleanups: (() => Promise<void> | void)[] = [];
+  const cleanUp = async (): Promise<void> => {
+    for (const cleanup of cleanups.splice(0).reverse()) await cleanup();
+  };
+  try {
+    return await start(options, cleanups, cleanUp);
+  } catch (cause) {
+    await cleanUp();
+    throw cause;
+  }
+}
+
+async function start(
+  options: LocalRunOptions,
+  cleanups: (() => Promise<void> | void)[],
+  cleanUp: () => Promise<void>,
+): Promise<LocalRun> {
+  const startedAt = performance.now();
+  const { faults = {} } = options;
+  const log = options.log ?? (() => undefined);
+  const dataDirectory = resolve(options.dataDirectory);
+  const server = await startPublicServer(options.port);
+  cleanups.push(() => server.stop());
+  cleanups.push(lockDataDirectory(dataDirectory));
+
+  const assembly = loadAssembly(options.assemblyDirectory);
+  const lateWork = createLateWorkWatch(({ functionName, message }) => log(`${functionName}: ${message}`));
+  const settling = new Settling();
+  const recorder = settling.watch(lateWork.watch(createRecorder()));
+  const aws = await startAwsEndpoint({ assembly, dataDirectory, recorder, faults });
+  cleanups.push(() => aws.stop());
+  aws.onActivity(() => settling.noteActivity());
+
+  const url = `http://127.0.0.1:${server.port}`;
+  const socketUrl = `${url.replace('http', 'ws')}${socketPathOf(assembly)}`;
+  const rewrite = localAddresses(assembly, { awsUrl: aws.url, publicUrl: url, socketUrl });
+  aws.setRewrite(rewrite);
+
+  const permission = rememberedPermission((...question) => aws.mayService(...question), log);
+  let asynchronous: AsynchronousInvocations | undefined;
+  const deliver = deliveryService(assembly, aws, () => functions);
+  const functions = createFunctionHost({
+    definitions: functionDefinitions(assembly),
+    recorder,
+    endpoint: aws.environment,
+    rewrite,
+    secretAccessKey: (accessKeyId) => aws.secretAccessKey(accessKeyId),
+    lateWork: (late) => lateWork.add(late),
+    asynchronous: (invoker) => {
+      asynchronous = createAsynchronousInvocations({
+        host: invoker,
+        settings: asynchronousSettings(assembly),
+        journalPath: join(dataDirectory, 'asynchronous-invocations.jsonl'),
+        deliver,
+        log,
+      });
+      return asynchronous;
+    },
+  });
+  cleanups.push(() => functions.stop());
+  aws.setFunctions(functions);
+
+  const apis = assembly.ofType('AWS::ApiGatewayV2::Api');
+  const common = { assembly, host: functions, permission, rewrite, faults };
+  const socketApis = apis
+    .filter((api) => api.properties['ProtocolType'] === 'WEBSOCKET')
+    .map((api) => createWebSocketApi({ ...common, api }));
+  for (const api of socketApis) cleanups.push(() => atMost(stopPatienceMs, api.stop()));
+  const httpApis = apis
+    .filter((api) => api.properties['ProtocolType'] === 'HTTP')
+    .map((api) => createHttpApi({ ...common, api }));
+  aws.registerService('execute-api', connectionsService(socketApis));
+
+  const edge = edgeOf({
+    assembly,
+    httpApis,
+    socketApis,
+    rewrite,
+    log,
+    mayService: (...question) => aws.mayService(...question),
+  });
+
+  const sources = startSources({
+    assembly,
+    aws,
+    host: functions,
+    dataDirectory,
+    log,
+    deliver: (functionName, destinationArn, body) => deliver({ functionName, destinationArn, body, attributes: {} }),
+    ...(options.pace === undefined ? {} : { pace: options.pace }),
+  });
+  cleanups.push(() => atMost(stopPatienceMs, sources.stop()));
+  const schedules = createSchedules({ assembly, aws, host: functions, log });
+  schedules.start();
+  cleanups.push(() => schedules.stop());
+  asynchronous?.resume();
+
+  const settled = (): Promise<void> => settling.settled({ aws, functions, socketApis, sources });
+  let startedInMs = 0;
+  const inspector = createInspector({
+    assembly,
+    aws,
+    host: functions,
+    recorder,
+    socketApis,
+    schedules,
+    lateWork: () => lateWork.all(),
+    url,
+    socketUrl,
+    startedInMs: () => startedInMs,
+    settled,
+  });
+  server.serve(edge, inspector);
+
+  const runFile = join(dataDirectory, 'run.json');
+  const { ownerCredentials: credentials } = aws;
+  const about = { url, socketUrl, awsUrl: aws.url, region: assembly.region, pid: process.pid, credentials };
+  writeFileSync(runFile, `${JSON.stringify(about, undefined, 2)}\n`, { mode: 0o600 });
+  cleanups.push(() => rmSync(runFile, { force: true }));
+  startedInMs = performance.now() - startedAt;
+
+  let stopping: Promise<void> | undefined;
+  return {
+    url,
+    socketUrl,
+    assembly,
+    functions,
+    recorder,
+    aws,
+    settled,
+    stop: () => (stopping ??= cleanUp()),
+  };
+}
+
+function edgeOf(parts: EdgeParts): Edge {
+  const [distribution, ...more] = parts.assembly.ofType('AWS::CloudFront::Distribution');
+  for (const { logicalId } of more) parts.log(`${logicalId}: the local run plays the first distribution only.`);
+  return distribution === undefined ? directEdge(parts) : distributionEdge(distribution, parts);
+}
+
+async function atMost(limitMs: number, work: Promise<void>): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, limitMs);
+  });
+  await Promise.race([work, limit]);
+  clearTimeout(timer);
+}
