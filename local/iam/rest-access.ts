@@ -30,7 +30,11 @@ export function sesAccess({ region, accountId }: Surroundings, identities: reado
       'ses:fromaddress': address,
       'ses:recipients': Object.values(destination).flat(),
     });
-    return singleAction(`ses:${operation}`, resource, lookup, address);
+    const set = input['ConfigurationSetName'];
+    const base = singleAction(`ses:${operation}`, resource, lookup, address);
+    if (typeof set !== 'string') return base;
+    const setArn = `arn:aws:ses:${region}:${accountId}:configuration-set/${set}`;
+    return { ...base, requests: [...base.requests, { action: `ses:${operation}`, resource: setArn, lookup }] };
   };
 }
 

@@ -64,6 +64,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
     dataDirectory,
     endpoint: process.env['DYNAMODB_ENDPOINT'],
     wrote: (table) => options.announce('dynamodb', table),
+    faults: options.faults,
   });
   const [opened, started] = await Promise.allSettled([opening, starting]);
   if (opened.status === 'rejected' || started.status === 'rejected') {

@@ -5,6 +5,7 @@ import { ApiGatewayManagementApiClient, PostToConnectionCommand } from '@aws-sdk
 import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
 import {
   BatchGetItemCommand,
+  BatchWriteItemCommand,
   DescribeTableCommand,
   DynamoDBClient,
   GetItemCommand,
@@ -60,9 +61,11 @@ const handler = host.definitions.find((definition) => definition.name.includes('
 const environmentKey = `KEY-${handler?.name}`;
 let fault: ((call: { readonly operation: string }) => Fault | undefined) | undefined;
 let deliveries: number | undefined;
+let isStale = false;
 const faults: FaultPlan = {
   onCall: (call) => fault?.(call),
   deliveries: () => deliveries ?? 1,
+  staleRead: () => isStale,
 };
 let endpoint: AwsEndpoint;
 
@@ -81,6 +84,7 @@ beforeAll(async () => {
 afterEach(() => {
   fault = undefined;
   deliveries = undefined;
+  isStale = false;
 });
 
 afterAll(async () => {
@@ -721,5 +725,82 @@ describe('the fault plan', () => {
     const entry = { EventBusName: busName, Source: 'sample', DetailType: 'x', Detail: '{}' };
     const { FailedEntryCount: failed } = await client.send(new PutEventsCommand({ Entries: [entry, entry, entry] }));
     expect(failed).toBe(1);
+  });
+
+  it('leaves every second item of a batch write unprocessed', async () => {
+    fault = ({ operation }) => (operation === 'BatchWriteItem' ? { kind: 'partial-failure' } : undefined);
+    const owner = new DynamoDBClient(settings(endpoint.ownerCredentials));
+    const requests = ['1', '2', '3'].map((sk) => ({ PutRequest: { Item: item('T#one#batch', sk) } }));
+    const { UnprocessedItems: left } = await owner.send(
+      new BatchWriteItemCommand({ RequestItems: { [tableName]: requests } }),
+    );
+    expect(left).toEqual({ [tableName]: [requests[1]] });
+  });
+
+  it('shows eventually consistent readers the state before the newest write', async () => {
+    const client = new DynamoDBClient(settings());
+    const at = item('T#one#stale', '1');
+    const write = (n: string, owner: string) =>
+      client.send(new PutItemCommand({ TableName: tableName, Item: { ...at, n: { N: n }, owner: { S: owner } } }));
+    const get = async (ConsistentRead: boolean) =>
+      (await client.send(new GetItemCommand({ TableName: tableName, Key: at, ConsistentRead }))).Item?.['n']?.N;
+    const query = async (index: string | undefined, key: string, value: string, ConsistentRead = false) => {
+      const { Items: items = [] } = await client.send(
+        new QueryCommand({
+          TableName: tableName,
+          KeyConditionExpression: '#k = :v',
+          ExpressionAttributeNames: { '#k': key },
+          ExpressionAttributeValues: { ':v': { S: value } },
+          ...(index === undefined ? { ConsistentRead } : { IndexName: index }),
+        }),
+      );
+      return items.map((found) => found['n']?.N);
+    };
+    isStale = true;
+    await write('1', 'stale-a');
+    expect([await get(false), await get(true)]).toEqual([undefined, '1']);
+    expect([await query(undefined, 'pk', 'T#one#stale'), await query(undefined, 'pk', 'T#one#stale', true)]).toEqual([
+      [],
+      ['1'],
+    ]);
+    await write('2', 'stale-b');
+    expect([await get(false), await get(true)]).toEqual(['1', '2']);
+    expect(await query(undefined, 'pk', 'T#one#stale')).toEqual(['1']);
+    expect(await query('byOwner', 'owner', 'stale-b')).toEqual([]);
+    await write('3', 'stale-b');
+    expect(await query('byOwner', 'owner', 'stale-b')).toEqual(['2']);
+    isStale = false;
+    expect([await get(false), ...(await query('byOwner', 'owner', 'stale-b'))]).toEqual(['3', '3']);
+  });
+});
+
+describe('events that their target’s policy does not let in', () => {
+  it('go to the dead-letter queue of the target', async () => {
+    const isPolicy = (type: string) => type === 'AWS::Lambda::Permission';
+    const shut = { ...assembly, ofType: (type: string) => (isPolicy(type) ? [] : assembly.ofType(type)) };
+    const other = await startAwsEndpoint({
+      assembly: shut,
+      dataDirectory: join(directory.path, 'shut'),
+      recorder: createRecorder(),
+    });
+    try {
+      const entry = { EventBusName: busName, Source: 'sample', DetailType: 'handler.wanted', Detail: '{}' };
+      await other.call('events', 'PutEvents', { Entries: [entry] });
+      const { Messages: messages } = await other.call('sqs', 'ReceiveMessage', {
+        QueueUrl: physicalId('AWS::SQS::Queue', 'DeadLetters'),
+        MessageAttributeNames: ['All'],
+      });
+      expect(messages).toMatchObject([
+        {
+          Body: expect.stringContaining('handler.wanted') as string,
+          MessageAttributes: {
+            ERROR_CODE: { StringValue: 'NO_PERMISSIONS' },
+            TARGET_ARN: { StringValue: handler?.arn },
+          },
+        },
+      ]);
+    } finally {
+      await other.stop();
+    }
   });
 });

@@ -1,4 +1,4 @@
-import type { Assembly, Service, ServiceResponse } from '../../contract.ts';
+import type { Assembly, FaultPlan, Service, ServiceRequest, ServiceResponse } from '../../contract.ts';
 import { streamLabel } from '../../template/attributes.ts';
 import { askForCapacity, isMetered, readCapacity, takeCapacity, unitsOfFailedCondition } from './capacity.ts';
 import type { EngineAnswer, EngineClient } from './engine-client.ts';
@@ -8,6 +8,8 @@ import { deployTables, tablesOf } from './tables.ts';
 import type { TableInformation } from './tables.ts';
 import { startExpiry } from './expiry.ts';
 import type { Expiry } from './expiry.ts';
+import { processPartly } from './partial-batches.ts';
+import { StaleReads } from './stale-reads.ts';
 
 /** DynamoDB and its streams. */
 export interface DynamoDb {
@@ -36,6 +38,7 @@ export async function startDynamoDb(options: {
   readonly dataDirectory: string;
   readonly endpoint: string | undefined;
   readonly wrote: (table: string) => void;
+  readonly faults: FaultPlan;
 }): Promise<DynamoDb> {
   const { assembly, dataDirectory, wrote } = options;
   const engine = await startEngine(dataDirectory, options.endpoint);
@@ -50,29 +53,16 @@ export async function startDynamoDb(options: {
   const tables = tablesOf(assembly);
   const expiry = startExpiry({ tables, client, dataDirectory, wrote });
   const names = new StreamNames(assembly);
+  const { faults } = options;
+  const stale = faults.staleRead === undefined ? undefined : new StaleReads(faults, tables, client);
   return {
     tables,
     service: async (request) => {
-      const target = request.headers['x-amz-target'] ?? `DynamoDB_20120810.${request.operation}`;
-      if (!isMetered(request.operation)) {
-        const answer = await client.post(target, await names.toEngine(request.body, client));
-        if (answer.status === 200 && writes.has(request.operation)) announce(request.input, tables, wrote);
-        return respond({ ...answer, body: names.fromEngine(answer.body, request.operation, expiry) });
-      }
-      const asked = request.input['ReturnConsumedCapacity'];
-      const wantsCapacity = asked === 'TOTAL' || asked === 'INDEXES';
-      // A JSON object whose capacity is given as NONE must not get a second one.
-      const body = asked === undefined ? askForCapacity(request.body) : request.body;
-      const answer = await client.post(target, body);
-      if (answer.status !== 200) {
-        const items = request.input['TransactItems'];
-        const units = unitsOfFailedCondition(request.operation, answer.body, Array.isArray(items) ? items.length : 0);
-        return { ...respond(answer), ...units };
-      }
-      if (writes.has(request.operation)) announce(request.input, tables, wrote);
-      if (wantsCapacity) return { ...respond(answer), ...readCapacity(request.operation, answer.body) };
-      const taken = takeCapacity(request.operation, answer.body);
-      return { ...respond({ status: 200, body: taken.body }), ...taken.units };
+      const { operation, input } = request;
+      if (isMetered(operation)) return metered(request, { client, tables, wrote, stale });
+      const answer = await client.post(targetOf(request), await names.toEngine(request.body, client));
+      if (answer.status === 200 && writes.has(operation)) announce(input, tables, wrote);
+      return respond({ ...answer, body: names.fromEngine(answer.body, operation, expiry) });
     },
     sweepExpired: () => expiry.sweep(),
     stop: async () => {
@@ -81,6 +71,49 @@ export async function startDynamoDb(options: {
       await engine.stop();
     },
   };
+}
+
+/** A call on items, whose consumed capacity the engine tells. */
+async function metered(
+  request: ServiceRequest,
+  {
+    client,
+    tables,
+    wrote,
+    stale,
+  }: {
+    readonly client: EngineClient;
+    readonly tables: readonly TableInformation[];
+    readonly wrote: (table: string) => void;
+    readonly stale: StaleReads | undefined;
+  },
+): Promise<ServiceResponse> {
+  const { operation } = request;
+  const { input, body: given, complete } = processPartly(request);
+  const asked = input['ReturnConsumedCapacity'];
+  const isWrite = writes.has(operation);
+  const written = isWrite ? await stale?.beforeWrite(operation, input) : undefined;
+  // An object that says NONE must not get a second answer to the same question.
+  const answer = await client.post(targetOf(request), asked === undefined ? askForCapacity(given) : given);
+  if (answer.status !== 200) {
+    const items = input['TransactItems'];
+    const units = unitsOfFailedCondition(operation, answer.body, Array.isArray(items) ? items.length : 0);
+    return { ...respond(answer), ...units };
+  }
+  if (isWrite) {
+    written?.();
+    announce(input, tables, wrote);
+  }
+  const wantsCapacity = asked === 'TOTAL' || asked === 'INDEXES';
+  const { body, units } = wantsCapacity
+    ? { body: answer.body, units: readCapacity(operation, answer.body) }
+    : takeCapacity(operation, answer.body);
+  const seen = isWrite || stale === undefined ? body : stale.afterRead(operation, input, body);
+  return { ...respond({ status: 200, body: complete(seen) }), ...units };
+}
+
+function targetOf(request: ServiceRequest): string {
+  return request.headers['x-amz-target'] ?? `DynamoDB_20120810.${request.operation}`;
 }
 
 const headers = { 'content-type': 'application/x-amz-json-1.0' };

@@ -101,6 +101,10 @@ async function forward(application: Application, request: ServiceRequest): Promi
     headers: { ...request.headers, host: '127.0.0.1' },
     payload: request.body,
   });
+  // The store takes 11 MiB in one request; more must come in parts, as SDKs send it.
+  if (answer.statusCode === 413) {
+    throw new ServiceError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
+  }
   const headers: Record<string, string> = {};
   for (const [name, value] of Object.entries(answer.headers)) {
     if (!hopHeaders.has(name) && value !== undefined) headers[name] = textOf(value);
