@@ -1,5 +1,5 @@
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import type { DynamoDBRecord } from 'aws-lambda';
+import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { Key } from './keys.ts';
 import { fromStored, type StoredItem, tenantRealm } from './realm.ts';
@@ -23,12 +23,28 @@ export function itemChange(record: DynamoDBRecord): ItemChange | undefined {
   if (change === undefined || partitionKey === undefined || sortKey === undefined) return undefined;
   const scope = TenantScope.fromStreamKey(partitionKey);
   if (scope === undefined) return undefined;
-  const image = change.NewImage as Parameters<typeof unmarshall>[0] | undefined;
   return {
     scope,
     kind: record.eventName === 'INSERT' ? 'insert' : record.eventName === 'REMOVE' ? 'remove' : 'modify',
     key: { pk: partitionKey.slice(scope.prefix.length), sk: sortKey },
-    item: image && fromStored<Record<string, unknown>>(tenantRealm(scope), unmarshall(image) as StoredItem),
+    item:
+      change.NewImage &&
+      fromStored<Record<string, unknown>>(tenantRealm(scope), unmarshall(withBytes(change.NewImage)) as StoredItem),
     sequenceNumber: change.SequenceNumber ?? '',
   };
+}
+
+type Image = Parameters<typeof unmarshall>[0];
+
+/** A Lambda event is JSON: bytes come as base64 text, where the SDK's own answers have them as bytes. */
+function withBytes(image: Readonly<Record<string, AttributeValue>>): Image {
+  return Object.fromEntries(Object.entries(image).map(([name, value]) => [name, bytesIn(value)])) as Image;
+}
+
+function bytesIn(value: AttributeValue): unknown {
+  if (value.B !== undefined) return { B: Buffer.from(value.B, 'base64') };
+  if (value.BS !== undefined) return { BS: value.BS.map((one) => Buffer.from(one, 'base64')) };
+  if (value.M !== undefined) return { M: withBytes(value.M) };
+  if (value.L !== undefined) return { L: value.L.map(bytesIn) };
+  return value;
 }

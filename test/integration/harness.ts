@@ -47,8 +47,10 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<TestRu
     operate: (command) => localOperate(run)(command),
     dataDirectory,
     restart: async () => {
+      // The same port: the address is the issuer of the tokens that clients hold.
+      const port = Number(new URL(run.url).port);
       await run.stop();
-      run = await startLocalRun(runOptions);
+      run = await startLocalRun({ ...runOptions, port });
     },
     stop: async () => {
       await run.stop();

@@ -1,0 +1,30 @@
+import type { DynamoDBRecord } from 'aws-lambda';
+import { beforeAll, expect, it } from 'vitest';
+import { itemChange } from './stream-record.ts';
+
+const tenantId = '01J0000000000000000000000A';
+
+beforeAll(() => {
+  process.env['TABLE_NAME'] = 'table';
+});
+
+function recordOf(pk: string, image: Record<string, unknown>, eventName: DynamoDBRecord['eventName'] = 'INSERT') {
+  const Keys = { pk: { S: pk }, sk: { S: 'L#000000000001' } };
+  return { eventName, dynamodb: { Keys, NewImage: { ...Keys, ...image }, SequenceNumber: '7' } } as DynamoDBRecord;
+}
+
+it('reads an item as the table’s own reads give it, bytes included', () => {
+  const bytes = Buffer.from([0, 255, 7]);
+  const image = {
+    h: { B: bytes.toString('base64') },
+    nested: { M: { inner: { L: [{ B: bytes.toString('base64') }, { N: '5' }] } } },
+  };
+  const change = itemChange(recordOf(`T#${tenantId}#C#c`, image));
+  expect(change).toMatchObject({ kind: 'insert', key: { pk: 'C#c', sk: 'L#000000000001' }, sequenceNumber: '7' });
+  expect(change?.scope.tenantId).toBe(tenantId);
+  expect(change?.item).toEqual({ pk: 'C#c', sk: 'L#000000000001', h: bytes, nested: { inner: [bytes, 5] } });
+});
+
+it('passes over what belongs to no tenant', () => {
+  expect(itemChange(recordOf('P#SLUG#demo', {}))).toBeUndefined();
+});
