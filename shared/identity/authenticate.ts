@@ -1,30 +1,27 @@
-import type { Role } from '../contract/schemas/user.ts';
 import { now } from '../runtime/clock.ts';
 import { config } from '../runtime/config.ts';
+import type { Principal } from '../tenancy/principal.ts';
 import { markVerified, TenantScope } from '../tenancy/tenant-scope.ts';
 import { readAccess } from './account-store.ts';
 import { isSessionAlive } from './session-access.ts';
 import { publicKeys } from './signing-key.ts';
 import { createTokenVerifier, type PublicJwk, type TokenVerifier } from './token-verifier.ts';
 
-/** A caller whose token, session and account are good at this moment. */
-export interface Caller {
-  readonly tenantId: string;
-  readonly userId: string;
-  /** The role that the account has now, whatever the token says. */
-  readonly role: Role;
-  readonly sessionId: string;
-  /** Milliseconds since the epoch at which the access token expires. */
-  readonly expiresAt: number;
+/** What an authorizer hands to the functions: a principal without its scope, which they make from it. */
+export type CallerContext = Omit<Principal, 'scope'>;
+
+export function contextOf({ tenantId, userId, role, sessionId, expiresAt }: Principal): CallerContext {
+  return { tenantId, userId, role, sessionId, expiresAt };
 }
 
 let verifier: { readonly keys: readonly PublicJwk[]; readonly verifier: TokenVerifier } | undefined;
 
 /**
- * Who presents this access token, or nothing if it does not let in: one read decides whether the session is alive.
+ * Who presents this access token, or nothing if it does not let in: one read decides whether the session is alive. The
+ * role is the one that the account has now, whatever the token says.
  * @throws only if the key service or the table do not answer.
  */
-export async function authenticate(token: string): Promise<Caller | undefined> {
+export async function authenticate(token: string): Promise<Principal | undefined> {
   const claims = (await currentVerifier()).verify(token, now());
   if (claims === undefined) return undefined;
   const scope = TenantScope.fromClaims(markVerified({ tenantId: claims.tid }));
@@ -32,6 +29,7 @@ export async function authenticate(token: string): Promise<Caller | undefined> {
   const session = { sessionId: claims.sid, sessionVersion: claims.ver };
   if (access === undefined || !isSessionAlive(access, session)) return undefined;
   return {
+    scope,
     tenantId: claims.tid,
     userId: claims.sub,
     role: access.role,

@@ -1,5 +1,5 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
-import { authenticate, type Caller } from './authenticate.ts';
+import { authenticate, type CallerContext, contextOf } from './authenticate.ts';
 
 /**
  * A simple response, format 2.0. Everyone is let through to the function, which answers 401 as our problem document if
@@ -8,7 +8,7 @@ import { authenticate, type Caller } from './authenticate.ts';
  */
 export interface HttpAuthorization {
   readonly isAuthorized: true;
-  readonly context: Caller | { readonly denied: 'unauthenticated' };
+  readonly context: CallerContext | { readonly denied: 'unauthenticated' };
 }
 
 /** Who calls the HTTP API, from `authorization: Bearer …` (RFC 6750, section 2.1). */
@@ -17,5 +17,5 @@ export async function authorizeHttp(
 ): Promise<HttpAuthorization> {
   const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(event.headers?.['authorization'] ?? '')?.[1];
   const caller = token === undefined ? undefined : await authenticate(token);
-  return { isAuthorized: true, context: caller ?? { denied: 'unauthenticated' } };
+  return { isAuthorized: true, context: caller === undefined ? { denied: 'unauthenticated' } : contextOf(caller) };
 }

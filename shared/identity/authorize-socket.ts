@@ -1,8 +1,8 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
 import { allowsOrigin } from '../tenants/settings.ts';
-import { scopeOf } from '../tenants/tenant-directory.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import { authenticate, type Caller } from './authenticate.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import { authenticate, contextOf } from './authenticate.ts';
 import { socketCredentials, type SocketCredentials } from './socket-credentials.ts';
 import { redeemTicket } from './ticket.ts';
 
@@ -22,15 +22,14 @@ export async function authorizeSocket(event: SocketHandshake): Promise<APIGatewa
   if (credentials === undefined || caller === undefined || !(await mayComeFrom(event, caller))) {
     return { principalId: 'nobody', policyDocument: policy('Deny', event.methodArn) };
   }
-  const { tenantId, userId, role, sessionId, expiresAt } = caller;
   return {
-    principalId: userId,
+    principalId: caller.userId,
     policyDocument: policy('Allow', event.methodArn),
-    context: { tenantId, userId, role, sessionId, expiresAt, via: credentials.via },
+    context: { ...contextOf(caller), via: credentials.via },
   };
 }
 
-function callerOf({ via, value }: SocketCredentials): Promise<Caller | undefined> {
+function callerOf({ via, value }: SocketCredentials): Promise<Principal | undefined> {
   return via === 'ticket' ? redeemTicket(value) : authenticate(value);
 }
 
@@ -38,10 +37,10 @@ function callerOf({ via, value }: SocketCredentials): Promise<Caller | undefined
  * Browsers tell the page's origin and let any page open a WebSocket (RFC 6455, section 10.2), so a tenant can name the
  * pages that may. Several origins in one handshake are none that a browser sends.
  */
-async function mayComeFrom(event: SocketHandshake, caller: Caller): Promise<boolean> {
+async function mayComeFrom(event: SocketHandshake, caller: Principal): Promise<boolean> {
   const origin = header(event, 'origin');
   if (origin === undefined) return true;
-  return allowsOrigin(await tenantSettings(scopeOf(caller.tenantId)), origin);
+  return allowsOrigin(await tenantSettings(caller.scope), origin);
 }
 
 /** WebSocket APIs hand over headers as the client spelled them. */

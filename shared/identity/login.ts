@@ -25,7 +25,8 @@ export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
   const tenant = await openNamedTenant(body.tenant);
   const identifier = identifierOf(body);
   const userId = await findUserId(tenant, identifier);
-  const deviceId = knownDevice(tenant.keys, userId ?? nobody, body.deviceToken);
+  // Nobody has no devices: the keys of a tenant that does not exist are no secret.
+  const deviceId = userId === undefined ? undefined : knownDevice(tenant.keys, userId, body.deviceToken);
   const buckets = bucketsOf(tenant, identifier, deviceId, context.sourceIp);
 
   const retryAfterMs = await countAttempts(buckets);

@@ -3,9 +3,8 @@ import { absent, present } from '../table/expression.ts';
 import { platformKeys } from '../table/keys.ts';
 import { platformTable } from '../table/realm-table.ts';
 import type { Principal } from '../tenancy/principal.ts';
-import { scopeOf } from '../tenants/tenant-directory.ts';
+import { findTenantById } from '../tenants/tenant-directory.ts';
 import { readAccess } from './account-store.ts';
-import type { Caller } from './authenticate.ts';
 import { hashOfSecret, newSecret } from './one-time-secret.ts';
 import { isSessionAlive } from './session-access.ts';
 import { readSession } from './session-store.ts';
@@ -48,15 +47,16 @@ export async function issueTicket(
 /**
  * Uses a ticket up: of any number of uses one succeeds. Answers with the caller if the session is still alive.
  */
-export async function redeemTicket(ticket: string): Promise<Caller | undefined> {
+export async function redeemTicket(ticket: string): Promise<Principal | undefined> {
   if (!pattern.test(ticket)) return undefined;
   const taken = await platformTable().delete<TicketRecord>(platformKeys.ticket(hashOfSecret(ticket)), present);
   if (!taken.written) return undefined;
   const { tenantId, userId, sessionId, tokenExpiresAt, goodUntil } = taken.item;
   if (Math.min(goodUntil, tokenExpiresAt) <= now()) return undefined;
-  const scope = scopeOf(tenantId);
+  const scope = (await findTenantById(tenantId))?.scope;
+  if (scope === undefined) return undefined;
   const [access, session] = await Promise.all([readAccess(scope, userId), readSession(scope, userId, sessionId)]);
   if (access === undefined || session === undefined || session.endedAt !== undefined) return undefined;
   if (!isSessionAlive(access, session)) return undefined;
-  return { tenantId, userId, role: access.role, sessionId, expiresAt: tokenExpiresAt };
+  return { scope, tenantId, userId, role: access.role, sessionId, expiresAt: tokenExpiresAt };
 }

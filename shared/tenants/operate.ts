@@ -9,7 +9,7 @@ import { openTenant } from '../identity/open-tenant.ts';
 import { log } from '../runtime/logger.ts';
 import { createTenant, ensurePlatformTenant } from './create-tenant.ts';
 import { type Operation, type OperationResult, operationSchema, tenantNotFound, wrongRole } from './operations.ts';
-import { findTenantBySlug, listTenants, platformTenant, scopeOf, toRecord } from './tenant-directory.ts';
+import { findTenantBySlug, listTenants, platformTenant, toRecord } from './tenant-directory.ts';
 import { changeSettings, loadSettings } from './tenant-settings.ts';
 
 type Success = Exclude<OperationResult, { ok: false }>;
@@ -43,7 +43,7 @@ async function perform(operation: Operation): Promise<Success | Refusal> {
     case 'createTenant': {
       const { slug, name, settings } = operation;
       const { created, tenant } = await createTenant({ slug, settings: { name: name ?? slug, ...settings } });
-      return { ok: true, created, tenant, settings: await loadSettings(scopeOf(tenant.tenantId)) };
+      return { ok: true, created, tenant: toRecord(tenant), settings: await loadSettings(tenant.scope) };
     }
     case 'changeSettings': {
       const tenant = await findTenantBySlug(operation.tenant);

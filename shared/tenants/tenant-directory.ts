@@ -1,3 +1,5 @@
+import { now } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
 import { markDirectoryEntry, TenantScope } from '../tenancy/tenant-scope.ts';
 import { collections, type PlatformKey, platformKeys } from '../table/keys.ts';
 import { platformTable } from '../table/realm-table.ts';
@@ -49,8 +51,13 @@ export async function listTenants(limit: number, after?: Readonly<Record<string,
   return { tenants: items.map(toRecord), next };
 }
 
-/** The scope of a tenant that the platform's own records name: its directory entry, or a ticket that it issued. */
-export function scopeOf(tenantId: string): TenantScope {
+/** A tenant to be created: a new id, and the scope to write its first items with. The platform's id is always the same. */
+export function draftTenant(slug: string): Tenant {
+  const tenantId = slug === platformTenant.slug ? platformTenant.tenantId : newId();
+  return { tenantId, slug, createdAt: now(), scope: scopeOf(tenantId) };
+}
+
+function scopeOf(tenantId: string): TenantScope {
   return TenantScope.fromDirectory(markDirectoryEntry({ tenantId }));
 }
 

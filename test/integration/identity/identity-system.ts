@@ -1,20 +1,22 @@
-import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2, Context } from 'aws-lambda';
 import { mkdtemp, rm } from 'node:fs/promises';
-import { createServer, type IncomingMessage } from 'node:http';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Assembly, Resource, ServiceRequest } from '../../../local/contract.ts';
 import { startEngine } from '../../../local/services/dynamodb/engine-process.ts';
-import { startKms } from '../../../local/services/kms/kms-service.ts';
-import { errorResponse, ServiceError } from '../../../local/services/responses.ts';
 import type { BusEnvelope } from '../../../shared/contract/events/envelope.ts';
 import type { FieldError } from '../../../shared/contract/kit/define-problem.ts';
 import type { User } from '../../../shared/contract/schemas/user.ts';
 import { routesByFunction } from '../../../shared/contract/registry.ts';
 import { routeKey } from '../../../shared/contract/kit/define-route.ts';
-import { tableSchema } from '../../../shared/table/schema.ts';
+import {
+  createTables,
+  dataKeyId,
+  keysTableName,
+  type SentMail,
+  signingKeyId,
+  startServices,
+  tableName,
+} from './identity-services.ts';
 import type { OperationInput, OperationResult } from '../../../shared/tenants/operations.ts';
 
 /** An answer of the HTTP API. */
@@ -47,11 +49,6 @@ export interface CallOptions {
   readonly query?: Readonly<Record<string, string>>;
 }
 
-export interface SentMail {
-  readonly to: string;
-  readonly text: string;
-}
-
 /**
  * The functions of identity in this process, on the real table engine and key service, behind events as API Gateway
  * makes them. The local run shows the same through the template; this shows it with the clock in the test's hands.
@@ -71,10 +68,6 @@ export interface IdentitySystem {
   stop(): Promise<void>;
 }
 
-const tableName = 'identity';
-const keysTableName = 'identity-keys';
-const dataKeyId = '11111111-1111-4111-8111-111111111111';
-const signingKeyId = '22222222-2222-4222-8222-222222222222';
 const eventSource = 'switchboard';
 
 export async function startIdentitySystem(): Promise<IdentitySystem> {
@@ -201,106 +194,5 @@ function httpEvent(
     } as unknown as APIGatewayProxyEventV2['requestContext'],
     ...(body === undefined ? {} : { body: typeof body === 'string' ? body : JSON.stringify(body) }),
     isBase64Encoded: false,
-  };
-}
-
-async function createTables(): Promise<void> {
-  const client = new DynamoDBClient({});
-  const { collection } = tableSchema.indexes;
-  const key = (partitionKey: string, sortKey: string) => [
-    { AttributeName: partitionKey, KeyType: 'HASH' as const },
-    { AttributeName: sortKey, KeyType: 'RANGE' as const },
-  ];
-  const text = (AttributeName: string) => ({ AttributeName, AttributeType: 'S' as const });
-  const BillingMode = 'PAY_PER_REQUEST' as const;
-  await client.send(
-    new CreateTableCommand({
-      TableName: tableName,
-      BillingMode,
-      KeySchema: key('pk', 'sk'),
-      AttributeDefinitions: ['pk', 'sk', collection.partitionKey, collection.sortKey].map(text),
-      GlobalSecondaryIndexes: [
-        {
-          IndexName: collection.name,
-          KeySchema: key(collection.partitionKey, collection.sortKey),
-          Projection: { ProjectionType: 'ALL' },
-        },
-      ],
-    }),
-  );
-  const AttributeDefinitions = ['pk', 'sk'].map(text);
-  await client.send(
-    new CreateTableCommand({ TableName: keysTableName, BillingMode, KeySchema: key('pk', 'sk'), AttributeDefinitions }),
-  );
-}
-
-/** The key service and a mailbox, on one port. */
-async function startServices(directory: string, mails: SentMail[], calls: Map<string, number>) {
-  const kms = startKms(assemblyWithKeys(), directory);
-  const server = createServer((incoming, outgoing) => {
-    void readBody(incoming).then(async (body) => {
-      const operation = String(incoming.headers['x-amz-target'] ?? 'TrentService.SendEmail').split('.')[1] ?? '';
-      calls.set(operation, (calls.get(operation) ?? 0) + 1);
-      const input = JSON.parse(body || '{}') as Record<string, unknown>;
-      const { status, headers, body: answer } = await answerTo(operation, input);
-      outgoing.writeHead(status, headers).end(answer);
-    });
-  });
-  const answerTo = async (operation: string, input: Record<string, unknown>) => {
-    if (operation === 'SendEmail') {
-      mails.push(mailOf(input));
-      return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"MessageId":"1"}' };
-    }
-    try {
-      return await kms.service({ operation, input } as unknown as ServiceRequest);
-    } catch (error) {
-      if (error instanceof ServiceError) return errorResponse('json-1.1', error);
-      throw error;
-    }
-  };
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    stop: () =>
-      new Promise<void>((resolve) => {
-        server.close(() => resolve());
-        server.closeAllConnections();
-      }),
-  };
-}
-
-function mailOf(input: Record<string, unknown>): SentMail {
-  const mail = input as {
-    Destination: { ToAddresses: string[] };
-    Content: { Simple: { Body: { Text: { Data: string } } } };
-  };
-  return { to: mail.Destination.ToAddresses.join(), text: mail.Content.Simple.Body.Text.Data };
-}
-
-async function readBody(incoming: IncomingMessage): Promise<string> {
-  const chunks: Buffer[] = [];
-  for await (const chunk of incoming) chunks.push(chunk as Buffer);
-  return Buffer.concat(chunks).toString();
-}
-
-function assemblyWithKeys(): Assembly {
-  const key = (physicalId: string, properties: Resource['properties']): Resource => ({
-    stack: 'test',
-    logicalId: physicalId,
-    type: 'AWS::KMS::Key',
-    properties,
-    physicalId,
-    arn: `arn:aws:kms:local:1:key/${physicalId}`,
-  });
-  const resources = [key(dataKeyId, {}), key(signingKeyId, { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY' })];
-  return {
-    directory: '',
-    region: 'local',
-    accountId: '1',
-    resources,
-    outputs: {},
-    ofType: (type) => resources.filter((resource) => resource.type === type),
-    byArn: () => undefined,
-    asset: () => undefined,
   };
 }

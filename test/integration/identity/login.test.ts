@@ -139,6 +139,27 @@ describe('guessing', () => {
     expect(new Set(evaluated.map(shown)).size).toBe(1);
   });
 
+  it('at a tenant that does not exist is limited too, whatever device is claimed', async () => {
+    const { newDeviceToken } = await import('../../../shared/identity/device-token.ts');
+    const { openNamedTenant } = await import('../../../shared/identity/open-tenant.ts');
+    // The keys of no tenant are known to whoever reads the source, and so is the id that nobody has.
+    const { keys } = await openNamedTenant('no-such-tenant');
+    const answers = await Promise.all(
+      Array.from({ length: 30 }, (_, index) =>
+        system.call('login', {
+          body: {
+            tenant: 'no-such-tenant',
+            username: 'nobody',
+            password: 'Guess-1',
+            deviceToken: newDeviceToken(keys, '00000000000000000000000000'),
+          },
+          sourceIp: `203.0.113.${index + 100}`,
+        }),
+      ),
+    );
+    expect(answers.filter(({ status }) => status === 401)).toHaveLength(attemptLimits.loginName.burst);
+  });
+
   it('at many accounts from one address is limited by the address', async () => {
     const { addressBucket, countAttempt } = await import('../../../shared/identity/attempt-counter.ts');
     const sourceIp = '192.0.2.99';

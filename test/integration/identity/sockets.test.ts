@@ -1,0 +1,104 @@
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
+import { createTenant, newSession } from './people.ts';
+
+let system: IdentitySystem;
+beforeAll(async () => {
+  system = await startIdentitySystem();
+  await createTenant(system, 'north');
+});
+afterAll(() => system.stop());
+// Only the clock stands still: calls to the services take their time. It never goes back, as no clock should.
+let clock = Date.now();
+beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: clock }));
+afterEach(() => vi.useRealTimers());
+function later(ms: number): void {
+  clock += ms;
+  vi.setSystemTime(clock);
+}
+
+const getMe = async (token: string) => (await system.call('getMe', { token })).status;
+
+describe('opening a socket', () => {
+  const ticketOf = async (token: string) => {
+    const { status, body } = await system.call('createTicket', { token });
+    expect(status).toBe(201);
+    return body.ticket;
+  };
+  const opened = async (headers: Record<string, string>, query?: Record<string, string>) => {
+    const { context, policyDocument } = (await system.authorizeSocket(headers, query)) as {
+      context?: Record<string, unknown>;
+      policyDocument: { Statement: { Effect: string }[] };
+    };
+    return policyDocument.Statement[0]?.Effect === 'Allow' ? context : undefined;
+  };
+
+  it('works with a subprotocol, a ticket or a token', async () => {
+    const { accessToken, user } = await newSession(system, 'mona');
+    const ticket = await ticketOf(accessToken);
+    const contexts = [
+      await opened({ 'Sec-WebSocket-Protocol': `switchboard, bearer.${accessToken}` }),
+      await opened({}, { ticket }),
+      await opened({}, { token: accessToken }),
+    ];
+    expect(contexts.map((context) => context?.['via'])).toEqual(['subprotocol', 'ticket', 'token']);
+    const [first, ...others] = contexts.map((context) => ({ ...context, via: '' }));
+    expect(first).toMatchObject({ userId: user.id, tenantId: user.tenantId, role: 'member' });
+    for (const other of others) expect(other).toEqual(first);
+    // API Gateway takes texts, numbers and truths only.
+    for (const value of Object.values(first ?? {})) expect(typeof value).toMatch(/string|number|boolean/);
+  });
+
+  it('with a ticket works once, of any number of attempts', async () => {
+    const { accessToken } = await newSession(system, 'nils');
+    const ticket = await ticketOf(accessToken);
+    const attempts = await Promise.all(Array.from({ length: 100 }, () => opened({}, { ticket })));
+    expect(attempts.filter((context) => context !== undefined)).toHaveLength(1);
+    expect(await opened({}, { ticket })).toBeUndefined();
+  });
+
+  it('with a ticket works for thirty seconds', async () => {
+    const { accessToken } = await newSession(system, 'olga');
+    const [one, other] = [await ticketOf(accessToken), await ticketOf(accessToken)];
+    later(29_999);
+    expect(await opened({}, { ticket: one })).toBeDefined();
+    later(1);
+    expect(await opened({}, { ticket: other })).toBeUndefined();
+  });
+
+  it('with a ticket does not outlive its session', async () => {
+    const { accessToken, refreshToken } = await newSession(system, 'paul');
+    const ticket = await ticketOf(accessToken);
+    await system.call('logout', { body: { refreshToken } });
+    expect(await opened({}, { ticket })).toBeUndefined();
+  });
+
+  it('is denied without credentials, with a bad token, and with a ticket in place of a token', async () => {
+    const { accessToken } = await newSession(system, 'rosa');
+    const ticket = await ticketOf(accessToken);
+    expect(await opened({})).toBeUndefined();
+    expect(await opened({}, { token: 'nonsense' })).toBeUndefined();
+    expect(await opened({}, { token: ticket })).toBeUndefined();
+    expect(await opened({}, { ticket: accessToken })).toBeUndefined();
+    expect(await opened({ 'sec-websocket-protocol': `bearer.${accessToken}` })).toBeUndefined();
+    expect(await getMe(ticket)).toBe(401);
+  });
+
+  it('from a browser works only for the origins that the tenant names', async () => {
+    await createTenant(system, 'picky', { allowedOrigins: ['https://chat.picky.example'] });
+    const { accessToken } = await newSession(system, 'sven', 'picky');
+    const from = (origin: string) => opened({ Origin: origin }, { token: accessToken });
+    expect(await from('https://chat.picky.example')).toBeDefined();
+    expect(await opened({}, { token: accessToken })).toBeDefined();
+    for (const origin of [
+      'https://evil.example',
+      'https://chat.picky.example.evil.example',
+      'http://chat.picky.example',
+      'https://chat.picky.example:444',
+      'null',
+      '',
+    ]) {
+      expect(await from(origin), origin).toBeUndefined();
+    }
+  });
+});
