@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import { createServer } from 'node:http';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
@@ -118,7 +119,8 @@ function serve(runner: CallRunner, message: IncomingMessage, response: ServerRes
     const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
     const call = parseCall(message, body);
     if (call === undefined) {
-      send(response, { status: 404, headers: {}, body: 'The local run does not know this AWS service.' });
+      const scope = message.headers.authorization?.split('/')[3] ?? 'this AWS service';
+      send(response, { status: 404, headers: {}, body: `The local run does not know ${scope}.` });
       return;
     }
     void runner.run(call).then((answer) => {
@@ -133,6 +135,7 @@ function send(response: ServerResponse, answer: ServiceResponse): void {
   // An answer to HEAD says how long the body would be.
   const headers = { ...answer.headers };
   headers['content-length'] ??= String(length);
+  headers['x-amzn-requestid'] ??= randomUUID();
   response.writeHead(answer.status, headers);
   response.end(answer.body);
 }

@@ -73,6 +73,9 @@ function operationOf(
   input: Readonly<Record<string, unknown>>,
 ): string {
   if (protocol.operation !== undefined) return protocol.operation(method, path, query, headers);
+  // Smithy RPC, which CloudWatch's clients speak: /service/<name>/operation/<operation>.
+  const named = path.startsWith('/service/') ? path.split('/operation/')[1] : undefined;
+  if (named !== undefined) return named;
   const target = headers['x-amz-target'];
   if (target !== undefined) return target.slice(target.indexOf('.') + 1);
   return typeof input['Action'] === 'string' ? input['Action'] : 'Unknown';

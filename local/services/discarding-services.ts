@@ -2,8 +2,18 @@ import type { Service } from '../contract.ts';
 import { jsonResponse, queryResponse } from './responses.ts';
 
 /** CloudWatch's metrics: taken and dropped, since the recorder sees all there is to see here. */
-export const discardMetrics: Service = async ({ operation }) =>
-  queryResponse(operation, 'http://monitoring.amazonaws.com/doc/2010-08-01/', '');
+export const discardMetrics: Service = async ({ operation, headers }) => {
+  if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
+    const emptyMap = Buffer.of(0xa0);
+    return {
+      status: 200,
+      headers: { 'content-type': 'application/cbor', 'smithy-protocol': 'rpc-v2-cbor' },
+      body: emptyMap,
+    };
+  }
+  if (headers['x-amz-target'] !== undefined) return jsonResponse({}, 200, 'application/x-amz-json-1.0');
+  return queryResponse(operation, 'http://monitoring.amazonaws.com/doc/2010-08-01/', '');
+};
 
 /** X-Ray's segments: taken and dropped. */
 export const discardTraces: Service = async ({ operation }) => {

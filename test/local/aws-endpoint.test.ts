@@ -652,6 +652,33 @@ describe('SES, Lambda, CloudFormation and @connections', () => {
   });
 });
 
+describe('metrics and traces', () => {
+  const post = (service: string, path: string, headers: Readonly<Record<string, string>>, body = '') => {
+    const scope = `${endpoint.ownerCredentials.accessKeyId}/20260101/eu-west-1/${service}/aws4_request`;
+    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
+    return fetch(`${endpoint.url}${path}`, { method: 'POST', headers: { authorization, ...headers }, body });
+  };
+
+  it.each([
+    [
+      'monitoring',
+      '/service/GraniteServiceVersion20100801/operation/PutMetricData',
+      { 'smithy-protocol': 'rpc-v2-cbor' },
+    ],
+    ['monitoring', '/', { 'x-amz-target': 'GraniteServiceVersion20100801.PutMetricData' }],
+    ['xray', '/TraceSegments', {}],
+    ['logs', '/', { 'x-amz-target': 'Logs_20140328.PutLogEvents' }],
+  ])('%s %s is taken and dropped', async (service, path, headers) => {
+    expect((await post(service, path, headers)).status).toBe(200);
+    expect(recorder.calls().at(-1)).toMatchObject({ service, operation: expect.stringMatching(/^Put/) as string });
+  });
+
+  it('names a service that is not there', async () => {
+    const response = await post('bedrock', '/', {});
+    expect([response.status, await response.text()]).toEqual([404, 'The local run does not know bedrock.']);
+  });
+});
+
 describe('S3', () => {
   it('stores and serves objects, encrypted with the bucket’s key', async () => {
     const owner = new S3Client(settings(endpoint.ownerCredentials));

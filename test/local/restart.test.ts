@@ -13,6 +13,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
 import type { AwsEndpoint } from '../../local/contract.ts';
 import { createRecorder } from '../../local/recorder.ts';
+import { startEngine } from '../../local/services/dynamodb/engine-process.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { synthesiseSampleAccount, temporaryDirectory } from './sample-account.ts';
 
@@ -170,6 +171,21 @@ describe('an endpoint', () => {
     process.kill(enginePid(), 'SIGKILL');
     const { Item: found } = await client.send(new GetItemCommand({ TableName: tableName, Key: key }));
     expect(found).toEqual(key);
+  });
+
+  it('uses another engine where the environment names one', async () => {
+    newDataDirectory();
+    const engine = await startEngine(join(directory.path, 'elsewhere'), undefined);
+    process.env['DYNAMODB_ENDPOINT'] = `http://127.0.0.1:${engine.port}`;
+    try {
+      const reached = await startHere();
+      await new DynamoDBClient(settings(reached)).send(new PutItemCommand({ TableName: tableName, Item: key }));
+      expect(existsSync(join(dataDirectory, 'dynamodb.sqlite'))).toBe(false);
+      expect(existsSync(join(directory.path, 'elsewhere', 'dynamodb.sqlite'))).toBe(true);
+    } finally {
+      delete process.env['DYNAMODB_ENDPOINT'];
+      await engine.stop();
+    }
   });
 
   it('names the package that is missing on a platform without an engine', async () => {

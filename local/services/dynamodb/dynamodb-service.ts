@@ -169,10 +169,13 @@ class StreamNames {
 
   fromEngine(body: Buffer, operation: string, expiry: Expiry): Buffer {
     let text = body.toString();
-    if (operation === 'GetRecords') text = expiry.nameService(text);
+    if (operation === 'GetRecords') {
+      // Read all the time, and the only name in it is the region's.
+      text = expiry.nameService(text).replaceAll('"awsRegion":"dynoxide"', `"awsRegion":"${this.#region}"`);
+      return Buffer.from(text);
+    }
     text = text
       .replaceAll('arn:aws:dynamodb:dynoxide:', `arn:aws:dynamodb:${this.#region}:`)
-      .replaceAll('"awsRegion":"dynoxide"', `"awsRegion":"${this.#region}"`)
       .replaceAll(/(:table\/[^/"]+\/stream\/)[0-9.]+"/g, `$1${streamLabel}"`);
     if (operation === 'ListStreams' || operation === 'DescribeStream' || operation === 'DescribeTable') {
       text = text.replaceAll(/("(?:StreamLabel|LatestStreamLabel)":)"[0-9.]+"/g, `$1"${streamLabel}"`);
