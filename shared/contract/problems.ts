@@ -216,14 +216,16 @@ export const sessionEnded = defineProblem({
   description: 'Its token expired, or it was logged out. Refresh the token and connect again.',
 });
 
-/** Problems that every HTTP operation can answer, besides its own. */
-export const httpProblems = [internalError, serviceBusy, notFound] as const;
+/** Problems of an operation that asks other services. */
+export const failureProblems = [internalError, serviceBusy] as const;
 /** Problems of an operation that takes input. */
 export const inputProblems = [validationFailed] as const;
 /** Problems of an operation that takes a body. */
 export const bodyProblems = [malformedJson, unsupportedMediaType, payloadTooLarge] as const;
 /** Problems of an operation that needs a session. */
-export const sessionProblems = [unauthenticated, forbidden] as const;
+export const sessionProblems = [unauthenticated] as const;
+/** Problems of an operation, or an action, that needs more than the lowest role. */
+export const roleProblems = [forbidden] as const;
 /** Problems that every frame can answer, besides its action's own. */
 export const frameProblems = [
   malformedFrame,
@@ -231,7 +233,5 @@ export const frameProblems = [
   payloadTooLarge,
   validationFailed,
   sessionEnded,
-  forbidden,
-  internalError,
-  serviceBusy,
+  ...failureProblems,
 ] as const;

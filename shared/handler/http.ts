@@ -7,7 +7,7 @@ import {
   routeKey,
   type RouteSuccess,
 } from '../contract/kit/define-route.ts';
-import { forbidden, internalError, notFound, unauthenticated, validationFailed } from '../contract/problems.ts';
+import { forbidden, notFound, unauthenticated, validationFailed } from '../contract/problems.ts';
 import type { FieldError } from '../contract/kit/define-problem.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
@@ -16,6 +16,7 @@ import type { Principal } from '../tenancy/principal.ts';
 import { principalOf } from './claims.ts';
 import { jsonBody } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
+import { refusalOfError } from './service-failure.ts';
 import { validate } from './validation.ts';
 import { viewerAddress } from './viewer-address.ts';
 
@@ -68,7 +69,7 @@ export function serve<const Routes extends readonly Route[]>(routes: Routes, han
       onError: (request: middy.Request<HttpEvent, APIGatewayProxyStructuredResultV2>) => {
         log('error', 'request.failed', { requestId: request.event.requestContext.requestId }, request.error);
         count('Failures');
-        request.response = toResponse(request.event, refuse(internalError));
+        request.response = toResponse(request.event, refusalOfError(request.error));
       },
     })
     .handler(async (event: HttpEvent) => {

@@ -8,7 +8,6 @@ import * as z from 'zod/mini';
 import type { Action, ActionAnswer, ActionData, ActionProblem } from '../contract/kit/define-action.ts';
 import {
   forbidden,
-  internalError,
   malformedFrame,
   payloadTooLarge,
   sessionEnded,
@@ -25,6 +24,7 @@ import type { Principal } from '../tenancy/principal.ts';
 import { principalOf } from './claims.ts';
 import { parseJson } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
+import { refusalOfError } from './service-failure.ts';
 import { validate } from './validation.ts';
 
 /** The platform's limit of a frame. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
@@ -155,6 +155,6 @@ async function outcomeOf(
   } catch (error) {
     log('error', 'frame.failed', { requestId: event.requestContext.requestId, connectionId }, error);
     count('Failures');
-    return refuse(internalError);
+    return refusalOfError(error);
   }
 }

@@ -1,8 +1,16 @@
 import type { Action } from '../kit/define-action.ts';
 import { problemType } from '../kit/define-problem.ts';
 import type { ProblemDefinition } from '../kit/define-problem.ts';
-import type { Route } from '../kit/define-route.ts';
-import { bodyProblems, frameProblems, httpProblems, inputProblems, notFound, sessionProblems } from '../problems.ts';
+import type { Access, Route } from '../kit/define-route.ts';
+import {
+  bodyProblems,
+  failureProblems,
+  frameProblems,
+  inputProblems,
+  notFound,
+  roleProblems,
+  sessionProblems,
+} from '../problems.ts';
 
 type Problems = readonly ProblemDefinition[];
 
@@ -16,14 +24,19 @@ export function problemsOfRoute(route: Route): Problems {
     ...inputProblems,
     ...(route.body === undefined ? [] : bodyProblems),
     ...(route.access === 'public' ? [] : sessionProblems),
-    // An operation of the document cannot answer that there is no such operation.
-    ...httpProblems.filter((problem) => problem !== notFound),
+    ...(needsRole(route.access) ? roleProblems : []),
+    ...(route.infallible === true ? [] : failureProblems),
   ]);
 }
 
 /** Every problem that a frame can be answered with. */
 export function problemsOfAction(action: Action): Problems {
-  return unique([...action.problems, ...frameProblems]);
+  return unique([...action.problems, ...frameProblems, ...(needsRole(action.access) ? roleProblems : [])]);
+}
+
+/** Whoever has a session has at least the lowest role. */
+function needsRole(access: Access): boolean {
+  return access !== 'public' && access !== 'guest';
 }
 
 /** Every problem there is, by name. */

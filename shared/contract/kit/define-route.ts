@@ -33,6 +33,8 @@ export interface Route {
   readonly responses: Readonly<Partial<Record<SuccessStatus, Schema | null>>>;
   readonly problems: readonly ProblemDefinition[];
   readonly idempotent: Idempotency;
+  /** It asks no service, or says in its answer which ones failed: neither `internal-error` nor `service-busy` comes of it. */
+  readonly infallible?: boolean | undefined;
 }
 
 const noQuery = z.strictObject({});
@@ -63,6 +65,7 @@ export function defineRoute<
   readonly responses: Responses;
   readonly problems: Problems;
   readonly idempotent: Idempotency;
+  readonly infallible?: boolean;
 }) {
   const params: Params = route.params;
   return Object.freeze({

@@ -23,4 +23,5 @@ export const getHealth = defineRoute({
   responses: { 200: z.object({ status: z.literal('ok'), checks: z.object({ table: check, keys: check }) }) },
   problems: [unhealthy],
   idempotent: 'safe',
+  infallible: true,
 });

@@ -22,4 +22,5 @@ export const getOpenidConfiguration = defineRoute({
   },
   problems: [],
   idempotent: 'safe',
+  infallible: true,
 });
