@@ -1,0 +1,60 @@
+import { describe, expect, it } from 'vitest';
+import { allowsOrigin, settingsChangeSchema, standardSettings, tenantSettingsSchema } from './settings.ts';
+
+describe('the settings of a tenant', () => {
+  it('have a standard for everything', () => {
+    expect(standardSettings).toEqual({
+      name: 'Switchboard',
+      registration: 'open',
+      messagesPerMinute: 10,
+      textLength: 2000,
+      allowedOrigins: [],
+    });
+  });
+
+  it('keep what the tenant has decided, no limit included', () => {
+    expect(tenantSettingsSchema.parse({ messagesPerMinute: null, textLength: 500 })).toMatchObject({
+      messagesPerMinute: null,
+      textLength: 500,
+      registration: 'open',
+    });
+  });
+
+  it('bring no standard into a change: what is not named is not decided', () => {
+    expect(settingsChangeSchema.parse({ textLength: 500 })).toEqual({ textLength: 500 });
+  });
+
+  it.each([
+    { messagesPerMinute: 0 },
+    { textLength: 10_001 },
+    { registration: 'maybe' },
+    { name: ' ' },
+    { name: 'two\nlines' },
+    { allowedOrigins: ['https://chat.example/path'] },
+    { allowedOrigins: ['*'] },
+    { unknown: true },
+  ])('refuse %j', (change) => {
+    expect(settingsChangeSchema.safeParse(change).success).toBe(false);
+  });
+});
+
+describe('the origins of a tenant', () => {
+  const picky = { ...standardSettings, allowedOrigins: ['https://chat.example'] };
+
+  it('may be any while the tenant has named none', () => {
+    expect(allowsOrigin(standardSettings, 'https://anywhere.example')).toBe(true);
+  });
+
+  it('are exactly those that it has named, and clients without an origin are no browsers', () => {
+    expect(allowsOrigin(picky, 'https://chat.example')).toBe(true);
+    expect(allowsOrigin(picky, undefined)).toBe(true);
+    for (const origin of [
+      'https://chat.example.evil.example',
+      'https://xchat.example',
+      'http://chat.example',
+      'null',
+    ]) {
+      expect(allowsOrigin(picky, origin), origin).toBe(false);
+    }
+  });
+});

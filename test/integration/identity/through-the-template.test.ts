@@ -1,0 +1,126 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { call, RawSocket } from '../raw-client.ts';
+import { newPerson, password } from './people.ts';
+
+/**
+ * The ways of a session through the very template: its routes, authorizers, grants, streams and queues. What each
+ * operation does in detail is proven beside this file, without the template.
+ */
+let test: TestRun;
+beforeAll(async () => {
+  test = await startTestRun();
+  const made = await test.operate({ command: 'createTenant', slug: 'north', settings: { registration: 'approval' } });
+  if (!made.ok) throw new Error(made.problem.detail);
+  const { email, username, firstName, lastName } = newPerson('boss');
+  await test.operate({ command: 'createAdmin', tenant: 'north', email, username, firstName, lastName, password });
+});
+afterAll(() => test.stop());
+
+const post = (path: string, body: object, token?: string) => call(test.url, 'POST', `/api/v1${path}`, { body, token });
+const get = (path: string, token?: string) => call(test.url, 'GET', path, { token });
+const login = async (username: string) => {
+  const answer = await post('/auth/login', { tenant: 'north', username, password });
+  expect(answer.status, answer.text).toBe(200);
+  return answer.body as { accessToken: string; refreshToken: string; user: { id: string } };
+};
+
+/** Registers and is approved. */
+async function newMember(name: string) {
+  const registered = await post('/auth/register', newPerson(name));
+  expect(registered.status, registered.text).toBe(201);
+  const { id } = (registered.body as { user: { id: string } }).user;
+  const boss = await login('boss');
+  const approved = await post(`/admin/users/${id}/approve`, {}, boss.accessToken);
+  expect(approved.status, approved.text).toBe(200);
+  return login(name);
+}
+
+const socketOf = (query: string, protocols: readonly string[] = []) =>
+  new RawSocket(`${test.run.socketUrl}${query}`, protocols).opened();
+
+describe('through the template', () => {
+  it('a person registers, is approved, logs in, changes the profile, refreshes and logs out', async () => {
+    const session = await newMember('anna');
+    const changed = await call(test.url, 'PATCH', '/api/v1/users/me', {
+      token: session.accessToken,
+      body: { firstName: 'Anna', username: 'anna.b' },
+    });
+    expect(changed.status, changed.text).toBe(200);
+    const listed = await get('/api/v1/users?limit=2', session.accessToken);
+    expect(listed.status, listed.text).toBe(200);
+    const refreshed = await post('/auth/refresh', { refreshToken: session.refreshToken });
+    expect(refreshed.status, refreshed.text).toBe(200);
+    const { accessToken, refreshToken } = refreshed.body as { accessToken: string; refreshToken: string };
+    const verified = await post('/auth/verify', { token: accessToken });
+    expect(verified.status, verified.text).toBe(200);
+    expect((await post('/auth/logout', { refreshToken })).status).toBe(204);
+    const over = await get('/api/v1/users/me', accessToken);
+    expect([over.status, (over.body as { code: string }).code]).toEqual([401, 'UNAUTHENTICATED']);
+  });
+
+  it('an administrator lists, rejects, suspends and reactivates', async () => {
+    const { accessToken } = await login('boss');
+    const { id } = (await newMember('bert')).user;
+    expect((await post(`/admin/users/${id}/suspend`, {}, accessToken)).status).toBe(200);
+    expect((await post(`/admin/users/${id}/reactivate`, {}, accessToken)).status).toBe(200);
+    const registered = await post('/auth/register', newPerson('carl'));
+    const rejected = (registered.body as { user: { id: string } }).user.id;
+    expect((await post(`/admin/users/${rejected}/reject`, {}, accessToken)).status).toBe(200);
+    const listed = await get('/api/v1/admin/users?status=rejected', accessToken);
+    expect((listed.body as { items: { id: string }[] }).items.map((user) => user.id)).toContain(rejected);
+  });
+
+  it('sockets are opened in three ways, and closed when their session ends', async () => {
+    const session = await newMember('dora');
+    const { ticket } = (await post('/auth/ticket', {}, session.accessToken)).body as { ticket: string };
+    const sockets = await Promise.all([
+      socketOf('', ['switchboard', `bearer.${session.accessToken}`]),
+      socketOf(`?ticket=${ticket}`),
+      socketOf(`?token=${session.accessToken}`),
+    ]);
+    await expect(socketOf(`?ticket=${ticket}`)).rejects.toThrow();
+    const closed = Promise.all(sockets.map((socket) => socket.closed()));
+    expect((await post('/auth/logout', { refreshToken: session.refreshToken })).status).toBe(204);
+    expect(await closed).toHaveLength(3);
+    await expect(socketOf(`?token=${session.accessToken}`)).rejects.toThrow();
+  });
+
+  it('a changed password closes the sockets of all other sessions, and not the own one', async () => {
+    const own = await newMember('emil');
+    const other = await login('emil');
+    const [ownSocket, otherSocket] = await Promise.all([
+      socketOf(`?token=${own.accessToken}`),
+      socketOf(`?token=${other.accessToken}`),
+    ]);
+    const closed = otherSocket.closed();
+    const body = { currentPassword: password, newPassword: 'Lantern-quay-38' };
+    const changed = await post('/auth/change-password', body, own.accessToken);
+    expect(changed.status, changed.text).toBe(200);
+    await closed;
+    const answer = (await ownSocket.request('ping', {})) as { type: string };
+    expect(answer.type).toBe('pong');
+    ownSocket.socket.close();
+  });
+
+  it('a forgotten password is set anew with the link from the mail', async () => {
+    await newMember('frida');
+    const asked = await post('/auth/forgot-password', { tenant: 'north', email: 'frida@people.example' });
+    expect(asked.status, asked.text).toBe(202);
+    await test.run.settled();
+    const mail = JSON.stringify(test.run.recorder.sinks('mail').at(-1));
+    expect(mail).toContain('frida@people.example');
+    const token = /reset-password\?token=([A-Za-z0-9_-]+)/.exec(mail)?.[1] ?? expect.unreachable();
+    const reset = await post('/auth/reset-password', { token, newPassword: 'Lantern-quay-38' });
+    expect(reset.status, reset.text).toBe(204);
+    const again = await post('/auth/login', { tenant: 'north', username: 'frida', password: 'Lantern-quay-38' });
+    expect(again.status).toBe(200);
+  });
+
+  it('the platform shows its keys, its metadata and its health', async () => {
+    for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/healthz']) {
+      const answer = await get(path);
+      expect(answer.status, answer.text).toBe(200);
+    }
+  });
+});
