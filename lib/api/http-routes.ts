@@ -7,6 +7,8 @@ import { type Route, routeKey } from '../../shared/contract/kit/define-route.ts'
 export interface HttpRoutesProps {
   readonly apiId: string;
   readonly authorizer: IFunction;
+  /** The function that answers requests which no route takes, with a problem instead of API Gateway's own body. */
+  readonly otherwise: string;
   /** Each function with the routes that it serves. */
   readonly functions: readonly {
     readonly name: string;
@@ -27,8 +29,24 @@ export class HttpRoutes extends Construct {
     const authorizer = this.#authorizer(props);
     this.routes = props.functions.flatMap((served) => {
       const integration = this.#integration(props.apiId, served.name, served.function);
-      return served.routes.map((route) => this.#route(props.apiId, route, integration, authorizer));
+      const routes = served.routes.map((route) => this.#route(props.apiId, route, integration, authorizer));
+      return served.name === props.otherwise ? [...routes, this.#fallback(props.apiId, integration)] : routes;
     });
+  }
+
+  /** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html */
+  #fallback(apiId: string, integration: CfnIntegration): CfnRoute {
+    const created = new CfnRoute(this, 'Otherwise', {
+      apiId,
+      routeKey: '$default',
+      target: `integrations/${integration.ref}`,
+      authorizationType: 'NONE',
+    });
+    Validations.of(created).acknowledge({
+      id: 'AwsSolutions-APIG4',
+      reason: 'It tells everybody alike that there is no such route',
+    });
+    return created;
   }
 
   #authorizer({ apiId, authorizer }: HttpRoutesProps): CfnAuthorizer {

@@ -36,6 +36,7 @@ export class ApiStack extends Stack {
       apiId: edge.httpApi.ref,
       authorizer: create('authorize-http'),
       functions: httpFunctionNames.map((name) => ({ name, function: create(name), routes: routesByFunction[name] })),
+      otherwise: 'platform' satisfies FunctionName,
     });
     httpStage(this, stage, edge.httpApi.ref, http.routes, routesByFunction.auth);
 

@@ -10,7 +10,7 @@ const stage = synthesiseStage('dev');
 const resources = (type: string) => Object.values(stage.templates.api.findResources(type)) as Resource[];
 const byLogicalId = (id: string) =>
   (stage.templates.api.toJSON() as { Resources: Record<string, Resource> }).Resources[id];
-const isSocketRoute = (route: Resource) => String(route.Properties['RouteKey']).startsWith('$');
+const isSocketRoute = (route: Resource) => asText(route.Properties['ApiId']).toLowerCase().includes('socket');
 const allRoutes = resources('AWS::ApiGatewayV2::Route');
 const httpRoutes = allRoutes.filter((route) => !isSocketRoute(route));
 const socketRoutes = allRoutes.filter(isSocketRoute);
@@ -24,7 +24,7 @@ function functionBehind(route: Resource | undefined): string {
 }
 
 function routeOf(key: string): Resource | undefined {
-  return allRoutes.find((route) => route.Properties['RouteKey'] === key);
+  return (key.startsWith('$') ? socketRoutes : httpRoutes).find((route) => route.Properties['RouteKey'] === key);
 }
 
 function authorizerOf(route: Resource | undefined): Resource | undefined {
@@ -34,7 +34,14 @@ function authorizerOf(route: Resource | undefined): Resource | undefined {
 
 describe('the HTTP API', () => {
   it('has the routes of the contract, no more and no less', () => {
-    expect(httpRoutes.map((route) => route.Properties['RouteKey']).sort()).toEqual(routes.map(routeKey).sort());
+    const keys = httpRoutes.map((route) => route.Properties['RouteKey']);
+    expect(keys.sort()).toEqual(['$default', ...routes.map(routeKey).sort()]);
+  });
+
+  it('answers what no route takes with a problem of ours, to everybody', () => {
+    const fallback = httpRoutes.find((route) => route.Properties['RouteKey'] === '$default');
+    expect(functionBehind(fallback)).toBe('platform');
+    expect(fallback?.Properties['AuthorizationType']).toBe('NONE');
   });
 
   it('sends each route to the function that the contract names', () => {
