@@ -111,6 +111,7 @@ export async function openMessageStores(dataDirectory: string, region: string): 
   // With a write-ahead log this loses nothing when the process is killed, and a send costs a fiftieth (measured);
   // only a power failure can take the last messages of a laptop's queues.
   messages.db.exec('PRAGMA synchronous = NORMAL');
+  mendVisibility(messages);
   messages.loadSqsAndSns(queues, topics);
   const files = new fileModule.FileS3Persistence(join(dataDirectory, 'objects'));
   files.loadS3(objects);
@@ -142,8 +143,20 @@ interface QueueStoreClass {
   createMessage: MessageStores['makeMessage'];
 }
 
+/**
+ * fauxqs 2.4.1 empties the receive count of a message that is made visible at once, which its own table forbids: a
+ * `ChangeMessageVisibility` with 0 fails. The count has to stay in any case, for redrive goes by it.
+ */
+function mendVisibility(messages: MessagePersistence): void {
+  const ready = messages.db.prepare(
+    'UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL WHERE message_id = ?',
+  );
+  messages.updateMessageReady = (messageId) => void ready.run(messageId);
+}
+
 interface MessagePersistence {
-  readonly db: { exec(statement: string): void };
+  readonly db: { exec(statement: string): void; prepare(statement: string): { run(...values: string[]): unknown } };
+  updateMessageReady: (messageId: string) => void;
   loadSqsAndSns(queues: QueueStore, topics: TopicStore): void;
   close(): void;
 }
