@@ -29,7 +29,7 @@ type ActivityListener = (service: 'dynamodb' | 'sqs', name: string) => void;
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
   const { assembly, dataDirectory, recorder, faults = {} } = options;
   const identities = new Identities();
-  const control = accessControl(assembly);
+  const control = accessControl(assembly, faults);
   const work = new WorkUnderWay();
   const listeners = new Set<ActivityListener>();
   const announce: ActivityListener = (service, name) => {

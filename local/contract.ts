@@ -97,6 +97,8 @@ export interface AwsCall {
   readonly endedAt: number;
   readonly status: number;
   readonly error?: string;
+  /** Who may not do what to which resource, if access control refused the call. */
+  readonly denial?: string;
   /** DynamoDB capacity consumed, as the engine reported it. */
   readonly readUnits: number;
   readonly writeUnits: number;
@@ -158,6 +160,11 @@ export interface FaultPlan {
   deliveries?(ruleName: string, eventId: string): number;
   /** True drops the `$disconnect` of this connection. */
   dropDisconnect?(connectionId: string): boolean;
+  /**
+   * Asked whenever a role's own policies are: true makes them say nothing about this action on this resource, as if the
+   * grants for it were not in the template.
+   */
+  withholds?(roleArn: string, action: string, resource: string): boolean;
 }
 
 /** A service behind the AWS endpoint: gets a call that IAM has allowed and answers it. */

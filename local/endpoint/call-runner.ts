@@ -39,6 +39,7 @@ export class CallRunner {
     const signer = this.#options.identities.find(call.accessKeyId);
     let fault: Fault | undefined;
     let resource = '';
+    let denial: string | undefined;
     let response: ServiceResponse;
     try {
       const access = this.#options.services.accessOf(call.service, call.request);
@@ -47,10 +48,11 @@ export class CallRunner {
       fault = this.#faultOf(id, call, signer, resource);
       response = await this.#serve(call, signer, fault);
     } catch (error) {
+      if (error instanceof Denial) denial = error.message;
       response = this.#answerTo(error, call);
     }
     const isLost = fault?.kind === 'kill-before' || fault?.kind === 'kill-after' || fault?.kind === 'lose-reply';
-    this.#record(id, call, signer, { startedAt, resource, response, fault });
+    this.#record(id, call, signer, { startedAt, resource, response, fault, denial });
     return isLost ? undefined : response;
   }
 
@@ -75,7 +77,7 @@ export class CallRunner {
       if (decision.allowed) continue;
       const name = signer.caller.functionName;
       const hint = ` (function ${this.#logicalNames.get(name) ?? name}: grant ${request.action} on this resource)`;
-      throw new ServiceError(denial.code, decision.reason + hint, denial.status);
+      throw new Denial(denial.code, decision.reason + hint, denial.status);
     }
   }
 
@@ -134,9 +136,15 @@ export class CallRunner {
     id: number,
     call: ParsedCall,
     signer: Signer,
-    outcome: { startedAt: number; resource: string; response: ServiceResponse; fault: Fault | undefined },
+    outcome: {
+      readonly startedAt: number;
+      readonly resource: string;
+      readonly response: ServiceResponse;
+      readonly fault: Fault | undefined;
+      readonly denial: string | undefined;
+    },
   ): void {
-    const { startedAt, resource, response, fault } = outcome;
+    const { startedAt, resource, response, fault, denial } = outcome;
     const { functionName, environmentId, invocationId } = namesOf(signer);
     const error = response.status < 400 ? undefined : (response.errorCode ?? errorCodeOf(response));
     const record: AwsCall = {
@@ -153,11 +161,15 @@ export class CallRunner {
       writeUnits: response.writeUnits ?? 0,
       ...(invocationId === undefined ? {} : { invocationId }),
       ...(error === undefined ? {} : { error }),
+      ...(denial === undefined ? {} : { denial }),
       ...(fault === undefined ? {} : { fault: fault.kind }),
     };
     this.#options.recorder.call(record);
   }
 }
+
+/** What access control refuses: kept apart from what services refuse under the same code. */
+class Denial extends ServiceError {}
 
 const lost: ServiceResponse = { status: 0, headers: {}, body: '' };
 

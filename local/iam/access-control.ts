@@ -1,4 +1,4 @@
-import type { AccessDecision, Assembly } from '../contract.ts';
+import type { AccessDecision, Assembly, FaultPlan } from '../contract.ts';
 import { accountPolicies } from './account-policies.ts';
 import { ask, compilePolicy } from './policies.ts';
 import type { AccessRequest, Policy, PolicyDocument, Principal, Verdict } from './policies.ts';
@@ -26,8 +26,8 @@ export interface AccessControl {
 
 const allowed: AccessDecision = { allowed: true, reason: '' };
 
-/** Makes the judge for an assembly's account. */
-export function accessControl(assembly: Assembly): AccessControl {
+/** Makes the judge for an assembly's account. A fault plan can keep grants back. */
+export function accessControl(assembly: Assembly, { withholds }: Pick<FaultPlan, 'withholds'> = {}): AccessControl {
   const account = accountPolicies(assembly);
   const { accountId, region } = assembly;
 
@@ -36,7 +36,8 @@ export function accessControl(assembly: Assembly): AccessControl {
     if (role === undefined) return 'silent';
     const limits = [role.boundary, identity.sessionPolicy].filter((policy) => policy !== undefined);
     const verdicts = limits.map((policy) => ask([policy], request));
-    const own = ask(role.policies, request);
+    const isWithheld = withholds?.(identity.roleArn, request.action, request.resource) === true;
+    const own = isWithheld ? 'silent' : ask(role.policies, request);
     if (own === 'denied' || verdicts.includes('denied')) return 'denied';
     return verdicts.every((verdict) => verdict === 'allowed') ? own : 'silent';
   };
