@@ -123,7 +123,7 @@ const otherFunctions = {
     description: 'Registers a new socket',
     memoryMiB: hot,
     timeoutSeconds: 10,
-    table: ['UpdateItem'],
+    table: ['GetItem', 'UpdateItem'],
   },
   'socket-disconnect': {
     description: 'Forgets a closed socket',

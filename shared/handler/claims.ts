@@ -9,6 +9,7 @@ const claimsSchema = z.object({
   userId: z.string(),
   role,
   sessionId: z.string(),
+  sessionVersion: z.coerce.number(),
   expiresAt: z.coerce.number(),
 });
 

@@ -10,8 +10,8 @@ import { createTokenVerifier, type PublicJwk, type TokenVerifier } from './token
 /** What an authorizer hands to the functions: a principal without its scope, which they make from it. */
 export type CallerContext = Omit<Principal, 'scope'>;
 
-export function contextOf({ tenantId, userId, role, sessionId, expiresAt }: Principal): CallerContext {
-  return { tenantId, userId, role, sessionId, expiresAt };
+export function contextOf({ scope: _, ...context }: Principal): CallerContext {
+  return context;
 }
 
 let verifier: { readonly keys: readonly PublicJwk[]; readonly verifier: TokenVerifier } | undefined;
@@ -34,6 +34,7 @@ export async function authenticate(token: string): Promise<Principal | undefined
     userId: claims.sub,
     role: access.role,
     sessionId: claims.sid,
+    sessionVersion: claims.ver,
     expiresAt: claims.exp * 1000,
   };
 }

@@ -58,5 +58,6 @@ export async function redeemTicket(ticket: string): Promise<Principal | undefine
   const [access, session] = await Promise.all([readAccess(scope, userId), readSession(scope, userId, sessionId)]);
   if (access === undefined || session === undefined || session.endedAt !== undefined) return undefined;
   if (!isSessionAlive(access, session)) return undefined;
-  return { scope, tenantId, userId, role: access.role, sessionId, expiresAt: tokenExpiresAt };
+  const { sessionVersion } = session;
+  return { scope, tenantId, userId, role: access.role, sessionId, sessionVersion, expiresAt: tokenExpiresAt };
 }

@@ -1,8 +1,10 @@
 import type { APIGatewayProxyResultV2 } from 'aws-lambda';
 import { principalOf } from '../handler/claims.ts';
 import type { SocketEvent } from '../handler/socket.ts';
+import { readAccess } from '../identity/account-store.ts';
+import { isSessionAlive } from '../identity/session-access.ts';
 import { log } from '../runtime/logger.ts';
-import { addConnection } from './connections.ts';
+import { addConnection, removeConnections } from './connections.ts';
 
 /** The subprotocol that we speak; a second one, `bearer.<token>`, only carries the token and is never repeated. */
 export const subprotocol = 'switchboard';
@@ -16,8 +18,15 @@ export async function connect(event: SocketEvent): Promise<APIGatewayProxyResult
   const { connectionId, requestId } = event.requestContext;
   const principal = principalOf(event.requestContext.authorizer);
   if (principal === undefined) return { statusCode: 401 };
-  await addConnection(principal.scope, { userId: principal.userId, connectionId, sessionId: principal.sessionId });
-  log('info', 'socket.connected', { requestId, connectionId, tenantId: principal.tenantId, userId: principal.userId });
+  const { scope, userId, sessionId } = principal;
+  await addConnection(scope, { userId, connectionId, sessionId });
+  // A session that ended meanwhile did not find the connection to close it; whoever ends one from now on does.
+  const access = await readAccess(scope, userId);
+  if (access === undefined || !isSessionAlive(access, principal)) {
+    await removeConnections(scope, userId, [connectionId]);
+    return { statusCode: 401 };
+  }
+  log('info', 'socket.connected', { requestId, connectionId, tenantId: principal.tenantId, userId });
   return {
     statusCode: 200,
     ...(offersSubprotocol(event) ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}),

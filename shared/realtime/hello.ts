@@ -5,10 +5,9 @@ import { missedEvents } from '../conversations/missed-events.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { deliver } from './delivery.ts';
+import { reconnectDue } from './reconnect-due.ts';
 import { controlFrame } from './frames.ts';
 
-/** The platform ends a connection after 2 hours; clients are asked to come anew well before. */
-export const reconnectAfterMs = 110 * 60 * 1000;
 const pingEveryMs = 4 * 60 * 1000;
 /** Leaves room for the envelope of the page. */
 const pageBytes = largestFrame - 1024;
@@ -32,7 +31,7 @@ export async function hello(input: ActionInput<typeof helloAction>): Promise<{ a
         messagesPerMinute: settings.messagesPerMinute,
         frameBytes: largestFrame,
         pingEveryMs,
-        reconnectAfterMs: Math.max(0, connection.connectedAt + reconnectAfterMs - now()),
+        reconnectAfterMs: Math.max(0, reconnectDue(principal, connection) - now()),
       },
     }),
   ]);

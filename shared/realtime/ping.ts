@@ -4,16 +4,16 @@ import type { ActionInput } from '../handler/socket.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
 import { deliver } from './delivery.ts';
 import { controlFrame } from './frames.ts';
-import { reconnectAfterMs } from './hello.ts';
+import { reconnectDue } from './reconnect-due.ts';
 
-/** Time that a client has to connect anew once it was asked to. */
-const reconnectWithinMs = 5 * 60 * 1000;
+/** Spreads the clients that are asked at once. */
+const reconnectWithinMs = 30 * 1000;
 
-/** Answers with the server's time, and asks an old connection to come anew before the platform cuts it. */
+/** Answers with the server's time, and asks a connection that is due to come anew. */
 export async function ping(input: ActionInput<typeof pingAction>): Promise<{ answered: true }> {
   const { principal, connection } = input;
   const posts = [input.answer({ serverTime: toTimestamp(now()) })];
-  if (now() - connection.connectedAt > reconnectAfterMs) {
+  if (now() >= reconnectDue(principal, connection)) {
     const frame = controlFrame(reconnect, { afterMs: Math.round(Math.random() * reconnectWithinMs) });
     posts.push({ userId: principal.userId, connectionId: connection.connectionId, frame });
   }

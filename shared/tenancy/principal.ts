@@ -8,6 +8,8 @@ export interface Principal {
   readonly userId: string;
   readonly role: Role;
   readonly sessionId: string;
+  /** The version that the session was made under: a newer one of the account ends it. */
+  readonly sessionVersion: number;
   /** Milliseconds since the epoch at which the access token expires. */
   readonly expiresAt: number;
 }
