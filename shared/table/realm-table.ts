@@ -12,6 +12,7 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { documents } from './client.ts';
 import { type Expression, expressionAttributes } from './expression.ts';
 import type { Key, PlatformKey } from './keys.ts';
+import { retryConflicts } from './conflicts.ts';
 import {
   fromStored,
   fullKey,
@@ -237,7 +238,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
     write: () => Promise<Written>,
   ): Promise<Written | { written: false; existing: (Item & Key) | undefined }> {
     try {
-      return await write();
+      return await retryConflicts(write);
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // The document client does not unmarshall what comes with an error.

@@ -6,6 +6,7 @@ import { now, toTimestamp } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { documents } from './client.ts';
+import { retryConflicts } from './conflicts.ts';
 import { type Expression, expressionAttributes } from './expression.ts';
 import { type Key, keys, type PlatformKey } from './keys.ts';
 import { fromStored, fullKey, platformRealm, type Realm, type StoredItem, tenantRealm, toStored } from './realm.ts';
@@ -19,8 +20,6 @@ export type CommitOutcome =
 
 /** Outbox items have been published long before; after this time DynamoDB deletes them, at no charge. */
 const outboxLifeSeconds = 24 * 60 * 60;
-/** DynamoDB refuses a transaction that meets another one; a few jittered attempts outlast any of ours. */
-const conflictAttempts = 6;
 
 /**
  * Changes that happen together or not at all, with the events that tell of them: an event is an item of the same
@@ -88,20 +87,17 @@ export class UnitOfWork {
   }
 
   async commit(): Promise<CommitOutcome> {
-    for (let attempt = 1; ; attempt += 1) {
-      try {
-        await documents.send(new TransactWriteCommand({ TransactItems: this.#operations.map((one) => one.operation) }));
-        return { committed: true };
-      } catch (error) {
-        if (!(error instanceof TransactionCanceledException)) throw error;
-        const reasons = error.CancellationReasons ?? [];
-        const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
-        const operation = this.#operations[failed];
-        if (operation !== undefined) return { committed: false, ...failureOf(operation, reasons[failed]?.Item) };
-        const conflict = reasons.some((reason) => reason.Code === 'TransactionConflict');
-        if (!conflict || attempt === conflictAttempts) throw error;
-        await new Promise((resolve) => setTimeout(resolve, Math.random() * 20 * 2 ** attempt));
-      }
+    const items = this.#operations.map((one) => one.operation);
+    try {
+      await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: items })));
+      return { committed: true };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = error.CancellationReasons ?? [];
+      const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
+      const operation = this.#operations[failed];
+      if (operation === undefined) throw error;
+      return { committed: false, ...failureOf(operation, reasons[failed]?.Item) };
     }
   }
 
