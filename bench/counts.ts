@@ -10,7 +10,11 @@ export interface SendCounts {
   readonly sequentialBeforeDelivery: number;
 }
 
-/** Sends `sends` messages one after the other and counts what the sending function did for each, on average. */
+/**
+ * Sends `sends` messages and counts what the sending function did for each, on average. Each waits until the one before
+ * is wholly done, as people's messages do: at full speed the next frame can arrive before the environment is free, and
+ * another one, with an older memory, takes it. The throughput figures count that.
+ */
 export async function countSends(
   run: LocalRun,
   from: Person,
@@ -20,8 +24,10 @@ export async function countSends(
 ): Promise<SendCounts> {
   await run.settled();
   run.recorder.clear();
-  for (let number = 0; number < sends; number += 1) await sendAndReceive(from, to, conversationId);
-  await run.settled();
+  for (let number = 0; number < sends; number += 1) {
+    await sendAndReceive(from, to, conversationId);
+    await run.settled();
+  }
   const invocations = invocationsOf(
     run.recorder.calls().filter((call) => call.functionName.includes('socket-message')),
   );

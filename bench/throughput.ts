@@ -1,4 +1,4 @@
-import type { LocalRun } from '../local/contract.ts';
+import type { AwsCall, LocalRun } from '../local/contract.ts';
 import { type Person, sendAndReceive, startConversation } from './people.ts';
 
 export interface Throughput {
@@ -7,6 +7,10 @@ export interface Throughput {
   readonly messagesPerSecond: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Per message, as counted while it was at full speed. */
+  readonly awsCalls: number;
+  readonly writeUnits: number;
+  readonly readUnits: number;
 }
 
 /**
@@ -32,6 +36,7 @@ export async function measureThroughput(
   await Promise.all(pairs.map(({ from, to, conversationId }) => sendAndReceive(from, to, conversationId)));
   await run.settled();
 
+  run.recorder.clear();
   const times: number[] = [];
   const startedAt = performance.now();
   await Promise.all(
@@ -43,6 +48,9 @@ export async function measureThroughput(
     ),
   );
   const seconds = (performance.now() - startedAt) / 1000;
+  const calls = run.recorder.calls().filter((call) => call.functionName.includes('socket-message'));
+  const perMessage = (value: (call: AwsCall) => number): number =>
+    calls.reduce((total, call) => total + value(call), 0) / times.length;
   times.sort((one, other) => one - other);
   return {
     conversations,
@@ -50,6 +58,9 @@ export async function measureThroughput(
     messagesPerSecond: times.length / seconds,
     p50Ms: quantile(times, 0.5),
     p99Ms: quantile(times, 0.99),
+    awsCalls: perMessage(() => 1),
+    writeUnits: perMessage((call) => call.writeUnits),
+    readUnits: perMessage((call) => call.readUnits),
   };
 }
 
