@@ -1,0 +1,16 @@
+/**
+ * A new UUIDv7 (RFC 9562, section 5.7), lower case: the id of a message that is about to be written.
+ *
+ * @param serverTime milliseconds since the epoch by the server's clock: the server looks for a first sending from then.
+ */
+export function newClientMessageId(serverTime: number): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  const time = Math.max(0, Math.floor(serverTime));
+  for (let index = 0; index < 6; index += 1) bytes[index] = Math.floor(time / 2 ** (8 * (5 - index))) % 256;
+  bytes[6] = 0x70 | ((bytes[6] ?? 0) & 0x0f);
+  bytes[8] = 0x80 | ((bytes[8] ?? 0) & 0x3f);
+  const digits = [...bytes].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+  return [digits.slice(0, 8), digits.slice(8, 12), digits.slice(12, 16), digits.slice(16, 20), digits.slice(20)].join(
+    '-',
+  );
+}

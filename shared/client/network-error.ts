@@ -1,0 +1,23 @@
+/** Why no answer came. In each case the request may have been carried out. */
+export type NetworkFailure = 'unreachable' | 'timeout' | 'closed' | 'not-understood';
+
+const sentences: Readonly<Record<NetworkFailure, string>> = {
+  unreachable: 'The server cannot be reached',
+  timeout: 'The server did not answer in time',
+  closed: 'The connection was closed before an answer came',
+  'not-understood': 'The answer is not one of this API',
+};
+
+/**
+ * No answer came, or none that can be understood: whether the request was carried out is unknown. Repeat it with the
+ * same ids.
+ */
+export class NetworkError extends Error {
+  readonly failure: NetworkFailure;
+
+  constructor(failure: NetworkFailure, detail?: string, cause?: unknown) {
+    super(detail === undefined ? sentences[failure] : `${sentences[failure]}: ${detail}`, { cause });
+    this.name = 'NetworkError';
+    this.failure = failure;
+  }
+}

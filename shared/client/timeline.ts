@@ -1,0 +1,115 @@
+import type { Message } from '../contract/schemas/message.ts';
+import type { PendingMessage } from './outbox.ts';
+
+/** One entry of a conversation's log. `message` is absent where this client does not know what the entry says. */
+export interface TimelineEntry {
+  readonly seq: number;
+  readonly message?: Message;
+}
+
+/** A part of the log that is known without holes: the entries after the number `after`, up to and with `through`. */
+export interface Stretch {
+  readonly after: number;
+  readonly through: number;
+}
+
+/**
+ * What a client knows of one conversation: entries by `seq`, the stretches that they fill, and what it is sending
+ * itself. A value that the functions of this file make anew, so that a screen sees what changed.
+ */
+export interface Timeline {
+  readonly conversationId: string;
+  readonly ownUserId: string;
+  /** Ascending by `seq`, each once. */
+  readonly entries: readonly TimelineEntry[];
+  /** Ascending, apart from one another. The first one is what a reader sees; further ones wait for what is missing. */
+  readonly stretches: readonly Stretch[];
+  /** Oldest first. */
+  readonly pending: readonly PendingMessage[];
+}
+
+export function emptyTimeline(conversationId: string, ownUserId: string): Timeline {
+  return { conversationId, ownUserId, entries: [], stretches: [], pending: [] };
+}
+
+/** Adds entries as they come live: each tells only of itself. What is known already changes nothing. */
+export function addEntries(timeline: Timeline, entries: readonly TimelineEntry[]): Timeline {
+  return merge(
+    timeline,
+    entries,
+    entries.map(({ seq }) => ({ after: seq - 1, through: seq })),
+  );
+}
+
+/** Adds a page of the log: entries, and the knowledge that the stretch has no others. Old ones may have expired. */
+export function addPage(timeline: Timeline, entries: readonly TimelineEntry[], stretch: Stretch): Timeline {
+  return merge(timeline, entries, [stretch]);
+}
+
+/** Replaces what is on its way. */
+export function setPending(timeline: Timeline, pending: readonly PendingMessage[]): Timeline {
+  return { ...timeline, pending: withoutStored(pending, timeline, timeline.entries) };
+}
+
+/** The number of the last entry before the first hole: where to resume from. Nothing before the first page. */
+export function positionOf(timeline: Timeline): number | undefined {
+  return timeline.stretches[0]?.through;
+}
+
+/** The number before the oldest entry that is known; 0 when it is the log's first. Nothing before the first page. */
+export function beginningOf(timeline: Timeline): number | undefined {
+  return timeline.stretches[0]?.after;
+}
+
+/** The first hole: entries after the number `after` and before the number `before` are to be fetched. */
+export function missingIn(timeline: Timeline): { readonly after: number; readonly before: number } | undefined {
+  const [first, second] = timeline.stretches;
+  return first === undefined || second === undefined ? undefined : { after: first.through, before: second.after + 1 };
+}
+
+/** The messages up to the first hole, in order. What lies beyond it is shown once the hole is filled. */
+export function messagesOf(timeline: Timeline): readonly Message[] {
+  const through = positionOf(timeline) ?? 0;
+  return timeline.entries.flatMap(({ seq, message }) => (message !== undefined && seq <= through ? [message] : []));
+}
+
+function merge(timeline: Timeline, added: readonly TimelineEntry[], stretches: readonly Stretch[]): Timeline {
+  const known = new Set(timeline.entries.map(({ seq }) => seq));
+  const fresh = added.filter(({ seq }) => !known.has(seq) && known.add(seq) !== undefined);
+  const joined = joinStretches([...timeline.stretches, ...stretches]);
+  if (fresh.length === 0 && sameStretches(joined, timeline.stretches)) return timeline;
+  const entries = [...timeline.entries, ...fresh].sort((one, other) => one.seq - other.seq);
+  return { ...timeline, entries, stretches: joined, pending: withoutStored(timeline.pending, timeline, fresh) };
+}
+
+/** An own message that is in the log is not on its way any more. */
+function withoutStored(
+  pending: readonly PendingMessage[],
+  { ownUserId }: Pick<Timeline, 'ownUserId'>,
+  entries: readonly TimelineEntry[],
+): readonly PendingMessage[] {
+  if (pending.length === 0) return pending;
+  const stored = new Set(
+    entries.flatMap(({ message }) => (message?.senderId === ownUserId ? [message.clientMessageId] : [])),
+  );
+  const left = pending.filter(({ clientMessageId }) => !stored.has(clientMessageId));
+  return left.length === pending.length ? pending : left;
+}
+
+function joinStretches(stretches: readonly Stretch[]): readonly Stretch[] {
+  const joined: Stretch[] = [];
+  for (const stretch of stretches.toSorted((one, other) => one.after - other.after)) {
+    const last = joined.at(-1);
+    if (last === undefined || stretch.after > last.through) joined.push(stretch);
+    else if (stretch.through > last.through)
+      joined[joined.length - 1] = { after: last.after, through: stretch.through };
+  }
+  return joined;
+}
+
+function sameStretches(some: readonly Stretch[], others: readonly Stretch[]): boolean {
+  return (
+    some.length === others.length &&
+    some.every(({ after, through }, index) => after === others[index]?.after && through === others[index]?.through)
+  );
+}
