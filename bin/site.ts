@@ -5,6 +5,7 @@ import packageDescription from '../package.json' with { type: 'json' };
 import { currentDocuments, serialised } from '../shared/contract/documents/current.ts';
 import { interactivePage } from './site/interactive-page.ts';
 import { landingPage } from './site/landing-page.ts';
+import { resetPasswordPage } from './site/reset-password-page.ts';
 import { referencePage } from './site/reference-page.ts';
 
 /** The site that the edge serves for every path that is not the API's or the socket's. */
@@ -20,6 +21,7 @@ export async function prepareSite(): Promise<void> {
   await Promise.all([
     place('index.html', landingPage()),
     place('docs/index.html', interactivePage()),
+    place('reset-password/index.html', resetPasswordPage()),
     place('reference/index.html', referencePage(documents)),
     place('api/v1/openapi.json', serialised(documents.openapi)),
     place('api/v1/asyncapi.json', serialised(documents.asyncapi)),

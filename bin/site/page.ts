@@ -4,10 +4,12 @@ export interface Page {
   readonly title: string;
   readonly description: string;
   /** The page's address, as the navigation names it. */
-  readonly path: '/' | '/docs' | '/reference';
+  readonly path: '/' | '/docs' | '/reference' | '/reset-password';
   readonly main: string;
   /** Beside the main part: a table of contents. */
   readonly aside?: string;
+  /** Address of the page's own script, if it needs one. */
+  readonly script?: string;
 }
 
 const navigation = [
@@ -17,7 +19,7 @@ const navigation = [
 ] as const;
 
 /** A whole document. It has no inline script or style, so that a strict content security policy fits. */
-export function renderPage({ title, description, path, main, aside }: Page): string {
+export function renderPage({ title, description, path, main, aside, script }: Page): string {
   return `${head(title, description)}
 <body>
 <a class="skip" href="#main">Skip to the content</a>
@@ -30,7 +32,7 @@ ${main}
 </div>
 <footer>
 <p>Descriptions for programs: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>, <a href="/api/v1/asyncapi.json">AsyncAPI 3.0</a>.</p>
-</footer>
+</footer>${script === undefined ? '' : `\n<script type="module" src="${script}"></script>`}
 </body>
 </html>
 `;

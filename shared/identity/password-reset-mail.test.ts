@@ -6,8 +6,8 @@ const input = { tenantName: 'Northwind', publicUrl: 'https://chat.example', toke
 describe('the mail to set a new password', () => {
   it('carries the link in both forms', () => {
     const { text, html } = passwordResetMail(input);
-    expect(text).toContain('\nhttps://chat.example/reset-password?token=abc_-123\n');
-    expect(html).toContain('<a href="https://chat.example/reset-password?token=abc_-123">');
+    expect(text).toContain('\nhttps://chat.example/reset-password#token=abc_-123\n');
+    expect(html).toContain('<a href="https://chat.example/reset-password#token=abc_-123">');
   });
 
   it('shows names as text, whatever they contain', () => {

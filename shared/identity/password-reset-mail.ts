@@ -14,7 +14,7 @@ export function passwordResetMail(input: {
   readonly token: string;
 }): Mail {
   const { tenantName } = input;
-  const link = `${input.publicUrl}/reset-password?token=${encodeURIComponent(input.token)}`;
+  const link = `${input.publicUrl}/reset-password#token=${encodeURIComponent(input.token)}`;
   const lines = {
     greeting: 'Hello,',
     request: `somebody, probably you, asked for a new password for your account at ${tenantName}.`,

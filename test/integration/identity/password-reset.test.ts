@@ -37,7 +37,7 @@ async function mailedToken(event: BusEnvelope): Promise<string> {
   await system.deliverMail(event);
   expect(system.mails).toHaveLength(before + 1);
   const mail = system.mails.at(-1);
-  return /https:\/\/chat\.example\/reset-password\?token=(\S+)/.exec(mail?.text ?? '')?.[1] ?? expect.unreachable();
+  return /https:\/\/chat\.example\/reset-password#token=(\S+)/.exec(mail?.text ?? '')?.[1] ?? expect.unreachable();
 }
 
 describe('a forgotten password', () => {

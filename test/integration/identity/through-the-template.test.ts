@@ -110,7 +110,7 @@ describe('through the template', () => {
     await test.run.settled();
     const mail = JSON.stringify(test.run.recorder.sinks('mail').at(-1));
     expect(mail).toContain('frida@people.example');
-    const token = /reset-password\?token=([A-Za-z0-9_-]+)/.exec(mail)?.[1] ?? expect.unreachable();
+    const token = /reset-password#token=([A-Za-z0-9_-]+)/.exec(mail)?.[1] ?? expect.unreachable();
     const reset = await post('/auth/reset-password', { token, newPassword: 'Lantern-quay-38' });
     expect(reset.status, reset.text).toBe(204);
     const again = await post('/auth/login', { tenant: 'north', username: 'frida', password: 'Lantern-quay-38' });

@@ -1,0 +1,22 @@
+import { renderPage } from './page.ts';
+
+/** Where the link of a password-reset mail leads. The token is in the fragment, which browsers send to no server. */
+export function resetPasswordPage(): string {
+  return renderPage({
+    title: 'Set a new password · Switchboard',
+    description: 'Set a new password with the link from the mail.',
+    path: '/reset-password',
+    script: '/reset-password.js',
+    main: `<h1>Set a new password</h1>
+<noscript><p>This page needs JavaScript to send the new password.</p></noscript>
+<form id="reset" class="form" novalidate>
+<p>At least 10 characters, with an upper-case and a lower-case letter, a digit and a special character. Not one that is easy to guess.</p>
+<label for="password">New password</label>
+<input id="password" name="password" type="password" autocomplete="new-password" required aria-describedby="outcome">
+<label for="repeated">The same again</label>
+<input id="repeated" name="repeated" type="password" autocomplete="new-password" required aria-describedby="outcome">
+<button type="submit">Set password</button>
+<p id="outcome" role="alert"></p>
+</form>`,
+  });
+}
