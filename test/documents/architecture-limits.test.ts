@@ -1,0 +1,54 @@
+import { describe, expect, it } from 'vitest';
+import { throttling } from '../../lib/api/stages.ts';
+import { resumeLimit } from '../../shared/contract/socket/hello.ts';
+import { longestText } from '../../shared/contract/schemas/message.ts';
+import { clockLeadMs, oldestRetryMs } from '../../shared/conversations/log/append.ts';
+import { windowEntries, windowMs } from '../../shared/conversations/log/log-window.ts';
+import { largestFrame } from '../../shared/handler/socket.ts';
+import { accessTokenLife } from '../../shared/identity/access-token.ts';
+import { refreshGraceMs } from '../../shared/identity/session-rules.ts';
+import { standardSettings } from '../../shared/tenants/settings.ts';
+import { MarkdownFile, sourceText, tableRows } from './markdown.ts';
+
+const minute = 60_000;
+/** What the code says, by the row of the table; a row of a constant that only its own file sees is looked up there. */
+const values: Readonly<Record<string, string>> = {
+  'window of a log': `${windowEntries} entries`,
+  '… and at least': `${windowMs / minute} minutes`,
+  'a client’s clock may lead by': `${clockLeadMs / minute} minutes`,
+  'age at which a message can still be sent': `${oldestRetryMs / (24 * 60 * minute)} days`,
+  'text of a message, at most, whatever the tenant': `${longestText} characters`,
+  'text of a message, unless the tenant says else': `${standardSettings.textLength} characters`,
+  'messages of a sender in a conversation and minute': `${standardSettings.messagesPerMinute}`,
+  'body of a request': `${constantOf('shared/handler/json-body.ts', 'largestBody') / 1024} KiB`,
+  frame: `${largestFrame / 1024} KiB`,
+  'conversations in one `hello`': `${resumeLimit}`,
+  'sockets of a user': `${constantOf('shared/realtime/connections.ts', 'connectionsPerUser')}`,
+  'a socket is to be replaced after': `${constantOf('shared/realtime/reconnect-due.ts', 'longestConnectionMs') / minute} minutes`,
+  '… and before its access token expires': `${constantOf('shared/realtime/reconnect-due.ts', 'beforeExpiryMs') / 1000} seconds`,
+  'access token': `${accessTokenLife / 60} minutes`,
+  'repetition of a refresh token': `${refreshGraceMs / 1000} seconds`,
+  'HTTP requests a second, all callers together': `${throttling.http.rate}`,
+};
+
+/** A constant that is a product of whole numbers. */
+function constantOf(path: string, name: string): number {
+  const product = new RegExp(`const ${name} = ([\\d_* ]+);`).exec(sourceText(path))?.[1];
+  if (product === undefined) throw new Error(`${path} has no constant ${name}`);
+  return product.split('*').reduce((result, factor) => result * Number(factor.replaceAll('_', '').trim()), 1);
+}
+
+describe('the table of limits', () => {
+  const rows = tableRows(new MarkdownFile('docs/architecture.md').section('## Limits and figures')).map(
+    ([limit = '', value = '', place = '']) => ({ limit: limit.replaceAll("'", '’'), value, place }),
+  );
+
+  it('says what the code says', () => {
+    expect(Object.fromEntries(rows.map(({ limit, value }) => [limit, value]))).toEqual(values);
+  });
+
+  it.each(rows.map(({ limit, place }) => [limit, place] as const))('names where “%s” is', (_limit, place) => {
+    const [, name = '', path = ''] = /^`(\w+)` in \[[^\]]+\]\(\.\.\/([^)]+)\)$/.exec(place) ?? [];
+    expect(sourceText(path)).toContain(`const ${name} =`);
+  });
+});

@@ -1,0 +1,94 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { MarkdownFile, root } from './markdown.ts';
+
+/** What a newcomer does by the README, with the README's own words. */
+const readme = new MarkdownFile('README.md');
+/** In one process, so that its end is the end of all. */
+const withTypeScript = ['--import', 'tsx'];
+
+let dataDirectory: string;
+let server: ChildProcess;
+let shown = '';
+
+beforeAll(async () => {
+  dataDirectory = await mkdtemp(join(tmpdir(), 'switchboard-readme-'));
+  server = spawn(process.execPath, [...withTypeScript, 'bin/start.ts'], {
+    cwd: root,
+    env: { ...process.env, PORT: '0', DATA_DIR: dataDirectory },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  let said = '';
+  server.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  await new Promise<void>((resolve, reject) => {
+    server.stdout?.on('data', (chunk: Buffer) => {
+      shown += chunk.toString();
+      if (shown.includes('Ctrl-C')) resolve();
+    });
+    server.once('exit', (code) => reject(new Error(`The start ended with ${code}:\n${said}`)));
+  });
+}, 180_000);
+
+afterAll(async () => {
+  if (server.exitCode === null) {
+    server.kill('SIGKILL');
+    await once(server, 'exit');
+  }
+  await rm(dataDirectory, { recursive: true, force: true });
+});
+
+const portOf = (text: string) => /http:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1] ?? 'no port';
+
+describe('the README', () => {
+  it('shows what one sees after the start', () => {
+    const masked = (text: string) =>
+      text
+        .replaceAll(portOf(text), '<port>')
+        .replace(/\(\d+\.\d s\)/, '(<seconds> s)')
+        .trim();
+    const promised = readme.fences.find((fence) => fence.text.includes('Switchboard runs'))?.text ?? '';
+    expect(masked(shown)).toContain(masked(promised));
+  });
+
+  it('shows the commands of the chat as the start prints them', () => {
+    const printed = [...shown.matchAll(/npx switchboard chat .+/g)].map(([command]) => command);
+    const written = [...readme.text.matchAll(/^npx switchboard chat .+/gm)].map(([command]) => command);
+    expect(printed).toHaveLength(2);
+    expect(written).toEqual(printed);
+  });
+
+  it('has an example that sends a message and prints its acknowledgement', async () => {
+    const [example] = readme.fences.filter((fence) => fence.language === 'ts');
+    const script = join(root, 'test/documents', `example-${process.pid}.ts`);
+    await writeFile(script, (example?.text ?? '').replaceAll('127.0.0.1:3000', `127.0.0.1:${portOf(shown)}`));
+    try {
+      const { output, code } = await run([...withTypeScript, script]);
+      expect({ code, output }).toMatchObject({ code: 0 });
+      const promised = /prints the acknowledgement[^`]+`([^`]+)`/.exec(readme.text)?.[1] ?? 'nothing';
+      expect(JSON.parse(output)).toMatchObject({ type: 'ack', ref: '1', data: { seq: 1, text: 'Hello, Bob' } });
+      for (const piece of promised.split('…')) expect(output.trim()).toContain(piece.replace(/^"|,$/g, ''));
+    } finally {
+      await rm(script);
+    }
+  });
+
+  it('ends everything with Ctrl-C', async () => {
+    server.removeAllListeners('exit');
+    const exit = once(server, 'exit');
+    server.kill('SIGINT');
+    expect(await exit).toEqual([0, null]);
+  });
+});
+
+async function run(command: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
+  const child = spawn(process.execPath, [...command], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  const [code] = (await once(child, 'close')) as [number | null];
+  return { code, output };
+}
