@@ -56,6 +56,9 @@ const openLimit = 50;
 /** Above what the platform takes to answer, below what a person waits. */
 const answerTimeoutMs = 15_000;
 
+/** A connection is not worth making for less. */
+const connectionMs = 5 * 60 * 1000;
+
 /**
  * A client that is logged in and stays connected: live messages in order, each once; sending that survives lost
  * connections; catching up by itself.
@@ -226,7 +229,8 @@ export class ChatClient {
   }
 
   async #credentials(checked: boolean): Promise<SocketCredentials> {
-    if (!checked) return this.#bearing('bearer', await this.#session.accessToken());
+    const token = await this.#session.accessToken(connectionMs);
+    if (!checked) return this.#bearing('bearer', token);
     const answer = await this.call(createTicket);
     if (!answer.ok) throw new RefusedError(answer.problem);
     return this.#bearing('ticket', answer.body.ticket);

@@ -40,10 +40,10 @@ export interface Session {
     | { readonly ok: false; readonly problem: ProblemBody }
   >;
   /**
-   * An access token that is good for at least half a minute, renewed if needed.
+   * An access token that is good for some time yet (45 s), renewed if needed.
    * @throws SessionEndedError when the session is over, NetworkError or RefusedError when it could not be renewed now.
    */
-  accessToken(): Promise<string>;
+  accessToken(goodForMs?: number): Promise<string>;
   /** Calls a route as the session's user. A token that is refused is renewed once. */
   readonly call: CallRoute;
   /** Ends the session, here at once and on the server if it can be reached. */
@@ -52,8 +52,8 @@ export interface Session {
   onEnded(listener: () => void): Unsubscribe;
 }
 
-/** A token is renewed when less than this remains: clocks differ a little, and requests take their time. */
-const renewBeforeMs = 45_000;
+/** A token has to be good for this long: clocks differ a little, and requests take their time. */
+const requestMs = 45_000;
 /**
  * The server repeats an exchange of a refresh token for 10 seconds after the first. So an exchange whose answer was lost
  * must be repeated within that time, or the session is over.
@@ -104,12 +104,12 @@ export function createSession(options: SessionOptions): Session {
     throw new SessionEndedError(new RefusedError(answer.problem));
   };
 
-  const accessToken = async (): Promise<string> => {
+  const accessToken = async (goodForMs = requestMs): Promise<string> => {
     const present = stored;
-    if (present !== undefined && present.expiresAt - Date.now() > renewBeforeMs) return present.accessToken;
+    if (present !== undefined && present.expiresAt - Date.now() > goodForMs) return present.accessToken;
     return (await renew()).accessToken;
   };
-  const authorised = createHttpClient({ ...options, accessToken });
+  const authorised = createHttpClient({ ...options, accessToken: () => accessToken() });
 
   return {
     get stored() {

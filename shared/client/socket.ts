@@ -25,7 +25,7 @@ export interface SocketOptions {
   /** `wss://chat.example.com/ws` */
   readonly url: string;
   /**
-   * Credentials for the next connection. After a refused handshake they have to be checked with the server
+   * Credentials for the next connection, good for a while: it lasts no longer than they do. After a refused handshake they have to be checked with the server
    * (`checked`), since a handshake does not tell why it was refused.
    */
   readonly credentials: (checked: boolean) => Promise<SocketCredentials>;
@@ -54,7 +54,7 @@ export interface SocketEvents {
 }
 
 const subprotocol = 'switchboard';
-/** A new connection takes over when this remains of the old one's credentials: later than tokens are renewed. */
+/** A new connection takes over before this remains of the old one's credentials. */
 const takeOverBeforeMs = 30_000;
 /** What was connected for less is taken for a failed attempt. */
 const stableMs = 10_000;
@@ -181,10 +181,8 @@ export class Socket {
     this.#clear('attempt');
     link.keepAlive(this.#options.pingEveryMs ?? welcome.limits.pingEveryMs);
     this.#set('stable', stableMs, () => this.#backOff.reset());
-    const { reconnectAfterMs } = welcome.limits;
-    const expiresInMs = Math.max(credentials.expiresAt - takeOverBeforeMs - Date.now(), stableMs);
-    if (expiresInMs < 0.9 * reconnectAfterMs) this.#set('take-over', expiresInMs, () => this.#connect());
-    else this.#takeOverWithin(Math.min(expiresInMs, reconnectAfterMs));
+    const expiresInMs = credentials.expiresAt - takeOverBeforeMs - Date.now();
+    this.#takeOverWithin(Math.max(stableMs, Math.min(expiresInMs, welcome.limits.reconnectAfterMs)));
     this.#emitter.emit('welcome', welcome);
     this.#setState('connected');
   }
