@@ -5,6 +5,8 @@
  * would have created. It knows AWS and knows nothing of what the functions do.
  */
 
+import type { Fault, FaultPlan } from './fault-plan.ts';
+
 /** A resource of the synthesised templates with every intrinsic function resolved. */
 export interface Resource {
   readonly stack: string;
@@ -131,40 +133,6 @@ export interface Recorder {
   sinks(kind: 'mail' | 'push' | 'event'): readonly Readonly<Record<string, unknown>>[];
   /** Forgets what was recorded so far. */
   clear(): void;
-}
-
-/** What can be done to an AWS call, or to a client's frame. */
-export type Fault =
-  | { readonly kind: 'kill-before' }
-  | { readonly kind: 'kill-after' }
-  | { readonly kind: 'lose-reply' }
-  | { readonly kind: 'throttle' }
-  | { readonly kind: 'delay'; readonly ms: number }
-  /** Every second entry of a batch call (PutEvents, SendMessageBatch …) fails in an answer of status 200. */
-  | { readonly kind: 'partial-failure' }
-  | { readonly kind: 'status'; readonly status: number; readonly code: string };
-
-export interface FaultPlan {
-  /** Decides on a call before it is made; nothing means no fault. */
-  onCall?(
-    call: Pick<AwsCall, 'id' | 'functionName' | 'invocationId' | 'service' | 'operation' | 'resource'>,
-  ): Fault | undefined;
-  /** Milliseconds by which a client's frame is held back before its invocation; frames of one client overtake one another. */
-  onFrame?(connectionId: string, frame: string): number | undefined;
-  /**
-   * True lets an eventually consistent read, or one of an index, see items as they were before their newest write.
-   * Reads with ConsistentRead are never asked about.
-   */
-  staleRead?(table: string, index: string | undefined, operation: string): boolean;
-  /** How often a bus event is delivered to a rule's target: 1 if absent, 2 is a duplicate. */
-  deliveries?(ruleName: string, eventId: string): number;
-  /** True drops the `$disconnect` of this connection. */
-  dropDisconnect?(connectionId: string): boolean;
-  /**
-   * Asked whenever a role's own policies are: true makes them say nothing about this action on this resource, as if the
-   * grants for it were not in the template.
-   */
-  withholds?(roleArn: string, action: string, resource: string): boolean;
 }
 
 /** A service behind the AWS endpoint: gets a call that IAM has allowed and answers it. */

@@ -1,4 +1,5 @@
-import type { Assembly, AwsCall, Fault, FaultPlan, Recorder, ServiceResponse } from '../contract.ts';
+import type { Assembly, AwsCall, Recorder, ServiceResponse } from '../contract.ts';
+import type { Fault, FaultPlan } from '../fault-plan.ts';
 import type { AccessControl } from '../iam/access-control.ts';
 import type { CallAccess } from '../iam/aws-call.ts';
 import { errorResponse, ServiceError } from '../services/responses.ts';

@@ -1,4 +1,4 @@
-import type { Fault } from '../contract.ts';
+import type { Fault } from '../fault-plan.ts';
 import type { ServiceError } from '../services/responses.ts';
 import { ServiceError as Refusal } from '../services/responses.ts';
 import type { ServiceProtocol } from './protocols.ts';

@@ -1,4 +1,5 @@
-import type { AccessDecision, Assembly, FaultPlan } from '../contract.ts';
+import type { AccessDecision, Assembly } from '../contract.ts';
+import type { FaultPlan } from '../fault-plan.ts';
 import { accountPolicies } from './account-policies.ts';
 import { ask, compilePolicy } from './policies.ts';
 import type { AccessRequest, Policy, PolicyDocument, Principal, Verdict } from './policies.ts';

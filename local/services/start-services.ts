@@ -1,4 +1,5 @@
-import type { Assembly, FaultPlan, FunctionHost, Recorder, Service, ServiceRequest } from '../contract.ts';
+import type { Assembly, FunctionHost, Recorder, Service, ServiceRequest } from '../contract.ts';
+import type { FaultPlan } from '../fault-plan.ts';
 import type { Identities } from '../endpoint/identities.ts';
 import type { WorkUnderWay } from '../endpoint/work-under-way.ts';
 import type { AccessControl } from '../iam/access-control.ts';

@@ -5,7 +5,8 @@ import { join } from 'node:path';
 import { build } from '../../bin/build.ts';
 import { localOperate } from '../../bin/local-operate.ts';
 import type { Operate } from '../../bin/seed.ts';
-import type { FaultPlan, LocalRun, LocalRunOptions } from '../../local/contract.ts';
+import type { LocalRun, LocalRunOptions } from '../../local/contract.ts';
+import type { FaultPlan } from '../../local/fault-plan.ts';
 import { startLocalRun } from '../../local/run.ts';
 
 /** A local run of the real template on a free port, with data of its own. */

@@ -46,7 +46,8 @@ import {
 import { AssumeRoleCommand, GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
-import type { AwsEndpoint, Fault, FaultPlan } from '../../local/contract.ts';
+import type { AwsEndpoint } from '../../local/contract.ts';
+import type { Fault, FaultPlan } from '../../local/fault-plan.ts';
 import { createRecorder } from '../../local/recorder.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { localAddresses } from '../../local/template/local-addresses.ts';

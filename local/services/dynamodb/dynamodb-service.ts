@@ -1,4 +1,5 @@
-import type { Assembly, FaultPlan, Service, ServiceRequest, ServiceResponse } from '../../contract.ts';
+import type { Assembly, Service, ServiceRequest, ServiceResponse } from '../../contract.ts';
+import type { FaultPlan } from '../../fault-plan.ts';
 import { streamLabel } from '../../template/attributes.ts';
 import { askForCapacity, isMetered, readCapacity, takeCapacity, unitsOfFailedCondition } from './capacity.ts';
 import type { EngineAnswer, EngineClient } from './engine-client.ts';

@@ -1,4 +1,4 @@
-import type { FaultPlan } from '../../contract.ts';
+import type { FaultPlan } from '../../fault-plan.ts';
 import type { EngineClient } from './engine-client.ts';
 import type { TableInformation } from './tables.ts';
 

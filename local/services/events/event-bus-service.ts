@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import type { Assembly, FaultPlan, FunctionHost, Recorder, Resource, Service } from '../../contract.ts';
+import type { Assembly, FunctionHost, Recorder, Resource, Service } from '../../contract.ts';
+import type { FaultPlan } from '../../fault-plan.ts';
 import type { AccessControl } from '../../iam/access-control.ts';
 import { textOf } from '../../text-of.ts';
 import type { Queues } from '../messaging/queue-service.ts';
