@@ -45,7 +45,9 @@ describe('the site', () => {
       cwd: join(siteDirectory, '../..'),
     });
     expect(stdout.trim().split('\n').sort()).toEqual(
-      ['.gitignore', 'favicon.svg', 'interactive.js', 'site.css'].map((file) => `docs/site/${file}`),
+      ['.gitignore', 'favicon.svg', 'interactive.js', 'reset-password.js', 'site.css'].map(
+        (file) => `docs/site/${file}`,
+      ),
     );
   });
 
