@@ -61,19 +61,19 @@ describe('the README', () => {
     expect(written).toEqual(printed);
   });
 
-  it('has an example that sends a message and prints its acknowledgement', async () => {
-    const [example] = readme.fences.filter((fence) => fence.language === 'ts');
-    const script = join(root, 'test/documents', `example-${process.pid}.ts`);
-    await writeFile(script, (example?.text ?? '').replaceAll('127.0.0.1:3000', `127.0.0.1:${portOf(shown)}`));
-    try {
-      const { output, code } = await run([...withTypeScript, script]);
-      expect({ code, output }).toMatchObject({ code: 0 });
-      const promised = /prints the acknowledgement[^`]+`([^`]+)`/.exec(readme.text)?.[1] ?? 'nothing';
-      expect(JSON.parse(output)).toMatchObject({ type: 'ack', ref: '1', data: { seq: 1, text: 'Hello, Bob' } });
-      for (const piece of promised.split('…')) expect(output.trim()).toContain(piece.replace(/^"|,$/g, ''));
-    } finally {
-      await rm(script);
-    }
+  it('has an example with the client, which tells of the stored message', async () => {
+    const { code, output } = await runExample('hello.ts');
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(output).toMatch(/seq: 1,\n/);
+    expect(output).toContain("text: 'Hello, Bob'");
+  });
+
+  it('has an example without, which prints the acknowledgement as promised', async () => {
+    const { code, output } = await runExample('frames.ts');
+    expect({ code, output }).toMatchObject({ code: 0 });
+    expect(JSON.parse(output)).toMatchObject({ type: 'ack', ref: '1', data: { seq: 2, text: 'Hello, Bob' } });
+    const promised = /prints the acknowledgement[^`]+`([^`]+)`/.exec(readme.text)?.[1] ?? 'nothing';
+    for (const piece of promised.split('…')) expect(output).toContain(piece);
   });
 
   it('ends everything with Ctrl-C', async () => {
@@ -83,6 +83,20 @@ describe('the README', () => {
     expect(await exit).toEqual([0, null]);
   });
 });
+
+/** Runs the example that begins with the name of its file, from a folder of ours. */
+async function runExample(name: string) {
+  const [example] = readme.fences.filter((fence) => fence.text.startsWith(`// ${name}`));
+  if (example === undefined) throw new Error(`The README has no example ${name}`);
+  const script = join(root, 'test/documents', `example-${process.pid}-${name}`);
+  const text = example.text.replaceAll('127.0.0.1:3000', `127.0.0.1:${portOf(shown)}`).replaceAll("'./", "'../../");
+  await writeFile(script, text);
+  try {
+    return await run([...withTypeScript, script]);
+  } finally {
+    await rm(script);
+  }
+}
 
 async function run(command: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
   const child = spawn(process.execPath, [...command], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
