@@ -19,6 +19,8 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
+          // Functions that run in the test's own process log as they would in the cloud.
+          silent: 'passed-only',
         },
       },
     ],

@@ -16,27 +16,21 @@ export interface ColdCounts {
 }
 
 /** Counts what a send costs that finds nothing remembered. */
-export async function countColdSends(
-  run: LocalRun,
-  one: Person,
-  other: Person,
-  third: Person,
-  fourth: Person,
-): Promise<ColdCounts> {
-  const known = await startConversation(run, one, other);
-  const calm = await startConversation(run, one, third);
-  const busy = await startConversation(run, one, fourth);
+export async function countColdSends(run: LocalRun, one: Person, others: readonly Person[]): Promise<ColdCounts> {
+  const [first, calm, busy] = await Promise.all(
+    others.slice(0, 3).map(async (other) => ({ other, id: await startConversation(run, one, other) })),
+  );
+  if (first === undefined || calm === undefined || busy === undefined) throw new Error('Too few people');
   // A full window each, so that a cold read is a full one.
   for (let number = 0; number < windowEntries; number += 1) {
-    await sendAndReceive(one, other, known);
-    await sendAndReceive(one, third, calm);
-    await sendAndReceive(one, fourth, busy);
+    for (const { other, id } of [first, calm, busy]) await sendAndReceive(one, other, id);
   }
-  for (let number = 0; number < windowEntries; number += 1) await sendAndReceive(one, fourth, busy);
+  for (let number = 0; number < windowEntries; number += 1) await sendAndReceive(one, busy.other, busy.id);
   await run.settled();
   await run.functions.recycle();
-  const coldEnvironment = await countSends(run, one, other, known, 1);
-  const coldConversation = await countSends(run, one, third, calm, 1);
-  const coldBusyConversation = await countSends(run, one, fourth, busy, 1);
-  return { coldConversation, coldBusyConversation, coldEnvironment };
+  return {
+    coldEnvironment: await countSends(run, one, first.other, first.id, 1),
+    coldConversation: await countSends(run, one, calm.other, calm.id, 1),
+    coldBusyConversation: await countSends(run, one, busy.other, busy.id, 1),
+  };
 }
