@@ -1,0 +1,43 @@
+import type { Role } from '../../../shared/contract/schemas/user.ts';
+import type { Person, TenantWorld } from '../system/world.ts';
+
+/** Two tenants and the platform's staff. */
+export interface World {
+  readonly north: TenantWorld;
+  readonly south: TenantWorld;
+  readonly staff: Person;
+}
+
+/** Who sends a request. */
+export interface Caller {
+  readonly name: string;
+  /** Absent for callers without a session. */
+  readonly role: Role | undefined;
+  readonly token: string | undefined;
+  readonly person: Person;
+  /** The caller's own tenant; staff have none with conversations. */
+  readonly home: TenantWorld | undefined;
+  /** A tenant that is not the caller's. */
+  readonly foreign: TenantWorld;
+}
+
+/** Every kind of caller that the tenant `home` sees, and those that see it from outside. */
+export function callersOf({ north, south, staff }: World): readonly Caller[] {
+  const inside = (name: string, role: Role, person: Person, home: TenantWorld): Caller => {
+    return { name, role, token: person.token, person, home, foreign: home === north ? south : north };
+  };
+  const outside = { role: undefined, person: north.alice, home: north, foreign: south };
+  // A token of the right form that somebody else signed: the member's own, with another signature.
+  const forged = north.alice.token.replace(/[^.]+$/, (signature) => [...signature].reverse().join(''));
+  return [
+    { ...outside, name: 'nobody', token: undefined },
+    { ...outside, name: 'a forger', token: forged },
+    inside('a guest', 'guest', north.guest, north),
+    inside('a member', 'member', north.alice, north),
+    inside('an agent', 'agent', north.agent, north),
+    inside('an admin', 'admin', north.admin, north),
+    { name: 'staff', role: 'staff', token: staff.token, person: staff, home: undefined, foreign: south },
+    inside('a member of another tenant', 'member', south.alice, south),
+    inside('an admin of another tenant', 'admin', south.admin, south),
+  ];
+}

@@ -1,0 +1,17 @@
+import { ulid } from 'ulid';
+import type { Caller } from './caller.ts';
+import { wrongIds, type IdValue } from './id-values.ts';
+
+/** The conversation that the caller takes part in, if there is one. */
+export function ownConversation({ person, home }: Caller): string | undefined {
+  if (person === home?.alice || person === home?.bob) return home.conversation;
+  return person === home?.agent || person === home?.carol ? home.otherConversation : undefined;
+}
+
+/** Values for a conversation that lead the caller nowhere. */
+export function wrongConversations(caller: Caller): readonly IdValue[] {
+  const { home, foreign } = caller;
+  const own = ownConversation(caller) ?? home?.conversation ?? ulid();
+  const others = own === home?.conversation ? home.otherConversation : home?.conversation;
+  return wrongIds({ own, foreign: foreign.conversation, foreignTenantId: foreign.tenantId, others });
+}

@@ -1,0 +1,67 @@
+import { ulid } from 'ulid';
+import type { ActionName } from '../system/operations.ts';
+import type { Caller } from './caller.ts';
+import { ownConversation, wrongConversations } from './conversation-values.ts';
+
+/** A frame with the type of the answer, or the code of the problem. */
+export interface FrameCase {
+  readonly name: string;
+  readonly data: Readonly<Record<string, unknown>>;
+  readonly answer: string;
+  /** Events that `sync.page` frames bring after the answer; absent where none follow. */
+  readonly events?: number;
+  readonly alike?: string;
+}
+
+export interface FrameRow {
+  readonly own: (caller: Caller) => readonly FrameCase[];
+  readonly slots: Readonly<Record<string, (caller: Caller) => readonly FrameCase[]>>;
+}
+
+const invalid = 'VALIDATION_FAILED';
+
+/** What the matrix sends for each action. One without a row does not compile, and fails the test. */
+export const frameRows: { readonly [Name in ActionName]: FrameRow } = {
+  ping: { own: () => [{ name: 'plain', data: {}, answer: 'pong' }], slots: {} },
+  hello: {
+    own: (caller) => {
+      const conversation = ownConversation(caller);
+      return [
+        { name: 'plain', data: {}, answer: 'welcome', events: 0 },
+        ...(conversation === undefined
+          ? []
+          : [{ name: 'own', data: { resume: { [conversation]: 1 } }, answer: 'welcome', events: -1 }]),
+      ];
+    },
+    slots: {
+      'data.resume': (caller) =>
+        wrongConversations(caller).map(({ kind, value, form }) => ({
+          name: `data.resume names ${kind}`,
+          // An own member, also if its name is one that objects inherit; that one is left out, and nothing is read for it.
+          data: { resume: Object.fromEntries([[value, 0]]) },
+          ...(form === 'malformed' && value !== '__proto__'
+            ? { answer: invalid }
+            : { answer: 'welcome', events: 0, alike: 'absent' }),
+        })),
+    },
+  },
+  'message.send': {
+    own: (caller) => {
+      const conversationId = ownConversation(caller);
+      if (conversationId === undefined) return [];
+      return [{ name: 'own', data: { ...draft(caller), conversationId }, answer: 'ack' }];
+    },
+    slots: {
+      'data.conversationId': (caller) =>
+        wrongConversations(caller).map(({ kind, value, form }) => ({
+          name: `data.conversationId is ${kind}`,
+          data: { ...draft(caller), conversationId: value },
+          ...(form === 'malformed' ? { answer: invalid } : { answer: 'CONVERSATION_NOT_FOUND', alike: 'absent' }),
+        })),
+    },
+  },
+};
+
+function draft({ home }: Caller) {
+  return { type: 'text', text: `${home?.textCanary} framed`, clientMessageId: ulid() };
+}

@@ -1,0 +1,115 @@
+import { ulid } from 'ulid';
+import type { OperationRequest } from '../system/operations.ts';
+import type { Caller } from './caller.ts';
+import { ownConversation, wrongConversations } from './conversation-values.ts';
+import { cursorCases } from './cursor-cases.ts';
+import { wrongIds } from './id-values.ts';
+import { absent, type Case, casesOf, malformed, type Row } from './row.ts';
+
+const conversationAbsent = absent(404, 'CONVERSATION_NOT_FOUND');
+
+function conversationSlot(rest: OperationRequest) {
+  return (caller: Caller) =>
+    casesOf('path.conversationId', wrongConversations(caller), conversationAbsent, (conversationId) => ({
+      ...rest,
+      params: { ...rest.params, conversationId },
+    }));
+}
+
+/** A case for each of some requests to the caller's own conversation. */
+function inOwn(caller: Caller, requests: readonly (Omit<Case, 'name'> & { readonly name?: string })[]): Case[] {
+  const conversationId = ownConversation(caller);
+  if (conversationId === undefined) return [];
+  return requests.map(({ name = 'own', request, ...rest }) => ({
+    ...rest,
+    name,
+    request: { ...request, params: { ...request.params, conversationId } },
+  }));
+}
+
+function draft({ home }: Caller) {
+  return { type: 'text', text: `${home?.textCanary} sent`, clientMessageId: ulid() };
+}
+
+const wrongNumbers = ['0', '-1', '1e3', '1.0', '01', '٣', 'x', '1%23', '1#', '9'.repeat(13)];
+
+export const listConversations: Row = {
+  own: () => [
+    { name: 'plain', request: {}, status: 200 },
+    { name: 'a page', request: { query: { limit: '1' } }, status: 200 },
+  ],
+  slots: { 'query.cursor': cursorCases },
+};
+
+export const createConversation: Row = {
+  own: ({ home, person }) => {
+    const others = home === undefined ? [] : [home.alice, home.bob].filter((one) => one !== person);
+    // The pair of Alice and Bob has its conversation already, and so have others after their first start.
+    const request = (userId: string) => ({ body: { kind: 'direct', userId } });
+    const known = others.filter(() => person === home?.alice || person === home?.bob);
+    return known.map((other) => ({ name: 'own', request: request(other.userId), status: 200 }));
+  },
+  slots: {
+    'body.userId': (caller) => {
+      const { home, foreign } = caller;
+      const own = home?.bob.userId ?? ulid();
+      const values = wrongIds({ own, foreign: foreign.bob.userId, foreignTenantId: foreign.tenantId });
+      return [
+        ...casesOf('body.userId', values, absent(404, 'USER_NOT_FOUND'), (userId) => ({
+          body: { kind: 'direct', userId },
+        })),
+        {
+          name: 'body.userId is the caller',
+          request: { body: { kind: 'direct', userId: caller.person.userId } },
+          ...{ status: 422, code: 'CONVERSATION_WITH_SELF' },
+        },
+      ];
+    },
+  },
+};
+
+export const getConversation: Row = {
+  own: (caller) => inOwn(caller, [{ request: {}, status: 200 }]),
+  slots: { 'path.conversationId': conversationSlot({}) },
+};
+
+export const listMessages: Row = {
+  own: (caller) =>
+    inOwn(caller, [
+      { request: {}, status: 200 },
+      { name: 'a page', request: { query: { limit: '1' } }, status: 200 },
+      { name: 'after', request: { query: { after: '1' } }, status: 200 },
+    ]),
+  slots: {
+    'path.conversationId': (caller) => [
+      ...conversationSlot({})(caller),
+      ...conversationSlot({ query: { after: '0' } })(caller).map((one) => ({ ...one, name: `${one.name}, paged` })),
+    ],
+  },
+};
+
+export const sendMessage: Row = {
+  own: (caller) => inOwn(caller, [{ request: { body: draft(caller) }, status: 201 }]),
+  slots: { 'path.conversationId': (caller) => conversationSlot({ body: draft(caller) })(caller) },
+};
+
+export const getMessage: Row = {
+  own: (caller) => inOwn(caller, [{ request: { params: { seq: '1' } }, status: 200 }]),
+  slots: {
+    'path.conversationId': conversationSlot({ params: { seq: '1' } }),
+    'path.seq': (caller) =>
+      inOwn(caller, [
+        {
+          name: 'path.seq is beyond the end',
+          request: { params: { seq: '999999' } },
+          ...absent(404, 'MESSAGE_NOT_FOUND'),
+        },
+        {
+          name: 'path.seq is far beyond',
+          request: { params: { seq: '999999999999' } },
+          ...absent(404, 'MESSAGE_NOT_FOUND'),
+        },
+        ...wrongNumbers.map((seq) => ({ name: `path.seq is ${seq}`, request: { params: { seq } }, ...malformed })),
+      ]),
+  },
+};

@@ -1,0 +1,15 @@
+import type { OperationId } from '../system/operations.ts';
+import * as accounts from './rows-of-accounts.ts';
+import * as conversations from './rows-of-conversations.ts';
+import * as sessions from './rows-of-sessions.ts';
+import { plain, type Row } from './row.ts';
+
+/** What the matrix sends to each operation. One without a row does not compile, and fails the test. */
+export const rows: { readonly [Id in OperationId]: Row } = {
+  getHealth: plain(200),
+  getJwks: plain(200),
+  getOpenidConfiguration: plain(200),
+  ...accounts,
+  ...conversations,
+  ...sessions,
+};

@@ -1,0 +1,87 @@
+import type { Route } from '../../../shared/contract/kit/define-route.ts';
+import { allows } from '../../../shared/tenancy/permissions.ts';
+import { call, type HttpAnswer, RawSocket } from '../raw-client.ts';
+import { type OperationId, pathOf, routeOf } from '../system/operations.ts';
+import type { Caller } from './caller.ts';
+import type { FrameCase } from './frame-rows.ts';
+import type { Case, Expectation, Row } from './row.ts';
+
+/** One request of the matrix with what came back. */
+export interface Outcome {
+  readonly label: string;
+  readonly caller: Caller;
+  readonly expected: Expectation;
+  readonly answer: HttpAnswer;
+}
+
+/** What has to be answered, by the operation's `access`. */
+function expectedOf(route: Route, caller: Caller, one: Case): Expectation {
+  if (route.access === 'public') return one;
+  if (caller.role === undefined) return { status: 401, code: 'UNAUTHENTICATED', alike: 'denied' };
+  if (!allows(caller.role, route.access)) return { status: 403, code: 'FORBIDDEN', alike: 'denied' };
+  return one;
+}
+
+/** Sends everything that the row has for a caller, some requests at a time. */
+export async function runRow(
+  url: string,
+  operationId: OperationId,
+  row: Row,
+  caller: Caller,
+): Promise<readonly Outcome[]> {
+  const route = routeOf(operationId);
+  const cases = [row.own, ...Object.values(row.slots)].flatMap((make) => make(caller));
+  return inParallel(cases, 8, async (one) => {
+    const answer = await call(url, route.method, pathOf(route, one.request), {
+      token: caller.token,
+      ...(one.request.body === undefined ? {} : { body: one.request.body }),
+    });
+    const label = `${operationId} by ${caller.name}: ${one.name}`;
+    return { label, caller, expected: expectedOf(route, caller, one), answer };
+  });
+}
+
+/** A frame of the matrix with everything that came back for it. */
+export interface FrameOutcome {
+  readonly label: string;
+  readonly caller: Caller;
+  readonly expected: FrameCase;
+  readonly answer: { readonly type: string; readonly problem?: { readonly code: string } };
+  readonly events: readonly unknown[];
+}
+
+/** Sends frames one after the other, so that what follows an answer is known to belong to it. */
+export async function runFrames(
+  socketUrl: string,
+  action: string,
+  cases: readonly FrameCase[],
+  caller: Caller,
+): Promise<readonly FrameOutcome[]> {
+  const socket = await new RawSocket(socketUrl, ['switchboard', `bearer.${caller.token}`]).opened();
+  const outcomes: FrameOutcome[] = [];
+  for (const expected of cases) {
+    const seen = socket.frames.length;
+    const answer = await socket.request(action, expected.data);
+    const following = () => socket.frames.slice(seen).filter((frame) => frame.type === 'sync.page');
+    if (answer.type === 'welcome') await socket.frame((frame) => following().includes(frame) && frame.data.complete);
+    const events = following().flatMap((frame) => frame.data.events as unknown[]);
+    outcomes.push({ label: `${action} by ${caller.name}: ${expected.name}`, caller, expected, answer, events });
+  }
+  await socket.close();
+  return outcomes;
+}
+
+/** Runs over a list with a limit of how many are under way; the results keep the list's order. */
+export async function inParallel<Item, Result>(
+  items: readonly Item[],
+  limit: number,
+  run: (item: Item) => Promise<Result>,
+): Promise<Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  const worker = async () => {
+    for (let index = next++; index < items.length; index = next++) results[index] = await run(items[index] as Item);
+  };
+  await Promise.all(Array.from({ length: Math.min(limit, items.length) }, worker));
+  return results;
+}

@@ -1,0 +1,295 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { problemsOfAction, problemsOfRoute } from '../../../shared/contract/documents/problems-of.ts';
+import { passwordResetRequestedEvent } from '../../../shared/contract/events/events.ts';
+import { tenantPrefix } from '../../../shared/table/schema.ts';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { call } from '../raw-client.ts';
+import { actionNames, actionOf, type OperationId, operationIds, routeOf } from '../system/operations.ts';
+import { Lookout } from '../system/canaries.ts';
+import { report } from '../system/report.ts';
+import { changesBetween, type StoredItem, type TableDump, Tables } from '../system/tables.ts';
+import { password, staffWorld, tenantWorld, type TenantWorld } from '../system/world.ts';
+import { type Caller, callersOf, type World } from './caller.ts';
+import { frameRows } from './frame-rows.ts';
+import { rows } from './rows.ts';
+import { type FrameOutcome, inParallel, type Outcome, runFrames, runRow } from './run-cases.ts';
+
+let test: TestRun;
+let tables: Tables;
+let world: World;
+let callers: readonly Caller[];
+const outcomes: Outcome[] = [];
+const frameOutcomes: FrameOutcome[] = [];
+/** Items of a tenant before and after strangers had their go. */
+const untouched = new Map<string, { readonly before: TableDump; readonly after: TableDump }>();
+let logs: readonly string[] = [];
+
+beforeAll(async () => {
+  test = await startTestRun();
+  tables = new Tables(test.run);
+  const [north, south, { staff }] = await Promise.all([
+    tenantWorld(test, tables, 'north'),
+    tenantWorld(test, tables, 'south', { registration: 'closed' }),
+    staffWorld(test),
+  ]);
+  world = { north, south, staff };
+  callers = callersOf(world);
+  // Everybody but `south` first: meanwhile nothing of it may change. Then `south`, and nothing of `north`.
+  await strangersOf(
+    world.south,
+    callers.filter(({ home }) => home !== world.south),
+  );
+  await strangersOf(
+    world.north,
+    callers.filter(({ home }) => home === world.south),
+  );
+  logs = test.run.recorder.invocations().flatMap((invocation) => invocation.logs);
+}, 300_000);
+
+afterAll(() => test.stop());
+
+async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): Promise<void> {
+  const own = ({ pk }: { readonly pk: string }) => pk.startsWith(`${tenantPrefix}${tenant.tenantId}#`);
+  // Whoever names the tenant at a login or a forgotten password has the attempt counted, and the latter noted to mail
+  // nobody: the same as for an account that exists.
+  const noted = new Set<unknown>([passwordResetRequestedEvent.type]);
+  const lasting = (item: StoredItem) => own(item) && !item.pk.includes('#ATTEMPTS#') && !noted.has(item['type']);
+  await test.run.settled();
+  const before = await tables.dump(lasting);
+  for (const caller of strangers) {
+    for (const operationId of operationIds) {
+      outcomes.push(...(await runRow(test.url, operationId, rows[operationId], caller)));
+    }
+    if (caller.role === undefined) continue;
+    const perAction = await inParallel(actionNames, 3, async (name) => {
+      const row = frameRows[name];
+      const cases = [row.own, ...Object.values(row.slots)].flatMap((make) => make(caller));
+      return runFrames(test.run.socketUrl, name, cases, caller);
+    });
+    frameOutcomes.push(...perAction.flat());
+  }
+  await test.run.settled();
+  untouched.set(tenant.slug, { before, after: await tables.dump(lasting) });
+}
+
+/** An answer's text without what names the request itself. */
+function withoutRequest(text: string): string {
+  return text.replace(/"(requestId|instance)":"[^"]*",?/g, '');
+}
+
+describe('the matrix', () => {
+  it('has a row for every operation and every action', () => {
+    expect(Object.keys(rows).sort()).toEqual([...operationIds].sort());
+    expect(Object.keys(frameRows).sort()).toEqual([...actionNames].sort());
+  });
+
+  it('fills every place of a request that names something', () => {
+    const naming = /^(?:q|seq|tenant|cursor|.*Id|.*[tT]oken)$/;
+    for (const operationId of operationIds) {
+      const route = routeOf(operationId);
+      const places = [
+        ...Object.keys(route.params).map((name) => `path.${name}`),
+        ...Object.keys(route.query.shape).map((name) => `query.${name}`),
+        ...Object.keys(route.body?.shape ?? {}).map((name) => `body.${name}`),
+      ].filter((place) => naming.test(place.split('.')[1] ?? '') && !place.endsWith('.clientMessageId'));
+      expect(Object.keys(rows[operationId].slots).sort(), operationId).toEqual(expect.arrayContaining(places));
+    }
+    for (const name of actionNames) {
+      const places = Object.keys(actionOf(name).data.shape).filter(
+        (key) => key === 'resume' || key === 'conversationId',
+      );
+      expect(Object.keys(frameRows[name].slots)).toEqual(places.map((place) => `data.${place}`));
+    }
+  });
+
+  it('was asked by every caller, more than a thousand times', () => {
+    const names = (list: readonly { readonly caller: Caller }[]) => [...new Set(list.map(({ caller }) => caller.name))];
+    expect(names(outcomes)).toEqual(callers.map(({ name }) => name));
+    expect(names(frameOutcomes)).toEqual(callers.filter(({ role }) => role !== undefined).map(({ name }) => name));
+    report(`tenant matrix: ${outcomes.length} requests, ${frameOutcomes.length} frames`);
+    expect(outcomes.length + frameOutcomes.length).toBeGreaterThan(1000);
+  });
+});
+
+describe('every operation', () => {
+  it.each(operationIds)('%s answers every caller as its access says', (operationId) => {
+    const wrong = ofOperation(operationId).flatMap(({ label, expected, answer }) => {
+      const code: unknown = answer.body?.code;
+      const right = answer.status === expected.status && code === expected.code;
+      return right ? [] : [`${label}: ${answer.status} ${String(code)} instead of ${expected.status} ${expected.code}`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(operationIds)('%s refuses with problems that it declares', (operationId) => {
+    const declared = problemsOfRoute(routeOf(operationId)).map((problem) => problem.code);
+    for (const { label, answer } of ofOperation(operationId)) {
+      if (answer.status >= 400) expect(declared, label).toContain(answer.body?.code);
+    }
+  });
+
+  it.each(operationIds)('%s does not tell what is another’s from what does not exist', (operationId) => {
+    const groups = Map.groupBy(
+      ofOperation(operationId).filter(({ expected }) => expected.alike !== undefined),
+      ({ caller, expected }) => `${caller.name} ${expected.status} ${expected.code} ${expected.alike}`,
+    );
+    for (const [group, alike] of groups) {
+      const texts = new Set(alike.map(({ answer }) => withoutRequest(answer.text)));
+      expect([...texts], group).toHaveLength(1);
+      const headers = new Set(alike.map(({ answer }) => lastingHeaders(answer.headers)));
+      expect([...headers], group).toHaveLength(1);
+    }
+  });
+});
+
+describe('every action', () => {
+  it.each(actionNames)('%s answers every caller, whatever ids it carries', (name) => {
+    const wrong = ofAction(name).flatMap(({ label, expected, answer, events }) => {
+      const got = answer.type === 'error' ? answer.problem?.code : answer.type;
+      const counted = expected.events === undefined || expected.events < 0 || events.length === expected.events;
+      return got === expected.answer && counted ? [] : [`${label}: ${got} with ${events.length} events`];
+    });
+    expect(wrong).toEqual([]);
+  });
+
+  it.each(actionNames)('%s refuses with problems that it declares', (name) => {
+    const declared = problemsOfAction(actionOf(name)).map((problem) => problem.code);
+    for (const { label, answer } of ofAction(name)) {
+      if (answer.problem !== undefined) expect(declared, label).toContain(answer.problem.code);
+    }
+  });
+
+  it.each(actionNames)('%s does not tell what is another’s from what does not exist', (name) => {
+    const groups = Map.groupBy(
+      ofAction(name).filter(({ expected }) => expected.alike !== undefined),
+      ({ caller, expected }) => `${caller.name} ${expected.alike}`,
+    );
+    for (const [group, alike] of groups) {
+      const texts = alike.map(({ answer, events }) => {
+        const changing = /"(?:ref|requestId|serverTime|connectionId)":"[^"]*",?|"reconnectAfterMs":\d+,?/g;
+        return JSON.stringify({ answer, events }).replace(changing, '');
+      });
+      expect([...new Set(texts)], group).toHaveLength(1);
+    }
+  });
+});
+
+describe('nothing of a tenant', () => {
+  it.each(['north', 'south'] as const)('%s reaches anybody outside of it', (slug) => {
+    const { [slug]: tenant } = world;
+    const ids = [
+      tenant.tenantId,
+      tenant.alice.userId,
+      tenant.bob.userId,
+      tenant.conversation,
+      tenant.otherConversation,
+    ];
+    const words = new Lookout([tenant.canary, tenant.textCanary, ...ids]);
+    const seen = [
+      ...outcomes.map(({ label, caller, answer }) => {
+        const headers = JSON.stringify([...answer.headers]);
+        return { label, caller, text: withoutRequest(answer.text) + headers };
+      }),
+      ...frameOutcomes.map(({ label, caller, answer, events }) => {
+        return { label, caller, text: JSON.stringify([answer, events]) };
+      }),
+    ].filter(({ caller }) => caller.home !== tenant);
+    expect(seen.length).toBeGreaterThan(100);
+    for (const { label, text } of seen) {
+      // The name of a wrong member, which the caller itself chose, is in the refusal's pointer.
+      const own = text.replace(/"pointer":"[^"]*"|"detail":"Not valid: [^"]*"/g, '');
+      expect(words.in(own), label).toEqual([]);
+    }
+  });
+
+  it.each(['north', 'south'] as const)('%s is changed by anybody outside of it', (slug) => {
+    const { before, after } = untouched.get(slug) ?? { before: new Map(), after: new Map() };
+    expect(before.size).toBeGreaterThan(30);
+    expect(changesBetween(before, after)).toEqual([]);
+  });
+
+  it('is in an event of the bus, but for ids', () => {
+    const words = new Lookout(secretsOf(world));
+    const events = test.run.recorder.sinks('event');
+    expect(events.length).toBeGreaterThan(10);
+    for (const event of events) expect(words.in(JSON.stringify(event))).toEqual([]);
+  });
+
+  it('is in a mail to somebody of another', () => {
+    const mails = test.run.recorder.sinks('mail');
+    expect(mails.length).toBeGreaterThan(0);
+    for (const mail of mails) {
+      const text = JSON.stringify(mail);
+      const tenants = new Lookout([world.north.canary, world.south.canary]).in(text);
+      expect(tenants).toHaveLength(1);
+    }
+  });
+
+  it('is in the logs, be it text, a name, an address, a password or a token', () => {
+    const words = new Lookout(secretsOf(world));
+    expect(logs.length).toBeGreaterThan(outcomes.length);
+    for (const line of logs) expect(words.in(line), line).toEqual([]);
+  });
+});
+
+describe('a cursor', () => {
+  const page = (caller: Caller, path: string, cursor?: string) => {
+    const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
+    return call(test.url, 'GET', `${path}?limit=1${query}`, { token: caller.token });
+  };
+  const callerNamed = (name: string) => callers.find((caller) => caller.name === name) ?? fail(name);
+
+  it('of one’s conversations is worth nothing to anybody else', async () => {
+    const own = await page(callerNamed('a member'), '/api/v1/conversations');
+    expect(own.body.nextCursor).toEqual(expect.any(String));
+    for (const name of ['a guest', 'an agent', 'an admin', 'staff', 'a member of another tenant']) {
+      const stolen = await page(callerNamed(name), '/api/v1/conversations', own.body.nextCursor);
+      expect(stolen, name).toMatchObject({ status: 400, body: { code: 'INVALID_CURSOR' } });
+    }
+  });
+
+  it.each(['/api/v1/users', '/api/v1/admin/users'])('of %s is a place in one’s own tenant’s list', async (path) => {
+    const { north, south } = world;
+    const cursor = (await page(callerNamed('an admin'), path)).body.nextCursor as string;
+    expect(cursor).toEqual(expect.any(String));
+    for (const name of ['an admin', 'an admin of another tenant'] as const) {
+      const caller = callerNamed(name);
+      const answer = await page(caller, path, cursor);
+      expect(answer.status).toBe(200);
+      const home = caller.home === north ? [south, north] : [north, south];
+      expect(new Lookout(home.map(({ canary }) => canary)).in(answer.text)).toEqual(
+        answer.body.items.length === 0 ? [] : [home[1]?.canary],
+      );
+    }
+  });
+});
+
+function fail(name: string): never {
+  throw new Error(`Nobody is ${name}`);
+}
+
+function ofOperation(operationId: OperationId): readonly Outcome[] {
+  return outcomes.filter(({ label }) => label.startsWith(`${operationId} by `));
+}
+
+function ofAction(name: string): readonly FrameOutcome[] {
+  return frameOutcomes.filter(({ label }) => label.startsWith(`${name} by `));
+}
+
+/** Headers but for those that are another for every answer. */
+function lastingHeaders(headers: Headers): string {
+  const changing = new Set(['apigw-requestid', 'date', 'x-request-id', 'x-amz-cf-id', 'content-length']);
+  return JSON.stringify([...headers].filter(([name]) => !changing.has(name)));
+}
+
+/** Everything that may be in no log. */
+function secretsOf({ north, south, staff }: World): string[] {
+  const people = [north, south].flatMap(({ admin, agent, alice, bob, carol, guest }) => {
+    return [admin, agent, alice, bob, carol, guest];
+  });
+  return [
+    ...[north, south].flatMap(({ canary, textCanary }) => [canary, textCanary]),
+    ...['canarystaff', password],
+    ...[...people, staff].flatMap(({ token, refreshToken }) => [token, refreshToken]),
+  ];
+}

@@ -1,0 +1,132 @@
+import { ulid } from 'ulid';
+import type { OperationInput } from '../../../shared/tenants/operations.ts';
+import { keys } from '../../../shared/table/keys.ts';
+import { tenantPrefix } from '../../../shared/table/schema.ts';
+import type { TestRun } from '../harness.ts';
+import { call, signIn, type SignedIn } from '../raw-client.ts';
+import type { Tables } from './tables.ts';
+
+/** Tenants with people of every role and conversations between them, all of whose fields carry the tenant's canary. */
+
+export const password = 'Correct-Horse-7!';
+
+type NewUser = Extract<OperationInput, { command: 'createUser' }>;
+
+export interface Person extends SignedIn {
+  readonly email: string;
+  readonly username: string;
+}
+
+export interface TenantWorld {
+  readonly slug: string;
+  readonly tenantId: string;
+  /** A word that is in every name, address and text of the tenant, and nowhere else. */
+  readonly canary: string;
+  /** The same for message texts, with characters that are written differently in URLs and JSON. */
+  readonly textCanary: string;
+  readonly admin: Person;
+  readonly agent: Person;
+  /** Takes part in `conversation`, with `bob`. */
+  readonly alice: Person;
+  readonly bob: Person;
+  /** Takes part in `otherConversation`, with `agent`. */
+  readonly carol: Person;
+  /** An account with the lowest role there is. */
+  readonly guest: Person;
+  readonly conversation: string;
+  readonly otherConversation: string;
+}
+
+export interface WorldSettings {
+  readonly registration?: 'open' | 'approval' | 'closed';
+}
+
+/** Makes a tenant. Its people are made side by side: each costs a password hash for the account and one for the login. */
+export async function tenantWorld(
+  test: TestRun,
+  tables: Tables,
+  slug: string,
+  { registration = 'open' }: WorldSettings = {},
+): Promise<TenantWorld> {
+  const canary = `canary${slug}`;
+  const textCanary = `“${canary}” & ☂ text`;
+  const settings = { registration, messagesPerMinute: null };
+  const created = await test.operate({ command: 'createTenant', slug, name: `${canary} tenant`, settings });
+  if (!created.ok) throw new Error(created.problem.detail);
+
+  const person = (name: string, role: NewUser['role'] = 'member') => newPerson(test, slug, canary, name, role);
+  const [admin, agent, alice, bob, carol, guest] = await Promise.all([
+    person('admin', 'admin'),
+    person('agent', 'agent'),
+    person('alice'),
+    person('bob'),
+    person('carol'),
+    person('guest'),
+  ] as const);
+  const tenantId = alice.tenantId;
+  // No operation makes a guest's account yet; the stored role is what counts.
+  const access = keys.userAccess(guest.userId);
+  await tables.set(`${tenantPrefix}${tenantId}#${access.pk}`, access.sk, 'role', 'guest');
+
+  const start = async (from: Person, to: Person, texts: number) => {
+    const body = { kind: 'direct', userId: to.userId };
+    const { body: conversation } = await expectSuccess(test, 'POST', '/api/v1/conversations', from, body);
+    for (let number = 1; number <= texts; number += 1) {
+      const message = { type: 'text', text: `${textCanary} ${number}`, clientMessageId: ulid() };
+      await expectSuccess(test, 'POST', `/api/v1/conversations/${conversation.id}/messages`, from, message);
+    }
+    return conversation.id as string;
+  };
+  const [conversation, otherConversation] = await Promise.all([start(alice, bob, 3), start(agent, carol, 2)]);
+  await start(alice, carol, 1);
+  await test.run.settled();
+  return {
+    ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
+    ...{ conversation, otherConversation },
+  };
+}
+
+/** A member of the platform's staff. */
+export async function staffWorld(test: TestRun): Promise<{ readonly canary: string; readonly staff: Person }> {
+  const canary = 'canarystaff';
+  return { canary, staff: await newPerson(test, 'platform', canary, 'staff', 'staff') };
+}
+
+/** Creates an account and logs it in. */
+export async function newPerson(
+  test: TestRun,
+  slug: string,
+  canary: string,
+  name: string,
+  role: NewUser['role'] = 'member',
+): Promise<Person> {
+  const { email, username } = await newAccount(test, slug, canary, name, { role });
+  return { ...(await signIn(test.url, slug === 'platform' ? undefined : slug, email, password)), email, username };
+}
+
+/** Creates an account without logging it in. */
+export async function newAccount(
+  test: TestRun,
+  slug: string,
+  canary: string,
+  name: string,
+  more: Partial<Pick<NewUser, 'role' | 'active'>> = {},
+): Promise<{ readonly email: string; readonly username: string; readonly userId: string }> {
+  const email = `${canary}.${name}@people.test`;
+  const username = `${canary}-${name}`;
+  const names = { firstName: `${canary} First ${name}`, lastName: `${canary} Last ${name}` };
+  const made = await test.operate({
+    command: 'createUser',
+    tenant: slug,
+    ...{ email, username, ...names, password, role: 'member', active: true, ...more },
+  });
+  if (!made.ok) throw new Error(made.problem.detail);
+  if (!('user' in made)) throw new Error('No account was made');
+  return { email, username, userId: made.user.id };
+}
+
+async function expectSuccess(test: TestRun, method: string, path: string, who: Person, body: unknown) {
+  const answer = await call(test.url, method, path, { token: who.token, body });
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
+  return answer;
+}
