@@ -68,8 +68,8 @@ export interface FunctionHost {
   caller(accessKeyId: string): Caller | undefined;
   /** Ends an environment at once, as a crash would: its invocation's outcome is `crashed`. */
   kill(accessKeyId: string, reason: string): void;
-  /** Drops all warm environments, so that the next invocations are cold. Waits for running ones. */
-  recycle(): Promise<void>;
+  /** Drops all warm environments, or those of one function, so that the next invocations are cold. Waits for running ones. */
+  recycle(functionName?: string): Promise<void>;
   stop(): Promise<void>;
 }
 

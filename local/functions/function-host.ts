@@ -141,8 +141,9 @@ class WorkerFunctionHost implements LocalFunctionHost {
     for (const pool of this.#pools.values()) await pool.warm();
   }
 
-  async recycle(): Promise<void> {
-    await Promise.all([...this.#pools.values()].map((pool) => pool.recycle()));
+  async recycle(functionName?: string): Promise<void> {
+    const pools = functionName === undefined ? [...this.#pools.values()] : [this.#pool(functionName)];
+    await Promise.all(pools.map((pool) => pool?.recycle()));
   }
 
   async stop(): Promise<void> {
