@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import { build } from '../../bin/build.ts';
 import { localOperate } from '../../bin/local-operate.ts';
 import type { Operate } from '../../bin/seed.ts';
-import type { LocalRun, LocalRunOptions } from '../../local/contract.ts';
+import type { LocalPace, LocalRun, LocalRunOptions } from '../../local/contract.ts';
 import type { FaultPlan } from '../../local/fault-plan.ts';
 import { startLocalRun } from '../../local/run.ts';
 
@@ -24,6 +24,7 @@ export interface TestRun {
 export interface TestRunOptions {
   readonly faults?: FaultPlan;
   readonly assemblyDirectory?: string;
+  readonly pace?: LocalPace;
 }
 
 /** In memory where there is such a place: the engine syncs every write, and a disk would be all that is measured. */
@@ -39,6 +40,7 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<TestRu
     dataDirectory,
     port: 0,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
+    ...(options.pace === undefined ? {} : { pace: options.pace }),
   };
   let run = await startLocalRun(runOptions);
   return {
