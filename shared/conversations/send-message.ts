@@ -9,11 +9,12 @@ import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import { appendToLog } from './log/append-to-log.ts';
+import type { AppendCommand } from './log/append.ts';
+import { type AppendTarget, appendToLog } from './log/append-to-log.ts';
 import { claimedTime } from './log/client-message-id.ts';
 import { digestOf, type MessageContent } from './log/log-content.ts';
 import { messageCreatedFrame, messageOf } from './message-view.ts';
-import { openConversation, rememberConversation } from './open-conversation.ts';
+import { openConversation, rememberConversation, windowToWrite } from './open-conversation.ts';
 import { refusalOf } from './send-refusal.ts';
 
 export interface SendInput {
@@ -57,23 +58,20 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
 
   const content: MessageContent = { type: draft.type, text: draft.text };
   const recipients = conversation.item.participantIds.filter((userId) => userId !== principal.userId);
+  const command: AppendCommand = {
+    senderId: principal.userId,
+    clientMessageId: draft.clientMessageId,
+    claimedAt: claimedTime(draft.clientMessageId),
+    digest: digestOf(keys, content),
+    messagesPerMinute: settings.messagesPerMinute,
+  };
+  const target: AppendTarget = { scope, conversationId, store: conversation.store, keys };
   const [{ outcome, window }, connections] = await Promise.all([
-    appendToLog(
-      { scope, conversationId, store: conversation.store, keys },
-      conversation.window,
-      {
-        senderId: principal.userId,
-        clientMessageId: draft.clientMessageId,
-        claimedAt: claimedTime(draft.clientMessageId),
-        digest: digestOf(keys, content),
-        messagesPerMinute: settings.messagesPerMinute,
-      },
-      content,
-      input.origin,
-    ),
+    windowToWrite(conversation).then((known) => appendToLog(target, known, command, content, input.origin)),
     recipientConnections(principal, recipients),
   ]);
-  rememberConversation(scope, conversation, window);
+  const written = outcome.kind === 'written' ? outcome.entry.seq : undefined;
+  rememberConversation(scope, conversation, window, written);
   if (outcome.kind !== 'written' && outcome.kind !== 'duplicate') {
     count('SendRefused');
     return refusalOf(outcome);

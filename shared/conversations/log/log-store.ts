@@ -45,13 +45,17 @@ export class LogStore {
     return { conversation, window: { entries, fromStart: first === undefined ? items.length < 2 : first.seq === 1 } };
   }
 
-  /** Entries after a number, consistently, without holes, at most `limit`. */
-  async readForward(after: number, limit: number): Promise<readonly LogEntry[]> {
+  /** Entries after a number, without holes, at most `limit`; consistently, unless told otherwise. */
+  async readForward(
+    after: number,
+    limit: number,
+    { consistent }: { readonly consistent: boolean } = { consistent: true },
+  ): Promise<readonly LogEntry[]> {
     const { items } = await this.#table.query<StoredEntry>({
       pk: this.#pk,
       between: [logSortKey(after + 1), logSortKey(lastSeq)],
       limit,
-      consistent: true,
+      consistent,
     });
     return contiguousFrom(after + 1, items.map(fromStoredEntry));
   }
