@@ -5,6 +5,7 @@ import type { FunctionDefinition } from '../contract.ts';
 import { environmentVariables } from './environment-variables.ts';
 import type { EnvironmentCredentials } from './environment-variables.ts';
 import type { RuntimeError, RuntimeJob, RuntimeReport, RuntimeStart } from './runtime-messages.ts';
+import { runtimeSource } from './runtime-source.ts';
 
 /** How the run of one job, or the initialisation, came to its end. */
 export type RunEnd =
@@ -71,12 +72,13 @@ export class ExecutionEnvironment {
       logStreamName,
     };
     this.#port = port1;
-    this.#worker = new Worker(new URL('./runtime.ts', import.meta.url), {
+    this.#worker = new Worker(runtimeSource(), {
+      eval: true,
       workerData: start,
       transferList: [port2],
       env: environmentVariables(definition, this.credentials, logStreamName, settings.endpoint, settings.rewrite),
       // Loaders of the host (tsx, vitest) have no place in a function, and make threads slow to start.
-      execArgv: [],
+      execArgv: ['--input-type=module'],
       resourceLimits: { maxOldGenerationSizeMb: definition.memoryMiB },
       stdout: true,
       stderr: true,

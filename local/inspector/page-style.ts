@@ -50,6 +50,7 @@ form { display: flex; gap: 0.5rem; flex-wrap: wrap; align-items: end; margin: 0.
 label { display: grid; gap: 0.15rem; color: var(--quiet); }
 input, select, button { font: inherit; color: inherit; background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 0.3rem 0.6rem; }
 input { min-width: 22rem; max-width: 100%; }
+input[type=checkbox] { min-width: 0; }
 button { cursor: pointer; }
 button:hover { border-color: var(--accent); }
 .bar { display: flex; gap: 0.5rem; align-items: center; flex-wrap: wrap; }
