@@ -142,8 +142,8 @@ class WorkerFunctionHost implements LocalFunctionHost {
   }
 
   async recycle(functionName?: string): Promise<void> {
-    const pools = functionName === undefined ? [...this.#pools.values()] : [this.#pool(functionName)];
-    await Promise.all(pools.map((pool) => pool?.recycle()));
+    if (functionName !== undefined) await this.#pool(functionName)?.recycle();
+    else await Promise.all([...this.#pools.values()].map((pool) => pool.recycle()));
   }
 
   async stop(): Promise<void> {

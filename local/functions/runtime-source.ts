@@ -24,11 +24,11 @@ function moduleBody(file: URL): string {
 
 /** Node runs TypeScript files without a word, but warns of this function, which does the same, as experimental. */
 function quietly<Result>(work: () => Result): Result {
-  const { emitWarning } = process;
+  const original = Object.getOwnPropertyDescriptor(process, 'emitWarning') ?? {};
   process.emitWarning = () => undefined;
   try {
     return work();
   } finally {
-    process.emitWarning = emitWarning;
+    Object.defineProperty(process, 'emitWarning', original);
   }
 }
