@@ -119,7 +119,7 @@ describe('an execution environment', () => {
     expect(remaining).toBeLessThanOrEqual(4_000);
   });
 
-  it('stands still between invocations, timers included', async () => {
+  it('stands still between invocations, timers included (W10)', async () => {
     const { host } = startHost();
     await host.invoke('probe', { does: 'leaveTimer' }, 'test');
     // Another function's whole cold start passes meanwhile: a running timer would tick in it.
@@ -128,7 +128,7 @@ describe('an execution environment', () => {
     expect(outcome).toEqual({ kind: 'returned', payload: 0 });
   });
 
-  it('reports a request that the handler did not wait for', async () => {
+  it('reports a request that the handler did not wait for (W10)', async () => {
     const { host, recorder, late } = startHost();
     const { port } = await meetingPlace();
     await host.invoke('probe', { does: 'leaveRequest', url: `http://127.0.0.1:${port}/?together=1` }, 'test');

@@ -220,7 +220,7 @@ describe('a handshake', () => {
     });
   });
 
-  it('confirms a subprotocol if the answer of $connect does', async () => {
+  it('confirms the subprotocol that the answer of $connect names, not the one with the token (W8)', async () => {
     const { url } = await startApi({
       routes: { $connect: () => ({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } }) },
     });
@@ -284,6 +284,20 @@ describe('the authorizer of $connect (W7)', () => {
     const { url, host } = await startApi({ authorizer });
     expect((await refusal(url)).status).toBe(status);
     expect(host.invocations.map(({ functionName }) => functionName)).toEqual(['authorize']);
+  });
+
+  it('sees where the page that connects is from, and decides by it (W9)', async () => {
+    const { url } = await startApi({
+      authorizer: ({ headers }) => policy(headers['Origin'] === 'https://chat.example' ? 'Allow' : 'Deny'),
+    });
+    const client = await open(url, [], { origin: 'https://chat.example' });
+    client.terminate();
+    for (const origin of ['https://chat.example.evil.example', 'null', undefined]) {
+      const foreign = new WebSocket(url, origin === undefined ? {} : { origin });
+      foreign.on('error', () => undefined);
+      const [, response] = (await once(foreign, 'unexpected-response')) as [unknown, { statusCode: number }];
+      expect(response.statusCode).toBe(403);
+    }
   });
 
   it('is not asked when an identity source is missing', async () => {
