@@ -1,9 +1,10 @@
+import type * as z from 'zod/mini';
 import { createTicket } from '../contract/auth/create-ticket.ts';
 import { createConversation } from '../contract/conversations/create-conversation.ts';
 import { sendMessage } from '../contract/messages/send-message.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import type { User } from '../contract/schemas/user.ts';
+import type { User, userSummary } from '../contract/schemas/user.ts';
 import { messageSend } from '../contract/socket/message-send.ts';
 import { listUsers } from '../contract/users/list-users.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
@@ -52,6 +53,8 @@ export interface SentMessage {
   readonly stored: Promise<Message>;
 }
 
+type UserSummary = z.output<typeof userSummary>;
+
 const openLimit = 50;
 /** Above what the platform takes to answer, below what a person waits. */
 const answerTimeoutMs = 15_000;
@@ -67,7 +70,7 @@ const connectionMs = 5 * 60 * 1000;
  * @example
  * const client = await createChatClient({ url, login: { tenant: 'demo', email, password } });
  * client.on('message', (message) => console.log(message.senderId, message.text));
- * const conversation = await client.startDirect('bob@demo.test');
+ * const conversation = await client.startDirect(bob.id);
  * await client.open(conversation.id);
  * await client.send(conversation.id, 'Hello Bob').stored;
  */
@@ -138,13 +141,16 @@ export class ChatClient {
     return this.#emitter.on(name, listener);
   }
 
-  /** The conversation with another user of the tenant, by exact e-mail address or user name. Started if needed. */
-  async startDirect(emailOrUsername: string): Promise<Conversation> {
-    const found = await this.call(listUsers, { query: { q: emailOrUsername } });
-    if (!found.ok) throw new RefusedError(found.problem);
-    const other = found.body.items[0];
-    if (other === undefined) throw new UserNotFoundError(emailOrUsername);
-    const answer = await this.call(createConversation, { body: { kind: 'direct', userId: other.id } });
+  /** The active user of the tenant with exactly this e-mail address or user name, if there is one. */
+  async findUser(emailOrUsername: string): Promise<UserSummary | undefined> {
+    const answer = await this.call(listUsers, { query: { q: emailOrUsername } });
+    if (!answer.ok) throw new RefusedError(answer.problem);
+    return answer.body.items[0];
+  }
+
+  /** The one conversation with another user of the tenant; started if there is none yet. */
+  async startDirect(userId: string): Promise<Conversation> {
+    const answer = await this.call(createConversation, { body: { kind: 'direct', userId } });
     if (!answer.ok) throw new RefusedError(answer.problem);
     return answer.body;
   }
@@ -250,14 +256,6 @@ export class ChatClient {
     const answer = await this.call(sendMessage, { params: { conversationId }, body: draft });
     return answer.ok ? { ok: true, message: answer.body } : answer;
   };
-}
-
-/** The tenant has no active user of that address or name. */
-export class UserNotFoundError extends Error {
-  constructor(emailOrUsername: string) {
-    super(`The tenant has no active user ${emailOrUsername}`);
-    this.name = 'UserNotFoundError';
-  }
 }
 
 function storedOf(outcome: Promise<SendOutcome>): Promise<Message> {

@@ -48,6 +48,7 @@ export function addPage(timeline: Timeline, entries: readonly TimelineEntry[], s
 
 /** Replaces what is on its way. */
 export function setPending(timeline: Timeline, pending: readonly PendingMessage[]): Timeline {
+  if (pending.length === 0 && timeline.pending.length === 0) return timeline;
   return { ...timeline, pending: withoutStored(pending, timeline, timeline.entries) };
 }
 

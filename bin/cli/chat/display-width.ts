@@ -1,0 +1,30 @@
+/** Marks and signs that take no column of their own. */
+const zeroWidth = /^[\p{M}\p{Cf}]$/u;
+/** Written over two columns: East Asian wide and full-width characters, and emoji. */
+const doubleWidth =
+  /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])$/u;
+
+/** Columns that a line of text takes on a terminal, near enough to place a cursor by. */
+export function displayWidth(text: string): number {
+  let width = 0;
+  for (const character of text) width += widthOf(character);
+  return width;
+}
+
+/** The text cut to so many columns, with a sign where it was cut. */
+export function cutToWidth(text: string, columns: number): string {
+  if (displayWidth(text) <= columns) return text;
+  let width = 0;
+  let cut = '';
+  for (const character of text) {
+    width += widthOf(character);
+    if (width > columns - 1) break;
+    cut += character;
+  }
+  return `${cut}…`;
+}
+
+function widthOf(character: string): number {
+  if (zeroWidth.test(character)) return 0;
+  return doubleWidth.test(character) ? 2 : 1;
+}

@@ -1,0 +1,65 @@
+import { Command, InvalidArgumentError, Option } from 'commander';
+import type { TenantSettingsChange } from '../../../shared/tenants/settings.ts';
+import { findDeployment } from '../deployment.ts';
+import { printResult, say } from '../output.ts';
+import { type TargetOptions, withTarget } from '../target-options.ts';
+
+interface CreateTenantOptions extends TargetOptions {
+  readonly slug: string;
+  readonly name: string;
+  readonly registration?: 'open' | 'approval' | 'closed';
+  readonly messagesPerMinute?: number | null;
+  readonly textLength?: number;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  $ npx switchboard create-tenant --slug acme --name "Acme Ltd"
+  $ npx switchboard create-tenant --aws --stage prod --slug acme --name Acme --registration approval --json
+  $ npx switchboard create-tenant --slug loud --name Loud --messages-per-minute off
+
+A tenant that is there already stays as it is. Its first administrator: npx switchboard create-admin --tenant <slug> …`;
+
+export function createTenantCommand(): Command {
+  const command = new Command('create-tenant')
+    .summary('create a tenant')
+    .description('Creates a tenant: an organisation whose people and data are apart from all others’.')
+    .requiredOption('--slug <slug>', 'short name that people log in with: 3 to 40 of a–z, 0–9 and hyphens')
+    .requiredOption('--name <name>', 'name that people read')
+    .addOption(
+      new Option('--registration <policy>', 'who may register (default: open)').choices(['open', 'approval', 'closed']),
+    )
+    .option('--messages-per-minute <n|off>', 'limit of a sender in a conversation (default: 10)', numberOrOff)
+    .option('--text-length <n>', 'longest message in characters, at most 10000 (default: 2000)', wholeNumber)
+    .option('--json', 'print the result as one JSON document');
+  return withTarget(command).addHelpText('after', examples).action(createTenant);
+}
+
+async function createTenant(options: CreateTenantOptions): Promise<void> {
+  const { slug, name, registration, messagesPerMinute, textLength } = options;
+  const settings: TenantSettingsChange = {
+    ...(registration === undefined ? {} : { registration }),
+    ...(messagesPerMinute === undefined ? {} : { messagesPerMinute }),
+    ...(textLength === undefined ? {} : { textLength }),
+  };
+  const deployment = await findDeployment(options);
+  say(`Creating ${slug} in ${deployment.name}`);
+  const result = await deployment.operate({ command: 'createTenant', slug, name, settings });
+  const { created, tenant } = result;
+  printResult(options.json, { created, tenant, settings: result.settings }, [
+    created ? `Created ${slug} (${name})` : `${slug} is there already, and was left as it is`,
+    `  registration ${result.settings.registration}`,
+    `  messages per minute ${result.settings.messagesPerMinute ?? 'without limit'}`,
+    `  text length ${result.settings.textLength}`,
+  ]);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  return Number(text);
+}
+
+function numberOrOff(text: string): number | null {
+  return text === 'off' ? null : wholeNumber(text);
+}

@@ -1,0 +1,104 @@
+import { Command, Option } from 'commander';
+import { type CheckResult, check, passed } from '../doctor/check.ts';
+import { checkEngine, checkNode } from '../doctor/machine-checks.ts';
+import { checkClock, checkHealth, checkSigningKeys, checkSocket } from '../doctor/service-checks.ts';
+import { type Deployment, findDeployment } from '../deployment.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { printResult, say } from '../output.ts';
+import { socketUrlOf } from '../service-address.ts';
+import { type TargetOptions, withTarget } from '../target-options.ts';
+
+interface DoctorOptions extends TargetOptions {
+  readonly url?: string;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  $ npx switchboard doctor
+  $ npx switchboard doctor --aws --stage prod --json
+  $ npx switchboard doctor --url https://chat.example.com    as people reach it, without AWS credentials
+
+Ends with 1 if anything failed. It changes nothing.`;
+
+export function doctorCommand(): Command {
+  const command = new Command('doctor')
+    .summary('find out what is wrong')
+    .description('Checks this machine and a deployment, and says how to mend what is wrong.')
+    .addOption(new Option('--url <url>', 'check what answers there').conflicts(['local', 'aws']))
+    .option('--json', 'print the result as one JSON document');
+  return withTarget(command).addHelpText('after', examples).action(doctor);
+}
+
+async function doctor(options: DoctorOptions): Promise<void> {
+  const results: CheckResult[] = [];
+  const add = async (...one: Parameters<typeof check>): Promise<void> => {
+    say(`Checking: ${one[0]}`);
+    results.push(await check(...one));
+  };
+  const isLocal = options.aws !== true && options.url === undefined;
+
+  await add('Node', checkNode, 'Install Node 24 or newer');
+  if (isLocal) await add('engine of the local table', checkEngine, 'Run npm ci');
+
+  const found = await findTarget(options, add);
+  if (found !== undefined) {
+    const { url, socketUrl, deployment } = found;
+    const unreachable = `Can ${url} be reached from here? Is the deployment complete?`;
+    await add('health', () => checkHealth(url), unreachable);
+    await add('sign-in keys', () => checkSigningKeys(url), unreachable);
+    await add('clock', () => checkClock(url), unreachable);
+    await add('WebSocket', () => checkSocket(socketUrl), unreachable);
+    if (deployment !== undefined) {
+      await add('administration', () => checkAdministration(deployment), 'The log of the function operate says more');
+    }
+  }
+
+  const failures = results.filter((result) => !result.passed);
+  printResult(options.json, { passed: failures.length === 0, checks: results }, tableOf(results));
+  if (failures.length > 0) process.exitCode = exitCodes.refused;
+}
+
+interface Target {
+  readonly url: string;
+  readonly socketUrl: string;
+  readonly deployment: Deployment | undefined;
+}
+
+async function findTarget(
+  options: DoctorOptions,
+  add: (...one: Parameters<typeof check>) => Promise<void>,
+): Promise<Target | undefined> {
+  if (options.url !== undefined) {
+    const url = options.url.replace(/\/+$/, '');
+    return { url, socketUrl: socketUrlOf(url), deployment: undefined };
+  }
+  let deployment: Deployment | undefined;
+  await add(
+    'deployment',
+    async () => {
+      deployment = await findDeployment(options);
+      return passed(`${deployment.name}: ${deployment.url}`);
+    },
+    'Start it with npm start, or deploy it with npx cdk deploy --all',
+  );
+  return deployment && { url: deployment.url, socketUrl: deployment.socketUrl, deployment };
+}
+
+async function checkAdministration(deployment: Deployment) {
+  await deployment.operate({ command: 'describe' });
+  return passed('the function operate answers');
+}
+
+function tableOf(results: readonly CheckResult[]): readonly string[] {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  return results.flatMap((result) => {
+    const lines = result.detail.split('\n');
+    const indent = ' '.repeat(width + 4);
+    return [
+      `${result.passed ? '✓' : '✗'} ${result.name.padEnd(width)}  ${lines[0] ?? ''}`,
+      ...lines.slice(1).map((line) => indent + line),
+      ...(result.fix === undefined ? [] : [`${indent}→ ${result.fix}`]),
+    ];
+  });
+}

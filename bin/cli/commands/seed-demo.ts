@@ -1,0 +1,34 @@
+import { Command } from 'commander';
+import { demoPassword, demoTenants } from '../../demo-data.ts';
+import { seedDemo } from '../../seed.ts';
+import { findDeployment } from '../deployment.ts';
+import { printResult, say } from '../output.ts';
+
+interface SeedDemoOptions {
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  $ npx switchboard seed-demo
+  $ DATA_DIR=/tmp/try npx switchboard seed-demo --json
+
+Only for the local run: the password of the demo users is published. What is there already stays as it is.`;
+
+export function seedDemoCommand(): Command {
+  return new Command('seed-demo')
+    .summary('create the demo tenants and users in the local run')
+    .description('Creates the demo tenants and users in the local run. The first npm start does it by itself.')
+    .option('--json', 'print the result as one JSON document')
+    .addHelpText('after', examples)
+    .action(seed);
+}
+
+async function seed(options: SeedDemoOptions): Promise<void> {
+  const deployment = await findDeployment({ local: true });
+  const result = await seedDemo((command) => deployment.operate(command), say);
+  const tenants = demoTenants.map(({ slug, users }) => ({ slug, users: users.map(({ email }) => email) }));
+  printResult(options.json, { ...result, tenants }, [
+    `Created ${result.tenantsCreated} tenants and ${result.usersCreated} users; the password of all is ${demoPassword}`,
+  ]);
+}

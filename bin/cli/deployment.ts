@@ -1,0 +1,128 @@
+import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-cloudformation';
+import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { OperationInput, OperationResult } from '../../shared/tenants/operations.ts';
+import { accountFailure } from './account-failure.ts';
+import { CommandFailure, refusal } from './command-failure.ts';
+import { exitCodes } from './exit-codes.ts';
+import { findLocalRun } from './local-run-record.ts';
+import type { TargetOptions } from './target-options.ts';
+
+/** A Switchboard that runs, found by the outputs of its stacks. */
+export interface Deployment {
+  readonly kind: 'local' | 'aws';
+  /** For people: `the local run`, `stage dev in eu-central-1`. */
+  readonly name: string;
+  /** `https://…`, without a slash at the end. */
+  readonly url: string;
+  readonly socketUrl: string;
+  /** Has the function `operate` do something. A refusal is thrown. */
+  readonly operate: <Command extends OperationInput>(command: Command) => Promise<Success<Command>>;
+}
+
+/** What a command of `operate` answers with. */
+export type Success<Command extends OperationInput> = Extract<
+  OperationResult,
+  { ok: true } & (Command['command'] extends 'createTenant'
+    ? { created: boolean; settings: unknown }
+    : Command['command'] extends 'createUser' | 'createAdmin'
+      ? { user: unknown }
+      : object)
+>;
+
+const standardStage = 'dev';
+
+/**
+ * Finds the deployment that the options name. The local run answers the same calls as AWS does, so both go one way.
+ *
+ * @throws CommandFailure that says what is missing and what to do.
+ */
+export async function findDeployment(options: TargetOptions): Promise<Deployment> {
+  const isAws = options.aws === true;
+  const stage = options.stage ?? standardStage;
+  const { config, name } = isAws ? await awsAccount(stage, options) : await localAccount();
+  const outputs = await stackOutputs(config, stage, name);
+  const output = (key: string): string => {
+    const value = outputs.get(key);
+    if (value !== undefined) return value;
+    throw new CommandFailure(
+      exitCodes.unreachable,
+      `The stacks of ${name} have no output ${key}: they are not completely deployed. Run: npx cdk deploy --all`,
+    );
+  };
+  const functionName = output('OperateFunctionName');
+  const lambda = new LambdaClient(config);
+  return {
+    kind: isAws ? 'aws' : 'local',
+    name,
+    url: output('Url'),
+    socketUrl: output('SocketUrl'),
+    operate: (command) => operate(lambda, functionName, command),
+  };
+}
+
+interface Account {
+  readonly config: Pick<LambdaClientConfig, 'endpoint' | 'region' | 'credentials' | 'profile'>;
+  readonly name: string;
+}
+
+async function localAccount(): Promise<Account> {
+  const { awsUrl, region, credentials } = await findLocalRun();
+  return { config: { endpoint: awsUrl, region, credentials }, name: 'the local run' };
+}
+
+async function awsAccount(stage: string, options: TargetOptions): Promise<Account> {
+  const region = options.region ?? (await regionOfStage(stage));
+  return {
+    config: {
+      ...(region === undefined ? {} : { region }),
+      ...(options.profile === undefined ? {} : { profile: options.profile }),
+    },
+    name: `stage ${stage}${region === undefined ? '' : ` in ${region}`}`,
+  };
+}
+
+/** A stage is deployed to the region that `cdk.json` says. */
+async function regionOfStage(stage: string): Promise<string | undefined> {
+  const text = await readFile(join(import.meta.dirname, '../../cdk.json'), 'utf8').catch(() => '{}');
+  const { context } = JSON.parse(text) as { context?: { stages?: Record<string, { region?: string }> } };
+  return context?.stages?.[stage]?.region;
+}
+
+async function stackOutputs(
+  config: Account['config'],
+  stage: string,
+  name: string,
+): Promise<ReadonlyMap<string, string>> {
+  const client = new CloudFormationClient(config);
+  const describe = async (part: string) => {
+    const answer = await client.send(new DescribeStacksCommand({ StackName: `switchboard-${stage}-${part}` }));
+    return answer.Stacks?.flatMap((stack) => stack.Outputs ?? []) ?? [];
+  };
+  try {
+    const outputs = (await Promise.all([describe('edge'), describe('api')])).flat();
+    return new Map(outputs.map(({ OutputKey = '', OutputValue = '' }) => [OutputKey, OutputValue]));
+  } catch (error) {
+    throw accountFailure(error, name);
+  }
+}
+
+async function operate<Command extends OperationInput>(
+  lambda: LambdaClient,
+  functionName: string,
+  command: Command,
+): Promise<Success<Command>> {
+  const answer = await lambda
+    .send(new InvokeCommand({ FunctionName: functionName, Payload: Buffer.from(JSON.stringify(command)) }))
+    .catch((error: unknown) => {
+      throw accountFailure(error, functionName);
+    });
+  const text = Buffer.from(answer.Payload ?? []).toString();
+  if (answer.FunctionError !== undefined) {
+    throw new CommandFailure(exitCodes.refused, `The function ${functionName} failed: ${text}\nIts log says more.`);
+  }
+  const result = JSON.parse(text) as OperationResult;
+  if (!result.ok) throw refusal(result.problem);
+  return result as Success<Command>;
+}

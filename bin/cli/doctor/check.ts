@@ -1,0 +1,27 @@
+/** What a check found. `fix` says what to do about a failure. */
+export interface CheckResult {
+  readonly name: string;
+  readonly passed: boolean;
+  readonly detail: string;
+  readonly fix?: string;
+}
+
+/** What a check answers with: all but its name. */
+export type Finding = Omit<CheckResult, 'name'>;
+
+export function passed(detail: string): Finding {
+  return { passed: true, detail };
+}
+
+export function failed(detail: string, fix: string): Finding {
+  return { passed: false, detail, fix };
+}
+
+/** Runs a check; what it throws is its finding. */
+export async function check(name: string, run: () => Promise<Finding> | Finding, fix: string): Promise<CheckResult> {
+  try {
+    return { name, ...(await run()) };
+  } catch (error) {
+    return { name, ...failed(error instanceof Error ? error.message : String(error), fix) };
+  }
+}
