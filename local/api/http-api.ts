@@ -10,7 +10,7 @@ import { httpResponseOf } from './lambda-response.ts';
 import { belongingTo, functionArnOf, integrationOf } from './lambda-targets.ts';
 import type { InvokePermission } from './lambda-targets.ts';
 import { integrationEvent, requestPayload } from './payload-version-2.ts';
-import { textOf } from './resource-text.ts';
+import { propertyText } from './property-text.ts';
 import { RouteTable } from './route-table.ts';
 import { stageThrottle } from './throttle.ts';
 
@@ -53,7 +53,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   const { assembly, api, host, permission } = options;
   const now = options.now ?? Date.now;
   const stageResource = belongingTo(assembly.ofType('AWS::ApiGatewayV2::Stage'), api.physicalId)[0];
-  const stage = textOf(stageResource, 'StageName') ?? '$default';
+  const stage = propertyText(stageResource, 'StageName') ?? '$default';
   const apiArn = `arn:aws:execute-api:${assembly.region}:${assembly.accountId}:${api.physicalId}`;
   const stageVariables = stageResource?.properties['StageVariables'] as Record<string, string> | undefined;
   const routes = readRoutes(options, apiArn, stage, now);
@@ -120,9 +120,9 @@ function readRoutes(options: HttpApiOptions, apiArn: string, stage: string, now:
   }
   const table = new RouteTable<Route>();
   for (const resource of belongingTo(assembly.ofType('AWS::ApiGatewayV2::Route'), api.physicalId)) {
-    const key = textOf(resource, 'RouteKey') ?? '';
+    const key = propertyText(resource, 'RouteKey') ?? '';
     const integration = integrationOf(resource.properties['Target'], integrations);
-    const functionArn = functionArnOf(textOf(integration, 'IntegrationUri') ?? '');
+    const functionArn = functionArnOf(propertyText(integration, 'IntegrationUri') ?? '');
     if (integration?.properties['IntegrationType'] !== 'AWS_PROXY' || functionArn === undefined) {
       throw new Error(`${resource.logicalId} (${key}): the local run knows integrations with functions only.`);
     }
@@ -144,7 +144,7 @@ function readRoutes(options: HttpApiOptions, apiArn: string, stage: string, now:
 function authorizerOf(route: Resource, authorizers: ReadonlyMap<string, Authorizer>): Authorizer | undefined {
   const type = route.properties['AuthorizationType'] ?? 'NONE';
   if (type === 'NONE') return undefined;
-  const authorizer = authorizers.get(textOf(route, 'AuthorizerId') ?? '');
+  const authorizer = authorizers.get(propertyText(route, 'AuthorizerId') ?? '');
   if (authorizer === undefined) {
     throw new Error(`${route.logicalId}: the local run does not know authorization of type ${JSON.stringify(type)}.`);
   }

@@ -12,7 +12,7 @@ import { refuseUpgrade } from './handshake-refusal.ts';
 import type { HandshakeRefusal } from './handshake-refusal.ts';
 import { belongingTo } from './lambda-targets.ts';
 import type { InvokePermission } from './lambda-targets.ts';
-import { textOf } from './resource-text.ts';
+import { propertyText } from './property-text.ts';
 import { stageThrottle, TokenBucket } from './throttle.ts';
 import { defaultConnectionLimits, OpenConnections } from './websocket-connections.ts';
 import type { Connection, ConnectionLimits } from './websocket-connections.ts';
@@ -79,10 +79,13 @@ class LocalWebSocketApi implements WebSocketApi {
     this.limits = { ...defaultConnectionLimits, ...options.limits };
     this.id = api.physicalId;
     const stage = belongingTo(assembly.ofType('AWS::ApiGatewayV2::Stage'), api.physicalId)[0];
-    this.stage = textOf(stage, 'StageName') ?? '$default';
+    this.stage = propertyText(stage, 'StageName') ?? '$default';
     this.#place = { assembly, apiId: this.id, stage: this.stage };
     this.#routes = readSocketRoutes(assembly, api, this.stage, host, permission);
-    this.#select = routeSelection(textOf(api, 'RouteSelectionExpression') ?? '$request.body.action', this.#routes);
+    this.#select = routeSelection(
+      propertyText(api, 'RouteSelectionExpression') ?? '$request.body.action',
+      this.#routes,
+    );
     this.#takes = stageThrottle(stage, this.now);
     const perSecond = this.limits.newConnectionsPerSecond;
     this.#newConnections = new TokenBucket(perSecond, perSecond, this.now);

@@ -1,7 +1,7 @@
 import type { Assembly, FunctionHost, Resource } from '../contract.ts';
 import { belongingTo, functionArnOf, integrationOf } from './lambda-targets.ts';
 import type { InvokePermission } from './lambda-targets.ts';
-import { textOf } from './resource-text.ts';
+import { propertyText } from './property-text.ts';
 import { socketAuthorizer } from './websocket-authorizer.ts';
 import type { SocketAuthorizer } from './websocket-authorizer.ts';
 
@@ -34,13 +34,13 @@ export function readSocketRoutes(
   const responses = belongingTo(assembly.ofType('AWS::ApiGatewayV2::RouteResponse'), api.physicalId);
   const routes = new Map<string, SocketRoute>();
   for (const resource of belongingTo(assembly.ofType('AWS::ApiGatewayV2::Route'), api.physicalId)) {
-    const key = textOf(resource, 'RouteKey') ?? '';
+    const key = propertyText(resource, 'RouteKey') ?? '';
     const integration = integrationOf(resource.properties['Target'], integrations);
-    const functionArn = functionArnOf(textOf(integration, 'IntegrationUri') ?? '');
+    const functionArn = functionArnOf(propertyText(integration, 'IntegrationUri') ?? '');
     if (integration?.properties['IntegrationType'] !== 'AWS_PROXY' || functionArn === undefined) {
       throw new Error(`${resource.logicalId} (${key}): the local run knows integrations with functions only.`);
     }
-    const type = textOf(resource, 'AuthorizationType') ?? 'NONE';
+    const type = propertyText(resource, 'AuthorizationType') ?? 'NONE';
     const authorizer = authorizers.find(({ physicalId }) => physicalId === resource.properties['AuthorizerId']);
     if (type !== 'NONE' && authorizer === undefined) {
       throw new Error(`${resource.logicalId} (${key}): the local run does not know authorization of type ${type}.`);
@@ -48,7 +48,7 @@ export function readSocketRoutes(
     routes.set(key, {
       key,
       functionArn,
-      timeoutMs: Number(textOf(integration, 'TimeoutInMillis') ?? integrationLimitMs),
+      timeoutMs: Number(propertyText(integration, 'TimeoutInMillis') ?? integrationLimitMs),
       sourceArn: `${apiArn}/${stage}/${key}`,
       responds:
         resource.properties['RouteResponseSelectionExpression'] !== undefined &&

@@ -2,7 +2,7 @@ import { Buffer } from 'node:buffer';
 import { createRequire } from 'node:module';
 import { createContext, Script } from 'node:vm';
 import type { Resource } from '../contract.ts';
-import { textOf } from '../api/resource-text.ts';
+import { propertyText } from '../api/property-text.ts';
 
 /** A value of a header, cookie or query parameter, in the form that CloudFront Functions see. */
 interface ViewerValue {
@@ -89,7 +89,7 @@ export function viewerFunction(
 type Handler = (event: ViewerEvent) => Promise<ViewerRequest | ViewerResponse> | ViewerRequest | ViewerResponse;
 
 function compile(resource: Resource, log: (line: string) => void): Handler {
-  const code = textOf(resource, 'FunctionCode') ?? '';
+  const code = propertyText(resource, 'FunctionCode') ?? '';
   if (/^\s*import\s/m.test(code)) {
     throw new Error(`${resource.logicalId}: the local run knows no key value stores of CloudFront functions.`);
   }
