@@ -18,8 +18,8 @@ export const bundleOptions = {
   legalComments: 'none',
   // Not deployed: kept beside the bundles, to read a stack trace with.
   sourcemap: 'external',
-  // Some packages still call `require` for Node's own modules.
-  banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+  // Some packages still call `require` for Node's own modules. A short name could be one that minifying gives.
+  banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
 } satisfies BuildOptions;
 
 export interface BundleSettings {

@@ -80,7 +80,7 @@ beforeAll(async () => {
     format: 'esm',
     mainFields: ['module', 'main'],
     minify: true,
-    banner: { js: "import{createRequire as r}from'node:module';const require=r(import.meta.url);" },
+    banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
   });
   pool = startWriters(script, writers, environment, { tenantId, keys });
 });
