@@ -1,0 +1,39 @@
+import { spawnSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import { MarkdownFile, repositoryPaths, root } from './markdown.ts';
+
+/** `npx switchboard …` as documents write it, in blocks of code and in sentences. */
+const mentions = repositoryPaths('*.md').flatMap((path) => {
+  const { text } = new MarkdownFile(path);
+  return [...text.matchAll(/npx switchboard ([^`\n#]+)/g)].map(([, rest = '']) => ({
+    path,
+    words: rest.trim().split(/\s+/),
+  }));
+});
+const commands = [...new Set(mentions.map(({ words: [command = ''] }) => command))].filter(
+  (command) => /^[a-z-]+$/.test(command) && !command.startsWith('-'),
+);
+
+function helpOf(command: string): string {
+  const { stdout, status } = spawnSync(process.execPath, ['bin/cli.mjs', command, '--help'], {
+    cwd: root,
+    encoding: 'utf8',
+  });
+  return status === 0 ? stdout : '';
+}
+
+describe('the command line in the documents', () => {
+  it('is mentioned', () => {
+    expect(commands).toEqual(expect.arrayContaining(['chat', 'create-tenant', 'create-admin', 'doctor']));
+  });
+
+  it.each(commands)('has the command %s with the options that they give it', (command) => {
+    const help = helpOf(command);
+    expect(help).toContain(`Usage: switchboard ${command} `);
+    const options = mentions
+      .filter(({ words }) => words[0] === command)
+      .flatMap(({ path, words }) => words.filter((word) => word.startsWith('--')).map((option) => ({ path, option })));
+    const known = new Set([...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option));
+    expect(options.filter(({ option }) => !known.has(option))).toEqual([]);
+  });
+});
