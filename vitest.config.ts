@@ -3,6 +3,8 @@ import { defineConfig } from 'vitest/config';
 /** Workers for files that boot a whole local run would fight over two cores; so files run one after the other there. */
 export default defineConfig({
   test: {
+    // Functions that run in a test's own process log as they would in the cloud.
+    silent: 'passed-only',
     projects: [
       {
         test: {
@@ -19,8 +21,6 @@ export default defineConfig({
           testTimeout: 120_000,
           hookTimeout: 180_000,
           fileParallelism: false,
-          // Functions that run in the test's own process log as they would in the cloud.
-          silent: 'passed-only',
         },
       },
     ],

@@ -1,5 +1,3 @@
-import type { AwsCall } from './contract.ts';
-
 /** What can be done to an AWS call, or to a client's frame. */
 export type Fault =
   | { readonly kind: 'kill-before' }
@@ -11,11 +9,19 @@ export type Fault =
   | { readonly kind: 'partial-failure' }
   | { readonly kind: 'status'; readonly status: number; readonly code: string };
 
+/** A call that is about to be made; its parts mean what they mean in the record of a call. */
+export interface PlannedCall {
+  readonly id: number;
+  readonly functionName: string;
+  readonly invocationId?: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly resource: string;
+}
+
 export interface FaultPlan {
   /** Decides on a call before it is made; nothing means no fault. */
-  onCall?(
-    call: Pick<AwsCall, 'id' | 'functionName' | 'invocationId' | 'service' | 'operation' | 'resource'>,
-  ): Fault | undefined;
+  onCall?(call: PlannedCall): Fault | undefined;
   /** Milliseconds by which a client's frame is held back before its invocation; frames of one client overtake one another. */
   onFrame?(connectionId: string, frame: string): number | undefined;
   /**

@@ -6,7 +6,7 @@ import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 import type { ItemChange } from '../table/stream-record.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import type { AppendedEntry } from './project-changes.ts';
+import type { AppendedEntry } from './appended-entry.ts';
 
 /**
  * Brings what a user sent to the user's other devices and tabs. Not in the sending function: there it would cost every

@@ -10,16 +10,9 @@ import type { Key } from '../table/keys.ts';
 import { logEntryPrefix, outboxPrefix } from '../table/schema.ts';
 import type { ItemChange } from '../table/stream-record.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import type { AppendedEntry } from './appended-entry.ts';
 import { echoToSenders } from './echo-to-senders.ts';
 import { publishEvents } from './publish-events.ts';
-
-/** A log entry with where it belongs. */
-export interface AppendedEntry {
-  readonly change: ItemChange;
-  readonly scope: TenantScope;
-  readonly conversationId: string;
-  readonly entry: LogEntry;
-}
 
 /**
  * What follows from changes of the table: heads and senders' watermarks move on, events go to the bus, the senders'

@@ -17,6 +17,7 @@ const isDeployed = (path: string) => isUnder(path, 'shared', 'functions') && !is
  * is one by its name.
  */
 export const pureFiles: readonly string[] = [
+  'shared/client/client-message-id-time.ts',
   'shared/conversations/log/append.ts',
   'shared/conversations/log/client-message-id.ts',
   'shared/conversations/log/hash-chain.ts',
