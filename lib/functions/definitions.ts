@@ -141,7 +141,7 @@ const otherFunctions = {
     sockets: ['POST', 'DELETE'],
   },
   'project-log': {
-    description: 'Projects the table’s stream: conversation heads, events, second delivery',
+    description: 'Projects the table’s stream: conversation heads, events, the senders’ other devices',
     memoryMiB: hot,
     timeoutSeconds: 60,
     table: ['BatchGetItem', 'UpdateItem'],

@@ -12,6 +12,8 @@ export interface Connection {
   readonly connectedAt: number;
   /** After this time the connection is gone, whether its end was told or not. */
   readonly leaseUntil: number;
+  /** Its session is over: it is not live any more and about to be closed. */
+  readonly ended?: true;
 }
 
 type StoredConnection = Omit<Connection, 'userId' | 'connectionId'>;
@@ -64,6 +66,23 @@ export async function removeConnections(
   await tenantTable(scope).update(keys.userConnections(userId), change);
 }
 
+/** Marks connections whose session is over. From then on no frame of theirs is taken, and none is sent to them. */
+export async function endConnections(scope: TenantScope, connections: readonly Connection[]): Promise<void> {
+  for (const { userId, connectionId, ...stored } of connections) {
+    await tenantTable(scope).update(keys.userConnections(userId), {
+      expression: 'SET #connection = :stored',
+      names: { connection: attributePrefix + connectionId },
+      values: { stored: { ...stored, ended: true } satisfies StoredConnection },
+    });
+  }
+}
+
+/** All recorded connections of a user, those about to be closed included. Read consistently. */
+export async function recordedConnections(scope: TenantScope, userId: string): Promise<readonly Connection[]> {
+  const item = await tenantTable(scope).get<ConnectionsItem>(keys.userConnections(userId), { consistent: true });
+  return item === undefined ? [] : allOf(userId, item);
+}
+
 /** The live connections of users: one call for 100 of them. Eventually consistent. */
 export async function connectionsOf(scope: TenantScope, userIds: readonly string[]): Promise<readonly Connection[]> {
   const items = await tenantTable(scope).batchGet<ConnectionsItem>(
@@ -84,7 +103,7 @@ export async function connectionsOfUser(
 
 function liveOf(userId: string, item: ConnectionsItem): readonly Connection[] {
   const at = now();
-  return allOf(userId, item).filter((connection) => connection.leaseUntil > at);
+  return allOf(userId, item).filter((connection) => connection.leaseUntil > at && connection.ended !== true);
 }
 
 function allOf(userId: string, item: ConnectionsItem): Connection[] {
