@@ -15,7 +15,10 @@ export interface ConversationParts {
   readonly participants: readonly ParticipantItem[];
 }
 
-/** A conversation as one of its participants sees it. */
+/**
+ * A conversation as one of its participants sees it. Who wrote the newest message has read what came before, also while
+ * the projector has not moved the watermark yet.
+ */
 export function conversationOf(
   keys: TenantKeys,
   scope: TenantScope,
@@ -38,7 +41,7 @@ export function conversationOf(
     }),
     lastSeq: head.lastSeq,
     ...(last === undefined ? {} : { lastMessage: messageOf(keys, scope, id, last) }),
-    unreadCount: Math.max(0, head.count - (own?.readCount ?? 0)),
+    unreadCount: last?.senderId === viewerId ? 0 : Math.max(0, head.count - (own?.readCount ?? 0)),
     createdAt: toTimestamp(item.createdAt),
     updatedAt: toTimestamp(head.activityAt),
   };
