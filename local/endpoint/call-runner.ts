@@ -86,7 +86,7 @@ export class CallRunner {
     const { faults } = this.#options;
     if (faults.onCall === undefined) return undefined;
     const { service, request } = call;
-    const { operation } = request;
+    const { operation, input } = request;
     const { functionName, invocationId } = namesOf(signer);
     return faults.onCall({
       id,
@@ -94,6 +94,7 @@ export class CallRunner {
       service,
       operation,
       resource,
+      input,
       ...(invocationId === undefined ? {} : { invocationId }),
     });
   }
