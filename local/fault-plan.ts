@@ -17,6 +17,8 @@ export interface PlannedCall {
   readonly service: string;
   readonly operation: string;
   readonly resource: string;
+  /** The parsed body of services that take JSON: keys, items, texts. */
+  readonly input: Readonly<Record<string, unknown>>;
 }
 
 export interface FaultPlan {
