@@ -136,7 +136,7 @@ export function createSession(options: SessionOptions): Session {
       const before = stored;
       if (before === undefined) return;
       store(undefined);
-      await anonymous.call(logout, { body: { refreshToken: before.refreshToken } });
+      await exchange.call(logout, { body: { refreshToken: before.refreshToken } });
     },
     onEnded: (listener) => ended.on('ended', listener),
   };

@@ -1,0 +1,225 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { Message } from '../contract/schemas/message.ts';
+import { ConversationView } from './conversation-view.ts';
+import { refusal } from './http-test-builders.ts';
+import type { CallRoute } from './http.ts';
+import { NetworkError } from './network-error.ts';
+import { messageEvent } from './socket-test-builders.ts';
+import { messagesOf } from './timeline.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+interface PageQuery {
+  readonly after?: number;
+  readonly before?: number;
+  readonly limit: number;
+}
+
+/** A view on a log that the test writes; pages are answered as the server does. */
+function viewOn(length: number) {
+  const log: Message[] = [];
+  const write = (): Message => {
+    const message = messageEvent('c', log.length + 1).data as Message;
+    log.push(message);
+    return message;
+  };
+  for (let seq = 1; seq <= length; seq += 1) write();
+  const queries: PageQuery[] = [];
+  const failures: ('network' | ReturnType<typeof refusal>)[] = [];
+  const expired = { through: 0 };
+  const call = (_route: unknown, request: { query: PageQuery }) => {
+    const { after, before, limit } = request.query;
+    queries.push(request.query);
+    const failure = failures.shift();
+    if (failure === 'network') return Promise.reject(new NetworkError('unreachable'));
+    if (failure !== undefined) return Promise.resolve({ ok: false, problem: failure });
+    const kept = log.filter(({ seq }) => seq > expired.through);
+    const items =
+      after === undefined
+        ? kept.filter(({ seq }) => seq < (before ?? Infinity)).slice(-limit)
+        : kept.filter(({ seq }) => seq > after).slice(0, limit);
+    const older = (items[0]?.seq ?? 1) > 1 ? items[0]?.seq : undefined;
+    const newer = items.length === limit ? items.at(-1)?.seq : undefined;
+    const next = after === undefined ? older : newer;
+    return Promise.resolve({
+      ok: true,
+      status: 200,
+      body: { items, nextCursor: next === undefined ? null : `${next}` },
+    });
+  };
+  const told: number[] = [];
+  const trouble: Error[] = [];
+  const view = new ConversationView({
+    conversationId: 'c',
+    ownUserId: 'alice',
+    call: call as unknown as CallRoute,
+    onChange: () => undefined,
+    onMessage: ({ seq }) => told.push(seq),
+    onTrouble: (error) => trouble.push(error),
+    random: () => 1,
+  });
+  const deliver = (...seqs: number[]) =>
+    view.add(seqs.flatMap((seq) => log.filter((one) => one.seq === seq).map((message) => ({ seq, message }))));
+  const seqs = () => messagesOf(view.timeline).map(({ seq }) => seq);
+  const settle = () => vi.advanceTimersByTimeAsync(60_000);
+  return { view, write, deliver, queries, failures, expired, told, trouble, seqs, settle };
+}
+
+describe('an opened conversation', () => {
+  it('shows the newest page and tells only of what is new', async () => {
+    const { view, write, deliver, told, seqs } = viewOn(8);
+    await view.open(3);
+    expect(seqs()).toEqual([6, 7, 8]);
+    write();
+    deliver(8, 9);
+    expect(told).toEqual([9]);
+    expect(view.position).toBe(9);
+  });
+
+  it('does not tell of what came while it was being opened, which its first page shows', async () => {
+    const { view, deliver, told, seqs } = viewOn(5);
+    const opening = view.open(3);
+    deliver(5);
+    expect(view.position).toBeUndefined();
+    await opening;
+    expect(told).toEqual([]);
+    expect(seqs()).toEqual([3, 4, 5]);
+  });
+
+  it('can be opened again after a failure', async () => {
+    const { view, failures, seqs } = viewOn(2);
+    failures.push('network');
+    await expect(view.open(3)).rejects.toBeInstanceOf(NetworkError);
+    await view.open(3);
+    expect(seqs()).toEqual([1, 2]);
+  });
+
+  it('waits a moment for what was overtaken before it fetches', async () => {
+    const { view, write, deliver, queries, told } = viewOn(2);
+    await view.open(5);
+    write();
+    write();
+    deliver(4);
+    expect(told).toEqual([]);
+    await vi.advanceTimersByTimeAsync(150);
+    deliver(3);
+    await vi.advanceTimersByTimeAsync(1000);
+    expect(told).toEqual([3, 4]);
+    expect(queries).toHaveLength(1);
+  });
+
+  it('fetches what was lost, in as many pages as it takes, and tells of it once and in order', async () => {
+    const { view, write, deliver, queries, told, settle } = viewOn(1);
+    await view.open(5);
+    for (let number = 0; number < 250; number += 1) write();
+    deliver(251);
+    await settle();
+    expect(told).toEqual(Array.from({ length: 250 }, (_, index) => index + 2));
+    expect(queries.slice(1)).toEqual([1, 101, 201].map((after) => ({ after, limit: 100 })));
+  });
+
+  it('goes on trying to fetch when nobody answers', async () => {
+    const { view, write, deliver, failures, told, trouble, settle } = viewOn(1);
+    await view.open(5);
+    write();
+    write();
+    failures.push('network', refusal(503, 'SERVICE_BUSY', { retryable: true }), 'network');
+    deliver(3);
+    await settle();
+    expect(told).toEqual([2, 3]);
+    expect(trouble).toHaveLength(3);
+  });
+
+  it('does not go on where asking again cannot help', async () => {
+    const { view, write, deliver, failures, queries, trouble, settle } = viewOn(1);
+    await view.open(5);
+    write();
+    write();
+    failures.push(refusal(404, 'CONVERSATION_NOT_FOUND'));
+    deliver(3);
+    await settle();
+    expect(queries).toHaveLength(2);
+    expect(trouble).toHaveLength(1);
+  });
+
+  it('catches up with what it cannot know of', async () => {
+    const { view, write, told, settle } = viewOn(1);
+    await view.open(5);
+    write();
+    write();
+    view.catchUp();
+    await settle();
+    expect(told).toEqual([2, 3]);
+    view.catchUp();
+    await settle();
+    expect(told).toEqual([2, 3]);
+  });
+
+  it('does not wait for what has expired', async () => {
+    const { view, write, deliver, expired, told, settle } = viewOn(2);
+    await view.open(5);
+    for (let number = 0; number < 5; number += 1) write();
+    expired.through = 5;
+    deliver(7);
+    await settle();
+    expect(told).toEqual([6, 7]);
+  });
+
+  it('loads older messages until there are none', async () => {
+    const { view, seqs, told } = viewOn(7);
+    await view.open(3);
+    expect(await view.loadOlder(3)).toBe(true);
+    expect(seqs()).toEqual([2, 3, 4, 5, 6, 7]);
+    expect(await view.loadOlder(3)).toBe(true);
+    expect(await view.loadOlder(3)).toBe(false);
+    expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7]);
+    expect(told).toEqual([]);
+  });
+
+  it('fetches nothing any more once it is closed', async () => {
+    const { view, write, deliver, queries, settle } = viewOn(1);
+    await view.open(5);
+    write();
+    write();
+    deliver(3);
+    view.close();
+    await settle();
+    expect(queries).toHaveLength(1);
+  });
+});
+
+it('whatever is lost, repeated or overtaken, every message is told of once and in order', async () => {
+  const step = fc.record({
+    writes: fc.integer({ min: 0, max: 4 }),
+    deliveries: fc.array(fc.nat(), { maxLength: 6 }),
+    waitMs: fc.constantFrom(0, 100, 500),
+    fails: fc.boolean(),
+    catchesUp: fc.boolean(),
+  });
+  await fc.assert(
+    fc.asyncProperty(fc.nat({ max: 6 }), fc.array(step, { maxLength: 12 }), async (before, steps) => {
+      const { view, write, deliver, failures, told, settle } = viewOn(before);
+      await view.open(3);
+      let length = before;
+      for (const { writes, deliveries, waitMs, fails, catchesUp } of steps) {
+        for (let number = 0; number < writes; number += 1) write();
+        length += writes;
+        if (fails) failures.push('network');
+        for (const delivery of deliveries) if (length > 0) deliver((delivery % length) + 1);
+        if (catchesUp) view.catchUp();
+        await vi.advanceTimersByTimeAsync(waitMs);
+      }
+      view.catchUp();
+      await settle();
+      expect(told).toEqual(Array.from({ length: length - before }, (_, index) => before + index + 1));
+      view.close();
+    }),
+    { numRuns: 150 },
+  );
+});

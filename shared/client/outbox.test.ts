@@ -1,0 +1,238 @@
+import * as fc from 'fast-check';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ProblemBody } from '../contract/kit/define-problem.ts';
+import type { Message } from '../contract/schemas/message.ts';
+import { timeOfClientMessageId } from './client-message-id-time.ts';
+import { refusal } from './http-test-builders.ts';
+import { NetworkError } from './network-error.ts';
+import { Outbox, type PendingMessage, type SendOutcome } from './outbox.ts';
+import { SessionEndedError } from './refused-error.ts';
+import { createServerClock } from './server-clock.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+type Reaction = 'store' | 'store and lose the answer' | 'lose' | 'ended' | ProblemBody;
+
+/** A server that keeps each id once, and answers as it is told; it stores when it is told nothing more. */
+function outboxOn(reactions: readonly Reaction[] = [], restored: readonly PendingMessage[] = []) {
+  const log: Message[] = [];
+  const attempts: PendingMessage[] = [];
+  const under = new Map<string, number>();
+  const changes: PendingMessage[][] = [];
+  const told: Message[] = [];
+  const clock = createServerClock();
+  const queue = [...reactions];
+  let mostAtOnce = 0;
+
+  const store = (pending: PendingMessage): Message => {
+    const existing = log.find((one) => one.clientMessageId === pending.clientMessageId);
+    if (existing !== undefined) return existing;
+    const { conversationId, text, clientMessageId } = pending;
+    const createdAt = new Date().toISOString();
+    const common = { senderId: 'alice', type: 'text', status: 'sent', createdAt } as const;
+    const message: Message = { ...common, conversationId, text, clientMessageId, seq: log.length + 1 };
+    log.push(message);
+    return message;
+  };
+  const attempt = async (pending: PendingMessage): Promise<SendOutcome> => {
+    attempts.push(pending);
+    const count = (under.get(pending.conversationId) ?? 0) + 1;
+    under.set(pending.conversationId, count);
+    mostAtOnce = Math.max(mostAtOnce, count);
+    await Promise.resolve();
+    under.set(pending.conversationId, count - 1);
+    const reaction = queue.shift() ?? 'store';
+    if (reaction === 'ended') throw new SessionEndedError();
+    if (reaction === 'store' || reaction === 'store and lose the answer') {
+      const message = store(pending);
+      if (reaction === 'store') return { ok: true, message };
+    }
+    if (typeof reaction === 'object') return { ok: false, problem: reaction };
+    throw new NetworkError('timeout');
+  };
+  const outbox = new Outbox({
+    attempt,
+    clock,
+    random: () => 1,
+    restored,
+    onChange: (_, pending) => changes.push([...pending]),
+    onStored: (message) => told.push(message),
+  });
+  const texts = () => log.map(({ text }) => text);
+  return { outbox, log, attempts, changes, told, clock, texts, mostAtOnce: () => mostAtOnce };
+}
+
+describe('sending', () => {
+  it('keeps the order of a conversation, one message at a time', async () => {
+    const { outbox, texts, mostAtOnce } = outboxOn(['lose', 'store and lose the answer']);
+    const sent = ['one', 'two', 'three'].map((text) => outbox.send('c', text).outcome);
+    await vi.runAllTimersAsync();
+    expect(await Promise.all(sent)).toMatchObject([{ ok: true }, { ok: true }, { ok: true }]);
+    expect(texts()).toEqual(['one', 'two', 'three']);
+    expect(mostAtOnce()).toBe(1);
+  });
+
+  it('does not let one conversation wait for another', async () => {
+    const { outbox, texts } = outboxOn([refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 60_000 })]);
+    void outbox.send('slow', 'later');
+    const other = outbox.send('fast', 'now').outcome;
+    expect(await other).toMatchObject({ ok: true });
+    expect(texts()).toEqual(['now']);
+  });
+
+  it('repeats under the same id until there is an answer, and stores once', async () => {
+    const { outbox, log, attempts } = outboxOn(['lose', 'store and lose the answer', 'lose']);
+    const { message, outcome } = outbox.send('c', 'Hello');
+    await vi.runAllTimersAsync();
+    expect(await outcome).toMatchObject({ ok: true, message: { seq: 1 } });
+    expect(log).toHaveLength(1);
+    expect(attempts.map(({ clientMessageId }) => clientMessageId)).toEqual(Array(4).fill(message.clientMessageId));
+    expect(attempts.map(({ uncertain }) => uncertain)).toEqual([false, true, true, true]);
+  });
+
+  it('waits as long as the server says, also if the connection comes back meanwhile', async () => {
+    const { outbox, attempts } = outboxOn([refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 20_000 })]);
+    const { outcome } = outbox.send('c', 'Hello');
+    await vi.advanceTimersByTimeAsync(19_999);
+    outbox.wake();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(attempts).toHaveLength(1);
+    expect(outbox.pending('c')).toMatchObject([{ state: 'waiting', problem: { code: 'THROTTLED' }, uncertain: false }]);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await outcome).toMatchObject({ ok: true });
+  });
+
+  it('goes on at once when the connection is back', async () => {
+    const { outbox, attempts } = outboxOn(['lose', 'lose', 'lose', 'lose']);
+    const { outcome } = outbox.send('c', 'Hello');
+    await vi.advanceTimersByTimeAsync(500 + 1000 + 2000);
+    expect(attempts).toHaveLength(4);
+    outbox.wake();
+    expect(await outcome).toMatchObject({ ok: true });
+  });
+
+  it('waits for a new session without counting anything as sent', async () => {
+    const { outbox } = outboxOn(['ended']);
+    const { outcome } = outbox.send('c', 'Hello');
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(outbox.pending('c')).toMatchObject([{ state: 'waiting', uncertain: false }]);
+    outbox.wake();
+    expect(await outcome).toMatchObject({ ok: true });
+  });
+
+  it('tells of every step, and of the stored message before it leaves the pending ones', async () => {
+    const { outbox, changes, told } = outboxOn(['lose']);
+    const { outcome } = outbox.send('c', 'Hello');
+    await vi.runAllTimersAsync();
+    await outcome;
+    expect(changes.map((pending) => pending[0]?.state)).toEqual(['queued', 'sending', 'waiting', 'sending', undefined]);
+    expect(told).toMatchObject([{ text: 'Hello' }]);
+  });
+});
+
+describe('a message that is refused for good', () => {
+  const tooLong = refusal(422, 'MESSAGE_TOO_LONG');
+
+  it('stays as failed, and lets the next one pass', async () => {
+    const { outbox, texts } = outboxOn([tooLong]);
+    const [long, short] = [outbox.send('c', 'long'), outbox.send('c', 'short')];
+    expect(await long.outcome).toEqual({ ok: false, problem: tooLong });
+    expect(await short.outcome).toMatchObject({ ok: true });
+    expect(texts()).toEqual(['short']);
+    expect(outbox.pending('c')).toMatchObject([{ text: 'long', state: 'failed', problem: tooLong }]);
+  });
+
+  it('can be tried again, or given up', async () => {
+    const { outbox, texts } = outboxOn([tooLong, tooLong]);
+    const [one, two] = [outbox.send('c', 'one'), outbox.send('c', 'two')];
+    await Promise.all([one.outcome, two.outcome]);
+    outbox.discard('c', one.message.localId);
+    expect(outbox.pending('c')).toMatchObject([{ text: 'two' }]);
+    expect(await outbox.retry('c', two.message.localId)).toMatchObject({ ok: true });
+    expect(texts()).toEqual(['two']);
+    expect(outbox.retry('c', 'nonsense')).toBeUndefined();
+  });
+});
+
+it('a device with a wrong clock takes the server’s time, for the message and for those to come', async () => {
+  const serverTime = Date.now() - 3_600_000;
+  const skew = refusal(422, 'CLOCK_SKEW', { serverTime: new Date(serverTime).toISOString() });
+  const { outbox, attempts, log } = outboxOn([skew]);
+  const { message, outcome } = outbox.send('c', 'Hello');
+  expect(await outcome).toMatchObject({ ok: true });
+  expect(attempts.map(({ localId }) => localId)).toEqual([message.localId, message.localId]);
+  expect(log).toHaveLength(1);
+  const next = outbox.send('c', 'Next').message;
+  for (const id of [log[0]?.clientMessageId ?? '', next.clientMessageId]) {
+    expect(timeOfClientMessageId(id)).toBe(serverTime);
+  }
+});
+
+it('a message that was seen in the log needs no answer any more', async () => {
+  const { outbox, log, attempts, texts } = outboxOn(['store and lose the answer']);
+  const first = outbox.send('c', 'first');
+  const second = outbox.send('c', 'second');
+  await vi.advanceTimersByTimeAsync(1);
+  const [stored] = log;
+  if (stored === undefined) throw new Error('Nothing was stored');
+  outbox.confirm(stored);
+  expect(await first.outcome).toEqual({ ok: true, message: stored });
+  expect(await second.outcome).toMatchObject({ ok: true });
+  expect(attempts).toHaveLength(2);
+  expect(texts()).toEqual(['first', 'second']);
+});
+
+describe('what was pending when the client ended', () => {
+  it('is sent after the next start, under the same ids', async () => {
+    const before = outboxOn(['store and lose the answer']);
+    void before.outbox.send('c', 'one');
+    void before.outbox.send('c', 'two');
+    await vi.advanceTimersByTimeAsync(1);
+    before.outbox.close();
+    await vi.runAllTimersAsync();
+    expect(before.attempts).toHaveLength(1);
+
+    const pending = before.outbox.pending('c');
+    const after = outboxOn([], JSON.parse(JSON.stringify(pending)) as PendingMessage[]);
+    await vi.runAllTimersAsync();
+    expect(after.attempts).toMatchObject([
+      { text: 'one', uncertain: true, clientMessageId: pending[0]?.clientMessageId },
+      { text: 'two', uncertain: false, clientMessageId: pending[1]?.clientMessageId },
+    ]);
+    expect(after.outbox.pending('c')).toEqual([]);
+  });
+
+  it('may have been stored if it was being sent', async () => {
+    const template = { localId: 'l', clientMessageId: 'm', conversationId: 'c', text: 't', writtenAt: 0 };
+    const { attempts } = outboxOn([], [{ ...template, state: 'sending', uncertain: false }]);
+    await vi.runAllTimersAsync();
+    expect(attempts).toMatchObject([{ uncertain: true }]);
+  });
+});
+
+it('whatever happens to the attempts, each message is stored once and in order', async () => {
+  const busy = refusal(503, 'SERVICE_BUSY', { retryable: true, retryAfterMs: 300 });
+  const throttled = refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 1000 });
+  const reaction = fc.constantFrom<Reaction>('store', 'store and lose the answer', 'lose', busy, throttled);
+  await fc.assert(
+    fc.asyncProperty(
+      fc.array(reaction, { maxLength: 30 }),
+      fc.integer({ min: 1, max: 8 }),
+      async (reactions, count) => {
+        const { outbox, texts, mostAtOnce } = outboxOn(reactions);
+        const written = Array.from({ length: count }, (_, index) => `message ${index}`);
+        const sent = written.map((text) => outbox.send('c', text).outcome);
+        await vi.runAllTimersAsync();
+        expect((await Promise.all(sent)).every(({ ok }) => ok)).toBe(true);
+        expect(texts()).toEqual(written);
+        expect(mostAtOnce()).toBe(1);
+      },
+    ),
+    { numRuns: 200 },
+  );
+});

@@ -1,0 +1,166 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { listConversations } from '../contract/conversations/list-conversations.ts';
+import { type Answerer, fakeFetch, json, refusal } from './http-test-builders.ts';
+import { NetworkError } from './network-error.ts';
+import { RefusedError, SessionEndedError } from './refused-error.ts';
+import { createSession, type SessionOptions } from './session.ts';
+
+const url = 'https://chat.test';
+const user = { id: 'alice' };
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+function tokens(number: number, expiresIn = 900) {
+  return { accessToken: `access-${number}`, refreshToken: `refresh-${number}`, tokenType: 'Bearer', expiresIn, user };
+}
+
+function sessionWith(answer: Answerer, options: Partial<SessionOptions> = {}) {
+  const { fetch, requests } = fakeFetch(answer);
+  const stored = { ...tokens(1), expiresAt: Date.now() + 900_000 } as unknown as NonNullable<SessionOptions['stored']>;
+  const onTokens = vi.fn();
+  const session = createSession({ url, fetch, stored, onTokens, ...options });
+  const onEnded = vi.fn();
+  session.onEnded(onEnded);
+  return {
+    session,
+    requests,
+    onTokens,
+    onEnded,
+    paths: () => requests.map((request) => request.url.split('/').at(-1)),
+  };
+}
+
+/** Exchanges refresh tokens as the server does: each once. */
+function exchange(): Answerer {
+  let current = 1;
+  return ({ url: requested, body, headers }) => {
+    if (requested.endsWith('/auth/refresh')) {
+      if ((body as { refreshToken: string }).refreshToken !== `refresh-${current}`) {
+        return json(401, refusal(401, 'INVALID_TOKEN'));
+      }
+      current += 1;
+      return json(200, tokens(current));
+    }
+    return headers.get('authorization') === `Bearer access-${current}`
+      ? json(200, { items: [], nextCursor: null })
+      : json(401, refusal(401, 'UNAUTHENTICATED'));
+  };
+}
+
+describe('a login', () => {
+  it('is kept, and told of', async () => {
+    const { session, onTokens } = sessionWith(() => json(200, { ...tokens(7), deviceToken: 'd' }));
+    const answer = await session.login({ tenant: 'demo', email: 'alice@demo.test', password: 'x' });
+    expect(answer).toMatchObject({ ok: true, deviceToken: 'd', session: { accessToken: 'access-7', user } });
+    expect(onTokens).toHaveBeenLastCalledWith(session.stored);
+    expect(session.stored?.expiresAt).toBe(Date.now() + 900_000);
+    expect(await session.accessToken()).toBe('access-7');
+  });
+
+  it('that is refused is an answer, and leaves everything as it was', async () => {
+    const { session, onTokens } = sessionWith(() => json(401, refusal(401, 'INVALID_CREDENTIALS')));
+    const answer = await session.login({ email: 'a', password: 'b' });
+    expect(answer).toMatchObject({ ok: false, problem: { code: 'INVALID_CREDENTIALS' } });
+    expect(onTokens).not.toHaveBeenCalled();
+  });
+});
+
+describe('an access token', () => {
+  it('is renewed before it expires, once for all who ask', async () => {
+    const { session, paths } = sessionWith(exchange());
+    vi.setSystemTime(Date.now() + 800_000);
+    expect(await session.accessToken()).toBe('access-1');
+    vi.setSystemTime(Date.now() + 60_000);
+    const asked = Array.from({ length: 5 }, () => session.accessToken());
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(['access-2']));
+    expect(paths()).toEqual(['refresh']);
+  });
+
+  it('is renewed sooner for who needs it longer', async () => {
+    const { session } = sessionWith(exchange());
+    vi.setSystemTime(Date.now() + 700_000);
+    expect(await session.accessToken(300_000)).toBe('access-2');
+  });
+
+  it('that the server refuses is renewed, and the call repeated', async () => {
+    const server = exchange();
+    const refused = [json(401, refusal(401, 'UNAUTHENTICATED'))];
+    const { session, paths } = sessionWith((request) => refused.pop() ?? server(request));
+    expect(await session.call(listConversations)).toMatchObject({ ok: true, status: 200 });
+    expect(paths()).toEqual(['conversations', 'refresh', 'conversations']);
+  });
+
+  it('that the server refuses again after a renewal is not renewed for ever', async () => {
+    const server = exchange();
+    const { session, paths } = sessionWith((request) =>
+      request.url.endsWith('/refresh') ? server(request) : json(401, refusal(401, 'UNAUTHENTICATED')),
+    );
+    expect(await session.call(listConversations)).toMatchObject({ ok: false, problem: { status: 401 } });
+    expect(paths()).toEqual(['conversations', 'refresh', 'conversations']);
+  });
+});
+
+describe('a renewal', () => {
+  it('whose answer is lost is repeated within the server’s grace', async () => {
+    let asked = 0;
+    const { session, paths } = sessionWith(() => {
+      asked += 1;
+      return asked === 1 ? Promise.reject(new TypeError('connection lost')) : json(200, tokens(2));
+    });
+    expect(await session.accessToken(Infinity)).toBe('access-2');
+    expect(paths()).toEqual(['refresh', 'refresh']);
+  });
+
+  it('that nobody answers fails, and keeps the session', async () => {
+    const { session, onEnded } = sessionWith(() => Promise.reject(new TypeError('offline')));
+    await expect(session.accessToken(Infinity)).rejects.toBeInstanceOf(NetworkError);
+    expect(session.stored?.refreshToken).toBe('refresh-1');
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+
+  it('that the server is too busy for fails, and keeps the session', async () => {
+    const busy = refusal(503, 'SERVICE_BUSY', { retryable: true });
+    const { session } = sessionWith(() => json(503, busy));
+    await expect(session.accessToken(Infinity)).rejects.toBeInstanceOf(RefusedError);
+    expect(session.stored?.refreshToken).toBe('refresh-1');
+  });
+
+  it('that is refused ends the session, once', async () => {
+    const { session, onEnded, onTokens } = sessionWith(() => json(401, refusal(401, 'INVALID_TOKEN')));
+    const asked = [session.accessToken(Infinity), session.accessToken(Infinity)];
+    for (const failure of asked) await expect(failure).rejects.toBeInstanceOf(SessionEndedError);
+    await expect(session.call(listConversations)).rejects.toBeInstanceOf(SessionEndedError);
+    expect(session.stored).toBeUndefined();
+    expect(onEnded).toHaveBeenCalledTimes(1);
+    expect(onTokens).toHaveBeenCalledWith(undefined);
+  });
+
+  it('that comes back after a logout revives nothing', async () => {
+    let answer: (response: Response) => void = () => undefined;
+    const { session } = sessionWith(({ url: requested }) =>
+      requested.endsWith('/refresh')
+        ? new Promise<Response>((resolve) => {
+            answer = resolve;
+          })
+        : new Response(null, { status: 204 }),
+    );
+    const waiting = session.accessToken(Infinity);
+    const refused = expect(waiting).rejects.toBeInstanceOf(SessionEndedError);
+    await session.logout();
+    answer(json(200, tokens(2)));
+    await refused;
+    expect(session.stored).toBeUndefined();
+  });
+});
+
+it('a logout ends the session here also if the server cannot be reached', async () => {
+  const { session, onEnded } = sessionWith(() => Promise.reject(new TypeError('offline')));
+  await expect(session.logout()).rejects.toBeInstanceOf(NetworkError);
+  expect(session.stored).toBeUndefined();
+  expect(onEnded).not.toHaveBeenCalled();
+});
