@@ -184,7 +184,8 @@ describe('guessing', () => {
 
   it('does not count logins that succeed like guesses', async () => {
     await register(system, 'jakob');
-    await countAttempts('jakob', attemptLimits.loginName.burst - 1);
+    // Room for two; what three successes leave behind is far less than one.
+    await countAttempts('jakob', attemptLimits.loginName.burst - 2);
     for (let index = 0; index < 3; index += 1) expect((await login(system, 'jakob')).status).toBe(200);
   });
 
