@@ -32,6 +32,10 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const command of commands) program.addCommand(command);
   // Commands that are added do not inherit it.
   for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('(--help shows how)');
+  // Whoever reads has enough, as `head` has.
+  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+    process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.refused);
+  });
   try {
     await program.parseAsync(args, { from: 'user' });
   } catch (error) {

@@ -7,7 +7,7 @@ import { listMessages } from '../contract/messages/list-messages.ts';
 import { sendMessage } from '../contract/messages/send-message.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import { fakeFetch, json, refusal } from './http-test-builders.ts';
-import { createHttpClient } from './http.ts';
+import { createHttpClient, type RouteAnswer } from './http.ts';
 import { NetworkError } from './network-error.ts';
 import { createServerClock } from './server-clock.ts';
 
@@ -45,8 +45,7 @@ describe('a request', () => {
     void (() => client.call(listMessages, { query: {} }));
     // @ts-expect-error there is no such field
     void (() => client.call(login, { body: { email: 'a', password: 'b', pasword: 'c' } }));
-    const answer = () => client.call(sendMessage, { params: { conversationId: 'c' }, body: draft });
-    expectTypeOf<Extract<Awaited<ReturnType<typeof answer>>, { ok: true }>['body']>().toEqualTypeOf<Message>();
+    expectTypeOf<Extract<RouteAnswer<typeof sendMessage>, { ok: true }>['body']>().toEqualTypeOf<Message>();
   });
 
   it('carries the access token, but not to public routes', async () => {

@@ -4,6 +4,7 @@ import type { ChatSurface } from './chat-surface.ts';
 import type { OpenChat } from './conversation.ts';
 import { jsonSurface } from './json-surface.ts';
 import { lineSurface } from './line-surface.ts';
+import { Outgoing } from './outgoing.ts';
 import { TerminalSurface } from './terminal-surface.ts';
 
 export interface TalkOptions {
@@ -29,67 +30,53 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
     terminal: isTerminal,
     ...(isTerminal ? { output: process.stdout } : {}),
   });
-  const screen = isTerminal
-    ? new TerminalSurface({
-        reader,
-        output: process.stdout,
-        title: `${chat.ownName} with ${chat.otherName}`,
-      })
-    : undefined;
-  const write = (text: string): void => void process.stdout.write(text);
-  const surface: ChatSurface = screen ?? (options.json ? jsonSurface(write) : lineSurface(write));
-
-  const underWay = new Set<Promise<void>>();
-  let failures = 0;
-  const send = async (text: string): Promise<void> => {
-    try {
-      await chat.send(text).stored;
-    } catch {
-      // The surface has told why.
-      failures += 1;
-    }
-  };
-  const sendLine = (line: string): void => {
-    const sending = send(line).finally(() => underWay.delete(sending));
-    underWay.add(sending);
-  };
-  // Lines that come before the history is shown wait for it.
-  const shown = chat.show(surface).catch((error: unknown) => {
-    surface.close();
-    throw error;
-  });
+  // Heard from the first moment on, since a pipe may have ended and a person lost patience before anything is shown.
   const quit = new AbortController();
-  reader.on('line', (line) => {
-    screen?.entered(line);
-    const command = line.trim();
-    if (command === '') return;
-    if (command === '/quit') quit.abort();
-    else if (command === '/help') surface.note(options.help.trim());
-    else if (command === '/history') chat.showOlder().catch((error: unknown) => surface.note(String(error)));
-    else void shown.then(() => sendLine(line)).catch(() => undefined);
-  });
+  const interrupted = interruption(reader, quit.signal);
   const inputEnd = once(reader, 'close');
   process.on('SIGCONT', () => chat.wake());
 
-  await shown;
-  const end = await Promise.race([
-    chat.ended.then(() => 'session' as const),
-    inputEnd.then(async () => {
-      while (!isTerminal && underWay.size > 0) await Promise.all(underWay);
-      return 'input' as const;
-    }),
-    interruption(reader, quit.signal),
-  ]);
-  surface.close();
-  if (underWay.size > 0) process.stderr.write(`Not sent: ${underWay.size} message${underWay.size === 1 ? '' : 's'}.\n`);
-  reader.close();
-  process.stdin.destroy();
-  await chat.close();
-  return { sessionEnded: end === 'session', failures };
+  const outgoing = new Outgoing(chat);
+  const surface = surfaceFor(reader, isTerminal, chat, options);
+  try {
+    const shown = chat.show(surface);
+    reader.on('line', (line) => {
+      if (surface instanceof TerminalSurface) surface.entered(line);
+      const command = line.trim();
+      if (command === '') return;
+      if (command === '/quit') quit.abort();
+      else if (command === '/help') surface.note(options.help.trim());
+      else if (command === '/history') chat.showOlder().catch((error: unknown) => surface.note(String(error)));
+      // Lines that come before the history is shown wait for it.
+      else shown.then(() => outgoing.send(line)).catch(() => undefined);
+    });
+    await Promise.race([shown, interrupted]);
+    const sessionEnded = await Promise.race([
+      chat.ended.then(() => true),
+      inputEnd.then(() => (isTerminal ? undefined : outgoing.done())).then(() => false),
+      interrupted.then(() => false),
+    ]);
+    return { sessionEnded, failures: outgoing.failures };
+  } finally {
+    surface.close();
+    const left = outgoing.underWay;
+    if (left > 0) process.stderr.write(`Not sent: ${left} message${left === 1 ? '' : 's'}.\n`);
+    reader.close();
+    process.stdin.destroy();
+    await chat.close();
+  }
+}
+
+function surfaceFor(reader: Interface, isTerminal: boolean, chat: OpenChat, options: TalkOptions): ChatSurface {
+  if (isTerminal) {
+    return new TerminalSurface({ reader, output: process.stdout, title: `${chat.ownName} with ${chat.otherName}` });
+  }
+  const write = (text: string): void => void process.stdout.write(text);
+  return options.json ? jsonSurface(write) : lineSurface(write);
 }
 
 /** Ctrl-C, a signal, or `/quit`. */
-async function interruption(reader: Interface, quit: AbortSignal): Promise<'interrupted'> {
+async function interruption(reader: Interface, quit: AbortSignal): Promise<void> {
   await Promise.race([
     once(reader, 'SIGINT'),
     once(process, 'SIGINT'),
@@ -97,5 +84,4 @@ async function interruption(reader: Interface, quit: AbortSignal): Promise<'inte
     once(process, 'SIGHUP'),
     once(quit, 'abort'),
   ]);
-  return 'interrupted';
 }

@@ -2,7 +2,7 @@ import type { Interface } from 'node:readline';
 import { styleText } from 'node:util';
 import type { PendingMessage } from '../../../shared/client/outbox.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
-import { printable } from '../terminal-text.ts';
+import { isolated, printable } from '../terminal-text.ts';
 import type { ChatSurface } from './chat-surface.ts';
 import { cutToWidth, displayWidth } from './display-width.ts';
 import { messageLine, pendingLine, stateLine } from './message-line.ts';
@@ -101,7 +101,7 @@ export class TerminalSurface implements ChatSurface {
     const lines = [
       ...this.#pending.slice(0, shownPending).map(pendingLine),
       ...(hidden > 0 ? [`… and ${hidden} more`] : []),
-      `— ${title} — ${stateLine(this.#state)} —`,
+      `— ${isolated(title)} — ${stateLine(this.#state)} —`,
     ].map((line) => this.#styled('dim', cutToWidth(line, this.#columns - 1)));
     for (const line of lines) output.write(`${line}\n`);
     this.#rows = lines.length;

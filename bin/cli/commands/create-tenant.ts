@@ -8,7 +8,7 @@ interface CreateTenantOptions extends TargetOptions {
   readonly slug: string;
   readonly name: string;
   readonly registration?: 'open' | 'approval' | 'closed';
-  readonly messagesPerMinute?: number | null;
+  readonly messagesPerMinute?: number | 'off';
   readonly textLength?: number;
   readonly json?: boolean;
 }
@@ -40,7 +40,9 @@ async function createTenant(options: CreateTenantOptions): Promise<void> {
   const { slug, name, registration, messagesPerMinute, textLength } = options;
   const settings: TenantSettingsChange = {
     ...(registration === undefined ? {} : { registration }),
-    ...(messagesPerMinute === undefined ? {} : { messagesPerMinute }),
+    ...(messagesPerMinute === undefined
+      ? {}
+      : { messagesPerMinute: messagesPerMinute === 'off' ? null : messagesPerMinute }),
     ...(textLength === undefined ? {} : { textLength }),
   };
   const deployment = await findDeployment(options);
@@ -60,6 +62,6 @@ function wholeNumber(text: string): number {
   return Number(text);
 }
 
-function numberOrOff(text: string): number | null {
-  return text === 'off' ? null : wholeNumber(text);
+function numberOrOff(text: string): number | 'off' {
+  return text === 'off' ? text : wholeNumber(text);
 }

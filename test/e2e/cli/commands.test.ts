@@ -1,0 +1,183 @@
+import { execFileSync } from 'node:child_process';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { signIn } from '../../integration/raw-client.ts';
+import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import { runCli, startCli } from './child-process.ts';
+
+let test: TestRun;
+
+beforeAll(async () => {
+  test = await startTestRun();
+});
+afterAll(() => test.stop());
+
+const nowhere = join(tmpdir(), 'switchboard-nowhere');
+const cli = (...args: string[]) => runCli(test.dataDirectory, args);
+const ada = ['--email', 'ada@cli.test', '--username', 'ada', '--first-name', 'Ada', '--last-name', 'Byron'];
+
+describe('every command', () => {
+  it.each(['create-tenant', 'create-admin', 'seed-demo', 'doctor', 'chat'])('%s explains itself', async (command) => {
+    const { exitCode, output } = await runCli(nowhere, [command, '--help']);
+    expect(exitCode).toBe(0);
+    expect(output).toContain(`Usage: switchboard ${command}`);
+    expect(output).toContain('Examples:');
+  });
+
+  it.each([
+    ['without a deployment', ['create-tenant', '--slug', 'a-b', '--name', 'A'], 3, 'npm start'],
+    ['with an option missing', ['create-tenant', '--name', 'A'], 2, '--slug'],
+    ['with an option that it does not have', ['doctor', '--nonsense'], 2, '--nonsense'],
+    ['with two targets', ['doctor', '--local', '--stage', 'prod'], 2, 'cannot be used with'],
+    ['with a value that is none of its choices', ['create-tenant', '--registration', 'some'], 2, 'open'],
+    ['that there is not', ['nonsense'], 2, 'nonsense'],
+    ['against AWS without credentials', ['create-tenant', '--aws', '--slug', 'a-b', '--name', 'A'], 3, 'credentials'],
+  ])('%s says why and ends with its code', async (_how, args, expected, words) => {
+    const { exitCode, output, errors } = await runCli(nowhere, args);
+    expect(exitCode).toBe(expected);
+    expect(errors).toContain(words);
+    expect(output).toBe('');
+  });
+
+  it('knows that a run has ended without a word', async () => {
+    const ended = await startTestRun();
+    const { dataDirectory } = ended;
+    await ended.run.stop();
+    const { exitCode, errors } = await runCli(dataDirectory, ['seed-demo']);
+    await ended.stop();
+    expect(exitCode).toBe(3);
+    expect(errors).toContain('npm start');
+  });
+});
+
+describe('create-tenant', () => {
+  it('creates a tenant with the settings that are named, and leaves it as it is the next time', async () => {
+    const settings = ['--registration', 'closed', '--messages-per-minute', 'off', '--text-length', '500'];
+    const first = await cli('create-tenant', '--slug', 'cli-tenant', '--name', 'One', ...settings, '--json');
+    expect(first.exitCode).toBe(0);
+    expect(JSON.parse(first.output)).toMatchObject({
+      created: true,
+      tenant: { slug: 'cli-tenant' },
+      settings: { name: 'One', registration: 'closed', messagesPerMinute: null, textLength: 500 },
+    });
+    const second = await cli('create-tenant', '--slug', 'cli-tenant', '--name', 'Two', '--json');
+    expect(second.exitCode).toBe(0);
+    expect(JSON.parse(second.output)).toMatchObject({ created: false, settings: { name: 'One' } });
+  });
+
+  it('names the options that are wrong', async () => {
+    const { exitCode, output, errors } = await cli('create-tenant', '--slug', 'A B', '--name', 'A');
+    expect(exitCode).toBe(1);
+    expect(errors).toMatch(/--slug must be 3 to 40/);
+    expect(output).toBe('');
+  });
+});
+
+describe('create-admin', () => {
+  beforeAll(() => cli('create-tenant', '--slug', 'cli', '--name', 'CLI'));
+
+  it('makes a password that the admin can log in with, and shows it once', async () => {
+    const first = await cli('create-admin', '--tenant', 'cli', ...ada, '--generate-password', '--json');
+    expect(first.exitCode).toBe(0);
+    const { created, user, password } = JSON.parse(first.output);
+    expect({ created, role: user.role }).toEqual({ created: true, role: 'admin' });
+    expect(await signIn(test.url, 'cli', 'ada@cli.test', password)).toMatchObject({ userId: user.id });
+
+    const second = await cli('create-admin', '--tenant', 'cli', ...ada, '--generate-password', '--json');
+    expect(second.exitCode).toBe(0);
+    expect(JSON.parse(second.output)).toMatchObject({ created: false, user: { id: user.id } });
+    expect(second.output).not.toContain('password');
+  });
+
+  it('takes a password from standard input, and never repeats it', async () => {
+    const person = ['--email', 'eve@cli.test', '--username', 'eve', '--first-name', 'Eve', '--last-name', 'Moss'];
+    const args = ['create-admin', '--tenant', 'cli', ...person, '--password-stdin'];
+    const { exitCode, output, errors } = await runCli(test.dataDirectory, args, 'Garden-wall-58\n');
+    expect(exitCode).toBe(0);
+    expect(output + errors).not.toContain('Garden-wall-58');
+    await signIn(test.url, 'cli', 'eve@cli.test', 'Garden-wall-58');
+  });
+
+  it('without a tenant creates a member of the platform’s staff', async () => {
+    const person = ['--email', 'sue@ops.test', '--username', 'sue', '--first-name', 'Sue', '--last-name', 'Lee'];
+    const { output } = await cli('create-admin', ...person, '--json');
+    const { user, password } = JSON.parse(output);
+    expect(user.role).toBe('staff');
+    await signIn(test.url, undefined, 'sue@ops.test', password);
+  });
+
+  it('refuses a weak password, an unknown tenant and an address that is somebody else’s, naming each', async () => {
+    const weak = await runCli(
+      test.dataDirectory,
+      ['create-admin', '--tenant', 'cli', ...ada, '--password-stdin'],
+      'x\n',
+    );
+    expect(weak).toMatchObject({ exitCode: 1, output: '' });
+    expect(weak.errors).toContain('--password');
+    const unknown = await cli('create-admin', '--tenant', 'nobody', ...ada);
+    expect(unknown).toMatchObject({ exitCode: 1, output: '' });
+    expect(unknown.errors).toContain('Create the tenant first');
+
+    const member = { username: 'max', email: 'max@cli.test', firstName: 'Max', lastName: 'M', role: 'member' } as const;
+    await test.operate({ command: 'createUser', tenant: 'cli', ...member, password: 'Garden-wall-58' });
+    const person = ['--email', 'max@cli.test', '--username', 'max2', '--first-name', 'M', '--last-name', 'M'];
+    const taken = await cli('create-admin', '--tenant', 'cli', ...person);
+    expect(taken).toMatchObject({ exitCode: 1, output: '' });
+    expect(taken.errors).toContain('role member');
+  });
+});
+
+describe('doctor', () => {
+  it('finds everything right where it is', async () => {
+    const { exitCode, output } = await cli('doctor', '--json');
+    const { passed, checks } = JSON.parse(output);
+    expect(checks.filter((check: { passed: boolean }) => !check.passed)).toEqual([]);
+    expect(checks.map((check: { name: string }) => check.name)).toEqual([
+      'Node',
+      'engine of the local table',
+      'deployment',
+      'health',
+      'sign-in keys',
+      'clock',
+      'WebSocket',
+      'administration',
+    ]);
+    expect({ exitCode, passed }).toEqual({ exitCode: 0, passed: true });
+  });
+
+  it('shows what is wrong and what to do about it', async () => {
+    const { exitCode, output } = await runCli(nowhere, ['doctor']);
+    expect(exitCode).toBe(1);
+    expect(output).toMatch(/✓ Node/);
+    expect(output).toMatch(/✗ deployment[\s\S]*→ .*npm start/);
+    // Nothing listens at the discard port.
+    const remote = await runCli(nowhere, ['doctor', '--url', 'http://127.0.0.1:9']);
+    expect(remote.exitCode).toBe(1);
+    for (const name of ['health', 'sign-in keys', 'clock', 'WebSocket']) expect(remote.output).toContain(`✗ ${name}`);
+  });
+
+  it('checks an address without knowing the account', async () => {
+    const { exitCode, output } = await runCli(nowhere, ['doctor', '--url', test.url]);
+    expect(output).not.toContain('✗');
+    expect(exitCode).toBe(0);
+  });
+});
+
+describe('the launcher', () => {
+  const machineNode = '/usr/bin/node';
+  const isOlder = (() => {
+    try {
+      return Number(/^v(\d+)/.exec(execFileSync(machineNode, ['--version']).toString())?.[1]) < 24;
+    } catch {
+      return false;
+    }
+  })();
+
+  it.skipIf(!isOlder)('hands over to the project’s Node where the machine’s is older', async () => {
+    const doctor = startCli(test.dataDirectory, ['doctor', '--json'], machineNode);
+    doctor.endInput();
+    expect(await doctor.exit()).toBe(0);
+    expect(JSON.parse(doctor.lines.join('\n')).checks[0]).toMatchObject({ name: 'Node', passed: true });
+  });
+});
