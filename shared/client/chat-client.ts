@@ -19,7 +19,9 @@ import { type ConnectionState, Socket, type SocketCredentials, type SocketOption
 import type { Timeline } from './timeline.ts';
 
 export interface ChatClientOptions
-  extends Omit<SessionOptions, 'clock'>, Pick<SocketOptions, 'WebSocket' | 'pingEveryMs' | 'deadAfterMs' | 'random'> {
+  extends
+    Omit<SessionOptions, 'clock'>,
+    Pick<SocketOptions, 'WebSocket' | 'pingEveryMs' | 'deadAfterMs' | 'requestTimeoutMs' | 'random'> {
   /** Who logs in, unless a session is `stored`. Platform staff omit the tenant. */
   readonly login?: LoginRequest;
   /** `wss://chat.example.com/ws`; derived from `url` if absent. */

@@ -86,10 +86,10 @@ export class SocketLink {
     });
   }
 
-  /** Pings at intervals from now on. The platform closes connections that are idle for 10 minutes. */
-  keepAlive(everyMs: number): void {
+  /** Has something sent at intervals until the end. The platform closes connections that are idle for 10 minutes. */
+  keepAlive(everyMs: number, beat: () => void): void {
     clearInterval(this.#heartbeat);
-    this.#heartbeat = setInterval(() => void this.check(), everyMs);
+    if (!this.#over) this.#heartbeat = setInterval(beat, everyMs);
   }
 
   /** Pings now. A connection that does not answer is ended, which the promise tells with `false`. */

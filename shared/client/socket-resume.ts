@@ -15,13 +15,14 @@ const pageTimeoutMs = 15_000;
 
 /**
  * Introduces a connection and gets everything missed since the given positions, in as many rounds as their number
- * needs. Made before the connection's first push arrives, used once.
+ * needs. It also shows that a connection is alive, and what was pushed on it and lost.
  */
 export class SocketResume {
   readonly #rounds: Positions[];
   readonly #onEvent: (event: ServerEvent) => void;
   #page: { readonly arrived: (complete: boolean) => void; readonly missed: () => void } | undefined;
   #abandoned = false;
+  #finished = false;
   /** A page can arrive before whoever waits for it is told that the connection is welcome. */
   #early: boolean[] = [];
 
@@ -32,6 +33,16 @@ export class SocketResume {
       Object.fromEntries(all.slice(index * resumeLimit, (index + 1) * resumeLimit)),
     );
     this.#onEvent = onEvent;
+  }
+
+  /** Whether there is nothing to resume. */
+  get isEmpty(): boolean {
+    return Object.keys(this.#rounds[0] ?? {}).length === 0;
+  }
+
+  /** Whether no page is waited for any more. */
+  get isFinished(): boolean {
+    return this.#finished;
   }
 
   /** Says hello with the first positions. Answers with the welcome, or with the refusal. */
@@ -49,6 +60,8 @@ export class SocketResume {
       return true;
     } catch {
       return false;
+    } finally {
+      this.#finished = true;
     }
   }
 
@@ -70,6 +83,7 @@ export class SocketResume {
   /** The connection is over: no page will come. */
   abandon(): void {
     this.#abandoned = true;
+    this.#finished = true;
     this.#page?.missed();
   }
 

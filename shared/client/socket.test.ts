@@ -310,6 +310,32 @@ describe('a connection', () => {
     expect(states).toEqual(['connecting', 'connected', 'disconnected', 'connecting']);
   });
 
+  it('asks at each ping for what was pushed and lost, where there are positions', async () => {
+    const { socket, latest, connect, events, synchronised, settle } = socketWith({ positions: () => ({ c: 7 }) });
+    await connect({ pingEveryMs: 60_000 });
+    for (const look of [() => vi.advanceTimersByTimeAsync(60_000), () => Promise.resolve(socket.check())]) {
+      await look();
+      expect(latest().sent.at(-1)).toMatchObject({ action: 'hello', data: { resume: { c: 7 } } });
+      latest().answer('hello', 'welcome', welcome());
+      latest().push(syncPage([messageEvent('c', 8)]));
+      await settle();
+    }
+    expect(events).toMatchObject([{ seq: 8 }, { seq: 8 }]);
+    expect(synchronised).toEqual([true, true, true]);
+  });
+
+  it('that answers neither a greeting nor a ping is dead', async () => {
+    const { sockets, latest, connect, synchronised } = socketWith({ positions: () => ({ c: 7 }) });
+    await connect({ pingEveryMs: 60_000 });
+    const first = latest();
+    await vi.advanceTimersByTimeAsync(60_000 + 10_000 + 25_000);
+    expect(first.sent.map(({ action }) => action)).toEqual(['hello', 'hello', 'ping']);
+    expect(first.closed).toBe(true);
+    expect(synchronised).toEqual([true]);
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sockets).toHaveLength(2);
+  });
+
   it('is replaced before it has to be, and the old one stays until the new one is welcome', async () => {
     const { sockets, connect, accept, states, events } = socketWith();
     await connect({ reconnectAfterMs: 6_000_000, pingEveryMs: 2 * hour });

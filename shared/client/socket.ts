@@ -37,7 +37,10 @@ export interface SocketOptions {
   readonly requestTimeoutMs?: number;
   /** Milliseconds without an answer to a ping after which the connection counts as dead (25 s). */
   readonly deadAfterMs?: number;
-  /** Milliseconds between pings; the server's `limits.pingEveryMs` if absent. Less finds a dead connection sooner. */
+  /**
+   * Milliseconds between looking whether the connection is alive and has brought everything; the server's
+   * `limits.pingEveryMs` if absent.
+   */
   readonly pingEveryMs?: number;
   readonly random?: () => number;
 }
@@ -68,6 +71,7 @@ export class Socket {
   #link: SocketLink | undefined;
   /** A connection on its way to become the one. */
   #next: SocketLink | undefined;
+  readonly #resumes = new WeakMap<SocketLink, SocketResume>();
   #attempt: Promise<void> | undefined;
   #checked = false;
   #timers = new Map<'attempt' | 'take-over' | 'stable', ReturnType<typeof setTimeout>>();
@@ -92,10 +96,10 @@ export class Socket {
     this.#connect();
   }
 
-  /** Finds out whether the connection is alive: the device woke up, or changed its network. */
+  /** Finds out whether the connection is alive, and what it has lost: the device woke up, or changed its network. */
   check(): void {
     if (this.#link === undefined) this.connect();
-    else void this.#link.check();
+    else void this.#refresh(this.#link);
   }
 
   /** Sends an action on the present connection. Throws {@link NetworkError} if there is none, or no answer. */
@@ -129,8 +133,9 @@ export class Socket {
   async #openLink(): Promise<void> {
     const credentials = await this.#options.credentials(this.#checked);
     if (this.#isEnded()) return;
-    const resume = new SocketResume(this.#options.positions(), (event) => this.#emitter.emit('event', event));
-    const link = this.#createLink(credentials, resume);
+    const resume = this.#createResume();
+    const link = this.#createLink(credentials);
+    this.#resumes.set(link, resume);
     this.#next = link;
     try {
       // What is refused, or fails, is looked into before the next attempt.
@@ -140,7 +145,7 @@ export class Socket {
       const outcome = await resume.greet(link);
       if (!outcome.ok) throw new RefusedError(outcome.problem);
       this.#checked = false;
-      this.#options.clock.learn(Date.parse(outcome.data.serverTime), sentAt, Date.now());
+      this.#learnTime(outcome.data, sentAt);
       if (!this.#isEnded()) this.#adopt(link, outcome.data, credentials);
     } catch (error) {
       link.close();
@@ -148,12 +153,37 @@ export class Socket {
     } finally {
       this.#next = undefined;
     }
-    void resume.finish(link).then((complete) => {
-      if (link === this.#link) this.#emitter.emit('synchronised', { complete });
-    });
+    void this.#finish(link, resume);
   }
 
-  #createLink(credentials: SocketCredentials, resume: SocketResume): SocketLink {
+  /** Is it alive, and was anything pushed on it that did not arrive? A greeting answers both. */
+  async #refresh(link: SocketLink): Promise<void> {
+    const before = this.#resumes.get(link);
+    const resume = this.#createResume();
+    if (resume.isEmpty || before?.isFinished !== true) return void (await link.check());
+    this.#resumes.set(link, resume);
+    const sentAt = Date.now();
+    // An answer that does not come has the connection examined.
+    const outcome = await resume.greet(link).catch(() => undefined);
+    if (outcome?.ok !== true) return resume.abandon();
+    this.#learnTime(outcome.data, sentAt);
+    await this.#finish(link, resume);
+  }
+
+  async #finish(link: SocketLink, resume: SocketResume): Promise<void> {
+    const complete = await resume.finish(link);
+    if (link === this.#link) this.#emitter.emit('synchronised', { complete });
+  }
+
+  #learnTime(welcome: Welcome, sentAt: number): void {
+    this.#options.clock.learn(Date.parse(welcome.serverTime), sentAt, Date.now());
+  }
+
+  #createResume(): SocketResume {
+    return new SocketResume(this.#options.positions(), (event) => this.#emitter.emit('event', event));
+  }
+
+  #createLink(credentials: SocketCredentials): SocketLink {
     const { url, clock, requestTimeoutMs = 10_000, deadAfterMs = 25_000 } = this.#options;
     const byTicket = credentials.via === 'ticket';
     return new SocketLink({
@@ -164,10 +194,10 @@ export class Socket {
       requestTimeoutMs,
       deadAfterMs,
       onPush: (from, frame) => {
-        if (!resume.take(frame)) this.#push(from, frame);
+        if (this.#resumes.get(from)?.take(frame) !== true) this.#push(from, frame);
       },
       onClosed: (from) => {
-        resume.abandon();
+        this.#resumes.get(from)?.abandon();
         this.#closed(from);
       },
     });
@@ -179,7 +209,7 @@ export class Socket {
     this.#link = link;
     older?.retire();
     this.#clear('attempt');
-    link.keepAlive(this.#options.pingEveryMs ?? welcome.limits.pingEveryMs);
+    link.keepAlive(this.#options.pingEveryMs ?? welcome.limits.pingEveryMs, () => void this.#refresh(link));
     this.#set('stable', stableMs, () => this.#backOff.reset());
     const expiresInMs = credentials.expiresAt - takeOverBeforeMs - Date.now();
     this.#takeOverWithin(Math.max(stableMs, Math.min(expiresInMs, welcome.limits.reconnectAfterMs)));

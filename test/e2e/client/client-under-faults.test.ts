@@ -1,0 +1,117 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Fault, FaultPlan } from '../../../local/fault-plan.ts';
+import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
+import { messagesOf } from '../../../shared/client/timeline.ts';
+import type { Message } from '../../../shared/contract/schemas/message.ts';
+import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import { type Cast, castOf, password } from '../../integration/people.ts';
+import { call } from '../../integration/raw-client.ts';
+import { seededRandom } from '../../integration/log/seeded-random.ts';
+
+const messagesEach = 40;
+const random = seededRandom(20_261_121);
+let isStormy = false;
+
+/** Posts are throttled and lost, functions die before and after their calls, frames overtake one another. */
+const faults: FaultPlan = {
+  onCall: ({ service, operation }): Fault | undefined => {
+    if (!isStormy) return undefined;
+    const draw = random();
+    if (service === 'execute-api') return draw < 0.2 ? { kind: 'throttle' } : undefined;
+    if (operation === 'PutItem') {
+      if (draw < 0.04) return { kind: 'lose-reply' };
+      if (draw < 0.06) return { kind: 'kill-after' };
+      if (draw < 0.08) return { kind: 'kill-before' };
+    }
+    return undefined;
+  },
+  onFrame: () => (isStormy ? Math.floor(random() * 15) : undefined),
+  dropDisconnect: () => isStormy && random() < 0.5,
+};
+
+let test: TestRun;
+let cast: Cast;
+
+beforeAll(async () => {
+  test = await startTestRun({ faults });
+  cast = await castOf(test, 'storm');
+});
+afterAll(() => test.stop());
+
+/** A WebSocket that loses its connection now and then. */
+class FragileWebSocket extends WebSocket {
+  #left = 5 + Math.floor(random() * 25);
+
+  override send(data: string): void {
+    super.send(data);
+    this.#left -= 1;
+    if (isStormy && this.#left <= 0) this.close();
+  }
+}
+
+interface Person {
+  readonly client: ChatClient;
+  /** What the client told of, in the order in which it did. */
+  readonly heard: Message[];
+  hears(count: number): Promise<void>;
+}
+
+async function personOf(username: string): Promise<Person> {
+  const client = await createChatClient({
+    url: test.url,
+    login: { tenant: cast.slug, username, password },
+    WebSocket: FragileWebSocket,
+    pingEveryMs: 1000,
+    requestTimeoutMs: 1500,
+    deadAfterMs: 3000,
+  });
+  const heard: Message[] = [];
+  let look: () => void = () => undefined;
+  client.on('message', (message) => {
+    heard.push(message);
+    look();
+  });
+  return {
+    client,
+    heard,
+    hears: (count) =>
+      new Promise((resolve) => {
+        look = () => {
+          if (heard.length >= count) resolve();
+        };
+        look();
+      }),
+  };
+}
+
+it('every client hears every message once and in order, whatever the platform does', async () => {
+  const people = await Promise.all([personOf('alice'), personOf('bob'), personOf('alice')]);
+  const [alice, bob, alicesPhone] = people;
+  const conversation = await alice.client.startDirect(cast.bob.userId);
+  await Promise.all(people.map(({ client }) => client.open(conversation.id)));
+
+  isStormy = true;
+  const written = (name: string) => Array.from({ length: messagesEach }, (_, index) => `${name} ${index}`);
+  const sent = await Promise.all([
+    ...written('alice').map((text) => alice.client.send(conversation.id, text).stored),
+    ...written('bob').map((text) => bob.client.send(conversation.id, text).stored),
+  ]);
+  await Promise.all(people.map((person) => person.hears(2 * messagesEach)));
+  isStormy = false;
+
+  const answer = await call(test.url, 'GET', `/api/v1/conversations/${conversation.id}/messages?after=0&limit=100`, {
+    token: cast.alice.token,
+  });
+  const log = answer.body.items as readonly Message[];
+  expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: 2 * messagesEach }, (_, index) => index + 1));
+  for (const { heard, client } of people) {
+    expect(heard).toEqual(log);
+    const timeline = client.timeline(conversation.id);
+    expect(timeline && messagesOf(timeline)).toEqual(log);
+    expect(timeline?.pending).toEqual([]);
+  }
+  expect(sent.toSorted((one, other) => one.seq - other.seq)).toEqual(log);
+  const by = (userId: string) => log.filter(({ senderId }) => senderId === userId).map(({ text }) => text);
+  expect([by(cast.alice.userId), by(cast.bob.userId)]).toEqual([written('alice'), written('bob')]);
+  for (const { client } of [alice, bob, alicesPhone]) client.close();
+});
