@@ -1,0 +1,139 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { connect } from '../people.ts';
+import type { SignedIn } from '../raw-client.ts';
+import { report } from '../system/report.ts';
+import { type StoredItem, Tables } from '../system/tables.ts';
+import { ask, type CrashWorld, crashWorld } from './crash-world.ts';
+import { closeSockets, projectChanges, sendMail } from './event-operations.ts';
+import * as identity from './identity-operations.ts';
+import { violationsIn } from './invariants.ts';
+import { sayHello, sendOverHttp, sendOverSocket, startConversation } from './messaging-operations.ts';
+import { plantedFaults } from './planted-faults.ts';
+import { type CrashOperation, sweep, type SweepResult } from './sweep.ts';
+import { Trap } from './trap.ts';
+
+const functionPrefix = 'switchboard-dev-';
+const operationNames = [
+  'send over HTTP',
+  'send over the socket',
+  'hello',
+  'start a conversation',
+  'register',
+  'log in',
+  'refresh',
+  'log out',
+  'change the password',
+  'reset the password',
+  'get a ticket',
+  'connect',
+  'suspend an account',
+  'approve an account',
+  'change the user name',
+  'project a change',
+  'close the sockets of a session',
+  'mail a link',
+];
+
+let test: TestRun;
+let world: CrashWorld;
+const trap = new Trap(functionPrefix);
+const results = new Map<string, SweepResult>();
+let items: readonly StoredItem[] = [];
+
+beforeAll(async () => {
+  test = await startTestRun({ faults: trap.plan, pace: { queueRetryAfterMs: 20 } });
+  world = await crashWorld(test, new Tables(test.run));
+  const sessions: SignedIn[] = [];
+  // Lanes of different functions do not meet, so they run side by side.
+  await Promise.all([
+    (async () => {
+      await run(identity.logIn(world, world.visitor, sessions));
+      await run(identity.logOut(world, sessions));
+      await run(identity.register(world));
+      await run(identity.refresh(world));
+      await run(identity.changePassword(world, world.changer));
+      await run(identity.resetPassword(world, world.forgetful));
+      await run(identity.createTicket(world));
+      await run(identity.connectWithTicket(world));
+    })(),
+    (async () => {
+      await run(sendOverHttp(world));
+      await run(startConversation(world));
+      await run(sendOverSocket(world));
+      await run(sayHello(world));
+      await run(identity.suspend(world));
+      await run(identity.approve(world));
+      await run(identity.rename(world));
+    })(),
+  ]);
+  // What functions do by themselves follows from all of that, so it has to be alone.
+  await run(projectChanges(world));
+  await run(closeSockets(world, sessions));
+  await run(sendMail(world));
+  await test.run.settled();
+  items = await world.tables.items();
+}, 600_000);
+
+afterAll(() => test.stop());
+
+async function run<State>(operation: CrashOperation<State>): Promise<void> {
+  const startedAt = performance.now();
+  const recycle = (name: string) => test.run.functions.recycle(functionPrefix + name);
+  const result = await sweep({ trap, recycle, operation });
+  results.set(operation.name, result);
+  const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+  report(`crash points of "${operation.name}": ${result.points}, of ${result.calls} calls, in ${seconds} s`);
+}
+
+describe('after a crash, a lost reply or a refusal at any of its calls', () => {
+  it.each(operationNames)('%s: what was answered is there, once, and nobody is locked out', (name) => {
+    const result = results.get(name);
+    expect(result?.calls).toBeGreaterThan(0);
+    expect(result?.failures).toEqual([]);
+    expect(result?.missed).toEqual([]);
+  });
+
+  it('every operation was swept, at every call', () => {
+    expect([...results.keys()].sort()).toEqual([...operationNames].sort());
+    const points = [...results.values()].reduce((sum, result) => sum + result.points, 0);
+    report(`crash points: ${points} of ${points}`);
+    expect(points).toBeGreaterThan(400);
+  });
+
+  it('every message that was acknowledged is in the history, once, and no other', async () => {
+    const seen: string[] = [];
+    for (let after: string | null = '0'; after !== null;) {
+      const query = `?limit=100&after=${after}`;
+      const path = `/api/v1/conversations/${world.conversation}/messages${query}`;
+      const page = await ask(world, world.bob, 'GET', path);
+      seen.push(...page.body.items.map((message: { clientMessageId: string }) => message.clientMessageId));
+      after = page.body.nextCursor;
+    }
+    expect(seen.toSorted()).toEqual([...world.acknowledged].toSorted());
+  });
+
+  it('who comes back gets all of them', async () => {
+    const socket = await connect(test, world.bob);
+    await socket.request('hello', { resume: { [world.conversation]: 0 } });
+    await socket.frame((frame) => frame.type === 'sync.page' && frame.data.complete);
+    const events = socket.frames.filter((frame) => frame.type === 'sync.page').flatMap((page) => page.data.events);
+    expect(events.map((event) => event.seq)).toEqual(events.map((_, index) => index + 1));
+    expect(events).toHaveLength(world.acknowledged.size);
+    await socket.close();
+  });
+
+  it('everything that is derived says what the logs and the accounts say, and everything was published', () => {
+    expect(violationsIn(test.run, world.prefix, items)).toEqual([]);
+  });
+
+  it.each(plantedFaults)('the check of that finds $name', ({ plant }) => {
+    expect(
+      violationsIn(
+        test.run,
+        world.prefix,
+        items.flatMap((item) => plant(item, world)),
+      ).length,
+    ).toBeGreaterThan(0);
+  });
+});

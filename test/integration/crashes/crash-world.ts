@@ -1,0 +1,87 @@
+import { scryptSync } from 'node:crypto';
+import { ulid } from 'ulid';
+import { keys } from '../../../shared/table/keys.ts';
+import { tenantPrefix } from '../../../shared/table/schema.ts';
+import type { TestRun } from '../harness.ts';
+import { call, type RawSocket, type SignedIn } from '../raw-client.ts';
+import { connect, conversationOf } from '../people.ts';
+import type { Tables } from '../system/tables.ts';
+import { newPerson, type Person } from '../system/world.ts';
+
+/** A tenant with people who talk, and what the operations need of the run. */
+export interface CrashWorld {
+  readonly test: TestRun;
+  readonly tables: Tables;
+  readonly slug: string;
+  /** What every partition key of the tenant begins with. */
+  readonly prefix: string;
+  readonly alice: Person;
+  readonly bob: Person;
+  readonly admin: Person;
+  /** The one whom the administrator suspends and approves, and who forgets the password. */
+  readonly target: Person;
+  /** Logs in and out. */
+  readonly visitor: Person;
+  /** Changes the password. */
+  readonly changer: Person;
+  /** Resets the password. */
+  readonly forgetful: Person;
+  readonly conversation: string;
+  readonly aliceSocket: RawSocket;
+  readonly bobSocket: RawSocket;
+  /** Message ids of Alice and Bob that were acknowledged. */
+  readonly acknowledged: Set<string>;
+}
+
+const slug = 'crash';
+const canary = 'crashing';
+
+export async function crashWorld(test: TestRun, tables: Tables): Promise<CrashWorld> {
+  const settings = { messagesPerMinute: null, registration: 'open' } as const;
+  const created = await test.operate({ command: 'createTenant', slug, name: 'Crash', settings });
+  if (!created.ok) throw new Error(created.problem.detail);
+  const person = (name: string, role: 'member' | 'admin' = 'member') => newPerson(test, slug, canary, name, role);
+  const [alice, bob, admin, target, visitor, changer, forgetful] = await Promise.all([
+    person('alice'),
+    person('bob'),
+    person('admin', 'admin'),
+    person('target'),
+    person('visitor'),
+    person('changer'),
+    person('forgetful'),
+  ] as const);
+  const conversation = await conversationOf(test, alice, bob);
+  const [aliceSocket, bobSocket] = await Promise.all([connect(test, alice), connect(test, bob)]);
+  const prefix = `${tenantPrefix}${alice.tenantId}#`;
+  return {
+    ...{ test, tables, slug, prefix, conversation, aliceSocket, bobSocket },
+    ...{ alice, bob, admin, target, visitor, changer, forgetful },
+    acknowledged: new Set(),
+  };
+}
+
+/** A request to the run, with a person's token. */
+export function ask({ test }: CrashWorld, who: SignedIn | undefined, method: string, path: string, body?: unknown) {
+  return call(test.url, method, path, { token: who?.token, ...(body === undefined ? {} : { body }) });
+}
+
+export function draft() {
+  return { type: 'text', text: 'whatever happens', clientMessageId: ulid() };
+}
+
+/** Somebody to start a conversation with, as far as that looks at them: made in the table, since accounts are dear. */
+export async function syntheticUser({ tables, prefix }: CrashWorld): Promise<string> {
+  const userId = ulid();
+  const { pk, sk } = keys.userAccess(userId);
+  await tables.put({ pk: prefix + pk, sk, userId, role: 'member', status: 'active', synthetic: true });
+  return userId;
+}
+
+/** A stored hash of the least cost there is: it verifies like any other, and saves the tests most of their time. */
+export function cheapHash(text: string): string {
+  const [log2, blocks, parallel] = [4, 8, 1];
+  const salt = Buffer.alloc(16, 7);
+  const hash = scryptSync(text, salt, 32, { N: 2 ** log2, r: blocks, p: parallel });
+  const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+  return `$scrypt$ln=${log2},r=${blocks},p=${parallel}$${unpadded(salt)}$${unpadded(hash)}`;
+}

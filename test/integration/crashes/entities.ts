@@ -1,0 +1,37 @@
+import type { PlannedCall } from '../../../local/fault-plan.ts';
+
+type Attributes = Readonly<Record<string, { readonly S?: string }>>;
+
+interface ItemAction {
+  readonly Key?: Attributes;
+  readonly Item?: Attributes;
+}
+
+/** Kinds of items that a call on a table is about, without ids: `U/PROFILE`, `C/L`, `EMAIL/UNIQUE, USERNAME/UNIQUE`. */
+export function entitiesOf({ service, input }: Pick<PlannedCall, 'service' | 'input'>): string {
+  if (service !== 'dynamodb') return '';
+  const { Key, Item, RequestItems, TransactItems, ExpressionAttributeValues } = input as {
+    readonly Key?: Attributes;
+    readonly Item?: Attributes;
+    readonly RequestItems?: Readonly<Record<string, { readonly Keys: readonly Attributes[] }>>;
+    readonly TransactItems?: readonly Readonly<Record<string, ItemAction>>[];
+    readonly ExpressionAttributeValues?: Attributes;
+  };
+  if (Key !== undefined || Item !== undefined) return entityOf(Key ?? Item ?? {});
+  if (RequestItems !== undefined) return listOf(Object.values(RequestItems).flatMap(({ Keys }) => Keys.map(entityOf)));
+  if (TransactItems !== undefined) {
+    return listOf(TransactItems.flatMap(Object.values<ItemAction>).map((one) => entityOf(one.Key ?? one.Item ?? {})));
+  }
+  const { ':pk': pk, ':collection': collection, ':low': low, ':start': start } = ExpressionAttributeValues ?? {};
+  return entityOf({ pk: pk ?? collection ?? {}, sk: low ?? start ?? {} });
+}
+
+function listOf(entities: readonly string[]): string {
+  return [...new Set(entities)].sort().join(', ');
+}
+
+function entityOf({ pk, sk }: Attributes): string {
+  const ofTenant = pk?.S?.replace(/^T#[^#]*#|^P#/, '') ?? '';
+  const kinds = [ofTenant, sk?.S ?? ''].map((key) => key.split('#')[0]);
+  return kinds.join('/');
+}

@@ -1,0 +1,145 @@
+import type { LocalRun } from '../../../local/contract.ts';
+import { ChainVerifier } from '../../../shared/conversations/log/hash-chain.ts';
+import { fromStoredEntry, type StoredEntry } from '../../../shared/conversations/log/log-codec.ts';
+import type { LogEntry } from '../../../shared/conversations/log/log-entry.ts';
+import {
+  conversationSortKey,
+  type Key,
+  keys,
+  membershipPrefix,
+  participantPrefix,
+  sessionPrefix,
+} from '../../../shared/table/keys.ts';
+import { logEntryPrefix, outboxPrefix } from '../../../shared/table/schema.ts';
+import type { StoredItem } from '../system/tables.ts';
+
+/**
+ * What has to hold of one tenant's items whatever happened, once everything has settled. Says what does not.
+ * @param items the tenant's, with their full keys.
+ */
+export function violationsIn(run: LocalRun, prefix: string, items: readonly StoredItem[]): string[] {
+  const own: Item[] = items
+    .filter(({ pk }) => pk.startsWith(prefix))
+    .map((item) => ({ ...item, pk: item.pk.slice(prefix.length) }));
+  const byKey = new Map(own.map((item) => [`${item.pk} ${item.sk}`, item]));
+  const tenant: TenantItems = { own, find: ({ pk, sk }) => byKey.get(`${pk} ${sk}`) };
+  const published = new Set(run.recorder.sinks('event').map((event) => (event['detail'] as { id: string }).id));
+  return [...conversationsOf(tenant, published), ...accountsOf(tenant), ...outboxOf(tenant, published)];
+}
+
+type Item = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
+
+interface TenantItems {
+  readonly own: readonly Item[];
+  readonly find: (key: Pick<Key, 'pk' | 'sk'>) => Item | undefined;
+}
+
+/** Log, head, participants, memberships and the pair's item of every conversation tell the same. */
+function conversationsOf({ own, find }: TenantItems, published: ReadonlySet<string>): string[] {
+  const wrong: string[] = [];
+  const conversations = own.filter(({ pk, sk }) => pk.startsWith('C#') && sk === conversationSortKey);
+  const ids = new Set(conversations.map(({ pk }) => pk.slice('C#'.length)));
+  for (const id of ids) {
+    const say = (what: string) => wrong.push(`conversation ${id}: ${what}`);
+    const people = find(keys.conversation(id))?.['participantIds'] as string[];
+    const log = own
+      .filter(({ pk, sk }) => pk === `C#${id}` && sk.startsWith(logEntryPrefix))
+      .map((item) => fromStoredEntry(item as unknown as StoredEntry & Key))
+      .sort((one, other) => one.seq - other.seq);
+    wrong.push(...logOf(id, log, published));
+
+    const head = find(keys.conversationHead(id));
+    const last = log.at(-1);
+    if (head?.['lastSeq'] !== log.length) say(`the head is at ${String(head?.['lastSeq'])}, the log at ${log.length}`);
+    if (head?.['count'] !== (last?.state.count ?? 0)) say('the head counts otherwise than the log');
+    if (last !== undefined && head?.['activityAt'] !== last.createdAt) say('the head has another time than the log');
+
+    const pair = find(keys.directPair(people[0] ?? '', people[1] ?? ''));
+    if (pair?.['conversationId'] !== id) say('its pair has another one');
+    for (const userId of people) wrong.push(...participantOf(find, id, userId, log));
+  }
+  for (const { pk, sk, conversationId } of own) {
+    const owner = pk.startsWith('U#') && sk.startsWith(membershipPrefix) ? pk.slice('U#'.length) : undefined;
+    const named = owner === undefined ? undefined : sk.slice(membershipPrefix.length);
+    if (named !== undefined && find(keys.participant(named, owner ?? '')) === undefined) {
+      wrong.push(`${owner} is a member of ${named} and takes no part in it`);
+    }
+    if (pk.startsWith('PAIR#') && !ids.has(String(conversationId))) wrong.push(`${pk} leads to no conversation`);
+    if (pk.startsWith('C#') && !ids.has(pk.slice('C#'.length))) wrong.push(`${pk} ${sk} belongs to no conversation`);
+    if (
+      sk.startsWith(participantPrefix) &&
+      find(keys.membership(sk.slice(participantPrefix.length), pk.slice('C#'.length))) === undefined
+    ) {
+      wrong.push(`${pk} ${sk} has no membership`);
+    }
+  }
+  return wrong;
+}
+
+function logOf(id: string, log: readonly LogEntry[], published: ReadonlySet<string>): string[] {
+  const wrong: string[] = [];
+  const chain = new ChainVerifier(id);
+  for (const entry of log) {
+    const verdict = chain.add(entry);
+    if (verdict?.intact === false) wrong.push(`conversation ${id}: ${verdict.reason} at ${verdict.seq}`);
+    if (!published.has(entry.entryId)) wrong.push(`conversation ${id}: entry ${entry.seq} was not published`);
+  }
+  const sent = log.map(({ senderId, clientMessageId }) => `${senderId} ${clientMessageId}`);
+  if (new Set(sent).size !== sent.length) wrong.push(`conversation ${id}: a message is in it twice`);
+  return wrong;
+}
+
+function participantOf(find: TenantItems['find'], id: string, userId: string, log: readonly LogEntry[]): string[] {
+  const participant = find(keys.participant(id, userId));
+  if (participant === undefined) return [`conversation ${id}: ${userId} takes no part`];
+  const wrong: string[] = [];
+  const say = (what: string) => wrong.push(`conversation ${id}, participant ${userId}: ${what}`);
+  if (find(keys.membership(userId, id)) === undefined) say('has no membership');
+  const readSeq = Number(participant['readSeq']);
+  const ownSeq = log.findLast((entry) => entry.senderId === userId)?.seq ?? 0;
+  if (readSeq < ownSeq) say(`has written ${ownSeq} and read ${readSeq}`);
+  if (readSeq > log.length) say('has read beyond the end');
+  if (Number(participant['readCount']) !== (log[readSeq - 1]?.state.count ?? 0)) say('has another count than the log');
+  return wrong;
+}
+
+/** Profile, access, credentials and the names held for an account belong together. */
+function accountsOf({ own, find }: TenantItems): string[] {
+  const wrong: string[] = [];
+  const users = new Set(own.filter(({ pk }) => pk.startsWith('U#')).map(({ pk }) => pk.slice('U#'.length)));
+  const held = new Map<string, number>();
+  for (const item of own.filter(({ sk }) => sk === keys.uniqueEmail('').sk)) {
+    if (item.pk.startsWith('PAIR#')) continue;
+    const holder = `${item.pk.split('#')[0]} ${String(item['userId'])}`;
+    held.set(holder, (held.get(holder) ?? 0) + 1);
+    if (!users.has(String(item['userId']))) wrong.push(`${item.pk} is held for nobody`);
+  }
+  for (const userId of users) {
+    const say = (what: string) => wrong.push(`user ${userId}: ${what}`);
+    const access = find(keys.userAccess(userId));
+    const profile = find(keys.user(userId));
+    // Made by the tests as the other side of a conversation only.
+    if (access?.['synthetic'] === true) continue;
+    if (access === undefined || profile === undefined || find(keys.userCredentials(userId)) === undefined) {
+      say('is not complete');
+      continue;
+    }
+    if (access['status'] !== profile['status'] || access['role'] !== profile['role']) say('has two statuses or roles');
+    if (!String(profile['collectionPk']).endsWith(`#${String(profile['status'])}`)) say('is in another list');
+    const names = profile['status'] === 'rejected' ? 0 : 1;
+    for (const kind of ['EMAIL', 'USERNAME']) {
+      if ((held.get(`${kind} ${userId}`) ?? 0) !== names) say(`holds ${held.get(`${kind} ${userId}`)} of ${kind}`);
+    }
+    for (const session of own.filter(({ pk, sk }) => pk === `U#${userId}` && sk.startsWith(sessionPrefix))) {
+      if (Number(session['sessionVersion']) > Number(access['sessionVersion'])) say('has a session of the future');
+    }
+  }
+  return wrong;
+}
+
+/** What was to be told was told. */
+function outboxOf({ own }: TenantItems, published: ReadonlySet<string>): string[] {
+  return own
+    .filter(({ pk, id }) => pk.startsWith(outboxPrefix) && !published.has(String(id)))
+    .map(({ pk, type }) => `${pk} (${String(type)}) was not published`);
+}

@@ -1,0 +1,66 @@
+import { conversationSortKey, keys, logSortKey } from '../../../shared/table/keys.ts';
+import type { StoredItem } from '../system/tables.ts';
+import type { CrashWorld } from './crash-world.ts';
+
+/** What a crash could have left behind, planted into items that are in order: each has to be found. */
+export interface PlantedFault {
+  readonly name: string;
+  readonly plant: (item: StoredItem, world: CrashWorld) => readonly StoredItem[];
+}
+
+type KeyOf = (world: CrashWorld) => { readonly pk: string; readonly sk: string };
+
+function change(name: string, keyOf: KeyOf, to: (item: StoredItem) => readonly StoredItem[]): PlantedFault {
+  return {
+    name,
+    plant: (item, world) => {
+      const { pk, sk } = keyOf(world);
+      return item.pk === world.prefix + pk && item.sk === sk ? to(item) : [item];
+    },
+  };
+}
+
+const gone = () => [];
+const withMember = (name: string, value: unknown) => (item: StoredItem) => [{ ...item, [name]: value }];
+const conversation: KeyOf = (world) => keys.conversation(world.conversation);
+const head: KeyOf = (world) => keys.conversationHead(world.conversation);
+const entry =
+  (seq: number): KeyOf =>
+  (world) =>
+    keys.logEntry(world.conversation, seq);
+const pair: KeyOf = ({ alice, bob }) => keys.directPair(alice.userId, bob.userId);
+const participant: KeyOf = (world) => keys.participant(world.conversation, world.alice.userId);
+const access: KeyOf = ({ bob }) => keys.userAccess(bob.userId);
+const profile: KeyOf = ({ bob }) => keys.user(bob.userId);
+
+export const plantedFaults: readonly PlantedFault[] = [
+  change('a hole in a log', entry(2), gone),
+  change('a message that is twice in a log', entry(2), (item) => [item, { ...item, sk: logSortKey(99_999) }]),
+  change('a message whose content was changed', entry(3), withMember('d', Buffer.alloc(32))),
+  change('a message that was not published', entry(3), withMember('i', 'never')),
+  change('a head that is behind', head, withMember('lastSeq', 1)),
+  change('a head that counts wrongly', head, withMember('count', 1)),
+  change('a conversation without a head', head, gone),
+  change(
+    'a participant without a membership',
+    (world) => keys.membership(world.alice.userId, world.conversation),
+    gone,
+  ),
+  change('a membership without a participant', participant, gone),
+  change('a sender who has not read what it wrote', participant, withMember('readSeq', 0)),
+  change('a conversation that its pair does not lead to', pair, withMember('conversationId', 'another')),
+  change('a conversation without a pair', pair, gone),
+  change('a pair that leads nowhere', conversation, (item) => (item.sk === conversationSortKey ? [] : [item])),
+  change('an account without access', access, gone),
+  change('an account without a password', ({ bob }) => keys.userCredentials(bob.userId), gone),
+  change('an account of two statuses', profile, withMember('status', 'suspended')),
+  change('a name that is held for nobody', profile, gone),
+  {
+    name: 'an account whose names are free',
+    plant: (item, { bob }) => (item.sk === 'UNIQUE' && item['userId'] === bob.userId ? [] : [item]),
+  },
+  {
+    name: 'an event that was not published',
+    plant: (item, world) => (item.pk.startsWith(`${world.prefix}OUTBOX#`) ? [{ ...item, id: 'never' }] : [item]),
+  },
+];

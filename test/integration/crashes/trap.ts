@@ -1,0 +1,62 @@
+import type { Fault, FaultPlan, PlannedCall } from '../../../local/fault-plan.ts';
+import { entitiesOf } from './entities.ts';
+
+export const faultKinds = ['kill-before', 'kill-after', 'lose-reply', 'throttle'] as const;
+export type FaultKind = (typeof faultKinds)[number];
+
+/** One AWS call of an operation, and what happens to it. */
+export interface CrashPoint {
+  /** `messages dynamodb:PutItem C/L #1`: the function, what it does, to what, and the how manieth of its kind. */
+  readonly call: string;
+  readonly fault: FaultKind;
+}
+
+interface Watch {
+  readonly point: CrashPoint | undefined;
+  readonly calls: string[];
+  readonly counts: Map<string, number>;
+  hit: boolean;
+}
+
+/**
+ * A fault plan that watches the calls of some functions and does one thing to one of them. Calls are told apart by what
+ * they ask for, so that those which run side by side keep their names. Watches on different functions do not meet.
+ */
+export class Trap {
+  readonly #prefix: string;
+  readonly #watches = new Map<string, Watch>();
+
+  /** @param prefix what the names of all functions begin with. */
+  constructor(prefix: string) {
+    this.#prefix = prefix;
+  }
+
+  readonly plan: FaultPlan = { onCall: (call) => this.#onCall(call) };
+
+  /** Begins to watch; with a point, its call meets its fault once. */
+  watch(functionNames: readonly string[], point?: CrashPoint): void {
+    const watch: Watch = { point, calls: [], counts: new Map(), hit: false };
+    for (const name of functionNames) this.#watches.set(name, watch);
+  }
+
+  /** Ends a watch: the calls that were made, and whether the point was one of them. */
+  unwatch(functionNames: readonly string[]): { readonly calls: readonly string[]; readonly hit: boolean } {
+    const watch = this.#watches.get(functionNames[0] ?? '');
+    for (const name of functionNames) this.#watches.delete(name);
+    return { calls: watch?.calls ?? [], hit: watch?.hit === true };
+  }
+
+  #onCall(call: PlannedCall): Fault | undefined {
+    const functionName = call.functionName.slice(this.#prefix.length);
+    const watch = this.#watches.get(functionName);
+    if (watch === undefined) return undefined;
+    const asked = `${functionName} ${call.service}:${call.operation} ${entitiesOf(call)}`.trimEnd();
+    const count = (watch.counts.get(asked) ?? 0) + 1;
+    watch.counts.set(asked, count);
+    const name = `${asked} #${count}`;
+    watch.calls.push(name);
+    if (watch.hit || watch.point?.call !== name) return undefined;
+    watch.hit = true;
+    return { kind: watch.point.fault };
+  }
+}
