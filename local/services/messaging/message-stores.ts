@@ -112,6 +112,8 @@ export async function openMessageStores(dataDirectory: string, region: string): 
   // only a power failure can take the last messages of a laptop's queues.
   messages.db.exec('PRAGMA synchronous = NORMAL');
   mendVisibility(messages);
+  // Whoever had received a message when an earlier run ended is gone: it need not stay hidden until its time is over.
+  messages.db.exec('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL');
   messages.loadSqsAndSns(queues, topics);
   const files = new fileModule.FileS3Persistence(join(dataDirectory, 'objects'));
   files.loadS3(objects);
