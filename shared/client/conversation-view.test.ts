@@ -67,7 +67,8 @@ function viewOn(length: number) {
   const deliver = (...seqs: number[]) =>
     view.add(seqs.flatMap((seq) => log.filter((one) => one.seq === seq).map((message) => ({ seq, message }))));
   const seqs = () => messagesOf(view.timeline).map(({ seq }) => seq);
-  const settle = () => vi.advanceTimersByTimeAsync(60_000);
+  /** Longer than the longest row of failures. */
+  const settle = () => vi.advanceTimersByTimeAsync(3_600_000);
   return { view, write, deliver, queries, failures, expired, told, trouble, seqs, settle };
 }
 

@@ -116,8 +116,8 @@ export class ConversationView {
   #set(timeline: Timeline): void {
     if (timeline === this.#timeline) return;
     this.#timeline = timeline;
-    this.#tell();
     this.#options.onChange(timeline);
+    this.#tell();
     if (this.#toldThrough !== undefined && missingIn(timeline) !== undefined) this.#fetchSoon(holeGraceMs);
   }
 

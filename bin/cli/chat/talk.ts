@@ -45,7 +45,7 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
       const command = line.trim();
       if (command === '') return;
       if (command === '/quit') quit.abort();
-      else if (command === '/help') surface.note(options.help.trim());
+      else if (command === '/help') surface.note(options.help);
       else if (command === '/history') chat.showOlder().catch((error: unknown) => surface.note(String(error)));
       // Lines that come before the history is shown wait for it.
       else shown.then(() => outgoing.send(line)).catch(() => undefined);

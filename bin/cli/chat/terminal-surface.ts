@@ -67,7 +67,8 @@ export class TerminalSurface implements ChatSurface {
   entered(line: string): void {
     if (!this.#isOpen) return;
     const width = displayWidth(prompt + line);
-    this.#erase(Math.floor(width / this.#columns) + 1);
+    // A line that fills its row exactly may or may not have begun another: rather leave a row too many than lose one.
+    this.#erase(Math.ceil(width / this.#columns));
     this.#draw();
   }
 

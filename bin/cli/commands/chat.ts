@@ -19,16 +19,18 @@ interface ChatOptions extends TargetOptions {
   readonly json?: boolean;
 }
 
+const helpWhileItRuns = `While it runs:
+  /history   show older messages
+  /help      show this
+  /quit      end (also Ctrl-C, or the end of the input)`;
+
 const examples = `
 Examples:
   $ npx switchboard chat --as alice@demo.test --tenant demo --with bob@demo.test
   $ npx switchboard chat --url https://chat.example.com --as ada --tenant acme --with grace
   $ echo "Deployed." | npx switchboard chat --as bot --tenant acme --with ada --password "$PASSWORD"
 
-While it runs:
-  /history   show older messages
-  /help      show this
-  /quit      end (also Ctrl-C, or the end of the input)
+${helpWhileItRuns}
 
 Own messages: … on its way, ✓ stored, ! refused. Without a connection, what you write is kept and sent later.
 Demo users of the local run need no password. With pipes, every line that comes in is a message, every message that
@@ -60,7 +62,7 @@ async function chat(options: ChatOptions): Promise<void> {
     login: { ...(options.tenant === undefined ? {} : { tenant: options.tenant }), ...who, password },
     other: options.with,
   });
-  const end = await talk(open, { json: options.json === true, help: examples });
+  const end = await talk(open, { json: options.json === true, help: helpWhileItRuns });
   if (end.sessionEnded) {
     throw new CommandFailure(exitCodes.refused, 'The session was ended elsewhere. Start the chat again to log in.');
   }
