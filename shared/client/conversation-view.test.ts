@@ -162,6 +162,15 @@ describe('an opened conversation', () => {
     expect(told).toEqual([2, 3]);
   });
 
+  it('catches up to the end, however many pages that takes', async () => {
+    const { view, write, told, settle } = viewOn(1);
+    await view.open(5);
+    for (let number = 0; number < 250; number += 1) write();
+    view.catchUp();
+    await settle();
+    expect(told).toHaveLength(250);
+  });
+
   it('does not wait for what has expired', async () => {
     const { view, write, deliver, expired, told, settle } = viewOn(2);
     await view.open(5);

@@ -187,6 +187,19 @@ it('a message that was seen in the log needs no answer any more', async () => {
   expect(texts()).toEqual(['first', 'second']);
 });
 
+it('a message that was seen in the log while its answer was on its way is told of once', async () => {
+  const { outbox, log, told, texts } = outboxOn();
+  const { message, outcome } = outbox.send('c', 'first');
+  await Promise.resolve();
+  const seen = { conversationId: 'c', seq: 1, senderId: 'alice', text: 'first', type: 'text', status: 'sent' } as const;
+  outbox.confirm({ ...seen, clientMessageId: message.clientMessageId, createdAt: new Date().toISOString() });
+  expect(await outcome).toMatchObject({ ok: true, message: { seq: 1 } });
+  expect(await outbox.send('c', 'second').outcome).toMatchObject({ ok: true });
+  expect(told.map(({ text }) => text)).toEqual(['first', 'second']);
+  expect(log).toHaveLength(2);
+  expect(texts()).toEqual(['first', 'second']);
+});
+
 describe('what was pending when the client ended', () => {
   it('is sent after the next start, under the same ids', async () => {
     const before = outboxOn(['store and lose the answer']);

@@ -121,6 +121,23 @@ describe('connecting', () => {
     expect(sockets).toHaveLength(count + 2);
   });
 
+  it('counts a connection that was soon lost as a failure, and one that held as a success', async () => {
+    const { sockets, latest, connect, accept } = socketWith();
+    await connect();
+    latest().drop();
+    await vi.advanceTimersByTimeAsync(500);
+    await accept();
+    latest().drop();
+    await vi.advanceTimersByTimeAsync(999);
+    expect(sockets).toHaveLength(2);
+    await vi.advanceTimersByTimeAsync(1);
+    await accept();
+    await vi.advanceTimersByTimeAsync(10_000);
+    latest().drop();
+    await vi.advanceTimersByTimeAsync(500);
+    expect(sockets).toHaveLength(4);
+  });
+
   it('gives up a handshake that nobody answers', async () => {
     const { socket, latest, trouble, settle } = socketWith();
     socket.connect();
@@ -437,10 +454,24 @@ describe('a connection', () => {
     await connect();
     socket.close();
     expect(latest().closed).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
     socket.connect();
     await vi.advanceTimersByTimeAsync(hour);
     expect(sockets).toHaveLength(1);
     expect(states.at(-1)).toBe('ended');
+  });
+
+  it('that is closed while it catches up waits for nothing', async () => {
+    const { socket, latest, settle } = socketWith();
+    socket.connect();
+    await settle();
+    latest().open();
+    await settle();
+    latest().answer('hello', 'welcome', welcome());
+    await settle();
+    socket.close();
+    await settle();
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('that is closed on its way is not made', async () => {
