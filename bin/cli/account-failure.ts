@@ -5,7 +5,7 @@ import { exitCodes } from './exit-codes.ts';
 export function accountFailure(cause: unknown, where: string): CommandFailure {
   const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
   const text = sentenceFor(name, message, where);
-  return new CommandFailure(exitCodes.unreachable, text, { cause });
+  return new CommandFailure(isForbidden(name) ? exitCodes.refused : exitCodes.unreachable, text, { cause });
 }
 
 function sentenceFor(name: string, message: string, where: string): string {
@@ -18,7 +18,7 @@ function sentenceFor(name: string, message: string, where: string): string {
   if (/ExpiredToken|InvalidClientTokenId|UnrecognizedClient|SignatureDoesNotMatch|InvalidSignature/.test(name)) {
     return `AWS does not take the credentials (${name}): ${message}\nSign in again, or name another --profile.`;
   }
-  if (/AccessDenied|UnauthorizedOperation/.test(name)) {
+  if (isForbidden(name)) {
     return `Your AWS identity may not do this: ${message}\nIt needs cloudformation:DescribeStacks, and lambda:InvokeFunction on the function operate.`;
   }
   if (/Region is missing/.test(message)) {
@@ -28,4 +28,8 @@ function sentenceFor(name: string, message: string, where: string): string {
     return `AWS, or the local run in its place, cannot be reached (${message || name}).\nCheck the network, the --region, and whether npm start still runs.`;
   }
   return `The call for ${where} failed: ${name} ${message}`;
+}
+
+function isForbidden(name: string): boolean {
+  return /AccessDenied|UnauthorizedOperation/.test(name);
 }

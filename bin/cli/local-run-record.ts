@@ -31,7 +31,10 @@ export async function findLocalRun(): Promise<LocalRunRecord> {
         'Start one in another terminal: npm start. For another folder set DATA_DIR; for a deployment in AWS say --aws.',
     );
   }
-  const found = record.parse(JSON.parse(text));
+  const found = readRecord(text);
+  if (found === undefined) {
+    throw new CommandFailure(exitCodes.unreachable, `${path} cannot be read. Start the local run again: npm start`);
+  }
   if (!isAlive(found.pid)) {
     throw new CommandFailure(
       exitCodes.unreachable,
@@ -39,6 +42,15 @@ export async function findLocalRun(): Promise<LocalRunRecord> {
     );
   }
   return found;
+}
+
+/** Nothing if it is not what a local run writes, or only a part of it. */
+function readRecord(text: string): LocalRunRecord | undefined {
+  try {
+    return record.parse(JSON.parse(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function isAlive(pid: number): boolean {

@@ -1,7 +1,9 @@
 import { execFileSync } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accountFailure } from '../../../bin/cli/account-failure.ts';
 import { signIn } from '../../integration/raw-client.ts';
 import { startTestRun, type TestRun } from '../../integration/harness.ts';
 import { runCli, startCli } from './child-process.ts';
@@ -49,6 +51,33 @@ describe('every command', () => {
     expect(exitCode).toBe(3);
     expect(errors).toContain('npm start');
   });
+});
+
+describe('a failed call of AWS', () => {
+  const named = (name: string, message: string) => Object.assign(new Error(message), { name });
+
+  it.each([
+    ['ValidationError', 'Stack with id switchboard-dev-edge does not exist', 3, 'npx cdk deploy --all'],
+    ['CredentialsProviderError', 'Could not load credentials from any providers', 3, 'aws sso login'],
+    ['ExpiredTokenException', 'The security token is expired', 3, 'Sign in again'],
+    ['AccessDeniedException', 'User is not authorized', 1, 'lambda:InvokeFunction'],
+    ['Error', 'Region is missing', 3, '--region'],
+    ['Error', 'getaddrinfo ENOTFOUND lambda.nowhere.amazonaws.com', 3, 'cannot be reached'],
+    ['Novelty', 'something else', 3, 'Novelty something else'],
+  ])('%s (%s) says what to do', (name, message, exitCode, words) => {
+    const failure = accountFailure(named(name, message), 'stage dev');
+    expect(failure.exitCode).toBe(exitCode);
+    expect(failure.message).toContain(words);
+  });
+});
+
+it('a damaged record of a run is told, not thrown', async () => {
+  const directory = await mkdtemp(join(tmpdir(), 'switchboard-damaged-'));
+  await writeFile(join(directory, 'run.json'), '{"url":');
+  const { exitCode, errors } = await runCli(directory, ['seed-demo']);
+  await rm(directory, { recursive: true });
+  expect(exitCode).toBe(3);
+  expect(errors).toMatch(/cannot be read.*npm start/);
 });
 
 describe('create-tenant', () => {
