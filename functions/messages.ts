@@ -7,7 +7,8 @@ import { answer } from '../shared/handler/refusal.ts';
 
 export const handler = serve(messageRoutes, {
   sendMessage: async ({ principal, params, body }) => {
-    const outcome = await sendMessage({ principal, conversationId: params.conversationId, draft: body });
+    const { conversationId } = params;
+    const outcome = await sendMessage({ principal, conversationId, draft: body, textPointer: '/body/text' });
     return answer(outcome, ({ kind, message }) => ({ status: kind === 'written' ? 201 : 200, body: message }));
   },
   listMessages: async ({ principal, params, query: { from, ...query } }) => {

@@ -12,6 +12,7 @@ export async function sendMessageFrame(
     principal: input.principal,
     conversationId,
     draft,
+    textPointer: '/data/text',
     origin: input.connection.connectionId,
     acknowledge: input.answer,
   });

@@ -7,6 +7,7 @@ import { type Connection, connectionsOf } from '../realtime/connections.ts';
 import { deliver, type Post } from '../realtime/delivery.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
+import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import type { AppendCommand } from './log/append.ts';
@@ -21,6 +22,8 @@ export interface SendInput {
   readonly principal: Principal;
   readonly conversationId: string;
   readonly draft: MessageDraft;
+  /** JSON pointer to the text in the request, for refusals of it. */
+  readonly textPointer: string;
   /** The connection that it comes from, if it comes by WebSocket. */
   readonly origin?: string;
   /** Makes the acknowledgement, which then goes out in one batch with the deliveries. */
@@ -41,7 +44,7 @@ const guestTextLength = 1000;
 export async function sendMessage(input: SendInput): Promise<SendOutcome> {
   const { principal, conversationId, draft } = input;
   const { scope } = principal;
-  const [conversation, settings, keys] = await Promise.all([
+  const [conversation, settings, keys] = await together([
     openConversation(scope, conversationId, principal.userId),
     tenantSettings(scope),
     tenantKeys(scope),
@@ -52,7 +55,7 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
   if (length > limit) {
     return refuse(messageTooLong, {
       detail: `The text has ${length} characters; the limit is ${limit}.`,
-      errors: [{ pointer: '/text', code: 'too_big', detail: `must have at most ${limit} characters` }],
+      errors: [{ pointer: input.textPointer, code: 'too_big', detail: `must have at most ${limit} characters` }],
     });
   }
 
@@ -66,7 +69,7 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
     messagesPerMinute: settings.messagesPerMinute,
   };
   const target: AppendTarget = { scope, conversationId, store: conversation.store, keys };
-  const [{ outcome, window }, connections] = await Promise.all([
+  const [{ outcome, window }, connections] = await together([
     windowToWrite(conversation).then((known) => appendToLog(target, known, command, content, input.origin)),
     recipientConnections(principal, recipients),
   ]);
