@@ -2,6 +2,7 @@ import { conversationNotFound } from '../contract/problems.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
+import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { type HeadItem, newHead } from './conversation-head.ts';
 import { readParts } from './conversation-parts.ts';
@@ -15,7 +16,7 @@ export async function getConversation(
   conversationId: string,
 ): Promise<Conversation | Refusal<typeof conversationNotFound>> {
   const { scope, userId } = principal;
-  const [conversation, keys] = await Promise.all([openConversation(scope, conversationId, userId), tenantKeys(scope)]);
+  const [conversation, keys] = await together([openConversation(scope, conversationId, userId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const { item, store } = conversation;
   const [newest] = await store.readBackward(999_999_999_999, 1);

@@ -2,6 +2,7 @@ import { conversationNotFound, messageNotFound } from '../contract/problems.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
+import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { messageOf } from './message-view.ts';
 import { openConversation } from './open-conversation.ts';
@@ -12,7 +13,7 @@ export async function getMessage(
   conversationId: string,
   seq: number,
 ): Promise<Message | Refusal<typeof conversationNotFound | typeof messageNotFound>> {
-  const [conversation, keys] = await Promise.all([
+  const [conversation, keys] = await together([
     openConversation(principal.scope, conversationId, principal.userId),
     tenantKeys(principal.scope),
   ]);

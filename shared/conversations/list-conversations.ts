@@ -2,6 +2,7 @@ import { invalidCursor } from '../contract/problems.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
+import { together } from '../runtime/together.ts';
 import { decodeCursor, encodeCursor } from '../table/cursor.ts';
 import { keys, membershipPrefix } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
@@ -35,7 +36,7 @@ export async function listConversations(
   const rest = start === undefined ? heads : heads.filter((head) => byActivity(place, head) < 0);
   const page = rest.slice(0, query.limit);
 
-  const [items, tenant] = await Promise.all([
+  const [items, tenant] = await together([
     readItems(
       scope,
       page.map((head) => head.conversationId),

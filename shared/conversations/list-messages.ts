@@ -2,6 +2,7 @@ import type { Message } from '../contract/schemas/message.ts';
 import { conversationNotFound } from '../contract/problems.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
+import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { LogEntry } from './log/log-entry.ts';
 import type { LogStore } from './log/log-store.ts';
@@ -29,7 +30,7 @@ export async function listMessages(
   conversationId: string,
   query: MessagesQuery,
 ): Promise<MessagesPage | Refusal<typeof conversationNotFound>> {
-  const [conversation, keys] = await Promise.all([
+  const [conversation, keys] = await together([
     openConversation(principal.scope, conversationId, principal.userId),
     tenantKeys(principal.scope),
   ]);
@@ -53,7 +54,7 @@ async function readPage(store: LogStore, { after, before, around, limit }: Messa
   if (after !== undefined) return forwardPage(store, after, limit);
   if (around !== undefined) {
     const half = Math.floor(limit / 2);
-    const [older, newer] = await Promise.all([
+    const [older, newer] = await together([
       store.readBackward(around, half),
       store.readForward(around - 1, limit - half),
     ]);

@@ -1,4 +1,5 @@
 import { ulidPattern } from '../contract/schemas/ids.ts';
+import { together } from '../runtime/together.ts';
 import { decodeCursor, encodeCursor } from '../table/cursor.ts';
 import { keys as tableKeys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
@@ -28,7 +29,7 @@ export async function listProfiles(scope: TenantScope, query: AccountListQuery):
   const after = query.cursor === undefined ? undefined : decodeCursor(query.list, query.cursor)?.['after'];
   if (query.cursor !== undefined && (after === undefined || !ulidPattern.test(after))) return undefined;
 
-  const pages = await Promise.all(
+  const pages = await together(
     query.statuses.map((status) =>
       tenantTable(scope).queryCollection<ProfileRecord>({
         collection: accountCollection(status),

@@ -1,5 +1,6 @@
 import type { User } from '../contract/schemas/user.ts';
 import type { TenantKeys } from '../encryption/data-keys.ts';
+import { together } from '../runtime/together.ts';
 import { type Key, keys as tableKeys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
@@ -53,7 +54,7 @@ export async function readCredentials(scope: TenantScope, userId: string): Promi
 
 /** The whole account, its parts read side by side. */
 export async function readAccount(scope: TenantScope, userId: string): Promise<Account | undefined> {
-  const [access, profile, credentials] = await Promise.all([
+  const [access, profile, credentials] = await together([
     readAccess(scope, userId),
     readProfile(scope, userId),
     readCredentials(scope, userId),

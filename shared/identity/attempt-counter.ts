@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { now } from '../runtime/clock.ts';
+import { together } from '../runtime/together.ts';
 import { keys, platformKeys } from '../table/keys.ts';
 import { platformTable, tenantTable, type UpdateOutcome } from '../table/realm-table.ts';
 import type { Expression } from '../table/expression.ts';
@@ -108,7 +109,7 @@ export async function countAttempts(buckets: readonly AttemptBucket[]): Promise<
 
 /** Takes back most of an attempt that turned out to be rightful. */
 export async function refundAttempts(buckets: readonly AttemptBucket[]): Promise<void> {
-  await Promise.all(
+  await together(
     buckets.map(({ limit, update }) =>
       update(
         {

@@ -2,6 +2,7 @@ import type { changePassword as changePasswordRoute } from '../contract/auth/cha
 import { invalidCredentials, tooManyAttempts, weakPassword } from '../contract/problems.ts';
 import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
+import { together } from '../runtime/together.ts';
 import { keys as tableKeys } from '../table/keys.ts';
 import { unitOfWork } from '../table/unit-of-work.ts';
 import { findTenantById } from '../tenants/tenant-directory.ts';
@@ -28,7 +29,7 @@ export const changePassword: Handler<typeof changePasswordRoute> = async ({ body
   const retryAfterMs = await countAttempt(bucket);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 
-  const [tenant, account, session, directoryEntry] = await Promise.all([
+  const [tenant, account, session, directoryEntry] = await together([
     openTenant(scope),
     readAccount(scope, userId),
     readSession(scope, userId, sessionId),

@@ -3,6 +3,7 @@ import type { User } from '../contract/schemas/user.ts';
 import { userUpdatedEvent } from '../contract/events/events.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { now } from '../runtime/clock.ts';
+import { together } from '../runtime/together.ts';
 import { keys as tableKeys } from '../table/keys.ts';
 import { type UnitOfWork, unitOfWork } from '../table/unit-of-work.ts';
 import type { Principal } from '../tenancy/principal.ts';
@@ -26,7 +27,7 @@ export async function changeStatus(
 ): Promise<{ readonly status: 200; readonly body: User } | StatusRefusal> {
   const tenant = await openTenant(principal.scope);
   for (;;) {
-    const [access, profile] = await Promise.all([readAccess(tenant.scope, userId), readProfile(tenant.scope, userId)]);
+    const [access, profile] = await together([readAccess(tenant.scope, userId), readProfile(tenant.scope, userId)]);
     if (access === undefined || profile === undefined) return refuse(userNotFound);
     const verdict = judgeTransition(transition, access.status);
     if (verdict === 'refuse') return refuse(illegalTransition, { detail: detailOf(transition, access.status) });

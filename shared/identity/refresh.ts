@@ -4,6 +4,7 @@ import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
 import { now } from '../runtime/clock.ts';
 import { count } from '../runtime/metrics.ts';
+import { together } from '../runtime/together.ts';
 import { type OpenTenant, readAccess, readProfile } from './account-store.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { hashOfSecret } from './one-time-secret.ts';
@@ -24,7 +25,7 @@ export const refresh: Handler<typeof refreshRoute> = async ({ body }) => {
   if (found === undefined) return refuse(invalidToken);
   const { tenant, token } = found;
 
-  const [session, access, profile] = await Promise.all([
+  const [session, access, profile] = await together([
     readSession(tenant.scope, token.userId, token.sessionId),
     readAccess(tenant.scope, token.userId),
     readProfile(tenant.scope, token.userId),

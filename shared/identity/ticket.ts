@@ -1,4 +1,5 @@
 import { now } from '../runtime/clock.ts';
+import { together } from '../runtime/together.ts';
 import { absent, present } from '../table/expression.ts';
 import { platformKeys } from '../table/keys.ts';
 import { platformTable } from '../table/realm-table.ts';
@@ -55,7 +56,7 @@ export async function redeemTicket(ticket: string): Promise<Principal | undefine
   if (Math.min(goodUntil, tokenExpiresAt) <= now()) return undefined;
   const scope = (await findTenantById(tenantId))?.scope;
   if (scope === undefined) return undefined;
-  const [access, session] = await Promise.all([readAccess(scope, userId), readSession(scope, userId, sessionId)]);
+  const [access, session] = await together([readAccess(scope, userId), readSession(scope, userId, sessionId)]);
   if (access === undefined || session === undefined || session.endedAt !== undefined) return undefined;
   if (!isSessionAlive(access, session)) return undefined;
   const { sessionVersion } = session;

@@ -4,6 +4,7 @@ import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
 import { log } from '../runtime/logger.ts';
 import { config } from '../runtime/config.ts';
+import { together } from '../runtime/together.ts';
 import { platformKeys } from '../table/keys.ts';
 import { platformTable } from '../table/realm-table.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';
@@ -13,7 +14,7 @@ const kms = new KMSClient({ maxAttempts: 2, requestHandler: { requestTimeout: 20
 
 /** Asks the parts that everything needs: the table, and the service that holds the keys. */
 export const getHealth: Handler<typeof getHealthRoute> = async () => {
-  const [table, keys] = await Promise.all([check('table', readTable), check('keys', askKeys)]);
+  const [table, keys] = await together([check('table', readTable), check('keys', askKeys)]);
   if (table === 'ok' && keys === 'ok') return { status: 200, body: { status: 'ok', checks: { table, keys } } };
   const failed = Object.entries({ table, keys }).filter(([, result]) => result === 'failed');
   return refuse(unhealthy, { detail: `Failed: ${failed.map(([name]) => name).join(', ')}.` });

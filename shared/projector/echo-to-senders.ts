@@ -4,6 +4,7 @@ import { connectionsOf } from '../realtime/connections.ts';
 import { deliver, type Post } from '../realtime/delivery.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
+import { together } from '../runtime/together.ts';
 import type { ItemChange } from '../table/stream-record.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { AppendedEntry } from './appended-entry.ts';
@@ -15,7 +16,7 @@ import type { AppendedEntry } from './appended-entry.ts';
  */
 export async function echoToSenders(appended: readonly AppendedEntry[]): Promise<readonly ItemChange[]> {
   const byTenant = Map.groupBy(appended, (one) => one.scope.tenantId);
-  await Promise.all(
+  await together(
     [...byTenant.values()].map(async (entries) => {
       const scope = entries[0]?.scope;
       if (scope === undefined) return;
@@ -43,7 +44,7 @@ async function echoOfTenant(scope: TenantScope, entries: readonly AppendedEntry[
     .filter((queue) => queue.entries.length > 0);
   if (queues.length === 0) return;
   const keys = await tenantKeys(scope);
-  await Promise.all(
+  await together(
     queues.map(async ({ connection, entries: missing }) => {
       for (const { conversationId, entry } of missing) {
         const frame = messageCreatedFrame(messageOf(keys, scope, conversationId, entry));

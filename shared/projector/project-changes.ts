@@ -5,6 +5,7 @@ import { fromStoredEntry, type StoredEntry } from '../conversations/log/log-code
 import { toTimestamp } from '../runtime/clock.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
+import { together } from '../runtime/together.ts';
 import type { Key } from '../table/keys.ts';
 import { logEntryPrefix, outboxPrefix } from '../table/schema.ts';
 import type { ItemChange } from '../table/stream-record.ts';
@@ -21,7 +22,7 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
   const inserted = changes.filter((change) => change.kind === 'insert' && change.item !== undefined);
   const appended = inserted.filter(isLogEntry).map(toAppended);
   const outbox = inserted.filter((change) => change.key.pk.startsWith(outboxPrefix));
-  const failures = await Promise.all([
+  const failures = await together([
     projectHeads(appended),
     publish([...appended.map(toMessageEvent), ...outbox.map(toOutboxEvent)]),
     echoToSenders(appended),
@@ -51,7 +52,7 @@ async function projectHeads(appended: readonly AppendedEntry[]): Promise<readonl
     keepNewest(heads, conversation, one);
     keepNewest(senders, `${conversation}/${one.entry.senderId}`, one);
   }
-  const failed = await Promise.all([
+  const failed = await together([
     ...[...heads.values()].map((one) => attempt(one, () => advanceHead(one.scope, one.conversationId, one.entry))),
     ...[...senders.values()].map((one) => attempt(one, () => advanceSender(one.scope, one.conversationId, one.entry))),
   ]);

@@ -1,5 +1,6 @@
 import type { sessionsEndedEvent } from '../contract/events/events.ts';
 import type { ConsumedEvent } from '../handler/consumer.ts';
+import { together } from '../runtime/together.ts';
 import { endConnections, recordedConnections, removeConnections } from './connections.ts';
 import { closeConnection } from './delivery.ts';
 
@@ -21,6 +22,6 @@ export async function closeSockets({ scope, data, at }: ConsumedEvent<typeof ses
   );
   await endConnections(scope, ended);
   const ids = ended.map((connection) => connection.connectionId);
-  await Promise.all(ids.map(closeConnection));
+  await together(ids.map(closeConnection));
   await removeConnections(scope, data.userId, ids);
 }

@@ -6,6 +6,7 @@ import {
 import { config } from '../runtime/config.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
+import { together } from '../runtime/together.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { removeConnections } from './connections.ts';
 
@@ -43,7 +44,7 @@ export async function deliver(scope: TenantScope, posts: readonly Post[]): Promi
   for (const { frame } of posts) {
     if (!bodies.has(frame)) bodies.set(frame, Buffer.from(JSON.stringify(frame)));
   }
-  return Promise.all(
+  return together(
     posts.map(async (post) => {
       const result = await postBytes(post.connectionId, bodies.get(post.frame) ?? new Uint8Array());
       if (result === 'gone') await forget(scope, post);

@@ -8,6 +8,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
+import { together } from '../runtime/together.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { documents } from './client.ts';
 import { type Expression, expressionAttributes } from './expression.ts';
@@ -87,7 +88,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
   async batchGet<Item>(keys: readonly AnyKey[]): Promise<readonly (Item & Key)[]> {
     const batches: AnyKey[][] = [];
     for (let start = 0; start < keys.length; start += batchSize) batches.push(keys.slice(start, start + batchSize));
-    const results = await Promise.all(batches.map((batch) => this.#getBatch<Item>(batch)));
+    const results = await together(batches.map((batch) => this.#getBatch<Item>(batch)));
     return results.flat();
   }
 
