@@ -3,8 +3,9 @@ import { expect } from 'vitest';
 import { keys, platformKeys } from '../../../shared/table/keys.ts';
 import { platformPrefix } from '../../../shared/table/schema.ts';
 import { type HttpAnswer, RawSocket, type SignedIn } from '../raw-client.ts';
+import { cheapHash } from '../system/cheap-hash.ts';
 import { password, type Person } from '../system/world.ts';
-import { ask, cheapHash, type CrashWorld } from './crash-world.ts';
+import { ask, type CrashWorld } from './crash-world.ts';
 import { persist } from './persistence.ts';
 import type { CrashOperation } from './sweep.ts';
 

@@ -1,0 +1,58 @@
+import { ulid } from 'ulid';
+import type { PlannedCall } from '../../../local/fault-plan.ts';
+import { keys, logSortKey } from '../../../shared/table/keys.ts';
+import { logEntryPrefix } from '../../../shared/table/schema.ts';
+import type { StoredItem } from '../system/tables.ts';
+import type { Stage } from './stage.ts';
+
+/** Long enough for the test's own write to come first. */
+const headStartMs = 60;
+
+/**
+ * Does something while somebody else always takes the next slot of the conversation's log a moment earlier: whenever
+ * the function is about to write an entry, its write is held back and the test's own put in its place.
+ */
+export async function contendedSlots<Result>(
+  stage: Stage,
+  functionName: string,
+  work: () => Promise<Result>,
+): Promise<Result> {
+  const { tables, prefix, conversation } = stage;
+  const pk = prefix + keys.conversation(conversation).pk;
+  const planted: Promise<void>[] = [];
+  const template = await firstEntry(stage, pk);
+  const take = (sk: string) => {
+    planted.push(tables.put({ ...template, sk, i: ulid(), c: ulid(), t: Date.now() }));
+  };
+  const result = await stage.faults.during((planned) => {
+    const sk = planned.functionName === functionName ? sortKeyOf(planned) : undefined;
+    if (sk === undefined) return undefined;
+    take(sk);
+    return { kind: 'delay', ms: headStartMs };
+  }, work);
+  await Promise.all(planted);
+  // They continue nobody's hash chain.
+  const items = await tables.items();
+  await Promise.all(
+    items
+      .filter((item) => item.pk === pk && item.sk > template.sk && item.sk.startsWith(logEntryPrefix))
+      .map((item) => tables.delete(item.pk, item.sk)),
+  );
+  await stage.test.run.functions.recycle();
+  return result;
+}
+
+/** An entry of the log to copy; what it says is not looked at. */
+async function firstEntry({ tables }: Stage, pk: string): Promise<StoredItem> {
+  const newest = (await tables.items())
+    .filter((item) => item.pk === pk && item.sk.startsWith(logEntryPrefix))
+    .sort((one, other) => (one.sk < other.sk ? 1 : -1))[0];
+  if (newest === undefined) throw new Error(`Nobody has written anything yet: ${logSortKey(1)} is not there`);
+  return newest;
+}
+
+/** The slot that the call is about to take. */
+function sortKeyOf({ operation, input }: PlannedCall): string | undefined {
+  const sk = (input['Item'] as { readonly sk?: { readonly S?: string } } | undefined)?.sk?.S;
+  return operation === 'PutItem' && sk?.startsWith(logEntryPrefix) === true ? sk : undefined;
+}

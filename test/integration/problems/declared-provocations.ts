@@ -1,0 +1,257 @@
+import { ulid } from 'ulid';
+import { createHash, randomBytes } from 'node:crypto';
+import { keys, platformKeys } from '../../../shared/table/keys.ts';
+import { platformPrefix } from '../../../shared/table/schema.ts';
+import { call } from '../raw-client.ts';
+import type { OperationId, RouteOf } from '../system/operations.ts';
+import { password } from '../system/world.ts';
+import { contendedSlots } from './contention.ts';
+import { registration } from './good-requests.ts';
+import { functionOf, send } from './implied-provocations.ts';
+import type { Provocation } from './provocation.ts';
+import { closedSlug, draft, forgetAttempts, messagesPerMinute, slug, type Stage, textLength } from './stage.ts';
+
+type Declared<Id extends OperationId> = RouteOf<Id>['problems'][number]['name'];
+
+const weak = 'Password-1!';
+const strong = 'Harbour-lamp-72!';
+const counted = 'attempts are counted';
+
+function accountNotFound(operationId: OperationId): Provocation {
+  return { provoke: (stage) => send(stage, operationId, { params: { userId: ulid() } }) };
+}
+
+function illegalFor(operationId: OperationId, who: (stage: Stage) => string): Provocation {
+  return { provoke: (stage) => send(stage, operationId, { params: { userId: who(stage) } }) };
+}
+
+/** One that was given out, and whose time is up. */
+function expiredCursor(operationId: OperationId, list: (stage: Stage) => string): Provocation {
+  return {
+    provoke: async (stage) => {
+      const page = await send(stage, operationId, { query: { limit: '1' } });
+      const given = Buffer.from(String(page.body.nextCursor), 'base64url').toString();
+      const [name, position] = JSON.parse(given) as [string, object];
+      if (name !== list(stage)) throw new Error(`The cursor is of the list ${name}`);
+      const cursor = Buffer.from(JSON.stringify([name, position, Date.now() - 1])).toString('base64url');
+      return send(stage, operationId, { query: { cursor } });
+    },
+  };
+}
+
+const strangersConversation = (operationId: OperationId, body?: object): Provocation => ({
+  provoke: (stage) =>
+    send(stage, operationId, { by: stage.stranger, ...(body === undefined ? {} : { body: { ...body } }) }),
+});
+
+/** Asks until there are too many; then forgets them, for those who come after. */
+async function untilRefused(stage: Stage, ask: () => Promise<Awaited<ReturnType<typeof call>>>) {
+  for (let attempt = 1; attempt <= 110; attempt += 1) {
+    const answer = await ask();
+    if (answer.status !== 429) continue;
+    await forgetAttempts(stage);
+    return answer;
+  }
+  throw new Error('Nobody refused a hundred attempts');
+}
+
+/** A link to reset Bob's password, as the function that mails links makes it. */
+async function resetToken({ tables, bob, prefix }: Stage): Promise<string> {
+  const token = randomBytes(32).toString('base64url');
+  const { pk, sk } = platformKeys.passwordReset(createHash('sha256').update(token).digest('base64url'));
+  const credentials = keys.userCredentials(bob.userId);
+  const stored = await tables.get(prefix + credentials.pk, credentials.sk);
+  const { tenantId, userId } = bob;
+  const link = { tenantId, userId, credentialsRevision: stored?.['revision'], goodUntil: Date.now() + 600_000 };
+  await tables.put({ pk: platformPrefix + pk, sk, ...link });
+  return token;
+}
+
+const noProblems = {};
+
+/** How the problems are provoked that an operation declares. One without a provocation does not compile. */
+export const declaredProvocations: {
+  readonly [Id in OperationId]: { readonly [Name in Declared<Id>]: Provocation };
+} = {
+  getHealth: {
+    unhealthy: {
+      provoke: (stage) =>
+        stage.faults.during(
+          ({ functionName, operation }) =>
+            functionName === functionOf('getHealth') && operation === 'DescribeKey' ? { kind: 'throttle' } : undefined,
+          () => send(stage, 'getHealth'),
+        ),
+    },
+  },
+  getJwks: noProblems,
+  getOpenidConfiguration: noProblems,
+  register: {
+    'registration-closed': {
+      provoke: (stage) => send(stage, 'register', { body: { ...registration(), tenant: closedSlug } }),
+      changes: counted,
+    },
+    'email-taken': {
+      provoke: (stage) => send(stage, 'register', { body: { ...registration(), email: stage.bob.email } }),
+      changes: counted,
+    },
+    'username-taken': {
+      provoke: (stage) => send(stage, 'register', { body: { ...registration(), username: stage.bob.username } }),
+      changes: counted,
+    },
+    'weak-password': {
+      provoke: (stage) =>
+        send(stage, 'register', { body: { ...registration(), password: weak, passwordConfirm: weak } }),
+      pointers: ['/body/password'],
+      changes: counted,
+    },
+    'too-many-attempts': {
+      provoke: (stage) =>
+        untilRefused(stage, () =>
+          send(stage, 'register', { body: { ...registration(), password: weak, passwordConfirm: weak } }),
+        ),
+      changes: counted,
+    },
+  },
+  login: {
+    'invalid-credentials': {
+      provoke: (stage) => send(stage, 'login', { body: { tenant: slug, email: stage.alice.email, password: 'x' } }),
+      changes: counted,
+    },
+    'account-pending': {
+      provoke: (stage) => send(stage, 'login', { body: { tenant: slug, email: stage.pending.email, password } }),
+      changes: counted,
+    },
+    'account-suspended': {
+      provoke: (stage) => send(stage, 'login', { body: { tenant: slug, email: stage.suspended.email, password } }),
+      changes: counted,
+    },
+    'too-many-attempts': {
+      provoke: (stage) =>
+        untilRefused(stage, () =>
+          send(stage, 'login', { body: { tenant: slug, email: stage.alice.email, password: 'x' } }),
+        ),
+      changes: counted,
+    },
+  },
+  refresh: {
+    'invalid-token': { provoke: (stage) => send(stage, 'refresh', { body: { refreshToken: 'x'.repeat(164) } }) },
+  },
+  logout: noProblems,
+  verifyToken: {
+    'invalid-token': { provoke: (stage) => send(stage, 'verifyToken', { body: { token: `${stage.bob.token}A` } }) },
+  },
+  forgotPassword: {
+    'too-many-attempts': {
+      provoke: (stage) => untilRefused(stage, () => send(stage, 'forgotPassword')),
+      changes: 'mails are asked for until it is too often',
+    },
+  },
+  resetPassword: {
+    'invalid-token': { provoke: (stage) => send(stage, 'resetPassword') },
+    'weak-password': {
+      provoke: async (stage) =>
+        send(stage, 'resetPassword', { body: { token: await resetToken(stage), newPassword: weak } }),
+      pointers: ['/body/newPassword'],
+      changes: 'the link is made for it',
+    },
+  },
+  changePassword: {
+    'invalid-credentials': {
+      provoke: (stage) => send(stage, 'changePassword', { body: { currentPassword: 'x', newPassword: strong } }),
+      changes: counted,
+    },
+    'weak-password': {
+      provoke: (stage) => send(stage, 'changePassword', { body: { currentPassword: password, newPassword: weak } }),
+      pointers: ['/body/newPassword'],
+      changes: counted,
+    },
+    'too-many-attempts': {
+      provoke: (stage) =>
+        untilRefused(stage, () =>
+          send(stage, 'changePassword', { body: { currentPassword: 'x', newPassword: strong } }),
+        ),
+      changes: counted,
+    },
+  },
+  createTicket: noProblems,
+  listUsers: { 'invalid-cursor': expiredCursor('listUsers', () => 'users') },
+  getMe: noProblems,
+  updateMe: {
+    'username-taken': { provoke: (stage) => send(stage, 'updateMe', { body: { username: stage.bob.username } }) },
+  },
+  listAccounts: { 'invalid-cursor': expiredCursor('listAccounts', () => 'accounts all') },
+  approveUser: {
+    'user-not-found': accountNotFound('approveUser'),
+    'illegal-transition': illegalFor('approveUser', ({ suspended }) => suspended.userId),
+  },
+  rejectUser: {
+    'user-not-found': accountNotFound('rejectUser'),
+    'illegal-transition': illegalFor('rejectUser', ({ bob }) => bob.userId),
+  },
+  suspendUser: {
+    'user-not-found': accountNotFound('suspendUser'),
+    'illegal-transition': illegalFor('suspendUser', ({ pending }) => pending.userId),
+  },
+  reactivateUser: {
+    'user-not-found': accountNotFound('reactivateUser'),
+    'illegal-transition': illegalFor('reactivateUser', ({ pending }) => pending.userId),
+  },
+  listConversations: {
+    'invalid-cursor': expiredCursor('listConversations', ({ alice }) => `conversations/${alice.userId}`),
+  },
+  createConversation: {
+    'user-not-found': {
+      provoke: (stage) =>
+        send(stage, 'createConversation', { body: { kind: 'direct', userId: stage.suspended.userId } }),
+    },
+    'conversation-with-self': {
+      provoke: (stage) => send(stage, 'createConversation', { body: { kind: 'direct', userId: stage.alice.userId } }),
+      pointers: ['/body/userId'],
+    },
+  },
+  getConversation: { 'conversation-not-found': strangersConversation('getConversation') },
+  listMessages: { 'conversation-not-found': strangersConversation('listMessages') },
+  getMessage: {
+    'conversation-not-found': strangersConversation('getMessage'),
+    'message-not-found': {
+      provoke: (stage) =>
+        send(stage, 'getMessage', { params: { conversationId: stage.conversation, seq: '999999999999' } }),
+    },
+  },
+  sendMessage: {
+    'conversation-not-found': strangersConversation('sendMessage', draft()),
+    'message-too-long': {
+      provoke: (stage) => send(stage, 'sendMessage', { body: draft('x'.repeat(textLength + 1)) }),
+      pointers: ['/body/text'],
+    },
+    throttled: {
+      provoke: (stage) => untilThrottled(stage, () => send(stage, 'sendMessage', { by: stage.bob, body: draft() })),
+      changes: 'messages are sent until there are too many',
+    },
+    'clock-skew': {
+      provoke: (stage) =>
+        send(stage, 'sendMessage', { body: { ...draft(), clientMessageId: ulid(Date.now() + 10 * 60_000) } }),
+    },
+    'idempotency-conflict': {
+      provoke: async (stage) => {
+        const body = draft();
+        await send(stage, 'sendMessage', { body });
+        return send(stage, 'sendMessage', { body: { ...body, text: 'other' } });
+      },
+      changes: 'the first of the two is sent',
+    },
+    'conversation-busy': {
+      provoke: (stage) => contendedSlots(stage, functionOf('sendMessage'), () => send(stage, 'sendMessage')),
+      changes: 'others get on in its place',
+    },
+  },
+};
+
+/** The tenant's limit is counted over a minute that passes by itself. */
+async function untilThrottled(stage: Stage, ask: () => ReturnType<typeof call>) {
+  for (let count = 0; count <= messagesPerMinute; count += 1) {
+    const answer = await ask();
+    if (answer.status === 429) return answer;
+  }
+  throw new Error(`${slug} lets more than ${messagesPerMinute} messages through`);
+}

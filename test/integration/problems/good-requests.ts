@@ -1,0 +1,56 @@
+import type { OperationId, OperationRequest } from '../system/operations.ts';
+import { password, type Person } from '../system/world.ts';
+import { draft, slug, type Stage } from './stage.ts';
+
+/** A request that would be done, and who sends it. */
+export interface GoodRequest extends OperationRequest {
+  readonly by: Person;
+}
+
+let names = 0;
+
+export function registration() {
+  names += 1;
+  return {
+    tenant: slug,
+    ...{ email: `trouble${names}@people.test`, username: `trouble${names}` },
+    ...{ firstName: 'New', lastName: 'Comer', password, passwordConfirm: password },
+  };
+}
+
+const onAccount = (stage: Stage): GoodRequest => ({ by: stage.admin, params: { userId: stage.bob.userId } });
+const byAlice = ({ alice }: Stage): GoodRequest => ({ by: alice });
+const inConversation = ({ alice, conversation }: Stage) => ({ by: alice, params: { conversationId: conversation } });
+
+/** What every provocation starts from: a request with nothing wrong. An operation without one does not compile. */
+export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => GoodRequest } = {
+  getHealth: byAlice,
+  getJwks: byAlice,
+  getOpenidConfiguration: byAlice,
+  register: ({ alice }) => ({ by: alice, body: registration() }),
+  login: ({ alice }) => ({ by: alice, body: { tenant: slug, email: alice.email, password } }),
+  refresh: ({ bob }) => ({ by: bob, body: { refreshToken: bob.refreshToken } }),
+  logout: ({ bob }) => ({ by: bob, body: { refreshToken: bob.refreshToken } }),
+  verifyToken: ({ bob }) => ({ by: bob, body: { token: bob.token } }),
+  forgotPassword: ({ bob }) => ({ by: bob, body: { tenant: slug, email: bob.email } }),
+  resetPassword: ({ bob }) => ({ by: bob, body: { token: 'x'.repeat(43), newPassword: 'Harbour-lamp-72!' } }),
+  changePassword: ({ alice }) => ({
+    by: alice,
+    body: { currentPassword: password, newPassword: 'Harbour-lamp-72!' },
+  }),
+  createTicket: byAlice,
+  listUsers: byAlice,
+  getMe: byAlice,
+  updateMe: ({ alice }) => ({ by: alice, body: { firstName: 'Alicia' } }),
+  listAccounts: ({ admin }) => ({ by: admin }),
+  approveUser: onAccount,
+  rejectUser: onAccount,
+  suspendUser: onAccount,
+  reactivateUser: onAccount,
+  listConversations: byAlice,
+  createConversation: ({ alice, bob }) => ({ by: alice, body: { kind: 'direct', userId: bob.userId } }),
+  getConversation: inConversation,
+  listMessages: inConversation,
+  sendMessage: (stage) => ({ ...inConversation(stage), body: draft() }),
+  getMessage: (stage) => ({ ...inConversation(stage), params: { conversationId: stage.conversation, seq: '1' } }),
+};

@@ -1,0 +1,105 @@
+import { ulid } from 'ulid';
+import type { Fault, FaultPlan, PlannedCall } from '../../../local/fault-plan.ts';
+import { cheapHash } from '../system/cheap-hash.ts';
+import { keys } from '../../../shared/table/keys.ts';
+import { tenantPrefix } from '../../../shared/table/schema.ts';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { conversationOf } from '../people.ts';
+import { call } from '../raw-client.ts';
+import type { Tables } from '../system/tables.ts';
+import { newAccount, newPerson, password, type Person } from '../system/world.ts';
+
+/** A fault plan that a test fills and empties while the run goes on. */
+export class Faults {
+  #decide: ((call: PlannedCall) => Fault | undefined) | undefined;
+
+  readonly plan: FaultPlan = { onCall: (planned) => this.#decide?.(planned) };
+
+  /** Runs some work while calls of a function meet a fault. */
+  async during<Result>(decide: (call: PlannedCall) => Fault | undefined, work: () => Promise<Result>): Promise<Result> {
+    this.#decide = decide;
+    try {
+      return await work();
+    } finally {
+      this.#decide = undefined;
+    }
+  }
+}
+
+/** A tenant in which everything that can be refused is there to be refused. */
+export interface Stage {
+  readonly test: TestRun;
+  readonly tables: Tables;
+  readonly faults: Faults;
+  readonly prefix: string;
+  readonly alice: Person;
+  readonly bob: Person;
+  readonly admin: Person;
+  /** Of the lowest role there is. */
+  readonly guest: Person;
+  /** Takes no part in `conversation`. */
+  readonly stranger: Person;
+  readonly pending: { readonly email: string; readonly userId: string };
+  readonly suspended: { readonly email: string; readonly userId: string };
+  readonly conversation: string;
+}
+
+export const slug = 'trouble';
+export const closedSlug = 'closed';
+/** Longest message of the tenant. */
+export const textLength = 20;
+/** Messages that each of the tenant's people may send to a conversation in a minute. */
+export const messagesPerMinute = 40;
+
+const canary = 'trouble';
+
+export async function startStage(faults: Faults): Promise<TestRun> {
+  return startTestRun({ faults: faults.plan });
+}
+
+export async function setStage(test: TestRun, tables: Tables, faults: Faults): Promise<Stage> {
+  const settings = { registration: 'open', messagesPerMinute, textLength } as const;
+  for (const [name, more] of [
+    [slug, settings],
+    [closedSlug, { registration: 'closed' }],
+  ] as const) {
+    const created = await test.operate({ command: 'createTenant', slug: name, name, settings: more });
+    if (!created.ok) throw new Error(created.problem.detail);
+  }
+  const [alice, bob, admin, guest, stranger, pending, suspended] = await Promise.all([
+    newPerson(test, slug, canary, 'alice'),
+    newPerson(test, slug, canary, 'bob'),
+    newPerson(test, slug, canary, 'admin', 'admin'),
+    newPerson(test, slug, canary, 'guest'),
+    newPerson(test, slug, canary, 'stranger'),
+    newAccount(test, slug, canary, 'pending', { active: false }),
+    newAccount(test, slug, canary, 'suspended'),
+  ] as const);
+  const prefix = `${tenantPrefix}${alice.tenantId}#`;
+  const access = keys.userAccess(guest.userId);
+  await tables.set(prefix + access.pk, access.sk, 'role', 'guest');
+  const path = `/api/v1/admin/users/${suspended.userId}/suspend`;
+  const answer = await call(test.url, 'POST', path, { token: admin.token });
+  if (answer.status !== 200) throw new Error(answer.text);
+  const [conversation] = await Promise.all([
+    conversationOf(test, alice, bob),
+    conversationOf(test, alice, stranger),
+    // Passwords are compared often here.
+    ...[alice, pending, suspended].map(({ userId }) => {
+      const { pk, sk } = keys.userCredentials(userId);
+      return tables.set(prefix + pk, sk, 'passwordHash', cheapHash(password));
+    }),
+  ]);
+  await test.run.settled();
+  return { test, tables, faults, prefix, alice, bob, admin, guest, stranger, pending, suspended, conversation };
+}
+
+export function draft(text = 'hello') {
+  return { type: 'text', text, clientMessageId: ulid() };
+}
+
+/** Forgets all attempts that are counted. */
+export async function forgetAttempts({ tables }: Stage): Promise<void> {
+  const counted = (await tables.items()).filter(({ pk }) => pk.includes('ATTEMPTS#'));
+  await Promise.all(counted.map(({ pk, sk }) => tables.delete(pk, sk)));
+}

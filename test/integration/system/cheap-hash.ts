@@ -1,0 +1,10 @@
+import { scryptSync } from 'node:crypto';
+
+/** A stored hash of the least cost there is: it verifies like any other, and saves the tests most of their time. */
+export function cheapHash(text: string): string {
+  const [log2, blocks, parallel] = [4, 8, 1];
+  const salt = Buffer.alloc(16, 7);
+  const hash = scryptSync(text, salt, 32, { N: 2 ** log2, r: blocks, p: parallel });
+  const unpadded = (bytes: Buffer) => bytes.toString('base64').replace(/=+$/, '');
+  return `$scrypt$ln=${log2},r=${blocks},p=${parallel}$${unpadded(salt)}$${unpadded(hash)}`;
+}
