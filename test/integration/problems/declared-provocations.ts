@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import { createHash, randomBytes } from 'node:crypto';
 import { keys, platformKeys } from '../../../shared/table/keys.ts';
 import { platformPrefix } from '../../../shared/table/schema.ts';
-import { call } from '../raw-client.ts';
+import type { call } from '../raw-client.ts';
 import type { OperationId, RouteOf } from '../system/operations.ts';
 import { password } from '../system/world.ts';
 import { contendedSlots } from './contention.ts';
