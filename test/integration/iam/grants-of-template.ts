@@ -1,0 +1,56 @@
+import type { LocalRun } from '../../../local/contract.ts';
+
+/** One action that a function's role may use on one resource. */
+export interface Grant {
+  readonly functionName: string;
+  readonly roleArn: string;
+  readonly action: string;
+  readonly resource: string;
+}
+
+interface Statement {
+  readonly Effect: string;
+  readonly Action: string | readonly string[];
+  readonly Resource: string | readonly string[];
+}
+
+/**
+ * Actions that AWS uses for the function, not the function's code: to write its logs and traces, to feed it from streams
+ * and queues, and on the key that encrypts the tables at rest. The template's own tests ask for those.
+ */
+const platformActions =
+  /^(logs:|xray:|sqs:|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|kms:(DescribeKey|Encrypt|GenerateDataKey)$)/;
+
+/** SES takes the identity of the sender's address if there is one, else that of its domain: one of two is spare. */
+const otherIdentity = /^arn:aws:ses:[^@]*$/;
+
+/** Every grant that the synthesised template gives to a function's code. */
+export function grantsOf(run: LocalRun): readonly Grant[] {
+  const policies = run.assembly.ofType('AWS::IAM::Policy');
+  return run.functions.definitions.flatMap(({ name, roleArn }) => {
+    const role = roleArn.split('/').at(-1) ?? '';
+    return policies
+      .filter((policy) => (policy.properties['Roles'] as readonly string[]).includes(role))
+      .flatMap((policy) => (policy.properties['PolicyDocument'] as { Statement: readonly Statement[] }).Statement)
+      .filter((statement) => statement.Effect === 'Allow')
+      .flatMap((statement) => pairsOf(statement))
+      .filter(({ action, resource }) => !platformActions.test(action) && !otherIdentity.test(resource))
+      .map(({ action, resource }) => ({
+        functionName: name.replace('switchboard-dev-', ''),
+        roleArn,
+        action,
+        resource,
+      }));
+  });
+}
+
+function pairsOf({ Action, Resource }: Statement): { readonly action: string; readonly resource: string }[] {
+  return [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource })));
+}
+
+/** Whether a resource is what a grant names; `*` stands for anything. */
+export function covers(grant: Grant, action: string, resource: string): boolean {
+  if (action.toLowerCase() !== grant.action.toLowerCase()) return false;
+  const pattern = grant.resource.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  return new RegExp(`^${pattern.join('.*')}$`).test(resource);
+}

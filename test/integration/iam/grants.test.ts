@@ -1,0 +1,65 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { castOf, password } from '../people.ts';
+import { signIn } from '../raw-client.ts';
+import { Tables } from '../system/tables.ts';
+import { covers, type Grant, grantsOf } from './grants-of-template.ts';
+import type { Walker } from './walker.ts';
+import { walks } from './walks.ts';
+
+let test: TestRun;
+let walker: Walker;
+let withheld: Grant | undefined;
+
+beforeAll(async () => {
+  test = await startTestRun({
+    faults: {
+      withholds: (roleArn, action, resource) =>
+        withheld !== undefined && withheld.roleArn === roleArn && covers(withheld, action, resource),
+      dropDisconnect: () => walker.dropDisconnects,
+    },
+    pace: { queueRetryAfterMs: 20 },
+  });
+  const cast = await castOf(test, 'grants');
+  const email = 'root@grants.test';
+  const names = { firstName: 'Root', lastName: 'Test', username: 'root', email };
+  await test.operate({ command: 'createAdmin', tenant: 'grants', ...names, password, active: true });
+  const admin = await signIn(test.url, 'grants', email, password);
+  walker = { test, cast, admin, tables: new Tables(test.run), dropDisconnects: false, patienceMs: 10_000 };
+});
+
+afterAll(() => test.stop());
+
+it('every function has a walk', () => {
+  const names = test.run.functions.definitions.map(({ name }) => name.replace('switchboard-dev-', ''));
+  expect(Object.keys(walks).sort()).toEqual(names.sort());
+});
+
+it.each(Object.entries(walks))('%s does all that it is there for', async (_name, walk) => {
+  await walk(walker);
+});
+
+it.each(Object.keys(walks))(
+  '%s cannot do without any one of its grants',
+  async (name) => {
+    const grants = grantsOf(test.run).filter((grant) => grant.functionName === name);
+    expect(grants.length).toBeGreaterThan(0);
+    const needless: string[] = [];
+    for (const grant of grants) {
+      withheld = grant;
+      walker.patienceMs = 1500;
+      await test.run.functions.recycle(`switchboard-dev-${name}`);
+      const failed = await walks[name]?.(walker).then(
+        () => false,
+        () => true,
+      );
+      withheld = undefined;
+      walker.dropDisconnects = false;
+      if (failed !== true) needless.push(`${grant.action} on ${grant.resource}`);
+      await test.run.functions.recycle(`switchboard-dev-${name}`);
+      await test.run.settled();
+    }
+    expect(needless).toEqual([]);
+  },
+  300_000,
+);

@@ -1,0 +1,99 @@
+import { expect } from 'vitest';
+import { ulid } from 'ulid';
+import type { TestRun } from '../harness.ts';
+import { type Cast, connect, conversationOf, password } from '../people.ts';
+import { call, signIn, type SignedIn } from '../raw-client.ts';
+import type { Tables } from '../system/tables.ts';
+
+/** What a walk works with. */
+export interface Walker {
+  readonly test: TestRun;
+  readonly cast: Cast;
+  readonly admin: SignedIn;
+  readonly tables: Tables;
+  /** True drops the news of ends of connections. */
+  dropDisconnects: boolean;
+  /** How long to wait for what comes by itself. */
+  patienceMs: number;
+}
+
+export async function expectAnswer(
+  walker: Walker,
+  status: number,
+  method: string,
+  path: string,
+  who?: SignedIn,
+  body?: unknown,
+) {
+  const answer = await call(walker.test.url, method, path, { token: who?.token, body });
+  expect(answer.status, `${method} ${path} ${answer.text}`).toBe(status);
+  return answer.body;
+}
+
+/** Resolves once something is so; what comes by streams and queues takes a moment. */
+export async function eventually(walker: Walker, what: string, isSo: () => Promise<boolean>): Promise<void> {
+  const until = performance.now() + walker.patienceMs;
+  while (!(await isSo())) {
+    if (performance.now() > until) throw new Error(`It did not happen that ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 25));
+  }
+}
+
+export async function newUser(
+  { test, cast }: Walker,
+  active = true,
+): Promise<{ readonly email: string; readonly id: string }> {
+  const username = `u${ulid().slice(-12).toLowerCase()}`;
+  const email = `${username}@${cast.slug}.test`;
+  const names = { firstName: 'New', lastName: 'User' };
+  const made = await test.operate({
+    command: 'createUser',
+    tenant: cast.slug,
+    username,
+    email,
+    ...names,
+    password,
+    role: 'member',
+    active,
+  });
+  if (!made.ok || !('user' in made)) throw new Error('No user was made');
+  return { email, id: made.user.id };
+}
+
+export async function newSession(walker: Walker): Promise<SignedIn> {
+  return signIn(walker.test.url, walker.cast.slug, (await newUser(walker)).email, password);
+}
+
+export const draft = () => ({ type: 'text', text: 'hello', clientMessageId: ulid() });
+
+export function recordedConnections(walker: Walker, who: SignedIn): Promise<number> {
+  return walker.tables
+    .get(`T#${who.tenantId}#U#${who.userId}`, 'CONNECTIONS')
+    .then((item) => Object.keys(item ?? {}).filter((name) => name.startsWith('c:')).length);
+}
+
+/** A conversation whose other side has a live socket and one that died without a word. */
+export async function halfDeadAudience(walker: Walker) {
+  const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
+  const [live, dead] = await Promise.all([connect(walker.test, to), connect(walker.test, to)]);
+  walker.dropDisconnects = true;
+  await dead.close();
+  walker.dropDisconnects = false;
+  return { from, to, live, id: await conversationOf(walker.test, from, to) };
+}
+
+export async function late(walker: Walker, what: string): Promise<never> {
+  await new Promise((resolve) => setTimeout(resolve, walker.patienceMs));
+  throw new Error(`It did not happen that ${what}`);
+}
+
+/** Like {@link halfDeadAudience}; the start of the conversation has not found the dead connection yet. */
+export async function audienceWithDead(walker: Walker) {
+  const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
+  const id = await conversationOf(walker.test, from, to);
+  const [live, dead] = await Promise.all([connect(walker.test, to), connect(walker.test, to)]);
+  walker.dropDisconnects = true;
+  await dead.close();
+  walker.dropDisconnects = false;
+  return { from, to, live, id };
+}
