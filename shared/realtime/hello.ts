@@ -20,7 +20,8 @@ export async function hello(input: ActionInput<typeof helloAction>): Promise<{ a
   const { principal, connection } = input;
   const settings = await tenantSettings(principal.scope);
   const to = { userId: principal.userId, connectionId: connection.connectionId };
-  const post = (frame: object) => deliver(principal.scope, [{ ...to, frame }]);
+  const arrived = async (frame: object): Promise<boolean> =>
+    (await deliver(principal.scope, [{ ...to, frame }]))[0] === 'delivered';
 
   await deliver(principal.scope, [
     input.answer({
@@ -40,13 +41,14 @@ export async function hello(input: ActionInput<typeof helloAction>): Promise<{ a
   for await (const event of missedEvents(principal, input.data.resume ?? {})) {
     const bytes = Buffer.byteLength(JSON.stringify(event)) + 1;
     if (size + bytes > pageBytes && events.length > 0) {
-      await post(controlFrame(syncPage, { events, complete: false }));
+      // After a lost page none may say that all is there: without the last one, the client asks again.
+      if (!(await arrived(controlFrame(syncPage, { events, complete: false })))) return { answered: true };
       events = [];
       size = 0;
     }
     events.push(event);
     size += bytes;
   }
-  await post(controlFrame(syncPage, { events, complete: true }));
+  await arrived(controlFrame(syncPage, { events, complete: true }));
   return { answered: true };
 }
