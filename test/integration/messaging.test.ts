@@ -185,7 +185,10 @@ describe('limits of a tenant', () => {
     const id = await conversationOf(test, limited.alice, limited.bob);
     const socket = await connect(test, limited.alice);
     const long = await send(limited.alice.token, id, draft('👋'.repeat(6)));
-    expect(long).toMatchObject({ status: 422, body: { code: 'MESSAGE_TOO_LONG', errors: [{ pointer: '/body/text' }] } });
+    expect(long).toMatchObject({
+      status: 422,
+      body: { code: 'MESSAGE_TOO_LONG', errors: [{ pointer: '/body/text' }] },
+    });
     for (let count = 0; count < 10; count += 1) {
       const body = draft('👋'.repeat(5));
       if (count % 2 === 0) expect((await send(limited.alice.token, id, body)).status).toBe(201);

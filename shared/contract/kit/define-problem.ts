@@ -33,7 +33,9 @@ export function defineProblem<const Name extends string, const Status extends nu
 /** One wrong field: a JSON pointer (RFC 6901) into the request's part, and what to do about it. */
 export const fieldError = z
   .object({
-    pointer: z.string().check(z.meta({ description: 'JSON pointer (RFC 6901) to the field', examples: ['/body/text'] })),
+    pointer: z
+      .string()
+      .check(z.meta({ description: 'JSON pointer (RFC 6901) to the field', examples: ['/body/text'] })),
     code: z.string().check(z.meta({ description: 'What is wrong, for programs', examples: ['too_small'] })),
     detail: z
       .string()
