@@ -1,6 +1,7 @@
 import { sessionsEndedEvent } from '../contract/events/events.ts';
 import type { TenantKeys } from '../encryption/data-keys.ts';
 import { decryptField, encryptField } from '../encryption/field-cipher.ts';
+import { endOfSession, endOfSessionsBelow } from '../realtime/connections.ts';
 import { now } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { absent, type Expression } from '../table/expression.ts';
@@ -113,6 +114,7 @@ export async function endSession(scope: TenantScope, userId: string, sessionId: 
     .update('access', tableKeys.userAccess(userId), remembering(access, sessionId, at), {
       expression: 'attribute_exists(#pk)',
     })
+    .update('connections', tableKeys.userConnections(userId), endOfSession(sessionId, at))
     .emit(sessionsEndedEvent, { userId, sessionIds: [sessionId] })
     .commit();
 }
@@ -127,19 +129,21 @@ export function endAllSessions(
   change: { readonly status?: AccessRecord['status']; readonly exceptSessionId?: string } = {},
 ): UnitOfWork {
   const { exceptSessionId, status } = change;
+  const next = access.sessionVersion + 1;
   return work
     .update(
       'access',
       tableKeys.userAccess(access.userId),
       {
         expression: 'SET #sessionVersion = :next, #endedSessions = :none, #status = :status',
-        values: { next: access.sessionVersion + 1, none: {}, status: status ?? access.status },
+        values: { next, none: {}, status: status ?? access.status },
       },
       {
         expression: '#sessionVersion = :read AND #status = :readStatus',
         values: { read: access.sessionVersion, readStatus: access.status },
       },
     )
+    .update('connections', tableKeys.userConnections(access.userId), endOfSessionsBelow(next, now(), exceptSessionId))
     .emit(sessionsEndedEvent, {
       userId: access.userId,
       sessionIds: 'all',

@@ -18,8 +18,8 @@ export async function connect(event: SocketEvent): Promise<APIGatewayProxyResult
   const { connectionId, requestId } = event.requestContext;
   const principal = principalOf(event.requestContext.authorizer);
   if (principal === undefined) return { statusCode: 401 };
-  const { scope, userId, sessionId } = principal;
-  await addConnection(scope, { userId, connectionId, sessionId });
+  const { scope, userId, sessionId, sessionVersion } = principal;
+  await addConnection(scope, { userId, connectionId, sessionId, sessionVersion });
   // A session that ended meanwhile did not find the connection to close it; whoever ends one from now on does.
   const access = await readAccess(scope, userId);
   if (access === undefined || !isSessionAlive(access, principal)) {

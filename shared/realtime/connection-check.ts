@@ -7,7 +7,7 @@ import { type Connection, connectionsOfUser } from './connections.ts';
 const cache = new ExpiringCache<readonly Connection[]>({ lifeMs: 5000, size: 5000 });
 
 /**
- * Whether a connection may still speak for its session. Ending a session removes its connections from the user's item,
+ * Whether a connection may still speak for its session. The item of the user's connections says which sessions are over,
  * so one read of at most every 5 s tells; connections of expired tokens are refused without any.
  */
 export async function connectionIsLive(principal: Principal, connectionId: string): Promise<boolean> {

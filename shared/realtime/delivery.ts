@@ -8,7 +8,7 @@ import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 import { together } from '../runtime/together.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { removeConnections } from './connections.ts';
+import { forgetGone } from './connections.ts';
 
 /** A frame on its way to one connection of a user. */
 export interface Post {
@@ -68,7 +68,7 @@ async function postBytes(connectionId: string, data: Uint8Array): Promise<PostRe
 async function forget(scope: TenantScope, post: Post): Promise<void> {
   count('DeliveryGone');
   try {
-    await removeConnections(scope, post.userId, [post.connectionId]);
+    await forgetGone(scope, post.userId, post.connectionId);
   } catch (error) {
     log('warn', 'connection.not-forgotten', { connectionId: post.connectionId }, error);
   }

@@ -72,13 +72,24 @@ export function recordedConnections(walker: Walker, who: SignedIn): Promise<numb
     .then((item) => Object.keys(item ?? {}).filter((name) => name.startsWith('c:')).length);
 }
 
-/** A conversation whose other side has a live socket and one that died without a word. */
-export async function halfDeadAudience(walker: Walker) {
-  const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
-  const [live, dead] = await Promise.all([connect(walker.test, to), connect(walker.test, to)]);
+/** A connection that died without a word, some time after it was made. */
+export async function deadConnection(walker: Walker, who: SignedIn): Promise<void> {
+  const dead = await connect(walker.test, who);
   walker.dropDisconnects = true;
   await dead.close();
   walker.dropDisconnects = false;
+  const item = await walker.tables.get(`T#${who.tenantId}#U#${who.userId}`, 'CONNECTIONS');
+  if (item === undefined) throw new Error('Nobody is connected');
+  const older = (value: unknown) => ({ ...(value as object), connectedAt: Date.now() - 60_000 });
+  const aged = Object.entries(item).map(([name, value]) => [name, name.startsWith('c:') ? older(value) : value]);
+  await walker.tables.put({ ...item, ...Object.fromEntries(aged) });
+}
+
+/** A conversation whose other side has a live socket and one that died without a word. */
+export async function halfDeadAudience(walker: Walker) {
+  const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
+  const live = await connect(walker.test, to);
+  await deadConnection(walker, to);
   return { from, to, live, id: await conversationOf(walker.test, from, to) };
 }
 
@@ -91,9 +102,7 @@ export async function late(walker: Walker, what: string): Promise<never> {
 export async function audienceWithDead(walker: Walker) {
   const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
   const id = await conversationOf(walker.test, from, to);
-  const [live, dead] = await Promise.all([connect(walker.test, to), connect(walker.test, to)]);
-  walker.dropDisconnects = true;
-  await dead.close();
-  walker.dropDisconnects = false;
+  const live = await connect(walker.test, to);
+  await deadConnection(walker, to);
   return { from, to, live, id };
 }

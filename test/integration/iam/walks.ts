@@ -5,6 +5,7 @@ import { connect, conversationOf, password } from '../people.ts';
 import { RawSocket, signIn } from '../raw-client.ts';
 import {
   audienceWithDead,
+  deadConnection,
   draft,
   eventually,
   expectAnswer,
@@ -157,10 +158,8 @@ export const walks: Readonly<Record<string, Walk>> = {
   'project-log': async (walker) => {
     const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
     const id = await conversationOf(walker.test, from, to);
-    const [tab, dead] = await Promise.all([connect(walker.test, from), connect(walker.test, from)]);
-    walker.dropDisconnects = true;
-    await dead.close();
-    walker.dropDisconnects = false;
+    const tab = await connect(walker.test, from);
+    await deadConnection(walker, from);
     const body = draft();
     await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${id}/messages`, from, body);
     await tab.frame((frame) => frame.data?.clientMessageId === body.clientMessageId, walker.patienceMs);
