@@ -5,13 +5,14 @@ import type { TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
 import { call } from '../raw-client.ts';
 import { actionNames, actionOf, type OperationId, operationIds, pathOf, routeOf } from '../system/operations.ts';
+import { Faults } from '../system/faults.ts';
 import { changesBetween, type StoredItem, Tables } from '../system/tables.ts';
 import { declaredProvocations } from './declared-provocations.ts';
 import { declaredFrameProvocations, goodFrames, impliedFrameProvocations } from './frame-provocations.ts';
 import { goodRequests } from './good-requests.ts';
 import { impliedProvocations, send } from './implied-provocations.ts';
 import type { FrameProvocation, Provocation } from './provocation.ts';
-import { draft, Faults, setStage, type Stage, startStage } from './stage.ts';
+import { draft, setStage, type Stage, startStage } from './stage.ts';
 
 let test: TestRun;
 let stage: Stage;

@@ -1,30 +1,13 @@
 import { ulid } from 'ulid';
-import type { Fault, FaultPlan, PlannedCall } from '../../../local/fault-plan.ts';
 import { cheapHash } from '../system/cheap-hash.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
+import type { Faults } from '../system/faults.ts';
 import type { Tables } from '../system/tables.ts';
 import { newAccount, newPerson, password, type Person } from '../system/world.ts';
-
-/** A fault plan that a test fills and empties while the run goes on. */
-export class Faults {
-  #decide: ((call: PlannedCall) => Fault | undefined) | undefined;
-
-  readonly plan: FaultPlan = { onCall: (planned) => this.#decide?.(planned) };
-
-  /** Runs some work while calls of a function meet a fault. */
-  async during<Result>(decide: (call: PlannedCall) => Fault | undefined, work: () => Promise<Result>): Promise<Result> {
-    this.#decide = decide;
-    try {
-      return await work();
-    } finally {
-      this.#decide = undefined;
-    }
-  }
-}
 
 /** A tenant in which everything that can be refused is there to be refused. */
 export interface Stage {
