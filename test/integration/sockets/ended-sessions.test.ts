@@ -1,0 +1,142 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { ulid } from 'ulid';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { connect, conversationOf } from '../people.ts';
+import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';
+import { Faults } from '../system/faults.ts';
+import { Tables } from '../system/tables.ts';
+import { password, type Person } from '../system/world.ts';
+import { anotherSession, arrived, ask, makeTenant, newcomer, recordedConnections } from './people-with-sockets.ts';
+
+const closeSockets = 'switchboard-dev-close-sockets';
+/** Within this time an ended session is over everywhere. */
+const endedWithinMs = 5000;
+
+let test: TestRun;
+let tables: Tables;
+let admin: Person;
+let bob: Person;
+const faults = new Faults();
+
+beforeAll(async () => {
+  test = await startTestRun({ faults: faults.plan, pace: { queueRetryAfterMs: 20 } });
+  tables = new Tables(test.run);
+  await makeTenant(test);
+  [admin, bob] = await Promise.all([newcomer(test, 'admin'), newcomer(test)]);
+});
+
+afterAll(() => test.stop());
+
+/** What ends a session, and whether it ends the others of the account too. */
+const endings: Readonly<Record<string, (who: Person) => Promise<unknown>>> = {
+  'logging out': ({ refreshToken }) => ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken }),
+  'the suspension of the account': ({ userId }) => ask(test, admin, 'POST', `/api/v1/admin/users/${userId}/suspend`),
+  'a new password, set in another session': async (who) => {
+    const other = await anotherSession(test, who);
+    const body = { currentPassword: password, newPassword: 'Harbour-lamp-72!' };
+    await ask(test, other, 'POST', '/api/v1/auth/change-password', body);
+  },
+  'a stolen refresh token': async ({ refreshToken, tenantId, userId }) => {
+    await ask(test, undefined, 'POST', '/api/v1/auth/refresh', { refreshToken });
+    // Presented again long after it was exchanged.
+    const session = (await tables.items()).find(
+      ({ pk, sk }) => pk.endsWith(`${tenantId}#U#${userId}`) && sk.startsWith('S#'),
+    );
+    await tables.set(session?.pk ?? '', session?.sk ?? '', 'rotatedAt', Date.now() - 60_000);
+    await expect(ask(test, undefined, 'POST', '/api/v1/auth/refresh', { refreshToken })).rejects.toThrow(
+      'INVALID_TOKEN',
+    );
+  },
+};
+const names = Object.keys(endings);
+
+function draftFor(conversationId: string) {
+  return { conversationId, type: 'text', text: 'after the end', clientMessageId: ulid() };
+}
+
+/** A frame is either not taken, because the socket is closed, or refused. */
+async function isTaken(socket: RawSocket, data: unknown): Promise<boolean> {
+  if (socket.socket.readyState !== socket.socket.OPEN) return false;
+  const closed = socket.closed().then(() => ({ type: 'closed' }));
+  const answer: Frame = await Promise.race([socket.request('message.send', data), closed]);
+  return answer.type === 'ack';
+}
+
+describe.each(names)('after %s', (name) => {
+  it('the socket is closed, and everything sent before is in the history', async () => {
+    const who = await newcomer(test);
+    const [conversation, socket] = await Promise.all([conversationOf(test, who, bob), connect(test, who)]);
+    expect(await socket.request('message.send', draftFor(conversation))).toMatchObject({ type: 'ack' });
+    const closed = socket.closed();
+    const startedAt = performance.now();
+    await endings[name]?.(who);
+    await closed;
+    expect(performance.now() - startedAt).toBeLessThan(endedWithinMs);
+    const history = await ask(test, bob, 'GET', `/api/v1/conversations/${conversation}/messages`);
+    expect(history.body.items).toHaveLength(1);
+    await test.run.settled();
+    expect(await recordedConnections(tables, who)).toEqual([]);
+  });
+
+  it('no frame is taken, nor any sent, also when sockets cannot be closed', async () => {
+    const who = await newcomer(test);
+    const [conversation, socket] = await Promise.all([conversationOf(test, who, bob), connect(test, who)]);
+    expect((await socket.request('ping', {})).type).toBe('pong');
+    // Whatever an environment remembers is older than this.
+    const sent = await faults.during(
+      ({ functionName }) => (functionName === closeSockets ? { kind: 'throttle' } : undefined),
+      async () => {
+        await endings[name]?.(who);
+        await forgetsWithin(endedWithinMs);
+        const before = socket.frames.length;
+        const body = { type: 'text', text: 'not for an ended session', clientMessageId: ulid() };
+        await ask(test, bob, 'POST', `/api/v1/conversations/${conversation}/messages`, body);
+        await test.run.settled();
+        if (socket.socket.readyState === socket.socket.OPEN) await arrived(socket);
+        const pushed = socket.frames.slice(before);
+        return { pushed, taken: await isTaken(socket, draftFor(conversation)) };
+      },
+    );
+    expect(sent).toEqual({ pushed: [], taken: false });
+    await socket.closed();
+    const history = await ask(test, bob, 'GET', `/api/v1/conversations/${conversation}/messages`);
+    expect(history.body.items).toHaveLength(1);
+  });
+});
+
+/** What takes effect once a memory of at most that age is gone takes effect when it is dropped. */
+async function forgetsWithin(_milliseconds: number): Promise<void> {
+  await test.run.functions.recycle('switchboard-dev-socket-message');
+}
+
+describe('the session that goes on', () => {
+  it('keeps its socket when it sets a new password', async () => {
+    const who = await newcomer(test);
+    const [own, other] = await Promise.all([connect(test, who), anotherSession(test, who)]);
+    const otherSocket = await connect(test, other);
+    const closed = otherSocket.closed();
+    const body = { currentPassword: password, newPassword: 'Harbour-lamp-72!' };
+    const changed = await ask(test, who, 'POST', '/api/v1/auth/change-password', body);
+    await closed;
+    await test.run.settled();
+    await test.run.functions.recycle('switchboard-dev-socket-message');
+    expect((await own.request('ping', {})).type).toBe('pong');
+    const renewed: SignedIn = { ...who, token: changed.body.accessToken };
+    const next = await connect(test, renewed);
+    expect((await next.request('ping', {})).type).toBe('pong');
+    await Promise.all([own.close(), next.close()]);
+  });
+
+  it('of another device is not ended by logging out', async () => {
+    const who = await newcomer(test);
+    const other = await anotherSession(test, who);
+    const [own, otherSocket] = await Promise.all([connect(test, who), connect(test, other)]);
+    const closed = own.closed();
+    await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: who.refreshToken });
+    await closed;
+    await test.run.settled();
+    await test.run.functions.recycle('switchboard-dev-socket-message');
+    expect((await otherSocket.request('ping', {})).type).toBe('pong');
+    await otherSocket.close();
+  });
+});

@@ -1,0 +1,52 @@
+import { once } from 'node:events';
+import { keys } from '../../../shared/table/keys.ts';
+import { tenantPrefix } from '../../../shared/table/schema.ts';
+import type { TestRun } from '../harness.ts';
+import { call, type RawSocket, signIn, type SignedIn } from '../raw-client.ts';
+import type { Tables } from '../system/tables.ts';
+import { newPerson, password, type Person } from '../system/world.ts';
+
+/** People of a tenant whose sessions end, and the sockets that these sessions have open. */
+
+export const slug = 'sockets';
+
+let names = 0;
+
+export async function makeTenant(test: TestRun): Promise<void> {
+  const settings = { messagesPerMinute: null };
+  const created = await test.operate({ command: 'createTenant', slug, name: slug, settings });
+  if (!created.ok) throw new Error(created.problem.detail);
+}
+
+export async function newcomer(test: TestRun, role: 'member' | 'admin' = 'member'): Promise<Person> {
+  names += 1;
+  return newPerson(test, slug, 'sockets', `p${names}`, role);
+}
+
+/** One more session of somebody. */
+export function anotherSession(test: TestRun, { email }: Pick<Person, 'email'>): Promise<SignedIn> {
+  return signIn(test.url, slug, email, password);
+}
+
+/** Waits until whatever was sent to a socket has arrived: the answer to a ping of the protocol comes after it. */
+export async function arrived({ socket }: RawSocket): Promise<void> {
+  const answered = once(socket, 'pong');
+  socket.ping();
+  await answered;
+}
+
+/** Ids of the connections that are recorded for somebody. */
+export async function recordedConnections(tables: Tables, who: SignedIn): Promise<readonly string[]> {
+  const { pk, sk } = keys.userConnections(who.userId);
+  const item = await tables.get(`${tenantPrefix}${who.tenantId}#${pk}`, sk);
+  return Object.keys(item ?? {})
+    .filter((name) => name.startsWith('c:'))
+    .map((name) => name.slice('c:'.length));
+}
+
+/** A request of somebody's that has to succeed. */
+export async function ask(test: TestRun, who: SignedIn | undefined, method: string, path: string, body?: unknown) {
+  const answer = await call(test.url, method, path, { token: who?.token, ...(body === undefined ? {} : { body }) });
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
+  return answer;
+}
