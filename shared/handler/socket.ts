@@ -56,9 +56,11 @@ export type SocketEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<
   APIGatewayEventWebsocketRequestContextV2 & { authorizer?: unknown }
 >;
 
+const refSchema = z.string().check(z.maxLength(128));
+
 const frameSchema = z.strictObject({
   action: z.string().check(z.maxLength(64)),
-  ref: z.optional(z.string().check(z.maxLength(128))),
+  ref: z.optional(refSchema),
   data: z.optional(z.record(z.string(), z.unknown())),
 });
 
@@ -84,8 +86,7 @@ export function serveSocket<const Actions extends readonly Action[]>(
     const principal = principalOf(event.requestContext.authorizer);
     // The authorizer of $connect lets nobody in without claims.
     if (principal === undefined) return { statusCode: 401 };
-    const frame = readFrame(event);
-    const ref = isRefusal(frame) ? undefined : frame.ref;
+    const { frame, ref } = readFrame(event);
     const operation = isRefusal(frame) ? undefined : operations.get(frame.action);
     const outcome = await outcomeOf(event, principal, frame, operation);
 
@@ -115,14 +116,27 @@ export function serveSocket<const Actions extends readonly Action[]>(
 
 type Frame = z.output<typeof frameSchema>;
 
-function readFrame(event: SocketEvent): Frame | Refusal {
+/** What a client sent, and the ref that its answer carries: that of a refused frame too, wherever it can be read. */
+export function readFrame(event: Pick<SocketEvent, 'body' | 'isBase64Encoded'>): {
+  readonly frame: Frame | Refusal;
+  readonly ref: string | undefined;
+} {
   const body = event.body ?? '';
-  if (event.isBase64Encoded) return refuse(malformedFrame, { detail: 'Binary frames are not taken: send text.' });
-  if (Buffer.byteLength(body) > largestFrame) return refuse(payloadTooLarge);
+  if (event.isBase64Encoded) {
+    return { frame: refuse(malformedFrame, { detail: 'Binary frames are not taken: send text.' }), ref: undefined };
+  }
+  // Larger ones are parsed for their ref alone; the platform takes 128 KiB at most.
   const parsed = parseJson(Buffer.from(body));
-  if (parsed === undefined) return refuse(malformedFrame);
+  const ref = refOf(parsed?.json);
+  if (Buffer.byteLength(body) > largestFrame) return { frame: refuse(payloadTooLarge), ref };
+  if (parsed === undefined) return { frame: refuse(malformedFrame), ref };
   const frame = validate(frameSchema, 'frame', parsed.json);
-  return frame.valid ? frame.value : refuse(malformedFrame, { errors: frame.errors });
+  return { frame: frame.valid ? frame.value : refuse(malformedFrame, { errors: frame.errors }), ref };
+}
+
+function refOf(json: unknown): string | undefined {
+  const ref: unknown = typeof json === 'object' && json !== null && 'ref' in json ? json.ref : undefined;
+  return refSchema.safeParse(ref).data;
 }
 
 async function outcomeOf(
