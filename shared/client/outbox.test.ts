@@ -173,6 +173,15 @@ it('a device with a wrong clock takes the server’s time, for the message and f
   }
 });
 
+it('a message that may be stored is never sent under another id', async () => {
+  const tooOld = refusal(422, 'CLOCK_SKEW', { serverTime: new Date(Date.now() + 40 * 24 * 3600_000).toISOString() });
+  const { outbox, texts } = outboxOn(['store and lose the answer', tooOld]);
+  const { outcome } = outbox.send('c', 'hello');
+  await vi.runAllTimersAsync();
+  expect(await outcome).toMatchObject({ ok: false });
+  expect(texts()).toEqual(['hello']);
+});
+
 it('a message that was seen in the log needs no answer any more', async () => {
   const { outbox, log, attempts, texts } = outboxOn(['store and lose the answer']);
   const first = outbox.send('c', 'first');

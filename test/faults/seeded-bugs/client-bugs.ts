@@ -1,0 +1,82 @@
+import type { SeededBug } from './seeded-bug.ts';
+
+/** Mistakes in the client, which has to make up for what the platform may lose, repeat and reorder. */
+export const clientBugs: readonly SeededBug[] = [
+  {
+    name: 'the client looks for no holes',
+    file: 'shared/client/timeline.ts',
+    find: 'return first === undefined || second === undefined ? undefined :',
+    replaceBy: 'return first === undefined || second === undefined || first !== second ? undefined :',
+    caughtBy: {
+      file: 'shared/client/conversation-view.test.ts',
+      test: 'an opened conversation > fetches what was lost, in as many pages as it takes, and tells of it once and in order',
+    },
+  },
+  {
+    name: 'the client shows what lies beyond a hole',
+    file: 'shared/client/timeline.ts',
+    find: 'const through = positionOf(timeline) ?? 0;',
+    replaceBy: 'const through = timeline.stretches.at(-1)?.through ?? 0;',
+    caughtBy: {
+      file: 'shared/client/timeline.test.ts',
+      test: 'a timeline > sees a hole, shows nothing beyond it, and closes it',
+    },
+  },
+  {
+    name: 'the client catches up with one page only',
+    file: 'shared/client/conversation-view.ts',
+    find: 'if (missing === undefined && nextCursor === null) this.#stale = false;',
+    replaceBy: 'if (missing === undefined) this.#stale = false;',
+    caughtBy: {
+      file: 'shared/client/conversation-view.test.ts',
+      test: 'an opened conversation > catches up to the end, however many pages that takes',
+    },
+  },
+  {
+    name: 'an outbox forgets on a restart that an attempt may have succeeded',
+    file: 'shared/client/outbox.ts',
+    find: "uncertain: message.state === 'sending' || message.uncertain",
+    replaceBy: 'uncertain: false',
+    caughtBy: {
+      file: 'shared/client/outbox.test.ts',
+      test: 'what was pending when the client ended > may have been stored if it was being sent',
+    },
+  },
+  {
+    name: 'a message is repeated under a new id though it may be stored',
+    file: 'shared/client/outbox-rules.ts',
+    find: 'if (!attempted.uncertain || leadMs > clockLeadMs + serversApartMs)',
+    replaceBy: 'if (leadMs < clockLeadMs + serversApartMs || leadMs > 0)',
+    caughtBy: {
+      file: 'shared/client/outbox-rules.test.ts',
+      test: 'a clock skew > gives up a message that became too old after a lost answer: it may be stored',
+    },
+  },
+  {
+    name: 'a lost answer is taken for a refusal',
+    file: 'shared/client/outbox.ts',
+    find: 'uncertain: attempted.uncertain || !isLoggedOut',
+    replaceBy: 'uncertain: attempted.uncertain && isLoggedOut',
+    caughtBy: {
+      file: 'shared/client/outbox.test.ts',
+      test: 'a message that may be stored is never sent under another id',
+    },
+  },
+  {
+    name: 'attempts follow one another without a growing wait',
+    file: 'shared/client/back-off.ts',
+    find: 'bound = Math.min(capMs, bound * 2);',
+    replaceBy: 'bound = Math.min(capMs, bound);',
+    caughtBy: {
+      file: 'shared/client/back-off.test.ts',
+      test: 'the back-off > draws below a bound that doubles up to its cap',
+    },
+  },
+  {
+    name: 'a lost page of what was missed counts as complete',
+    file: 'shared/client/socket-resume.ts',
+    find: '    } catch {\n      return false;',
+    replaceBy: '    } catch {\n      return true;',
+    caughtBy: { file: 'shared/client/socket.test.ts', test: 'catching up > is not complete when a page does not come' },
+  },
+];

@@ -1,0 +1,72 @@
+import type { SeededBug } from './seeded-bug.ts';
+
+const append = 'shared/conversations/log/append.test.ts';
+const storm = { file: 'test/integration/log/log-under-faults.test.ts', environment: { SENDS: '400', SEED: '7' } };
+
+/** Mistakes in the log: what decides on an entry, what writes it, what proves it. */
+export const logBugs: readonly SeededBug[] = [
+  {
+    name: 'an entry is written over whatever has its number',
+    file: 'shared/conversations/log/log-store.ts',
+    find: 'toStoredEntry(entry), absent);',
+    replaceBy: 'toStoredEntry(entry), undefined ?? { expression: absent.expression + " OR attribute_exists(#pk)" });',
+    caughtBy: { ...storm, test: 'loses, repeats and reorders nothing' },
+  },
+  {
+    name: 'a message of a sender is found by another’s id',
+    file: 'shared/conversations/log/append.ts',
+    find: '    entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;',
+    replaceBy: '    entry.clientMessageId === command.clientMessageId;',
+    caughtBy: { file: append, test: 'append > lets another sender use the same id' },
+  },
+  {
+    name: 'the limit of messages lets one more through',
+    file: 'shared/conversations/log/append.ts',
+    find: 'recent.length >= command.messagesPerMinute &&',
+    replaceBy: 'recent.length > command.messagesPerMinute &&',
+    caughtBy: {
+      file: append,
+      test: 'append > with a limit of 3 messages in 60 seconds > takes the third and refuses the fourth',
+    },
+  },
+  {
+    name: 'a late message is taken without a look back',
+    file: 'shared/conversations/log/append.ts',
+    find: '  if (searchedSince > since && !reachesBack(window, since)) return',
+    replaceBy: '  if (searchedSince > since && window.entries.length > 1e9) return',
+    caughtBy: {
+      file: append,
+      test: 'append > reads back before it takes a late message, as far as its original can lie',
+    },
+  },
+  {
+    name: 'the look back ends at the claimed time, not at what a leading clock could mean',
+    file: 'shared/conversations/log/append.ts',
+    find: 'const since = command.claimedAt - clockLeadMs;',
+    replaceBy: 'const since = command.claimedAt;',
+    caughtBy: {
+      file: append,
+      test: 'append > reads back before it takes a late message, as far as its original can lie',
+    },
+  },
+  {
+    name: 'a window counts as whole at the very time from which on all must be known',
+    file: 'shared/conversations/log/log-window.ts',
+    find: 'oldest.createdAt < since;',
+    replaceBy: 'oldest.createdAt <= since;',
+    caughtBy: {
+      file: append,
+      test: 'append > does not stop at an entry of the very time from which on it must know all',
+    },
+  },
+  {
+    name: 'a window is extended across a hole',
+    file: 'shared/conversations/log/log-window.ts',
+    find: '    if (entry.seq === next) {',
+    replaceBy: '    if (entry.seq >= next) {',
+    caughtBy: {
+      file: 'shared/conversations/log/log-window.test.ts',
+      test: 'extend > leaves out what lies beyond a hole, whatever the page looks like',
+    },
+  },
+];
