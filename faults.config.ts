@@ -1,11 +1,10 @@
 import { defineConfig } from 'vitest/config';
 
-/** `npm run test:faults`: everything in this folder, and the crash points, at full size; one file after the other. */
+/** `npm run test:faults`: everything in `test/faults`, and the crash points, at full size; one file after the other. */
 export default defineConfig({
   test: {
     silent: 'passed-only',
     name: 'faults',
-    root: `${import.meta.dirname}/../..`,
     include: ['test/faults/**/*.test.ts', 'test/integration/crashes/*.test.ts'],
     env: { FAULTS: 'full' },
     testTimeout: 20 * 60_000,
