@@ -9,6 +9,7 @@ import {
 } from '../contract/kit/define-route.ts';
 import { forbidden, notFound, unauthenticated, validationFailed } from '../contract/problems.ts';
 import type { FieldError } from '../contract/kit/define-problem.ts';
+import { ulidPattern } from '../contract/schemas/ids.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 import { allows } from '../tenancy/permissions.ts';
@@ -83,7 +84,7 @@ export function serve<const Routes extends readonly Route[]>(routes: Routes, han
         requestId: event.requestContext.requestId,
         tenantId: principal?.tenantId,
         userId: principal?.userId,
-        conversationId: event.pathParameters?.['conversationId']?.slice(0, 26),
+        conversationId: idOrNothing(event.pathParameters?.['conversationId']),
         operation: operation?.route.operationId,
         status: response.statusCode,
         problem: isRefusal(outcome) ? outcome.refused.name : undefined,
@@ -91,6 +92,11 @@ export function serve<const Routes extends readonly Route[]>(routes: Routes, han
       });
       return response;
     });
+}
+
+/** Only what can be an id is logged: a path may hold anything. */
+function idOrNothing(text: string | undefined): string | undefined {
+  return text !== undefined && ulidPattern.test(text) ? text : undefined;
 }
 
 async function handle(

@@ -1,0 +1,48 @@
+import type { Context } from 'aws-lambda';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import * as z from 'zod/mini';
+import { defineRoute, routeKey } from '../contract/kit/define-route.ts';
+import { conversationId } from '../contract/schemas/ids.ts';
+import { serve } from './http.ts';
+
+const route = defineRoute({
+  operationId: 'getThing',
+  method: 'GET',
+  path: '/things/{conversationId}',
+  access: 'public',
+  summary: 'Get a thing',
+  params: { conversationId },
+  responses: { 200: z.object({}) },
+  problems: [],
+  idempotent: 'safe',
+});
+const handler = serve([route], { getThing: () => Promise.resolve({ status: 200, body: {} }) });
+
+afterEach(() => vi.restoreAllMocks());
+
+/** What a request with this in its path leaves in the log. */
+async function logOf(text: string): Promise<string> {
+  const lines: string[] = [];
+  vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
+  const event = {
+    routeKey: routeKey(route),
+    rawPath: `/things/${text}`,
+    headers: {},
+    pathParameters: { conversationId: text },
+    requestContext: { requestId: 'r', http: { sourceIp: '192.0.2.1', userAgent: '' } },
+  };
+  await (handler as (event: unknown, context: Context) => Promise<unknown>)(event, {} as Context);
+  return lines.join('');
+}
+
+describe('the log line of a request', () => {
+  it('names the conversation', async () => {
+    expect(await logOf('01KAJ72N4DF7H0J3M6P9R2T5VW')).toContain('"conversationId":"01KAJ72N4DF7H0J3M6P9R2T5VW"');
+  });
+
+  it('repeats nothing else that stands in its place', async () => {
+    const log = await logOf('somebody@people.test');
+    expect(log).toContain('"operation":"getThing"');
+    expect(log).not.toContain('somebody');
+  });
+});
