@@ -25,6 +25,8 @@ export interface TestRunOptions {
   readonly faults?: FaultPlan;
   readonly assemblyDirectory?: string;
   readonly pace?: LocalPace;
+  /** Hears what the run has to tell: late work, missing rights, deliveries that were given up. */
+  readonly log?: (line: string) => void;
 }
 
 /** In memory where there is such a place: the engine syncs every write, and a disk would be all that is measured. */
@@ -41,6 +43,7 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<TestRu
     port: 0,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.pace === undefined ? {} : { pace: options.pace }),
+    ...(options.log === undefined ? {} : { log: options.log }),
   };
   let run = await startLocalRun(runOptions);
   return {

@@ -1,0 +1,3 @@
+import { fuzzSuite } from '../../integration/fuzz/fuzz-suite.ts';
+
+fuzzSuite(20_000);

@@ -1,0 +1,48 @@
+import { schemaWriter } from '../../../shared/contract/documents/json-schema.ts';
+import type { Role } from '../../../shared/contract/schemas/user.ts';
+import type { TestRun } from '../harness.ts';
+import type { SignedIn } from '../raw-client.ts';
+import { Tables } from '../system/tables.ts';
+import { password, tenantWorld, type TenantWorld } from '../system/world.ts';
+import { canary } from './hostile-values.ts';
+import { KnownValues } from './known-values.ts';
+
+/** Two tenants, and what is known of them: requests of the one meet what belongs to the other. */
+export interface FuzzWorld {
+  readonly test: TestRun;
+  readonly north: TenantWorld;
+  readonly south: TenantWorld;
+  readonly known: KnownValues;
+  readonly writer: ReturnType<typeof schemaWriter>;
+}
+
+export async function fuzzWorld(test: TestRun, slug: string): Promise<FuzzWorld> {
+  const tables = new Tables(test.run);
+  const north = await tenantWorld(test, tables, slug);
+  const south = await tenantWorld(test, tables, `${slug}-foreign`);
+  return { test, north, south, known: knownOf(north, south), writer: schemaWriter() };
+}
+
+/** Not the people who ask: their accounts have to last. */
+export function knownOf(north: TenantWorld, south: TenantWorld): KnownValues {
+  const known = new KnownValues();
+  known.add('tenant', north.slug, south.slug);
+  known.add('userId', north.bob.userId, north.carol.userId, south.bob.userId);
+  known.add('email', north.carol.email, south.carol.email);
+  known.add('username', north.carol.username);
+  known.add('conversationId', north.conversation, north.otherConversation, south.conversation);
+  known.add('refreshToken', north.carol.refreshToken, south.carol.refreshToken);
+  known.add('q', north.bob.username, canary);
+  return known;
+}
+
+/** Lets accounts be logged in to and changed, which only accounts that nobody needs later can stand. */
+export function learnSecrets(known: KnownValues): void {
+  for (const name of ['password', 'passwordConfirm', 'currentPassword']) known.add(name, password);
+}
+
+/** Whoever has the role in the tenant of the fuzz; staff are made of an administrator, by claims alone. */
+export function personOf({ north }: Pick<FuzzWorld, 'north'>, role: Role): SignedIn {
+  if (role === 'member') return north.alice;
+  return role === 'staff' ? north.admin : north[role];
+}

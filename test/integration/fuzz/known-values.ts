@@ -1,0 +1,63 @@
+import fc from 'fast-check';
+import { ulid } from 'ulid';
+
+const ulidForm = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
+const perName = 60;
+/** Members whose values come from members of another name. */
+const sources: Readonly<Record<string, readonly string[]>> = {
+  cursor: ['nextCursor'],
+  token: ['accessToken', 'token'],
+};
+
+/**
+ * Values that lead somewhere, by the name of the member that they stand in: ids, cursors and tokens that tests know, and
+ * those that answers told. So requests meet what exists, whatever operations there will be.
+ */
+export class KnownValues {
+  readonly #byName = new Map<string, string[]>();
+  readonly #ids: string[] = [];
+
+  add(name: string, ...values: readonly string[]): void {
+    const known = this.#byName.get(name) ?? [];
+    this.#byName.set(name, known);
+    for (const value of values) {
+      remember(known, value);
+      if (ulidForm.test(value)) remember(this.#ids, value);
+    }
+  }
+
+  /** Learns the texts of an answer: what answered one operation goes into others. */
+  learn(answer: unknown, depth = 0): void {
+    if (typeof answer !== 'object' || answer === null || depth > 4) return;
+    for (const [name, value] of Object.entries(answer)) {
+      if (typeof value === 'string' && value.length <= 1_000) this.add(name, value);
+      else this.learn(value, depth + 1);
+    }
+  }
+
+  /** Known values of a member; chosen when they are needed, from what is known by then. */
+  of(name: string): fc.Arbitrary<string | undefined> {
+    const names = [name, ...(sources[name] ?? [])];
+    return fc.nat().map((index) => {
+      const known = names.flatMap((one) => this.#byName.get(one) ?? []);
+      return known[index % Math.max(1, known.length)];
+    });
+  }
+
+  /** Ids of the right kind, of any kind, and of nothing. */
+  idOf(name: string): fc.Arbitrary<string> {
+    const orAny = (value: string | undefined, index: number) => value ?? this.#ids[index % this.#ids.length] ?? ulid();
+    return fc.oneof(
+      { arbitrary: fc.tuple(this.of(name), fc.nat()).map(([value, index]) => orAny(value, index)), weight: 8 },
+      { arbitrary: fc.nat().map((index) => orAny(undefined, index)), weight: 2 },
+      { arbitrary: fc.nat().map(() => ulid()), weight: 2 },
+    );
+  }
+}
+
+/** Keeps the newest, and the first ones, which tests put there. */
+function remember(known: string[], value: string): void {
+  if (known.includes(value)) return;
+  known.push(value);
+  if (known.length > perName) known.splice(perName / 2, 1);
+}

@@ -1,0 +1,78 @@
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import { bodyProblems, inputProblems, roleProblems, sessionProblems } from '../../../shared/contract/problems.ts';
+import { report } from '../system/report.ts';
+import { type OperationId, routeOf } from '../system/operations.ts';
+import { type FuzzRequest, requestsOf } from './fuzz-request.ts';
+import { type FuzzWorld, personOf } from './fuzz-world.ts';
+import { answerOf, claimsOf, eventOf, invokeOperation } from './invoke.ts';
+import { complaintsOf, complaintsOfLogs } from './judge.ts';
+
+/** Good requests of these cost a password hash each. */
+const dear: ReadonlySet<string> = new Set<OperationId>(['register', 'login', 'changePassword', 'resetPassword']);
+
+/** Refusals that come before an operation is asked at all. */
+const early: ReadonlySet<string> = new Set(
+  [...inputProblems, ...bodyProblems, ...sessionProblems, ...roleProblems].map(({ code }) => code),
+);
+
+/** What was answered how often: a status, or the code of a problem. */
+export type Tally = Map<string, number>;
+
+export function tallyText(tally: Tally): string {
+  return [...tally]
+    .sort(([, one], [, other]) => other - one)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+}
+
+export interface FuzzScale {
+  readonly seed: number;
+  readonly cases: number;
+}
+
+/** Sends an operation everything, straight to its function, and looks at whatever comes of it. */
+export async function fuzzOperation(
+  world: FuzzWorld,
+  operationId: OperationId,
+  { seed, cases }: FuzzScale,
+): Promise<void> {
+  const route = routeOf(operationId);
+  const { test, known, writer } = world;
+  const goodOfThousand = dear.has(operationId) ? Math.max(20, Math.min(100, 20_000 / cases)) : undefined;
+  const requests = requestsOf(route, { writer, known, goodOfThousand });
+  const tally: Tally = new Map();
+
+  const one = async (request: FuzzRequest): Promise<void> => {
+    const claims = request.by === undefined ? undefined : claimsOf(personOf(world, request.by), request.by);
+    const outcome = await invokeOperation(test, route, eventOf(test, route, request, claims));
+    const answer = answerOf(outcome);
+    const complaints = typeof answer === 'string' ? [answer] : complaintsOf(route, answer);
+    complaints.push(...complaintsAbout(world));
+    if (complaints.length > 0) {
+      const text = typeof answer === 'string' ? '' : `\nanswer: ${answer.status} ${answer.text.slice(0, 1_000)}`;
+      throw new Error(`${complaints.join('; ')}${text}`);
+    }
+    if (typeof answer === 'string') return;
+    const body = answer.text === '' ? undefined : (JSON.parse(answer.text) as { readonly code?: string });
+    if (answer.status < 300) known.learn(body);
+    const name = answer.status < 300 ? String(answer.status) : (body?.code ?? '');
+    tally.set(name, (tally.get(name) ?? 0) + 1);
+  };
+  await fc.assert(fc.asyncProperty(requests, one), { seed, numRuns: cases, endOnFailure: false });
+  await test.run.settled();
+  expect(complaintsAbout(world)).toEqual([]);
+  report(`  fuzz ${operationId}: ${tallyText(tally)}`);
+  const reached = [...tally].filter(([name]) => !early.has(name));
+  expect(reached.length, `nothing got as far as ${operationId}: ${tallyText(tally)}`).toBeGreaterThan(0);
+}
+
+/** What is wrong with the invocations since it was last asked: those of streams and queues too. */
+export function complaintsAbout({ test }: Pick<FuzzWorld, 'test'>): string[] {
+  const invocations = test.run.recorder.invocations();
+  test.run.recorder.clear();
+  return invocations.flatMap(({ functionName, outcome, logs }) => [
+    ...(outcome === 'returned' ? [] : [`${functionName} ${outcome}`]),
+    ...complaintsOfLogs(logs),
+  ]);
+}
