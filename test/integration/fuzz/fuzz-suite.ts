@@ -1,8 +1,11 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRun, type TestRun } from '../harness.ts';
-import { operationIds } from '../system/operations.ts';
+import { fuzzAction } from './frames-under-fuzz.ts';
+import { actionNames, operationIds } from '../system/operations.ts';
 import { report } from '../system/report.ts';
+import { fuzzCredentials } from './handshakes-under-fuzz.ts';
 import { fuzzOperation } from './operations-under-fuzz.ts';
+import { fuzzOverHttp } from './wire-under-fuzz.ts';
 import { type FuzzWorld, fuzzWorld, learnSecrets } from './fuzz-world.ts';
 
 /** The whole fuzz, with so many cases for each operation and each action. `SEED` and `FUZZ_CASES` change it. */
@@ -19,20 +22,36 @@ export function fuzzSuite(standardCases: number): void {
   });
   afterAll(() => test.stop());
 
+  let world: FuzzWorld;
+  beforeAll(async () => {
+    world = await fuzzWorld(test, 'fuzz');
+  }, 300_000);
+  // Calls that a function did not wait for, rights that it does not have, deliveries that were given up.
+  afterEach(() => expect(noticed.splice(0)).toEqual([]));
+
+  describe(`every operation over HTTP (SEED=${seed})`, () => {
+    const share = { seed, cases: Math.min(400, Math.ceil(cases / 10)) };
+    it.each(operationIds)('%s answers what it declares', (id) => fuzzOverHttp(world, id, share), timeoutMs);
+  });
+
+  describe(`credentials (SEED=${seed})`, () => {
+    it('that nobody was given let nobody in', () => fuzzCredentials(world, { seed, cases }), timeoutMs);
+  });
+
+  describe(`every action, with ${cases} frames (SEED=${seed})`, () => {
+    it.each(actionNames)(
+      '%s is answered, and the socket stays open',
+      (name) => fuzzAction(world, name, { seed, cases }),
+      timeoutMs,
+    );
+  });
+
   describe(`every operation, with ${cases} requests (SEED=${seed})`, () => {
-    let world: FuzzWorld;
-    beforeAll(async () => {
-      world = await fuzzWorld(test, 'fuzz');
-      learnSecrets(world.known);
-    });
+    beforeAll(() => learnSecrets(world.known));
 
     it.each(operationIds)(
       '%s answers what it declares, and nothing breaks',
-      async (operationId) => {
-        await fuzzOperation(world, operationId, { seed, cases });
-        // Calls that a function did not wait for, rights that it does not have, deliveries that were given up.
-        expect(noticed).toEqual([]);
-      },
+      (operationId) => fuzzOperation(world, operationId, { seed, cases }),
       timeoutMs,
     );
   });

@@ -1,0 +1,34 @@
+import fc from 'fast-check';
+import { requestFrame } from '../../../shared/contract/documents/frames.ts';
+import type { SchemaWriter } from '../../../shared/contract/documents/json-schema.ts';
+import type { Action } from '../../../shared/contract/kit/define-action.ts';
+import { canary, hostileJson, hostileText } from './hostile-values.ts';
+import { jsonText } from './json-text.ts';
+import type { KnownValues } from './known-values.ts';
+import { mutated } from './mutations.ts';
+import { ValidValues } from './valid-values.ts';
+
+/** API Gateway takes messages of this many bytes, in frames of a quarter of it. */
+const largestMessage = 128 * 1024;
+
+/** Messages for an action's handler: good ones, ones with something wrong, and what is no frame at all. */
+export function framesOf(action: Action, writer: SchemaWriter, known: KnownValues): fc.Arbitrary<string> {
+  const good = new ValidValues(writer.components, known).of(writer.write(requestFrame(action)));
+  const noFrame = fc.oneof(
+    fc.constantFrom('', ' ', '{', '[]', 'null', '7', '"ping"', '{}', '[{"action":"ping"}]', '\ufeff{}', canary),
+    hostileText,
+    hostileJson.map(jsonText),
+  );
+  const padding = fc.tuple(good, fc.integer({ min: 32_000, max: 60_000 })).map(([frame, length]) => {
+    const { data, ...rest } = frame as Record<string, unknown>;
+    return jsonText({ ...rest, data: { ...(data as object | undefined), padding: 'x'.repeat(length) } });
+  });
+  return fc
+    .oneof(
+      { arbitrary: good.map(jsonText), weight: 40 },
+      { arbitrary: mutated(good).map(jsonText), weight: 48 },
+      { arbitrary: noFrame, weight: 10 },
+      { arbitrary: padding, weight: 1 },
+    )
+    .filter((text) => Buffer.byteLength(text) <= largestMessage);
+}

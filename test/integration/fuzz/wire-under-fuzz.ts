@@ -1,0 +1,87 @@
+import { Agent, type IncomingMessage, request as httpRequest } from 'node:http';
+import { buffer } from 'node:stream/consumers';
+import fc from 'fast-check';
+import { expect } from 'vitest';
+import type { Route } from '../../../shared/contract/kit/define-route.ts';
+import { notFound } from '../../../shared/contract/problems.ts';
+import type { Role } from '../../../shared/contract/schemas/user.ts';
+import { type OperationId, routeOf } from '../system/operations.ts';
+import { report } from '../system/report.ts';
+import { type FuzzRequest, requestsOf } from './fuzz-request.ts';
+import { type FuzzWorld, personOf } from './fuzz-world.ts';
+import { complaintsOf, type FuzzAnswer, innerThingsIn } from './judge.ts';
+import { complaintsAbout, type FuzzScale, type Tally, tallyText } from './operations-under-fuzz.ts';
+
+/** Statuses with which the platform itself refuses what never gets to a function. */
+const platformRefusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 414, 431]);
+
+/** Sends an operation everything through the distribution, the API and its authorizer. */
+export async function fuzzOverHttp(
+  world: FuzzWorld,
+  operationId: OperationId,
+  { seed, cases }: FuzzScale,
+): Promise<void> {
+  const route = routeOf(operationId);
+  const { test, known, writer } = world;
+  // None is good where that would end the sessions with which the others are sent.
+  const requests = requestsOf(route, { writer, known, goodOfThousand: 50 });
+  const agent = new Agent({ keepAlive: true });
+  const tally: Tally = new Map();
+
+  const one = async (request: FuzzRequest): Promise<void> => {
+    const answer = await send(test.url, agent, route, request, tokenOf(world, request.by));
+    const complaints = [...complaintsOverHttp(route, answer), ...complaintsAbout(world)];
+    if (complaints.length > 0) {
+      throw new Error(`${complaints.join('; ')}\nanswer: ${answer.status} ${answer.text.slice(0, 1_000)}`);
+    }
+    tally.set(String(answer.status), (tally.get(String(answer.status)) ?? 0) + 1);
+  };
+  try {
+    await fc.assert(fc.asyncProperty(requests, one), { seed, numRuns: cases });
+    await test.run.settled();
+    expect(complaintsAbout(world)).toEqual([]);
+  } finally {
+    agent.destroy();
+  }
+  report(`  fuzz ${operationId} over HTTP: ${tallyText(tally)}`);
+}
+
+function tokenOf(world: FuzzWorld, role: Role | undefined): string | undefined {
+  return role === undefined ? undefined : personOf(world, role).token;
+}
+
+function complaintsOverHttp(route: Route, answer: FuzzAnswer): string[] {
+  const isOurs = answer.headers['x-request-id'] !== undefined;
+  // Another path is another operation's, or nobody's.
+  if (isOurs) return complaintsOf(route, answer, [notFound]);
+  const complaints = innerThingsIn(answer.text, 'the answer');
+  return platformRefusals.has(answer.status) ? complaints : [...complaints, `the platform answered ${answer.status}`];
+}
+
+/** Header values that Node sends: those with others never leave this process. */
+const sendable = /^[\t\x20-\x7e\x80-\xff]*$/;
+
+async function send(
+  url: string,
+  agent: Agent,
+  route: Route,
+  { params, query, headers, body }: FuzzRequest,
+  token: string | undefined,
+): Promise<FuzzAnswer> {
+  // An empty parameter, or one of dots, would make it another path.
+  const value = (text: string) => encodeURIComponent(text.toWellFormed().slice(0, 2_000)).replace(/^\.*$/, 'x');
+  const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => value(params[name] ?? ''));
+  const sent = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers };
+  const kept = Object.entries(sent).filter(([, text]) => sendable.test(text));
+  const search = query.slice(0, 6_000).replace(/[^\x21-\x7e]/g, '');
+  const response = await new Promise<IncomingMessage>((resolve, reject) => {
+    const options = { agent, method: route.method, path: search === '' ? path : `${path}?${search}` };
+    const request = httpRequest(url, {
+      ...options,
+      headers: { ...Object.fromEntries(kept), 'content-length': body.length },
+    });
+    request.on('response', resolve).on('error', reject).end(body);
+  });
+  const text = (await buffer(response)).toString('utf8');
+  return { status: response.statusCode ?? 0, headers: response.headers as Record<string, string>, text };
+}
