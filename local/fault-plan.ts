@@ -33,6 +33,11 @@ export interface FaultPlan {
   staleRead?(table: string, index: string | undefined, operation: string): boolean;
   /** How often a bus event is delivered to a rule's target: 1 if absent, 2 is a duplicate. */
   deliveries?(ruleName: string, eventId: string): number;
+  /**
+   * What a function gets from a stream or a queue besides a batch, just before it, as "at least once" allows: the batch
+   * itself, the batch in another order (a stream keeps that of each item), or one that it has had before.
+   */
+  additionalBatch?(source: 'stream' | 'queue', functionName: string): 'copy' | 'reordered' | 'earlier' | undefined;
   /** True drops the `$disconnect` of this connection. */
   dropDisconnect?(connectionId: string): boolean;
   /**

@@ -125,6 +125,7 @@ async function start(
     dataDirectory,
     log,
     deliver: (functionName, destinationArn, body) => deliver({ functionName, destinationArn, body, attributes: {} }),
+    faults,
     ...(options.pace === undefined ? {} : { pace: options.pace }),
   });
   cleanups.push(() => atMost(stopPatienceMs, sources.stop()));

@@ -1,4 +1,6 @@
 import type { Assembly, AwsEndpoint, FunctionHost } from '../contract.ts';
+import type { FaultPlan } from '../fault-plan.ts';
+import { AdditionalBatches } from './additional-batches.ts';
 import { Drain } from './drain.ts';
 import { failedItems } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
@@ -14,6 +16,7 @@ export interface QueueSourceOptions {
   readonly log: (line: string) => void;
   /** Makes failed messages visible again so soon; otherwise the queue's visibility timeout passes, as on AWS. */
   readonly retryAfterMs?: number;
+  readonly faults?: FaultPlan;
 }
 
 interface Message {
@@ -44,6 +47,7 @@ class QueueSource implements Source {
   readonly #drain = new Drain();
   readonly #inFlight = new Set<Promise<void>>();
   readonly #concurrency: number;
+  readonly #additional: AdditionalBatches<Message>;
   #stopped = false;
   #unsubscribe: (() => void) | undefined;
   #finished: Promise<void> = Promise.resolve();
@@ -53,6 +57,13 @@ class QueueSource implements Source {
     this.#queueName = options.queueUrl.split('/').at(-1) ?? '';
     // The store hands out one message group at a time to one receiver; more of them would not be faster.
     this.#concurrency = this.#queueName.endsWith('.fifo') ? 1 : options.mapping.maximumConcurrency;
+    const isOrdered = this.#queueName.endsWith('.fifo');
+    this.#additional = new AdditionalBatches(
+      isOrdered ? {} : (options.faults ?? {}),
+      'queue',
+      options.mapping.functionName,
+      ({ MessageId }) => MessageId,
+    );
     this.description = `queue ${this.#queueName} → ${options.mapping.functionName}`;
   }
 
@@ -143,8 +154,13 @@ class QueueSource implements Source {
     // A filter takes what it does not want out of the queue for good.
     const done = messages.filter((message) => !wanted.includes(message));
     if (wanted.length > 0) {
-      const event = { Records: wanted.map((message) => this.#record(message)) };
-      const outcome = await host.invoke(mapping.functionName, event, `queue ${this.#queueName}`);
+      const bring = (batch: readonly Message[]) => {
+        const event = { Records: batch.map((message) => this.#record(message)) };
+        return host.invoke(mapping.functionName, event, `queue ${this.#queueName}`);
+      };
+      const additional = this.#additional.before(wanted);
+      if (additional !== undefined) await bring(additional);
+      const outcome = await bring(wanted);
       if (outcome.kind === 'returned') {
         const known = new Set(wanted.map(({ MessageId }) => MessageId));
         const failed = mapping.reportsItems ? failedItems(outcome.payload, known) : new Set<string>();

@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { AccessDecision, Assembly, AwsEndpoint, FunctionHost, LocalPace } from '../contract.ts';
+import type { FaultPlan } from '../fault-plan.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { readMapping } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
@@ -15,6 +16,7 @@ export interface SourcesOptions {
   readonly deliver: (functionName: string, destinationArn: string, body: object) => Promise<void>;
   readonly log: (line: string) => void;
   readonly pace?: LocalPace;
+  readonly faults?: FaultPlan;
 }
 
 /** All event sources of the template. */
@@ -67,8 +69,8 @@ function refusalOf(mapping: Mapping, { aws, host }: SourcesOptions): AccessDecis
 }
 
 function sourceOf(mapping: Mapping, options: SourcesOptions, checkpoints: Checkpoints): Source {
-  const { assembly, aws, host, deliver, log, pace } = options;
-  const common = { aws, host, mapping, log };
+  const { assembly, aws, host, deliver, log, pace, faults = {} } = options;
+  const common = { aws, host, mapping, log, faults };
   if (mapping.sourceArn.includes(':dynamodb:')) {
     const delay = pace?.streamDelayMs === undefined ? {} : { delayMs: pace.streamDelayMs };
     return streamSource({ ...common, checkpoints, deliver, ...delay });

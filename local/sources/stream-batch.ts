@@ -1,12 +1,17 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
 import type { FunctionHost, InvocationOutcome } from '../contract.ts';
+import type { AdditionalBatches } from './additional-batches.ts';
 import { failedItems } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 
 /** A record of a DynamoDB stream, as functions get it. */
 export interface StreamRecord {
-  readonly dynamodb: { readonly SequenceNumber: string; readonly ApproximateCreationDateTime: number };
+  readonly dynamodb: {
+    readonly SequenceNumber: string;
+    readonly ApproximateCreationDateTime: number;
+    readonly Keys?: Readonly<Record<string, unknown>>;
+  };
   readonly [member: string]: unknown;
 }
 
@@ -18,6 +23,8 @@ export interface BatchSurroundings {
   readonly signal: AbortSignal;
   /** Pause before a retry, growing with the attempts. */
   readonly retryDelayMs: (attempt: number) => number;
+  /** What a fault plan delivers besides a batch. */
+  readonly additional?: AdditionalBatches<StreamRecord>;
   /** Takes what is given up. */
   readonly giveUp: (message: object) => Promise<void>;
 }
@@ -41,7 +48,11 @@ export async function workOnBatch(
     signal.throwIfAborted();
     left = await withoutExpired(left, attempts, around, reached);
     if (left.length === 0) return;
-    const outcome = await host.invoke(mapping.functionName, { Records: left }, `stream ${mapping.id}`);
+    const trigger = `stream ${mapping.id}`;
+    const additional = around.additional?.before(left);
+    if (additional !== undefined) await host.invoke(mapping.functionName, { Records: additional }, trigger);
+    signal.throwIfAborted();
+    const outcome = await host.invoke(mapping.functionName, { Records: left }, trigger);
     signal.throwIfAborted();
     attempts += 1;
     const failedAt = firstFailure(outcome, left, mapping.reportsItems);

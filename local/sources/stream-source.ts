@@ -1,4 +1,6 @@
 import type { AwsEndpoint, FunctionHost, PlatformCallError } from '../contract.ts';
+import type { FaultPlan } from '../fault-plan.ts';
+import { AdditionalBatches } from './additional-batches.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { Drain } from './drain.ts';
 import type { Mapping } from './mapping.ts';
@@ -18,6 +20,7 @@ export interface StreamSourceOptions {
   /** How long after a write the stream is read; writes of that time come together. AWS takes about 250 ms. */
   readonly delayMs?: number;
   readonly retryDelayMs?: (attempt: number) => number;
+  readonly faults?: FaultPlan;
 }
 
 /** A stream is looked at this often without any sign of a write. */
@@ -41,6 +44,7 @@ class StreamSource implements Source {
   readonly #drain = new Drain();
   readonly #abort = new AbortController();
   readonly #iterators = new Map<string, string>();
+  readonly #additional: AdditionalBatches<StreamRecord>;
   #hurry = false;
   #unsubscribe: (() => void) | undefined;
   #finished: Promise<void> = Promise.resolve();
@@ -49,6 +53,12 @@ class StreamSource implements Source {
     this.#options = options;
     this.#table = /:table\/([^/]+)\/stream\//.exec(options.mapping.sourceArn)?.[1] ?? '';
     this.#delayMs = Math.max(options.delayMs ?? 25, options.mapping.windowMs);
+    this.#additional = new AdditionalBatches(
+      options.faults ?? {},
+      'stream',
+      options.mapping.functionName,
+      ({ dynamodb }) => JSON.stringify(dynamodb.Keys),
+    );
     this.description = `stream of ${this.#table} → ${options.mapping.functionName}`;
   }
 
@@ -179,6 +189,7 @@ class StreamSource implements Source {
       mapping,
       shardId,
       signal: this.#abort.signal,
+      additional: this.#additional,
       retryDelayMs: this.#options.retryDelayMs ?? ((attempt: number) => Math.min(5_000, 100 * 2 ** (attempt - 1))),
       giveUp: async (message: object) => {
         if (mapping.onFailureArn !== undefined) await deliver(mapping.functionName, mapping.onFailureArn, message);

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, it } from 'vitest';
 import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
 import type { AwsEndpoint, LocalPace, Resource } from '../../local/contract.ts';
+import type { FaultPlan } from '../../local/fault-plan.ts';
 import { createRecorder } from '../../local/recorder.ts';
 import { startSources } from '../../local/sources/start-sources.ts';
 import type { Sources } from '../../local/sources/start-sources.ts';
@@ -77,6 +78,7 @@ interface Setup {
   readonly queueProperties?: object;
   readonly dataDirectory?: string;
   readonly pace?: LocalPace;
+  readonly faults?: FaultPlan;
 }
 
 async function startConsumer(setup: Setup) {
@@ -116,6 +118,7 @@ async function startConsumer(setup: Setup) {
     },
     log: (line) => void log.push(line),
     pace: { streamDelayMs: 1, queueRetryAfterMs: 10, ...setup.pace },
+    ...(setup.faults === undefined ? {} : { faults: setup.faults }),
   });
   const started = { aws, sources };
   running.push(started);
@@ -127,6 +130,10 @@ async function startConsumer(setup: Setup) {
     dataDirectory,
     put: (pk: string, more: object = {}) =>
       aws.call('dynamodb', 'PutItem', { TableName: 'records', Item: { pk: { S: pk }, ...more } }),
+    putTogether: (keys: readonly string[]) =>
+      aws.call('dynamodb', 'TransactWriteItems', {
+        TransactItems: keys.map((pk) => ({ Put: { TableName: 'records', Item: { pk: { S: pk } } } })),
+      }),
     send: (body: string) =>
       aws.call('sqs', 'SendMessage', { QueueUrl: queueUrl(region, accountId, 'work'), MessageBody: body }),
     receive: async (name: string) => {
@@ -165,6 +172,22 @@ describe('a stream consumer', () => {
     for (const key of keys) await put(key);
     await sources.drained();
     expect(seen).toEqual(keys);
+  });
+
+  it('gets besides what a fault plan wants, and all that it would get without', async () => {
+    const batches: string[][] = [];
+    const kinds = [undefined, 'copy', 'reordered', 'earlier'] as const;
+    let asked = 0;
+    const { putTogether, sources } = await startConsumer({
+      source: 'stream',
+      consumer: (event: StreamEvent) => void batches.push(keysOf(event)),
+      faults: { additionalBatch: () => kinds[asked++] },
+    });
+    for (const keys of [['a'], ['b'], ['c', 'd', 'e'], ['f']]) {
+      await putTogether(keys);
+      await sources.drained();
+    }
+    expect(batches).toEqual([['a'], ['b'], ['b'], ['e', 'd', 'c'], ['c', 'd', 'e'], ['a'], ['f']]);
   });
 
   it('gets what its filter wants', async () => {
@@ -349,6 +372,19 @@ describe('a queue consumer', () => {
       awsRegion: region,
       attributes: { ApproximateReceiveCount: '1' },
     });
+    expect(await receive('work')).toEqual([]);
+  });
+
+  it('gets besides what a fault plan wants', async () => {
+    const batches: string[][] = [];
+    const { send, sources, receive } = await startConsumer({
+      source: 'queue',
+      consumer: (event: QueueEvent) => void batches.push(bodiesOf(event)),
+      faults: { additionalBatch: () => 'copy' },
+    });
+    await send('1');
+    await sources.drained();
+    expect(batches).toEqual([['1'], ['1']]);
     expect(await receive('work')).toEqual([]);
   });
 
