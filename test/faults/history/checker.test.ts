@@ -1,0 +1,123 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { violationsOf, type ViolationKind } from './checker.ts';
+import type { ConversationHistory, SeenMessage, SentMessage } from './history.ts';
+
+function sentOf(senderId: string, number: number, acks: readonly number[]): SentMessage {
+  return {
+    senderId,
+    clientMessageId: `${senderId}-${number}`,
+    text: `${senderId} says ${number}`,
+    acks,
+    refused: false,
+  };
+}
+
+function seenOf({ senderId, clientMessageId, text }: SentMessage, seq: number): SeenMessage {
+  return { seq, senderId, clientMessageId, shown: JSON.stringify({ seq, senderId, clientMessageId, text }) };
+}
+
+/** A log in which the given senders follow one another, an entry that is no message at its end, and two observers. */
+function rightHistory(senders: readonly string[]): ConversationHistory {
+  const sent = senders.map((senderId, index) => sentOf(senderId, index, [index + 1]));
+  const messages = sent.map((one, index) => seenOf(one, index + 1));
+  return {
+    conversationId: 'c',
+    sent,
+    log: [
+      ...messages.map((message) => ({ seq: message.seq, message })),
+      { seq: messages.length + 1, message: undefined },
+    ],
+    told: [
+      { observer: 'alice', way: 'live', after: 0, messages },
+      { observer: 'bob', way: 'resume', after: 2, messages: messages.slice(2) },
+      { observer: 'bob', way: 'history', after: 0, messages },
+    ],
+  };
+}
+
+const history = rightHistory(['alice', 'bob', 'alice', 'alice', 'bob', 'bob']);
+
+function change<Item>(items: readonly Item[], index: number, to: (item: Item) => readonly Item[]): readonly Item[] {
+  return items.flatMap((item, at) => (at === index ? to(item) : [item]));
+}
+
+function swapped<Item>(items: readonly Item[], one: number, other: number): readonly Item[] {
+  const result = [...items];
+  [result[one], result[other]] = [items[other] as Item, items[one] as Item];
+  return result;
+}
+
+const withLog = (log: ConversationHistory['log']): ConversationHistory => ({ ...history, log, told: [] });
+const withSent = (index: number, more: Partial<SentMessage>): ConversationHistory => ({
+  ...history,
+  sent: change(history.sent, index, (one) => [{ ...one, ...more }]),
+});
+const withTold = (to: (messages: readonly SeenMessage[]) => readonly SeenMessage[]): ConversationHistory => ({
+  ...history,
+  told: history.told.map((told) => (told.way === 'live' ? { ...told, messages: to(told.messages) } : told)),
+});
+/** Numbered anew, as a log would be. */
+const renumbered = (messages: readonly (SeenMessage | undefined)[]): ConversationHistory['log'] =>
+  messages.map((message, index) => ({ seq: index + 1, message: message && { ...message, seq: index + 1 } }));
+const messages = history.log.map(({ message }) => message);
+const unanswered = { ...history, sent: history.sent.map((one) => ({ ...one, acks: [] })) };
+
+describe('a history', () => {
+  it('in which everything is right has no violations, whoever wrote', () => {
+    const sender = fc.constantFrom('alice', 'bob', 'carol');
+    fc.assert(
+      fc.property(fc.array(sender, { minLength: 3, maxLength: 40 }), (senders) => {
+        expect(violationsOf(rightHistory(senders))).toEqual([]);
+      }),
+    );
+  });
+
+  it('may lack messages that were never acknowledged', () => {
+    const log = renumbered(messages.slice(0, 5));
+    expect(violationsOf({ ...unanswered, log, told: [] })).toEqual([]);
+  });
+
+  it('may have repeated answers, if they are the same', () => {
+    expect(violationsOf(withSent(2, { acks: [3, 3, 3] }))).toEqual([]);
+  });
+
+  it.each<[string, ViolationKind, ConversationHistory]>([
+    ['an acknowledged message that is not in the log', 'lost', withLog(renumbered(messages.slice(0, 5)))],
+    [
+      'a message that is in the log twice',
+      'repeated',
+      { ...unanswered, log: renumbered([...messages, messages[2]]), told: [] },
+    ],
+    ['a number that is in the log twice', 'repeated', withLog(change(history.log, 2, (entry) => [entry, entry]))],
+    ['two answers that name different numbers', 'repeated', withSent(2, { acks: [3, 4] })],
+    ['a hole in the log', 'gap', withLog(change(history.log, 2, () => []))],
+    ['a log that runs backwards', 'inversion', withLog(swapped(history.log, 2, 3))],
+    [
+      'two messages of a sender that changed places',
+      'inversion',
+      { ...unanswered, log: renumbered(swapped(messages, 2, 3)), told: [] },
+    ],
+    ['an answer that names another number', 'misplaced', withSent(2, { acks: [2] })],
+    ['a refused message that is stored', 'refused-but-stored', withSent(2, { acks: [], refused: true })],
+    ['a message that nobody sent', 'invented', { ...history, sent: history.sent.slice(0, 5) }],
+    ['another text than was sent', 'invented', withSent(2, { text: 'something else' })],
+    ['a client that was not told of a message', 'gap', withTold((told) => change(told, 2, () => []))],
+    ['a client that was not told of the newest', 'gap', withTold((told) => told.slice(0, -1))],
+    ['a client that was told twice', 'repeated', withTold((told) => change(told, 2, (one) => [one, one]))],
+    ['a client that was told in another order', 'inversion', withTold((told) => swapped(told, 2, 3))],
+    [
+      'a client that was told something else',
+      'divergence',
+      withTold((told) => change(told, 2, (one) => [{ ...one, shown: 'something else' }])),
+    ],
+    [
+      'a client that was told of what is not in the log',
+      'divergence',
+      withTold((told) => [...told, seenOf(sentOf('alice', 9, []), 9)]),
+    ],
+  ])('with %s is found out: %s', (_name, kind, wrong) => {
+    const kinds = violationsOf(wrong).map((violation) => violation.kind);
+    expect(kinds).toContain(kind);
+  });
+});
