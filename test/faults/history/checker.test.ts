@@ -6,6 +6,7 @@ import type { ConversationHistory, SeenMessage, SentMessage } from './history.ts
 function sentOf(senderId: string, number: number, acks: readonly number[]): SentMessage {
   return {
     senderId,
+    writer: senderId,
     clientMessageId: `${senderId}-${number}`,
     text: `${senderId} says ${number}`,
     acks,

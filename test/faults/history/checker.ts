@@ -7,7 +7,7 @@ export type ViolationKind =
   | 'repeated'
   /** A number is missing in the log, or in what a client was told. */
   | 'gap'
-  /** Messages of one sender stand in another order than they were sent in, or a client was told in another order. */
+  /** Messages of one writer stand in another order than they were sent in, or a client was told in another order. */
   | 'inversion'
   /** An answer named another number than the message has. */
   | 'misplaced'
@@ -76,11 +76,11 @@ function checkSent(sent: readonly SentMessage[], messages: readonly SeenMessage[
       report('misplaced', `${name}, acknowledged as ${acks.join()}, has number ${message.seq}`);
     }
     if (!message.shown.includes(JSON.stringify(one.text))) report('invented', `${name} has another text`);
-    const before = newest.get(one.senderId);
+    const before = newest.get(one.writer);
     if (before !== undefined && before.seq > message.seq) {
       report('inversion', `${nameOf(before)} was sent before ${name}, and has number ${before.seq} > ${message.seq}`);
     }
-    newest.set(one.senderId, message);
+    newest.set(one.writer, message);
   }
   for (const name of stored.keys()) if (!known.has(name)) report('invented', `nobody sent ${name}`);
 }

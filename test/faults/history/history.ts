@@ -12,6 +12,8 @@ export interface SeenMessage {
 /** A message that somebody sent, in one or more attempts. */
 export interface SentMessage {
   readonly senderId: string;
+  /** The device that it was written on: the order of each is kept. */
+  readonly writer: string;
   readonly clientMessageId: string;
   readonly text: string;
   /** The number that each answer named. */
@@ -32,7 +34,7 @@ export interface Told {
 
 export interface ConversationHistory {
   readonly conversationId: string;
-  /** In the order in which each sender sent. */
+  /** In the order in which each writer sent. */
   readonly sent: readonly SentMessage[];
   /** The log, read to its end when everything had settled. Entries that are no messages of their own have none. */
   readonly log: readonly { readonly seq: number; readonly message: SeenMessage | undefined }[];
