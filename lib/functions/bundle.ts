@@ -15,6 +15,8 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   minify: true,
   charset: 'utf8',
+  // The SDK's credential providers carry a copy of this client for themselves: one copy is enough.
+  alias: { '@aws-sdk/client-sts': '@aws-sdk/nested-clients/sts' },
   legalComments: 'none',
   // Not deployed: kept beside the bundles, to read a stack trace with.
   sourcemap: 'external',

@@ -5,23 +5,35 @@ import type { tableSchema } from '../../shared/table/schema.ts';
 /** Operations on the table. Transactions are authorised by the operations that they contain. */
 export type TableAction =
   'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
+export type IndexName = keyof (typeof tableSchema)['indexes'];
 export type EnvironmentName = keyof typeof environmentNames;
 
 /**
- * What a function may do: what its code can reach, which a test follows, and nothing else. Its environment follows: whoever may use the table gets `TABLE_NAME`, and
- * so on. `environment` names what no grant brings.
+ * What a function may do: what its code can reach, which a test follows, and nothing else. Its environment follows:
+ * whoever may use the table gets `TABLE_NAME`, and so on. `environment` names what no grant brings.
+ *
+ * Rights on tenants' data are not the function's own. They are those of its tenant role, which it assumes with the name
+ * of one tenant, and which opens that tenant's data only.
  */
 export interface FunctionDefinition {
   readonly description: string;
   readonly memoryMiB: number;
   readonly timeoutSeconds: number;
   readonly environment?: readonly EnvironmentName[];
+  /** On items of a tenant. */
   readonly table?: readonly TableAction[];
-  /** Indexes that it may Query. */
-  readonly indexes?: readonly (keyof (typeof tableSchema)['indexes'])[];
+  /** Indexes that it may Query for items of a tenant. */
+  readonly indexes?: readonly IndexName[];
+  /** On a tenant's wrapped data keys. */
   readonly keysTable?: readonly TableAction[];
-  /** On the key that wraps the tenants' data keys. */
-  readonly dataKey?: readonly ('Decrypt' | 'GenerateDataKeyWithoutPlaintext' | 'DescribeKey')[];
+  /** On the key that wraps the tenants' data keys, for one tenant at a time. */
+  readonly dataKey?: readonly ('Decrypt' | 'GenerateDataKeyWithoutPlaintext')[];
+  /** On items that belong to no tenant. */
+  readonly platformTable?: readonly TableAction[];
+  /** Indexes that it may Query for items that belong to no tenant. */
+  readonly platformIndexes?: readonly IndexName[];
+  /** Whether it may ask if the key that wraps data keys is usable. */
+  readonly describesDataKey?: true;
   /** On the key that signs access tokens. */
   readonly signingKey?: readonly ('Sign' | 'GetPublicKey')[];
   /** On the open sockets: POST sends a frame, DELETE closes. */
@@ -41,8 +53,8 @@ const httpFunctions = {
     memoryMiB: modest,
     timeoutSeconds: 10,
     environment: ['publicUrl', 'originKey'],
-    table: ['GetItem'],
-    dataKey: ['DescribeKey'],
+    platformTable: ['GetItem'],
+    describesDataKey: true,
     signingKey: ['GetPublicKey'],
   },
   auth: {
@@ -54,6 +66,7 @@ const httpFunctions = {
     table: ['GetItem', 'PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
+    platformTable: ['GetItem', 'PutItem', 'UpdateItem'],
     signingKey: ['Sign', 'GetPublicKey'],
   },
   users: {
@@ -116,7 +129,8 @@ const otherFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 5,
     environment: ['publicUrl'],
-    table: ['GetItem', 'DeleteItem'],
+    table: ['GetItem'],
+    platformTable: ['GetItem', 'DeleteItem'],
     signingKey: ['GetPublicKey'],
   },
   'socket-connect': {
@@ -172,9 +186,10 @@ const otherFunctions = {
     memoryMiB: oneProcessor,
     timeoutSeconds: 30,
     table: ['GetItem', 'PutItem'],
-    indexes: ['collection'],
     keysTable: ['GetItem', 'PutItem'],
     dataKey: ['Decrypt', 'GenerateDataKeyWithoutPlaintext'],
+    platformTable: ['GetItem', 'PutItem'],
+    platformIndexes: ['collection'],
   },
 } as const satisfies Record<string, FunctionDefinition>;
 

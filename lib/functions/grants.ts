@@ -1,11 +1,13 @@
 import { Stack } from 'aws-cdk-lib';
 import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
-import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { environmentNames } from '../../shared/runtime/config.ts';
-import { tableSchema } from '../../shared/table/schema.ts';
+import { platformPrefix, tableSchema } from '../../shared/table/schema.ts';
 import type { EnvironmentName, FunctionDefinition } from './definitions.ts';
+import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
+import { assumeStatement } from './tenant-role.ts';
 
 /** What the grants of the function definitions refer to. */
 export interface GrantTargets {
@@ -27,12 +29,17 @@ export interface GrantTargets {
 }
 
 /** The function's variables: what it was granted, by name, and what it asked for besides. */
-export function environmentOf(definition: FunctionDefinition, targets: GrantTargets): Record<string, string> {
+export function environmentOf(
+  definition: FunctionDefinition,
+  targets: GrantTargets,
+  tenantRole: IRole | undefined,
+): Record<string, string> {
   const values: Record<EnvironmentName, () => string> = {
     tableName: () => targets.table.tableName,
     keysTableName: () => targets.keysTable.tableName,
     dataKeyId: () => targets.dataKey.keyId,
     signingKeyId: () => targets.signingKey.keyId,
+    tenantRoleArn: () => tenantRole?.roleArn ?? '',
     eventBusName: () => busOf(targets).eventBusName,
     socketEndpoint: () => targets.socketEndpoint,
     publicUrl: () => targets.publicUrl,
@@ -40,78 +47,57 @@ export function environmentOf(definition: FunctionDefinition, targets: GrantTarg
     originKey: () => targets.originKey,
   };
   const wanted = new Set<EnvironmentName>(definition.environment);
-  if (definition.table) wanted.add('tableName');
+  if (definition.table ?? definition.platformTable) wanted.add('tableName');
   if (definition.keysTable) wanted.add('keysTableName');
-  if (definition.dataKey) wanted.add('dataKeyId');
+  if (definition.dataKey ?? definition.describesDataKey) wanted.add('dataKeyId');
   if (definition.signingKey) wanted.add('signingKeyId');
+  if (tenantRole) wanted.add('tenantRoleArn');
   if (definition.sockets) wanted.add('socketEndpoint');
   if (definition.publishesEvents) wanted.add('eventBusName');
   if (definition.sendsMail) wanted.add('mailFrom');
   return Object.fromEntries([...wanted].map((name) => [environmentNames[name], values[name]()]));
 }
 
-/** The function's rights, one statement per kind of resource, each under a name. */
-export function statementsOf(definition: FunctionDefinition, targets: GrantTargets): PolicyStatement[] {
+/**
+ * The function's own rights, one statement per kind of resource, each under a name: nothing on tenants' data but to
+ * assume the role that has them.
+ */
+export function statementsOf(
+  definition: FunctionDefinition,
+  targets: GrantTargets,
+  tenantRole: IRole | undefined,
+): PolicyStatement[] {
   return [
-    ...tableStatements(definition, targets),
+    ...(tenantRole ? [assumeStatement(tenantRole)] : []),
+    ...platformStatements(definition, targets),
     ...keyStatements(definition, targets),
     ...outwardStatements(definition, targets),
   ];
 }
 
-function tableStatements(
-  definition: FunctionDefinition,
-  { table, keysTable, tableKey }: GrantTargets,
-): PolicyStatement[] {
+function platformStatements(definition: FunctionDefinition, { table, tableKey }: GrantTargets): PolicyStatement[] {
+  const { platformTable, platformIndexes } = definition;
+  if (platformTable === undefined && platformIndexes === undefined) return [];
   const statements: PolicyStatement[] = [];
-  const touched: string[] = [];
-  if (definition.table) {
-    statements.push(allow('Table', definition.table.map(dynamodb), [table.tableArn]));
-    touched.push(table.tableArn, `${table.tableArn}/index/*`);
+  const keys = `${platformPrefix}*`;
+  if (platformTable) {
+    statements.push(onKeys(keys, allow('PlatformTable', platformTable.map(dynamodb), [table.tableArn])));
   }
-  if (definition.indexes) {
-    const indexes = definition.indexes.map((name) => `${table.tableArn}/index/${tableSchema.indexes[name].name}`);
-    statements.push(allow('Indexes', [dynamodb('Query')], indexes));
+  if (platformIndexes) {
+    const indexes = platformIndexes.map((name) => `${table.tableArn}/index/${tableSchema.indexes[name].name}`);
+    statements.push(onKeys(keys, allow('PlatformIndexes', [dynamodb('Query')], indexes)));
   }
-  if (definition.keysTable) {
-    statements.push(allow('KeysTable', definition.keysTable.map(dynamodb), [keysTable.tableArn]));
-    touched.push(keysTable.tableArn);
-  }
-  if (touched.length === 0) return statements;
-  // Whoever uses a table that is encrypted with a customer managed key needs that key too, but only through DynamoDB.
-  // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
-  const actions = [
-    'kms:Decrypt',
-    'kms:DescribeKey',
-    ...(writes(definition) ? ['kms:Encrypt', 'kms:GenerateDataKey'] : []),
+  return [
+    ...statements,
+    useOfTableKey(tableKey, writes(platformTable ?? []), Stack.of(table).region),
+    denyAcross([table.tableArn, `${table.tableArn}/index/*`]),
   ];
-  const useTableKey = allow('TableKey', actions, [tableKey.keyArn]);
-  useTableKey.addCondition('StringEquals', { 'kms:ViaService': `dynamodb.${Stack.of(table).region}.amazonaws.com` });
-  statements.push(useTableKey);
-  // A Scan or a PartiQL statement without a key would read across tenants: no later grant may allow one by mistake.
-  statements.push(
-    new PolicyStatement({
-      sid: 'NeverAcrossTenants',
-      effect: Effect.DENY,
-      actions: ['dynamodb:Scan', 'dynamodb:PartiQL*'],
-      resources: touched,
-    }),
-  );
-  return statements;
 }
 
 function keyStatements(definition: FunctionDefinition, { dataKey, signingKey }: GrantTargets): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
-  const describe = definition.dataKey?.filter((action) => action === 'DescribeKey') ?? [];
-  const useDataKey = definition.dataKey?.filter((action) => action !== 'DescribeKey') ?? [];
-  if (useDataKey.length > 0) {
-    const statement = allow('DataKey', useDataKey.map(kms), [dataKey.keyArn]);
-    // A data key is wrapped for one tenant; without its name in the encryption context nothing is unwrapped.
-    statement.addCondition('Null', { 'kms:EncryptionContext:tenant': 'false' });
-    statements.push(statement);
-  }
-  // DescribeKey takes no encryption context.
-  if (describe.length > 0) statements.push(allow('DescribeDataKey', describe.map(kms), [dataKey.keyArn]));
+  // DescribeKey takes no encryption context, so no tenant.
+  if (definition.describesDataKey) statements.push(allow('DescribeDataKey', [kms('DescribeKey')], [dataKey.keyArn]));
   if (definition.signingKey) {
     statements.push(allow('SigningKey', definition.signingKey.map(kms), [signingKey.keyArn]));
   }
@@ -137,23 +123,6 @@ function outwardStatements(definition: FunctionDefinition, targets: GrantTargets
     statements.push(allow('Mail', ['ses:SendEmail'], arns));
   }
   return statements;
-}
-
-function writes({ table, keysTable }: FunctionDefinition): boolean {
-  const changes: readonly string[] = ['PutItem', 'UpdateItem', 'DeleteItem'];
-  return [...(table ?? []), ...(keysTable ?? [])].some((action) => changes.includes(action));
-}
-
-function allow(sid: string, actions: string[], resources: string[]): PolicyStatement {
-  return new PolicyStatement({ sid, actions, resources });
-}
-
-function dynamodb(action: string): string {
-  return `dynamodb:${action}`;
-}
-
-function kms(action: string): string {
-  return `kms:${action}`;
 }
 
 function busOf({ eventBus }: GrantTargets) {

@@ -15,6 +15,7 @@ import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { type FunctionDefinition, functionDefinitions, type FunctionName } from './definitions.ts';
 import { environmentOf, type GrantTargets, statementsOf } from './grants.ts';
+import { createTenantRole, worksForTenants } from './tenant-role.ts';
 
 export interface ServiceFunctionProps {
   readonly stage: Stage;
@@ -23,7 +24,7 @@ export interface ServiceFunctionProps {
   readonly targets: GrantTargets;
 }
 
-/** One function of `functions/` with its own role, rights and log group. */
+/** One function of `functions/` with its own roles, rights and log group. */
 export class ServiceFunction extends Construct {
   readonly definition: FunctionDefinition;
   readonly function: LambdaFunction;
@@ -44,7 +45,10 @@ export class ServiceFunction extends Construct {
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    for (const statement of statementsOf(definition, props.targets)) role.addToPolicy(statement);
+    const tenantRole = worksForTenants(definition)
+      ? createTenantRole(this, role, definition, props.targets)
+      : undefined;
+    for (const statement of statementsOf(definition, props.targets, tenantRole)) role.addToPolicy(statement);
 
     const reserved = stage.settings.reservedConcurrency[name];
     this.function = new LambdaFunction(this, 'Function', {
@@ -56,7 +60,7 @@ export class ServiceFunction extends Construct {
       code: props.code,
       memorySize: definition.memoryMiB,
       timeout: Duration.seconds(definition.timeoutSeconds),
-      environment: environmentOf(definition, props.targets),
+      environment: environmentOf(definition, props.targets, tenantRole),
       role,
       logGroup,
       // The code writes JSON lines itself. Without START, END and REPORT lines an invocation logs some 350 bytes less.

@@ -157,7 +157,11 @@ const partiQlActions: Readonly<Record<string, string>> = {
 
 function itemLookup(keys: () => readonly string[], enclosing: string | undefined): Lookup {
   return (key) => {
-    if (key === 'dynamodb:leadingkeys') return keys();
+    if (key === 'dynamodb:leadingkeys') {
+      // A call that names no key has no such condition key, and a condition with Null tells.
+      const values = keys();
+      return values.length === 0 ? undefined : values;
+    }
     return key === 'dynamodb:enclosingoperation' ? enclosing : undefined;
   };
 }

@@ -6,6 +6,8 @@ import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import { absent } from '../table/expression.ts';
 import { dataKeyKey } from '../table/keys.ts';
 import { keysTable } from '../table/realm-table.ts';
+import { noteDenial } from '../tenancy/denials.ts';
+import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
 /** A tenant's keys, derived from its data key so that no key serves two purposes. */
@@ -25,7 +27,9 @@ interface WrappedKey {
   readonly createdAt: number;
 }
 
-const kms = new KMSClient({ maxAttempts: 3 });
+const maxAttempts = 3;
+/** Only lends its connections: what is done here is done with a tenant's credentials. */
+const lender = new KMSClient({ maxAttempts });
 
 /**
  * After five minutes a key is unwrapped again, so that a disabled KMS key takes effect; messages go on meanwhile.
@@ -46,7 +50,7 @@ export function tenantKeys(scope: TenantScope): Promise<TenantKeys> {
 async function load(scope: TenantScope): Promise<TenantKeys> {
   const stored = await keysTable(scope).get<WrappedKey>(dataKeyKey(firstVersion));
   if (stored === undefined) throw new Error('The tenant has no data key');
-  const { Plaintext: plaintext } = await kms.send(
+  const { Plaintext: plaintext } = await kmsOf(scope).send(
     new DecryptCommand({
       KeyId: config.dataKeyId,
       CiphertextBlob: stored.wrapped,
@@ -62,6 +66,24 @@ async function load(scope: TenantScope): Promise<TenantKeys> {
   };
 }
 
+/** A client that uses the key for this tenant only. One for each use, since uses are minutes apart. */
+function kmsOf(scope: TenantScope): KMSClient {
+  const { requestHandler, region } = lender.config;
+  const client = new KMSClient({ maxAttempts, requestHandler, region, credentials: tenantCredentials(scope) });
+  client.middlewareStack.add(
+    (next) => async (args) => {
+      try {
+        return await next(args);
+      } catch (error) {
+        noteDenial(error, scope.tenantId);
+        throw error;
+      }
+    },
+    { step: 'initialize', name: 'noteDenial' },
+  );
+  return client;
+}
+
 /** HKDF, RFC 5869, with the purpose as info. */
 function derive(dataKey: Uint8Array, purpose: string): Buffer {
   return Buffer.from(hkdfSync('sha256', dataKey, new Uint8Array(0), `switchboard/${purpose}/v1`, 32));
@@ -69,7 +91,7 @@ function derive(dataKey: Uint8Array, purpose: string): Buffer {
 
 /** Makes the tenant's data key, once; a second call changes nothing. */
 export async function createDataKey(scope: TenantScope): Promise<void> {
-  const { CiphertextBlob: wrapped } = await kms.send(
+  const { CiphertextBlob: wrapped } = await kmsOf(scope).send(
     new GenerateDataKeyWithoutPlaintextCommand({
       KeyId: config.dataKeyId,
       KeySpec: 'AES_256',

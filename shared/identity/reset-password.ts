@@ -3,7 +3,6 @@ import { invalidToken, weakPassword } from '../contract/problems.ts';
 import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
 import { unitOfWork } from '../table/unit-of-work.ts';
-import { findTenantById } from '../tenants/tenant-directory.ts';
 import { openProfile } from './account-records.ts';
 import { readAccount } from './account-store.ts';
 import { openTenant } from './open-tenant.ts';
@@ -15,15 +14,15 @@ import { endAllSessions } from './session-store.ts';
 
 /** Sets a new password with the token from a mail, once, and ends all sessions of the account. */
 export const resetPassword: Handler<typeof resetPasswordRoute> = async ({ body }) => {
-  const reset = await findPasswordReset(body.token);
-  const directoryEntry = reset && (await findTenantById(reset.tenantId));
-  if (reset === undefined || directoryEntry === undefined) return refuse(invalidToken);
+  const found = await findPasswordReset(body.token);
+  if (found === undefined) return refuse(invalidToken);
+  const { tenant, reset } = found;
 
-  const { scope, keys } = await openTenant(directoryEntry.scope);
+  const { scope, keys } = await openTenant(tenant.scope);
   const account = await readAccount(scope, reset.userId);
   if (account === undefined || account.credentials.revision !== reset.credentialsRevision) return refuse(invalidToken);
 
-  const person = { ...openProfile(keys, scope, account.profile), tenant: directoryEntry.slug };
+  const person = { ...openProfile(keys, scope, account.profile), tenant: tenant.slug };
   const errors = passwordWeakness(body.newPassword, 'body/newPassword', person);
   if (errors.length > 0) return refuse(weakPassword, { errors });
 

@@ -9,7 +9,7 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { openProfile } from './account-records.ts';
 import { readAccount } from './account-store.ts';
 import { openTenant } from './open-tenant.ts';
-import { openPasswordReset, resetSecret } from './password-reset.ts';
+import { openPasswordReset, resetToken } from './password-reset.ts';
 import { passwordResetMail } from './password-reset-mail.ts';
 
 const consumer = 'send-mail';
@@ -33,7 +33,7 @@ export async function sendPasswordReset(event: ConsumedEvent<typeof passwordRese
   const account = await readAccount(event.scope, userId);
   if (account === undefined || account.access.status === 'suspended' || account.access.status === 'rejected') return;
 
-  const token = resetSecret(tenant.keys, event.id);
+  const token = resetToken(tenant, event.id);
   const reset = await openPasswordReset(tenant, userId, account.credentials.revision, token);
   if (reset.usedAt === undefined && reset.goodUntil > now()) {
     const { email } = openProfile(tenant.keys, event.scope, account.profile);

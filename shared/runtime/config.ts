@@ -27,6 +27,10 @@ export const config = {
   get signingKeyId(): string {
     return required('SIGNING_KEY_ID');
   },
+  /** The role that this function assumes, tagged with a tenant, to work on that tenant's data. */
+  get tenantRoleArn(): string {
+    return required('TENANT_ROLE_ARN');
+  },
   get eventBusName(): string {
     return required('EVENT_BUS_NAME');
   },
@@ -46,6 +50,22 @@ export const config = {
   get originKey(): string {
     return required('ORIGIN_KEY');
   },
+  /**
+   * The function's own credentials, as Lambda gives them to each environment for as long as it lives.
+   * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
+   */
+  get ownCredentials(): {
+    readonly accessKeyId: string;
+    readonly secretAccessKey: string;
+    readonly sessionToken?: string;
+  } {
+    const sessionToken = process.env['AWS_SESSION_TOKEN'];
+    return {
+      accessKeyId: required('AWS_ACCESS_KEY_ID'),
+      secretAccessKey: required('AWS_SECRET_ACCESS_KEY'),
+      ...(sessionToken === undefined ? {} : { sessionToken }),
+    };
+  },
   get functionName(): string {
     return process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none';
   },
@@ -63,6 +83,7 @@ export const environmentNames = {
   keysTableName: 'KEYS_TABLE_NAME',
   dataKeyId: 'DATA_KEY_ID',
   signingKeyId: 'SIGNING_KEY_ID',
+  tenantRoleArn: 'TENANT_ROLE_ARN',
   eventBusName: 'EVENT_BUS_NAME',
   socketEndpoint: 'SOCKET_ENDPOINT',
   publicUrl: 'PUBLIC_URL',

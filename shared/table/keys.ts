@@ -66,6 +66,8 @@ export const keys = {
     return { pk: `PAIR#${first}#${second}`, sk: 'UNIQUE' };
   },
 
+  passwordReset: (hash: string): Key => ({ pk: `RESET#${hash}`, sk: 'TOKEN' }),
+
   outbox: (eventId: string): Key => ({ pk: `${outboxPrefix}${eventId}`, sk: 'EVENT' }),
   /** Remembers that a consumer has handled an event. */
   handledEvent: (consumer: string, eventId: string): Key => ({ pk: `HANDLED#${eventId}`, sk: consumer }),
@@ -77,8 +79,6 @@ export const platformKeys = {
   tenantBySlug: (slug: string): PlatformKey => ({ platform: true, pk: `SLUG#${slug}`, sk: 'TENANT' }),
   tenant: (tenantId: string): PlatformKey => ({ platform: true, pk: `TENANT#${tenantId}`, sk: 'RECORD' }),
   ticket: (hash: string): PlatformKey => ({ platform: true, pk: `TICKET#${hash}`, sk: 'TICKET' }),
-  refreshToken: (hash: string): PlatformKey => ({ platform: true, pk: `REFRESH#${hash}`, sk: 'TOKEN' }),
-  passwordReset: (hash: string): PlatformKey => ({ platform: true, pk: `RESET#${hash}`, sk: 'TOKEN' }),
   attempts: (bucket: string): PlatformKey => ({ platform: true, pk: `ATTEMPTS#${bucket}`, sk: 'WINDOW' }),
 } as const;
 

@@ -10,7 +10,6 @@ import {
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import { together } from '../runtime/together.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { documents } from './client.ts';
 import { type Expression, expressionAttributes } from './expression.ts';
 import type { Key, PlatformKey } from './keys.ts';
 import { retryConflicts } from './conflicts.ts';
@@ -74,7 +73,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
   }
 
   async get<Item>(key: AnyKey, options: { readonly consistent?: boolean } = {}): Promise<(Item & Key) | undefined> {
-    const { Item: stored } = await documents.send(
+    const { Item: stored } = await this.#realm.documents.send(
       new GetCommand({
         TableName: this.#realm.tableName,
         Key: fullKey(this.#realm, key),
@@ -98,7 +97,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
     // Unprocessed keys are normal under throttling; the SDK's own retry covers a refusal of the whole call.
     for (let attempt = 0; open.length > 0; attempt += 1) {
       if (attempt === 5) throw new Error('The table did not return all items of a batch');
-      const answer = await documents.send(
+      const answer = await this.#realm.documents.send(
         new BatchGetCommand({ RequestItems: { [this.#realm.tableName]: { Keys: open } } }),
       );
       for (const stored of answer.Responses?.[this.#realm.tableName] ?? []) {
@@ -124,7 +123,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
         ...(options.beginsWith === undefined ? {} : { start: options.beginsWith }),
       },
     };
-    const answer = await documents.send(
+    const answer = await this.#realm.documents.send(
       new QueryCommand({
         TableName: this.#realm.tableName,
         KeyConditionExpression: expression.expression,
@@ -152,7 +151,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
       values: { collection },
     };
     const start = options.after;
-    const answer = await documents.send(
+    const answer = await this.#realm.documents.send(
       new QueryCommand({
         TableName: this.#realm.tableName,
         IndexName: index.name,
@@ -184,7 +183,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
 
   async put<Item extends object>(key: AnyKey, item: Item, condition?: Expression): Promise<WriteOutcome<Item>> {
     return this.#outcome<Item, { written: true }>(async () => {
-      await documents.send(
+      await this.#realm.documents.send(
         new PutCommand({
           TableName: this.#realm.tableName,
           Item: toStored(this.#realm, key, item),
@@ -201,7 +200,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
   /** `change` is an update expression: `SET … REMOVE … ADD …`. Answers with the item after it. */
   async update<Item>(key: AnyKey, change: Expression, condition?: Expression): Promise<UpdateOutcome<Item>> {
     return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
-      const answer = await documents.send(
+      const answer = await this.#realm.documents.send(
         new UpdateCommand({
           TableName: this.#realm.tableName,
           Key: fullKey(this.#realm, key),
@@ -219,7 +218,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
 
   async delete<Item>(key: AnyKey, condition?: Expression): Promise<UpdateOutcome<Item>> {
     return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
-      const answer = await documents.send(
+      const answer = await this.#realm.documents.send(
         new DeleteCommand({
           TableName: this.#realm.tableName,
           Key: fullKey(this.#realm, key),

@@ -1,29 +1,35 @@
+import type { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
 import { config } from '../runtime/config.ts';
 import { count } from '../runtime/metrics.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { platformDocuments, tenantDocuments } from './client.ts';
 import type { Key, PlatformKey } from './keys.ts';
 import { platformPrefix, tableSchema } from './schema.ts';
 
 /** An item as it is stored: its attributes and its full key. */
 export type StoredItem = Record<string, unknown> & { pk: string; sk: string };
 
-/** Part of a table whose partition keys begin with a prefix: a tenant's, or the platform's. */
+/**
+ * Part of a table whose partition keys begin with a prefix: a tenant's, or the platform's; and the client whose
+ * credentials open that part and no other.
+ */
 export interface Realm {
   readonly prefix: string;
   readonly tableName: string;
+  readonly documents: DynamoDBDocumentClient;
 }
 
 export function tenantRealm(scope: TenantScope): Realm {
-  return { prefix: scope.prefix, tableName: config.tableName };
+  return { prefix: scope.prefix, tableName: config.tableName, documents: tenantDocuments(scope) };
 }
 
 export function platformRealm(): Realm {
-  return { prefix: platformPrefix, tableName: config.tableName };
+  return { prefix: platformPrefix, tableName: config.tableName, documents: platformDocuments };
 }
 
 /** The tenant's part of the table of wrapped data keys. */
 export function keysRealm(scope: TenantScope): Realm {
-  return { prefix: scope.prefix, tableName: config.keysTableName };
+  return { prefix: scope.prefix, tableName: config.keysTableName, documents: tenantDocuments(scope) };
 }
 
 export function fullKey(realm: Realm, key: Key | PlatformKey): { pk: string; sk: string } {

@@ -5,7 +5,6 @@ import type { BusEvent, EventData } from '../contract/kit/define-event.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { documents } from './client.ts';
 import { retryConflicts } from './conflicts.ts';
 import { type Expression, expressionAttributes } from './expression.ts';
 import { type Key, keys, type PlatformKey } from './keys.ts';
@@ -22,27 +21,27 @@ export type CommitOutcome =
 const outboxLifeSeconds = 24 * 60 * 60;
 
 /**
- * Changes that happen together or not at all, with the events that tell of them: an event is an item of the same
- * transaction, which the stream projector publishes. At most 100 items.
+ * Changes of one realm that happen together or not at all. At most 100 items. A transaction is one call, signed with one
+ * realm's credentials, so it cannot reach into another.
  */
-export class UnitOfWork {
-  readonly #scope: TenantScope;
-  readonly #operations: { label: string; realm: Realm; operation: Operation }[] = [];
+export class RealmWork<AnyKey extends Key | PlatformKey> {
+  readonly #realm: Realm;
+  readonly #operations: { label: string; operation: Operation }[] = [];
 
-  constructor(scope: TenantScope) {
-    this.#scope = scope;
+  constructor(realm: Realm) {
+    this.#realm = realm;
   }
 
-  put(label: string, key: Key | PlatformKey, item: object, condition?: Expression): this {
-    const realm = this.#realmOf(key);
-    return this.#add(label, realm, {
+  put(label: string, key: AnyKey, item: object, condition?: Expression): this {
+    const realm = this.#realm;
+    return this.#add(label, {
       Put: { TableName: realm.tableName, Item: toStored(realm, key, item), ...conditionOf(condition) },
     });
   }
 
-  update(label: string, key: Key | PlatformKey, change: Expression, condition?: Expression): this {
-    const realm = this.#realmOf(key);
-    return this.#add(label, realm, {
+  update(label: string, key: AnyKey, change: Expression, condition?: Expression): this {
+    const realm = this.#realm;
+    return this.#add(label, {
       Update: {
         TableName: realm.tableName,
         Key: fullKey(realm, key),
@@ -53,16 +52,16 @@ export class UnitOfWork {
     });
   }
 
-  delete(label: string, key: Key | PlatformKey, condition?: Expression): this {
-    const realm = this.#realmOf(key);
-    return this.#add(label, realm, {
+  delete(label: string, key: AnyKey, condition?: Expression): this {
+    const realm = this.#realm;
+    return this.#add(label, {
       Delete: { TableName: realm.tableName, Key: fullKey(realm, key), ...conditionOf(condition) },
     });
   }
 
-  check(label: string, key: Key | PlatformKey, condition: Expression): this {
-    const realm = this.#realmOf(key);
-    return this.#add(label, realm, {
+  check(label: string, key: AnyKey, condition: Expression): this {
+    const realm = this.#realm;
+    return this.#add(label, {
       ConditionCheck: {
         TableName: realm.tableName,
         Key: fullKey(realm, key),
@@ -73,6 +72,37 @@ export class UnitOfWork {
     });
   }
 
+  async commit(): Promise<CommitOutcome> {
+    const items = this.#operations.map((one) => one.operation);
+    try {
+      await retryConflicts(() => this.#realm.documents.send(new TransactWriteCommand({ TransactItems: items })));
+      return { committed: true };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = error.CancellationReasons ?? [];
+      const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
+      const operation = this.#operations[failed];
+      if (operation === undefined) throw error;
+      return { committed: false, ...this.#failureOf(operation.label, reasons[failed]?.Item) };
+    }
+  }
+
+  #add(label: string, operation: Operation): this {
+    this.#operations.push({ label, operation });
+    return this;
+  }
+
+  #failureOf(failed: string, item: Parameters<typeof unmarshall>[0] | undefined) {
+    if (item === undefined || Object.keys(item).length === 0) return { failed, existing: undefined };
+    return { failed, existing: fromStored<Record<string, unknown>>(this.#realm, unmarshall(item) as StoredItem) };
+  }
+}
+
+/**
+ * Changes of a tenant's data, with the events that tell of them: an event is an item of the same transaction, which the
+ * stream projector publishes.
+ */
+export class UnitOfWork extends RealmWork<Key> {
   emit<E extends BusEvent>(event: E, data: EventData<E>): this {
     const id = newId();
     const at = now();
@@ -84,30 +114,6 @@ export class UnitOfWork {
       data,
       expiresAt: Math.floor(at / 1000) + outboxLifeSeconds,
     });
-  }
-
-  async commit(): Promise<CommitOutcome> {
-    const items = this.#operations.map((one) => one.operation);
-    try {
-      await retryConflicts(() => documents.send(new TransactWriteCommand({ TransactItems: items })));
-      return { committed: true };
-    } catch (error) {
-      if (!(error instanceof TransactionCanceledException)) throw error;
-      const reasons = error.CancellationReasons ?? [];
-      const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
-      const operation = this.#operations[failed];
-      if (operation === undefined) throw error;
-      return { committed: false, ...failureOf(operation, reasons[failed]?.Item) };
-    }
-  }
-
-  #realmOf(key: Key | PlatformKey): Realm {
-    return 'platform' in key ? platformRealm() : tenantRealm(this.#scope);
-  }
-
-  #add(label: string, realm: Realm, operation: Operation): this {
-    this.#operations.push({ label, realm, operation });
-    return this;
   }
 }
 
@@ -121,18 +127,12 @@ function conditionOf(condition: Expression | undefined) {
       };
 }
 
-function failureOf(
-  operation: { label: string; realm: Realm },
-  item: Parameters<typeof unmarshall>[0] | undefined,
-): { failed: string; existing: Record<string, unknown> | undefined } {
-  const existing = item === undefined || Object.keys(item).length === 0 ? undefined : (unmarshall(item) as StoredItem);
-  return {
-    failed: operation.label,
-    existing: existing && fromStored<Record<string, unknown>>(operation.realm, existing),
-  };
-}
-
 /** Begins a unit of work on a tenant's data. */
 export function unitOfWork(scope: TenantScope): UnitOfWork {
-  return new UnitOfWork(scope);
+  return new UnitOfWork(tenantRealm(scope));
+}
+
+/** Begins a transaction on what belongs to no tenant. */
+export function platformWork(): RealmWork<PlatformKey> {
+  return new RealmWork<PlatformKey>(platformRealm());
 }

@@ -1,7 +1,8 @@
 import { createDataKey } from '../encryption/data-keys.ts';
 import { absent } from '../table/expression.ts';
 import { collections, keys, platformKeys } from '../table/keys.ts';
-import { unitOfWork } from '../table/unit-of-work.ts';
+import { tenantTable } from '../table/realm-table.ts';
+import { platformWork } from '../table/unit-of-work.ts';
 import type { TenantSettingsChange } from './settings.ts';
 import { draftTenant, findTenantBySlug, platformTenant, type Tenant, toRecord } from './tenant-directory.ts';
 
@@ -21,9 +22,11 @@ export async function createTenant(input: NewTenant): Promise<{ readonly created
   const tenant = draftTenant(input.slug);
   const { scope } = tenant;
   const record = toRecord(tenant);
-  // The key first: a tenant that can be found can encrypt. A crash before the next write leaves a key that nobody uses.
+  // Its own items first: a tenant that can be found can encrypt, and has decided what it was made with. A crash before
+  // the last write leaves items of a tenant that nobody finds.
   await createDataKey(scope);
-  const outcome = await unitOfWork(scope)
+  await tenantTable(scope).put(keys.tenantSettings(), { settings: input.settings }, absent);
+  const outcome = await platformWork()
     .put('slug', platformKeys.tenantBySlug(tenant.slug), record, absent)
     .put(
       'record',
@@ -31,7 +34,6 @@ export async function createTenant(input: NewTenant): Promise<{ readonly created
       { ...record, collectionPk: collections.tenants, collectionSk: tenant.tenantId },
       absent,
     )
-    .put('settings', keys.tenantSettings(), { settings: input.settings }, absent)
     .commit();
   if (outcome.committed) return { created: true, tenant };
   // Somebody created the same slug in the meantime.

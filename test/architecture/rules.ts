@@ -50,6 +50,7 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/lib-dynamodb': ['shared/table/'],
   '@aws-sdk/util-dynamodb': ['shared/table/'],
   '@aws-sdk/client-kms': ['shared/encryption/', 'shared/identity/signing-key.ts', 'shared/platform/get-health.ts'],
+  '@aws-sdk/client-sts': ['shared/tenancy/tenant-credentials.ts'],
   '@aws-sdk/client-apigatewaymanagementapi': ['shared/realtime/delivery.ts'],
   '@aws-sdk/client-eventbridge': ['shared/projector/publish-events.ts'],
   '@aws-sdk/client-sesv2': ['shared/identity/send-password-reset.ts'],

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { type FunctionDefinition, functionDefinitions, functionNames } from '../../lib/functions/definitions.ts';
+import { worksForTenants } from '../../lib/functions/tenant-role.ts';
 import { CodeReader } from './reached-code.ts';
 
 const reader = new CodeReader(functionNames);
@@ -12,7 +13,8 @@ const sorted = (names: Iterable<string> | undefined) => [...(names ?? [])].sort(
 /** What the commands of the SDK need to be granted as. */
 const commandRights = {
   Decrypt: 'dataKey Decrypt',
-  DescribeKey: 'dataKey DescribeKey',
+  DescribeKey: 'describe dataKey',
+  AssumeRole: 'tenant role',
   GenerateDataKeyWithoutPlaintext: 'dataKey GenerateDataKeyWithoutPlaintext',
   Sign: 'signingKey Sign',
   GetPublicKey: 'signingKey GetPublicKey',
@@ -29,8 +31,11 @@ function rightOf(command: string): string {
   return right;
 }
 
-function rightsOf({ dataKey, signingKey, sockets, publishesEvents, sendsMail }: FunctionDefinition): string[] {
+function rightsOf(definition: FunctionDefinition): string[] {
+  const { dataKey, describesDataKey, signingKey, sockets, publishesEvents, sendsMail } = definition;
   return [
+    ...(worksForTenants(definition) ? ['tenant role'] : []),
+    ...(describesDataKey ? ['describe dataKey'] : []),
     ...(dataKey ?? []).map((action) => `dataKey ${action}`),
     ...(signingKey ?? []).map((action) => `signingKey ${action}`),
     ...(sockets ?? []).map((method) => `sockets ${method}`),
@@ -45,6 +50,11 @@ describe('a function is granted what its code reaches, neither less nor more', (
     expect(definition.indexes !== undefined).toBe(code.queriesIndex);
   });
 
+  it.each(cases)('$name: operations on what belongs to no tenant', ({ code, definition }) => {
+    expect(sorted(definition.platformTable)).toEqual(sorted(code.platformTable));
+    expect(definition.platformIndexes !== undefined).toBe(code.queriesPlatformIndex);
+  });
+
   it.each(cases)('$name: operations on the table of wrapped keys', ({ code, definition }) => {
     expect(sorted(definition.keysTable)).toEqual(sorted(code.keysTable));
   });
@@ -54,16 +64,18 @@ describe('a function is granted what its code reaches, neither less nor more', (
   });
 
   it.each(cases)('$name: settings that no right brings', ({ code, definition }) => {
+    const given = ['functionName', 'ownCredentials'];
     const brought = [
       'tableName',
       'keysTableName',
       'dataKeyId',
       'signingKeyId',
+      'tenantRoleArn',
       'socketEndpoint',
       'eventBusName',
       'mailFrom',
     ];
-    const wanted = sorted(code.configuration).filter((name) => name !== 'functionName' && !brought.includes(name));
+    const wanted = sorted(code.configuration).filter((name) => !given.includes(name) && !brought.includes(name));
     expect(sorted(definition.environment)).toEqual(wanted);
   });
 });

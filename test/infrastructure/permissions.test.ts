@@ -1,5 +1,10 @@
 import { describe, expect, it } from 'vitest';
-import { functionDefinitions, functionNames, type FunctionName } from '../../lib/functions/definitions.ts';
+import {
+  type FunctionDefinition,
+  functionDefinitions,
+  functionNames,
+  type FunctionName,
+} from '../../lib/functions/definitions.ts';
 import { environmentNames } from '../../shared/runtime/config.ts';
 import { asText, synthesiseStage } from './synthesised-stage.ts';
 
@@ -27,12 +32,27 @@ function roleOf(name: FunctionName): string {
   return role['Fn::GetAtt'][0];
 }
 
-function statementsOf(name: FunctionName): Statement[] {
-  const role = roleOf(name);
+/** The role that a function assumes for tenants' data, if it works on any. */
+function tenantRoleOf(name: FunctionName): string | undefined {
+  const role = environmentOf(name)['TENANT_ROLE_ARN'] as { 'Fn::GetAtt': [string, string] } | undefined;
+  return role?.['Fn::GetAtt'][0];
+}
+
+function statementsOfRole(role: string | undefined): Statement[] {
   return policies
     .filter((policy) => (policy.Properties['Roles'] as { Ref: string }[]).some((attached) => attached.Ref === role))
     .flatMap((policy) => (policy.Properties['PolicyDocument'] as { Statement: Statement[] }).Statement);
 }
+
+/** What a function may do as itself. */
+const ownStatementsOf = (name: FunctionName) => statementsOfRole(roleOf(name));
+/** What a function may do to the data of the one tenant that it names. */
+const tenantStatementsOf = (name: FunctionName) => statementsOfRole(tenantRoleOf(name));
+const statementsOf = (name: FunctionName) => [...ownStatementsOf(name), ...tenantStatementsOf(name)];
+
+const dynamoDb = (statement: Statement) => actionsOf(statement).some((action) => action.startsWith('dynamodb:'));
+const isAllowed = (statement: Statement) => statement.Effect === 'Allow';
+const isOfStream = (statement: Statement) => statement.Sid === 'Stream';
 
 function actionsOf({ Action: actions }: Statement): readonly string[] {
   return typeof actions === 'string' ? [actions] : actions;
@@ -56,12 +76,12 @@ function environmentOf(name: FunctionName): Record<string, unknown> {
 
 describe('the rights of functions', () => {
   it('are each function’s own', () => {
-    const roles = functionNames.map(roleOf);
-    expect(new Set(roles).size).toBe(functionNames.length);
+    const roles = functionNames.flatMap((name) => [roleOf(name), tenantRoleOf(name) ?? []].flat());
+    expect(new Set(roles).size).toBe(roles.length);
     const owned = Object.entries(stage.ofType('AWS::IAM::Role')).filter(([id]) =>
       roles.includes(id.split('/')[1] ?? ''),
     );
-    expect(owned.length).toBe(functionNames.length);
+    expect(owned.length).toBe(roles.length);
     for (const [id, role] of owned) expect(role.Properties, id).not.toHaveProperty('ManagedPolicyArns');
   });
 
@@ -87,13 +107,55 @@ describe('the rights of functions', () => {
   it('never include a Scan or PartiQL, which are denied to whoever uses a table', () => {
     expect(allowed('dynamodb:Scan')).toEqual([]);
     for (const name of functionNames) {
-      const statements = statementsOf(name);
-      const usesTable = statements.some((statement) => ['Table', 'KeysTable'].includes(statement.Sid ?? ''));
-      const denials = statements.filter((statement) => statement.Effect === 'Deny');
-      expect(denials.length, name).toBe(usesTable ? 1 : 0);
-      if (usesTable) expect(denials.flatMap(actionsOf).sort()).toEqual(['dynamodb:PartiQL*', 'dynamodb:Scan']);
-      const reached = statements.filter((one) => one.Sid === 'Table' || one.Sid === 'KeysTable').flatMap(resourcesOf);
-      for (const resource of reached) expect(denials.flatMap(resourcesOf).map(asText)).toContain(asText(resource));
+      for (const statements of [ownStatementsOf(name), tenantStatementsOf(name)]) {
+        const reached = statements.filter((one) => isAllowed(one) && dynamoDb(one) && !isOfStream(one));
+        const denials = statements.filter((statement) => !isAllowed(statement));
+        expect(denials.length, name).toBe(reached.length > 0 ? 1 : 0);
+        if (reached.length > 0)
+          expect(denials.flatMap(actionsOf).sort()).toEqual(['dynamodb:PartiQL*', 'dynamodb:Scan']);
+        const tables = reached.filter((one) => !one.Sid?.endsWith('Indexes')).flatMap(resourcesOf);
+        for (const resource of tables) expect(denials.flatMap(resourcesOf).map(asText)).toContain(asText(resource));
+      }
+    }
+  });
+
+  it('end at a tenant’s keys: those of its role name the session’s tenant, the function’s own the platform', () => {
+    const keysLike = (pattern: string) => ({
+      'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] },
+      Null: { 'dynamodb:LeadingKeys': 'false' },
+    });
+    for (const name of functionNames) {
+      const reaching = (statements: Statement[]) =>
+        statements.filter((one) => isAllowed(one) && dynamoDb(one) && !isOfStream(one)).map((one) => one.Condition);
+      for (const condition of reaching(ownStatementsOf(name))) expect(condition, name).toEqual(keysLike('P#*'));
+      for (const condition of reaching(tenantStatementsOf(name))) {
+        expect(condition, name).toEqual(keysLike('T#${aws:PrincipalTag/tenant}#*'));
+      }
+    }
+  });
+
+  it('on tenants’ data are only for the function that has them, and for one named tenant at a time', () => {
+    const withTenants = functionNames.filter((name) => tenantRoleOf(name) !== undefined);
+    expect(functionNames.filter((name) => !withTenants.includes(name))).toEqual(['platform']);
+    for (const name of withTenants) {
+      const id = Object.keys(stage.ofType('AWS::IAM::Role')).find((one) => one.split('/')[1] === tenantRoleOf(name));
+      const { AssumeRolePolicyDocument: trust } = stage.ofType('AWS::IAM::Role')[id ?? '']?.Properties as unknown as {
+        AssumeRolePolicyDocument: { Statement: (Statement & { Principal: unknown })[] };
+      };
+      expect(trust.Statement, name).toHaveLength(1);
+      const [statement] = trust.Statement as [Statement & { Principal: unknown }];
+      expect(actionsOf(statement)).toEqual(['sts:AssumeRole', 'sts:TagSession']);
+      expect(asText(statement.Principal)).toMatch(/:root/);
+      expect(statement.Condition).toEqual({
+        ArnEquals: { 'aws:PrincipalArn': { 'Fn::GetAtt': [roleOf(name), 'Arn'] } },
+        StringLike: { 'aws:RequestTag/tenant': '?'.repeat(26) },
+        'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
+      });
+      const assume = ownStatementsOf(name).filter((one) => actionsOf(one).some((action) => action.startsWith('sts:')));
+      expect(assume.flatMap(resourcesOf)).toEqual([{ 'Fn::GetAtt': [tenantRoleOf(name), 'Arn'] }]);
+      expect(
+        tenantStatementsOf(name).filter((one) => actionsOf(one).some((action) => action.startsWith('sts:'))),
+      ).toEqual([]);
     }
   });
 
@@ -111,21 +173,26 @@ describe('the rights of functions', () => {
     expect(allowed('kms:GetPublicKey')).toEqual(['platform', 'auth', 'authorize-http', 'authorize-socket']);
   });
 
-  it('unwrap a data key only for a named tenant, and make one only where tenants are made', () => {
+  it('unwrap a data key only for the session’s tenant, and make one only where tenants are made', () => {
     expect(allowed('kms:GenerateDataKeyWithoutPlaintext')).toEqual(['operate']);
     for (const name of functionNames) {
       for (const statement of statementsOf(name).filter((one) => one.Sid === 'DataKey')) {
-        expect(statement.Condition, name).toEqual({ Null: { 'kms:EncryptionContext:tenant': 'false' } });
+        expect(statement.Condition, name).toEqual({
+          StringEquals: { 'kms:EncryptionContext:tenant': '${aws:PrincipalTag/tenant}' },
+        });
       }
+      expect(
+        ownStatementsOf(name).some((one) => one.Sid === 'DataKey'),
+        name,
+      ).toBe(false);
     }
   });
 
   it('use the tables’ key through DynamoDB only, and wherever a table is used', () => {
-    for (const name of functionNames) {
-      const statements = statementsOf(name);
-      const usesTable = statements.some((one) => one.Sid === 'Table' || one.Sid === 'KeysTable');
+    for (const statements of functionNames.flatMap((name) => [ownStatementsOf(name), tenantStatementsOf(name)])) {
+      const usesTable = statements.some((one) => isAllowed(one) && dynamoDb(one) && !isOfStream(one));
       const useOfKey = statements.filter((one) => asText(one.Resource).includes('TableKey'));
-      expect(useOfKey.length, name).toBe(usesTable ? 1 : 0);
+      expect(useOfKey.length).toBe(usesTable ? 1 : 0);
       for (const statement of useOfKey) {
         expect(statement.Condition).toEqual({
           StringEquals: { 'kms:ViaService': 'dynamodb.eu-central-1.amazonaws.com' },
@@ -136,12 +203,15 @@ describe('the rights of functions', () => {
   });
 
   it('query an index only where a directory is listed', () => {
-    const query = functionNames.filter((name) => statementsOf(name).some((one) => one.Sid === 'Indexes'));
-    expect(query).toEqual(['users', 'admin', 'operate']);
-    for (const name of query) {
-      const statement = statementsOf(name).find((one) => one.Sid === 'Indexes') as Statement;
-      expect(actionsOf(statement)).toEqual(['dynamodb:Query']);
-      expect(asText(statement.Resource)).toContain('/index/collection');
+    const query = (sid: string) => functionNames.filter((name) => statementsOf(name).some((one) => one.Sid === sid));
+    expect(query('Indexes')).toEqual(['users', 'admin']);
+    expect(query('PlatformIndexes')).toEqual(['operate']);
+    for (const sid of ['Indexes', 'PlatformIndexes']) {
+      for (const name of query(sid)) {
+        const statement = statementsOf(name).find((one) => one.Sid === sid) as Statement;
+        expect(actionsOf(statement)).toEqual(['dynamodb:Query']);
+        expect(asText(statement.Resource)).toContain('/index/collection');
+      }
     }
   });
 
@@ -191,7 +261,8 @@ describe('the environment of functions', () => {
     for (const name of functionNames) {
       const sids = new Set(statementsOf(name).map((statement) => statement.Sid));
       const variables = environmentOf(name);
-      expect('TABLE_NAME' in variables, name).toBe(sids.has('Table'));
+      expect('TABLE_NAME' in variables, name).toBe(sids.has('Table') || sids.has('PlatformTable'));
+      expect('TENANT_ROLE_ARN' in variables, name).toBe(sids.has('TenantRole'));
       expect('KEYS_TABLE_NAME' in variables, name).toBe(sids.has('KeysTable'));
       expect('DATA_KEY_ID' in variables, name).toBe(sids.has('DataKey') || sids.has('DescribeDataKey'));
       expect('SIGNING_KEY_ID' in variables, name).toBe(sids.has('SigningKey'));
@@ -220,10 +291,8 @@ describe('the environment of functions', () => {
 describe('the table of functions', () => {
   it('gives no right twice', () => {
     for (const name of functionNames) {
-      const { table = [], dataKey = [] }: { table?: readonly string[]; dataKey?: readonly string[] } =
-        functionDefinitions[name];
-      expect(new Set(table).size).toBe(table.length);
-      expect(new Set(dataKey).size).toBe(dataKey.length);
+      const { table = [], platformTable = [], dataKey = [] }: FunctionDefinition = functionDefinitions[name];
+      for (const rights of [table, platformTable, dataKey]) expect(new Set(rights).size).toBe(rights.length);
     }
   });
 });

@@ -5,10 +5,13 @@ const root = join(import.meta.dirname, '../..');
 
 /** What the code of a function can do, found by following every name from its entry. */
 export interface ReachedCode {
-  /** Operations on the main table, as IAM names them. */
+  /** Operations on tenants' items of the main table, as IAM names them. */
   readonly table: ReadonlySet<string>;
+  /** Operations on items that belong to no tenant. */
+  readonly platformTable: ReadonlySet<string>;
   readonly keysTable: ReadonlySet<string>;
   readonly queriesIndex: boolean;
+  readonly queriesPlatformIndex: boolean;
   /** SDK commands other than the tables', without `Command`. */
   readonly commands: ReadonlySet<string>;
   /** Properties of `config` that it reads. */
@@ -26,14 +29,14 @@ const tableMethods: Readonly<Record<string, Readonly<Record<string, string>>>> =
     delete: 'DeleteItem',
     queryCollection: 'Index',
   },
-  UnitOfWork: {
+  RealmWork: {
     put: 'PutItem',
     update: 'UpdateItem',
     delete: 'DeleteItem',
     check: 'ConditionCheckItem',
-    emit: 'PutItem',
     commit: 'None',
   },
+  UnitOfWork: { emit: 'PutItem' },
 };
 
 /** Reads the whole project once; then follows the entries of functions. */
@@ -67,10 +70,12 @@ export class CodeReader {
 
 class Walk implements ReachedCode {
   readonly table = new Set<string>();
+  readonly platformTable = new Set<string>();
   readonly keysTable = new Set<string>();
   readonly commands = new Set<string>();
   readonly configuration = new Set<string>();
   queriesIndex = false;
+  queriesPlatformIndex = false;
   readonly #checker: ts.TypeChecker;
   readonly #seen = new Set<ts.Symbol>();
 
@@ -119,9 +124,26 @@ class Walk implements ReachedCode {
     if (owner === undefined || !ts.isClassLike(owner)) return false;
     const operation = tableMethods[owner.name?.text ?? '']?.[method];
     if (operation === undefined) return false;
-    if (operation === 'Index') this.queriesIndex = true;
-    else if (operation !== 'None') (this.#isOfKeysTable(node.expression) ? this.keysTable : this.table).add(operation);
+    const isPlatforms = this.#isPlatforms(node.expression);
+    if (operation === 'Index') {
+      if (isPlatforms) this.queriesPlatformIndex = true;
+      else this.queriesIndex = true;
+    } else if (operation !== 'None') {
+      const operations = isPlatforms
+        ? this.platformTable
+        : this.#isOfKeysTable(node.expression)
+          ? this.keysTable
+          : this.table;
+      operations.add(operation);
+    }
     return true;
+  }
+
+  /** `RealmTable<PlatformKey>`, `RealmWork<PlatformKey>`. */
+  #isPlatforms(receiver: ts.Expression): boolean {
+    const type = this.#checker.getTypeAtLocation(receiver);
+    const [key] = this.#checker.getTypeArguments(type as ts.TypeReference);
+    return key?.symbol.name === 'PlatformKey';
   }
 
   #isOfKeysTable(receiver: ts.Expression): boolean {

@@ -2,7 +2,7 @@ import type { TenantKeys } from '../../shared/encryption/data-keys.ts';
 import { encryptField } from '../../shared/encryption/field-cipher.ts';
 import { keys, platformKeys } from '../../shared/table/keys.ts';
 import { platformTable, tenantTable } from '../../shared/table/realm-table.ts';
-import { unitOfWork } from '../../shared/table/unit-of-work.ts';
+import { platformWork, unitOfWork } from '../../shared/table/unit-of-work.ts';
 import { TenantScope } from '../../shared/tenancy/tenant-scope.ts';
 
 // Work on a tenant's data without the right to it: what must not compile. Each directive names the error that it expects.
@@ -43,6 +43,12 @@ export const misplaced = platformTable().get(keys.user('u'));
 
 // @ts-expect-error TS2345 a key of the platform in a tenant's part
 export const escaped = tenantTable(scope).get(platformKeys.tenantBySlug('demo'));
+
+// @ts-expect-error TS2345 one transaction over a tenant's data and the platform's: each has credentials of its own
+export const mixed = unitOfWork(scope).put('user', keys.user('u'), {}).put('ticket', platformKeys.ticket('h'), {});
+
+// @ts-expect-error TS2345 a tenant's key in a transaction of the platform
+export const reached = platformWork().put('user', keys.user('u'), {});
 
 // @ts-expect-error TS2339 there is no Scan
 export const scanned = tenantTable(scope).scan();

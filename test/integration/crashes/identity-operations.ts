@@ -1,7 +1,6 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
-import { keys, platformKeys } from '../../../shared/table/keys.ts';
-import { platformPrefix } from '../../../shared/table/schema.ts';
+import { keys } from '../../../shared/table/keys.ts';
 import { type HttpAnswer, RawSocket, type SignedIn } from '../raw-client.ts';
 import { cheapHash } from '../system/cheap-hash.ts';
 import { password, type Person } from '../system/world.ts';
@@ -144,12 +143,12 @@ export function resetPassword(world: CrashWorld, person: Person) {
     name: 'reset the password',
     functions: ['auth'],
     prepare: async () => {
-      const token = randomBytes(32).toString('base64url');
-      const { pk, sk } = platformKeys.passwordReset(createHash('sha256').update(token).digest('base64url'));
+      const token = person.tenantId + randomBytes(32).toString('base64url');
+      const { pk, sk } = keys.passwordReset(createHash('sha256').update(token).digest('base64url'));
       const revision = Number((await stored())?.['revision']);
-      const { tenantId, userId } = person;
-      const link = { tenantId, userId, credentialsRevision: revision, goodUntil: Date.now() + 600_000 };
-      await world.tables.put({ pk: platformPrefix + pk, sk, ...link, expiresAt: Math.ceil(Date.now() / 1000) + 3600 });
+      const { userId } = person;
+      const link = { userId, credentialsRevision: revision, goodUntil: Date.now() + 600_000 };
+      await world.tables.put({ pk: world.prefix + pk, sk, ...link, expiresAt: Math.ceil(Date.now() / 1000) + 3600 });
       number += 1;
       return { token, revision, newPassword: `Meadow-bridge-${number}!` };
     },

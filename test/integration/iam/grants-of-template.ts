@@ -1,6 +1,6 @@
 import type { LocalRun } from '../../../local/contract.ts';
 
-/** One action that a function's role may use on one resource. */
+/** One action that one of a function's roles may use on one resource. */
 export interface Grant {
   readonly functionName: string;
   readonly roleArn: string;
@@ -24,10 +24,14 @@ const platformActions =
 /** SES takes the identity of the sender's address if there is one, else that of its domain: one of two is spare. */
 const otherIdentity = /^arn:aws:ses:[^@]*$/;
 
-/** Every grant that the synthesised template gives to a function's code. */
+/** Every grant that the synthesised template gives to a function's code, as itself and in its tenant role. */
 export function grantsOf(run: LocalRun): readonly Grant[] {
   const policies = run.assembly.ofType('AWS::IAM::Policy');
-  return run.functions.definitions.flatMap(({ name, roleArn }) => {
+  const roles = run.functions.definitions.flatMap(({ name, roleArn, environment }) => {
+    const tenantRoleArn = environment['TENANT_ROLE_ARN'];
+    return [roleArn, ...(tenantRoleArn === undefined ? [] : [tenantRoleArn])].map((arn) => ({ name, roleArn: arn }));
+  });
+  return roles.flatMap(({ name, roleArn }) => {
     const role = roleArn.split('/').at(-1) ?? '';
     return policies
       .filter((policy) => (policy.properties['Roles'] as readonly string[]).includes(role))

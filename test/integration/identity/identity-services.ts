@@ -5,6 +5,7 @@ import type { Assembly, Resource, ServiceRequest } from '../../../local/contract
 import { startKms } from '../../../local/services/kms/kms-service.ts';
 import { errorResponse, ServiceError } from '../../../local/services/responses.ts';
 import { tableSchema } from '../../../shared/table/schema.ts';
+import { credentials } from '../credentials.ts';
 
 export interface SentMail {
   readonly to: string;
@@ -46,11 +47,17 @@ export async function createTables(): Promise<void> {
   );
 }
 
-/** The key service and a mailbox, on one port. */
+/** The key service, a mailbox and who gives out credentials, on one port. */
 export async function startServices(directory: string, mails: SentMail[], calls: Map<string, number>) {
   const kms = startKms(assemblyWithKeys(), directory);
+  const assume = credentials();
   const server = createServer((incoming, outgoing) => {
     void readBody(incoming).then(async (body) => {
+      if (body.startsWith('Action=AssumeRole')) {
+        const { status, headers, body: answer } = await assume(body);
+        outgoing.writeHead(status, headers).end(answer);
+        return;
+      }
       const operation = String(incoming.headers['x-amz-target'] ?? 'TrentService.SendEmail').split('.')[1] ?? '';
       calls.set(operation, (calls.get(operation) ?? 0) + 1);
       const input = JSON.parse(body || '{}') as Record<string, unknown>;

@@ -17,6 +17,7 @@ import {
   startServices,
   tableName,
 } from './identity-services.ts';
+import { tenantRoleArn } from '../credentials.ts';
 import type { OperationInput, OperationResult } from '../../../shared/tenants/operations.ts';
 
 /** An answer of the HTTP API. */
@@ -84,6 +85,8 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
     AWS_ENDPOINT_URL_DYNAMODB: tableUrl,
     AWS_ENDPOINT_URL_KMS: services.url,
     AWS_ENDPOINT_URL_SESV2: services.url,
+    AWS_ENDPOINT_URL_STS: services.url,
+    TENANT_ROLE_ARN: tenantRoleArn,
     TABLE_NAME: tableName,
     KEYS_TABLE_NAME: keysTableName,
     DATA_KEY_ID: dataKeyId,

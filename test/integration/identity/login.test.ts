@@ -2,7 +2,7 @@ import type * as Crypto from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { attemptLimits } from '../../../shared/identity/attempt-limits.ts';
 import { type Answer, type IdentitySystem, startIdentitySystem } from './identity-system.ts';
-import { createTenant, login, newSession, newSessionAs, password, register, sessionOf } from './people.ts';
+import { clientsOf, createTenant, login, newSession, newSessionAs, password, register, sessionOf } from './people.ts';
 
 const work = vi.hoisted(() => ({ hashes: 0, calls: [] as string[] }));
 vi.mock('node:crypto', async (original) => {
@@ -27,14 +27,15 @@ beforeAll(async () => {
   system = await startIdentitySystem();
   await createTenant(system, 'north');
   await createTenant(system, 'south');
-  const { documents } = await import('../../../shared/table/client.ts');
-  documents.middlewareStack.add(
-    (next, context) => (input) => {
-      work.calls.push(context.commandName ?? '');
-      return next(input);
-    },
-    { step: 'initialize' },
-  );
+  for (const documents of await clientsOf(['north', 'south', 'platform'])) {
+    documents.middlewareStack.add(
+      (next, context) => (input) => {
+        work.calls.push(context.commandName ?? '');
+        return next(input);
+      },
+      { step: 'initialize' },
+    );
+  }
 });
 afterAll(() => system.stop());
 

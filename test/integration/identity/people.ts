@@ -28,6 +28,22 @@ function changeable(settings: { registration?: 'open' | 'approval' | 'closed'; a
   return settings;
 }
 
+/** The clients of the table that the functions work with: their own, and those of the named tenants. */
+export async function clientsOf(slugs: readonly string[]) {
+  const { platformDocuments, tenantDocuments } = await import('../../../shared/table/client.ts');
+  const { findTenantBySlug, platformScope, platformTenant } =
+    await import('../../../shared/tenants/tenant-directory.ts');
+  const scopes = await Promise.all(
+    slugs.map(async (slug) => {
+      if (slug === platformTenant.slug) return platformScope;
+      const tenant = await findTenantBySlug(slug);
+      if (tenant === undefined) throw new Error(`There is no tenant ${slug}`);
+      return tenant.scope;
+    }),
+  );
+  return [platformDocuments, ...scopes.map(tenantDocuments)];
+}
+
 export async function register(system: IdentitySystem, name: string, tenant = 'north'): Promise<string> {
   const answer = await system.call('register', { body: newPerson(name, tenant) });
   if (answer.status !== 201) throw new Error(JSON.stringify(answer.body));

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
-import { createTenant, login, newSession, newSessionAs, password, sessionOf } from './people.ts';
+import { clientsOf, createTenant, login, newSession, newSessionAs, password, sessionOf } from './people.ts';
 
 let system: IdentitySystem;
 beforeAll(async () => {
@@ -55,22 +55,24 @@ describe('refreshing', () => {
   });
 
   it('gives the one successor also when the answer to the table’s write was lost', async () => {
-    const { documents } = await import('../../../shared/table/client.ts');
+    const clients = await clientsOf(['north']);
     const { refreshToken } = await newSession(system, 'cora');
     let lost = 0;
-    documents.middlewareStack.add(
-      (next, { commandName }) =>
-        async (input) => {
-          const output = await next(input);
-          if (commandName !== 'UpdateItemCommand' || lost > 0) return output;
-          lost += 1;
-          throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
-        },
-      // Nearer to the wire than the retries, so that they see the failure.
-      { step: 'finalizeRequest', priority: 'low', name: 'lose-one-reply' },
-    );
+    for (const documents of clients) {
+      documents.middlewareStack.add(
+        (next, { commandName }) =>
+          async (input) => {
+            const output = await next(input);
+            if (commandName !== 'UpdateItemCommand' || lost > 0) return output;
+            lost += 1;
+            throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
+          },
+        // Nearer to the wire than the retries, so that they see the failure.
+        { step: 'finalizeRequest', priority: 'low', name: 'lose-one-reply' },
+      );
+    }
     const first = sessionOf(await refresh(refreshToken));
-    documents.middlewareStack.remove('lose-one-reply');
+    for (const documents of clients) documents.middlewareStack.remove('lose-one-reply');
     expect(lost).toBe(1);
     expect(sessionOf(await refresh(refreshToken)).refreshToken).toBe(first.refreshToken);
     expect((await refresh(first.refreshToken)).status).toBe(200);

@@ -13,6 +13,7 @@ import type { LogEntry } from '../../../shared/conversations/log/log-entry.ts';
 import { LogStore } from '../../../shared/conversations/log/log-store.ts';
 import type { TenantKeys } from '../../../shared/encryption/data-keys.ts';
 import { TenantScope } from '../../../shared/tenancy/tenant-scope.ts';
+import { startCredentialsService, tenantRoleArn } from '../credentials.ts';
 import { type EngineFault, type FaultyEngine, startFaultyEngine } from './faulty-engine.ts';
 import { seededRandom } from './seeded-random.ts';
 import { startWriters, type WriterPool } from './writer-pool.ts';
@@ -42,13 +43,20 @@ const keys: TenantKeys = {
 let directory: string;
 let engine: EngineProcess;
 let faulty: FaultyEngine;
+let sts: Awaited<ReturnType<typeof startCredentialsService>>;
 let pool: WriterPool;
 const random = seededRandom(seed);
 
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'switchboard-log-'));
   engine = await startEngine(directory, undefined);
-  const direct = { AWS_ENDPOINT_URL_DYNAMODB: `http://${engine.host}:${engine.port}`, TABLE_NAME: tableName };
+  sts = await startCredentialsService();
+  const direct = {
+    AWS_ENDPOINT_URL_DYNAMODB: `http://${engine.host}:${engine.port}`,
+    AWS_ENDPOINT_URL_STS: sts.url,
+    TENANT_ROLE_ARN: tenantRoleArn,
+    TABLE_NAME: tableName,
+  };
   Object.assign(process.env, direct, { AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
   await new DynamoDBClient({}).send(
     new CreateTableCommand({
@@ -88,6 +96,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await pool.stop();
   await faulty.stop();
+  await sts.stop();
   await engine.stop();
   await rm(directory, { recursive: true, force: true });
 });

@@ -1,7 +1,6 @@
 import { ulid } from 'ulid';
 import { createHash, randomBytes } from 'node:crypto';
-import { keys, platformKeys } from '../../../shared/table/keys.ts';
-import { platformPrefix } from '../../../shared/table/schema.ts';
+import { keys } from '../../../shared/table/keys.ts';
 import type { call } from '../raw-client.ts';
 import type { OperationId, RouteOf } from '../system/operations.ts';
 import { password } from '../system/world.ts';
@@ -57,13 +56,13 @@ async function untilRefused(stage: Stage, ask: () => Promise<Awaited<ReturnType<
 
 /** A link to reset Bob's password, as the function that mails links makes it. */
 async function resetToken({ tables, bob, prefix }: Stage): Promise<string> {
-  const token = randomBytes(32).toString('base64url');
-  const { pk, sk } = platformKeys.passwordReset(createHash('sha256').update(token).digest('base64url'));
+  const token = bob.tenantId + randomBytes(32).toString('base64url');
+  const { pk, sk } = keys.passwordReset(createHash('sha256').update(token).digest('base64url'));
   const credentials = keys.userCredentials(bob.userId);
   const stored = await tables.get(prefix + credentials.pk, credentials.sk);
-  const { tenantId, userId } = bob;
-  const link = { tenantId, userId, credentialsRevision: stored?.['revision'], goodUntil: Date.now() + 600_000 };
-  await tables.put({ pk: platformPrefix + pk, sk, ...link });
+  const { userId } = bob;
+  const link = { userId, credentialsRevision: stored?.['revision'], goodUntil: Date.now() + 600_000 };
+  await tables.put({ pk: prefix + pk, sk, ...link });
   return token;
 }
 

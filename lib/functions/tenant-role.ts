@@ -1,0 +1,80 @@
+import { Stack } from 'aws-cdk-lib';
+import type { PolicyStatement} from 'aws-cdk-lib/aws-iam';
+import { AccountRootPrincipal, type IRole, Role } from 'aws-cdk-lib/aws-iam';
+import type { Construct } from 'constructs';
+import { tableSchema, tenantPrefix } from '../../shared/table/schema.ts';
+import type { FunctionDefinition } from './definitions.ts';
+import type { GrantTargets } from './grants.ts';
+import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
+
+/** Stands for the tenant that a session is tagged with. Without the tag it stands for nothing, and matches nothing. */
+const tenant = '${aws:PrincipalTag/tenant}';
+/** A tenant's id has 26 characters. Neither `*` nor `?` can be in a tag's value. */
+const anyTenant = '?'.repeat(26);
+
+/** Whether a function works on tenants' data at all. */
+export function worksForTenants({ table, indexes, keysTable, dataKey }: FunctionDefinition): boolean {
+  return [table, indexes, keysTable, dataKey].some((rights) => rights !== undefined);
+}
+
+/**
+ * The role by which a function reaches tenants' data, its own and no other function's. A session of it belongs to one
+ * tenant: the one that it is tagged with.
+ * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+ */
+export function createTenantRole(
+  scope: Construct,
+  functionRole: IRole,
+  definition: FunctionDefinition,
+  targets: GrantTargets,
+): Role {
+  // Who is named here needs the right in its own policy as well: either of the two alone opens nothing.
+  const onlyTheFunction = new AccountRootPrincipal().withConditions({
+    ArnEquals: { 'aws:PrincipalArn': functionRole.roleArn },
+    StringLike: { 'aws:RequestTag/tenant': anyTenant },
+    'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
+  });
+  const role = new Role(scope, 'TenantRole', {
+    assumedBy: onlyTheFunction.withSessionTags(),
+    description: 'Data of the one tenant that a session is tagged with',
+  });
+  for (const statement of tenantStatements(definition, targets)) role.addToPolicy(statement);
+  return role;
+}
+
+/** What lets a function assume its tenant role. */
+export function assumeStatement(tenantRole: IRole): PolicyStatement {
+  return allow('TenantRole', ['sts:AssumeRole', 'sts:TagSession'], [tenantRole.roleArn]);
+}
+
+function tenantStatements(definition: FunctionDefinition, targets: GrantTargets): PolicyStatement[] {
+  const { table, keysTable, tableKey, dataKey } = targets;
+  const statements: PolicyStatement[] = [];
+  const ownKeys = `${tenantPrefix}${tenant}#*`;
+  const touched: string[] = [];
+  if (definition.table) {
+    statements.push(onKeys(ownKeys, allow('Table', definition.table.map(dynamodb), [table.tableArn])));
+    touched.push(table.tableArn, `${table.tableArn}/index/*`);
+  }
+  if (definition.indexes) {
+    // The leading key of a Query on an index is the index's own partition key, which begins with the tenant as well.
+    const indexes = definition.indexes.map((name) => `${table.tableArn}/index/${tableSchema.indexes[name].name}`);
+    statements.push(onKeys(ownKeys, allow('Indexes', [dynamodb('Query')], indexes)));
+  }
+  if (definition.keysTable) {
+    statements.push(onKeys(ownKeys, allow('KeysTable', definition.keysTable.map(dynamodb), [keysTable.tableArn])));
+    touched.push(keysTable.tableArn);
+  }
+  if (touched.length > 0) {
+    const changes = writes([...(definition.table ?? []), ...(definition.keysTable ?? [])]);
+    statements.push(useOfTableKey(tableKey, changes, Stack.of(table).region), denyAcross(touched));
+  }
+  if (definition.dataKey) {
+    // The tenant that a data key was wrapped for has to be that of the session.
+    // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
+    const statement = allow('DataKey', definition.dataKey.map(kms), [dataKey.keyArn]);
+    statement.addCondition('StringEquals', { 'kms:EncryptionContext:tenant': tenant });
+    statements.push(statement);
+  }
+  return statements;
+}
