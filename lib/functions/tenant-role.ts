@@ -1,5 +1,5 @@
 import { Stack } from 'aws-cdk-lib';
-import type { PolicyStatement} from 'aws-cdk-lib/aws-iam';
+import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { AccountRootPrincipal, type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { tableSchema, tenantPrefix } from '../../shared/table/schema.ts';

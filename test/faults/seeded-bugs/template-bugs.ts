@@ -7,17 +7,47 @@ const events = 'test/infrastructure/events.test.ts';
 export const templateBugs: readonly SeededBug[] = [
   {
     name: 'a data key is unwrapped without a tenant’s name',
-    file: 'lib/functions/grants.ts',
-    find: "    statement.addCondition('Null', { 'kms:EncryptionContext:tenant': 'false' });\n",
+    file: 'lib/functions/tenant-role.ts',
+    find: "    statement.addCondition('StringEquals', { 'kms:EncryptionContext:tenant': tenant });\n",
     replaceBy: '',
     caughtBy: {
       file: permissions,
-      test: 'the rights of functions > unwrap a data key only for a named tenant, and make one only where tenants are made',
+      test: 'the rights of functions > unwrap a data key only for the session’s tenant, and make one only where tenants are made',
+    },
+  },
+  {
+    name: 'a session for one tenant opens the items of all',
+    file: 'lib/functions/tenant-role.ts',
+    find: '`${tenantPrefix}${tenant}#*`',
+    replaceBy: '`${tenantPrefix}*`',
+    caughtBy: {
+      file: permissions,
+      test: 'the rights of functions > end at a tenant’s keys: those of its role name the session’s tenant, the function’s own the platform',
+    },
+  },
+  {
+    name: 'a call that names no key passes for one on the tenant’s keys',
+    file: 'lib/functions/statements.ts',
+    find: "  statement.addCondition('Null', { 'dynamodb:LeadingKeys': 'false' });\n",
+    replaceBy: '',
+    caughtBy: {
+      file: permissions,
+      test: 'the rights of functions > end at a tenant’s keys: those of its role name the session’s tenant, the function’s own the platform',
+    },
+  },
+  {
+    name: 'a function may take another’s rights on tenants’ data',
+    file: 'lib/functions/tenant-role.ts',
+    find: "    ArnEquals: { 'aws:PrincipalArn': functionRole.roleArn },\n",
+    replaceBy: '',
+    caughtBy: {
+      file: permissions,
+      test: 'the rights of functions > on tenants’ data are only for the function that has them, and for one named tenant at a time',
     },
   },
   {
     name: 'nothing forbids a Scan',
-    file: 'lib/functions/grants.ts',
+    file: 'lib/functions/statements.ts',
     find: "actions: ['dynamodb:Scan', 'dynamodb:PartiQL*']",
     replaceBy: "actions: ['dynamodb:PartiQL*']",
     caughtBy: {
