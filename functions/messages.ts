@@ -1,6 +1,10 @@
 import { messageRoutes } from '../shared/contract/messages/routes.ts';
+import { deleteMessage } from '../shared/conversations/delete-message.ts';
+import { editMessage } from '../shared/conversations/edit-message.ts';
 import { getMessage } from '../shared/conversations/get-message.ts';
+import { listMessageVersions } from '../shared/conversations/list-message-versions.ts';
 import { listMessages } from '../shared/conversations/list-messages.ts';
+import { reactToMessage } from '../shared/conversations/react-to-message.ts';
 import { sendMessage } from '../shared/conversations/send-message.ts';
 import { serve } from '../shared/handler/http.ts';
 import { answer } from '../shared/handler/refusal.ts';
@@ -8,7 +12,7 @@ import { answer } from '../shared/handler/refusal.ts';
 export const handler = serve(messageRoutes, {
   sendMessage: async ({ principal, params, body }) => {
     const { conversationId } = params;
-    const outcome = await sendMessage({ principal, conversationId, draft: body, textPointer: '/body/text' });
+    const outcome = await sendMessage({ principal, conversationId, draft: body, pointer: '/body' });
     return answer(outcome, ({ kind, message }) => ({ status: kind === 'written' ? 201 : 200, body: message }));
   },
   listMessages: async ({ principal, params, query: { from, ...query } }) => {
@@ -18,5 +22,22 @@ export const handler = serve(messageRoutes, {
   getMessage: async ({ principal, params }) => {
     const message = await getMessage(principal, params.conversationId, params.seq);
     return answer(message, (body) => ({ status: 200, body }));
+  },
+  editMessage: async ({ principal, params, body }) => {
+    const message = await editMessage({ principal, ...params, edit: body, pointer: '/body' });
+    return answer(message, (changed) => ({ status: 200, body: changed }));
+  },
+  deleteMessage: async ({ principal, params }) => {
+    return answer(await deleteMessage({ principal, ...params }), (body) => ({ status: 200, body }));
+  },
+  listMessageVersions: async ({ principal, params }) => {
+    const versions = await listMessageVersions(principal, params.conversationId, params.seq);
+    return answer(versions, (body) => ({ status: 200, body }));
+  },
+  addReaction: async ({ principal, params }) => {
+    return answer(await reactToMessage({ principal, ...params, added: true }), (body) => ({ status: 200, body }));
+  },
+  removeReaction: async ({ principal, params }) => {
+    return answer(await reactToMessage({ principal, ...params, added: false }), (body) => ({ status: 200, body }));
   },
 });

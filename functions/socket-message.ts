@@ -1,7 +1,21 @@
 import { socketActions } from '../shared/contract/socket/actions.ts';
+import {
+  addReactionFrame,
+  deleteMessageFrame,
+  editMessageFrame,
+  removeReactionFrame,
+} from '../shared/conversations/message-change-frames.ts';
 import { sendMessageFrame } from '../shared/conversations/send-message-frame.ts';
 import { serveSocket } from '../shared/handler/socket.ts';
 import { hello } from '../shared/realtime/hello.ts';
 import { ping } from '../shared/realtime/ping.ts';
 
-export const handler = serveSocket(socketActions, { hello, ping, 'message.send': sendMessageFrame });
+export const handler = serveSocket(socketActions, {
+  hello,
+  ping,
+  'message.send': sendMessageFrame,
+  'message.edit': editMessageFrame,
+  'message.delete': deleteMessageFrame,
+  'reaction.add': addReactionFrame,
+  'reaction.remove': removeReactionFrame,
+});

@@ -52,13 +52,17 @@ export class StreamSource extends Construct {
       retryAttempts: 10,
       maxRecordAge: Duration.hours(6),
       onFailure: new SqsDlq(dead),
-      filters: [insertedWithSortKey([{ prefix: logEntryPrefix }, keys.outbox('').sk])],
+      // An entry is modified when a later one changes its message.
+      filters: [
+        changedWithSortKey(['INSERT', 'MODIFY'], { prefix: logEntryPrefix }),
+        changedWithSortKey(['INSERT'], keys.outbox('').sk),
+      ],
     });
   }
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
-function insertedWithSortKey(anyOf: readonly (string | { readonly prefix: string })[]) {
-  const pattern = { eventName: ['INSERT'], dynamodb: { Keys: { [tableSchema.sortKey]: { S: anyOf } } } };
+function changedWithSortKey(eventName: readonly string[], sortKey: string | { readonly prefix: string }) {
+  const pattern = { eventName, dynamodb: { Keys: { [tableSchema.sortKey]: { S: [sortKey] } } } };
   return { pattern: JSON.stringify(pattern) };
 }

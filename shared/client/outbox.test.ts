@@ -35,7 +35,8 @@ function outboxOn(reactions: readonly Reaction[] = [], restored: readonly Pendin
     const { conversationId, text, clientMessageId } = pending;
     const createdAt = new Date().toISOString();
     const common = { senderId: 'alice', type: 'text', status: 'sent', createdAt } as const;
-    const message: Message = { ...common, conversationId, text, clientMessageId, seq: log.length + 1 };
+    const seq = log.length + 1;
+    const message: Message = { ...common, conversationId, text, clientMessageId, seq, updatedSeq: seq };
     log.push(message);
     return message;
   };
@@ -200,7 +201,8 @@ it('a message that was seen in the log while its answer was on its way is told o
   const { outbox, log, told, texts } = outboxOn();
   const { message, outcome } = outbox.send('c', 'first');
   await Promise.resolve();
-  const seen = { conversationId: 'c', seq: 1, senderId: 'alice', text: 'first', type: 'text', status: 'sent' } as const;
+  const place = { conversationId: 'c', seq: 1, updatedSeq: 1 };
+  const seen = { ...place, senderId: 'alice', text: 'first', type: 'text', status: 'sent' } as const;
   outbox.confirm({ ...seen, clientMessageId: message.clientMessageId, createdAt: new Date().toISOString() });
   expect(await outcome).toMatchObject({ ok: true, message: { seq: 1 } });
   expect(await outbox.send('c', 'second').outcome).toMatchObject({ ok: true });

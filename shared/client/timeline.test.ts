@@ -26,6 +26,7 @@ function message(seq: number, senderId = 'bob'): Message {
     clientMessageId: `id-${seq}`,
     status: 'sent',
     createdAt: new Date(seq).toISOString(),
+    updatedSeq: seq,
   };
 }
 

@@ -154,6 +154,43 @@ export const messageNotFound = defineProblem({
   title: 'No such message',
   description: 'The conversation has no message with this number.',
 });
+export const messageDeleted = defineProblem({
+  name: 'message-deleted',
+  status: 409,
+  title: 'The message was deleted',
+  description: 'Its place in the conversation stays; what it said is gone, and nothing can be added to it.',
+});
+export const notTheSender = defineProblem({
+  name: 'not-the-sender',
+  status: 403,
+  title: 'The message is somebody else’s',
+  description: 'Only its sender can edit or delete a message.',
+});
+export const editWindowOver = defineProblem({
+  name: 'edit-window-over',
+  status: 409,
+  title: 'It is too late to change the message',
+  description: 'The tenant sets how long messages can be edited and deleted; guests have 5 minutes.',
+});
+export const messageNotEditable = defineProblem({
+  name: 'message-not-editable',
+  status: 409,
+  title: 'Messages of this type cannot be changed so',
+  description: 'Texts and captions can be replaced, locations moved until their `liveUntil`, notices not at all.',
+});
+export const tooManyReactions = defineProblem({
+  name: 'too-many-reactions',
+  status: 409,
+  title: 'The message has too many reactions',
+  description: 'A message takes 20 different emojis and 500 reactions.',
+});
+export const referenceNotFound = defineProblem({
+  name: 'reference-not-found',
+  status: 422,
+  title: 'Something that the message refers to is not there',
+  description:
+    '`errors` names it: a message that is answered has to be in the conversation, who is mentioned take part.',
+});
 export const invalidCursor = defineProblem({
   name: 'invalid-cursor',
   status: 400,

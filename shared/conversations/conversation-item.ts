@@ -1,23 +1,75 @@
-/** A conversation's own facts, which never change; what changes is in its log. Stored at `keys.conversation`. */
+import type { HistoryVisibility, ParticipantRole } from '../contract/schemas/conversation.ts';
+
+/**
+ * A conversation's own facts, stored at `keys.conversation`. A direct conversation's never change. A group's change only
+ * in one transaction with an entry of the log, which has the same `revision`: whoever knows the log's end knows whether
+ * the item is of that moment.
+ */
 export interface ConversationItem {
-  readonly kind: 'direct';
-  readonly participantIds: readonly string[];
+  readonly kind: 'direct' | 'group';
+  /** Who takes part, by user id. */
+  readonly members: Readonly<Record<string, Member>>;
+  /** 0 at the start of a direct conversation, 1 at that of a group, one more with each change. */
+  readonly revision: number;
   readonly createdBy: string;
   readonly createdAt: number;
+  /** Of a group: its name, encrypted. The revision that brought it is part of its place. */
+  readonly name?: { readonly revision: number; readonly value: Uint8Array };
+  readonly history?: HistoryVisibility;
+  /** Who left with this revision. */
+  readonly left?: readonly string[];
 }
 
-/** How far a participant has come. Watermarks only ever rise. Stored at `keys.participant`. */
+/** Names of one letter keep a group of 500 at about 30 KB. */
+export interface Member {
+  /** role: admin or member */
+  readonly r: 'a' | 'm';
+  /** Number of the entry with which they came; 0 for those who were there from the start. */
+  readonly q: number;
+  /** The log's running count at that entry: what was written before is never unread. */
+  readonly n: number;
+  /** The revision with which they came. */
+  readonly v: number;
+  /** When they came, in milliseconds since the epoch. */
+  readonly t: number;
+}
+
+export function roleOf(member: Member): ParticipantRole {
+  return member.r === 'a' ? 'admin' : 'member';
+}
+
+export function participantIdsOf(item: ConversationItem): readonly string[] {
+  return Object.keys(item.members);
+}
+
+/** Whether the user takes part. */
+export function memberOf(item: ConversationItem, userId: string): Member | undefined {
+  return Object.hasOwn(item.members, userId) ? item.members[userId] : undefined;
+}
+
+/** Number of the first entry that a member may see. */
+export function firstVisible(item: ConversationItem, member: Member): number {
+  return item.history === 'since-joining' ? Math.max(1, member.q) : 1;
+}
+
+/**
+ * How far a participant has come. Watermarks only ever rise. Stored at `keys.participant`, from the first time on that
+ * there is something to store.
+ */
 export interface ParticipantItem {
   readonly userId: string;
-  readonly role: 'member' | 'admin';
   readonly deliveredSeq: number;
   readonly readSeq: number;
   /** Value of the log's running count at `readSeq`: unread is the difference to the newest. */
   readonly readCount: number;
 }
 
-/** That a user takes part. Stored at `keys.membership`. */
+/** That a user takes part. Stored at `keys.membership`; of a group a projection of its item. */
 export interface MembershipItem {
   readonly conversationId: string;
   readonly joinedAt: number;
+  /** Of the group's item that it is from; absent for direct conversations. */
+  readonly revision?: number;
+  /** Set when the user takes part no longer: what is left tells the user's other devices. */
+  readonly leftAt?: number;
 }

@@ -2,7 +2,7 @@ import { type Key, keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { HeadItem } from './conversation-head.ts';
-import type { ConversationItem, ParticipantItem } from './conversation-item.ts';
+import { type ConversationItem, type ParticipantItem, participantIdsOf } from './conversation-item.ts';
 import type { ConversationParts } from './conversation-view.ts';
 
 /** The parts of conversations whose participants are known, in batches of 100 items. Eventually consistent. */
@@ -12,7 +12,7 @@ export async function readParts(
 ): Promise<readonly ConversationParts[]> {
   const participants = await tenantTable(scope).batchGet<ParticipantItem>(
     wanted.flatMap(({ head, item }) =>
-      item.participantIds.map((userId) => keys.participant(head.conversationId, userId)),
+      participantIdsOf(item).map((userId) => keys.participant(head.conversationId, userId)),
     ),
   );
   return wanted.map(({ head, item }) => ({

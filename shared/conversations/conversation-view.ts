@@ -4,7 +4,7 @@ import { toTimestamp } from '../runtime/clock.ts';
 import { logSortKey } from '../table/keys.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { HeadItem } from './conversation-head.ts';
-import type { ConversationItem, ParticipantItem } from './conversation-item.ts';
+import { type ConversationItem, memberOf, type ParticipantItem, roleOf } from './conversation-item.ts';
 import { fromStoredEntry } from './log/log-codec.ts';
 import { messageOf } from './message-view.ts';
 
@@ -25,23 +25,24 @@ export function conversationOf(
   viewerId: string,
   { id, item, head, participants }: ConversationParts,
 ): Conversation {
-  const last = head.last && fromStoredEntry({ ...head.last, sk: logSortKey(head.lastSeq) });
+  const last = head.last && fromStoredEntry({ ...head.last, sk: logSortKey(head.lastShownSeq ?? head.lastSeq) });
   const own = participants.find((participant) => participant.userId === viewerId);
+  const readBefore = Math.max(own?.readCount ?? 0, memberOf(item, viewerId)?.n ?? 0);
   return {
     id,
     kind: item.kind,
-    participants: item.participantIds.map((userId) => {
+    participants: Object.entries(item.members).map(([userId, member]) => {
       const known = participants.find((participant) => participant.userId === userId);
       return {
         userId,
-        role: known?.role ?? 'member',
+        role: roleOf(member),
         deliveredSeq: known?.deliveredSeq ?? 0,
         readSeq: known?.readSeq ?? 0,
       };
     }),
     lastSeq: head.lastSeq,
     ...(last === undefined ? {} : { lastMessage: messageOf(keys, scope, id, last) }),
-    unreadCount: last?.senderId === viewerId ? 0 : Math.max(0, head.count - (own?.readCount ?? 0)),
+    unreadCount: last?.senderId === viewerId ? 0 : Math.max(0, head.count - readBefore),
     createdAt: toTimestamp(item.createdAt),
     updatedAt: toTimestamp(head.activityAt),
   };

@@ -16,7 +16,7 @@ import { tenantTable } from '../table/realm-table.ts';
 import { unitOfWork } from '../table/unit-of-work.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { newHead } from './conversation-head.ts';
-import type { ConversationItem, MembershipItem, ParticipantItem } from './conversation-item.ts';
+import type { ConversationItem, Member, MembershipItem, ParticipantItem } from './conversation-item.ts';
 import { conversationOf } from './conversation-view.ts';
 import { getConversation } from './get-conversation.ts';
 
@@ -47,10 +47,11 @@ export async function createConversation(principal: Principal, otherId: string):
   const id = newId();
   const createdAt = now();
   const participantIds = [userId, otherId];
-  const item: ConversationItem = { kind: 'direct', participantIds, createdBy: userId, createdAt };
+  const member: Member = { r: 'm', q: 0, n: 0, v: 0, t: createdAt };
+  const members = Object.fromEntries(participantIds.map((one) => [one, member]));
+  const item: ConversationItem = { kind: 'direct', members, revision: 0, createdBy: userId, createdAt };
   const participants = participantIds.map((one): ParticipantItem => ({
     userId: one,
-    role: 'member',
     deliveredSeq: 0,
     readSeq: 0,
     readCount: 0,

@@ -5,10 +5,16 @@ import { type Refusal, refuse } from '../handler/refusal.ts';
 import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { type HeadItem, newHead } from './conversation-head.ts';
+import { firstVisible } from './conversation-item.ts';
 import { readParts } from './conversation-parts.ts';
 import { conversationOf } from './conversation-view.ts';
 import { toStoredEntry } from './log/log-codec.ts';
-import { openConversation } from './open-conversation.ts';
+import { isShown, type LogEntry } from './log/log-entry.ts';
+import { stretchBefore } from './log/log-stretch.ts';
+import { readableConversation } from './open-conversation.ts';
+
+/** Beyond every log. */
+const pastTheEnd = 999_999_999_999;
 
 /** A conversation with the true end of its log, not the projected one: what was acked is in it. */
 export async function getConversation(
@@ -16,20 +22,18 @@ export async function getConversation(
   conversationId: string,
 ): Promise<Conversation | Refusal<typeof conversationNotFound>> {
   const { scope, userId } = principal;
-  const [conversation, keys] = await together([openConversation(scope, conversationId, userId), tenantKeys(scope)]);
+  const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const { item, store } = conversation;
-  const [newest] = await store.readBackward(999_999_999_999, 1);
-  const head: HeadItem =
-    newest === undefined
-      ? newHead(conversationId, item.createdAt)
-      : {
-          conversationId,
-          lastSeq: newest.seq,
-          count: newest.state.count,
-          activityAt: newest.createdAt,
-          last: toStoredEntry(newest),
-        };
+  const { item, member, store } = conversation;
+  const { entries } = await stretchBefore(store, pastTheEnd, 1, firstVisible(item, member));
+  const head = entries.reduce(headWith, newHead(conversationId, item.createdAt));
   const [parts] = await readParts(scope, [{ head, item }]);
   return parts === undefined ? refuse(conversationNotFound) : conversationOf(keys, scope, userId, parts);
+}
+
+function headWith(head: HeadItem, entry: LogEntry): HeadItem {
+  const moved = { ...head, lastSeq: entry.seq, count: entry.state.count };
+  return isShown(entry)
+    ? { ...moved, activityAt: entry.createdAt, last: toStoredEntry(entry), lastShownSeq: entry.seq }
+    : moved;
 }

@@ -4,8 +4,9 @@ import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
+import { readVisibleEntry } from './visible-entry.ts';
 import { messageOf } from './message-view.ts';
-import { openConversation } from './open-conversation.ts';
+import { readableConversation } from './open-conversation.ts';
 
 /** One message by its number. */
 export async function getMessage(
@@ -13,11 +14,9 @@ export async function getMessage(
   conversationId: string,
   seq: number,
 ): Promise<Message | Refusal<typeof conversationNotFound | typeof messageNotFound>> {
-  const [conversation, keys] = await together([
-    openConversation(principal.scope, conversationId, principal.userId),
-    tenantKeys(principal.scope),
-  ]);
+  const { scope, userId } = principal;
+  const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const entry = await conversation.store.readEntry(seq);
-  return entry === undefined ? refuse(messageNotFound) : messageOf(keys, principal.scope, conversationId, entry);
+  const entry = await readVisibleEntry(conversation, seq);
+  return entry === undefined ? refuse(messageNotFound) : messageOf(keys, scope, conversationId, entry);
 }

@@ -1,32 +1,70 @@
-import type { Message } from '../contract/schemas/message.ts';
-import { messageCreated, type EventEnvelope } from '../contract/socket/pushes.ts';
+import type { Message, Reaction } from '../contract/schemas/message.ts';
 import type { TenantKeys } from '../encryption/data-keys.ts';
-import { eventFrame } from '../realtime/frames.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { openContent } from './log/log-content.ts';
-import type { LogEntry } from './log/log-entry.ts';
+import { type EditContent, type EntryContent, type MessageContent, openContent } from './log/log-content.ts';
+import type { EntryChanges, LogEntry, Reactions } from './log/log-entry.ts';
 
-/** A log entry as clients see it. */
-export function messageOf(keys: TenantKeys, scope: TenantScope, conversationId: string, entry: LogEntry): Message {
-  const content = openContent(keys, scope, conversationId, entry);
-  return {
+/** A message or a notice as clients see it, with everything that became of it. */
+export function messageOf(
+  keys: TenantKeys,
+  scope: TenantScope,
+  conversationId: string,
+  entry: LogEntry,
+  status: Message['status'] = 'sent',
+): Message {
+  const { edit, deletion, reactions, updatedSeq } = entry.changes;
+  const facts = {
     conversationId,
     seq: entry.seq,
     senderId: entry.senderId,
-    type: content.type,
-    text: content.text,
     clientMessageId: entry.clientMessageId,
-    status: 'sent',
+    status,
     createdAt: toTimestamp(entry.createdAt),
+    updatedSeq,
+  };
+  const original = openContent(keys, scope, conversationId, entry);
+  if (original.type === 'notice') return { ...facts, type: 'notice', notice: original.notice };
+  if (!isMessage(original)) throw new Error(`An entry of the kind ${entry.kind} is no message`);
+  if (deletion !== undefined) return { ...facts, type: original.type, deletedAt: toTimestamp(deletion.at) };
+  return {
+    ...facts,
+    ...edited(keys, scope, conversationId, original, edit),
+    ...(Object.keys(reactions).length === 0 ? {} : { reactions: reactionsOf(reactions) }),
+    ...(edit === undefined ? {} : { editedAt: toTimestamp(edit.at) }),
   };
 }
 
-/** The event of a message: the same live, in `sync.page` and whenever it is sent again. */
-export function messageCreatedFrame(message: Message): EventEnvelope {
-  return eventFrame(
-    messageCreated,
-    { conversationId: message.conversationId, seq: message.seq, at: message.createdAt },
-    message,
-  );
+/** What a message says now; nothing for a notice or a deleted one. */
+export function contentOf(
+  keys: TenantKeys,
+  scope: TenantScope,
+  conversationId: string,
+  entry: LogEntry,
+): MessageContent | undefined {
+  if (entry.kind !== 'message' || entry.changes.deletion !== undefined) return undefined;
+  const original = openContent(keys, scope, conversationId, entry);
+  return isMessage(original) ? edited(keys, scope, conversationId, original, entry.changes.edit) : undefined;
+}
+
+function edited(
+  keys: TenantKeys,
+  scope: TenantScope,
+  conversationId: string,
+  original: MessageContent,
+  edit: EntryChanges['edit'],
+): MessageContent {
+  if (edit === undefined) return original;
+  const { type: _, ...replaced } = openContent(keys, scope, conversationId, edit) as EditContent;
+  return { ...original, ...replaced };
+}
+
+function isMessage(content: EntryContent): content is MessageContent {
+  return !['notice', 'edit', 'reaction', 'deletion'].includes(content.type);
+}
+
+export function reactionsOf(reactions: Reactions): Reaction[] {
+  return Object.entries(reactions)
+    .sort(([one], [other]) => (one < other ? -1 : 1))
+    .map(([emoji, userIds]) => ({ emoji, userIds: [...userIds] }));
 }

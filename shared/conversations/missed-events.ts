@@ -1,8 +1,9 @@
 import type { EventEnvelope } from '../contract/socket/pushes.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import type { Principal } from '../tenancy/principal.ts';
-import { messageCreatedFrame, messageOf } from './message-view.ts';
-import { openConversation } from './open-conversation.ts';
+import { firstVisible } from './conversation-item.ts';
+import { eventsOf } from './entry-events.ts';
+import { readableConversation } from './open-conversation.ts';
 
 const pageSize = 100;
 
@@ -18,11 +19,13 @@ export async function* missedEvents(
   if (Object.keys(positions).length === 0) return;
   const keys = await tenantKeys(scope);
   for (const [conversationId, position] of Object.entries(positions)) {
-    const conversation = await openConversation(scope, conversationId, userId);
+    const conversation = await readableConversation(scope, conversationId, userId);
     if (conversation === undefined) continue;
-    for (let after = position; ;) {
-      const entries = await conversation.store.readForward(after, pageSize);
-      for (const entry of entries) yield messageCreatedFrame(messageOf(keys, scope, conversationId, entry));
+    const { store, item, member } = conversation;
+    const from = firstVisible(item, member);
+    for (let after = Math.max(position, from - 1); ;) {
+      const entries = await store.readForward(after, pageSize);
+      yield* await eventsOf({ keys, scope, conversationId }, store, entries, from);
       const last = entries.at(-1);
       if (last === undefined || entries.length < pageSize) break;
       after = last.seq;

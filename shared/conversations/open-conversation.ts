@@ -2,20 +2,24 @@ import { now } from '../runtime/clock.ts';
 import { keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import type { ConversationItem } from './conversation-item.ts';
+import { type ConversationItem, type Member, memberOf } from './conversation-item.ts';
 import { LogStore } from './log/log-store.ts';
 import { extend, type LogWindow, newest, trim } from './log/log-window.ts';
 import { fullTrust, isTrustworthy, observed } from './memory-trust-rules.ts';
 
-/** A conversation with the newest part of its log. */
+/** A conversation with the newest part of its log, as one of its participants opens it. */
 export interface OpenConversation {
   readonly id: string;
   readonly item: ConversationItem;
+  readonly member: Member;
   readonly store: LogStore;
   readonly window: LogWindow;
   /** Whether it comes from memory, and so may be stale. */
   readonly fromMemory: boolean;
 }
+
+/** A conversation as one of its participants reads it. */
+export type ReadableConversation = Pick<OpenConversation, 'id' | 'item' | 'member' | 'store'>;
 
 interface Remembered {
   readonly item: ConversationItem;
@@ -31,8 +35,9 @@ const forwardPage = 100;
 let trust = fullTrust;
 
 /**
- * The conversation if the user takes part in it. From memory in a warm environment, else with one query. Memory may be
- * stale, which the log's slots make harmless; participants of a direct conversation never change.
+ * The conversation if the user takes part in it, to write to. From memory in a warm environment, else with one query.
+ * Memory may be stale, which the log's slots make harmless: see {@link currentItem}. That somebody takes no part is
+ * never decided from memory.
  */
 export async function openConversation(
   scope: TenantScope,
@@ -41,10 +46,36 @@ export async function openConversation(
 ): Promise<OpenConversation | undefined> {
   const store = new LogStore(scope, conversationId);
   const known = remembered.get(memoryKey(scope, conversationId));
-  const found = known ?? (await load(scope, conversationId, store));
-  if (found === undefined || !found.item.participantIds.includes(userId)) return undefined;
-  const { item, window } = found;
-  return { id: conversationId, store, item, window, fromMemory: known !== undefined };
+  const knownMember = known && memberOf(known.item, userId);
+  if (known !== undefined && knownMember !== undefined) {
+    return { id: conversationId, store, ...known, member: knownMember, fromMemory: true };
+  }
+  if (known?.item.kind === 'direct') return undefined;
+  const found = await load(scope, conversationId, userId, store, known !== undefined);
+  const member = found && memberOf(found.item, userId);
+  if (found === undefined || member === undefined) return undefined;
+  return { id: conversationId, store, ...found, member, fromMemory: false };
+}
+
+/**
+ * The conversation if the user takes part in it now, to read from. Who takes part in a direct conversation never
+ * changes; of a group the item is read, consistently: whoever was removed reads nothing more.
+ */
+export async function readableConversation(
+  scope: TenantScope,
+  conversationId: string,
+  userId: string,
+): Promise<ReadableConversation | undefined> {
+  const known = remembered.get(memoryKey(scope, conversationId))?.item;
+  const item = known?.kind === 'direct' ? known : await currentItem(scope, conversationId);
+  const member = item && memberOf(item, userId);
+  if (item === undefined || member === undefined) return undefined;
+  return { id: conversationId, item, member, store: new LogStore(scope, conversationId) };
+}
+
+/** The conversation's item as it is now. */
+export function currentItem(scope: TenantScope, conversationId: string): Promise<ConversationItem | undefined> {
+  return tenantTable(scope).get<ConversationItem>(keys.conversation(conversationId), { consistent: true });
 }
 
 /**
@@ -59,12 +90,12 @@ export async function windowToWrite(conversation: OpenConversation): Promise<Log
 }
 
 /**
- * Remembers a conversation's window for the environment's next invocation.
+ * Remembers a conversation for the environment's next invocation.
  * @param written - number of the entry that was just written, which tells whether memory was current.
  */
 export function rememberConversation(
   scope: TenantScope,
-  conversation: OpenConversation,
+  conversation: Pick<OpenConversation, 'id' | 'item' | 'window' | 'fromMemory'>,
   window: LogWindow,
   written: number | undefined,
 ): void {
@@ -77,12 +108,17 @@ export function rememberConversation(
   if (remembered.size > rememberedSize) remembered.delete(remembered.keys().next().value ?? '');
 }
 
-async function load(scope: TenantScope, conversationId: string, store: LogStore): Promise<Remembered | undefined> {
-  const { conversation, window } = await store.readTail();
-  // An eventually consistent read may not know a conversation yet that was just started.
-  const item =
-    conversation ??
-    (await tenantTable(scope).get<ConversationItem>(keys.conversation(conversationId), { consistent: true }));
+async function load(
+  scope: TenantScope,
+  conversationId: string,
+  userId: string,
+  store: LogStore,
+  consistent: boolean,
+): Promise<Remembered | undefined> {
+  const { conversation, window } = await store.readTail({ consistent });
+  // An eventually consistent read may not know yet that a conversation was started, or that somebody came to it.
+  const isCertain = conversation !== undefined && (consistent || memberOf(conversation, userId) !== undefined);
+  const item = isCertain ? conversation : await currentItem(scope, conversationId);
   return item && { item, window };
 }
 

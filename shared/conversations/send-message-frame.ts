@@ -12,7 +12,7 @@ export async function sendMessageFrame(
     principal: input.principal,
     conversationId,
     draft,
-    textPointer: '/data/text',
+    pointer: '/data',
     origin: input.connection.connectionId,
     acknowledge: input.answer,
   });

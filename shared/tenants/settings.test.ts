@@ -8,6 +8,8 @@ describe('the settings of a tenant', () => {
       registration: 'open',
       messagesPerMinute: 10,
       textLength: 2000,
+      editWindowMinutes: 15,
+      groupSize: 500,
       allowedOrigins: [],
     });
   });

@@ -26,6 +26,10 @@ const members = {
   messagesPerMinute: z.nullable(z.int().check(z.minimum(1), z.maximum(100_000))),
   /** Longest message text, in code points. */
   textLength: z.int().check(z.minimum(1), z.maximum(10_000)),
+  /** Minutes in which a sender may edit and delete a message; `null` is always, 0 never. Guests: at most 5. */
+  editWindowMinutes: z.nullable(z.int().check(z.minimum(0), z.maximum(525_600))),
+  /** People in one group at most. */
+  groupSize: z.int().check(z.minimum(2), z.maximum(500)),
   /** Origins whose pages may open the WebSocket; none named, all may. Clients that send no origin always may. */
   allowedOrigins: z.array(origin).check(z.maxLength(50)),
 };
@@ -36,6 +40,8 @@ export const tenantSettingsSchema = z.strictObject({
   registration: z._default(members.registration, 'open'),
   messagesPerMinute: z._default(members.messagesPerMinute, 10),
   textLength: z._default(members.textLength, 2000),
+  editWindowMinutes: z._default(members.editWindowMinutes, 15),
+  groupSize: z._default(members.groupSize, 500),
   allowedOrigins: z._default(members.allowedOrigins, []),
 });
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;

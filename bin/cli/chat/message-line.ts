@@ -1,3 +1,4 @@
+import type { Message } from '../../../shared/contract/schemas/message.ts';
 import type { PendingMessage } from '../../../shared/client/outbox.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
 import { isolated } from '../terminal-text.ts';
@@ -6,7 +7,16 @@ import type { ShownMessage } from './chat-surface.ts';
 /** `14:03 Bob Baker: Hello` or `14:03 ✓ You: Hello`. Further lines of a text are indented. */
 export function messageLine({ message, from, own }: ShownMessage): string {
   const head = `${timeOf(Date.parse(message.createdAt))} ${own ? '✓ You' : isolated(from)}: `;
-  return head + isolated(message.text).replaceAll('\n', '\n      ');
+  return head + wordsOf(message).replaceAll('\n', '\n      ');
+}
+
+/** What a message says, in words. */
+function wordsOf({ type, text, location, deletedAt }: Message): string {
+  if (deletedAt !== undefined) return '(deleted)';
+  if (type === 'notice') return '(the conversation changed)';
+  const place =
+    location === undefined ? '' : `(${location.name ?? 'a place'}: ${location.latitude}, ${location.longitude})`;
+  return isolated([place, text ?? ''].filter((part) => part !== '').join(' '));
 }
 
 /** `14:03 … You: Hello`, with the reason if it does not go on. */

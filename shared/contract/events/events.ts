@@ -8,11 +8,42 @@ export const messageCreatedEvent = defineEvent({
   summary: 'A message was written',
   data: z.object({ conversationId, seq, senderId: userId }),
 });
+const change = { conversationId, seq, messageSeq: seq, senderId: userId };
+export const messageUpdatedEvent = defineEvent({
+  type: 'message.updated',
+  version: 1,
+  summary: 'A message was edited',
+  data: z.object(change),
+});
+export const messageDeletedEvent = defineEvent({
+  type: 'message.deleted',
+  version: 1,
+  summary: 'A message was deleted',
+  data: z.object(change),
+});
+export const reactionUpdatedEvent = defineEvent({
+  type: 'reaction.updated',
+  version: 1,
+  summary: 'Somebody reacted to a message, or took the reaction back',
+  data: z.object(change),
+});
+export const conversationUpdatedEvent = defineEvent({
+  type: 'conversation.updated',
+  version: 1,
+  summary: 'Who takes part in a conversation, its name or another setting changed',
+  data: z.object({ conversationId, seq, senderId: userId }),
+});
 export const conversationCreatedEvent = defineEvent({
   type: 'conversation.created',
   version: 1,
   summary: 'A conversation was started',
-  data: z.object({ conversationId, kind: z.literal('direct'), participantIds: z.array(userId) }),
+  data: z.object({
+    conversationId,
+    kind: z.enum(['direct', 'group']),
+    participantIds: z
+      .array(userId)
+      .check(z.describe('Who takes part, at most 100 of them; ask for the conversation to know all')),
+  }),
 });
 export const userRegisteredEvent = defineEvent({
   type: 'user.registered',
@@ -49,6 +80,10 @@ export const sessionsEndedEvent = defineEvent({
 
 export const busEvents = [
   messageCreatedEvent,
+  messageUpdatedEvent,
+  messageDeletedEvent,
+  reactionUpdatedEvent,
+  conversationUpdatedEvent,
   conversationCreatedEvent,
   userRegisteredEvent,
   userUpdatedEvent,

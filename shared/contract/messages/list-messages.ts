@@ -37,6 +37,13 @@ export const listMessages = defineRoute({
           examples: [null],
         }),
       ),
+      covers: z
+        .object({ after: z.int(), through: z.int() })
+        .check(
+          z.describe(
+            'The page tells all of the log after the number `after` up to and with `through`: numbers between that it does not list are edits, deletions and reactions, which are in the messages already',
+          ),
+        ),
     }),
   },
   problems: [conversationNotFound],

@@ -4,6 +4,7 @@ import {
   conversationNotFound,
   idempotencyConflict,
   messageTooLong,
+  referenceNotFound,
   throttled,
 } from '../problems.ts';
 import { defineRoute } from '../kit/define-route.ts';
@@ -14,6 +15,7 @@ import { message, messageDraft } from '../schemas/message.ts';
 export const sendProblems = [
   conversationNotFound,
   messageTooLong,
+  referenceNotFound,
   throttled,
   clockSkew,
   idempotencyConflict,

@@ -2,10 +2,13 @@ import * as z from 'zod/mini';
 import { conversationId, timestamp, userId } from './ids.ts';
 import { message } from './message.ts';
 
+export const participantRole = z.enum(['member', 'admin']);
+export type ParticipantRole = z.infer<typeof participantRole>;
+
 export const participant = z
   .object({
     userId,
-    role: z.enum(['member', 'admin']),
+    role: participantRole,
     deliveredSeq: z
       .int()
       .check(z.meta({ description: 'Number of the newest entry that reached the user’s devices', examples: [42] })),
@@ -13,10 +16,30 @@ export const participant = z
   })
   .register(z.globalRegistry, { id: 'Participant', description: 'A user’s part in a conversation' });
 
+export const conversationKind = z.enum(['direct', 'group']);
+
+/** What a newcomer sees of what was written before. */
+export const historyVisibility = z.enum(['full', 'since-joining']);
+export type HistoryVisibility = z.infer<typeof historyVisibility>;
+
+/** The name of a group. White space around it is removed. */
+export const conversationName = z
+  .string()
+  .check(
+    z.trim(),
+    z.minLength(1),
+    z.maxLength(100),
+    z.regex(/[^\p{Z}\p{Cc}\p{Cf}]/u, 'must contain something visible'),
+    z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line'),
+    z.meta({ description: 'White space around it is removed', examples: ['Harbour team'] }),
+  );
+
 export const conversation = z
   .object({
     id: conversationId,
-    kind: z.enum(['direct']),
+    kind: conversationKind,
+    name: z.optional(z.string().check(z.meta({ description: 'Of a group', examples: ['Harbour team'] }))),
+    history: z.optional(historyVisibility),
     participants: z.array(participant),
     lastSeq: z.int().check(z.meta({ description: 'Number of the newest entry; 0 when there is none', examples: [42] })),
     lastMessage: z.optional(message),

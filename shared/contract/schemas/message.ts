@@ -3,6 +3,10 @@ import { clientMessageId, conversationId, seq, timestamp, userId } from './ids.t
 
 /** The most that any tenant may allow, in Unicode code points. The tenant's own limit is checked when sending. */
 export const longestText = 10_000;
+/** Bytes of `metadata` as JSON. */
+export const longestMetadata = 4096;
+/** How long a live location can be followed. */
+export const longestLiveLocationMs = 8 * 60 * 60 * 1000;
 
 /** Text of a message. Kept as written: no trimming, no normalisation; it only must show something. */
 export const messageText = z.string().check(
@@ -17,31 +21,171 @@ export const messageText = z.string().check(
   }),
 );
 
-/** A message as it is sent. */
-export const messageDraft = z
+/** WGS 84, as devices tell it. */
+export const messageLocation = z
   .strictObject({
-    type: z.literal('text'),
-    text: messageText,
-    clientMessageId,
+    latitude: z.number().check(z.minimum(-90), z.maximum(90), z.meta({ examples: [48.8584] })),
+    longitude: z.number().check(z.minimum(-180), z.maximum(180), z.meta({ examples: [2.2945] })),
+    accuracy: z.optional(
+      z.number().check(z.minimum(0), z.maximum(100_000), z.meta({ description: 'In metres', examples: [12] })),
+    ),
+    name: z.optional(
+      z
+        .string()
+        .check(
+          z.minLength(1),
+          z.maxLength(200),
+          z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line'),
+          z.meta({ description: 'What people call the place', examples: ['Eiffel Tower'] }),
+        ),
+    ),
+    liveUntil: z.optional(
+      z.iso.datetime().check(
+        z.meta({
+          description: 'The sender moves the place until then, by editing the message; at most 8 hours ahead',
+          examples: ['2026-11-21T09:30:00.000Z'],
+        }),
+      ),
+    ),
   })
-  .register(z.globalRegistry, { id: 'MessageDraft', description: 'A message as it is sent' });
+  .register(z.globalRegistry, { id: 'Location', description: 'A place, which may move until `liveUntil`' });
+export type MessageLocation = z.infer<typeof messageLocation>;
+
+const metadata = z.record(z.string().check(z.minLength(1), z.maxLength(64)), z.json()).check(
+  z.refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= longestMetadata, {
+    error: `must have at most ${longestMetadata} bytes as JSON`,
+  }),
+  z.meta({
+    description: `Anything the application wants to keep with the message: at most ${longestMetadata} bytes as JSON`,
+    examples: [{ ticket: 'INC-42' }],
+  }),
+);
+
+const mentions = z.array(userId).check(
+  z.maxLength(50),
+  z.refine((ids) => new Set(ids).size === ids.length, 'must not name anybody twice'),
+  z.meta({ description: 'Participants whose attention the message asks for' }),
+);
+
+export const sentTypes = ['text', 'location'] as const;
+
+/** Members of a message as it is sent, over HTTP and WebSocket. */
+export const messageDraftMembers = {
+  type: z.enum(sentTypes).check(z.meta({ examples: ['text'] })),
+  text: z.optional(messageText),
+  location: z.optional(messageLocation),
+  metadata: z.optional(metadata),
+  urgent: z.optional(
+    z.boolean().check(z.meta({ description: 'Everybody has to hear of it at once', examples: [false] })),
+  ),
+  replyTo: z.optional(
+    seq.check(z.meta({ description: 'Number of the message that this one answers', examples: [41] })),
+  ),
+  mentions: z.optional(mentions),
+  clientMessageId,
+};
+
+interface DraftMembers {
+  readonly type: string;
+  readonly text?: string | undefined;
+  readonly location?: unknown;
+}
+
+/** What each type of message needs, and what it cannot have. */
+export function checkDraft({ value, issues }: z.core.ParsePayload<DraftMembers>): void {
+  const say = (member: string, message: string) =>
+    issues.push({ code: 'custom', path: [member], message, input: value });
+  if (value.type === 'text' && value.text === undefined) say('text', 'is required for the type text');
+  if (value.type === 'location' && value.location === undefined) say('location', 'is required for the type location');
+  if (value.type !== 'location' && value.location !== undefined) say('location', 'needs the type location');
+}
+
+/** A message as it is sent. */
+export const messageDraft = z.strictObject(messageDraftMembers).check(checkDraft).register(z.globalRegistry, {
+  id: 'MessageDraft',
+  description:
+    'A message as it is sent. `text` needs a text, `location` a location; to other types than `text` the text is a caption.',
+});
 export type MessageDraft = z.infer<typeof messageDraft>;
+
+/** What happened to a conversation, as its timeline tells it. `senderId` of the message is who did it. */
+export const notice = z
+  .object({
+    kind: z.enum(['created', 'joined', 'left', 'removed', 'role-changed', 'changed']),
+    userIds: z.optional(
+      z.array(userId).check(z.meta({ description: 'Who came, left, was removed, or has another role' })),
+    ),
+    role: z.optional(z.enum(['member', 'admin'])),
+    name: z.optional(z.string().check(z.meta({ description: 'The new name', examples: ['Harbour team'] }))),
+    history: z.optional(z.enum(['full', 'since-joining'])),
+    successorId: z.optional(userId.check(z.meta({ description: 'Who became an admin because the last one left' }))),
+  })
+  .register(z.globalRegistry, { id: 'Notice', description: 'What happened to a conversation' });
+export type Notice = z.infer<typeof notice>;
+
+export const emoji = z.string().check(
+  z.minLength(1),
+  z.maxLength(64),
+  z.refine((value) => /^\p{RGI_Emoji}$/v.test(value), 'must be one emoji'),
+  z.meta({ description: 'One emoji of Unicode’s recommended set (UTS #51, RGI)', examples: ['👍'] }),
+);
+
+export const reaction = z
+  .object({
+    emoji: z.string().check(z.meta({ examples: ['👍'] })),
+    userIds: z.array(userId).check(z.meta({ description: 'Who reacted so, in the order of their coming' })),
+  })
+  .register(z.globalRegistry, { id: 'Reaction', description: 'An emoji, and who chose it' });
+export type Reaction = z.infer<typeof reaction>;
+
+export const messageType = z.enum([...sentTypes, 'notice']);
+export type MessageType = z.infer<typeof messageType>;
 
 export const message = z
   .object({
     conversationId,
     seq,
     senderId: userId,
-    type: z.literal('text'),
-    text: z.string().check(z.meta({ examples: ['Shall we meet at nine?'] })),
+    type: messageType,
+    text: z.optional(z.string().check(z.meta({ examples: ['Shall we meet at nine?'] }))),
+    location: z.optional(messageLocation),
+    notice: z.optional(notice),
+    metadata: z.optional(z.record(z.string(), z.unknown())),
+    urgent: z.optional(z.boolean()),
+    replyTo: z.optional(seq),
+    mentions: z.optional(z.array(userId)),
+    reactions: z.optional(z.array(reaction)),
     clientMessageId: z.string().check(
       z.meta({
         description: 'The id that the sender’s client chose',
         examples: ['01KAJ74S6EG9J1K4N7Q0S3V6XY'],
       }),
     ),
-    status: z.enum(['sent']),
+    status: z.enum(['sent', 'delivered', 'read']).check(
+      z.meta({
+        description: 'How far it has come with all other participants. Events always say `sent`.',
+        examples: ['sent'],
+      }),
+    ),
     createdAt: timestamp,
+    editedAt: z.optional(timestamp),
+    deletedAt: z.optional(timestamp.check(z.meta({ description: 'Set on what is left of a deleted message' }))),
+    updatedSeq: seq.check(
+      z.meta({
+        description: 'Number of the entry that changed it last: of two versions the one with the higher is newer',
+        examples: [42],
+      }),
+    ),
   })
   .register(z.globalRegistry, { id: 'Message', description: 'A message, addressed by its conversation and its `seq`' });
 export type Message = z.infer<typeof message>;
+
+/** A message's earlier version. */
+export const messageVersion = z
+  .object({
+    seq: seq.check(z.meta({ description: 'Number of the entry that brought this version', examples: [42] })),
+    text: z.optional(z.string()),
+    location: z.optional(messageLocation),
+    at: timestamp,
+  })
+  .register(z.globalRegistry, { id: 'MessageVersion', description: 'What a message said, from a moment on' });

@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
 import { definePush } from '../kit/define-push.ts';
 import { conversation } from '../schemas/conversation.ts';
-import { conversationId, seq, timestamp } from '../schemas/ids.ts';
-import { message } from '../schemas/message.ts';
+import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
+import { messageReactions } from '../messages/reactions.ts';
+import { emoji, message } from '../schemas/message.ts';
 
 export const messageCreated = definePush({
   type: 'message.created',
@@ -10,6 +11,59 @@ export const messageCreated = definePush({
   event: true,
   summary: 'A message was written',
   data: message,
+});
+
+export const messageUpdated = definePush({
+  type: 'message.updated',
+  lasting: true,
+  event: true,
+  summary: 'A message was edited; here it is as it is now',
+  data: message,
+});
+
+export const messageDeleted = definePush({
+  type: 'message.deleted',
+  lasting: true,
+  event: true,
+  summary: 'A message was deleted; here is what is left of it',
+  data: message,
+});
+
+export const reactionUpdated = definePush({
+  type: 'reaction.updated',
+  lasting: true,
+  event: true,
+  summary: 'Somebody reacted, or took a reaction back; here are all reactions of the message',
+  data: z.extend(messageReactions, {
+    userId,
+    emoji,
+    added: z.boolean().check(z.meta({ description: 'False if it was taken back', examples: [true] })),
+  }),
+});
+
+export const conversationUpdated = definePush({
+  type: 'conversation.updated',
+  lasting: true,
+  event: true,
+  summary: 'Who takes part or what the conversation is called changed; the notice in the timeline',
+  data: message,
+});
+
+export const entryHidden = definePush({
+  type: 'entry.hidden',
+  lasting: true,
+  event: true,
+  summary:
+    'An entry that is not for this user, such as an edit of a message from before its time: only its number counts',
+  data: z.object({}),
+});
+
+export const conversationRemoved = definePush({
+  type: 'conversation.removed',
+  lasting: false,
+  event: true,
+  summary: 'The user takes part in the conversation no longer',
+  data: z.object({}),
 });
 
 export const conversationCreated = definePush({
@@ -59,4 +113,15 @@ export const reconnect = definePush({
   }),
 });
 
-export const socketPushes = [messageCreated, conversationCreated, syncPage, reconnect] as const;
+export const socketPushes = [
+  messageCreated,
+  messageUpdated,
+  messageDeleted,
+  reactionUpdated,
+  conversationCreated,
+  conversationUpdated,
+  entryHidden,
+  conversationRemoved,
+  syncPage,
+  reconnect,
+] as const;

@@ -1,20 +1,23 @@
 import type { TenantKeys } from '../../encryption/data-keys.ts';
 import { now } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
+import type { UnitOfWork } from '../../table/unit-of-work.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
 import { append, type AppendCommand, type AppendDecision, type EntryDraft } from './append.ts';
 import { chainHash, chainStart } from './hash-chain.ts';
-import { type MessageContent, sealContent } from './log-content.ts';
-import type { LogEntry } from './log-entry.ts';
+import { type EntryContent, sealContent } from './log-content.ts';
+import { emptyState, type LogEntry, type LogState } from './log-entry.ts';
 import type { LogStore } from './log-store.ts';
 import { extend, type LogWindow, newest, trim, windowMs } from './log-window.ts';
 
-export type AppendOutcome =
+export type AppendOutcome<Reason = never> =
   | { readonly kind: 'written'; readonly entry: LogEntry }
   | { readonly kind: 'duplicate'; readonly entry: LogEntry }
   | Extract<AppendDecision, { kind: 'clock-skew' | 'idempotency-conflict' | 'throttled' }>
   /** Others took every slot that was tried. */
-  | { readonly kind: 'busy' };
+  | { readonly kind: 'busy' }
+  /** What has to hold for this entry does not. */
+  | { readonly kind: 'stopped'; readonly reason: Reason };
 
 /** What an append needs to know of the conversation it writes to. */
 export interface AppendTarget {
@@ -24,67 +27,96 @@ export interface AppendTarget {
   readonly keys: TenantKeys;
 }
 
+/** What is written together with an entry, in the same transaction. */
+export type Alongside = (work: UnitOfWork, entry: LogEntry) => void;
+
+/** Whether the entry may be written as things stand after the newest known entry. */
+export type Permission<Reason> =
+  | { readonly kind: 'granted'; readonly alongside?: Alongside }
+  /** What it looked at is newer than the known entries. */
+  | { readonly kind: 'read-on' }
+  | { readonly kind: 'stopped'; readonly reason: Reason };
+
+export interface AppendRequest<Reason> {
+  readonly command: AppendCommand;
+  readonly content: EntryContent;
+  /** The connection that it comes from, if it comes by WebSocket. */
+  readonly origin: string | undefined;
+  /**
+   * Asked before each attempt, with the state that the attempt builds on. Whatever it looks at and finds unchanged is
+   * unchanged when the entry is written: a change would have taken the slot.
+   */
+  readonly permit?: (state: LogState) => Promise<Permission<Reason>>;
+}
+
 /** Enough for dozens of writers at once on one conversation; each loss means that somebody else got on. */
 const slotAttempts = 30;
 const forwardPage = 100;
 
 /**
- * Appends a message: decides on the window, takes the next slot, and where that is taken reads on and decides again.
+ * Appends an entry: decides on the window, takes the next slot, and where that is taken reads on and decides again.
  * With a warm window that is one call. A refusal is never decided on a window that may be stale: what the caller is
  * told was not stored, is not in the log.
  * @returns the outcome and the window to remember.
  */
-export async function appendToLog(
+export async function appendToLog<Reason = never>(
   target: AppendTarget,
   known: LogWindow,
-  command: AppendCommand,
-  content: MessageContent,
-  origin: string | undefined,
-): Promise<{ readonly outcome: AppendOutcome; readonly window: LogWindow }> {
+  request: AppendRequest<Reason>,
+): Promise<{ readonly outcome: AppendOutcome<Reason>; readonly window: LogWindow }> {
   let window = known;
   let confirmed = false;
+  const ended = (outcome: AppendOutcome<Reason>) => ({ outcome, window: trim(window, now()) });
   for (let attempt = 0; attempt < slotAttempts;) {
-    const decision = append(window, command, now());
-    if (decision.kind === 'duplicate') {
-      return { outcome: { kind: 'duplicate', entry: decision.original }, window: trim(window, now()) };
-    }
+    const decision = append(window, request.command, now());
+    if (decision.kind === 'duplicate') return ended({ kind: 'duplicate', entry: decision.original });
     if (decision.kind === 'read-back') {
-      window = await readBack(target.store, window, decision, command);
+      window = await readBack(target.store, window, decision, request.command);
       continue;
     }
     if (decision.kind !== 'write') {
-      if (confirmed) return { outcome: decision, window: trim(window, now()) };
+      if (confirmed) return ended(decision);
       window = await readOn(target.store, window);
       confirmed = true;
       continue;
     }
     attempt += 1;
-    const entry = seal(target, window, decision.draft, content, origin);
-    const put = await target.store.put(entry);
-    if (put.written || put.taken.entryId === entry.entryId) {
+    const permission = (await request.permit?.(newest(window)?.state ?? emptyState)) ?? { kind: 'granted' };
+    if (permission.kind === 'stopped') {
+      if (confirmed) return ended(permission);
+      confirmed = true;
+    }
+    if (permission.kind !== 'granted') {
+      window = await readOn(target.store, window);
+      continue;
+    }
+    const entry = seal(target, window, decision.draft, request);
+    const put = await target.store.put(entry, permission.alongside);
+    if (put.written || put.taken?.entryId === entry.entryId) {
       // The second: the answer to our own write was lost, and the SDK's repetition met it.
-      return { outcome: { kind: 'written', entry }, window: trim(extend(window, [entry]), now()) };
+      window = extend(window, [entry]);
+      return ended({ kind: 'written', entry });
     }
     await pause(attempt);
     window = await readOn(target.store, window);
   }
-  return { outcome: { kind: 'busy' }, window: trim(window, now()) };
+  return ended({ kind: 'busy' });
 }
 
-function seal(
+function seal<Reason>(
   target: AppendTarget,
   window: LogWindow,
   draft: EntryDraft,
-  content: MessageContent,
-  origin: string | undefined,
+  request: AppendRequest<Reason>,
 ): LogEntry {
   const previous = newest(window)?.hash ?? chainStart(target.conversationId);
   return {
     ...draft,
     entryId: newId(),
-    content: sealContent(target.keys, target.scope, target.conversationId, draft.seq, content),
-    origin,
+    content: sealContent(target.keys, target.scope, target.conversationId, draft.seq, request.content),
+    origin: request.origin,
     hash: chainHash(previous, draft),
+    changes: { updatedSeq: draft.seq, reactions: {} },
   };
 }
 
@@ -98,7 +130,7 @@ async function readOn(store: LogStore, known: LogWindow): Promise<LogWindow> {
   }
 }
 
-/** Extends the window back; but for a late message only looks for the original, without keeping what lies between. */
+/** Extends the window back; but for a late entry only looks for the original, without keeping what lies between. */
 async function readBack(
   store: LogStore,
   window: LogWindow,

@@ -75,7 +75,7 @@ describe('append', () => {
   });
 
   describe('with a limit of 3 messages in 60 seconds', () => {
-    const limited = commandOf({ messagesPerMinute: 3 });
+    const limited = commandOf({ perMinute: 3 });
     const at = (...times: number[]) =>
       windowOf(times.map((createdAt, index) => entryOf({ seq: index + 1, createdAt })));
 
@@ -100,7 +100,7 @@ describe('append', () => {
 
     it('answers a repetition even at the limit', () => {
       const entries = [1, 2, 3].map((seq) => entryOf({ seq, createdAt: now - 1000 }));
-      const command = commandOf({ messagesPerMinute: 3, clientMessageId: 'id-2', digest: new Uint8Array([2]) });
+      const command = commandOf({ perMinute: 3, clientMessageId: 'id-2', digest: new Uint8Array([2]) });
       expect(append(windowOf(entries), command, now).kind).toBe('duplicate');
     });
 

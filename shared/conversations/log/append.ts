@@ -1,23 +1,32 @@
-import { emptyState, type LogEntry } from './log-entry.ts';
+import { emptyState, type EntryKind, type LogEntry } from './log-entry.ts';
 import { type LogWindow, newest, reachesBack } from './log-window.ts';
 
-/** A message that somebody wants to append. */
+/** An entry that somebody wants to append. */
 export interface AppendCommand {
+  readonly kind: EntryKind;
   readonly senderId: string;
   readonly clientMessageId: string;
   /** The time in `clientMessageId`, in milliseconds since the epoch. */
   readonly claimedAt: number;
   readonly digest: Uint8Array;
-  /** Messages that a sender may write into a conversation in 60 s; `null` for no limit. */
-  readonly messagesPerMinute: number | null;
+  /** The number of the message that it changes, if it does. */
+  readonly target?: number;
+  readonly urgent?: boolean;
+  /** It comes with another revision of the conversation's item. */
+  readonly revises?: boolean;
+  /**
+   * Entries that a sender may write into a conversation in 60 s; `null` for no limit. Messages are counted among
+   * messages, everything else among everything else.
+   */
+  readonly perMinute: number | null;
 }
 
 /** An entry but for what depends on its content and place: ciphertext, id, hash. */
-export type EntryDraft = Omit<LogEntry, 'entryId' | 'content' | 'hash' | 'origin'>;
+export type EntryDraft = Omit<LogEntry, 'entryId' | 'content' | 'hash' | 'origin' | 'changes'>;
 
 export type AppendDecision =
   | { readonly kind: 'write'; readonly draft: EntryDraft }
-  /** The message is in the log already. */
+  /** The entry is in the log already. */
   | { readonly kind: 'duplicate'; readonly original: LogEntry }
   /** The decision needs all entries since this time. */
   | { readonly kind: 'read-back'; readonly since: number; readonly why: 'original' | 'rate' }
@@ -32,7 +41,7 @@ export const oldestRetryMs = 30 * 24 * 60 * 60 * 1000;
 export const rateWindowMs = 60 * 1000;
 
 /**
- * Decides on a message by the log alone.
+ * Decides on an entry by the log alone.
  *
  * Exactly once, whatever a retry's age: a first send is accepted only if its claimed time leads the clock by at most
  * two minutes, and an entry's time is never before the clock that accepted it. So the original, if there is one, was
@@ -43,7 +52,8 @@ export function append(window: LogWindow, command: AppendCommand, now: number): 
 
   const original = findOriginal(window, command);
   if (original !== undefined) {
-    return sameBytes(original.digest, command.digest)
+    const isSame = original.kind === command.kind && original.target === command.target;
+    return isSame && sameBytes(original.digest, command.digest)
       ? { kind: 'duplicate', original }
       : { kind: 'idempotency-conflict' };
   }
@@ -53,12 +63,16 @@ export function append(window: LogWindow, command: AppendCommand, now: number): 
 
   const last = newest(window);
   const at = Math.max(now, last?.createdAt ?? 0);
-  if (command.messagesPerMinute !== null) {
+  if (command.perMinute !== null) {
     const from = at - rateWindowMs;
-    const recent = window.entries.filter((entry) => entry.senderId === command.senderId && entry.createdAt > from);
-    // The oldest of the last `limit` messages has to leave the window first.
-    const blocking = recent.at(-command.messagesPerMinute);
-    if (recent.length >= command.messagesPerMinute && blocking !== undefined) {
+    const isMessage = command.kind === 'message';
+    const recent = window.entries.filter(
+      (entry) =>
+        entry.senderId === command.senderId && entry.createdAt > from && (entry.kind === 'message') === isMessage,
+    );
+    // The oldest of the last `limit` entries has to leave the window first.
+    const blocking = recent.at(-command.perMinute);
+    if (recent.length >= command.perMinute && blocking !== undefined) {
       return { kind: 'throttled', retryAfterMs: Math.max(1, blocking.createdAt + rateWindowMs - now) };
     }
     if (!reachesBack(window, from + 1)) return { kind: 'read-back', since: from + 1, why: 'rate' };
@@ -69,12 +83,17 @@ export function append(window: LogWindow, command: AppendCommand, now: number): 
     kind: 'write',
     draft: {
       seq: (last?.seq ?? 0) + 1,
-      kind: 'message',
+      kind: command.kind,
       senderId: command.senderId,
       clientMessageId: command.clientMessageId,
       createdAt: at,
+      target: command.target,
+      urgent: command.urgent ?? false,
       digest: command.digest,
-      state: { count: state.count + 1 },
+      state: {
+        count: state.count + (command.kind === 'message' ? 1 : 0),
+        revision: state.revision + (command.revises === true ? 1 : 0),
+      },
     },
   };
 }

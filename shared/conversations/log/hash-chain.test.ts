@@ -34,7 +34,10 @@ it('finds every change of a fact, at its place', () => {
     (entry) => ({ ...entry, clientMessageId: 'other' }),
     (entry) => ({ ...entry, createdAt: entry.createdAt + 1 }),
     (entry) => ({ ...entry, digest: new Uint8Array([255, 1]) }),
-    (entry) => ({ ...entry, state: { count: entry.state.count + 1 } }),
+    (entry) => ({ ...entry, state: { ...entry.state, count: entry.state.count + 1 } }),
+    (entry) => ({ ...entry, state: { ...entry.state, revision: entry.state.revision + 1 } }),
+    (entry) => ({ ...entry, target: 7 }),
+    (entry) => ({ ...entry, urgent: !entry.urgent }),
     (entry) => ({ ...entry, hash: new Uint8Array(32) }),
   ];
   fc.assert(

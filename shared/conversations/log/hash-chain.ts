@@ -8,13 +8,15 @@ export function chainStart(conversationId: string): Uint8Array {
 
 /**
  * Links an entry to all before it: SHA-256 over the previous hash and everything that must not change. The content takes
- * part by its keyed digest, so the chain stays verifiable when a content is erased.
+ * part by its keyed digest, so the chain stays verifiable when a content is erased. What later entries made of a message
+ * takes part with those entries.
  */
 export function chainHash(
   previous: Uint8Array,
-  entry: Omit<LogEntry, 'hash' | 'content' | 'entryId' | 'origin'>,
+  entry: Omit<LogEntry, 'hash' | 'content' | 'entryId' | 'origin' | 'changes'>,
 ): Uint8Array {
-  const facts = [entry.seq, entry.kind, entry.senderId, entry.clientMessageId, entry.createdAt, entry.state.count];
+  const { seq, kind, senderId, clientMessageId, createdAt, target, urgent, state } = entry;
+  const facts = [seq, kind, senderId, clientMessageId, createdAt, target ?? 0, urgent, state.count, state.revision];
   return createHash('sha256').update(previous).update(entry.digest).update(JSON.stringify(facts)).digest();
 }
 

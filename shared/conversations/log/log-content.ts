@@ -1,19 +1,44 @@
-import { contentDigest, decryptField, encryptField } from '../../encryption/field-cipher.ts';
 import type { TenantKeys } from '../../encryption/data-keys.ts';
+import { contentDigest, decryptField, encryptField } from '../../encryption/field-cipher.ts';
+import type { Message, MessageLocation, MessageType, Notice } from '../../contract/schemas/message.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
 
 /** What people wrote, as it is encrypted into an entry. */
 export interface MessageContent {
-  readonly type: 'text';
-  readonly text: string;
+  readonly type: Exclude<MessageType, 'notice'>;
+  readonly text?: string | undefined;
+  readonly location?: MessageLocation | undefined;
+  readonly metadata?: Message['metadata'];
+  readonly urgent?: boolean | undefined;
+  readonly replyTo?: number | undefined;
+  readonly mentions?: string[] | undefined;
 }
 
-/** One form for one content, so that equal contents have equal digests. */
-function canonical(content: MessageContent): string {
-  return JSON.stringify({ type: content.type, text: content.text });
+/** What an edit replaces: the text, or of a location the place. */
+export interface EditContent {
+  readonly type: 'edit';
+  readonly text?: string | undefined;
+  readonly location?: MessageLocation | undefined;
 }
 
-export function digestOf(keys: TenantKeys, content: MessageContent): Uint8Array {
+/** What any entry says. */
+export type EntryContent =
+  | MessageContent
+  | { readonly type: 'notice'; readonly notice: Notice }
+  | EditContent
+  | { readonly type: 'reaction'; readonly emoji: string; readonly added: boolean }
+  | { readonly type: 'deletion' };
+
+/** One form for one content, so that equal contents have equal digests: members sorted, absent ones left out. */
+export function canonical(content: unknown): string {
+  return JSON.stringify(content, (_key, value: unknown) =>
+    typeof value === 'object' && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([one], [other]) => (one < other ? -1 : 1)))
+      : value,
+  );
+}
+
+export function digestOf(keys: TenantKeys, content: EntryContent): Uint8Array {
   return contentDigest(keys, canonical(content));
 }
 
@@ -27,7 +52,7 @@ export function sealContent(
   scope: TenantScope,
   conversationId: string,
   seq: number,
-  content: MessageContent,
+  content: EntryContent,
 ): Uint8Array {
   return encryptField(keys, place(scope, conversationId, seq), canonical(content));
 }
@@ -37,6 +62,6 @@ export function openContent(
   scope: TenantScope,
   conversationId: string,
   entry: { readonly seq: number; readonly content: Uint8Array },
-): MessageContent {
-  return JSON.parse(decryptField(keys, place(scope, conversationId, entry.seq), entry.content)) as MessageContent;
+): EntryContent {
+  return JSON.parse(decryptField(keys, place(scope, conversationId, entry.seq), entry.content)) as EntryContent;
 }

@@ -2,13 +2,18 @@ import { absent } from '../../table/expression.ts';
 import { conversationSortKey, type Key, keys, logSortKey } from '../../table/keys.ts';
 import { type TenantTable, tenantTable } from '../../table/realm-table.ts';
 import { logEntryPrefix } from '../../table/schema.ts';
+import { unitOfWork } from '../../table/unit-of-work.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
 import type { ConversationItem } from '../conversation-item.ts';
+import type { Alongside } from './append-to-log.ts';
 import { fromStoredEntry, type StoredEntry, toStoredEntry } from './log-codec.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type LogWindow, windowEntries } from './log-window.ts';
 
-export type PutEntryOutcome = { readonly written: true } | { readonly written: false; readonly taken: LogEntry };
+export type PutEntryOutcome =
+  | { readonly written: true }
+  /** `taken` is the entry in the slot; absent where something that had to be written with it could not be. */
+  | { readonly written: false; readonly taken: LogEntry | undefined };
 
 /** Entries that a search further back reads at a time: about 100 KB. */
 const searchPage = 200;
@@ -16,11 +21,13 @@ const lastSeq = 999_999_999_999;
 
 /** The log of one conversation, as the table keeps it. */
 export class LogStore {
+  readonly #scope: TenantScope;
   readonly #table: TenantTable;
   readonly #conversationId: string;
   readonly #pk: string;
 
   constructor(scope: TenantScope, conversationId: string) {
+    this.#scope = scope;
     this.#table = tenantTable(scope);
     this.#conversationId = conversationId;
     this.#pk = keys.conversation(conversationId).pk;
@@ -28,14 +35,18 @@ export class LogStore {
 
   /**
    * The conversation and the newest entries of its log, in one query (the conversation's key sorts right after the
-   * log's). Eventually consistent: good enough to begin with, see {@link LogWindow}.
+   * log's). Eventually consistent unless told otherwise: good enough to begin with, see {@link LogWindow}.
    */
-  async readTail(): Promise<{ readonly conversation: ConversationItem | undefined; readonly window: LogWindow }> {
+  async readTail({ consistent }: { readonly consistent: boolean } = { consistent: false }): Promise<{
+    readonly conversation: ConversationItem | undefined;
+    readonly window: LogWindow;
+  }> {
     const { items } = await this.#table.query<StoredEntry | ConversationItem>({
       pk: this.#pk,
       between: [logEntryPrefix, conversationSortKey],
       descending: true,
       limit: windowEntries + 1,
+      consistent,
     });
     const conversation = items.find((item) => item.sk === conversationSortKey) as ConversationItem | undefined;
     const entries = contiguousFromEnd(
@@ -78,6 +89,12 @@ export class LogStore {
     return stored && fromStoredEntry(stored);
   }
 
+  /** Entries by number, without those that are not there; in batches of 100, eventually consistent. */
+  async readEntries(seqs: readonly number[]): Promise<readonly LogEntry[]> {
+    const stored = await this.#table.batchGet<StoredEntry>(seqs.map((seq) => keys.logEntry(this.#conversationId, seq)));
+    return stored.map(fromStoredEntry);
+  }
+
   /** All entries before a number that were made at or after a time, newest page first. */
   async *searchBack(before: number, since: number): AsyncGenerator<readonly LogEntry[]> {
     for (let upTo = before; upTo > 1;) {
@@ -90,12 +107,26 @@ export class LogStore {
     }
   }
 
-  /** Takes the entry's slot, if it is free: this one write allocates the number, atomically and without gaps. */
-  async put(entry: LogEntry): Promise<PutEntryOutcome> {
-    const outcome = await this.#table.put(keys.logEntry(this.#conversationId, entry.seq), toStoredEntry(entry), absent);
+  /**
+   * Takes the entry's slot, if it is free: this one write allocates the number, atomically and without gaps. What has to
+   * be written together with it makes it a transaction.
+   */
+  async put(entry: LogEntry, alongside?: Alongside): Promise<PutEntryOutcome> {
+    const key = keys.logEntry(this.#conversationId, entry.seq);
+    if (alongside !== undefined) return this.#putTogether(key, entry, alongside);
+    const outcome = await this.#table.put(key, toStoredEntry(entry), absent);
     if (outcome.written) return outcome;
     if (outcome.existing === undefined) throw new Error('A slot is taken, but the table did not tell by what');
     return { written: false, taken: fromStoredEntry(outcome.existing) };
+  }
+
+  async #putTogether(key: Key, entry: LogEntry, alongside: Alongside): Promise<PutEntryOutcome> {
+    const work = unitOfWork(this.#scope).put('slot', key, toStoredEntry(entry), absent);
+    alongside(work, entry);
+    const outcome = await work.commit();
+    if (outcome.committed) return { written: true };
+    const taken = outcome.failed === 'slot' ? (outcome.existing as (StoredEntry & Key) | undefined) : undefined;
+    return { written: false, taken: taken && fromStoredEntry(taken) };
   }
 }
 

@@ -13,9 +13,12 @@ export function entryOf(entry: Partial<LogEntry> & Pick<LogEntry, 'seq'>): LogEn
     createdAt: entry.seq * 1000,
     digest: new Uint8Array([entry.seq % 256]),
     content: new Uint8Array(),
+    target: undefined,
+    urgent: false,
     origin: undefined,
-    state: { count: entry.seq },
+    state: { count: entry.seq, revision: 0 },
     hash: new Uint8Array(),
+    changes: { updatedSeq: entry.seq, reactions: {} },
     ...entry,
   };
 }
@@ -29,11 +32,12 @@ export function windowOf(
 
 export function commandOf(command: Partial<AppendCommand> = {}): AppendCommand {
   return {
+    kind: 'message',
     senderId: 'alice',
     clientMessageId: 'new-id',
     claimedAt: 1_000_000,
     digest: new Uint8Array([7]),
-    messagesPerMinute: null,
+    perMinute: null,
     ...command,
   };
 }

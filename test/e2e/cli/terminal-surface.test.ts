@@ -33,7 +33,7 @@ function chatOn(columns: number) {
 
 function message(text: string, own = false): ShownMessage {
   const createdAt = new Date().toISOString();
-  const common = { conversationId: 'c', seq: 1, senderId: 's', clientMessageId: 'm' } as const;
+  const common = { conversationId: 'c', seq: 1, senderId: 's', clientMessageId: 'm', updatedSeq: 1 } as const;
   return { message: { ...common, type: 'text', text, status: 'sent', createdAt }, from: 'Bo', own };
 }
 

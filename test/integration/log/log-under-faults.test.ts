@@ -183,8 +183,8 @@ it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async
       // Each message once, where its ack said, in the order in which its sender sent.
       expect(written.map((entry) => entry.clientMessageId)).toEqual(sent.map((message) => message.clientMessageId));
       expect(written.map((entry) => entry.seq)).toEqual(sent.map((message) => message.seq));
-      const texts = written.map((entry) => openContent(keys, scope, conversationId, entry).text);
-      expect(texts).toEqual(sent.map((message) => message.text));
+      const contents = written.map((entry) => openContent(keys, scope, conversationId, entry));
+      expect(contents).toEqual(sent.map((message) => ({ type: 'text', text: message.text })));
     }
   }
   // The run was as hostile as it claims to be.

@@ -43,14 +43,17 @@ async function send(request: SendRequest): Promise<SendAnswer> {
     },
     known,
     {
-      senderId: request.senderId,
-      clientMessageId: request.clientMessageId,
-      claimedAt: claimedTime(request.clientMessageId),
-      digest: digestOf(keys, content),
-      messagesPerMinute: null,
+      command: {
+        kind: 'message',
+        senderId: request.senderId,
+        clientMessageId: request.clientMessageId,
+        claimedAt: claimedTime(request.clientMessageId),
+        digest: digestOf(keys, content),
+        perMinute: null,
+      },
+      content,
+      origin: undefined,
     },
-    content,
-    undefined,
   );
   memory.set(request.conversationId, [...windows, window].slice(-20));
   return 'entry' in outcome

@@ -1,0 +1,75 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+import {
+  clockSkew,
+  conversationBusy,
+  conversationNotFound,
+  editWindowOver,
+  idempotencyConflict,
+  messageDeleted,
+  messageNotEditable,
+  messageNotFound,
+  messageTooLong,
+  notTheSender,
+  throttled,
+} from '../problems.ts';
+import { clientMessageId, conversationId, seqParameter } from '../schemas/ids.ts';
+import { message, messageLocation, messageText } from '../schemas/message.ts';
+
+/** Refusals of an edit, the same over HTTP and WebSocket. */
+export const editProblems = [
+  conversationNotFound,
+  messageNotFound,
+  notTheSender,
+  messageDeleted,
+  messageNotEditable,
+  editWindowOver,
+  messageTooLong,
+  throttled,
+  clockSkew,
+  idempotencyConflict,
+  conversationBusy,
+] as const;
+
+/** What an edit brings, over HTTP and WebSocket. */
+export const editMembers = {
+  text: z.optional(messageText),
+  location: z.optional(messageLocation),
+  clientMessageId: z.optional(
+    clientMessageId.check(
+      z.meta({
+        description:
+          'A ULID or lower-case UUIDv7 of this edit, which makes its repetition harmless even after a later edit',
+      }),
+    ),
+  ),
+};
+
+interface EditMembers {
+  readonly text?: string | undefined;
+  readonly location?: unknown;
+}
+
+export function checkEdit({ value, issues }: z.core.ParsePayload<EditMembers>): void {
+  if (value.text === undefined && value.location === undefined) {
+    issues.push({ code: 'custom', path: ['text'], message: 'text or location is required', input: value });
+  }
+  if (value.text !== undefined && value.location !== undefined) {
+    issues.push({ code: 'custom', path: ['location'], message: 'must not come together with a text', input: value });
+  }
+}
+
+export const editMessage = defineRoute({
+  operationId: 'editMessage',
+  method: 'PATCH',
+  path: '/api/v1/conversations/{conversationId}/messages/{seq}',
+  access: 'guest',
+  summary: 'Edit a message',
+  description:
+    'The sender may replace the text within the tenant’s window (guests: 5 minutes), and move a live location until its end. What it said before is kept. An edit that changes nothing is answered with the message as it is.',
+  params: { conversationId, seq: seqParameter },
+  body: z.strictObject(editMembers).check(checkEdit),
+  responses: { 200: message },
+  problems: editProblems,
+  idempotent: 'key',
+});

@@ -1,0 +1,50 @@
+import * as z from 'zod/mini';
+import { defineAction } from '../kit/define-action.ts';
+import { deleteProblems } from '../messages/delete-message.ts';
+import { checkEdit, editMembers, editProblems } from '../messages/edit-message.ts';
+import { messageReactions, reactionProblems } from '../messages/reactions.ts';
+import { conversationId, seq } from '../schemas/ids.ts';
+import { emoji, message } from '../schemas/message.ts';
+
+const place = { conversationId, seq };
+const sameAsHttp = 'The same as the HTTP operation';
+
+export const messageEdit = defineAction({
+  action: 'message.edit',
+  access: 'guest',
+  summary: 'Edit a message',
+  description: `${sameAsHttp}; \`ack\` carries the message.`,
+  data: z.strictObject({ ...place, ...editMembers }).check(checkEdit),
+  answer: { type: 'ack', data: message },
+  problems: editProblems,
+});
+
+export const messageDelete = defineAction({
+  action: 'message.delete',
+  access: 'guest',
+  summary: 'Delete a message',
+  description: `${sameAsHttp}; \`ack\` carries what is left of it.`,
+  data: z.strictObject(place),
+  answer: { type: 'ack', data: message },
+  problems: deleteProblems,
+});
+
+export const reactionAdd = defineAction({
+  action: 'reaction.add',
+  access: 'guest',
+  summary: 'React to a message',
+  description: `${sameAsHttp}; \`ack\` carries the message’s reactions.`,
+  data: z.strictObject({ ...place, emoji }),
+  answer: { type: 'ack', data: messageReactions },
+  problems: reactionProblems,
+});
+
+export const reactionRemove = defineAction({
+  action: 'reaction.remove',
+  access: 'guest',
+  summary: 'Take a reaction back',
+  description: `${sameAsHttp}; \`ack\` carries the message’s reactions.`,
+  data: z.strictObject({ ...place, emoji }),
+  answer: { type: 'ack', data: messageReactions },
+  problems: reactionProblems,
+});
