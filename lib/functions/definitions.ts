@@ -109,6 +109,16 @@ const httpFunctions = {
     dataKey: ['Decrypt'],
     sockets: ['POST'],
   },
+  'message-changes': {
+    description: 'Edit and delete messages, react to them, over HTTP',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+    environment: ['originKey'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    sockets: ['POST'],
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 /** Functions with HTTP routes, which the contract's registry gives them. */
@@ -158,7 +168,7 @@ const otherFunctions = {
     description: 'Projects the table’s stream: conversation heads, events, the senders’ other devices',
     memoryMiB: hot,
     timeoutSeconds: 60,
-    table: ['BatchGetItem', 'UpdateItem'],
+    table: ['GetItem', 'BatchGetItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
     sockets: ['POST'],

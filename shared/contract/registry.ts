@@ -3,7 +3,7 @@ import { authRoutes } from './auth/routes.ts';
 import { conversationRoutes } from './conversations/routes.ts';
 import { busEvents } from './events/events.ts';
 import type { Route } from './kit/define-route.ts';
-import { messageRoutes } from './messages/routes.ts';
+import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { platformRoutes } from './platform/routes.ts';
 import { socketActions } from './socket/actions.ts';
 import { socketPushes } from './socket/pushes.ts';
@@ -20,6 +20,7 @@ export const routesByFunction = {
   admin: adminRoutes,
   conversations: conversationRoutes,
   messages: messageRoutes,
+  'message-changes': messageChangeRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 /** What each group of operations is about, for the documents. */
@@ -30,6 +31,7 @@ export const groupDescriptions = {
   admin: 'What a tenant’s administrator does with its accounts.',
   conversations: 'Conversations of the caller.',
   messages: 'Messages of a conversation, addressed by their number.',
+  'message-changes': 'Edits, deletions and reactions: entries of the log, like the messages that they change.',
 } as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();

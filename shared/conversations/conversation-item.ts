@@ -38,8 +38,12 @@ export function roleOf(member: Member): ParticipantRole {
   return member.r === 'a' ? 'admin' : 'member';
 }
 
+/** Who takes part, in the order of their coming. */
 export function participantIdsOf(item: ConversationItem): readonly string[] {
-  return Object.keys(item.members);
+  // A map of the table has no order.
+  return Object.entries(item.members)
+    .sort(([one, { q: first }], [other, { q: second }]) => first - second || (one < other ? -1 : 1))
+    .map(([userId]) => userId);
 }
 
 /** Whether the user takes part. */

@@ -4,7 +4,13 @@ import { toTimestamp } from '../runtime/clock.ts';
 import { logSortKey } from '../table/keys.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { HeadItem } from './conversation-head.ts';
-import { type ConversationItem, memberOf, type ParticipantItem, roleOf } from './conversation-item.ts';
+import {
+  type ConversationItem,
+  memberOf,
+  type ParticipantItem,
+  participantIdsOf,
+  roleOf,
+} from './conversation-item.ts';
 import { fromStoredEntry } from './log/log-codec.ts';
 import { messageOf } from './message-view.ts';
 
@@ -31,11 +37,12 @@ export function conversationOf(
   return {
     id,
     kind: item.kind,
-    participants: Object.entries(item.members).map(([userId, member]) => {
+    participants: participantIdsOf(item).map((userId) => {
+      const member = memberOf(item, userId);
       const known = participants.find((participant) => participant.userId === userId);
       return {
         userId,
-        role: roleOf(member),
+        role: member === undefined ? 'member' : roleOf(member),
         deliveredSeq: known?.deliveredSeq ?? 0,
         readSeq: known?.readSeq ?? 0,
       };

@@ -1,12 +1,6 @@
 import type { editProblems } from '../contract/messages/edit-message.ts';
-import type {
-  messageTooLong} from '../contract/problems.ts';
-import {
-  editWindowOver,
-  messageDeleted,
-  messageNotEditable,
-  notTheSender,
-} from '../contract/problems.ts';
+import type { messageTooLong } from '../contract/problems.ts';
+import { editWindowOver, messageDeleted, messageNotEditable, notTheSender } from '../contract/problems.ts';
 import type { Message, MessageLocation } from '../contract/schemas/message.ts';
 import { isRefusal, type Refusal, refuse } from '../handler/refusal.ts';
 import { now } from '../runtime/clock.ts';

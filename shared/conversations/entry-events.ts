@@ -13,7 +13,7 @@ import { toTimestamp } from '../runtime/clock.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { openContent } from './log/log-content.ts';
 import type { LogEntry } from './log/log-entry.ts';
-import type { LogStore } from './log/log-store.ts';
+import type { EntryReader } from './log/entry-reader.ts';
 import { messageOf, reactionsOf } from './message-view.ts';
 
 /** Where an entry is, and what it takes to read it. */
@@ -76,7 +76,7 @@ export function eventFor(
 /** Events of a stretch of the log, with one more call where it changes messages outside of it. */
 export async function eventsOf(
   place: EntryPlace,
-  store: LogStore,
+  store: EntryReader,
   entries: readonly LogEntry[],
   from = 1,
 ): Promise<readonly EventEnvelope[]> {
@@ -94,7 +94,7 @@ export async function eventsOf(
  * query is not a snapshot: it can find an edit, and the edited message as it was before.
  */
 export async function withTargets(
-  store: LogStore,
+  store: EntryReader,
   entries: readonly LogEntry[],
 ): Promise<ReadonlyMap<number, LogEntry>> {
   const found = new Map(entries.map((entry) => [entry.seq, entry]));

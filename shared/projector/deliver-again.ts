@@ -3,7 +3,7 @@ import { readItems } from '../conversations/conversation-parts.ts';
 import { type ConversationItem, firstVisible, memberOf, participantIdsOf } from '../conversations/conversation-item.ts';
 import { eventFor, withTargets } from '../conversations/entry-events.ts';
 import type { LogEntry } from '../conversations/log/log-entry.ts';
-import { LogStore } from '../conversations/log/log-store.ts';
+import { EntryReader } from '../conversations/log/entry-reader.ts';
 import { type TenantKeys, tenantKeys } from '../encryption/data-keys.ts';
 import { type Connection, connectionsOf } from '../realtime/connections.ts';
 import { deliver } from '../realtime/delivery.ts';
@@ -76,7 +76,7 @@ async function targetsOf(entries: readonly ChangedEntry[]): Promise<Targets> {
         const [first] = changed;
         const changing = changed.map((one) => one.entry).filter((entry) => entry.target !== undefined);
         if (first === undefined || changing.length === 0) return [conversation, new Map<number, LogEntry>()] as const;
-        const store = new LogStore(first.scope, first.conversationId);
+        const store = new EntryReader(first.scope, first.conversationId);
         return [conversation, await withTargets(store, changing)] as const;
       }),
     ),

@@ -45,6 +45,8 @@ export const editMembers = {
   ),
 };
 
+export const editExample = { text: 'Shall we meet at ten?', clientMessageId: '01KAJ78Z1FHBM3N6Q9S2V5X8ZA' } as const;
+
 interface EditMembers {
   readonly text?: string | undefined;
   readonly location?: unknown;
@@ -68,7 +70,7 @@ export const editMessage = defineRoute({
   description:
     'The sender may replace the text within the tenant’s window (guests: 5 minutes), and move a live location until its end. What it said before is kept. An edit that changes nothing is answered with the message as it is.',
   params: { conversationId, seq: seqParameter },
-  body: z.strictObject(editMembers).check(checkEdit),
+  body: z.strictObject(editMembers).check(checkEdit, z.meta({ examples: [editExample] })),
   responses: { 200: message },
   problems: editProblems,
   idempotent: 'key',

@@ -6,10 +6,9 @@ import { listMessages } from './list-messages.ts';
 import { addReaction, removeReaction } from './reactions.ts';
 import { sendMessage } from './send-message.ts';
 
-export const messageRoutes = [
-  listMessages,
-  sendMessage,
-  getMessage,
+export const messageRoutes = [listMessages, sendMessage, getMessage] as const;
+
+export const messageChangeRoutes = [
   editMessage,
   deleteMessage,
   listMessageVersions,

@@ -100,12 +100,23 @@ export function checkDraft({ value, issues }: z.core.ParsePayload<DraftMembers>)
   if (value.type !== 'location' && value.location !== undefined) say('location', 'needs the type location');
 }
 
+/** What people mostly send, for the documents. */
+export const draftExample = {
+  type: 'text',
+  text: 'Shall we meet at nine?',
+  clientMessageId: '01KAJ74S6EG9J1K4N7Q0S3V6XY',
+} as const;
+
 /** A message as it is sent. */
-export const messageDraft = z.strictObject(messageDraftMembers).check(checkDraft).register(z.globalRegistry, {
-  id: 'MessageDraft',
-  description:
-    'A message as it is sent. `text` needs a text, `location` a location; to other types than `text` the text is a caption.',
-});
+export const messageDraft = z
+  .strictObject(messageDraftMembers)
+  .check(checkDraft)
+  .register(z.globalRegistry, {
+    id: 'MessageDraft',
+    examples: [draftExample],
+    description:
+      'A message as it is sent. `text` needs a text, `location` a location; to other types than `text` the text is a caption.',
+  });
 export type MessageDraft = z.infer<typeof messageDraft>;
 
 /** What happened to a conversation, as its timeline tells it. `senderId` of the message is who did it. */

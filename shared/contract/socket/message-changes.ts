@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { defineAction } from '../kit/define-action.ts';
 import { deleteProblems } from '../messages/delete-message.ts';
-import { checkEdit, editMembers, editProblems } from '../messages/edit-message.ts';
+import { checkEdit, editExample, editMembers, editProblems } from '../messages/edit-message.ts';
 import { messageReactions, reactionProblems } from '../messages/reactions.ts';
 import { conversationId, seq } from '../schemas/ids.ts';
 import { emoji, message } from '../schemas/message.ts';
@@ -14,7 +14,12 @@ export const messageEdit = defineAction({
   access: 'guest',
   summary: 'Edit a message',
   description: `${sameAsHttp}; \`ack\` carries the message.`,
-  data: z.strictObject({ ...place, ...editMembers }).check(checkEdit),
+  data: z
+    .strictObject({ ...place, ...editMembers })
+    .check(
+      checkEdit,
+      z.meta({ examples: [{ conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW', seq: 42, ...editExample }] }),
+    ),
   answer: { type: 'ack', data: message },
   problems: editProblems,
 });

@@ -6,6 +6,7 @@ import { unitOfWork } from '../../table/unit-of-work.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
 import type { ConversationItem } from '../conversation-item.ts';
 import type { Alongside } from './append-to-log.ts';
+import { EntryReader } from './entry-reader.ts';
 import { fromStoredEntry, type StoredEntry, toStoredEntry } from './log-codec.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type LogWindow, windowEntries } from './log-window.ts';
@@ -20,13 +21,14 @@ const searchPage = 200;
 const lastSeq = 999_999_999_999;
 
 /** The log of one conversation, as the table keeps it. */
-export class LogStore {
+export class LogStore extends EntryReader {
   readonly #scope: TenantScope;
   readonly #table: TenantTable;
   readonly #conversationId: string;
   readonly #pk: string;
 
   constructor(scope: TenantScope, conversationId: string) {
+    super(scope, conversationId);
     this.#scope = scope;
     this.#table = tenantTable(scope);
     this.#conversationId = conversationId;
@@ -82,17 +84,6 @@ export class LogStore {
       consistent: true,
     });
     return items.map(fromStoredEntry).reverse();
-  }
-
-  async readEntry(seq: number): Promise<LogEntry | undefined> {
-    const stored = await this.#table.get<StoredEntry>(keys.logEntry(this.#conversationId, seq), { consistent: true });
-    return stored && fromStoredEntry(stored);
-  }
-
-  /** Entries by number, without those that are not there; in batches of 100, eventually consistent. */
-  async readEntries(seqs: readonly number[]): Promise<readonly LogEntry[]> {
-    const stored = await this.#table.batchGet<StoredEntry>(seqs.map((seq) => keys.logEntry(this.#conversationId, seq)));
-    return stored.map(fromStoredEntry);
   }
 
   /** All entries before a number that were made at or after a time, newest page first. */
