@@ -256,6 +256,11 @@ export interface LocalRunOptions {
   readonly faults?: FaultPlan;
   /** Makes things quick that take their time on AWS; for tests. */
   readonly pace?: LocalPace;
+  /**
+   * Milliseconds since 1970, by which WebSocket APIs tell how long a connection is open and idle; for tests. It must not
+   * go back. Functions have the machine's own clock.
+   */
+  readonly connectionClock?: () => number;
   /** Progress for people. */
   readonly log?: (line: string) => void;
 }

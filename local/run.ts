@@ -102,7 +102,7 @@ async function start(
   const common = { assembly, host: functions, permission, rewrite, faults };
   const socketApis = apis
     .filter((api) => api.properties['ProtocolType'] === 'WEBSOCKET')
-    .map((api) => createWebSocketApi({ ...common, api }));
+    .map((api) => createWebSocketApi({ ...common, api, now: options.connectionClock ?? Date.now }));
   for (const api of socketApis) cleanups.push(() => atMost(stopPatienceMs, api.stop()));
   const httpApis = apis
     .filter((api) => api.properties['ProtocolType'] === 'HTTP')

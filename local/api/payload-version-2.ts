@@ -1,4 +1,5 @@
 import type { Assembly } from '../contract.ts';
+import { namedValues } from '../named-values.ts';
 import { headerOf, requestTime } from './exchange.ts';
 import type { ApiRequest } from './exchange.ts';
 
@@ -89,7 +90,7 @@ export function integrationEvent(
 /** Decoded query parameters; the values of a repeated one are joined by commas. */
 export function queryParameters(query: string): Record<string, string> | undefined {
   if (query === '') return undefined;
-  const parameters: Record<string, string> = {};
+  const parameters = namedValues<string>();
   for (const [name, value] of new URLSearchParams(query)) {
     parameters[name] = parameters[name] === undefined ? value : `${parameters[name]},${value}`;
   }

@@ -1,4 +1,5 @@
 import type { Assembly } from '../contract.ts';
+import { namedValues } from '../named-values.ts';
 import { requestTime } from './exchange.ts';
 
 /** What is known of a connection for as long as it lives. */
@@ -63,8 +64,8 @@ export function socketContext(
 export function handshakeOf(place: SocketPlace, headers: Readonly<Record<string, string>>, query: string): Handshake {
   const all: Record<string, string> = { Host: domainName(place) };
   for (const [name, value] of Object.entries(headers)) if (name !== 'host') all[writtenName(name)] = value;
-  const single: Record<string, string> = {};
-  const multiple: Record<string, string[]> = {};
+  const single = namedValues<string>();
+  const multiple = namedValues<string[]>();
   for (const [name, value] of new URLSearchParams(query)) {
     // With one value for each name, the last one counts.
     single[name] = value;

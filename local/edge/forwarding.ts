@@ -1,3 +1,4 @@
+import { namedValues } from '../named-values.ts';
 import type { Assembly } from '../contract.ts';
 
 /** Which of a kind of values reach the origin. */
@@ -100,7 +101,7 @@ export function forward(
   forwarding: Forwarding,
   request: { readonly headers: Readonly<Record<string, string>>; readonly query: string },
 ): { headers: Record<string, string>; query: string } {
-  const headers: Record<string, string> = {};
+  const headers = namedValues<string>();
   for (const [name, value] of Object.entries(request.headers)) {
     if (hopByHop.has(name) || name === 'cookie') continue;
     if (selects(forwarding.headers, name) || always.has(name)) headers[name] = value;

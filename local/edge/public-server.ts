@@ -1,4 +1,5 @@
 import { createServer } from 'node:http';
+import { namedValues } from '../named-values.ts';
 import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ApiRequest, ApiResponse } from '../api/exchange.ts';
@@ -115,7 +116,7 @@ async function readBody(message: IncomingMessage): Promise<Buffer> {
 function requestOf(message: IncomingMessage, body: Buffer): ApiRequest {
   const url = message.url ?? '/';
   const mark = url.indexOf('?');
-  const headers: Record<string, string> = {};
+  const headers = namedValues<string>();
   for (const name in message.headers) {
     const value = message.headers[name];
     if (value !== undefined) headers[name] = Array.isArray(value) ? value.join(',') : value;

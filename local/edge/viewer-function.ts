@@ -3,6 +3,7 @@ import { createRequire } from 'node:module';
 import { createContext, Script } from 'node:vm';
 import type { Resource } from '../contract.ts';
 import { propertyText } from '../api/property-text.ts';
+import { namedValues } from '../named-values.ts';
 
 /** A value of a header, cookie or query parameter, in the form that CloudFront Functions see. */
 interface ViewerValue {
@@ -123,7 +124,10 @@ export function viewerRequest(
   query: string,
   headers: Readonly<Record<string, string>>,
 ): ViewerRequest {
-  const request: ViewerRequest = { method, uri, querystring: {}, headers: {}, cookies: {} };
+  const request: ViewerRequest = {
+    ...{ method, uri },
+    ...{ querystring: namedValues(), headers: namedValues(), cookies: namedValues() },
+  };
   for (const [name, value] of Object.entries(headers)) if (name !== 'cookie') request.headers[name] = { value };
   for (const cookie of headers['cookie']?.split(/; */) ?? []) addPair(request.cookies, cookie);
   // Names and values stay as encoded as they came.
@@ -133,7 +137,7 @@ export function viewerRequest(
 
 /** The query and headers of a request that a function may have changed. */
 export function queryAndHeaders(request: ViewerRequest): { query: string; headers: Record<string, string> } {
-  const headers: Record<string, string> = {};
+  const headers = namedValues<string>();
   for (const [name, value] of Object.entries(request.headers)) {
     headers[name.toLowerCase()] = valuesOf(value).join(',');
   }

@@ -25,6 +25,8 @@ export interface TestRunOptions {
   readonly faults?: FaultPlan;
   readonly assemblyDirectory?: string;
   readonly pace?: LocalPace;
+  /** The clock of connections' age and idleness. */
+  readonly connectionClock?: () => number;
   /** Hears what the run has to tell: late work, missing rights, deliveries that were given up. */
   readonly log?: (line: string) => void;
 }
@@ -43,6 +45,7 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<TestRu
     port: 0,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.pace === undefined ? {} : { pace: options.pace }),
+    ...(options.connectionClock === undefined ? {} : { connectionClock: options.connectionClock }),
     ...(options.log === undefined ? {} : { log: options.log }),
   };
   let run = await startLocalRun(runOptions);

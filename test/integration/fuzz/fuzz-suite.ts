@@ -27,7 +27,11 @@ export function fuzzSuite(standardCases: number): void {
     world = await fuzzWorld(test, 'fuzz');
   }, 300_000);
   // Calls that a function did not wait for, rights that it does not have, deliveries that were given up.
-  afterEach(() => expect(noticed.splice(0)).toEqual([]));
+  afterEach(() => {
+    expect(noticed.splice(0)).toEqual([]);
+    // The local run is in this process: a name that a client chose must not become everybody's.
+    expect(Object.keys(Object.prototype)).toEqual([]);
+  });
 
   describe(`every operation over HTTP (SEED=${seed})`, () => {
     const share = { seed, cases: Math.min(400, Math.ceil(cases / 10)) };
