@@ -1,0 +1,186 @@
+import { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand } from '@aws-sdk/client-kms';
+import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { accessControl } from '../../../local/iam/access-control.ts';
+import { stsAccess } from '../../../local/iam/message-access.ts';
+import { type FunctionDefinition, functionDefinitions, functionNames } from '../../../lib/functions/definitions.ts';
+import { dataKeyKey } from '../../../shared/table/keys.ts';
+import { platformPrefix, tenantPrefix } from '../../../shared/table/schema.ts';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { type Cast, castOf } from '../people.ts';
+import { Tables } from '../system/tables.ts';
+import { type Attempt, attempts, mixedAttempts } from './attempts.ts';
+import { isDenied, openSession } from './sessions.ts';
+
+/**
+ * The fourth lock by itself: hand-made calls in sessions of one tenant, past all code that keeps tenants apart. Only what
+ * the template's policies allow goes through, and that is just what the function is granted, on its tenant's keys.
+ */
+let test: TestRun;
+let north: Cast;
+let south: Cast;
+let tables: Tables;
+
+beforeAll(async () => {
+  test = await startTestRun();
+  north = await castOf(test, 'north');
+  south = await castOf(test, 'south');
+  tables = new Tables(test.run);
+});
+afterAll(() => test.stop());
+
+const definitionOf = (name: string) => functionDefinitions[name as keyof typeof functionDefinitions];
+const prefixOf = ({ alice }: Cast) => `${tenantPrefix}${alice.tenantId}#`;
+
+function rolesOf(name: string) {
+  const definition = test.run.functions.definitions.find((one) => one.name === `switchboard-dev-${name}`);
+  if (definition === undefined) throw new Error(`There is no ${name}`);
+  return { own: definition.roleArn, tenant: definition.environment['TENANT_ROLE_ARN'] };
+}
+
+function tableOf(name: 'TableName' | 'KeysTableName'): string {
+  return Object.values(test.run.assembly.outputs).flatMap((outputs) => outputs[name] ?? [])[0] ?? '';
+}
+
+function isGranted(
+  { needs }: Pick<Attempt, 'needs'>,
+  actions: FunctionDefinition['table'],
+  indexes: FunctionDefinition['indexes'],
+): boolean {
+  if (needs === 'index') return indexes !== undefined;
+  return needs !== 'never' && (actions ?? []).includes(needs);
+}
+
+const withTenants = functionNames.filter((name) => name !== 'platform');
+
+describe.each(withTenants)('%s, for one tenant', (name) => {
+  const { table, indexes }: FunctionDefinition = definitionOf(name);
+
+  it('does what it is granted to that tenant’s items, and nothing to other items', async () => {
+    const { table: client } = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
+    const before = await tables.dump(({ pk }) => pk.startsWith(prefixOf(south)));
+    const outcomes: string[] = [];
+    const expected: string[] = [];
+    const almost = `${tenantPrefix}${north.alice.tenantId}`;
+    for (const prefix of [prefixOf(north), prefixOf(south), `${almost}A#`, almost, platformPrefix, tenantPrefix, '']) {
+      for (const attempt of attempts) {
+        const allowed = prefix === prefixOf(north) && isGranted(attempt, table, indexes);
+        const denied = await isDenied(attempt.run(client, tableOf('TableName'), prefix));
+        outcomes.push(`${attempt.name} ${prefix}: ${denied ? 'denied' : 'let through'}`);
+        expected.push(`${attempt.name} ${prefix}: ${allowed ? 'let through' : 'denied'}`);
+      }
+    }
+    expect(outcomes).toEqual(expected);
+    expect(await tables.dump(({ pk }) => pk.startsWith(prefixOf(south)))).toEqual(before);
+  });
+
+  it('does nothing at all where one key of several is foreign', async () => {
+    const { table: client } = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
+    for (const { name: what, run } of mixedAttempts) {
+      expect(await isDenied(run(client, tableOf('TableName'), prefixOf(north), prefixOf(south))), what).toBe(true);
+    }
+  });
+
+  it('reaches no tenant in a session without one', async () => {
+    const { table: client } = await openSession(test.run, rolesOf(name).tenant ?? '', undefined);
+    for (const { name: what, run } of attempts) {
+      for (const prefix of [prefixOf(north), `${tenantPrefix}#`, tenantPrefix, platformPrefix]) {
+        expect(await isDenied(run(client, tableOf('TableName'), prefix)), `${what} ${prefix}`).toBe(true);
+      }
+    }
+  });
+
+  it('unwraps and makes no other tenant’s data key', async () => {
+    const { keysTable = [], dataKey = [] }: FunctionDefinition = definitionOf(name);
+    const session = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
+    const { sk, pk } = dataKeyKey(1);
+    const TableName = tableOf('KeysTableName');
+    for (const [cast, own] of [
+      [north, true],
+      [south, false],
+    ] as const) {
+      const key = { pk: { S: prefixOf(cast) + pk }, sk: { S: sk } };
+      const tenant = cast.alice.tenantId;
+      const get = session.table.send(new GetItemCommand({ TableName, Key: key }));
+      expect(await isDenied(get), `get ${own}`).toBe(!(own && keysTable.includes('GetItem')));
+      const put = session.table.send(
+        new PutItemCommand({ TableName, Item: key, ConditionExpression: 'attribute_not_exists(pk)' }),
+      );
+      expect(await isDenied(put), `put ${own}`).toBe(!(own && keysTable.includes('PutItem')));
+
+      const stored = (await tables.items()).find((item) => item.pk === key.pk.S && item.sk === sk);
+      const CiphertextBlob = stored?.['wrapped'] as Uint8Array;
+      const KeyId = Object.values(test.run.functions.definitions).map((one) => one.environment['DATA_KEY_ID']);
+      const key1 = KeyId.find((id) => id !== undefined) ?? '';
+      for (const EncryptionContext of [{ tenant }, undefined]) {
+        const decrypt = session.kms.send(new DecryptCommand({ KeyId: key1, CiphertextBlob, EncryptionContext }));
+        const mayDecrypt = own && EncryptionContext !== undefined && dataKey.includes('Decrypt');
+        expect(await isDenied(decrypt), `decrypt ${own}`).toBe(!mayDecrypt);
+        const generate = new GenerateDataKeyWithoutPlaintextCommand({
+          KeyId: key1,
+          KeySpec: 'AES_256',
+          EncryptionContext,
+        });
+        const mayGenerate =
+          own && EncryptionContext !== undefined && dataKey.includes('GenerateDataKeyWithoutPlaintext');
+        expect(await isDenied(session.kms.send(generate)), `generate ${own}`).toBe(!mayGenerate);
+      }
+    }
+  });
+});
+
+describe.each(functionNames)('%s, as itself', (name) => {
+  const { platformTable, platformIndexes }: FunctionDefinition = definitionOf(name);
+
+  it('does what it is granted to what belongs to no tenant, and nothing to a tenant’s items', async () => {
+    const { table: client } = await openSession(test.run, rolesOf(name).own, undefined);
+    const outcomes: string[] = [];
+    const expected: string[] = [];
+    for (const prefix of [platformPrefix, prefixOf(north), tenantPrefix, '']) {
+      for (const attempt of attempts) {
+        const allowed = prefix === platformPrefix && isGranted(attempt, platformTable, platformIndexes);
+        const denied = await isDenied(attempt.run(client, tableOf('TableName'), prefix));
+        outcomes.push(`${attempt.name} ${prefix}: ${denied ? 'denied' : 'let through'}`);
+        expected.push(`${attempt.name} ${prefix}: ${allowed ? 'let through' : 'denied'}`);
+      }
+    }
+    expect(outcomes).toEqual(expected);
+  });
+
+  it('takes its own rights on tenants’ data, for one named tenant, and nobody else’s', () => {
+    const control = accessControl(test.run.assembly);
+    const identity = { roleArn: rolesOf(name).own, sessionName: name };
+    const mayAssume = (roleArn: string, tags: Readonly<Record<string, string>>): boolean => {
+      const input: Record<string, string> = { Action: 'AssumeRole', RoleArn: roleArn, RoleSessionName: 'x' };
+      Object.entries(tags).forEach(([key, value], index) => {
+        input[`Tags.member.${index + 1}.Key`] = key;
+        input[`Tags.member.${index + 1}.Value`] = value;
+      });
+      const { requests } = stsAccess({
+        operation: 'AssumeRole',
+        method: 'POST',
+        path: '/',
+        query: new URLSearchParams(),
+        headers: {},
+        input,
+      });
+      return requests.every((request) => control.decideOnRole(identity, request).allowed);
+    };
+    const tenant = north.alice.tenantId;
+    for (const other of withTenants) {
+      const role = rolesOf(other).tenant ?? '';
+      expect(mayAssume(role, { tenant }), other).toBe(other === name);
+      for (const tags of [
+        {},
+        { tenant: '' },
+        { tenant: 'T' },
+        { tenant: `${tenant}x` },
+        { tenant, more: 'x' },
+        { other: tenant },
+      ]) {
+        expect(mayAssume(role, tags as Record<string, string>), JSON.stringify(tags)).toBe(false);
+      }
+    }
+    for (const other of functionNames) expect(mayAssume(rolesOf(other).own, { tenant }), other).toBe(false);
+  });
+});

@@ -1,0 +1,43 @@
+import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
+import { KMSClient } from '@aws-sdk/client-kms';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
+import type { LocalRun } from '../../../local/contract.ts';
+
+/** Clients with the rights of a role, in a session that may belong to a tenant. */
+export interface RoleSession {
+  readonly table: DynamoDBClient;
+  readonly kms: KMSClient;
+}
+
+/**
+ * A session of a role, as the owner of the account opens it: who else may is asked elsewhere. What it opens is judged by
+ * the template's policies.
+ */
+export async function openSession(run: LocalRun, roleArn: string, tenantId: string | undefined): Promise<RoleSession> {
+  const common = { endpoint: run.aws.url, region: run.assembly.region, maxAttempts: 1 };
+  const sts = new STSClient({ ...common, credentials: run.aws.ownerCredentials });
+  const { Credentials: given } = await sts.send(
+    new AssumeRoleCommand({
+      RoleArn: roleArn,
+      RoleSessionName: 'attempt',
+      ...(tenantId === undefined ? {} : { Tags: [{ Key: 'tenant', Value: tenantId }] }),
+    }),
+  );
+  const credentials = {
+    accessKeyId: given?.AccessKeyId ?? '',
+    secretAccessKey: given?.SecretAccessKey ?? '',
+    sessionToken: given?.SessionToken ?? '',
+  };
+  return {
+    table: new DynamoDBClient({ ...common, credentials }),
+    kms: new KMSClient({ ...common, credentials }),
+  };
+}
+
+/** Whether IAM refused it. Whatever else came of it, IAM let it through. */
+export async function isDenied(attempt: Promise<unknown>): Promise<boolean> {
+  return attempt.then(
+    () => false,
+    (error: unknown) => error instanceof Error && error.name === 'AccessDeniedException',
+  );
+}
