@@ -160,7 +160,7 @@ function promiseAlarms(prefix: string, { functionNames }: Sources): AlarmDefinit
     ...chunks.map((names, index) => ({
       name: `cross-tenant-${index + 1}`,
       runbook: 'cross-tenant',
-      meaning: 'An item of another tenant was read, and withheld: a mistake in the code',
+      meaning: 'Data of another tenant was reached for, and withheld: a mistake in the code',
       metric: sum(
         names.map((name) => ownMetric('CrossTenantDenied', name)),
         'Withheld',
