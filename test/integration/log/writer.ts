@@ -1,10 +1,12 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { Message } from '../../../shared/contract/schemas/message.ts';
 import type { TenantKeys } from '../../../shared/encryption/data-keys.ts';
 import { appendToLog } from '../../../shared/conversations/log/append-to-log.ts';
 import { claimedTime } from '../../../shared/conversations/log/client-message-id.ts';
 import { digestOf } from '../../../shared/conversations/log/log-content.ts';
 import { LogStore } from '../../../shared/conversations/log/log-store.ts';
 import type { LogWindow } from '../../../shared/conversations/log/log-window.ts';
+import { messageOf } from '../../../shared/conversations/message-view.ts';
 import { TenantScope } from '../../../shared/tenancy/tenant-scope.ts';
 
 /** A function environment with a warm memory, writing to logs; the test ends it at any moment. */
@@ -23,10 +25,14 @@ export interface SendAnswer {
   readonly call: number;
   readonly outcome: string;
   readonly seq?: number;
+  /** What goes to the people of the conversation. */
+  readonly message?: Message;
 }
 
 const { tenantId, keys } = workerData as { tenantId: string; keys: TenantKeys };
 const scope = TenantScope.fromEnvelope({ tenantId });
+/** Bytes come into a thread as plain arrays. */
+const bufferedKeys = { ...keys, encryption: Buffer.from(keys.encryption), digest: Buffer.from(keys.digest) };
 const memory = new Map<string, LogWindow[]>();
 
 async function send(request: SendRequest): Promise<SendAnswer> {
@@ -39,7 +45,7 @@ async function send(request: SendRequest): Promise<SendAnswer> {
       scope,
       conversationId: request.conversationId,
       store,
-      keys: { ...keys, encryption: Buffer.from(keys.encryption), digest: Buffer.from(keys.digest) },
+      keys: bufferedKeys,
     },
     known,
     {
@@ -57,7 +63,12 @@ async function send(request: SendRequest): Promise<SendAnswer> {
   );
   memory.set(request.conversationId, [...windows, window].slice(-20));
   return 'entry' in outcome
-    ? { call: request.call, outcome: outcome.kind, seq: outcome.entry.seq }
+    ? {
+        call: request.call,
+        outcome: outcome.kind,
+        seq: outcome.entry.seq,
+        message: messageOf(bufferedKeys, scope, request.conversationId, outcome.entry),
+      }
     : { call: request.call, outcome: outcome.kind };
 }
 

@@ -1,0 +1,111 @@
+import { join } from 'node:path';
+import { ulid } from 'ulid';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { ChainVerifier, type ChainVerdict } from '../../../shared/conversations/log/hash-chain.ts';
+import type { LogEntry } from '../../../shared/conversations/log/log-entry.ts';
+import { LogStore } from '../../../shared/conversations/log/log-store.ts';
+import { messageOf } from '../../../shared/conversations/message-view.ts';
+import type { EngineFault } from '../../integration/log/faulty-engine.ts';
+import { type LogStage, startLogStage } from '../../integration/log/log-stage.ts';
+import { seededRandom } from '../../integration/log/seeded-random.ts';
+import { report } from '../../integration/system/report.ts';
+import { type Violation, violationsOf } from '../history/checker.ts';
+import type { SeenMessage, SentMessage, Told } from '../history/history.ts';
+import { seed, sized } from '../scale.ts';
+import { LogObserver } from './log-observer.ts';
+import { LogSenders } from './log-senders.ts';
+import { seenOf } from './seen.ts';
+import { VirtualTime } from './virtual-time.ts';
+
+/**
+ * The log under everything that can happen to its writers: several at once with warm, stale memories, ended at any
+ * moment, with lost requests and replies, throttling, and senders that repeat what they do not know the outcome of, at
+ * once or after days offline, and sometimes what they do know. Weeks pass in it, on a clock of the run's own.
+ */
+const sends = Number(process.env['SENDS'] ?? sized(100_000, 4000));
+const conversations = sized(200, 20);
+const sendersEach = 4;
+const writerCount = 4;
+
+const random = seededRandom(seed);
+const time = new VirtualTime(Date.UTC(2026, 0, 1));
+let stage: LogStage;
+
+beforeAll(async () => {
+  report(`log: ${sends} sends over ${conversations} conversations (seed ${seed})`);
+  const decide = (): EngineFault => {
+    const dice = random();
+    return dice < 0.02 ? 'lose-reply' : dice < 0.03 ? 'lose-request' : dice < 0.05 ? 'throttle' : 'none';
+  };
+  const script = join(import.meta.dirname, 'virtual-writer.ts');
+  stage = await startLogStage({ writers: writerCount, script, decide });
+});
+
+afterAll(() => stage.stop());
+
+function verdictOf(conversationId: string, entries: readonly LogEntry[]): ChainVerdict {
+  const verifier = new ChainVerifier(conversationId);
+  for (const entry of entries) {
+    const broken = verifier.add(entry);
+    if (broken !== undefined) return broken;
+  }
+  return verifier.end();
+}
+
+/** What somebody is told who was there up to some number. */
+async function resumed(conversationId: string, after: number): Promise<Told> {
+  const store = new LogStore(stage.scope, conversationId);
+  const messages: SeenMessage[] = [];
+  for (let position = after; ;) {
+    const entries = await store.readForward(position, 100);
+    messages.push(...entries.map((entry) => seenOf(messageOf(stage.keys, stage.scope, conversationId, entry))));
+    const last = entries.at(-1);
+    if (last === undefined) return { observer: 'who came back', way: 'resume', after, messages };
+    position = last.seq;
+  }
+}
+
+it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async () => {
+  const startedAt = performance.now();
+  const ids = Array.from({ length: conversations }, () => ulid());
+  const observers = new Map(ids.map((id) => [id, new LogObserver(stage, id, random)]));
+  await Promise.all([...observers.values()].map((observer) => observer.open()));
+  const senders = new LogSenders({
+    writers: stage.writers,
+    ...{ writerCount, time, random, sends },
+    onLive: (message) => observers.get(message.conversationId)?.post(message),
+  });
+  const perSender = Math.ceil(sends / conversations / sendersEach);
+  const sent = await Promise.all(
+    ids.map((id) =>
+      Promise.all(Array.from({ length: sendersEach }, (_, index) => senders.run(id, `sender-${index}`, perSender))),
+    ),
+  );
+  const took = (performance.now() - startedAt) / 1000;
+  const { kills, lateRetries } = senders;
+  report(`log: ${sends} sends in ${took.toFixed(0)} s; ${JSON.stringify({ ...stage.faults, kills, lateRetries })}`);
+
+  const violations: Violation[] = [];
+  const all: SentMessage[] = [];
+  for (const [index, conversationId] of ids.entries()) {
+    const entries = await stage.wholeLog(conversationId);
+    expect(verdictOf(conversationId, entries)).toEqual({ intact: true, entries: entries.length });
+    const observer = observers.get(conversationId);
+    await observer?.catchUp(entries.length);
+    const log = entries.map((entry) => ({
+      seq: entry.seq,
+      message: seenOf(messageOf(stage.keys, stage.scope, conversationId, entry)),
+    }));
+    const told = [await resumed(conversationId, Math.floor(random() * entries.length))];
+    if (observer !== undefined) told.push(observer.close());
+    const own = (sent[index] ?? []).flat();
+    all.push(...own);
+    violations.push(...violationsOf({ conversationId, sent: own, log, told }));
+  }
+  expect(violations).toEqual([]);
+  // The run was as hostile as it claims to be, and still nearly everything was stored.
+  expect(kills).toBeGreaterThan(sends / 500);
+  expect(lateRetries).toBeGreaterThan(sends / 50);
+  expect(stage.faults['lose-reply']).toBeGreaterThan(sends / 100);
+  expect(all.filter(({ acks }) => acks.length > 0).length).toBeGreaterThan(all.length * 0.99);
+});

@@ -1,0 +1,3 @@
+// First, so that the clock is set before the request is looked at.
+import './virtual-clock.ts';
+import '../../integration/log/writer.ts';
