@@ -26,6 +26,8 @@ const killShare = 0.004;
 /** Who does not know the outcome of a send goes offline for days, sometimes. */
 const offlineShare = 0.15;
 const longestOfflineMs = 12 * dayMs;
+/** No faults of the run can have so many attempts fail in a row. */
+const mostAttempts = 100;
 const repeatShare = 0.1;
 const staleShare = 0.1;
 /** Writers' clocks differ by as much, either way. */
@@ -70,7 +72,9 @@ export class LogSenders {
   async #send(conversationId: string, senderId: string, text: string): Promise<SentMessage> {
     const { time, random } = this.#options;
     const message = { senderId, writer: senderId, clientMessageId: ulid(this.#idTime()), text };
-    for (let uncertain = false; ;) {
+    let uncertain = false;
+    for (let attempts = 1; ; attempts += 1) {
+      if (attempts > mostAttempts) throw new Error(`"${text}" was not taken in ${mostAttempts} attempts`);
       const { outcome, seq } = await this.#attempt(conversationId, message);
       if (seq !== undefined) return { ...message, acks: [seq], refused: false };
       // It became too old while its sender was offline: whether it is stored, nobody knows any more.

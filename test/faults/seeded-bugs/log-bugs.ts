@@ -1,16 +1,16 @@
 import type { SeededBug } from './seeded-bug.ts';
 
 const append = 'shared/conversations/log/append.test.ts';
-const storm = { file: 'test/integration/log/log-under-faults.test.ts', environment: { SENDS: '400', SEED: '7' } };
+const run = { file: 'test/faults/runs/log.test.ts', environment: { SENDS: '800', SEED: '7' } };
 
 /** Mistakes in the log: what decides on an entry, what writes it, what proves it. */
 export const logBugs: readonly SeededBug[] = [
   {
     name: 'an entry is written over whatever has its number',
     file: 'shared/conversations/log/log-store.ts',
-    find: 'toStoredEntry(entry), absent);',
-    replaceBy: 'toStoredEntry(entry), undefined ?? { expression: absent.expression + " OR attribute_exists(#pk)" });',
-    caughtBy: { ...storm, test: 'loses, repeats and reorders nothing' },
+    find: 'await this.#table.put(key, toStoredEntry(entry), absent);',
+    replaceBy: 'await this.#table.put(key, toStoredEntry(entry));',
+    caughtBy: { ...run, test: 'loses, repeats and reorders nothing' },
   },
   {
     name: 'a message of a sender is found by another’s id',
@@ -22,8 +22,8 @@ export const logBugs: readonly SeededBug[] = [
   {
     name: 'the limit of messages lets one more through',
     file: 'shared/conversations/log/append.ts',
-    find: 'recent.length >= command.messagesPerMinute &&',
-    replaceBy: 'recent.length > command.messagesPerMinute &&',
+    find: 'recent.length >= command.perMinute &&',
+    replaceBy: 'recent.length > command.perMinute &&',
     caughtBy: {
       file: append,
       test: 'append > with a limit of 3 messages in 60 seconds > takes the third and refuses the fourth',

@@ -11,6 +11,7 @@ import { LogStore } from '../../../shared/conversations/log/log-store.ts';
 import type { LogEntry } from '../../../shared/conversations/log/log-entry.ts';
 import type { TenantKeys } from '../../../shared/encryption/data-keys.ts';
 import { TenantScope } from '../../../shared/tenancy/tenant-scope.ts';
+import { startCredentialsService, tenantRoleArn } from '../credentials.ts';
 import { type EngineFault, type FaultyEngine, startFaultyEngine } from './faulty-engine.ts';
 import { startWriters, type WriterPool } from './writer-pool.ts';
 
@@ -42,7 +43,13 @@ export async function startLogStage({ writers: count, script, decide }: LogStage
   const directory = await mkdtemp(join(temporary, 'switchboard-log-'));
   const engine = await startEngine(directory, undefined);
   const tableName = 'log-under-faults';
-  const direct = { AWS_ENDPOINT_URL_DYNAMODB: `http://${engine.host}:${engine.port}`, TABLE_NAME: tableName };
+  const sts = await startCredentialsService();
+  const direct = {
+    AWS_ENDPOINT_URL_DYNAMODB: `http://${engine.host}:${engine.port}`,
+    AWS_ENDPOINT_URL_STS: sts.url,
+    TENANT_ROLE_ARN: tenantRoleArn,
+    TABLE_NAME: tableName,
+  };
   Object.assign(process.env, direct, { AWS_REGION: 'local', AWS_ACCESS_KEY_ID: 'a', AWS_SECRET_ACCESS_KEY: 'b' });
   await createTable(tableName);
   const faulty = await startFaultyEngine(engine, decide);
@@ -67,6 +74,7 @@ export async function startLogStage({ writers: count, script, decide }: LogStage
     stop: async () => {
       await writers.stop();
       await faulty.stop();
+      await sts.stop();
       await engine.stop();
       await rm(directory, { recursive: true, force: true });
     },
