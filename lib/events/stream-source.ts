@@ -5,7 +5,7 @@ import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { keys } from '../../shared/table/keys.ts';
-import { logEntryPrefix, tableSchema } from '../../shared/table/schema.ts';
+import { attachmentDueSortKey, logEntryPrefix, tableSchema } from '../../shared/table/schema.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 import { deadLetterQueue } from './consumer.ts';
 
@@ -14,7 +14,7 @@ export interface StreamSourceProps {
   readonly projector: ServiceFunction;
 }
 
-/** The table's stream → projector: entries of logs, and outbox items. A record that cannot be handled blocks nothing. */
+/** The table's stream → projector: entries of logs, outbox items, and what is due. A record that cannot be handled blocks nothing. */
 export class StreamSource extends Construct {
   readonly deadLetterQueueName: string;
 
@@ -56,6 +56,7 @@ export class StreamSource extends Construct {
       filters: [
         changedWithSortKey(['INSERT', 'MODIFY'], { prefix: logEntryPrefix }),
         changedWithSortKey(['INSERT'], keys.outbox('').sk),
+        changedWithSortKey(['REMOVE'], attachmentDueSortKey),
       ],
     });
   }

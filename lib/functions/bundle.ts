@@ -18,6 +18,8 @@ export const bundleOptions = {
   // The SDK's credential providers carry a copy of this client for themselves: one copy is enough.
   alias: { '@aws-sdk/client-sts': '@aws-sdk/nested-clients/sts' },
   legalComments: 'none',
+  // Image codecs: in the bundle, so that it stays one file.
+  loader: { '.wasm': 'binary' },
   // Not deployed: kept beside the bundles, to read a stack trace with.
   sourcemap: 'external',
   // Some packages still call `require` for Node's own modules. A short name could be one that minifying gives.

@@ -8,6 +8,10 @@ export type TableAction =
 export type IndexName = keyof (typeof tableSchema)['indexes'];
 export type EnvironmentName = keyof typeof environmentNames;
 
+/** Operations on the bucket of files; `ListBucket` tells an object that is not there from one that is forbidden. */
+export type FileAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'ListBucket';
+export type FileRight = `${'quarantine' | 'files'} ${FileAction}`;
+
 /**
  * What a function may do: what its code can reach, which a test follows, and nothing else. Its environment follows:
  * whoever may use the table gets `TABLE_NAME`, and so on. `environment` names what no grant brings.
@@ -38,6 +42,8 @@ export interface FunctionDefinition {
   readonly signingKey?: readonly ('Sign' | 'GetPublicKey')[];
   /** On the open sockets: POST sends a frame, DELETE closes. */
   readonly sockets?: readonly ('POST' | 'DELETE')[];
+  /** On the bucket of files, by where the objects are: `quarantine` before they were examined, `files` after. */
+  readonly files?: readonly FileRight[];
   readonly publishesEvents?: true;
   readonly sendsMail?: true;
 }
@@ -119,6 +125,26 @@ const httpFunctions = {
     dataKey: ['Decrypt'],
     sockets: ['POST'],
   },
+  attachments: {
+    description: 'Files: forms to upload with, examination, addresses to load from',
+    // A picture of 50 million pixels takes 200 MB decoded, twice that while it is handed over; decoding is bound by CPU.
+    memoryMiB: oneProcessor,
+    timeoutSeconds: 29,
+    environment: ['originKey'],
+    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    files: [
+      'quarantine GetObject',
+      'quarantine PutObject',
+      'quarantine DeleteObject',
+      'quarantine ListBucket',
+      'files GetObject',
+      'files PutObject',
+      'files DeleteObject',
+      'files ListBucket',
+    ],
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 /** Functions with HTTP routes, which the contract's registry gives them. */
@@ -190,6 +216,13 @@ const otherFunctions = {
     timeoutSeconds: 30,
     table: ['GetItem', 'UpdateItem'],
     sockets: ['DELETE'],
+  },
+  'sweep-attachments': {
+    description: 'Deletes files that were never sent, and those of deleted messages',
+    memoryMiB: modest,
+    timeoutSeconds: 30,
+    table: ['GetItem', 'UpdateItem', 'DeleteItem'],
+    files: ['quarantine DeleteObject', 'files DeleteObject', 'files ListBucket'],
   },
   operate: {
     description: 'Creates tenants, admins and users for whoever may invoke it',

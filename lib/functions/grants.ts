@@ -3,6 +3,7 @@ import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
+import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { environmentNames } from '../../shared/runtime/config.ts';
 import { platformPrefix, tableSchema } from '../../shared/table/schema.ts';
 import type { EnvironmentName, FunctionDefinition } from './definitions.ts';
@@ -17,6 +18,11 @@ export interface GrantTargets {
   readonly tableKey: IKey;
   readonly dataKey: IKey;
   readonly signingKey: IKey;
+  readonly filesBucket: IBucket;
+  /** The bucket’s ARN as cdk-nag writes it in its findings. */
+  readonly filesBucketFinding: string;
+  /** Encrypts the files. */
+  readonly filesKey: IKey;
   readonly eventBus?: EventBus;
   readonly publicUrl: string;
   readonly socketEndpoint: string;
@@ -45,6 +51,8 @@ export function environmentOf(
     publicUrl: () => targets.publicUrl,
     mailFrom: () => targets.mailFrom,
     originKey: () => targets.originKey,
+    filesBucketName: () => targets.filesBucket.bucketName,
+    filesKeyId: () => targets.filesKey.keyArn,
   };
   const wanted = new Set<EnvironmentName>(definition.environment);
   if (definition.table ?? definition.platformTable) wanted.add('tableName');
@@ -53,6 +61,8 @@ export function environmentOf(
   if (definition.signingKey) wanted.add('signingKeyId');
   if (tenantRole) wanted.add('tenantRoleArn');
   if (definition.sockets) wanted.add('socketEndpoint');
+  if (definition.files) wanted.add('filesBucketName');
+  if (definition.files?.some((right) => right.endsWith('PutObject'))) wanted.add('filesKeyId');
   if (definition.publishesEvents) wanted.add('eventBusName');
   if (definition.sendsMail) wanted.add('mailFrom');
   return Object.fromEntries([...wanted].map((name) => [environmentNames[name], values[name]()]));

@@ -14,6 +14,7 @@ import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { type FunctionDefinition, functionDefinitions, type FunctionName } from './definitions.ts';
+import { acknowledgeFiles } from './file-statements.ts';
 import { environmentOf, type GrantTargets, statementsOf } from './grants.ts';
 import { createTenantRole, worksForTenants } from './tenant-role.ts';
 
@@ -71,6 +72,7 @@ export class ServiceFunction extends Construct {
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
     });
 
+    if (tenantRole !== undefined) acknowledgeFiles(tenantRole, definition, props.targets);
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',

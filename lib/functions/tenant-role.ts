@@ -4,6 +4,7 @@ import { AccountRootPrincipal, type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { tableSchema, tenantPrefix } from '../../shared/table/schema.ts';
 import type { FunctionDefinition } from './definitions.ts';
+import { fileStatements } from './file-statements.ts';
 import type { GrantTargets } from './grants.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 
@@ -13,8 +14,8 @@ const tenant = '${aws:PrincipalTag/tenant}';
 const anyTenant = '?'.repeat(26);
 
 /** Whether a function works on tenants' data at all. */
-export function worksForTenants({ table, indexes, keysTable, dataKey }: FunctionDefinition): boolean {
-  return [table, indexes, keysTable, dataKey].some((rights) => rights !== undefined);
+export function worksForTenants({ table, indexes, keysTable, dataKey, files }: FunctionDefinition): boolean {
+  return [table, indexes, keysTable, dataKey, files].some((rights) => rights !== undefined);
 }
 
 /**
@@ -76,5 +77,5 @@ function tenantStatements(definition: FunctionDefinition, targets: GrantTargets)
     statement.addCondition('StringEquals', { 'kms:EncryptionContext:tenant': tenant });
     statements.push(statement);
   }
-  return statements;
+  return [...statements, ...fileStatements(definition, targets, tenant)];
 }

@@ -2,7 +2,11 @@ import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import { passwordResetRequestedEvent, sessionsEndedEvent } from '../../shared/contract/events/events.ts';
+import {
+  attachmentDiscardedEvent,
+  passwordResetRequestedEvent,
+  sessionsEndedEvent,
+} from '../../shared/contract/events/events.ts';
 import { Consumer } from '../events/consumer.ts';
 import { StreamSource } from '../events/stream-source.ts';
 import type { FunctionName } from '../functions/definitions.ts';
@@ -35,11 +39,17 @@ export class EventsStack extends Stack {
     const projector = create('project-log');
     const sendMail = create('send-mail');
     const closeSockets = create('close-sockets');
-    this.functions = [projector, sendMail, closeSockets];
+    const sweepAttachments = create('sweep-attachments');
+    this.functions = [projector, sendMail, closeSockets, sweepAttachments];
     this.stream = new StreamSource(this, 'Stream', { table: targets.table, projector });
     this.consumers = [
       new Consumer(this, 'Mails', { bus, consumer: sendMail, events: [passwordResetRequestedEvent] }),
       new Consumer(this, 'EndedSessions', { bus, consumer: closeSockets, events: [sessionsEndedEvent] }),
+      new Consumer(this, 'DiscardedAttachments', {
+        bus,
+        consumer: sweepAttachments,
+        events: [attachmentDiscardedEvent],
+      }),
     ];
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
   }

@@ -3,11 +3,10 @@ import type { AccessOf, CallAccess } from './aws-call.ts';
 import type { AccessRequest } from './policies.ts';
 
 /**
- * What a call needs besides, because its table, queue, topic or bucket is encrypted with a customer's key: these
+ * What a call needs besides, because its table, queue or topic is encrypted with a customer's key: these
  * services use the key in the name of the caller, who needs the permission (`kms:ViaService`).
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
- * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html
  */
 export function withEncryption(service: string, access: AccessOf, assembly: Assembly): AccessOf {
   const keys = encryptionKeys(assembly);
@@ -61,7 +60,8 @@ function keyPropertyOf({ type, properties }: Resource): unknown {
   }
 }
 
-function keyArn(assembly: Assembly, named: string): string | undefined {
+/** The ARN of a key that is named by id, ARN or alias. */
+export function keyArn(assembly: Assembly, named: string): string | undefined {
   if (named.includes('alias/')) {
     const name = named.slice(named.indexOf('alias/'));
     const alias = assembly.ofType('AWS::KMS::Alias').find((resource) => resource.physicalId === name);
@@ -82,13 +82,7 @@ const keyActions: Readonly<Record<string, (operation: string) => readonly string
     return operation === 'ReceiveMessage' ? decrypt : nothing;
   },
   sns: (operation) => (operation.startsWith('Publish') ? generateAndDecrypt : nothing),
-  s3: (operation) => {
-    if (operation === 'GetObject' || operation === 'HeadObject') return decrypt;
-    return writesObject.has(operation) ? ['kms:GenerateDataKey'] : nothing;
-  },
 };
-
-const writesObject = new Set(['PutObject', 'PostObject', 'CopyObject', 'CreateMultipartUpload']);
 
 const dataOperations = new Set([
   'BatchGetItem',
@@ -122,15 +116,14 @@ function keyRequests(
     const lookup = (wanted: string): string | undefined => {
       if (wanted === 'kms:viaservice') return via;
       if (wanted === 'kms:encryptioncontext:aws:dynamodb:tablename' && service === 'dynamodb') return name;
-      return wanted === 'kms:encryptioncontext:aws:s3:arn' && service === 's3' ? owner : undefined;
+      return undefined;
     };
     for (const action of actions) requests.push({ action, resource: key, lookup });
   }
   return requests;
 }
 
-/** The resource that is encrypted: an index's and a stream's table, an object's bucket. */
+/** The resource that is encrypted: an index's and a stream's table. */
 function ownerOf(resource: string): string {
-  if (resource.startsWith('arn:aws:s3:::')) return resource.split('/', 1)[0] ?? resource;
   return resource.replace(/\/(?:index|stream)\/.*$/, '');
 }

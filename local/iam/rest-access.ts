@@ -1,5 +1,6 @@
 import type { AccessOf, Surroundings } from './aws-call.ts';
 import { lookupOf, singleAction } from './aws-call.ts';
+import type { Lookup } from './patterns.ts';
 import { textOf } from '../text-of.ts';
 
 /**
@@ -86,7 +87,8 @@ export const s3Access: AccessOf = ({ operation, path, query, headers }) => {
       return singleAction('s3:DeleteObject', `${bucketArn}/*`, undefined, bucket);
     default: {
       const action = objectActions[operation];
-      if (action !== undefined) return singleAction(action, objectArn, objectLookup(headers), `${bucket}/${key}`);
+      if (action !== undefined)
+        return singleAction(action, objectArn, objectLookup(headers, query), `${bucket}/${key}`);
       return singleAction(`s3:${operation}`, bucketArn, undefined, bucket);
     }
   }
@@ -108,10 +110,23 @@ const objectActions: Readonly<Record<string, string>> = {
   PutObjectTagging: 's3:PutObjectTagging',
 };
 
-function objectLookup(headers: Readonly<Record<string, string>>) {
+/**
+ * What policies can ask about a request on an object; `headers` may also be the fields of a form.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
+ */
+export function objectLookup(headers: Readonly<Record<string, string>>, query = new URLSearchParams()): Lookup {
+  const signedAt = query.get('X-Amz-Date');
   return lookupOf({
+    's3:authtype': signedAt === null ? 'REST-HEADER' : 'REST-QUERY-STRING',
+    's3:signatureage': signedAt === null ? undefined : String(Date.now() - signingTime(signedAt)),
     's3:x-amz-server-side-encryption': headers['x-amz-server-side-encryption'],
     's3:x-amz-server-side-encryption-aws-kms-key-id': headers['x-amz-server-side-encryption-aws-kms-key-id'],
     's3:x-amz-acl': headers['x-amz-acl'],
   });
+}
+
+/** `20261121T083000Z` in milliseconds since the epoch. */
+export function signingTime(text: string): number {
+  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
+  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
 }

@@ -8,6 +8,8 @@ import { dynamoDbAccess } from '../iam/dynamodb-access.ts';
 import { encryptionKeys, withEncryption } from '../iam/encryption-access.ts';
 import { kmsAccess } from '../iam/kms-access.ts';
 import { eventsAccess, snsAccess, sqsAccess, stsAccess } from '../iam/message-access.ts';
+import { BucketEncryption, withObjectEncryption } from '../iam/object-encryption.ts';
+import type { AccessRequest } from '../iam/policies.ts';
 import { connectionsAccess, lambdaAccess, s3Access, sesAccess } from '../iam/rest-access.ts';
 import { discardLogs, discardMetrics, discardTraces } from './discarding-services.ts';
 import { startDynamoDb } from './dynamodb/dynamodb-service.ts';
@@ -24,6 +26,7 @@ import { startQueues } from './messaging/queue-service.ts';
 import { startTopics } from './messaging/topic-service.ts';
 import { bucketNotifications } from './s3/notifications.ts';
 import { startObjects } from './s3/object-service.ts';
+import { storedEncryption } from './s3/stored-encryption.ts';
 import { ServiceError } from './responses.ts';
 import { openSinks } from './sinks.ts';
 import { stackService } from './stack-service.ts';
@@ -76,7 +79,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   }
   const stores = opened.value;
   const dynamoDb = started.value;
-  const access = accessOfServices(assembly, dynamoDb, kms);
+  const access = accessOfServices(assembly, dynamoDb, kms, stores);
   return {
     byPrefix: serviceMap(options, stores, dynamoDb, kms),
     accessOf: (prefix, request) => {
@@ -96,14 +99,19 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
 /** Where IAM calls a service otherwise than a signature does. */
 const actionPrefixes: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
 
-function accessOfServices(assembly: Assembly, dynamoDb: DynamoDb, kms: Kms): Readonly<Record<string, AccessOf>> {
+function accessOfServices(
+  assembly: Assembly,
+  dynamoDb: DynamoDb,
+  kms: Kms,
+  stores: MessageStores,
+): Readonly<Record<string, AccessOf>> {
   const senders = assembly.ofType('AWS::SES::EmailIdentity').map((identity) => identity.physicalId);
   return {
     dynamodb: withEncryption('dynamodb', dynamoDbAccess(assembly, dynamoDb.tables), assembly),
     kms: kmsAccess(assembly, (input) => kms.keyArn(input)),
     sqs: withEncryption('sqs', sqsAccess(assembly), assembly),
     sns: withEncryption('sns', snsAccess, assembly),
-    s3: withEncryption('s3', s3Access, assembly),
+    s3: withObjectEncryption(s3Access, new BucketEncryption(assembly), storedEncryption(stores.objects)),
     events: eventsAccess(assembly),
     sts: stsAccess,
     ses: sesAccess(assembly, senders),
@@ -132,15 +140,14 @@ function serviceMap(
   const buses = startEventBuses({ assembly, control, queues, keys, publish, functions, recorder, faults });
   const changed = bucketNotifications({ assembly, control, queues, buses, publish, functions });
   const secretOf = (accessKeyId: string): string => identities.secretAccessKey(accessKeyId);
-  const authorise = (accessKeyId: string, action: string, resource: string): void => {
-    authoriseSigner(identities, control, accessKeyId, action, resource);
-  };
+  const judge = (accessKeyId: string, request: AccessRequest): string | undefined =>
+    refusalOfSigner(identities, control, accessKeyId, request);
   return new Map<string, Service>([
     ['dynamodb', dynamoDb.service],
     ['kms', kms.service],
     ['sqs', queues.service],
     ['sns', topics],
-    ['s3', startObjects({ assembly, stores, rewrite, secretOf, authorise, changed })],
+    ['s3', startObjects({ assembly, stores, rewrite, secretOf, judge, changed })],
     ['events', buses.service],
     ['sts', stsService(assembly, identities)],
     ['ses', mailService(assembly, sinks.mail)],
@@ -159,17 +166,17 @@ function ownRequest(operation: string, input: Readonly<Record<string, unknown>>)
   return { operation, method: 'POST', path: '/', query, headers: {}, body, input, caller: undefined };
 }
 
-/** For uploads that carry their signature in the form, which the endpoint does not see. */
-function authoriseSigner(
+/** Why the holder of a key may not do something; for what the endpoint does not see, such as who signed a form. */
+function refusalOfSigner(
   identities: Identities,
   control: AccessControl,
   accessKeyId: string,
-  action: string,
-  resource: string,
-): void {
+  request: AccessRequest,
+): string | undefined {
   const signer = identities.find(accessKeyId);
-  if (signer.kind === 'owner') return;
+  if (signer.kind === 'owner') return undefined;
+  if (signer.kind === 'expired') throw new ServiceError('ExpiredToken', 'The provided token has expired.', 400);
   if (signer.kind !== 'function') throw new ServiceError('InvalidAccessKeyId', 'The access key does not exist.', 403);
-  const decision = control.decide(signer.identity, { action, resource, lookup: () => undefined });
-  if (!decision.allowed) throw new ServiceError('AccessDenied', decision.reason, 403);
+  const decision = control.decide(signer.identity, request);
+  return decision.allowed ? undefined : decision.reason;
 }

@@ -1,4 +1,5 @@
 import { adminRoutes } from './admin/routes.ts';
+import { attachmentRoutes } from './attachments/routes.ts';
 import { authRoutes } from './auth/routes.ts';
 import { conversationRoutes } from './conversations/routes.ts';
 import { busEvents } from './events/events.ts';
@@ -21,6 +22,7 @@ export const routesByFunction = {
   conversations: conversationRoutes,
   messages: messageRoutes,
   'message-changes': messageChangeRoutes,
+  attachments: attachmentRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 /** What each group of operations is about, for the documents. */
@@ -32,6 +34,7 @@ export const groupDescriptions = {
   conversations: 'Conversations of the caller.',
   messages: 'Messages of a conversation, addressed by their number.',
   'message-changes': 'Edits, deletions and reactions: entries of the log, like the messages that they change.',
+  attachments: 'Files: announce, upload, complete, load.',
 } as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();

@@ -1,5 +1,6 @@
 import type { BusEnvelope } from '../contract/events/envelope.ts';
 import {
+  attachmentDiscardedEvent,
   conversationUpdatedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
@@ -9,7 +10,7 @@ import {
 import type { EntryKind } from '../conversations/log/log-entry.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
-import { toTimestamp } from '../runtime/clock.ts';
+import { now, toTimestamp } from '../runtime/clock.ts';
 import type { ItemChange } from '../table/stream-record.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { publishEvents } from './publish-events.ts';
@@ -64,4 +65,15 @@ export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEn
 export function eventOfOutbox(change: ItemChange): PendingEvent {
   const { id, type, version, at, data } = change.item as unknown as Omit<BusEnvelope, 'tenantId'>;
   return { change, envelope: { id, type, version, tenantId: change.scope.tenantId, at, data } };
+}
+
+/** The time of an attachment is up. Whether it was sent meanwhile, the consumer looks. */
+export function eventOfDueAttachment(change: ItemChange): PendingEvent {
+  const attachmentId = change.key.pk.slice('A#'.length);
+  const { type, version } = attachmentDiscardedEvent;
+  const [tenantId, at] = [change.scope.tenantId, toTimestamp(now())];
+  return {
+    change,
+    envelope: { id: `${attachmentId}-due`, type, version, tenantId, at, data: { attachmentIds: [attachmentId] } },
+  };
 }

@@ -1,9 +1,9 @@
 import { fromStoredEntry, type StoredEntry } from '../conversations/log/log-codec.ts';
 import { together } from '../runtime/together.ts';
 import type { Key } from '../table/keys.ts';
-import { logEntryPrefix, outboxPrefix } from '../table/schema.ts';
+import { attachmentDueSortKey, logEntryPrefix, outboxPrefix } from '../table/schema.ts';
 import type { ItemChange } from '../table/stream-record.ts';
-import { eventOfEntry, eventOfOutbox, publish } from './bus-events.ts';
+import { eventOfDueAttachment, eventOfEntry, eventOfOutbox, publish } from './bus-events.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { projectHeads } from './project-heads.ts';
@@ -18,9 +18,10 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
   const entries = changes.filter(isLogEntry).map(toChangedEntry);
   const appended = entries.filter(({ change }) => change.kind === 'insert');
   const outbox = changes.filter((change) => change.kind === 'insert' && change.key.pk.startsWith(outboxPrefix));
+  const due = changes.filter((change) => change.kind === 'remove' && change.key.sk === attachmentDueSortKey);
   const failures = await together([
     projectHeads(entries),
-    publish([...appended.map(eventOfEntry), ...outbox.map(eventOfOutbox)]),
+    publish([...appended.map(eventOfEntry), ...outbox.map(eventOfOutbox), ...due.map(eventOfDueAttachment)]),
     deliverAgain(appended).then(() => []),
   ]);
   return failures.flat();

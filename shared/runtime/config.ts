@@ -66,6 +66,14 @@ export const config = {
       ...(sessionToken === undefined ? {} : { sessionToken }),
     };
   },
+  /** Bucket of attachments. */
+  get filesBucketName(): string {
+    return required('FILES_BUCKET_NAME');
+  },
+  /** KMS key that attachments are encrypted with. */
+  get filesKeyId(): string {
+    return required('FILES_KEY_ID');
+  },
   get functionName(): string {
     return process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none';
   },
@@ -89,4 +97,6 @@ export const environmentNames = {
   publicUrl: 'PUBLIC_URL',
   mailFrom: 'MAIL_FROM',
   originKey: 'ORIGIN_KEY',
+  filesBucketName: 'FILES_BUCKET_NAME',
+  filesKeyId: 'FILES_KEY_ID',
 } as const;

@@ -1,4 +1,4 @@
-import { logEntryPrefix, outboxPrefix } from './schema.ts';
+import { attachmentDueSortKey, logEntryPrefix, outboxPrefix } from './schema.ts';
 
 /**
  * Every key of the table, in one place. Keys of tenants' data never mention the tenant: the table adds it. Keys of the
@@ -67,6 +67,18 @@ export const keys = {
   },
 
   passwordReset: (hash: string): Key => ({ pk: `RESET#${hash}`, sk: 'TOKEN' }),
+  attachment: (attachmentId: string): Key => ({ pk: `A#${attachmentId}`, sk: 'FILE' }),
+  /** Expires when an attachment that is not sent by then is to be deleted; its removal from the table says so. */
+  attachmentDue: (attachmentId: string): Key => ({ pk: `A#${attachmentId}`, sk: attachmentDueSortKey }),
+  /** Which attachment a client's own id stands for. */
+  clientAttachment: (userId: string, clientAttachmentId: string): Key => ({
+    pk: `U#${userId}`,
+    sk: `F#${clientAttachmentId}`,
+  }),
+  /** Bytes of a user's files. */
+  userFiles: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'FILES' }),
+  /** Bytes of all the tenant's files. */
+  tenantFiles: (): Key => ({ pk: 'TENANT', sk: 'FILES' }),
 
   outbox: (eventId: string): Key => ({ pk: `${outboxPrefix}${eventId}`, sk: 'EVENT' }),
   /** Remembers that a consumer has handled an event. */

@@ -20,3 +20,5 @@ export const platformPrefix = 'P#';
 export const logEntryPrefix = 'L#';
 /** Partition keys of outbox items contain this after the tenant's prefix. */
 export const outboxPrefix = 'OUTBOX#';
+/** Sort key of the items whose removal tells that an attachment was not sent in time; the stack filters the stream by it. */
+export const attachmentDueSortKey = 'DUE';

@@ -1,4 +1,7 @@
 import * as z from 'zod/mini';
+import { largestAttachment } from '../contract/schemas/attachment.ts';
+
+const mebibyte = 1024 * 1024;
 
 /** An origin as browsers send it (RFC 6454, section 6.2): scheme, host, and a port that is not the scheme's own. */
 const origin = z
@@ -30,6 +33,14 @@ const members = {
   editWindowMinutes: z.nullable(z.int().check(z.minimum(0), z.maximum(525_600))),
   /** People in one group at most. */
   groupSize: z.int().check(z.minimum(2), z.maximum(500)),
+  /** Largest file, in bytes. */
+  attachmentBytes: z.int().check(z.minimum(1), z.maximum(largestAttachment)),
+  /** Files of one message at most. */
+  attachmentsPerMessage: z.int().check(z.minimum(1), z.maximum(20)),
+  /** Bytes of all files that one user has sent or is about to send; `null` is no limit. */
+  userQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
+  /** The same of all the tenant’s users together. */
+  tenantQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
   /** Origins whose pages may open the WebSocket; none named, all may. Clients that send no origin always may. */
   allowedOrigins: z.array(origin).check(z.maxLength(50)),
 };
@@ -42,6 +53,10 @@ export const tenantSettingsSchema = z.strictObject({
   textLength: z._default(members.textLength, 2000),
   editWindowMinutes: z._default(members.editWindowMinutes, 15),
   groupSize: z._default(members.groupSize, 500),
+  attachmentBytes: z._default(members.attachmentBytes, 10 * mebibyte),
+  attachmentsPerMessage: z._default(members.attachmentsPerMessage, 10),
+  userQuotaBytes: z._default(members.userQuotaBytes, 1024 * mebibyte),
+  tenantQuotaBytes: z._default(members.tenantQuotaBytes, 100 * 1024 * mebibyte),
   allowedOrigins: z._default(members.allowedOrigins, []),
 });
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;

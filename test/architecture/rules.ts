@@ -54,6 +54,9 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-apigatewaymanagementapi': ['shared/realtime/delivery.ts'],
   '@aws-sdk/client-eventbridge': ['shared/projector/publish-events.ts'],
   '@aws-sdk/client-sesv2': ['shared/identity/send-password-reset.ts'],
+  '@aws-sdk/client-s3': ['shared/attachments/object-store.ts'],
+  '@aws-sdk/s3-presigned-post': ['shared/attachments/object-store.ts'],
+  '@aws-sdk/s3-request-presigner': ['shared/attachments/object-store.ts'],
   '@aws-sdk/client-cloudformation': ['bin/'],
   '@aws-sdk/client-lambda': ['bin/'],
 };

@@ -22,6 +22,10 @@ const commandRights = {
   DeleteConnection: 'sockets DELETE',
   PutEvents: 'events',
   SendEmail: 'mail',
+  GetObject: 'files GetObject',
+  PutObject: 'files PutObject',
+  DeleteObject: 'files DeleteObject',
+  ListObjectsV2: 'files ListBucket',
 } as const satisfies Record<string, string>;
 
 function rightOf(command: string): string {
@@ -32,13 +36,15 @@ function rightOf(command: string): string {
 }
 
 function rightsOf(definition: FunctionDefinition): string[] {
-  const { dataKey, describesDataKey, signingKey, sockets, publishesEvents, sendsMail } = definition;
+  const { dataKey, describesDataKey, signingKey, sockets, files, publishesEvents, sendsMail } = definition;
   return [
     ...(worksForTenants(definition) ? ['tenant role'] : []),
     ...(describesDataKey ? ['describe dataKey'] : []),
     ...(dataKey ?? []).map((action) => `dataKey ${action}`),
     ...(signingKey ?? []).map((action) => `signingKey ${action}`),
     ...(sockets ?? []).map((method) => `sockets ${method}`),
+    // Which places they are used in is for the walks under IAM to find out.
+    ...new Set((files ?? []).map((right) => `files ${right.split(' ')[1]}`)),
     ...(publishesEvents ? ['events'] : []),
     ...(sendsMail ? ['mail'] : []),
   ].sort();
@@ -73,6 +79,8 @@ describe('a function is granted what its code reaches, neither less nor more', (
       'tenantRoleArn',
       'socketEndpoint',
       'eventBusName',
+      'filesBucketName',
+      'filesKeyId',
       'mailFrom',
     ];
     const wanted = sorted(code.configuration).filter((name) => !given.includes(name) && !brought.includes(name));

@@ -2,7 +2,7 @@ import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { keysTableSchema, tableSchema } from '../../shared/table/schema.ts';
 import { projectContext } from './project-context.ts';
-import { type Resource, synthesiseStage } from './synthesised-stage.ts';
+import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
 
 const dev = synthesiseStage('dev');
 const prod = synthesiseStage('prod');
@@ -80,14 +80,14 @@ describe('the tables', () => {
 });
 
 describe('the keys', () => {
-  it('are three: for the tables, for the tenants’ data keys, for tokens', () => {
-    prod.templates.data.resourceCountIs('AWS::KMS::Key', 3);
+  it('are four: for the tables, for the tenants’ data keys, for tokens, for files', () => {
+    prod.templates.data.resourceCountIs('AWS::KMS::Key', 4);
     prod.templates.data.hasResourceProperties('AWS::KMS::Key', {
       KeySpec: 'ECC_NIST_P256',
       KeyUsage: 'SIGN_VERIFY',
       EnableKeyRotation: Match.absent(),
     });
-    prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', { EnableKeyRotation: true }, 2);
+    prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', { EnableKeyRotation: true }, 3);
   });
 
   it('outlive the removal of a stage that retains its data, and can be saved for 30 days', () => {
@@ -105,5 +105,55 @@ describe('the keys', () => {
         { AWS: { 'Fn::Join': ['', ['arn:aws:iam::', { Ref: 'AWS::AccountId' }, ':root']] } },
       ]);
     }
+  });
+});
+
+describe('the bucket of files', () => {
+  const [bucketId, bucket] =
+    Object.entries(prod.ofType('AWS::S3::Bucket')).find(([id]) => id.startsWith('data/')) ?? [];
+  const policy = Object.values(prod.ofType('AWS::S3::BucketPolicy')).find((one) =>
+    asText(one.Properties['Bucket']).includes(bucketId?.split('/')[1] ?? 'none'),
+  );
+  const statements = (policy?.Properties['PolicyDocument'] as { Statement: Record<string, unknown>[] }).Statement;
+
+  it('is private, keeps no versions, and encrypts with its own key, each object in a context of its own', () => {
+    expect(bucket?.Properties['PublicAccessBlockConfiguration']).toEqual({
+      BlockPublicAcls: true,
+      BlockPublicPolicy: true,
+      IgnorePublicAcls: true,
+      RestrictPublicBuckets: true,
+    });
+    expect(bucket?.Properties).not.toHaveProperty('VersioningConfiguration');
+    const [rule] = (
+      bucket?.Properties['BucketEncryption'] as { ServerSideEncryptionConfiguration: Record<string, unknown>[] }
+    ).ServerSideEncryptionConfiguration;
+    expect(rule?.['BucketKeyEnabled']).toBe(false);
+    expect(asText(rule)).toContain('aws:kms');
+  });
+
+  it('forgets what nobody completed', () => {
+    const { Rules: rules } = bucket?.Properties['LifecycleConfiguration'] as { Rules: Record<string, unknown>[] };
+    expect(rules).toMatchObject([
+      { Prefix: 'quarantine/', ExpirationInDays: 1, Status: 'Enabled' },
+      { AbortIncompleteMultipartUpload: { DaysAfterInitiation: 1 }, Status: 'Enabled' },
+    ]);
+  });
+
+  it('refuses other encryption, old signatures and connections without TLS, whoever asks', () => {
+    const refused = statements.filter((statement) => statement['Effect'] === 'Deny');
+    const conditions = asText(refused.map((statement) => statement['Condition']));
+    for (const key of [
+      's3:x-amz-server-side-encryption"',
+      's3:x-amz-server-side-encryption-aws-kms-key-id',
+      's3:signatureAge',
+      'aws:SecureTransport',
+    ]) {
+      expect(conditions).toContain(key);
+    }
+    expect(statements.filter((statement) => statement['Effect'] === 'Allow')).toEqual([]);
+  });
+
+  it('outlives the removal of a stage that retains its data', () => {
+    expect(bucket?.DeletionPolicy).toBe('Retain');
   });
 });

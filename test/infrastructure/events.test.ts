@@ -86,18 +86,18 @@ describe('the queues', () => {
       if (isDeadLetterQueue(queue)) expect(queue.Properties['MessageRetentionPeriod']).toBe(14 * 24 * 60 * 60);
       else expect(queue.Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: 5 });
     }
-    expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(3);
+    expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(4);
   });
 
   it('hide a message for six times as long as its consumer may work on it', () => {
-    for (const name of ['send-mail', 'close-sockets'] satisfies FunctionName[]) {
+    for (const name of ['send-mail', 'close-sockets', 'sweep-attachments'] satisfies FunctionName[]) {
       const [, queue] = queues.find(([, one]) => one.Properties['QueueName'] === `switchboard-dev-${name}`) ?? [];
       expect(queue?.Properties['VisibilityTimeout']).toBe(6 * functionDefinitions[name].timeoutSeconds);
     }
   });
 
   it('are consumed message by message', () => {
-    expect(queueMappings.length).toBe(2);
+    expect(queueMappings.length).toBe(3);
     for (const mapping of queueMappings) {
       expect(mapping.Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
     }
@@ -109,7 +109,11 @@ describe('the bus', () => {
     const types = resources('AWS::Events::Rule').map(
       (rule) => (rule.Properties['EventPattern'] as { 'detail-type': string[] })['detail-type'],
     );
-    expect(types.sort()).toEqual([['user.password-reset-requested'], ['user.sessions-ended']]);
+    expect(types.sort()).toEqual([
+      ['attachment.discarded'],
+      ['user.password-reset-requested'],
+      ['user.sessions-ended'],
+    ]);
     const known: string[] = busEvents.map((event) => event.type);
     for (const type of types.flat()) expect(known).toContain(type);
   });

@@ -54,6 +54,22 @@ export interface TopicStore {
 export interface ObjectStore {
   persistence: unknown;
   createBucket(name: string): void;
+  /** @throws if there is no such object. */
+  headObject(bucket: string, key: string): StoredObject;
+  deleteObject(bucket: string, key: string): void;
+  listObjects(
+    bucket: string,
+    options: { readonly prefix?: string; readonly maxKeys?: number; readonly startAfter?: string },
+  ): { readonly objects: readonly StoredObject[]; readonly isTruncated: boolean };
+}
+
+/** An object of the store, without its bytes. */
+export interface StoredObject {
+  readonly key: string;
+  readonly lastModified: Date;
+  readonly contentLength: number;
+  readonly etag: string;
+  readonly metadata: Readonly<Record<string, string>>;
 }
 
 type Fields = Readonly<Record<string, unknown>>;

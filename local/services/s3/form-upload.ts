@@ -5,7 +5,7 @@ import { sameText, signingKey } from './query-signature.ts';
 /** A browser's form upload (POST object), taken apart. */
 export interface FormUpload {
   readonly fields: ReadonlyMap<string, string>;
-  readonly fileLength: number;
+  readonly file: Buffer;
 }
 
 /** Who signed the upload's policy. */
@@ -33,7 +33,7 @@ export function readFormUpload(contentType: string, body: Buffer): FormUpload {
     const head = body.toString('utf8', start, headEnd);
     const name = /name="([^"]*)"/i.exec(head)?.[1] ?? '';
     const end = next - 2;
-    if (name === 'file') return { fields, fileLength: end - headEnd - 4 };
+    if (name === 'file') return { fields, file: body.subarray(headEnd + 4, end) };
     fields.set(name.toLowerCase(), body.toString('utf8', headEnd + 4, end));
     at = next;
   }
@@ -84,7 +84,7 @@ function checkConditions(policy: PolicyDocument, upload: FormUpload, bucket: str
   for (const condition of policy.conditions ?? []) {
     for (const [operator, field, wanted] of conditionParts(condition)) {
       if (operator === 'content-length-range') {
-        checkLength(upload.fileLength, Number(field), Number(wanted));
+        checkLength(upload.file.length, Number(field), Number(wanted));
         continue;
       }
       const name = String(field).replace(/^\$/, '').toLowerCase();

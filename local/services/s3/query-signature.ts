@@ -1,4 +1,5 @@
 import { createHash, createHmac, timingSafeEqual } from 'node:crypto';
+import { signingTime } from '../../iam/rest-access.ts';
 import { ServiceError } from '../responses.ts';
 
 /** A request whose signature stands in its query: a presigned URL. */
@@ -25,7 +26,7 @@ export function checkPresignedUrl(request: PresignedRequest, secretOf: (accessKe
   if (!(seconds >= 1 && seconds <= longestLifeSeconds)) {
     throw new ServiceError('AuthorizationQueryParametersError', 'X-Amz-Expires must be between 1 and 604800 seconds');
   }
-  if (Date.now() > parseSigningTime(signedAt) + seconds * 1000) {
+  if (Date.now() > signingTime(signedAt) + seconds * 1000) {
     throw new ServiceError('AccessDenied', 'Request has expired', 403);
   }
   const scope = `${date}/${region}/${service}/aws4_request`;
@@ -71,9 +72,4 @@ function encode(text: string): string {
     /[!'()*]/g,
     (letter) => `%${letter.charCodeAt(0).toString(16).toUpperCase()}`,
   );
-}
-
-function parseSigningTime(text: string): number {
-  const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
-  return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));
 }

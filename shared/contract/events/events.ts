@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineEvent } from '../kit/define-event.ts';
+import { attachmentId } from '../schemas/attachment.ts';
 import { conversationId, seq, userId } from '../schemas/ids.ts';
 
 export const messageCreatedEvent = defineEvent({
@@ -78,6 +79,13 @@ export const sessionsEndedEvent = defineEvent({
   }),
 });
 
+export const attachmentDiscardedEvent = defineEvent({
+  type: 'attachment.discarded',
+  version: 1,
+  summary: 'Attachments were not sent in time, or their message was deleted; their bytes have to be deleted',
+  data: z.object({ attachmentIds: z.array(attachmentId) }),
+});
+
 export const busEvents = [
   messageCreatedEvent,
   messageUpdatedEvent,
@@ -89,4 +97,5 @@ export const busEvents = [
   userUpdatedEvent,
   passwordResetRequestedEvent,
   sessionsEndedEvent,
+  attachmentDiscardedEvent,
 ] as const;

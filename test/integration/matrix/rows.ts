@@ -1,5 +1,6 @@
 import type { OperationId } from '../system/operations.ts';
 import * as accounts from './rows-of-accounts.ts';
+import * as attachments from './rows-of-attachments.ts';
 import * as conversations from './rows-of-conversations.ts';
 import * as sessions from './rows-of-sessions.ts';
 import { plain, type Row } from './row.ts';
@@ -10,6 +11,7 @@ export const rows: { readonly [Id in OperationId]: Row } = {
   getJwks: plain(200),
   getOpenidConfiguration: plain(200),
   ...accounts,
+  ...attachments,
   ...conversations,
   ...sessions,
 };

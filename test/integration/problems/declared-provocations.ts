@@ -4,6 +4,7 @@ import { keys } from '../../../shared/table/keys.ts';
 import type { call } from '../raw-client.ts';
 import type { OperationId, RouteOf } from '../system/operations.ts';
 import { password } from '../system/world.ts';
+import { attachmentProvocations } from './attachment-provocations.ts';
 import { contendedSlots } from './contention.ts';
 import { registration } from './good-requests.ts';
 import { functionOf, send } from './implied-provocations.ts';
@@ -217,6 +218,7 @@ export const declaredProvocations: {
         send(stage, 'getMessage', { params: { conversationId: stage.conversation, seq: '999999999999' } }),
     },
   },
+  ...attachmentProvocations,
   sendMessage: {
     'conversation-not-found': strangersConversation('sendMessage', draft()),
     'message-too-long': {

@@ -1,3 +1,4 @@
+import { ulid } from 'ulid';
 import type { OperationId, OperationRequest } from '../system/operations.ts';
 import { password, type Person } from '../system/world.ts';
 import { draft, slug, type Stage } from './stage.ts';
@@ -18,8 +19,13 @@ export function registration() {
   };
 }
 
+export function announcement(conversationId: string) {
+  return { conversationId, name: 'notes.txt', contentType: 'text/plain', size: 5, clientAttachmentId: ulid() };
+}
+
 const onAccount = (stage: Stage): GoodRequest => ({ by: stage.admin, params: { userId: stage.bob.userId } });
 const byAlice = ({ alice }: Stage): GoodRequest => ({ by: alice });
+const onAttachment = ({ alice, attachment }: Stage) => ({ by: alice, params: { attachmentId: attachment } });
 const inConversation = ({ alice, conversation }: Stage) => ({ by: alice, params: { conversationId: conversation } });
 
 /** What every provocation starts from: a request with nothing wrong. An operation without one does not compile. */
@@ -51,6 +57,9 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
   createConversation: ({ alice, bob }) => ({ by: alice, body: { kind: 'direct', userId: bob.userId } }),
   getConversation: inConversation,
   listMessages: inConversation,
+  createAttachment: ({ alice, conversation }) => ({ by: alice, body: announcement(conversation) }),
+  completeAttachment: onAttachment,
+  getAttachment: onAttachment,
   sendMessage: (stage) => ({ ...inConversation(stage), body: draft() }),
   getMessage: (stage) => ({ ...inConversation(stage), params: { conversationId: stage.conversation, seq: '1' } }),
 };

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { cheapHash } from '../system/cheap-hash.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { tenantPrefix } from '../../../shared/table/schema.ts';
+import { readyAttachment } from '../attachments/upload.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
@@ -25,6 +26,8 @@ export interface Stage {
   readonly pending: { readonly email: string; readonly userId: string };
   readonly suspended: { readonly email: string; readonly userId: string };
   readonly conversation: string;
+  /** Alice’s, ready to be sent there; a text. */
+  readonly attachment: string;
 }
 
 export const slug = 'trouble';
@@ -33,6 +36,9 @@ export const closedSlug = 'closed';
 export const textLength = 20;
 /** Messages that each of the tenant's people may send to a conversation in a minute. */
 export const messagesPerMinute = 40;
+/** Room for one file of the largest size, not for two. */
+export const attachmentBytes = 1_000_000;
+const userQuotaBytes = 1_500_000;
 
 const canary = 'trouble';
 
@@ -41,7 +47,7 @@ export async function startStage(faults: Faults): Promise<TestRun> {
 }
 
 export async function setStage(test: TestRun, tables: Tables, faults: Faults): Promise<Stage> {
-  const settings = { registration: 'open', messagesPerMinute, textLength } as const;
+  const settings = { registration: 'open', messagesPerMinute, textLength, attachmentBytes, userQuotaBytes } as const;
   for (const [name, more] of [
     [slug, settings],
     [closedSlug, { registration: 'closed' }],
@@ -73,8 +79,12 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
       return tables.set(prefix + pk, sk, 'passwordHash', cheapHash(password));
     }),
   ]);
+  const attachment = await readyAttachment(test, alice, conversation);
   await test.run.settled();
-  return { test, tables, faults, prefix, alice, bob, admin, guest, stranger, pending, suspended, conversation };
+  return {
+    ...{ test, tables, faults, prefix, conversation, attachment },
+    ...{ alice, bob, admin, guest, stranger, pending, suspended },
+  };
 }
 
 export function draft(text = 'hello') {

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import type { OperationInput } from '../../../shared/tenants/operations.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { tenantPrefix } from '../../../shared/table/schema.ts';
+import { readyAttachment, textFile } from '../attachments/upload.ts';
 import type { TestRun } from '../harness.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 import type { Tables } from './tables.ts';
@@ -35,6 +36,9 @@ export interface TenantWorld {
   readonly guest: Person;
   readonly conversation: string;
   readonly otherConversation: string;
+  /** Alice’s, ready to be sent in `conversation`; the agent’s in `otherConversation`. */
+  readonly attachment: string;
+  readonly otherAttachment: string;
 }
 
 export interface WorldSettings {
@@ -79,10 +83,15 @@ export async function tenantWorld(
   };
   const [conversation, otherConversation] = await Promise.all([start(alice, bob, 3), start(agent, carol, 2)]);
   await start(alice, carol, 1);
+  const file = textFile(textCanary, `${canary}.txt`);
+  const [attachment, otherAttachment] = await Promise.all([
+    readyAttachment(test, alice, conversation, file),
+    readyAttachment(test, agent, otherConversation, file),
+  ]);
   await test.run.settled();
   return {
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
-    ...{ conversation, otherConversation },
+    ...{ conversation, otherConversation, attachment, otherAttachment },
   };
 }
 

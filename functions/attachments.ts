@@ -1,0 +1,20 @@
+import { completeAttachment } from '../shared/attachments/complete-attachment.ts';
+import { createAttachment } from '../shared/attachments/create-attachment.ts';
+import { getAttachment } from '../shared/attachments/get-attachment.ts';
+import { attachmentRoutes } from '../shared/contract/attachments/routes.ts';
+import { serve } from '../shared/handler/http.ts';
+import { answer } from '../shared/handler/refusal.ts';
+
+export const handler = serve(attachmentRoutes, {
+  createAttachment: async ({ principal, body }) => {
+    const outcome = await createAttachment(principal, body);
+    return answer(outcome, ({ created, attachment }) => ({ status: created ? 201 : 200, body: attachment }));
+  },
+  completeAttachment: async ({ principal, params }) => {
+    return answer(await completeAttachment(principal, params.attachmentId), (body) => ({ status: 200, body }));
+  },
+  getAttachment: async ({ principal, params, query }) => {
+    const outcome = await getAttachment(principal, params.attachmentId, query.variant ?? 'original');
+    return answer(outcome, (body) => ({ status: 200, body }));
+  },
+});

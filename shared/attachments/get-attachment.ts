@@ -1,0 +1,58 @@
+import type { getAttachment as getAttachmentRoute } from '../contract/attachments/get-attachment.ts';
+import { attachmentNotFound, attachmentNotUploaded, thumbnailNotFound } from '../contract/problems.ts';
+import type { AttachmentDownload } from '../contract/schemas/attachment.ts';
+import { openConversation } from '../conversations/open-conversation.ts';
+import { tenantKeys } from '../encryption/data-keys.ts';
+import { type Refusal, refuse } from '../handler/refusal.ts';
+import { now, toTimestamp } from '../runtime/clock.ts';
+import { together } from '../runtime/together.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import { hasFacts, viewOf } from './attachment-item.ts';
+import { loadAttachment } from './attachment-store.ts';
+import { contentDisposition } from './file-name-rules.ts';
+import { attachmentPrefix, downloadAddress } from './object-store.ts';
+import { refuseRejected } from './rejection-refusal.ts';
+import { thumbnailType } from './thumbnail-rules.ts';
+
+/** An address to load an attachment from, for whoever sees its message; before it is sent, for its owner. */
+export async function getAttachment(
+  principal: Principal,
+  attachmentId: string,
+  variant: 'original' | 'thumbnail',
+): Promise<AttachmentDownload | Refusal<(typeof getAttachmentRoute)['problems'][number]>> {
+  const { scope, userId } = principal;
+  const item = await loadAttachment(scope, attachmentId);
+  if (item === undefined || item.status === 'discarded') return refuse(attachmentNotFound);
+  if (item.sentSeq === undefined && item.ownerId !== userId) return refuse(attachmentNotFound);
+  const [conversation, keys] = await together([
+    openConversation(scope, item.conversationId, userId),
+    tenantKeys(scope),
+  ]);
+  if (conversation === undefined) return refuse(attachmentNotFound);
+  if (item.status === 'rejected') return refuseRejected(item);
+  if (!hasFacts(item)) return refuse(attachmentNotUploaded);
+
+  const view = viewOf(keys, scope, item);
+  if (variant === 'thumbnail' && !view.hasThumbnail) return refuse(thumbnailNotFound);
+  const key = `${attachmentPrefix(scope, item.conversationId, attachmentId)}${item.facts.digest}/${variant}`;
+  const { url, lifeMs } =
+    variant === 'thumbnail'
+      ? await downloadAddress(scope, key, thumbnailType, contentDisposition('inline', `${view.name}.webp`))
+      : await downloadAddress(
+          scope,
+          key,
+          servedType(view.contentType),
+          contentDisposition(modeOf(view.contentType), view.name),
+        );
+  return { ...view, url, expiresAt: toTimestamp(now() + lifeMs) };
+}
+
+/** Pictures and sounds run nothing; everything else is saved, not shown. */
+function modeOf(contentType: string): 'inline' | 'attachment' {
+  return /^(image|audio)\//.test(contentType) ? 'inline' : 'attachment';
+}
+
+/** Text was examined as UTF-8; a browser must not guess. */
+function servedType(contentType: string): string {
+  return contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType;
+}

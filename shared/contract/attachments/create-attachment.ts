@@ -1,0 +1,44 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+import {
+  attachmentConflict,
+  attachmentTooLarge,
+  attachmentTypeUnsupported,
+  conversationNotFound,
+  quotaExceeded,
+} from '../problems.ts';
+import { announcedAttachment, attachmentName, attachmentTypes } from '../schemas/attachment.ts';
+import { clientMessageId, conversationId } from '../schemas/ids.ts';
+
+export const createAttachment = defineRoute({
+  operationId: 'createAttachment',
+  method: 'POST',
+  path: '/api/v1/attachments',
+  access: 'guest',
+  summary: 'Announce a file',
+  description:
+    'Answers with a form to upload the file with, which takes exactly this type and size within five minutes. The file counts against the quotas from now on. What is not completed within an hour, or not sent within a day after that, is deleted. With the same `clientAttachmentId` a repetition answers with the same attachment.',
+  params: {},
+  body: z.strictObject({
+    conversationId,
+    name: attachmentName,
+    contentType: z.string().check(
+      z.maxLength(200),
+      z.meta({
+        description: `One of ${attachmentTypes.join(', ')}. Parameters such as \`codecs\` are left out of account.`,
+        examples: ['image/jpeg'],
+      }),
+    ),
+    size: z
+      .int()
+      .check(
+        z.minimum(1),
+        z.maximum(Number.MAX_SAFE_INTEGER),
+        z.meta({ description: 'In bytes, exactly', examples: [248_211] }),
+      ),
+    clientAttachmentId: z.optional(clientMessageId),
+  }),
+  responses: { 201: announcedAttachment, 200: announcedAttachment },
+  problems: [conversationNotFound, attachmentTypeUnsupported, attachmentTooLarge, quotaExceeded, attachmentConflict],
+  idempotent: 'key',
+});
