@@ -55,7 +55,7 @@ export function acknowledgeFiles(role: Role, definition: FunctionDefinition, tar
   for (const place of places) {
     if (actionsAt(place, definition).length === 0) continue;
     Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${targets.filesBucketFinding}/${prefixes[place]}\${aws:PrincipalTag/tenant}/*]`,
+      id: `AwsSolutions-IAM5[Resource::${targets.filesBucketFinding}/${prefixes[place]}<aws:PrincipalTag/tenant>/*]`,
       reason: 'Objects come and go; the grant is for those of one tenant under one prefix of one bucket',
     });
   }
