@@ -13,7 +13,8 @@ export function safeName(name: string): string {
   const letters = Array.from(cleaned);
   if (letters.length <= longestName) return cleaned;
   const extension = /\.[A-Za-z0-9]{1,10}$/.exec(cleaned)?.[0] ?? '';
-  return letters.slice(0, longestName - extension.length).join('') + extension;
+  const start = letters.slice(0, longestName - extension.length).join('');
+  return (start + extension).replace(/[\s.]+$/, '');
 }
 
 /**

@@ -1,0 +1,115 @@
+import { bigEndian32, bytesOf, joined, littleEndian32 } from './byte-rules.ts';
+
+/** Sounds for tests: whole containers around silence. */
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+function place(parts: readonly Uint8Array[]): Bytes {
+  return new Uint8Array(joined(parts));
+}
+
+function text(value: string): Uint8Array {
+  return bytesOf(value);
+}
+
+export function wavFile(milliseconds: number): Bytes {
+  const data = new Uint8Array(milliseconds * 8);
+  const format = Uint8Array.of(1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x40, 0x1f, 0, 0, 1, 0, 8, 0);
+  const body = [
+    text('WAVE'),
+    text('fmt '),
+    littleEndian32(16),
+    format,
+    text('data'),
+    littleEndian32(data.length),
+    data,
+  ];
+  return place([text('RIFF'), littleEndian32(joined(body).length), ...body]);
+}
+
+function oggPage(position: number, content: Uint8Array): Uint8Array {
+  const granule = joined([littleEndian32(position), littleEndian32(0)]);
+  const head = joined([text('OggS'), Uint8Array.of(0, 0), granule, new Uint8Array(12)]);
+  return joined([head, Uint8Array.of(1, content.length), content]);
+}
+
+export function oggFile(milliseconds: number): Bytes {
+  const skipped = 312;
+  const head = joined([text('OpusHead'), Uint8Array.of(1, 1, skipped & 255, skipped >> 8), new Uint8Array(7)]);
+  return place([
+    oggPage(0, head),
+    oggPage(0, text('OpusTags')),
+    oggPage(skipped + milliseconds * 48, new Uint8Array(9)),
+  ]);
+}
+
+/** Frames of MPEG-1 layer III, 128 kbit/s, 44.1 kHz: 26.12 ms each. */
+export function mp3File(frames: number): Bytes {
+  const frame = joined([Uint8Array.of(0xff, 0xfb, 0x90, 0x00), new Uint8Array(413)]);
+  const tag = joined([text('ID3'), Uint8Array.of(3, 0, 0, 0, 0, 0, 20), new Uint8Array(20)]);
+  return place([tag, ...Array.from({ length: frames }, () => frame)]);
+}
+
+function box(name: string, ...content: readonly Uint8Array[]): Uint8Array {
+  const whole = joined(content);
+  return joined([bigEndian32(whole.length + 8), text(name), whole]);
+}
+
+function movie(duration: number, handler: string, ...more: readonly Uint8Array[]): Uint8Array {
+  const times = joined([bigEndian32(0), bigEndian32(0), bigEndian32(0), bigEndian32(1000), bigEndian32(duration)]);
+  return box(
+    'moov',
+    box('mvhd', times),
+    box('trak', box('mdia', box('mdhd', times), box('hdlr', new Uint8Array(8), text(handler), new Uint8Array(12)))),
+    ...more,
+  );
+}
+
+export function mp4File(milliseconds: number, handler = 'soun'): Bytes {
+  return place([box('ftyp', text('M4A \0\0\0\0')), movie(milliseconds, handler), box('mdat', new Uint8Array(100))]);
+}
+
+/** As Safari records it: no length at the beginning, and fragments of 20 ms samples. */
+export function fragmentedMp4File(samples: number): Bytes {
+  const extended = box(
+    'mvex',
+    box('trex', bigEndian32(0), bigEndian32(1), bigEndian32(1), bigEndian32(20), bigEndian32(0)),
+  );
+  const fragment = box(
+    'moof',
+    box('traf', box('tfhd', bigEndian32(0), bigEndian32(1)), box('trun', bigEndian32(0), bigEndian32(samples))),
+  );
+  return place([
+    box('ftyp', text('iso5\0\0\0\0')),
+    movie(0, 'soun', extended),
+    fragment,
+    box('mdat', new Uint8Array(9)),
+  ]);
+}
+
+function element(id: readonly number[], ...content: readonly Uint8Array[]): Uint8Array {
+  const whole = joined(content);
+  return joined([
+    Uint8Array.from(id),
+    Uint8Array.of(0x10 | (whole.length >> 24), ...bigEndian32(whole.length).subarray(1)),
+    whole,
+  ]);
+}
+
+/** As browsers record it: segment and clusters of unknown length, and no duration. */
+export function webmFile(blocks: number, trackType = 2): Bytes {
+  const unknown = Uint8Array.of(0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
+  const header = element([0x1a, 0x45, 0xdf, 0xa3], element([0x42, 0x82], text('webm')));
+  const tracks = element([0x16, 0x54, 0xae, 0x6b], element([0xae], element([0x83], Uint8Array.of(trackType))));
+  const block = (at: number) => element([0xa3], Uint8Array.of(0x81, at >> 8, at & 255, 0x80, 1, 2, 3));
+  return place([
+    header,
+    Uint8Array.of(0x18, 0x53, 0x80, 0x67),
+    unknown,
+    tracks,
+    Uint8Array.of(0x1f, 0x43, 0xb6, 0x75),
+    unknown,
+    element([0xe7], Uint8Array.of(0)),
+    ...Array.from({ length: blocks }, (_, index) => block(index * 60)),
+  ]);
+}
