@@ -1,4 +1,4 @@
-import { attachmentAlreadySent, attachmentNotFound, attachmentNotUploaded } from '../contract/problems.ts';
+import { attachmentAlreadySent, attachmentNotFound, attachmentNotUploaded } from '../contract/attachments/problems.ts';
 import type { AttachmentView } from '../contract/schemas/attachment.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../handler/refusal.ts';

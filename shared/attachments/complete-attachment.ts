@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
-import { attachmentNotFound, attachmentNotUploaded } from '../contract/problems.ts';
-import type { attachmentRejected } from '../contract/problems.ts';
+import { attachmentNotFound, attachmentNotUploaded } from '../contract/attachments/problems.ts';
+import type { attachmentRejected } from '../contract/attachments/problems.ts';
 import type { AttachmentView } from '../contract/schemas/attachment.ts';
 import { openConversation } from '../conversations/open-conversation.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';

@@ -3,9 +3,9 @@ import {
   attachmentConflict,
   attachmentTooLarge,
   attachmentTypeUnsupported,
-  conversationNotFound,
   quotaExceeded,
-} from '../contract/problems.ts';
+} from '../contract/attachments/problems.ts';
+import { conversationNotFound } from '../contract/problems.ts';
 import { type AnnouncedAttachment, type AttachmentType, attachmentTypes } from '../contract/schemas/attachment.ts';
 import type { RouteInput } from '../contract/kit/define-route.ts';
 import { openConversation } from '../conversations/open-conversation.ts';

@@ -1,5 +1,5 @@
 import type { getAttachment as getAttachmentRoute } from '../contract/attachments/get-attachment.ts';
-import { attachmentNotFound, attachmentNotUploaded, thumbnailNotFound } from '../contract/problems.ts';
+import { attachmentNotFound, attachmentNotUploaded, thumbnailNotFound } from '../contract/attachments/problems.ts';
 import type { AttachmentDownload } from '../contract/schemas/attachment.ts';
 import { openConversation } from '../conversations/open-conversation.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';

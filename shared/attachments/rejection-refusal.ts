@@ -1,4 +1,4 @@
-import { attachmentRejected } from '../contract/problems.ts';
+import { attachmentRejected } from '../contract/attachments/problems.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import type { AttachmentItem } from './attachment-item.ts';
 import type { Rejection } from './inspection-rules.ts';

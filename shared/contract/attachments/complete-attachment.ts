@@ -1,5 +1,5 @@
 import { defineRoute } from '../kit/define-route.ts';
-import { attachmentNotFound, attachmentNotUploaded, attachmentRejected } from '../problems.ts';
+import { attachmentNotFound, attachmentNotUploaded, attachmentRejected } from './problems.ts';
 import { attachment, attachmentId } from '../schemas/attachment.ts';
 
 export const completeAttachment = defineRoute({

@@ -1,12 +1,7 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
-import {
-  attachmentConflict,
-  attachmentTooLarge,
-  attachmentTypeUnsupported,
-  conversationNotFound,
-  quotaExceeded,
-} from '../problems.ts';
+import { conversationNotFound } from '../problems.ts';
+import { attachmentConflict, attachmentTooLarge, attachmentTypeUnsupported, quotaExceeded } from './problems.ts';
 import { announcedAttachment, attachmentName, attachmentTypes } from '../schemas/attachment.ts';
 import { clientMessageId, conversationId } from '../schemas/ids.ts';
 

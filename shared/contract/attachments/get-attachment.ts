@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
-import { attachmentNotFound, attachmentNotUploaded, attachmentRejected, thumbnailNotFound } from '../problems.ts';
+import { attachmentNotFound, attachmentNotUploaded, attachmentRejected, thumbnailNotFound } from './problems.ts';
 import { attachmentDownload, attachmentId } from '../schemas/attachment.ts';
 
 export const getAttachment = defineRoute({
