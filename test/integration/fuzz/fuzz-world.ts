@@ -1,6 +1,7 @@
 import { schemaWriter } from '../../../shared/contract/documents/json-schema.ts';
 import type { Role } from '../../../shared/contract/schemas/user.ts';
 import type { TestRun } from '../harness.ts';
+import { conversationOf } from '../people.ts';
 import type { SignedIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
 import { password, tenantWorld, type TenantWorld } from '../system/world.ts';
@@ -20,7 +21,12 @@ export async function fuzzWorld(test: TestRun, slug: string): Promise<FuzzWorld>
   const tables = new Tables(test.run);
   const north = await tenantWorld(test, tables, slug);
   const south = await tenantWorld(test, tables, `${slug}-foreign`);
-  return { test, north, south, known: knownOf(north, south), writer: schemaWriter() };
+  const known = knownOf(north, south);
+  // So that whoever asks has conversations.
+  for (const role of ['guest', 'agent', 'admin'] as const) {
+    known.add('conversationId', await conversationOf(test, north.alice, north[role]));
+  }
+  return { test, north, south, known, writer: schemaWriter() };
 }
 
 /** Not the people who ask: their accounts have to last. */
@@ -32,6 +38,7 @@ export function knownOf(north: TenantWorld, south: TenantWorld): KnownValues {
   known.add('username', north.carol.username);
   known.add('conversationId', north.conversation, north.otherConversation, south.conversation);
   known.add('refreshToken', north.carol.refreshToken, south.carol.refreshToken);
+  known.add('emoji', '👍', '🎉', '👩‍👩‍👧‍👦');
   known.add('q', north.bob.username, canary);
   return known;
 }

@@ -49,8 +49,8 @@ export class KnownValues {
     const orAny = (value: string | undefined, index: number) => value ?? this.#ids[index % this.#ids.length] ?? ulid();
     return fc.oneof(
       { arbitrary: fc.tuple(this.of(name), fc.nat()).map(([value, index]) => orAny(value, index)), weight: 8 },
-      { arbitrary: fc.nat().map((index) => orAny(undefined, index)), weight: 2 },
-      { arbitrary: fc.nat().map(() => ulid()), weight: 2 },
+      { arbitrary: fc.nat().map((index) => orAny(undefined, index)), weight: 1 },
+      { arbitrary: fc.nat().map(() => ulid()), weight: 1 },
     );
   }
 }

@@ -14,6 +14,8 @@ const freeText: fc.Arbitrary<string> = fc.oneof(
 export class ValidValues {
   readonly #components: Readonly<Record<string, JsonSchema>>;
   readonly #known: KnownValues;
+  /** References that are being followed. */
+  readonly #path: string[] = [];
 
   constructor(components: Readonly<Record<string, JsonSchema>>, known: KnownValues) {
     this.#components = components;
@@ -22,6 +24,19 @@ export class ValidValues {
 
   /** @param name of the member that the value stands in. */
   of(schema: JsonSchema, name = ''): fc.Arbitrary<unknown> {
+    const { $ref } = schema;
+    if ($ref === undefined) return this.#made(schema, name);
+    // A schema that leads to itself ends after two rounds.
+    if (this.#path.filter((one) => one === $ref).length === 2) return fc.constantFrom<unknown>(null, 'end', 1);
+    this.#path.push($ref);
+    try {
+      return this.#made(schema, name);
+    } finally {
+      this.#path.pop();
+    }
+  }
+
+  #made(schema: JsonSchema, name: string): fc.Arbitrary<unknown> {
     const target = { ...resolve(schema, this.#components) };
     if (target.const !== undefined) return fc.constant(target.const);
     if (target.enum !== undefined) return fc.constantFrom(...target.enum);
@@ -75,7 +90,7 @@ export class ValidValues {
     // Patterns that cannot be made backwards are looked at afterwards.
     const patterns = (schema.allOf ?? []).map((part) => new RegExp((part as Limits).pattern ?? '', 'u'));
     const spare = fc
-      .oneof(...made)
+      .oneof(...made.map((arbitrary, index) => ({ arbitrary, weight: index === 0 ? made.length * 2 : 1 })))
       .map((text) => (patterns.every((one) => one.test(text)) ? text : (examples?.[0] ?? text)));
     return fc
       .tuple(this.#known.of(name), spare, fc.boolean())
