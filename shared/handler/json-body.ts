@@ -15,7 +15,20 @@ export function jsonBody(
   if (bytes.length === 0) return { json: {} };
   const mediaType = (event.headers['content-type'] ?? '').split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') return refuse(unsupportedMediaType);
-  return parseJson(bytes) ?? refuse(malformedJson);
+  const parsed = parseJson(bytes);
+  if (parsed === undefined) return refuse(malformedJson);
+  return isTooDeep(parsed.json) ? refuse(malformedJson, { detail: tooDeep }) : parsed;
+}
+
+/** No request that means something is nested so deeply; some thousand levels would exhaust the stack of whoever walks it. */
+const deepestNesting = 32;
+
+export const tooDeep = `It is nested deeper than ${deepestNesting} levels.`;
+
+/** Whether a parsed value is nested deeper than anything that we accept. */
+export function isTooDeep(json: unknown, levels = deepestNesting): boolean {
+  if (typeof json !== 'object' || json === null) return false;
+  return levels === 0 || Object.values(json).some((inner) => isTooDeep(inner, levels - 1));
 }
 
 /** UTF-8 and JSON, both strictly. */

@@ -39,6 +39,16 @@ describe('the ref of a frame', () => {
     },
   );
 
+  it('is known of one that is nested too deeply', () => {
+    const frame = (levels: number) => `{"action":"ping","ref":"r1","data":${'['.repeat(levels)}${']'.repeat(levels)}}`;
+    expect(
+      read(`{"action":"ping","ref":"r1","data":{"a":${'['.repeat(30)}${']'.repeat(30)}}}`).problem,
+    ).toBeUndefined();
+    for (const levels of [32, 5_000, 15_000]) {
+      expect(read(frame(levels))).toEqual({ problem: 'malformed-frame', ref: 'r1' });
+    }
+  });
+
   it('is not repeated if it is longer than a ref may be', () => {
     const frame = (length: number) => JSON.stringify({ action: 'ping', ref: 'r'.repeat(length) });
     expect(read(frame(128))).toEqual({ problem: undefined, ref: 'r'.repeat(128) });
