@@ -1,20 +1,32 @@
+import { ulid } from 'ulid';
 import { conversationOf } from '../people.ts';
+import { call } from '../raw-client.ts';
 import { newPerson } from '../system/world.ts';
 import { FuzzSocket } from './fuzz-socket.ts';
-import type { FuzzWorld } from './fuzz-world.ts';
+import { type FuzzWorld, knownOf } from './fuzz-world.ts';
 
 let pairs = 0;
 
 /** Two new people with a conversation, one of them connected: a token of long ago would end the connection. */
-export async function connectedPair({ test, north, known }: FuzzWorld) {
+export async function connectedPair({ test, north, south }: FuzzWorld) {
   pairs += 1;
   const [one, other] = await Promise.all([
     newPerson(test, north.slug, 'framed', `one${pairs}`),
     newPerson(test, north.slug, 'framed', `other${pairs}`),
   ]);
-  known.add('conversationId', await conversationOf(test, one, other));
+  const known = knownOf(north, south);
+  for (const partner of [other, north.agent, north.guest]) {
+    const id = await conversationOf(test, one, partner);
+    known.add('conversationId', id);
+    for (let count = 0; count < 3; count += 1) {
+      const body = { type: 'text', text: `text ${count}`, clientMessageId: ulid() };
+      const path = `/api/v1/conversations/${id}/messages`;
+      const answer = await call(test.url, 'POST', path, { token: one.token, body });
+      if (answer.status !== 201) throw new Error(answer.text);
+    }
+  }
   const socket = await FuzzSocket.open(test, one);
   await test.run.settled();
   test.run.recorder.clear();
-  return { one, other, socket, close: () => socket.close() };
+  return { known, socket, close: () => socket.close() };
 }

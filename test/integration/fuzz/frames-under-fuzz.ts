@@ -14,8 +14,8 @@ const early: ReadonlySet<string> = new Set(frameProblems.map(({ code }) => code)
 /** Sends an action's handler everything, through a WebSocket that stays open all the while. */
 export async function fuzzAction(world: FuzzWorld, name: ActionName, { seed, cases }: FuzzScale): Promise<void> {
   const action = actionOf(name);
-  const { test, known, writer } = world;
-  const { socket, close } = await connectedPair(world);
+  const { test, writer } = world;
+  const { known, socket, close } = await connectedPair(world);
   const tally: Tally = new Map();
 
   const one = async (text: string): Promise<void> => {

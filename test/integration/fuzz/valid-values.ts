@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { type JsonSchema, resolve } from '../../../shared/contract/documents/json-schema.ts';
 import { canary } from './hostile-values.ts';
+import { RawJson } from './json-text.ts';
 import type { KnownValues } from './known-values.ts';
 
 const ulidExample = '01KAJ70A5CE8G1H3J6K9M2P4QR';
@@ -8,6 +9,12 @@ const freeText: fc.Arbitrary<string> = fc.oneof(
   fc.string({ minLength: 1, maxLength: 60 }).map((text) => `${canary} ${text}`),
   fc.string({ unit: 'grapheme', minLength: 1, maxLength: 30 }),
   fc.lorem({ maxCount: 8 }),
+);
+
+/** What ends a value that could go on for ever, and now and then nearly does. */
+const innermost: fc.Arbitrary<unknown> = fc.oneof(
+  { arbitrary: fc.constantFrom<unknown>(null, 'end', 1), weight: 60 },
+  { arbitrary: fc.constant(new RawJson('['.repeat(6_000) + ']'.repeat(6_000))), weight: 1 },
 );
 
 /** Values that a JSON Schema of the documents allows, those at its boundaries among them. */
@@ -27,7 +34,7 @@ export class ValidValues {
     const { $ref } = schema;
     if ($ref === undefined) return this.#made(schema, name);
     // A schema that leads to itself ends after two rounds.
-    if (this.#path.filter((one) => one === $ref).length === 2) return fc.constantFrom<unknown>(null, 'end', 1);
+    if (this.#path.filter((one) => one === $ref).length === 2) return innermost;
     this.#path.push($ref);
     try {
       return this.#made(schema, name);
@@ -145,6 +152,10 @@ function integers(schema: JsonSchema): fc.Arbitrary<number> {
   const small = Math.min(max, Math.max(min, 0) + 12);
   return fc.oneof(
     { arbitrary: fc.integer({ min: Math.max(min, Math.min(0, small)), max: small }), weight: 6 },
+    {
+      arbitrary: fc.integer({ min: Math.min(max, Math.max(min, 0)), max: Math.min(max, Math.max(min, 0) + 300) }),
+      weight: 3,
+    },
     { arbitrary: fc.constantFrom(min, max), weight: 1 },
     { arbitrary: fc.maxSafeInteger().map((value) => Math.min(max, Math.max(min, value))), weight: 1 },
   );
