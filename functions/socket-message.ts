@@ -5,6 +5,11 @@ import {
   editMessageFrame,
   removeReactionFrame,
 } from '../shared/conversations/message-change-frames.ts';
+import {
+  startTypingFrame,
+  stopTypingFrame,
+  updateReceiptsFrame,
+} from '../shared/conversations/receipts/receipt-frames.ts';
 import { sendMessageFrame } from '../shared/conversations/send-message-frame.ts';
 import { serveSocket } from '../shared/handler/socket.ts';
 import { hello } from '../shared/realtime/hello.ts';
@@ -18,4 +23,7 @@ export const handler = serveSocket(socketActions, {
   'message.delete': deleteMessageFrame,
   'reaction.add': addReactionFrame,
   'reaction.remove': removeReactionFrame,
+  'receipt.update': updateReceiptsFrame,
+  'typing.start': startTypingFrame,
+  'typing.stop': stopTypingFrame,
 });

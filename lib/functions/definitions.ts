@@ -145,6 +145,14 @@ const httpFunctions = {
       'files ListBucket',
     ],
   },
+  receipts: {
+    description: 'Receipts, unread counts and typing over HTTP',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+    environment: ['originKey'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+    sockets: ['POST'],
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 /** Functions with HTTP routes, which the contract's registry gives them. */

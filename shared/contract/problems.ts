@@ -191,6 +191,12 @@ export const referenceNotFound = defineProblem({
   description:
     '`errors` names it: a message that is answered has to be in the conversation, who is mentioned take part.',
 });
+export const positionBeyondEnd = defineProblem({
+  name: 'position-beyond-end',
+  status: 422,
+  title: 'The number is beyond the end of the conversation',
+  description: '`errors` names it: there is no entry with this number yet.',
+});
 export const invalidCursor = defineProblem({
   name: 'invalid-cursor',
   status: 400,

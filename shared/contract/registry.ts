@@ -6,6 +6,7 @@ import { busEvents } from './events/events.ts';
 import type { Route } from './kit/define-route.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { platformRoutes } from './platform/routes.ts';
+import { receiptRoutes } from './receipts/routes.ts';
 import { socketActions } from './socket/actions.ts';
 import { socketPushes } from './socket/pushes.ts';
 import { userRoutes } from './users/routes.ts';
@@ -23,6 +24,7 @@ export const routesByFunction = {
   messages: messageRoutes,
   'message-changes': messageChangeRoutes,
   attachments: attachmentRoutes,
+  receipts: receiptRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 /** What each group of operations is about, for the documents. */
@@ -35,6 +37,7 @@ export const groupDescriptions = {
   messages: 'Messages of a conversation, addressed by their number.',
   'message-changes': 'Edits, deletions and reactions: entries of the log, like the messages that they change.',
   attachments: 'Files: announce, upload, complete, load.',
+  receipts: 'What was received and read, what is unread, who is typing.',
 } as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();

@@ -93,10 +93,20 @@ export async function connectionsOfOthers(
   principal: Principal,
   userIds: readonly string[],
 ): Promise<readonly Connection[]> {
-  const others = userIds.filter((userId) => userId !== principal.userId);
-  if (others.length === 0) return [];
+  return reachableConnections(
+    principal,
+    userIds.filter((userId) => userId !== principal.userId),
+  );
+}
+
+/** The same with the principal's own. */
+export async function reachableConnections(
+  principal: Principal,
+  userIds: readonly string[],
+): Promise<readonly Connection[]> {
+  if (userIds.length === 0) return [];
   try {
-    return await connectionsOf(principal.scope, others);
+    return await connectionsOf(principal.scope, userIds);
   } catch (error) {
     log('warn', 'connections.not-read', { tenantId: principal.tenantId }, error);
     count('DeliveryFailed');

@@ -2,7 +2,10 @@ import { keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type StoredEntry, toStoredEntry } from './log/log-codec.ts';
+import type { ParticipantItem } from './conversation-item.ts';
 import { isShown, type LogEntry } from './log/log-entry.ts';
+import { changeProgress } from './receipts/participant-store.ts';
+import { wrote } from './receipts/receipt-rules.ts';
 
 /**
  * What lists need of a conversation's log: its end. A projection, kept by the stream projector once for each batch and
@@ -82,14 +85,21 @@ export async function advanceAndShow(scope: TenantScope, conversationId: string,
   );
 }
 
-/** Who writes a message has read what was written before: moves the sender's watermarks up to the own one. */
+/**
+ * Who writes a message has read what was written before: moves the sender's watermarks up to the own one. Mostly one
+ * write; a second where more was delivered meanwhile.
+ */
 export async function advanceSender(scope: TenantScope, conversationId: string, own: LogEntry): Promise<void> {
-  await tenantTable(scope).update(
+  const outcome = await tenantTable(scope).update<ParticipantItem>(
     keys.participant(conversationId, own.senderId),
     {
-      expression: 'SET #userId = :user, #readSeq = :seq, #deliveredSeq = :seq, #readCount = :count',
+      expression:
+        'SET #userId = :user, #readSeq = :seq, #deliveredSeq = :seq, #readCount = :count REMOVE #markedUnread',
       values: { user: own.senderId, seq: own.seq, count: own.state.count },
     },
-    { expression: 'attribute_not_exists(#readSeq) OR #readSeq < :seq', values: {} },
+    { expression: 'attribute_not_exists(#readSeq) OR (#readSeq < :seq AND #deliveredSeq <= :seq)', values: {} },
   );
+  if (outcome.written) return;
+  const position = { seq: own.seq, count: own.state.count };
+  await changeProgress(scope, conversationId, own.senderId, outcome.existing, (known) => wrote(known, position));
 }

@@ -66,6 +66,8 @@ export interface ParticipantItem {
   readonly readSeq: number;
   /** Value of the log's running count at `readSeq`: unread is the difference to the newest. */
   readonly readCount: number;
+  /** Messages of others up to `readSeq` that the user marked as unread. Nobody else is told. */
+  readonly markedUnread?: number;
 }
 
 /** That a user takes part. Stored at `keys.membership`; of a group a projection of its item. */
@@ -74,6 +76,8 @@ export interface MembershipItem {
   readonly joinedAt: number;
   /** Of the group's item that it is from; absent for direct conversations. */
   readonly revision?: number;
+  /** Of a group: the member's `n`, which spares counting what is unread the reading of the group's item. */
+  readonly sinceCount?: number;
   /** Set when the user takes part no longer: what is left tells the user's other devices. */
   readonly leftAt?: number;
 }

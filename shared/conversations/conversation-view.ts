@@ -13,6 +13,9 @@ import {
 } from './conversation-item.ts';
 import { fromStoredEntry } from './log/log-codec.ts';
 import { messageOf } from './message-view.ts';
+import { progressOfItem } from './receipts/participant-store.ts';
+import { unreadOf, wrote } from './receipts/receipt-rules.ts';
+import { statusOf } from './receipts/status-rules.ts';
 
 export interface ConversationParts {
   readonly id: string;
@@ -33,7 +36,9 @@ export function conversationOf(
 ): Conversation {
   const last = head.last && fromStoredEntry({ ...head.last, sk: logSortKey(head.lastShownSeq ?? head.lastSeq) });
   const own = participants.find((participant) => participant.userId === viewerId);
-  const readBefore = Math.max(own?.readCount ?? 0, memberOf(item, viewerId)?.n ?? 0);
+  const stored = progressOfItem(own);
+  const hasLast = last?.kind === 'message' && last.senderId === viewerId;
+  const progress = hasLast ? wrote(stored, { seq: last.seq, count: last.state.count }) : stored;
   return {
     id,
     kind: item.kind,
@@ -48,8 +53,10 @@ export function conversationOf(
       };
     }),
     lastSeq: head.lastSeq,
-    ...(last === undefined ? {} : { lastMessage: messageOf(keys, scope, id, last) }),
-    unreadCount: last?.senderId === viewerId ? 0 : Math.max(0, head.count - readBefore),
+    ...(last === undefined
+      ? {}
+      : { lastMessage: messageOf(keys, scope, id, last, statusOf(item, last, participants)) }),
+    unreadCount: unreadOf(progress, head.count, memberOf(item, viewerId)?.n ?? 0),
     createdAt: toTimestamp(item.createdAt),
     updatedAt: toTimestamp(head.activityAt),
   };

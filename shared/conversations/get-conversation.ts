@@ -12,6 +12,7 @@ import { toStoredEntry } from './log/log-codec.ts';
 import { isShown, type LogEntry } from './log/log-entry.ts';
 import { stretchBefore } from './log/log-stretch.ts';
 import { readableConversation } from './open-conversation.ts';
+import { ownProgress } from './receipts/own-progress.ts';
 
 /** Beyond every log. */
 const pastTheEnd = 999_999_999_999;
@@ -27,8 +28,13 @@ export async function getConversation(
   const { item, member, store } = conversation;
   const { entries } = await stretchBefore(store, pastTheEnd, 1, firstVisible(item, member));
   const head = entries.reduce(headWith, newHead(conversationId, item.createdAt));
-  const [parts] = await readParts(scope, [{ head, item }]);
-  return parts === undefined ? refuse(conversationNotFound) : conversationOf(keys, scope, userId, parts);
+  const [[parts], { progress }] = await together([
+    readParts(scope, [{ head, item }]),
+    ownProgress(scope, conversation, userId, entries),
+  ]);
+  if (parts === undefined) return refuse(conversationNotFound);
+  const others = parts.participants.filter((one) => one.userId !== userId);
+  return conversationOf(keys, scope, userId, { ...parts, participants: [...others, { userId, ...progress }] });
 }
 
 function headWith(head: HeadItem, entry: LogEntry): HeadItem {

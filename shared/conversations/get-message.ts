@@ -7,6 +7,8 @@ import type { Principal } from '../tenancy/principal.ts';
 import { readVisibleEntry } from './visible-entry.ts';
 import { messageOf } from './message-view.ts';
 import { readableConversation } from './open-conversation.ts';
+import { readWatermarks } from './receipts/participant-store.ts';
+import { statusOf } from './receipts/status-rules.ts';
 
 /** One message by its number. */
 export async function getMessage(
@@ -17,6 +19,11 @@ export async function getMessage(
   const { scope, userId } = principal;
   const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const entry = await readVisibleEntry(conversation, seq);
-  return entry === undefined ? refuse(messageNotFound) : messageOf(keys, scope, conversationId, entry);
+  const { item } = conversation;
+  const [entry, watermarks] = await together([
+    readVisibleEntry(conversation, seq),
+    readWatermarks(scope, conversationId, item),
+  ]);
+  if (entry === undefined) return refuse(messageNotFound);
+  return messageOf(keys, scope, conversationId, entry, statusOf(item, entry, watermarks));
 }

@@ -31,7 +31,12 @@ export async function listConversations(
   const start = query.cursor === undefined ? undefined : decodeCursor(list, query.cursor);
   if (query.cursor !== undefined && start === undefined) return refuse(invalidCursor);
 
-  const heads = [...(await readHeads(scope, await membershipsOf(principal)))].sort(byActivity);
+  const heads = [
+    ...(await readHeads(
+      scope,
+      (await membershipsOf(principal)).map((one) => one.conversationId),
+    )),
+  ].sort(byActivity);
   const place = { activityAt: Number(start?.['activityAt']), conversationId: start?.['conversationId'] ?? '' };
   const rest = start === undefined ? heads : heads.filter((head) => byActivity(place, head) < 0);
   const page = rest.slice(0, query.limit);
@@ -60,8 +65,9 @@ export async function listConversations(
   };
 }
 
-async function membershipsOf({ scope, userId }: Principal): Promise<readonly string[]> {
-  const ids: string[] = [];
+/** All conversations that a user takes part in. */
+export async function membershipsOf({ scope, userId }: Principal): Promise<readonly MembershipItem[]> {
+  const memberships: MembershipItem[] = [];
   let after: string | undefined;
   do {
     const page = await tenantTable(scope).query<MembershipItem>({
@@ -69,10 +75,10 @@ async function membershipsOf({ scope, userId }: Principal): Promise<readonly str
       beginsWith: membershipPrefix,
       ...(after === undefined ? {} : { after }),
     });
-    ids.push(...page.items.map((membership) => membership.conversationId));
+    memberships.push(...page.items);
     after = page.lastSortKey;
   } while (after !== undefined);
-  return ids;
+  return memberships;
 }
 
 function byActivity(

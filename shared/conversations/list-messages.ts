@@ -10,6 +10,8 @@ import { isShown } from './log/log-entry.ts';
 import { type LogStretch, stretchAfter, stretchAround, stretchBefore } from './log/log-stretch.ts';
 import { messageOf } from './message-view.ts';
 import { readableConversation } from './open-conversation.ts';
+import { readWatermarks } from './receipts/participant-store.ts';
+import { statusOf } from './receipts/status-rules.ts';
 
 export interface MessagesQuery {
   readonly after?: number | undefined;
@@ -38,12 +40,17 @@ export async function listMessages(
   const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const { store, item, member } = conversation;
-  const { entries, covers, next } = await readStretch(store, query, firstVisible(item, member));
+  const [{ entries, covers, next }, watermarks] = await together([
+    readStretch(store, query, firstVisible(item, member)),
+    readWatermarks(scope, conversationId, item),
+  ]);
   const settled = await withTargets(store, entries);
   return {
     items: entries
       .filter(isShown)
-      .map((entry) => messageOf(keys, scope, conversationId, settled.get(entry.seq) ?? entry)),
+      .map((entry) =>
+        messageOf(keys, scope, conversationId, settled.get(entry.seq) ?? entry, statusOf(item, entry, watermarks)),
+      ),
     nextCursor: next === undefined ? null : String(next),
     covers,
   };

@@ -3,6 +3,7 @@ import { keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type ConversationItem, type Member, memberOf } from './conversation-item.ts';
+import type { LogEntry } from './log/log-entry.ts';
 import { LogStore } from './log/log-store.ts';
 import { extend, type LogWindow, newest, trim } from './log/log-window.ts';
 import { fullTrust, isTrustworthy, observed } from './memory-trust-rules.ts';
@@ -71,6 +72,47 @@ export async function readableConversation(
   const member = item && memberOf(item, userId);
   if (item === undefined || member === undefined) return undefined;
   return { id: conversationId, item, member, store: new LogStore(scope, conversationId) };
+}
+
+/** A conversation as it is at this moment, with the newest entries of its log: ascending, without holes. */
+export interface CurrentConversation extends ReadableConversation {
+  readonly entries: readonly LogEntry[];
+}
+
+/** About one read unit. */
+const newestEntries = 8;
+/** Beyond every log. */
+const pastTheEnd = 999_999_999_999;
+
+/**
+ * The conversation with the true end of its log, if the user takes part in it now. The newest entry tells whether the
+ * item in memory is of this moment, so that mostly one small query is all.
+ */
+export async function currentConversation(
+  scope: TenantScope,
+  conversationId: string,
+  userId: string,
+): Promise<CurrentConversation | undefined> {
+  const store = new LogStore(scope, conversationId);
+  const known = remembered.get(memoryKey(scope, conversationId))?.item;
+  if (known !== undefined && memberOf(known, userId) !== undefined) {
+    const entries = withoutHoles(await store.readBackward(pastTheEnd, newestEntries));
+    const member = (entries.at(-1)?.state.revision ?? 0) === known.revision ? memberOf(known, userId) : undefined;
+    if (member !== undefined) return { id: conversationId, item: known, member, store, entries };
+  }
+  if (known?.kind === 'direct') return undefined;
+  const { conversation, window } = await store.readTail({ consistent: true });
+  // A query is no snapshot: the item may be older than the entries that came with it.
+  const isCurrent = conversation !== undefined && conversation.revision >= (newest(window)?.state.revision ?? 0);
+  const item = isCurrent ? conversation : await currentItem(scope, conversationId);
+  const member = item && memberOf(item, userId);
+  if (item === undefined || member === undefined) return undefined;
+  return { id: conversationId, item, member, store, entries: window.entries };
+}
+
+function withoutHoles(entries: readonly LogEntry[]): readonly LogEntry[] {
+  const top = entries.at(-1)?.seq ?? 0;
+  return entries.filter((entry, index) => entry.seq === top - entries.length + 1 + index);
 }
 
 /** The conversation's item as it is now. */

@@ -84,21 +84,24 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
   }
 
   /** Items in no particular order; those that do not exist are left out. Batches of 100 run side by side. */
-  async batchGet<Item>(keys: readonly AnyKey[]): Promise<readonly (Item & Key)[]> {
+  async batchGet<Item>(
+    keys: readonly AnyKey[],
+    options: { readonly consistent?: boolean } = {},
+  ): Promise<readonly (Item & Key)[]> {
     const batches: AnyKey[][] = [];
     for (let start = 0; start < keys.length; start += batchSize) batches.push(keys.slice(start, start + batchSize));
-    const results = await together(batches.map((batch) => this.#getBatch<Item>(batch)));
+    const results = await together(batches.map((batch) => this.#getBatch<Item>(batch, options.consistent ?? false)));
     return results.flat();
   }
 
-  async #getBatch<Item>(keys: readonly AnyKey[]): Promise<(Item & Key)[]> {
+  async #getBatch<Item>(keys: readonly AnyKey[], consistent: boolean): Promise<(Item & Key)[]> {
     const items: (Item & Key)[] = [];
     let open: Record<string, unknown>[] = keys.map((key) => fullKey(this.#realm, key));
     // Unprocessed keys are normal under throttling; the SDK's own retry covers a refusal of the whole call.
     for (let attempt = 0; open.length > 0; attempt += 1) {
       if (attempt === 5) throw new Error('The table did not return all items of a batch');
       const answer = await this.#realm.documents.send(
-        new BatchGetCommand({ RequestItems: { [this.#realm.tableName]: { Keys: open } } }),
+        new BatchGetCommand({ RequestItems: { [this.#realm.tableName]: { Keys: open, ConsistentRead: consistent } } }),
       );
       for (const stored of answer.Responses?.[this.#realm.tableName] ?? []) {
         items.push(fromStored<Item>(this.#realm, stored as StoredItem));

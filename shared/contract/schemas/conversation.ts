@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { conversationId, timestamp, userId } from './ids.ts';
 import { message } from './message.ts';
+import { unreadCount, watermarkMembers } from './receipt.ts';
 
 export const participantRole = z.enum(['member', 'admin']);
 export type ParticipantRole = z.infer<typeof participantRole>;
@@ -9,10 +10,7 @@ export const participant = z
   .object({
     userId,
     role: participantRole,
-    deliveredSeq: z
-      .int()
-      .check(z.meta({ description: 'Number of the newest entry that reached the user’s devices', examples: [42] })),
-    readSeq: z.int().check(z.meta({ description: 'Number of the newest entry that the user read', examples: [40] })),
+    ...watermarkMembers,
   })
   .register(z.globalRegistry, { id: 'Participant', description: 'A user’s part in a conversation' });
 
@@ -43,9 +41,7 @@ export const conversation = z
     participants: z.array(participant),
     lastSeq: z.int().check(z.meta({ description: 'Number of the newest entry; 0 when there is none', examples: [42] })),
     lastMessage: z.optional(message),
-    unreadCount: z
-      .int()
-      .check(z.meta({ description: 'Messages of others that the caller has not read, exactly', examples: [2] })),
+    unreadCount,
     createdAt: timestamp,
     updatedAt: timestamp,
   })

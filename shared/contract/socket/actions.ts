@@ -2,6 +2,7 @@ import { hello } from './hello.ts';
 import { messageDelete, messageEdit, reactionAdd, reactionRemove } from './message-changes.ts';
 import { messageSend } from './message-send.ts';
 import { ping } from './ping.ts';
+import { receiptUpdate, typingStart, typingStop } from './receipts.ts';
 
 export const socketActions = [
   hello,
@@ -10,5 +11,8 @@ export const socketActions = [
   messageDelete,
   reactionAdd,
   reactionRemove,
+  receiptUpdate,
+  typingStart,
+  typingStop,
   ping,
 ] as const;

@@ -4,6 +4,7 @@ import { conversation } from '../schemas/conversation.ts';
 import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
 import { messageReactions } from '../messages/reactions.ts';
 import { emoji, message } from '../schemas/message.ts';
+import { receipt, unreadCount } from '../schemas/receipt.ts';
 
 export const messageCreated = definePush({
   type: 'message.created',
@@ -74,6 +75,40 @@ export const conversationCreated = definePush({
   data: conversation,
 });
 
+export const receiptUpdated = definePush({
+  type: 'receipt.updated',
+  lasting: false,
+  event: true,
+  summary: 'Somebody received or read; clients keep the highest numbers that they know',
+  data: z.object({
+    receipts: z.array(receipt),
+    unreadCount: z.optional(
+      unreadCount.check(
+        z.meta({
+          description: 'Told only to the user whose receipt it is: unread messages at that moment',
+          examples: [2],
+        }),
+      ),
+    ),
+  }),
+});
+
+export const typingStarted = definePush({
+  type: 'typing.started',
+  lasting: false,
+  event: true,
+  summary: 'Somebody is typing; it ends with `typing.stopped`, a message of theirs, or 6 seconds without another one',
+  data: z.object({ userId }),
+});
+
+export const typingStopped = definePush({
+  type: 'typing.stopped',
+  lasting: false,
+  event: true,
+  summary: 'Somebody has stopped typing',
+  data: z.object({ userId }),
+});
+
 /** The envelope of every event. `seq` is there when the event lasts. */
 export const eventEnvelope = z
   .object({
@@ -122,6 +157,9 @@ export const socketPushes = [
   conversationUpdated,
   entryHidden,
   conversationRemoved,
+  receiptUpdated,
+  typingStarted,
+  typingStopped,
   syncPage,
   reconnect,
 ] as const;

@@ -1,0 +1,17 @@
+import { receiptRoutes } from '../shared/contract/receipts/routes.ts';
+import { getUnreadCount } from '../shared/conversations/receipts/get-unread-count.ts';
+import { setTyping } from '../shared/conversations/receipts/set-typing.ts';
+import { updateReceipts } from '../shared/conversations/receipts/update-receipts.ts';
+import { serve } from '../shared/handler/http.ts';
+import { answer } from '../shared/handler/refusal.ts';
+
+export const handler = serve(receiptRoutes, {
+  updateReceipts: async ({ principal, params, body }) => {
+    const state = await updateReceipts({ principal, ...params, update: body, pointer: '/body' });
+    return answer(state, (own) => ({ status: 200, body: own }));
+  },
+  getUnreadCount: async ({ principal }) => ({ status: 200, body: await getUnreadCount(principal) }),
+  setTyping: async ({ principal, params, body }) => {
+    return (await setTyping({ principal, ...params, ...body })) ?? { status: 204 };
+  },
+});

@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { passOn, type PassedOn } from './typing-rules.ts';
+
+/** Which of some signals are passed on. */
+function passed(signals: readonly (readonly [at: number, typing: boolean])[]): number[] {
+  let last: PassedOn | undefined;
+  return signals
+    .filter(([at, typing]) => {
+      const next = passOn(last, typing, at);
+      last = next ?? last;
+      return next !== undefined;
+    })
+    .map(([at]) => at);
+}
+
+describe('typing is passed on', () => {
+  it('every two seconds at most', () => {
+    expect(passed([0, 500, 1999, 2000, 3999, 4000].map((at) => [at, true]))).toEqual([0, 2000, 4000]);
+  });
+
+  it('with the stop that follows a start at any time, once', () => {
+    const signals = [
+      [0, true],
+      [100, false],
+      [200, false],
+      [300, true],
+      [2000, true],
+      [2001, false],
+      [4000, false],
+    ] as const;
+    expect(passed(signals)).toEqual([0, 100, 2000, 2001, 4000]);
+  });
+});
