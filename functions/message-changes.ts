@@ -2,7 +2,7 @@ import { messageChangeRoutes } from '../shared/contract/messages/routes.ts';
 import { deleteMessage } from '../shared/conversations/delete-message.ts';
 import { editMessage } from '../shared/conversations/edit-message.ts';
 import { listMessageVersions } from '../shared/conversations/list-message-versions.ts';
-import { reactToMessage } from '../shared/conversations/react-to-message.ts';
+import { addReaction, removeReaction } from '../shared/conversations/react-to-message.ts';
 import { serve } from '../shared/handler/http.ts';
 import { answer } from '../shared/handler/refusal.ts';
 
@@ -19,9 +19,9 @@ export const handler = serve(messageChangeRoutes, {
     return answer(versions, (body) => ({ status: 200, body }));
   },
   addReaction: async ({ principal, params }) => {
-    return answer(await reactToMessage({ principal, ...params, added: true }), (body) => ({ status: 200, body }));
+    return answer(await addReaction({ principal, ...params }), (body) => ({ status: 200, body }));
   },
   removeReaction: async ({ principal, params }) => {
-    return answer(await reactToMessage({ principal, ...params, added: false }), (body) => ({ status: 200, body }));
+    return answer(await removeReaction({ principal, ...params }), (body) => ({ status: 200, body }));
   },
 });

@@ -3,7 +3,7 @@ import { isRefusal } from '../handler/refusal.ts';
 import type { ActionHandler, ActionInput } from '../handler/socket.ts';
 import { deleteMessage } from './delete-message.ts';
 import { editMessage } from './edit-message.ts';
-import { reactToMessage } from './react-to-message.ts';
+import { addReaction, removeReaction } from './react-to-message.ts';
 
 const answered = { answered: true } as const;
 
@@ -20,12 +20,12 @@ export const deleteMessageFrame: ActionHandler<typeof messageDelete> = async (in
 };
 
 export const addReactionFrame: ActionHandler<typeof reactionAdd> = async (input) => {
-  const outcome = await reactToMessage({ ...sourceOf(input), ...input.data, added: true });
+  const outcome = await addReaction({ ...sourceOf(input), ...input.data });
   return isRefusal(outcome) ? outcome : answered;
 };
 
 export const removeReactionFrame: ActionHandler<typeof reactionRemove> = async (input) => {
-  const outcome = await reactToMessage({ ...sourceOf(input), ...input.data, added: false });
+  const outcome = await removeReaction({ ...sourceOf(input), ...input.data });
   return isRefusal(outcome) ? outcome : answered;
 };
 

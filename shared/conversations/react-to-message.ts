@@ -1,36 +1,52 @@
-import type { MessageReactions, reactionProblems } from '../contract/messages/reactions.ts';
+import type { MessageReactions, reactionProblems, reactionRemovalProblems } from '../contract/messages/reactions.ts';
 import { messageDeleted, messageNotFound, tooManyReactions } from '../contract/problems.ts';
 import { isRefusal, type Refusal, refuse } from '../handler/refusal.ts';
 import { type ChangeDecision, type ChangeInput, changeMessage } from './change-message.ts';
-import { react } from './log/change-rules.ts';
+import { react, type ReactionDecision } from './log/change-rules.ts';
 import { reactionsOf } from './message-view.ts';
 import { openForChange } from './open-for-change.ts';
 import { refusalOfOwn } from './send-refusal.ts';
 
 export interface ReactionInput extends ChangeInput<MessageReactions> {
   readonly emoji: string;
-  /** False takes the reaction back. */
-  readonly added: boolean;
 }
 
-type Refused = Refusal<typeof messageNotFound | typeof messageDeleted | typeof tooManyReactions>;
+type Gone = Refusal<typeof messageNotFound | typeof messageDeleted>;
 
-/** Adds a user's reaction to a message, or takes it back. */
-export async function reactToMessage(
+/** Adds a user's reaction to a message. */
+export function addReaction(
   input: ReactionInput,
 ): Promise<MessageReactions | Refusal<(typeof reactionProblems)[number]>> {
-  const { principal, conversationId, emoji, added } = input;
+  return changeReaction<Refusal<typeof tooManyReactions>>(input, true, (decision) =>
+    decision.kind === 'too-many' ? { kind: 'refused', refusal: refuse(tooManyReactions) } : decision,
+  );
+}
+
+/** Takes a user's reaction back. */
+export function removeReaction(
+  input: ReactionInput,
+): Promise<MessageReactions | Refusal<(typeof reactionRemovalProblems)[number]>> {
+  return changeReaction<never>(input, false, (decision) => {
+    if (decision.kind === 'too-many') throw new Error('Taking a reaction back makes them fewer');
+    return decision;
+  });
+}
+
+async function changeReaction<Further extends Refusal>(
+  input: ReactionInput,
+  added: boolean,
+  toDecision: (decision: ReactionDecision) => ChangeDecision<Further>,
+) {
+  const { principal, conversationId, emoji } = input;
   const context = await openForChange(principal, conversationId);
   if (isRefusal(context)) return context;
-  const outcome = await changeMessage<Refused, MessageReactions>(input, context, {
+  const outcome = await changeMessage<Further | Gone, MessageReactions>(input, context, {
     kind: 'reaction',
     content: { type: 'reaction', emoji, added },
-    decide: (message): ChangeDecision<Refused> => {
+    decide: (message): ChangeDecision<Further | Gone> => {
       if (message.kind !== 'message') return { kind: 'refused', refusal: refuse(messageNotFound) };
       if (message.changes.deletion !== undefined) return { kind: 'refused', refusal: refuse(messageDeleted) };
-      const decision = react(message.changes.reactions, principal.userId, emoji, added);
-      if (decision.kind === 'too-many') return { kind: 'refused', refusal: refuse(tooManyReactions) };
-      return decision;
+      return toDecision(react(message.changes.reactions, principal.userId, emoji, added));
     },
     answer: ({ seq, changes }) => ({
       conversationId,

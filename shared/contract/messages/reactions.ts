@@ -11,15 +11,16 @@ import {
 import { conversationId, seq, seqParameter } from '../schemas/ids.ts';
 import { emoji, reaction } from '../schemas/message.ts';
 
-/** Refusals of a reaction, the same over HTTP and WebSocket. */
-export const reactionProblems = [
+/** Refusals of taking a reaction back, the same over HTTP and WebSocket. */
+export const reactionRemovalProblems = [
   conversationNotFound,
   messageNotFound,
   messageDeleted,
-  tooManyReactions,
   throttled,
   conversationBusy,
 ] as const;
+/** Refusals of a reaction. */
+export const reactionProblems = [...reactionRemovalProblems, tooManyReactions] as const;
 
 /** The reactions of a message after a change. */
 export const messageReactions = z
@@ -57,6 +58,6 @@ export const removeReaction = defineRoute({
   summary: 'Take a reaction back',
   params,
   responses: { 200: messageReactions },
-  problems: reactionProblems,
+  problems: reactionRemovalProblems,
   idempotent: 'yes',
 });

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineAction } from '../kit/define-action.ts';
 import { deleteProblems } from '../messages/delete-message.ts';
 import { checkEdit, editExample, editMembers, editProblems } from '../messages/edit-message.ts';
-import { messageReactions, reactionProblems } from '../messages/reactions.ts';
+import { messageReactions, reactionProblems, reactionRemovalProblems } from '../messages/reactions.ts';
 import { conversationId, seq } from '../schemas/ids.ts';
 import { emoji, message } from '../schemas/message.ts';
 
@@ -51,5 +51,5 @@ export const reactionRemove = defineAction({
   description: `${sameAsHttp}; \`ack\` carries the message’s reactions.`,
   data: z.strictObject({ ...place, emoji }),
   answer: { type: 'ack', data: messageReactions },
-  problems: reactionProblems,
+  problems: reactionRemovalProblems,
 });

@@ -45,6 +45,17 @@ export const frameRows: { readonly [Name in ActionName]: FrameRow } = {
         })),
     },
   },
+  'message.edit': changeRow({ text: 'framed' }, true),
+  // Nobody deletes here what others are shown: only those who may not.
+  'message.delete': {
+    ...changeRow({}, true),
+    own: (caller) =>
+      changeRow({}, true)
+        .own(caller)
+        .filter(({ answer }) => answer !== 'ack'),
+  },
+  'reaction.add': changeRow({ emoji: '🎉' }, false),
+  'reaction.remove': changeRow({ emoji: '🎉' }, false),
   'message.send': {
     own: (caller) => {
       const conversationId = ownConversation(caller);
@@ -61,6 +72,37 @@ export const frameRows: { readonly [Name in ActionName]: FrameRow } = {
     },
   },
 };
+
+/** A frame about the first message of the caller's conversation, and about those of others. */
+function changeRow(rest: Readonly<Record<string, unknown>>, onlySender: boolean): FrameRow {
+  const frame = (conversationId: string, seq: number) => ({ ...rest, conversationId, seq });
+  return {
+    own: (caller) => {
+      const conversationId = ownConversation(caller);
+      const isSender = caller.person === caller.home?.alice || caller.person === caller.home?.agent;
+      if (conversationId === undefined) return [];
+      const answer = onlySender && !isSender ? 'NOT_THE_SENDER' : 'ack';
+      return [{ name: 'own', data: frame(conversationId, 1), answer }];
+    },
+    slots: {
+      'data.conversationId': (caller) =>
+        wrongConversations(caller).map(({ kind, value, form }) => ({
+          name: `data.conversationId is ${kind}`,
+          data: frame(value, 1),
+          ...(form === 'malformed' ? { answer: invalid } : { answer: 'CONVERSATION_NOT_FOUND', alike: 'absent' }),
+        })),
+      'data.seq': (caller) => {
+        const own = ownConversation(caller);
+        if (own === undefined) return [];
+        return [
+          { name: 'data.seq is beyond the end', data: frame(own, 999_999), answer: 'MESSAGE_NOT_FOUND', alike: 'none' },
+          { name: 'data.seq is far beyond', data: frame(own, 999_999_999), answer: 'MESSAGE_NOT_FOUND', alike: 'none' },
+          { name: 'data.seq is 0', data: frame(own, 0), answer: invalid },
+        ];
+      },
+    },
+  };
+}
 
 function draft({ home }: Caller) {
   return { type: 'text', text: `${home?.textCanary} framed`, clientMessageId: ulid() };

@@ -8,7 +8,7 @@ import { absent, type Case, casesOf, malformed, type Row } from './row.ts';
 
 const conversationAbsent = absent(404, 'CONVERSATION_NOT_FOUND');
 
-function conversationSlot(rest: OperationRequest) {
+export function conversationSlot(rest: OperationRequest) {
   return (caller: Caller) =>
     casesOf('path.conversationId', wrongConversations(caller), conversationAbsent, (conversationId) => ({
       ...rest,
@@ -17,7 +17,7 @@ function conversationSlot(rest: OperationRequest) {
 }
 
 /** A case for each of some requests to the caller's own conversation. */
-function inOwn(caller: Caller, requests: readonly (Omit<Case, 'name'> & { readonly name?: string })[]): Case[] {
+export function inOwn(caller: Caller, requests: readonly (Omit<Case, 'name'> & { readonly name?: string })[]): Case[] {
   const conversationId = ownConversation(caller);
   if (conversationId === undefined) return [];
   return requests.map(({ name = 'own', request, ...rest }) => ({
@@ -31,7 +31,7 @@ function draft({ home }: Caller) {
   return { type: 'text', text: `${home?.textCanary} sent`, clientMessageId: ulid() };
 }
 
-const wrongNumbers = ['0', '-1', '1e3', '1.0', '01', '٣', 'x', '1%23', '1#', '9'.repeat(13)];
+export const wrongNumbers = ['0', '-1', '1e3', '1.0', '01', '٣', 'x', '1%23', '1#', '9'.repeat(13)];
 
 export const listConversations: Row = {
   own: () => [

@@ -1,6 +1,7 @@
 import type { OperationId } from '../system/operations.ts';
 import * as accounts from './rows-of-accounts.ts';
 import * as attachments from './rows-of-attachments.ts';
+import * as changes from './rows-of-changes.ts';
 import * as conversations from './rows-of-conversations.ts';
 import * as sessions from './rows-of-sessions.ts';
 import { plain, type Row } from './row.ts';
@@ -12,6 +13,7 @@ export const rows: { readonly [Id in OperationId]: Row } = {
   getOpenidConfiguration: plain(200),
   ...accounts,
   ...attachments,
+  ...changes,
   ...conversations,
   ...sessions,
 };

@@ -22,7 +22,7 @@ export async function contendedSlots<Result>(
   const planted: Promise<void>[] = [];
   const template = await firstEntry(stage, pk);
   const take = (sk: string) => {
-    planted.push(tables.put({ ...template, sk, i: ulid(), c: ulid(), t: Date.now() }));
+    planted.push(tables.put({ ...template, sk, i: ulid(), c: ulid(), s: ulid(), k: 'm', t: Date.now() }));
   };
   const result = await stage.faults.during((planned) => {
     const sk = planned.functionName === functionName ? sortKeyOf(planned) : undefined;
@@ -53,6 +53,15 @@ async function firstEntry({ tables }: Stage, pk: string): Promise<StoredItem> {
 
 /** The slot that the call is about to take. */
 function sortKeyOf({ operation, input }: PlannedCall): string | undefined {
-  const sk = (input['Item'] as { readonly sk?: { readonly S?: string } } | undefined)?.sk?.S;
-  return operation === 'PutItem' && sk?.startsWith(logEntryPrefix) === true ? sk : undefined;
+  const puts =
+    operation === 'PutItem'
+      ? [input as Put]
+      : operation === 'TransactWriteItems'
+        ? (input['TransactItems'] as { readonly Put?: Put }[]).map((item) => item.Put)
+        : [];
+  return puts.map((put) => put?.Item?.sk?.S).find((sk) => sk?.startsWith(logEntryPrefix) === true);
+}
+
+interface Put {
+  readonly Item?: { readonly sk?: { readonly S?: string } };
 }

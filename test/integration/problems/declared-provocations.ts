@@ -5,6 +5,7 @@ import type { call } from '../raw-client.ts';
 import type { OperationId, RouteOf } from '../system/operations.ts';
 import { password } from '../system/world.ts';
 import { attachmentProvocations } from './attachment-provocations.ts';
+import { changeProvocations } from './change-provocations.ts';
 import { contendedSlots } from './contention.ts';
 import { registration } from './good-requests.ts';
 import { functionOf, send } from './implied-provocations.ts';
@@ -211,6 +212,7 @@ export const declaredProvocations: {
   },
   getConversation: { 'conversation-not-found': strangersConversation('getConversation') },
   listMessages: { 'conversation-not-found': strangersConversation('listMessages') },
+  ...changeProvocations,
   getMessage: {
     'conversation-not-found': strangersConversation('getMessage'),
     'message-not-found': {
@@ -224,6 +226,10 @@ export const declaredProvocations: {
     'message-too-long': {
       provoke: (stage) => send(stage, 'sendMessage', { body: draft('x'.repeat(textLength + 1)) }),
       pointers: ['/body/text'],
+    },
+    'reference-not-found': {
+      provoke: (stage) => send(stage, 'sendMessage', { body: { ...draft(), replyTo: 999_999 } }),
+      pointers: ['/body/replyTo'],
     },
     throttled: {
       provoke: (stage) => untilThrottled(stage, () => send(stage, 'sendMessage', { by: stage.bob, body: draft() })),

@@ -7,6 +7,7 @@ import { call, type RawSocket } from '../raw-client.ts';
 import type { ActionName, ActionOf } from '../system/operations.ts';
 import type { Person } from '../system/world.ts';
 import { contendedSlots } from './contention.ts';
+import { changeFrameProvocations, goodChangeFrames } from './frame-change-provocations.ts';
 import type { FrameProblem, FrameProvocation } from './provocation.ts';
 import { draft, messagesPerMinute, type Stage, textLength } from './stage.ts';
 
@@ -22,6 +23,7 @@ export const goodFrames: { readonly [Name in ActionName]: (stage: Stage) => Read
   ping: () => ({}),
   hello: ({ conversation }) => ({ resume: { [conversation]: 0 } }),
   'message.send': ({ conversation }) => ({ conversationId: conversation, ...draft() }),
+  ...goodChangeFrames,
 };
 
 /** Opens a socket, has something done with it, and closes it. */
@@ -107,6 +109,7 @@ export const declaredFrameProvocations: {
 } = {
   ping: {},
   hello: {},
+  ...changeFrameProvocations(sendFrame),
   'message.send': {
     'conversation-not-found': {
       provoke: (stage) => sendFrame(stage, 'message.send', goodFrames['message.send'](stage), stage.stranger),
@@ -118,6 +121,11 @@ export const declaredFrameProvocations: {
           ...draft('x'.repeat(textLength + 1)),
         }),
       pointers: ['/data/text'],
+    },
+    'reference-not-found': {
+      provoke: (stage) =>
+        sendFrame(stage, 'message.send', { ...goodFrames['message.send'](stage), mentions: [stage.stranger.userId] }),
+      pointers: ['/data/mentions/0'],
     },
     throttled: {
       provoke: (stage) =>

@@ -28,6 +28,11 @@ const byAlice = ({ alice }: Stage): GoodRequest => ({ by: alice });
 const onAttachment = ({ alice, attachment }: Stage) => ({ by: alice, params: { attachmentId: attachment } });
 const inConversation = ({ alice, conversation }: Stage) => ({ by: alice, params: { conversationId: conversation } });
 
+const onFirstMessage = ({ alice, conversation }: Stage, more: { readonly emoji?: string } = {}) => ({
+  by: alice,
+  params: { conversationId: conversation, seq: '1', ...more },
+});
+
 /** What every provocation starts from: a request with nothing wrong. An operation without one does not compile. */
 export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => GoodRequest } = {
   getHealth: byAlice,
@@ -61,5 +66,10 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
   completeAttachment: onAttachment,
   getAttachment: onAttachment,
   sendMessage: (stage) => ({ ...inConversation(stage), body: draft() }),
+  editMessage: (stage) => ({ ...onFirstMessage(stage), body: { text: `edited ${(names += 1)}` } }),
+  deleteMessage: onFirstMessage,
+  listMessageVersions: onFirstMessage,
+  addReaction: (stage) => onFirstMessage(stage, { emoji: '👍' }),
+  removeReaction: (stage) => onFirstMessage(stage, { emoji: '👍' }),
   getMessage: (stage) => ({ ...inConversation(stage), params: { conversationId: stage.conversation, seq: '1' } }),
 };

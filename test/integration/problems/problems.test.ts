@@ -1,3 +1,4 @@
+import * as z from 'zod/mini';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemsOfAction, problemsOfRoute } from '../../../shared/contract/documents/problems-of.ts';
 import { problemBody, type ProblemDefinition, problemType } from '../../../shared/contract/kit/define-problem.ts';
@@ -111,13 +112,25 @@ describe('every problem of every action can be met', () => {
   );
 });
 
+/** A value that the field refuses as a whole, whatever it takes. */
+function ofAnotherType(schema: z.core.$ZodType | undefined): unknown {
+  if (schema === undefined) throw new Error('There is no such field');
+  const refused = [{ of: 'another type' }, 7, 'another type'].find((value) => {
+    const issues = z.safeParse(schema, value).error?.issues ?? [];
+    return issues.some(({ path, code }) => path.length === 0 && code !== 'unrecognized_keys');
+  });
+  if (refused === undefined) throw new Error('The field takes everything');
+  return refused;
+}
+
 describe('every field of a body', () => {
   const withBody = operationIds.filter((operationId) => routeOf(operationId).body !== undefined);
 
   it.each(withBody)('of %s is named when it is of another type', async (operationId) => {
     const { body } = goodRequests[operationId](stage);
     for (const name of Object.keys(routeOf(operationId).body?.shape ?? {})) {
-      const answer = await send(stage, operationId, { body: { ...body, [name]: { of: 'another type' } } });
+      const wrong = ofAnotherType(routeOf(operationId).body?.shape[name]);
+      const answer = await send(stage, operationId, { body: { ...body, [name]: wrong } });
       expect(answer, `${name}: ${answer.text}`).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
       const pointers = answer.body.errors.map((error: { pointer: string }) => error.pointer) as string[];
       expect(pointers).toContain(`/body/${name}`);
@@ -146,7 +159,8 @@ describe('every field of a frame', () => {
   it.each(actionNames)('%s is named when it is of another type', async (name) => {
     const socket = await connect(test, stage.alice);
     for (const field of Object.keys(actionOf(name).data.shape)) {
-      const answer = await socket.request(name, { ...goodFrames[name](stage), [field]: 7 });
+      const wrong = ofAnotherType((actionOf(name).data.shape as Record<string, z.core.$ZodType>)[field]);
+      const answer = await socket.request(name, { ...goodFrames[name](stage), [field]: wrong });
       expect(answer).toMatchObject({ type: 'error', problem: { code: 'VALIDATION_FAILED' } });
       const pointers = answer.problem.errors.map((error: { pointer: string }) => error.pointer);
       expect(pointers).toContain(`/data/${field}`);

@@ -80,6 +80,10 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
     }),
   ]);
   const attachment = await readyAttachment(test, alice, conversation);
+  // The first message is Alice's.
+  const messages = `/api/v1/conversations/${conversation}/messages`;
+  const first = await call(test.url, 'POST', messages, { token: alice.token, body: draft() });
+  if (first.status !== 201) throw new Error(first.text);
   await test.run.settled();
   return {
     ...{ test, tables, faults, prefix, conversation, attachment },
