@@ -141,8 +141,6 @@ const httpFunctions = {
       'quarantine ListBucket',
       'files GetObject',
       'files PutObject',
-      'files DeleteObject',
-      'files ListBucket',
     ],
   },
   receipts: {

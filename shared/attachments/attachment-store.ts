@@ -148,6 +148,13 @@ export function discardWith(work: UnitOfWork, attachmentIds: readonly string[]):
   work.emit(attachmentDiscardedEvent, { attachmentIds: [...attachmentIds] });
 }
 
+/** Has bytes deleted that were stored for an attachment and are not those that it now has. */
+export async function discardObjects(scope: TenantScope, conversationId: string, attachmentId: string): Promise<void> {
+  await unitOfWork(scope)
+    .emit(attachmentDiscardedEvent, { attachmentIds: [attachmentId], conversationId })
+    .commit();
+}
+
 function release(work: UnitOfWork, { ownerId, counted }: AttachmentItem): UnitOfWork {
   if (counted === 0) return work;
   return work

@@ -11,16 +11,9 @@ import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type AttachmentItem, hasFacts, viewOf } from './attachment-item.ts';
-import { loadAttachment, markReady, markRejected } from './attachment-store.ts';
+import { discardObjects, loadAttachment, markReady, markRejected } from './attachment-store.ts';
 import { type Examined, examine } from './examine.ts';
-import {
-  attachmentPrefix,
-  deleteObject,
-  deleteObjects,
-  quarantineKey,
-  readObject,
-  writeObject,
-} from './object-store.ts';
+import { attachmentPrefix, deleteObject, quarantineKey, readObject, writeObject } from './object-store.ts';
 import { refuseRejected } from './rejection-refusal.ts';
 import { thumbnailType } from './thumbnail-rules.ts';
 
@@ -64,7 +57,7 @@ async function outcomeOf(scope: TenantScope, item: AttachmentItem): Promise<Comp
   return viewOf(await tenantKeys(scope), scope, item);
 }
 
-/** Stores what was examined, and then says so. Whoever comes second deletes its own copy, unless it is the same. */
+/** Stores what was examined, and then says so. Whoever comes second has its own copy swept, unless it is the same. */
 async function keep(scope: TenantScope, item: AttachmentItem, examined: Extract<Examined, { kind: 'accepted' }>) {
   const { attachmentId, conversationId, contentType } = item;
   const { bytes, thumbnail } = examined;
@@ -81,5 +74,5 @@ async function keep(scope: TenantScope, item: AttachmentItem, examined: Extract<
     return;
   }
   const other = outcome.existing as AttachmentItem | undefined;
-  if (other?.facts?.digest !== digest) await deleteObjects(scope, prefix);
+  if (other?.facts?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);
 }

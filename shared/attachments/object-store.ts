@@ -133,12 +133,14 @@ export async function deleteObject(scope: TenantScope, key: string): Promise<voi
   await s3Of(scope).send(new DeleteObjectCommand({ Bucket: config.filesBucketName, Key: key }));
 }
 
-/** Deletes all objects whose keys begin so: an attachment has a few. */
-export async function deleteObjects(scope: TenantScope, prefix: string): Promise<void> {
+/** Deletes all objects whose keys begin so, but for those under `kept`: an attachment has a few. */
+export async function deleteObjects(scope: TenantScope, prefix: string, kept?: string): Promise<void> {
   const { Contents: found = [] } = await s3Of(scope).send(
     new ListObjectsV2Command({ Bucket: config.filesBucketName, Prefix: prefix }),
   );
-  await together(found.map(({ Key: key = '' }) => deleteObject(scope, key)));
+  const keys = found.map(({ Key: key = '' }) => key);
+  const surplus = keys.filter((key) => kept === undefined || !key.startsWith(kept));
+  await together(surplus.map((key) => deleteObject(scope, key)));
 }
 
 /** S3 hands it to KMS with each use of the key. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context */

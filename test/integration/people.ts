@@ -1,3 +1,4 @@
+import type { TenantSettingsChange } from '../../shared/tenants/settings.ts';
 import type { TestRun } from './harness.ts';
 import { call, RawSocket, signIn, type SignedIn } from './raw-client.ts';
 
@@ -16,7 +17,7 @@ export interface Cast {
 export async function castOf(
   test: TestRun,
   slug: string,
-  settings: { messagesPerMinute?: number | null; textLength?: number } = { messagesPerMinute: null },
+  settings: TenantSettingsChange = { messagesPerMinute: null },
 ): Promise<Cast> {
   const created = await test.operate({ command: 'createTenant', slug, name: slug, settings });
   if (!created.ok) throw new Error(created.problem.detail);

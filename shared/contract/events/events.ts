@@ -82,8 +82,15 @@ export const sessionsEndedEvent = defineEvent({
 export const attachmentDiscardedEvent = defineEvent({
   type: 'attachment.discarded',
   version: 1,
-  summary: 'Attachments were not sent in time, or their message was deleted; their bytes have to be deleted',
-  data: z.object({ attachmentIds: z.array(attachmentId) }),
+  summary: 'Bytes of attachments are not needed any more: they were not sent in time, or their message was deleted',
+  data: z.object({
+    attachmentIds: z.array(attachmentId),
+    conversationId: z.optional(
+      conversationId.check(
+        z.meta({ description: 'With it, also bytes are meant that belong to no examination that counted' }),
+      ),
+    ),
+  }),
 });
 
 export const busEvents = [

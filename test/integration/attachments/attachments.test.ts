@@ -1,27 +1,86 @@
+import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { bytesOf, latin1 } from '../../../shared/attachments/formats/byte-rules.ts';
+import {
+  codec,
+  gifFile,
+  jpegFile,
+  placeOfPicture,
+  pngFile,
+  webpFile,
+} from '../../../shared/attachments/formats/image-builders.ts';
+import { oggFile, webmFile } from '../../../shared/attachments/formats/sound-builders.ts';
+import { zipFile } from '../../../shared/attachments/formats/archive-builders.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, conversationOf } from '../people.ts';
-import { announce, attach, complete, get, textFile, upload } from './upload.ts';
+import { Tables } from '../system/tables.ts';
+import { countedBytes, runOut, StoredObjects } from './stored-objects.ts';
+import {
+  announce,
+  attach,
+  complete,
+  get,
+  readyAttachment,
+  type TestFile,
+  textFile,
+  upload,
+  uploaded,
+} from './upload.ts';
 
 let test: TestRun;
+let tables: Tables;
+let objects: StoredObjects;
 let cast: Cast;
 let conversation: string;
 
 beforeAll(async () => {
   test = await startTestRun();
+  tables = new Tables(test.run);
+  objects = new StoredObjects(test);
   cast = await castOf(test, 'files');
   conversation = await conversationOf(test, cast.alice, cast.bob);
 });
 
 afterAll(() => test.stop());
 
+function file(contentType: string, bytes: Uint8Array<ArrayBuffer>, name = 'file'): TestFile {
+  return { name, contentType, bytes };
+}
+
+async function load(url: string) {
+  const response = await fetch(url);
+  const bytes = new Uint8Array(await response.arrayBuffer());
+  return { status: response.status, headers: response.headers, bytes };
+}
+
+async function decodeWebp(bytes: Uint8Array) {
+  const { default: decode, init } = await import('@jsquash/webp/decode.js');
+  await init(codec('@jsquash/webp/codec/dec/webp_dec.wasm'));
+  Object.assign(globalThis, {
+    ImageData: class {
+      readonly parts: unknown[];
+      constructor(...parts: unknown[]) {
+        this.parts = parts;
+      }
+    },
+  });
+  const { parts } = (await decode(Uint8Array.from(bytes).buffer)) as unknown as { parts: [Uint8Array, number, number] };
+  return { data: parts[0], width: parts[1], height: parts[2] };
+}
+
+/** `red` or `blue`, as the pixel at these shares of the picture's width and height is. */
+function colourAt(picture: Awaited<ReturnType<typeof decodeWebp>>, x: number, y: number): string {
+  const at = (Math.floor(y * picture.height) * picture.width + Math.floor(x * picture.width)) * 4;
+  return (picture.data[at] ?? 0) > (picture.data[at + 2] ?? 0) ? 'red' : 'blue';
+}
+
 describe('a file', () => {
   it('is announced, uploaded, completed and loaded', async () => {
-    const file = textFile('hello there');
-    const announced = await announce(test, cast.alice, conversation, file);
+    const notes = textFile('hello there');
+    const announced = await announce(test, cast.alice, conversation, notes);
     expect(announced.status, announced.text).toBe(201);
     expect((await complete(test, cast.alice, announced.body.id)).body.code).toBe('ATTACHMENT_NOT_UPLOADED');
-    const sent = await upload(announced.body.upload, file.bytes);
+    const sent = await upload(announced.body.upload, notes.bytes);
     expect(sent.status, sent.text).toBe(204);
     const completed = await complete(test, cast.alice, announced.body.id);
     expect(completed.body, completed.text).toEqual({
@@ -31,18 +90,302 @@ describe('a file', () => {
       size: 11,
       hasThumbnail: false,
     });
-    const loaded = await get(test, cast.alice, announced.body.id);
-    expect(loaded.status, loaded.text).toBe(200);
-    const response = await fetch(loaded.body.url);
-    expect(await response.text()).toBe('hello there');
-    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
-    expect(response.headers.get('content-disposition')).toBe(
+    const { body } = await get(test, cast.alice, announced.body.id);
+    expect(body).toEqual({ ...completed.body, url: expect.any(String), expiresAt: expect.any(String) });
+    const loaded = await load(body.url);
+    expect(latin1(loaded.bytes)).toBe('hello there');
+    expect(loaded.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(loaded.headers.get('content-disposition')).toBe(
       `attachment; filename="notes.txt"; filename*=UTF-8''notes.txt`,
     );
   });
 
-  it('that lies about its type is refused', async () => {
-    const answer = await attach(test, cast.alice, conversation, { ...textFile('<html>'), contentType: 'image/png' });
-    expect(answer.body, answer.text).toMatchObject({ status: 422, code: 'ATTACHMENT_REJECTED' });
+  it('lies encrypted with the tenant’s context, and its name is not readable in the table', async () => {
+    const id = await readyAttachment(test, cast.alice, conversation, textFile('x', 'secret plan.txt'));
+    const [key = '', ...others] = await objects.keysWith(id);
+    expect(others).toEqual([]);
+    expect(key).toMatch(new RegExp(`^t/${cast.alice.tenantId}/${conversation}/${id}/[0-9a-f]{32}/original$`));
+    const { ServerSideEncryption: encryption, SSEKMSKeyId: keyId } = await objects.head(key);
+    expect(encryption).toBe('aws:kms');
+    expect(keyId).toContain(':key/');
+    expect(JSON.stringify(await tables.items())).not.toContain('secret plan');
+  });
+
+  it('keeps its name, but for what would deceive', async () => {
+    const name = '../..\\Grüße gpj.\u202eexe"\r\nx: y.txt';
+    const { body } = await get(
+      test,
+      cast.alice,
+      await readyAttachment(test, cast.alice, conversation, textFile('x', name)),
+    );
+    expect(body.name).toBe('Grüße gpj.exex y.txt');
+    const { headers } = await load(body.url);
+    expect(headers.get('content-disposition')).toBe(
+      `attachment; filename="Gr__e gpj.exex y.txt"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20gpj.exex%20y.txt`,
+    );
+    expect(headers.get('x')).toBeNull();
+  });
+
+  it('is answered the same when it is announced again with the same id, with a form as long as it needs one', async () => {
+    const again = { clientAttachmentId: ulid() };
+    const notes = textFile('hello');
+    const first = await announce(test, cast.alice, conversation, notes, again);
+    const second = await announce(test, cast.alice, conversation, notes, again);
+    expect([first.status, second.status]).toEqual([201, 200]);
+    expect(second.body.id).toBe(first.body.id);
+    expect((await upload(second.body.upload, notes.bytes)).status).toBe(204);
+    await complete(test, cast.alice, first.body.id);
+    expect((await announce(test, cast.alice, conversation, notes, again)).body).toEqual({ id: first.body.id });
+    const other = await announce(test, cast.alice, conversation, textFile('other'), again);
+    expect(other.body.code).toBe(undefined);
+    const longer = await announce(test, cast.alice, conversation, textFile('longer'), again);
+    expect(longer.body.code).toBe('ATTACHMENT_CONFLICT');
+  });
+
+  it('that was announced many times at once with one id is announced once', async () => {
+    const again = { clientAttachmentId: ulid() };
+    const before = await countedBytes(tables, cast.carol.tenantId, cast.carol.userId);
+    const own = await conversationOf(test, cast.carol, cast.bob);
+    const answers = await Promise.all(
+      Array.from({ length: 6 }, () => announce(test, cast.carol, own, textFile('once'), again)),
+    );
+    expect(new Set(answers.map(({ body }) => body.id)).size).toBe(1);
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
+    const after = await countedBytes(tables, cast.carol.tenantId, cast.carol.userId);
+    expect(after[0]).toBe((before[0] ?? 0) + 4);
+  });
+});
+
+describe('a picture', () => {
+  it.each([
+    ['image/jpeg', () => jpegFile(900, 600, { orientation: 6 })],
+    ['image/png', () => pngFile(900, 600, { orientation: 6, comment: placeOfPicture })],
+    ['image/webp', () => webpFile(900, 600, { orientation: 6 })],
+  ] as const)('%s loses where it was taken, keeps how it is turned, and gets a thumbnail', async (type, make) => {
+    const bytes = await make();
+    expect(latin1(bytes)).toContain(placeOfPicture);
+    const { body } = await attach(test, cast.alice, conversation, file(type, bytes, 'photo'));
+    expect(body).toMatchObject({ contentType: type, width: 600, height: 900, hasThumbnail: true });
+    const original = await load((await get(test, cast.alice, body.id)).body.url);
+    expect(original.bytes.length).toBe(body.size);
+    expect(latin1(original.bytes)).not.toContain(placeOfPicture);
+    expect(original.headers.get('content-type')).toBe(type);
+    expect(original.headers.get('content-disposition')).toContain('inline; filename="photo"');
+    const small = await load((await get(test, cast.alice, body.id, 'thumbnail')).body.url);
+    expect(small.headers.get('content-type')).toBe('image/webp');
+    expect(small.bytes.length).toBeLessThan(original.bytes.length);
+    const picture = await decodeWebp(small.bytes);
+    expect([picture.width, picture.height]).toEqual([213, 320]);
+    // Turned by a quarter: what was left is above.
+    expect([colourAt(picture, 0.5, 0.1), colourAt(picture, 0.5, 0.9)]).toEqual(['red', 'blue']);
+  });
+
+  it('that moves is kept as it is, with its first frame as thumbnail', async () => {
+    const bytes = gifFile({ comment: 'made by hand' });
+    const { body } = await attach(test, cast.alice, conversation, file('image/gif', bytes));
+    expect(body).toMatchObject({ width: 2, height: 2, hasThumbnail: true, size: bytes.length - 16 });
+  });
+});
+
+describe('a sound', () => {
+  it.each([
+    ['audio/ogg', oggFile(4200)],
+    ['audio/webm;codecs=opus', webmFile(71)],
+  ] as const)('%s tells its length', async (type, bytes) => {
+    const { body } = await attach(test, cast.alice, conversation, file(type, bytes));
+    expect(body).toMatchObject({ contentType: type.split(';')[0], durationMs: 4200, hasThumbnail: false });
+  });
+});
+
+describe('a file that lies', () => {
+  const gigabyte = 1024 ** 3;
+  const lies: readonly (readonly [string, string, () => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>])[] =
+    [
+      ['a page that says it is a picture', 'image/png', () => new Uint8Array(bytesOf('<html><script>1</script>'))],
+      ['a page that says it is text', 'text/plain', () => new Uint8Array(bytesOf('<!DOCTYPE html>'))],
+      ['a picture that is a script as well', 'image/gif', () => gifFile({ comment: '*/=1;alert(1)' })],
+      ['a picture of another kind', 'image/jpeg', () => pngFile(4, 4)],
+      ['half a picture', 'image/jpeg', async () => (await jpegFile(40, 40)).slice(0, 400)],
+      ['a picture whose data are none', 'image/png', () => pngFile(4, 4, {}, [4, 400])],
+      ['a picture of 2.5 thousand million pixels', 'image/png', () => pngFile(4, 4, {}, [50_000, 50_000])],
+      ['an archive that bursts', 'application/zip', () => zipFile([{ name: 'a', claimed: 2 * gigabyte }])],
+    ];
+
+  it.each(lies)('%s is refused, again and again, and nothing of it is left', async (_title, type, make) => {
+    const before = await countedBytes(tables, cast.alice.tenantId, cast.alice.userId);
+    const bytes = await make();
+    const id = await uploaded(test, cast.alice, conversation, file(type, bytes));
+    const answers = [await complete(test, cast.alice, id), await complete(test, cast.alice, id)];
+    for (const { body, text } of answers) expect(body, text).toMatchObject({ code: 'ATTACHMENT_REJECTED' });
+    expect(answers[1]?.body.detail).toBe(answers[0]?.body.detail);
+    expect((await get(test, cast.alice, id)).body.code).toBe('ATTACHMENT_REJECTED');
+    expect(await objects.keysWith(id)).toEqual([]);
+    expect(await countedBytes(tables, cast.alice.tenantId, cast.alice.userId)).toEqual(before);
+  });
+
+  it.each(['image/svg+xml', 'text/html', 'application/javascript', 'image/heic', 'nonsense', ''])(
+    'of the type %j cannot be announced',
+    async (contentType) => {
+      const answer = await announce(test, cast.alice, conversation, { ...textFile('x'), contentType });
+      expect(answer.body.code).toBe('ATTACHMENT_TYPE_UNSUPPORTED');
+    },
+  );
+
+  it('of no bytes cannot be announced, and of too many neither', async () => {
+    const none = await announce(test, cast.alice, conversation, textFile(''));
+    expect(none.body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ pointer: '/body/size' }] });
+    const size = 10 * 1024 * 1024 + 1;
+    const tooMany = await announce(test, cast.alice, conversation, textFile('x'), { size });
+    expect(tooMany.body).toMatchObject({ code: 'ATTACHMENT_TOO_LARGE' });
+    expect(tooMany.body.detail).toContain('10485760');
+  });
+});
+
+describe('the form of an upload', () => {
+  async function form(size = 5) {
+    const { body } = await announce(test, cast.alice, conversation, textFile('x'.repeat(size)));
+    return { id: body.id as string, upload: body.upload };
+  }
+
+  it.each([
+    ['more bytes', 'xxxxxx', {}, 'EntityTooLarge'],
+    ['fewer bytes', 'xxxx', {}, 'EntityTooSmall'],
+    ['no bytes', '', {}, 'EntityTooSmall'],
+    ['another type', 'xxxxx', { 'Content-Type': 'text/html' }, 'AccessDenied'],
+    ['another place', 'xxxxx', { key: 't/anywhere' }, 'AccessDenied'],
+    ['no encryption', 'xxxxx', { 'x-amz-server-side-encryption': 'AES256' }, 'AccessDenied'],
+    ['another’s context', 'xxxxx', { 'x-amz-server-side-encryption-context': 'e30=' }, 'AccessDenied'],
+    ['a field more', 'xxxxx', { acl: 'public-read' }, 'AccessDenied'],
+  ] as const)('takes no file with %s', async (_title, text, change, code) => {
+    const { id, upload: given } = await form();
+    const answer = await upload(given, new Uint8Array(bytesOf(text)), change);
+    expect(answer.status, answer.text).toBeGreaterThanOrEqual(400);
+    expect(answer.text).toContain(code);
+    expect(await objects.keysWith(id)).toEqual([]);
+  });
+
+  it('is good for five minutes, and cannot be given longer', async () => {
+    const { upload: given } = await form();
+    const policy = JSON.parse(atob(given.fields.Policy)) as { expiration: string };
+    expect(Date.parse(policy.expiration)).toBeLessThanOrEqual(Date.now() + 300_000);
+    expect(given.expiresAt <= new Date(Date.now() + 300_000).toISOString()).toBe(true);
+    const longer = btoa(JSON.stringify({ ...policy, expiration: '2100-01-01T00:00:00Z' }));
+    const answer = await upload(given, new Uint8Array(5), { Policy: longer });
+    expect(answer.text).toContain('SignatureDoesNotMatch');
+  });
+});
+
+describe('who may', () => {
+  it('complete and load an unsent file: its owner, and nobody else', async () => {
+    const id = await uploaded(test, cast.alice, conversation, textFile('mine'));
+    expect((await complete(test, cast.bob, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
+    await complete(test, cast.alice, id);
+    expect((await get(test, cast.bob, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
+    expect((await get(test, cast.carol, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
+  });
+
+  it('announce a file in a conversation: who takes part', async () => {
+    const answer = await announce(test, cast.carol, conversation, textFile('x'));
+    expect(answer.body.code).toBe('CONVERSATION_NOT_FOUND');
+  });
+});
+
+describe('a completion', () => {
+  it('that comes many times at once has one result', async () => {
+    const bytes = await jpegFile(200, 100);
+    const id = await uploaded(test, cast.alice, conversation, file('image/jpeg', bytes));
+    const answers = await Promise.all(Array.from({ length: 5 }, () => complete(test, cast.alice, id)));
+    for (const { status, body, text } of answers) {
+      expect(status, text).toBe(200);
+      expect(body).toEqual(answers[0]?.body);
+    }
+    await test.run.settled();
+    const keys = await objects.keysWith(id);
+    expect(keys.map((key) => key.split('/').at(-1)).sort()).toEqual(['original', 'thumbnail']);
+  });
+
+  it('of an upload that is replaced meanwhile keeps one of the two, whole', async () => {
+    const { body } = await announce(test, cast.alice, conversation, textFile('first'));
+    await upload(body.upload, new Uint8Array(bytesOf('first')));
+    const [one] = await Promise.all([
+      complete(test, cast.alice, body.id),
+      upload(body.upload, new Uint8Array(bytesOf('other'))).then(() => complete(test, cast.alice, body.id)),
+    ]);
+    expect(one.status, one.text).toBe(200);
+    await test.run.settled();
+    const stored = await objects.keysWith(`${conversation}/${body.id}`);
+    expect(stored).toHaveLength(1);
+    const loaded = await load((await get(test, cast.alice, body.id)).body.url);
+    expect(['first', 'other']).toContain(latin1(loaded.bytes));
+  });
+});
+
+describe('the address of a download', () => {
+  it('ends, and gives nothing but its object', async () => {
+    const id = await readyAttachment(test, cast.alice, conversation, textFile('mine'));
+    const other = await readyAttachment(test, cast.alice, conversation, textFile('other'));
+    const { url, expiresAt } = (await get(test, cast.alice, id)).body as { url: string; expiresAt: string };
+    expect(Date.parse(expiresAt)).toBeLessThanOrEqual(Date.now() + 120_000);
+    const [otherKey = ''] = await objects.keysWith(other);
+    const path = new URL(url).pathname;
+    const changed = url.replace(path, `/${path.split('/')[1]}/${otherKey}`);
+    expect(changed).not.toBe(url);
+    expect((await load(changed)).status).toBe(403);
+    expect((await load(url.replace('X-Amz-Expires=120', 'X-Amz-Expires=9999'))).status).toBe(403);
+    expect((await load(url.replace('attachment', 'inline'))).status).toBe(403);
+    expect((await load(url.split('?')[0] ?? '')).status).toBe(403);
+  });
+});
+
+describe('the quotas', () => {
+  it('are never exceeded, however many announce at once', async () => {
+    const settings = { messagesPerMinute: null, userQuotaBytes: 50, tenantQuotaBytes: 80 };
+    const people = await castOf(test, 'narrow', settings);
+    const own = await conversationOf(test, people.alice, people.bob);
+    const tenCharacters = textFile('0123456789');
+    const of = (who: typeof people.alice) =>
+      Promise.all(Array.from({ length: 8 }, () => announce(test, who, own, tenCharacters)));
+    const answers = await of(people.alice);
+    expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
+    for (const { status, body } of answers) if (status !== 201) expect(body.code).toBe('QUOTA_EXCEEDED');
+    expect((await of(people.bob)).filter(({ status }) => status === 201)).toHaveLength(3);
+    expect(await countedBytes(tables, people.alice.tenantId, people.alice.userId)).toEqual([50, 80]);
+    const one = answers.find(({ status }) => status === 201)?.body.id as string;
+    await runOut(test, tables, people.alice.tenantId, one);
+    expect(await countedBytes(tables, people.alice.tenantId, people.alice.userId)).toEqual([40, 70]);
+    expect((await announce(test, people.alice, own, tenCharacters)).status).toBe(201);
+  });
+});
+
+describe('what nobody sends', () => {
+  it.each([
+    ['announced', (id: string) => Promise.resolve(id)],
+    ['uploaded', (id: string) => Promise.resolve(id)],
+    ['ready', async (id: string) => (await complete(test, cast.alice, id)).body.id as string],
+  ] as const)('and is %s is deleted when its time is over, with its bytes, and makes room', async (state, bring) => {
+    const before = await countedBytes(tables, cast.alice.tenantId, cast.alice.userId);
+    const notes = textFile('never sent');
+    const id =
+      state === 'announced'
+        ? ((await announce(test, cast.alice, conversation, notes)).body.id as string)
+        : await uploaded(test, cast.alice, conversation, notes).then(bring);
+    expect((await objects.keysWith(id)).length).toBe(state === 'announced' ? 0 : 1);
+    await runOut(test, tables, cast.alice.tenantId, id);
+    expect(await objects.keysWith(id)).toEqual([]);
+    expect((await get(test, cast.alice, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
+    expect((await complete(test, cast.alice, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
+    expect((await tables.items()).filter(({ pk }) => pk.includes(id))).toEqual([]);
+    expect(await countedBytes(tables, cast.alice.tenantId, cast.alice.userId)).toEqual(before);
+  });
+
+  it('stays when it got more time before its first was over', async () => {
+    const id = await uploaded(test, cast.alice, conversation, textFile('in time'));
+    // The mark of the first hour is removed late: the file was completed meanwhile.
+    await complete(test, cast.alice, id);
+    const mark = { pk: `T#${cast.alice.tenantId}#A#${id}`, sk: 'DUE' };
+    await tables.set(mark.pk, mark.sk, 'expiresAt', Math.floor(Date.now() / 1000) - 10);
+    await test.run.aws.sweepExpired();
+    await test.run.settled();
+    expect((await get(test, cast.alice, id)).status).toBe(200);
   });
 });
