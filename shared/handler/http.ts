@@ -7,14 +7,14 @@ import {
   routeKey,
   type RouteSuccess,
 } from '../contract/kit/define-route.ts';
-import { forbidden, notFound, unauthenticated, validationFailed } from '../contract/problems.ts';
+import { forbidden, notFound, validationFailed } from '../contract/problems.ts';
 import type { FieldError } from '../contract/kit/define-problem.ts';
 import { ulidPattern } from '../contract/schemas/ids.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 import { allows } from '../tenancy/permissions.ts';
 import type { Principal } from '../tenancy/principal.ts';
-import { principalOf } from './claims.ts';
+import { principalOf, refusalOfNobody } from './claims.ts';
 import { jsonBody } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
 import { refusalOfError } from './service-failure.ts';
@@ -105,7 +105,9 @@ async function handle(
   principal: Principal | undefined,
 ): Promise<Answer | Refusal> {
   if (route.access !== 'public') {
-    if (principal === undefined || principal.expiresAt <= Date.now()) return refuse(unauthenticated);
+    if (principal === undefined || principal.expiresAt <= Date.now()) {
+      return refusalOfNobody(event.requestContext.authorizer?.lambda);
+    }
     if (!allows(principal.role, route.access)) return refuse(forbidden);
   }
   const body = route.body === undefined ? { json: undefined } : jsonBody(event);

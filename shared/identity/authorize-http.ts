@@ -1,21 +1,36 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
+import type { Denial } from '../handler/claims.ts';
+import { refusalOfError } from '../handler/service-failure.ts';
+import { log } from '../runtime/logger.ts';
+import { count } from '../runtime/metrics.ts';
 import { authenticate, type CallerContext, contextOf } from './authenticate.ts';
 
 /**
- * A simple response, format 2.0. Everyone is let through to the function, which answers 401 as our problem document if
- * there is no caller in the context: API Gateway would answer a refusal with 403 and a body of its own.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+ * A simple response, format 2.0. Everyone is let through to the function, which answers with our problem document if
+ * there is no caller in the context: API Gateway would answer a refusal with 403, an error with 500, and each with a
+ * body of its own. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
 export interface HttpAuthorization {
   readonly isAuthorized: true;
-  readonly context: CallerContext | { readonly denied: 'unauthenticated' };
+  readonly context: CallerContext | { readonly denied: Denial };
 }
 
-/** Who calls the HTTP API, from `authorization: Bearer …` (RFC 6750, section 2.1). */
-export async function authorizeHttp(
-  event: Pick<APIGatewayRequestAuthorizerEventV2, 'headers'>,
-): Promise<HttpAuthorization> {
+type AuthorizerEvent = Pick<APIGatewayRequestAuthorizerEventV2, 'headers'> & {
+  readonly requestContext?: { readonly requestId?: string };
+};
+
+/**
+ * Who calls the HTTP API, from `authorization: Bearer …` (RFC 6750, section 2.1). If that cannot be told because a
+ * service does not answer, nobody is the caller, and the context says why. API Gateway keeps that answer like any other.
+ */
+export async function authorizeHttp(event: AuthorizerEvent): Promise<HttpAuthorization> {
   const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(event.headers?.['authorization'] ?? '')?.[1];
-  const caller = token === undefined ? undefined : await authenticate(token);
-  return { isAuthorized: true, context: caller === undefined ? { denied: 'unauthenticated' } : contextOf(caller) };
+  try {
+    const caller = token === undefined ? undefined : await authenticate(token);
+    return { isAuthorized: true, context: caller === undefined ? { denied: 'unauthenticated' } : contextOf(caller) };
+  } catch (error) {
+    log('error', 'authorization.failed', { requestId: event.requestContext?.requestId }, error);
+    count('Failures');
+    return { isAuthorized: true, context: { denied: refusalOfError(error).refused.name } };
+  }
 }

@@ -1,0 +1,38 @@
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import type { Fault } from '../../../local/fault-plan.ts';
+import { problemBody } from '../../../shared/contract/kit/define-problem.ts';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { call } from '../raw-client.ts';
+import { Faults } from '../system/faults.ts';
+import { newPerson } from '../system/world.ts';
+
+const functionName = 'switchboard-dev-authorize-http';
+let test: TestRun;
+const faults = new Faults();
+
+beforeAll(async () => {
+  test = await startTestRun({ faults: faults.plan });
+  const created = await test.operate({ command: 'createTenant', slug: 'doors', name: 'Doors' });
+  expect(created.ok).toBe(true);
+});
+
+afterAll(() => test.stop());
+
+it.each<[string, string, number, Fault]>([
+  ['throttled', 'SERVICE_BUSY', 503, { kind: 'throttle' }],
+  ['refused', 'INTERNAL_ERROR', 500, { kind: 'status', status: 400, code: 'AccessDeniedException' }],
+])('whose calls are %s has requests answered with %s', async (name, code, status, fault) => {
+  const { token } = await newPerson(test, 'doors', 'doors', name);
+  await test.run.functions.recycle(functionName);
+  const answer = await faults.during(
+    (planned) => (planned.functionName === functionName ? fault : undefined),
+    () => call(test.url, 'GET', '/api/v1/users/me', { token }),
+  );
+  expect(answer.status, answer.text).toBe(status);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  // API Gateway keeps the authorizer's answer for so long.
+  expect(problemBody.parse(answer.body)).toMatchObject({ code, retryable: true, retryAfterMs: 5000 });
+  expect(answer.headers.get('retry-after')).toBe('5');
+  const logs = test.run.recorder.invocations().filter((one) => one.functionName === functionName);
+  expect(logs.at(-1)?.logs.join('')).toContain('authorization.failed');
+});
