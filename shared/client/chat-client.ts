@@ -1,61 +1,31 @@
-import type * as z from 'zod/mini';
 import { createTicket } from '../contract/auth/create-ticket.ts';
 import { createConversation } from '../contract/conversations/create-conversation.ts';
-import { sendMessage } from '../contract/messages/send-message.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
-import type { Message } from '../contract/schemas/message.ts';
-import type { User, userSummary } from '../contract/schemas/user.ts';
-import { messageSend } from '../contract/socket/message-send.ts';
+import type { Message, MessageLocation } from '../contract/schemas/message.ts';
+import type { User } from '../contract/schemas/user.ts';
 import { listUsers } from '../contract/users/list-users.ts';
+import type {
+  ChatClientEvents,
+  ChatClientOptions,
+  Sent,
+  SentMessage,
+  SentReaction,
+  UserSummary,
+} from './chat-client-options.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { FollowedConversations } from './followed-conversations.ts';
 import type { CallRoute } from './http.ts';
-import { Outbox, type PendingMessage, type SendAttempt, type SendOutcome } from './outbox.ts';
+import { Outbox, type Outgoing } from './outbox.ts';
+import { type Draft, draftOf, type OutgoingTask } from './outgoing-task.ts';
+import type { PendingMessage, SendOutcome, StoredOutcome } from './pending-message.ts';
+import { createProvidedSession } from './provided-session.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
+import { createSender } from './sender.ts';
 import { createServerClock } from './server-clock.ts';
 import type { ServerEvent } from './server-event.ts';
-import { createSession, type LoginRequest, type Session, type SessionOptions } from './session.ts';
+import { createSession, type Session } from './session.ts';
 import { type ConnectionState, Socket, type SocketCredentials, type SocketOptions } from './socket.ts';
 import type { Timeline } from './timeline.ts';
-
-export interface ChatClientOptions
-  extends
-    Omit<SessionOptions, 'clock'>,
-    Pick<SocketOptions, 'WebSocket' | 'pingEveryMs' | 'deadAfterMs' | 'requestTimeoutMs' | 'random'> {
-  /** Who logs in, unless a session is `stored`. Platform staff omit the tenant. */
-  readonly login?: LoginRequest;
-  /** `wss://chat.example.com/ws`; derived from `url` if absent. */
-  readonly socketUrl?: string;
-  /** Messages that were on their way when the client ended last time: what `pending` told last. */
-  readonly pending?: readonly PendingMessage[];
-}
-
-export interface ChatClientEvents {
-  state: ConnectionState;
-  /** A message of an opened conversation that is new since then: once each, in order, the own ones included. */
-  message: Message;
-  /** An opened conversation changed. */
-  timeline: Timeline;
-  /** The user takes part in a new conversation. */
-  conversation: Conversation;
-  /** What is on its way in a conversation changed: store it to lose nothing when the client ends. */
-  pending: { readonly conversationId: string; readonly pending: readonly PendingMessage[] };
-  /** Every event as it came: perhaps more than once, and in any order. */
-  event: ServerEvent;
-  /** Something failed that will be tried again. */
-  trouble: Error;
-  /** The session is over without a logout: log in again. */
-  ended: undefined;
-}
-
-export interface SentMessage {
-  /** Names it in the timeline's `pending`. */
-  readonly localId: string;
-  /** The message once it is stored; rejects with a {@link RefusedError} if it was refused for good. */
-  readonly stored: Promise<Message>;
-}
-
-type UserSummary = z.output<typeof userSummary>;
 
 const openLimit = 50;
 /** Above what the platform takes to answer, below what a person waits. */
@@ -78,15 +48,22 @@ const connectionMs = 5 * 60 * 1000;
  */
 export async function createChatClient(options: ChatClientOptions): Promise<ChatClient> {
   const clock = createServerClock();
-  const session = createSession({ timeoutMs: answerTimeoutMs, ...options, clock });
+  const session = await sessionOf(options, clock);
+  const user = session.stored?.user;
+  if (user === undefined) throw new SessionEndedError();
+  return new ChatClient(options, session, user, clock);
+}
+
+async function sessionOf(options: ChatClientOptions, clock: SocketOptions['clock']): Promise<Session> {
+  const { accessToken, ...rest } = { timeoutMs: answerTimeoutMs, ...options, clock };
+  if (accessToken !== undefined) return createProvidedSession(rest, accessToken);
+  const session = createSession(rest);
   if (session.stored === undefined) {
     if (options.login === undefined) throw new SessionEndedError();
     const answer = await session.login(options.login);
     if (!answer.ok) throw new RefusedError(answer.problem);
   }
-  const user = session.stored?.user;
-  if (user === undefined) throw new SessionEndedError();
-  return new ChatClient(options, session, user, clock);
+  return session;
 }
 
 /** Made by {@link createChatClient}. */
@@ -111,25 +88,36 @@ export class ChatClient {
       credentials: (checked) => this.#credentials(checked),
       positions: () => this.#conversations.positions(),
     });
+    const random = options.random === undefined ? {} : { random: options.random };
+    const onTrouble = (error: Error): void => this.#emitter.emit('trouble', error);
     this.#conversations = new FollowedConversations({
+      ...random,
       ownUserId: user.id,
       call: this.call,
       isConnected: () => this.#socket.state === 'connected',
       onChange: (timeline) => this.#emitter.emit('timeline', timeline),
       onMessage: (message) => this.#emitter.emit('message', message),
-      onTrouble: (error) => this.#emitter.emit('trouble', error),
-      ...(options.random === undefined ? {} : { random: options.random }),
+      onChangedMessage: (message) => this.#emitter.emit('message-changed', message),
+      onTrouble,
     });
     this.#outbox = new Outbox({
+      ...random,
       clock,
-      attempt: this.#attempt,
-      onStored: (message) => this.#conversations.view(message.conversationId)?.add([{ seq: message.seq, message }]),
+      attempt: createSender({
+        call: this.call,
+        isConnected: () => this.#socket.state === 'connected',
+        request: (action, data) => this.#socket.request(action, data),
+      }),
+      onStored: (outcome, pending) => this.#store(outcome, pending),
+      onState: (pending, state) => this.#emitter.emit('outgoing', { pending, state }),
       onChange: (conversationId, pending) => {
         this.#conversations.view(conversationId)?.setPending(pending);
         this.#emitter.emit('pending', { conversationId, pending });
       },
+      onTrouble,
       ...(options.pending === undefined ? {} : { restored: options.pending }),
-      ...(options.random === undefined ? {} : { random: options.random }),
+      ...(options.outbox === undefined ? {} : { storage: options.outbox }),
+      ...(options.joinTabs === undefined ? {} : { joinTabs: options.joinTabs }),
     });
     this.#listen();
     this.#socket.connect();
@@ -172,26 +160,51 @@ export class ChatClient {
     return (await this.#conversations.view(conversationId)?.loadOlder(limit)) ?? false;
   }
 
-  /** Follows a conversation no longer. */
-  leave(conversationId: string): void {
-    this.#conversations.leave(conversationId);
+  /** Follows a conversation no longer. What is on its way there is sent all the same. */
+  unfollow(conversationId: string): void {
+    this.#conversations.unfollow(conversationId);
   }
 
-  /** Sends a message, now or when there is a connection. It goes on its way also if nobody waits for it. */
-  send(conversationId: string, text: string): SentMessage {
-    const { message, outcome } = this.#outbox.send(conversationId, text);
-    return { localId: message.localId, stored: storedOf(outcome) };
+  /** Sends a message, now or when there is a connection: a text, or a draft of any kind. */
+  send(conversationId: string, written: string | Draft): SentMessage {
+    return messageSent(this.#outbox.send(conversationId, written));
   }
 
-  /** Tries a message again that was refused. */
+  /** Answers a message. */
+  reply(conversationId: string, seq: number, written: string | Draft): SentMessage {
+    return this.send(conversationId, { ...draftOf(written), replyTo: seq });
+  }
+
+  /** Replaces the text of an own message, or moves a live location. */
+  edit(conversationId: string, seq: number, change: string | { readonly location: MessageLocation }): SentMessage {
+    const edit = typeof change === 'string' ? { text: change } : change;
+    return messageSent(this.#add(conversationId, { kind: 'edit', seq, ...edit }));
+  }
+
+  /** Deletes an own message. Its place stays. */
+  delete(conversationId: string, seq: number): SentMessage {
+    return messageSent(this.#add(conversationId, { kind: 'deletion', seq }));
+  }
+
+  /** Reacts to a message with one emoji. */
+  react(conversationId: string, seq: number, emoji: string): SentReaction {
+    return reactionSent(this.#add(conversationId, { kind: 'reaction', seq, emoji, added: true }));
+  }
+
+  /** Takes a reaction back. */
+  unreact(conversationId: string, seq: number, emoji: string): SentReaction {
+    return reactionSent(this.#add(conversationId, { kind: 'reaction', seq, emoji, added: false }));
+  }
+
+  /** Tries again what was refused. Resolves like the first time; nothing if there is no such thing. */
   retry(conversationId: string, localId: string): SentMessage | undefined {
     const outcome = this.#outbox.retry(conversationId, localId);
-    return outcome && { localId, stored: storedOf(outcome) };
+    return outcome && messageSent({ pending: { localId }, outcome, kept: Promise.resolve() });
   }
 
-  /** Gives up a message that was refused. */
-  discard(conversationId: string, localId: string): void {
-    this.#outbox.discard(conversationId, localId);
+  /** Gives up what was refused, or was certainly not sent yet. False if it may be on its way. */
+  discard(conversationId: string, localId: string): boolean {
+    return this.#outbox.discard(conversationId, localId);
   }
 
   pending(conversationId: string): readonly PendingMessage[] {
@@ -236,6 +249,18 @@ export class ChatClient {
     if (event.type === 'message.created' && event.data.senderId === this.user.id) this.#outbox.confirm(event.data);
   }
 
+  #add(conversationId: string, task: OutgoingTask): Outgoing {
+    return this.#outbox.add(conversationId, task);
+  }
+
+  /** What was acknowledged is in the log, at the number that the acknowledgement names. */
+  #store({ message, reactions }: StoredOutcome, { conversationId, task }: PendingMessage): void {
+    const view = this.#conversations.view(conversationId);
+    if (message !== undefined)
+      view?.add([{ seq: task.kind === 'message' ? message.seq : message.updatedSeq, message }]);
+    else view?.add([{ seq: reactions.updatedSeq, reactions }]);
+  }
+
   async #credentials(checked: boolean): Promise<SocketCredentials> {
     const token = await this.#session.accessToken(connectionMs);
     if (!checked) return this.#bearing('bearer', token);
@@ -247,25 +272,27 @@ export class ChatClient {
   #bearing(via: SocketCredentials['via'], value: string): SocketCredentials {
     return { via, value, expiresAt: this.#session.stored?.expiresAt ?? 0 };
   }
-
-  /** By the socket when there is one; where WebSockets do not get through, HTTP does. */
-  readonly #attempt: SendAttempt = async ({ conversationId, text, clientMessageId }) => {
-    const draft = { type: 'text', text, clientMessageId } as const;
-    if (this.#socket.state === 'connected') {
-      const outcome = await this.#socket.request(messageSend, { ...draft, conversationId });
-      return outcome.ok ? { ok: true, message: outcome.data } : outcome;
-    }
-    const answer = await this.call(sendMessage, { params: { conversationId }, body: draft });
-    return answer.ok ? { ok: true, message: answer.body } : answer;
-  };
 }
 
-function storedOf(outcome: Promise<SendOutcome>): Promise<Message> {
-  const stored = outcome.then((settled) => {
+type Unsettled = Pick<Outgoing, 'outcome' | 'kept'> & { readonly pending: Pick<PendingMessage, 'localId'> };
+
+function messageSent(outgoing: Unsettled): SentMessage {
+  return sent(outgoing, ({ message }) => message as Message);
+}
+
+function reactionSent(outgoing: Unsettled): SentReaction {
+  return sent(outgoing, ({ reactions }) => reactions as NonNullable<StoredOutcome['reactions']>);
+}
+
+function sent<Result>(
+  { pending, outcome, kept }: Unsettled,
+  resultOf: (outcome: StoredOutcome) => Result,
+): Sent<Result> {
+  const stored = outcome.then((settled: SendOutcome) => {
     if (!settled.ok) throw new RefusedError(settled.problem);
-    return settled.message;
+    return resultOf(settled);
   });
   // The timeline tells of a refusal too; whoever does not wait must not be surprised by it.
   stored.catch(() => undefined);
-  return stored;
+  return { localId: pending.localId, kept, stored };
 }

@@ -21,13 +21,28 @@ interface PageQuery {
   readonly limit: number;
 }
 
+function coversOf(items: readonly Message[], { after, before }: PageQuery, isWhole: boolean, end: number) {
+  const oldest = (items[0]?.seq ?? 1) - 1;
+  if (after === undefined) return { after: oldest, through: before === undefined ? end : before - 1 };
+  return { after, through: isWhole ? Math.max(after, end) : (items.at(-1)?.seq ?? after) };
+}
+
 /** A view on a log that the test writes; pages are answered as the server does. */
 function viewOn(length: number) {
   const log: Message[] = [];
+  let last = 0;
+  const end = () => last;
   const write = (): Message => {
-    const message = messageEvent('c', log.length + 1).data as Message;
+    last += 1;
+    const message = messageEvent('c', last).data as Message;
     log.push(message);
     return message;
+  };
+  /** An entry that changes an earlier message, and stands nowhere else. */
+  const edit = (seq: number, text: string): void => {
+    last += 1;
+    const index = log.findIndex((one) => one.seq === seq);
+    log[index] = { ...(log[index] as Message), text, updatedSeq: last };
   };
   for (let seq = 1; seq <= length; seq += 1) write();
   const queries: PageQuery[] = [];
@@ -50,10 +65,15 @@ function viewOn(length: number) {
     return Promise.resolve({
       ok: true,
       status: 200,
-      body: { items, nextCursor: next === undefined ? null : `${next}` },
+      body: {
+        items,
+        nextCursor: next === undefined ? null : `${next}`,
+        covers: coversOf(items, request.query, newer === undefined, end()),
+      },
     });
   };
   const told: number[] = [];
+  const changed: Message[] = [];
   const trouble: Error[] = [];
   const view = new ConversationView({
     conversationId: 'c',
@@ -61,6 +81,7 @@ function viewOn(length: number) {
     call: call as unknown as CallRoute,
     onChange: () => undefined,
     onMessage: ({ seq }) => told.push(seq),
+    onChangedMessage: (message) => changed.push(message),
     onTrouble: (error) => trouble.push(error),
     random: () => 1,
   });
@@ -69,7 +90,7 @@ function viewOn(length: number) {
   const seqs = () => messagesOf(view.timeline).map(({ seq }) => seq);
   /** Longer than the longest row of failures. */
   const settle = () => vi.advanceTimersByTimeAsync(3_600_000);
-  return { view, write, deliver, queries, failures, expired, told, trouble, seqs, settle };
+  return { view, log, write, edit, deliver, queries, failures, expired, told, changed, trouble, seqs, settle };
 }
 
 describe('an opened conversation', () => {
@@ -169,6 +190,62 @@ describe('an opened conversation', () => {
     view.catchUp();
     await settle();
     expect(told).toHaveLength(250);
+  });
+
+  it('finds what was changed meanwhile, though the pages that it fetches do not name it', async () => {
+    const { view, write, edit, told, changed, seqs, settle } = viewOn(5);
+    await view.open(3);
+    write();
+    edit(4, 'edited');
+    edit(1, 'not loaded');
+    edit(6, 'edited before it was seen');
+    view.catchUp();
+    await settle();
+    expect(told).toEqual([6]);
+    expect(changed).toMatchObject([{ seq: 4, text: 'edited', updatedSeq: 7 }]);
+    expect(messagesOf(view.timeline).at(-1)).toMatchObject({ seq: 6, text: 'edited before it was seen' });
+    expect(seqs()).toEqual([3, 4, 5, 6]);
+    expect(view.position).toBe(9);
+  });
+
+  it('looks for changes again when nobody answers', async () => {
+    const { view, edit, failures, changed, settle } = viewOn(250);
+    await view.open(100);
+    await view.loadOlder(100);
+    edit(60, 'edited');
+    edit(240, 'edited');
+    failures.push('network');
+    view.catchUp();
+    await vi.advanceTimersByTimeAsync(0);
+    failures.push('network', refusal(503, 'SERVICE_BUSY', { retryable: true }));
+    await settle();
+    expect(changed.map(({ seq }) => seq).sort()).toEqual([240, 60]);
+  });
+
+  it('tells of changes of messages that are shown, and of no others', async () => {
+    const { view, told, changed } = viewOn(8);
+    await view.open(3);
+    const change = (seq: number, entry: number) =>
+      view.add([
+        { seq: entry, message: { ...(messageEvent('c', seq).data as Message), text: 'new', updatedSeq: entry } },
+      ]);
+    change(7, 9);
+    change(2, 10);
+    change(7, 9);
+    expect(changed).toMatchObject([{ seq: 7, text: 'new' }]);
+    expect(told).toEqual([]);
+    view.add([
+      {
+        seq: 11,
+        reactions: {
+          conversationId: 'c',
+          messageSeq: 8,
+          updatedSeq: 11,
+          reactions: [{ emoji: '👍', userIds: ['bob'] }],
+        },
+      },
+    ]);
+    expect(changed.at(-1)).toMatchObject({ seq: 8, updatedSeq: 11, reactions: [{ emoji: '👍' }] });
   });
 
   it('does not wait for what has expired', async () => {

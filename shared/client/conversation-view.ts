@@ -1,8 +1,8 @@
 import { listMessages } from '../contract/messages/list-messages.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
-import type { CallRoute } from './http.ts';
-import type { PendingMessage } from './outbox.ts';
+import type { CallRoute, RouteAnswer } from './http.ts';
+import type { PendingMessage } from './pending-message.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import {
   addEntries,
@@ -17,6 +17,8 @@ import {
   type TimelineEntry,
 } from './timeline.ts';
 
+type Page = Extract<RouteAnswer<typeof listMessages>, { ok: true }>['body'];
+
 export interface ConversationViewOptions {
   readonly conversationId: string;
   readonly ownUserId: string;
@@ -24,6 +26,8 @@ export interface ConversationViewOptions {
   readonly onChange: (timeline: Timeline) => void;
   /** Hears of each message that is new since the view was opened: once, in order, without holes. */
   readonly onMessage: (message: Message) => void;
+  /** Hears of each message that was told of, or loaded, and is another now: edited, deleted, reacted to. */
+  readonly onChangedMessage: (message: Message) => void;
   /** Hears why something could not be fetched. It is tried again. */
   readonly onTrouble: (error: Error) => void;
   readonly random?: () => number;
@@ -45,6 +49,8 @@ export class ConversationView {
   #fetching: Promise<void> | undefined;
   /** There may be news beyond the last entry that is known. */
   #stale = false;
+  /** Changes were fetched that pages do not name: the messages after this number are fetched anew. */
+  #refreshAfter: number | undefined;
   #closed = false;
 
   constructor(options: ConversationViewOptions) {
@@ -91,9 +97,9 @@ export class ConversationView {
   async loadOlder(limit: number): Promise<boolean> {
     const before = beginningOf(this.#timeline);
     if (before === undefined || before === 0) return false;
-    const { items, nextCursor } = await this.#page({ before: before + 1, limit });
-    const after = startOf(items, nextCursor);
-    this.#set(addPage(this.#timeline, items.map(toEntry), { after, through: before }));
+    const page = await this.#page({ before: before + 1, limit });
+    const { items } = page;
+    this.#set(addPage(this.#timeline, items, { after: Math.min(startOf(page), before), through: before }));
     return items.length > 0;
   }
 
@@ -103,10 +109,10 @@ export class ConversationView {
   }
 
   async #open(limit: number): Promise<Timeline> {
-    const { items, nextCursor } = await this.#page({ limit });
-    const after = startOf(items, nextCursor);
-    const through = items.at(-1)?.seq ?? after;
-    this.#timeline = addPage(this.#timeline, items.map(toEntry), { after, through });
+    const page = await this.#page({ limit });
+    const after = startOf(page);
+    const through = Math.max(after, page.covers.through);
+    this.#timeline = addPage(this.#timeline, page.items, { after, through });
     this.#toldThrough = positionOf(this.#timeline);
     this.#options.onChange(this.#timeline);
     if (missingIn(this.#timeline) !== undefined) this.#fetchSoon(0);
@@ -115,18 +121,24 @@ export class ConversationView {
 
   #set(timeline: Timeline): void {
     if (timeline === this.#timeline) return;
+    const before = this.#timeline;
     this.#timeline = timeline;
     this.#options.onChange(timeline);
-    this.#tell();
+    this.#tell(before);
     if (this.#toldThrough !== undefined && missingIn(timeline) !== undefined) this.#fetchSoon(holeGraceMs);
   }
 
-  #tell(): void {
+  #tell(before: Timeline): void {
     const told = this.#toldThrough;
     const position = positionOf(this.#timeline);
-    if (told === undefined || position === undefined || position <= told) return;
-    this.#toldThrough = position;
-    for (const message of messagesOf(this.#timeline)) if (message.seq > told) this.#options.onMessage(message);
+    if (told === undefined || position === undefined) return;
+    this.#toldThrough = Math.max(told, position);
+    const shownBefore = before.messages === this.#timeline.messages ? undefined : new Map(messagesBySeq(before));
+    for (const message of messagesOf(this.#timeline)) {
+      const earlier = shownBefore?.get(message.seq);
+      if (message.seq > told) this.#options.onMessage(message);
+      else if (earlier !== undefined && earlier !== message) this.#options.onChangedMessage(message);
+    }
   }
 
   #fetchSoon(delayMs: number): void {
@@ -147,7 +159,7 @@ export class ConversationView {
       })
       .then((waitMs) => {
         this.#fetching = undefined;
-        const isWanting = this.#stale || missingIn(this.#timeline) !== undefined;
+        const isWanting = this.#stale || this.#refreshAfter !== undefined || missingIn(this.#timeline) !== undefined;
         if (waitMs !== undefined && isWanting) this.#fetchSoon(waitMs);
       });
   }
@@ -156,12 +168,26 @@ export class ConversationView {
     while (!this.#closed) {
       const missing = missingIn(this.#timeline);
       const after = missing?.after ?? positionOf(this.#timeline);
-      if (after === undefined || (missing === undefined && !this.#stale)) return;
-      const { items, nextCursor } = await this.#page({ after, limit: pageSize });
+      if (after === undefined || (missing === undefined && !this.#stale)) return this.#refresh();
+      const { items, nextCursor, covers } = await this.#page({ after, limit: pageSize });
       if (missing === undefined && nextCursor === null) this.#stale = false;
-      // An entry that was seen is in the log. If there is none up to it any more, they have expired.
-      const through = items.at(-1)?.seq ?? (missing === undefined ? after : missing.before - 1);
-      this.#set(addPage(this.#timeline, items.map(toEntry), { after, through }));
+      // An entry that was seen is in the log. If the log ends before it, it and those before it have expired.
+      const isExpired = missing !== undefined && nextCursor === null;
+      const through = isExpired ? Math.max(covers.through, missing.before - 1) : covers.through;
+      if (through - after > items.length) this.#refreshAfter = beginningOf(this.#timeline);
+      this.#set(addPage(this.#timeline, items, { after, through: Math.max(through, after) }));
+    }
+  }
+
+  /** A page tells of changes of earlier messages only by the numbers that it leaves out: those are looked at again. */
+  async #refresh(): Promise<void> {
+    while (!this.#closed && this.#refreshAfter !== undefined) {
+      const after = this.#refreshAfter;
+      const { items, nextCursor, covers } = await this.#page({ after, limit: pageSize });
+      const isDone = nextCursor === null || covers.through >= (positionOf(this.#timeline) ?? 0);
+      this.#set(addPage(this.#timeline, items, { after, through: Math.max(covers.through, after) }));
+      // More may have come meanwhile that wants another look.
+      if (this.#refreshAfter === after) this.#refreshAfter = isDone ? undefined : covers.through;
     }
   }
 
@@ -173,14 +199,13 @@ export class ConversationView {
   }
 }
 
-function toEntry(message: Message): TimelineEntry {
-  return { seq: message.seq, message };
+/** The number before a page that was read backwards. What lies before the oldest entry has expired, or is hidden. */
+function startOf({ nextCursor, covers }: Page): number {
+  return nextCursor === null ? 0 : covers.after;
 }
 
-/** The number before a page that was read backwards. What lies before the log's oldest entry has expired. */
-function startOf(items: readonly Message[], nextCursor: string | null): number {
-  const oldest = items[0];
-  return nextCursor === null || oldest === undefined ? 0 : oldest.seq - 1;
+function messagesBySeq(timeline: Timeline): readonly (readonly [number, Message])[] {
+  return timeline.messages.flatMap(({ seq, message }) => (message === undefined ? [] : [[seq, message] as const]));
 }
 
 /** Asking again would not help. */

@@ -23,7 +23,9 @@ function conversationOf(length: number) {
     const items = log.filter(({ seq }) => seq > (request.query.after ?? 0)).slice(-request.query.limit);
     // What was read is on its way for as long as the test wants.
     await held;
-    return { ok: true, status: 200, body: { items, nextCursor: null } };
+    const after = (items[0]?.seq ?? 1) - 1;
+    const covers = { after: request.query.after ?? after, through: items.at(-1)?.seq ?? request.query.after ?? 0 };
+    return { ok: true, status: 200, body: { items, nextCursor: null, covers } };
   };
   const told: number[] = [];
   const conversations = new FollowedConversations({
@@ -32,6 +34,7 @@ function conversationOf(length: number) {
     isConnected: () => connection.isConnected,
     onChange: () => undefined,
     onMessage: ({ seq }) => told.push(seq),
+    onChangedMessage: () => undefined,
     onTrouble: () => undefined,
   });
   const write = (): void => void log.push(messageEvent('c', log.length + 1).data as Message);
@@ -125,7 +128,7 @@ describe('a connection', () => {
     }
     expect(told).toEqual([4]);
     expect(conversations.view('other')).toBeUndefined();
-    conversations.leave('c');
+    conversations.unfollow('c');
     expect(conversations.positions()).toEqual({});
   });
 

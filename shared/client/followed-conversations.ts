@@ -1,7 +1,7 @@
 import { ConversationView, type ConversationViewOptions } from './conversation-view.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { Positions } from './socket-resume.ts';
-import type { Timeline } from './timeline.ts';
+import type { Timeline, TimelineEntry } from './timeline.ts';
 
 export interface FollowedConversationsOptions extends Omit<ConversationViewOptions, 'conversationId'> {
   readonly isConnected: () => boolean;
@@ -49,7 +49,7 @@ export class FollowedConversations {
   }
 
   /** Follows a conversation no longer. */
-  leave(conversationId: string): void {
+  unfollow(conversationId: string): void {
     this.#views.get(conversationId)?.close();
     this.#views.delete(conversationId);
     this.#covered.delete(conversationId);
@@ -74,13 +74,30 @@ export class FollowedConversations {
 
   /** Takes a lasting event. One that this client does not understand still counts. */
   take(event: ServerEvent): void {
-    if (event.type === 'conversation.created' || event.seq === undefined) return;
-    const { conversationId, seq } = event;
-    const entry = event.type === 'message.created' ? { seq, message: event.data } : { seq };
-    this.#views.get(conversationId)?.add([entry]);
+    const entry = entryOf(event);
+    if (entry !== undefined) this.#views.get(event.conversationId)?.add([entry]);
   }
 
   close(): void {
     for (const view of this.#views.values()) view.close();
+  }
+}
+
+/** What an event says of the log; nothing if it is a passing one. */
+export function entryOf(event: ServerEvent): TimelineEntry | undefined {
+  switch (event.type) {
+    case 'message.created':
+    case 'message.updated':
+    case 'message.deleted':
+    case 'conversation.updated':
+      return { seq: event.seq, message: event.data };
+    case 'reaction.updated':
+      return { seq: event.seq, reactions: event.data };
+    case 'entry.hidden':
+      return { seq: event.seq };
+    case 'unknown':
+      return event.seq === undefined ? undefined : { seq: event.seq };
+    default:
+      return undefined;
   }
 }

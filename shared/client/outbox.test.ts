@@ -5,7 +5,9 @@ import type { Message } from '../contract/schemas/message.ts';
 import { timeOfClientMessageId } from './client-message-id-time.ts';
 import { refusal } from './http-test-builders.ts';
 import { NetworkError } from './network-error.ts';
-import { Outbox, type PendingMessage, type SendOutcome } from './outbox.ts';
+import { wordsOfTask } from './outgoing-task.ts';
+import { Outbox } from './outbox.ts';
+import type { PendingMessage, SendOutcome } from './pending-message.ts';
 import { SessionEndedError } from './refused-error.ts';
 import { createServerClock } from './server-clock.ts';
 
@@ -17,6 +19,8 @@ afterEach(() => {
 });
 
 type Reaction = 'store' | 'store and lose the answer' | 'lose' | 'ended' | ProblemBody;
+
+const taskOf = (text: string) => ({ kind: 'message', draft: { type: 'text', text } }) as const;
 
 /** A server that keeps each id once, and answers as it is told; it stores when it is told nothing more. */
 function outboxOn(reactions: readonly Reaction[] = [], restored: readonly PendingMessage[] = []) {
@@ -32,7 +36,8 @@ function outboxOn(reactions: readonly Reaction[] = [], restored: readonly Pendin
   const store = (pending: PendingMessage): Message => {
     const existing = log.find((one) => one.clientMessageId === pending.clientMessageId);
     if (existing !== undefined) return existing;
-    const { conversationId, text, clientMessageId } = pending;
+    const { conversationId, clientMessageId } = pending;
+    const text = wordsOfTask(pending.task);
     const createdAt = new Date().toISOString();
     const common = { senderId: 'alice', type: 'text', status: 'sent', createdAt } as const;
     const seq = log.length + 1;
@@ -62,7 +67,7 @@ function outboxOn(reactions: readonly Reaction[] = [], restored: readonly Pendin
     random: () => 1,
     restored,
     onChange: (_, pending) => changes.push([...pending]),
-    onStored: (message) => told.push(message),
+    onStored: ({ message }) => message && told.push(message),
   });
   const texts = () => log.map(({ text }) => text);
   return { outbox, log, attempts, changes, told, clock, texts, mostAtOnce: () => mostAtOnce };
@@ -88,7 +93,7 @@ describe('sending', () => {
 
   it('repeats under the same id until there is an answer, and stores once', async () => {
     const { outbox, log, attempts } = outboxOn(['lose', 'store and lose the answer', 'lose']);
-    const { message, outcome } = outbox.send('c', 'Hello');
+    const { pending: message, outcome } = outbox.send('c', 'Hello');
     await vi.runAllTimersAsync();
     expect(await outcome).toMatchObject({ ok: true, message: { seq: 1 } });
     expect(log).toHaveLength(1);
@@ -103,7 +108,9 @@ describe('sending', () => {
     outbox.wake();
     await vi.advanceTimersByTimeAsync(0);
     expect(attempts).toHaveLength(1);
-    expect(outbox.pending('c')).toMatchObject([{ state: 'waiting', problem: { code: 'THROTTLED' }, uncertain: false }]);
+    expect(outbox.pending('c')).toMatchObject([
+      { state: 'queued', retryAt: Date.now() + 1, problem: { code: 'THROTTLED' }, uncertain: false },
+    ]);
     await vi.advanceTimersByTimeAsync(1);
     expect(await outcome).toMatchObject({ ok: true });
   });
@@ -121,7 +128,7 @@ describe('sending', () => {
     const { outbox } = outboxOn(['ended']);
     const { outcome } = outbox.send('c', 'Hello');
     await vi.advanceTimersByTimeAsync(3_600_000);
-    expect(outbox.pending('c')).toMatchObject([{ state: 'waiting', uncertain: false }]);
+    expect(outbox.pending('c')).toMatchObject([{ state: 'queued', uncertain: false }]);
     outbox.wake();
     expect(await outcome).toMatchObject({ ok: true });
   });
@@ -131,7 +138,7 @@ describe('sending', () => {
     const { outcome } = outbox.send('c', 'Hello');
     await vi.runAllTimersAsync();
     await outcome;
-    expect(changes.map((pending) => pending[0]?.state)).toEqual(['queued', 'sending', 'waiting', 'sending', undefined]);
+    expect(changes.map((pending) => pending[0]?.state)).toEqual(['queued', 'sending', 'queued', 'sending', undefined]);
     expect(told).toMatchObject([{ text: 'Hello' }]);
   });
 });
@@ -145,16 +152,16 @@ describe('a message that is refused for good', () => {
     expect(await long.outcome).toEqual({ ok: false, problem: tooLong });
     expect(await short.outcome).toMatchObject({ ok: true });
     expect(texts()).toEqual(['short']);
-    expect(outbox.pending('c')).toMatchObject([{ text: 'long', state: 'failed', problem: tooLong }]);
+    expect(outbox.pending('c')).toMatchObject([{ task: taskOf('long'), state: 'failed', problem: tooLong }]);
   });
 
   it('can be tried again, or given up', async () => {
     const { outbox, texts } = outboxOn([tooLong, tooLong]);
     const [one, two] = [outbox.send('c', 'one'), outbox.send('c', 'two')];
     await Promise.all([one.outcome, two.outcome]);
-    outbox.discard('c', one.message.localId);
-    expect(outbox.pending('c')).toMatchObject([{ text: 'two' }]);
-    expect(await outbox.retry('c', two.message.localId)).toMatchObject({ ok: true });
+    outbox.discard('c', one.pending.localId);
+    expect(outbox.pending('c')).toMatchObject([{ task: taskOf('two') }]);
+    expect(await outbox.retry('c', two.pending.localId)).toMatchObject({ ok: true });
     expect(texts()).toEqual(['two']);
     expect(outbox.retry('c', 'nonsense')).toBeUndefined();
   });
@@ -164,11 +171,11 @@ it('a device with a wrong clock takes the server’s time, for the message and f
   const serverTime = Date.now() - 3_600_000;
   const skew = refusal(422, 'CLOCK_SKEW', { serverTime: new Date(serverTime).toISOString() });
   const { outbox, attempts, log } = outboxOn([skew]);
-  const { message, outcome } = outbox.send('c', 'Hello');
+  const { pending: message, outcome } = outbox.send('c', 'Hello');
   expect(await outcome).toMatchObject({ ok: true });
   expect(attempts.map(({ localId }) => localId)).toEqual([message.localId, message.localId]);
   expect(log).toHaveLength(1);
-  const next = outbox.send('c', 'Next').message;
+  const next = outbox.send('c', 'Next').pending;
   for (const id of [log[0]?.clientMessageId ?? '', next.clientMessageId]) {
     expect(timeOfClientMessageId(id)).toBe(serverTime);
   }
@@ -199,7 +206,7 @@ it('a message that was seen in the log needs no answer any more', async () => {
 
 it('a message that was seen in the log while its answer was on its way is told of once', async () => {
   const { outbox, log, told, texts } = outboxOn();
-  const { message, outcome } = outbox.send('c', 'first');
+  const { pending: message, outcome } = outbox.send('c', 'first');
   await Promise.resolve();
   const place = { conversationId: 'c', seq: 1, updatedSeq: 1 };
   const seen = { ...place, senderId: 'alice', text: 'first', type: 'text', status: 'sent' } as const;
@@ -225,14 +232,21 @@ describe('what was pending when the client ended', () => {
     const after = outboxOn([], JSON.parse(JSON.stringify(pending)) as PendingMessage[]);
     await vi.runAllTimersAsync();
     expect(after.attempts).toMatchObject([
-      { text: 'one', uncertain: true, clientMessageId: pending[0]?.clientMessageId },
-      { text: 'two', uncertain: false, clientMessageId: pending[1]?.clientMessageId },
+      { task: taskOf('one'), uncertain: true, clientMessageId: pending[0]?.clientMessageId },
+      { task: taskOf('two'), uncertain: false, clientMessageId: pending[1]?.clientMessageId },
     ]);
     expect(after.outbox.pending('c')).toEqual([]);
   });
 
   it('may have been stored if it was being sent', async () => {
-    const template = { localId: 'l', clientMessageId: 'm', conversationId: 'c', text: 't', writtenAt: 0 };
+    const template = {
+      localId: 'l',
+      clientMessageId: 'm',
+      conversationId: 'c',
+      task: taskOf('t'),
+      writtenAt: 0,
+      order: 0,
+    };
     const { attempts } = outboxOn([], [{ ...template, state: 'sending', uncertain: false }]);
     await vi.runAllTimersAsync();
     expect(attempts).toMatchObject([{ uncertain: true }]);

@@ -1,257 +1,246 @@
-import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import { type BackOff, createBackOff } from './back-off.ts';
 import { newClientMessageId } from './client-message-id.ts';
-import { judgeAnswer } from './outbox-rules.ts';
-import { SessionEndedError } from './refused-error.ts';
+import { draftOf, type Draft, type OutgoingTask } from './outgoing-task.ts';
+import { OutboxKeeper } from './outbox-keeper.ts';
+import { OutboxItem, OutboxLane, type SendAttempt } from './outbox-lane.ts';
+import type { OutboxStorage } from './outbox-storage.ts';
+import { type JoinTabs, joinTabs, type OutboxTabs, type TabNote } from './outbox-tabs.ts';
+import type { OutgoingState, PendingMessage, SendOutcome, StoredOutcome } from './pending-message.ts';
 import type { ServerClock } from './server-clock.ts';
-
-/** A message on its way. */
-export interface PendingMessage {
-  /** Stays the same until the message is stored or given up. */
-  readonly localId: string;
-  /** What the server knows the message by. It changes only if the server has certainly not taken it. */
-  readonly clientMessageId: string;
-  readonly conversationId: string;
-  readonly text: string;
-  /** Milliseconds since the epoch, by the server's clock. */
-  readonly writtenAt: number;
-  /** `waiting`: an attempt failed, the next comes by itself. `failed`: refused for good, see `problem`. */
-  readonly state: 'queued' | 'sending' | 'waiting' | 'failed';
-  /** True once an attempt had no answer: the message may be stored already. */
-  readonly uncertain: boolean;
-  /** The last refusal. */
-  readonly problem?: ProblemBody;
-}
-
-export type SendOutcome =
-  { readonly ok: true; readonly message: Message } | { readonly ok: false; readonly problem: ProblemBody };
-
-/** Tries to send once. Throws NetworkError if no answer came, SessionEndedError if nobody is logged in. */
-export type SendAttempt = (message: PendingMessage) => Promise<SendOutcome>;
 
 export interface OutboxOptions {
   readonly attempt: SendAttempt;
   readonly clock: ServerClock;
   /** Hears of every change, with all that is pending in the conversation, oldest first. */
   readonly onChange: (conversationId: string, pending: readonly PendingMessage[]) => void;
-  /** Hears of every message that was stored, before `onChange`. */
-  readonly onStored: (message: Message) => void;
+  /** Hears of everything that was stored, before `onChange`. */
+  readonly onStored: (outcome: StoredOutcome, item: PendingMessage) => void;
+  /** Hears of each item's states as they come. */
+  readonly onState?: (item: PendingMessage, state: OutgoingState) => void;
+  /** Hears of a storage that fails. */
+  readonly onTrouble?: (error: Error) => void;
   /** What was pending when the client ended last time. */
   readonly restored?: readonly PendingMessage[];
+  /** Keeps what is pending beyond the end of the program. */
+  readonly storage?: OutboxStorage;
+  readonly joinTabs?: JoinTabs;
   readonly random?: () => number;
 }
 
-interface Item {
-  message: PendingMessage;
-  readonly settle: (outcome: SendOutcome) => void;
+export interface Outgoing {
+  readonly pending: PendingMessage;
+  /** How it ended; never rejects. */
   readonly outcome: Promise<SendOutcome>;
-}
-
-interface Lane {
-  items: Item[];
-  running: boolean;
-  readonly backOff: BackOff;
-  /** Ends the wait for the next attempt. */
-  wake: (() => void) | undefined;
-  /** The server named the time to wait. */
-  imposed: boolean;
+  /** Resolves once it is in the storage: from then on it survives the end of the program. */
+  readonly kept: Promise<void>;
 }
 
 /**
- * Sends messages in the order in which they were written, one at a time in each conversation: the platform does not
- * keep the order of frames. Each is repeated, under the same id, until there is an answer.
+ * Sends messages and changes in the order in which they were written, one at a time in each conversation: the platform
+ * does not keep the order of frames. Each is repeated, under the same id, until there is an answer.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
-  readonly #lanes = new Map<string, Lane>();
+  readonly #lanes = new Map<string, OutboxLane>();
+  readonly #keeper: OutboxKeeper | undefined;
+  readonly #tabs: OutboxTabs | undefined;
+  /** What ended, so that a late note of another tab does not begin it again. */
+  readonly #over = new Set<string>();
+  #lastOrder = 0;
+  /** Whether this one sends: of several tabs one does, and with a storage not before it was read. */
+  #leads: boolean;
   #closed = false;
 
   constructor(options: OutboxOptions) {
     this.#options = options;
-    for (const message of options.restored ?? []) {
-      // Nobody knows what became of the attempts before the end.
-      const restored: PendingMessage =
-        message.state === 'failed'
-          ? message
-          : { ...message, state: 'queued', uncertain: message.state === 'sending' || message.uncertain };
-      this.#add(restored);
-    }
+    const { storage } = options;
+    this.#leads = storage === undefined;
+    for (const pending of options.restored ?? []) this.#restore(pending);
+    if (storage === undefined) return;
+    this.#keeper = new OutboxKeeper(storage, (error) => options.onTrouble?.(error));
+    const lead = (): void => void this.#lead();
+    if (storage.sharedAs === undefined) lead();
+    else this.#tabs = (options.joinTabs ?? joinTabs)(storage.sharedAs, lead, (note) => this.#hear(note));
   }
 
-  /** Adds a message. The promise tells how it ended, and never rejects. */
-  send(
-    conversationId: string,
-    text: string,
-  ): { readonly message: PendingMessage; readonly outcome: Promise<SendOutcome> } {
+  /** Adds a message. */
+  send(conversationId: string, written: string | Draft): Outgoing {
+    return this.add(conversationId, { kind: 'message', draft: draftOf(written) });
+  }
+
+  /** Adds a message or a change. */
+  add(conversationId: string, task: OutgoingTask): Outgoing {
     const writtenAt = this.#options.clock.now();
     const id = newClientMessageId(writtenAt);
-    const item = this.#add({
-      localId: id,
-      clientMessageId: id,
-      conversationId,
-      text,
-      writtenAt,
-      state: 'queued',
-      uncertain: false,
-    });
-    this.#changed(conversationId);
-    return { message: item.message, outcome: item.outcome };
+    // Across tabs and restarts the time decides; within a millisecond, the order of the calls.
+    const order = Math.max(writtenAt * 1000, this.#lastOrder + 1);
+    const place = { localId: id, clientMessageId: id, conversationId, writtenAt, order };
+    return this.#begin({ ...place, task, state: 'queued', uncertain: false });
   }
 
-  /** Tries a message again that had failed; it goes to the end. */
+  /** Tries again what had failed; it goes to the end. */
   retry(conversationId: string, localId: string): Promise<SendOutcome> | undefined {
-    const message = this.#remove(conversationId, localId);
-    if (message === undefined) return undefined;
-    const { problem: _, ...rest } = message;
-    const item = this.#add({ ...rest, state: 'queued' });
-    this.#changed(conversationId);
-    return item.outcome;
+    const item = this.#find(conversationId, localId);
+    if (item?.pending.state !== 'failed') return undefined;
+    this.#lane(conversationId).remove(item);
+    const { problem: _, ...rest } = item.pending;
+    return this.#begin({ ...rest, order: this.#lastOrder + 1, state: 'queued' }).outcome;
   }
 
-  /** Gives up a message that had failed. */
-  discard(conversationId: string, localId: string): void {
-    if (this.#remove(conversationId, localId) !== undefined) this.#changed(conversationId);
+  /** Gives up what had failed, or has certainly not been sent yet. False if it may be on its way. */
+  discard(conversationId: string, localId: string): boolean {
+    const item = this.#find(conversationId, localId);
+    if (item === undefined) return false;
+    const { state, uncertain } = item.pending;
+    if (state !== 'failed' && (state === 'sending' || uncertain)) return false;
+    this.#end(item);
+    this.#tabs?.tell({ kind: 'settled', conversationId, localId });
+    return true;
   }
 
   /** Takes note of an own message that was seen in the log: an answer that was lost is not needed any more. */
   confirm(message: Message): void {
-    const lane = this.#lanes.get(message.conversationId);
-    const item = lane?.items.find((one) => one.message.clientMessageId === message.clientMessageId);
-    if (lane === undefined || item === undefined) return;
-    this.#finish(lane, item, { ok: true, message });
-    lane.wake?.();
+    const item = this.#lanes
+      .get(message.conversationId)
+      ?.find(({ task, clientMessageId }) => task.kind === 'message' && clientMessageId === message.clientMessageId);
+    if (item !== undefined) this.#finish(item, { ok: true, message });
   }
 
   /** Tries at once what waits for its next attempt: the connection is back. */
   wake(): void {
-    for (const lane of this.#lanes.values()) {
-      lane.backOff.reset();
-      if (!lane.imposed) lane.wake?.();
-    }
+    for (const lane of this.#lanes.values()) lane.wake();
   }
 
   pending(conversationId: string): readonly PendingMessage[] {
-    return this.#lanes.get(conversationId)?.items.map((item) => item.message) ?? [];
+    return this.#lanes.get(conversationId)?.pending ?? [];
   }
 
   /** Sends nothing any more. What is pending stays so, to be restored later. */
   close(): void {
     this.#closed = true;
-    for (const lane of this.#lanes.values()) lane.wake?.();
+    this.#tabs?.leave();
+    for (const lane of this.#lanes.values()) lane.goOn();
   }
 
-  #add(message: PendingMessage): Item {
-    const lane = this.#lane(message.conversationId);
-    let settle: (outcome: SendOutcome) => void = () => undefined;
-    const outcome = new Promise<SendOutcome>((resolve) => {
-      settle = resolve;
-    });
-    const item: Item = { message, settle, outcome };
-    lane.items.push(item);
-    // Later, so that whoever adds has the message before the first news of it.
-    if (!lane.running) queueMicrotask(() => void this.#run(lane));
+  /** From now on this is the one that sends. What another one left is taken up. */
+  async #lead(): Promise<void> {
+    for (const pending of (await this.#keeper?.load()) ?? []) {
+      const { conversationId, localId } = pending;
+      if (this.#over.has(localId)) continue;
+      const item = this.#find(conversationId, localId);
+      if (item === undefined) this.#restore(pending);
+      // Another tab may have been sending it when it ended.
+      else if (item.pending.state !== 'failed') item.pending = restored(item.pending);
+    }
+    this.#leads = true;
+    for (const [conversationId, lane] of this.#lanes) {
+      this.#options.onChange(conversationId, lane.pending);
+      lane.run();
+    }
+  }
+
+  #hear(note: TabNote): void {
+    if (this.#closed) return;
+    if (note.kind === 'settled') {
+      const item = this.#find(note.conversationId, note.localId);
+      if (item === undefined) this.#over.add(note.localId);
+      else if (note.outcome?.ok === true) this.#finish(item, note.outcome);
+      else this.#end(item);
+      return;
+    }
+    const { conversationId, localId, state, problem } = note.pending;
+    const item = this.#find(conversationId, localId);
+    if (item === undefined && !this.#over.has(localId)) this.#insert(note.pending);
+    // Whoever sends knows better, but for what a person has tried again.
+    if (item !== undefined && (!this.#leads || item.pending.state === 'failed')) {
+      item.pending = note.pending;
+      if (state === 'failed' && problem !== undefined) item.settle({ ok: false, problem });
+      this.#lane(conversationId).run();
+    }
+    this.#options.onChange(conversationId, this.pending(conversationId));
+  }
+
+  #restore(pending: PendingMessage): void {
+    this.#insert(pending.state === 'failed' ? pending : restored(pending));
+  }
+
+  #begin(pending: PendingMessage): Outgoing {
+    const item = this.#insert(pending);
+    const kept = this.#changed(item);
+    // Others take it up from the storage if this tab ends now; so it has to be there first.
+    void kept.then(() => this.#tell(item));
+    return { pending, outcome: item.outcome, kept };
+  }
+
+  #insert(pending: PendingMessage): OutboxItem {
+    const item = new OutboxItem(pending);
+    this.#lastOrder = Math.max(this.#lastOrder, pending.order);
+    this.#lane(pending.conversationId).insert(item);
     return item;
   }
 
-  #lane(conversationId: string): Lane {
+  #lane(conversationId: string): OutboxLane {
     const existing = this.#lanes.get(conversationId);
     if (existing !== undefined) return existing;
-    const { random } = this.#options;
-    const backOff = createBackOff(random === undefined ? {} : { random });
-    const lane: Lane = { items: [], running: false, backOff, wake: undefined, imposed: false };
+    const lane = new OutboxLane({
+      ...this.#options,
+      maySend: () => this.#leads && !this.#closed,
+      update: (item, change) => this.#update(item, change),
+      finish: (item, outcome) => this.#finish(item, outcome),
+    });
     this.#lanes.set(conversationId, lane);
     return lane;
   }
 
-  async #run(lane: Lane): Promise<void> {
-    if (lane.running) return;
-    lane.running = true;
-    try {
-      while (!this.#closed) {
-        const item = lane.items.find((one) => one.message.state !== 'failed');
-        if (item === undefined) return;
-        const waitMs = await this.#attempt(lane, item);
-        if (waitMs !== undefined) await this.#wait(lane, waitMs);
-      }
-    } finally {
-      lane.running = false;
-    }
+  #find(conversationId: string, localId: string): OutboxItem | undefined {
+    return this.#lanes.get(conversationId)?.find((pending) => pending.localId === localId);
   }
 
-  /** Milliseconds to wait before the next attempt; `Infinity` until somebody wakes us; nothing to go on at once. */
-  async #attempt(lane: Lane, item: Item): Promise<number | undefined> {
-    lane.imposed = false;
-    this.#update(lane, item, { state: 'sending' });
-    const attempted = item.message;
-    let outcome: SendOutcome;
-    try {
-      outcome = await this.#options.attempt(attempted);
-    } catch (error) {
-      // Then nothing was sent. Any other failure leaves it open whether the server got the message.
-      const isLoggedOut = error instanceof SessionEndedError;
-      this.#update(lane, item, { state: 'waiting', uncertain: attempted.uncertain || !isLoggedOut });
-      return isLoggedOut ? Infinity : lane.backOff.next();
-    }
-    // Confirmed by the log in the meantime.
-    if (!lane.items.includes(item)) return undefined;
-    if (outcome.ok) {
-      lane.backOff.reset();
-      this.#finish(lane, item, outcome);
-      return undefined;
-    }
-    const { problem } = outcome;
-    const verdict = judgeAnswer(attempted, problem);
-    switch (verdict.kind) {
-      case 'repeat':
-        this.#update(lane, item, { state: 'waiting', problem, uncertain: attempted.uncertain || verdict.uncertain });
-        lane.imposed = verdict.afterMs !== undefined;
-        return verdict.afterMs ?? lane.backOff.next();
-      case 'new-id':
-        this.#options.clock.adopt(verdict.serverTime);
-        this.#update(lane, item, { state: 'queued', problem, clientMessageId: newClientMessageId(verdict.serverTime) });
-        return undefined;
-      case 'give-up':
-        this.#update(lane, item, { state: 'failed', problem });
-        item.settle(outcome);
-        return undefined;
-    }
-  }
-
-  #wait(lane: Lane, waitMs: number): Promise<void> {
-    if (this.#closed) return Promise.resolve();
-    return new Promise((resolve) => {
-      const timer = waitMs === Infinity ? undefined : setTimeout(() => lane.wake?.(), waitMs);
-      lane.wake = () => {
-        clearTimeout(timer);
-        lane.wake = undefined;
-        resolve();
-      };
-    });
-  }
-
-  #finish(lane: Lane, item: Item, outcome: Extract<SendOutcome, { ok: true }>): void {
-    lane.items = lane.items.filter((one) => one !== item);
-    this.#options.onStored(outcome.message);
-    this.#changed(item.message.conversationId);
+  #finish(item: OutboxItem, outcome: StoredOutcome): void {
+    const { conversationId, localId } = item.pending;
+    this.#lane(conversationId).remove(item);
+    this.#options.onStored(outcome, item.pending);
+    this.#options.onState?.(item.pending, 'sent');
+    this.#end(item);
+    // The leader tells the others.
+    if (this.#leads) this.#tabs?.tell({ kind: 'settled', conversationId, localId, outcome });
     item.settle(outcome);
   }
 
-  #remove(conversationId: string, localId: string): PendingMessage | undefined {
-    const lane = this.#lanes.get(conversationId);
-    const item = lane?.items.find((one) => one.message.localId === localId && one.message.state === 'failed');
-    if (lane === undefined || item === undefined) return undefined;
-    lane.items = lane.items.filter((one) => one !== item);
-    return item.message;
+  /** It is pending no longer. */
+  #end(item: OutboxItem): void {
+    const { conversationId, localId } = item.pending;
+    this.#over.add(localId);
+    const lane = this.#lane(conversationId);
+    lane.remove(item);
+    void this.#keeper?.forget(localId);
+    this.#options.onChange(conversationId, lane.pending);
+    lane.goOn();
   }
 
-  #update(lane: Lane, item: Item, change: Partial<PendingMessage>): void {
-    if (!lane.items.includes(item)) return;
-    item.message = { ...item.message, ...change };
-    this.#changed(item.message.conversationId);
+  #update(item: OutboxItem, change: Partial<PendingMessage>): Promise<void> | undefined {
+    if (!this.#lane(item.pending.conversationId).has(item)) return undefined;
+    const { retryAt: _, ...before } = item.pending;
+    item.pending = { ...before, ...change };
+    const kept = this.#changed(item);
+    this.#tell(item);
+    return this.#keeper === undefined ? undefined : kept;
   }
 
-  #changed(conversationId: string): void {
-    this.#options.onChange(conversationId, this.pending(conversationId));
+  #changed({ pending }: OutboxItem): Promise<void> {
+    this.#options.onState?.(pending, pending.state);
+    this.#options.onChange(pending.conversationId, this.pending(pending.conversationId));
+    return this.#keeper?.keep(pending) ?? Promise.resolve();
   }
+
+  #tell(item: OutboxItem): void {
+    if (this.#closed || !this.#lane(item.pending.conversationId).has(item)) return;
+    this.#tabs?.tell({ kind: 'item', pending: item.pending });
+  }
+}
+
+/** Nobody knows what became of the attempts before the end. */
+function restored(pending: PendingMessage): PendingMessage {
+  const { retryAt: _, ...rest } = pending;
+  return { ...rest, state: 'queued', uncertain: pending.state === 'sending' || pending.uncertain };
 }

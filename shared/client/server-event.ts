@@ -1,6 +1,8 @@
+import type * as z from 'zod/mini';
+import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import { conversationCreated, messageCreated } from '../contract/socket/pushes.ts';
+import type { reactionUpdated } from '../contract/socket/pushes.ts';
 
 interface Place {
   readonly conversationId: string;
@@ -8,12 +10,54 @@ interface Place {
   readonly at: string;
 }
 
-/** News of a conversation. A lasting event has a `seq`, its place in the conversation. */
+/** What the lasting events carry, by type. */
+interface LastingData {
+  'message.created': Message;
+  'message.updated': Message;
+  'message.deleted': Message;
+  'conversation.updated': Message;
+  'reaction.updated': z.output<typeof reactionUpdated.data>;
+  'entry.hidden': object;
+}
+
+/** What the passing events carry, by type. */
+interface PassingData {
+  'conversation.created': Conversation;
+  'conversation.removed': object;
+}
+
+type LastingEvent = {
+  readonly [Type in keyof LastingData]: Place & {
+    readonly type: Type;
+    readonly seq: number;
+    readonly data: LastingData[Type];
+  };
+}[keyof LastingData];
+
+type PassingEvent = {
+  readonly [Type in keyof PassingData]: Place & { readonly type: Type; readonly data: PassingData[Type] };
+}[keyof PassingData];
+
+/** News of a conversation. A lasting event has a `seq`, its place in the conversation; a passing one has none. */
 export type ServerEvent =
-  | (Place & { readonly type: 'message.created'; readonly seq: number; readonly data: Message })
-  | (Place & { readonly type: 'conversation.created'; readonly data: Conversation })
+  | LastingEvent
+  | PassingEvent
   /** An event that this client does not know: a newer server has more. Its `seq` still counts. */
   | (Place & { readonly type: 'unknown'; readonly name: string; readonly seq?: number; readonly data: unknown });
+
+/** Whether the data is what this client relies on; more is not checked. */
+const lasting: Readonly<Record<keyof LastingData, (data: unknown) => boolean>> = {
+  'message.created': isMessage,
+  'message.updated': isMessage,
+  'message.deleted': isMessage,
+  'conversation.updated': isMessage,
+  'reaction.updated': isReactions,
+  'entry.hidden': isRecord,
+};
+const passing: Readonly<Record<keyof PassingData, (data: unknown) => boolean>> = {
+  'conversation.created': (data) => isRecord(data) && typeof data['id'] === 'string',
+  'conversation.removed': isRecord,
+};
 
 /** Reads an event, or nothing if the frame is none. Only what this client relies on is checked. */
 export function serverEventOf(frame: unknown): ServerEvent | undefined {
@@ -22,17 +66,18 @@ export function serverEventOf(frame: unknown): ServerEvent | undefined {
   if (frame['v'] !== 1 || typeof type !== 'string' || typeof conversationId !== 'string') return undefined;
   if (seq !== undefined && !isSeq(seq)) return undefined;
   const place = { conversationId, at: typeof at === 'string' ? at : '' };
-  if (type === messageCreated.type && seq !== undefined && isMessage(data)) {
-    return { ...place, type: messageCreated.type, seq, data };
-  }
-  if (type === conversationCreated.type && isRecord(data)) {
-    return { ...place, type: conversationCreated.type, data: data as unknown as Conversation };
-  }
+  const check = seq === undefined ? checkOf(passing, type) : checkOf(lasting, type);
+  // The checks are what the types rest on.
+  if (check?.(data) === true) return { ...place, type, ...(seq === undefined ? {} : { seq }), data } as ServerEvent;
   return { ...place, type: 'unknown', name: type, ...(seq === undefined ? {} : { seq }), data };
 }
 
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function checkOf(checks: Readonly<Record<string, (data: unknown) => boolean>>, type: string) {
+  return Object.hasOwn(checks, type) ? checks[type] : undefined;
 }
 
 function isSeq(value: unknown): value is number {
@@ -41,7 +86,13 @@ function isSeq(value: unknown): value is number {
 
 function isMessage(value: unknown): value is Message {
   if (!isRecord(value) || !isSeq(value['seq'])) return false;
-  return [value['senderId'], value['text'], value['createdAt'], value['clientMessageId']].every(
+  return [value['senderId'], value['type'], value['createdAt'], value['clientMessageId']].every(
     (field) => typeof field === 'string',
+  );
+}
+
+function isReactions(value: unknown): value is MessageReactions {
+  return (
+    isRecord(value) && isSeq(value['messageSeq']) && isSeq(value['updatedSeq']) && Array.isArray(value['reactions'])
   );
 }

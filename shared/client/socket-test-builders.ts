@@ -111,6 +111,7 @@ export function messageEvent(conversationId: string, seq: number, senderId = 'bo
     clientMessageId: `id-${seq}`,
     status: 'sent',
     createdAt: at,
+    updatedSeq: seq,
   };
   return { v: 1, type: 'message.created', conversationId, seq, at, data };
 }

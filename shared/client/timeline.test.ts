@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Message } from '../contract/schemas/message.ts';
-import type { PendingMessage } from './outbox.ts';
+import type { PendingMessage } from './pending-message.ts';
 import {
   addEntries,
   addPage,
@@ -35,8 +35,9 @@ function pending(clientMessageId: string, localId = clientMessageId): PendingMes
     localId,
     clientMessageId,
     conversationId: 'c',
-    text: 'on its way',
+    task: { kind: 'message', draft: { type: 'text', text: 'on its way' } },
     writtenAt: 0,
+    order: 0,
     state: 'sending',
     uncertain: false,
   };
@@ -50,7 +51,7 @@ const live = (timeline: Timeline, ...seqs: number[]) =>
 const page = (timeline: Timeline, after: number, ...seqs: number[]) =>
   addPage(
     timeline,
-    seqs.map((seq) => ({ seq, message: message(seq) })),
+    seqs.map((seq) => message(seq)),
     { after, through: seqs.at(-1) ?? after },
   );
 const seqsOf = (timeline: Timeline) => messagesOf(timeline).map(({ seq }) => seq);
@@ -137,7 +138,7 @@ describe('whatever is lost, repeated or overtaken', () => {
         );
         for (const [index, delivery] of [...deliveries, 0].entries()) {
           if (index === openAfter) {
-            timeline = addPage(timeline, log.slice(start, end).map(entry), { after: start, through: end });
+            timeline = addPage(timeline, log.slice(start, end), { after: start, through: end });
           }
           const seen = length === 0 ? undefined : log[delivery % length];
           // The platform delivers nothing that was written before the conversation was opened, but for repetitions.
@@ -147,7 +148,7 @@ describe('whatever is lost, repeated or overtaken', () => {
           const after = missingIn(timeline)?.after ?? positionOf(timeline) ?? 0;
           if (after >= length) break;
           const fetched = log.slice(after, after + pageSize);
-          timeline = addPage(timeline, fetched.map(entry), { after, through: after + fetched.length });
+          timeline = addPage(timeline, fetched, { after, through: after + fetched.length });
         }
 
         const expected = log.slice(start);
@@ -171,9 +172,9 @@ describe('whatever is lost, repeated or overtaken', () => {
         const all = (order: readonly (readonly number[])[]) =>
           order.reduce((timeline, seqs) => live(timeline, ...seqs), emptyTimeline('c', alice));
         const [one, other] = [all(batches), all(turned.map((seqs) => seqs.toReversed()))];
-        expect(other.entries).toEqual(one.entries);
+        expect(other.messages).toEqual(one.messages);
         expect(other.stretches).toEqual(one.stretches);
-        const seqs = one.entries.map(({ seq }) => seq);
+        const seqs = one.messages.map(({ seq }) => seq);
         expect(seqs).toEqual([...new Set(batches.flat())].sort((a, b) => a - b));
       }),
     );

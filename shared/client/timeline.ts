@@ -1,10 +1,16 @@
+import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import type { PendingMessage } from './outbox.ts';
+import { type MessageVersions, unknownMessage, withMessage, withReactions } from './message-versions.ts';
+import type { PendingMessage } from './pending-message.ts';
 
-/** One entry of a conversation's log. `message` is absent where this client does not know what the entry says. */
+/**
+ * One entry of a conversation's log, and what it made of a message: a new one (of the same number), or a change of an
+ * earlier one. Neither where this client does not know what the entry says, or need not.
+ */
 export interface TimelineEntry {
   readonly seq: number;
   readonly message?: Message;
+  readonly reactions?: MessageReactions;
 }
 
 /** A part of the log that is known without holes: the entries after the number `after`, up to and with `through`. */
@@ -14,14 +20,14 @@ export interface Stretch {
 }
 
 /**
- * What a client knows of one conversation: entries by `seq`, the stretches that they fill, and what it is sending
+ * What a client knows of one conversation: messages by `seq`, the stretches that they fill, and what it is sending
  * itself. A value that the functions of this file make anew, so that a screen sees what changed.
  */
 export interface Timeline {
   readonly conversationId: string;
   readonly ownUserId: string;
   /** Ascending by `seq`, each once. */
-  readonly entries: readonly TimelineEntry[];
+  readonly messages: readonly MessageVersions[];
   /** Ascending, apart from one another. The first one is what a reader sees; further ones wait for what is missing. */
   readonly stretches: readonly Stretch[];
   /** Oldest first. */
@@ -29,7 +35,7 @@ export interface Timeline {
 }
 
 export function emptyTimeline(conversationId: string, ownUserId: string): Timeline {
-  return { conversationId, ownUserId, entries: [], stretches: [], pending: [] };
+  return { conversationId, ownUserId, messages: [], stretches: [], pending: [] };
 }
 
 /** Adds entries as they come live: each tells only of itself. What is known already changes nothing. */
@@ -41,15 +47,19 @@ export function addEntries(timeline: Timeline, entries: readonly TimelineEntry[]
   );
 }
 
-/** Adds a page of the log: entries, and the knowledge that the stretch has no others. Old ones may have expired. */
-export function addPage(timeline: Timeline, entries: readonly TimelineEntry[], stretch: Stretch): Timeline {
+/**
+ * Adds a page of the log: messages as they are now, and the knowledge that the stretch has no others. Numbers in it that
+ * no message has are changes, or have expired.
+ */
+export function addPage(timeline: Timeline, messages: readonly Message[], stretch: Stretch): Timeline {
+  const entries = messages.map((message) => ({ seq: message.seq, message }));
   return merge(timeline, entries, [stretch]);
 }
 
 /** Replaces what is on its way. */
 export function setPending(timeline: Timeline, pending: readonly PendingMessage[]): Timeline {
   if (pending.length === 0 && timeline.pending.length === 0) return timeline;
-  return { ...timeline, pending: withoutStored(pending, timeline, timeline.entries) };
+  return { ...timeline, pending: withoutStored(pending, timeline, timeline.messages) };
 }
 
 /** The number of the last entry before the first hole: where to resume from. Nothing before the first page. */
@@ -70,30 +80,59 @@ export function missingIn(timeline: Timeline): { readonly after: number; readonl
 
 /** The messages up to the first hole, in order. What lies beyond it is shown once the hole is filled. */
 export function messagesOf(timeline: Timeline): readonly Message[] {
+  const after = beginningOf(timeline) ?? 0;
   const through = positionOf(timeline) ?? 0;
-  return timeline.entries.flatMap(({ seq, message }) => (message !== undefined && seq <= through ? [message] : []));
+  return timeline.messages.flatMap(({ seq, message }) =>
+    message !== undefined && seq > after && seq <= through ? [message] : [],
+  );
 }
 
 function merge(timeline: Timeline, added: readonly TimelineEntry[], stretches: readonly Stretch[]): Timeline {
-  const known = new Set(timeline.entries.map(({ seq }) => seq));
-  const fresh = added.filter(({ seq }) => !known.has(seq) && known.add(seq) !== undefined);
+  const changed = changedBy(timeline.messages, added);
   const joined = joinStretches([...timeline.stretches, ...stretches]);
-  if (fresh.length === 0 && sameStretches(joined, timeline.stretches)) return timeline;
-  const entries = [...timeline.entries, ...fresh].sort((one, other) => one.seq - other.seq);
-  return { ...timeline, entries, stretches: joined, pending: withoutStored(timeline.pending, timeline, fresh) };
+  if (changed.size === 0 && sameStretches(joined, timeline.stretches)) return timeline;
+  const messages =
+    changed.size === 0
+      ? timeline.messages
+      : [...timeline.messages.filter(({ seq }) => !changed.has(seq)), ...changed.values()].sort(
+          (one, other) => one.seq - other.seq,
+        );
+  const pending = withoutStored(timeline.pending, timeline, [...changed.values()]);
+  return { ...timeline, messages, stretches: joined, pending };
+}
+
+/** The messages that the entries make new or other, by number. */
+function changedBy(
+  messages: readonly MessageVersions[],
+  entries: readonly TimelineEntry[],
+): ReadonlyMap<number, MessageVersions> {
+  const known = new Map(messages.map((versions) => [versions.seq, versions]));
+  const changed = new Map<number, MessageVersions>();
+  for (const { message, reactions } of entries) {
+    const seq = message?.seq ?? reactions?.messageSeq;
+    if (seq === undefined) continue;
+    const before = known.get(seq);
+    let after = before ?? unknownMessage(seq);
+    if (message !== undefined) after = withMessage(after, message);
+    if (reactions !== undefined) after = withReactions(after, reactions);
+    if (after === before) continue;
+    known.set(seq, after);
+    changed.set(seq, after);
+  }
+  return changed;
 }
 
 /** An own message that is in the log is not on its way any more. */
 function withoutStored(
   pending: readonly PendingMessage[],
   { ownUserId }: Pick<Timeline, 'ownUserId'>,
-  entries: readonly TimelineEntry[],
+  messages: readonly MessageVersions[],
 ): readonly PendingMessage[] {
   if (pending.length === 0) return pending;
   const stored = new Set(
-    entries.flatMap(({ message }) => (message?.senderId === ownUserId ? [message.clientMessageId] : [])),
+    messages.flatMap(({ message }) => (message?.senderId === ownUserId ? [message.clientMessageId] : [])),
   );
-  const left = pending.filter(({ clientMessageId }) => !stored.has(clientMessageId));
+  const left = pending.filter(({ task, clientMessageId }) => task.kind !== 'message' || !stored.has(clientMessageId));
   return left.length === pending.length ? pending : left;
 }
 

@@ -1,4 +1,4 @@
-import type { PendingMessage } from '../../../shared/client/outbox.ts';
+import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 
@@ -15,6 +15,8 @@ export interface ChatSurface {
   history(messages: readonly ShownMessage[]): void;
   /** A new message: each once, in order. */
   message(message: ShownMessage): void;
+  /** A message that was shown was edited, deleted or reacted to; here it is as it is now. */
+  changed(message: ShownMessage): void;
   /** Own messages on their way, oldest first. Those that are stored come as messages. */
   pending(pending: readonly PendingMessage[]): void;
   /** An own message was refused for good. */

@@ -1,5 +1,6 @@
-import { type ChatClient, createChatClient, type SentMessage } from '../../../shared/client/chat-client.ts';
-import type { PendingMessage } from '../../../shared/client/outbox.ts';
+import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
+import type { SentMessage } from '../../../shared/client/chat-client-options.ts';
+import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import { RefusedError } from '../../../shared/client/refused-error.ts';
 import type { LoginRequest } from '../../../shared/client/session.ts';
 import { messagesOf, type Timeline } from '../../../shared/client/timeline.ts';
@@ -80,6 +81,7 @@ function chatOf(client: ChatClient, conversationId: string, otherName: string): 
       on.history(messages.map(shown));
       // Nothing can have come since the history: no event is taken before this function has returned.
       client.on('message', (message) => on.message(shown(message)));
+      client.on('message-changed', (message) => on.changed(shown(message)));
       let pending = timeline.pending;
       client.on('timeline', (changed) => {
         if (changed.pending === pending) return;

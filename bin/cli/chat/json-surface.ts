@@ -1,10 +1,11 @@
+import { wordsOfTask } from '../../../shared/client/outgoing-task.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
 import { printableJson } from '../terminal-text.ts';
 import type { ChatSurface, ShownMessage } from './chat-surface.ts';
 
 /**
  * One JSON document in each line of standard output, for programs:
- * `{"event":"state"|"message"|"pending"|"failed"|"note", …}`. A message of before has `"history":true`.
+ * `{"event":"state"|"message"|"changed"|"pending"|"failed"|"note", …}`. A message of before has `"history":true`.
  */
 export function jsonSurface(write: (text: string) => void): ChatSurface {
   const emit = (event: string, data: object): void => write(`${printableJson({ event, ...data })}\n`);
@@ -13,7 +14,8 @@ export function jsonSurface(write: (text: string) => void): ChatSurface {
     history: (messages) => messages.forEach((shown) => emit('message', { history: true, ...about(shown) })),
     message: (shown) => emit('message', { history: false, ...about(shown) }),
     pending: (pending) => emit('pending', { pending }),
-    failed: ({ localId, text, problem }) => emit('failed', { localId, text, problem }),
+    changed: (shown) => emit('changed', about(shown)),
+    failed: ({ localId, task, problem }) => emit('failed', { localId, text: wordsOfTask(task), problem }),
     state: (state: ConnectionState) => emit('state', { state }),
     note: (text) => emit('note', { text }),
     close: () => undefined,

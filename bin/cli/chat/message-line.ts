@@ -1,5 +1,6 @@
 import type { Message } from '../../../shared/contract/schemas/message.ts';
-import type { PendingMessage } from '../../../shared/client/outbox.ts';
+import { wordsOfTask } from '../../../shared/client/outgoing-task.ts';
+import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
 import { isolated } from '../terminal-text.ts';
 import type { ShownMessage } from './chat-surface.ts';
@@ -10,8 +11,19 @@ export function messageLine({ message, from, own }: ShownMessage): string {
   return head + wordsOf(message).replaceAll('\n', '\n      ');
 }
 
+/** `14:03 Bob Baker: Hello (edited)`, with the time of the message, wherever it was shown first. */
+export function changeLine(shown: ShownMessage): string {
+  return `~ ${messageLine(shown)}`;
+}
+
 /** What a message says, in words. */
-function wordsOf({ type, text, location, deletedAt }: Message): string {
+function wordsOf(message: Message): string {
+  const reactions = (message.reactions ?? []).map(({ emoji, userIds }) => `${emoji} ${userIds.length}`);
+  const marks = [...(message.editedAt === undefined ? [] : ['edited']), ...reactions];
+  return contentOf(message) + (marks.length === 0 ? '' : ` (${marks.join(', ')})`);
+}
+
+function contentOf({ type, text, location, deletedAt }: Message): string {
   if (deletedAt !== undefined) return '(deleted)';
   if (type === 'notice') return '(the conversation changed)';
   const place =
@@ -21,7 +33,7 @@ function wordsOf({ type, text, location, deletedAt }: Message): string {
 
 /** `14:03 … You: Hello`, with the reason if it does not go on. */
 export function pendingLine(pending: PendingMessage): string {
-  const text = isolated(pending.text).replaceAll('\n', ' ');
+  const text = isolated(wordsOfTask(pending.task)).replaceAll('\n', ' ');
   const reason = reasonOf(pending);
   return `${timeOf(pending.writtenAt)} ${pending.state === 'failed' ? '!' : '…'} You: ${text}${reason}`;
 }
@@ -41,7 +53,7 @@ export function stateLine(state: ConnectionState): string {
 }
 
 function reasonOf({ state, problem }: PendingMessage): string {
-  if (problem === undefined || state === 'sending' || state === 'queued') return '';
+  if (problem === undefined || state === 'sending') return '';
   const again = state === 'failed' ? '' : '; it is sent again by itself';
   const seconds = problem.retryAfterMs === undefined ? '' : `, in ${Math.ceil(problem.retryAfterMs / 1000)} s`;
   return ` (${problem.title}${again}${again === '' ? '' : seconds})`;

@@ -1,11 +1,11 @@
 import type { Interface } from 'node:readline';
 import { styleText } from 'node:util';
-import type { PendingMessage } from '../../../shared/client/outbox.ts';
+import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
 import { isolated, printable } from '../terminal-text.ts';
 import type { ChatSurface } from './chat-surface.ts';
 import { cutToWidth, displayWidth } from './display-width.ts';
-import { messageLine, pendingLine, stateLine } from './message-line.ts';
+import { changeLine, messageLine, pendingLine, stateLine } from './message-line.ts';
 
 export interface TerminalSurfaceOptions {
   readonly reader: Interface;
@@ -43,6 +43,10 @@ export class TerminalSurface implements ChatSurface {
 
   message(shown: Parameters<ChatSurface['message']>[0]): void {
     this.#print([messageLine(shown)]);
+  }
+
+  changed(shown: Parameters<ChatSurface['changed']>[0]): void {
+    this.#print([this.#styled('dim', changeLine(shown))]);
   }
 
   pending(pending: readonly PendingMessage[]): void {

@@ -3,7 +3,7 @@ import { createInterface } from 'node:readline';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ShownMessage } from '../../../bin/cli/chat/chat-surface.ts';
 import { TerminalSurface } from '../../../bin/cli/chat/terminal-surface.ts';
-import type { PendingMessage } from '../../../shared/client/outbox.ts';
+import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import { keyboard, TerminalScreen } from './terminal-screen.ts';
 
 const opened: (() => void)[] = [];
@@ -39,7 +39,8 @@ function message(text: string, own = false): ShownMessage {
 
 function pending(text: string, more: Partial<PendingMessage> = {}): PendingMessage {
   const ids = { localId: text, clientMessageId: text, conversationId: 'c' };
-  return { ...ids, text, writtenAt: Date.now(), state: 'sending', uncertain: false, ...more };
+  const task = { kind: 'message', draft: { type: 'text', text } } as const;
+  return { ...ids, task, order: 1, writtenAt: Date.now(), state: 'sending', uncertain: false, ...more };
 }
 
 const withoutTime = (rows: readonly string[]) => rows.map((row) => row.replace(/^\d\d:\d\d /, ''));
@@ -88,7 +89,7 @@ describe('a chat on a terminal', () => {
     const { surface, rows } = chatOn(80);
     const throttled = { title: 'Too many messages', retryable: true, retryAfterMs: 1500 };
     const problem = throttled as NonNullable<PendingMessage['problem']>;
-    surface.pending([pending('one', { state: 'waiting', problem }), pending('two', { state: 'queued' })]);
+    surface.pending([pending('one', { state: 'queued', problem }), pending('two', { state: 'queued' })]);
     expect(withoutTime(rows())).toEqual([
       '… You: one (Too many messages; it is sent again by itself, in 2 s)',
       '… You: two',

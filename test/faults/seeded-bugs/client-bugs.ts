@@ -35,7 +35,7 @@ export const clientBugs: readonly SeededBug[] = [
   {
     name: 'an outbox forgets on a restart that an attempt may have succeeded',
     file: 'shared/client/outbox.ts',
-    find: "uncertain: message.state === 'sending' || message.uncertain",
+    find: "uncertain: pending.state === 'sending' || pending.uncertain",
     replaceBy: 'uncertain: false',
     caughtBy: {
       file: 'shared/client/outbox.test.ts',
@@ -54,7 +54,7 @@ export const clientBugs: readonly SeededBug[] = [
   },
   {
     name: 'a lost answer is taken for a refusal',
-    file: 'shared/client/outbox.ts',
+    file: 'shared/client/outbox-lane.ts',
     find: 'uncertain: attempted.uncertain || !isLoggedOut',
     replaceBy: 'uncertain: attempted.uncertain && isLoggedOut',
     caughtBy: {

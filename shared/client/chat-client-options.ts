@@ -1,0 +1,69 @@
+import type * as z from 'zod/mini';
+import type { MessageReactions } from '../contract/messages/reactions.ts';
+import type { Conversation } from '../contract/schemas/conversation.ts';
+import type { Message } from '../contract/schemas/message.ts';
+import type { userSummary } from '../contract/schemas/user.ts';
+import type { OutboxStorage } from './outbox-storage.ts';
+import type { JoinTabs } from './outbox-tabs.ts';
+import type { OutgoingState, PendingMessage } from './pending-message.ts';
+import type { ServerEvent } from './server-event.ts';
+import type { LoginRequest, SessionOptions } from './session.ts';
+import type { ConnectionState, SocketOptions } from './socket.ts';
+import type { Timeline } from './timeline.ts';
+
+export interface ChatClientOptions
+  extends
+    Omit<SessionOptions, 'clock'>,
+    Pick<SocketOptions, 'WebSocket' | 'pingEveryMs' | 'deadAfterMs' | 'requestTimeoutMs' | 'random'> {
+  /** Who logs in, unless a session is `stored`. Platform staff omit the tenant. */
+  readonly login?: LoginRequest;
+  /**
+   * Gives an access token instead of a login: for applications whose own server knows who is logged in. Asked again
+   * before the token expires, and when the server does not take it any more.
+   */
+  readonly accessToken?: () => Promise<string>;
+  /** `wss://chat.example.com/ws`; derived from `url` if absent. */
+  readonly socketUrl?: string;
+  /** Keeps what is on its way beyond the end of the program; without one it is kept in memory only. */
+  readonly outbox?: OutboxStorage;
+  /** Decides which of several programs that share the `outbox` sends; Web Locks if absent. */
+  readonly joinTabs?: JoinTabs;
+  /** Messages that were on their way when the client ended last time, where there is no `outbox`. */
+  readonly pending?: readonly PendingMessage[];
+}
+
+export interface ChatClientEvents {
+  state: ConnectionState;
+  /** A message of an opened conversation that is new since then: once each, in order, the own ones included. */
+  message: Message;
+  /** A message of an opened conversation was edited, deleted or reacted to; here it is as it is now. */
+  'message-changed': Message;
+  /** An opened conversation changed. */
+  timeline: Timeline;
+  /** The user takes part in a new conversation. */
+  conversation: Conversation;
+  /** What is on its way in a conversation changed. */
+  pending: { readonly conversationId: string; readonly pending: readonly PendingMessage[] };
+  /** Something that was sent came to another state. */
+  outgoing: { readonly pending: PendingMessage; readonly state: OutgoingState };
+  /** Every event as it came: perhaps more than once, and in any order. */
+  event: ServerEvent;
+  /** Something failed that will be tried again. */
+  trouble: Error;
+  /** The session is over without a logout: log in again. */
+  ended: undefined;
+}
+
+/** Something on its way. It goes there also if nobody waits for it. */
+export interface Sent<Result> {
+  /** Names it in the timeline's `pending`. */
+  readonly localId: string;
+  /** Resolves once it survives the end of the program, if there is an `outbox`. */
+  readonly kept: Promise<void>;
+  /** What is stored in the end; rejects with a `RefusedError` if it was refused for good. */
+  readonly stored: Promise<Result>;
+}
+
+export type SentMessage = Sent<Message>;
+export type SentReaction = Sent<MessageReactions>;
+export type UserSummary = z.output<typeof userSummary>;

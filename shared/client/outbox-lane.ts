@@ -1,0 +1,169 @@
+import { type BackOff, createBackOff } from './back-off.ts';
+import { newClientMessageId } from './client-message-id.ts';
+import { judgeAnswer } from './outbox-rules.ts';
+import type { PendingMessage, SendOutcome, StoredOutcome } from './pending-message.ts';
+import { SessionEndedError } from './refused-error.ts';
+import type { ServerClock } from './server-clock.ts';
+
+/** Tries to send once. Throws NetworkError if no answer came, SessionEndedError if nobody is logged in. */
+export type SendAttempt = (item: PendingMessage) => Promise<SendOutcome>;
+
+/** Something pending, and whoever waits for its end. */
+export class OutboxItem {
+  readonly outcome: Promise<SendOutcome>;
+  pending: PendingMessage;
+  #settle: (outcome: SendOutcome) => void = () => undefined;
+
+  constructor(pending: PendingMessage) {
+    this.pending = pending;
+    this.outcome = new Promise((resolve) => {
+      this.#settle = resolve;
+    });
+  }
+
+  settle(outcome: SendOutcome): void {
+    this.#settle(outcome);
+  }
+}
+
+export interface OutboxLaneOptions {
+  readonly attempt: SendAttempt;
+  readonly clock: ServerClock;
+  readonly maySend: () => boolean;
+  /** Changes an item; the promise resolves once that is kept. Nothing if it is kept nowhere. */
+  readonly update: (item: OutboxItem, change: Partial<PendingMessage>) => Promise<void> | undefined;
+  readonly finish: (item: OutboxItem, outcome: StoredOutcome) => void;
+  readonly random?: () => number;
+}
+
+/** What is pending in one conversation: sent one at a time, in order, each until there is an answer. */
+export class OutboxLane {
+  readonly #options: OutboxLaneOptions;
+  readonly #backOff: BackOff;
+  #items: readonly OutboxItem[] = [];
+  #running = false;
+  /** Ends the wait for the next attempt. */
+  #endWait: (() => void) | undefined;
+  /** The server named the time to wait. */
+  #imposed = false;
+
+  constructor(options: OutboxLaneOptions) {
+    this.#options = options;
+    this.#backOff = createBackOff(options.random === undefined ? {} : { random: options.random });
+  }
+
+  get pending(): readonly PendingMessage[] {
+    return this.#items.map(({ pending }) => pending);
+  }
+
+  find(matches: (pending: PendingMessage) => boolean): OutboxItem | undefined {
+    return this.#items.find(({ pending }) => matches(pending));
+  }
+
+  has(item: OutboxItem): boolean {
+    return this.#items.includes(item);
+  }
+
+  /** Adds an item at its place. */
+  insert(item: OutboxItem): void {
+    this.#items = [...this.#items, item].sort((one, other) => one.pending.order - other.pending.order);
+    this.run();
+  }
+
+  remove(item: OutboxItem): void {
+    this.#items = this.#items.filter((one) => one !== item);
+  }
+
+  /** Begins to send, if that may be. Later, so that whoever adds has the item before the first news of it. */
+  run(): void {
+    if (!this.#running) queueMicrotask(() => void this.#run());
+  }
+
+  /** Goes on at once after a failure: the connection is back. A time that the server named is kept. */
+  wake(): void {
+    this.#backOff.reset();
+    if (!this.#imposed) this.#endWait?.();
+  }
+
+  /** Goes on at once, whatever was waited for: it has changed. */
+  goOn(): void {
+    this.#endWait?.();
+  }
+
+  async #run(): Promise<void> {
+    if (this.#running) return;
+    this.#running = true;
+    try {
+      while (this.#options.maySend()) {
+        const item = this.#items.find(({ pending }) => pending.state !== 'failed');
+        if (item === undefined) return;
+        const waitMs = await this.#attempt(item);
+        if (waitMs !== undefined) await this.#wait(waitMs);
+      }
+    } finally {
+      this.#running = false;
+    }
+  }
+
+  /** Milliseconds to wait before the next attempt; `Infinity` until somebody wakes us; nothing to go on at once. */
+  async #attempt(item: OutboxItem): Promise<number | undefined> {
+    const { update, attempt, finish, clock, maySend } = this.#options;
+    this.#imposed = false;
+    const kept = update(item, { state: 'sending' });
+    // After a crash it must be known that an attempt was under way.
+    if (kept !== undefined) await kept;
+    if (!maySend() || !this.has(item)) return undefined;
+    const attempted = item.pending;
+    let outcome: SendOutcome;
+    try {
+      outcome = await attempt(attempted);
+    } catch (error) {
+      // Then nothing was sent. Any other failure leaves it open whether the server got the message.
+      const isLoggedOut = error instanceof SessionEndedError;
+      const waitMs = isLoggedOut ? Infinity : this.#backOff.next();
+      void update(item, { ...queuedFor(waitMs), uncertain: attempted.uncertain || !isLoggedOut });
+      return waitMs;
+    }
+    // Confirmed by the log in the meantime.
+    if (!this.has(item)) return undefined;
+    if (outcome.ok) {
+      this.#backOff.reset();
+      finish(item, outcome);
+      return undefined;
+    }
+    const { problem } = outcome;
+    const verdict = judgeAnswer(attempted, problem);
+    switch (verdict.kind) {
+      case 'repeat': {
+        const waitMs = verdict.afterMs ?? this.#backOff.next();
+        void update(item, { ...queuedFor(waitMs), problem, uncertain: attempted.uncertain || verdict.uncertain });
+        this.#imposed = verdict.afterMs !== undefined;
+        return waitMs;
+      }
+      case 'new-id':
+        clock.adopt(verdict.serverTime);
+        void update(item, { state: 'queued', problem, clientMessageId: newClientMessageId(verdict.serverTime) });
+        return undefined;
+      case 'give-up':
+        void update(item, { state: 'failed', problem });
+        item.settle(outcome);
+        return undefined;
+    }
+  }
+
+  #wait(waitMs: number): Promise<void> {
+    if (!this.#options.maySend()) return Promise.resolve();
+    return new Promise((resolve) => {
+      const timer = waitMs === Infinity ? undefined : setTimeout(() => this.#endWait?.(), waitMs);
+      this.#endWait = () => {
+        clearTimeout(timer);
+        this.#endWait = undefined;
+        resolve();
+      };
+    });
+  }
+}
+
+function queuedFor(waitMs: number): Pick<PendingMessage, 'state' | 'retryAt'> {
+  return { state: 'queued', ...(waitMs === Infinity ? {} : { retryAt: Date.now() + waitMs }) };
+}

@@ -1,0 +1,51 @@
+import type { PendingMessage, SendOutcome } from './pending-message.ts';
+
+/** What the tabs of a browser tell each other about the outbox that they share. */
+export type TabNote =
+  | { readonly kind: 'item'; readonly pending: PendingMessage }
+  | {
+      readonly kind: 'settled';
+      readonly conversationId: string;
+      readonly localId: string;
+      /** Absent if it was given up. */
+      readonly outcome?: SendOutcome;
+    };
+
+/** The tabs that share an outbox. One of them leads: it alone sends. When it is closed, or dies, another one leads. */
+export interface OutboxTabs {
+  tell(note: TabNote): void;
+  leave(): void;
+}
+
+/** What another program has to offer where there are no Web Locks: `lead` runs once this tab is to send. */
+export type JoinTabs = (name: string, lead: () => void, onNote: (note: TabNote) => void) => OutboxTabs;
+
+/**
+ * Lets the browser choose the leader: whoever holds the lock named after the outbox. Without Web Locks, which every
+ * browser has since 2022, each tab sends for itself: the server stores a message once nevertheless, but the order of
+ * messages from several tabs is open. https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
+ */
+export const joinTabs: JoinTabs = (name, lead, onNote) => {
+  const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
+  channel?.addEventListener('message', ({ data }: MessageEvent) => onNote(data as TabNote));
+  const over = new AbortController();
+  const locks: LockManager | undefined = globalThis.navigator?.locks;
+  if (locks === undefined || channel === undefined) lead();
+  else {
+    const whileHere = (): Promise<void> =>
+      new Promise((resolve) => {
+        over.signal.addEventListener('abort', () => resolve());
+        if (over.signal.aborted) resolve();
+        else lead();
+      });
+    // Rejects when this tab leaves before it ever led.
+    locks.request(name, { signal: over.signal }, whileHere).catch(() => undefined);
+  }
+  return {
+    tell: (note) => channel?.postMessage(note),
+    leave: () => {
+      over.abort();
+      channel?.close();
+    },
+  };
+};

@@ -1,0 +1,71 @@
+import { getMe } from '../contract/users/get-me.ts';
+import type { Route } from '../contract/kit/define-route.ts';
+import { createHttpClient, type HttpClientOptions, type RouteRequestArguments } from './http.ts';
+import { RefusedError, SessionEndedError } from './refused-error.ts';
+import type { Session, StoredSession } from './session.ts';
+
+/** A token without a time is asked for again after this: the service's tokens live 15 minutes. */
+const unknownLifeMs = 10 * 60 * 1000;
+const requestMs = 45_000;
+
+/** A session whose tokens somebody else keeps. */
+export async function createProvidedSession(
+  options: Omit<HttpClientOptions, 'accessToken'>,
+  provide: () => Promise<string>,
+): Promise<Session> {
+  let held: { readonly accessToken: string; readonly expiresAt: number } | undefined;
+  let asking: Promise<string> | undefined;
+  let isOver = false;
+
+  const renew = (): Promise<string> => {
+    asking ??= provide()
+      .then((accessToken) => {
+        held = { accessToken, expiresAt: expiryOf(accessToken) ?? Date.now() + unknownLifeMs };
+        return accessToken;
+      })
+      .finally(() => {
+        asking = undefined;
+      });
+    return asking;
+  };
+  const accessToken = async (goodForMs = requestMs): Promise<string> => {
+    if (isOver) throw new SessionEndedError();
+    return held !== undefined && held.expiresAt - Date.now() > goodForMs ? held.accessToken : renew();
+  };
+  const http = createHttpClient({ ...options, accessToken: () => accessToken() });
+  const call: Session['call'] = async <R extends Route>(route: R, ...request: RouteRequestArguments<R>) => {
+    const used = route.access === 'public' ? undefined : await accessToken();
+    const answer = await http.call(route, ...request);
+    if (used === undefined || answer.ok || answer.problem.status !== 401) return answer;
+    if (held?.accessToken === used) await renew();
+    return http.call(route, ...request);
+  };
+
+  const me = await call(getMe);
+  if (!me.ok) throw new RefusedError(me.problem);
+  const user = me.body;
+  return {
+    get stored(): StoredSession | undefined {
+      return isOver || held === undefined ? undefined : { ...held, refreshToken: '', user };
+    },
+    login: () => Promise.reject(new SessionEndedError()),
+    accessToken,
+    call,
+    // The session belongs to whoever gave the token.
+    logout: async () => {
+      isOver = true;
+    },
+    onEnded: () => () => undefined,
+  };
+}
+
+/** When a JSON Web Token expires, in milliseconds since the epoch (RFC 7519, section 4.1.4). */
+function expiryOf(token: string): number | undefined {
+  try {
+    const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');
+    const { exp } = JSON.parse(atob(payload)) as { exp?: unknown };
+    return typeof exp === 'number' ? exp * 1000 : undefined;
+  } catch {
+    return undefined;
+  }
+}
