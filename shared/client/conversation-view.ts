@@ -27,7 +27,7 @@ export interface ConversationViewOptions {
   /** Hears of each message that is new since the view was opened: once, in order, without holes. */
   readonly onMessage: (message: Message) => void;
   /** Hears of each message that was told of, or loaded, and is another now: edited, deleted, reacted to. */
-  readonly onChangedMessage: (message: Message) => void;
+  readonly onChangedMessage?: (message: Message) => void;
   /** Hears why something could not be fetched. It is tried again. */
   readonly onTrouble: (error: Error) => void;
   readonly random?: () => number;
@@ -137,7 +137,7 @@ export class ConversationView {
     for (const message of messagesOf(this.#timeline)) {
       const earlier = shownBefore?.get(message.seq);
       if (message.seq > told) this.#options.onMessage(message);
-      else if (earlier !== undefined && earlier !== message) this.#options.onChangedMessage(message);
+      else if (earlier !== undefined && earlier !== message) this.#options.onChangedMessage?.(message);
     }
   }
 
