@@ -1,3 +1,4 @@
 import { fuzzSuite } from '../../integration/fuzz/fuzz-suite.ts';
+import { sized } from '../scale.ts';
 
-fuzzSuite(20_000);
+fuzzSuite(sized(20_000, 200));
