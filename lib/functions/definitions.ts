@@ -151,6 +151,15 @@ const httpFunctions = {
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
     sockets: ['POST'],
   },
+  sync: {
+    description: 'What clients missed, over HTTP',
+    memoryMiB: hot,
+    timeoutSeconds: 15,
+    environment: ['originKey'],
+    table: ['GetItem', 'BatchGetItem', 'Query'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 /** Functions with HTTP routes, which the contract's registry gives them. */

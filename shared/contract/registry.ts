@@ -9,6 +9,7 @@ import { platformRoutes } from './platform/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { socketActions } from './socket/actions.ts';
 import { socketPushes } from './socket/pushes.ts';
+import { syncRoutes } from './sync/routes.ts';
 import { userRoutes } from './users/routes.ts';
 
 /**
@@ -25,6 +26,7 @@ export const routesByFunction = {
   'message-changes': messageChangeRoutes,
   attachments: attachmentRoutes,
   receipts: receiptRoutes,
+  sync: syncRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 /** What each group of operations is about, for the documents. */
@@ -38,6 +40,7 @@ export const groupDescriptions = {
   'message-changes': 'Edits, deletions and reactions: entries of the log, like the messages that they change.',
   attachments: 'Files: announce, upload, complete, load.',
   receipts: 'What was received and read, what is unread, who is typing.',
+  sync: 'Everything that a client missed.',
 } as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();

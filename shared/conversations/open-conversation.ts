@@ -4,6 +4,7 @@ import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type ConversationItem, type Member, memberOf } from './conversation-item.ts';
 import type { LogEntry } from './log/log-entry.ts';
+import { LogReader } from './log/log-reader.ts';
 import { LogStore } from './log/log-store.ts';
 import { extend, type LogWindow, newest, trim } from './log/log-window.ts';
 import { fullTrust, isTrustworthy, observed } from './memory-trust-rules.ts';
@@ -20,7 +21,7 @@ export interface OpenConversation {
 }
 
 /** A conversation as one of its participants reads it. */
-export type ReadableConversation = Pick<OpenConversation, 'id' | 'item' | 'member' | 'store'>;
+export type ReadableConversation = Pick<OpenConversation, 'id' | 'item' | 'member'> & { readonly store: LogReader };
 
 interface Remembered {
   readonly item: ConversationItem;
@@ -71,7 +72,7 @@ export async function readableConversation(
   const item = known?.kind === 'direct' ? known : await currentItem(scope, conversationId);
   const member = item && memberOf(item, userId);
   if (item === undefined || member === undefined) return undefined;
-  return { id: conversationId, item, member, store: new LogStore(scope, conversationId) };
+  return { id: conversationId, item, member, store: new LogReader(scope, conversationId) };
 }
 
 /** A conversation as it is at this moment, with the newest entries of its log: ascending, without holes. */

@@ -1,7 +1,10 @@
 import { largestFrame, type ActionInput } from '../handler/socket.ts';
 import type { hello as helloAction } from '../contract/socket/hello.ts';
 import { type EventEnvelope, syncPage } from '../contract/socket/pushes.ts';
-import { missedEvents } from '../conversations/missed-events.ts';
+import { catchUp } from '../conversations/catch-up/catch-up.ts';
+import { PageFill } from '../conversations/catch-up/page-rules.ts';
+import { endOfRound, readSinceToken, sinceToken } from '../conversations/catch-up/since-rules.ts';
+import { editRight } from '../conversations/edit-right.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { deliver } from './delivery.ts';
@@ -9,15 +12,15 @@ import { reconnectDue } from './reconnect-due.ts';
 import { controlFrame } from './frames.ts';
 
 const pingEveryMs = 4 * 60 * 1000;
-/** Leaves room for the envelope of the page. */
-const pageBytes = largestFrame - 1024;
 
 /**
- * `welcome`, then everything missed since the given positions, in pages that fit a frame, one after the other, the last
- * one marked. Live events may come in between: clients place them by `seq`.
+ * `welcome`, then everything missed, in pages that fit a frame, one after the other, the last one marked. Live events may
+ * come in between: clients place them by `seq`.
  */
 export async function hello(input: ActionInput<typeof helloAction>): Promise<{ answered: true }> {
   const { principal, connection } = input;
+  const at = now();
+  const since = input.data.since === undefined ? undefined : readSinceToken(input.data.since, at);
   const settings = await tenantSettings(principal.scope);
   const to = { userId: principal.userId, connectionId: connection.connectionId };
   const arrived = async (frame: object): Promise<boolean> =>
@@ -25,30 +28,34 @@ export async function hello(input: ActionInput<typeof helloAction>): Promise<{ a
 
   await deliver(principal.scope, [
     input.answer({
-      serverTime: toTimestamp(now()),
+      serverTime: toTimestamp(at),
       connectionId: connection.connectionId,
+      userId: principal.userId,
+      // Whoever was there until then, and lists the conversations now, misses none.
+      since: input.data.since ?? sinceToken({ until: at }),
       limits: {
         textLength: settings.textLength,
         messagesPerMinute: settings.messagesPerMinute,
+        editWindowMinutes: editRight(principal, settings).windowMinutes,
+        groupSize: settings.groupSize,
         frameBytes: largestFrame,
         pingEveryMs,
-        reconnectAfterMs: Math.max(0, reconnectDue(principal, connection) - now()),
+        reconnectAfterMs: Math.max(0, reconnectDue(principal, connection) - at),
       },
     }),
   ]);
+  const fill = new PageFill();
   let events: EventEnvelope[] = [];
-  let size = 0;
-  for await (const event of missedEvents(principal, input.data.resume ?? {})) {
-    const bytes = Buffer.byteLength(JSON.stringify(event)) + 1;
-    if (size + bytes > pageBytes && events.length > 0) {
+  for await (const step of catchUp(principal, input.data.resume ?? {}, since)) {
+    if (!('event' in step)) continue;
+    if (!fill.takes(step.event)) {
       // After a lost page none may say that all is there: without the last one, the client asks again.
       if (!(await arrived(controlFrame(syncPage, { events, complete: false })))) return { answered: true };
       events = [];
-      size = 0;
+      fill.beginWith(step.event);
     }
-    events.push(event);
-    size += bytes;
+    events.push(step.event);
   }
-  await arrived(controlFrame(syncPage, { events, complete: true }));
+  await arrived(controlFrame(syncPage, { events, complete: true, since: sinceToken(endOfRound(since, at)) }));
   return { answered: true };
 }

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { conversationNotFound } from '../problems.ts';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationId, positionParameter, seqParameter } from '../schemas/ids.ts';
-import { message } from '../schemas/message.ts';
+import { covers, message } from '../schemas/message.ts';
 import { limitParameter } from '../schemas/paging.ts';
 
 export const listMessages = defineRoute({
@@ -37,13 +37,7 @@ export const listMessages = defineRoute({
           examples: [null],
         }),
       ),
-      covers: z
-        .object({ after: z.int(), through: z.int() })
-        .check(
-          z.describe(
-            'The page tells all of the log after the number `after` up to and with `through`: numbers between that it does not list are edits, deletions and reactions, which are in the messages already',
-          ),
-        ),
+      covers,
     }),
   },
   problems: [conversationNotFound],

@@ -191,6 +191,15 @@ export const message = z
   .register(z.globalRegistry, { id: 'Message', description: 'A message, addressed by its conversation and its `seq`' });
 export type Message = z.infer<typeof message>;
 
+/** Which stretch of the log a list of messages tells. */
+export const covers = z
+  .object({ after: z.int(), through: z.int() })
+  .check(
+    z.describe(
+      'The page tells all of the log after the number `after` up to and with `through`: numbers between that it does not list are edits, deletions and reactions, which are in the messages already',
+    ),
+  );
+
 /** A message's earlier version. */
 export const messageVersion = z
   .object({

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineAction } from '../kit/define-action.ts';
-import { conversationId, timestamp } from '../schemas/ids.ts';
+import { conversationId, timestamp, userId } from '../schemas/ids.ts';
+import { sinceToken } from '../schemas/since.ts';
 
 /** Conversations that one `hello` may name. */
 export const resumeLimit = 200;
@@ -10,7 +11,7 @@ export const hello = defineAction({
   access: 'guest',
   summary: 'Introduce the connection and ask for everything missed',
   description:
-    'After `welcome` come `sync.page` frames with the entries after each position, until `complete` is true. A conversation that is not the caller’s is left out, like one that does not exist.',
+    'After `welcome` come `sync.page` frames until `complete` is true: of each conversation the events after the position, then how far its participants have come; with `since`, then the conversations that the user came to (`conversation.created`) or left (`conversation.removed`). Whoever missed more than 1000 entries of a conversation, or names a position that its log does not have, gets `snapshot.required` with its newest page instead. A conversation that is not the caller’s is left out, like one that does not exist.',
   data: z.strictObject({
     resume: z.optional(
       z
@@ -28,12 +29,20 @@ export const hello = defineAction({
           }),
         ),
     ),
+    since: z.optional(sinceToken),
   }),
   answer: {
     type: 'welcome',
     data: z.object({
       serverTime: timestamp,
       connectionId: z.string().check(z.meta({ examples: ['Xk2mPcVqDoECIAw='] })),
+      userId: userId.check(z.describe('Who the connection is')),
+      since: sinceToken.check(
+        z.meta({
+          description:
+            'For the `since` of a later `hello`, if this one had none and the conversations are listed after it; else the last page has the next',
+        }),
+      ),
       limits: z.object({
         textLength: z.int().check(z.meta({ description: 'Longest text, in Unicode code points', examples: [2000] })),
         messagesPerMinute: z
@@ -41,6 +50,13 @@ export const hello = defineAction({
           .check(
             z.meta({ description: 'Messages per rolling minute and conversation; null without limit', examples: [10] }),
           ),
+        editWindowMinutes: z.nullable(z.int()).check(
+          z.meta({
+            description: 'Minutes in which this user may edit and delete a message; null is always, 0 never',
+            examples: [15],
+          }),
+        ),
+        groupSize: z.int().check(z.meta({ description: 'People in one group at most', examples: [500] })),
         frameBytes: z.int().check(z.meta({ description: 'Longest frame, in bytes', examples: [32_768] })),
         pingEveryMs: z.int().check(z.meta({ description: 'Send `ping` this often', examples: [240_000] })),
         reconnectAfterMs: z

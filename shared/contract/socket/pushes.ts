@@ -3,8 +3,9 @@ import { definePush } from '../kit/define-push.ts';
 import { conversation } from '../schemas/conversation.ts';
 import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
 import { messageReactions } from '../messages/reactions.ts';
-import { emoji, message } from '../schemas/message.ts';
+import { covers, emoji, message } from '../schemas/message.ts';
 import { receipt, unreadCount } from '../schemas/receipt.ts';
+import { sinceToken } from '../schemas/since.ts';
 
 export const messageCreated = definePush({
   type: 'message.created',
@@ -109,6 +110,19 @@ export const typingStopped = definePush({
   data: z.object({ userId }),
 });
 
+export const snapshotRequired = definePush({
+  type: 'snapshot.required',
+  lasting: false,
+  event: true,
+  summary:
+    'What was missed cannot be told from the position: forget what is known of the conversation and begin with this',
+  data: z.object({
+    conversation,
+    messages: z.array(message).check(z.describe('The newest, ascending; those before them are in the history')),
+    covers,
+  }),
+});
+
 /** The envelope of every event. `seq` is there when the event lasts. */
 export const eventEnvelope = z
   .object({
@@ -133,6 +147,7 @@ export const syncPage = definePush({
   data: z.object({
     events: z.array(eventEnvelope),
     complete: z.boolean().check(z.meta({ description: 'True on the last page', examples: [true] })),
+    since: z.optional(sinceToken.check(z.describe('On the last page: for the next `hello`'))),
   }),
 });
 
@@ -160,6 +175,7 @@ export const socketPushes = [
   receiptUpdated,
   typingStarted,
   typingStopped,
+  snapshotRequired,
   syncPage,
   reconnect,
 ] as const;

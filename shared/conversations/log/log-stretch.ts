@@ -1,6 +1,6 @@
 import { together } from '../../runtime/together.ts';
 import { isShown, type LogEntry } from './log-entry.ts';
-import type { LogStore } from './log-store.ts';
+import type { LogReader } from './log-reader.ts';
 
 /** A part of the log without holes, with as many shown entries as were asked for. */
 export interface LogStretch {
@@ -19,7 +19,7 @@ const furtherPage = 200;
 const callsPerPage = 10;
 
 /** The first `limit` shown entries after a number. */
-export async function stretchAfter(store: LogStore, after: number, limit: number): Promise<LogStretch> {
+export async function stretchAfter(store: LogReader, after: number, limit: number): Promise<LogStretch> {
   const entries: LogEntry[] = [];
   let shown = 0;
   let through = after;
@@ -38,7 +38,12 @@ export async function stretchAfter(store: LogStore, after: number, limit: number
 }
 
 /** The last `limit` shown entries before a number; none before the number `from`. */
-export async function stretchBefore(store: LogStore, before: number, limit: number, from: number): Promise<LogStretch> {
+export async function stretchBefore(
+  store: LogReader,
+  before: number,
+  limit: number,
+  from: number,
+): Promise<LogStretch> {
   const descending: LogEntry[] = [];
   let shown = 0;
   let oldest = before;
@@ -67,7 +72,12 @@ export async function stretchBefore(store: LogStore, before: number, limit: numb
 }
 
 /** Shown entries around a number, half of them before it. */
-export async function stretchAround(store: LogStore, around: number, limit: number, from: number): Promise<LogStretch> {
+export async function stretchAround(
+  store: LogReader,
+  around: number,
+  limit: number,
+  from: number,
+): Promise<LogStretch> {
   const half = Math.floor(limit / 2);
   const middle = Math.max(around, from);
   const [older, newer] = await together([

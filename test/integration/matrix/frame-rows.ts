@@ -30,7 +30,10 @@ export const frameRows: { readonly [Name in ActionName]: FrameRow } = {
         { name: 'plain', data: {}, answer: 'welcome', events: 0 },
         ...(conversation === undefined
           ? []
-          : [{ name: 'own', data: { resume: { [conversation]: 1 } }, answer: 'welcome', events: -1 }]),
+          : [
+              { name: 'own', data: { resume: { [conversation]: 1 } }, answer: 'welcome', events: -1 },
+              { name: 'from the beginning', data: { since: 'WzBd' }, answer: 'welcome', events: -1 },
+            ]),
       ];
     },
     slots: {

@@ -113,3 +113,24 @@ export const getMessage: Row = {
       ]),
   },
 };
+
+export const catchUp: Row = {
+  own: (caller) => {
+    const conversationId = ownConversation(caller);
+    const positions = conversationId === undefined ? {} : { positions: `${conversationId}:0` };
+    return [
+      { name: 'plain', request: {}, status: 200 },
+      { name: 'own', request: { query: positions }, status: 200 },
+      { name: 'from the beginning', request: { query: { since: 'WzBd' } }, status: 200 },
+    ];
+  },
+  slots: {
+    // Whatever is not the caller's is left out: nothing is told of it, and it is not to be asked for again.
+    'query.positions': (caller) =>
+      wrongConversations(caller).map(({ kind, value, form }) => ({
+        name: `query.positions names ${kind}`,
+        request: { query: { positions: `${value}:0` } },
+        ...(form === 'malformed' ? malformed : { status: 200 }),
+      })),
+  },
+};

@@ -211,6 +211,7 @@ export const declaredProvocations: {
     },
   },
   getConversation: { 'conversation-not-found': strangersConversation('getConversation') },
+  catchUp: noProblems,
   listMessages: { 'conversation-not-found': strangersConversation('listMessages') },
   ...changeProvocations,
   getMessage: {

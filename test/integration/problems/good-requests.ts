@@ -65,6 +65,7 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
   createAttachment: ({ alice, conversation }) => ({ by: alice, body: announcement(conversation) }),
   completeAttachment: onAttachment,
   getAttachment: onAttachment,
+  catchUp: ({ alice, conversation }) => ({ by: alice, query: { positions: `${conversation}:0` } }),
   sendMessage: (stage) => ({ ...inConversation(stage), body: draft() }),
   editMessage: (stage) => ({ ...onFirstMessage(stage), body: { text: `edited ${(names += 1)}` } }),
   deleteMessage: onFirstMessage,

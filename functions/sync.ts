@@ -1,0 +1,10 @@
+import { syncRoutes } from '../shared/contract/sync/routes.ts';
+import { catchUpPage } from '../shared/conversations/catch-up/catch-up-page.ts';
+import { serve } from '../shared/handler/http.ts';
+
+export const handler = serve(syncRoutes, {
+  catchUp: async ({ principal, query }) => ({
+    status: 200,
+    body: await catchUpPage(principal, query.positions ?? {}, query.since),
+  }),
+});

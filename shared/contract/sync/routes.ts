@@ -1,0 +1,3 @@
+import { catchUp } from './catch-up.ts';
+
+export const syncRoutes = [catchUp] as const;

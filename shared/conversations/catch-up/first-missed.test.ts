@@ -1,0 +1,79 @@
+import { describe, expect, it } from 'vitest';
+import { entryOf } from '../log/log-test-builders.ts';
+import { firstMissed, mostMissed } from './first-missed.ts';
+
+const limit = 100;
+
+/** A log that keeps the entries from `first` to `last`, and counts how often it is read. */
+function logOf(first: number, last: number) {
+  const log = {
+    last,
+    reads: 0,
+    readForward: async (after: number, most: number) => {
+      log.reads += 1;
+      // Without holes: what follows the number, or nothing.
+      if (after + 1 < first) return [];
+      return range(after + 1, Math.min(log.last, after + most));
+    },
+    readBackward: async (before: number, most: number) => {
+      log.reads += 1;
+      return range(Math.max(first, Math.min(log.last, before - 1) - most + 1), Math.min(log.last, before - 1));
+    },
+  };
+  return log;
+}
+
+function range(from: number, to: number) {
+  return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => entryOf({ seq: from + index }));
+}
+
+const seqs = (entries: readonly { readonly seq: number }[] | undefined) => entries?.map(({ seq }) => seq);
+
+describe('what was missed after a position', () => {
+  it('is nothing at the end of the log, which costs one reading', async () => {
+    const log = logOf(1, 500);
+    expect(await firstMissed(log, 500, limit)).toEqual([]);
+    expect(log.reads).toBe(1);
+  });
+
+  it('is nothing in a log without entries', async () => {
+    expect(await firstMissed(logOf(1, 0), 0, limit)).toEqual([]);
+  });
+
+  it.each([
+    [0, 3],
+    [498, 500],
+  ])('are the entries that follow %i up to %i', async (position, last) => {
+    const log = logOf(1, last);
+    expect(seqs(await firstMissed(log, position, limit))).toEqual(seqs(range(position + 1, last)));
+    expect(log.reads).toBe(1);
+  });
+
+  it('is a page of entries, as long as they are not too many', async () => {
+    expect(seqs(await firstMissed(logOf(1, 7 + mostMissed), 7, limit))).toEqual(seqs(range(8, 7 + limit)));
+    expect(await firstMissed(logOf(1, 8 + mostMissed), 7, limit)).toBeUndefined();
+  });
+
+  it.each([1, 501, 100_000, 999_999_999_999, Number.MAX_SAFE_INTEGER])(
+    'cannot be told from %i, beyond the end',
+    async (position) => {
+      expect(await firstMissed(logOf(1, position === 1 ? 0 : 500), position, limit)).toBeUndefined();
+    },
+  );
+
+  it('can be told from just before the first entry that is kept, and from nowhere earlier', async () => {
+    expect(seqs(await firstMissed(logOf(40, 42), 39, limit))).toEqual([40, 41, 42]);
+    expect(await firstMissed(logOf(40, 42), 38, limit)).toBeUndefined();
+    expect(await firstMissed(logOf(40, 42), 0, limit)).toBeUndefined();
+  });
+
+  it('takes in what is written while it is read', async () => {
+    const log = logOf(1, 0);
+    const { readBackward } = log;
+    log.readBackward = async (before, most) => {
+      log.last = 2;
+      return readBackward(before, most);
+    };
+    expect(seqs(await firstMissed(log, 0, limit))).toEqual([1, 2]);
+  });
+});

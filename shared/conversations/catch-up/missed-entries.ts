@@ -1,0 +1,75 @@
+import type { EventEnvelope } from '../../contract/socket/pushes.ts';
+import type { TenantKeys } from '../../encryption/data-keys.ts';
+import type { Principal } from '../../tenancy/principal.ts';
+import { firstVisible } from '../conversation-item.ts';
+import { eventsOf } from '../entry-events.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import { type ReadableConversation, readableConversation } from '../open-conversation.ts';
+import { currentReceipts } from './current-receipts.ts';
+import { firstMissed } from './first-missed.ts';
+import { snapshotOf } from './snapshot.ts';
+import type { CatchUpStep } from './step.ts';
+
+const pageSize = 100;
+
+/** A conversation of which more is to be read. */
+export interface Rest {
+  readonly conversation: ReadableConversation;
+  readonly after: number;
+}
+
+/** What was missed in one conversation: all of it, unless there is a rest. */
+export interface Missed {
+  readonly steps: readonly CatchUpStep[];
+  readonly rest?: Rest;
+}
+
+/** Reads what was missed in one conversation, its first page at once. */
+export async function missedIn(
+  principal: Principal,
+  keys: TenantKeys,
+  conversationId: string,
+  position: number,
+): Promise<Missed> {
+  const conversation = await readableConversation(principal.scope, conversationId, principal.userId);
+  if (conversation === undefined) return { steps: [{ done: conversationId }] };
+  const before = firstVisible(conversation.item, conversation.member) - 1;
+  const entries = await firstMissed(conversation.store, Math.max(position, before), pageSize);
+  const done: CatchUpStep = { done: conversationId };
+  if (entries === undefined) return { steps: [...(await snapshotOf(principal, conversationId)), done] };
+  const last = entries.at(-1);
+  if (last === undefined) return { steps: [...(await currentReceipts(principal, conversation)), done] };
+  return {
+    steps: await stepsOf(principal, keys, conversation, entries),
+    rest: { conversation, after: last.seq },
+  };
+}
+
+/** What follows the first page of a conversation. */
+export async function* restOf(
+  principal: Principal,
+  keys: TenantKeys,
+  { conversation, after }: Rest,
+): AsyncGenerator<CatchUpStep> {
+  for (let from = after; ;) {
+    const entries = await conversation.store.readForward(from, pageSize);
+    const last = entries.at(-1);
+    // A page that is not full may end at a hole that is none: only an empty one is the end.
+    if (last === undefined) break;
+    yield* await stepsOf(principal, keys, conversation, entries);
+    from = last.seq;
+  }
+  yield* await currentReceipts(principal, conversation);
+  yield { done: conversation.id };
+}
+
+async function stepsOf(
+  { scope }: Principal,
+  keys: TenantKeys,
+  { id, item, member, store }: ReadableConversation,
+  entries: readonly LogEntry[],
+): Promise<readonly CatchUpStep[]> {
+  const place = { keys, scope, conversationId: id };
+  const events = await eventsOf(place, store, entries, firstVisible(item, member));
+  return events.map((event: EventEnvelope) => ({ event, ...(event.seq === undefined ? {} : { position: event.seq }) }));
+}

@@ -1,0 +1,27 @@
+import { snapshotRequired } from '../../contract/socket/pushes.ts';
+import { isRefusal } from '../../handler/refusal.ts';
+import { passingFrame } from '../../realtime/frames.ts';
+import { now, toTimestamp } from '../../runtime/clock.ts';
+import { together } from '../../runtime/together.ts';
+import type { Principal } from '../../tenancy/principal.ts';
+import { getConversation } from '../get-conversation.ts';
+import { listMessages } from '../list-messages.ts';
+import { newestThatFit } from './page-rules.ts';
+import type { CatchUpStep } from './step.ts';
+
+const mostMessages = 100;
+
+/**
+ * The conversation as it is now with its newest messages, for whom what was missed is too much, or cannot be told from
+ * the position. Nothing if the caller takes part no longer.
+ */
+export async function snapshotOf(principal: Principal, conversationId: string): Promise<readonly CatchUpStep[]> {
+  const [conversation, page] = await together([
+    getConversation(principal, conversationId),
+    listMessages(principal, conversationId, { limit: mostMessages }),
+  ]);
+  if (isRefusal(conversation) || isRefusal(page)) return [];
+  const data = { conversation, ...newestThatFit(page, conversation) };
+  const place = { conversationId, at: toTimestamp(now()) };
+  return [{ event: passingFrame(snapshotRequired, place, data), position: data.covers.through }];
+}

@@ -1,0 +1,57 @@
+import { describe, expect, it } from 'vitest';
+import { inOrder } from './in-order.ts';
+
+/** Work that ends when it is told to. */
+function heldWork() {
+  const begun: number[] = [];
+  const ends = new Map<number, (failure?: Error) => void>();
+  const work = (item: number) =>
+    new Promise<number>((resolve, reject) => {
+      begun.push(item);
+      ends.set(item, (failure) => (failure === undefined ? resolve(item * 10) : reject(failure)));
+    });
+  return { begun, work, end: (item: number, failure?: Error) => ends.get(item)?.(failure) };
+}
+
+describe('work in order', () => {
+  it('gives results in the order of the items, whichever is done first, and begins no more than the bound', async () => {
+    const { begun, work, end } = heldWork();
+    const results = inOrder([1, 2, 3, 4], 2, work);
+    const first = results.next();
+    expect(begun).toEqual([1, 2]);
+    end(2);
+    end(1);
+    expect(await first).toEqual({ done: false, value: 10 });
+    expect(begun).toEqual([1, 2, 3]);
+    expect(await results.next()).toEqual({ done: false, value: 20 });
+    end(3);
+    expect(await results.next()).toEqual({ done: false, value: 30 });
+    end(4);
+    expect(await results.next()).toEqual({ done: false, value: 40 });
+    expect((await results.next()).done).toBe(true);
+  });
+
+  it('waits for what is under way when it is stopped', async () => {
+    const { work, end } = heldWork();
+    const results = inOrder([1, 2], 2, work);
+    const first = results.next();
+    end(1);
+    await first;
+    let stopped = false;
+    const stop = results.return(undefined).then(() => (stopped = true));
+    await Promise.resolve();
+    expect(stopped).toBe(false);
+    end(2, new Error('nobody hears of it'));
+    await stop;
+  });
+
+  it('fails in its turn, not before', async () => {
+    const { work, end } = heldWork();
+    const results = inOrder([1, 2], 2, work);
+    const first = results.next();
+    end(2, new Error('late'));
+    end(1);
+    expect((await first).value).toBe(10);
+    await expect(results.next()).rejects.toThrow('late');
+  });
+});
