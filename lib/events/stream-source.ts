@@ -4,7 +4,7 @@ import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { keys } from '../../shared/table/keys.ts';
+import { conversationSortKey, keys } from '../../shared/table/keys.ts';
 import { attachmentDueSortKey, logEntryPrefix, tableSchema } from '../../shared/table/schema.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 import { deadLetterQueue } from './consumer.ts';
@@ -14,7 +14,10 @@ export interface StreamSourceProps {
   readonly projector: ServiceFunction;
 }
 
-/** The table's stream → projector: entries of logs, outbox items, and what is due. A record that cannot be handled blocks nothing. */
+/**
+ * The table's stream → projector: entries of logs, groups, outbox items, and what is due. A record that cannot be
+ * handled blocks nothing.
+ */
 export class StreamSource extends Construct {
   readonly deadLetterQueueName: string;
 
@@ -57,13 +60,20 @@ export class StreamSource extends Construct {
         changedWithSortKey(['INSERT', 'MODIFY'], { prefix: logEntryPrefix }),
         changedWithSortKey(['INSERT'], keys.outbox('').sk),
         changedWithSortKey(['REMOVE'], attachmentDueSortKey),
+        // Who takes part in a direct conversation never changes.
+        changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
       ],
     });
   }
 }
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
-function changedWithSortKey(eventName: readonly string[], sortKey: string | { readonly prefix: string }) {
-  const pattern = { eventName, dynamodb: { Keys: { [tableSchema.sortKey]: { S: [sortKey] } } } };
+function changedWithSortKey(
+  eventName: readonly string[],
+  sortKey: string | { readonly prefix: string },
+  newImage?: Readonly<Record<string, unknown>>,
+) {
+  const Keys = { [tableSchema.sortKey]: { S: [sortKey] } };
+  const pattern = { eventName, dynamodb: { Keys, ...(newImage === undefined ? {} : { NewImage: newImage }) } };
   return { pattern: JSON.stringify(pattern) };
 }

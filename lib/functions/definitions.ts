@@ -105,6 +105,16 @@ const httpFunctions = {
     dataKey: ['Decrypt'],
     sockets: ['POST'],
   },
+  groups: {
+    description: 'Change groups: people, roles, name',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+    environment: ['originKey'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    sockets: ['POST'],
+  },
   messages: {
     description: 'Send and read messages over HTTP',
     memoryMiB: hot,

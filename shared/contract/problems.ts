@@ -125,7 +125,7 @@ export const userNotFound = defineProblem({
   name: 'user-not-found',
   status: 404,
   title: 'No such user',
-  description: 'There is no such user in your tenant.',
+  description: 'There is no such user in your tenant. Where several are named, `errors` points to each that is wrong.',
 });
 export const illegalTransition = defineProblem({
   name: 'illegal-transition',
@@ -147,6 +147,24 @@ export const conversationWithSelf = defineProblem({
   status: 422,
   title: 'A conversation needs somebody else',
   description: 'Name another user than yourself.',
+});
+export const notAGroup = defineProblem({
+  name: 'not-a-group',
+  status: 409,
+  title: 'The conversation is not a group',
+  description: 'Two people’s conversation has no name, and nobody comes or goes. Start a group instead.',
+});
+export const notGroupAdmin = defineProblem({
+  name: 'not-group-admin',
+  status: 403,
+  title: 'Only an admin of the group may do this',
+  description: 'Ask one of the group’s admins. Everybody may leave.',
+});
+export const groupFull = defineProblem({
+  name: 'group-full',
+  status: 409,
+  title: 'The group would have too many people',
+  description: 'The detail says how many the tenant allows in one group; never more than 500.',
 });
 export const messageNotFound = defineProblem({
   name: 'message-not-found',
@@ -216,13 +234,14 @@ export const clockSkew = defineProblem({
   status: 422,
   title: 'The client’s clock is wrong',
   description:
-    'The time in `clientMessageId` leads the server’s clock by more than two minutes, or is older than thirty days. Adopt `serverTime` for new messages.',
+    'The time in `clientMessageId` or `clientConversationId` leads the server’s clock by more than two minutes, or is older than thirty days. Adopt `serverTime` for new ids.',
 });
 export const idempotencyConflict = defineProblem({
   name: 'idempotency-conflict',
   status: 409,
-  title: 'The id was used for another message',
-  description: 'A message with this `clientMessageId` and other content exists. Give a new message a new id.',
+  title: 'The id was used for something else',
+  description:
+    'A message with this `clientMessageId`, or a group with this `clientConversationId`, and other content exists. Give what is new a new id.',
 });
 export const messageTooLong = defineProblem({
   name: 'message-too-long',

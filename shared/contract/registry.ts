@@ -3,6 +3,7 @@ import { attachmentRoutes } from './attachments/routes.ts';
 import { authRoutes } from './auth/routes.ts';
 import { conversationRoutes } from './conversations/routes.ts';
 import { busEvents } from './events/events.ts';
+import { groupRoutes } from './groups/routes.ts';
 import type { Route } from './kit/define-route.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { platformRoutes } from './platform/routes.ts';
@@ -22,6 +23,7 @@ export const routesByFunction = {
   users: userRoutes,
   admin: adminRoutes,
   conversations: conversationRoutes,
+  groups: groupRoutes,
   messages: messageRoutes,
   'message-changes': messageChangeRoutes,
   attachments: attachmentRoutes,
@@ -36,6 +38,7 @@ export const groupDescriptions = {
   users: 'The own profile and the people of the own tenant.',
   admin: 'What a tenant’s administrator does with its accounts.',
   conversations: 'Conversations of the caller.',
+  groups: 'Who takes part in a group, with which role, and what it is called.',
   messages: 'Messages of a conversation, addressed by their number.',
   'message-changes': 'Edits, deletions and reactions: entries of the log, like the messages that they change.',
   attachments: 'Files: announce, upload, complete, load.',

@@ -18,6 +18,8 @@ export interface ConversationItem {
   readonly history?: HistoryVisibility;
   /** Who left with this revision. */
   readonly left?: readonly string[];
+  /** Of a group: when the revision came. Milliseconds since the epoch. */
+  readonly revisedAt?: number;
 }
 
 /** Names of one letter keep a group of 500 at about 30 KB. */
@@ -74,7 +76,7 @@ export interface ParticipantItem {
 export interface MembershipItem {
   readonly conversationId: string;
   readonly joinedAt: number;
-  /** Of the group's item that it is from; absent for direct conversations. */
+  /** Of the group's item with which the user came or left; absent for direct conversations. */
   readonly revision?: number;
   /** Of a group: the member's `n`, which spares counting what is unread the reading of the group's item. */
   readonly sinceCount?: number;

@@ -1,26 +1,49 @@
-import { type Key, keys } from '../table/keys.ts';
+import { together } from '../runtime/together.ts';
+import { type Key, keys, participantPrefix } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { HeadItem } from './conversation-head.ts';
 import { type ConversationItem, type ParticipantItem, participantIdsOf } from './conversation-item.ts';
 import type { ConversationParts } from './conversation-view.ts';
 
-/** The parts of conversations whose participants are known, in batches of 100 items. Eventually consistent. */
+interface WantedParts {
+  readonly head: HeadItem;
+  readonly item: ConversationItem;
+}
+
+/**
+ * The parts of conversations whose participants are known. Eventually consistent. Direct conversations share batches of
+ * 100 items; a group takes a query of its own, since most of its people have nothing stored, and a batch would charge
+ * for each of them.
+ */
 export async function readParts(
   scope: TenantScope,
-  wanted: readonly { readonly head: HeadItem; readonly item: ConversationItem }[],
+  wanted: readonly WantedParts[],
 ): Promise<readonly ConversationParts[]> {
-  const participants = await tenantTable(scope).batchGet<ParticipantItem>(
-    wanted.flatMap(({ head, item }) =>
-      participantIdsOf(item).map((userId) => keys.participant(head.conversationId, userId)),
-    ),
+  const ofDirect = tenantTable(scope).batchGet<ParticipantItem>(
+    wanted
+      .filter(({ item }) => item.kind === 'direct')
+      .flatMap(({ head, item }) =>
+        participantIdsOf(item).map((userId) => keys.participant(head.conversationId, userId)),
+      ),
   );
+  const ofGroups = wanted
+    .filter(({ item }) => item.kind === 'group')
+    .map(({ head }) => watermarksOf(scope, head.conversationId));
+  const participants = Map.groupBy((await together([ofDirect, ...ofGroups])).flat(), (one) => one.pk);
   return wanted.map(({ head, item }) => ({
     id: head.conversationId,
     item,
     head,
-    participants: participants.filter((one) => one.pk === keys.conversation(head.conversationId).pk),
+    participants: participants.get(keys.conversation(head.conversationId).pk) ?? [],
   }));
+}
+
+/** The watermarks of a conversation: with at most 500 people they fit one page. */
+async function watermarksOf(scope: TenantScope, conversationId: string): Promise<readonly (ParticipantItem & Key)[]> {
+  const { pk } = keys.conversation(conversationId);
+  const { items } = await tenantTable(scope).query<ParticipantItem>({ pk, beginsWith: participantPrefix });
+  return items;
 }
 
 /** The heads of conversations, in no particular order. */
@@ -28,11 +51,15 @@ export async function readHeads(scope: TenantScope, ids: readonly string[]): Pro
   return tenantTable(scope).batchGet<HeadItem>(ids.map((id) => keys.conversationHead(id)));
 }
 
-/** The facts of conversations by id. */
+/** The facts of conversations by id. Eventually consistent unless told otherwise. */
 export async function readItems(
   scope: TenantScope,
   ids: readonly string[],
+  options: { readonly consistent?: boolean } = {},
 ): Promise<ReadonlyMap<string, ConversationItem>> {
-  const items = await tenantTable(scope).batchGet<ConversationItem>(ids.map((id) => keys.conversation(id)));
+  const items = await tenantTable(scope).batchGet<ConversationItem>(
+    ids.map((id) => keys.conversation(id)),
+    options,
+  );
   return new Map(items.map((item) => [item.pk.slice('C#'.length), item]));
 }

@@ -6,11 +6,13 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { HeadItem } from './conversation-head.ts';
 import {
   type ConversationItem,
+  firstVisible,
   memberOf,
   type ParticipantItem,
   participantIdsOf,
   roleOf,
 } from './conversation-item.ts';
+import { openName } from './groups/group-name.ts';
 import { fromStoredEntry } from './log/log-codec.ts';
 import { messageOf } from './message-view.ts';
 import { progressOfItem } from './receipts/participant-store.ts';
@@ -34,17 +36,22 @@ export function conversationOf(
   viewerId: string,
   { id, item, head, participants }: ConversationParts,
 ): Conversation {
+  const viewer = memberOf(item, viewerId);
   const last = head.last && fromStoredEntry({ ...head.last, sk: logSortKey(head.lastShownSeq ?? head.lastSeq) });
-  const own = participants.find((participant) => participant.userId === viewerId);
-  const stored = progressOfItem(own);
+  const isVisible = last !== undefined && viewer !== undefined && last.seq >= firstVisible(item, viewer);
+  const watermarks = new Map(participants.map((one) => [one.userId, one]));
+  const stored = progressOfItem(watermarks.get(viewerId));
   const hasLast = last?.kind === 'message' && last.senderId === viewerId;
   const progress = hasLast ? wrote(stored, { seq: last.seq, count: last.state.count }) : stored;
+  const name = openName(keys, scope, id, item);
   return {
     id,
     kind: item.kind,
+    ...(name === undefined ? {} : { name }),
+    ...(item.history === undefined ? {} : { history: item.history }),
     participants: participantIdsOf(item).map((userId) => {
       const member = memberOf(item, userId);
-      const known = participants.find((participant) => participant.userId === userId);
+      const known = watermarks.get(userId);
       return {
         userId,
         role: member === undefined ? 'member' : roleOf(member),
@@ -53,10 +60,8 @@ export function conversationOf(
       };
     }),
     lastSeq: head.lastSeq,
-    ...(last === undefined
-      ? {}
-      : { lastMessage: messageOf(keys, scope, id, last, statusOf(item, last, participants)) }),
-    unreadCount: unreadOf(progress, head.count, memberOf(item, viewerId)?.n ?? 0),
+    ...(isVisible ? { lastMessage: messageOf(keys, scope, id, last, statusOf(item, last, participants)) } : {}),
+    unreadCount: unreadOf(progress, head.count, viewer?.n ?? 0),
     createdAt: toTimestamp(item.createdAt),
     updatedAt: toTimestamp(head.activityAt),
   };

@@ -1,20 +1,16 @@
 import { conversationCreatedEvent } from '../contract/events/events.ts';
 import { conversationWithSelf, userNotFound } from '../contract/problems.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
-import { conversationCreated } from '../contract/socket/pushes.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../handler/refusal.ts';
-import { connectionsOf } from '../realtime/connections.ts';
-import { deliver } from '../realtime/delivery.ts';
-import { passingFrame } from '../realtime/frames.ts';
 import { now } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
-import { log } from '../runtime/logger.ts';
 import { absent } from '../table/expression.ts';
 import { keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import { unitOfWork } from '../table/unit-of-work.ts';
 import type { Principal } from '../tenancy/principal.ts';
+import { announceConversation } from './announce-conversation.ts';
 import { newHead } from './conversation-head.ts';
 import type { ConversationItem, Member, MembershipItem, ParticipantItem } from './conversation-item.ts';
 import { conversationOf } from './conversation-view.ts';
@@ -74,7 +70,7 @@ export async function createConversation(principal: Principal, otherId: string):
     return existing(principal, (outcome.existing as unknown as PairItem).conversationId);
   }
   const parts = { id, item, head: newHead(id, createdAt), participants };
-  await announce(principal, otherId, conversationOf(tenant, scope, otherId, parts));
+  await announceConversation(principal, participantIds, conversationOf(tenant, scope, otherId, parts));
   return { created: true, conversation: conversationOf(tenant, scope, userId, parts) };
 }
 
@@ -82,19 +78,4 @@ async function existing(principal: Principal, conversationId: string): Promise<S
   const conversation = await getConversation(principal, conversationId);
   if (isRefusal(conversation)) throw new Error('A pair points to a conversation that is not there');
   return { created: false, conversation };
-}
-
-/** Tells both people's sockets. Whoever is not reached finds the conversation in the list. */
-async function announce(principal: Principal, otherId: string, conversation: Conversation): Promise<void> {
-  try {
-    const connections = await connectionsOf(principal.scope, [principal.userId, otherId]);
-    const place = { conversationId: conversation.id, at: conversation.createdAt };
-    const frame = passingFrame(conversationCreated, place, conversation);
-    await deliver(
-      principal.scope,
-      connections.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),
-    );
-  } catch (error) {
-    log('warn', 'conversation.not-announced', { conversationId: conversation.id }, error);
-  }
 }

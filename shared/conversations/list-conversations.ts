@@ -8,7 +8,7 @@ import { keys, membershipPrefix } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { HeadItem } from './conversation-head.ts';
-import type { MembershipItem } from './conversation-item.ts';
+import { memberOf, type MembershipItem } from './conversation-item.ts';
 import { readHeads, readItems, readParts } from './conversation-parts.ts';
 import { conversationOf } from './conversation-view.ts';
 
@@ -31,28 +31,33 @@ export async function listConversations(
   const start = query.cursor === undefined ? undefined : decodeCursor(list, query.cursor);
   if (query.cursor !== undefined && start === undefined) return refuse(invalidCursor);
 
-  const heads = [
-    ...(await readHeads(
-      scope,
-      (await membershipsOf(principal)).map((one) => one.conversationId),
-    )),
-  ].sort(byActivity);
+  const memberships = await membershipsOf(principal);
+  const groups = new Set(memberships.filter((one) => one.revision !== undefined).map((one) => one.conversationId));
+  const ids = memberships.map((one) => one.conversationId);
+  const heads = [...(await readHeads(scope, ids))].sort(byActivity);
   const place = { activityAt: Number(start?.['activityAt']), conversationId: start?.['conversationId'] ?? '' };
   const rest = start === undefined ? heads : heads.filter((head) => byActivity(place, head) < 0);
   const page = rest.slice(0, query.limit);
 
-  const [items, tenant] = await together([
+  const shown = page.map((head) => head.conversationId);
+  // Whom a group has is read as it is now, and after its head: whoever was removed does not see what came then.
+  const [items, groupItems, tenant] = await together([
     readItems(
       scope,
-      page.map((head) => head.conversationId),
+      shown.filter((id) => !groups.has(id)),
+    ),
+    readItems(
+      scope,
+      shown.filter((id) => groups.has(id)),
+      { consistent: true },
     ),
     tenantKeys(scope),
   ]);
   const parts = await readParts(
     scope,
     page.flatMap((head) => {
-      const item = items.get(head.conversationId);
-      return item === undefined ? [] : [{ head, item }];
+      const item = items.get(head.conversationId) ?? groupItems.get(head.conversationId);
+      return item === undefined || memberOf(item, userId) === undefined ? [] : [{ head, item }];
     }),
   );
   const last = page.at(-1);
@@ -65,7 +70,10 @@ export async function listConversations(
   };
 }
 
-/** All conversations that a user takes part in. */
+/**
+ * All conversations that a user takes part in. Memberships of groups are a projection, which can be behind: whoever is
+ * told who takes part looks at the group itself. What is left of ended ones is skipped.
+ */
 export async function membershipsOf({ scope, userId }: Principal): Promise<readonly MembershipItem[]> {
   const memberships: MembershipItem[] = [];
   let after: string | undefined;
@@ -75,7 +83,7 @@ export async function membershipsOf({ scope, userId }: Principal): Promise<reado
       beginsWith: membershipPrefix,
       ...(after === undefined ? {} : { after }),
     });
-    memberships.push(...page.items);
+    memberships.push(...page.items.filter(({ leftAt }) => leftAt === undefined));
     after = page.lastSortKey;
   } while (after !== undefined);
   return memberships;

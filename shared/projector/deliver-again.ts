@@ -36,7 +36,8 @@ export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<v
 
 async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntry[]): Promise<void> {
   const urgent = [...new Set(entries.filter(({ entry }) => entry.urgent).map((one) => one.conversationId))];
-  const items = await readItems(scope, urgent);
+  // Whoever was removed meanwhile hears nothing more.
+  const items = await readItems(scope, urgent, { consistent: true });
   const people = new Set(entries.map(({ entry }) => entry.senderId));
   for (const item of items.values()) for (const userId of participantIdsOf(item)) people.add(userId);
 
@@ -61,8 +62,9 @@ async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntr
 
 function isFor(connection: Connection, { entry }: ChangedEntry, item: ConversationItem | undefined): boolean {
   if (entry.origin === connection.connectionId) return false;
-  if (entry.senderId === connection.userId) return true;
-  return entry.urgent && item !== undefined && memberOf(item, connection.userId) !== undefined;
+  if (!entry.urgent) return entry.senderId === connection.userId;
+  const member = item && memberOf(item, connection.userId);
+  return item !== undefined && member !== undefined && entry.seq >= firstVisible(item, member);
 }
 
 type Targets = ReadonlyMap<string, ReadonlyMap<number, LogEntry>>;

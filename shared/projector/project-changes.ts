@@ -1,15 +1,17 @@
 import { fromStoredEntry, type StoredEntry } from '../conversations/log/log-codec.ts';
 import { together } from '../runtime/together.ts';
-import type { Key } from '../table/keys.ts';
+import { conversationSortKey, type Key } from '../table/keys.ts';
 import { attachmentDueSortKey, logEntryPrefix, outboxPrefix } from '../table/schema.ts';
 import type { ItemChange } from '../table/stream-record.ts';
 import { eventOfDueAttachment, eventOfEntry, eventOfOutbox, publish } from './bus-events.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { deliverAgain } from './deliver-again.ts';
+import { projectGroups } from './project-groups.ts';
 import { projectHeads } from './project-heads.ts';
 
 /**
- * What follows from changes of the table: heads and senders' watermarks move on, events go to the bus, the senders'
+ * What follows from changes of the table: heads and senders' watermarks move on, memberships
+ * follow their groups, events go to the bus, the senders'
  * other devices hear of what was sent, everybody once more of what is urgent. Comes at least once, so each part is
  * idempotent.
  * @returns the changes that have to come again.
@@ -21,6 +23,7 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
   const due = changes.filter((change) => change.kind === 'remove' && change.key.sk === attachmentDueSortKey);
   const failures = await together([
     projectHeads(entries),
+    projectGroups(changes.filter(isGroup)),
     publish([...appended.map(eventOfEntry), ...outbox.map(eventOfOutbox), ...due.map(eventOfDueAttachment)]),
     deliverAgain(appended).then(() => []),
   ]);
@@ -29,6 +32,10 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
 
 function isLogEntry({ kind, item, key }: ItemChange): boolean {
   return kind !== 'remove' && item !== undefined && key.pk.startsWith('C#') && key.sk.startsWith(logEntryPrefix);
+}
+
+function isGroup({ kind, item, key }: ItemChange): boolean {
+  return kind !== 'remove' && key.sk === conversationSortKey && item?.['kind'] === 'group';
 }
 
 function toChangedEntry(change: ItemChange): ChangedEntry {

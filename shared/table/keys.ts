@@ -49,6 +49,11 @@ export const keys = {
     pk: `U#${userId}`,
     sk: `${membershipPrefix}${conversationId}`,
   }),
+  /** Remembers which group a request started, so that its repetition starts no other. */
+  startedGroup: (userId: string, clientConversationId: string): Key => ({
+    pk: `U#${userId}`,
+    sk: `STARTED#${clientConversationId}`,
+  }),
   /** `value` is a keyed hash: addresses and names are not readable in keys. */
   uniqueEmail: (hash: string): Key => ({ pk: `EMAIL#${hash}`, sk: 'UNIQUE' }),
   uniqueUsername: (hash: string): Key => ({ pk: `USERNAME#${hash}`, sk: 'UNIQUE' }),

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { conversationId, timestamp, userId } from './ids.ts';
 import { message } from './message.ts';
 import { unreadCount, watermarkMembers } from './receipt.ts';
+import { email } from './user.ts';
 
 export const participantRole = z.enum(['member', 'admin']);
 export type ParticipantRole = z.infer<typeof participantRole>;
@@ -31,6 +32,28 @@ export const conversationName = z
     z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line'),
     z.meta({ description: 'White space around it is removed', examples: ['Harbour team'] }),
   );
+
+/** Somebody of the own tenant, by id or by e-mail address. */
+export const personReference = z
+  .strictObject({
+    userId: z.optional(userId),
+    email: z.optional(email),
+  })
+  .register(z.globalRegistry, {
+    id: 'PersonReference',
+    description: 'Somebody of the own tenant: either `userId` or `email`',
+    examples: [{ userId: '01KAJ70B6DF9H2J4K7M0P3Q6RS' }],
+  });
+export type PersonReference = z.infer<typeof personReference>;
+
+/** Each person is named in one way. */
+export function checkPeople({ value, issues }: z.core.ParsePayload<PersonReference[]>): void {
+  for (const [index, person] of value.entries()) {
+    if ((person.userId === undefined) === (person.email === undefined)) {
+      issues.push({ code: 'custom', path: [index], message: 'needs either userId or email', input: person });
+    }
+  }
+}
 
 export const conversation = z
   .object({

@@ -124,7 +124,12 @@ export const notice = z
   .object({
     kind: z.enum(['created', 'joined', 'left', 'removed', 'role-changed', 'changed']),
     userIds: z.optional(
-      z.array(userId).check(z.meta({ description: 'Who came, left, was removed, or has another role' })),
+      z.array(userId).check(
+        z.meta({
+          description:
+            'Who came, left, was removed, or has another role. Of a new group at most 100 of them, besides its creator',
+        }),
+      ),
     ),
     role: z.optional(z.enum(['member', 'admin'])),
     name: z.optional(z.string().check(z.meta({ description: 'The new name', examples: ['Harbour team'] }))),

@@ -5,7 +5,7 @@ import type { UnitOfWork } from '../../table/unit-of-work.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
 import { append, type AppendCommand, type AppendDecision, type EntryDraft } from './append.ts';
 import { chainHash, chainStart } from './hash-chain.ts';
-import { type EntryContent, sealContent } from './log-content.ts';
+import { digestOf, type EntryContent, sealContent } from './log-content.ts';
 import { emptyState, type LogEntry, type LogState } from './log-entry.ts';
 import type { LogStore } from './log-store.ts';
 import { extend, type LogWindow, newest, trim, windowMs } from './log-window.ts';
@@ -32,7 +32,8 @@ export type Alongside = (work: UnitOfWork, entry: LogEntry) => void;
 
 /** Whether the entry may be written as things stand after the newest known entry. */
 export type Permission<Reason> =
-  | { readonly kind: 'granted'; readonly alongside?: Alongside }
+  /** `content` takes the place of the request's own, where it depends on how things stand. */
+  | { readonly kind: 'granted'; readonly alongside?: Alongside; readonly content?: EntryContent }
   /** What it looked at is newer than the known entries. */
   | { readonly kind: 'read-on' }
   | { readonly kind: 'stopped'; readonly reason: Reason };
@@ -90,7 +91,7 @@ export async function appendToLog<Reason = never>(
       window = await readOn(target.store, window);
       continue;
     }
-    const entry = seal(target, window, decision.draft, request);
+    const entry = seal(target, window, decision.draft, request, permission.content);
     const put = await target.store.put(entry, permission.alongside);
     if (put.written || put.taken?.entryId === entry.entryId) {
       // The second: the answer to our own write was lost, and the SDK's repetition met it.
@@ -106,14 +107,16 @@ export async function appendToLog<Reason = never>(
 function seal<Reason>(
   target: AppendTarget,
   window: LogWindow,
-  draft: EntryDraft,
+  decided: EntryDraft,
   request: AppendRequest<Reason>,
+  content: EntryContent = request.content,
 ): LogEntry {
   const previous = newest(window)?.hash ?? chainStart(target.conversationId);
+  const draft = content === request.content ? decided : { ...decided, digest: digestOf(target.keys, content) };
   return {
     ...draft,
     entryId: newId(),
-    content: sealContent(target.keys, target.scope, target.conversationId, draft.seq, request.content),
+    content: sealContent(target.keys, target.scope, target.conversationId, draft.seq, content),
     origin: request.origin,
     hash: chainHash(previous, draft),
     changes: { updatedSeq: draft.seq, reactions: {} },

@@ -1,0 +1,14 @@
+import type { removeParticipant as removeParticipantRoute } from '../../contract/groups/participants.ts';
+import type { Handler } from '../../handler/http.ts';
+import { answer } from '../../handler/refusal.ts';
+import { changeGroup } from './change-group.ts';
+import { decideRemoval } from './group-rules.ts';
+
+/** Leaves a group, or removes somebody from it. */
+export const removeParticipant: Handler<typeof removeParticipantRoute> = async ({ principal, params }) => {
+  const userId = params.userId === 'me' ? principal.userId : params.userId;
+  const outcome = await changeGroup<never>(principal, params.conversationId, (item) =>
+    decideRemoval(item, principal.userId, userId),
+  );
+  return answer(outcome, () => ({ status: 204 }));
+};

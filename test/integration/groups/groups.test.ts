@@ -1,0 +1,222 @@
+import { ulid } from 'ulid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { type Cast, castOf, connect, conversationOf } from '../people.ts';
+import { groupCalls } from './group-calls.ts';
+
+let test: TestRun;
+let cast: Cast;
+let other: Cast;
+let groups: ReturnType<typeof groupCalls>;
+
+beforeAll(async () => {
+  test = await startTestRun();
+  [cast, other] = await Promise.all([castOf(test, 'groups'), castOf(test, 'strangers')]);
+  groups = groupCalls(test);
+});
+
+afterAll(() => test.stop());
+
+const draft = (text: string) => ({ type: 'text', text, clientMessageId: ulid() });
+const named = ({ userId }: { userId: string }) => ({ userId });
+
+describe('a new group', () => {
+  it('has a name, its creator as admin, the others as members, and a first entry that says so', async () => {
+    const { alice, bob, carol } = cast;
+    const answer = await groups.create(alice, {
+      name: '  Harbour team ',
+      participants: [named(bob), { email: 'CAROL@groups.test' }, named(bob), named(alice)],
+    });
+    expect(answer.status).toBe(201);
+    expect(answer.body).toMatchObject({ kind: 'group', name: 'Harbour team', history: 'full', lastSeq: 1 });
+    expect(groups.roles(answer)).toEqual({
+      [alice.userId]: 'admin',
+      [bob.userId]: 'member',
+      [carol.userId]: 'member',
+    });
+    expect(answer.body.lastMessage).toMatchObject({
+      seq: 1,
+      type: 'notice',
+      senderId: alice.userId,
+      notice: { kind: 'created', name: 'Harbour team', userIds: [bob.userId, carol.userId] },
+    });
+    for (const who of [alice, bob, carol]) {
+      expect((await groups.get(who, answer.body.id)).body).toMatchObject({ name: 'Harbour team', unreadCount: 0 });
+      const list = await groups.list(who);
+      expect(list.body.items.map((one: { id: string }) => one.id)).toContain(answer.body.id);
+    }
+  });
+
+  it('is one, however often it is asked for with the same id', async () => {
+    const { alice, bob } = cast;
+    const body = { participants: [named(bob)], clientConversationId: ulid() };
+    const answers = await Promise.all(Array.from({ length: 4 }, () => groups.create(alice, body)));
+    expect(answers.map(({ status }) => status).sort()).toEqual([200, 200, 200, 201]);
+    expect(new Set(answers.map((answer) => answer.body.id)).size).toBe(1);
+    expect(await groups.create(alice, { ...body, name: 'Another' })).toMatchObject({
+      status: 409,
+      body: { code: 'IDEMPOTENCY_CONFLICT' },
+    });
+    const old = ulid(Date.now() - 31 * 24 * 60 * 60 * 1000);
+    expect(await groups.create(alice, { ...body, clientConversationId: old })).toMatchObject({
+      status: 422,
+      body: { code: 'CLOCK_SKEW' },
+    });
+    // Somebody else's ids are somebody else's.
+    expect((await groups.create(bob, body)).status).toBe(201);
+  });
+
+  it('takes nobody of another tenant, who is answered for like one who does not exist', async () => {
+    const { alice, bob } = cast;
+    const answer = await groups.create(alice, {
+      participants: [named(bob), named(other.bob), { userId: ulid() }, { email: 'carol@strangers.test' }],
+    });
+    expect(answer).toMatchObject({ status: 404, body: { code: 'USER_NOT_FOUND' } });
+    expect(answer.body.errors.map((one: { pointer: string }) => one.pointer)).toEqual([
+      '/body/participants/1/userId',
+      '/body/participants/2/userId',
+      '/body/participants/3/email',
+    ]);
+    expect(new Set(answer.body.errors.map((one: { detail: string }) => one.detail)).size).toBe(1);
+  });
+
+  it('tells everybody’s sockets', async () => {
+    const { alice, bob } = cast;
+    const sockets = await Promise.all([connect(test, alice), connect(test, bob)]);
+    const id = await groups.started(alice, [bob]);
+    for (const socket of sockets) {
+      const frame = await socket.frame((one) => one.type === 'conversation.created' && one.conversationId === id);
+      expect(frame.data).toMatchObject({ id, kind: 'group', name: 'Crew', lastSeq: 1, unreadCount: 0 });
+    }
+    await Promise.all(sockets.map((socket) => socket.close()));
+  });
+});
+
+describe('people of a group', () => {
+  it('come, and hear of nothing that is not theirs', async () => {
+    const { alice, bob, carol } = cast;
+    const id = await groups.started(alice, [bob], { history: 'since-joining' });
+    await groups.send(alice, id, draft('before'));
+    const [bobs, carols] = await Promise.all([connect(test, bob), connect(test, carol)]);
+    const added = await groups.add(alice, id, [named(carol)]);
+    expect(added.status).toBe(200);
+    expect(groups.roles(added)).toMatchObject({ [carol.userId]: 'member' });
+
+    const notice = await bobs.frame((one) => one.type === 'conversation.updated' && one.conversationId === id);
+    expect(notice).toMatchObject({ seq: 3, data: { notice: { kind: 'joined', userIds: [carol.userId] } } });
+    const created = await carols.frame((one) => one.type === 'conversation.created' && one.conversationId === id);
+    expect(created.data).toMatchObject({ id, lastSeq: 3, unreadCount: 0, lastMessage: { type: 'notice' } });
+
+    await groups.send(bob, id, draft('after'));
+    await carols.frame((one) => one.type === 'message.created' && one.conversationId === id);
+    await test.run.settled();
+    const seen = await groups.get(carol, id, '/messages');
+    expect(seen.body.items.map((one: { seq: number }) => one.seq)).toEqual([3, 4]);
+    expect((await groups.get(carol, id, '/messages/2')).status).toBe(404);
+    expect((await groups.get(carol, id)).body.unreadCount).toBe(1);
+    expect((await groups.get(bob, id, '/messages/2')).status).toBe(200);
+    await Promise.all([bobs.close(), carols.close()]);
+  });
+
+  it('are added once', async () => {
+    const { alice, bob, carol } = cast;
+    const id = await groups.started(alice, [bob]);
+    expect((await groups.add(alice, id, [named(bob), named(carol)])).body.lastSeq).toBe(2);
+    const again = await groups.add(alice, id, [named(bob), named(carol)]);
+    expect(again).toMatchObject({ status: 200, body: { lastSeq: 2 } });
+  });
+
+  it('go, and from then on the group is not there for them', async () => {
+    const { alice, bob, carol } = cast;
+    const id = await groups.started(alice, [bob, carol]);
+    await groups.send(bob, id, draft('hello'));
+    const bobs = await connect(test, bob);
+    expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
+    await bobs.frame((one) => one.type === 'conversation.removed' && one.conversationId === id);
+    const refused = [
+      await groups.get(bob, id),
+      await groups.get(bob, id, '/messages'),
+      await groups.get(bob, id, '/messages/2'),
+      await groups.send(bob, id, draft('still here?')),
+      await groups.change(bob, id, { name: 'Mine' }),
+      await groups.remove(bob, id, 'me'),
+    ];
+    expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
+      refused.map(() => [404, 'CONVERSATION_NOT_FOUND']),
+    );
+    const frame = await bobs.request('message.send', { conversationId: id, ...draft('by socket') });
+    expect(frame).toMatchObject({ type: 'error', problem: { code: 'CONVERSATION_NOT_FOUND' } });
+    expect((await groups.send(alice, id, draft('among us'))).status).toBe(201);
+    await test.run.settled();
+    expect(bobs.frames.filter((one) => one.conversationId === id).map((one) => one.type)).toEqual([
+      'conversation.removed',
+    ]);
+    const list = await groups.list(bob);
+    expect(list.body.items.map((one: { id: string }) => one.id)).not.toContain(id);
+    // Removing somebody who takes no part is no error.
+    expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
+
+    expect((await groups.add(alice, id, [named(bob)])).status).toBe(200);
+    expect((await groups.send(bob, id, draft('back'))).status).toBe(201);
+    const backIn = await groups.list(bob);
+    expect(backIn.body.items.map((one: { id: string }) => one.id)).toContain(id);
+    await bobs.close();
+  });
+
+  it('leave; the longest-standing follows the last admin', async () => {
+    const { alice, bob, carol } = cast;
+    const id = await groups.started(alice, [carol]);
+    await groups.add(alice, id, [named(bob)]);
+    expect((await groups.remove(alice, id, 'me')).status).toBe(204);
+    expect(groups.roles(await groups.get(bob, id))).toEqual({ [carol.userId]: 'admin', [bob.userId]: 'member' });
+    expect(await groups.notices(bob, id)).toContainEqual({
+      kind: 'left',
+      userIds: [alice.userId],
+      successorId: carol.userId,
+    });
+    expect((await groups.role(carol, id, carol.userId, 'member')).status).toBe(200);
+    expect(groups.roles(await groups.get(bob, id))).toEqual({ [carol.userId]: 'member', [bob.userId]: 'admin' });
+    expect((await groups.remove(carol, id, 'me')).status).toBe(204);
+    expect(groups.roles(await groups.role(bob, id, bob.userId, 'member'))).toEqual({ [bob.userId]: 'admin' });
+    expect((await groups.remove(bob, id, bob.userId)).status).toBe(204);
+    expect((await groups.get(bob, id)).status).toBe(404);
+  });
+
+  it('cannot all do everything', async () => {
+    const { alice, bob, carol } = cast;
+    const id = await groups.started(alice, [bob]);
+    const direct = await conversationOf(test, alice, bob);
+    const refused = [
+      await groups.add(bob, id, [named(carol)]),
+      await groups.add(bob, id, [named(other.carol)]),
+      await groups.remove(bob, id, alice.userId),
+      await groups.role(bob, id, bob.userId, 'admin'),
+      await groups.change(bob, id, { name: 'Mine' }),
+    ];
+    expect(refused.map(({ body }) => body.code)).toEqual(refused.map(() => 'NOT_GROUP_ADMIN'));
+    expect((await groups.role(alice, id, carol.userId, 'admin')).body.code).toBe('USER_NOT_FOUND');
+    const twoPeoples = [
+      await groups.add(alice, direct, [named(carol)]),
+      await groups.remove(alice, direct, 'me'),
+      await groups.role(alice, direct, bob.userId, 'admin'),
+      await groups.change(alice, direct, { name: 'Us' }),
+    ];
+    expect(twoPeoples.map(({ body }) => body.code)).toEqual(twoPeoples.map(() => 'NOT_A_GROUP'));
+  });
+});
+
+describe('the name of a group', () => {
+  it('changes for everybody, and is told', async () => {
+    const { alice, bob } = cast;
+    const id = await groups.started(alice, [bob]);
+    const socket = await connect(test, bob);
+    const renamed = await groups.change(alice, id, { name: 'Night watch', history: 'since-joining' });
+    expect(renamed).toMatchObject({ status: 200, body: { name: 'Night watch', history: 'since-joining', lastSeq: 2 } });
+    const frame = await socket.frame((one) => one.type === 'conversation.updated' && one.conversationId === id);
+    expect(frame.data.notice).toEqual({ kind: 'changed', name: 'Night watch', history: 'since-joining' });
+    expect((await groups.get(bob, id)).body.name).toBe('Night watch');
+    expect((await groups.change(alice, id, { name: 'Night watch' })).body.lastSeq).toBe(2);
+    expect((await groups.change(alice, id, {})).status).toBe(422);
+    await socket.close();
+  });
+});
