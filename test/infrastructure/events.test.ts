@@ -13,26 +13,32 @@ const queueMappings = mappings.filter((mapping) => mapping !== streamMapping);
 const queues = Object.entries(events.findResources('AWS::SQS::Queue')) as [string, Resource][];
 const isDeadLetterQueue = (queue: Resource) => String(queue.Properties['QueueName']).endsWith('-dead');
 
-function matches(sortKey: string, eventName: string): boolean {
+function matches(sortKey: string, eventName: string, kind?: string): boolean {
   const { Filters: filters } = streamMapping?.Properties['FilterCriteria'] as { Filters: { Pattern: string }[] };
   return filters.some(({ Pattern: text }) => {
     const pattern = JSON.parse(text) as {
       eventName: string[];
-      dynamodb: { Keys: { sk: { S: (string | { prefix: string })[] } } };
+      dynamodb: { Keys: { sk: { S: (string | { prefix: string })[] } }; NewImage?: { kind: { S: string[] } } };
     };
+    const kinds = pattern.dynamodb.NewImage?.kind.S;
     const wanted = pattern.dynamodb.Keys.sk.S;
     return (
       pattern.eventName.includes(eventName) &&
+      (kinds === undefined || kinds.includes(kind ?? '')) &&
       wanted.some((rule) => (typeof rule === 'string' ? rule === sortKey : sortKey.startsWith(rule.prefix)))
     );
   });
 }
 
 describe('the table’s stream', () => {
-  it('brings new log entries and outbox items to the projector, and nothing else', () => {
+  it('brings new log entries, groups and outbox items to the projector, and nothing else', () => {
     expect(matches(logSortKey(42), 'INSERT')).toBe(true);
     expect(matches(keys.outbox('01J').sk, 'INSERT')).toBe(true);
     expect(matches(logSortKey(42), 'REMOVE')).toBe(false);
+    for (const change of ['INSERT', 'MODIFY']) {
+      expect(matches(keys.conversation('c').sk, change, 'group')).toBe(true);
+      expect(matches(keys.conversation('c').sk, change, 'direct')).toBe(false);
+    }
     const others = [
       keys.tenantSettings(),
       keys.user('u'),
