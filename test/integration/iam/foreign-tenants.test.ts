@@ -1,5 +1,6 @@
 import { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand } from '@aws-sdk/client-kms';
 import { GetItemCommand, PutItemCommand } from '@aws-sdk/client-dynamodb';
+import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessControl } from '../../../local/iam/access-control.ts';
 import { stsAccess } from '../../../local/iam/message-access.ts';
@@ -10,6 +11,7 @@ import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf } from '../people.ts';
 import { Tables } from '../system/tables.ts';
 import { type Attempt, attempts, mixedAttempts } from './attempts.ts';
+import { fileAttempts, type FilePlace, mixedFileAttempts, putObject } from './file-attempts.ts';
 import { isDenied, openSession } from './sessions.ts';
 
 /**
@@ -40,6 +42,24 @@ function rolesOf(name: string) {
 
 function tableOf(name: 'TableName' | 'KeysTableName'): string {
   return Object.values(test.run.assembly.outputs).flatMap((outputs) => outputs[name] ?? [])[0] ?? '';
+}
+
+function variableOf(variable: string): string {
+  const values = test.run.functions.definitions.map(({ environment }) => environment[variable]);
+  return values.find((value) => value !== undefined) ?? '';
+}
+
+function placesOf(): Readonly<Record<'quarantine' | 'files', FilePlace>> {
+  const common = { bucket: variableOf('FILES_BUCKET_NAME'), keyId: variableOf('FILES_KEY_ID') };
+  return { quarantine: { ...common, place: 'quarantine/' }, files: { ...common, place: 't/' } };
+}
+
+/** An object of each tenant, put by the owner. */
+async function fill(place: FilePlace): Promise<void> {
+  const { url: endpoint, ownerCredentials: credentials } = test.run.aws;
+  const owner = new S3Client({ endpoint, credentials, region: test.run.assembly.region, forcePathStyle: true });
+  const ids = [north, south].map(({ alice }) => alice.tenantId);
+  for (const tenantId of [...ids, `${ids[0]}A`]) await putObject(owner, place, tenantId, tenantId);
 }
 
 function isGranted(
@@ -110,14 +130,13 @@ describe.each(withTenants)('%s, for one tenant', (name) => {
 
       const stored = (await tables.items()).find((item) => item.pk === key.pk.S && item.sk === sk);
       const CiphertextBlob = stored?.['wrapped'] as Uint8Array;
-      const KeyId = Object.values(test.run.functions.definitions).map((one) => one.environment['DATA_KEY_ID']);
-      const key1 = KeyId.find((id) => id !== undefined) ?? '';
+      const KeyId = variableOf('DATA_KEY_ID');
       for (const EncryptionContext of [{ tenant }, undefined]) {
-        const decrypt = session.kms.send(new DecryptCommand({ KeyId: key1, CiphertextBlob, EncryptionContext }));
+        const decrypt = session.kms.send(new DecryptCommand({ KeyId, CiphertextBlob, EncryptionContext }));
         const mayDecrypt = own && EncryptionContext !== undefined && dataKey.includes('Decrypt');
         expect(await isDenied(decrypt), `decrypt ${own}`).toBe(!mayDecrypt);
         const generate = new GenerateDataKeyWithoutPlaintextCommand({
-          KeyId: key1,
+          KeyId,
           KeySpec: 'AES_256',
           EncryptionContext,
         });
@@ -126,6 +145,32 @@ describe.each(withTenants)('%s, for one tenant', (name) => {
         expect(await isDenied(session.kms.send(generate)), `generate ${own}`).toBe(!mayGenerate);
       }
     }
+  });
+});
+
+describe.each(withTenants)('%s, on the files of one tenant', (name) => {
+  const { files = [] }: FunctionDefinition = definitionOf(name);
+
+  it('does what it is granted under that tenant’s keys and in its name, and nothing elsewhere', async () => {
+    const { files: client } = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
+    const [own, foreign] = [north.alice.tenantId, south.alice.tenantId];
+    const outcomes: string[] = [];
+    const expected: string[] = [];
+    for (const [right, place] of Object.entries(placesOf())) {
+      await fill(place);
+      for (const tenantId of [own, foreign, `${own}A`]) {
+        for (const { name: what, needs, run } of fileAttempts) {
+          const allowed = tenantId === own && (files as readonly string[]).includes(`${right} ${needs}`);
+          const denied = await isDenied(run(client, place, tenantId));
+          outcomes.push(`${what} ${place.place}${tenantId}: ${denied ? 'denied' : 'let through'}`);
+          expected.push(`${what} ${place.place}${tenantId}: ${allowed ? 'let through' : 'denied'}`);
+        }
+      }
+      for (const { name: what, run } of mixedFileAttempts) {
+        expect(await isDenied(run(client, place, own, foreign)), `${what} ${place.place}`).toBe(true);
+      }
+    }
+    expect(outcomes).toEqual(expected);
   });
 });
 

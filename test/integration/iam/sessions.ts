@@ -1,5 +1,6 @@
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { KMSClient } from '@aws-sdk/client-kms';
+import { S3Client } from '@aws-sdk/client-s3';
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import type { LocalRun } from '../../../local/contract.ts';
 
@@ -7,6 +8,7 @@ import type { LocalRun } from '../../../local/contract.ts';
 export interface RoleSession {
   readonly table: DynamoDBClient;
   readonly kms: KMSClient;
+  readonly files: S3Client;
 }
 
 /**
@@ -31,13 +33,16 @@ export async function openSession(run: LocalRun, roleArn: string, tenantId: stri
   return {
     table: new DynamoDBClient({ ...common, credentials }),
     kms: new KMSClient({ ...common, credentials }),
+    files: new S3Client({ ...common, credentials, forcePathStyle: true }),
   };
 }
+
+const denials: readonly string[] = ['AccessDenied', 'AccessDeniedException'];
 
 /** Whether IAM refused it. Whatever else came of it, IAM let it through. */
 export async function isDenied(attempt: Promise<unknown>): Promise<boolean> {
   return attempt.then(
     () => false,
-    (error: unknown) => error instanceof Error && error.name === 'AccessDeniedException',
+    (error: unknown) => error instanceof Error && denials.includes(error.name),
   );
 }

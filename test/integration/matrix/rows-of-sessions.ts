@@ -131,7 +131,7 @@ export const resetPassword: Row = {
   // Good ones come by mail; the tests of crashes walk that way.
   own: () => [],
   slots: {
-    'body.token': tokenSlot('token', () => `${ulid()}${ulid()}`.slice(0, 43), invalidToken, { newPassword }),
+    'body.token': tokenSlot('token', () => `${ulid()}${ulid()}${ulid()}`.slice(0, 69), invalidToken, { newPassword }),
   },
 };
 
