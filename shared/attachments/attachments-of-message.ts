@@ -44,7 +44,7 @@ export async function attachmentsToSend(
   const found = await together(attachmentIds.map((attachmentId) => oneToSend(send, attachmentId)));
   const attachments: AttachmentView[] = [];
   for (const one of found) {
-    if (isRefusal(one)) return one as Refusal<(typeof attachmentSendProblems)[number]>;
+    if (isRefusal(one)) return one;
     attachments.push(one);
   }
   return {

@@ -42,6 +42,6 @@ export function impossibleLocation(
     : missing(`${pointer}/location/liveUntil`, 'must be at most 8 hours ahead');
 }
 
-function missing(pointer: string, detail: string): Missing {
+export function missing(pointer: string, detail: string): Missing {
   return refuse(referenceNotFound, { detail: `${pointer} ${detail}.`, errors: [{ pointer, code: 'custom', detail }] });
 }

@@ -2,20 +2,18 @@ import { conversationNotFound } from '../contract/problems.ts';
 import type { sendProblems } from '../contract/messages/send-message.ts';
 import type { Message, MessageDraft } from '../contract/schemas/message.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
-import { type Refusal, refuse } from '../handler/refusal.ts';
+import { isRefusal, type Refusal, refuse } from '../handler/refusal.ts';
 import { deliver, type Post } from '../realtime/delivery.ts';
-import { now } from '../runtime/clock.ts';
 import { count } from '../runtime/metrics.ts';
 import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { appendAsParticipant } from './append-as-participant.ts';
 import { eventOf } from './entry-events.ts';
-import type { MessageContent } from './log/log-content.ts';
-import { impossibleLocation, missingReference } from './message-references.ts';
+import { contentToSend } from './content-to-send.ts';
 import { messageOf } from './message-view.ts';
 import { openConversation } from './open-conversation.ts';
-import { refusalOf, refusalOfText } from './send-refusal.ts';
+import { refusalOf } from './send-refusal.ts';
 
 export interface SendInput {
   readonly principal: Principal;
@@ -46,27 +44,25 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
     tenantKeys(scope),
   ]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const wrong =
-    refusalOfText(draft.text, principal.role, settings.textLength, `${pointer}/text`) ??
-    impossibleLocation(draft.location, now(), pointer) ??
-    (await missingReference(conversation, draft, pointer));
-  if (wrong !== undefined) return wrong;
-
-  const { clientMessageId, ...content } = draft satisfies MessageContent;
+  const toSend = await contentToSend({ principal, conversation, settings, draft, pointer });
+  if (isRefusal(toSend)) return toSend;
   const { outcome, connections } = await appendAsParticipant({
     principal,
     conversation,
     keys,
     command: {
       kind: 'message',
-      clientMessageId,
+      clientMessageId: draft.clientMessageId,
       urgent: draft.urgent === true,
       perMinute: settings.messagesPerMinute,
     },
-    content,
+    content: toSend.content,
     origin: input.origin,
+    ...(toSend.permit === undefined ? {} : { permit: toSend.permit }),
   });
-  if (outcome.kind === 'stopped') return refuse(conversationNotFound);
+  if (outcome.kind === 'stopped') {
+    return outcome.reason === 'no-participant' ? refuse(conversationNotFound) : outcome.reason;
+  }
   if (outcome.kind !== 'written' && outcome.kind !== 'duplicate') {
     count('SendRefused');
     return refusalOf(outcome);

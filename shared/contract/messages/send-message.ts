@@ -1,3 +1,4 @@
+import { attachmentAlreadySent, attachmentNotFound, attachmentNotUploaded } from '../attachments/problems.ts';
 import {
   clockSkew,
   conversationBusy,
@@ -16,6 +17,9 @@ export const sendProblems = [
   conversationNotFound,
   messageTooLong,
   referenceNotFound,
+  attachmentNotFound,
+  attachmentNotUploaded,
+  attachmentAlreadySent,
   throttled,
   clockSkew,
   idempotencyConflict,

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { attachment, attachmentId } from './attachment.ts';
 import { clientMessageId, conversationId, seq, timestamp, userId } from './ids.ts';
 
 /** The most that any tenant may allow, in Unicode code points. The tenant's own limit is checked when sending. */
@@ -67,13 +68,25 @@ const mentions = z.array(userId).check(
   z.meta({ description: 'Participants whose attention the message asks for' }),
 );
 
-export const sentTypes = ['text', 'location'] as const;
+/** No tenant lets a message carry more files; its own limit is checked when sending. */
+export const mostAttachments = 20;
+
+const fileTypes = ['image', 'voice', 'file'] as const;
+export const sentTypes = ['text', 'location', ...fileTypes] as const;
 
 /** Members of a message as it is sent, over HTTP and WebSocket. */
 export const messageDraftMembers = {
   type: z.enum(sentTypes).check(z.meta({ examples: ['text'] })),
   text: z.optional(messageText),
   location: z.optional(messageLocation),
+  attachments: z.optional(
+    z.array(attachmentId).check(
+      z.minLength(1),
+      z.maxLength(mostAttachments),
+      z.refine((ids) => new Set(ids).size === ids.length, 'must not name any twice'),
+      z.meta({ description: 'Own attachments of the conversation that are complete and were not sent yet' }),
+    ),
+  ),
   metadata: z.optional(metadata),
   urgent: z.optional(
     z.boolean().check(z.meta({ description: 'Everybody has to hear of it at once', examples: [false] })),
@@ -89,6 +102,7 @@ interface DraftMembers {
   readonly type: string;
   readonly text?: string | undefined;
   readonly location?: unknown;
+  readonly attachments?: unknown;
 }
 
 /** What each type of message needs, and what it cannot have. */
@@ -98,6 +112,9 @@ export function checkDraft({ value, issues }: z.core.ParsePayload<DraftMembers>)
   if (value.type === 'text' && value.text === undefined) say('text', 'is required for the type text');
   if (value.type === 'location' && value.location === undefined) say('location', 'is required for the type location');
   if (value.type !== 'location' && value.location !== undefined) say('location', 'needs the type location');
+  const isFile = (fileTypes as readonly string[]).includes(value.type);
+  if (isFile && value.attachments === undefined) say('attachments', `is required for the type ${value.type}`);
+  if (!isFile && value.attachments !== undefined) say('attachments', 'needs the type image, voice or file');
 }
 
 /** What people mostly send, for the documents. */
@@ -115,7 +132,7 @@ export const messageDraft = z
     id: 'MessageDraft',
     examples: [draftExample],
     description:
-      'A message as it is sent. `text` needs a text, `location` a location; to other types than `text` the text is a caption.',
+      'A message as it is sent. `text` needs a text, `location` a location, `image`, `voice` and `file` attachments; to other types than `text` the text is a caption.',
   });
 export type MessageDraft = z.infer<typeof messageDraft>;
 
@@ -165,6 +182,7 @@ export const message = z
     type: messageType,
     text: z.optional(z.string().check(z.meta({ examples: ['Shall we meet at nine?'] }))),
     location: z.optional(messageLocation),
+    attachments: z.optional(z.array(attachment)),
     notice: z.optional(notice),
     metadata: z.optional(z.record(z.string(), z.unknown())),
     urgent: z.optional(z.boolean()),

@@ -1,6 +1,7 @@
 import type { TenantKeys } from '../../encryption/data-keys.ts';
 import { contentDigest, decryptField, encryptField } from '../../encryption/field-cipher.ts';
 import type { Message, MessageLocation, MessageType, Notice } from '../../contract/schemas/message.ts';
+import type { AttachmentView } from '../../contract/schemas/attachment.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
 
 /** What people wrote, as it is encrypted into an entry. */
@@ -8,6 +9,7 @@ export interface MessageContent {
   readonly type: Exclude<MessageType, 'notice'>;
   readonly text?: string | undefined;
   readonly location?: MessageLocation | undefined;
+  readonly attachments?: AttachmentView[] | undefined;
   readonly metadata?: Message['metadata'];
   readonly urgent?: boolean | undefined;
   readonly replyTo?: number | undefined;

@@ -7,6 +7,7 @@ import { password } from '../system/world.ts';
 import { attachmentProvocations } from './attachment-provocations.ts';
 import { changeProvocations } from './change-provocations.ts';
 import { contendedSlots } from './contention.ts';
+import { fileDrafts, fileProblems } from './file-message-provocations.ts';
 import { registration } from './good-requests.ts';
 import { functionOf, send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
@@ -69,6 +70,20 @@ async function resetToken({ tables, bob, prefix }: Stage): Promise<string> {
 }
 
 const noProblems = {};
+
+/** Files that cannot be sent. */
+const fileProvocations = Object.fromEntries(
+  fileProblems.map((name) => [
+    name,
+    {
+      provoke: async (stage: Stage) => {
+        const sendDraft = (body: object) => send(stage, 'sendMessage', { body: { ...body } });
+        return sendDraft(await fileDrafts[name](stage, sendDraft));
+      },
+      changes: 'a file is announced, and perhaps sent, first',
+    },
+  ]),
+) as unknown as Readonly<Record<(typeof fileProblems)[number], Provocation>>;
 
 /** How the problems are provoked that an operation declares. One without a provocation does not compile. */
 export const declaredProvocations: {
@@ -223,6 +238,7 @@ export const declaredProvocations: {
   },
   ...attachmentProvocations,
   sendMessage: {
+    ...fileProvocations,
     'conversation-not-found': strangersConversation('sendMessage', draft()),
     'message-too-long': {
       provoke: (stage) => send(stage, 'sendMessage', { body: draft('x'.repeat(textLength + 1)) }),

@@ -7,6 +7,7 @@ import { call, type RawSocket } from '../raw-client.ts';
 import type { ActionName, ActionOf } from '../system/operations.ts';
 import type { Person } from '../system/world.ts';
 import { contendedSlots } from './contention.ts';
+import { fileDrafts, fileProblems } from './file-message-provocations.ts';
 import { changeFrameProvocations, goodChangeFrames } from './frame-change-provocations.ts';
 import type { FrameProblem, FrameProvocation } from './provocation.ts';
 import { draft, messagesPerMinute, type Stage, textLength } from './stage.ts';
@@ -103,6 +104,21 @@ async function forgetConnections({ tables, prefix, test }: Stage, { userId }: Pe
   await test.run.functions.recycle(functionName);
 }
 
+/** Files that cannot be sent. */
+const fileProvocations = Object.fromEntries(
+  fileProblems.map((name) => [
+    name,
+    {
+      provoke: async (stage: Stage) => {
+        const sendDraft = (draftOfFile: object) =>
+          sendFrame(stage, 'message.send', { conversationId: stage.conversation, ...draftOfFile });
+        return sendDraft(await fileDrafts[name](stage, sendDraft));
+      },
+      changes: 'a file is announced, and perhaps sent, first',
+    },
+  ]),
+) as unknown as Readonly<Record<(typeof fileProblems)[number], FrameProvocation>>;
+
 /** How the problems are provoked that an action declares. One without a provocation does not compile. */
 export const declaredFrameProvocations: {
   readonly [Name in ActionName]: { readonly [Problem in Declared<Name>]: FrameProvocation };
@@ -111,6 +127,7 @@ export const declaredFrameProvocations: {
   hello: {},
   ...changeFrameProvocations(sendFrame),
   'message.send': {
+    ...fileProvocations,
     'conversation-not-found': {
       provoke: (stage) => sendFrame(stage, 'message.send', goodFrames['message.send'](stage), stage.stranger),
     },
