@@ -52,9 +52,9 @@ function pairsOf({ Action, Resource }: Statement): { readonly action: string; re
   return [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource })));
 }
 
-/** Whether a resource is what a grant names; `*` stands for anything. */
+/** Whether a resource is what a grant names; `*` stands for anything, and so does a variable of the session. */
 export function covers(grant: Grant, action: string, resource: string): boolean {
   if (action.toLowerCase() !== grant.action.toLowerCase()) return false;
-  const pattern = grant.resource.split('*').map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
+  const pattern = grant.resource.split(/\*|\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));
   return new RegExp(`^${pattern.join('.*')}$`).test(resource);
 }

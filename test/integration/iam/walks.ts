@@ -1,5 +1,8 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
+import { pngFile } from '../../../shared/attachments/formats/image-builders.ts';
+import { runOut } from '../attachments/stored-objects.ts';
+import { announce, complete, get, readyAttachment, upload } from '../attachments/upload.ts';
 import type { TestRun } from '../harness.ts';
 import { connect, conversationOf, password } from '../people.ts';
 import { RawSocket, signIn } from '../raw-client.ts';
@@ -103,6 +106,31 @@ export const walks: Readonly<Record<string, Walk>> = {
       async () => (await recordedConnections(walker, to)) === 1,
     );
     await live.close();
+  },
+
+  attachments: async (walker) => {
+    const [who, other] = await Promise.all([newSession(walker), newSession(walker)]);
+    const id = await conversationOf(walker.test, who, other);
+    const file = { name: 'dot.png', contentType: 'image/png', bytes: pngFile(2, 2) };
+    const announced = await announce(walker.test, who, id, file, { clientAttachmentId: ulid() });
+    expect(announced.status, announced.text).toBe(201);
+    expect((await complete(walker.test, who, announced.body.id)).body.code).toBe('ATTACHMENT_NOT_UPLOADED');
+    expect((await upload(announced.body.upload, file.bytes)).status).toBe(204);
+    const completed = await complete(walker.test, who, announced.body.id);
+    expect(completed.status, completed.text).toBe(200);
+    for (const variant of ['original', 'thumbnail']) {
+      const { body } = await get(walker.test, who, announced.body.id, variant);
+      expect((await fetch(body.url)).status).toBe(200);
+    }
+  },
+
+  'sweep-attachments': async (walker) => {
+    const [who, other] = await Promise.all([newSession(walker), newSession(walker)]);
+    const id = await readyAttachment(walker.test, who, await conversationOf(walker.test, who, other));
+    await runOut(walker.test, walker.tables, who.tenantId, id);
+    await eventually(walker, 'the file was forgotten', async () => {
+      return (await walker.tables.get(`T#${who.tenantId}#A#${id}`, 'FILE')) === undefined;
+    });
   },
 
   'socket-message': async (walker) => {
