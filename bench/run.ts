@@ -1,4 +1,5 @@
 import { startTestRun } from '../test/integration/harness.ts';
+import { type AttachmentFigures, measureAttachment } from './attachment.ts';
 import { measureBundles } from './bundles.ts';
 import { countColdSends } from './cold-sends.ts';
 import { countSends, unitsOfAll } from './counts.ts';
@@ -52,6 +53,9 @@ async function bench(messages: number) {
       progress(`Sending ${messages} messages: ${conversations} conversations, ${inFlight} in flight in each`);
       throughput.push(await measureThroughput(test.run, people, conversations, inFlight, messages));
     }
+    progress('Sending a file of 10 MiB all its way');
+    await measureAttachment(test, one, conversationId);
+    const attachment = await measureAttachment(test, one, conversationId);
     return {
       writeUnitsPerSend: warm.writeUnits,
       readUnitsPerSendWarm: warm.readUnits,
@@ -72,6 +76,7 @@ async function bench(messages: number) {
       hotInitOverSdkRatio: bundles.hotInitOverSdkRatio,
       bundles: bundles.bundles,
       throughput,
+      attachment,
     };
   } finally {
     await test.stop();
@@ -114,10 +119,23 @@ function print(figures: Figures): void {
       figure(row.readUnits),
     ]),
   ]);
+  const { attachment } = figures;
+  printTable('A file of 10 MiB, from its announcement to its bytes at a reader (times of this machine)', [
+    ['', 'measured'],
+    ['AWS calls of the function', figure(attachment.awsCalls)],
+    ['write units', figure(attachment.writeUnits)],
+    ['read units', figure(attachment.readUnits)],
+    ['announce, upload, complete, load: ms', stepsOf(attachment)],
+    ['time of all over the transfers alone', `${figure(attachment.wholeOverTransfers)}×`],
+  ]);
   printTable(
     'Functions, gzip KiB',
     Object.entries(figures.bundles).map(([name, size]) => [name, figure(size, 1)]),
   );
+}
+
+function stepsOf({ announceMs, uploadMs, completeMs, downloadMs }: AttachmentFigures): string {
+  return [announceMs, uploadMs, completeMs, downloadMs].map((ms) => figure(ms, 0)).join(', ');
 }
 
 const parameters = process.argv.slice(2);

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { throttling } from '../../lib/api/stages.ts';
+import { arrivalMs, sendingMs } from '../../shared/attachments/attachment-item.ts';
+import { mostPixels } from '../../shared/attachments/formats/image-rules.ts';
+import { thumbnailSide } from '../../shared/attachments/thumbnail-rules.ts';
+import { largestAttachment } from '../../shared/contract/schemas/attachment.ts';
 import { resumeLimit } from '../../shared/contract/socket/hello.ts';
 import { longestText } from '../../shared/contract/schemas/message.ts';
 import { clockLeadMs, oldestRetryMs } from '../../shared/conversations/log/append.ts';
@@ -26,6 +30,12 @@ const values: Readonly<Record<string, string>> = {
   'sockets of a user': `${constantOf('shared/realtime/connections.ts', 'connectionsPerUser')}`,
   'a socket is to be replaced after': `${constantOf('shared/realtime/reconnect-due.ts', 'longestConnectionMs') / minute} minutes`,
   '… and before its access token expires': `${constantOf('shared/realtime/reconnect-due.ts', 'beforeExpiryMs') / 1000} seconds`,
+  'file, unless the tenant says else': `${standardSettings.attachmentBytes} bytes`,
+  'file, at most, whatever the tenant': `${largestAttachment / 1024 / 1024} MiB`,
+  picture: `${mostPixels} pixels`,
+  thumbnail: `${thumbnailSide} pixels`,
+  'an announced file has to arrive within': `${arrivalMs / minute} minutes`,
+  'a ready file has to be sent within': `${sendingMs / (60 * minute)} hours`,
   'access token': `${accessTokenLife / 60} minutes`,
   'repetition of a refresh token': `${refreshGraceMs / 1000} seconds`,
   'HTTP requests a second, all callers together': `${throttling.http.rate}`,

@@ -12,19 +12,16 @@ function text(value: string): Uint8Array {
   return bytesOf(value);
 }
 
-export function wavFile(milliseconds: number): Bytes {
-  const data = new Uint8Array(milliseconds * 8);
+/** The 44 bytes before the samples: 8 kHz, 8 bits, one channel. */
+export function wavHead(samples: number): Bytes {
   const format = Uint8Array.of(1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x40, 0x1f, 0, 0, 1, 0, 8, 0);
-  const body = [
-    text('WAVE'),
-    text('fmt '),
-    littleEndian32(16),
-    format,
-    text('data'),
-    littleEndian32(data.length),
-    data,
-  ];
-  return place([text('RIFF'), littleEndian32(joined(body).length), ...body]);
+  const chunks = [text('WAVE'), text('fmt '), littleEndian32(16), format, text('data'), littleEndian32(samples)];
+  return place([text('RIFF'), littleEndian32(36 + samples), ...chunks]);
+}
+
+export function wavFile(milliseconds: number): Bytes {
+  const samples = new Uint8Array(milliseconds * 8);
+  return place([wavHead(samples.length), samples]);
 }
 
 function oggPage(position: number, content: Uint8Array): Uint8Array {

@@ -1,0 +1,63 @@
+import { randomBytes } from 'node:crypto';
+import { joined } from '../shared/attachments/formats/byte-rules.ts';
+import { wavHead } from '../shared/attachments/formats/sound-builders.ts';
+import { complete, announce, get, upload } from '../test/integration/attachments/upload.ts';
+import type { TestRun } from '../test/integration/harness.ts';
+import type { Person } from './people.ts';
+
+export interface AttachmentFigures {
+  readonly bytes: number;
+  /** Calls of the function `attachments` for the whole way of one file. */
+  readonly awsCalls: number;
+  readonly readUnits: number;
+  readonly writeUnits: number;
+  /** Of this machine; compare them within one run. */
+  readonly announceMs: number;
+  readonly uploadMs: number;
+  readonly completeMs: number;
+  readonly downloadMs: number;
+  /** Time for the whole way over the time for the two transfers: what announcing, examining and asking add. */
+  readonly wholeOverTransfers: number;
+}
+
+const size = 10 * 1024 * 1024;
+
+/** A sound of the largest standard size goes all the way: announced, uploaded, examined, loaded. */
+export async function measureAttachment(
+  test: TestRun,
+  who: Person,
+  conversationId: string,
+): Promise<AttachmentFigures> {
+  const head = wavHead(size - 44);
+  const bytes = new Uint8Array(joined([head, randomBytes(size - head.length)]));
+  const file = { name: 'ten.wav', contentType: 'audio/wav', bytes };
+  await test.run.settled();
+  test.run.recorder.clear();
+  const announced = await timed(() => announce(test, who, conversationId, file));
+  const sent = await timed(() => upload(announced.result.body.upload, bytes));
+  const completed = await timed(() => complete(test, who, announced.result.body.id));
+  const loaded = await timed(async () => {
+    const { body } = await get(test, who, announced.result.body.id);
+    return (await (await fetch(body.url)).arrayBuffer()).byteLength;
+  });
+  if (sent.result.status !== 204 || completed.result.status !== 200 || loaded.result !== size) {
+    throw new Error(`The file did not go its way: ${sent.result.text} ${completed.result.text}`);
+  }
+  const calls = test.run.recorder.calls().filter((call) => call.functionName.endsWith('-attachments'));
+  const ms = { announceMs: announced.ms, uploadMs: sent.ms, completeMs: completed.ms, downloadMs: loaded.ms };
+  const whole = ms.announceMs + ms.uploadMs + ms.completeMs + ms.downloadMs;
+  return {
+    bytes: size,
+    awsCalls: calls.length,
+    readUnits: calls.reduce((sum, call) => sum + call.readUnits, 0),
+    writeUnits: calls.reduce((sum, call) => sum + call.writeUnits, 0),
+    ...ms,
+    wholeOverTransfers: whole / (ms.uploadMs + ms.downloadMs),
+  };
+}
+
+async function timed<Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly ms: number }> {
+  const startedAt = performance.now();
+  const result = await work();
+  return { result, ms: performance.now() - startedAt };
+}

@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { countedBytes, StoredObjects } from '../attachments/stored-objects.ts';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { castOf, conversationOf } from '../people.ts';
+import { report } from '../system/report.ts';
+import { Tables } from '../system/tables.ts';
+import { announceFile, type AttachmentWorld, completeFile, rejectFile, sweepFile } from './attachment-operations.ts';
+import { type CrashOperation, sweep, type SweepResult } from './sweep.ts';
+import { Trap } from './trap.ts';
+
+const functionPrefix = 'switchboard-dev-';
+
+let test: TestRun;
+let world: AttachmentWorld;
+const trap = new Trap(functionPrefix);
+const results: (SweepResult & { readonly name: string })[] = [];
+
+beforeAll(async () => {
+  test = await startTestRun({ faults: trap.plan, pace: { queueRetryAfterMs: 20 } });
+  const cast = await castOf(test, 'crashes');
+  const conversation = await conversationOf(test, cast.alice, cast.bob);
+  world = { test, tables: new Tables(test.run), objects: new StoredObjects(test), cast, conversation };
+  await run(announceFile(world));
+  await run(completeFile(world));
+  await run(rejectFile(world));
+  await run(sweepFile(world));
+  await test.run.settled();
+}, 600_000);
+
+afterAll(() => test.stop());
+
+async function run<State>(operation: CrashOperation<State>): Promise<void> {
+  const recycle = (name: string) => test.run.functions.recycle(functionPrefix + name);
+  results.push({ ...(await sweep({ trap, recycle, operation })), name: operation.name });
+}
+
+describe('after a crash, a lost reply or a refusal at any call of an operation on files', () => {
+  it('there is one answer, one file, and nothing of what was refused', () => {
+    for (const { name, calls, points, failures, missed } of results) {
+      report(`crash points of "${name}": ${points}, of ${calls} calls`);
+      expect(calls, name).toBeGreaterThan(3);
+      expect(failures, name).toEqual([]);
+      expect(missed, name).toEqual([]);
+    }
+    expect(results).toHaveLength(4);
+  });
+
+  it('the quotas hold what the files have', async () => {
+    const items = await world.tables.items();
+    const counted = items.filter(({ sk }) => sk === 'FILE').reduce((sum, item) => sum + Number(item['counted']), 0);
+    const { tenantId, userId } = world.cast.alice;
+    expect(await countedBytes(world.tables, tenantId, userId)).toEqual([counted, counted]);
+  });
+});
