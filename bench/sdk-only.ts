@@ -5,6 +5,7 @@ import {
 } from '@aws-sdk/client-apigatewaymanagementapi';
 import { DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { DecryptCommand, KMSClient } from '@aws-sdk/client-kms';
+import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import {
   BatchGetCommand,
   DynamoDBDocumentClient,
@@ -18,8 +19,10 @@ import {
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 const sockets = new ApiGatewayManagementApiClient({ endpoint: 'https://example.invalid' });
 const keys = new KMSClient({});
+const sessions = new STSClient({});
 
 const commands = {
+  AssumeRoleCommand,
   BatchGetCommand,
   DecryptCommand,
   DeleteConnectionCommand,
@@ -30,4 +33,4 @@ const commands = {
   UpdateCommand,
 };
 
-export const handler = (name: keyof typeof commands): unknown => [documents, sockets, keys, commands[name]];
+export const handler = (name: keyof typeof commands): unknown => [documents, sockets, keys, sessions, commands[name]];

@@ -70,6 +70,8 @@ describe('what a DynamoDB call needs', () => {
       },
       [[`dynamodb:Query ${tableArn}/index/byOwner`, ['ann']]],
     ],
+    // Without a key there is no condition key, which a condition with Null tells from one without values.
+    ['Query', { TableName: 'items' }, [[`dynamodb:Query ${tableArn}`, undefined]]],
     ['Scan', { TableName: 'items' }, [[`dynamodb:Scan ${tableArn}`, undefined]]],
     [
       'BatchGetItem',
