@@ -10,6 +10,7 @@ import * as identity from './identity-operations.ts';
 import { violationsIn } from './invariants.ts';
 import { sayHello, sendOverHttp, sendOverSocket, startConversation } from './messaging-operations.ts';
 import { plantedFaults } from './planted-faults.ts';
+import { markAsUnread, read } from './receipt-operations.ts';
 import { type CrashOperation, sweep, type SweepResult } from './sweep.ts';
 import { Trap } from './trap.ts';
 
@@ -18,6 +19,8 @@ const operationNames = [
   'send over HTTP',
   'send over the socket',
   'hello',
+  'read',
+  'mark as unread over the socket',
   'start a conversation',
   'register',
   'log in',
@@ -62,6 +65,8 @@ beforeAll(async () => {
       await run(startConversation(world));
       await run(sendOverSocket(world));
       await run(sayHello(world));
+      await run(read(world));
+      await run(markAsUnread(world));
       await run(identity.suspend(world));
       await run(identity.approve(world));
       await run(identity.rename(world));

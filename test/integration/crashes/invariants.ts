@@ -99,6 +99,8 @@ function participantOf(find: TenantItems['find'], id: string, userId: string, lo
   const ownSeq = log.findLast((entry) => entry.senderId === userId)?.seq ?? 0;
   if (readSeq < ownSeq) say(`has written ${ownSeq} and read ${readSeq}`);
   if (readSeq > log.length) say('has read beyond the end');
+  const deliveredSeq = Number(participant['deliveredSeq']);
+  if (deliveredSeq < readSeq || deliveredSeq > log.length) say(`got ${deliveredSeq} and read ${readSeq}`);
   if (Number(participant['readCount']) !== (log[readSeq - 1]?.state.count ?? 0)) say('has another count than the log');
   return wrong;
 }

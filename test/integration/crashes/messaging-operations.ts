@@ -38,7 +38,7 @@ export function sendOverSocket(world: CrashWorld) {
 }
 
 /** Awaits what API Gateway says of a function that died, lest it be taken for an answer to the next frame. */
-async function complaintOf(socket: RawSocket, after: number, point: CrashPoint | undefined): Promise<void> {
+export async function complaintOf(socket: RawSocket, after: number, point: CrashPoint | undefined): Promise<void> {
   if (point?.fault === 'kill-before' || point?.fault === 'kill-after') {
     await socket.frame((frame) => isComplaintSince(socket, after, frame));
   }

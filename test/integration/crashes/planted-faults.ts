@@ -48,6 +48,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   ),
   change('a membership without a participant', participant, gone),
   change('a sender who has not read what it wrote', participant, withMember('readSeq', 0)),
+  change('a reader whom nothing reached', participant, withMember('deliveredSeq', 0)),
   change('a conversation that its pair does not lead to', pair, withMember('conversationId', 'another')),
   change('a conversation without a pair', pair, gone),
   change('a pair that leads nowhere', conversation, (item) => (item.sk === conversationSortKey ? [] : [item])),

@@ -59,6 +59,9 @@ export const frameRows: { readonly [Name in ActionName]: FrameRow } = {
   },
   'reaction.add': changeRow({ emoji: '🎉' }, false),
   'reaction.remove': changeRow({ emoji: '🎉' }, false),
+  'receipt.update': conversationRow({ deliveredSeq: 1 }),
+  'typing.start': conversationRow({}),
+  'typing.stop': conversationRow({}),
   'message.send': {
     own: (caller) => {
       const conversationId = ownConversation(caller);
@@ -75,6 +78,24 @@ export const frameRows: { readonly [Name in ActionName]: FrameRow } = {
     },
   },
 };
+
+/** A frame about the caller's conversation, and about those of others. */
+function conversationRow(rest: Readonly<Record<string, unknown>>): FrameRow {
+  return {
+    own: (caller) => {
+      const conversationId = ownConversation(caller);
+      return conversationId === undefined ? [] : [{ name: 'own', data: { ...rest, conversationId }, answer: 'ack' }];
+    },
+    slots: {
+      'data.conversationId': (caller) =>
+        wrongConversations(caller).map(({ kind, value, form }) => ({
+          name: `data.conversationId is ${kind}`,
+          data: { ...rest, conversationId: value },
+          ...(form === 'malformed' ? { answer: invalid } : { answer: 'CONVERSATION_NOT_FOUND', alike: 'absent' }),
+        })),
+    },
+  };
+}
 
 /** A frame about the first message of the caller's conversation, and about those of others. */
 function changeRow(rest: Readonly<Record<string, unknown>>, onlySender: boolean): FrameRow {

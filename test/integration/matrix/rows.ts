@@ -3,6 +3,7 @@ import * as accounts from './rows-of-accounts.ts';
 import * as attachments from './rows-of-attachments.ts';
 import * as changes from './rows-of-changes.ts';
 import * as conversations from './rows-of-conversations.ts';
+import * as receipts from './rows-of-receipts.ts';
 import * as sessions from './rows-of-sessions.ts';
 import { plain, type Row } from './row.ts';
 
@@ -15,5 +16,6 @@ export const rows: { readonly [Id in OperationId]: Row } = {
   ...attachments,
   ...changes,
   ...conversations,
+  ...receipts,
   ...sessions,
 };

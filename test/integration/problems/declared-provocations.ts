@@ -11,6 +11,7 @@ import { fileDrafts, fileProblems } from './file-message-provocations.ts';
 import { registration } from './good-requests.ts';
 import { functionOf, send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
+import { receiptProvocations } from './receipt-provocations.ts';
 import { closedSlug, draft, forgetAttempts, messagesPerMinute, slug, type Stage, textLength } from './stage.ts';
 
 type Declared<Id extends OperationId> = RouteOf<Id>['problems'][number]['name'];
@@ -237,6 +238,7 @@ export const declaredProvocations: {
     },
   },
   ...attachmentProvocations,
+  ...receiptProvocations,
   sendMessage: {
     ...fileProvocations,
     'conversation-not-found': strangersConversation('sendMessage', draft()),

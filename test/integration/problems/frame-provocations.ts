@@ -10,6 +10,7 @@ import { contendedSlots } from './contention.ts';
 import { fileDrafts, fileProblems } from './file-message-provocations.ts';
 import { changeFrameProvocations, goodChangeFrames } from './frame-change-provocations.ts';
 import type { FrameProblem, FrameProvocation } from './provocation.ts';
+import { goodReceiptFrames, receiptFrameProvocations } from './receipt-provocations.ts';
 import { draft, messagesPerMinute, type Stage, textLength } from './stage.ts';
 
 type Declared<Name extends ActionName> = ActionOf<Name>['problems'][number]['name'];
@@ -25,6 +26,7 @@ export const goodFrames: { readonly [Name in ActionName]: (stage: Stage) => Read
   hello: ({ conversation }) => ({ resume: { [conversation]: 0 } }),
   'message.send': ({ conversation }) => ({ conversationId: conversation, ...draft() }),
   ...goodChangeFrames,
+  ...goodReceiptFrames,
 };
 
 /** Opens a socket, has something done with it, and closes it. */
@@ -126,6 +128,7 @@ export const declaredFrameProvocations: {
   ping: {},
   hello: {},
   ...changeFrameProvocations(sendFrame),
+  ...receiptFrameProvocations(sendFrame),
   'message.send': {
     ...fileProvocations,
     'conversation-not-found': {

@@ -72,5 +72,8 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
   listMessageVersions: onFirstMessage,
   addReaction: (stage) => onFirstMessage(stage, { emoji: '👍' }),
   removeReaction: (stage) => onFirstMessage(stage, { emoji: '👍' }),
+  updateReceipts: (stage) => ({ ...inConversation(stage), body: { deliveredSeq: 1 } }),
+  getUnreadCount: byAlice,
+  setTyping: (stage) => ({ ...inConversation(stage), body: { typing: true } }),
   getMessage: (stage) => ({ ...inConversation(stage), params: { conversationId: stage.conversation, seq: '1' } }),
 };

@@ -64,79 +64,83 @@ class ModelConversation {
 }
 
 describe('unread counts of several people, against a model', () => {
-  it.each([1, 2])('are exact after whatever they did, seed %i', async (seed) => {
-    const random = seededRandom(seed);
-    const below = (limit: number) => Math.floor(random() * limit);
-    const { alice, bob, carol } = await castOf(test, `model-${seed}`);
-    const pairs = [
-      [alice, bob],
-      [bob, carol],
-      [carol, alice],
-    ] as const;
-    const conversations = await Promise.all(
-      pairs.map(async (pair) => new ModelConversation(await conversationOf(test, ...pair), pair)),
-    );
-    const ask = (who: SignedIn, method: string, path: string, body?: unknown) =>
-      call(test.url, method, `/api/v1/conversations${path}`, {
-        token: who.token,
-        ...(body === undefined ? {} : { body }),
-      });
-    const done: string[] = [];
-
-    async function step(): Promise<void> {
-      const conversation = conversations[below(3)] as ModelConversation;
-      const [who, other] = below(2) === 0 ? conversation.people : conversation.people.toReversed();
-      if (who === undefined || other === undefined) throw new Error('Somebody is missing');
-      const { id, entries } = conversation;
-      const seq = 1 + below(entries.length);
-      const action = entries.length === 0 ? 0 : below(10);
-      done.push(`${action} ${seq} of ${entries.length} in ${id} by ${who.userId}`);
-      if (action < 4) {
-        const body = { type: 'text', text: 'x', clientMessageId: ulid() };
-        expect((await ask(who, 'POST', `/${id}/messages`, body)).status).toBe(201);
-        conversation.wrote(who.userId);
-      } else if (action < 8) {
-        const name = (['readSeq', 'readSeq', 'unreadFrom', 'deliveredSeq'] as const)[action - 4] ?? 'readSeq';
-        const answer = await ask(who, 'POST', `/${id}/receipts`, { [name]: seq });
-        if (name === 'readSeq') conversation.read(who.userId, seq);
-        if (name === 'unreadFrom') conversation.marked(who.userId, seq);
-        const expected = { readSeq: conversation.readSeq(who.userId), unreadCount: conversation.unread(who.userId) };
-        expect(answer.body, done.join('\n')).toMatchObject(expected);
-      } else if (entries[seq - 1] === who.userId && !conversation.deleted.has(seq)) {
-        expect((await ask(who, 'DELETE', `/${id}/messages/${seq}`)).status).toBe(200);
-        conversation.deleted.add(seq);
-        entries.push(undefined);
-      } else if (entries[seq - 1] !== undefined && !conversation.deleted.has(seq)) {
-        const before = (await ask(who, 'GET', `/${id}/messages/${seq}`)).body.reactions ?? [];
-        const answer = await ask(who, 'PUT', `/${id}/messages/${seq}/reactions/${encodeURIComponent('👍')}`);
-        expect(answer.status).toBe(200);
-        if (JSON.stringify(answer.body.reactions) !== JSON.stringify(before)) entries.push(undefined);
-      }
-      // Of this moment, whatever the projector has come to.
-      for (const one of [who, other]) {
-        const single = await ask(one, 'GET', `/${id}`);
-        expect(single.body.unreadCount, done.join('\n')).toBe(conversation.unread(one.userId));
-      }
-    }
-
-    async function compareLists(): Promise<void> {
-      await test.run.settled();
-      for (const who of [alice, bob, carol]) {
-        const own = conversations.filter(({ people }) => people.includes(who));
-        const counts = new Map(own.map((one) => [one.id, one.unread(who.userId)]));
-        const list = await ask(who, 'GET', '');
-        for (const { id, unreadCount } of list.body.items) expect(unreadCount, done.join('\n')).toBe(counts.get(id));
-        const unread = [...counts.values()].filter((count) => count > 0);
-        expect((await ask(who, 'GET', '/unread-count')).body, done.join('\n')).toEqual({
-          messages: unread.reduce((sum, count) => sum + count, 0),
-          conversations: unread.length,
+  it.each([1, 2])(
+    'are exact after whatever they did, seed %i',
+    async (seed) => {
+      const random = seededRandom(seed);
+      const below = (limit: number) => Math.floor(random() * limit);
+      const { alice, bob, carol } = await castOf(test, `model-${seed}`);
+      const pairs = [
+        [alice, bob],
+        [bob, carol],
+        [carol, alice],
+      ] as const;
+      const conversations = await Promise.all(
+        pairs.map(async (pair) => new ModelConversation(await conversationOf(test, ...pair), pair)),
+      );
+      const ask = (who: SignedIn, method: string, path: string, body?: unknown) =>
+        call(test.url, method, `/api/v1/conversations${path}`, {
+          token: who.token,
+          ...(body === undefined ? {} : { body }),
         });
-      }
-    }
+      const done: string[] = [];
 
-    for (let count = 1; count <= 60; count += 1) {
-      await step();
-      if (count % 15 === 0) await compareLists();
-    }
-  }, 300_000);
+      async function step(): Promise<void> {
+        const conversation = conversations[below(3)] as ModelConversation;
+        const [who, other] = below(2) === 0 ? conversation.people : conversation.people.toReversed();
+        if (who === undefined || other === undefined) throw new Error('Somebody is missing');
+        const { id, entries } = conversation;
+        const seq = 1 + below(entries.length);
+        const action = entries.length === 0 ? 0 : below(10);
+        done.push(`${action} ${seq} of ${entries.length} in ${id} by ${who.userId}`);
+        if (action < 4) {
+          const body = { type: 'text', text: 'x', clientMessageId: ulid() };
+          expect((await ask(who, 'POST', `/${id}/messages`, body)).status).toBe(201);
+          conversation.wrote(who.userId);
+        } else if (action < 8) {
+          const name = (['readSeq', 'readSeq', 'unreadFrom', 'deliveredSeq'] as const)[action - 4] ?? 'readSeq';
+          const answer = await ask(who, 'POST', `/${id}/receipts`, { [name]: seq });
+          if (name === 'readSeq') conversation.read(who.userId, seq);
+          if (name === 'unreadFrom') conversation.marked(who.userId, seq);
+          const expected = { readSeq: conversation.readSeq(who.userId), unreadCount: conversation.unread(who.userId) };
+          expect(answer.body, done.join('\n')).toMatchObject(expected);
+        } else if (entries[seq - 1] === who.userId && !conversation.deleted.has(seq)) {
+          expect((await ask(who, 'DELETE', `/${id}/messages/${seq}`)).status).toBe(200);
+          conversation.deleted.add(seq);
+          entries.push(undefined);
+        } else if (entries[seq - 1] !== undefined && !conversation.deleted.has(seq)) {
+          const before = (await ask(who, 'GET', `/${id}/messages/${seq}`)).body.reactions ?? [];
+          const answer = await ask(who, 'PUT', `/${id}/messages/${seq}/reactions/${encodeURIComponent('👍')}`);
+          expect(answer.status).toBe(200);
+          if (JSON.stringify(answer.body.reactions) !== JSON.stringify(before)) entries.push(undefined);
+        }
+        // Of this moment, whatever the projector has come to.
+        for (const one of [who, other]) {
+          const single = await ask(one, 'GET', `/${id}`);
+          expect(single.body.unreadCount, done.join('\n')).toBe(conversation.unread(one.userId));
+        }
+      }
+
+      async function compareLists(): Promise<void> {
+        await test.run.settled();
+        for (const who of [alice, bob, carol]) {
+          const own = conversations.filter(({ people }) => people.includes(who));
+          const counts = new Map(own.map((one) => [one.id, one.unread(who.userId)]));
+          const list = await ask(who, 'GET', '');
+          for (const { id, unreadCount } of list.body.items) expect(unreadCount, done.join('\n')).toBe(counts.get(id));
+          const unread = [...counts.values()].filter((count) => count > 0);
+          expect((await ask(who, 'GET', '/unread-count')).body, done.join('\n')).toEqual({
+            messages: unread.reduce((sum, count) => sum + count, 0),
+            conversations: unread.length,
+          });
+        }
+      }
+
+      for (let count = 1; count <= 60; count += 1) {
+        await step();
+        if (count % 15 === 0) await compareLists();
+      }
+    },
+    300_000,
+  );
 });
