@@ -6,8 +6,10 @@ import { thumbnailSide } from '../../shared/attachments/thumbnail-rules.ts';
 import { largestAttachment } from '../../shared/contract/schemas/attachment.ts';
 import { resumeLimit } from '../../shared/contract/socket/hello.ts';
 import { longestText } from '../../shared/contract/schemas/message.ts';
+import { longestMark, mostPeopleForReceipts } from '../../shared/contract/schemas/receipt.ts';
 import { clockLeadMs, oldestRetryMs } from '../../shared/conversations/log/append.ts';
 import { windowEntries, windowMs } from '../../shared/conversations/log/log-window.ts';
+import { typingIntervalMs } from '../../shared/conversations/receipts/typing-rules.ts';
 import { largestFrame } from '../../shared/handler/socket.ts';
 import { accessTokenLife } from '../../shared/identity/access-token.ts';
 import { refreshGraceMs } from '../../shared/identity/session-rules.ts';
@@ -25,6 +27,9 @@ const values: Readonly<Record<string, string>> = {
   'text of a message, unless the tenant says else': `${standardSettings.textLength} characters`,
   'messages of a sender in a conversation and minute': `${standardSettings.messagesPerMinute}`,
   'body of a request': `${constantOf('shared/handler/json-body.ts', 'largestBody') / 1024} KiB`,
+  'people in a conversation with receipts and typing': `${mostPeopleForReceipts}`,
+  'a mark as unread reaches back, at most': `${longestMark} entries`,
+  'typing is passed on once in': `${typingIntervalMs / 1000} seconds`,
   frame: `${largestFrame / 1024} KiB`,
   'conversations in one `hello`': `${resumeLimit}`,
   'sockets of a user': `${constantOf('shared/realtime/connections.ts', 'connectionsPerUser')}`,

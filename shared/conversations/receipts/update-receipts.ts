@@ -1,16 +1,16 @@
 import type { receiptProblems } from '../../contract/receipts/update-receipts.ts';
 import { conversationNotFound, positionBeyondEnd } from '../../contract/problems.ts';
-import { longestMark, type ReceiptState, type ReceiptUpdate } from '../../contract/schemas/receipt.ts';
+import type { ReceiptState, ReceiptUpdate } from '../../contract/schemas/receipt.ts';
 import { type Refusal, refuse } from '../../handler/refusal.ts';
 import { deliver, type Post } from '../../realtime/delivery.ts';
 import { together } from '../../runtime/together.ts';
 import type { Principal } from '../../tenancy/principal.ts';
-import { firstVisible } from '../conversation-item.ts';
 import { type CurrentConversation, currentConversation } from '../open-conversation.ts';
 import { connectionsToTell, receiptPosts } from './announce-receipt.ts';
+import { markFrom } from './mark-unread.ts';
 import { type OwnProgress, ownProgress } from './own-progress.ts';
 import { changeProgress, progressOfItem } from './participant-store.ts';
-import { delivered, isSame, marked, type Progress, read, unreadOf, wrote } from './receipt-rules.ts';
+import { delivered, isSame, type Progress, read, unreadOf, wrote } from './receipt-rules.ts';
 
 export interface ReceiptInput {
   readonly principal: Principal;
@@ -25,8 +25,6 @@ export interface ReceiptInput {
 }
 
 type Decision = (progress: Progress) => Progress;
-
-const scanPage = 500;
 
 /**
  * Moves the caller's watermarks, or marks messages as unread. The log's end is looked at each time, consistently: it
@@ -93,26 +91,4 @@ async function decisionOn(
   const entry = known ? undefined : (at ?? (await conversation.store.readEntry(readSeq)));
   const position = { seq: readSeq, count: entry?.state.count ?? progress.readCount };
   return (one) => delivered(readSeq === 0 ? one : read(one, position), deliveredSeq);
-}
-
-/** Counts the messages that a mark is about. Of what another device has read meanwhile beyond them, it marks nothing. */
-async function markFrom(from: number, userId: string, conversation: CurrentConversation): Promise<Decision> {
-  const { item, member, store, entries } = conversation;
-  const end = entries.at(-1)?.seq ?? 0;
-  const first = Math.max(from, firstVisible(item, member), end - longestMark + 1);
-  const others: number[] = [];
-  for (let after = first - 1; after < end;) {
-    const known = entries.filter((entry) => entry.seq > after);
-    const page = known[0]?.seq === after + 1 ? known : await store.readForward(after, scanPage);
-    if (page.length === 0) break;
-    for (const { seq, kind, senderId } of page) {
-      if (kind === 'message' && senderId !== userId) others.push(seq);
-      after = seq;
-    }
-  }
-  return (progress) => {
-    if (progress.readSeq > end) return progress;
-    const upTo = Math.max(progress.readSeq, member.q);
-    return marked(progress, others.filter((seq) => seq <= upTo).length, member.n);
-  };
 }
