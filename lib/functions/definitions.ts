@@ -158,7 +158,7 @@ const httpFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 10,
     environment: ['originKey'],
-    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
     sockets: ['POST'],
   },
   sync: {

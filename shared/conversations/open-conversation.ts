@@ -94,20 +94,24 @@ export async function currentConversation(
   conversationId: string,
   userId: string,
 ): Promise<CurrentConversation | undefined> {
-  const store = new LogStore(scope, conversationId);
-  const known = remembered.get(memoryKey(scope, conversationId))?.item;
-  if (known !== undefined && memberOf(known, userId) !== undefined) {
+  const store = new LogReader(scope, conversationId);
+  const known = remembered.get(memoryKey(scope, conversationId));
+  const knownMember = known && memberOf(known.item, userId);
+  if (known !== undefined && knownMember !== undefined) {
     const entries = withoutHoles(await store.readBackward(pastTheEnd, newestEntries));
-    const member = (entries.at(-1)?.state.revision ?? 0) === known.revision ? memberOf(known, userId) : undefined;
-    if (member !== undefined) return { id: conversationId, item: known, member, store, entries };
+    remember(scope, conversationId, { item: known.item, window: extend(known.window, entries) });
+    if ((entries.at(-1)?.state.revision ?? 0) === known.item.revision) {
+      return { id: conversationId, item: known.item, member: knownMember, store, entries };
+    }
   }
-  if (known?.kind === 'direct') return undefined;
+  if (known?.item.kind === 'direct') return undefined;
   const { conversation, window } = await store.readTail({ consistent: true });
   // A query is no snapshot: the item may be older than the entries that came with it.
   const isCurrent = conversation !== undefined && conversation.revision >= (newest(window)?.state.revision ?? 0);
   const item = isCurrent ? conversation : await currentItem(scope, conversationId);
   const member = item && memberOf(item, userId);
   if (item === undefined || member === undefined) return undefined;
+  remember(scope, conversationId, { item, window });
   return { id: conversationId, item, member, store, entries: window.entries };
 }
 
@@ -145,9 +149,13 @@ export function rememberConversation(
   if (conversation.fromMemory && written !== undefined) {
     trust = observed(trust, written === (newest(conversation.window)?.seq ?? 0) + 1);
   }
-  const key = memoryKey(scope, conversation.id);
+  remember(scope, conversation.id, { item: conversation.item, window });
+}
+
+function remember(scope: TenantScope, conversationId: string, { item, window }: Remembered): void {
+  const key = memoryKey(scope, conversationId);
   remembered.delete(key);
-  remembered.set(key, { item: conversation.item, window: trim(window, now()) });
+  remembered.set(key, { item, window: trim(window, now()) });
   if (remembered.size > rememberedSize) remembered.delete(remembered.keys().next().value ?? '');
 }
 

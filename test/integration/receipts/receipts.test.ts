@@ -128,6 +128,27 @@ describe('a receipt', () => {
   });
 });
 
+describe('what receipts cost', () => {
+  it('is one write for what moves, and none for what does not, nor for typing', async () => {
+    const { alice, bob } = await newCast();
+    const id = await conversationOf(test, alice, bob);
+    const seq = await write(alice, id);
+    const socket = await connect(test, bob);
+    await test.run.settled();
+    const writesOf = async (action: string, data: object) => {
+      const since = test.run.recorder.calls().at(-1)?.id ?? 0;
+      expect(await socket.request(action, { conversationId: id, ...data })).toMatchObject({ type: 'ack' });
+      await test.run.settled();
+      const calls = test.run.recorder.calls(since).filter(({ service }) => service === 'dynamodb');
+      return calls.reduce((sum, { writeUnits }) => sum + writeUnits, 0);
+    };
+    expect(await writesOf('receipt.update', { readSeq: seq })).toBe(1);
+    expect(await writesOf('receipt.update', { readSeq: seq, deliveredSeq: seq })).toBe(0);
+    expect(await writesOf('typing.start', {})).toBe(0);
+    await socket.close();
+  });
+});
+
 describe('a mark as unread', () => {
   it('counts exactly the messages of others from there on, for the own devices alone, until they are read', async () => {
     const { alice, bob } = await newCast();

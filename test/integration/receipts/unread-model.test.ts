@@ -111,7 +111,7 @@ describe('unread counts of several people, against a model', () => {
         } else if (entries[seq - 1] !== undefined && !conversation.deleted.has(seq)) {
           const before = (await ask(who, 'GET', `/${id}/messages/${seq}`)).body.reactions ?? [];
           const answer = await ask(who, 'PUT', `/${id}/messages/${seq}/reactions/${encodeURIComponent('👍')}`);
-          expect(answer.status).toBe(200);
+          expect(answer.status, answer.text).toBe(200);
           if (JSON.stringify(answer.body.reactions) !== JSON.stringify(before)) entries.push(undefined);
         }
         // Of this moment, whatever the projector has come to.
