@@ -44,7 +44,10 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
   logout: ({ bob }) => ({ by: bob, body: { refreshToken: bob.refreshToken } }),
   verifyToken: ({ bob }) => ({ by: bob, body: { token: bob.token } }),
   forgotPassword: ({ bob }) => ({ by: bob, body: { tenant: slug, email: bob.email } }),
-  resetPassword: ({ bob }) => ({ by: bob, body: { token: bob.tenantId + 'x'.repeat(43), newPassword: 'Harbour-lamp-72!' } }),
+  resetPassword: ({ bob }) => ({
+    by: bob,
+    body: { token: bob.tenantId + 'x'.repeat(43), newPassword: 'Harbour-lamp-72!' },
+  }),
   changePassword: ({ alice }) => ({
     by: alice,
     body: { currentPassword: password, newPassword: 'Harbour-lamp-72!' },

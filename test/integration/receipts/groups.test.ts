@@ -1,0 +1,140 @@
+import { ulid } from 'ulid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keys } from '../../../shared/table/keys.ts';
+import { tenantPrefix } from '../../../shared/table/schema.ts';
+import { groupCalls } from '../groups/group-calls.ts';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { castOf, connect } from '../people.ts';
+import { call, type Frame, type SignedIn } from '../raw-client.ts';
+import { Tables } from '../system/tables.ts';
+
+let test: TestRun;
+
+beforeAll(async () => {
+  test = await startTestRun();
+});
+
+afterAll(() => test.stop());
+
+function ask(who: SignedIn, method: string, path: string, body?: unknown) {
+  return call(test.url, method, `/api/v1/conversations${path}`, {
+    token: who.token,
+    ...(body === undefined ? {} : { body }),
+  });
+}
+
+async function write(who: SignedIn, id: string): Promise<number> {
+  const body = { type: 'text', text: 'x', clientMessageId: ulid() };
+  const answer = await ask(who, 'POST', `/${id}/messages`, body);
+  expect(answer.status, answer.text).toBe(201);
+  return answer.body.seq as number;
+}
+
+const isReceipt = (frame: Frame) => frame.type === 'receipt.updated';
+
+describe('receipts in a group', () => {
+  it('count for the status with everybody who was there, and tell everybody', async () => {
+    const { alice, bob, carol } = await castOf(test, 'group-status');
+    const groups = groupCalls(test);
+    const id = await groups.started(alice, [bob]);
+    const seq = await write(alice, id);
+    const statusOf = async () => (await ask(alice, 'GET', `/${id}/messages/${seq}`)).body.status as string;
+    expect((await ask(bob, 'POST', `/${id}/receipts`, { readSeq: seq })).body).toMatchObject({ unreadCount: 0 });
+    expect(await statusOf()).toBe('read');
+    // Who comes later has read nothing, and takes nothing back.
+    await groups.add(alice, id, [{ userId: carol.userId }]);
+    expect(await statusOf()).toBe('read');
+    const socket = await connect(test, carol);
+    const next = await write(alice, id);
+    await ask(bob, 'POST', `/${id}/receipts`, { deliveredSeq: next });
+    expect((await socket.frame(isReceipt)).data.receipts).toEqual([
+      { userId: bob.userId, deliveredSeq: next, readSeq: seq },
+    ]);
+    expect((await ask(alice, 'GET', `/${id}/messages/${next}`)).body.status).toBe('sent');
+    await ask(carol, 'POST', `/${id}/receipts`, { readSeq: next });
+    expect((await ask(alice, 'GET', `/${id}/messages/${next}`)).body.status).toBe('delivered');
+    await socket.close();
+  });
+
+  it('leave out what was written before somebody came, and notices; a mark may reach back', async () => {
+    const { alice, bob, carol } = await castOf(test, 'group-unread');
+    const groups = groupCalls(test);
+    const id = await groups.started(alice, [bob]);
+    const early = await write(alice, id);
+    await write(bob, id);
+    await groups.add(alice, id, [{ userId: carol.userId }]);
+    const unread = async () => (await ask(carol, 'GET', `/${id}`)).body.unreadCount as number;
+    expect(await unread()).toBe(0);
+    await write(alice, id);
+    await groups.change(alice, id, { name: 'Other crew' });
+    expect(await unread()).toBe(1);
+    await test.run.settled();
+    expect((await ask(carol, 'GET', '/unread-count')).body).toEqual({ messages: 1, conversations: 1 });
+    expect((await ask(carol, 'POST', `/${id}/receipts`, { unreadFrom: early })).body.unreadCount).toBe(3);
+    expect(await unread()).toBe(3);
+    expect((await ask(carol, 'GET', '/unread-count')).body).toEqual({ messages: 3, conversations: 1 });
+    // After she was away the mark is no more.
+    await groups.remove(alice, id, carol.userId);
+    await write(bob, id);
+    await groups.add(alice, id, [{ userId: carol.userId }]);
+    expect(await unread()).toBe(0);
+  });
+
+  it('and typing are for those who take part, also where others remember otherwise', async () => {
+    const { alice, bob, carol } = await castOf(test, 'group-removed');
+    const groups = groupCalls(test);
+    const id = await groups.started(alice, [bob, carol]);
+    const seq = await write(alice, id);
+    const [reader, removed] = [await connect(test, bob), await connect(test, carol)];
+    // The environment of the sockets remembers the group with Carol.
+    for (const socket of [reader, removed]) {
+      expect(await socket.request('receipt.update', { conversationId: id, deliveredSeq: seq })).toMatchObject({
+        type: 'ack',
+      });
+    }
+    await groups.remove(alice, id, carol.userId);
+    await test.run.settled();
+    const before = removed.frames.length;
+    for (const [action, data] of [
+      ['receipt.update', { readSeq: seq }],
+      ['typing.start', {}],
+    ] as const) {
+      expect(await removed.request(action, { conversationId: id, ...data })).toMatchObject({
+        problem: { code: 'CONVERSATION_NOT_FOUND' },
+      });
+      expect(await reader.request(action, { conversationId: id, ...data })).toMatchObject({ type: 'ack' });
+    }
+    await test.run.settled();
+    const since = removed.frames.slice(before).map(({ type }) => type as string);
+    expect(since).toEqual(['error', 'error']);
+    expect(reader.frames.filter(({ type }) => type === 'typing.started')).toEqual([]);
+    await Promise.all([reader.close(), removed.close()]);
+  });
+
+  it('stay with the own devices where there are more than fifty people', async () => {
+    const { alice, bob, carol } = await castOf(test, 'group-large');
+    const groups = groupCalls(test);
+    const id = await groups.started(alice, [bob, carol]);
+    const seq = await write(alice, id);
+    // As many more people as it takes: made in the table, since accounts are dear.
+    const tables = new Tables(test.run);
+    const { pk, sk } = keys.conversation(id);
+    const stored = await tables.get(`${tenantPrefix}${alice.tenantId}#${pk}`, sk);
+    const member = { r: 'm', q: 0, n: 0, v: 1, t: Date.now() };
+    const crowd = Object.fromEntries(Array.from({ length: 48 }, () => [ulid(), member]));
+    const members = { ...(stored?.['members'] as object), ...crowd };
+    await tables.set(`${tenantPrefix}${alice.tenantId}#${pk}`, sk, 'members', members);
+    await test.run.functions.recycle();
+
+    const [reader, tablet, writer] = [await connect(test, bob), await connect(test, bob), await connect(test, alice)];
+    const ack = await reader.request('receipt.update', { conversationId: id, readSeq: seq });
+    expect(ack).toMatchObject({ type: 'ack', data: { readSeq: seq, unreadCount: 0 } });
+    expect(await reader.request('typing.start', { conversationId: id })).toMatchObject({ type: 'ack' });
+    await tablet.frame(isReceipt);
+    await test.run.settled();
+    expect(writer.frames).toEqual([]);
+    await ask(carol, 'POST', `/${id}/receipts`, { readSeq: seq });
+    expect((await ask(alice, 'GET', `/${id}/messages/${seq}`)).body.status).toBe('sent');
+    await Promise.all([reader.close(), tablet.close(), writer.close()]);
+  });
+});
