@@ -218,7 +218,10 @@ describe('the rights of functions', () => {
   it('reach sockets of the one stage, to send or to close', () => {
     expect(allowed('execute-api:ManageConnections')).toEqual([
       'conversations',
+      'groups',
       'messages',
+      'message-changes',
+      'receipts',
       'socket-message',
       'project-log',
       'close-sockets',
