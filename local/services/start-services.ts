@@ -24,6 +24,7 @@ import type { MessageStores } from './messaging/message-stores.ts';
 import { openPushEndpoints } from './messaging/push-endpoints.ts';
 import { startQueues } from './messaging/queue-service.ts';
 import { startTopics } from './messaging/topic-service.ts';
+import { expireObjects } from './s3/lifecycle.ts';
 import { bucketNotifications } from './s3/notifications.ts';
 import { startObjects } from './s3/object-service.ts';
 import { storedEncryption } from './s3/stored-encryption.ts';
@@ -53,7 +54,7 @@ export interface ServiceOptions {
 export interface Services {
   readonly byPrefix: Map<string, Service>;
   readonly accessOf: (prefix: string, request: Omit<ServiceRequest, 'caller'>) => CallAccess;
-  /** Deletes expired items now instead of some time. */
+  /** Deletes expired items and objects now instead of some time. */
   readonly sweepExpired: () => Promise<number>;
   stop(): Promise<void>;
 }
@@ -80,6 +81,8 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   const stores = opened.value;
   const dynamoDb = started.value;
   const access = accessOfServices(assembly, dynamoDb, kms, stores);
+  // S3 looks once a day; a laptop is seldom on when it does.
+  const lifecycle = setInterval(() => expireObjects(assembly, stores.objects, Date.now()), 60 * 60_000).unref();
   return {
     byPrefix: serviceMap(options, stores, dynamoDb, kms),
     accessOf: (prefix, request) => {
@@ -88,8 +91,9 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
       const action = `${actionPrefixes[prefix] ?? prefix}:${request.operation}`;
       return { requests: [{ action, resource: '*', lookup: () => undefined }], resource: '*' };
     },
-    sweepExpired: () => dynamoDb.sweepExpired(),
+    sweepExpired: async () => expireObjects(assembly, stores.objects, Date.now()) + (await dynamoDb.sweepExpired()),
     stop: async () => {
+      clearInterval(lifecycle);
       stores.close();
       await dynamoDb.stop();
     },

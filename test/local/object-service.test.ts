@@ -1,6 +1,6 @@
 import { createHmac } from 'node:crypto';
 import { join } from 'node:path';
-import { App, Stack } from 'aws-cdk-lib';
+import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
@@ -21,6 +21,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
 import type { Assembly, AwsEndpoint } from '../../local/contract.ts';
 import { createRecorder } from '../../local/recorder.ts';
+import type { ObjectStore } from '../../local/services/messaging/message-stores.ts';
+import { expireObjects } from '../../local/services/s3/lifecycle.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { HostOfNames, temporaryDirectory, writeCode } from './sample-account.ts';
 
@@ -46,6 +48,25 @@ function synthesise(): string {
       },
     ],
   });
+  bucket.addToResourcePolicy(
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: ['s3:PutObject'],
+      resources: [bucket.arnForObjects('mine/sealed/*')],
+      conditions: { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } },
+    }),
+  );
+  bucket.addToResourcePolicy(
+    new iam.PolicyStatement({
+      effect: iam.Effect.DENY,
+      principals: [new iam.AnyPrincipal()],
+      actions: ['s3:GetObject'],
+      resources: [bucket.arnForObjects('*')],
+      conditions: { NumericGreaterThan: { 's3:signatureAge': 120_000 } },
+    }),
+  );
+  bucket.addLifecycleRule({ prefix: 'waiting/', expiration: Duration.days(1) });
   const handler = new lambda.Function(stack, 'Handler', {
     runtime: lambda.Runtime.NODEJS_24_X,
     handler: 'index.handler',
@@ -166,6 +187,21 @@ describe('presigned URLs', () => {
     expect(await response.text()).toContain('s3:GetObject');
   });
 
+  it('are refused by a bucket that wants younger ones', async () => {
+    const response = await fetch(await presign('mine/a', 600, new Date(Date.now() - 121_000)));
+    expect(response.status).toBe(403);
+    expect(await response.text()).toContain('explicit deny');
+  });
+
+  it('do not tell who may not list whether there is an object', async () => {
+    const response = await fetch(await presign('mine/never', 60));
+    expect(response.status).toBe(403);
+    const owner = client(endpoint.ownerCredentials).send(
+      new GetObjectCommand({ Bucket: bucketName(), Key: 'mine/never' }),
+    );
+    await expect(owner).rejects.toThrow(expect.objectContaining({ name: 'NoSuchKey' }));
+  });
+
   it('are needed: nobody reads without one', async () => {
     const response = await fetch(`${endpoint.url}/${bucketName()}/mine/a`);
     expect(response.status).toBe(403);
@@ -175,6 +211,8 @@ describe('presigned URLs', () => {
 
 interface Upload {
   readonly key?: string;
+  /** The key that the policy names. */
+  readonly policyKey?: string;
   readonly body?: string;
   readonly type?: string;
   readonly expiration?: Date;
@@ -183,11 +221,19 @@ interface Upload {
 }
 
 /** A form as a presigned POST makes it: exact key, exact type, 1 to 10 bytes. */
-async function upload({ key = 'mine/up', body = 'content', type = 'text/plain', expiration, extra, secret }: Upload) {
+async function upload({
+  key = 'mine/up',
+  policyKey = 'mine/up',
+  body = 'content',
+  type = 'text/plain',
+  expiration,
+  extra,
+  secret,
+}: Upload) {
   const credentials = environmentCredentials();
   const credential = `${credentials.accessKeyId}/20260101/eu-west-1/s3/aws4_request`;
   const fields = {
-    key: 'mine/up',
+    key: policyKey,
     'Content-Type': 'text/plain',
     'x-amz-credential': credential,
     'x-amz-algorithm': 'AWS4-HMAC-SHA256',
@@ -246,10 +292,52 @@ describe('form uploads', () => {
     ['a field that the policy does not know', { extra: { acl: 'public-read' } }, 'Extra input fields: acl'],
     ['a policy that has expired', { expiration: new Date(0) }, 'Policy expired'],
     ['a policy that somebody else signed', { secret: 'guessed' }, 'SignatureDoesNotMatch'],
+    ['what the bucket’s policy refuses', { key: 'mine/sealed/a', policyKey: 'mine/sealed/a' }, 'explicit deny'],
   ])('refuse %s', async (_title, changed, problem) => {
     const response = await upload(changed);
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(await response.text()).toContain(problem);
+  });
+});
+
+describe('encryption', () => {
+  it('is what the object’s writer asked for, and told with the object', async () => {
+    await client(endpoint.ownerCredentials).send(
+      new PutObjectCommand({
+        Bucket: bucketName(),
+        Key: 'mine/sealed/b',
+        Body: 'x',
+        ServerSideEncryption: 'aws:kms',
+        Metadata: { own: 'yes' },
+      }),
+    );
+    const read = await client(endpoint.ownerCredentials).send(
+      new GetObjectCommand({ Bucket: bucketName(), Key: 'mine/sealed/b' }),
+    );
+    expect(read.ServerSideEncryption).toBe('aws:kms');
+    expect(read.Metadata).toEqual({ own: 'yes' });
+  });
+});
+
+describe('a lifecycle rule', () => {
+  it('deletes what is under its prefix, at the midnight after its days', () => {
+    const kept = new Map([
+      ['waiting/old', new Date('2026-11-19T23:00:00Z')],
+      ['waiting/young', new Date('2026-11-20T01:00:00Z')],
+      ['mine/old', new Date('2026-11-01T00:00:00Z')],
+    ]);
+    const store = {
+      listObjects: (_bucket: string, { prefix = '' }) => ({
+        objects: [...kept]
+          .filter(([key]) => key.startsWith(prefix))
+          .map(([key, lastModified]) => ({ key, lastModified })),
+        isTruncated: false,
+      }),
+      deleteObject: (_bucket: string, key: string) => kept.delete(key),
+    };
+    const deleted = expireObjects(assembly, store as unknown as ObjectStore, Date.parse('2026-11-21T12:00:00Z'));
+    expect(deleted).toBe(1);
+    expect([...kept.keys()]).toEqual(['waiting/young', 'mine/old']);
   });
 });
 
