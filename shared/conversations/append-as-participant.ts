@@ -20,7 +20,7 @@ export interface ParticipantsEntry<Reason> {
   readonly content: EntryContent;
   readonly origin?: string | undefined;
   /** Decides on the state before the entry, with the conversation as it is in that state. */
-  readonly permit?: (state: LogState, item: ConversationItem, slot: number) => Promise<Permission<Reason>>;
+  readonly permit?: (state: LogState, item: ConversationItem) => Promise<Permission<Reason>>;
 }
 
 export interface ParticipantsAppend<Reason> {
@@ -43,13 +43,13 @@ export async function appendAsParticipant<Reason = never>(
   const { id: conversationId, store } = conversation;
   let item = conversation.item;
 
-  const permit = async (state: LogState, slot: number): Promise<Permission<Reason | 'no-participant'>> => {
+  const permit = async (state: LogState): Promise<Permission<Reason | 'no-participant'>> => {
     if (item.revision !== state.revision) {
       item = (await currentItem(scope, conversationId)) ?? item;
       if (item.revision !== state.revision) return { kind: 'read-on' };
     }
     if (memberOf(item, userId) === undefined) return { kind: 'stopped', reason: 'no-participant' };
-    return (await entry.permit?.(state, item, slot)) ?? { kind: 'granted' };
+    return (await entry.permit?.(state, item)) ?? { kind: 'granted' };
   };
   const command: AppendCommand = {
     ...entry.command,

@@ -4,13 +4,13 @@ import { deliver, type Post } from '../realtime/delivery.ts';
 import { newId } from '../runtime/ids.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { appendAsParticipant } from './append-as-participant.ts';
-import { type ConversationItem, firstVisible, memberOf } from './conversation-item.ts';
+import { firstVisible, memberOf } from './conversation-item.ts';
 import { eventFor } from './entry-events.ts';
 import { foldChange } from './fold-change.ts';
 import type { AppendOutcome, Permission } from './log/append-to-log.ts';
 import { withChange } from './log/change-rules.ts';
 import type { EntryContent } from './log/log-content.ts';
-import type { LogEntry, LogState, Reactions } from './log/log-entry.ts';
+import type { LogEntry, Reactions } from './log/log-entry.ts';
 import type { OpenConversation } from './open-conversation.ts';
 import type { ChangeContext } from './open-for-change.ts';
 
@@ -61,16 +61,10 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   const { conversation, settings, scope, conversationId } = context;
   let message: LogEntry | undefined;
   let reactions: Reactions | undefined;
-  const permit = async (
-    _state: LogState,
-    _item: ConversationItem,
-    slot: number,
-  ): Promise<Permission<Problem | 'same' | 'no-message'>> => {
+  const permit = async (): Promise<Permission<Problem | 'same' | 'no-message'>> => {
     message = await conversation.store.readEntry(seq);
     if (message?.kind !== 'message' && message?.kind !== 'notice') return { kind: 'stopped', reason: 'no-message' };
     if (seq < firstVisible(conversation.item, conversation.member)) return { kind: 'stopped', reason: 'no-message' };
-    // What is known of the log ends before the message: its own number is no free one.
-    if (slot <= seq) return { kind: 'read-on' };
     const decision = change.decide(message);
     if (decision.kind === 'refused') return { kind: 'stopped', reason: decision.refusal };
     if (decision.kind === 'same') return { kind: 'stopped', reason: 'same' };

@@ -44,10 +44,10 @@ export interface AppendRequest<Reason> {
   /** The connection that it comes from, if it comes by WebSocket. */
   readonly origin: string | undefined;
   /**
-   * Asked before each attempt, with the state that the attempt builds on and the number that it is about to take. Whatever it looks at and finds unchanged is
+   * Asked before each attempt, with the state that the attempt builds on. Whatever it looks at and finds unchanged is
    * unchanged when the entry is written: a change would have taken the slot.
    */
-  readonly permit?: (state: LogState, slot: number) => Promise<Permission<Reason>>;
+  readonly permit?: (state: LogState) => Promise<Permission<Reason>>;
 }
 
 /** Enough for dozens of writers at once on one conversation; each loss means that somebody else got on. */
@@ -82,9 +82,7 @@ export async function appendToLog<Reason = never>(
       continue;
     }
     attempt += 1;
-    const permission = (await request.permit?.(newest(window)?.state ?? emptyState, decision.draft.seq)) ?? {
-      kind: 'granted',
-    };
+    const permission = (await request.permit?.(newest(window)?.state ?? emptyState)) ?? { kind: 'granted' };
     if (permission.kind === 'stopped') {
       if (confirmed) return ended(permission);
       confirmed = true;
