@@ -1,16 +1,16 @@
-import { absent, plain, type Row } from './row.ts';
+import { plain, type Row } from './row.ts';
 import { conversationSlot, inOwn } from './rows-of-conversations.ts';
 
 const receipt = { body: { deliveredSeq: 1 } };
 const typing = { body: { typing: true } };
-const beyond = { ...absent(422, 'POSITION_BEYOND_END') };
+const beyond = { status: 422, code: 'POSITION_BEYOND_END' };
 
 export const updateReceipts: Row = {
   own: (caller) =>
     inOwn(caller, [
       { request: receipt, status: 200 },
       { name: 'beyond the end', request: { body: { readSeq: 999_999 } }, ...beyond },
-      { name: 'a mark beyond the end', request: { body: { unreadFrom: 999_999 } }, ...beyond, alike: 'mark' },
+      { name: 'a mark beyond the end', request: { body: { unreadFrom: 999_999 } }, ...beyond },
     ]),
   slots: {
     'path.conversationId': (caller) => [
