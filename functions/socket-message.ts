@@ -14,10 +14,12 @@ import { sendMessageFrame } from '../shared/conversations/send-message-frame.ts'
 import { serveSocket } from '../shared/handler/socket.ts';
 import { hello } from '../shared/realtime/hello.ts';
 import { ping } from '../shared/realtime/ping.ts';
+import { presenceUpdate } from '../shared/realtime/presence/presence-update.ts';
 
 export const handler = serveSocket(socketActions, {
   hello,
   ping,
+  'presence.update': presenceUpdate,
   'message.send': sendMessageFrame,
   'message.edit': editMessageFrame,
   'message.delete': deleteMessageFrame,

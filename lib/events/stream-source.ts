@@ -62,6 +62,7 @@ export class StreamSource extends Construct {
         changedWithSortKey(['REMOVE'], attachmentDueSortKey),
         // Who takes part in a direct conversation never changes.
         changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
+        changedWithSortKey(['INSERT', 'MODIFY'], keys.userPresence('').sk),
       ],
     });
   }

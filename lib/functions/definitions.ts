@@ -170,6 +170,13 @@ const httpFunctions = {
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
   },
+  presence: {
+    description: 'Who is there, over HTTP',
+    memoryMiB: hot,
+    timeoutSeconds: 10,
+    environment: ['originKey'],
+    table: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 /** Functions with HTTP routes, which the contract's registry gives them. */
@@ -219,7 +226,7 @@ const otherFunctions = {
     description: 'Projects the table’s stream: conversation heads, events, the senders’ other devices',
     memoryMiB: hot,
     timeoutSeconds: 60,
-    table: ['GetItem', 'BatchGetItem', 'UpdateItem'],
+    table: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
     sockets: ['POST'],

@@ -7,6 +7,7 @@ import { groupRoutes } from './groups/routes.ts';
 import type { Route } from './kit/define-route.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { platformRoutes } from './platform/routes.ts';
+import { presenceRoutes } from './presence/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { socketActions } from './socket/actions.ts';
 import { socketPushes } from './socket/pushes.ts';
@@ -29,6 +30,7 @@ export const routesByFunction = {
   attachments: attachmentRoutes,
   receipts: receiptRoutes,
   sync: syncRoutes,
+  presence: presenceRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 /** What each group of operations is about, for the documents. */
@@ -44,6 +46,7 @@ export const groupDescriptions = {
   attachments: 'Files: announce, upload, complete, load.',
   receipts: 'What was received and read, what is unread, who is typing.',
   sync: 'Everything that a client missed.',
+  presence: 'Who is there.',
 } as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();

@@ -1,6 +1,6 @@
 import { fromStoredEntry, type StoredEntry } from '../conversations/log/log-codec.ts';
 import { together } from '../runtime/together.ts';
-import { conversationSortKey, type Key } from '../table/keys.ts';
+import { conversationSortKey, type Key, keys } from '../table/keys.ts';
 import { attachmentDueSortKey, logEntryPrefix, outboxPrefix } from '../table/schema.ts';
 import type { ItemChange } from '../table/stream-record.ts';
 import { eventOfDueAttachment, eventOfEntry, eventOfOutbox, publish } from './bus-events.ts';
@@ -8,12 +8,12 @@ import type { ChangedEntry } from './changed-entry.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { projectGroups } from './project-groups.ts';
 import { projectHeads } from './project-heads.ts';
+import { tellPresence } from './tell-presence.ts';
 
 /**
- * What follows from changes of the table: heads and senders' watermarks move on, memberships
- * follow their groups, events go to the bus, the senders'
- * other devices hear of what was sent, everybody once more of what is urgent. Comes at least once, so each part is
- * idempotent.
+ * What follows from changes of the table: heads and senders' watermarks move on, memberships follow their groups, events
+ * go to the bus, the senders' other devices hear of what was sent, everybody once more of what is urgent, and others of
+ * who came or left. Comes at least once, so each part is idempotent.
  * @returns the changes that have to come again.
  */
 export async function projectChanges(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
@@ -26,8 +26,13 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
     projectGroups(changes.filter(isGroup)),
     publish([...appended.map(eventOfEntry), ...outbox.map(eventOfOutbox), ...due.map(eventOfDueAttachment)]),
     deliverAgain(appended).then(() => []),
+    tellPresence(changes.filter(isBell)).then(() => []),
   ]);
   return failures.flat();
+}
+
+function isBell({ kind, key }: ItemChange): boolean {
+  return kind !== 'remove' && key.sk === keys.userPresence('').sk;
 }
 
 function isLogEntry({ kind, item, key }: ItemChange): boolean {

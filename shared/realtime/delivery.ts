@@ -9,6 +9,7 @@ import { count } from '../runtime/metrics.ts';
 import { together } from '../runtime/together.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { forgetGone } from './connections.ts';
+import { endLease } from './presence/leases.ts';
 
 /** A frame on its way to one connection of a user. */
 export interface Post {
@@ -69,6 +70,7 @@ async function forget(scope: TenantScope, post: Post): Promise<void> {
   count('DeliveryGone');
   try {
     await forgetGone(scope, post.userId, post.connectionId);
+    await endLease(scope, post.userId, post.connectionId, 'found');
   } catch (error) {
     log('warn', 'connection.not-forgotten', { connectionId: post.connectionId }, error);
   }

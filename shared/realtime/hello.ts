@@ -6,8 +6,11 @@ import { PageFill } from '../conversations/catch-up/page-rules.ts';
 import { endOfRound, readSinceToken, sinceToken } from '../conversations/catch-up/since-rules.ts';
 import { editRight } from '../conversations/edit-right.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
+import { together } from '../runtime/together.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { deliver } from './delivery.ts';
+import { keepLease } from './presence/keep-lease.ts';
+import { takeLease } from './presence/leases.ts';
 import { reconnectDue } from './reconnect-due.ts';
 import { controlFrame } from './frames.ts';
 
@@ -26,23 +29,26 @@ export async function hello(input: ActionInput<typeof helloAction>): Promise<{ a
   const arrived = async (frame: object): Promise<boolean> =>
     (await deliver(principal.scope, [{ ...to, frame }]))[0] === 'delivered';
 
-  await deliver(principal.scope, [
-    input.answer({
-      serverTime: toTimestamp(at),
-      connectionId: connection.connectionId,
-      userId: principal.userId,
-      // Whoever was there until then, and lists the conversations now, misses none.
-      since: input.data.since ?? sinceToken({ until: at }),
-      limits: {
-        textLength: settings.textLength,
-        messagesPerMinute: settings.messagesPerMinute,
-        editWindowMinutes: editRight(principal, settings).windowMinutes,
-        groupSize: settings.groupSize,
-        frameBytes: largestFrame,
-        pingEveryMs,
-        reconnectAfterMs: Math.max(0, reconnectDue(principal, connection) - at),
-      },
-    }),
+  await together([
+    keepLease(takeLease(principal.scope, principal.userId, connection.connectionId)),
+    deliver(principal.scope, [
+      input.answer({
+        serverTime: toTimestamp(at),
+        connectionId: connection.connectionId,
+        userId: principal.userId,
+        // Whoever was there until then, and lists the conversations now, misses none.
+        since: input.data.since ?? sinceToken({ until: at }),
+        limits: {
+          textLength: settings.textLength,
+          messagesPerMinute: settings.messagesPerMinute,
+          editWindowMinutes: editRight(principal, settings).windowMinutes,
+          groupSize: settings.groupSize,
+          frameBytes: largestFrame,
+          pingEveryMs,
+          reconnectAfterMs: Math.max(0, reconnectDue(principal, connection) - at),
+        },
+      }),
+    ]),
   ]);
   const fill = new PageFill();
   let events: EventEnvelope[] = [];

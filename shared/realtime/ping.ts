@@ -2,14 +2,17 @@ import { reconnect } from '../contract/socket/pushes.ts';
 import type { ping as pingAction } from '../contract/socket/ping.ts';
 import type { ActionInput } from '../handler/socket.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
+import { together } from '../runtime/together.ts';
 import { deliver } from './delivery.ts';
 import { controlFrame } from './frames.ts';
+import { keepLease } from './presence/keep-lease.ts';
+import { renewLease } from './presence/leases.ts';
 import { reconnectDue } from './reconnect-due.ts';
 
 /** Spreads the clients that are asked at once. */
 const reconnectWithinMs = 30 * 1000;
 
-/** Answers with the server's time, and asks a connection that is due to come anew. */
+/** Answers with the server's time, and asks a connection that is due to come anew. Is a sign of life. */
 export async function ping(input: ActionInput<typeof pingAction>): Promise<{ answered: true }> {
   const { principal, connection } = input;
   const posts = [input.answer({ serverTime: toTimestamp(now()) })];
@@ -17,6 +20,9 @@ export async function ping(input: ActionInput<typeof pingAction>): Promise<{ ans
     const frame = controlFrame(reconnect, { afterMs: Math.round(Math.random() * reconnectWithinMs) });
     posts.push({ userId: principal.userId, connectionId: connection.connectionId, frame });
   }
-  await deliver(principal.scope, posts);
+  await together([
+    deliver(principal.scope, posts),
+    keepLease(renewLease(principal.scope, principal.userId, connection.connectionId)),
+  ]);
   return { answered: true };
 }

@@ -44,6 +44,10 @@ export const keys = {
   userCredentials: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CREDENTIALS' }),
   /** All live sockets of a user, in one item: one read finds them, one batch finds those of 100 users. */
   userConnections: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CONNECTIONS' }),
+  /** Signs of life of the user's sockets. */
+  userLeases: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'LEASES' }),
+  /** The bell that rings when others have to hear whether the user is there. */
+  userPresence: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'PRESENCE' }),
   session: (userId: string, sessionId: string): Key => ({ pk: `U#${userId}`, sk: `${sessionPrefix}${sessionId}` }),
   membership: (userId: string, conversationId: string): Key => ({
     pk: `U#${userId}`,

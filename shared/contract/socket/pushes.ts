@@ -4,6 +4,7 @@ import { conversation } from '../schemas/conversation.ts';
 import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
 import { messageReactions } from '../messages/reactions.ts';
 import { covers, emoji, message } from '../schemas/message.ts';
+import { presence } from '../schemas/presence.ts';
 import { receipt, unreadCount } from '../schemas/receipt.ts';
 import { sinceToken } from '../schemas/since.ts';
 
@@ -151,6 +152,14 @@ export const syncPage = definePush({
   }),
 });
 
+export const presenceChanged = definePush({
+  type: 'presence.changed',
+  lasting: false,
+  event: false,
+  summary: 'People came, went away or left with whom the user has a direct conversation or shares a small group',
+  data: z.object({ users: z.array(presence) }),
+});
+
 export const reconnect = definePush({
   type: 'reconnect',
   lasting: false,
@@ -177,5 +186,6 @@ export const socketPushes = [
   typingStopped,
   snapshotRequired,
   syncPage,
+  presenceChanged,
   reconnect,
 ] as const;

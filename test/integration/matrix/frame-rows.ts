@@ -23,6 +23,10 @@ const invalid = 'VALIDATION_FAILED';
 /** What the matrix sends for each action. One without a row does not compile, and fails the test. */
 export const frameRows: { readonly [Name in ActionName]: FrameRow } = {
   ping: { own: () => [{ name: 'plain', data: {}, answer: 'pong' }], slots: {} },
+  'presence.update': {
+    own: () => [{ name: 'plain', data: { status: 'away' }, answer: 'presence' }],
+    slots: {},
+  },
   hello: {
     own: (caller) => {
       const conversation = ownConversation(caller);

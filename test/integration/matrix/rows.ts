@@ -4,6 +4,7 @@ import * as attachments from './rows-of-attachments.ts';
 import * as changes from './rows-of-changes.ts';
 import * as conversations from './rows-of-conversations.ts';
 import * as receipts from './rows-of-receipts.ts';
+import * as presence from './rows-of-presence.ts';
 import * as sessions from './rows-of-sessions.ts';
 import { plain, type Row } from './row.ts';
 
@@ -17,5 +18,6 @@ export const rows: { readonly [Id in OperationId]: Row } = {
   ...changes,
   ...conversations,
   ...receipts,
+  ...presence,
   ...sessions,
 };

@@ -228,6 +228,8 @@ export const declaredProvocations: {
   },
   getConversation: { 'conversation-not-found': strangersConversation('getConversation') },
   catchUp: noProblems,
+  getPresence: noProblems,
+  updatePresence: noProblems,
   listMessages: { 'conversation-not-found': strangersConversation('listMessages') },
   ...changeProvocations,
   getMessage: {

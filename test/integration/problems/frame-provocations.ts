@@ -23,6 +23,7 @@ const largestFrame = 32 * 1024;
 /** A frame with nothing wrong. */
 export const goodFrames: { readonly [Name in ActionName]: (stage: Stage) => Readonly<Record<string, unknown>> } = {
   ping: () => ({}),
+  'presence.update': () => ({ status: 'away' }),
   hello: ({ conversation }) => ({ resume: { [conversation]: 0 } }),
   'message.send': ({ conversation }) => ({ conversationId: conversation, ...draft() }),
   ...goodChangeFrames,
@@ -127,6 +128,7 @@ export const declaredFrameProvocations: {
 } = {
   ping: {},
   hello: {},
+  'presence.update': {},
   ...changeFrameProvocations(sendFrame),
   ...receiptFrameProvocations(sendFrame),
   'message.send': {

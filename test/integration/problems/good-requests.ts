@@ -68,6 +68,8 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
   createAttachment: ({ alice, conversation }) => ({ by: alice, body: announcement(conversation) }),
   completeAttachment: onAttachment,
   getAttachment: onAttachment,
+  getPresence: ({ alice, bob }) => ({ by: alice, query: { ids: bob.userId } }),
+  updatePresence: ({ alice }) => ({ by: alice, body: { status: 'away' } }),
   catchUp: ({ alice, conversation }) => ({ by: alice, query: { positions: `${conversation}:0` } }),
   sendMessage: (stage) => ({ ...inConversation(stage), body: draft() }),
   editMessage: (stage) => ({ ...onFirstMessage(stage), body: { text: `edited ${(names += 1)}` } }),

@@ -1,0 +1,35 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+import { ulidPattern } from '../schemas/ids.ts';
+import { presence } from '../schemas/presence.ts';
+
+const most = 100;
+const id = ulidPattern.source.slice(1, -1);
+const idsPattern = new RegExp(`^${id}(?:,${id}){0,${most - 1}}$`);
+
+const idsParameter = z
+  .pipe(
+    z.string().check(z.regex(idsPattern, `must be user ids, at most ${most}, with commas between`)),
+    z.transform((text) => text.split(',')),
+  )
+  .check(
+    z.meta({
+      description: `User ids, at most ${most}, with commas between`,
+      sent: { type: 'string', pattern: idsPattern.source, examples: ['01KAJ70A5CE8G1H3J6K9M2P4QR'] },
+    }),
+  );
+
+export const getPresence = defineRoute({
+  operationId: 'getPresence',
+  method: 'GET',
+  path: '/api/v1/users/presence',
+  access: 'guest',
+  summary: 'Ask who is there',
+  description:
+    'Of those among the named people with whom the caller shares a conversation, and of the caller. All others are left out, like those who do not exist.',
+  params: {},
+  query: z.strictObject({ ids: idsParameter }),
+  responses: { 200: z.object({ users: z.array(presence) }) },
+  problems: [],
+  idempotent: 'safe',
+});

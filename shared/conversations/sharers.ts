@@ -1,0 +1,71 @@
+import { inOrder } from '../runtime/in-order.ts';
+import { keys, membershipPrefix } from '../table/keys.ts';
+import { tenantTable } from '../table/realm-table.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { type MembershipItem, memberOf } from './conversation-item.ts';
+import { readItems } from './conversation-parts.ts';
+
+const conversationsAtATime = 100;
+
+/** The people among those wanted with whom the user shares a conversation, and the user if wanted. */
+export async function sharersAmong(
+  scope: TenantScope,
+  userId: string,
+  wanted: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set([userId].filter((own) => wanted.has(own)));
+  let after: string | undefined;
+  do {
+    if (found.size === wanted.size) break;
+    const page = await membershipPage(scope, userId, after);
+    const items = await readItems(scope, page.ids);
+    for (const item of items.values()) {
+      if (memberOf(item, userId) === undefined) continue;
+      for (const other of wanted) if (memberOf(item, other) !== undefined) found.add(other);
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
+
+/** Of each user the newest conversations with at most so many people, and who takes part in them. */
+export async function closeCirclesOf(
+  scope: TenantScope,
+  userIds: readonly string[],
+  mostPeople: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const pages = new Map<string, readonly string[]>();
+  for await (const [userId, { ids }] of inOrder(
+    userIds,
+    8,
+    async (one) => [one, await membershipPage(scope, one)] as const,
+  )) {
+    pages.set(userId, ids);
+  }
+  const items = await readItems(scope, [...new Set([...pages.values()].flat())]);
+  const circleOf = (userId: string, ids: readonly string[]) =>
+    ids.flatMap((id) => {
+      const item = items.get(id);
+      if (item === undefined || memberOf(item, userId) === undefined) return [];
+      const people = Object.keys(item.members);
+      return people.length > mostPeople ? [] : people;
+    });
+  return new Map([...pages].map(([userId, ids]) => [userId, [...new Set([userId, ...circleOf(userId, ids)])]]));
+}
+
+/** Conversations that the user has not left, the newest first. */
+async function membershipPage(
+  scope: TenantScope,
+  userId: string,
+  after?: string,
+): Promise<{ readonly ids: readonly string[]; readonly next: string | undefined }> {
+  const { items, lastSortKey } = await tenantTable(scope).query<MembershipItem>({
+    pk: keys.user(userId).pk,
+    beginsWith: membershipPrefix,
+    descending: true,
+    limit: conversationsAtATime,
+    ...(after === undefined ? {} : { after }),
+  });
+  const ids = items.filter(({ leftAt }) => leftAt === undefined).map(({ conversationId }) => conversationId);
+  return { ids, next: lastSortKey };
+}

@@ -1,0 +1,61 @@
+import { presenceChanged } from '../contract/socket/pushes.ts';
+import { closeCirclesOf } from '../conversations/sharers.ts';
+import { connectionsOf } from '../realtime/connections.ts';
+import { deliver } from '../realtime/delivery.ts';
+import { controlFrame } from '../realtime/frames.ts';
+import { leaseState } from '../realtime/presence/leases.ts';
+import { presenceOf, presencesByWatcher } from '../realtime/presence/presence-rules.ts';
+import { inOrder } from '../runtime/in-order.ts';
+import { now } from '../runtime/clock.ts';
+import { log } from '../runtime/logger.ts';
+import { count } from '../runtime/metrics.ts';
+import { together } from '../runtime/together.ts';
+import type { ItemChange } from '../table/stream-record.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+
+/** Larger groups do not hear of their people's presence; they ask. */
+const mostPeople = 50;
+
+/**
+ * Tells people of those whose bells rang: what is true now, not what it was when it rang. One frame for each connection
+ * of a watcher and batch, with all that changed for it. A failure is not retried: clients ask when they need to know.
+ */
+export async function tellPresence(bells: readonly ItemChange[]): Promise<void> {
+  const byTenant = Map.groupBy(bells, ({ scope }) => scope.tenantId);
+  await together(
+    [...byTenant.values()].map(async (changes) => {
+      const scope = changes[0]?.scope;
+      if (scope === undefined) return;
+      try {
+        await tellTenant(scope, [...new Set(changes.map(({ key }) => key.pk.slice('U#'.length)))]);
+      } catch (error) {
+        log('warn', 'presence.not-told', { tenantId: scope.tenantId, count: changes.length }, error);
+        count('DeliveryFailed');
+      }
+    }),
+  );
+}
+
+async function tellTenant(scope: TenantScope, userIds: readonly string[]): Promise<void> {
+  const circles = await closeCirclesOf(scope, userIds, mostPeople);
+  const changes = [];
+  for await (const [userId, state] of inOrder(
+    userIds,
+    8,
+    async (one) => [one, await leaseState(scope, one)] as const,
+  )) {
+    changes.push({ presence: presenceOf(userId, state, now()), watchers: circles.get(userId) ?? [] });
+  }
+  const users = presencesByWatcher(changes);
+  const frames = new Map(
+    [...users].map(([watcher, known]) => [watcher, controlFrame(presenceChanged, { users: [...known] })]),
+  );
+  const connections = await connectionsOf(scope, [...frames.keys()]);
+  await deliver(
+    scope,
+    connections.flatMap(({ userId, connectionId }) => {
+      const frame = frames.get(userId);
+      return frame === undefined ? [] : [{ userId, connectionId, frame }];
+    }),
+  );
+}
