@@ -87,7 +87,9 @@ export async function appendToLog<Reason = never>(
       if (confirmed) return ended(permission);
       confirmed = true;
     }
-    if (permission.kind !== 'granted') {
+    // A message that is changed stands before the entry that changes it: else the window ends before both.
+    const isBehind = (decision.draft.target ?? 0) >= decision.draft.seq;
+    if (permission.kind !== 'granted' || isBehind) {
       window = await readOn(target.store, window);
       continue;
     }
