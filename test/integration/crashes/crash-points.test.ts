@@ -6,6 +6,7 @@ import { report } from '../system/report.ts';
 import { type StoredItem, Tables } from '../system/tables.ts';
 import { ask, type CrashWorld, crashWorld } from './crash-world.ts';
 import { closeSockets, projectChanges, sendMail } from './event-operations.ts';
+import { addToGroup, removeFromGroup, renameGroup, startGroup } from './group-operations.ts';
 import * as identity from './identity-operations.ts';
 import { violationsIn } from './invariants.ts';
 import { sayHello, sendOverHttp, sendOverSocket, startConversation } from './messaging-operations.ts';
@@ -22,6 +23,10 @@ const operationNames = [
   'read',
   'mark as unread over the socket',
   'start a conversation',
+  'start a group',
+  'add to a group',
+  'remove from a group',
+  'rename a group',
   'register',
   'log in',
   'refresh',
@@ -63,10 +68,14 @@ beforeAll(async () => {
     (async () => {
       await run(sendOverHttp(world));
       await run(startConversation(world));
+      await run(startGroup(world));
       await run(sendOverSocket(world));
       await run(sayHello(world));
       await run(read(world));
       await run(markAsUnread(world));
+      await run(addToGroup(world));
+      await run(removeFromGroup(world));
+      await run(renameGroup(world));
       await run(identity.suspend(world));
       await run(identity.approve(world));
       await run(identity.rename(world));

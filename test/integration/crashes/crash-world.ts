@@ -26,6 +26,8 @@ export interface CrashWorld {
   /** Resets the password. */
   readonly forgetful: Person;
   readonly conversation: string;
+  /** Alice's, with Bob. */
+  readonly group: string;
   readonly aliceSocket: RawSocket;
   readonly bobSocket: RawSocket;
   /** Message ids of Alice and Bob that were acknowledged. */
@@ -50,10 +52,14 @@ export async function crashWorld(test: TestRun, tables: Tables): Promise<CrashWo
     person('forgetful'),
   ] as const);
   const conversation = await conversationOf(test, alice, bob);
+  const crew = { kind: 'group', name: 'Crew', participants: [{ userId: bob.userId }] };
+  const founded = await call(test.url, 'POST', '/api/v1/conversations', { token: alice.token, body: crew });
+  if (founded.status !== 201) throw new Error(founded.text);
+  const group = founded.body.id as string;
   const [aliceSocket, bobSocket] = await Promise.all([connect(test, alice), connect(test, bob)]);
   const prefix = `${tenantPrefix}${alice.tenantId}#`;
   return {
-    ...{ test, tables, slug, prefix, conversation, aliceSocket, bobSocket },
+    ...{ test, tables, slug, prefix, conversation, group, aliceSocket, bobSocket },
     ...{ alice, bob, admin, target, visitor, changer, forgetful },
     acknowledged: new Set(),
   };

@@ -1,4 +1,5 @@
 import type { LocalRun } from '../../../local/contract.ts';
+import type { ConversationItem, MembershipItem } from '../../../shared/conversations/conversation-item.ts';
 import { ChainVerifier } from '../../../shared/conversations/log/hash-chain.ts';
 import { fromStoredEntry, type StoredEntry } from '../../../shared/conversations/log/log-codec.ts';
 import type { LogEntry } from '../../../shared/conversations/log/log-entry.ts';
@@ -11,6 +12,7 @@ import {
   sessionPrefix,
 } from '../../../shared/table/keys.ts';
 import { logEntryPrefix, outboxPrefix } from '../../../shared/table/schema.ts';
+import { violationsOfGroup } from './group-invariants.ts';
 import type { StoredItem } from '../system/tables.ts';
 
 /**
@@ -54,15 +56,24 @@ function conversationsOf({ own, find }: TenantItems, published: ReadonlySet<stri
     if (head?.['count'] !== (last?.state.count ?? 0)) say('the head counts otherwise than the log');
     if (last !== undefined && head?.['activityAt'] !== last.createdAt) say('the head has another time than the log');
 
-    const pair = find(keys.directPair(people[0] ?? '', people[1] ?? ''));
-    if (pair?.['conversationId'] !== id) say('its pair has another one');
+    if (find(keys.conversation(id))?.['kind'] === 'group') {
+      const group = find(keys.conversation(id)) as unknown as ConversationItem;
+      for (const what of violationsOfGroup(group, log, membershipsOf(own, id))) say(what);
+    } else {
+      const pair = find(keys.directPair(people[0] ?? '', people[1] ?? ''));
+      if (pair?.['conversationId'] !== id) say('its pair has another one');
+    }
     for (const userId of people) wrong.push(...participantOf(find, id, userId, log));
   }
   for (const { pk, sk, conversationId } of own) {
     const owner = pk.startsWith('U#') && sk.startsWith(membershipPrefix) ? pk.slice('U#'.length) : undefined;
     const named = owner === undefined ? undefined : sk.slice(membershipPrefix.length);
-    if (named !== undefined && find(keys.participant(named, owner ?? '')) === undefined) {
-      wrong.push(`${owner} is a member of ${named} and takes no part in it`);
+    if (named !== undefined) {
+      const item = find(keys.conversation(named));
+      const members = (item?.['members'] ?? {}) as Readonly<Record<string, unknown>>;
+      if (item?.['kind'] !== 'group' && members[owner ?? ''] === undefined) {
+        wrong.push(`${owner} is a member of ${named} and takes no part in it`);
+      }
     }
     if (pk.startsWith('PAIR#') && !ids.has(String(conversationId))) wrong.push(`${pk} leads to no conversation`);
     if (pk.startsWith('C#') && !ids.has(pk.slice('C#'.length))) wrong.push(`${pk} ${sk} belongs to no conversation`);
@@ -74,6 +85,12 @@ function conversationsOf({ own, find }: TenantItems, published: ReadonlySet<stri
     }
   }
   return wrong;
+}
+
+/** A conversation's memberships by user. */
+function membershipsOf(own: readonly Item[], id: string): ReadonlyMap<string, MembershipItem> {
+  const items = own.filter(({ pk, sk }) => pk.startsWith('U#') && sk === `${membershipPrefix}${id}`);
+  return new Map(items.map((item) => [item.pk.slice('U#'.length), item as unknown as MembershipItem]));
 }
 
 function logOf(id: string, log: readonly LogEntry[], published: ReadonlySet<string>): string[] {
@@ -91,12 +108,16 @@ function logOf(id: string, log: readonly LogEntry[], published: ReadonlySet<stri
 
 function participantOf(find: TenantItems['find'], id: string, userId: string, log: readonly LogEntry[]): string[] {
   const participant = find(keys.participant(id, userId));
-  if (participant === undefined) return [`conversation ${id}: ${userId} takes no part`];
+  const ownSeq = log.findLast((entry) => entry.senderId === userId && entry.kind === 'message')?.seq ?? 0;
+  if (participant === undefined) {
+    // Of a group only what there is to store is stored.
+    const isNeeded = ownSeq > 0 || find(keys.conversation(id))?.['kind'] !== 'group';
+    return isNeeded ? [`conversation ${id}: ${userId} takes no part`] : [];
+  }
   const wrong: string[] = [];
   const say = (what: string) => wrong.push(`conversation ${id}, participant ${userId}: ${what}`);
   if (find(keys.membership(userId, id)) === undefined) say('has no membership');
   const readSeq = Number(participant['readSeq']);
-  const ownSeq = log.findLast((entry) => entry.senderId === userId)?.seq ?? 0;
   if (readSeq < ownSeq) say(`has written ${ownSeq} and read ${readSeq}`);
   if (readSeq > log.length) say('has read beyond the end');
   const deliveredSeq = Number(participant['deliveredSeq']);

@@ -33,6 +33,9 @@ const participant: KeyOf = (world) => keys.participant(world.conversation, world
 const access: KeyOf = ({ bob }) => keys.userAccess(bob.userId);
 const profile: KeyOf = ({ bob }) => keys.user(bob.userId);
 
+const group: KeyOf = (world) => keys.conversation(world.group);
+const groupMembership: KeyOf = (world) => keys.membership(world.bob.userId, world.group);
+
 export const plantedFaults: readonly PlantedFault[] = [
   change('a hole in a log', entry(2), gone),
   change('a message that is twice in a log', entry(2), (item) => [item, { ...item, sk: logSortKey(99_999) }]),
@@ -52,6 +55,13 @@ export const plantedFaults: readonly PlantedFault[] = [
   change('a conversation that its pair does not lead to', pair, withMember('conversationId', 'another')),
   change('a conversation without a pair', pair, gone),
   change('a pair that leads nowhere', conversation, (item) => (item.sk === conversationSortKey ? [] : [item])),
+  change('a group that is behind its log', group, withMember('revision', 1)),
+  change('a group without an admin', group, (item) => [{ ...item, members: withoutAdmins(item) }]),
+  change('somebody in a group without a membership', groupMembership, gone),
+  change('somebody in a group whose membership has ended', groupMembership, withMember('leftAt', 1)),
+  change('somebody who left a group and is still a member', group, (item) => [
+    { ...item, members: withoutLatest(item) },
+  ]),
   change('an account without access', access, gone),
   change('an account without a password', ({ bob }) => keys.userCredentials(bob.userId), gone),
   change('an account of two statuses', profile, withMember('status', 'suspended')),
@@ -65,3 +75,16 @@ export const plantedFaults: readonly PlantedFault[] = [
     plant: (item, world) => (item.pk.startsWith(`${world.prefix}OUTBOX#`) ? [{ ...item, id: 'never' }] : [item]),
   },
 ];
+
+type Members = Readonly<Record<string, { readonly r: string; readonly q: number }>>;
+
+function withoutAdmins(item: StoredItem): Members {
+  return Object.fromEntries(
+    Object.entries(item['members'] as Members).map(([userId, member]) => [userId, { ...member, r: 'm' }]),
+  );
+}
+
+function withoutLatest(item: StoredItem): Members {
+  const byAge = Object.entries(item['members'] as Members).sort(([, one], [, other]) => one.q - other.q);
+  return Object.fromEntries(byAge.slice(0, -1));
+}

@@ -5,6 +5,7 @@ import { ownConversation, wrongConversations } from './conversation-values.ts';
 import { cursorCases } from './cursor-cases.ts';
 import { wrongIds } from './id-values.ts';
 import { absent, type Case, casesOf, malformed, type Row } from './row.ts';
+import { groupOfStrangers } from './rows-of-groups.ts';
 
 const conversationAbsent = absent(404, 'CONVERSATION_NOT_FOUND');
 
@@ -65,6 +66,7 @@ export const createConversation: Row = {
         },
       ];
     },
+    'body.participants': groupOfStrangers,
   },
 };
 

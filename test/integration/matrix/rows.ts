@@ -5,6 +5,7 @@ import * as changes from './rows-of-changes.ts';
 import * as conversations from './rows-of-conversations.ts';
 import * as receipts from './rows-of-receipts.ts';
 import * as presence from './rows-of-presence.ts';
+import { addParticipants, changeConversation, changeParticipant, removeParticipant } from './rows-of-groups.ts';
 import * as sessions from './rows-of-sessions.ts';
 import { plain, type Row } from './row.ts';
 
@@ -19,5 +20,6 @@ export const rows: { readonly [Id in OperationId]: Row } = {
   ...conversations,
   ...receipts,
   ...presence,
+  ...{ addParticipants, changeConversation, changeParticipant, removeParticipant },
   ...sessions,
 };

@@ -9,6 +9,7 @@ import { changeProvocations } from './change-provocations.ts';
 import { contendedSlots } from './contention.ts';
 import { fileDrafts, fileProblems } from './file-message-provocations.ts';
 import { registration } from './good-requests.ts';
+import { groupProvocations, startProvocations } from './group-provocations.ts';
 import { functionOf, send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { receiptProvocations } from './receipt-provocations.ts';
@@ -225,7 +226,9 @@ export const declaredProvocations: {
       provoke: (stage) => send(stage, 'createConversation', { body: { kind: 'direct', userId: stage.alice.userId } }),
       pointers: ['/body/userId'],
     },
+    ...startProvocations,
   },
+  ...groupProvocations,
   getConversation: { 'conversation-not-found': strangersConversation('getConversation') },
   catchUp: noProblems,
   getPresence: noProblems,

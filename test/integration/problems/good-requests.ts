@@ -28,6 +28,9 @@ const byAlice = ({ alice }: Stage): GoodRequest => ({ by: alice });
 const onAttachment = ({ alice, attachment }: Stage) => ({ by: alice, params: { attachmentId: attachment } });
 const inConversation = ({ alice, conversation }: Stage) => ({ by: alice, params: { conversationId: conversation } });
 
+const inGroup = ({ alice, group }: Stage) => ({ by: alice, params: { conversationId: group } });
+const onBob = ({ alice, bob, group }: Stage) => ({ by: alice, params: { conversationId: group, userId: bob.userId } });
+
 const onFirstMessage = ({ alice, conversation }: Stage, more: { readonly emoji?: string } = {}) => ({
   by: alice,
   params: { conversationId: conversation, seq: '1', ...more },
@@ -64,6 +67,10 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
   listConversations: byAlice,
   createConversation: ({ alice, bob }) => ({ by: alice, body: { kind: 'direct', userId: bob.userId } }),
   getConversation: inConversation,
+  changeConversation: (stage) => ({ ...inGroup(stage), body: { name: `Crew ${(names += 1)}` } }),
+  addParticipants: (stage) => ({ ...inGroup(stage), body: { participants: [{ userId: stage.stranger.userId }] } }),
+  changeParticipant: (stage) => ({ ...onBob(stage), body: { role: 'admin' } }),
+  removeParticipant: onBob,
   listMessages: inConversation,
   createAttachment: ({ alice, conversation }) => ({ by: alice, body: announcement(conversation) }),
   completeAttachment: onAttachment,

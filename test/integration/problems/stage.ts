@@ -26,6 +26,8 @@ export interface Stage {
   readonly pending: { readonly email: string; readonly userId: string };
   readonly suspended: { readonly email: string; readonly userId: string };
   readonly conversation: string;
+  /** Of which Alice is the admin, and Bob a member. */
+  readonly group: string;
   /** Alice’s, ready to be sent there; a text. */
   readonly attachment: string;
 }
@@ -36,6 +38,8 @@ export const closedSlug = 'closed';
 export const textLength = 20;
 /** Messages that each of the tenant's people may send to a conversation in a minute. */
 export const messagesPerMinute = 40;
+/** People in one group. */
+export const groupSize = 4;
 /** Room for one file of the largest size, not for two. */
 export const attachmentBytes = 1_000_000;
 const userQuotaBytes = 1_500_000;
@@ -47,7 +51,8 @@ export async function startStage(faults: Faults): Promise<TestRun> {
 }
 
 export async function setStage(test: TestRun, tables: Tables, faults: Faults): Promise<Stage> {
-  const settings = { registration: 'open', messagesPerMinute, textLength, attachmentBytes, userQuotaBytes } as const;
+  const limits = { messagesPerMinute, textLength, groupSize, attachmentBytes, userQuotaBytes };
+  const settings = { registration: 'open', ...limits } as const;
   for (const [name, more] of [
     [slug, settings],
     [closedSlug, { registration: 'closed' }],
@@ -79,6 +84,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
       return tables.set(prefix + pk, sk, 'passwordHash', cheapHash(password));
     }),
   ]);
+  const group = await newGroup(test, alice, bob);
   const attachment = await readyAttachment(test, alice, conversation);
   // The first message is Alice's.
   const messages = `/api/v1/conversations/${conversation}/messages`;
@@ -86,9 +92,17 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   if (first.status !== 201) throw new Error(first.text);
   await test.run.settled();
   return {
-    ...{ test, tables, faults, prefix, conversation, attachment },
+    ...{ test, tables, faults, prefix, conversation, group, attachment },
     ...{ alice, bob, admin, guest, stranger, pending, suspended },
   };
+}
+
+/** A group of its admin and a member. Answers with its id. */
+export async function newGroup(test: TestRun, admin: Person, member: Person): Promise<string> {
+  const body = { kind: 'group', name: 'Crew', participants: [{ userId: member.userId }] };
+  const answer = await call(test.url, 'POST', '/api/v1/conversations', { token: admin.token, body });
+  if (answer.status !== 201) throw new Error(answer.text);
+  return answer.body.id as string;
 }
 
 export function draft(text = 'hello') {

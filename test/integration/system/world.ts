@@ -36,6 +36,8 @@ export interface TenantWorld {
   readonly guest: Person;
   readonly conversation: string;
   readonly otherConversation: string;
+  /** Of which Alice is the admin, and Bob a member. */
+  readonly group: string;
   /** Alice’s, ready to be sent in `conversation`; the agent’s in `otherConversation`. */
   readonly attachment: string;
   readonly otherAttachment: string;
@@ -83,6 +85,9 @@ export async function tenantWorld(
   };
   const [conversation, otherConversation] = await Promise.all([start(alice, bob, 3), start(agent, carol, 2)]);
   await start(alice, carol, 1);
+  const crew = { kind: 'group', name: `${textCanary} crew`, participants: [{ userId: bob.userId }] };
+  const { body: founded } = await expectSuccess(test, 'POST', '/api/v1/conversations', alice, crew);
+  const group = founded.id as string;
   const file = textFile(textCanary, `${canary}.txt`);
   const [attachment, otherAttachment] = await Promise.all([
     readyAttachment(test, alice, conversation, file),
@@ -91,7 +96,7 @@ export async function tenantWorld(
   await test.run.settled();
   return {
     ...{ slug, tenantId, canary, textCanary, admin, agent, alice, bob, carol, guest },
-    ...{ conversation, otherConversation, attachment, otherAttachment },
+    ...{ conversation, otherConversation, group, attachment, otherAttachment },
   };
 }
 

@@ -1,0 +1,41 @@
+import type { ConversationItem, MembershipItem } from '../../../shared/conversations/conversation-item.ts';
+import type { LogEntry } from '../../../shared/conversations/log/log-entry.ts';
+
+/**
+ * What has to hold of a group: its item is of the log's last revision, everybody came with an entry that is there, and
+ * the memberships are those of its people, and of none besides.
+ * @param memberships - of this conversation, by user.
+ */
+export function violationsOfGroup(
+  group: ConversationItem,
+  log: readonly LogEntry[],
+  memberships: ReadonlyMap<string, MembershipItem>,
+): string[] {
+  const wrong: string[] = [];
+  const end = log.at(-1)?.state.revision;
+  if (group.revision !== end) wrong.push(`is of revision ${group.revision}, its log of ${end}`);
+  const revisions = log.map(({ state }) => state.revision);
+  const notices = log.filter(({ kind }) => kind === 'notice');
+  if (new Set(revisions).size !== notices.length) wrong.push('has revisions that no notice tells');
+  if (group.name === undefined || !revisions.includes(group.name.revision)) wrong.push('has a name of no revision');
+  for (const [userId, member] of Object.entries(group.members)) {
+    // Those who were there from the start came with the first entry.
+    const came = log[Math.max(1, member.q) - 1];
+    if (came?.kind !== 'notice' || came.state.revision !== member.v || came.state.count !== member.n) {
+      wrong.push(`${userId} came with no entry`);
+    }
+    const membership = memberships.get(userId);
+    if (membership === undefined || membership.leftAt !== undefined) wrong.push(`${userId} has no membership`);
+    else if (membership.revision !== member.v || membership.sinceCount !== member.n) {
+      wrong.push(`${userId} has a membership of another coming`);
+    }
+  }
+  for (const [userId, { leftAt, revision }] of memberships) {
+    if (group.members[userId] !== undefined) continue;
+    if (leftAt === undefined || revision === undefined) wrong.push(`${userId} takes no part and is a member`);
+    else if (!revisions.includes(revision)) wrong.push(`${userId} left with no entry`);
+  }
+  const isLed = Object.values(group.members).some(({ r }) => r === 'a');
+  if (Object.keys(group.members).length > 0 && !isLed) wrong.push('has no admin');
+  return wrong;
+}

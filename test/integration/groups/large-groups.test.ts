@@ -1,0 +1,125 @@
+import { ulid } from 'ulid';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { AwsCall } from '../../../local/contract.ts';
+import { keys } from '../../../shared/table/keys.ts';
+import { tenantPrefix } from '../../../shared/table/schema.ts';
+import { startTestRun, type TestRun } from '../harness.ts';
+import { type Cast, castOf, connect } from '../people.ts';
+import { report } from '../system/report.ts';
+import { Tables } from '../system/tables.ts';
+import { groupCalls } from './group-calls.ts';
+
+/** The largest group there can be: what it costs is counted, whoever's machine it runs on. */
+
+const size = 500;
+
+let test: TestRun;
+let cast: Cast;
+let tables: Tables;
+let groups: ReturnType<typeof groupCalls>;
+let crowd: string[];
+let id: string;
+let founding: readonly AwsCall[];
+let prefix: string;
+
+beforeAll(async () => {
+  test = await startTestRun();
+  cast = await castOf(test, 'crowd');
+  tables = new Tables(test.run);
+  groups = groupCalls(test);
+  prefix = `${tenantPrefix}${cast.alice.tenantId}#`;
+  // Accounts are dear; as far as groups look at them, these are people. Each has a socket that is gone by now.
+  crowd = Array.from({ length: size - 2 }, () => ulid());
+  for (let start = 0; start < crowd.length; start += 50) {
+    await Promise.all(crowd.slice(start, start + 50).map(makePerson));
+  }
+  await test.run.settled();
+  test.run.recorder.clear();
+  const participants = [...crowd, cast.bob.userId].map((userId) => ({ userId }));
+  const answer = await groups.create(cast.alice, { participants });
+  if (answer.status !== 201) throw new Error(answer.text);
+  id = answer.body.id;
+  founding = test.run.recorder.calls().filter((one) => one.functionName.endsWith('-conversations'));
+  await test.run.settled();
+}, 300_000);
+
+afterAll(() => test.stop());
+
+async function makePerson(userId: string): Promise<void> {
+  const access = keys.userAccess(userId);
+  await tables.put({ pk: prefix + access.pk, sk: access.sk, userId, role: 'member', status: 'active' });
+}
+
+/** A socket that nobody has told the end of: as good as open, for whoever looks it up. */
+async function makeSocket(userId: string): Promise<void> {
+  const { pk, sk } = keys.userConnections(userId);
+  const socket = { sessionId: ulid(), sessionVersion: 1, connectedAt: Date.now(), leaseUntil: Date.now() + 3_600_000 };
+  await tables.put({ pk: prefix + pk, sk, [`c:${ulid()}`]: socket });
+}
+
+const callsOf = (calls: readonly AwsCall[], operation: string) => calls.filter((one) => one.operation === operation);
+
+describe('a group of 500', () => {
+  it('is founded with one transaction, and one write for each membership', async () => {
+    expect(callsOf(founding, 'TransactWriteItems')).toHaveLength(1);
+    expect(callsOf(founding, 'UpdateItem')).toHaveLength(size);
+    const memberships = (await tables.items()).filter(({ sk }) => sk === `M#${id}`);
+    expect(memberships).toHaveLength(size);
+    report(`group of ${size} founded: ${founding.length} calls, ${Math.round(unitsOf(founding))} write units`);
+  });
+
+  it('is full', async () => {
+    const refused = await groups.add(cast.alice, id, [{ userId: cast.carol.userId }]);
+    expect(refused).toMatchObject({ status: 409, body: { code: 'GROUP_FULL' } });
+  });
+
+  it('hears of a message by one look-up for 100 people and one post each, all under way at once', async () => {
+    const bob = await connect(test, cast.bob);
+    for (let start = 0; start < crowd.length; start += 50) {
+      await Promise.all(crowd.slice(start, start + 50).map(makeSocket));
+    }
+    await groups.send(cast.alice, id, { type: 'text', text: 'warm', clientMessageId: ulid() });
+    await test.run.settled();
+    // Sockets that were found gone are forgotten.
+    for (let start = 0; start < crowd.length; start += 50) {
+      await Promise.all(crowd.slice(start, start + 50).map(makeSocket));
+    }
+    test.run.recorder.clear();
+    const sent = await groups.send(cast.alice, id, { type: 'text', text: 'all hands', clientMessageId: ulid() });
+    expect(sent.status).toBe(201);
+    await bob.frame((frame) => frame.type === 'message.created' && frame.data.text === 'all hands');
+    const calls = test.run.recorder.calls().filter((one) => one.functionName.endsWith('-messages'));
+    const posts = callsOf(calls, 'PostToConnection');
+    expect(callsOf(calls, 'BatchGetItem')).toHaveLength(5);
+    expect(callsOf(calls, 'PutItem')).toHaveLength(1);
+    expect(posts).toHaveLength(crowd.length + 1);
+    const mostAtOnce = Math.max(
+      ...posts.map(
+        (one) => posts.filter((other) => other.startedAt <= one.startedAt && other.endedAt >= one.startedAt).length,
+      ),
+    );
+    expect(mostAtOnce).toBeGreaterThan(5);
+    report(`message to ${size}: ${calls.length} calls, ${posts.length} posts, ${mostAtOnce} at once at most`);
+    await bob.close();
+  });
+
+  it('is told to somebody who comes whole, in one event', async () => {
+    await test.run.settled();
+    expect((await groups.remove(cast.alice, id, crowd[0] ?? '')).status).toBe(204);
+    const carol = await connect(test, cast.carol);
+    test.run.recorder.clear();
+    expect((await groups.add(cast.alice, id, [{ userId: cast.carol.userId }])).status).toBe(200);
+    const calls = test.run.recorder.calls().filter((one) => one.functionName.endsWith('-groups'));
+    // One membership follows, not 500.
+    expect(callsOf(calls, 'UpdateItem').filter(({ resource }) => resource.includes('table/')).length).toBeLessThan(
+      crowd.length,
+    );
+    const frame = await carol.frame((one) => one.type === 'conversation.created' && one.conversationId === id);
+    expect(frame.data.participants).toHaveLength(size);
+    await carol.close();
+  });
+});
+
+function unitsOf(calls: readonly AwsCall[]): number {
+  return calls.reduce((sum, one) => sum + one.writeUnits, 0);
+}
