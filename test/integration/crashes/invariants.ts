@@ -43,7 +43,7 @@ function conversationsOf({ own, find }: TenantItems, published: ReadonlySet<stri
   const ids = new Set(conversations.map(({ pk }) => pk.slice('C#'.length)));
   for (const id of ids) {
     const say = (what: string) => wrong.push(`conversation ${id}: ${what}`);
-    const people = Object.keys((find(keys.conversation(id))?.['members'] ?? {}));
+    const people = Object.keys(find(keys.conversation(id))?.['members'] ?? {});
     const log = own
       .filter(({ pk, sk }) => pk === `C#${id}` && sk.startsWith(logEntryPrefix))
       .map((item) => fromStoredEntry(item as unknown as StoredEntry & Key))

@@ -88,6 +88,7 @@ describe('a group of 500', () => {
     const sent = await groups.send(cast.alice, id, { type: 'text', text: 'all hands', clientMessageId: ulid() });
     expect(sent.status).toBe(201);
     await bob.frame((frame) => frame.type === 'message.created' && frame.data.text === 'all hands');
+    await test.run.settled();
     const calls = test.run.recorder.calls().filter((one) => one.functionName.endsWith('-messages'));
     const posts = callsOf(calls, 'PostToConnection');
     expect(callsOf(calls, 'BatchGetItem')).toHaveLength(5);
