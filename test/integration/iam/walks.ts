@@ -20,10 +20,14 @@ import {
   type Walker,
 } from './walker.ts';
 
+import { walksOfMessaging } from './walks-of-messaging.ts';
+
 /** Uses everything that a function does, and throws unless all of it happened. */
 export type Walk = (walker: Walker) => Promise<void>;
 
 export const walks: Readonly<Record<string, Walk>> = {
+  ...walksOfMessaging,
+
   platform: async (walker) => {
     await expectAnswer(walker, 200, 'GET', '/healthz');
     await expectAnswer(walker, 200, 'GET', '/.well-known/jwks.json');

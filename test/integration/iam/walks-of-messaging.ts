@@ -1,0 +1,83 @@
+import { ulid } from 'ulid';
+import { expect } from 'vitest';
+import type { SignedIn } from '../raw-client.ts';
+import { connect } from '../people.ts';
+import {
+  audienceWithDead,
+  draft,
+  eventually,
+  expectAnswer,
+  newSession,
+  recordedConnections,
+  type Walker,
+} from './walker.ts';
+import type { Walk } from './walks.ts';
+
+/** Walks through the functions that change what conversations hold. */
+
+async function untilForgotten(walker: Walker, who: SignedIn): Promise<void> {
+  await eventually(
+    walker,
+    'the dead connection was forgotten',
+    async () => (await recordedConnections(walker, who)) === 1,
+  );
+}
+
+export const walksOfMessaging: Readonly<Record<string, Walk>> = {
+  'message-changes': async (walker) => {
+    const { from, to, live, id } = await audienceWithDead(walker);
+    const path = `/api/v1/conversations/${id}/messages`;
+    const { seq } = await expectAnswer(walker, 201, 'POST', path, from, draft());
+    // The send may have met the dead connection already; the edit has to reach the live one.
+    await expectAnswer(walker, 200, 'PATCH', `${path}/${seq}`, from, { text: 'edited', clientMessageId: ulid() });
+    await live.frame((frame) => frame.type === 'message.updated', walker.patienceMs);
+    const versions = await expectAnswer(walker, 200, 'GET', `${path}/${seq}/versions`, to);
+    expect(versions.items).toHaveLength(2);
+    const reaction = `${path}/${seq}/reactions/${encodeURIComponent('👍')}`;
+    await expectAnswer(walker, 200, 'PUT', reaction, to);
+    await expectAnswer(walker, 200, 'DELETE', reaction, to);
+    await expectAnswer(walker, 200, 'DELETE', `${path}/${seq}`, from);
+    await live.frame((frame) => frame.type === 'message.deleted', walker.patienceMs);
+    await live.close();
+  },
+
+  receipts: async (walker) => {
+    const { from, to, live, id } = await audienceWithDead(walker);
+    const path = `/api/v1/conversations/${id}`;
+    await expectAnswer(walker, 201, 'POST', `${path}/messages`, to, draft());
+    await expectAnswer(walker, 200, 'POST', `${path}/receipts`, from, { readSeq: 1 });
+    await live.frame((frame) => frame.type === 'receipt.updated', walker.patienceMs);
+    await expectAnswer(walker, 204, 'POST', `${path}/typing`, from, { typing: true });
+    await live.frame((frame) => frame.type === 'typing.started', walker.patienceMs);
+    await expectAnswer(walker, 200, 'POST', `${path}/receipts`, from, { unreadFrom: 1 });
+    const unread = await expectAnswer(walker, 200, 'GET', '/api/v1/conversations/unread-count', from);
+    expect(unread).toMatchObject({ messages: 1 });
+    await untilForgotten(walker, to);
+    await live.close();
+  },
+
+  groups: async (walker) => {
+    const [from, to, third] = await Promise.all([newSession(walker), newSession(walker), newSession(walker)]);
+    const live = await connect(walker.test, to);
+    const group = { kind: 'group', name: 'Walkers', participants: [{ userId: to.userId }] };
+    const { id } = await expectAnswer(walker, 201, 'POST', '/api/v1/conversations', from, group);
+    const path = `/api/v1/conversations/${id}`;
+    await expectAnswer(walker, 200, 'PATCH', path, from, { name: 'Runners' });
+    await live.frame((frame) => frame.type === 'conversation.updated', walker.patienceMs);
+    const participants = `${path}/participants`;
+    await expectAnswer(walker, 200, 'POST', participants, from, { participants: [{ userId: third.userId }] });
+    await expectAnswer(walker, 200, 'PATCH', `${participants}/${to.userId}`, from, { role: 'admin' });
+    await expectAnswer(walker, 204, 'DELETE', `${participants}/${third.userId}`, from);
+    await live.close();
+  },
+
+  sync: async (walker) => {
+    const { from, to, live, id } = await audienceWithDead(walker);
+    const path = `/api/v1/conversations/${id}/messages`;
+    const { seq } = await expectAnswer(walker, 201, 'POST', path, from, draft());
+    await expectAnswer(walker, 200, 'PATCH', `${path}/${seq}`, from, { text: 'edited' });
+    const page = await expectAnswer(walker, 200, 'GET', `/api/v1/sync?positions=${id}:1`, to);
+    expect(page.events[0]).toMatchObject({ type: 'message.updated' });
+    await live.close();
+  },
+};
