@@ -1,7 +1,8 @@
+import { entryOf } from './event-entry-rules.ts';
 import { ConversationView, type ConversationViewOptions } from './conversation-view.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { Positions } from './socket-resume.ts';
-import type { Timeline, TimelineEntry } from './timeline.ts';
+import type { Timeline } from './timeline.ts';
 
 export interface FollowedConversationsOptions extends Omit<ConversationViewOptions, 'conversationId'> {
   readonly isConnected: () => boolean;
@@ -80,24 +81,5 @@ export class FollowedConversations {
 
   close(): void {
     for (const view of this.#views.values()) view.close();
-  }
-}
-
-/** What an event says of the log; nothing if it is a passing one. */
-export function entryOf(event: ServerEvent): TimelineEntry | undefined {
-  switch (event.type) {
-    case 'message.created':
-    case 'message.updated':
-    case 'message.deleted':
-    case 'conversation.updated':
-      return { seq: event.seq, message: event.data };
-    case 'reaction.updated':
-      return { seq: event.seq, reactions: event.data };
-    case 'entry.hidden':
-      return { seq: event.seq };
-    case 'unknown':
-      return event.seq === undefined ? undefined : { seq: event.seq };
-    default:
-      return undefined;
   }
 }

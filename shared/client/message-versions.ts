@@ -54,6 +54,7 @@ function shown(versions: MessageVersions): MessageVersions {
   return { ...versions, message: { ...content, ...(reactions && { reactions }), updatedSeq } };
 }
 
-function furtherStatus(one: Message['status'] | undefined, other: Message['status']): Message['status'] {
+/** The one that is further on. */
+export function furtherStatus(one: Message['status'] | undefined, other: Message['status']): Message['status'] {
   return one !== undefined && ranks[one] > ranks[other] ? one : other;
 }

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import type { reactionUpdated } from '../contract/socket/pushes.ts';
+import type { reactionUpdated, receiptUpdated, typingStarted } from '../contract/socket/pushes.ts';
 
 interface Place {
   readonly conversationId: string;
@@ -24,6 +24,9 @@ interface LastingData {
 interface PassingData {
   'conversation.created': Conversation;
   'conversation.removed': object;
+  'receipt.updated': z.output<typeof receiptUpdated.data>;
+  'typing.started': z.output<typeof typingStarted.data>;
+  'typing.stopped': z.output<typeof typingStarted.data>;
 }
 
 type LastingEvent = {
@@ -57,6 +60,9 @@ const lasting: Readonly<Record<keyof LastingData, (data: unknown) => boolean>> =
 const passing: Readonly<Record<keyof PassingData, (data: unknown) => boolean>> = {
   'conversation.created': (data) => isRecord(data) && typeof data['id'] === 'string',
   'conversation.removed': isRecord,
+  'receipt.updated': isReceipts,
+  'typing.started': isOfUser,
+  'typing.stopped': isOfUser,
 };
 
 /** Reads an event, or nothing if the frame is none. Only what this client relies on is checked. */
@@ -95,4 +101,15 @@ function isReactions(value: unknown): value is MessageReactions {
   return (
     isRecord(value) && isSeq(value['messageSeq']) && isSeq(value['updatedSeq']) && Array.isArray(value['reactions'])
   );
+}
+
+function isReceipts(value: unknown): boolean {
+  if (!isRecord(value) || !Array.isArray(value['receipts'])) return false;
+  return value['receipts'].every(
+    (receipt) => isOfUser(receipt) && Number.isInteger(receipt['deliveredSeq']) && Number.isInteger(receipt['readSeq']),
+  );
+}
+
+function isOfUser(value: unknown): value is Readonly<Record<string, unknown>> {
+  return isRecord(value) && typeof value['userId'] === 'string';
 }

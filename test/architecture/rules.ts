@@ -18,6 +18,8 @@ const isDeployed = (path: string) => isUnder(path, 'shared', 'functions') && !is
  */
 export const pureFiles: readonly string[] = [
   'shared/client/client-message-id-time.ts',
+  'shared/client/message-versions.ts',
+  'shared/client/timeline.ts',
   'shared/conversations/log/append.ts',
   'shared/conversations/log/client-message-id.ts',
   'shared/conversations/log/hash-chain.ts',

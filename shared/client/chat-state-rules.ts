@@ -1,0 +1,184 @@
+import type { Conversation } from '../contract/schemas/conversation.ts';
+import type { Message } from '../contract/schemas/message.ts';
+import { conversationOf, type InboxEntry, statusOf, withConversation, withEntry, withReceipts } from './inbox-rules.ts';
+import { entryOf } from './event-entry-rules.ts';
+import type { PendingMessage } from './pending-message.ts';
+import type { ServerEvent } from './server-event.ts';
+import type { ConnectionState } from './socket.ts';
+import { addEntries, addPage, emptyTimeline, messagesOf, setPending, type Stretch, type Timeline } from './timeline.ts';
+
+/** Somebody is taken to type for so long after the last news of it. */
+export const typingMs = 6_000;
+
+/** All that a client knows, in one value that {@link reduceChat} makes anew. */
+export interface ChatState {
+  readonly ownUserId: string;
+  readonly connection: ConnectionState;
+  /** The conversations in the list, by id. */
+  readonly inbox: Readonly<Record<string, InboxEntry>>;
+  /** The conversations that are open, by id. */
+  readonly timelines: Readonly<Record<string, Timeline>>;
+  /** Who types until when, in milliseconds since the epoch: by conversation and user. */
+  readonly typing: Readonly<Record<string, Readonly<Record<string, number>>>>;
+}
+
+export type ChatAction =
+  | { readonly type: 'connection'; readonly connection: ConnectionState }
+  /** `now` by the device's clock, in milliseconds since the epoch. */
+  | { readonly type: 'event'; readonly event: ServerEvent; readonly now: number }
+  | { readonly type: 'conversations'; readonly conversations: readonly Conversation[] }
+  | {
+      readonly type: 'page';
+      readonly conversationId: string;
+      readonly messages: readonly Message[];
+      readonly covers: Stretch;
+    }
+  | { readonly type: 'timeline'; readonly timeline: Timeline }
+  | { readonly type: 'pending'; readonly conversationId: string; readonly pending: readonly PendingMessage[] }
+  /** The user takes part no longer, or a conversation is followed no longer. */
+  | { readonly type: 'forgotten'; readonly conversationId: string; readonly inbox: boolean }
+  | { readonly type: 'tick'; readonly now: number };
+
+export function emptyChat(ownUserId: string): ChatState {
+  return { ownUserId, connection: 'disconnected', inbox: {}, timelines: {}, typing: {} };
+}
+
+/** What is known after something came. The value of before if nothing is new. */
+export function reduceChat(state: ChatState, action: ChatAction): ChatState {
+  switch (action.type) {
+    case 'connection':
+      return action.connection === state.connection ? state : { ...state, connection: action.connection };
+    case 'event':
+      return withEvent(state, action.event, action.now);
+    case 'conversations': {
+      let { inbox } = state;
+      for (const told of action.conversations)
+        inbox = put(inbox, told.id, withConversation(inbox[told.id], told, state.ownUserId));
+      return inbox === state.inbox ? state : { ...state, inbox };
+    }
+    case 'page': {
+      const { conversationId, messages, covers } = action;
+      const timeline = state.timelines[conversationId] ?? emptyTimeline(conversationId, state.ownUserId);
+      return withTimeline(state, addPage(timeline, messages, covers));
+    }
+    case 'timeline':
+      return withTimeline(state, action.timeline);
+    case 'pending': {
+      const timeline = state.timelines[action.conversationId];
+      return timeline === undefined ? state : withTimeline(state, setPending(timeline, action.pending));
+    }
+    case 'forgotten': {
+      const timelines = without(state.timelines, action.conversationId);
+      const inbox = action.inbox ? without(state.inbox, action.conversationId) : state.inbox;
+      const typing = without(state.typing, action.conversationId);
+      const isSame = timelines === state.timelines && inbox === state.inbox && typing === state.typing;
+      return isSame ? state : { ...state, timelines, inbox, typing };
+    }
+    case 'tick':
+      return withoutOldTyping(state, action.now);
+  }
+}
+
+/** The list of conversations, the one with the newest activity first. */
+export function conversationsOf(state: ChatState): readonly Conversation[] {
+  return Object.values(state.inbox)
+    .map((entry) => conversationOf(entry, state.ownUserId))
+    .sort((one, other) => compare(other.updatedAt, one.updatedAt) || compare(other.id, one.id));
+}
+
+/** Who else is typing in a conversation. */
+export function typingIn(state: ChatState, conversationId: string, now: number): readonly string[] {
+  return Object.entries(state.typing[conversationId] ?? {}).flatMap(([userId, until]) => (until > now ? [userId] : []));
+}
+
+/** How far a message has come with all others, as far as is known. */
+export function statusIn(state: ChatState, message: Message): Message['status'] {
+  const entry = state.inbox[message.conversationId];
+  return entry === undefined ? message.status : statusOf(message, conversationOf(entry, state.ownUserId).participants);
+}
+
+/** The messages of an open conversation up to the first hole, with how far they have come. */
+export function messagesIn(state: ChatState, conversationId: string): readonly Message[] {
+  const timeline = state.timelines[conversationId];
+  const entry = state.inbox[conversationId];
+  if (timeline === undefined) return [];
+  if (entry === undefined) return messagesOf(timeline);
+  const { participants } = conversationOf(entry, state.ownUserId);
+  return messagesOf(timeline).map((message) => {
+    const status = statusOf(message, participants);
+    return status === message.status ? message : { ...message, status };
+  });
+}
+
+function withEvent(state: ChatState, event: ServerEvent, now: number): ChatState {
+  const { conversationId } = event;
+  if (event.type === 'conversation.created') {
+    const inbox = put(
+      state.inbox,
+      conversationId,
+      withConversation(state.inbox[conversationId], event.data, state.ownUserId),
+    );
+    return inbox === state.inbox ? state : { ...state, inbox };
+  }
+  if (event.type === 'conversation.removed') {
+    return reduceChat(state, { type: 'forgotten', conversationId, inbox: true });
+  }
+  if (event.type === 'typing.started' || event.type === 'typing.stopped') {
+    return withTyping(state, conversationId, event.data.userId, event.type === 'typing.started' ? now : undefined);
+  }
+  const known = state.inbox[conversationId];
+  if (event.type === 'receipt.updated') {
+    if (known === undefined) return state;
+    const inbox = put(state.inbox, conversationId, withReceipts(known, event.data, state.ownUserId));
+    return inbox === state.inbox ? state : { ...state, inbox };
+  }
+  const entry = entryOf(event);
+  if (entry === undefined) return state;
+  const inbox = known === undefined ? state.inbox : put(state.inbox, conversationId, withEntry(known, entry));
+  const timeline = state.timelines[conversationId];
+  const next = timeline === undefined ? state : withTimeline(state, addEntries(timeline, [entry]));
+  const told = inbox === next.inbox ? next : { ...next, inbox };
+  // Whoever has sent has stopped typing.
+  return event.type === 'message.created' ? withTyping(told, conversationId, event.data.senderId, undefined) : told;
+}
+
+function withTyping(state: ChatState, conversationId: string, userId: string, now: number | undefined): ChatState {
+  const before = state.typing[conversationId] ?? {};
+  if (now === undefined && !(userId in before)) return state;
+  const others = without(before, userId);
+  const after = now === undefined ? others : { ...others, [userId]: now + typingMs };
+  return { ...state, typing: { ...state.typing, [conversationId]: after } };
+}
+
+function withoutOldTyping(state: ChatState, now: number): ChatState {
+  const live = Object.entries(state.typing).flatMap(([conversationId, users]) => {
+    const left = Object.entries(users).filter(([, until]) => until > now);
+    return left.length === 0 ? [] : [[conversationId, Object.fromEntries(left)] as const];
+  });
+  const count = (typing: ChatState['typing']): number =>
+    Object.values(typing).reduce((sum, users) => sum + 1 + Object.keys(users).length, 0);
+  const typing = Object.fromEntries(live);
+  return count(typing) === count(state.typing) ? state : { ...state, typing };
+}
+
+function withTimeline(state: ChatState, timeline: Timeline): ChatState {
+  const timelines = put(state.timelines, timeline.conversationId, timeline);
+  return timelines === state.timelines ? state : { ...state, timelines };
+}
+
+function put<Value>(
+  record: Readonly<Record<string, Value>>,
+  key: string,
+  value: Value,
+): Readonly<Record<string, Value>> {
+  return record[key] === value ? record : { ...record, [key]: value };
+}
+
+function without<Value>(record: Readonly<Record<string, Value>>, key: string): Readonly<Record<string, Value>> {
+  if (!Object.hasOwn(record, key)) return record;
+  return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
+}
+
+function compare(one: string, other: string): number {
+  return one < other ? -1 : one > other ? 1 : 0;
+}

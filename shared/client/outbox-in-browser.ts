@@ -1,0 +1,54 @@
+import { isItem, type OutboxStorage } from './outbox-storage.ts';
+import type { PendingMessage } from './pending-message.ts';
+
+const store = 'items';
+
+/**
+ * For browsers: keeps items in IndexedDB, so that they survive reloads and the end of the browser. All tabs of an origin
+ * share it, and one of them sends. https://developer.mozilla.org/en-US/docs/Web/API/IndexedDB_API
+ *
+ * @param name of the database; each user needs an own one: `outbox-${userId}`.
+ */
+export function browserOutbox(name: string): OutboxStorage {
+  let opened: Promise<IDBDatabase> | undefined;
+  const database = (): Promise<IDBDatabase> => {
+    opened ??= openDatabase(name).catch((error: unknown) => {
+      opened = undefined;
+      throw error;
+    });
+    return opened;
+  };
+  const inTransaction = async <Result>(
+    mode: IDBTransactionMode,
+    action: (items: IDBObjectStore) => IDBRequest<Result>,
+  ): Promise<Result> => {
+    const transaction = (await database()).transaction(store, mode, { durability: 'strict' });
+    const request = action(transaction.objectStore(store));
+    await new Promise<void>((resolve, reject) => {
+      const fail = (): void => reject(transaction.error ?? request.error ?? new Error('The transaction was aborted'));
+      transaction.addEventListener('complete', () => resolve());
+      transaction.addEventListener('abort', fail);
+      transaction.addEventListener('error', fail);
+    });
+    return request.result;
+  };
+  return {
+    sharedAs: `switchboard:${name}`,
+    load: async () => (await inTransaction<unknown[]>('readonly', (items) => items.getAll())).filter(isItem),
+    put: async (item: PendingMessage) => void (await inTransaction('readwrite', (items) => items.put(item))),
+    remove: async (localId) => void (await inTransaction('readwrite', (items) => items.delete(localId))),
+  };
+}
+
+function openDatabase(name: string): Promise<IDBDatabase> {
+  return new Promise((resolve, reject) => {
+    const request = indexedDB.open(name, 1);
+    request.addEventListener('upgradeneeded', () => request.result.createObjectStore(store, { keyPath: 'localId' }));
+    request.addEventListener('success', () => {
+      // Somebody deletes the database, or a newer version of the page wants another one.
+      request.result.addEventListener('versionchange', () => request.result.close());
+      resolve(request.result);
+    });
+    request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB cannot be opened')));
+  });
+}
