@@ -1,8 +1,8 @@
 import type * as z from 'zod/mini';
-import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import type { userSummary } from '../contract/schemas/user.ts';
+import type { ChatState } from './chat-state-rules.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
 import type { JoinTabs } from './outbox-tabs.ts';
 import type { OutgoingState, PendingMessage } from './pending-message.ts';
@@ -28,6 +28,8 @@ export interface ChatClientOptions
   readonly outbox?: OutboxStorage;
   /** Decides which of several programs that share the `outbox` sends; Web Locks if absent. */
   readonly joinTabs?: JoinTabs;
+  /** Whether the client itself tells that messages have reached it; true if absent. */
+  readonly reportsDelivered?: boolean;
   /** Messages that were on their way when the client ended last time, where there is no `outbox`. */
   readonly pending?: readonly PendingMessage[];
 }
@@ -42,6 +44,8 @@ export interface ChatClientEvents {
   timeline: Timeline;
   /** The user takes part in a new conversation. */
   conversation: Conversation;
+  /** Anything that the client knows is another now. */
+  change: ChatState;
   /** What is on its way in a conversation changed. */
   pending: { readonly conversationId: string; readonly pending: readonly PendingMessage[] };
   /** Something that was sent came to another state. */
@@ -54,16 +58,13 @@ export interface ChatClientEvents {
   ended: undefined;
 }
 
-/** Something on its way. It goes there also if nobody waits for it. */
-export interface Sent<Result> {
-  /** Names it in the timeline's `pending`. */
-  readonly localId: string;
-  /** Resolves once it survives the end of the program, if there is an `outbox`. */
-  readonly kept: Promise<void>;
-  /** What is stored in the end; rejects with a `RefusedError` if it was refused for good. */
-  readonly stored: Promise<Result>;
-}
-
-export type SentMessage = Sent<Message>;
-export type SentReaction = Sent<MessageReactions>;
 export type UserSummary = z.output<typeof userSummary>;
+
+/** What of the options is the outbox's. */
+export function outboxOptions({ pending, outbox, joinTabs }: ChatClientOptions) {
+  return {
+    ...(pending === undefined ? {} : { restored: pending }),
+    ...(outbox === undefined ? {} : { storage: outbox }),
+    ...(joinTabs === undefined ? {} : { joinTabs }),
+  };
+}

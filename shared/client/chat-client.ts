@@ -1,69 +1,53 @@
-import { createTicket } from '../contract/auth/create-ticket.ts';
 import { createConversation } from '../contract/conversations/create-conversation.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
-import type { Message, MessageLocation } from '../contract/schemas/message.ts';
+import type { MessageLocation } from '../contract/schemas/message.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { listUsers } from '../contract/users/list-users.ts';
-import type {
-  ChatClientEvents,
-  ChatClientOptions,
-  Sent,
-  SentMessage,
-  SentReaction,
-  UserSummary,
+import { answerOf } from './answer-of.ts';
+import {
+  type ChatClientEvents,
+  type ChatClientOptions,
+  outboxOptions,
+  type UserSummary,
 } from './chat-client-options.ts';
+import { type ChatState, conversationsOf } from './chat-state-rules.ts';
+import { ChatStore } from './chat-store.ts';
+import { storedEntry } from './event-entry-rules.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { FollowedConversations } from './followed-conversations.ts';
+import { createGroups, type Groups } from './group-calls.ts';
 import type { CallRoute } from './http.ts';
-import { Outbox, type Outgoing } from './outbox.ts';
-import { type Draft, draftOf, type OutgoingTask } from './outgoing-task.ts';
-import type { PendingMessage, SendOutcome, StoredOutcome } from './pending-message.ts';
-import { createProvidedSession } from './provided-session.ts';
-import { RefusedError, SessionEndedError } from './refused-error.ts';
-import { createSender } from './sender.ts';
+import { Inbox } from './inbox.ts';
+import { Outbox } from './outbox.ts';
+import { type Draft, draftOf } from './outgoing-task.ts';
+import type { PendingMessage } from './pending-message.ts';
+import { openSession } from './open-session.ts';
+import { SessionEndedError } from './refused-error.ts';
+import { createReceipts, type Receipts, type ReceiptsWithin } from './receipts.ts';
+import { createSender, type SenderOptions } from './sender.ts';
+import { messageSent, reactionSent, type SentMessage, type SentReaction } from './sent.ts';
 import { createServerClock } from './server-clock.ts';
 import type { ServerEvent } from './server-event.ts';
-import { createSession, type Session } from './session.ts';
-import { type ConnectionState, Socket, type SocketCredentials, type SocketOptions } from './socket.ts';
+import type { Session } from './session.ts';
+import { type ConnectionState, Socket, type SocketOptions } from './socket.ts';
+import { socketCredentials } from './socket-credentials.ts';
 import type { Timeline } from './timeline.ts';
 
 const openLimit = 50;
 /** Above what the platform takes to answer, below what a person waits. */
 const answerTimeoutMs = 15_000;
-
-/** A connection is not worth making for less. */
-const connectionMs = 5 * 60 * 1000;
-
 /**
  * A client that is logged in and stays connected: live messages in order, each once; sending that survives lost
  * connections; catching up by itself.
  *
  * @throws RefusedError if the login was refused, NetworkError if nobody answered.
- * @example
- * const client = await createChatClient({ url, login: { tenant: 'demo', email, password } });
- * client.on('message', (message) => console.log(message.senderId, message.text));
- * const conversation = await client.startDirect(bob.id);
- * await client.open(conversation.id);
- * await client.send(conversation.id, 'Hello Bob').stored;
  */
 export async function createChatClient(options: ChatClientOptions): Promise<ChatClient> {
   const clock = createServerClock();
-  const session = await sessionOf(options, clock);
+  const session = await openSession({ timeoutMs: answerTimeoutMs, ...options, clock });
   const user = session.stored?.user;
   if (user === undefined) throw new SessionEndedError();
   return new ChatClient(options, session, user, clock);
-}
-
-async function sessionOf(options: ChatClientOptions, clock: SocketOptions['clock']): Promise<Session> {
-  const { accessToken, ...rest } = { timeoutMs: answerTimeoutMs, ...options, clock };
-  if (accessToken !== undefined) return createProvidedSession(rest, accessToken);
-  const session = createSession(rest);
-  if (session.stored === undefined) {
-    if (options.login === undefined) throw new SessionEndedError();
-    const answer = await session.login(options.login);
-    if (!answer.ok) throw new RefusedError(answer.problem);
-  }
-  return session;
 }
 
 /** Made by {@link createChatClient}. */
@@ -71,56 +55,88 @@ export class ChatClient {
   readonly user: User;
   /** Calls any route of the contract as the user. */
   readonly call: CallRoute;
+  /** Groups: who takes part, and what they are called. */
+  readonly groups: Groups;
+  /** What was received and read, and who types. */
+  readonly receipts: Receipts;
   readonly #session: Session;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
+  readonly #receipts: ReceiptsWithin;
+  readonly #inbox: Inbox;
   readonly #conversations: FollowedConversations;
   readonly #emitter = new Emitter<ChatClientEvents>();
+  readonly #reportsDelivered: boolean;
+  readonly #store: ChatStore;
 
   constructor(options: ChatClientOptions, session: Session, user: User, clock: SocketOptions['clock']) {
     this.user = user;
     this.call = session.call;
     this.#session = session;
+    this.#store = new ChatStore(user.id, (known) => {
+      this.#inbox.check();
+      this.#emitter.emit('change', known);
+    });
+    this.#reportsDelivered = options.reportsDelivered ?? true;
     this.#socket = new Socket({
       ...options,
       url: options.socketUrl ?? `${options.url.replace(/^http/, 'ws').replace(/\/+$/, '')}/ws`,
       clock,
-      credentials: (checked) => this.#credentials(checked),
+      credentials: (checked) => socketCredentials(session, checked),
       positions: () => this.#conversations.positions(),
+      since: () => this.#inbox.since,
     });
     const random = options.random === undefined ? {} : { random: options.random };
     const onTrouble = (error: Error): void => this.#emitter.emit('trouble', error);
-    this.#conversations = new FollowedConversations({
-      ...random,
-      ownUserId: user.id,
+    const ways: SenderOptions = {
       call: this.call,
       isConnected: () => this.#socket.state === 'connected',
-      onChange: (timeline) => this.#emitter.emit('timeline', timeline),
+      request: (action, data) => this.#socket.request(action, data),
+    };
+    this.#conversations = new FollowedConversations({
+      ...random,
+      ...ways,
+      ownUserId: user.id,
+      onChange: (timeline) => {
+        this.#store.take({ type: 'timeline', timeline });
+        this.#emitter.emit('timeline', timeline);
+      },
       onMessage: (message) => this.#emitter.emit('message', message),
       onChangedMessage: (message) => this.#emitter.emit('message-changed', message),
       onTrouble,
     });
+    this.#inbox = new Inbox({
+      ownUserId: user.id,
+      call: this.call,
+      entries: () => this.#store.known.inbox,
+      onConversations: (conversations) => this.#store.conversations(conversations),
+      onGone: (conversationId) => this.#forget(conversationId),
+      onTrouble,
+    });
+    this.#receipts = createReceipts({ ...ways, onState: (state) => this.#store.receipt(state) });
+    this.receipts = this.#receipts;
+    this.groups = createGroups(this.call, clock, (conversation) => this.#store.conversations([conversation]));
     this.#outbox = new Outbox({
       ...random,
       clock,
-      attempt: createSender({
-        call: this.call,
-        isConnected: () => this.#socket.state === 'connected',
-        request: (action, data) => this.#socket.request(action, data),
-      }),
-      onStored: (outcome, pending) => this.#store(outcome, pending),
+      attempt: createSender(ways),
+      onStored: (outcome, { conversationId, task }) =>
+        this.#conversations.view(conversationId)?.add([storedEntry(outcome, task)]),
       onState: (pending, state) => this.#emitter.emit('outgoing', { pending, state }),
       onChange: (conversationId, pending) => {
         this.#conversations.view(conversationId)?.setPending(pending);
         this.#emitter.emit('pending', { conversationId, pending });
       },
       onTrouble,
-      ...(options.pending === undefined ? {} : { restored: options.pending }),
-      ...(options.outbox === undefined ? {} : { storage: options.outbox }),
-      ...(options.joinTabs === undefined ? {} : { joinTabs: options.joinTabs }),
+      ...outboxOptions(options),
     });
     this.#listen();
     this.#socket.connect();
+  }
+
+  /** All that the client knows; `change` tells when it is another. */
+  get known(): ChatState {
+    return this.#store.known;
   }
 
   get state(): ConnectionState {
@@ -133,16 +149,20 @@ export class ChatClient {
 
   /** The active user of the tenant with exactly this e-mail address or user name, if there is one. */
   async findUser(emailOrUsername: string): Promise<UserSummary | undefined> {
-    const answer = await this.call(listUsers, { query: { q: emailOrUsername } });
-    if (!answer.ok) throw new RefusedError(answer.problem);
-    return answer.body.items[0];
+    return (await answerOf(this.call, listUsers, { query: { q: emailOrUsername } })).items[0];
   }
 
   /** The one conversation with another user of the tenant; started if there is none yet. */
   async startDirect(userId: string): Promise<Conversation> {
-    const answer = await this.call(createConversation, { body: { kind: 'direct', userId } });
-    if (!answer.ok) throw new RefusedError(answer.problem);
-    return answer.body;
+    const conversation = await answerOf(this.call, createConversation, { body: { kind: 'direct', userId } });
+    this.#store.conversations([conversation]);
+    return conversation;
+  }
+
+  /** The list of conversations, the newest activity first. Loaded once; from then on `known` has it as it is. */
+  async conversations(): Promise<readonly Conversation[]> {
+    await this.#inbox.load();
+    return conversationsOf(this.#store.known);
   }
 
   /** Loads the newest messages of a conversation and follows it from then on. */
@@ -163,10 +183,12 @@ export class ChatClient {
   /** Follows a conversation no longer. What is on its way there is sent all the same. */
   unfollow(conversationId: string): void {
     this.#conversations.unfollow(conversationId);
+    this.#store.take({ type: 'forgotten', conversationId, inbox: false });
   }
 
   /** Sends a message, now or when there is a connection: a text, or a draft of any kind. */
   send(conversationId: string, written: string | Draft): SentMessage {
+    this.#receipts.sent(conversationId);
     return messageSent(this.#outbox.send(conversationId, written));
   }
 
@@ -177,23 +199,23 @@ export class ChatClient {
 
   /** Replaces the text of an own message, or moves a live location. */
   edit(conversationId: string, seq: number, change: string | { readonly location: MessageLocation }): SentMessage {
-    const edit = typeof change === 'string' ? { text: change } : change;
-    return messageSent(this.#add(conversationId, { kind: 'edit', seq, ...edit }));
+    const content = typeof change === 'string' ? { text: change } : change;
+    return messageSent(this.#outbox.add(conversationId, { kind: 'edit', seq, ...content }));
   }
 
   /** Deletes an own message. Its place stays. */
   delete(conversationId: string, seq: number): SentMessage {
-    return messageSent(this.#add(conversationId, { kind: 'deletion', seq }));
+    return messageSent(this.#outbox.add(conversationId, { kind: 'deletion', seq }));
   }
 
   /** Reacts to a message with one emoji. */
   react(conversationId: string, seq: number, emoji: string): SentReaction {
-    return reactionSent(this.#add(conversationId, { kind: 'reaction', seq, emoji, added: true }));
+    return reactionSent(this.#outbox.add(conversationId, { kind: 'reaction', seq, emoji, added: true }));
   }
 
   /** Takes a reaction back. */
   unreact(conversationId: string, seq: number, emoji: string): SentReaction {
-    return reactionSent(this.#add(conversationId, { kind: 'reaction', seq, emoji, added: false }));
+    return reactionSent(this.#outbox.add(conversationId, { kind: 'reaction', seq, emoji, added: false }));
   }
 
   /** Tries again what was refused. Resolves like the first time; nothing if there is no such thing. */
@@ -215,11 +237,15 @@ export class ChatClient {
   wake(): void {
     this.#socket.check();
     this.#outbox.wake();
+    this.#receipts.wake();
   }
 
   /** Ends the connection; the session stays. */
   close(): void {
+    this.#store.close();
     this.#outbox.close();
+    this.#receipts.close();
+    this.#inbox.close();
     this.#conversations.close();
     this.#socket.close();
   }
@@ -235,64 +261,42 @@ export class ChatClient {
       this.#socket.close();
       this.#emitter.emit('ended', undefined);
     });
-    this.#socket.on('state', (state) => this.#emitter.emit('state', state));
+    this.#socket.on('state', (connection) => {
+      this.#store.take({ type: 'connection', connection });
+      this.#emitter.emit('state', connection);
+    });
     this.#socket.on('trouble', (error) => this.#emitter.emit('trouble', error));
     this.#socket.on('event', (event) => this.#take(event));
-    this.#socket.on('welcome', () => this.#outbox.wake());
-    this.#socket.on('synchronised', ({ complete }) => this.#conversations.synchronised(complete));
+    this.#socket.on('welcome', ({ since }) => {
+      this.#outbox.wake();
+      this.#receipts.wake();
+      this.#inbox.welcomed(since);
+    });
+    this.#socket.on('synchronised', ({ complete, since }) => {
+      this.#conversations.synchronised(complete);
+      if (since !== undefined) this.#inbox.synchronised(since);
+      this.#inbox.check();
+    });
   }
 
   #take(event: ServerEvent): void {
+    const { conversationId } = event;
     this.#emitter.emit('event', event);
+    this.#store.event(event);
     if (event.type === 'conversation.created') this.#emitter.emit('conversation', event.data);
+    if (event.type === 'conversation.removed') return this.#forget(conversationId);
     this.#conversations.take(event);
-    if (event.type === 'message.created' && event.data.senderId === this.user.id) this.#outbox.confirm(event.data);
+    if (event.type !== 'message.created') return;
+    if (event.data.senderId === this.user.id) this.#outbox.confirm(event.data);
+    if (event.data.senderId === this.user.id || !this.#reportsDelivered) return;
+    // Up to the first hole: what is missing has not been received.
+    const position =
+      this.#conversations.view(conversationId)?.position ?? this.#store.known.inbox[conversationId]?.position;
+    if (position !== undefined) this.#receipts.markDelivered(conversationId, position);
   }
 
-  #add(conversationId: string, task: OutgoingTask): Outgoing {
-    return this.#outbox.add(conversationId, task);
+  #forget(conversationId: string): void {
+    this.#conversations.unfollow(conversationId);
+    this.#store.take({ type: 'forgotten', conversationId, inbox: true });
   }
-
-  /** What was acknowledged is in the log, at the number that the acknowledgement names. */
-  #store({ message, reactions }: StoredOutcome, { conversationId, task }: PendingMessage): void {
-    const view = this.#conversations.view(conversationId);
-    if (message !== undefined)
-      view?.add([{ seq: task.kind === 'message' ? message.seq : message.updatedSeq, message }]);
-    else view?.add([{ seq: reactions.updatedSeq, reactions }]);
-  }
-
-  async #credentials(checked: boolean): Promise<SocketCredentials> {
-    const token = await this.#session.accessToken(connectionMs);
-    if (!checked) return this.#bearing('bearer', token);
-    const answer = await this.call(createTicket);
-    if (!answer.ok) throw new RefusedError(answer.problem);
-    return this.#bearing('ticket', answer.body.ticket);
-  }
-
-  #bearing(via: SocketCredentials['via'], value: string): SocketCredentials {
-    return { via, value, expiresAt: this.#session.stored?.expiresAt ?? 0 };
-  }
-}
-
-type Unsettled = Pick<Outgoing, 'outcome' | 'kept'> & { readonly pending: Pick<PendingMessage, 'localId'> };
-
-function messageSent(outgoing: Unsettled): SentMessage {
-  return sent(outgoing, ({ message }) => message as Message);
-}
-
-function reactionSent(outgoing: Unsettled): SentReaction {
-  return sent(outgoing, ({ reactions }) => reactions as NonNullable<StoredOutcome['reactions']>);
-}
-
-function sent<Result>(
-  { pending, outcome, kept }: Unsettled,
-  resultOf: (outcome: StoredOutcome) => Result,
-): Sent<Result> {
-  const stored = outcome.then((settled: SendOutcome) => {
-    if (!settled.ok) throw new RefusedError(settled.problem);
-    return resultOf(settled);
-  });
-  // The timeline tells of a refusal too; whoever does not wait must not be surprised by it.
-  stored.catch(() => undefined);
-  return { localId: pending.localId, kept, stored };
 }

@@ -184,7 +184,7 @@ const step: fc.Arbitrary<Step> = fc.record({
   about: fc.nat(),
   added: fc.boolean(),
   read: fc.boolean(),
-}) as fc.Arbitrary<Step>;
+});
 
 const take = (state: ChatState, event: ServerEvent, now = 0) => reduceChat(state, { type: 'event', event, now });
 
@@ -222,7 +222,7 @@ describe('whatever the order and the repetition of news', () => {
             ...repeated.flatMap((index) => server.events[index % Math.max(1, server.events.length)] ?? []),
           ];
           const order = deliveries
-            .map((event) => ({ event, at: chance.next().value }))
+            .map((event) => ({ event, at: Number(chance.next().value) }))
             .sort((one, other) => one.at - other.at);
           for (const { event } of order) state = take(state, event);
           const entry = state.inbox['c'];

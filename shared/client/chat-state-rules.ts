@@ -112,6 +112,7 @@ export function messagesIn(state: ChatState, conversationId: string): readonly M
 
 function withEvent(state: ChatState, event: ServerEvent, now: number): ChatState {
   const { conversationId } = event;
+  const known = state.inbox[conversationId];
   if (event.type === 'conversation.created') {
     const inbox = put(
       state.inbox,
@@ -120,13 +121,22 @@ function withEvent(state: ChatState, event: ServerEvent, now: number): ChatState
     );
     return inbox === state.inbox ? state : { ...state, inbox };
   }
+  if (event.type === 'snapshot.required') {
+    const { conversation, messages, covers } = event.data;
+    const told = withConversation(undefined, conversation, state.ownUserId);
+    const next = known === undefined ? state : { ...state, inbox: put(state.inbox, conversationId, told) };
+    const timeline = state.timelines[conversationId];
+    if (timeline === undefined) return next;
+    // What was known may not be so any more.
+    const empty = { ...emptyTimeline(conversationId, state.ownUserId), pending: timeline.pending };
+    return withTimeline(next, addPage(empty, messages, covers));
+  }
   if (event.type === 'conversation.removed') {
     return reduceChat(state, { type: 'forgotten', conversationId, inbox: true });
   }
   if (event.type === 'typing.started' || event.type === 'typing.stopped') {
     return withTyping(state, conversationId, event.data.userId, event.type === 'typing.started' ? now : undefined);
   }
-  const known = state.inbox[conversationId];
   if (event.type === 'receipt.updated') {
     if (known === undefined) return state;
     const inbox = put(state.inbox, conversationId, withReceipts(known, event.data, state.ownUserId));

@@ -13,6 +13,7 @@ import {
   missingIn,
   positionOf,
   setPending,
+  type Stretch,
   type Timeline,
   type TimelineEntry,
 } from './timeline.ts';
@@ -82,6 +83,16 @@ export class ConversationView {
     this.#set(addEntries(this.#timeline, entries));
   }
 
+  /** Begins again with the newest page: what was known may not be so any more. */
+  restart(messages: readonly Message[], covers: Stretch): void {
+    if (this.#toldThrough === undefined) return;
+    const { conversationId, ownUserId } = this.#options;
+    // A log that ends before what was told of has lost it: what comes next is news again.
+    this.#toldThrough = Math.min(this.#toldThrough, covers.through);
+    const empty = { ...emptyTimeline(conversationId, ownUserId), pending: this.#timeline.pending };
+    this.#set(addPage(empty, messages, covers));
+  }
+
   setPending(pending: readonly PendingMessage[]): void {
     this.#set(setPending(this.#timeline, pending));
   }
@@ -137,7 +148,8 @@ export class ConversationView {
     for (const message of messagesOf(this.#timeline)) {
       const earlier = shownBefore?.get(message.seq);
       if (message.seq > told) this.#options.onMessage(message);
-      else if (earlier !== undefined && earlier !== message) this.#options.onChangedMessage?.(message);
+      else if (earlier !== undefined && earlier.updatedSeq !== message.updatedSeq)
+        this.#options.onChangedMessage?.(message);
     }
   }
 

@@ -1,3 +1,5 @@
+import type { OutgoingTask } from './outgoing-task.ts';
+import type { StoredOutcome } from './pending-message.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { TimelineEntry } from './timeline.ts';
 
@@ -18,4 +20,10 @@ export function entryOf(event: ServerEvent): TimelineEntry | undefined {
     default:
       return undefined;
   }
+}
+
+/** What an acknowledgement says of the log: the entry is at the number that it names. */
+export function storedEntry({ message, reactions }: StoredOutcome, task: OutgoingTask): TimelineEntry {
+  if (message === undefined) return { seq: reactions.updatedSeq, reactions };
+  return { seq: task.kind === 'message' ? message.seq : message.updatedSeq, message };
 }

@@ -75,6 +75,10 @@ export class FollowedConversations {
 
   /** Takes a lasting event. One that this client does not understand still counts. */
   take(event: ServerEvent): void {
+    if (event.type === 'snapshot.required') {
+      const { messages, covers } = event.data;
+      return this.#views.get(event.conversationId)?.restart(messages, covers);
+    }
     const entry = entryOf(event);
     if (entry !== undefined) this.#views.get(event.conversationId)?.add([entry]);
   }

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import type { reactionUpdated, receiptUpdated, typingStarted } from '../contract/socket/pushes.ts';
+import type { reactionUpdated, receiptUpdated, snapshotRequired, typingStarted } from '../contract/socket/pushes.ts';
 
 interface Place {
   readonly conversationId: string;
@@ -24,6 +24,7 @@ interface LastingData {
 interface PassingData {
   'conversation.created': Conversation;
   'conversation.removed': object;
+  'snapshot.required': z.output<typeof snapshotRequired.data>;
   'receipt.updated': z.output<typeof receiptUpdated.data>;
   'typing.started': z.output<typeof typingStarted.data>;
   'typing.stopped': z.output<typeof typingStarted.data>;
@@ -60,6 +61,7 @@ const lasting: Readonly<Record<keyof LastingData, (data: unknown) => boolean>> =
 const passing: Readonly<Record<keyof PassingData, (data: unknown) => boolean>> = {
   'conversation.created': (data) => isRecord(data) && typeof data['id'] === 'string',
   'conversation.removed': isRecord,
+  'snapshot.required': (data) => isRecord(data) && isRecord(data['conversation']) && isRecord(data['covers']),
   'receipt.updated': isReceipts,
   'typing.started': isOfUser,
   'typing.stopped': isOfUser,

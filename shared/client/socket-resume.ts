@@ -20,13 +20,17 @@ const pageTimeoutMs = 15_000;
 export class SocketResume {
   readonly #rounds: Positions[];
   readonly #onEvent: (event: ServerEvent) => void;
+  readonly #since: string | undefined;
+  /** From the last page of all: how far comings and goings are known now. */
+  #next: string | undefined;
   #page: { readonly arrived: (complete: boolean) => void; readonly missed: () => void } | undefined;
   #abandoned = false;
   #finished = false;
   /** A page can arrive before whoever waits for it is told that the connection is welcome. */
   #early: boolean[] = [];
 
-  constructor(positions: Positions, onEvent: (event: ServerEvent) => void) {
+  constructor(positions: Positions, since: string | undefined, onEvent: (event: ServerEvent) => void) {
+    this.#since = since;
     const all = Object.entries(positions);
     const count = Math.max(1, Math.ceil(all.length / resumeLimit));
     this.#rounds = Array.from({ length: count }, (_, index) =>
@@ -40,6 +44,11 @@ export class SocketResume {
     return Object.keys(this.#rounds[0] ?? {}).length === 0;
   }
 
+  /** For the next connection, once everything came. */
+  get next(): string | undefined {
+    return this.#next;
+  }
+
   /** Whether no page is waited for any more. */
   get isFinished(): boolean {
     return this.#finished;
@@ -47,14 +56,14 @@ export class SocketResume {
 
   /** Says hello with the first positions. Answers with the welcome, or with the refusal. */
   greet(link: SocketLink): Promise<ActionOutcome<typeof hello>> {
-    return link.request(hello, { resume: this.#rounds[0] ?? {} });
+    return this.#hello(link, this.#rounds[0] ?? {});
   }
 
   /** Waits for all pages, greeting again for the further positions. False if some did not come. */
   async finish(link: SocketLink): Promise<boolean> {
     try {
       for (const [index, resume] of this.#rounds.entries()) {
-        if (index > 0 && !(await link.request(hello, { resume })).ok) return false;
+        if (index > 0 && !(await this.#hello(link, resume)).ok) return false;
         while (!(await this.#nextPage()));
       }
       return true;
@@ -75,6 +84,7 @@ export class SocketResume {
       if (event !== undefined) this.#onEvent(event);
     }
     const complete = data['complete'] === true;
+    if (typeof data['since'] === 'string') this.#next = data['since'];
     if (this.#page === undefined) this.#early.push(complete);
     else this.#page.arrived(complete);
     return true;
@@ -85,6 +95,10 @@ export class SocketResume {
     this.#abandoned = true;
     this.#finished = true;
     this.#page?.missed();
+  }
+
+  #hello(link: SocketLink, resume: Positions): Promise<ActionOutcome<typeof hello>> {
+    return link.request(hello, { resume, ...(this.#since === undefined ? {} : { since: this.#since }) });
   }
 
   #nextPage(): Promise<boolean> {

@@ -31,6 +31,8 @@ export interface SocketOptions {
   readonly credentials: (checked: boolean) => Promise<SocketCredentials>;
   /** The positions to resume from. */
   readonly positions: () => Positions;
+  /** How far comings and goings are known; nothing if that is of no interest. */
+  readonly since?: () => string | undefined;
   readonly clock: ServerClock;
   readonly WebSocket?: typeof globalThis.WebSocket;
   /** Milliseconds until an answer is given up (10 s). */
@@ -51,7 +53,7 @@ export interface SocketEvents {
   event: ServerEvent;
   welcome: Welcome;
   /** Catching up is over; if not `complete`, positions have to be caught up with by HTTP. */
-  synchronised: { readonly complete: boolean };
+  synchronised: { readonly complete: boolean; readonly since?: string };
   /** Why a connection could not be made. The next attempt comes by itself. */
   trouble: Error;
 }
@@ -172,7 +174,8 @@ export class Socket {
 
   async #finish(link: SocketLink, resume: SocketResume): Promise<void> {
     const complete = await resume.finish(link);
-    if (link === this.#link) this.#emitter.emit('synchronised', { complete });
+    const since = complete && resume.next !== undefined ? { since: resume.next } : {};
+    if (link === this.#link) this.#emitter.emit('synchronised', { complete, ...since });
   }
 
   #learnTime(welcome: Welcome, sentAt: number): void {
@@ -180,7 +183,8 @@ export class Socket {
   }
 
   #createResume(): SocketResume {
-    return new SocketResume(this.#options.positions(), (event) => this.#emitter.emit('event', event));
+    const onEvent = (event: ServerEvent): void => this.#emitter.emit('event', event);
+    return new SocketResume(this.#options.positions(), this.#options.since?.(), onEvent);
   }
 
   #createLink(credentials: SocketCredentials): SocketLink {

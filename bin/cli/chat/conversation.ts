@@ -1,5 +1,5 @@
 import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
-import type { SentMessage } from '../../../shared/client/chat-client-options.ts';
+import type { SentMessage } from '../../../shared/client/sent.ts';
 import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import { RefusedError } from '../../../shared/client/refused-error.ts';
 import type { LoginRequest } from '../../../shared/client/session.ts';

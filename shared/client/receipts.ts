@@ -1,0 +1,72 @@
+import { setTyping } from '../contract/receipts/set-typing.ts';
+import { updateReceipts } from '../contract/receipts/update-receipts.ts';
+import type { ReceiptState } from '../contract/schemas/receipt.ts';
+import { receiptUpdate, typingStart, typingStop } from '../contract/socket/receipts.ts';
+import { answerOf } from './answer-of.ts';
+import type { CallRoute } from './http.ts';
+import { ReceiptSender } from './receipt-sender.ts';
+import type { SenderOptions } from './sender.ts';
+import { TypingSender } from './typing-sender.ts';
+
+/** Tells the others what was received and read, and that the user types. */
+export interface Receipts {
+  /** Everything up to this number was read. Told at most once a second, and again when there is a connection. */
+  markRead(conversationId: string, seq: number): void;
+  /** Everything up to this number has reached the device; the client says it by itself unless told not to. */
+  markDelivered(conversationId: string, seq: number): void;
+  /**
+   * Marks what was written from this number on as unread, for the user alone.
+   *
+   * @throws RefusedError if it was refused, NetworkError if nobody answered.
+   */
+  markUnread(conversationId: string, fromSeq: number): Promise<ReceiptState>;
+  /** A key was pressed: call it as often as that. Told at most every two seconds. */
+  typing(conversationId: string): void;
+  /** What was being typed was given up. */
+  stopTyping(conversationId: string): void;
+}
+
+export interface ReceiptsWithin extends Receipts {
+  /** A message was sent: that says that typing is over. */
+  sent(conversationId: string): void;
+  wake(): void;
+  close(): void;
+}
+
+export interface ReceiptsOptions extends SenderOptions {
+  readonly call: CallRoute;
+  readonly onState: (state: ReceiptState) => void;
+}
+
+export function createReceipts(options: ReceiptsOptions): ReceiptsWithin {
+  const { call, isConnected, request, onState } = options;
+  const sender = new ReceiptSender({
+    onState,
+    send: async (conversationId, marks) => {
+      if (!isConnected()) return answerOf(call, updateReceipts, { params: { conversationId }, body: marks });
+      const answer = await request(receiptUpdate, { conversationId, ...marks });
+      return answer.ok ? answer.data : undefined;
+    },
+  });
+  const typing = new TypingSender((conversationId, isTyping) => {
+    // Nobody misses it: it is said again, or ends by itself.
+    const forgotten = (): undefined => undefined;
+    if (isConnected()) void request(isTyping ? typingStart : typingStop, { conversationId }).catch(forgotten);
+    else void call(setTyping, { params: { conversationId }, body: { typing: isTyping } }).catch(forgotten);
+  });
+  return {
+    markRead: (conversationId, seq) => sender.read(conversationId, seq),
+    markDelivered: (conversationId, seq) => sender.delivered(conversationId, seq),
+    markUnread: async (conversationId, unreadFrom) => {
+      const state = await answerOf(call, updateReceipts, { params: { conversationId }, body: { unreadFrom } });
+      sender.reset(conversationId);
+      onState(state);
+      return state;
+    },
+    typing: (conversationId) => typing.typing(conversationId),
+    stopTyping: (conversationId) => typing.stopped(conversationId),
+    sent: (conversationId) => typing.stopped(conversationId, true),
+    wake: () => sender.wake(),
+    close: () => sender.close(),
+  };
+}

@@ -1,0 +1,148 @@
+import { mkdtemp, readdir, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
+import type { ChatClientOptions } from '../../../shared/client/chat-client-options.ts';
+import { conversationsOf, messagesIn, typingIn } from '../../../shared/client/chat-state-rules.ts';
+import { fileOutbox } from '../../../shared/client/outbox-in-files.ts';
+import { messagesOf } from '../../../shared/client/timeline.ts';
+import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import { type Cast, castOf, password } from '../../integration/people.ts';
+import { signIn } from '../../integration/raw-client.ts';
+
+let test: TestRun;
+let cast: Cast;
+let alice: ChatClient;
+let bob: ChatClient;
+const opened: ChatClient[] = [];
+
+beforeAll(async () => {
+  test = await startTestRun();
+  cast = await castOf(test, 'client');
+  [alice, bob] = await Promise.all([clientOf('alice'), clientOf('bob')]);
+});
+afterAll(async () => {
+  for (const client of opened) client.close();
+  await test?.stop();
+});
+
+async function clientOf(username: string, more: Partial<ChatClientOptions> = {}): Promise<ChatClient> {
+  const login = { tenant: cast.slug, username, password };
+  const client = await createChatClient({ url: test.url, login, pingEveryMs: 2000, ...more });
+  opened.push(client);
+  return client;
+}
+
+/** Resolves once a client knows what is looked for. */
+function until<Result>(client: ChatClient, look: () => Result | undefined | false): Promise<Result> {
+  return new Promise((resolve) => {
+    const stop: (() => void)[] = [];
+    const check = (): void => {
+      const result = look();
+      if (result === undefined || result === false) return;
+      for (const each of stop) each();
+      resolve(result);
+    };
+    stop.push(client.on('change', check));
+    check();
+  });
+}
+
+it('sends, edits, deletes, reacts and replies; the other sees it all as it is now', async () => {
+  const { id } = await alice.startDirect(cast.bob.userId);
+  await Promise.all([alice.open(id), bob.open(id)]);
+  const first = await alice.send(id, 'One').stored;
+  const place = { latitude: 48.8584, longitude: 2.2945, name: 'Eiffel Tower' };
+  const second = await alice.send(id, { type: 'location', location: place }).stored;
+  const third = await alice.reply(id, first.seq, 'Three').stored;
+  await alice.edit(id, first.seq, 'One, again').stored;
+  await alice.delete(id, third.seq).stored;
+  await bob.react(id, second.seq, '👍').stored;
+  const expected = [
+    { seq: first.seq, text: 'One, again', updatedSeq: 4 },
+    { seq: second.seq, location: place, reactions: [{ emoji: '👍', userIds: [cast.bob.userId] }], updatedSeq: 6 },
+    { seq: third.seq, replyTo: first.seq, updatedSeq: 5 },
+  ];
+  for (const client of [alice, bob]) {
+    await until(client, () => messagesIn(client.known, id)[1]?.reactions !== undefined);
+    await until(client, () => messagesIn(client.known, id)[2]?.deletedAt !== undefined);
+    expect(messagesIn(client.known, id)).toMatchObject(expected);
+    expect(messagesIn(client.known, id)[2]?.text).toBeUndefined();
+  }
+  const fresh = messagesOf(await (await clientOf('alice')).open(id));
+  expect(fresh).toMatchObject(expected);
+});
+
+it('tells how far messages have come, who types, and what is unread', async () => {
+  const { id } = await alice.startDirect(cast.bob.userId);
+  await Promise.all([alice.conversations(), bob.conversations()]);
+  const { seq } = await alice.send(id, 'Read me').stored;
+  const statusAt = (status: string) =>
+    until(alice, () => messagesIn(alice.known, id).find((message) => message.seq === seq)?.status === status);
+  await statusAt('delivered');
+  const own = () => conversationsOf(bob.known).find((conversation) => conversation.id === id);
+  expect(own()).toMatchObject({ unreadCount: expect.any(Number), lastMessage: { text: 'Read me' } });
+  expect(own()?.unreadCount).toBeGreaterThan(0);
+  bob.receipts.markRead(id, seq);
+  await statusAt('read');
+  await until(bob, () => own()?.unreadCount === 0);
+  await bob.receipts.markUnread(id, seq);
+  await until(bob, () => own()?.unreadCount === 1);
+
+  bob.receipts.typing(id);
+  await until(alice, () => typingIn(alice.known, id, Date.now()).includes(cast.bob.userId));
+  await bob.send(id, 'Here').stored;
+  await until(alice, () => typingIn(alice.known, id, Date.now()).length === 0);
+});
+
+it('keeps the list of groups as people come, go and rename', async () => {
+  await bob.conversations();
+  const group = await alice.groups.create({ name: 'Harbour', participants: [{ userId: cast.bob.userId }] });
+  const seenBy = (client: ChatClient) =>
+    client.known.inbox[group.id] && conversationsOf(client.known).find(({ id }) => id === group.id);
+  await until(bob, () => seenBy(bob)?.name === 'Harbour');
+  await alice.groups.rename(group.id, 'Harbour team');
+  await until(bob, () => seenBy(bob)?.name === 'Harbour team');
+  await bob.groups.leave(group.id);
+  await until(bob, () => seenBy(bob) === undefined);
+  await until(alice, () => seenBy(alice)?.participants.length === 1);
+  expect(await alice.conversations()).toContainEqual(expect.objectContaining({ id: group.id, name: 'Harbour team' }));
+});
+
+it('sends what was written offline before the program ended, once and in order', async () => {
+  const { id } = await alice.startDirect(cast.bob.userId);
+  const folder = await mkdtemp(join(tmpdir(), 'switchboard-outbox-'));
+  /** Nothing gets through but the login. */
+  const offline: ChatClientOptions['fetch'] = (input, init) =>
+    String(input).endsWith('/auth/login') ? fetch(input, init) : Promise.reject(new TypeError('offline'));
+  const before = await clientOf('alice', {
+    outbox: fileOutbox(folder),
+    fetch: offline,
+    socketUrl: 'ws://127.0.0.1:9/ws',
+  });
+  const texts = ['written', 'while', 'offline'];
+  await Promise.all(texts.map((text) => before.send(id, text).kept));
+  before.close();
+  expect(await readdir(folder)).toHaveLength(3);
+
+  const after = await clientOf('alice', { outbox: fileOutbox(folder) });
+  const { seq } = await after.send(id, 'back').stored;
+  const log = messagesOf(await bob.open(id));
+  await until(bob, () => messagesIn(bob.known, id).some((message) => message.seq === seq));
+  const written = messagesIn(bob.known, id).map(({ text }) => text);
+  expect(written.slice(-4)).toEqual([...texts, 'back']);
+  expect(log.length).toBeGreaterThan(0);
+  await after.send(id, 'the last').stored;
+  expect((await readdir(folder)).length).toBeLessThanOrEqual(1);
+  await rm(folder, { recursive: true, force: true });
+});
+
+it('takes tokens from whoever keeps them, and asks again when they are not taken any more', async () => {
+  const { token } = await signIn(test.url, cast.slug, 'bob@client.test', password);
+  const given = ['not a token', token];
+  const client = await createChatClient({ url: test.url, accessToken: async () => given.shift() ?? token });
+  opened.push(client);
+  expect(client.user.id).toBe(cast.bob.userId);
+  await until(client, () => client.known.connection === 'connected');
+});
