@@ -1,7 +1,7 @@
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['node_modules', 'cdk.out', '.switchboard', 'coverage', 'docs', 'test/types/**/*.fail.ts'] },
+  { ignores: ['node_modules', 'cdk.out', 'dist', '.switchboard', 'coverage', 'docs', 'test/types/**/*.fail.ts'] },
   ...tseslint.configs.recommendedTypeChecked,
   {
     languageOptions: {

@@ -43,7 +43,7 @@ export class ConversationView {
   readonly #options: ConversationViewOptions;
   readonly #backOff: BackOff;
   #timeline: Timeline;
-  #opening: Promise<Timeline> | undefined;
+  #opening: Promise<void> | undefined;
   /** The number up to which messages were told of; nothing until the view is open. */
   #toldThrough: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
@@ -75,7 +75,7 @@ export class ConversationView {
       this.#opening = undefined;
       throw error;
     });
-    return this.#opening;
+    return this.#opening.then(() => this.#timeline);
   }
 
   /** Adds entries that came live or in pages of the socket. */
@@ -119,7 +119,7 @@ export class ConversationView {
     clearTimeout(this.#timer);
   }
 
-  async #open(limit: number): Promise<Timeline> {
+  async #open(limit: number): Promise<void> {
     const page = await this.#page({ limit });
     const after = startOf(page);
     const through = Math.max(after, page.covers.through);
@@ -127,7 +127,6 @@ export class ConversationView {
     this.#toldThrough = positionOf(this.#timeline);
     this.#options.onChange(this.#timeline);
     if (missingIn(this.#timeline) !== undefined) this.#fetchSoon(0);
-    return this.#timeline;
   }
 
   #set(timeline: Timeline): void {

@@ -56,13 +56,14 @@ it('sends, edits, deletes, reacts and replies; the other sees it all as it is no
   const place = { latitude: 48.8584, longitude: 2.2945, name: 'Eiffel Tower' };
   const second = await alice.send(id, { type: 'location', location: place }).stored;
   const third = await alice.reply(id, first.seq, 'Three').stored;
+  expect(third.replyTo).toBe(first.seq);
   await alice.edit(id, first.seq, 'One, again').stored;
   await alice.delete(id, third.seq).stored;
   await bob.react(id, second.seq, '👍').stored;
   const expected = [
     { seq: first.seq, text: 'One, again', updatedSeq: 4 },
     { seq: second.seq, location: place, reactions: [{ emoji: '👍', userIds: [cast.bob.userId] }], updatedSeq: 6 },
-    { seq: third.seq, replyTo: first.seq, updatedSeq: 5 },
+    { seq: third.seq, updatedSeq: 5 },
   ];
   for (const client of [alice, bob]) {
     await until(client, () => messagesIn(client.known, id)[1]?.reactions !== undefined);
@@ -128,11 +129,10 @@ it('sends what was written offline before the program ended, once and in order',
 
   const after = await clientOf('alice', { outbox: fileOutbox(folder) });
   const { seq } = await after.send(id, 'back').stored;
-  const log = messagesOf(await bob.open(id));
+  await bob.open(id);
   await until(bob, () => messagesIn(bob.known, id).some((message) => message.seq === seq));
   const written = messagesIn(bob.known, id).map(({ text }) => text);
   expect(written.slice(-4)).toEqual([...texts, 'back']);
-  expect(log.length).toBeGreaterThan(0);
   await after.send(id, 'the last').stored;
   expect((await readdir(folder)).length).toBeLessThanOrEqual(1);
   await rm(folder, { recursive: true, force: true });
