@@ -16,6 +16,7 @@ const root = join(import.meta.dirname, '..');
 /** The modules whose names the two entry points export. */
 export const clientModules = {
   client: [
+    'attachments.ts',
     'chat-client.ts',
     'chat-client-options.ts',
     'chat-state-rules.ts',
@@ -45,9 +46,9 @@ export interface BuiltClient {
  */
 const withoutSchemas: Plugin = {
   name: 'without-schemas',
-  setup: ({ onResolve, onLoad }) => {
-    onResolve({ filter: /^zod\/mini$/ }, () => ({ path: 'schemas', namespace: 'without-schemas' }));
-    onLoad({ filter: /.*/, namespace: 'without-schemas' }, () => ({
+  setup: (building) => {
+    building.onResolve({ filter: /^zod\/mini$/ }, () => ({ path: 'schemas', namespace: 'without-schemas' }));
+    building.onLoad({ filter: /.*/, namespace: 'without-schemas' }, () => ({
       contents: [
         'const any = new Proxy(function () {}, { get: (_, name) => (typeof name === "symbol" ? undefined : any), apply: () => any });',
         ...Object.keys(schemas).map((name, index) => `const n${index} = any; export { n${index} as ${name} };`),

@@ -4,6 +4,7 @@ import type { MessageLocation } from '../contract/schemas/message.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { listUsers } from '../contract/users/list-users.ts';
 import { answerOf } from './answer-of.ts';
+import { type Attachments, createAttachments } from './attachments.ts';
 import {
   type ChatClientEvents,
   type ChatClientOptions,
@@ -12,7 +13,6 @@ import {
 } from './chat-client-options.ts';
 import { type ChatState, conversationsOf } from './chat-state-rules.ts';
 import { ChatStore } from './chat-store.ts';
-import { storedEntry } from './event-entry-rules.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { FollowedConversations } from './followed-conversations.ts';
 import { createGroups, type Groups } from './group-calls.ts';
@@ -22,7 +22,6 @@ import { Outbox } from './outbox.ts';
 import { type Draft, draftOf } from './outgoing-task.ts';
 import type { PendingMessage } from './pending-message.ts';
 import { openSession } from './open-session.ts';
-import { SessionEndedError } from './refused-error.ts';
 import { createReceipts, type Receipts, type ReceiptsWithin } from './receipts.ts';
 import { createSender, type SenderOptions } from './sender.ts';
 import { messageSent, reactionSent, type SentMessage, type SentReaction } from './sent.ts';
@@ -34,8 +33,6 @@ import { socketCredentials } from './socket-credentials.ts';
 import type { Timeline } from './timeline.ts';
 
 const openLimit = 50;
-/** Above what the platform takes to answer, below what a person waits. */
-const answerTimeoutMs = 15_000;
 /**
  * A client that is logged in and stays connected: live messages in order, each once; sending that survives lost
  * connections; catching up by itself.
@@ -44,9 +41,7 @@ const answerTimeoutMs = 15_000;
  */
 export async function createChatClient(options: ChatClientOptions): Promise<ChatClient> {
   const clock = createServerClock();
-  const session = await openSession({ timeoutMs: answerTimeoutMs, ...options, clock });
-  const user = session.stored?.user;
-  if (user === undefined) throw new SessionEndedError();
+  const { session, user } = await openSession({ ...options, clock });
   return new ChatClient(options, session, user, clock);
 }
 
@@ -59,6 +54,8 @@ export class ChatClient {
   readonly groups: Groups;
   /** What was received and read, and who types. */
   readonly receipts: Receipts;
+  /** Files that messages carry. */
+  readonly attachments: Attachments;
   readonly #session: Session;
   readonly #socket: Socket;
   readonly #outbox: Outbox;
@@ -115,13 +112,13 @@ export class ChatClient {
     });
     this.#receipts = createReceipts({ ...ways, onState: (state) => this.#store.receipt(state) });
     this.receipts = this.#receipts;
+    this.attachments = createAttachments({ ...ways, ...random, clock });
     this.groups = createGroups(this.call, clock, (conversation) => this.#store.conversations([conversation]));
     this.#outbox = new Outbox({
       ...random,
       clock,
       attempt: createSender(ways),
-      onStored: (outcome, { conversationId, task }) =>
-        this.#conversations.view(conversationId)?.add([storedEntry(outcome, task)]),
+      onStored: (outcome, pending) => this.#conversations.store(outcome, pending),
       onState: (pending, state) => this.#emitter.emit('outgoing', { pending, state }),
       onChange: (conversationId, pending) => {
         this.#conversations.view(conversationId)?.setPending(pending);
@@ -147,7 +144,7 @@ export class ChatClient {
     return this.#emitter.on(name, listener);
   }
 
-  /** The active user of the tenant with exactly this e-mail address or user name, if there is one. */
+  /** The active user with exactly this e-mail address or user name, if there is one. */
   async findUser(emailOrUsername: string): Promise<UserSummary | undefined> {
     return (await answerOf(this.call, listUsers, { query: { q: emailOrUsername } })).items[0];
   }
@@ -159,7 +156,7 @@ export class ChatClient {
     return conversation;
   }
 
-  /** The list of conversations, the newest activity first. Loaded once; from then on `known` has it as it is. */
+  /** The list of conversations, the newest activity first. From then on `known` has it as it is. */
   async conversations(): Promise<readonly Conversation[]> {
     await this.#inbox.load();
     return conversationsOf(this.#store.known);
@@ -224,7 +221,7 @@ export class ChatClient {
     return outcome && messageSent({ pending: { localId }, outcome, kept: Promise.resolve() });
   }
 
-  /** Gives up what was refused, or was certainly not sent yet. False if it may be on its way. */
+  /** Gives up what was refused, or certainly not sent yet. False if it may be on its way. */
   discard(conversationId: string, localId: string): boolean {
     return this.#outbox.discard(conversationId, localId);
   }

@@ -1,4 +1,5 @@
-import { entryOf } from './event-entry-rules.ts';
+import { entryOf, storedEntry } from './event-entry-rules.ts';
+import type { PendingMessage, StoredOutcome } from './pending-message.ts';
 import { ConversationView, type ConversationViewOptions } from './conversation-view.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { Positions } from './socket-resume.ts';
@@ -81,6 +82,11 @@ export class FollowedConversations {
     }
     const entry = entryOf(event);
     if (entry !== undefined) this.#views.get(event.conversationId)?.add([entry]);
+  }
+
+  /** What was acknowledged is in the log. */
+  store(outcome: StoredOutcome, { conversationId, task }: PendingMessage): void {
+    this.#views.get(conversationId)?.add([storedEntry(outcome, task)]);
   }
 
   close(): void {

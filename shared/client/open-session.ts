@@ -1,6 +1,10 @@
+import type { User } from '../contract/schemas/user.ts';
 import { createProvidedSession } from './provided-session.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import { createSession, type LoginRequest, type Session, type SessionOptions } from './session.ts';
+
+/** Above what the platform takes to answer, below what a person waits. */
+const answerTimeoutMs = 15_000;
 
 export interface OpenSessionOptions extends SessionOptions {
   readonly login?: LoginRequest;
@@ -12,7 +16,16 @@ export interface OpenSessionOptions extends SessionOptions {
  *
  * @throws RefusedError if it was refused, NetworkError if nobody answered.
  */
-export async function openSession({ accessToken, login, ...options }: OpenSessionOptions): Promise<Session> {
+export async function openSession(
+  options: OpenSessionOptions,
+): Promise<{ readonly session: Session; readonly user: User }> {
+  const session = await sessionOf({ timeoutMs: answerTimeoutMs, ...options });
+  const user = session.stored?.user;
+  if (user === undefined) throw new SessionEndedError();
+  return { session, user };
+}
+
+async function sessionOf({ accessToken, login, ...options }: OpenSessionOptions): Promise<Session> {
   if (accessToken !== undefined) return createProvidedSession(options, accessToken);
   const session = createSession(options);
   if (session.stored !== undefined) return session;

@@ -81,6 +81,8 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
   ['the stacks', { 'lib/a.ts': `import { x } from '../shared/conversations/send-message.ts';` }, 'imports ../shared'],
   ['the local run', { 'local/a.ts': `import { x } from '../shared/table/schema.ts';` }, 'imports ../shared/table'],
   ['the local run', { 'local/a/b.ts': `export type X = import('../../lib/settings.ts').X;` }, 'imports ../../lib'],
+  ['the client imports', { 'shared/client/a.ts': `import { x } from '../table/keys.ts';` }, 'imports ../table'],
+  ['the client imports', { 'shared/client/a.ts': `import { x } from 'node:fs';` }, 'imports node:fs'],
   ['the console', { 'console/a.tsx': `import { x } from '../shared/table/keys.ts';` }, 'imports ../shared/table'],
   ['deployed code', { 'shared/desk/a.ts': `import { routes } from '../contract/registry.ts';` }, 'registry.ts'],
   ['deployed code', { 'functions/a.ts': `import { x } from '../local/contract.ts';` }, 'imports ../local'],

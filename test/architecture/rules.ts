@@ -152,6 +152,19 @@ export const rules: readonly Rule[] = [
         : [],
   },
   {
+    name: 'the client imports itself and the contract only, and of Node only what belongs to Node',
+    check: ({ path, imports }) =>
+      isUnder(path, 'shared/client') && !isTest(path)
+        ? imports
+            .filter(({ file, specifier, typeOnly }) => {
+              if (specifier === 'zod/mini') return !typeOnly;
+              if (specifier.startsWith('node:')) return path !== 'shared/client/outbox-in-files.ts';
+              return !isUnder(file ?? '', 'shared/client', 'shared/contract');
+            })
+            .map(({ specifier }) => `imports ${specifier}`)
+        : [],
+  },
+  {
     name: 'the console imports the client, the contract and itself only',
     check: ({ path, imports }) =>
       isUnder(path, 'console')

@@ -116,7 +116,9 @@ it('sends what was written offline before the program ended, once and in order',
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-outbox-'));
   /** Nothing gets through but the login. */
   const offline: ChatClientOptions['fetch'] = (input, init) =>
-    String(input).endsWith('/auth/login') ? fetch(input, init) : Promise.reject(new TypeError('offline'));
+    typeof input === 'string' && input.endsWith('/auth/login')
+      ? fetch(input, init)
+      : Promise.reject(new TypeError('offline'));
   const before = await clientOf('alice', {
     outbox: fileOutbox(folder),
     fetch: offline,
@@ -136,6 +138,21 @@ it('sends what was written offline before the program ended, once and in order',
   await after.send(id, 'the last').stored;
   expect((await readdir(folder)).length).toBeLessThanOrEqual(1);
   await rm(folder, { recursive: true, force: true });
+});
+
+it('uploads a file with its progress, and sends it', async () => {
+  const { id } = await alice.startDirect(cast.bob.userId);
+  const data = new Blob(['Landed at nine.\n']);
+  const shares: number[] = [];
+  const file = { name: 'landing.txt', contentType: 'text/plain', data };
+  const uploaded = await alice.attachments.upload(id, file, { onProgress: (share) => shares.push(share) });
+  expect(shares.at(-1)).toBe(1);
+  const { seq } = await alice.send(id, { type: 'file', attachments: [uploaded.id], text: 'The log' }).stored;
+  await bob.open(id);
+  const seen = await until(bob, () => messagesIn(bob.known, id).find((message) => message.seq === seq));
+  expect(seen.attachments).toMatchObject([{ id: uploaded.id, name: 'landing.txt' }]);
+  const { url } = await bob.attachments.download(uploaded.id);
+  expect(await (await fetch(url)).text()).toBe('Landed at nine.\n');
 });
 
 it('takes tokens from whoever keeps them, and asks again when they are not taken any more', async () => {
