@@ -22,7 +22,7 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bin/**', 'bench/**', 'local/**'],
+    files: ['bin/**', 'bench/**', 'local/**', 'test/documents/client-examples/**'],
     rules: { 'no-console': 'off' },
   },
   {

@@ -70,6 +70,14 @@ export class OutboxLane {
     this.run();
   }
 
+  /** Gives the items that match a later place, in the order that they have. */
+  moveToEnd(matches: (pending: PendingMessage) => boolean, nextOrder: () => number): void {
+    for (const item of this.#items.filter(({ pending }) => matches(pending))) {
+      void this.#options.update(item, { order: nextOrder() });
+    }
+    this.#items = this.#items.toSorted((one, other) => one.pending.order - other.pending.order);
+  }
+
   remove(item: OutboxItem): void {
     this.#items = this.#items.filter((one) => one !== item);
   }

@@ -6,7 +6,9 @@ import { timeOfClientMessageId } from './client-message-id-time.ts';
 import { refusal } from './http-test-builders.ts';
 import { NetworkError } from './network-error.ts';
 import { wordsOfTask } from './outgoing-task.ts';
-import { Outbox } from './outbox.ts';
+import { Outbox, type OutboxOptions } from './outbox.ts';
+import { keyValueOutbox, memoryOutbox, type OutboxStorage } from './outbox-storage.ts';
+import type { JoinTabs, TabNote } from './outbox-tabs.ts';
 import type { PendingMessage, SendOutcome } from './pending-message.ts';
 import { SessionEndedError } from './refused-error.ts';
 import { createServerClock } from './server-clock.ts';
@@ -23,7 +25,11 @@ type Reaction = 'store' | 'store and lose the answer' | 'lose' | 'ended' | Probl
 const taskOf = (text: string) => ({ kind: 'message', draft: { type: 'text', text } }) as const;
 
 /** A server that keeps each id once, and answers as it is told; it stores when it is told nothing more. */
-function outboxOn(reactions: readonly Reaction[] = [], restored: readonly PendingMessage[] = []) {
+function outboxOn(
+  reactions: readonly Reaction[] = [],
+  restored: readonly PendingMessage[] = [],
+  more: Partial<OutboxOptions> = {},
+) {
   const log: Message[] = [];
   const attempts: PendingMessage[] = [];
   const under = new Map<string, number>();
@@ -66,6 +72,7 @@ function outboxOn(reactions: readonly Reaction[] = [], restored: readonly Pendin
     clock,
     random: () => 1,
     restored,
+    ...more,
     onChange: (_, pending) => changes.push([...pending]),
     onStored: ({ message }) => message && told.push(message),
   });
@@ -273,4 +280,127 @@ it('whatever happens to the attempts, each message is stored once and in order',
     ),
     { numRuns: 200 },
   );
+});
+
+describe('an outbox with a storage', () => {
+  const offline = (): Promise<never> => Promise.reject(new NetworkError('unreachable'));
+
+  it('has everything again after the end, in the order of writing, and before what is written next', async () => {
+    const storage = memoryOutbox();
+    const before = outboxOn([], [], { storage, attempt: offline });
+    const kept = ['one', 'two', 'three'].map((text) => before.outbox.send('c', text).kept);
+    await vi.advanceTimersByTimeAsync(10);
+    await Promise.all(kept);
+    before.outbox.close();
+    // The device's clock was set back meanwhile.
+    vi.setSystemTime(Date.now() - 3_600_000);
+    const { outbox, texts, mostAtOnce } = outboxOn([], [], { storage });
+    const last = outbox.send('c', 'four').outcome;
+    await vi.runAllTimersAsync();
+    await last;
+    expect(texts()).toEqual(['one', 'two', 'three', 'four']);
+    expect(mostAtOnce()).toBe(1);
+    expect(await storage.load()).toEqual([]);
+  });
+
+  it('is told to be sending before it is sent, so that a crash leaves it uncertain', async () => {
+    const storage = memoryOutbox();
+    let seen: readonly PendingMessage[] = [];
+    const attempt = async (): Promise<never> => {
+      seen = await storage.load();
+      throw new NetworkError('timeout');
+    };
+    const { outbox } = outboxOn([], [], { storage, attempt });
+    outbox.send('c', 'one');
+    await vi.advanceTimersByTimeAsync(10);
+    expect(seen).toMatchObject([{ state: 'sending' }]);
+    outbox.close();
+  });
+
+  it('sends also when the storage fails, and says so', async () => {
+    const broken: OutboxStorage = {
+      load: () => Promise.reject(new Error('no disk')),
+      put: () => Promise.reject(new Error('no disk')),
+      remove: () => Promise.reject(new Error('no disk')),
+    };
+    const troubles: string[] = [];
+    const { outbox, texts } = outboxOn([], [], { storage: broken, onTrouble: ({ message }) => troubles.push(message) });
+    const { outcome } = outbox.send('c', 'one');
+    await vi.runAllTimersAsync();
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(texts()).toEqual(['one']);
+    expect(new Set(troubles)).toEqual(new Set(['no disk']));
+  });
+
+  it('keeps to names and texts where there is nothing else', async () => {
+    const texts = new Map<string, string>([
+      ['other', 'not ours'],
+      ['outbox-broken', '{"half":'],
+    ]);
+    const storage = keyValueOutbox(
+      {
+        getAllKeys: async () => [...texts.keys()],
+        getItem: async (key) => texts.get(key) ?? null,
+        setItem: async (key, value) => texts.set(key, value),
+        removeItem: async (key) => texts.delete(key),
+      },
+      'outbox-',
+    );
+    const { outbox } = outboxOn([], [], { storage, attempt: offline });
+    await outbox.send('c', 'one').kept;
+    outbox.close();
+    expect(await storage.load()).toMatchObject([{ task: taskOf('one') }]);
+  });
+});
+
+describe('tabs that share an outbox', () => {
+  /** Tabs of one browser: the first that joins leads, then the next. */
+  function browser(): JoinTabs {
+    const tabs: { lead: () => void; hear: (note: TabNote) => void }[] = [];
+    return (_name, lead, onNote) => {
+      const tab = { lead, hear: onNote };
+      tabs.push(tab);
+      if (tabs.length === 1) lead();
+      return {
+        tell: (note) => {
+          for (const other of tabs) if (other !== tab) queueMicrotask(() => other.hear(structuredClone(note)));
+        },
+        leave: () => {
+          const wasFirst = tabs[0] === tab;
+          tabs.splice(tabs.indexOf(tab), 1);
+          if (wasFirst) tabs[0]?.lead();
+        },
+      };
+    };
+  }
+  const sharing = () => ({ storage: { ...memoryOutbox(), sharedAs: 'outbox' }, joinTabs: browser() });
+
+  it('send from one of them, and each knows what became of its messages', async () => {
+    const shared = sharing();
+    const first = outboxOn([], [], shared);
+    const second = outboxOn([], [], shared);
+    await vi.advanceTimersByTimeAsync(0);
+    const { outcome } = second.outbox.send('c', 'from the second');
+    await vi.runAllTimersAsync();
+    expect(await outcome).toMatchObject({ ok: true, message: { text: 'from the second' } });
+    expect([first.texts(), second.texts()]).toEqual([['from the second'], []]);
+    expect([first, second].map(({ outbox }) => outbox.pending('c'))).toEqual([[], []]);
+    expect(await shared.storage.load()).toEqual([]);
+  });
+
+  it('hand over what is not sent yet when the one that sends is closed', async () => {
+    const shared = sharing();
+    const first = outboxOn(['lose', 'lose', 'lose', 'lose', 'lose'], [], shared);
+    const second = outboxOn([], [], shared);
+    await vi.advanceTimersByTimeAsync(0);
+    first.outbox.send('c', 'one');
+    await vi.advanceTimersByTimeAsync(100);
+    const { outcome } = second.outbox.send('c', 'two');
+    await vi.advanceTimersByTimeAsync(100);
+    first.outbox.close();
+    await vi.runAllTimersAsync();
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(second.texts()).toEqual(['one', 'two']);
+    expect(second.attempts[0]).toMatchObject({ uncertain: true });
+  });
 });

@@ -72,8 +72,8 @@ export class Outbox {
   add(conversationId: string, task: OutgoingTask): Outgoing {
     const writtenAt = this.#options.clock.now();
     const id = newClientMessageId(writtenAt);
-    // Across tabs and restarts the time decides; within a millisecond, the order of the calls.
-    const order = Math.max(writtenAt * 1000, this.#lastOrder + 1);
+    // Among tabs the device's time decides; within a millisecond, the order of the calls.
+    const order = Math.max(Date.now() * 1000, this.#lastOrder + 1);
     const place = { localId: id, clientMessageId: id, conversationId, writtenAt, order };
     return this.#begin({ ...place, task, state: 'queued', uncertain: false });
   }
@@ -124,13 +124,24 @@ export class Outbox {
 
   /** From now on this is the one that sends. What another one left is taken up. */
   async #lead(): Promise<void> {
-    for (const pending of (await this.#keeper?.load()) ?? []) {
+    const kept = (await this.#keeper?.load()) ?? [];
+    const last = Math.max(this.#lastOrder, ...kept.map(({ order }) => order));
+    const keptIds = new Set(kept.map(({ localId }) => localId));
+    for (const pending of kept) {
       const { conversationId, localId } = pending;
       if (this.#over.has(localId)) continue;
       const item = this.#find(conversationId, localId);
       if (item === undefined) this.#restore(pending);
       // Another tab may have been sending it when it ended.
       else if (item.pending.state !== 'failed') item.pending = restored(item.pending);
+    }
+    this.#lastOrder = last;
+    // What was written while this was read comes after it, whatever the clock says.
+    for (const lane of this.#lanes.values()) {
+      lane.moveToEnd(
+        ({ localId, state }) => state !== 'failed' && !keptIds.has(localId),
+        () => (this.#lastOrder += 1),
+      );
     }
     this.#leads = true;
     for (const [conversationId, lane] of this.#lanes) {

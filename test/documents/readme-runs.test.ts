@@ -74,6 +74,20 @@ describe('the README', () => {
     for (const piece of promised.split('…')) expect(output).toContain(piece);
   });
 
+  it.each([
+    ['start.ts', /Stored as number \d+/],
+    ['state.ts', /\d+ conversations/],
+    ['offline.ts', /sending\n[\s\S]*It survives the end of this program\n[\s\S]*Stored as number \d+/],
+    ['every-kind.ts', /text\n\d+ text\n\d+ location\n\d+ text\n\d+ image\n\d+ file\n/],
+  ])('has the client’s example %s, which runs as it is', async (name, printed) => {
+    const script = join(root, 'test/documents/client-examples', name);
+    const { code, output } = await run([...withTypeScript, script], {
+      SWITCHBOARD_URL: `http://127.0.0.1:${portOf(shown)}`,
+    });
+    expect(output).toMatch(printed);
+    expect(code).toBe(0);
+  });
+
   it('ends everything with Ctrl-C', async () => {
     server.removeAllListeners('exit');
     const exit = once(server, 'exit');
@@ -98,8 +112,12 @@ async function runExample(name: string): Promise<string> {
   }
 }
 
-async function run(command: readonly string[]): Promise<{ readonly code: number | null; readonly output: string }> {
-  const child = spawn(process.execPath, [...command], { cwd: root, stdio: ['ignore', 'pipe', 'pipe'] });
+async function run(
+  command: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): Promise<{ readonly code: number | null; readonly output: string }> {
+  const env = { ...process.env, ...environment };
+  const child = spawn(process.execPath, [...command], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
   child.stderr.on('data', (chunk: Buffer) => (output += chunk.toString()));
