@@ -9,7 +9,10 @@ export default defineConfig({
       {
         test: {
           name: 'unit',
-          include: ['shared/**/*.test.ts', 'test/{types,architecture,contract,local,infrastructure}/**/*.test.ts'],
+          include: [
+            '{shared,bench}/**/*.test.ts',
+            'test/{types,architecture,contract,local,infrastructure}/**/*.test.ts',
+          ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
         },

@@ -11,6 +11,7 @@ import { functionNames } from '../lib/functions/definitions.ts';
 /** The functions that every message goes through. */
 const hotFunctions = ['messages', 'socket-message'] as const;
 const initRuns = 15;
+const clientEntry = join(import.meta.dirname, '../shared/client/chat-client.ts');
 
 export interface BundleFigures {
   /** Gzipped size of each function, in KiB. */
@@ -18,6 +19,8 @@ export interface BundleFigures {
   /** The larger of the hot functions over a bundle with nothing but the same SDK clients. */
   readonly hotBundleGzipOverSdkKiB: number;
   readonly hotInitOverSdkRatio: number;
+  /** The client, minified for browsers with all that it imports. */
+  readonly clientGzipKiB: number;
 }
 
 /** Builds the functions and an SDK-only bundle in the same way and compares them, in size and in time to load. */
@@ -28,6 +31,16 @@ export async function measureBundles(): Promise<BundleFigures> {
     const sdkOnly = join(directory, 'sdk-only.mjs');
     await build({ ...bundleOptions, entryPoints: [join(import.meta.dirname, 'sdk-only.ts')], outfile: sdkOnly });
     const fileOf = (name: (typeof functionNames)[number]): string => join(directories[name], 'index.mjs');
+    const client = join(directory, 'client.mjs');
+    await build({
+      bundle: true,
+      minify: true,
+      format: 'esm',
+      platform: 'browser',
+      legalComments: 'none',
+      entryPoints: [clientEntry],
+      outfile: client,
+    });
     const bundles: Record<string, number> = {};
     for (const name of functionNames) bundles[name] = await gzipKiB(fileOf(name));
     const hot = Math.max(...hotFunctions.map((name) => bundles[name] ?? 0));
@@ -37,6 +50,7 @@ export async function measureBundles(): Promise<BundleFigures> {
       bundles,
       hotBundleGzipOverSdkKiB: hot - (await gzipKiB(sdkOnly)),
       hotInitOverSdkRatio: Math.max(...inits) / base,
+      clientGzipKiB: await gzipKiB(client),
     };
   } finally {
     await rm(directory, { recursive: true, force: true });

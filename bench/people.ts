@@ -63,3 +63,8 @@ export async function sendAndReceive(from: Person, to: Person, conversationId: s
   if (ack.type !== 'ack') throw new Error(`Refused: ${JSON.stringify(ack)}`);
   return performance.now() - startedAt;
 }
+
+/** Bytes of the largest frame that people have got so far. What they send is no larger. */
+export function largestFrameOf(people: readonly Person[]): number {
+  return Math.max(0, ...people.flatMap(({ socket }) => socket.frames).map((frame) => JSON.stringify(frame).length));
+}

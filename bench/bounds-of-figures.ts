@@ -1,0 +1,39 @@
+import type { Bound } from './bounds.ts';
+import type { Figures } from './figures.ts';
+
+/** What has to hold for a message from one to one, a text of 200 bytes. */
+export function boundsOfSends(figures: Figures): readonly Bound[] {
+  return [
+    { name: 'write units', measured: figures.writeUnitsPerSend, atMost: 1.2 },
+    { name: 'read units, warm', measured: figures.readUnitsPerSendWarm, atMost: 0.5 },
+    { name: 'read units, cold conversation', measured: figures.readUnitsPerSendCold, atMost: 1.5 },
+    { name: 'sequential AWS calls before ack', measured: figures.sequentialCallsBeforeAck, atMost: 1 },
+    { name: '… cold conversation', measured: figures.sequentialCallsBeforeAckCold, atMost: 2 },
+    { name: 'sequential AWS calls to delivery', measured: figures.sequentialCallsBeforeDelivery, atMost: 2 },
+    { name: 'AWS calls', measured: figures.awsCallsPerSend, atMost: 4 },
+  ];
+}
+
+/** Of the functions that every message goes through, against the SDK clients that they use. */
+export function boundsOfBundles(figures: Figures): readonly Bound[] {
+  return [
+    { name: 'hot bundle, gzip KiB more', measured: figures.hotBundleGzipOverSdkKiB, atMost: 35 },
+    { name: 'hot bundle, time to load', measured: figures.hotInitOverSdkRatio, atMost: 1.3, unit: '×', timed: true },
+  ];
+}
+
+/** One look-up finds the sockets of 100 people, and the log is written once, however many there are. */
+export function boundsOfGroups(figures: Figures): readonly Bound[] {
+  return figures.groups.flatMap((group) => [
+    {
+      name: `group of ${group.people}: look-ups`,
+      measured: group.lookupsPerSend,
+      atMost: Math.ceil((group.people - 1) / 100),
+    },
+    { name: `group of ${group.people}: write units`, measured: group.writeUnitsPerSend, atMost: 1.2 },
+  ]);
+}
+
+export function boundsOf(figures: Figures): readonly Bound[] {
+  return [...boundsOfSends(figures), ...boundsOfBundles(figures), ...boundsOfGroups(figures)];
+}

@@ -1,0 +1,48 @@
+import { describe, expect, it } from 'vitest';
+import { costPerMillion, frameUnits, gibSecondsOf, type Usage } from './cost.ts';
+import { prices } from './prices.ts';
+
+const nothing = Object.fromEntries(Object.keys(prices).map((charge) => [charge, 0])) as unknown as Usage;
+
+describe('cost', () => {
+  it('adds up counts times prices, for a million messages', () => {
+    // The floor of a message from one to one: in, delivery and acknowledgement; one write; half a read.
+    const usage = { ...nothing, socketMessages: 30, invocations: 10, gibSeconds: 0.075, writeUnits: 10, readUnits: 5 };
+    const { dollarsPerMillion, parts } = costPerMillion(usage, 10);
+    expect(parts).toEqual({
+      socketMessages: 3,
+      invocations: 0.2,
+      gibSeconds: expect.closeTo(0.1, 6),
+      writeUnits: 0.625,
+      readUnits: 0.0625,
+    });
+    expect(dollarsPerMillion).toBeCloseTo(3.9875, 4);
+  });
+
+  it('leaves out what costs nothing, however much of it there is', () => {
+    const usage = { ...nothing, sessionRequests: 1000, streamReads: 1000 };
+    expect(costPerMillion(usage, 1)).toEqual({ dollarsPerMillion: 0, parts: {} });
+  });
+
+  it.each([0, -1])('refuses to divide by %i messages', (messages) => {
+    expect(() => costPerMillion(nothing, messages)).toThrow(RangeError);
+  });
+
+  it.each([
+    [0, 1],
+    [1, 1],
+    [32 * 1024, 1],
+    [32 * 1024 + 1, 2],
+    [128 * 1024, 4],
+  ])('charges a frame of %i bytes as %i', (bytes, units) => {
+    expect(frameUnits(bytes)).toBe(units);
+  });
+
+  it.each([
+    [1024, 0, 0.015],
+    [512, 4, 0.0075],
+    [512, 54, 0.0575],
+  ])('bills %i MiB and %i calls as %f GB-seconds', (memory, calls, gibSeconds) => {
+    expect(gibSecondsOf(memory, calls)).toBeCloseTo(gibSeconds, 6);
+  });
+});

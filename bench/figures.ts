@@ -1,0 +1,108 @@
+import { startTestRun } from '../test/integration/harness.ts';
+import { measureAttachment } from './attachment.ts';
+import { measureBundles } from './bundles.ts';
+import { countColdSends } from './cold-sends.ts';
+import { costPerMillion } from './cost.ts';
+import { countSends, unitsOfAll } from './counts.ts';
+import { measureGroup } from './group.ts';
+import { costOfOfflineSends } from './offline.ts';
+import { connectPeople, largestFrameOf, startConversation } from './people.ts';
+import { measureCatchUp, measureInbox } from './reads.ts';
+import { measureThroughput } from './throughput.ts';
+import { usageOf } from './usage.ts';
+
+/** How much is measured. */
+export interface Sizes {
+  /** Sends that are counted one by one. */
+  readonly sends: number;
+  /** Messages for each throughput figure. */
+  readonly messages: number;
+  readonly groups: readonly { readonly people: number; readonly sends: number }[];
+  readonly inbox: number;
+  readonly catchUp: number;
+}
+
+/** Conversations and messages in flight in each. */
+const loads = [
+  [1, 1],
+  [8, 1],
+  [16, 4],
+] as const;
+
+/** Measures everything on a run of the real template. */
+export async function measure(sizes: Sizes, progress: (line: string) => void) {
+  progress('Measuring bundles');
+  const bundles = await measureBundles();
+  progress('Starting the system');
+  // While counting, every call takes long enough for calls that are made together to overlap: a chain is then a chain.
+  let slow = false;
+  const test = await startTestRun({ faults: { onCall: () => (slow ? { kind: 'delay', ms: 10 } : undefined) } });
+  try {
+    const people = await connectPeople(test.run, test.operate, 20);
+    const [one, other, ...others] = people;
+    if (one === undefined || other === undefined) throw new Error('Too few people');
+
+    progress('Counting sends');
+    slow = true;
+    const conversationId = await startConversation(test.run, one, other);
+    await countSends(test.run, one, other, conversationId, 5);
+    const warm = await countSends(test.run, one, other, conversationId, sizes.sends);
+    const whole = unitsOfAll(test.run);
+    const online = costPerMillion(usageOf(test.run, largestFrameOf([one, other])), sizes.sends);
+    const cold = await countColdSends(test.run, one, others);
+    slow = false;
+    const offline = await costOfOfflineSends(test, one, sizes.sends);
+
+    const groups = [];
+    for (const group of sizes.groups) {
+      progress(`Sending ${group.sends} messages to a group of ${group.people}`);
+      groups.push(await measureGroup(test, one, others, group.people, group.sends));
+    }
+
+    const throughput = [];
+    for (const [conversations, inFlight] of loads) {
+      progress(`Sending ${sizes.messages} messages: ${conversations} conversations, ${inFlight} in flight in each`);
+      throughput.push(await measureThroughput(test.run, people, conversations, inFlight, sizes.messages));
+    }
+    progress(`Catching up with ${sizes.catchUp} messages`);
+    const catchUp = await measureCatchUp(test, other, conversationId, sizes.catchUp);
+    progress(`Listing ${sizes.inbox} conversations`);
+    const lister = others.at(-1);
+    if (lister === undefined) throw new Error('Too few people');
+    const inbox = await measureInbox(test, lister, sizes.inbox);
+    progress('Sending a file of 10 MiB all its way');
+    await measureAttachment(test, one, conversationId);
+    const attachment = await measureAttachment(test, one, conversationId);
+    return {
+      writeUnitsPerSend: warm.writeUnits,
+      readUnitsPerSendWarm: warm.readUnits,
+      readUnitsPerSendCold: cold.coldConversation.readUnits,
+      readUnitsPerSendColdBusyConversation: cold.coldBusyConversation.readUnits,
+      readUnitsPerSendColdEnvironment: cold.coldEnvironment.readUnits,
+      sequentialCallsBeforeAck: warm.sequentialBeforeAck,
+      sequentialCallsBeforeAckCold: cold.coldConversation.sequentialBeforeAck,
+      sequentialCallsBeforeAckColdEnvironment: cold.coldEnvironment.sequentialBeforeAck,
+      sequentialCallsBeforeDelivery: warm.sequentialBeforeDelivery,
+      awsCallsPerSend: warm.awsCalls,
+      wholeSystemPerSend: {
+        writeUnits: whole.writeUnits / sizes.sends,
+        readUnits: whole.readUnits / sizes.sends,
+        awsCalls: whole.calls / sizes.sends,
+      },
+      hotBundleGzipOverSdkKiB: bundles.hotBundleGzipOverSdkKiB,
+      hotInitOverSdkRatio: bundles.hotInitOverSdkRatio,
+      clientGzipKiB: bundles.clientGzipKiB,
+      bundles: bundles.bundles,
+      throughput,
+      groups,
+      inbox,
+      catchUp,
+      attachment,
+      cost: { online, offline },
+    };
+  } finally {
+    await test.stop();
+  }
+}
+
+export type Figures = Awaited<ReturnType<typeof measure>>;

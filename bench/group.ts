@@ -1,0 +1,94 @@
+import { ulid } from 'ulid';
+import type { TestRun } from '../test/integration/harness.ts';
+import { call } from '../test/integration/raw-client.ts';
+import { type Cost, costPerMillion } from './cost.ts';
+import { largestFrameOf, type Person, text200 } from './people.ts';
+import { addMembers } from './synthetic-members.ts';
+import { usageOf } from './usage.ts';
+
+export interface GroupFigures {
+  readonly people: number;
+  readonly sends: number;
+  /** Frames that reached sockets, for each send; the sender’s acknowledgement not counted. */
+  readonly deliveriesPerSend: number;
+  /** Of the sending function, for each send. */
+  readonly awsCallsPerSend: number;
+  readonly lookupsPerSend: number;
+  readonly writeUnitsPerSend: number;
+  readonly readUnitsPerSend: number;
+  /** Of this machine: from the send to the last delivery. */
+  readonly deliveriesPerSecond: number;
+  readonly cost: Cost;
+}
+
+/** Sends into a group whose people are all online, one message after the other, and counts what each send took. */
+export async function measureGroup(
+  test: TestRun,
+  sender: Person,
+  carriers: readonly Person[],
+  people: number,
+  sends: number,
+): Promise<GroupFigures> {
+  const members = await addMembers(test, sender, carriers, people - 1);
+  const created = await call(test.url, 'POST', '/api/v1/conversations', {
+    token: sender.token,
+    body: { kind: 'group', name: 'Bench', participants: members.map((userId) => ({ userId })) },
+  });
+  if (created.status !== 201) throw new Error(`No group: ${created.text}`);
+  const conversationId = created.body.id as string;
+  const send = (): Promise<number> => sendToAll(sender, carriers, conversationId, members.length);
+  await send();
+  await test.run.settled();
+  test.run.recorder.clear();
+  let ms = 0;
+  for (let number = 0; number < sends; number += 1) {
+    ms += await send();
+    await test.run.settled();
+  }
+  const calls = test.run.recorder.calls().filter((one) => one.functionName.endsWith('-socket-message'));
+  const perSend = (value: (one: (typeof calls)[number]) => number): number =>
+    calls.reduce((total, one) => total + value(one), 0) / sends;
+  // One post is the acknowledgement.
+  const posts = perSend((one) => (one.operation === 'PostToConnection' && one.status < 300 ? 1 : 0));
+  return {
+    people,
+    sends,
+    deliveriesPerSend: posts - 1,
+    awsCallsPerSend: calls.length / sends,
+    lookupsPerSend: perSend((one) => (one.operation === 'BatchGetItem' ? 1 : 0)),
+    writeUnitsPerSend: perSend((one) => one.writeUnits),
+    readUnitsPerSend: perSend((one) => one.readUnits),
+    deliveriesPerSecond: (sends * (posts - 1)) / (ms / 1000),
+    cost: costPerMillion(usageOf(test.run, largestFrameOf([sender, ...carriers])), sends),
+  };
+}
+
+/** Sends one message and waits until it has arrived as often as there are others. Answers with the time it took. */
+async function sendToAll(
+  sender: Person,
+  carriers: readonly Person[],
+  conversationId: string,
+  others: number,
+): Promise<number> {
+  const clientMessageId = ulid();
+  let arrived = 0;
+  const startedAt = performance.now();
+  const all = Promise.withResolvers<number>();
+  const tooLate = setTimeout(() => all.reject(new Error(`${arrived} of ${others} deliveries arrived`)), 60_000);
+  const listen = (bytes: Buffer): void => {
+    // Parsing 500 frames would be part of the time.
+    if (!bytes.includes(clientMessageId)) return;
+    arrived += 1;
+    if (arrived === others) all.resolve(performance.now() - startedAt);
+  };
+  for (const { socket } of carriers) socket.socket.on('message', listen);
+  try {
+    const data = { conversationId, type: 'text', text: text200, clientMessageId };
+    const [ack, ms] = await Promise.all([sender.socket.request('message.send', data, 60_000), all.promise]);
+    if (ack.type !== 'ack') throw new Error(`Refused: ${JSON.stringify(ack)}`);
+    return ms;
+  } finally {
+    clearTimeout(tooLate);
+    for (const { socket } of carriers) socket.socket.off('message', listen);
+  }
+}

@@ -1,0 +1,114 @@
+import type { AttachmentFigures } from './attachment.ts';
+import { type Bound, holds } from './bounds.ts';
+import { boundsOfBundles, boundsOfGroups, boundsOfSends } from './bounds-of-figures.ts';
+import { assumedDuration, type Cost } from './cost.ts';
+import type { Figures } from './figures.ts';
+import { type Charge, prices, pricesAt } from './prices.ts';
+import { figure, printTable } from './report.ts';
+
+/** Prints all figures as tables for people. */
+export function print(figures: Figures): void {
+  printBounds('One send, one to one, text of 200 bytes (counted)', boundsOfSends(figures));
+  printTable('The same, without a bound', [
+    ['', 'measured'],
+    ['read units, cold and busy conversation', figure(figures.readUnitsPerSendColdBusyConversation)],
+    ['… cold environment', figure(figures.readUnitsPerSendColdEnvironment)],
+    ['sequential AWS calls before ack, cold environment', figure(figures.sequentialCallsBeforeAckColdEnvironment)],
+    ['whole system, projector included: write units', figure(figures.wholeSystemPerSend.writeUnits)],
+    ['… read units', figure(figures.wholeSystemPerSend.readUnits)],
+    ['… AWS calls', figure(figures.wholeSystemPerSend.awsCalls)],
+  ]);
+  printBounds('Hot functions against a bundle of the same SDK clients alone', boundsOfBundles(figures));
+  printBounds('One send into a group (counted)', boundsOfGroups(figures));
+  printTable('One send into a group whose people are all online (deliveries per second: of this machine)', [
+    ['people', 'deliveries', 'AWS calls', 'write units', 'read units', 'deliveries/s', '$ per million'],
+    ...figures.groups.map((group) => [
+      String(group.people),
+      figure(group.deliveriesPerSend, 0),
+      figure(group.awsCallsPerSend, 1),
+      figure(group.writeUnitsPerSend),
+      figure(group.readUnitsPerSend, 1),
+      figure(group.deliveriesPerSecond, 0),
+      figure(group.cost.dollarsPerMillion),
+    ]),
+  ]);
+  const { inbox, catchUp, attachment } = figures;
+  printTable('Reading (counted)', [
+    ['', 'AWS calls', 'read units', 'frames', 'in 32 KB', 'KiB'],
+    [`inbox of ${inbox.conversations} conversations`, String(inbox.awsCalls), figure(inbox.readUnits, 1), '', '', ''],
+    [
+      `catch-up of ${catchUp.messages} messages`,
+      String(catchUp.awsCalls),
+      figure(catchUp.readUnits, 1),
+      String(catchUp.frames),
+      String(catchUp.frameUnits),
+      figure(catchUp.bytes / 1024, 0),
+    ],
+  ]);
+  printCosts(figures);
+  printTable('From one client’s send to the other’s receipt (times of this machine)', [
+    ['conversations × in flight', 'messages/s', 'p50 ms', 'p99 ms', 'AWS calls', 'write units', 'read units'],
+    ...figures.throughput.map((row) => [
+      `${row.conversations} × ${row.inFlight}`,
+      figure(row.messagesPerSecond, 0),
+      figure(row.p50Ms, 1),
+      figure(row.p99Ms, 1),
+      figure(row.awsCalls),
+      figure(row.writeUnits),
+      figure(row.readUnits),
+    ]),
+  ]);
+  printTable('A file of 10 MiB, from its announcement to its bytes at a reader (times of this machine)', [
+    ['', 'measured'],
+    ['AWS calls of the function', figure(attachment.awsCalls)],
+    ['write units', figure(attachment.writeUnits)],
+    ['read units', figure(attachment.readUnits)],
+    ['announce, upload, complete, load: ms', stepsOf(attachment)],
+    ['time of all over the transfers alone', `${figure(attachment.wholeOverTransfers)}×`],
+  ]);
+  printTable('Gzip KiB', [
+    ['client, for browsers', figure(figures.clientGzipKiB, 1)],
+    ...Object.entries(figures.bundles).map(([name, size]) => [`function ${name}`, figure(size, 1)]),
+  ]);
+}
+
+function printBounds(title: string, bounds: readonly Bound[]): void {
+  printTable(title, [
+    ['', 'measured', 'at most', ''],
+    ...bounds.map((bound) => [
+      bound.name,
+      figure(bound.measured) + (bound.unit ?? ''),
+      String(bound.atMost) + (bound.unit ?? ''),
+      holds(bound) ? 'holds' : bound.timed === true ? 'over, on this machine' : 'BROKEN',
+    ]),
+  ]);
+}
+
+function printCosts({ cost, groups }: Figures): void {
+  const columns: readonly (readonly [string, Cost])[] = [
+    ['one to one, online', cost.online],
+    ['offline', cost.offline],
+    ...groups.map((group) => [`group of ${group.people}`, group.cost] as const),
+  ];
+  const charges = (Object.keys(prices) as Charge[]).filter((charge) =>
+    columns.some(([, one]) => one.parts[charge] !== undefined),
+  );
+  const { ms, callsIncluded, msPerFurtherCall } = assumedDuration;
+  printTable(
+    `Dollars for a million messages, each alone in its batch of the stream: what was counted, at the list prices of ` +
+      `${pricesAt.region} of ${pricesAt.date}. Assumed: ${ms} ms for each invocation, ${msPerFurtherCall} ms for each ` +
+      `AWS call beyond ${callsIncluded}, prices with *. Not included: connection minutes, logs, storage, transfer`,
+    [
+      ['', ...columns.map(([name]) => name)],
+      ...charges.map((charge) => [
+        prices[charge].unit + ('assumed' in prices[charge] ? ' *' : ''),
+        ...columns.map(([, one]) => figure(one.parts[charge] ?? 0)),
+      ]),
+      ['altogether', ...columns.map(([, one]) => figure(one.dollarsPerMillion))],
+    ],
+  );
+}
+
+function stepsOf({ announceMs, uploadMs, completeMs, downloadMs }: AttachmentFigures): string {
+  return [announceMs, uploadMs, completeMs, downloadMs].map((ms) => figure(ms, 0)).join(', ');
+}

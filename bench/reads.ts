@@ -1,0 +1,96 @@
+import { ulid } from 'ulid';
+import type { TestRun } from '../test/integration/harness.ts';
+import { call, RawSocket } from '../test/integration/raw-client.ts';
+import { frameUnits } from './cost.ts';
+import { type Person, text200 } from './people.ts';
+import { addMembers } from './synthetic-members.ts';
+
+/** What a read took of the function that answered it. */
+export interface ReadFigures {
+  readonly awsCalls: number;
+  readonly readUnits: number;
+}
+
+export interface InboxFigures extends ReadFigures {
+  readonly conversations: number;
+}
+
+/** Lists conversations that have a message each. */
+export async function measureInbox(test: TestRun, who: Person, conversations: number): Promise<InboxFigures> {
+  for (const userId of await addMembers(test, who, [], conversations)) {
+    const { id } = await post(test, who, '/conversations', { kind: 'direct', userId });
+    await post(test, who, `/conversations/${id}/messages`, message());
+  }
+  const list = async (): Promise<number> => {
+    const answer = await call(test.url, 'GET', `/api/v1/conversations?limit=${conversations}`, { token: who.token });
+    return (answer.body.items as unknown[]).length;
+  };
+  await test.run.settled();
+  await list();
+  test.run.recorder.clear();
+  const listed = await list();
+  if (listed !== conversations) throw new Error(`${listed} of ${conversations} conversations were listed`);
+  return { conversations, ...readBy(test, 'conversations') };
+}
+
+export interface CatchUpFigures extends ReadFigures {
+  readonly messages: number;
+  readonly frames: number;
+  readonly bytes: number;
+  /** What API Gateway charges the frames as. */
+  readonly frameUnits: number;
+}
+
+/** Connects anew and asks for the newest messages of a conversation, as a client does that was away. */
+export async function measureCatchUp(
+  test: TestRun,
+  who: Person,
+  conversationId: string,
+  messages: number,
+): Promise<CatchUpFigures> {
+  await test.run.settled();
+  const { body } = await call(test.url, 'GET', `/api/v1/conversations/${conversationId}`, { token: who.token });
+  const position = (body.lastSeq as number) - messages;
+  if (position < 0) throw new Error(`There are no ${messages} messages to catch up with`);
+  const ask = async () => {
+    const socket = await new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${who.token}`]).opened();
+    const sizes: number[] = [];
+    await test.run.settled();
+    test.run.recorder.clear();
+    socket.socket.on('message', (bytes: Buffer) => {
+      if (bytes.includes('"sync.page"')) sizes.push(bytes.length);
+    });
+    await socket.request('hello', { resume: { [conversationId]: position } }, 60_000);
+    await socket.frame((frame) => frame.type === 'sync.page' && frame.data.complete === true, 60_000);
+    await test.run.settled();
+    const pages = socket.frames.filter((frame) => frame.type === 'sync.page');
+    await socket.close();
+    const events = pages.flatMap((page) => page.data.events as { readonly type: string }[]);
+    return { sizes, brought: events.filter((event) => event.type === 'message.created').length };
+  };
+  await ask();
+  const { sizes, brought } = await ask();
+  if (brought !== messages) throw new Error(`Catching up brought ${brought} of ${messages} messages`);
+  return {
+    messages,
+    frames: sizes.length,
+    bytes: sizes.reduce((sum, size) => sum + size, 0),
+    frameUnits: sizes.reduce((sum, size) => sum + frameUnits(size), 0),
+    ...readBy(test, 'socket-message'),
+  };
+}
+
+function readBy(test: TestRun, functionName: string): ReadFigures {
+  const calls = test.run.recorder.calls().filter((one) => one.functionName.endsWith(`-${functionName}`));
+  return { awsCalls: calls.length, readUnits: calls.reduce((sum, one) => sum + one.readUnits, 0) };
+}
+
+function message(): object {
+  return { type: 'text', text: text200, clientMessageId: ulid() };
+}
+
+async function post(test: TestRun, who: Person, path: string, body: object) {
+  const answer = await call(test.url, 'POST', `/api/v1${path}`, { token: who.token, body });
+  if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.text}`);
+  return answer.body;
+}
