@@ -13,6 +13,26 @@ export const logBugs: readonly SeededBug[] = [
     caughtBy: { ...run, test: 'loses, repeats and reorders nothing' },
   },
   {
+    name: 'a message is refused by a memory that may be stale',
+    file: 'shared/conversations/log/append-to-log.ts',
+    find: '      if (confirmed) return ended(decision);\n',
+    replaceBy: '      if (!confirmed || confirmed) return ended(decision);\n',
+    caughtBy: {
+      file: 'shared/conversations/log/append-to-log.test.ts',
+      test: 'with a memory that lacks the newest entries > finds a message that others have stored',
+    },
+  },
+  {
+    name: 'an edit takes the slot of the message that it edits',
+    file: 'shared/conversations/log/append-to-log.ts',
+    find: "if (permission.kind !== 'granted' || isBehind) {",
+    replaceBy: "if (permission.kind !== 'granted') {",
+    caughtBy: {
+      file: 'shared/conversations/log/append-to-log.test.ts',
+      test: 'with a memory that lacks the newest entries > does not take the slot of the very message that it changes',
+    },
+  },
+  {
     name: 'a message of a sender is found by another’s id',
     file: 'shared/conversations/log/append.ts',
     find: '    entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;',
