@@ -158,5 +158,7 @@ it(`everybody converges after ${cuts} cuts (seed ${seed})`, async () => {
   // The storm was one.
   const faults = Object.values(storm.happened);
   expect(faults.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(cuts / 3);
-  if (isFullSize) expect(Object.keys(storm.happened).sort()).toEqual(Object.keys(roughWeather).sort());
+  // No rule of the bus waits for messages.
+  const possible = Object.keys(roughWeather).filter((kind) => kind !== 'repeatEvent');
+  if (isFullSize) expect(Object.keys(storm.happened).sort()).toEqual(possible.sort());
 });

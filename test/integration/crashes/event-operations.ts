@@ -50,7 +50,7 @@ export function closeSockets(world: CrashWorld, sessions: SignedIn[]): CrashOper
     name: 'close the sockets of a session',
     functions: ['close-sockets'],
     prepare: async () => {
-      const session = taken(sessions);
+      const session = await taken(world, sessions);
       const socket = await connect(world.test, session);
       await world.test.run.settled();
       return { session, socket };

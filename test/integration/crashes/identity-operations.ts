@@ -1,11 +1,12 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
+import { passwordResetRequestedEvent } from '../../../shared/contract/events/events.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { type HttpAnswer, RawSocket, type SignedIn } from '../raw-client.ts';
 import { cheapHash } from '../system/cheap-hash.ts';
 import { password, type Person } from '../system/world.ts';
 import { ask, type CrashWorld } from './crash-world.ts';
-import { persist } from './persistence.ts';
+import { eventually, persist } from './persistence.ts';
 import type { CrashOperation } from './sweep.ts';
 
 /** Operations on accounts and sessions. */
@@ -74,7 +75,7 @@ export function logOut(world: CrashWorld, sessions: SignedIn[]): CrashOperation<
   return {
     name: 'log out',
     functions: ['auth'],
-    prepare: async () => taken(sessions),
+    prepare: () => taken(world, sessions),
     attempt: async ({ refreshToken }) => {
       const answer = await persist(() => ask(world, undefined, 'POST', '/api/v1/auth/logout', { refreshToken }));
       expect(answer.status, answer.text).toBe(204);
@@ -90,10 +91,15 @@ export function logOut(world: CrashWorld, sessions: SignedIn[]): CrashOperation<
   };
 }
 
-export function taken(sessions: SignedIn[]): SignedIn {
+/** The next of the sessions; where few points are tried, few were made, and there is a new one. */
+export async function taken(world: CrashWorld, sessions: SignedIn[]): Promise<SignedIn> {
   const session = sessions.shift();
-  if (session === undefined) throw new Error('There are not enough sessions: log in more often before');
-  return session;
+  if (session !== undefined) return session;
+  const body = { tenant: world.slug, email: world.visitor.email, password };
+  const answer = await patiently(world, () => ask(world, undefined, 'POST', '/api/v1/auth/login', body));
+  expect(answer.status, answer.text).toBe(200);
+  const { accessToken: token, refreshToken } = answer.body;
+  return { ...world.visitor, token, refreshToken };
 }
 
 /** @param person whose session is the first of `sessions`; its tokens change with each password. */
@@ -166,6 +172,25 @@ export function resetPassword(world: CrashWorld, person: Person) {
       expect(login.status, login.text).toBe(200);
     },
   } satisfies CrashOperation<{ readonly token: string; readonly revision: number; readonly newPassword: string }>;
+}
+
+export function forgetPassword(world: CrashWorld): CrashOperation<number> {
+  const requests = () =>
+    world.test.run.recorder
+      .sinks('event')
+      .map((event) => event['detail'] as { readonly type: string; readonly data: { readonly userId?: string } })
+      .filter(({ type, data }) => type === passwordResetRequestedEvent.type && data.userId === world.visitor.userId);
+  return {
+    name: 'ask for a new password',
+    functions: ['auth'],
+    prepare: async () => requests().length,
+    attempt: async () => {
+      const body = { tenant: world.slug, email: world.visitor.email };
+      const answer = await patiently(world, () => ask(world, undefined, 'POST', '/api/v1/auth/forgot-password', body));
+      expect(answer.status, answer.text).toBe(202);
+    },
+    check: (before) => eventually('the request is published', () => requests().length > before),
+  };
 }
 
 export function suspend(world: CrashWorld): CrashOperation<undefined> {

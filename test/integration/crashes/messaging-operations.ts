@@ -58,7 +58,8 @@ export function sayHello(world: CrashWorld): CrashOperation<number> {
           (frame) => isComplaintSince(socket, after, frame) || isLastPage(socket, after, frame),
         );
         for (const page of socket.frames.slice(after).filter((frame) => frame.type === 'sync.page')) {
-          for (const event of page.data.events) seqs.add(event.seq);
+          // Receipts come along, and lie in no log.
+          for (const { seq } of page.data.events) if (seq !== undefined) seqs.add(seq);
         }
         return last.type === 'sync.page';
       });

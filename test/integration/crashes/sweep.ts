@@ -1,4 +1,4 @@
-import { type CrashPoint, faultKinds, type Trap } from './trap.ts';
+import { type CrashPoint, type FaultKind, faultKinds, type Trap } from './trap.ts';
 
 /** An operation that changes something, as a client that does not give up does it. */
 export interface CrashOperation<State = unknown> {
@@ -16,6 +16,8 @@ export interface CrashOperation<State = unknown> {
 export interface SweepResult {
   readonly calls: number;
   readonly points: number;
+  /** How many of the points were tried. */
+  readonly tried: number;
   /** Points whose call was never made, and points after which something was wrong. */
   readonly missed: readonly string[];
   readonly failures: readonly string[];
@@ -27,6 +29,22 @@ interface Sweeper<State> {
   readonly trap: Trap;
   readonly recycle: (functionName: string) => Promise<void>;
   readonly operation: CrashOperation<State>;
+  /** Which of the points are tried; all of them, if absent. */
+  readonly isTried?: PointFilter;
+}
+
+/** Decides on a point by the place of its call among the operation's calls, and by its fault. */
+export type PointFilter = (callIndex: number, calls: number, fault: FaultKind) => boolean;
+
+/**
+ * One in so many points, others for each of so many seeds that follow one another: each point comes up for one of them.
+ * Each kind of fault is among those of every operation.
+ */
+export function oneIn(count: number, seed: number): PointFilter {
+  return (callIndex, calls, fault) => {
+    const share = Math.min(count, calls);
+    return (callIndex + faultKinds.indexOf(fault) + seed) % share === 0;
+  };
 }
 
 /** How often a point is tried whose call did not come: calls that run side by side are not always the same. */
@@ -40,19 +58,22 @@ export async function sweep<State>(sweeper: Sweeper<State>): Promise<SweepResult
   const { name } = sweeper.operation;
   const cold = new Set((await once(sweeper, 'cold')).calls);
   const warm = new Set((await once(sweeper, 'warm')).calls);
-  const result = { calls: 0, points: 0, missed: [] as string[], failures: [] as string[] };
-  const run = async (call: string, warmth: Warmth) => {
-    result.calls += 1;
+  const onlyCold = [...cold].filter((call) => !warm.has(call));
+  const calls = warm.size + onlyCold.length;
+  const result = { calls, points: 0, tried: 0, missed: [] as string[], failures: [] as string[] };
+  const run = async (call: string, warmth: Warmth, index: number) => {
     for (const fault of faultKinds) {
       result.points += 1;
+      if (sweeper.isTried?.(index, calls, fault) === false) continue;
+      result.tried += 1;
       const verdict = await tryPoint(sweeper, warmth, { call, fault });
       const label = `${name}: ${fault} at ${call} (${warmth})`;
       if (verdict === 'missed') result.missed.push(label);
       else if (verdict !== 'passed') result.failures.push(`${label}: ${verdict.message}`);
     }
   };
-  for (const call of warm) await run(call, 'warm');
-  for (const call of cold) if (!warm.has(call)) await run(call, 'cold');
+  for (const [index, call] of [...warm].entries()) await run(call, 'warm', index);
+  for (const [index, call] of onlyCold.entries()) await run(call, 'cold', warm.size + index);
   return result;
 }
 
