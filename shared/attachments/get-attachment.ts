@@ -1,7 +1,8 @@
 import type { getAttachment as getAttachmentRoute } from '../contract/attachments/get-attachment.ts';
 import { attachmentNotFound, attachmentNotUploaded, thumbnailNotFound } from '../contract/attachments/problems.ts';
 import type { AttachmentDownload } from '../contract/schemas/attachment.ts';
-import { openConversation } from '../conversations/open-conversation.ts';
+import { firstVisible } from '../conversations/conversation-item.ts';
+import { readableConversation } from '../conversations/open-conversation.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
@@ -25,10 +26,13 @@ export async function getAttachment(
   if (item === undefined || item.status === 'discarded') return refuse(attachmentNotFound);
   if (item.sentSeq === undefined && item.ownerId !== userId) return refuse(attachmentNotFound);
   const [conversation, keys] = await together([
-    openConversation(scope, item.conversationId, userId),
+    readableConversation(scope, item.conversationId, userId),
     tenantKeys(scope),
   ]);
   if (conversation === undefined) return refuse(attachmentNotFound);
+  // Who sees nothing of a message sees nothing of its files.
+  const from = firstVisible(conversation.item, conversation.member);
+  if (item.sentSeq !== undefined && item.sentSeq < from) return refuse(attachmentNotFound);
   if (item.status === 'rejected') return refuseRejected(item);
   if (!hasFacts(item)) return refuse(attachmentNotUploaded);
 

@@ -2,6 +2,7 @@ import { conversationNotFound, messageNotFound } from '../contract/problems.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { deliver, type Post } from '../realtime/delivery.ts';
 import { newId } from '../runtime/ids.ts';
+import type { UnitOfWork } from '../table/unit-of-work.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { appendAsParticipant } from './append-as-participant.ts';
 import { firstVisible, memberOf } from './conversation-item.ts';
@@ -37,6 +38,8 @@ export interface Change<Problem, Answer> {
   readonly content: EntryContent;
   /** Decides on the message as it is. */
   readonly decide: (message: LogEntry) => ChangeDecision<Problem>;
+  /** What else changes in the same transaction. */
+  readonly alongside?: (work: UnitOfWork, message: LogEntry) => void;
   readonly answer: (message: LogEntry) => Answer;
 }
 
@@ -70,7 +73,13 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     if (decision.kind === 'same') return { kind: 'stopped', reason: 'same' };
     reactions = decision.reactions;
     const target = message;
-    return { kind: 'granted', alongside: (work, entry) => foldChange(work, conversationId, target, entry, reactions) };
+    return {
+      kind: 'granted',
+      alongside: (work, entry) => {
+        foldChange(work, conversationId, target, entry, reactions);
+        change.alongside?.(work, target);
+      },
+    };
   };
   const { outcome, item, connections } = await appendAsParticipant<Problem | 'same' | 'no-message'>({
     principal,

@@ -1,3 +1,4 @@
+import { discardWith } from '../attachments/attachment-store.ts';
 import type { deleteProblems } from '../contract/messages/delete-message.ts';
 import { editWindowOver, messageNotEditable, notTheSender } from '../contract/problems.ts';
 import type { Message } from '../contract/schemas/message.ts';
@@ -6,13 +7,13 @@ import { now } from '../runtime/clock.ts';
 import { type ChangeDecision, type ChangeInput, changeMessage } from './change-message.ts';
 import { editRight } from './edit-right.ts';
 import { mayChange } from './log/change-rules.ts';
-import { messageOf } from './message-view.ts';
+import { contentOf, messageOf } from './message-view.ts';
 import { openForChange } from './open-for-change.ts';
 import { refusalOfOwn } from './send-refusal.ts';
 
 type Refused = Refusal<typeof notTheSender | typeof messageNotEditable | typeof editWindowOver>;
 
-/** Deletes a message: its place stays, and nothing serves what it said. */
+/** Deletes a message: its place stays, nothing serves what it said, and its files are deleted. */
 export async function deleteMessage(
   input: ChangeInput<Message>,
 ): Promise<Message | Refusal<(typeof deleteProblems)[number]>> {
@@ -37,6 +38,13 @@ export async function deleteMessage(
         case 'allowed':
           return { kind: 'change' };
       }
+    },
+    alongside: (work, message) => {
+      const attachments = contentOf(keys, scope, conversationId, message)?.attachments ?? [];
+      discardWith(
+        work,
+        attachments.map(({ id }) => id),
+      );
     },
     answer: (message) => messageOf(keys, scope, conversationId, message),
   });

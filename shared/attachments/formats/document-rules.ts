@@ -16,7 +16,7 @@ export function checkText(bytes: Uint8Array): void {
   } catch (error) {
     throw new DamagedFile('No UTF-8', { cause: error });
   }
-   
+
   if (/[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(text)) throw new DamagedFile('No text');
 }
 

@@ -148,7 +148,7 @@ describe('reactions', () => {
 });
 
 describe('a message with a file', () => {
-  it('carries what the file is, and takes it for itself', async () => {
+  it('carries what the file is, takes it for itself, and takes it along when it is deleted', async () => {
     const attachmentId = await readyAttachment(test, alice, conversationId);
     const message = await send({ type: 'file', attachments: [attachmentId], text: 'see' });
     expect(message.attachments).toMatchObject([{ id: attachmentId, size: expect.any(Number) }]);
@@ -157,6 +157,11 @@ describe('a message with a file', () => {
     });
     const again = { type: 'file', attachments: [attachmentId], clientMessageId: ulid() };
     expect((await ask(alice, 'POST', '/messages', again)).body.code).toBe('ATTACHMENT_ALREADY_SENT');
+
+    const load = () => call(test.url, 'GET', `/api/v1/attachments/${attachmentId}`, { token: bob.token });
+    expect((await load()).status).toBe(200);
+    expect((await ask(alice, 'DELETE', `/messages/${message.seq}`)).status).toBe(200);
+    expect((await load()).body.code).toBe('ATTACHMENT_NOT_FOUND');
   });
 
   it('is sent by one of two messages that want the same file at once', async () => {
