@@ -1,10 +1,12 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AwsCall } from '../../../local/contract.ts';
+import type { Fault, PlannedCall } from '../../../local/fault-plan.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, connect } from '../people.ts';
+import { Faults } from '../system/faults.ts';
 import { report } from '../system/report.ts';
 import { Tables } from '../system/tables.ts';
 import { groupCalls } from './group-calls.ts';
@@ -13,6 +15,7 @@ import { groupCalls } from './group-calls.ts';
 
 const size = 500;
 
+const faults = new Faults();
 let test: TestRun;
 let cast: Cast;
 let tables: Tables;
@@ -23,7 +26,7 @@ let founding: readonly AwsCall[];
 let prefix: string;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await startTestRun({ faults: faults.plan });
   cast = await castOf(test, 'crowd');
   tables = new Tables(test.run);
   groups = groupCalls(test);
@@ -85,7 +88,11 @@ describe('a group of 500', () => {
       await Promise.all(crowd.slice(start, start + 50).map(makeSocket));
     }
     test.run.recorder.clear();
-    const sent = await groups.send(cast.alice, id, { type: 'text', text: 'all hands', clientMessageId: ulid() });
+    // Posts take a while, as they do over a network: those under way at once are seen.
+    const slowly = ({ operation }: PlannedCall): Fault | undefined =>
+      operation === 'PostToConnection' ? { kind: 'delay', ms: 50 } : undefined;
+    const message = { type: 'text', text: 'all hands', clientMessageId: ulid() };
+    const sent = await faults.during(slowly, () => groups.send(cast.alice, id, message));
     expect(sent.status).toBe(201);
     await bob.frame((frame) => frame.type === 'message.created' && frame.data.text === 'all hands');
     await test.run.settled();
