@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { build, type BuildOptions, type BuildResult, type Metafile, version as esbuildVersion } from 'esbuild';
+import { leanContract } from './lean-contract.ts';
 
 const projectRoot = join(import.meta.dirname, '../..');
 
@@ -18,6 +19,7 @@ export const bundleOptions = {
   // The SDK's credential providers carry a copy of this client for themselves: one copy is enough.
   alias: { '@aws-sdk/client-sts': '@aws-sdk/nested-clients/sts' },
   legalComments: 'none',
+  plugins: [leanContract],
   // Image codecs: in the bundle, so that it stays one file.
   loader: { '.wasm': 'binary' },
   // Not deployed: kept beside the bundles, to read a stack trace with.
@@ -165,7 +167,8 @@ function reachedFrom(entry: string, inputs: Metafile['inputs']): string[] {
 
 async function describeToolchain(root: string): Promise<string> {
   const lock = await readFile(join(root, 'package-lock.json'), 'utf8');
-  return hash(JSON.stringify([esbuildVersion, bundleOptions, lock]));
+  const plugin = await readFile(join(import.meta.dirname, 'lean-contract.ts'), 'utf8');
+  return hash(JSON.stringify([esbuildVersion, bundleOptions, lock, plugin]));
 }
 
 function hash(text: string): string {

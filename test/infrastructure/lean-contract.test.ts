@@ -1,0 +1,60 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { buildSync, transformSync } from 'esbuild';
+import { describe, expect, it } from 'vitest';
+import { withoutDocumentation, withUnusedLeftOut } from '../../lib/functions/lean-contract.ts';
+
+const contract = join(import.meta.dirname, '../../shared/contract');
+const modules = readdirSync(contract, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+
+describe('the contract in a bundle', () => {
+  it('has no descriptions, examples and summaries, and keeps everything else', () => {
+    const source = `const route = defineRoute({
+  id: 'send',
+  summary: 'Send it',
+  body: z
+    .strictObject({ text: z.string().check(z.minLength(1), z.meta({ description: 'What to say', examples: ['a'] })) })
+    .register(z.globalRegistry, {
+      id: 'Text',
+    })
+    .check(z.refine(isGood)),
+  note: z.string().check(z.describe('For people')),
+});`;
+    expect(withoutDocumentation(source)).toBe(`const route = defineRoute({
+  id: 'send',
+  summary: '',
+  body: z
+    .strictObject({ text: z.string().check(z.minLength(1), z.meta({})) })
+
+
+
+    .check(z.refine(isGood)),
+  note: z.string().check(z.describe('')),
+});`);
+  });
+
+  it('keeps what problems describe, since refusals say it', () => {
+    const source = `const gone = defineProblem({ name: 'gone', description: 'It is gone.' });`;
+    expect(withoutDocumentation(source)).toBe(source);
+  });
+
+  it('leaves out what is not used', () => {
+    const source = `import * as z from 'zod/mini'; const unused = z.object({ a: z.string() }).check(z.refine(() => true)); export const used = z.string();`;
+    const { text } = buildSync({
+      stdin: { contents: withUnusedLeftOut(source), loader: 'ts' },
+      bundle: true,
+      external: ['zod/mini'],
+      format: 'esm',
+      write: false,
+    }).outputFiles[0] ?? { text: '' };
+    expect(text).toContain('string()');
+    expect(text).not.toContain('refine');
+  });
+
+  it.each(modules)('is a module with the same lines: %s', (name) => {
+    const source = readFileSync(join(contract, name), 'utf8');
+    const lean = withUnusedLeftOut(withoutDocumentation(source));
+    expect(lean.split('\n')).toHaveLength(source.split('\n').length);
+    expect(() => transformSync(lean, { loader: 'ts' })).not.toThrow();
+  });
+});
