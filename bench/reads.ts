@@ -76,7 +76,7 @@ export async function measureCatchUp(
     frames: sizes.length,
     bytes: sizes.reduce((sum, size) => sum + size, 0),
     frameUnits: sizes.reduce((sum, size) => sum + frameUnits(size), 0),
-    ...readBy(test, 'socket-message'),
+    ...readBy(test, 'socket-action'),
   };
 }
 

@@ -1,31 +1,6 @@
-import { socketActions } from '../shared/contract/socket/actions.ts';
-import {
-  addReactionFrame,
-  deleteMessageFrame,
-  editMessageFrame,
-  removeReactionFrame,
-} from '../shared/conversations/message-change-frames.ts';
-import {
-  startTypingFrame,
-  stopTypingFrame,
-  updateReceiptsFrame,
-} from '../shared/conversations/receipts/receipt-frames.ts';
+import { quickActions } from '../shared/contract/socket/actions.ts';
 import { sendMessageFrame } from '../shared/conversations/send-message-frame.ts';
 import { serveSocket } from '../shared/handler/socket.ts';
-import { hello } from '../shared/realtime/hello.ts';
 import { ping } from '../shared/realtime/ping.ts';
-import { presenceUpdate } from '../shared/realtime/presence/presence-update.ts';
 
-export const handler = serveSocket(socketActions, {
-  hello,
-  ping,
-  'presence.update': presenceUpdate,
-  'message.send': sendMessageFrame,
-  'message.edit': editMessageFrame,
-  'message.delete': deleteMessageFrame,
-  'reaction.add': addReactionFrame,
-  'reaction.remove': removeReactionFrame,
-  'receipt.update': updateReceiptsFrame,
-  'typing.start': startTypingFrame,
-  'typing.stop': stopTypingFrame,
-});
+export const handler = serveSocket(quickActions, { ping, 'message.send': sendMessageFrame });

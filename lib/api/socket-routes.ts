@@ -2,6 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { CfnAuthorizer, CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { actionsByFunction } from '../../shared/contract/registry.ts';
 import { allowInvocation, invocationUri } from './http-routes.ts';
 
 export interface SocketRoutesProps {
@@ -9,8 +10,10 @@ export interface SocketRoutesProps {
   readonly authorizer: IFunction;
   readonly connect: IFunction;
   readonly disconnect: IFunction;
-  /** Gets every frame, whatever its action: an unknown one is answered with a problem, too. */
+  /** Answers the actions that have to be quick. */
   readonly message: IFunction;
+  /** Gets every other frame, whatever its action: an unknown one is answered with a problem, too. */
+  readonly action: IFunction;
 }
 
 /** The WebSocket API's routes. Who connects is authorised once; API Gateway offers no authorizer for other routes. */
@@ -33,7 +36,12 @@ export class SocketRoutes extends Construct {
     this.routes = [
       this.#route(apiId, 'Connect', '$connect', props.connect, authorizer),
       this.#route(apiId, 'Disconnect', '$disconnect', props.disconnect),
-      this.#route(apiId, 'Message', '$default', props.message),
+      // By `$request.body.action`; what is no JSON, or has no such action, goes to `$default`.
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-add-route.html
+      ...actionsByFunction['socket-message'].map(({ action }) =>
+        this.#route(apiId, `Message ${action}`, action, props.message),
+      ),
+      this.#route(apiId, 'Action', '$default', props.action),
     ];
   }
 

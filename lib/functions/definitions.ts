@@ -214,7 +214,16 @@ const otherFunctions = {
     table: ['UpdateItem'],
   },
   'socket-message': {
-    description: 'Answers every frame that a client sends',
+    description: 'Takes messages over sockets, and answers pings',
+    memoryMiB: hot,
+    timeoutSeconds: 15,
+    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+    sockets: ['POST', 'DELETE'],
+  },
+  'socket-action': {
+    description: 'Answers every other frame that a client sends',
     memoryMiB: hot,
     timeoutSeconds: 15,
     table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],

@@ -46,6 +46,7 @@ export class ApiStack extends Stack {
       connect: create('socket-connect'),
       disconnect: create('socket-disconnect'),
       message: create('socket-message'),
+      action: create('socket-action'),
     });
     socketStage(this, stage, edge.socketApi.ref, edge.socketStage, socket.routes);
 

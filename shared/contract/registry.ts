@@ -9,7 +9,7 @@ import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { platformRoutes } from './platform/routes.ts';
 import { presenceRoutes } from './presence/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
-import { socketActions } from './socket/actions.ts';
+import { furtherActions, quickActions } from './socket/actions.ts';
 import { socketPushes } from './socket/pushes.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { userRoutes } from './users/routes.ts';
@@ -50,6 +50,9 @@ export const groupDescriptions = {
 } as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();
-export const actions = socketActions;
+/** Every action by the function that answers it. The second one gets every other frame, too. */
+export const actionsByFunction = { 'socket-message': quickActions, 'socket-action': furtherActions } as const;
+
+export const actions = [...quickActions, ...furtherActions] as const;
 export const pushes = socketPushes;
 export const events = busEvents;

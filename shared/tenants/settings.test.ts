@@ -10,6 +10,10 @@ describe('the settings of a tenant', () => {
       textLength: 2000,
       editWindowMinutes: 15,
       groupSize: 500,
+      attachmentBytes: 10 * 1024 * 1024,
+      attachmentsPerMessage: 10,
+      userQuotaBytes: 1024 ** 3,
+      tenantQuotaBytes: 100 * 1024 ** 3,
       allowedOrigins: [],
     });
   });

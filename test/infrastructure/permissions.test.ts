@@ -223,6 +223,7 @@ describe('the rights of functions', () => {
       'message-changes',
       'receipts',
       'socket-message',
+      'socket-action',
       'project-log',
       'close-sockets',
     ]);

@@ -124,13 +124,15 @@ describe('the HTTP API', () => {
 });
 
 describe('the WebSocket API', () => {
-  it('has one function for connecting, one for leaving and one for every frame', () => {
+  it('has one function for connecting, one for leaving, one for what has to be quick and one for every other frame', () => {
     expect(
       Object.fromEntries(socketRoutes.map((route) => [route.Properties['RouteKey'], functionBehind(route)])),
     ).toEqual({
       $connect: 'socket-connect',
       $disconnect: 'socket-disconnect',
-      $default: 'socket-message',
+      'message.send': 'socket-message',
+      ping: 'socket-message',
+      $default: 'socket-action',
     });
     stage.templates.edge.hasResourceProperties('AWS::ApiGatewayV2::Api', {
       ProtocolType: 'WEBSOCKET',

@@ -1,4 +1,4 @@
-import { socketActions } from '../../shared/contract/socket/actions.ts';
+import { quickActions } from '../../shared/contract/socket/actions.ts';
 import type { messageSend } from '../../shared/contract/socket/message-send.ts';
 import { messageCreated, reconnect } from '../../shared/contract/socket/pushes.ts';
 import type { sessionsEndedEvent } from '../../shared/contract/events/events.ts';
@@ -26,8 +26,8 @@ export const refusesOtherwise: ActionHandler<typeof messageSend> = async () => r
 // @ts-expect-error TS2322 the answer belongs to another action
 export const answersOtherwise: ActionHandler<typeof messageSend> = async () => ({ answer: { serverTime: 'now' } });
 
-// @ts-expect-error TS2345 two actions have no handler
-export const servesOne = serveSocket(socketActions, { 'message.send': sends });
+// @ts-expect-error TS2345 an action has no handler
+export const servesOne = serveSocket(quickActions, { 'message.send': sends });
 
 // @ts-expect-error TS2345 a lasting event needs its number
 export const unnumbered = eventFrame(messageCreated, { conversationId: 'c', at: 'now' }, message);

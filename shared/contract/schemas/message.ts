@@ -197,7 +197,8 @@ export const message = z
     ),
     status: z.enum(['sent', 'delivered', 'read']).check(
       z.meta({
-        description: 'How far it has come with all participants but its sender who were there when it was written; `sent` in conversations of more than 50 people. Events and answers to sending and changing always say `sent`.',
+        description:
+          'How far it has come with all participants but its sender who were there when it was written; `sent` in conversations of more than 50 people. Events and answers to sending and changing always say `sent`.',
         examples: ['sent'],
       }),
     ),

@@ -5,9 +5,11 @@ import { ping } from './ping.ts';
 import { presenceUpdate } from './presence-update.ts';
 import { receiptUpdate, typingStart, typingStop } from './receipts.ts';
 
-export const socketActions = [
+/** What has to be quick: they have a function of their own, which is small and quick to start. */
+export const quickActions = [messageSend, ping] as const;
+
+export const furtherActions = [
   hello,
-  messageSend,
   messageEdit,
   messageDelete,
   reactionAdd,
@@ -16,5 +18,4 @@ export const socketActions = [
   typingStart,
   typingStop,
   presenceUpdate,
-  ping,
 ] as const;

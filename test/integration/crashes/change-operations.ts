@@ -96,7 +96,7 @@ export function changeOverSocket(world: CrashWorld, kind: ChangeName): CrashOper
   const socket: RawSocket = world.bobSocket;
   return {
     name: `${change.name} over the socket`,
-    functions: ['socket-message'],
+    functions: ['socket-action'],
     prepare: async () => ({ ...(await messageToChange(world, 'bob', change)), after: socket.frames.length }),
     attempt: async (changed) => {
       const data = { conversationId: world.conversation, seq: changed.seq, ...change.data(changed) };

@@ -47,7 +47,7 @@ export async function complaintOf(socket: RawSocket, after: number, point: Crash
 export function sayHello(world: CrashWorld): CrashOperation<number> {
   return {
     name: 'hello',
-    functions: ['socket-message'],
+    functions: ['socket-action'],
     prepare: async () => world.aliceSocket.frames.length,
     attempt: async () => {
       const resume = { [world.conversation]: 0 };

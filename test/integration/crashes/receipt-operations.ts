@@ -38,7 +38,7 @@ export function read(world: CrashWorld): CrashOperation<number> {
 export function markAsUnread(world: CrashWorld) {
   return {
     name: 'mark as unread over the socket',
-    functions: ['socket-message'],
+    functions: ['socket-action'],
     prepare: async () => {
       const seq = await news(world);
       const path = `/api/v1/conversations/${world.conversation}/receipts`;

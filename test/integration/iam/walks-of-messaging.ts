@@ -7,6 +7,7 @@ import {
   draft,
   eventually,
   expectAnswer,
+  late,
   newSession,
   recordedConnections,
   type Walker,
@@ -53,6 +54,29 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
     const unread = await expectAnswer(walker, 200, 'GET', '/api/v1/conversations/unread-count', from);
     expect(unread).toMatchObject({ messages: 1 });
     await untilForgotten(walker, to);
+    await live.close();
+  },
+
+  'socket-action': async (walker) => {
+    const { from, to, live, id } = await audienceWithDead(walker);
+    const path = `/api/v1/conversations/${id}/messages`;
+    const { seq } = await expectAnswer(walker, 201, 'POST', path, from, draft());
+    const socket = await connect(walker.test, from);
+    const resume = { resume: { [id]: 0 } };
+    expect((await socket.request('hello', resume, walker.patienceMs)).type).toBe('welcome');
+    const edit = { conversationId: id, seq, text: 'edited' };
+    expect((await socket.request('message.edit', edit, walker.patienceMs)).type).toBe('ack');
+    await live.frame((frame) => frame.type === 'message.updated', walker.patienceMs);
+    const read = { conversationId: id, readSeq: seq };
+    expect((await live.request('receipt.update', read, walker.patienceMs)).type).toBe('ack');
+    expect((await live.request('presence.update', { status: 'away' }, walker.patienceMs)).type).toBe('ack');
+    await untilForgotten(walker, to);
+    // A connection that is recorded no more is over.
+    await walker.tables.put({ pk: `T#${from.tenantId}#U#${from.userId}`, sk: 'CONNECTIONS' });
+    await walker.test.run.functions.recycle('switchboard-dev-socket-action');
+    const closed = socket.closed();
+    socket.socket.send(JSON.stringify({ action: 'hello', ref: 'last', data: {} }));
+    await Promise.race([closed, late(walker, 'the socket of an ended session was closed')]);
     await live.close();
   },
 

@@ -141,7 +141,6 @@ export const walks: Readonly<Record<string, Walk>> = {
     const { from, to, live, id } = await audienceWithDead(walker);
     const socket = await connect(walker.test, from);
     expect((await socket.request('ping', {}, walker.patienceMs)).type).toBe('pong');
-    expect((await socket.request('hello', { resume: { [id]: 0 } }, walker.patienceMs)).type).toBe('welcome');
     const body = draft();
     expect((await socket.request('message.send', { conversationId: id, ...body }, walker.patienceMs)).type).toBe('ack');
     await live.frame((frame) => frame.data?.clientMessageId === body.clientMessageId, walker.patienceMs);

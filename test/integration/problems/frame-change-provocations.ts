@@ -19,7 +19,7 @@ import { type Stage, textLength } from './stage.ts';
 type Send = (stage: Stage, action: string, data: unknown, who?: Person) => Promise<FrameProblem>;
 type ChangeAction = Extract<ActionName, 'message.edit' | 'message.delete' | 'reaction.add' | 'reaction.remove'>;
 
-const functionName = 'switchboard-dev-socket-message';
+const functionName = 'switchboard-dev-socket-action';
 
 /** Frames that change Alice's first message. */
 export const goodChangeFrames = {

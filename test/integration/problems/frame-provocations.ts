@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { ulid } from 'ulid';
 import type { Fault } from '../../../local/fault-plan.ts';
 import type { frameProblems } from '../../../shared/contract/problems.ts';
+import { actionsByFunction } from '../../../shared/contract/registry.ts';
 import { connect } from '../people.ts';
 import { call, type RawSocket } from '../raw-client.ts';
 import type { ActionName, ActionOf } from '../system/operations.ts';
@@ -16,7 +17,11 @@ import { draft, messagesPerMinute, type Stage, textLength } from './stage.ts';
 type Declared<Name extends ActionName> = ActionOf<Name>['problems'][number]['name'];
 type Implied = (typeof frameProblems)[number]['name'];
 
-const functionName = 'switchboard-dev-socket-message';
+/** The function that answers an action, by its whole name. */
+function functionOf(action: ActionName): string {
+  const served = Object.entries(actionsByFunction).find(([, group]) => group.some((one) => one.action === action));
+  return `switchboard-dev-${served?.[0] ?? ''}`;
+}
 /** The platform takes frames of 32 KiB, and messages of more than one. */
 const largestFrame = 32 * 1024;
 
@@ -49,6 +54,7 @@ async function sendFrame(stage: Stage, action: string, data: unknown, who = stag
 }
 
 function whileFailing(stage: Stage, action: ActionName, fault: Fault): Promise<FrameProblem> {
+  const functionName = functionOf(action);
   return withSocket(stage, stage.alice, async (socket) => {
     // Remembering the connection would spare it the reading; posts have to get through, to tell.
     await stage.test.run.functions.recycle(functionName);
@@ -104,7 +110,7 @@ export const impliedFrameProvocations: { readonly [Name in Implied]: (action: Ac
 /** What the end of a session does, before its sockets are closed. */
 async function forgetConnections({ tables, prefix, test }: Stage, { userId }: Person): Promise<void> {
   await tables.delete(`${prefix}U#${userId}`, 'CONNECTIONS');
-  await test.run.functions.recycle(functionName);
+  await test.run.functions.recycle();
 }
 
 /** Files that cannot be sent. */
@@ -179,7 +185,9 @@ export const declaredFrameProvocations: {
     },
     'conversation-busy': {
       provoke: (stage) =>
-        contendedSlots(stage, functionName, () => sendFrame(stage, 'message.send', goodFrames['message.send'](stage))),
+        contendedSlots(stage, functionOf('message.send'), () =>
+          sendFrame(stage, 'message.send', goodFrames['message.send'](stage)),
+        ),
       changes: 'others get on in its place',
     },
   },

@@ -106,7 +106,7 @@ describe.each(names)('after %s', (name) => {
 
 /** What takes effect once a memory of at most that age is gone takes effect when it is dropped. */
 async function forgetsWithin(_milliseconds: number): Promise<void> {
-  await test.run.functions.recycle('switchboard-dev-socket-message');
+  await test.run.functions.recycle();
 }
 
 describe('the session that goes on', () => {
@@ -119,7 +119,7 @@ describe('the session that goes on', () => {
     const changed = await ask(test, who, 'POST', '/api/v1/auth/change-password', body);
     await closed;
     await test.run.settled();
-    await test.run.functions.recycle('switchboard-dev-socket-message');
+    await test.run.functions.recycle();
     expect((await own.request('ping', {})).type).toBe('pong');
     const renewed: SignedIn = { ...who, token: changed.body.accessToken };
     const next = await connect(test, renewed);
@@ -135,7 +135,7 @@ describe('the session that goes on', () => {
     await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: who.refreshToken });
     await closed;
     await test.run.settled();
-    await test.run.functions.recycle('switchboard-dev-socket-message');
+    await test.run.functions.recycle();
     expect((await otherSocket.request('ping', {})).type).toBe('pong');
     await otherSocket.close();
   });
