@@ -4,13 +4,16 @@ import { arrivalMs, sendingMs } from '../../shared/attachments/attachment-item.t
 import { mostPixels } from '../../shared/attachments/formats/image-rules.ts';
 import { thumbnailSide } from '../../shared/attachments/thumbnail-rules.ts';
 import { largestAttachment } from '../../shared/contract/schemas/attachment.ts';
+import { conversationLimit } from '../../shared/contract/sync/catch-up.ts';
 import { resumeLimit } from '../../shared/contract/socket/hello.ts';
 import { longestText } from '../../shared/contract/schemas/message.ts';
 import { longestMark, mostPeopleForReceipts } from '../../shared/contract/schemas/receipt.ts';
+import { mostMissed } from '../../shared/conversations/catch-up/first-missed.ts';
 import { clockLeadMs, oldestRetryMs } from '../../shared/conversations/log/append.ts';
 import { windowEntries, windowMs } from '../../shared/conversations/log/log-window.ts';
 import { typingIntervalMs } from '../../shared/conversations/receipts/typing-rules.ts';
 import { largestFrame } from '../../shared/handler/socket.ts';
+import { leaseMs, mostWatchers } from '../../shared/realtime/presence/presence-rules.ts';
 import { accessTokenLife } from '../../shared/identity/access-token.ts';
 import { refreshGraceMs } from '../../shared/identity/session-rules.ts';
 import { standardSettings } from '../../shared/tenants/settings.ts';
@@ -32,6 +35,10 @@ const values: Readonly<Record<string, string>> = {
   'typing is passed on once in': `${typingIntervalMs / 1000} seconds`,
   frame: `${largestFrame / 1024} KiB`,
   'conversations in one `hello`': `${resumeLimit}`,
+  'conversations in one `GET /sync`': `${conversationLimit}`,
+  'missed entries before a snapshot': `${mostMissed}`,
+  'sign of life of a socket': `${leaseMs / minute} minutes`,
+  'people who are told of somebody’s presence': `${mostWatchers}`,
   'sockets of a user': `${constantOf('shared/realtime/connections.ts', 'connectionsPerUser')}`,
   'a socket is to be replaced after': `${constantOf('shared/realtime/reconnect-due.ts', 'longestConnectionMs') / minute} minutes`,
   '… and before its access token expires': `${constantOf('shared/realtime/reconnect-due.ts', 'beforeExpiryMs') / 1000} seconds`,
