@@ -1,7 +1,7 @@
 import type { OperationRequest } from '../system/operations.ts';
 import type { Caller } from './caller.ts';
 import { absent, type Case, malformed, type Row } from './row.ts';
-import { conversationSlot, inOwn, wrongNumbers } from './rows-of-conversations.ts';
+import { conversationSlot, inOwn, wrongNumbers } from './conversation-slots.ts';
 
 const messageAbsent = absent(404, 'MESSAGE_NOT_FOUND');
 const notTheirs = { status: 403, code: 'NOT_THE_SENDER' };

@@ -1,38 +1,15 @@
 import { ulid } from 'ulid';
-import type { OperationRequest } from '../system/operations.ts';
 import type { Caller } from './caller.ts';
+import { conversationSlot, inOwn, wrongNumbers } from './conversation-slots.ts';
 import { ownConversation, wrongConversations } from './conversation-values.ts';
 import { cursorCases } from './cursor-cases.ts';
 import { wrongIds } from './id-values.ts';
-import { absent, type Case, casesOf, malformed, type Row } from './row.ts';
+import { absent, casesOf, malformed, type Row } from './row.ts';
 import { groupOfStrangers } from './rows-of-groups.ts';
-
-const conversationAbsent = absent(404, 'CONVERSATION_NOT_FOUND');
-
-export function conversationSlot(rest: OperationRequest) {
-  return (caller: Caller) =>
-    casesOf('path.conversationId', wrongConversations(caller), conversationAbsent, (conversationId) => ({
-      ...rest,
-      params: { ...rest.params, conversationId },
-    }));
-}
-
-/** A case for each of some requests to the caller's own conversation. */
-export function inOwn(caller: Caller, requests: readonly (Omit<Case, 'name'> & { readonly name?: string })[]): Case[] {
-  const conversationId = ownConversation(caller);
-  if (conversationId === undefined) return [];
-  return requests.map(({ name = 'own', request, ...rest }) => ({
-    ...rest,
-    name,
-    request: { ...request, params: { ...request.params, conversationId } },
-  }));
-}
 
 function draft({ home }: Caller) {
   return { type: 'text', text: `${home?.textCanary} sent`, clientMessageId: ulid() };
 }
-
-export const wrongNumbers = ['0', '-1', '1e3', '1.0', '01', '٣', 'x', '1%23', '1#', '9'.repeat(13)];
 
 export const listConversations: Row = {
   own: () => [

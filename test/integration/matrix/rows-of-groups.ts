@@ -4,7 +4,7 @@ import type { OperationRequest } from '../system/operations.ts';
 import type { Caller } from './caller.ts';
 import { wrongIds } from './id-values.ts';
 import { absent, type Case, casesOf, type Expectation, type Row } from './row.ts';
-import { conversationSlot } from './rows-of-conversations.ts';
+import { conversationSlot } from './conversation-slots.ts';
 
 /** Alice is the admin of the tenant's group, Bob a member. */
 const notAdmin = { status: 403, code: 'NOT_GROUP_ADMIN' };

@@ -1,5 +1,5 @@
 import { plain, type Row } from './row.ts';
-import { conversationSlot, inOwn } from './rows-of-conversations.ts';
+import { conversationSlot, inOwn } from './conversation-slots.ts';
 
 const receipt = { body: { deliveredSeq: 1 } };
 const typing = { body: { typing: true } };
