@@ -4,7 +4,6 @@ import { arrivalMs, sendingMs } from '../../shared/attachments/attachment-item.t
 import { mostPixels } from '../../shared/attachments/formats/image-rules.ts';
 import { thumbnailSide } from '../../shared/attachments/thumbnail-rules.ts';
 import { largestAttachment } from '../../shared/contract/schemas/attachment.ts';
-import { conversationLimit } from '../../shared/contract/sync/catch-up.ts';
 import { resumeLimit } from '../../shared/contract/socket/hello.ts';
 import { longestText } from '../../shared/contract/schemas/message.ts';
 import { longestMark, mostPeopleForReceipts } from '../../shared/contract/schemas/receipt.ts';
@@ -35,7 +34,7 @@ const values: Readonly<Record<string, string>> = {
   'typing is passed on once in': `${typingIntervalMs / 1000} seconds`,
   frame: `${largestFrame / 1024} KiB`,
   'conversations in one `hello`': `${resumeLimit}`,
-  'conversations in one `GET /sync`': `${conversationLimit}`,
+  'conversations in one `GET /sync`': `${constantOf('shared/contract/sync/catch-up.ts', 'conversationLimit')}`,
   'missed entries before a snapshot': `${mostMissed}`,
   'sign of life of a socket': `${leaseMs / minute} minutes`,
   'people who are told of somebody’s presence': `${mostWatchers}`,
