@@ -3,6 +3,7 @@ import { now } from '../../runtime/clock.ts';
 import type { Expression } from '../../table/expression.ts';
 import { keys } from '../../table/keys.ts';
 import { tenantTable } from '../../table/realm-table.ts';
+import { unitOfWork } from '../../table/unit-of-work.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
 import { changesPresence, endedUnnoticed, type Lease, leaseMs, type LeaseState, presenceOf } from './presence-rules.ts';
 
@@ -91,7 +92,10 @@ export async function endLease(
   if (changesPresence(stateOf(outcome.item), connectionId, { until: at + 1 }, at)) await ring(scope, userId);
 }
 
-/** Forgets leases that ran out, if no other is left: whoever notices first tells the others. */
+/**
+ * Forgets leases that ran out, if no other is left: whoever notices first tells the others. Both at once, since nobody
+ * would notice again.
+ */
 export async function endUnnoticed(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
   const at = now();
   const ended = endedUnnoticed(state, at);
@@ -99,12 +103,15 @@ export async function endUnnoticed(scope: TenantScope, userId: string, state: Le
   const seen = Math.max(state.lastSeenAt ?? 0, ...ended.map((id) => (state.leases[id]?.until ?? leaseMs) - leaseMs));
   const names = Object.fromEntries(ended.map((id, index) => [`l${index}`, attributePrefix + id]));
   const placeholders = Object.keys(names).map((name) => `#${name}`);
-  const { written } = await tenantTable(scope).update(
-    keys.userLeases(userId),
-    { expression: `REMOVE ${placeholders.join(', ')} SET #lastSeenAt = :seen`, names, values: { seen } },
-    { expression: placeholders.map((one) => `${one}.#until <= :now`).join(' AND '), names, values: { now: at } },
-  );
-  if (written) await ring(scope, userId);
+  await unitOfWork(scope)
+    .update(
+      'leases',
+      keys.userLeases(userId),
+      { expression: `REMOVE ${placeholders.join(', ')} SET #lastSeenAt = :seen`, names, values: { seen } },
+      { expression: placeholders.map((one) => `${one}.#until <= :now`).join(' AND '), names, values: { now: at } },
+    )
+    .update('bell', keys.userPresence(userId), rung())
+    .commit();
 }
 
 /** What is known of a user's connections, read consistently. */
@@ -142,8 +149,11 @@ async function putLease(
 }
 
 async function ring(scope: TenantScope, userId: string): Promise<void> {
-  const values = { at: now() };
-  await tenantTable(scope).update(keys.userPresence(userId), { expression: 'SET #rungAt = :at', values });
+  await tenantTable(scope).update(keys.userPresence(userId), rung());
+}
+
+function rung(): Expression {
+  return { expression: 'SET #rungAt = :at', values: { at: now() } };
 }
 
 function stateOf(item: LeasesItem): LeaseState {

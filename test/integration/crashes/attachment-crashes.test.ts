@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { countedBytes, StoredObjects } from '../attachments/stored-objects.ts';
+import { sized } from '../../faults/scale.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { castOf, conversationOf } from '../people.ts';
 import { report } from '../system/report.ts';
@@ -17,17 +18,20 @@ let world: AttachmentWorld;
 const trap = new Trap(functionPrefix);
 const results: (SweepResult & { readonly name: string })[] = [];
 
-beforeAll(async () => {
-  test = await startTestRun({ faults: trap.plan, pace: { queueRetryAfterMs: 20 } });
-  const cast = await castOf(test, 'crashes');
-  const conversation = await conversationOf(test, cast.alice, cast.bob);
-  world = { test, tables: new Tables(test.run), objects: new StoredObjects(test), cast, conversation };
-  await run(announceFile(world));
-  await run(completeFile(world));
-  await run(rejectFile(world));
-  await run(sweepFile(world));
-  await test.run.settled();
-}, 600_000);
+beforeAll(
+  async () => {
+    test = await startTestRun({ faults: trap.plan, pace: { queueRetryAfterMs: 20 } });
+    const cast = await castOf(test, 'crashes');
+    const conversation = await conversationOf(test, cast.alice, cast.bob);
+    world = { test, tables: new Tables(test.run), objects: new StoredObjects(test), cast, conversation };
+    await run(announceFile(world));
+    await run(completeFile(world));
+    await run(rejectFile(world));
+    await run(sweepFile(world));
+    await test.run.settled();
+  },
+  sized(1_800_000, 600_000),
+);
 
 afterAll(() => test.stop());
 

@@ -56,6 +56,10 @@ export const sweptBy: Readonly<Partial<Record<OperationId | ActionName, string>>
   getUnreadCount: changesNothing,
   setTyping: changesNothing,
 
+  // Whoever asks notices what ran out.
+  getPresence: 'ask who is there',
+  updatePresence: 'be away',
+
   createAttachment: 'announce a file',
   completeAttachment: 'complete a file',
   getAttachment: changesNothing,
@@ -69,6 +73,7 @@ export const sweptBy: Readonly<Partial<Record<OperationId | ActionName, string>>
   'reaction.remove': 'take a reaction back over the socket',
 
   'receipt.update': 'mark as unread over the socket',
+  'presence.update': 'be away over the socket',
   'typing.start': changesNothing,
   'typing.stop': changesNothing,
 

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../../shared/contract/registry.ts';
-import { isFullSize, seed } from '../../faults/scale.ts';
+import { isFullSize, seed, sized } from '../../faults/scale.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { castOf, connect } from '../people.ts';
 import type { SignedIn } from '../raw-client.ts';
@@ -15,6 +15,7 @@ import * as identity from './identity-operations.ts';
 import { violationsIn } from './invariants.ts';
 import { sayHello, sendOverHttp, sendOverSocket, startConversation } from './messaging-operations.ts';
 import { plantedFaults } from './planted-faults.ts';
+import { askWhoIsThere, beAway, beAwayOverSocket, presenceWorld } from './presence-operations.ts';
 import { markAsUnread, read } from './receipt-operations.ts';
 import { changeRole } from './role-operations.ts';
 import { sample } from './sample.ts';
@@ -29,52 +30,59 @@ const trap = new Trap(functionPrefix);
 const results = new Map<string, SweepResult>();
 let items: readonly StoredItem[] = [];
 
-beforeAll(async () => {
-  test = await startTestRun({ faults: trap.plan, pace: { queueRetryAfterMs: 20 } });
-  world = await crashWorld(test, new Tables(test.run));
-  const crew = await castOf(test, 'crew');
-  const sessions: SignedIn[] = [];
-  // Lanes of different functions do not meet, so they run side by side.
-  await Promise.all([
-    (async () => {
-      await run(identity.logIn(world, world.visitor, sessions));
-      await run(identity.logOut(world, sessions));
-      await run(identity.register(world));
-      await run(identity.refresh(world));
-      await run(identity.changePassword(world, world.changer));
-      await run(identity.resetPassword(world, world.forgetful));
-      await run(identity.forgetPassword(world));
-      await run(identity.createTicket(world));
-      await run(identity.connectWithTicket(world));
-    })(),
-    (async () => {
-      await run(sendOverHttp(world));
-      await run(startConversation(world));
-      await run(startGroup(world));
-      await run(sendOverSocket(world));
-      await run(sayHello(world));
-      for (const kind of changeNames) {
-        await run(changeOverHttp(world, kind));
-        await run(changeOverSocket(world, kind));
-      }
-      await run(read(world));
-      await run(markAsUnread(world));
-      await run(addToGroup(world));
-      await run(removeFromGroup(world));
-      await run(renameGroup(world));
-      await run(changeRole(world, crew));
-      await run(identity.suspend(world));
-      await run(identity.approve(world));
-      await run(identity.rename(world));
-    })(),
-  ]);
-  // What functions do by themselves follows from all of that, so it has to be alone.
-  await run(projectChanges(world));
-  await run(closeSockets(world, sessions));
-  await run(sendMail(world));
-  await test.run.settled();
-  items = await world.tables.items();
-}, 600_000);
+beforeAll(
+  async () => {
+    test = await startTestRun({ faults: trap.plan, pace: { queueRetryAfterMs: 20 } });
+    world = await crashWorld(test, new Tables(test.run));
+    const crew = await castOf(test, 'crew');
+    const presence = await presenceWorld(world, crew);
+    const sessions: SignedIn[] = [];
+    // Lanes of different functions do not meet, so they run side by side.
+    await Promise.all([
+      (async () => {
+        await run(identity.logIn(world, world.visitor, sessions));
+        await run(identity.logOut(world, sessions));
+        await run(identity.register(world));
+        await run(identity.refresh(world));
+        await run(identity.changePassword(world, world.changer));
+        await run(identity.resetPassword(world, world.forgetful));
+        await run(identity.forgetPassword(world));
+        await run(identity.createTicket(world));
+        await run(identity.connectWithTicket(world));
+      })(),
+      (async () => {
+        await run(sendOverHttp(world));
+        await run(startConversation(world));
+        await run(startGroup(world));
+        await run(sendOverSocket(world));
+        await run(sayHello(world));
+        for (const kind of changeNames) {
+          await run(changeOverHttp(world, kind));
+          await run(changeOverSocket(world, kind));
+        }
+        await run(read(world));
+        await run(markAsUnread(world));
+        await run(beAway(presence));
+        await run(beAwayOverSocket(presence));
+        await run(addToGroup(world));
+        await run(removeFromGroup(world));
+        await run(renameGroup(world));
+        await run(changeRole(world, crew));
+        await run(identity.suspend(world));
+        await run(identity.approve(world));
+        await run(identity.rename(world));
+      })(),
+    ]);
+    await run(askWhoIsThere(presence));
+    // What functions do by themselves follows from all of that, so it has to be alone.
+    await run(projectChanges(world));
+    await run(closeSockets(world, sessions));
+    await run(sendMail(world));
+    await test.run.settled();
+    items = await world.tables.items();
+  },
+  sized(1_800_000, 600_000),
+);
 
 afterAll(() => test.stop());
 
