@@ -130,6 +130,8 @@ describe('people of a group', () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob, carol]);
     await groups.send(bob, id, draft('hello'));
+    // Else what he wrote himself may reach the new socket as well.
+    await test.run.settled();
     const bobs = await connect(test, bob);
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
     await bobs.frame((one) => one.type === 'conversation.removed' && one.conversationId === id);
