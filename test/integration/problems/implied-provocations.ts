@@ -63,7 +63,8 @@ async function whileFailing(stage: Stage, operationId: OperationId, fault: Fault
 /** How each problem is provoked that operations of a kind have in common. */
 export const impliedProvocations: { readonly [Name in Implied]: (operationId: OperationId) => Provocation } = {
   'validation-failed': (operationId) => ({
-    provoke: (stage) => send(stage, operationId, { query: { 'sur/prise': 'x' } }),
+    provoke: (stage) =>
+      send(stage, operationId, { query: { ...goodRequests[operationId](stage).query, 'sur/prise': 'x' } }),
     pointers: ['/query/sur~1prise'],
   }),
   'malformed-json': (operationId) => ({
