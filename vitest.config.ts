@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config';
 
-/** Workers for files that boot a whole local run would fight over two cores; so files run one after the other there. */
+/** Files that boot a whole local run wait a lot and work little: two at a time make use of two cores. */
 export default defineConfig({
   test: {
     // Functions that run in a test's own process log as they would in the cloud.
@@ -23,7 +23,7 @@ export default defineConfig({
           include: ['test/{integration,e2e,browser,documents,faults}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          fileParallelism: false,
+          maxWorkers: 2,
         },
       },
     ],

@@ -21,7 +21,7 @@ import { VirtualTime } from './virtual-time.ts';
  * moment, with lost requests and replies, throttling, and senders that repeat what they do not know the outcome of, at
  * once or after days offline, and sometimes what they do know. Weeks pass in it, on a clock of the run's own.
  */
-const sends = Number(process.env['SENDS'] ?? sized(100_000, 4000));
+const sends = Number(process.env['SENDS'] ?? sized(100_000, 2000));
 const conversations = sized(200, 20);
 const sendersEach = 4;
 const writerCount = 4;

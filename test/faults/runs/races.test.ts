@@ -7,7 +7,7 @@ import { call, type SignedIn } from '../../integration/raw-client.ts';
 import { sized } from '../scale.ts';
 
 /** Whoever takes the slot of the log has won: of changes that exclude one another, one comes to pass. */
-const rounds = sized(30, 3);
+const rounds = sized(30, 2);
 
 let test: TestRun;
 let cast: Cast;

@@ -1,5 +1,5 @@
 import { isFullSize, seed } from '../../faults/scale.ts';
 import { oneIn, type PointFilter } from './sweep.ts';
 
-/** `npm run test:faults` tries every point; `npm test` one in six, drawn by the seed. */
-export const sample: { readonly isTried?: PointFilter } = isFullSize ? {} : { isTried: oneIn(6, seed) };
+/** `npm run test:faults` tries every point; `npm test` one in eighteen, drawn by the seed. */
+export const sample: { readonly isTried?: PointFilter } = isFullSize ? {} : { isTried: oneIn(18, seed) };

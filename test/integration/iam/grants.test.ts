@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestRun, type TestRun } from '../harness.ts';
+import { isFullSize, seed } from '../../faults/scale.ts';
 import { castOf, password } from '../people.ts';
 import { signIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
@@ -40,10 +41,12 @@ it.each(Object.entries(walks))('%s does all that it is there for', async (_name,
 });
 
 it.each(Object.keys(walks))(
-  '%s cannot do without any one of its grants',
+  `%s cannot do without any one of its grants (seed ${seed})`,
   async (name) => {
-    const grants = grantsOf(test.run).filter((grant) => grant.functionName === name);
-    expect(grants.length).toBeGreaterThan(0);
+    const all = grantsOf(test.run).filter((grant) => grant.functionName === name);
+    expect(all.length).toBeGreaterThan(0);
+    // A walk waits for what does not happen: all of them take minutes.
+    const grants = isFullSize ? all : all.filter((_grant, index) => (index + seed) % 5 === 0);
     const needless: string[] = [];
     for (const grant of grants) {
       withheld = grant;

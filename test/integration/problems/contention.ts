@@ -6,7 +6,7 @@ import type { StoredItem } from '../system/tables.ts';
 import type { Stage } from './stage.ts';
 
 /** Long enough for the test's own write to come first. */
-const headStartMs = 150;
+const headStartMs = 80;
 
 /**
  * Does something while somebody else always takes the next slot of the conversation's log a moment earlier: whenever
