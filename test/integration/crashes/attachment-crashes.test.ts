@@ -37,7 +37,7 @@ afterAll(() => test.stop());
 
 async function run<State>(operation: CrashOperation<State>): Promise<void> {
   const recycle = (name: string) => test.run.functions.recycle(functionPrefix + name);
-  results.push({ ...(await sweep({ trap, recycle, operation, ...sample })), name: operation.name });
+  results.push({ ...(await sweep({ run: test.run, trap, recycle, operation, ...sample })), name: operation.name });
 }
 
 describe('after a crash, a lost reply or a refusal at any call of an operation on files', () => {

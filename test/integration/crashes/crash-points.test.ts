@@ -89,7 +89,7 @@ afterAll(() => test.stop());
 async function run<State>(operation: CrashOperation<State>): Promise<void> {
   const startedAt = performance.now();
   const recycle = (name: string) => test.run.functions.recycle(functionPrefix + name);
-  const result = await sweep({ trap, recycle, operation, ...sample });
+  const result = await sweep({ run: test.run, trap, recycle, operation, ...sample });
   results.set(operation.name, result);
   const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
   report(`crash points of "${operation.name}": ${result.tried} of ${result.points}, in ${seconds} s`);

@@ -1,3 +1,5 @@
+import type { LocalRun } from '../../../local/contract.ts';
+import { eventually } from './persistence.ts';
 import { type CrashPoint, type FaultKind, faultKinds, type Trap } from './trap.ts';
 
 /** An operation that changes something, as a client that does not give up does it. */
@@ -26,6 +28,7 @@ export interface SweepResult {
 type Warmth = 'cold' | 'warm';
 
 interface Sweeper<State> {
+  readonly run: Pick<LocalRun, 'recorder'>;
   readonly trap: Trap;
   readonly recycle: (functionName: string) => Promise<void>;
   readonly operation: CrashOperation<State>;
@@ -99,7 +102,7 @@ async function tryPoint<State>(
 
 /** A killed environment's successor has done the repetition, so that it is warm for what comes next. */
 async function once<State>(
-  { trap, recycle, operation }: Sweeper<State>,
+  { run, trap, recycle, operation }: Sweeper<State>,
   warmth: Warmth,
   point?: CrashPoint,
 ): Promise<{ readonly calls: readonly string[]; readonly hit: boolean }> {
@@ -109,6 +112,11 @@ async function once<State>(
   let seen: { readonly calls: readonly string[]; readonly hit: boolean };
   try {
     await operation.attempt(state);
+    // A function goes on after its answer: the acknowledgement is one of the posts that go out side by side.
+    await eventually(`${operation.name} ends`, () => {
+      const ended = new Set(run.recorder.invocations().map(({ id }) => id));
+      return trap.invocations(operation.functions).every((id) => ended.has(id));
+    });
   } finally {
     seen = trap.unwatch(operation.functions);
   }

@@ -15,6 +15,7 @@ interface Watch {
   readonly point: CrashPoint | undefined;
   readonly calls: string[];
   readonly counts: Map<string, number>;
+  readonly invocations: Set<string>;
   hit: boolean;
 }
 
@@ -35,8 +36,13 @@ export class Trap {
 
   /** Begins to watch; with a point, its call meets its fault once. */
   watch(functionNames: readonly string[], point?: CrashPoint): void {
-    const watch: Watch = { point, calls: [], counts: new Map(), hit: false };
+    const watch: Watch = { point, calls: [], counts: new Map(), invocations: new Set(), hit: false };
     for (const name of functionNames) this.#watches.set(name, watch);
+  }
+
+  /** The invocations that have made calls so far. */
+  invocations(functionNames: readonly string[]): readonly string[] {
+    return [...(this.#watches.get(functionNames[0] ?? '')?.invocations ?? [])];
   }
 
   /** Ends a watch: the calls that were made, and whether the point was one of them. */
@@ -50,6 +56,7 @@ export class Trap {
     const functionName = call.functionName.slice(this.#prefix.length);
     const watch = this.#watches.get(functionName);
     if (watch === undefined) return undefined;
+    if (call.invocationId !== undefined) watch.invocations.add(call.invocationId);
     const asked = `${functionName} ${call.service}:${call.operation} ${entitiesOf(call)}`.trimEnd();
     const count = (watch.counts.get(asked) ?? 0) + 1;
     watch.counts.set(asked, count);
