@@ -52,7 +52,7 @@ export function beAwayOverSocket(presence: PresenceWorld): CrashOperation<Heard>
   const { bob, bobSocket } = presence;
   return {
     name: 'be away over the socket',
-    functions: ['socket-message'],
+    functions: ['socket-action'],
     prepare: () => beThere(presence),
     attempt: async () => {
       const answer = await persistFrame(bobSocket, 'presence.update', { status: 'away' });
