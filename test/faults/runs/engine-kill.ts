@@ -5,5 +5,10 @@ import { join } from 'node:path';
 export function killEngine(dataDirectory: string): void {
   const pid = Number(readFileSync(join(dataDirectory, 'dynamodb.pid'), 'utf8'));
   if (!Number.isInteger(pid) || pid <= 1) throw new Error(`There is no engine to kill: ${pid}`);
-  process.kill(pid, 'SIGKILL');
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch (error) {
+    // Dead from the last time, and about to be started again.
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
 }
