@@ -69,7 +69,7 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
     await live.frame((frame) => frame.type === 'message.updated', walker.patienceMs);
     const read = { conversationId: id, readSeq: seq };
     expect((await live.request('receipt.update', read, walker.patienceMs)).type).toBe('ack');
-    expect((await live.request('presence.update', { status: 'away' }, walker.patienceMs)).type).toBe('ack');
+    expect((await live.request('presence.update', { status: 'away' }, walker.patienceMs)).type).toBe('presence');
     await untilForgotten(walker, to);
     // A connection that is recorded no more is over.
     await walker.tables.put({ pk: `T#${from.tenantId}#U#${from.userId}`, sk: 'CONNECTIONS' });
@@ -92,6 +92,15 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
     await expectAnswer(walker, 200, 'POST', participants, from, { participants: [{ userId: third.userId }] });
     await expectAnswer(walker, 200, 'PATCH', `${participants}/${to.userId}`, from, { role: 'admin' });
     await expectAnswer(walker, 204, 'DELETE', `${participants}/${third.userId}`, from);
+    await live.close();
+  },
+
+  presence: async (walker) => {
+    const { from, to, live, id } = await audienceWithDead(walker);
+    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${id}/messages`, from, draft());
+    await expectAnswer(walker, 200, 'PUT', '/api/v1/users/me/presence', to, { status: 'away' });
+    const seen = await expectAnswer(walker, 200, 'GET', `/api/v1/users/presence?ids=${to.userId}`, from);
+    expect(JSON.stringify(seen)).toContain(to.userId);
     await live.close();
   },
 
