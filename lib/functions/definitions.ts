@@ -141,7 +141,7 @@ const httpFunctions = {
     memoryMiB: oneProcessor,
     timeoutSeconds: 29,
     environment: ['originKey'],
-    table: ['GetItem', 'Query', 'PutItem', 'UpdateItem'],
+    table: ['GetItem', 'PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
     files: [

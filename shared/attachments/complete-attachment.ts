@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { attachmentNotFound, attachmentNotUploaded } from '../contract/attachments/problems.ts';
 import type { attachmentRejected } from '../contract/attachments/problems.ts';
 import type { AttachmentView } from '../contract/schemas/attachment.ts';
-import { readableConversation } from '../conversations/open-conversation.ts';
+import { participation } from '../conversations/open-conversation.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { now } from '../runtime/clock.ts';
@@ -28,7 +28,7 @@ export async function completeAttachment(principal: Principal, attachmentId: str
   const { scope, userId } = principal;
   const item = await loadAttachment(scope, attachmentId);
   if (item === undefined || item.ownerId !== userId) return refuse(attachmentNotFound);
-  if ((await readableConversation(scope, item.conversationId, userId)) === undefined) return refuse(attachmentNotFound);
+  if ((await participation(scope, item.conversationId, userId)) === undefined) return refuse(attachmentNotFound);
   const settled = await outcomeOf(scope, item);
   if (settled !== undefined) return settled;
 

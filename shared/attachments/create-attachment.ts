@@ -8,7 +8,7 @@ import {
 import { conversationNotFound } from '../contract/problems.ts';
 import { type AnnouncedAttachment, type AttachmentType, attachmentTypes } from '../contract/schemas/attachment.ts';
 import type { RouteInput } from '../contract/kit/define-route.ts';
-import { readableConversation } from '../conversations/open-conversation.ts';
+import { participation } from '../conversations/open-conversation.ts';
 import { type TenantKeys, tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
@@ -34,7 +34,7 @@ export async function createAttachment(
   const { scope, userId } = principal;
   const { conversationId, clientAttachmentId, size } = announcement;
   const [conversation, settings, keys] = await together([
-    readableConversation(scope, conversationId, userId),
+    participation(scope, conversationId, userId),
     tenantSettings(scope),
     tenantKeys(scope),
   ]);

@@ -2,7 +2,7 @@ import type { getAttachment as getAttachmentRoute } from '../contract/attachment
 import { attachmentNotFound, attachmentNotUploaded, thumbnailNotFound } from '../contract/attachments/problems.ts';
 import type { AttachmentDownload } from '../contract/schemas/attachment.ts';
 import { firstVisible } from '../conversations/conversation-item.ts';
-import { readableConversation } from '../conversations/open-conversation.ts';
+import { participation } from '../conversations/open-conversation.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
@@ -25,10 +25,7 @@ export async function getAttachment(
   const item = await loadAttachment(scope, attachmentId);
   if (item === undefined || item.status === 'discarded') return refuse(attachmentNotFound);
   if (item.sentSeq === undefined && item.ownerId !== userId) return refuse(attachmentNotFound);
-  const [conversation, keys] = await together([
-    readableConversation(scope, item.conversationId, userId),
-    tenantKeys(scope),
-  ]);
+  const [conversation, keys] = await together([participation(scope, item.conversationId, userId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(attachmentNotFound);
   // Who sees nothing of a message sees nothing of its files.
   const from = firstVisible(conversation.item, conversation.member);

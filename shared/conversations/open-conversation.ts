@@ -120,6 +120,17 @@ function withoutHoles(entries: readonly LogEntry[]): readonly LogEntry[] {
   return entries.filter((entry, index) => entry.seq === top - entries.length + 1 + index);
 }
 
+/** What a user may see of a conversation, if the user takes part in it now; nothing of its log. */
+export async function participation(
+  scope: TenantScope,
+  conversationId: string,
+  userId: string,
+): Promise<Pick<ReadableConversation, 'item' | 'member'> | undefined> {
+  const item = await currentItem(scope, conversationId);
+  const member = item && memberOf(item, userId);
+  return item === undefined || member === undefined ? undefined : { item, member };
+}
+
 /** The conversation's item as it is now. */
 export function currentItem(scope: TenantScope, conversationId: string): Promise<ConversationItem | undefined> {
   return tenantTable(scope).get<ConversationItem>(keys.conversation(conversationId), { consistent: true });

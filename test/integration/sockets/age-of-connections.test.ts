@@ -102,7 +102,8 @@ describe('the platform ends a connection', () => {
   });
 
   it('not while pings break the silence', async () => {
-    const [lively, silent] = await Promise.all([connect(test, bob), connect(test, bob)]);
+    // Of somebody who hears of nobody: what is posted to a connection breaks its silence, too.
+    const [lively, silent] = await Promise.all([connect(test, bob), connect(test, await newcomer(test))]);
     const ended = silent.closed();
     passTime(6);
     expect((await lively.request('ping', {})).type).toBe('pong');
