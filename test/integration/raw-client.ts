@@ -39,6 +39,9 @@ export async function call(url: string, method: string, path: string, request: H
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a frame is whatever came
 export type Frame = any;
 
+/** Whether a frame tells who is present, which comes at whatever moment, and to whoever has just come too. */
+export const isOfPresence = ({ type }: Frame): boolean => type === 'presence.changed';
+
 /** A WebSocket that keeps what it gets. */
 export class RawSocket {
   readonly frames: Frame[] = [];

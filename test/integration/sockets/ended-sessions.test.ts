@@ -82,6 +82,8 @@ describe.each(names)('after %s', (name) => {
     const who = await newcomer(test);
     const [conversation, socket] = await Promise.all([conversationOf(test, who, bob), connect(test, who)]);
     expect((await socket.request('ping', {})).type).toBe('pong');
+    // What tells others, and the person, that this device has come is not what this is about.
+    await test.run.settled();
     // Whatever an environment remembers is older than this.
     const sent = await faults.during(
       ({ functionName }) => (functionName === closeSockets ? { kind: 'throttle' } : undefined),
