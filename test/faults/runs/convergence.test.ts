@@ -3,7 +3,7 @@ import { listMessages } from '../../../shared/contract/messages/list-messages.ts
 import { startTestRun, type TestRun } from '../../integration/harness.ts';
 import { connect } from '../../integration/people.ts';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
-import { report } from '../../integration/system/report.ts';
+import { progressOf, report } from '../../integration/system/report.ts';
 import { password } from '../../integration/system/world.ts';
 import { type Violation, violationsOf } from '../history/checker.ts';
 import type { ConversationHistory, SeenMessage } from '../history/history.ts';
@@ -110,6 +110,7 @@ it(`everybody converges after ${cuts} cuts (seed ${seed})`, async () => {
   storm.begin();
   const kill = Math.floor(cuts / (engineKills + 1));
   const startedAt = performance.now();
+  const progress = progressOf('cuts', cuts);
   await Promise.all(
     devices.map(async (device) => {
       const own = conversations.filter((one) => one.devices.includes(device));
@@ -124,6 +125,7 @@ it(`everybody converges after ${cuts} cuts (seed ${seed})`, async () => {
         // Sometimes in the middle of the greeting, sometimes later.
         if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 30));
         device.cut();
+        progress(cuts - left);
       }
     }),
   );

@@ -15,6 +15,8 @@ export interface SendersOptions {
   readonly sends: number;
   /** Hears of everything that a writer would post to the people of a conversation. */
   readonly onLive: (message: Message) => void;
+  /** Hears how many sends have come to their end. */
+  readonly onProgress: (done: number) => void;
 }
 
 const dayMs = 24 * 60 * 60 * 1000;
@@ -42,6 +44,7 @@ export class LogSenders {
   #active = 0;
   #kills = 0;
   #lateRetries = 0;
+  #done = 0;
 
   constructor(options: SendersOptions) {
     this.#options = options;
@@ -62,6 +65,8 @@ export class LogSenders {
     const sent: SentMessage[] = [];
     for (let number = 0; number < count; number += 1) {
       sent.push(await this.#send(conversationId, senderId, `${senderId} ${number}`));
+      this.#done += 1;
+      this.#options.onProgress(this.#done);
       if (this.#options.random() < repeatShare) await this.#repeat(conversationId, sent);
     }
     this.#active -= 1;

@@ -7,7 +7,7 @@ import type { EngineFault } from '../../integration/log/faulty-engine.ts';
 import { type LogStage, startLogStage } from '../../integration/log/log-stage.ts';
 import { verdictOf } from '../../integration/log/log-verdict.ts';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
-import { report } from '../../integration/system/report.ts';
+import { progressOf, report } from '../../integration/system/report.ts';
 import { type Violation, violationsOf } from '../history/checker.ts';
 import type { SeenMessage, SentMessage, Told } from '../history/history.ts';
 import { seed, sized } from '../scale.ts';
@@ -64,6 +64,7 @@ it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async
     writers: stage.writers,
     ...{ writerCount, time, random, sends },
     onLive: (message) => observers.get(message.conversationId)?.post(message),
+    onProgress: progressOf('sends', sends),
   });
   const perSender = Math.ceil(sends / conversations / sendersEach);
   const sent = await Promise.all(
@@ -75,6 +76,7 @@ it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async
   const { kills, lateRetries } = senders;
   report(`log: ${sends} sends in ${took.toFixed(0)} s; ${JSON.stringify({ ...stage.faults, kills, lateRetries })}`);
 
+  const checked = progressOf('conversations checked', conversations);
   const violations: Violation[] = [];
   const all: SentMessage[] = [];
   for (const [index, conversationId] of ids.entries()) {
@@ -91,6 +93,7 @@ it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async
     const own = (sent[index] ?? []).flat();
     all.push(...own);
     violations.push(...violationsOf({ conversationId, sent: own, log, told }));
+    checked(index + 1);
   }
   expect(violations).toEqual([]);
   // The run was as hostile as it claims to be, and still nearly everything was stored.

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
-import { report } from '../../integration/system/report.ts';
+import { progressOf, report } from '../../integration/system/report.ts';
 import { seed, sized } from '../scale.ts';
 import { type Verdict, runTests } from './run-tests.ts';
 import { type SeededBug, type TestName, withBug } from './seeded-bug.ts';
@@ -31,6 +31,7 @@ function drawn(bugs: readonly SeededBug[], count: number): readonly SeededBug[] 
 
 let copy: SourceCopy;
 const green = new Map<TestName, Verdict>();
+const progress = progressOf('seeded bugs', tried.length);
 
 beforeAll(async () => {
   copy = await copySources();
@@ -63,10 +64,11 @@ it('a bug whose place is gone is noticed', () => {
   expect(() => withBug(bug, bug.find + bug.find)).toThrow('is there 2 times');
 });
 
-describe.each(tried)('$name', (bug) => {
+describe.each(tried.map((bug, index) => ({ ...bug, index })))('$name', ({ index, ...bug }) => {
   it(`is found by "${bug.caughtBy.test}", which passes without it`, async () => {
     expect(green.get(bug.caughtBy)).toBe('passed');
     const [verdict] = await copy.with(bug, () => runTests(copy.directory, [bug.caughtBy]));
+    progress(index + 1);
     expect(verdict).toBe('failed');
   });
 });

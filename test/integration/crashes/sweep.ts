@@ -1,4 +1,5 @@
 import type { LocalRun } from '../../../local/contract.ts';
+import { progressOf } from '../system/report.ts';
 import { eventually } from './persistence.ts';
 import { type CrashPoint, type FaultKind, faultKinds, type Trap } from './trap.ts';
 
@@ -68,11 +69,13 @@ export async function sweep<State>(sweeper: Sweeper<State>): Promise<SweepResult
   const onlyCold = [...cold].filter((call) => !warm.has(call));
   const calls = warm.size + onlyCold.length;
   const result = { calls, points: 0, tried: 0, missed: [] as string[], failures: [] as string[] };
+  const progress = progressOf(`crash points of "${name}"`, calls * faultKinds.length);
   const run = async (call: string, warmth: Warmth, index: number) => {
     for (const fault of faultKinds) {
       result.points += 1;
       if (sweeper.isTried?.(index, calls, fault) === false) continue;
       result.tried += 1;
+      progress(result.points);
       const verdict = await tryPoint(sweeper, warmth, { call, fault });
       const label = `${name}: ${fault} at ${call} (${warmth})`;
       if (verdict === 'missed') result.missed.push(label);

@@ -3,11 +3,11 @@ import { expect } from 'vitest';
 import { frameProblems } from '../../../shared/contract/problems.ts';
 import { connectedPair } from './connected-pair.ts';
 import { actionOf, type ActionName } from '../system/operations.ts';
-import { report } from '../system/report.ts';
+import { progressOf, report } from '../system/report.ts';
 import { framesOf } from './fuzz-frame.ts';
 import { complaintsOfAnswer } from './fuzz-socket.ts';
 import type { FuzzWorld } from './fuzz-world.ts';
-import { complaintsAbout, type FuzzScale, type Tally, tallyText } from './operations-under-fuzz.ts';
+import { complaintsAbout, countOf, type FuzzScale, type Tally, tallyText } from './operations-under-fuzz.ts';
 
 const early: ReadonlySet<string> = new Set(frameProblems.map(({ code }) => code));
 
@@ -17,6 +17,7 @@ export async function fuzzAction(world: FuzzWorld, name: ActionName, { seed, cas
   const { test, writer } = world;
   const { known, socket, close } = await connectedPair(world);
   const tally: Tally = new Map();
+  const progress = progressOf(`fuzz ${name}`, cases);
 
   const one = async (text: string): Promise<void> => {
     const answer = await socket.answerTo(text);
@@ -25,6 +26,7 @@ export async function fuzzAction(world: FuzzWorld, name: ActionName, { seed, cas
     known.learn(answer.data);
     const result: string = answer.type === 'error' ? answer.problem.code : answer.type;
     tally.set(result, (tally.get(result) ?? 0) + 1);
+    progress(countOf(tally));
   };
   await fc.assert(fc.asyncProperty(framesOf(action, writer, known), one), { seed, numRuns: cases });
   await test.run.settled();

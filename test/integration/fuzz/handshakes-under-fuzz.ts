@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { hostileText } from './hostile-values.ts';
+import { progressOf } from '../system/report.ts';
 import type { FuzzWorld } from './fuzz-world.ts';
 import { complaintsAbout, type FuzzScale } from './operations-under-fuzz.ts';
 
@@ -31,6 +32,8 @@ export async function fuzzCredentials({ test, north }: FuzzWorld, { seed, cases 
     if (complaints.length > 0) throw new Error(complaints.join('; '));
     return JSON.stringify((outcome as { readonly payload?: unknown }).payload);
   };
+  const progress = progressOf('fuzz credentials', cases);
+  let done = 0;
   const one = async (text: string, place: number): Promise<void> => {
     const headers = [{ authorization: `Bearer ${text}` }, { authorization: text }][place % 2];
     expect(await invoke('authorize-http', { version: '2.0', headers })).toContain('"denied":"unauthenticated"');
@@ -41,6 +44,8 @@ export async function fuzzCredentials({ test, north }: FuzzWorld, { seed, cases 
       { queryStringParameters: { token: text } },
     ][place % 4];
     expect(await invoke('authorize-socket', { methodArn: 'arn:aws:execute-api:x', ...handshake })).toContain('"Deny"');
+    done += 1;
+    progress(done);
   };
   await fc.assert(fc.asyncProperty(credentials, fc.nat({ max: 3 }), one), { seed, numRuns: cases });
 }

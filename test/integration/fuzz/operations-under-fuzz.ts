@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import { bodyProblems, inputProblems, roleProblems, sessionProblems } from '../../../shared/contract/problems.ts';
-import { report } from '../system/report.ts';
+import { progressOf, report } from '../system/report.ts';
 import { type OperationId, routeOf } from '../system/operations.ts';
 import { type FuzzRequest, requestsOf } from './fuzz-request.ts';
 import { type FuzzWorld, personOf } from './fuzz-world.ts';
@@ -26,6 +26,10 @@ export function tallyText(tally: Tally): string {
     .join(', ');
 }
 
+export function countOf(tally: Tally): number {
+  return [...tally.values()].reduce((sum, count) => sum + count, 0);
+}
+
 export interface FuzzScale {
   readonly seed: number;
   readonly cases: number;
@@ -42,6 +46,7 @@ export async function fuzzOperation(
   const goodOfThousand = dear.has(operationId) ? Math.max(20, Math.min(100, 20_000 / cases)) : undefined;
   const requests = requestsOf(route, { writer, known, goodOfThousand });
   const tally: Tally = new Map();
+  const progress = progressOf(`fuzz ${operationId}`, cases);
 
   const one = async (request: FuzzRequest): Promise<void> => {
     const claims = request.by === undefined ? undefined : claimsOf(personOf(world, request.by), request.by);
@@ -58,6 +63,7 @@ export async function fuzzOperation(
     if (answer.status < 300) known.learn(body);
     const name = answer.status < 300 ? String(answer.status) : (body?.code ?? '');
     tally.set(name, (tally.get(name) ?? 0) + 1);
+    progress(countOf(tally));
   };
   await fc.assert(fc.asyncProperty(requests, one), { seed, numRuns: cases, endOnFailure: false });
   await test.run.settled();

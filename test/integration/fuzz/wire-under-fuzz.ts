@@ -6,11 +6,11 @@ import type { Route } from '../../../shared/contract/kit/define-route.ts';
 import { notFound } from '../../../shared/contract/problems.ts';
 import type { Role } from '../../../shared/contract/schemas/user.ts';
 import { type OperationId, routeOf } from '../system/operations.ts';
-import { report } from '../system/report.ts';
+import { progressOf, report } from '../system/report.ts';
 import { type FuzzRequest, requestsOf } from './fuzz-request.ts';
 import { type FuzzWorld, personOf } from './fuzz-world.ts';
 import { complaintsOf, type FuzzAnswer, innerThingsIn } from './judge.ts';
-import { complaintsAbout, type FuzzScale, type Tally, tallyText } from './operations-under-fuzz.ts';
+import { complaintsAbout, countOf, type FuzzScale, type Tally, tallyText } from './operations-under-fuzz.ts';
 
 /** Statuses with which the platform itself refuses what never gets to a function. */
 const platformRefusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 414, 431]);
@@ -27,6 +27,7 @@ export async function fuzzOverHttp(
   const requests = requestsOf(route, { writer, known, goodOfThousand: 50 });
   const agent = new Agent({ keepAlive: true });
   const tally: Tally = new Map();
+  const progress = progressOf(`fuzz ${operationId} over HTTP`, cases);
 
   const one = async (request: FuzzRequest): Promise<void> => {
     const answer = await send(test.url, agent, route, request, tokenOf(world, request.by));
@@ -35,6 +36,7 @@ export async function fuzzOverHttp(
       throw new Error(`${complaints.join('; ')}\nanswer: ${answer.status} ${answer.text.slice(0, 1_000)}`);
     }
     tally.set(String(answer.status), (tally.get(String(answer.status)) ?? 0) + 1);
+    progress(countOf(tally));
   };
   try {
     await fc.assert(fc.asyncProperty(requests, one), { seed, numRuns: cases });

@@ -3,6 +3,7 @@ import { startTestRun, type TestRun } from '../harness.ts';
 import { isFullSize, seed } from '../../faults/scale.ts';
 import { castOf, password } from '../people.ts';
 import { signIn } from '../raw-client.ts';
+import { progressOf } from '../system/report.ts';
 import { Tables } from '../system/tables.ts';
 import { covers, type Grant, grantsOf } from './grants-of-template.ts';
 import type { Walker } from './walker.ts';
@@ -48,7 +49,9 @@ it.each(Object.keys(walks))(
     // A walk waits for what does not happen: all of them take minutes.
     const grants = isFullSize ? all : all.filter((_grant, index) => (index + seed) % 5 === 0);
     const needless: string[] = [];
-    for (const grant of grants) {
+    const progress = progressOf(`grants of ${name}`, grants.length);
+    for (const [index, grant] of grants.entries()) {
+      progress(index);
       withheld = grant;
       walker.patienceMs = 1500;
       await test.run.functions.recycle(`switchboard-dev-${name}`);

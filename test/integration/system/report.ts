@@ -4,3 +4,17 @@ import { writeSync } from 'node:fs';
 export function report(line: string): void {
   writeSync(2, `${line}\n`);
 }
+
+const everyMs = 5000;
+
+/** Tells how far long work has come: `cuts: 1200 of 10000 in 31 s`. Call it after each step; most steps print nothing. */
+export function progressOf(work: string, total: number): (done: number) => void {
+  const startedAt = performance.now();
+  let toldAt = startedAt;
+  return (done) => {
+    const now = performance.now();
+    if (now - toldAt < everyMs) return;
+    toldAt = now;
+    report(`  ${work}: ${done} of ${total} in ${((now - startedAt) / 1000).toFixed(0)} s`);
+  };
+}
