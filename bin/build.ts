@@ -1,13 +1,16 @@
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
-import { glob, mkdir, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname, join } from 'node:path';
+import { glob, readdir, readFile, rm, stat, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { DirectoryInUseError, lockDirectory } from '../local/directory-lock.ts';
 import { prepareSite } from './site.ts';
 
 const root = join(import.meta.dirname, '..');
 const outputDirectory = join(root, 'cdk.out');
-const recordFile = join(root, 'node_modules/.cache/switchboard/assembly.json');
+const cacheDirectory = join(root, 'node_modules/.cache/switchboard');
+const recordFile = join(cacheDirectory, 'assembly.json');
 
 /** Everything that the cloud assembly is made from. Tests are not. */
 const inputPatterns = [
@@ -30,9 +33,31 @@ interface BuildRecord {
 
 /**
  * Brings `cdk.out` up to date: does nothing when nothing that it is made from has changed, and else bundles the
- * changed functions and synthesises the stage `dev`.
+ * changed functions and synthesises the stage `dev`. Waits for another process that is doing so.
  */
 export async function build(log: (line: string) => void = () => undefined): Promise<{ readonly changed: boolean }> {
+  const unlock = await lockBuild(log);
+  try {
+    return await buildAlone(log);
+  } finally {
+    unlock();
+  }
+}
+
+/** One process at a time: two that write the same files read one another's halves. */
+async function lockBuild(log: (line: string) => void): Promise<() => void> {
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return lockDirectory(join(cacheDirectory, 'build'), (pid) => `Process ${pid} is building`);
+    } catch (error) {
+      if (!(error instanceof DirectoryInUseError)) throw error;
+      if (attempt === 0) log(`${error.message}: waiting for it`);
+      await sleep(100);
+    }
+  }
+}
+
+async function buildAlone(log: (line: string) => void): Promise<{ readonly changed: boolean }> {
   const startedAt = performance.now();
   await prepareSite();
   const inputs = await hashOfInputs();
@@ -47,7 +72,6 @@ export async function build(log: (line: string) => void = () => undefined): Prom
   await synthesise({ outputDirectory, log });
   await removeOldAssets();
   const record: BuildRecord = { inputs, manifest: (await hashOfManifest()) ?? '' };
-  await mkdir(dirname(recordFile), { recursive: true });
   await writeFile(recordFile, JSON.stringify(record));
   log(`Wrote cdk.out (${elapsed(startedAt)})`);
   return { changed: true };

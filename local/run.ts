@@ -6,7 +6,7 @@ import { rememberedPermission } from './api/lambda-targets.ts';
 import { createWebSocketApi } from './api/websocket-api.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import type { LocalRun, LocalRunOptions } from './contract.ts';
-import { lockDataDirectory } from './data-directory-lock.ts';
+import { lockDirectory } from './directory-lock.ts';
 import { directEdge } from './edge/direct-edge.ts';
 import { distributionEdge } from './edge/distribution-edge.ts';
 import type { Edge, EdgeParts } from './edge/edge.ts';
@@ -29,10 +29,14 @@ import { localAddresses } from './template/local-addresses.ts';
 /** How long a stop waits for what is under way before it ends it. */
 const stopPatienceMs = 2_000;
 
+const dataInUse = (directory: string) => (pid: number) =>
+  `The data directory ${directory} is in use by another local run (process ${pid}). ` +
+  `Stop that one, or choose another directory: DATA_DIR=.switchboard-2 npm start`;
+
 /**
  * Runs a synthesised cloud assembly on this machine.
  *
- * @throws PortTakenError, DataDirectoryInUseError, or an Error that names what in the template cannot be run. Nothing
+ * @throws PortTakenError, DirectoryInUseError, or an Error that names what in the template cannot be run. Nothing
  *   is left running then.
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
@@ -59,7 +63,7 @@ async function start(
   const dataDirectory = resolve(options.dataDirectory);
   const server = await startPublicServer(options.port);
   cleanups.push(() => server.stop());
-  cleanups.push(lockDataDirectory(dataDirectory));
+  cleanups.push(lockDirectory(dataDirectory, dataInUse(dataDirectory)));
 
   const assembly = loadAssembly(options.assemblyDirectory);
   const lateWork = createLateWorkWatch(({ functionName, message }) => log(`${functionName}: ${message}`));

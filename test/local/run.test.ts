@@ -11,7 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LocalRun } from '../../local/contract.ts';
 import type { FaultPlan } from '../../local/fault-plan.ts';
-import { DataDirectoryInUseError } from '../../local/data-directory-lock.ts';
+import { DirectoryInUseError } from '../../local/directory-lock.ts';
 import { PortTakenError } from '../../local/edge/public-server.ts';
 import { startLocalRun } from '../../local/run.ts';
 import { synthesiseFixture } from './fixture/application.ts';
@@ -258,7 +258,7 @@ describe('a local run that cannot start', () => {
 
   it('says that the data is in use', async () => {
     const { run, dataDirectory } = await start();
-    await expect(start({ dataDirectory })).rejects.toThrow(DataDirectoryInUseError);
+    await expect(start({ dataDirectory })).rejects.toThrow(DirectoryInUseError);
     expect((await get(run, 'none')).status).toBe(404);
   });
 
