@@ -26,6 +26,7 @@ export const clientModules = {
     'outbox-storage.ts',
     'outgoing-task.ts',
     'pending-message.ts',
+    'presence.ts',
     'refused-error.ts',
     'sent.ts',
     'server-event.ts',

@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
+import type { Presence } from '../contract/schemas/presence.ts';
 import type { userSummary } from '../contract/schemas/user.ts';
 import type { ChatState } from './chat-state-rules.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
@@ -44,6 +45,8 @@ export interface ChatClientEvents {
   timeline: Timeline;
   /** The user takes part in a new conversation. */
   conversation: Conversation;
+  /** People came, went away or left, or were asked for. */
+  presence: readonly Presence[];
   /** Anything that the client knows is another now. */
   change: ChatState;
   /** What is on its way in a conversation changed. */

@@ -1,6 +1,6 @@
 import { createConversation } from '../contract/conversations/create-conversation.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
-import type { MessageLocation } from '../contract/schemas/message.ts';
+import type { Presence } from '../contract/schemas/presence.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { listUsers } from '../contract/users/list-users.ts';
 import { answerOf } from './answer-of.ts';
@@ -19,17 +19,17 @@ import { createGroups, type Groups } from './group-calls.ts';
 import type { CallRoute } from './http.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
-import { type Draft, draftOf } from './outgoing-task.ts';
-import type { PendingMessage } from './pending-message.ts';
+import { MessageWriter } from './message-writer.ts';
 import { openSession } from './open-session.ts';
+import type { PresenceAccess } from './presence.ts';
+import { PresenceKeeper } from './presence-keeper.ts';
 import { createReceipts, type Receipts, type ReceiptsWithin } from './receipts.ts';
 import { createSender, type SenderOptions } from './sender.ts';
-import { messageSent, reactionSent, type SentMessage, type SentReaction } from './sent.ts';
 import { createServerClock } from './server-clock.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { Session } from './session.ts';
-import { type ConnectionState, Socket, type SocketOptions } from './socket.ts';
-import { socketCredentials } from './socket-credentials.ts';
+import type { ConnectionState, Socket, SocketOptions } from './socket.ts';
+import { socketOf } from './socket-credentials.ts';
 import type { Timeline } from './timeline.ts';
 
 const openLimit = 50;
@@ -46,7 +46,7 @@ export async function createChatClient(options: ChatClientOptions): Promise<Chat
 }
 
 /** Made by {@link createChatClient}. */
-export class ChatClient {
+export class ChatClient extends MessageWriter {
   readonly user: User;
   /** Calls any route of the contract as the user. */
   readonly call: CallRoute;
@@ -54,12 +54,15 @@ export class ChatClient {
   readonly groups: Groups;
   /** What was received and read, and who types. */
   readonly receipts: Receipts;
+  /** Who is there, the user included. */
+  readonly presence: PresenceAccess;
   /** Files that messages carry. */
   readonly attachments: Attachments;
   readonly #session: Session;
   readonly #socket: Socket;
-  readonly #outbox: Outbox;
+  protected readonly outbox: Outbox;
   readonly #receipts: ReceiptsWithin;
+  readonly #presence: PresenceKeeper;
   readonly #inbox: Inbox;
   readonly #conversations: FollowedConversations;
   readonly #emitter = new Emitter<ChatClientEvents>();
@@ -67,6 +70,7 @@ export class ChatClient {
   readonly #store: ChatStore;
 
   constructor(options: ChatClientOptions, session: Session, user: User, clock: SocketOptions['clock']) {
+    super();
     this.user = user;
     this.call = session.call;
     this.#session = session;
@@ -75,13 +79,11 @@ export class ChatClient {
       this.#emitter.emit('change', known);
     });
     this.#reportsDelivered = options.reportsDelivered ?? true;
-    this.#socket = new Socket({
-      ...options,
-      url: options.socketUrl ?? `${options.url.replace(/^http/, 'ws').replace(/\/+$/, '')}/ws`,
+    this.#socket = socketOf(options, session, {
       clock,
-      credentials: (checked) => socketCredentials(session, checked),
       positions: () => this.#conversations.positions(),
       since: () => this.#inbox.since,
+      status: () => this.#presence.own,
     });
     const random = options.random === undefined ? {} : { random: options.random };
     const onTrouble = (error: Error): void => this.#emitter.emit('trouble', error);
@@ -112,9 +114,11 @@ export class ChatClient {
     });
     this.#receipts = createReceipts({ ...ways, onState: (state) => this.#store.receipt(state) });
     this.receipts = this.#receipts;
+    this.#presence = new PresenceKeeper({ ...ways, onTrouble, onPresence: (...told) => this.#tellPresence(...told) });
+    this.presence = this.#presence;
     this.attachments = createAttachments({ ...ways, ...random, clock });
     this.groups = createGroups(this.call, clock, (conversation) => this.#store.conversations([conversation]));
-    this.#outbox = new Outbox({
+    this.outbox = new Outbox({
       ...random,
       clock,
       attempt: createSender(ways),
@@ -164,7 +168,7 @@ export class ChatClient {
 
   /** Loads the newest messages of a conversation and follows it from then on. */
   open(conversationId: string, { limit = openLimit } = {}): Promise<Timeline> {
-    this.#conversations.ensure(conversationId).setPending(this.#outbox.pending(conversationId));
+    this.#conversations.ensure(conversationId).setPending(this.outbox.pending(conversationId));
     return this.#conversations.open(conversationId, limit);
   }
 
@@ -183,65 +187,19 @@ export class ChatClient {
     this.#store.take({ type: 'forgotten', conversationId, inbox: false });
   }
 
-  /** Sends a message, now or when there is a connection: a text, or a draft of any kind. */
-  send(conversationId: string, written: string | Draft): SentMessage {
-    this.#receipts.sent(conversationId);
-    return messageSent(this.#outbox.send(conversationId, written));
-  }
-
-  /** Answers a message. */
-  reply(conversationId: string, seq: number, written: string | Draft): SentMessage {
-    return this.send(conversationId, { ...draftOf(written), replyTo: seq });
-  }
-
-  /** Replaces the text of an own message, or moves a live location. */
-  edit(conversationId: string, seq: number, change: string | { readonly location: MessageLocation }): SentMessage {
-    const content = typeof change === 'string' ? { text: change } : change;
-    return messageSent(this.#outbox.add(conversationId, { kind: 'edit', seq, ...content }));
-  }
-
-  /** Deletes an own message. Its place stays. */
-  delete(conversationId: string, seq: number): SentMessage {
-    return messageSent(this.#outbox.add(conversationId, { kind: 'deletion', seq }));
-  }
-
-  /** Reacts to a message with one emoji. */
-  react(conversationId: string, seq: number, emoji: string): SentReaction {
-    return reactionSent(this.#outbox.add(conversationId, { kind: 'reaction', seq, emoji, added: true }));
-  }
-
-  /** Takes a reaction back. */
-  unreact(conversationId: string, seq: number, emoji: string): SentReaction {
-    return reactionSent(this.#outbox.add(conversationId, { kind: 'reaction', seq, emoji, added: false }));
-  }
-
-  /** Tries again what was refused. Resolves like the first time; nothing if there is no such thing. */
-  retry(conversationId: string, localId: string): SentMessage | undefined {
-    const outcome = this.#outbox.retry(conversationId, localId);
-    return outcome && messageSent({ pending: { localId }, outcome, kept: Promise.resolve() });
-  }
-
-  /** Gives up what was refused, or certainly not sent yet. False if it may be on its way. */
-  discard(conversationId: string, localId: string): boolean {
-    return this.#outbox.discard(conversationId, localId);
-  }
-
-  pending(conversationId: string): readonly PendingMessage[] {
-    return this.#outbox.pending(conversationId);
-  }
-
   /** Tries at once whatever waits, and finds out whether the connection is alive: the network or the device is back. */
   wake(): void {
     this.#socket.check();
-    this.#outbox.wake();
+    this.outbox.wake();
     this.#receipts.wake();
   }
 
   /** Ends the connection; the session stays. */
   close(): void {
     this.#store.close();
-    this.#outbox.close();
+    this.outbox.close();
     this.#receipts.close();
+    this.#presence.close();
     this.#inbox.close();
     this.#conversations.close();
     this.#socket.close();
@@ -253,6 +211,10 @@ export class ChatClient {
     await this.#session.logout();
   }
 
+  protected startsSending(conversationId: string): void {
+    this.#receipts.sent(conversationId);
+  }
+
   #listen(): void {
     this.#session.onEnded(() => {
       this.#socket.close();
@@ -260,12 +222,15 @@ export class ChatClient {
     });
     this.#socket.on('state', (connection) => {
       this.#store.take({ type: 'connection', connection });
+      if (connection === 'connected') this.#presence.welcomed();
       this.#emitter.emit('state', connection);
     });
+    this.#socket.on('greeted', (said) => this.#presence.greeted(said));
+    this.#socket.on('presence', (users) => this.#presence.heard(users));
     this.#socket.on('trouble', (error) => this.#emitter.emit('trouble', error));
     this.#socket.on('event', (event) => this.#take(event));
     this.#socket.on('welcome', ({ since }) => {
-      this.#outbox.wake();
+      this.outbox.wake();
       this.#receipts.wake();
       this.#inbox.welcomed(since);
     });
@@ -284,12 +249,16 @@ export class ChatClient {
     if (event.type === 'conversation.removed') return this.#forget(conversationId);
     this.#conversations.take(event);
     if (event.type !== 'message.created') return;
-    if (event.data.senderId === this.user.id) this.#outbox.confirm(event.data);
+    if (event.data.senderId === this.user.id) this.outbox.confirm(event.data);
     if (event.data.senderId === this.user.id || !this.#reportsDelivered) return;
     // Up to the first hole: what is missing has not been received.
-    const position =
-      this.#conversations.view(conversationId)?.position ?? this.#store.known.inbox[conversationId]?.position;
-    if (position !== undefined) this.#receipts.markDelivered(conversationId, position);
+    const view = this.#conversations.view(conversationId) ?? this.#store.known.inbox[conversationId];
+    if (view?.position !== undefined) this.#receipts.markDelivered(conversationId, view.position);
+  }
+
+  #tellPresence(users: readonly Presence[], absent: readonly string[]): void {
+    this.#store.take({ type: 'presence', users, absent });
+    if (users.length > 0) this.#emitter.emit('presence', users);
   }
 
   #forget(conversationId: string): void {

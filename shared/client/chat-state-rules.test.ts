@@ -8,6 +8,7 @@ import {
   conversationsOf,
   emptyChat,
   messagesIn,
+  presenceIn,
   reduceChat,
   statusIn,
   typingIn,
@@ -286,6 +287,23 @@ describe('typing', () => {
     const [message] = server.events;
     expect(message && typingIn(take(state, message), 'c', 1001)).toEqual([]);
   });
+});
+
+it('who is there is known as long as there is a connection that tells', () => {
+  const bob = { userId: 'bob', status: 'online' } as const;
+  const carol = { userId: 'carol', status: 'offline', lastSeenAt: timeOf(1) } as const;
+  const connected = reduceChat(emptyChat(me), { type: 'connection', connection: 'connected' });
+  const told = reduceChat(connected, { type: 'presence', users: [bob, carol] });
+  expect([presenceIn(told, 'bob'), presenceIn(told, 'carol'), presenceIn(told, 'toString')]).toEqual([
+    bob,
+    carol,
+    undefined,
+  ]);
+  expect(reduceChat(told, { type: 'presence', users: [{ ...carol }], absent: ['nobody'] })).toBe(told);
+  const without = reduceChat(told, { type: 'presence', users: [{ ...bob, status: 'away' }], absent: ['carol'] });
+  expect(without.presence).toEqual({ bob: { ...bob, status: 'away' } });
+  expect(reduceChat(told, { type: 'connection', connection: 'connecting' }).presence).toBe(told.presence);
+  expect(reduceChat(told, { type: 'connection', connection: 'disconnected' }).presence).toEqual({});
 });
 
 it('a message’s status rises with the receipts of all others', () => {

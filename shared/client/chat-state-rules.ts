@@ -1,5 +1,6 @@
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
+import type { Presence } from '../contract/schemas/presence.ts';
 import { conversationOf, type InboxEntry, statusOf, withConversation, withEntry, withReceipts } from './inbox-rules.ts';
 import { entryOf } from './event-entry-rules.ts';
 import type { PendingMessage } from './pending-message.ts';
@@ -20,6 +21,8 @@ export interface ChatState {
   readonly timelines: Readonly<Record<string, Timeline>>;
   /** Who types until when, in milliseconds since the epoch: by conversation and user. */
   readonly typing: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  /** Who is there, by user, as far as it was told. Nothing without a connection: nobody knows then. */
+  readonly presence: Readonly<Record<string, Presence>>;
 }
 
 export type ChatAction =
@@ -37,17 +40,21 @@ export type ChatAction =
   | { readonly type: 'pending'; readonly conversationId: string; readonly pending: readonly PendingMessage[] }
   /** The user takes part no longer, or a conversation is followed no longer. */
   | { readonly type: 'forgotten'; readonly conversationId: string; readonly inbox: boolean }
+  /** Something was told of people; `absent` are those of whom nothing is told any more. */
+  | { readonly type: 'presence'; readonly users: readonly Presence[]; readonly absent?: readonly string[] }
   | { readonly type: 'tick'; readonly now: number };
 
 export function emptyChat(ownUserId: string): ChatState {
-  return { ownUserId, connection: 'disconnected', inbox: {}, timelines: {}, typing: {} };
+  return { ownUserId, connection: 'disconnected', inbox: {}, timelines: {}, typing: {}, presence: {} };
 }
 
 /** What is known after something came. The value of before if nothing is new. */
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case 'connection':
-      return action.connection === state.connection ? state : { ...state, connection: action.connection };
+      return withConnection(state, action.connection);
+    case 'presence':
+      return withPresence(state, action.users, action.absent ?? []);
     case 'event':
       return withEvent(state, action.event, action.now);
     case 'conversations': {
@@ -89,6 +96,11 @@ export function conversationsOf(state: ChatState): readonly Conversation[] {
 /** Who else is typing in a conversation. */
 export function typingIn(state: ChatState, conversationId: string, now: number): readonly string[] {
   return Object.entries(state.typing[conversationId] ?? {}).flatMap(([userId, until]) => (until > now ? [userId] : []));
+}
+
+/** Whether a user is there; nothing if it is not known. */
+export function presenceIn(state: ChatState, userId: string): Presence | undefined {
+  return Object.hasOwn(state.presence, userId) ? state.presence[userId] : undefined;
 }
 
 /** How far a message has come with all others, as far as is known. */
@@ -150,6 +162,24 @@ function withEvent(state: ChatState, event: ServerEvent, now: number): ChatState
   const told = inbox === next.inbox ? next : { ...next, inbox };
   // Whoever has sent has stopped typing.
   return event.type === 'message.created' ? withTyping(told, conversationId, event.data.senderId, undefined) : told;
+}
+
+/** Without a connection nobody tells who comes and goes, and what was told is soon no longer so. */
+function withConnection(state: ChatState, connection: ConnectionState): ChatState {
+  if (connection === state.connection) return state;
+  const isLost = connection === 'disconnected' || connection === 'ended';
+  return { ...state, connection, presence: isLost ? {} : state.presence };
+}
+
+function withPresence(state: ChatState, users: readonly Presence[], absent: readonly string[]): ChatState {
+  let { presence } = state;
+  for (const told of users) {
+    const known = presence[told.userId];
+    if (known?.status === told.status && known.lastSeenAt === told.lastSeenAt) continue;
+    presence = put(presence, told.userId, told);
+  }
+  for (const userId of absent) presence = without(presence, userId);
+  return presence === state.presence ? state : { ...state, presence };
 }
 
 function withTyping(state: ChatState, conversationId: string, userId: string, now: number | undefined): ChatState {

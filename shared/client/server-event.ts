@@ -2,7 +2,14 @@ import type * as z from 'zod/mini';
 import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Message } from '../contract/schemas/message.ts';
-import type { reactionUpdated, receiptUpdated, snapshotRequired, typingStarted } from '../contract/socket/pushes.ts';
+import type { Presence } from '../contract/schemas/presence.ts';
+import {
+  presenceChanged,
+  type reactionUpdated,
+  type receiptUpdated,
+  type snapshotRequired,
+  type typingStarted,
+} from '../contract/socket/pushes.ts';
 
 interface Place {
   readonly conversationId: string;
@@ -80,6 +87,13 @@ export function serverEventOf(frame: unknown): ServerEvent | undefined {
   return { ...place, type: 'unknown', name: type, ...(seq === undefined ? {} : { seq }), data };
 }
 
+/** The people of a `presence.changed`, as far as this client understands what is said of them; nothing if it is none. */
+export function presencesOf(frame: Readonly<Record<string, unknown>>): readonly Presence[] | undefined {
+  if (frame['type'] !== presenceChanged.type || !isRecord(frame['data'])) return undefined;
+  const { users } = frame['data'];
+  return Array.isArray(users) ? users.filter(isPresence) : undefined;
+}
+
 export function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
@@ -110,6 +124,10 @@ function isReceipts(value: unknown): boolean {
   return value['receipts'].every(
     (receipt) => isOfUser(receipt) && Number.isInteger(receipt['deliveredSeq']) && Number.isInteger(receipt['readSeq']),
   );
+}
+
+function isPresence(value: unknown): value is Presence {
+  return isOfUser(value) && ['online', 'away', 'offline'].includes(String(value['status']));
 }
 
 function isOfUser(value: unknown): value is Readonly<Record<string, unknown>> {

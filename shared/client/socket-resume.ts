@@ -1,3 +1,4 @@
+import type { OwnStatus } from '../contract/schemas/presence.ts';
 import { hello, resumeLimit } from '../contract/socket/hello.ts';
 import { syncPage } from '../contract/socket/pushes.ts';
 import { NetworkError } from './network-error.ts';
@@ -10,6 +11,16 @@ export type Positions = Readonly<Record<string, number>>;
 /** What the server says to a new connection. */
 export type Welcome = Extract<ActionOutcome<typeof hello>, { ok: true }>['data'];
 
+export interface SocketResumeOptions {
+  /** What to resume from. */
+  readonly positions: Positions;
+  /** How far comings and goings are known, if at all. */
+  readonly since: string | undefined;
+  /** What greetings say of the user. */
+  readonly status: () => OwnStatus;
+  readonly onEvent: (event: ServerEvent) => void;
+}
+
 /** Milliseconds without a page after which the rest is not waited for: pages are posted once, and can be lost. */
 const pageTimeoutMs = 15_000;
 
@@ -21,6 +32,7 @@ export class SocketResume {
   readonly #rounds: Positions[];
   readonly #onEvent: (event: ServerEvent) => void;
   readonly #since: string | undefined;
+  readonly #status: () => OwnStatus;
   /** From the last page of all: how far comings and goings are known now. */
   #next: string | undefined;
   #page: { readonly arrived: (complete: boolean) => void; readonly missed: () => void } | undefined;
@@ -28,9 +40,11 @@ export class SocketResume {
   #finished = false;
   /** A page can arrive before whoever waits for it is told that the connection is welcome. */
   #early: boolean[] = [];
+  #said: OwnStatus = 'online';
 
-  constructor(positions: Positions, since: string | undefined, onEvent: (event: ServerEvent) => void) {
+  constructor({ positions, since, status, onEvent }: SocketResumeOptions) {
     this.#since = since;
+    this.#status = status;
     const all = Object.entries(positions);
     const count = Math.max(1, Math.ceil(all.length / resumeLimit));
     this.#rounds = Array.from({ length: count }, (_, index) =>
@@ -47,6 +61,11 @@ export class SocketResume {
   /** For the next connection, once everything came. */
   get next(): string | undefined {
     return this.#next;
+  }
+
+  /** What the last greeting said of the user. */
+  get said(): OwnStatus {
+    return this.#said;
   }
 
   /** Whether no page is waited for any more. */
@@ -98,7 +117,12 @@ export class SocketResume {
   }
 
   #hello(link: SocketLink, resume: Positions): Promise<ActionOutcome<typeof hello>> {
-    return link.request(hello, { resume, ...(this.#since === undefined ? {} : { since: this.#since }) });
+    this.#said = this.#status();
+    return link.request(hello, {
+      resume,
+      ...(this.#since === undefined ? {} : { since: this.#since }),
+      ...(this.#said === 'online' ? {} : { status: this.#said }),
+    });
   }
 
   #nextPage(): Promise<boolean> {

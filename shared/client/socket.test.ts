@@ -431,6 +431,29 @@ describe('a connection', () => {
     expect(states).toEqual(['connecting', 'connected']);
   });
 
+  it('says at each greeting whether the user is there, and tells who else is', async () => {
+    let status: 'online' | 'away' = 'online';
+    const { socket, latest, connect, settle } = socketWith({ positions: () => ({ c: 7 }), status: () => status });
+    const said: string[] = [];
+    const told: unknown[] = [];
+    socket.on('greeted', (each) => said.push(each));
+    socket.on('presence', (users) => told.push(users));
+    await connect({ pingEveryMs: 60_000 });
+    expect(latest().sent[0]?.data).not.toHaveProperty('status');
+    status = 'away';
+    await vi.advanceTimersByTimeAsync(60_000);
+    expect(latest().sent.at(-1)).toMatchObject({ action: 'hello', data: { status: 'away' } });
+    status = 'online';
+    latest().answer('hello', 'welcome', welcome());
+    await settle();
+    // What was said, not what it is by now.
+    expect(said).toEqual(['online', 'away']);
+    const bob = { userId: 'bob', status: 'offline', lastSeenAt: '2026-11-21T09:00:00.000Z' };
+    latest().push({ type: 'presence.changed', data: { users: [bob, { userId: 'carol', status: 'dancing' }, null] } });
+    latest().push({ type: 'presence.changed', data: {} });
+    expect(told).toEqual([[bob]]);
+  });
+
   it('survives frames that are nonsense', async () => {
     const { latest, connect, states, events } = socketWith();
     await connect();

@@ -1,12 +1,13 @@
 import type * as z from 'zod/mini';
 import type { Action } from '../contract/kit/define-action.ts';
+import type { OwnStatus, Presence } from '../contract/schemas/presence.ts';
 import { reconnect } from '../contract/socket/pushes.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { NetworkError } from './network-error.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { ServerClock } from './server-clock.ts';
-import { isRecord, type ServerEvent, serverEventOf } from './server-event.ts';
+import { isRecord, presencesOf, type ServerEvent, serverEventOf } from './server-event.ts';
 import { type ActionOutcome, SocketLink } from './socket-link.ts';
 import { type Positions, SocketResume, type Welcome } from './socket-resume.ts';
 
@@ -25,14 +26,16 @@ export interface SocketOptions {
   /** `wss://chat.example.com/ws` */
   readonly url: string;
   /**
-   * Credentials for the next connection, good for a while: it lasts no longer than they do. After a refused handshake they have to be checked with the server
-   * (`checked`), since a handshake does not tell why it was refused.
+   * Credentials for the next connection, good for a while: it lasts no longer than they do. After a refused handshake
+   * they have to be checked with the server (`checked`), since a handshake does not tell why it was refused.
    */
   readonly credentials: (checked: boolean) => Promise<SocketCredentials>;
   /** The positions to resume from. */
   readonly positions: () => Positions;
   /** How far comings and goings are known; nothing if that is of no interest. */
   readonly since?: () => string | undefined;
+  /** What greetings say of the user: `online` if absent. */
+  readonly status?: () => OwnStatus;
   readonly clock: ServerClock;
   readonly WebSocket?: typeof globalThis.WebSocket;
   /** Milliseconds until an answer is given up (10 s). */
@@ -52,6 +55,10 @@ export interface SocketEvents {
   /** An event, live or caught up, in no particular order and perhaps more than once. */
   event: ServerEvent;
   welcome: Welcome;
+  /** A greeting was answered that said this of the user. */
+  greeted: OwnStatus;
+  /** People came, went away or left. */
+  presence: readonly Presence[];
   /** Catching up is over; if not `complete`, positions have to be caught up with by HTTP. */
   synchronised: { readonly complete: boolean; readonly since?: string };
   /** Why a connection could not be made. The next attempt comes by itself. */
@@ -149,6 +156,7 @@ export class Socket {
       this.#checked = false;
       this.#learnTime(outcome.data, sentAt);
       if (!this.#isEnded()) this.#adopt(link, outcome.data, credentials);
+      this.#emitter.emit('greeted', resume.said);
     } catch (error) {
       link.close();
       throw error;
@@ -169,6 +177,7 @@ export class Socket {
     const outcome = await resume.greet(link).catch(() => undefined);
     if (outcome?.ok !== true) return resume.abandon();
     this.#learnTime(outcome.data, sentAt);
+    this.#emitter.emit('greeted', resume.said);
     await this.#finish(link, resume);
   }
 
@@ -184,7 +193,8 @@ export class Socket {
 
   #createResume(): SocketResume {
     const onEvent = (event: ServerEvent): void => this.#emitter.emit('event', event);
-    return new SocketResume(this.#options.positions(), this.#options.since?.(), onEvent);
+    const { positions, since, status = () => 'online' } = this.#options;
+    return new SocketResume({ positions: positions(), since: since?.(), status, onEvent });
   }
 
   #createLink(credentials: SocketCredentials): SocketLink {
@@ -227,6 +237,8 @@ export class Socket {
       if (from === this.#link) this.#takeOverWithin(Number.isFinite(afterMs) ? afterMs : 0);
       return;
     }
+    const people = presencesOf(frame);
+    if (people !== undefined) return this.#emitter.emit('presence', people);
     const event = serverEventOf(frame);
     if (event !== undefined) this.#emitter.emit('event', event);
   }

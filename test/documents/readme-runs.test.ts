@@ -78,6 +78,7 @@ describe('the README', () => {
     ['start.ts', /Stored as number \d+/],
     ['state.ts', /\d+ conversations/],
     ['offline.ts', /sending\n[\s\S]*It survives the end of this program\n[\s\S]*Stored as number \d+/],
+    ['presence.ts', /Bob is online\n[\s\S]*Bob is away\n[\s\S]*Bob is offline\n[\s\S]*Last seen at \d{4}-/],
     ['every-kind.ts', /text\n\d+ text\n\d+ location\n\d+ text\n\d+ image\n\d+ file\n/],
   ])('has the client’s example %s, which runs as it is', async (name, printed) => {
     const script = join(root, 'test/documents/client-examples', name);

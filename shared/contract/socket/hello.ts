@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineAction } from '../kit/define-action.ts';
 import { conversationId, timestamp, userId } from '../schemas/ids.ts';
+import { ownStatus } from '../schemas/presence.ts';
 import { sinceToken } from '../schemas/since.ts';
 
 /** Conversations that one `hello` may name. */
@@ -30,6 +31,7 @@ export const hello = defineAction({
         ),
     ),
     since: z.optional(sinceToken),
+    status: z.optional(ownStatus.check(z.describe('Whether the user is there on this connection; online if absent'))),
   }),
   answer: {
     type: 'welcome',

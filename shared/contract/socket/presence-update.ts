@@ -7,7 +7,7 @@ export const presenceUpdate = defineAction({
   access: 'guest',
   summary: 'Say that the user is there, or away, on this connection',
   description:
-    'A user is online while any connection is, and away while all are away. `hello` begins online; the answer is the user’s presence over all connections.',
+    'A user is online while any connection is, and away while all are away. `hello` says the first status of a connection; the answer is the user’s presence over all connections.',
   data: z.strictObject({ status: ownStatus }),
   answer: { type: 'presence', data: presence },
   problems: [],

@@ -16,9 +16,15 @@ type LeasesItem = Readonly<Record<string, unknown>>;
 
 const attributePrefix = 'l:';
 
-/** Begins a connection's lease, or one that ran out; online. */
-export async function takeLease(scope: TenantScope, userId: string, connectionId: string): Promise<void> {
-  await putLease(scope, userId, connectionId, { until: now() + leaseMs }, undefined);
+/** Begins a connection's lease, or one that ran out; of one that lives it is a renewal. */
+export async function takeLease(
+  scope: TenantScope,
+  userId: string,
+  connectionId: string,
+  status: OwnStatus = 'online',
+): Promise<void> {
+  const { state, before } = await putLease(scope, userId, connectionId, status);
+  if (changesPresence(state, connectionId, before, now())) await ring(scope, userId);
 }
 
 /** Renews a connection's lease: one write, and no more than that while it has not run out. */
@@ -40,9 +46,10 @@ export async function leaseWith(
   connectionId: string,
   status: OwnStatus,
 ): Promise<Presence> {
-  const until = now() + leaseMs;
-  const away = status === 'away';
-  const state = await putLease(scope, userId, connectionId, { until, away }, { until, away: !away });
+  const { state } = await putLease(scope, userId, connectionId, status);
+  // Whoever says it again was not answered: perhaps nobody was told either, so it counts as a change.
+  const before = { until: now() + leaseMs, away: status !== 'away' };
+  if (changesPresence(state, connectionId, before, now())) await ring(scope, userId);
   return presenceOf(userId, state, now());
 }
 
@@ -129,23 +136,22 @@ export async function leaseStates(
   return new Map(items.map((item) => [item.pk.slice('U#'.length), stateOf(item)]));
 }
 
+/** The item keeps what the connection was before: only the write itself knows, and a greeting may be a repeated one. */
 async function putLease(
   scope: TenantScope,
   userId: string,
   connectionId: string,
-  lease: Lease,
-  before: Lease | undefined,
-): Promise<LeaseState> {
+  status: OwnStatus,
+): Promise<{ readonly state: LeaseState; readonly before: Lease }> {
+  const lease: Lease = { until: now() + leaseMs, ...(status === 'away' ? { away: true } : {}) };
   const change: Expression = {
-    expression: 'SET #lease = :lease',
+    expression: 'SET #before = if_not_exists(#lease, :none), #lease = :lease',
     names: { lease: attributePrefix + connectionId },
-    values: { lease },
+    values: { lease, none: { until: 0 } },
   };
   const outcome = await tenantTable(scope).update<LeasesItem>(keys.userLeases(userId), change);
   if (!outcome.written) throw new Error('A change without a condition was refused');
-  const state = stateOf(outcome.item);
-  if (changesPresence(state, connectionId, before, now())) await ring(scope, userId);
-  return state;
+  return { state: stateOf(outcome.item), before: outcome.item['before'] as Lease };
 }
 
 async function ring(scope: TenantScope, userId: string): Promise<void> {

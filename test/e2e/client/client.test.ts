@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
 import type { ChatClientOptions } from '../../../shared/client/chat-client-options.ts';
-import { conversationsOf, messagesIn, typingIn } from '../../../shared/client/chat-state-rules.ts';
+import { conversationsOf, messagesIn, presenceIn, typingIn } from '../../../shared/client/chat-state-rules.ts';
 import { fileOutbox } from '../../../shared/client/outbox-in-files.ts';
 import { messagesOf } from '../../../shared/client/timeline.ts';
 import { startTestRun, type TestRun } from '../../integration/harness.ts';
@@ -95,6 +95,36 @@ it('tells how far messages have come, who types, and what is unread', async () =
   await until(alice, () => typingIn(alice.known, id, Date.now()).includes(cast.bob.userId));
   await bob.send(id, 'Here').stored;
   await until(alice, () => typingIn(alice.known, id, Date.now()).length === 0);
+});
+
+it('tells who is there, away and gone, and says it of the user on every connection', async () => {
+  const carol = await clientOf('carol');
+  const watcher = await clientOf('alice');
+  const carolsId = carol.user.id;
+  await watcher.startDirect(carolsId);
+  const status = () => presenceIn(watcher.known, carolsId)?.status;
+  const heard: string[] = [];
+  watcher.on('presence', (users) => heard.push(...users.flatMap((one) => (one.userId === carolsId ? one.status : []))));
+  await until(carol, () => carol.state === 'connected');
+  await until(watcher, () => watcher.state === 'connected');
+  const stop = watcher.presence.watch([carolsId]);
+  await until(watcher, () => status() === 'online');
+  carol.presence.set('away');
+  await until(watcher, () => status() === 'away');
+  // Whoever greets again, as every client does to look for what was lost, stays away.
+  const { id } = await carol.startDirect(watcher.user.id);
+  await carol.open(id);
+  carol.wake();
+  await carol.send(id, 'Still away').stored;
+  await test.run.settled();
+  expect(await watcher.presence.of([carolsId])).toMatchObject([{ userId: carolsId, status: 'away' }]);
+  carol.presence.set('online');
+  await until(watcher, () => status() === 'online');
+  carol.close();
+  await until(watcher, () => status() === 'offline');
+  expect(presenceIn(watcher.known, carolsId)?.lastSeenAt).toEqual(expect.any(String));
+  expect(heard.filter((each, index) => each !== heard[index - 1])).toEqual(['online', 'away', 'online', 'offline']);
+  stop();
 });
 
 it('keeps the list of groups as people come, go and rename', async () => {

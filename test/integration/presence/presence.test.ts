@@ -121,6 +121,26 @@ describe('presence', () => {
     await Promise.all([socket.close(), watcher.close()]);
   });
 
+  it('stays as it was said to be when a connection greets again, which nobody hears of', async () => {
+    const { alice, bob } = await castOf(test, 'again');
+    await conversationOf(test, alice, bob);
+    const watcher = await arrive(bob);
+    const socket = await connect(test, alice);
+    await socket.request('hello', { status: 'away' });
+    expect(await told(watcher, alice)).toEqual(['away']);
+    const rung = async () => {
+      const { pk, sk } = keys.userPresence(alice.userId);
+      return (await new Tables(test.run).get(`${tenantPrefix}${alice.tenantId}#${pk}`, sk))?.['rungAt'];
+    };
+    const before = await rung();
+    await socket.request('hello', { status: 'away' });
+    expect(await told(watcher, alice)).toEqual(['away']);
+    expect(await rung()).toBe(before);
+    await socket.request('hello', {});
+    expect(await told(watcher, alice)).toEqual(['away', 'online']);
+    await Promise.all([socket.close(), watcher.close()]);
+  });
+
   it('refuses more than a hundred ids, and what is none', async () => {
     const { alice } = await castOf(test, 'ids');
     const status = async (ids: string) =>
