@@ -15,6 +15,13 @@ describe('append', () => {
     expect(decision).toMatchObject({ kind: 'write', draft: { seq: 3, state: { count: 3 } } });
   });
 
+  it('counts messages and nothing else', () => {
+    const known = windowOf([entryOf({ seq: 1 })]);
+    for (const kind of ['notice', 'edit', 'deletion', 'reaction'] as const) {
+      expect(append(known, commandOf({ kind }), now)).toMatchObject({ kind: 'write', draft: { state: { count: 1 } } });
+    }
+  });
+
   it('never lets time run backwards, whatever the clock says', () => {
     const ahead = entryOf({ seq: 1, createdAt: now + 90_000 });
     expect(append(windowOf([ahead]), commandOf(), now)).toMatchObject({

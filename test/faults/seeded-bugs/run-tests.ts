@@ -18,16 +18,15 @@ interface Report {
 }
 
 /** No test that finds a bug needs longer; one that hangs has not found it. */
-const patienceMs = 4 * 60_000;
+const patienceMs = 5 * 60_000;
 
 /** Runs single tests of a copy of the project in a process of their own, and tells how each ended. */
 export async function runTests(directory: string, tests: readonly TestName[]): Promise<readonly Verdict[]> {
   const files = [...new Set(tests.map(({ file }) => file))];
   const names = tests.map(({ test }) => `^${test.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')}`).join('|');
   const output = join(directory, 'tests.json');
-  await run(directory, ['run', ...files, '--testNamePattern', names, '--reporter=json', `--outputFile=${output}`], {
-    ...tests[0]?.environment,
-  });
+  const parameters = ['run', ...files, '--testNamePattern', names, '--reporter=json', `--outputFile=${output}`];
+  await run(directory, parameters, { ...tests[0]?.environment }, files.length);
   const report = JSON.parse(await readFile(output, 'utf8')) as Report;
   return tests.map(({ file, test }) => {
     const results = report.testResults
@@ -41,13 +40,18 @@ export async function runTests(directory: string, tests: readonly TestName[]): P
   });
 }
 
-async function run(directory: string, parameters: readonly string[], environment: NodeJS.ProcessEnv): Promise<void> {
+async function run(
+  directory: string,
+  parameters: readonly string[],
+  environment: NodeJS.ProcessEnv,
+  files: number,
+): Promise<void> {
   const { FAULTS: _faults, VITEST: _vitest, NODE_ENV: _mode, ...inherited } = process.env;
   const child = spawn(process.execPath, [join(directory, 'node_modules/vitest/vitest.mjs'), ...parameters], {
     cwd: directory,
     env: { ...inherited, ...environment },
     stdio: ['ignore', 'ignore', 'pipe'],
-    timeout: patienceMs,
+    timeout: patienceMs * files,
   });
   let complaints = '';
   child.stderr.on('data', (data: Buffer) => (complaints = (complaints + data.toString()).slice(-2000)));

@@ -30,7 +30,7 @@ beforeAll(
     await run(sweepFile(world));
     await test.run.settled();
   },
-  sized(1_800_000, 600_000),
+  sized(5_400_000, 600_000),
 );
 
 afterAll(() => test.stop());

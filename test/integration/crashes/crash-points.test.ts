@@ -81,7 +81,7 @@ beforeAll(
     await test.run.settled();
     items = await world.tables.items();
   },
-  sized(1_800_000, 600_000),
+  sized(5_400_000, 600_000),
 );
 
 afterAll(() => test.stop());

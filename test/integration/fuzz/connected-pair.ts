@@ -5,14 +5,17 @@ import { newPerson } from '../system/world.ts';
 import { FuzzSocket } from './fuzz-socket.ts';
 import { type FuzzWorld, knownOf } from './fuzz-world.ts';
 
+export type ConnectedPair = Awaited<ReturnType<typeof connectedPair>>;
+
 let pairs = 0;
 
 /** Two new people with a conversation, one of them connected: a token of long ago would end the connection. */
 export async function connectedPair({ test, north, south }: FuzzWorld) {
   pairs += 1;
+  const number = pairs;
   const [one, other] = await Promise.all([
-    newPerson(test, north.slug, 'framed', `one${pairs}`),
-    newPerson(test, north.slug, 'framed', `other${pairs}`),
+    newPerson(test, north.slug, 'framed', `one${number}`),
+    newPerson(test, north.slug, 'framed', `other${number}`),
   ]);
   const known = knownOf(north, south);
   for (const partner of [other, north.agent, north.guest]) {

@@ -12,7 +12,7 @@ import { type FuzzWorld, fuzzWorld, learnSecrets } from './fuzz-world.ts';
 export function fuzzSuite(standardCases: number): void {
   const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   const cases = Number(process.env['FUZZ_CASES'] ?? standardCases);
-  const timeoutMs = 120_000 + cases * 60;
+  const timeoutMs = 120_000 + cases * 120;
   const noticed: string[] = [];
   let test: TestRun;
 

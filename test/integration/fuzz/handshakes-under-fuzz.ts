@@ -3,10 +3,11 @@ import { expect } from 'vitest';
 import { hostileText } from './hostile-values.ts';
 import { progressOf } from '../system/report.ts';
 import type { FuzzWorld } from './fuzz-world.ts';
+import { assertSideBySide } from './side-by-side.ts';
 import { complaintsAbout, type FuzzScale } from './operations-under-fuzz.ts';
 
 /** Shows the authorizers every kind of credentials: none lets in, and none breaks them. */
-export async function fuzzCredentials({ test, north }: FuzzWorld, { seed, cases }: FuzzScale): Promise<void> {
+export async function fuzzCredentials({ test, north }: FuzzWorld, scale: FuzzScale): Promise<void> {
   const { token } = north.alice;
   const almost = fc.tuple(fc.nat(), fc.nat({ max: 127 })).map(([at, code]) => {
     const index = at % token.length;
@@ -32,9 +33,9 @@ export async function fuzzCredentials({ test, north }: FuzzWorld, { seed, cases 
     if (complaints.length > 0) throw new Error(complaints.join('; '));
     return JSON.stringify((outcome as { readonly payload?: unknown }).payload);
   };
-  const progress = progressOf('fuzz credentials', cases);
+  const progress = progressOf('fuzz credentials', scale.cases);
   let done = 0;
-  const one = async (text: string, place: number): Promise<void> => {
+  const one = async ([text, place]: readonly [string, number]): Promise<void> => {
     const headers = [{ authorization: `Bearer ${text}` }, { authorization: text }][place % 2];
     expect(await invoke('authorize-http', { version: '2.0', headers })).toContain('"denied":"unauthenticated"');
     const handshake = [
@@ -47,5 +48,5 @@ export async function fuzzCredentials({ test, north }: FuzzWorld, { seed, cases 
     done += 1;
     progress(done);
   };
-  await fc.assert(fc.asyncProperty(credentials, fc.nat({ max: 3 }), one), { seed, numRuns: cases });
+  await assertSideBySide(() => fc.tuple(credentials, fc.nat({ max: 3 })), scale, one);
 }

@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { expect } from 'vitest';
 import { bodyProblems, inputProblems, roleProblems, sessionProblems } from '../../../shared/contract/problems.ts';
 import { progressOf, report } from '../system/report.ts';
@@ -7,6 +6,7 @@ import { type FuzzRequest, requestsOf } from './fuzz-request.ts';
 import { type FuzzWorld, personOf } from './fuzz-world.ts';
 import { answerOf, claimsOf, eventOf, invokeOperation } from './invoke.ts';
 import { complaintsOf, complaintsOfLogs } from './judge.ts';
+import { assertSideBySide } from './side-by-side.ts';
 
 /** Good requests of these cost a password hash each. */
 const dear: ReadonlySet<string> = new Set<OperationId>(['register', 'login', 'changePassword', 'resetPassword']);
@@ -36,17 +36,13 @@ export interface FuzzScale {
 }
 
 /** Sends an operation everything, straight to its function, and looks at whatever comes of it. */
-export async function fuzzOperation(
-  world: FuzzWorld,
-  operationId: OperationId,
-  { seed, cases }: FuzzScale,
-): Promise<void> {
+export async function fuzzOperation(world: FuzzWorld, operationId: OperationId, scale: FuzzScale): Promise<void> {
   const route = routeOf(operationId);
   const { test, known, writer } = world;
-  const goodOfThousand = dear.has(operationId) ? Math.max(20, Math.min(100, 20_000 / cases)) : undefined;
+  const goodOfThousand = dear.has(operationId) ? Math.max(20, Math.min(100, 20_000 / scale.cases)) : undefined;
   const requests = requestsOf(route, { writer, known, goodOfThousand });
   const tally: Tally = new Map();
-  const progress = progressOf(`fuzz ${operationId}`, cases);
+  const progress = progressOf(`fuzz ${operationId}`, scale.cases);
 
   const one = async (request: FuzzRequest): Promise<void> => {
     const claims = request.by === undefined ? undefined : claimsOf(personOf(world, request.by), request.by);
@@ -65,7 +61,7 @@ export async function fuzzOperation(
     tally.set(name, (tally.get(name) ?? 0) + 1);
     progress(countOf(tally));
   };
-  await fc.assert(fc.asyncProperty(requests, one), { seed, numRuns: cases, endOnFailure: false });
+  await assertSideBySide(() => requests, scale, one);
   await test.run.settled();
   expect(complaintsAbout(world)).toEqual([]);
   report(`  fuzz ${operationId}: ${tallyText(tally)}`);

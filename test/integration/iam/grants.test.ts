@@ -67,5 +67,5 @@ it.each(Object.keys(walks))(
     }
     expect(needless).toEqual([]);
   },
-  300_000,
+  isFullSize ? 1_800_000 : 300_000,
 );
