@@ -12,7 +12,7 @@ export const hello = defineAction({
   access: 'guest',
   summary: 'Introduce the connection and ask for everything missed',
   description:
-    'After `welcome` come `sync.page` frames until `complete` is true: of each conversation the events after the position, then how far its participants have come; with `since`, then the conversations that the user came to (`conversation.created`) or left (`conversation.removed`). Whoever missed more than 1000 entries of a conversation, or names a position that its log does not have, gets `snapshot.required` with its newest page instead. A conversation that is not the caller’s is left out, like one that does not exist.',
+    'After `welcome` come `sync.page` frames until `complete` is true: of each conversation the events after the position, then how far its participants have come and what is unread (`receipt.updated`); with `since`, then the conversations that the user came to (`conversation.created`) or left (`conversation.removed`). Whoever missed more than 1000 entries of a conversation, or names a position that its log does not have, gets `snapshot.required` with its newest page instead. A conversation that is not the caller’s is left out, like one that does not exist.',
   data: z.strictObject({
     resume: z.optional(
       z

@@ -87,7 +87,8 @@ export const receiptUpdated = definePush({
     unreadCount: z.optional(
       unreadCount.check(
         z.meta({
-          description: 'Told only to the user whose receipt it is: unread messages at that moment',
+          description:
+            'The reader’s own unread messages at that moment, also those that were marked as unread. Told with the own receipts and when catching up',
           examples: [2],
         }),
       ),

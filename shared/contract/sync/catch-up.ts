@@ -39,7 +39,7 @@ export const catchUp = defineRoute({
   access: 'guest',
   summary: 'Get everything missed, page by page',
   description:
-    'The events that `hello` brings over a WebSocket, one page at a time: of each conversation those after the position, then how far its participants have come; with `since`, then the conversations that the user came to (`conversation.created`) or left (`conversation.removed`). Until `complete` is true, ask again with `positions` and `since` of the page. Whoever missed more than 1000 entries of a conversation, or names a position that its log does not have, gets `snapshot.required` with its newest page instead.',
+    'The events that `hello` brings over a WebSocket, one page at a time: of each conversation those after the position, then how far its participants have come and what is unread (`receipt.updated`); with `since`, then the conversations that the user came to (`conversation.created`) or left (`conversation.removed`). Until `complete` is true, ask again with `positions` and `since` of the page. Whoever missed more than 1000 entries of a conversation, or names a position that its log does not have, gets `snapshot.required` with its newest page instead.',
   params: {},
   query: z.strictObject({ positions: z.optional(positionsParameter), since: z.optional(sinceToken) }),
   responses: {

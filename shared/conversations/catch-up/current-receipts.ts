@@ -2,28 +2,39 @@ import { mostPeopleForReceipts } from '../../contract/schemas/receipt.ts';
 import { receiptUpdated } from '../../contract/socket/pushes.ts';
 import { passingFrame } from '../../realtime/frames.ts';
 import { now, toTimestamp } from '../../runtime/clock.ts';
-import { keys } from '../../table/keys.ts';
-import { tenantTable } from '../../table/realm-table.ts';
 import type { Principal } from '../../tenancy/principal.ts';
-import { type ParticipantItem, participantIdsOf } from '../conversation-item.ts';
+import { memberOf, participantIdsOf } from '../conversation-item.ts';
+import type { LogEntry } from '../log/log-entry.ts';
 import type { ReadableConversation } from '../open-conversation.ts';
+import { ownProgressFrom } from '../receipts/own-progress.ts';
+import { readParticipant, readWatermarks } from '../receipts/participant-store.ts';
+import { unreadOf } from '../receipts/receipt-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
 /**
- * How far the participants have come, as one event; nothing while nobody has received or read anything. In large
- * conversations the own numbers only, as live.
+ * How far the participants have come and how much is unread, as one event; nothing while nobody has received or read
+ * anything. In large conversations the own numbers only, as live. The unread count tells what the user has marked as
+ * unread elsewhere, or marks no longer: the watermarks do not move for that.
+ * @param newest - the newest entries of the log, ascending; none of an empty one.
  */
 export async function currentReceipts(
   { scope, userId }: Principal,
-  { id, item }: ReadableConversation,
+  conversation: ReadableConversation,
+  newest: readonly LogEntry[],
 ): Promise<readonly CatchUpStep[]> {
-  const everybody = participantIdsOf(item);
-  const told = everybody.length > mostPeopleForReceipts ? [userId] : everybody;
-  const participants = await tenantTable(scope).batchGet<ParticipantItem>(told.map((one) => keys.participant(id, one)));
-  const receipts = participants
+  const { id, item, member } = conversation;
+  const isLarge = participantIdsOf(item).length > mostPeopleForReceipts;
+  const stored = isLarge
+    ? [await readParticipant(scope, id, userId)].filter((own) => own !== undefined)
+    : await readWatermarks(scope, id, item, { consistent: true });
+  const ownItem = stored.find((one) => one.userId === userId);
+  const { progress } = await ownProgressFrom(ownItem, scope, conversation, userId, newest);
+  const others = stored.filter((one) => one.userId !== userId && memberOf(item, one.userId) !== undefined);
+  const receipts = [...others, { userId, ...progress }]
     .filter(({ deliveredSeq, readSeq }) => deliveredSeq > 0 || readSeq > 0)
     .map(({ userId: whose, deliveredSeq, readSeq }) => ({ userId: whose, deliveredSeq, readSeq }));
-  if (receipts.length === 0) return [];
+  const unreadCount = unreadOf(progress, newest.at(-1)?.state.count ?? 0, member.n);
+  if (receipts.length === 0 && unreadCount === 0) return [];
   const place = { conversationId: id, at: toTimestamp(now()) };
-  return [{ event: passingFrame(receiptUpdated, place, { receipts }) }];
+  return [{ event: passingFrame(receiptUpdated, place, { receipts, unreadCount }) }];
 }

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { entryOf } from '../log/log-test-builders.ts';
-import { firstMissed, mostMissed } from './first-missed.ts';
+import { type FirstMissed, firstMissed, mostMissed } from './first-missed.ts';
 
 const limit = 100;
 
@@ -27,17 +27,18 @@ function range(from: number, to: number) {
   return Array.from({ length: Math.max(0, to - from + 1) }, (_, index) => entryOf({ seq: from + index }));
 }
 
-const seqs = (entries: readonly { readonly seq: number }[] | undefined) => entries?.map(({ seq }) => seq);
+const seqs = (first: FirstMissed | undefined) => first?.missed.map(({ seq }) => seq);
+const numbers = (from: number, to: number) => range(from, to).map(({ seq }) => seq);
 
 describe('what was missed after a position', () => {
   it('is nothing at the end of the log, which costs one reading', async () => {
     const log = logOf(1, 500);
-    expect(await firstMissed(log, 500, limit)).toEqual([]);
+    expect(await firstMissed(log, 500, limit)).toEqual({ missed: [], newest: entryOf({ seq: 500 }) });
     expect(log.reads).toBe(1);
   });
 
   it('is nothing in a log without entries', async () => {
-    expect(await firstMissed(logOf(1, 0), 0, limit)).toEqual([]);
+    expect(await firstMissed(logOf(1, 0), 0, limit)).toEqual({ missed: [] });
   });
 
   it.each([
@@ -45,12 +46,12 @@ describe('what was missed after a position', () => {
     [498, 500],
   ])('are the entries that follow %i up to %i', async (position, last) => {
     const log = logOf(1, last);
-    expect(seqs(await firstMissed(log, position, limit))).toEqual(seqs(range(position + 1, last)));
+    expect(seqs(await firstMissed(log, position, limit))).toEqual(numbers(position + 1, last));
     expect(log.reads).toBe(1);
   });
 
   it('is a page of entries, as long as they are not too many', async () => {
-    expect(seqs(await firstMissed(logOf(1, 7 + mostMissed), 7, limit))).toEqual(seqs(range(8, 7 + limit)));
+    expect(seqs(await firstMissed(logOf(1, 7 + mostMissed), 7, limit))).toEqual(numbers(8, 7 + limit));
     expect(await firstMissed(logOf(1, 8 + mostMissed), 7, limit)).toBeUndefined();
   });
 

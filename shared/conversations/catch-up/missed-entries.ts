@@ -15,7 +15,8 @@ const pageSize = 100;
 /** A conversation of which more is to be read. */
 export interface Rest {
   readonly conversation: ReadableConversation;
-  readonly after: number;
+  /** The last entries that were read. */
+  readonly known: readonly LogEntry[];
 }
 
 /** What was missed in one conversation: all of it, unless there is a rest. */
@@ -34,14 +35,17 @@ export async function missedIn(
   const conversation = await readableConversation(principal.scope, conversationId, principal.userId);
   if (conversation === undefined) return { steps: [{ done: conversationId }] };
   const before = firstVisible(conversation.item, conversation.member) - 1;
-  const entries = await firstMissed(conversation.store, Math.max(position, before), pageSize);
+  const first = await firstMissed(conversation.store, Math.max(position, before), pageSize);
   const done: CatchUpStep = { done: conversationId };
-  if (entries === undefined) return { steps: [...(await snapshotOf(principal, conversationId)), done] };
-  const last = entries.at(-1);
-  if (last === undefined) return { steps: [...(await currentReceipts(principal, conversation)), done] };
+  if (first === undefined) return { steps: [...(await snapshotOf(principal, conversationId)), done] };
+  const { missed, newest } = first;
+  if (missed.length === 0) {
+    const known = newest === undefined ? [] : [newest];
+    return { steps: [...(await currentReceipts(principal, conversation, known)), done] };
+  }
   return {
-    steps: await stepsOf(principal, keys, conversation, entries),
-    rest: { conversation, after: last.seq },
+    steps: await stepsOf(principal, keys, conversation, missed),
+    rest: { conversation, known: missed },
   };
 }
 
@@ -49,17 +53,17 @@ export async function missedIn(
 export async function* restOf(
   principal: Principal,
   keys: TenantKeys,
-  { conversation, after }: Rest,
+  { conversation, known }: Rest,
 ): AsyncGenerator<CatchUpStep> {
-  for (let from = after; ;) {
-    const entries = await conversation.store.readForward(from, pageSize);
-    const last = entries.at(-1);
+  let newest = known;
+  for (;;) {
+    const entries = await conversation.store.readForward(newest.at(-1)?.seq ?? 0, pageSize);
     // A page that is not full may end at a hole that is none: only an empty one is the end.
-    if (last === undefined) break;
+    if (entries.length === 0) break;
     yield* await stepsOf(principal, keys, conversation, entries);
-    from = last.seq;
+    newest = entries;
   }
-  yield* await currentReceipts(principal, conversation);
+  yield* await currentReceipts(principal, conversation, newest);
   yield { done: conversation.id };
 }
 

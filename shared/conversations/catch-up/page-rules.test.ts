@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
+import type { Conversation } from '../../contract/schemas/conversation.ts';
 import type { Message } from '../../contract/schemas/message.ts';
-import { newestThatFit, pageBytes, PageFill } from './page-rules.ts';
+import { bytesOf, largestEventBytes, newestThatFit, pageBytes, PageFill, tellable } from './page-rules.ts';
 
 const message = (seq: number, length: number) => ({ seq, text: 'x'.repeat(length) }) as Message;
 
@@ -30,5 +31,25 @@ describe('the messages of a snapshot', () => {
   it('are one at least', () => {
     const items = [message(3, 10), message(5, 40_000)];
     expect(newestThatFit({ items, covers: { after: 2, through: 5 } }, {}).messages.map(({ seq }) => seq)).toEqual([5]);
+  });
+
+  it('are none if the conversation is so large that none fits into a message to a client', () => {
+    const items = [message(3, 10), message(5, 70_000)];
+    const { messages, covers } = newestThatFit({ items, covers: { after: 2, through: 6 } }, 'x'.repeat(60_000));
+    expect(messages).toEqual([]);
+    expect(covers).toEqual({ after: 6, through: 6 });
+  });
+});
+
+describe('a conversation in an event', () => {
+  const conversation = (length: number) => ({ id: 'one', lastMessage: message(5, length) }) as Conversation;
+
+  it('has its newest message', () => {
+    expect(tellable(conversation(100_000))).toEqual(conversation(100_000));
+  });
+
+  it('goes without it where it would not fit into a message to a client', () => {
+    expect(bytesOf(conversation(largestEventBytes))).toBeGreaterThan(largestEventBytes);
+    expect(tellable(conversation(largestEventBytes))).toEqual({ id: 'one' });
   });
 });

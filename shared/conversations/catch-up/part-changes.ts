@@ -8,6 +8,7 @@ import { tenantTable } from '../../table/realm-table.ts';
 import type { Principal } from '../../tenancy/principal.ts';
 import type { MembershipItem } from '../conversation-item.ts';
 import { getConversation } from '../get-conversation.ts';
+import { tellable } from './page-rules.ts';
 import { changesSince, endOfRound, type PartChange, type Since } from './since-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
@@ -47,5 +48,5 @@ async function eventOf(principal: Principal, { conversationId, at, left }: PartC
   const place = { conversationId, at: toTimestamp(at) };
   if (left) return passingFrame(conversationRemoved, place, {});
   const conversation = await getConversation(principal, conversationId);
-  return isRefusal(conversation) ? undefined : passingFrame(conversationCreated, place, conversation);
+  return isRefusal(conversation) ? undefined : passingFrame(conversationCreated, place, tellable(conversation));
 }

@@ -6,7 +6,7 @@ import { together } from '../../runtime/together.ts';
 import type { Principal } from '../../tenancy/principal.ts';
 import { getConversation } from '../get-conversation.ts';
 import { listMessages } from '../list-messages.ts';
-import { newestThatFit } from './page-rules.ts';
+import { newestThatFit, tellable } from './page-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
 const mostMessages = 100;
@@ -16,11 +16,12 @@ const mostMessages = 100;
  * the position. Nothing if the caller takes part no longer.
  */
 export async function snapshotOf(principal: Principal, conversationId: string): Promise<readonly CatchUpStep[]> {
-  const [conversation, page] = await together([
+  const [found, page] = await together([
     getConversation(principal, conversationId),
     listMessages(principal, conversationId, { limit: mostMessages }),
   ]);
-  if (isRefusal(conversation) || isRefusal(page)) return [];
+  if (isRefusal(found) || isRefusal(page)) return [];
+  const conversation = tellable(found);
   const data = { conversation, ...newestThatFit(page, conversation) };
   const place = { conversationId, at: toTimestamp(now()) };
   return [{ event: passingFrame(snapshotRequired, place, data), position: data.covers.through }];

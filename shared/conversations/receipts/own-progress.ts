@@ -29,7 +29,17 @@ export async function ownProgress(
   userId: string,
   entries: readonly LogEntry[],
 ): Promise<OwnProgress> {
-  const item = await readParticipant(scope, conversation.id, userId);
+  return ownProgressFrom(await readParticipant(scope, conversation.id, userId), scope, conversation, userId, entries);
+}
+
+/** The same from the participant's item, which was read consistently after the entries. */
+export async function ownProgressFrom(
+  item: ParticipantItem | undefined,
+  scope: TenantScope,
+  conversation: Pick<ReadableConversation, 'id' | 'store'>,
+  userId: string,
+  entries: readonly LogEntry[],
+): Promise<OwnProgress> {
   const own = newestOwn(entries, userId);
   const before = (entries[0]?.seq ?? 1) - 1;
   if (own !== undefined || before <= (item?.readSeq ?? 0)) return withOwn(item, own);

@@ -24,11 +24,12 @@ export function readParticipant(
   return tenantTable(scope).get<ParticipantItem>(keys.participant(conversationId, userId), { consistent: true });
 }
 
-/** Everybody's watermarks, eventually consistent; nobody's where there are too many people for receipts. */
+/** Everybody’s watermarks, eventually consistent; nobody's where there are too many people for receipts. */
 export async function readWatermarks(
   scope: TenantScope,
   conversationId: string,
   item: ConversationItem,
+  { consistent }: { readonly consistent: boolean } = { consistent: false },
 ): Promise<readonly ParticipantItem[]> {
   if (participantIdsOf(item).length > mostPeopleForReceipts) return [];
   const found: ParticipantItem[] = [];
@@ -37,6 +38,7 @@ export async function readWatermarks(
     const page = await tenantTable(scope).query<ParticipantItem>({
       pk: keys.conversation(conversationId).pk,
       beginsWith: participantPrefix,
+      consistent,
       ...(after === undefined ? {} : { after }),
     });
     found.push(...page.items);

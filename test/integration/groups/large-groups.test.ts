@@ -9,6 +9,7 @@ import { type Cast, castOf, connect } from '../people.ts';
 import { Faults } from '../system/faults.ts';
 import { report } from '../system/report.ts';
 import { Tables } from '../system/tables.ts';
+import { catchUpCalls, timeless } from '../sync/catch-up-calls.ts';
 import { groupCalls } from './group-calls.ts';
 
 /** The largest group there can be: what it costs is counted, whoever's machine it runs on. */
@@ -27,7 +28,7 @@ let prefix: string;
 
 beforeAll(async () => {
   test = await startTestRun({ faults: faults.plan });
-  cast = await castOf(test, 'crowd');
+  cast = await castOf(test, 'crowd', { messagesPerMinute: null, textLength: 10_000 });
   tables = new Tables(test.run);
   groups = groupCalls(test);
   prefix = `${tenantPrefix}${cast.alice.tenantId}#`;
@@ -125,6 +126,29 @@ describe('a group of 500', () => {
     const frame = await carol.frame((one) => one.type === 'conversation.created' && one.conversationId === id);
     expect(frame.data.participants).toHaveLength(size);
     await carol.close();
+  });
+
+  it('fits a message to a client whole, also with the longest text beside it, as an event and as a snapshot', async () => {
+    const text = '👋'.repeat(10_000);
+    const sent = await groups.send(cast.alice, id, { type: 'text', text, clientMessageId: ulid() });
+    expect(sent.status).toBe(201);
+    await test.run.settled();
+    const { overSocket, overHttp } = catchUpCalls(test);
+    // From the beginning of time, and from the future.
+    const [since, resume] = ['W10', { [id]: 999 }];
+    const { pages, events } = await overSocket(cast.bob, { since, resume });
+    expect(events.map(({ type }) => type as string).sort()).toEqual(['conversation.created', 'snapshot.required']);
+    for (const page of pages) expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThanOrEqual(128 * 1024);
+    const [snapshot, created] = events;
+    expect(created.data.participants).toHaveLength(size);
+    expect(created.data.lastMessage).toMatchObject({ text });
+    expect(snapshot.data.conversation.participants).toHaveLength(size);
+    // The text is in it once: what does not fit twice is in the history.
+    expect(snapshot.data).toMatchObject({ messages: [], covers: { after: sent.body.seq, through: sent.body.seq } });
+    expect(timeless((await overHttp(cast.bob, resume, since)).events)).toEqual(timeless(events));
+    report(
+      `group of ${size} in an event: ${Math.round(Buffer.byteLength(JSON.stringify({ ...created.data, lastMessage: undefined })) / 1024)} KiB`,
+    );
   });
 });
 

@@ -6,58 +6,24 @@ import { startTestRun, type TestRun } from '../harness.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type SignedIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
+import { catchUpCalls, timeless } from './catch-up-calls.ts';
 
 let test: TestRun;
+let ask: ReturnType<typeof catchUpCalls>['ask'];
+let overSocket: ReturnType<typeof catchUpCalls>['overSocket'];
+let overHttp: ReturnType<typeof catchUpCalls>['overHttp'];
 
 beforeAll(async () => {
   test = await startTestRun();
+  ({ ask, overSocket, overHttp } = catchUpCalls(test));
 });
 
 afterAll(() => test.stop());
-
-async function ask(who: SignedIn, method: string, path: string, body?: unknown) {
-  const answer = await call(test.url, method, `/api/v1${path}`, {
-    token: who.token,
-    ...(body === undefined ? {} : { body }),
-  });
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
-  return answer.body;
-}
 
 function send(who: SignedIn, id: string, text: string) {
   const body = { type: 'text', text, clientMessageId: ulid() };
   return ask(who, 'POST', `/conversations/${id}/messages`, body);
 }
-
-/** All that `hello` brings, over a connection of its own. */
-async function overSocket(who: SignedIn, data: { resume?: Record<string, number>; since?: string }) {
-  const socket = await connect(test, who);
-  const welcome = await socket.request('hello', data);
-  const last = await socket.frame((frame) => frame.type === 'sync.page' && frame.data.complete === true);
-  const pages = socket.frames.filter((frame) => frame.type === 'sync.page');
-  await socket.close();
-  const events: Frame[] = pages.flatMap((page) => page.data.events);
-  return { welcome, pages, events, since: last.data.since as string };
-}
-
-/** The same over HTTP, page by page. */
-async function overHttp(who: SignedIn, positions: Record<string, number>, since?: string) {
-  const pages: Frame[] = [];
-  let next = { positions, since: since ?? null };
-  do {
-    const query = new URLSearchParams();
-    const places = Object.entries(next.positions).map(([id, seq]) => `${id}:${seq}`);
-    if (places.length > 0) query.set('positions', places.join(','));
-    if (next.since !== null) query.set('since', next.since);
-    const page = await ask(who, 'GET', `/sync?${query.toString()}`);
-    pages.push(page);
-    next = page;
-  } while (!pages.at(-1).complete);
-  return { pages, events: pages.flatMap((page): Frame[] => page.events), since: pages.at(-1).since as string };
-}
-
-const timeless = (events: readonly Frame[]) =>
-  events.map((event) => (event.seq === undefined ? { ...event, at: undefined } : event));
 
 describe('catching up', () => {
   it('brings every kind of entry as it was seen live, then how far people have come, over both transports', async () => {

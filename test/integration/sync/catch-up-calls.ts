@@ -1,0 +1,53 @@
+import type { TestRun } from '../harness.ts';
+import { connect } from '../people.ts';
+import { call, type Frame, type SignedIn } from '../raw-client.ts';
+
+/** What a client asks for that was away. */
+export interface Absence {
+  readonly resume?: Record<string, number>;
+  readonly since?: string;
+}
+
+/** Catching up as clients do it, over both transports. */
+export function catchUpCalls(test: TestRun) {
+  const ask = async (who: SignedIn, method: string, path: string, body?: unknown) => {
+    const answer = await call(test.url, method, `/api/v1${path}`, {
+      token: who.token,
+      ...(body === undefined ? {} : { body }),
+    });
+    if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
+    return answer.body;
+  };
+  return {
+    ask,
+    /** All that `hello` brings, over a connection of its own. */
+    overSocket: async (who: SignedIn, data: Absence) => {
+      const socket = await connect(test, who);
+      const welcome = await socket.request('hello', data);
+      const last = await socket.frame((frame) => frame.type === 'sync.page' && frame.data.complete === true, 60_000);
+      const pages = socket.frames.filter((frame) => frame.type === 'sync.page');
+      await socket.close();
+      const events: Frame[] = pages.flatMap((page) => page.data.events);
+      return { welcome, pages, events, since: last.data.since as string };
+    },
+    /** The same over HTTP, page by page. */
+    overHttp: async (who: SignedIn, positions: Record<string, number>, since?: string) => {
+      const pages: Frame[] = [];
+      let next = { positions, since: since ?? null };
+      do {
+        const query = new URLSearchParams();
+        const places = Object.entries(next.positions).map(([id, seq]) => `${id}:${seq}`);
+        if (places.length > 0) query.set('positions', places.join(','));
+        if (next.since !== null) query.set('since', next.since);
+        const page = await ask(who, 'GET', `/sync?${query.toString()}`);
+        pages.push(page);
+        next = page;
+      } while (!pages.at(-1).complete);
+      return { pages, events: pages.flatMap((page): Frame[] => page.events), since: pages.at(-1).since as string };
+    },
+  };
+}
+
+/** Events but for the times of those that pass. */
+export const timeless = (events: readonly Frame[]) =>
+  events.map((event) => (event.seq === undefined ? { ...event, at: undefined } : event));

@@ -1,0 +1,48 @@
+import { ulid } from 'ulid';
+import type { TestRun } from '../harness.ts';
+import type { SignedIn } from '../raw-client.ts';
+
+/**
+ * Writes messages to the end of a conversation's log by the code of the functions, past the ways to it: as many as it
+ * takes to have missed too much. Sets `process.env` for that code.
+ */
+export async function writeMessages(
+  test: TestRun,
+  who: SignedIn,
+  conversationId: string,
+  texts: readonly string[],
+): Promise<void> {
+  const definition = test.run.functions.definitions.find(({ name }) => name.endsWith('-messages'));
+  const { accessKeyId, secretAccessKey } = test.run.aws.ownerCredentials;
+  Object.assign(process.env, definition?.environment, test.run.aws.environment, {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  });
+  const { TenantScope } = await import('../../../shared/tenancy/tenant-scope.ts');
+  const { tenantKeys } = await import('../../../shared/encryption/data-keys.ts');
+  const { appendToLog } = await import('../../../shared/conversations/log/append-to-log.ts');
+  const { claimedTime } = await import('../../../shared/conversations/log/client-message-id.ts');
+  const { digestOf } = await import('../../../shared/conversations/log/log-content.ts');
+  const { LogStore } = await import('../../../shared/conversations/log/log-store.ts');
+
+  const scope = TenantScope.fromEnvelope({ tenantId: who.tenantId });
+  const keys = await tenantKeys(scope);
+  const store = new LogStore(scope, conversationId);
+  let { window } = await store.readTail({ consistent: true });
+  for (const text of texts) {
+    const clientMessageId = ulid();
+    const content = { type: 'text', text } as const;
+    const command = {
+      kind: 'message',
+      senderId: who.userId,
+      clientMessageId,
+      claimedAt: claimedTime(clientMessageId),
+      digest: digestOf(keys, content),
+      perMinute: null,
+    } as const;
+    const place = { scope, conversationId, store, keys };
+    const written = await appendToLog(place, window, { command, content, origin: undefined });
+    if (written.outcome.kind !== 'written') throw new Error(`A message was ${written.outcome.kind}`);
+    window = written.window;
+  }
+}
