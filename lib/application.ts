@@ -2,7 +2,7 @@ import { type App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, V
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { type FunctionName, functionNames } from './functions/definitions.ts';
-import type { GrantTargets } from './functions/grants.ts';
+import type { GrantTargets } from './functions/grant-targets.ts';
 import type { Stage } from './settings.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';

@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import type { FileAction, FunctionDefinition } from './definitions.ts';
-import type { GrantTargets } from './grants.ts';
+import type { GrantTargets } from './grant-targets.ts';
 import { allow } from './statements.ts';
 
 const places = ['quarantine', 'files'] as const;

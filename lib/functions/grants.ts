@@ -1,38 +1,11 @@
 import { Stack } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
-import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
-import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { environmentNames } from '../../shared/runtime/config.ts';
 import { platformPrefix, tableSchema } from '../../shared/table/schema.ts';
 import type { EnvironmentName, FunctionDefinition } from './definitions.ts';
+import type { GrantTargets } from './grant-targets.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 import { assumeStatement } from './tenant-role.ts';
-
-/** What the grants of the function definitions refer to. */
-export interface GrantTargets {
-  readonly table: TableV2;
-  readonly keysTable: TableV2;
-  /** Encrypts the tables at rest. */
-  readonly tableKey: IKey;
-  readonly dataKey: IKey;
-  readonly signingKey: IKey;
-  readonly filesBucket: IBucket;
-  /** The bucket’s ARN as cdk-nag writes it in its findings. */
-  readonly filesBucketFinding: string;
-  /** Encrypts the files. */
-  readonly filesKey: IKey;
-  readonly eventBus?: EventBus;
-  readonly publicUrl: string;
-  readonly socketEndpoint: string;
-  /** `arn:…:execute-api:…:<api>/<stage>` of the WebSocket API. */
-  readonly socketStageArn: string;
-  /** The same as cdk-nag writes it in its findings. */
-  readonly socketStageFinding: string;
-  readonly mailFrom: string;
-  readonly originKey: string;
-}
 
 /** The function's variables: what it was granted, by name, and what it asked for besides. */
 export function environmentOf(

@@ -15,7 +15,8 @@ import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { type FunctionDefinition, functionDefinitions, type FunctionName } from './definitions.ts';
 import { acknowledgeFiles } from './file-statements.ts';
-import { environmentOf, type GrantTargets, statementsOf } from './grants.ts';
+import type { GrantTargets } from './grant-targets.ts';
+import { environmentOf, statementsOf } from './grants.ts';
 import { createTenantRole, worksForTenants } from './tenant-role.ts';
 
 export interface ServiceFunctionProps {

@@ -5,7 +5,7 @@ import type { Construct } from 'constructs';
 import { tableSchema, tenantPrefix } from '../../shared/table/schema.ts';
 import type { FunctionDefinition } from './definitions.ts';
 import { fileStatements } from './file-statements.ts';
-import type { GrantTargets } from './grants.ts';
+import type { GrantTargets } from './grant-targets.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 
 /** Stands for the tenant that a session is tagged with. Without the tag it stands for nothing, and matches nothing. */

@@ -6,7 +6,7 @@ import { HttpRoutes } from '../api/http-routes.ts';
 import { SocketRoutes } from '../api/socket-routes.ts';
 import { httpStage, socketStage } from '../api/stages.ts';
 import { type FunctionName, httpFunctionNames } from '../functions/definitions.ts';
-import type { GrantTargets } from '../functions/grants.ts';
+import type { GrantTargets } from '../functions/grant-targets.ts';
 import { ServiceFunction } from '../functions/service-function.ts';
 import type { Stage } from '../settings.ts';
 import type { EdgeStack } from './edge-stack.ts';

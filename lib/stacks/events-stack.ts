@@ -10,7 +10,7 @@ import {
 import { Consumer } from '../events/consumer.ts';
 import { StreamSource } from '../events/stream-source.ts';
 import type { FunctionName } from '../functions/definitions.ts';
-import type { GrantTargets } from '../functions/grants.ts';
+import type { GrantTargets } from '../functions/grant-targets.ts';
 import { ServiceFunction } from '../functions/service-function.ts';
 import type { Stage } from '../settings.ts';
 

@@ -1,13 +1,12 @@
 import type { TenantKeys } from '../../encryption/data-keys.ts';
 import { now } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
-import type { UnitOfWork } from '../../table/unit-of-work.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
 import { append, type AppendCommand, type AppendDecision, type EntryDraft } from './append.ts';
 import { chainHash, chainStart } from './hash-chain.ts';
 import { digestOf, type EntryContent, sealContent } from './log-content.ts';
 import { emptyState, type LogEntry, type LogState } from './log-entry.ts';
-import type { LogStore } from './log-store.ts';
+import type { Alongside, LogStore } from './log-store.ts';
 import { extend, type LogWindow, newest, trim, windowMs } from './log-window.ts';
 
 export type AppendOutcome<Reason = never> =
@@ -26,9 +25,6 @@ export interface AppendTarget {
   readonly store: LogStore;
   readonly keys: TenantKeys;
 }
-
-/** What is written together with an entry, in the same transaction. */
-export type Alongside = (work: UnitOfWork, entry: LogEntry) => void;
 
 /** Whether the entry may be written as things stand after the newest known entry. */
 export type Permission<Reason> =

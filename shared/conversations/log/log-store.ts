@@ -1,9 +1,8 @@
 import { absent } from '../../table/expression.ts';
 import { type Key, keys } from '../../table/keys.ts';
 import { type TenantTable, tenantTable } from '../../table/realm-table.ts';
-import { unitOfWork } from '../../table/unit-of-work.ts';
+import { type UnitOfWork, unitOfWork } from '../../table/unit-of-work.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
-import type { Alongside } from './append-to-log.ts';
 import { fromStoredEntry, type StoredEntry, toStoredEntry } from './log-codec.ts';
 import type { LogEntry } from './log-entry.ts';
 import { LogReader } from './log-reader.ts';
@@ -12,6 +11,9 @@ export type PutEntryOutcome =
   | { readonly written: true }
   /** `taken` is the entry in the slot; absent where something that had to be written with it could not be. */
   | { readonly written: false; readonly taken: LogEntry | undefined };
+
+/** What is written together with an entry, in the same transaction. */
+export type Alongside = (work: UnitOfWork, entry: LogEntry) => void;
 
 /** The log of one conversation, as the table keeps it. */
 export class LogStore extends LogReader {
