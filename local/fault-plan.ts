@@ -5,6 +5,8 @@ export type Fault =
   | { readonly kind: 'lose-reply' }
   | { readonly kind: 'throttle' }
   | { readonly kind: 'delay'; readonly ms: number }
+  /** The call is held back until something else is done. */
+  | { readonly kind: 'wait'; readonly until: Promise<void> }
   /** Every second entry of a batch call (PutEvents, SendMessageBatch …) fails in an answer of status 200. */
   | { readonly kind: 'partial-failure' }
   | { readonly kind: 'status'; readonly status: number; readonly code: string };

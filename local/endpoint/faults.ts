@@ -17,6 +17,12 @@ export function refusalOf(fault: Fault | undefined, protocol: ServiceProtocol): 
 
 /** Holds a call back. */
 export function hold(fault: Fault | undefined): Promise<void> | undefined {
-  if (fault?.kind !== 'delay') return undefined;
-  return new Promise((resume) => setTimeout(resume, fault.ms));
+  switch (fault?.kind) {
+    case 'delay':
+      return new Promise((resume) => setTimeout(resume, fault.ms));
+    case 'wait':
+      return fault.until;
+    default:
+      return undefined;
+  }
 }

@@ -5,9 +5,6 @@ import { logEntryPrefix } from '../../../shared/table/schema.ts';
 import type { StoredItem } from '../system/tables.ts';
 import type { Stage } from './stage.ts';
 
-/** Long enough for the test's own write to come first. */
-const headStartMs = 80;
-
 /**
  * Does something while somebody else always takes the next slot of the conversation's log a moment earlier: whenever
  * the function is about to write an entry, its write is held back and the test's own put in its place.
@@ -22,13 +19,14 @@ export async function contendedSlots<Result>(
   const planted: Promise<void>[] = [];
   const template = await firstEntry(stage, pk);
   const take = (sk: string) => {
-    planted.push(tables.put({ ...template, sk, i: ulid(), c: ulid(), s: ulid(), k: 'm', t: Date.now() }));
+    const done = tables.put({ ...template, sk, i: ulid(), c: ulid(), s: ulid(), k: 'm', t: Date.now() });
+    planted.push(done);
+    return done;
   };
   const result = await stage.faults.during((planned) => {
     const sk = planned.functionName === functionName ? sortKeyOf(planned) : undefined;
     if (sk === undefined) return undefined;
-    take(sk);
-    return { kind: 'delay', ms: headStartMs };
+    return { kind: 'wait', until: take(sk) };
   }, work);
   await Promise.all(planted);
   // They continue nobody's hash chain.
