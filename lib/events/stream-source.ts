@@ -5,7 +5,13 @@ import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { conversationSortKey, keys } from '../../shared/table/keys.ts';
-import { attachmentDueSortKey, logEntryPrefix, tableSchema } from '../../shared/table/schema.ts';
+import {
+  attachmentDueSortKey,
+  leasesSortKey,
+  logEntryPrefix,
+  newsAttribute,
+  tableSchema,
+} from '../../shared/table/schema.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 import { deadLetterQueue } from './consumer.ts';
 
@@ -15,7 +21,7 @@ export interface StreamSourceProps {
 }
 
 /**
- * The table's stream → projector: entries of logs, groups, outbox items, and what is due. A record that cannot be
+ * The table's stream → projector: entries of logs, groups, outbox items, signs of life, and what is due. A record that cannot be
  * handled blocks nothing.
  */
 export class StreamSource extends Construct {
@@ -55,26 +61,28 @@ export class StreamSource extends Construct {
       retryAttempts: 10,
       maxRecordAge: Duration.hours(6),
       onFailure: new SqsDlq(dead),
+      // Five at most, unless AWS raises the account’s quota: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
       // An entry is modified when a later one changes its message.
       filters: [
         changedWithSortKey(['INSERT', 'MODIFY'], { prefix: logEntryPrefix }),
         changedWithSortKey(['INSERT'], keys.outbox('').sk),
-        changedWithSortKey(['REMOVE'], attachmentDueSortKey),
         // Who takes part in a direct conversation never changes.
         changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
-        changedWithSortKey(['INSERT', 'MODIFY'], keys.userPresence('').sk),
+        // Pings change the item as well, but are no news.
+        changedWithSortKey(['INSERT', 'MODIFY'], leasesSortKey, { [newsAttribute]: { N: [{ exists: true }] } }),
+        changedWithSortKey(['REMOVE'], [attachmentDueSortKey, leasesSortKey]),
       ],
     });
   }
 }
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html */
+/** `exists` asks for leaves alone, such as the `N`. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html */
 function changedWithSortKey(
   eventName: readonly string[],
-  sortKey: string | { readonly prefix: string },
+  sortKey: string | readonly string[] | { readonly prefix: string },
   newImage?: Readonly<Record<string, unknown>>,
 ) {
-  const Keys = { [tableSchema.sortKey]: { S: [sortKey] } };
+  const Keys = { [tableSchema.sortKey]: { S: [sortKey].flat() } };
   const pattern = { eventName, dynamodb: { Keys, ...(newImage === undefined ? {} : { NewImage: newImage }) } };
   return { pattern: JSON.stringify(pattern) };
 }

@@ -84,7 +84,7 @@ export class DataStack extends Stack {
         projectionType: ProjectionType.ALL,
       })),
       timeToLiveAttribute: tableSchema.timeToLive,
-      dynamoStream: StreamViewType.NEW_IMAGE,
+      dynamoStream: StreamViewType.NEW_AND_OLD_IMAGES,
       pointInTimeRecoverySpecification: {
         pointInTimeRecoveryEnabled: true,
         recoveryPeriodInDays: settings.pointInTimeRecoveryDays,

@@ -1,14 +1,14 @@
 import { fromStoredEntry, type StoredEntry } from '../conversations/log/log-codec.ts';
 import { together } from '../runtime/together.ts';
-import { conversationSortKey, type Key, keys } from '../table/keys.ts';
-import { attachmentDueSortKey, logEntryPrefix, outboxPrefix } from '../table/schema.ts';
+import { conversationSortKey, type Key } from '../table/keys.ts';
+import { attachmentDueSortKey, leasesSortKey, logEntryPrefix, outboxPrefix } from '../table/schema.ts';
 import type { ItemChange } from '../table/stream-record.ts';
 import { eventOfDueAttachment, eventOfEntry, eventOfOutbox, publish } from './bus-events.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { projectGroups } from './project-groups.ts';
 import { projectHeads } from './project-heads.ts';
-import { tellPresence } from './tell-presence.ts';
+import { projectLeases } from './project-leases.ts';
 
 /**
  * What follows from changes of the table: heads and senders' watermarks move on, memberships follow their groups, events
@@ -26,13 +26,13 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
     projectGroups(changes.filter(isGroup)),
     publish([...appended.map(eventOfEntry), ...outbox.map(eventOfOutbox), ...due.map(eventOfDueAttachment)]),
     deliverAgain(appended).then(() => []),
-    tellPresence(changes.filter(isBell)).then(() => []),
+    projectLeases(changes.filter(isOfLeases)),
   ]);
   return failures.flat();
 }
 
-function isBell({ kind, key }: ItemChange): boolean {
-  return kind !== 'remove' && key.sk === keys.userPresence('').sk;
+function isOfLeases({ key }: ItemChange): boolean {
+  return key.sk === leasesSortKey;
 }
 
 function isLogEntry({ kind, item, key }: ItemChange): boolean {

@@ -17,23 +17,28 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 const mostPeople = 50;
 
 /**
- * Tells people of those whose bells rang: what is true now, not what it was when it rang. One frame for each connection
- * of a watcher and batch, with all that changed for it. A failure is not retried: clients ask when they need to know.
+ * Tells people of those whose presence changed: what is true now, not what it was at the change. One frame for each
+ * connection of a watcher and batch, with all that changed for it.
+ * @returns the changes that have to come again, since it was not found out whom to tell what. Lost frames are not
+ * repeated: clients ask while they show people.
  */
-export async function tellPresence(bells: readonly ItemChange[]): Promise<void> {
-  const byTenant = Map.groupBy(bells, ({ scope }) => scope.tenantId);
-  await together(
+export async function tellPresence(news: readonly ItemChange[]): Promise<readonly ItemChange[]> {
+  const byTenant = Map.groupBy(news, ({ scope }) => scope.tenantId);
+  const failed = await together(
     [...byTenant.values()].map(async (changes) => {
       const scope = changes[0]?.scope;
-      if (scope === undefined) return;
+      if (scope === undefined) return [];
       try {
         await tellTenant(scope, [...new Set(changes.map(({ key }) => key.pk.slice('U#'.length)))]);
       } catch (error) {
-        log('warn', 'presence.not-told', { tenantId: scope.tenantId, count: changes.length }, error);
-        count('DeliveryFailed');
+        log('error', 'presence.not-told', { tenantId: scope.tenantId, count: changes.length }, error);
+        count('Failures');
+        return changes;
       }
+      return [];
     }),
   );
+  return failed.flat();
 }
 
 async function tellTenant(scope: TenantScope, userIds: readonly string[]): Promise<void> {

@@ -1,4 +1,4 @@
-import { attachmentDueSortKey, logEntryPrefix, outboxPrefix } from './schema.ts';
+import { attachmentDueSortKey, leasesSortKey, logEntryPrefix, outboxPrefix } from './schema.ts';
 
 /**
  * Every key of the table, in one place. Keys of tenants' data never mention the tenant: the table adds it. Keys of the
@@ -44,10 +44,8 @@ export const keys = {
   userCredentials: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CREDENTIALS' }),
   /** All live sockets of a user, in one item: one read finds them, one batch finds those of 100 users. */
   userConnections: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CONNECTIONS' }),
-  /** Signs of life of the user's sockets. */
-  userLeases: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'LEASES' }),
-  /** The bell that rings when others have to hear whether the user is there. */
-  userPresence: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'PRESENCE' }),
+  /** Signs of life of the user's sockets. Expires when all have run out; its removal from the table says so. */
+  userLeases: (userId: string): Key => ({ pk: `U#${userId}`, sk: leasesSortKey }),
   session: (userId: string, sessionId: string): Key => ({ pk: `U#${userId}`, sk: `${sessionPrefix}${sessionId}` }),
   membership: (userId: string, conversationId: string): Key => ({
     pk: `U#${userId}`,

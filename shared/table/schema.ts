@@ -20,5 +20,9 @@ export const platformPrefix = 'P#';
 export const logEntryPrefix = 'L#';
 /** Partition keys of outbox items contain this after the tenant's prefix. */
 export const outboxPrefix = 'OUTBOX#';
+/** Sort key of the items of users’ signs of life; the stack filters the stream by it. */
+export const leasesSortKey = 'LEASES';
+/** What such an item has while its last change may be news to others; the stack filters the stream by it. */
+export const newsAttribute = 'newsAt';
 /** Sort key of the items whose removal tells that an attachment was not sent in time; the stack filters the stream by it. */
 export const attachmentDueSortKey = 'DUE';

@@ -11,6 +11,8 @@ export interface ItemChange {
   readonly key: Key;
   /** The item after the change, its key without the prefix; absent after a removal. */
   readonly item: (Record<string, unknown> & Key) | undefined;
+  /** The item before the change; absent of an insert. */
+  readonly before: (Record<string, unknown> & Key) | undefined;
   /** The number of the record in its shard, for reporting a batch's failures. */
   readonly sequenceNumber: string;
 }
@@ -23,13 +25,14 @@ export function itemChange(record: DynamoDBRecord): ItemChange | undefined {
   if (change === undefined || partitionKey === undefined || sortKey === undefined) return undefined;
   const scope = TenantScope.fromStreamKey(partitionKey);
   if (scope === undefined) return undefined;
+  const itemOf = (image: Readonly<Record<string, AttributeValue>> | undefined) =>
+    image && fromStored<Record<string, unknown>>(tenantRealm(scope), unmarshall(withBytes(image)) as StoredItem);
   return {
     scope,
     kind: record.eventName === 'INSERT' ? 'insert' : record.eventName === 'REMOVE' ? 'remove' : 'modify',
     key: { pk: partitionKey.slice(scope.prefix.length), sk: sortKey },
-    item:
-      change.NewImage &&
-      fromStored<Record<string, unknown>>(tenantRealm(scope), unmarshall(withBytes(change.NewImage)) as StoredItem),
+    item: itemOf(change.NewImage),
+    before: itemOf(change.OldImage),
     sequenceNumber: change.SequenceNumber ?? '',
   };
 }

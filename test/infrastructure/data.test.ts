@@ -38,7 +38,7 @@ describe('the tables', () => {
       },
     ]);
     expect(Properties['TimeToLiveSpecification']).toEqual({ AttributeName: tableSchema.timeToLive, Enabled: true });
-    expect(Properties['StreamSpecification']).toEqual({ StreamViewType: 'NEW_IMAGE' });
+    expect(Properties['StreamSpecification']).toEqual({ StreamViewType: 'NEW_AND_OLD_IMAGES' });
     expect(tableOf(dev, 'KeysTable').Properties['KeySchema']).toEqual([
       { AttributeName: keysTableSchema.partitionKey, KeyType: 'HASH' },
       { AttributeName: keysTableSchema.sortKey, KeyType: 'RANGE' },

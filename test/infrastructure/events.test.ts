@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { compileEventPattern } from '../../local/services/events/event-pattern.ts';
 import { functionDefinitions, type FunctionName } from '../../lib/functions/definitions.ts';
 import { busEvents } from '../../shared/contract/events/events.ts';
 import { keys, logSortKey } from '../../shared/table/keys.ts';
@@ -13,32 +14,31 @@ const queueMappings = mappings.filter((mapping) => mapping !== streamMapping);
 const queues = Object.entries(events.findResources('AWS::SQS::Queue')) as [string, Resource][];
 const isDeadLetterQueue = (queue: Resource) => String(queue.Properties['QueueName']).endsWith('-dead');
 
-function matches(sortKey: string, eventName: string, kind?: string): boolean {
-  const { Filters: filters } = streamMapping?.Properties['FilterCriteria'] as { Filters: { Pattern: string }[] };
-  return filters.some(({ Pattern: text }) => {
-    const pattern = JSON.parse(text) as {
-      eventName: string[];
-      dynamodb: { Keys: { sk: { S: (string | { prefix: string })[] } }; NewImage?: { kind: { S: string[] } } };
-    };
-    const kinds = pattern.dynamodb.NewImage?.kind.S;
-    const wanted = pattern.dynamodb.Keys.sk.S;
-    return (
-      pattern.eventName.includes(eventName) &&
-      (kinds === undefined || kinds.includes(kind ?? '')) &&
-      wanted.some((rule) => (typeof rule === 'string' ? rule === sortKey : sortKey.startsWith(rule.prefix)))
-    );
-  });
+const { Filters: filters } = streamMapping?.Properties['FilterCriteria'] as { Filters: { Pattern: string }[] };
+const patterns = filters.map(({ Pattern }) => compileEventPattern(JSON.parse(Pattern)));
+
+/** @param image - of the item after the change. */
+function matches(sortKey: string, eventName: string, image: Readonly<Record<string, object>> = {}): boolean {
+  const record = { eventName, dynamodb: { Keys: { pk: { S: 'any' }, sk: { S: sortKey } }, NewImage: image } };
+  return patterns.some((matchesPattern) => matchesPattern(record));
 }
 
 describe('the table’s stream', () => {
-  it('brings new log entries, groups and outbox items to the projector, and nothing else', () => {
+  it('brings new log entries, groups, outbox items and who comes and goes to the projector, and nothing else', () => {
     expect(matches(logSortKey(42), 'INSERT')).toBe(true);
     expect(matches(keys.outbox('01J').sk, 'INSERT')).toBe(true);
     expect(matches(logSortKey(42), 'REMOVE')).toBe(false);
     for (const change of ['INSERT', 'MODIFY']) {
-      expect(matches(keys.conversation('c').sk, change, 'group')).toBe(true);
-      expect(matches(keys.conversation('c').sk, change, 'direct')).toBe(false);
+      expect(matches(keys.conversation('c').sk, change, { kind: { S: 'group' } })).toBe(true);
+      expect(matches(keys.conversation('c').sk, change, { kind: { S: 'direct' } })).toBe(false);
     }
+    const leases = keys.userLeases('u').sk;
+    for (const change of ['INSERT', 'MODIFY']) expect(matches(leases, change, { newsAt: { N: '1' } })).toBe(true);
+    expect(matches(leases, 'MODIFY', { expiresAt: { N: '1' } })).toBe(false);
+    for (const sk of [leases, keys.attachmentDue('a').sk]) expect(matches(sk, 'REMOVE')).toBe(true);
+    expect(matches(keys.attachmentDue('a').sk, 'INSERT')).toBe(false);
+    // More takes a quota of the account: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+    expect(filters.length).toBeLessThanOrEqual(5);
     const others = [
       keys.tenantSettings(),
       keys.user('u'),

@@ -4,19 +4,19 @@ import { now } from '../../runtime/clock.ts';
 import { log } from '../../runtime/logger.ts';
 import { together } from '../../runtime/together.ts';
 import type { Principal } from '../../tenancy/principal.ts';
-import { endUnnoticed, leaseStates } from './leases.ts';
+import { forgetRunOut, leaseStates } from './leases.ts';
 import { presenceOf } from './presence-rules.ts';
 
 /**
- * Who is there, of those whom the caller may see. Whoever asks also notices what nobody told: of leases that all ran out
- * the others hear then.
+ * Who is there, of those whom the caller may see. Whoever asks also notices what nobody told: of leases that ran out the
+ * others hear then.
  */
 export async function getPresence({ scope, userId }: Principal, ids: readonly string[]): Promise<Presence[]> {
   const visible = await sharersAmong(scope, userId, new Set(ids));
   const states = await leaseStates(scope, [...visible]);
   await together(
     [...states].map(([whose, state]) =>
-      endUnnoticed(scope, whose, state).catch((error: unknown) => {
+      forgetRunOut(scope, whose, state).catch((error: unknown) => {
         log('warn', 'presence.not-ended', { userId: whose }, error);
       }),
     ),

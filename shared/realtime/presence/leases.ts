@@ -3,14 +3,14 @@ import { now } from '../../runtime/clock.ts';
 import type { Expression } from '../../table/expression.ts';
 import { keys } from '../../table/keys.ts';
 import { tenantTable } from '../../table/realm-table.ts';
-import { unitOfWork } from '../../table/unit-of-work.ts';
+import { newsAttribute } from '../../table/schema.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
-import { changesPresence, endedUnnoticed, type Lease, leaseMs, type LeaseState, presenceOf } from './presence-rules.ts';
+import { lastSignOf, type Lease, leaseMs, type LeaseState, presenceOf, runOut } from './presence-rules.ts';
 
 /**
- * A user's leases are one item, each an attribute: an update of one answers with all of them, so that of two changes at
- * once the second knows the first. The stream's consumer does not hear of it: pings are only renewals. What others see
- * rings the user's bell, another item, whose change the consumer hears.
+ * A user's leases are one item, each an attribute: what a change does is one write, and the stream tells it with what
+ * was before. Pings take the mark of news off, so that the stream's consumer does not hear of them. The item expires
+ * when the last of its leases has run out, so that its removal tells of an end that nobody else tells.
  */
 type LeasesItem = Readonly<Record<string, unknown>>;
 
@@ -23,20 +23,25 @@ export async function takeLease(
   connectionId: string,
   status: OwnStatus = 'online',
 ): Promise<void> {
-  const { state, before } = await putLease(scope, userId, connectionId, status);
-  if (changesPresence(state, connectionId, before, now())) await ring(scope, userId);
+  const state = await putLease(scope, userId, connectionId, status);
+  await forgetRunOut(scope, userId, state);
 }
 
-/** Renews a connection's lease: one write, and no more than that while it has not run out. */
+/** Renews a connection's lease: one write, and no more than that while neither it nor another has run out. */
 export async function renewLease(scope: TenantScope, userId: string, connectionId: string): Promise<void> {
   const at = now();
   const names = { lease: attributePrefix + connectionId };
-  const { written } = await tenantTable(scope).update(
+  const outcome = await tenantTable(scope).update<LeasesItem>(
     keys.userLeases(userId),
-    { expression: 'SET #lease.#until = :until', names, values: { until: at + leaseMs } },
+    {
+      expression: `SET #lease.#until = :until, #expiresAt = :expiresAt REMOVE #${newsAttribute}`,
+      names,
+      values: { until: at + leaseMs, expiresAt: expiryOf(at) },
+    },
     { expression: '#lease.#until > :now', names, values: { now: at } },
   );
-  if (!written) await takeLease(scope, userId, connectionId);
+  if (outcome.written) await forgetRunOut(scope, userId, leaseStateOf(outcome.item));
+  else await takeLease(scope, userId, connectionId);
 }
 
 /** Says of one connection whether the user is there. Answers with the presence over all of them. */
@@ -46,31 +51,26 @@ export async function leaseWith(
   connectionId: string,
   status: OwnStatus,
 ): Promise<Presence> {
-  const { state } = await putLease(scope, userId, connectionId, status);
-  // Whoever says it again was not answered: perhaps nobody was told either, so it counts as a change.
-  const before = { until: now() + leaseMs, away: status !== 'away' };
-  if (changesPresence(state, connectionId, before, now())) await ring(scope, userId);
-  return presenceOf(userId, state, now());
+  return presenceOf(userId, await putLease(scope, userId, connectionId, status), now());
 }
 
 /** Says the same of all connections that are open now. */
 export async function leaseAllWith(scope: TenantScope, userId: string, status: OwnStatus): Promise<Presence> {
-  const state = await leaseState(scope, userId);
+  const { leases } = await leaseState(scope, userId);
   const at = now();
-  const live = Object.entries(state.leases).filter(([, { until }]) => until > at);
-  let changed = false;
-  for (const [connectionId, { until }] of live) {
+  const live = Object.entries(leases).filter(([, { until }]) => until > at);
+  for (const [connectionId] of live) {
     const names = { lease: attributePrefix + connectionId };
-    const away = status === 'away';
-    const outcome = await tenantTable(scope).update<LeasesItem>(
+    await tenantTable(scope).update<LeasesItem>(
       keys.userLeases(userId),
-      { expression: 'SET #lease.#away = :away', names, values: { away } },
+      {
+        expression: `SET #lease.#away = :away, #${newsAttribute} = :at`,
+        names,
+        values: { away: status === 'away', at },
+      },
       { expression: 'attribute_exists(#lease)', names },
     );
-    if (!outcome.written) continue;
-    changed ||= changesPresence(stateOf(outcome.item), connectionId, { until, away: !away }, at);
   }
-  if (changed) await ring(scope, userId);
   return presenceOf(userId, await leaseState(scope, userId), now());
 }
 
@@ -84,47 +84,58 @@ export async function endLease(
   connectionId: string,
   how: 'told' | 'found',
 ): Promise<void> {
-  const at = now();
   const names = { lease: attributePrefix + connectionId };
   const seen: Expression =
     how === 'told'
-      ? { expression: '#lastSeenAt = :now', values: { now: at } }
+      ? { expression: '#lastSeenAt = :at' }
       : { expression: '#lastRenewedAt = #lease.#until - :leaseMs', values: { leaseMs } };
-  const outcome = await tenantTable(scope).update<LeasesItem>(
+  await tenantTable(scope).update<LeasesItem>(
     keys.userLeases(userId),
-    { ...seen, expression: `SET ${seen.expression} REMOVE #lease`, names },
+    {
+      expression: `SET ${seen.expression}, #${newsAttribute} = :at REMOVE #lease`,
+      names,
+      values: { ...seen.values, at: now() },
+    },
     { expression: 'attribute_exists(#lease)', names },
   );
-  if (!outcome.written) return;
-  if (changesPresence(stateOf(outcome.item), connectionId, { until: at + 1 }, at)) await ring(scope, userId);
 }
 
-/**
- * Forgets leases that ran out, if no other is left: whoever notices first tells the others. Both at once, since nobody
- * would notice again.
- */
-export async function endUnnoticed(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
+/** Forgets leases that ran out, which nobody told: whoever notices has the others told. */
+export async function forgetRunOut(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
   const at = now();
-  const ended = endedUnnoticed(state, at);
+  const ended = runOut(state, at);
   if (ended.length === 0) return;
-  const seen = Math.max(state.lastSeenAt ?? 0, ...ended.map((id) => (state.leases[id]?.until ?? leaseMs) - leaseMs));
   const names = Object.fromEntries(ended.map((id, index) => [`l${index}`, attributePrefix + id]));
   const placeholders = Object.keys(names).map((name) => `#${name}`);
-  await unitOfWork(scope)
-    .update(
-      'leases',
-      keys.userLeases(userId),
-      { expression: `REMOVE ${placeholders.join(', ')} SET #lastSeenAt = :seen`, names, values: { seen } },
-      { expression: placeholders.map((one) => `${one}.#until <= :now`).join(' AND '), names, values: { now: at } },
-    )
-    .update('bell', keys.userPresence(userId), rung())
-    .commit();
+  const seen = lastSignOf({ ...state, leases: Object.fromEntries(ended.map((id) => [id, state.leases[id] ?? none])) });
+  await tenantTable(scope).update<LeasesItem>(
+    keys.userLeases(userId),
+    {
+      expression: `REMOVE ${placeholders.join(', ')} SET #lastRenewedAt = :seen, #${newsAttribute} = :at`,
+      names,
+      values: { seen, at },
+    },
+    { expression: placeholders.map((one) => `${one}.#until <= :now`).join(' AND '), names, values: { now: at } },
+  );
+}
+
+const none = { until: 0 };
+
+/** Keeps when a user was seen last whose leases are gone: the expired item knew it. An end that was later stays. */
+export async function keepLastSeen(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
+  const seen = lastSignOf(state);
+  if (seen === 0) return;
+  await tenantTable(scope).update<LeasesItem>(
+    keys.userLeases(userId),
+    { expression: 'SET #lastSeenAt = :seen', values: { seen } },
+    { expression: 'attribute_not_exists(#lastSeenAt) OR #lastSeenAt < :seen' },
+  );
 }
 
 /** What is known of a user's connections, read consistently. */
 export async function leaseState(scope: TenantScope, userId: string): Promise<LeaseState> {
   const item = await tenantTable(scope).get<LeasesItem>(keys.userLeases(userId), { consistent: true });
-  return item === undefined ? { leases: {} } : stateOf(item);
+  return leaseStateOf(item);
 }
 
 /** The same of many: one call for 100 of them, eventually consistent. Whoever never was there is left out. */
@@ -133,39 +144,36 @@ export async function leaseStates(
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, LeaseState>> {
   const items = await tenantTable(scope).batchGet<LeasesItem>(userIds.map((userId) => keys.userLeases(userId)));
-  return new Map(items.map((item) => [item.pk.slice('U#'.length), stateOf(item)]));
+  return new Map(items.map((item) => [item.pk.slice('U#'.length), leaseStateOf(item)]));
 }
 
-/** The item keeps what the connection was before: only the write itself knows, and a greeting may be a repeated one. */
 async function putLease(
   scope: TenantScope,
   userId: string,
   connectionId: string,
   status: OwnStatus,
-): Promise<{ readonly state: LeaseState; readonly before: Lease }> {
-  const lease: Lease = { until: now() + leaseMs, ...(status === 'away' ? { away: true } : {}) };
-  const change: Expression = {
-    expression: 'SET #before = if_not_exists(#lease, :none), #lease = :lease',
+): Promise<LeaseState> {
+  const at = now();
+  const lease: Lease = { until: at + leaseMs, ...(status === 'away' ? { away: true } : {}) };
+  const outcome = await tenantTable(scope).update<LeasesItem>(keys.userLeases(userId), {
+    expression: `SET #lease = :lease, #expiresAt = :expiresAt, #${newsAttribute} = :at`,
     names: { lease: attributePrefix + connectionId },
-    values: { lease, none: { until: 0 } },
-  };
-  const outcome = await tenantTable(scope).update<LeasesItem>(keys.userLeases(userId), change);
+    values: { lease, expiresAt: expiryOf(at), at },
+  });
   if (!outcome.written) throw new Error('A change without a condition was refused');
-  return { state: stateOf(outcome.item), before: outcome.item['before'] as Lease };
+  return leaseStateOf(outcome.item);
 }
 
-async function ring(scope: TenantScope, userId: string): Promise<void> {
-  await tenantTable(scope).update(keys.userPresence(userId), rung());
+/** Seconds since the epoch, when all leases have run out that were renewed until then. */
+function expiryOf(at: number): number {
+  return Math.ceil((at + leaseMs) / 1000);
 }
 
-function rung(): Expression {
-  return { expression: 'SET #rungAt = :at', values: { at: now() } };
-}
-
-function stateOf(item: LeasesItem): LeaseState {
-  const leases = Object.entries(item).filter(([name]) => name.startsWith(attributePrefix));
+/** What an item of leases says, as it is in the table and in its stream. */
+export function leaseStateOf(item: LeasesItem | undefined): LeaseState {
+  const leases = Object.entries(item ?? {}).filter(([name]) => name.startsWith(attributePrefix));
   return {
     leases: Object.fromEntries(leases.map(([name, lease]) => [name.slice(attributePrefix.length), lease as Lease])),
-    lastSeenAt: Math.max(Number(item['lastSeenAt'] ?? 0), Number(item['lastRenewedAt'] ?? 0)),
+    lastSeenAt: Math.max(Number(item?.['lastSeenAt'] ?? 0), Number(item?.['lastRenewedAt'] ?? 0)),
   };
 }

@@ -1,13 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { toTimestamp } from '../../runtime/clock.ts';
 import {
-  changesPresence,
-  endedUnnoticed,
+  isNews,
+  lastSignOf,
   type Lease,
   leaseMs,
   mostWatchers,
   presenceOf,
   presencesByWatcher,
+  runOut,
 } from './presence-rules.ts';
 
 const at = 1_000_000_000;
@@ -38,31 +39,33 @@ describe('a user', () => {
   });
 });
 
-describe('a connection changes presence', () => {
-  it('when it is the first, not when another tab is there', () => {
-    expect(changesPresence({ leases: { a: here } }, 'a', undefined, at)).toBe(true);
-    expect(changesPresence({ leases: { a: here, b: here } }, 'a', undefined, at)).toBe(false);
-    expect(changesPresence({ leases: { a: here, b: away } }, 'a', undefined, at)).toBe(true);
-    expect(changesPresence({ leases: { a: here, b: gone } }, 'a', undefined, at)).toBe(true);
-  });
-
-  it('when it ends as the last, not while another tab is there', () => {
-    expect(changesPresence({ leases: {} }, 'a', here, at)).toBe(true);
-    expect(changesPresence({ leases: { b: here } }, 'a', here, at)).toBe(false);
-    expect(changesPresence({ leases: { b: away } }, 'a', here, at)).toBe(true);
-  });
-
-  it('when it goes away, unless another tab is not', () => {
-    expect(changesPresence({ leases: { a: away } }, 'a', here, at)).toBe(true);
-    expect(changesPresence({ leases: { a: away, b: here } }, 'a', here, at)).toBe(false);
+describe('a change is news', () => {
+  it.each([
+    ['a first connection', {}, { a: here }, true],
+    ['another tab', { b: here }, { a: here, b: here }, false],
+    ['a tab that is there beside one that is not', { b: away }, { a: here, b: away }, true],
+    ['a greeting that is repeated', { a: away }, { a: away }, false],
+    ['the end of the last', { a: here }, {}, true],
+    ['the end of one of two', { a: here, b: here }, { b: here }, false],
+    ['the end of the one that was there', { a: here, b: away }, { b: away }, true],
+    ['going away', { a: here }, { a: away }, true],
+    ['going away in one tab of two', { a: here, b: here }, { a: away, b: here }, false],
+    ['coming after an end that nobody told', { b: gone }, { a: here, b: gone }, true],
+    ['forgetting the last that ran out', { a: gone }, {}, true],
+    ['forgetting the one that was there and ran out', { a: gone, b: away }, { b: away }, true],
+    ['forgetting one that ran out beside another that is there', { a: gone, b: here }, { b: here }, false],
+  ] as const)('%s', (_, before, after, expected) => {
+    expect(isNews({ leases: before }, { leases: after }, at)).toBe(expected);
   });
 });
 
-describe('an end that nobody told', () => {
-  it('is noticed when no lease is left', () => {
-    expect(endedUnnoticed({ leases: { a: gone, b: gone } }, at)).toEqual(['a', 'b']);
-    expect(endedUnnoticed({ leases: { a: gone, b: away } }, at)).toEqual([]);
-    expect(endedUnnoticed({ leases: {} }, at)).toEqual([]);
+describe('leases that ran out', () => {
+  it('are found, and say when the user was seen last', () => {
+    expect(runOut({ leases: { a: gone, b: here, c: gone } }, at)).toEqual(['a', 'c']);
+    expect(runOut({ leases: {} }, at)).toEqual([]);
+    expect(lastSignOf({ leases: { a: gone, b: { until: at - 7 } }, lastSeenAt: 5 })).toBe(at - leaseMs);
+    expect(lastSignOf({ leases: { a: gone }, lastSeenAt: at })).toBe(at);
+    expect(lastSignOf({ leases: {} })).toBe(0);
   });
 });
 

@@ -18,35 +18,32 @@ export interface LeaseState {
 }
 
 /** Online while any live connection is, away while all of them are, else offline. */
-export function presenceOf(userId: string, { leases, lastSeenAt }: LeaseState, at: number): Presence {
-  const live = Object.values(leases).filter(({ until }) => until > at);
+export function presenceOf(userId: string, state: LeaseState, at: number): Presence {
+  const live = Object.values(state.leases).filter(({ until }) => until > at);
   if (live.some(({ away }) => away !== true)) return { userId, status: 'online' };
   if (live.length > 0) return { userId, status: 'away' };
-  // A lease that ran out was renewed for the last time when it began.
-  const seen = Math.max(lastSeenAt ?? 0, ...Object.values(leases).map(({ until }) => until - leaseMs));
+  const seen = lastSignOf(state);
   return { userId, status: 'offline', ...(seen > 0 ? { lastSeenAt: new Date(seen).toISOString() } : {}) };
 }
 
-/**
- * Whether what one connection did may have changed what others see.
- * @param after - what is known with it.
- * @param before - what the connection was; of an end, which does not tell, a connection that was there.
- */
-export function changesPresence(
-  after: LeaseState,
-  connectionId: string,
-  before: Lease | undefined,
-  at: number,
-): boolean {
-  const { [connectionId]: _, ...others } = after.leases;
-  const leases = before === undefined ? others : { ...others, [connectionId]: before };
-  return presenceOf('', after, at).status !== presenceOf('', { leases }, at).status;
+/** When the user was there for the last time, as far as ended connections tell; 0 if there never was one. */
+export function lastSignOf({ leases, lastSeenAt = 0 }: LeaseState): number {
+  // A lease that ran out was renewed for the last time when it began.
+  return Math.max(lastSeenAt, ...Object.values(leases).map(({ until }) => until - leaseMs));
 }
 
-/** Connections whose leases ran out, if that is all there are: nobody told the end. */
-export function endedUnnoticed({ leases }: LeaseState, at: number): readonly string[] {
-  const all = Object.entries(leases);
-  return all.every(([, { until }]) => until <= at) ? all.map(([connectionId]) => connectionId) : [];
+/**
+ * Whether others have to hear of a change. They may still believe in leases that ran out meanwhile, or have been told by
+ * the time already: either way the change is news, and news that is told twice does no harm.
+ */
+export function isNews(before: LeaseState, after: LeaseState, at: number): boolean {
+  const { status } = presenceOf('', after, at);
+  return status !== presenceOf('', before, at).status || status !== presenceOf('', before, 0).status;
+}
+
+/** Connections whose leases ran out: nobody told their end. */
+export function runOut({ leases }: LeaseState, at: number): readonly string[] {
+  return Object.entries(leases).flatMap(([connectionId, { until }]) => (until <= at ? [connectionId] : []));
 }
 
 /** Whoever is told of one user, at most. */

@@ -1,7 +1,12 @@
 import { type ActionName, actionNames, type OperationId, operationIds } from '../system/operations.ts';
 
 /** What is swept that no request asks for: functions do it by themselves after a change. */
-export const sweptEvents = ['project a change', 'close the sockets of a session', 'mail a link'] as const;
+export const sweptEvents = [
+  'project a change',
+  'tell of a silent end',
+  'close the sockets of a session',
+  'mail a link',
+] as const;
 
 /** What is swept with files, in a suite of their own. */
 export const sweptWithFiles = ['announce a file', 'complete a file', 'reject a file', 'sweep a file'] as const;

@@ -15,7 +15,7 @@ import * as identity from './identity-operations.ts';
 import { violationsIn } from './invariants.ts';
 import { sayHello, sendOverHttp, sendOverSocket, startConversation } from './messaging-operations.ts';
 import { plantedFaults } from './planted-faults.ts';
-import { askWhoIsThere, beAway, beAwayOverSocket, presenceWorld } from './presence-operations.ts';
+import { askWhoIsThere, beAway, beAwayOverSocket, endSilently, presenceWorld } from './presence-operations.ts';
 import { markAsUnread, read } from './receipt-operations.ts';
 import { changeRole } from './role-operations.ts';
 import { sample } from './sample.ts';
@@ -75,6 +75,7 @@ beforeAll(
     ]);
     await run(askWhoIsThere(presence));
     // What functions do by themselves follows from all of that, so it has to be alone.
+    await run(endSilently(presence));
     await run(projectChanges(world));
     await run(closeSockets(world, sessions));
     await run(sendMail(world));

@@ -92,6 +92,34 @@ export function askWhoIsThere(presence: PresenceWorld): CrashOperation<number> {
   };
 }
 
+/** Nobody tells that Bob's device died, until the table removes what it knows of his signs of life. */
+export function endSilently(presence: PresenceWorld): CrashOperation<number> {
+  const { world, alice, bob, watcher } = presence;
+  const lastSign = Date.now() - leaseMs - 120_000;
+  return {
+    name: 'tell of a silent end',
+    functions: ['project-log'],
+    prepare: async () => {
+      const { pk, sk } = keys.userLeases(bob.userId);
+      const key = `${tenantPrefix}${bob.tenantId}#${pk}`;
+      const expiresAt = Math.floor((lastSign + leaseMs) / 1000);
+      await world.tables.put({ pk: key, sk, 'l:lost': { until: lastSign + leaseMs }, expiresAt });
+      await world.test.run.settled();
+      return watcher.frames.length;
+    },
+    attempt: async () => {
+      await world.test.run.aws.sweepExpired();
+      await world.test.run.settled();
+    },
+    check: async (watched) => {
+      await isHeard(presence, 'offline', watched);
+      const answer = await ask(world, alice, 'GET', `/api/v1/users/presence?ids=${bob.userId}`);
+      const offline = { userId: bob.userId, status: 'offline', lastSeenAt: new Date(lastSign).toISOString() };
+      expect(answer, answer.text).toMatchObject({ status: 200, body: { users: [offline] } });
+    },
+  };
+}
+
 /** Bob is online, and Alice has heard of it. */
 async function beThere(presence: PresenceWorld): Promise<Heard> {
   const { bobSocket, watcher } = presence;

@@ -5,7 +5,7 @@ import { keys } from '../../../shared/table/keys.ts';
 import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
-import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
+import { call, isOfPresence, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
 
 let test: TestRun;
@@ -44,6 +44,32 @@ async function told(socket: RawSocket, of: SignedIn): Promise<string[]> {
     .flatMap((frame) => frame.data.users as Frame[])
     .filter((user) => user.userId === of.userId)
     .map((user) => user.status as string);
+}
+
+const leasesOf = ({ userId, tenantId }: SignedIn) => {
+  const { pk, sk } = keys.userLeases(userId);
+  return { key: `${tenantPrefix}${tenantId}#${pk}`, sk };
+};
+
+/** The socket's client fell silent, and its lease, or all of the user, ran out. Answers with the time of its last sign of life. */
+async function killed(who: SignedIn, socket: RawSocket, connectionId = ''): Promise<number> {
+  await socket.request('ping', {});
+  await test.run.settled();
+  const tables = new Tables(test.run);
+  const { key, sk } = leasesOf(who);
+  const lastSign = Date.now() - leaseMs - 60_000;
+  const names = Object.entries((await tables.get(key, sk)) ?? {}).filter(([name]) =>
+    name.startsWith(`l:${connectionId}`),
+  );
+  for (const [lease] of names) await tables.set(key, sk, lease, { until: lastSign + leaseMs });
+  await expire(who);
+  return lastSign;
+}
+
+/** What the table knows of signs of life expired a minute ago. */
+async function expire(who: SignedIn): Promise<void> {
+  const { key, sk } = leasesOf(who);
+  await new Tables(test.run).set(key, sk, 'expiresAt', Math.floor(Date.now() / 1000) - 60);
 }
 
 describe('presence', () => {
@@ -86,13 +112,9 @@ describe('presence', () => {
     await conversationOf(test, alice, carol);
     const watcher = await arrive(carol);
     const socket = await arrive(alice);
-    await test.run.settled();
-    const tables = new Tables(test.run);
-    const { pk, sk } = keys.userLeases(alice.userId);
-    const key = `${tenantPrefix}${alice.tenantId}#${pk}`;
-    const [lease = ''] = Object.keys((await tables.get(key, sk)) ?? {}).filter((name) => name.startsWith('l:'));
-    const lastSign = Date.now() - leaseMs - 60_000;
-    await tables.set(key, sk, lease, { until: lastSign + leaseMs });
+    const lastSign = await killed(alice, socket);
+    // By itself the time tells nobody.
+    expect(await told(watcher, alice)).toEqual(['online']);
 
     const { users } = await ask(bob, 'GET', `/users/presence?ids=${alice.userId}`);
     const offline = { userId: alice.userId, status: 'offline', lastSeenAt: new Date(lastSign).toISOString() };
@@ -104,6 +126,58 @@ describe('presence', () => {
     expect(await told(watcher, alice)).toEqual(['online', 'offline', 'online']);
     expect(await statuses(bob, alice)).toEqual({ [alice.userId]: 'online' });
     await Promise.all([socket.close(), watcher.close()]);
+  });
+
+  it('ends for everybody some time after the lease, also if nobody asks, and keeps when the user was seen last', async () => {
+    const { alice, bob, carol } = await castOf(test, 'unasked');
+    await conversationOf(test, alice, bob);
+    await conversationOf(test, carol, bob);
+    const watcher = await arrive(bob);
+    const [socket, other] = [await arrive(alice), await arrive(carol)];
+    const lastSign = await killed(alice, socket);
+    await other.close();
+    await test.run.settled();
+    // Carol's end was told: there is nothing to tell of the item that is left, but it knows when she was seen.
+    await expire(carol);
+    const { users: before } = await ask(bob, 'GET', `/users/presence?ids=${carol.userId}`);
+    expect(before).toMatchObject([{ status: 'offline', lastSeenAt: expect.any(String) as unknown }]);
+    const heard = watcher.frames.length;
+    expect(await test.run.aws.sweepExpired()).toBeGreaterThanOrEqual(2);
+    const offline = { userId: alice.userId, status: 'offline', lastSeenAt: new Date(lastSign).toISOString() };
+    await watcher.frame(
+      (frame) =>
+        frame.type === 'presence.changed' &&
+        frame.data.users[0].status === 'offline' &&
+        frame.data.users[0].userId === alice.userId,
+    );
+    await test.run.settled();
+    expect(
+      watcher.frames
+        .slice(heard)
+        .filter(isOfPresence)
+        .map((frame) => frame.data.users as unknown),
+    ).toEqual([[offline]]);
+    expect(await told(watcher, carol)).toEqual(['online', 'offline']);
+    const { users } = await ask(bob, 'GET', `/users/presence?ids=${alice.userId},${carol.userId}`);
+    expect(users).toEqual(expect.arrayContaining([offline, ...before]));
+    // Whoever comes back is told of as ever.
+    await socket.request('ping', {});
+    expect(await told(watcher, alice)).toEqual(['online', 'offline', 'online']);
+    await Promise.all([socket.close(), watcher.close()]);
+  });
+
+  it('is what the other tab says once the lease of one has run out, as its next ping tells', async () => {
+    const { alice, bob } = await castOf(test, 'one-of-two');
+    await conversationOf(test, alice, bob);
+    const watcher = await arrive(bob);
+    const [socket, tab] = [await connect(test, alice), await connect(test, alice)];
+    const { connectionId } = (await socket.request('hello', {})).data;
+    await tab.request('hello', { status: 'away' });
+    expect(await told(watcher, alice)).toEqual(['online']);
+    await killed(alice, socket, connectionId as string);
+    await tab.request('ping', {});
+    expect(await told(watcher, alice)).toEqual(['online', 'away']);
+    await Promise.all([socket.close(), tab.close(), watcher.close()]);
   });
 
   it('is renewed by a ping with one write that nobody hears of', async () => {
@@ -118,6 +192,12 @@ describe('presence', () => {
     await socket.request('ping', {});
     expect(await told(watcher, alice)).toEqual(heard);
     expect(invocations()).toBe(before);
+    // What others have to hear is one write as well, and the projector writes nothing of its own.
+    test.run.recorder.clear();
+    await socket.request('presence.update', { status: 'away' });
+    expect((await told(watcher, alice)).at(-1)).toBe('away');
+    const units = test.run.recorder.calls().reduce((sum, { writeUnits }) => sum + writeUnits, 0);
+    expect(units).toBe(1);
     await Promise.all([socket.close(), watcher.close()]);
   });
 
@@ -128,14 +208,8 @@ describe('presence', () => {
     const socket = await connect(test, alice);
     await socket.request('hello', { status: 'away' });
     expect(await told(watcher, alice)).toEqual(['away']);
-    const rung = async () => {
-      const { pk, sk } = keys.userPresence(alice.userId);
-      return (await new Tables(test.run).get(`${tenantPrefix}${alice.tenantId}#${pk}`, sk))?.['rungAt'];
-    };
-    const before = await rung();
     await socket.request('hello', { status: 'away' });
     expect(await told(watcher, alice)).toEqual(['away']);
-    expect(await rung()).toBe(before);
     await socket.request('hello', {});
     expect(await told(watcher, alice)).toEqual(['away', 'online']);
     await Promise.all([socket.close(), watcher.close()]);
