@@ -33,7 +33,7 @@ export const clientModules = {
     'session.ts',
     'timeline.ts',
   ],
-  node: ['outbox-in-files.ts'],
+  node: ['outbox-folder-lock.ts', 'outbox-in-files.ts'],
 } as const;
 
 export interface BuiltClient {

@@ -19,6 +19,7 @@ import { createGroups, type Groups } from './group-calls.ts';
 import type { CallRoute } from './http.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
+import { OutboxKeeper } from './outbox-keeper.ts';
 import { MessageWriter } from './message-writer.ts';
 import { openSession } from './open-session.ts';
 import type { PresenceAccess } from './presence.ts';
@@ -37,12 +38,19 @@ const openLimit = 50;
  * A client that is logged in and stays connected: live messages in order, each once; sending that survives lost
  * connections; catching up by itself.
  *
- * @throws RefusedError if the login was refused, NetworkError if nobody answered.
+ * @throws RefusedError if the login was refused, NetworkError if nobody answered, OutboxInUseError if another program
+ *   has the `outbox`.
  */
 export async function createChatClient(options: ChatClientOptions): Promise<ChatClient> {
   const clock = createServerClock();
-  const { session, user } = await openSession({ ...options, clock });
-  return new ChatClient(options, session, user, clock);
+  await options.outbox?.open?.();
+  try {
+    const { session, user } = await openSession({ ...options, clock });
+    return new ChatClient(options, session, user, clock);
+  } catch (error) {
+    options.outbox?.close?.(Promise.resolve());
+    throw error;
+  }
 }
 
 /** Made by {@link createChatClient}. */
@@ -68,12 +76,14 @@ export class ChatClient extends MessageWriter {
   readonly #emitter = new Emitter<ChatClientEvents>();
   readonly #reportsDelivered: boolean;
   readonly #store: ChatStore;
+  readonly #giveUpOutbox: (last: Promise<unknown>) => void;
 
   constructor(options: ChatClientOptions, session: Session, user: User, clock: SocketOptions['clock']) {
     super();
     this.user = user;
     this.call = session.call;
     this.#session = session;
+    this.#giveUpOutbox = (last) => options.outbox?.close?.(last);
     this.#store = new ChatStore(user.id, (known) => {
       this.#inbox.check();
       this.#emitter.emit('change', known);
@@ -112,7 +122,11 @@ export class ChatClient extends MessageWriter {
       onGone: (conversationId) => this.#forget(conversationId),
       onTrouble,
     });
-    this.#receipts = createReceipts({ ...ways, onState: (state) => this.#store.receipt(state) });
+    this.#receipts = createReceipts({
+      ...ways,
+      ...(options.outbox === undefined ? {} : { keeper: new OutboxKeeper(options.outbox, onTrouble) }),
+      onState: (state) => this.#store.receipt(state),
+    });
     this.receipts = this.#receipts;
     this.#presence = new PresenceKeeper({ ...ways, onTrouble, onPresence: (...told) => this.#tellPresence(...told) });
     this.presence = this.#presence;
@@ -197,8 +211,7 @@ export class ChatClient extends MessageWriter {
   /** Ends the connection; the session stays. */
   close(): void {
     this.#store.close();
-    this.outbox.close();
-    this.#receipts.close();
+    this.#giveUpOutbox(Promise.all([this.outbox.close(), this.#receipts.close()]));
     this.#presence.close();
     this.#inbox.close();
     this.#conversations.close();

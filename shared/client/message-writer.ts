@@ -2,7 +2,7 @@ import type { MessageLocation } from '../contract/schemas/message.ts';
 import type { Outbox } from './outbox.ts';
 import { type Draft, draftOf } from './outgoing-task.ts';
 import type { PendingMessage } from './pending-message.ts';
-import { messageSent, reactionSent, type SentMessage, type SentReaction } from './sent.ts';
+import { messageSent, reactionSent, type SentAgain, sentAgain, type SentMessage, type SentReaction } from './sent.ts';
 
 /** What people do with messages. All of it goes through the outbox. */
 export abstract class MessageWriter {
@@ -44,9 +44,9 @@ export abstract class MessageWriter {
   }
 
   /** Tries again what was refused. Resolves like the first time; nothing if there is no such thing. */
-  retry(conversationId: string, localId: string): SentMessage | undefined {
+  retry(conversationId: string, localId: string): SentAgain | undefined {
     const outcome = this.outbox.retry(conversationId, localId);
-    return outcome && messageSent({ pending: { localId }, outcome, kept: Promise.resolve() });
+    return outcome && sentAgain({ pending: { localId }, outcome, kept: Promise.resolve() });
   }
 
   /** Gives up what was refused, or certainly not sent yet. False if it may be on its way. */

@@ -1,5 +1,4 @@
-import { isItem, type OutboxStorage } from './outbox-storage.ts';
-import type { PendingMessage } from './pending-message.ts';
+import { isRecordOfOutbox, type OutboxStorage } from './outbox-storage.ts';
 
 const store = 'items';
 
@@ -34,8 +33,8 @@ export function browserOutbox(name: string): OutboxStorage {
   };
   return {
     sharedAs: `switchboard:${name}`,
-    load: async () => (await inTransaction<unknown[]>('readonly', (items) => items.getAll())).filter(isItem),
-    put: async (item: PendingMessage) => void (await inTransaction('readwrite', (items) => items.put(item))),
+    load: async () => (await inTransaction<unknown[]>('readonly', (items) => items.getAll())).filter(isRecordOfOutbox),
+    put: async (item) => void (await inTransaction('readwrite', (items) => items.put(item))),
     remove: async (localId) => void (await inTransaction('readwrite', (items) => items.delete(localId))),
   };
 }

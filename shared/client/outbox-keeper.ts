@@ -1,8 +1,14 @@
-import type { OutboxStorage } from './outbox-storage.ts';
+import {
+  isPendingMessage,
+  isPendingReceipt,
+  type OutboxRecord,
+  type OutboxStorage,
+  type PendingReceipt,
+} from './outbox-storage.ts';
 import type { PendingMessage } from './pending-message.ts';
 
 /**
- * Writes what is pending to a storage, one thing after the other. A storage that fails costs durability, not the
+ * Reads and writes what is pending in a storage, one thing after the other. A storage that fails costs durability, not the
  * sending: its errors are told, and nothing waits for it.
  */
 export class OutboxKeeper {
@@ -17,20 +23,35 @@ export class OutboxKeeper {
 
   /** What was pending at the end of last time, in the order of writing. */
   async load(): Promise<readonly PendingMessage[]> {
-    let items: readonly PendingMessage[] = [];
-    await this.#next(async () => {
-      items = await this.#storage.load();
-    });
-    return items.toSorted((one, other) => one.order - other.order);
+    const messages = (await this.#load()).filter(isPendingMessage);
+    return messages.toSorted((one, other) => one.order - other.order);
+  }
+
+  /** Receipts that were not told at the end of last time. */
+  async loadReceipts(): Promise<readonly PendingReceipt[]> {
+    return (await this.#load()).filter(isPendingReceipt);
   }
 
   /** Resolves once the item is in the storage, or could not be brought there. */
-  keep(item: PendingMessage): Promise<void> {
+  keep(item: OutboxRecord): Promise<void> {
     return this.#next(() => this.#storage.put(item));
   }
 
   forget(localId: string): Promise<void> {
     return this.#next(() => this.#storage.remove(localId));
+  }
+
+  /** Resolves once everything so far is written. */
+  written(): Promise<void> {
+    return this.#last;
+  }
+
+  async #load(): Promise<readonly OutboxRecord[]> {
+    let items: readonly OutboxRecord[] = [];
+    await this.#next(async () => {
+      items = await this.#storage.load();
+    });
+    return items;
   }
 
   #next(action: () => Promise<void>): Promise<void> {

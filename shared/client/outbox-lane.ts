@@ -36,6 +36,9 @@ export interface OutboxLaneOptions {
   readonly random?: () => number;
 }
 
+/** A new connection wakes whatever waits; by themselves these attempts only find out whether HTTP gets through. */
+const capMs = 2 * 60 * 1000;
+
 /** What is pending in one conversation: sent one at a time, in order, each until there is an answer. */
 export class OutboxLane {
   readonly #options: OutboxLaneOptions;
@@ -49,7 +52,7 @@ export class OutboxLane {
 
   constructor(options: OutboxLaneOptions) {
     this.#options = options;
-    this.#backOff = createBackOff(options.random === undefined ? {} : { random: options.random });
+    this.#backOff = createBackOff({ capMs, ...(options.random === undefined ? {} : { random: options.random }) });
   }
 
   get pending(): readonly PendingMessage[] {
@@ -93,8 +96,13 @@ export class OutboxLane {
     if (!this.#imposed) this.#endWait?.();
   }
 
-  /** Goes on at once, whatever was waited for: it has changed. */
-  goOn(): void {
+  /** Goes on at once if what was waited for is not there any more. A time that the server named is kept. */
+  changed(): void {
+    if (!this.#imposed) this.#endWait?.();
+  }
+
+  /** Waits for nothing any more. */
+  stop(): void {
     this.#endWait?.();
   }
 

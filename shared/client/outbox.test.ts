@@ -7,7 +7,7 @@ import { refusal } from './http-test-builders.ts';
 import { NetworkError } from './network-error.ts';
 import { wordsOfTask } from './outgoing-task.ts';
 import { Outbox, type OutboxOptions } from './outbox.ts';
-import { keyValueOutbox, memoryOutbox, type OutboxStorage } from './outbox-storage.ts';
+import { keyValueOutbox, memoryOutbox, type OutboxRecord, type OutboxStorage } from './outbox-storage.ts';
 import type { JoinTabs, TabNote } from './outbox-tabs.ts';
 import type { PendingMessage, SendOutcome } from './pending-message.ts';
 import { SessionEndedError } from './refused-error.ts';
@@ -231,7 +231,7 @@ describe('what was pending when the client ended', () => {
     void before.outbox.send('c', 'one');
     void before.outbox.send('c', 'two');
     await vi.advanceTimersByTimeAsync(1);
-    before.outbox.close();
+    void before.outbox.close();
     await vi.runAllTimersAsync();
     expect(before.attempts).toHaveLength(1);
 
@@ -291,7 +291,7 @@ describe('an outbox with a storage', () => {
     const kept = ['one', 'two', 'three'].map((text) => before.outbox.send('c', text).kept);
     await vi.advanceTimersByTimeAsync(10);
     await Promise.all(kept);
-    before.outbox.close();
+    void before.outbox.close();
     // The device's clock was set back meanwhile.
     vi.setSystemTime(Date.now() - 3_600_000);
     const { outbox, texts, mostAtOnce } = outboxOn([], [], { storage });
@@ -305,7 +305,7 @@ describe('an outbox with a storage', () => {
 
   it('is told to be sending before it is sent, so that a crash leaves it uncertain', async () => {
     const storage = memoryOutbox();
-    let seen: readonly PendingMessage[] = [];
+    let seen: readonly OutboxRecord[] = [];
     const attempt = async (): Promise<never> => {
       seen = await storage.load();
       throw new NetworkError('timeout');
@@ -314,7 +314,7 @@ describe('an outbox with a storage', () => {
     outbox.send('c', 'one');
     await vi.advanceTimersByTimeAsync(10);
     expect(seen).toMatchObject([{ state: 'sending' }]);
-    outbox.close();
+    void outbox.close();
   });
 
   it('sends also when the storage fails, and says so', async () => {
@@ -348,7 +348,7 @@ describe('an outbox with a storage', () => {
     );
     const { outbox } = outboxOn([], [], { storage, attempt: offline });
     await outbox.send('c', 'one').kept;
-    outbox.close();
+    void outbox.close();
     expect(await storage.load()).toMatchObject([{ task: taskOf('one') }]);
   });
 });
@@ -397,7 +397,7 @@ describe('tabs that share an outbox', () => {
     await vi.advanceTimersByTimeAsync(100);
     const { outcome } = second.outbox.send('c', 'two');
     await vi.advanceTimersByTimeAsync(100);
-    first.outbox.close();
+    void first.outbox.close();
     await vi.runAllTimersAsync();
     expect(await outcome).toMatchObject({ ok: true });
     expect(second.texts()).toEqual(['one', 'two']);

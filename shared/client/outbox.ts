@@ -115,11 +115,12 @@ export class Outbox {
     return this.#lanes.get(conversationId)?.pending ?? [];
   }
 
-  /** Sends nothing any more. What is pending stays so, to be restored later. */
-  close(): void {
+  /** Sends nothing any more. What is pending stays so, to be restored later. Resolves once it is written. */
+  close(): Promise<void> {
     this.#closed = true;
     this.#tabs?.leave();
-    for (const lane of this.#lanes.values()) lane.goOn();
+    for (const lane of this.#lanes.values()) lane.stop();
+    return this.#keeper?.written() ?? Promise.resolve();
   }
 
   /** From now on this is the one that sends. What another one left is taken up. */
@@ -226,7 +227,7 @@ export class Outbox {
     lane.remove(item);
     void this.#keeper?.forget(localId);
     this.#options.onChange(conversationId, lane.pending);
-    lane.goOn();
+    lane.changed();
   }
 
   #update(item: OutboxItem, change: Partial<PendingMessage>): Promise<void> | undefined {

@@ -1,13 +1,17 @@
 import type { ReceiptState } from '../contract/schemas/receipt.ts';
-import { NetworkError } from './network-error.ts';
+import { createBackOff } from './back-off.ts';
+import type { OutboxKeeper } from './outbox-keeper.ts';
+import { RefusedError } from './refused-error.ts';
 
 export interface ReceiptSenderOptions {
-  /** Tells the server. Throws NetworkError if nobody answered. */
+  /** Tells the server. Throws RefusedError if it was refused, anything else if nobody answered. */
   readonly send: (
     conversationId: string,
     marks: { readonly deliveredSeq?: number; readonly readSeq?: number },
-  ) => Promise<ReceiptState | undefined>;
+  ) => Promise<ReceiptState>;
   readonly onState: (state: ReceiptState) => void;
+  /** Keeps what is not told yet beyond the end of the program. */
+  readonly keeper?: OutboxKeeper;
 }
 
 interface Marks {
@@ -18,6 +22,10 @@ interface Marks {
   toldRead: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   sentAt: number;
+  /** The server named a time before which nothing more is told, in milliseconds since the epoch. */
+  notBefore: number;
+  /** What is kept of it, by this program and by those before. */
+  readonly kept: Set<string>;
 }
 
 /** One receipt a second for each conversation says it all, since both numbers only rise. */
@@ -27,10 +35,14 @@ const throttleMs = 1_000;
 export class ReceiptSender {
   readonly #options: ReceiptSenderOptions;
   readonly #marks = new Map<string, Marks>();
+  /** Programs that share a storage write beside each other: the higher number counts. */
+  readonly #name = crypto.randomUUID();
+  readonly #backOff = createBackOff({ baseMs: 2_000 });
   #closed = false;
 
   constructor(options: ReceiptSenderOptions) {
     this.#options = options;
+    if (options.keeper !== undefined) void this.#restore(options.keeper);
   }
 
   /** Everything up to this number has reached the device. */
@@ -48,9 +60,10 @@ export class ReceiptSender {
     if (seq <= marks.readSeq) return;
     marks.readSeq = seq;
     marks.deliveredSeq = Math.max(marks.deliveredSeq, seq);
+    this.#keep(conversationId, marks);
     clearTimeout(marks.timer);
     marks.timer = undefined;
-    this.#soon(conversationId, marks, Math.max(0, marks.sentAt + throttleMs - Date.now()));
+    this.#soon(conversationId, marks, marks.sentAt + throttleMs - Date.now());
   }
 
   /** After a mark as unread the same number can be read again. */
@@ -58,32 +71,52 @@ export class ReceiptSender {
     const marks = this.#of(conversationId);
     marks.readSeq = 0;
     marks.toldRead = 0;
+    this.#forget(marks);
   }
 
   /** The connection is back: what could not be told is told now. */
   wake(): void {
+    this.#backOff.reset();
     for (const [conversationId, marks] of this.#marks) if (isUntold(marks)) this.#soon(conversationId, marks, 0);
   }
 
-  close(): void {
+  /** Tells nothing any more. Resolves once what is not told is written. */
+  close(): Promise<void> {
     this.#closed = true;
     for (const { timer } of this.#marks.values()) clearTimeout(timer);
+    return this.#options.keeper?.written() ?? Promise.resolve();
+  }
+
+  /** What was not told at the end of last time. */
+  async #restore(keeper: OutboxKeeper): Promise<void> {
+    for (const { localId, conversationId, receipt } of await keeper.loadReceipts()) {
+      const marks = this.#of(conversationId);
+      marks.kept.add(localId);
+      marks.readSeq = Math.max(marks.readSeq, receipt.readSeq);
+      marks.deliveredSeq = Math.max(marks.deliveredSeq, receipt.deliveredSeq);
+      if (isUntold(marks)) this.#soon(conversationId, marks, 0);
+      else this.#forget(marks);
+    }
   }
 
   #of(conversationId: string): Marks {
     const known = this.#marks.get(conversationId);
     if (known !== undefined) return known;
-    const fresh = { deliveredSeq: 0, readSeq: 0, toldDelivered: 0, toldRead: 0, timer: undefined, sentAt: 0 };
+    const none = { deliveredSeq: 0, readSeq: 0, toldDelivered: 0, toldRead: 0, sentAt: 0, notBefore: 0 };
+    const fresh = { ...none, timer: undefined, kept: new Set<string>() };
     this.#marks.set(conversationId, fresh);
     return fresh;
   }
 
   #soon(conversationId: string, marks: Marks, delayMs: number): void {
     if (this.#closed) return;
-    marks.timer ??= setTimeout(() => {
-      marks.timer = undefined;
-      void this.#send(conversationId, marks);
-    }, delayMs);
+    marks.timer ??= setTimeout(
+      () => {
+        marks.timer = undefined;
+        void this.#send(conversationId, marks);
+      },
+      Math.max(0, delayMs, marks.notBefore - Date.now()),
+    );
   }
 
   async #send(conversationId: string, marks: Marks): Promise<void> {
@@ -95,17 +128,43 @@ export class ReceiptSender {
         ...(readSeq > marks.toldRead ? { readSeq } : {}),
         ...(deliveredSeq > Math.max(marks.toldDelivered, readSeq) ? { deliveredSeq } : {}),
       });
-      if (state !== undefined) this.#options.onState(state);
+      this.#options.onState(state);
     } catch (error) {
-      // It is told when there is a connection again, or with the next one.
-      if (error instanceof NetworkError) return;
+      // What was refused for good is not said again either.
+      if (!isFinal(error)) return this.#later(conversationId, marks, error);
     }
-    // What was refused for good is not said again either.
     marks.toldDelivered = Math.max(marks.toldDelivered, deliveredSeq);
     marks.toldRead = Math.max(marks.toldRead, readSeq);
+    if (!isUntold(marks)) this.#forget(marks);
+  }
+
+  /** Without an answer it is told when there is a connection again; where the server was too busy, after a time. */
+  #later(conversationId: string, marks: Marks, error: unknown): void {
+    if (isUntold(marks)) this.#keep(conversationId, marks);
+    if (!(error instanceof RefusedError)) return;
+    marks.notBefore = Date.now() + Math.max(error.problem.retryAfterMs ?? 0, this.#backOff.next());
+    this.#soon(conversationId, marks, 0);
+  }
+
+  #keep(conversationId: string, marks: Marks): void {
+    const { deliveredSeq, readSeq, kept } = marks;
+    const localId = `receipt-${conversationId}-${this.#name}`;
+    if (this.#options.keeper === undefined || this.#closed) return;
+    kept.add(localId);
+    void this.#options.keeper.keep({ localId, conversationId, receipt: { deliveredSeq, readSeq } });
+  }
+
+  #forget({ kept }: Marks): void {
+    for (const localId of kept) void this.#options.keeper?.forget(localId);
+    kept.clear();
   }
 }
 
 function isUntold(marks: Marks): boolean {
   return marks.readSeq > marks.toldRead || marks.deliveredSeq > Math.max(marks.toldDelivered, marks.toldRead);
+}
+
+/** Refused, and so it would be another time. */
+function isFinal(error: unknown): boolean {
+  return error instanceof RefusedError && !error.problem.retryable && error.problem.status !== 401;
 }

@@ -4,13 +4,15 @@ import type { ReceiptState } from '../contract/schemas/receipt.ts';
 import { receiptUpdate, typingStart, typingStop } from '../contract/socket/receipts.ts';
 import { answerOf } from './answer-of.ts';
 import type { CallRoute } from './http.ts';
+import type { OutboxKeeper } from './outbox-keeper.ts';
 import { ReceiptSender } from './receipt-sender.ts';
+import { RefusedError } from './refused-error.ts';
 import type { SenderOptions } from './sender.ts';
 import { TypingSender } from './typing-sender.ts';
 
 /** Tells the others what was received and read, and that the user types. */
 export interface Receipts {
-  /** Everything up to this number was read. Told at most once a second, and again when there is a connection. */
+  /** Everything up to this number was read. Told at most once a second, and again when there is a connection; with an `outbox` also after the end of the program. */
   markRead(conversationId: string, seq: number): void;
   /** Everything up to this number has reached the device; the client says it by itself unless told not to. */
   markDelivered(conversationId: string, seq: number): void;
@@ -30,22 +32,27 @@ export interface ReceiptsWithin extends Receipts {
   /** A message was sent: that says that typing is over. */
   sent(conversationId: string): void;
   wake(): void;
-  close(): void;
+  /** Resolves once what is not told is written. */
+  close(): Promise<void>;
 }
 
 export interface ReceiptsOptions extends SenderOptions {
   readonly call: CallRoute;
   readonly onState: (state: ReceiptState) => void;
+  /** Keeps what is not told yet beyond the end of the program. */
+  readonly keeper?: OutboxKeeper;
 }
 
 export function createReceipts(options: ReceiptsOptions): ReceiptsWithin {
-  const { call, isConnected, request, onState } = options;
+  const { call, isConnected, request, onState, keeper } = options;
   const sender = new ReceiptSender({
     onState,
+    ...(keeper === undefined ? {} : { keeper }),
     send: async (conversationId, marks) => {
       if (!isConnected()) return answerOf(call, updateReceipts, { params: { conversationId }, body: marks });
       const answer = await request(receiptUpdate, { conversationId, ...marks });
-      return answer.ok ? answer.data : undefined;
+      if (!answer.ok) throw new RefusedError(answer.problem);
+      return answer.data;
     },
   });
   const typing = new TypingSender((conversationId, isTyping) => {

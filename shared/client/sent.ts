@@ -17,6 +17,9 @@ export interface Sent<Result> {
 export type SentMessage = Sent<Message>;
 export type SentReaction = Sent<MessageReactions>;
 
+/** A message, a change or a reaction. */
+export type SentAgain = Sent<Message | MessageReactions>;
+
 type Unsettled = Pick<Outgoing, 'outcome' | 'kept'> & { readonly pending: Pick<PendingMessage, 'localId'> };
 
 export function messageSent(outgoing: Unsettled): SentMessage {
@@ -25,6 +28,10 @@ export function messageSent(outgoing: Unsettled): SentMessage {
 
 export function reactionSent(outgoing: Unsettled): SentReaction {
   return sent(outgoing, ({ reactions }) => reactions);
+}
+
+export function sentAgain(outgoing: Unsettled): SentAgain {
+  return sent(outgoing, ({ message, reactions }) => message ?? reactions);
 }
 
 function sent<Result>(

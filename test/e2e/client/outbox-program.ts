@@ -1,0 +1,44 @@
+import { writeSync } from 'node:fs';
+import { NetworkError } from '../../../shared/client/network-error.ts';
+import { fileOutbox } from '../../../shared/client/outbox-in-files.ts';
+import type { SendAttempt } from '../../../shared/client/outbox-lane.ts';
+import { Outbox } from '../../../shared/client/outbox.ts';
+import { wordsOfTask } from '../../../shared/client/outgoing-task.ts';
+import { createServerClock } from '../../../shared/client/server-clock.ts';
+import type { Message } from '../../../shared/contract/schemas/message.ts';
+
+/**
+ * A program that writes some messages and ends when all is sent, what it found from before included. It tells of each
+ * that is kept at once, since it may be killed in the middle of anything.
+ */
+const [folder = '', url = '', session = '', count = '0'] = process.argv.slice(2);
+
+const attempt: SendAttempt = async ({ conversationId, clientMessageId, task }) => {
+  const body = JSON.stringify({ conversationId, clientMessageId, text: wordsOfTask(task) });
+  const response = await fetch(url, { method: 'POST', body }).catch((error: unknown) => {
+    throw new NetworkError('unreachable', url, error);
+  });
+  return { ok: true, message: (await response.json()) as Message };
+};
+
+const storage = fileOutbox(folder);
+await storage.open?.();
+const outbox = new Outbox({
+  attempt,
+  storage,
+  clock: createServerClock(),
+  random: () => 0,
+  onChange: () => undefined,
+  onStored: () => undefined,
+  onTrouble: (error) => writeSync(1, `trouble ${error.message}\n`),
+});
+const outcomes = [];
+for (let number = 1; number <= Number(count); number += 1) {
+  const { kept, outcome } = outbox.send('c', `${session}.${number}`);
+  await kept;
+  writeSync(1, `kept ${session}.${number}\n`);
+  outcomes.push(outcome);
+}
+await Promise.all(outcomes);
+await outbox.close();
+writeSync(1, 'done\n');
