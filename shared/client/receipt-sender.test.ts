@@ -54,17 +54,16 @@ describe('what was read', () => {
     const { sender, told, network, server } = deviceOn();
     network.failure = offline;
     sender.read('c', 7);
-    await vi.runAllTimersAsync();
-    await vi.advanceTimersByTimeAsync(3_600_000);
-    expect(told).toHaveLength(1);
+    await vi.advanceTimersByTimeAsync(1_000);
+    const before = told.length;
     network.failure = undefined;
     sender.wake();
     sender.wake();
     await vi.runAllTimersAsync();
-    expect([told.length, server.read]).toEqual([2, 7]);
+    expect([told.length, server.read]).toEqual([before + 1, 7]);
     sender.wake();
     await vi.runAllTimersAsync();
-    expect(told).toHaveLength(2);
+    expect(told).toHaveLength(before + 1);
   });
 
   it('waits as long as the server says, also if the connection comes back or more is read meanwhile', async () => {
@@ -93,7 +92,7 @@ describe('what was read', () => {
     const { sender, network, server } = deviceOn();
     network.failure = () => new SessionEndedError();
     sender.read('c', 7);
-    await vi.runAllTimersAsync();
+    await vi.advanceTimersByTimeAsync(1_000);
     network.failure = undefined;
     sender.wake();
     await vi.runAllTimersAsync();
@@ -143,7 +142,7 @@ describe('with a storage', () => {
     expect(await storage.load()).toHaveLength(2);
     const { sender, server, network, told } = deviceOn(storage);
     network.failure = offline;
-    await vi.runAllTimersAsync();
+    await vi.advanceTimersByTimeAsync(1_000);
     sender.read('c', 4);
     network.failure = undefined;
     sender.wake();
@@ -158,7 +157,7 @@ describe('with a storage', () => {
     const { sender, network } = deviceOn(storage);
     network.failure = offline;
     sender.read('c', 7);
-    await vi.runAllTimersAsync();
+    await vi.advanceTimersByTimeAsync(1_000);
     sender.reset('c');
     await sender.close();
     expect(await storage.load()).toEqual([]);

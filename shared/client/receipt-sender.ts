@@ -30,6 +30,8 @@ interface Marks {
 
 /** One receipt a second for each conversation says it all, since both numbers only rise. */
 const throttleMs = 1_000;
+/** A new connection wakes what waits; this is for where there is none but HTTP. */
+const retryCapMs = 2 * 60 * 1000;
 
 /** Tells the server what was received and read: not more often than once a second, and again when nobody answered. */
 export class ReceiptSender {
@@ -37,7 +39,10 @@ export class ReceiptSender {
   readonly #marks = new Map<string, Marks>();
   /** Programs that share a storage write beside each other: the higher number counts. */
   readonly #name = crypto.randomUUID();
-  readonly #backOff = createBackOff({ baseMs: 2_000 });
+  readonly #backOff = createBackOff({ baseMs: 2_000, capMs: retryCapMs });
+  /** Without an answer one conversation finds out for all whether there is a network. */
+  #retry: ReturnType<typeof setTimeout> | undefined;
+  #unanswered = false;
   #closed = false;
 
   constructor(options: ReceiptSenderOptions) {
@@ -76,13 +81,17 @@ export class ReceiptSender {
 
   /** The connection is back: what could not be told is told now. */
   wake(): void {
+    this.#unanswered = false;
     this.#backOff.reset();
+    clearTimeout(this.#retry);
+    this.#retry = undefined;
     for (const [conversationId, marks] of this.#marks) if (isUntold(marks)) this.#soon(conversationId, marks, 0);
   }
 
   /** Tells nothing any more. Resolves once what is not told is written. */
   close(): Promise<void> {
     this.#closed = true;
+    clearTimeout(this.#retry);
     for (const { timer } of this.#marks.values()) clearTimeout(timer);
     return this.#options.keeper?.written() ?? Promise.resolve();
   }
@@ -136,14 +145,26 @@ export class ReceiptSender {
     marks.toldDelivered = Math.max(marks.toldDelivered, deliveredSeq);
     marks.toldRead = Math.max(marks.toldRead, readSeq);
     if (!isUntold(marks)) this.#forget(marks);
+    if (this.#unanswered) this.wake();
   }
 
-  /** Without an answer it is told when there is a connection again; where the server was too busy, after a time. */
+  /** Without an answer it is told once another one is, or there is a connection; from a busy server after a time. */
   #later(conversationId: string, marks: Marks, error: unknown): void {
     if (isUntold(marks)) this.#keep(conversationId, marks);
-    if (!(error instanceof RefusedError)) return;
+    if (this.#closed) return;
+    if (!(error instanceof RefusedError)) {
+      this.#unanswered = true;
+      this.#retry ??= setTimeout(() => this.#tryOne(), this.#backOff.next());
+      return;
+    }
     marks.notBefore = Date.now() + Math.max(error.problem.retryAfterMs ?? 0, this.#backOff.next());
     this.#soon(conversationId, marks, 0);
+  }
+
+  #tryOne(): void {
+    this.#retry = undefined;
+    const untold = [...this.#marks].find(([, marks]) => isUntold(marks));
+    if (untold !== undefined) void this.#send(...untold);
   }
 
   #keep(conversationId: string, marks: Marks): void {

@@ -49,10 +49,15 @@ export function createReceipts(options: ReceiptsOptions): ReceiptsWithin {
     onState,
     ...(keeper === undefined ? {} : { keeper }),
     send: async (conversationId, marks) => {
-      if (!isConnected()) return answerOf(call, updateReceipts, { params: { conversationId }, body: marks });
-      const answer = await request(receiptUpdate, { conversationId, ...marks });
-      if (!answer.ok) throw new RefusedError(answer.problem);
-      return answer.data;
+      if (isConnected()) {
+        const answer = await request(receiptUpdate, { conversationId, ...marks });
+        if (answer.ok) return answer.data;
+        throw new RefusedError(answer.problem);
+      }
+      // Without an answer the sender itself comes again.
+      const answer = await call(updateReceipts, { params: { conversationId }, body: marks });
+      if (answer.ok) return answer.body;
+      throw new RefusedError(answer.problem);
     },
   });
   const typing = new TypingSender((conversationId, isTyping) => {
