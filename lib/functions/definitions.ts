@@ -177,6 +177,15 @@ const httpFunctions = {
     environment: ['originKey'],
     table: ['GetItem', 'BatchGetItem', 'Query', 'UpdateItem'],
   },
+  search: {
+    description: 'Searches messages of the caller’s conversations',
+    memoryMiB: hot,
+    timeoutSeconds: 15,
+    environment: ['originKey'],
+    table: ['GetItem', 'BatchGetItem', 'Query'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
+  },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
 /** Functions with HTTP routes, which the contract's registry gives them. */
@@ -264,6 +273,14 @@ const otherFunctions = {
     timeoutSeconds: 30,
     table: ['GetItem', 'UpdateItem', 'DeleteItem'],
     files: ['quarantine DeleteObject', 'files DeleteObject', 'files ListBucket'],
+  },
+  'index-messages': {
+    description: 'Keeps the search index: what messages say now, as keyed hashes',
+    memoryMiB: hot,
+    timeoutSeconds: 30,
+    table: ['GetItem', 'PutItem'],
+    keysTable: ['GetItem'],
+    dataKey: ['Decrypt'],
   },
   operate: {
     description: 'Creates tenants, admins and users for whoever may invoke it',

@@ -4,6 +4,9 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import {
   attachmentDiscardedEvent,
+  messageCreatedEvent,
+  messageDeletedEvent,
+  messageUpdatedEvent,
   passwordResetRequestedEvent,
   sessionsEndedEvent,
 } from '../../shared/contract/events/events.ts';
@@ -40,7 +43,8 @@ export class EventsStack extends Stack {
     const sendMail = create('send-mail');
     const closeSockets = create('close-sockets');
     const sweepAttachments = create('sweep-attachments');
-    this.functions = [projector, sendMail, closeSockets, sweepAttachments];
+    const indexMessages = create('index-messages');
+    this.functions = [projector, sendMail, closeSockets, sweepAttachments, indexMessages];
     this.stream = new StreamSource(this, 'Stream', { table: targets.table, projector });
     this.consumers = [
       new Consumer(this, 'Mails', { bus, consumer: sendMail, events: [passwordResetRequestedEvent] }),
@@ -49,6 +53,11 @@ export class EventsStack extends Stack {
         bus,
         consumer: sweepAttachments,
         events: [attachmentDiscardedEvent],
+      }),
+      new Consumer(this, 'SearchIndex', {
+        bus,
+        consumer: indexMessages,
+        events: [messageCreatedEvent, messageUpdatedEvent, messageDeletedEvent],
       }),
     ];
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });

@@ -9,6 +9,7 @@ import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
 import { platformRoutes } from './platform/routes.ts';
 import { presenceRoutes } from './presence/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
+import { searchRoutes } from './search/routes.ts';
 import { furtherActions, quickActions } from './socket/actions.ts';
 import { socketPushes } from './socket/pushes.ts';
 import { syncRoutes } from './sync/routes.ts';
@@ -31,6 +32,7 @@ export const routesByFunction = {
   receipts: receiptRoutes,
   sync: syncRoutes,
   presence: presenceRoutes,
+  search: searchRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
 /** What each group of operations is about, for the documents. */
@@ -47,6 +49,7 @@ export const groupDescriptions = {
   receipts: 'What was received and read, what is unread, who is typing.',
   sync: 'Everything that a client missed.',
   presence: 'Who is there.',
+  search: 'Messages by their words, sender, type and date.',
 } as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();

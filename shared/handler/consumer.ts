@@ -15,24 +15,40 @@ export interface ConsumedEvent<E extends BusEvent> {
   readonly data: EventData<E>;
 }
 
+/** One of several events, told apart by its type. */
+export type AnyConsumedEvent<E extends BusEvent> = {
+  [Type in E['type']]: ConsumedEvent<Extract<E, { readonly type: Type }>> & { readonly type: Type };
+}[E['type']];
+
 /** EventBridge's envelope around ours, as a rule puts it into a queue. */
 const busMessage = z.object({ detail: busEnvelope });
+
+/** The Lambda handler of a queue that a rule of the bus fills with events of one type. */
+export function consume<E extends BusEvent>(event: E, handler: (consumed: ConsumedEvent<E>) => Promise<void>) {
+  return consumeAll([event], (consumed) => handler(consumed as unknown as ConsumedEvent<E>));
+}
 
 /**
  * The Lambda handler of a queue that a rule of the bus fills. An event that fails is reported alone, comes again, and
  * after the queue's limit waits in its dead-letter queue; the others of the batch are done.
  */
-export function consume<E extends BusEvent>(event: E, handler: (consumed: ConsumedEvent<E>) => Promise<void>) {
+export function consumeAll<const E extends BusEvent>(
+  events: readonly E[],
+  handler: (consumed: AnyConsumedEvent<E>) => Promise<void>,
+) {
+  const expected = events.map(({ type }) => type).join(', ');
   const handleRecord = async (record: SQSRecord): Promise<void> => {
     const envelope: BusEnvelope = busMessage.parse(JSON.parse(record.body)).detail;
-    if (envelope.type !== event.type) throw new Error(`The queue got ${envelope.type} instead of ${event.type}`);
+    const event = events.find(({ type }) => type === envelope.type);
+    if (event === undefined) throw new Error(`The queue got ${envelope.type} instead of ${expected}`);
     const scope = TenantScope.fromEnvelope(envelope);
     await handler({
       id: envelope.id,
+      type: event.type,
       scope,
       at: envelope.at,
-      data: event.data.parse(envelope.data) as EventData<E>,
-    });
+      data: event.data.parse(envelope.data),
+    } as AnyConsumedEvent<E>);
     log('info', 'event.consumed', { eventId: envelope.id, eventType: envelope.type, tenantId: scope.tenantId });
   };
 
@@ -41,7 +57,7 @@ export function consume<E extends BusEvent>(event: E, handler: (consumed: Consum
     const batchItemFailures: SQSBatchResponse['batchItemFailures'] = [];
     results.forEach((result, index) => {
       if (result.status === 'fulfilled') return;
-      log('error', 'event.failed', { eventType: event.type }, result.reason);
+      log('error', 'event.failed', { eventType: expected }, result.reason);
       count('Failures');
       batchItemFailures.push({ itemIdentifier: batch.Records[index]?.messageId ?? '' });
     });

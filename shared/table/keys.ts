@@ -28,6 +28,13 @@ export function seqOfSortKey(sortKey: string): number {
   return Number(sortKey.slice(logEntryPrefix.length));
 }
 
+const millisecondDigits = 13;
+
+/** `1795249800000#000000000042`: when the message was written, in milliseconds since the epoch, and its number. */
+export function searchSortKey(createdAt: number, seq: number): string {
+  return `${String(createdAt).padStart(millisecondDigits, '0')}#${String(seq).padStart(seqDigits, '0')}`;
+}
+
 /** Sorts right after the log, so that one descending query reads the conversation and its newest entries. */
 export const conversationSortKey = 'M';
 export const participantPrefix = 'P#';
@@ -66,6 +73,11 @@ export const keys = {
   participant: (conversationId: string, userId: string): Key => ({
     pk: `C#${conversationId}`,
     sk: `${participantPrefix}${userId}`,
+  }),
+  /** What the search index has of a message. Sorts by time, like the log. */
+  searchEntry: (conversationId: string, createdAt: number, seq: number): Key => ({
+    pk: `X#${conversationId}`,
+    sk: searchSortKey(createdAt, seq),
   }),
   /** One direct conversation per pair: the ids in order, whoever starts. */
   directPair: (one: string, other: string): Key => {

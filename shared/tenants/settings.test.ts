@@ -14,6 +14,7 @@ describe('the settings of a tenant', () => {
       attachmentsPerMessage: 10,
       userQuotaBytes: 1024 ** 3,
       tenantQuotaBytes: 100 * 1024 ** 3,
+      search: 'on',
       allowedOrigins: [],
     });
   });
@@ -34,6 +35,7 @@ describe('the settings of a tenant', () => {
     { messagesPerMinute: 0 },
     { textLength: 10_001 },
     { registration: 'maybe' },
+    { search: 'sometimes' },
     { name: ' ' },
     { name: 'two\nlines' },
     { allowedOrigins: ['https://chat.example/path'] },

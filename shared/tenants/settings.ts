@@ -41,6 +41,8 @@ const members = {
   userQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
   /** The same of all the tenant’s users together. */
   tenantQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
+  /** Whether messages can be searched. What is written while it is off is not found later. */
+  search: z.enum(['on', 'off']),
   /** Origins whose pages may open the WebSocket; none named, all may. Clients that send no origin always may. */
   allowedOrigins: z.array(origin).check(z.maxLength(50)),
 };
@@ -57,6 +59,7 @@ export const tenantSettingsSchema = z.strictObject({
   attachmentsPerMessage: z._default(members.attachmentsPerMessage, 10),
   userQuotaBytes: z._default(members.userQuotaBytes, 1024 * mebibyte),
   tenantQuotaBytes: z._default(members.tenantQuotaBytes, 100 * 1024 * mebibyte),
+  search: z._default(members.search, 'on'),
   allowedOrigins: z._default(members.allowedOrigins, []),
 });
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;

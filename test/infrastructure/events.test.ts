@@ -92,18 +92,18 @@ describe('the queues', () => {
       if (isDeadLetterQueue(queue)) expect(queue.Properties['MessageRetentionPeriod']).toBe(14 * 24 * 60 * 60);
       else expect(queue.Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: 5 });
     }
-    expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(4);
+    expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(5);
   });
 
   it('hide a message for six times as long as its consumer may work on it', () => {
-    for (const name of ['send-mail', 'close-sockets', 'sweep-attachments'] satisfies FunctionName[]) {
+    for (const name of ['send-mail', 'close-sockets', 'sweep-attachments', 'index-messages'] satisfies FunctionName[]) {
       const [, queue] = queues.find(([, one]) => one.Properties['QueueName'] === `switchboard-dev-${name}`) ?? [];
       expect(queue?.Properties['VisibilityTimeout']).toBe(6 * functionDefinitions[name].timeoutSeconds);
     }
   });
 
   it('are consumed message by message', () => {
-    expect(queueMappings.length).toBe(3);
+    expect(queueMappings.length).toBe(4);
     for (const mapping of queueMappings) {
       expect(mapping.Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
     }
@@ -117,6 +117,7 @@ describe('the bus', () => {
     );
     expect(types.sort()).toEqual([
       ['attachment.discarded'],
+      ['message.created', 'message.updated', 'message.deleted'],
       ['user.password-reset-requested'],
       ['user.sessions-ended'],
     ]);

@@ -6,6 +6,7 @@ export const sweptEvents = [
   'tell of a silent end',
   'close the sockets of a session',
   'mail a link',
+  'index a message',
 ] as const;
 
 /** What is swept with files, in a suite of their own. */
@@ -64,6 +65,8 @@ export const sweptBy: Readonly<Partial<Record<OperationId | ActionName, string>>
   // Whoever asks notices what ran out.
   getPresence: 'ask who is there',
   updatePresence: 'be away',
+
+  searchMessages: changesNothing,
 
   createAttachment: 'announce a file',
   completeAttachment: 'complete a file',

@@ -9,7 +9,7 @@ import { type StoredItem, Tables } from '../system/tables.ts';
 import { changeNames, changeOverHttp, changeOverSocket } from './change-operations.ts';
 import { readingOperations, sweepNames, uncovered } from './coverage.ts';
 import { ask, type CrashWorld, crashWorld } from './crash-world.ts';
-import { closeSockets, projectChanges, sendMail } from './event-operations.ts';
+import { closeSockets, indexMessage, projectChanges, sendMail } from './event-operations.ts';
 import { addToGroup, removeFromGroup, renameGroup, startGroup } from './group-operations.ts';
 import * as identity from './identity-operations.ts';
 import { violationsIn } from './invariants.ts';
@@ -79,6 +79,7 @@ beforeAll(
     await run(projectChanges(world));
     await run(closeSockets(world, sessions));
     await run(sendMail(world));
+    await run(indexMessage(world));
     await test.run.settled();
     items = await world.tables.items();
   },

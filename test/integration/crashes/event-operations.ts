@@ -101,3 +101,36 @@ export function sendMail(world: CrashWorld): CrashOperation<number> {
     },
   };
 }
+
+/** A message that is edited, so that what is indexed replaces what is there. */
+export function indexMessage(world: CrashWorld): CrashOperation<number> {
+  const path = `/api/v1/conversations/${world.conversation}/messages`;
+  const found = async (word: string) => {
+    const query = new URLSearchParams({ q: word, conversationId: world.conversation, limit: '100' });
+    const answer = await ask(world, world.bob, 'GET', `/api/v1/search/messages?${query.toString()}`);
+    expect(answer.status, answer.text).toBe(200);
+    return (answer.body.items as { readonly seq: number }[]).map(({ seq }) => seq);
+  };
+  return {
+    name: 'index a message',
+    functions: ['index-messages'],
+    prepare: async () => {
+      const body = { ...draft(), text: 'quicksand' };
+      const answer = await ask(world, world.alice, 'POST', path, body);
+      expect(answer.status, answer.text).toBe(201);
+      world.acknowledged.add(body.clientMessageId);
+      await world.test.run.settled();
+      return answer.body.seq as number;
+    },
+    attempt: async (seq) => {
+      const answer = await ask(world, world.alice, 'PATCH', `${path}/${seq}`, { text: 'lighthouse' });
+      expect(answer.status, answer.text).toBe(200);
+      await world.test.run.settled();
+      await eventually('the edit is found', async () => (await found('light')).includes(seq));
+    },
+    check: async (seq) => {
+      expect((await found('lighthouse')).filter((one) => one === seq)).toEqual([seq]);
+      expect(await found('quicksand')).not.toContain(seq);
+    },
+  };
+}

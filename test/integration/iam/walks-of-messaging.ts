@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
+import { keys } from '../../../shared/table/keys.ts';
 import type { SignedIn } from '../raw-client.ts';
-import { connect } from '../people.ts';
+import { connect, conversationOf } from '../people.ts';
 import {
   audienceWithDead,
   draft,
@@ -112,5 +113,37 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
     const page = await expectAnswer(walker, 200, 'GET', `/api/v1/sync?positions=${id}:1`, to);
     expect(page.events[0]).toMatchObject({ type: 'message.updated' });
     await live.close();
+  },
+
+  'index-messages': async (walker) => {
+    const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
+    const id = await conversationOf(walker.test, from, to);
+    const { seq, createdAt } = await expectAnswer(
+      walker,
+      201,
+      'POST',
+      `/api/v1/conversations/${id}/messages`,
+      from,
+      draft(),
+    );
+    const { pk, sk } = keys.searchEntry(id, Date.parse(createdAt), seq);
+    await eventually(
+      walker,
+      'the message was indexed',
+      async () => (await walker.tables.get(`T#${from.tenantId}#${pk}`, sk)) !== undefined,
+    );
+  },
+
+  search: async (walker) => {
+    const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
+    const id = await conversationOf(walker.test, from, to);
+    const body = { ...draft(), text: 'needle' };
+    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${id}/messages`, from, body);
+    for (const query of ['q=needle', `q=need&conversationId=${id}`]) {
+      await eventually(walker, `the message is found by ${query}`, async () => {
+        const { items } = await expectAnswer(walker, 200, 'GET', `/api/v1/search/messages?${query}`, to);
+        return items.length === 1;
+      });
+    }
   },
 };

@@ -6,6 +6,7 @@ import * as conversations from './rows-of-conversations.ts';
 import * as receipts from './rows-of-receipts.ts';
 import * as presence from './rows-of-presence.ts';
 import { addParticipants, changeConversation, changeParticipant, removeParticipant } from './rows-of-groups.ts';
+import { searchMessages } from './rows-of-search.ts';
 import * as sessions from './rows-of-sessions.ts';
 import { plain, type Row } from './row.ts';
 
@@ -21,5 +22,6 @@ export const rows: { readonly [Id in OperationId]: Row } = {
   ...receipts,
   ...presence,
   ...{ addParticipants, changeConversation, changeParticipant, removeParticipant },
+  searchMessages,
   ...sessions,
 };

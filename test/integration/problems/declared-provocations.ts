@@ -13,6 +13,7 @@ import { groupProvocations, startProvocations } from './group-provocations.ts';
 import { functionOf, send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { receiptProvocations } from './receipt-provocations.ts';
+import { searchProvocations } from './search-provocations.ts';
 import { closedSlug, draft, forgetAttempts, messagesPerMinute, slug, type Stage, textLength } from './stage.ts';
 
 type Declared<Id extends OperationId> = RouteOf<Id>['problems'][number]['name'];
@@ -244,6 +245,7 @@ export const declaredProvocations: {
   },
   ...attachmentProvocations,
   ...receiptProvocations,
+  ...searchProvocations,
   sendMessage: {
     ...fileProvocations,
     'conversation-not-found': strangersConversation('sendMessage', draft()),

@@ -76,6 +76,7 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
   completeAttachment: onAttachment,
   getAttachment: onAttachment,
   getPresence: ({ alice, bob }) => ({ by: alice, query: { ids: bob.userId } }),
+  searchMessages: ({ alice }) => ({ by: alice, query: { q: 'hello' } }),
   updatePresence: ({ alice }) => ({ by: alice, body: { status: 'away' } }),
   catchUp: ({ alice, conversation }) => ({ by: alice, query: { positions: `${conversation}:0` } }),
   sendMessage: (stage) => ({ ...inConversation(stage), body: draft() }),

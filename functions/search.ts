@@ -1,0 +1,10 @@
+import { searchRoutes } from '../shared/contract/search/routes.ts';
+import { serve } from '../shared/handler/http.ts';
+import { answer } from '../shared/handler/refusal.ts';
+import { searchMessages } from '../shared/search/search-messages.ts';
+
+export const handler = serve(searchRoutes, {
+  searchMessages: async ({ principal, query }) => {
+    return answer(await searchMessages(principal, query), (body) => ({ status: 200, body }));
+  },
+});

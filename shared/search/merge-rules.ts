@@ -1,0 +1,114 @@
+/** A message's place among all messages: newest first, then by conversation and number, descending. */
+export interface Position {
+  /** When it was written, in milliseconds since the epoch. */
+  readonly at: number;
+  readonly conversationId: string;
+  readonly seq: number;
+}
+
+/** A conversation that has not been looked through to its beginning. */
+export interface Source {
+  /** What is not read yet comes after it: older, and not the same. */
+  readonly bound: Position;
+  /** How many entries to read next. */
+  readonly pageSize: number;
+  /** Whether it has been read at all: before, its bound may be much younger than all that it has. */
+  readonly isRead: boolean;
+}
+
+/** Conversations that are read side by side, as far as needed, to give their messages in one order. */
+export interface Merge {
+  readonly sources: readonly Source[];
+  /** Found and not handed out yet, in order. */
+  readonly candidates: readonly Position[];
+}
+
+/** After every number of a log. */
+export const lastSeq = 999_999_999_999;
+/** After every time that a key has room for: the year 2286. */
+export const latest = 9_999_999_999_999;
+/** Entries of a first page: about a read unit, and half of one where there are many conversations. */
+const firstPage = { most: 25, least: 5, ofAll: 3000 } as const;
+const longestPage = 400;
+
+/** Negative if `one` comes first. */
+export function byPosition(one: Position, other: Position): number {
+  if (one.at !== other.at) return other.at - one.at;
+  if (one.conversationId !== other.conversationId) return one.conversationId < other.conversationId ? 1 : -1;
+  return other.seq - one.seq;
+}
+
+/**
+ * Where to begin in a conversation.
+ * @param newestAt - nothing of it is younger, or nothing younger is wanted.
+ * @param cursor - what comes after it in the order of all is wanted.
+ */
+export function startOf(conversationId: string, newestAt: number, cursor: Position | undefined): Position {
+  const newest = { at: newestAt, conversationId, seq: lastSeq };
+  if (cursor === undefined) return newest;
+  const { at } = cursor;
+  const order = byPosition({ at, conversationId, seq: 0 }, { at, conversationId: cursor.conversationId, seq: 0 });
+  const continued =
+    order === 0
+      ? cursor
+      : order > 0
+        ? { at, conversationId, seq: lastSeq }
+        : { at: at - 1, conversationId, seq: lastSeq };
+  return byPosition(newest, continued) > 0 ? newest : continued;
+}
+
+export function beginMerge(starts: readonly Position[]): Merge {
+  const { most, least, ofAll } = firstPage;
+  const pageSize = Math.max(least, Math.min(most, Math.floor(ofAll / starts.length)));
+  return { sources: starts.map((bound) => ({ bound, pageSize, isRead: false })), candidates: [] };
+}
+
+/** Nothing that is not read yet comes before it; absent when all is read. */
+export function frontierOf({ sources }: Merge): Position | undefined {
+  return sources.map(({ bound }) => bound).sort(byPosition)[0];
+}
+
+/** The candidates that nothing can come before any more. */
+export function ripeOf(merge: Merge): readonly Position[] {
+  const frontier = frontierOf(merge);
+  if (frontier === undefined) return merge.candidates;
+  return merge.candidates.filter((candidate) => byPosition(candidate, frontier) <= 0);
+}
+
+/**
+ * The conversations that may hold what is needed, the newest first: those in which all is older than as many candidates as
+ * are needed do not.
+ */
+export function sourcesToRead({ sources, candidates }: Merge, needed: number): readonly Source[] {
+  const last = candidates[needed - 1];
+  return sources
+    .filter(({ bound }) => last === undefined || byPosition(bound, last) < 0)
+    .sort((one, other) => byPosition(one.bound, other.bound));
+}
+
+/** Takes what was read of a conversation: the last entry of the page, unless there is nothing after it. */
+export function withPage(
+  merge: Merge,
+  read: Source,
+  page: { readonly candidates: readonly Position[]; readonly end: Position | undefined },
+): Merge {
+  const others = merge.sources.filter((source) => source !== read);
+  const pageSize = Math.min(2 * read.pageSize, longestPage);
+  return {
+    sources: page.end === undefined ? others : [...others, { bound: page.end, pageSize, isRead: true }],
+    candidates: [...merge.candidates, ...page.candidates].sort(byPosition),
+  };
+}
+
+/** Without what comes up to a position. */
+export function handedOut(merge: Merge, through: Position): Merge {
+  return { ...merge, candidates: merge.candidates.filter((candidate) => byPosition(through, candidate) < 0) };
+}
+
+/** Without what a conversation has before a number: its reader may not see that. */
+export function limitedTo(merge: Merge, conversationId: string, firstSeq: number): Merge {
+  return {
+    sources: merge.sources.filter(({ bound }) => bound.conversationId !== conversationId || bound.seq > firstSeq),
+    candidates: merge.candidates.filter((one) => one.conversationId !== conversationId || one.seq >= firstSeq),
+  };
+}
