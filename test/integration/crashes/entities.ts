@@ -32,6 +32,7 @@ function listOf(entities: readonly string[]): string {
 
 function entityOf({ pk, sk }: Attributes): string {
   const ofTenant = pk?.S?.replace(/^T#[^#]*#|^P#/, '') ?? '';
-  const kinds = [ofTenant, sk?.S ?? ''].map((key) => key.split('#')[0]);
+  // Sort keys of the search index begin with a time.
+  const kinds = [ofTenant, sk?.S ?? ''].map((key) => key.split('#')[0]?.replace(/^\d+$/, 'time'));
   return kinds.join('/');
 }
