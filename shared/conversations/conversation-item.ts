@@ -1,4 +1,5 @@
 import type { HistoryVisibility, ParticipantRole } from '../contract/schemas/conversation.ts';
+import { byStanding } from './groups/succession-rules.ts';
 
 /**
  * A conversation's own facts, stored at `keys.conversation`. A direct conversation's never change. A group's change only
@@ -43,9 +44,7 @@ export function roleOf(member: Member): ParticipantRole {
 /** Who takes part, in the order of their coming. */
 export function participantIdsOf(item: ConversationItem): readonly string[] {
   // A map of the table has no order.
-  return Object.entries(item.members)
-    .sort(([one, { q: first }], [other, { q: second }]) => first - second || (one < other ? -1 : 1))
-    .map(([userId]) => userId);
+  return byStanding(item);
 }
 
 /** Whether the user takes part. */

@@ -43,7 +43,7 @@ export const changeParticipant = defineRoute({
   access: 'guest',
   summary: 'Change somebody’s role in a group',
   description:
-    'An admin of the group may. A group is never without an admin: when the last one becomes a member, the longest-standing of the others becomes an admin; who is alone stays one.',
+    'An admin of the group may. A group is never without an admin: when the last one becomes a member, the longest-standing of the others becomes an admin, guests last; who is alone stays one. While the accounts of all admins are suspended, that one may act as an admin, and becomes one by it.',
   params,
   body: z.strictObject({ role: participantRole }),
   responses: { 200: conversation },
@@ -58,7 +58,7 @@ export const removeParticipant = defineRoute({
   access: 'guest',
   summary: 'Leave a group, or remove somebody',
   description:
-    'Everybody may leave, by the own id or `me`; an admin of the group may remove others. When the last admin goes, the longest-standing of those who stay becomes one. Removing somebody who takes no part is answered 204 as well. Whoever has left takes part no longer, so that leaving again is answered `conversation-not-found`.',
+    'Everybody may leave, by the own id or `me`; an admin of the group may remove others. When the last admin goes, the longest-standing of those who stay becomes one, guests last. Removing somebody who takes no part is answered 204 as well. Whoever has left takes part no longer, so that leaving again is answered `conversation-not-found`.',
   params: { conversationId, userId: z.union([userId, z.literal('me')]) },
   responses: { 204: null },
   problems: groupChangeProblems,

@@ -151,7 +151,9 @@ export const notice = z
     role: z.optional(z.enum(['member', 'admin'])),
     name: z.optional(z.string().check(z.meta({ description: 'The new name', examples: ['Harbour team'] }))),
     history: z.optional(z.enum(['full', 'since-joining'])),
-    successorId: z.optional(userId.check(z.meta({ description: 'Who became an admin because the last one left' }))),
+    successorId: z.optional(
+      userId.check(z.meta({ description: 'Who became an admin because the last one left or cannot act' })),
+    ),
   })
   .register(z.globalRegistry, { id: 'Notice', description: 'What happened to a conversation' });
 export type Notice = z.infer<typeof notice>;

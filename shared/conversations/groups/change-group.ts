@@ -10,19 +10,14 @@ import { appendAsParticipant } from '../append-as-participant.ts';
 import type { ConversationItem } from '../conversation-item.ts';
 import { getConversation } from '../get-conversation.ts';
 import type { Permission } from '../log/append-to-log.ts';
-import { type ChangeContext, openForChange } from '../open-for-change.ts';
+import { openForChange } from '../open-for-change.ts';
 import { refusalOfOwn } from '../send-refusal.ts';
 import { announceToNewcomers, announceToParticipants } from './announce-change.ts';
 import { sealName } from './group-name.ts';
-import { type GroupChange, type GroupDecision, withGroupChange } from './group-rules.ts';
+import { type Decide, type GroupChange, type GroupDecision, withGroupChange } from './group-rules.ts';
 import { conversationAt } from './conversation-at.ts';
 import { projectMembers } from './project-members.ts';
-
-/** Decides on the group as it is, before each attempt. */
-export type Decide<Problem extends Refusal> = (
-  item: ConversationItem,
-  context: ChangeContext,
-) => Promise<GroupDecision | Problem> | GroupDecision | Problem;
+import { decideWithSuccession } from './succession.ts';
 
 type GroupRefusal =
   Refusal<typeof conversationNotFound | typeof notAGroup | typeof notGroupAdmin> | ReturnType<typeof refusalOfOwn>;
@@ -48,7 +43,7 @@ export async function changeGroup<Problem extends Refusal = never>(
   let next = conversation.item;
   let change: GroupChange | undefined;
   const permit = async (_state: unknown, item: ConversationItem): Promise<Permission<Problem | Stopped>> => {
-    const decision = await decide(item, context);
+    const decision = await decideWithSuccession(decide, item, context, principal.userId);
     if ('refused' in decision) return { kind: 'stopped', reason: decision };
     if (decision.kind !== 'change') return { kind: 'stopped', reason: decision.kind };
     const decided = (change = decision.change);

@@ -1,6 +1,9 @@
 import type { HistoryVisibility, ParticipantRole } from '../../contract/schemas/conversation.ts';
 import type { Notice } from '../../contract/schemas/message.ts';
+import type { Refusal } from '../../handler/refusal.ts';
+import type { ChangeContext } from '../open-for-change.ts';
 import type { ConversationItem, Member } from '../conversation-item.ts';
+import { adminsOf, byStanding } from './succession-rules.ts';
 
 /** What becomes of a group. Each change is one entry of the log, which its notice tells. */
 export interface GroupChange {
@@ -20,6 +23,12 @@ export type GroupDecision<Further extends string = never> =
   | { readonly kind: 'not-a-group' }
   | { readonly kind: 'not-admin' }
   | { readonly kind: Further };
+
+/** Decides on the group as it is, before each attempt. */
+export type Decide<Problem extends Refusal> = (
+  item: ConversationItem,
+  context: ChangeContext,
+) => Promise<GroupDecision | Problem> | GroupDecision | Problem;
 
 const same = { kind: 'same' } as const;
 
@@ -82,12 +91,15 @@ export function decideAddition(
   return { kind: 'change', change: { notice, added: { userIds, role } } };
 }
 
-/** Removes somebody, or lets the actor leave. Without an admin, the longest-standing of those who stay becomes one. */
-export function decideRemoval(item: ConversationItem, actorId: string, userId: string): GroupDecision {
+/**
+ * Removes somebody, or lets the actor leave. Without an admin, one of those who stay becomes one.
+ * @param heirId - who that would be; the longest-standing, unless told.
+ */
+export function decideRemoval(item: ConversationItem, actorId: string, userId: string, heirId?: string): GroupDecision {
   const refused = refusedActor(item, actorId);
   if (refused !== undefined && (refused.kind === 'not-a-group' || userId !== actorId)) return refused;
   if (member(item, userId) === undefined) return same;
-  const successorId = successor(item, userId);
+  const successorId = successor(item, userId, heirId);
   const notice: Notice = {
     kind: userId === actorId ? 'left' : 'removed',
     userIds: [userId],
@@ -96,19 +108,23 @@ export function decideRemoval(item: ConversationItem, actorId: string, userId: s
   return { kind: 'change', change: { notice, left: [userId], ...rolesOf(successorId) } };
 }
 
-/** Gives somebody a role. The last admin hands over to the longest-standing of the others; who is alone stays admin. */
+/**
+ * Gives somebody a role. The last admin hands over to one of the others; who is alone stays admin.
+ * @param heirId - who that would be; the longest-standing, unless told.
+ */
 export function decideRole(
   item: ConversationItem,
   actorId: string,
   userId: string,
   role: ParticipantRole,
+  heirId?: string,
 ): GroupDecision<'no-such-member'> {
   const refused = refusedActor(item, actorId);
   if (refused !== undefined) return refused;
   const known = member(item, userId);
   if (known === undefined) return { kind: 'no-such-member' };
   if ((known.r === 'a') === (role === 'admin')) return same;
-  const successorId = role === 'admin' ? undefined : successor(item, userId);
+  const successorId = role === 'admin' ? undefined : successor(item, userId, heirId);
   const isAlone = Object.keys(item.members).length === 1;
   if (isAlone) return same;
   const notice: Notice = {
@@ -174,11 +190,34 @@ export function withGroupChange(item: ConversationItem, change: GroupChange, ent
   };
 }
 
-/** Who becomes an admin when somebody ceases to be one, if nobody else is: the longest-standing of the others. */
-function successor(item: ConversationItem, userId: string): string | undefined {
-  const others = Object.entries(item.members).filter(([other]) => other !== userId);
-  if (others.some(([, { r }]) => r === 'a')) return undefined;
-  return others.sort(([one, { q: first }], [other, { q: second }]) => first - second || (one < other ? -1 : 1))[0]?.[0];
+/** Who becomes an admin when somebody ceases to be one, if nobody else is. */
+function successor(item: ConversationItem, userId: string, heirId: string | undefined): string | undefined {
+  if (adminsOf(item).some((one) => one !== userId)) return undefined;
+  const others = byStanding(item).filter((one) => one !== userId);
+  return heirId !== undefined && others.includes(heirId) ? heirId : others[0];
+}
+
+/** The group as its acting admin would have it. */
+export function ledBy(item: ConversationItem, userId: string): ConversationItem {
+  const known = member(item, userId);
+  return known === undefined ? item : { ...item, members: { ...item.members, [userId]: { ...known, r: 'a' } } };
+}
+
+/** The actor becomes an admin, and nothing else changes. */
+export function accession(actorId: string): GroupChange {
+  const notice: Notice = { kind: 'role-changed', userIds: [actorId], role: 'admin' };
+  return { notice, roles: { [actorId]: 'admin' } };
+}
+
+/** A change that its actor may make only by becoming an admin with it: nobody else could act. */
+export function withAccession(change: GroupChange, actorId: string): GroupChange {
+  const isGone = change.left?.includes(actorId) === true;
+  if (isGone) return change;
+  return {
+    ...change,
+    notice: { successorId: actorId, ...change.notice },
+    roles: { [actorId]: 'admin', ...change.roles },
+  };
 }
 
 function rolesOf(successorId: string | undefined): Pick<GroupChange, 'roles'> {

@@ -3,12 +3,13 @@ import type { Handler } from '../../handler/http.ts';
 import { answer } from '../../handler/refusal.ts';
 import { changeGroup } from './change-group.ts';
 import { decideRemoval } from './group-rules.ts';
+import { heirOf } from './succession.ts';
 
 /** Leaves a group, or removes somebody from it. */
 export const removeParticipant: Handler<typeof removeParticipantRoute> = async ({ principal, params }) => {
   const userId = params.userId === 'me' ? principal.userId : params.userId;
-  const outcome = await changeGroup<never>(principal, params.conversationId, (item) =>
-    decideRemoval(item, principal.userId, userId),
+  const outcome = await changeGroup<never>(principal, params.conversationId, async (item, { scope }) =>
+    decideRemoval(item, principal.userId, userId, await heirOf(scope, item, userId)),
   );
   return answer(outcome, () => ({ status: 204 }));
 };

@@ -1,8 +1,11 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { keys } from '../../../shared/table/keys.ts';
+import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
-import { type Cast, castOf } from '../people.ts';
-import type { HttpAnswer, SignedIn } from '../raw-client.ts';
+import { type Cast, castOf, password } from '../people.ts';
+import { call, type HttpAnswer, signIn, type SignedIn } from '../raw-client.ts';
+import { Tables } from '../system/tables.ts';
 import { groupCalls } from './group-calls.ts';
 
 /** Changes of one group at the same moment: whichever is first, the others are decided on what it left. */
@@ -31,6 +34,11 @@ async function twoAdmins(): Promise<string> {
   return id;
 }
 
+/** What the timeline tells, in order. */
+async function kindsIn(who: SignedIn, id: string): Promise<string[]> {
+  return ((await groups.notices(who, id)) as { kind: string }[]).map(({ kind }) => kind);
+}
+
 function adminsIn(answer: HttpAnswer): string[] {
   return Object.entries(groups.roles(answer)).flatMap(([userId, role]) => (role === 'admin' ? [userId] : []));
 }
@@ -45,6 +53,7 @@ describe('two admins', () => {
       const left = answers[0]?.status === 204 ? alice : bob;
       const seen = await groups.get(carol, id);
       expect(groups.roles(seen)).toEqual({ [left.userId]: 'admin', [carol.userId]: 'member' });
+      expect(await kindsIn(carol, id)).toEqual(['created', 'role-changed', 'removed']);
     }
   });
 
@@ -103,5 +112,123 @@ describe('one person who is added, removed and added at once', () => {
       const list = await groups.list(carol);
       expect(list.body.items.some((one: { id: string }) => one.id === id)).toBe(isIn);
     }
+  });
+});
+
+describe('the same at once', () => {
+  it('one person is added once', async () => {
+    const { alice, bob, carol } = cast;
+    const id = await groups.started(alice, [bob]);
+    const answers = await Promise.all(
+      Array.from({ length: 4 }, () => groups.add(alice, id, [{ userId: carol.userId }, { userId: carol.userId }])),
+    );
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
+    expect(await kindsIn(carol, id)).toEqual(['created', 'joined']);
+  });
+
+  it('the last place is taken once', async () => {
+    const small = await castOf(test, 'small', { messagesPerMinute: null, groupSize: 2 });
+    const { alice, bob, carol } = small;
+    for (let round = 0; round < rounds; round += 1) {
+      const id = await groups.started(alice, []);
+      const answers = await Promise.all([bob, carol].map(({ userId }) => groups.add(alice, id, [{ userId }])));
+      expect(answers.map(({ status }) => status).sort()).toEqual([200, 409]);
+      expect(answers.find(({ status }) => status === 409)?.body.code).toBe('GROUP_FULL');
+      expect(await kindsIn(alice, id)).toEqual(['created', 'joined']);
+      expect(Object.keys(groups.roles(await groups.get(alice, id)))).toHaveLength(2);
+    }
+  });
+
+  it('a group has the name of the last change, each of which is told once', async () => {
+    const { alice, bob } = cast;
+    const id = await groups.started(alice, [bob]);
+    const names = ['Day watch', 'Night watch', 'Dog watch'];
+    const answers = await Promise.all([...names, ...names].map((name) => groups.change(alice, id, { name })));
+    expect(answers.every(({ status }) => status === 200)).toBe(true);
+    const told = ((await groups.notices(bob, id)) as { kind: string; name?: string }[])
+      .slice(1)
+      .map(({ name }) => name);
+    expect(new Set(told)).toEqual(new Set(names));
+    // The same name again changes nothing unless another came in between.
+    expect(told.every((name, index) => name !== told[index - 1])).toBe(true);
+    const seen = await groups.get(bob, id);
+    expect(seen.body).toMatchObject({ name: told.at(-1), lastSeq: told.length + 1 });
+  });
+
+  it('the last one leaves once', async () => {
+    const { alice } = cast;
+    const id = await groups.started(alice, []);
+    const answers = await Promise.all(Array.from({ length: 3 }, () => groups.remove(alice, id, 'me')));
+    expect(answers.map(({ status }) => status).sort()).toEqual([204, 404, 404]);
+    expect((await groups.get(alice, id)).status).toBe(404);
+    const { pk } = keys.logEntry(id, 1);
+    const key = `${tenantPrefix}${alice.tenantId}#${pk}`;
+    const entries = (await new Tables(test.run).items()).filter((one) => one.pk === key && one.sk.startsWith('L#'));
+    expect(entries).toHaveLength(2);
+  });
+});
+
+describe('who leads a group next', () => {
+  /** Somebody else of the tenant. */
+  async function person(username: string, role: 'guest' | 'member' | 'admin'): Promise<SignedIn> {
+    const email = `${username}@races.test`;
+    const name = { username, email, firstName: username, lastName: 'Test' };
+    const given = role === 'guest' ? 'member' : role;
+    const made = await test.operate({
+      command: 'createUser',
+      tenant: 'races',
+      ...name,
+      password,
+      role: given,
+      active: true,
+    });
+    if (!made.ok) throw new Error(made.problem.detail);
+    const signedIn = await signIn(test.url, 'races', email, password);
+    if (role !== 'guest') return signedIn;
+    // Nothing makes guests yet but the table.
+    const { pk, sk } = keys.userAccess(signedIn.userId);
+    await new Tables(test.run).set(`${tenantPrefix}${signedIn.tenantId}#${pk}`, sk, 'role', role);
+    return signIn(test.url, 'races', email, password);
+  }
+
+  it('is no guest while anybody else is there, however long the guest has been; then one is', async () => {
+    const { alice, bob } = cast;
+    const [early, late] = [await person('early-guest', 'guest'), await person('late-guest', 'guest')];
+    const id = await groups.started(alice, [early]);
+    expect((await groups.add(alice, id, [{ userId: late.userId }])).status).toBe(200);
+    expect((await groups.add(alice, id, [{ userId: bob.userId }])).status).toBe(200);
+    expect((await groups.remove(alice, id, 'me')).status).toBe(204);
+    expect(adminsIn(await groups.get(bob, id))).toEqual([bob.userId]);
+    expect(adminsIn(await groups.role(bob, id, bob.userId, 'member'))).toEqual([early.userId]);
+    expect((await groups.role(early, id, bob.userId, 'admin')).status).toBe(200);
+    expect((await groups.remove(bob, id, early.userId)).status).toBe(204);
+    expect((await groups.remove(bob, id, 'me')).status).toBe(204);
+    expect(groups.roles(await groups.get(late, id))).toEqual({ [late.userId]: 'admin' });
+  });
+
+  it('acts while the only admin’s account is suspended, who stays one; it is told once', async () => {
+    const { bob, carol } = cast;
+    const [owner, admin] = [await person('owner', 'member'), await person('administrator', 'admin')];
+    const id = await groups.started(owner, []);
+    for (const { userId } of [carol, bob]) await groups.add(owner, id, [{ userId }]);
+    expect((await groups.change(carol, id, { name: 'Mine' })).body.code).toBe('NOT_GROUP_ADMIN');
+    const suspension = `/api/v1/admin/users/${owner.userId}/suspend`;
+    expect((await call(test.url, 'POST', suspension, { token: admin.token, body: {} })).status).toBe(200);
+    // The longest-standing of the others, and nobody else.
+    expect((await groups.change(bob, id, { name: 'Mine' })).body.code).toBe('NOT_GROUP_ADMIN');
+    const answers = await Promise.all(Array.from({ length: 3 }, () => groups.change(carol, id, { name: 'Ours' })));
+    expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
+    expect((await groups.notices(bob, id)).slice(3)).toEqual([
+      { kind: 'changed', name: 'Ours', successorId: carol.userId },
+    ]);
+    expect(adminsIn(await groups.get(bob, id)).sort()).toEqual([owner.userId, carol.userId].sort());
+    // Whoever leaves as the last who can act leaves it to one who can.
+    expect((await groups.remove(carol, id, 'me')).status).toBe(204);
+    expect((await groups.role(bob, id, bob.userId, 'admin')).status).toBe(200);
+    expect((await groups.notices(bob, id)).at(-1)).toEqual({
+      kind: 'role-changed',
+      userIds: [bob.userId],
+      role: 'admin',
+    });
   });
 });
