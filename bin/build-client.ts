@@ -28,6 +28,7 @@ export const clientModules = {
     'pending-message.ts',
     'presence.ts',
     'refused-error.ts',
+    'search.ts',
     'sent.ts',
     'server-event.ts',
     'session.ts',

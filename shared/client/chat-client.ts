@@ -27,6 +27,7 @@ import { PresenceKeeper } from './presence-keeper.ts';
 import { createReceipts, type Receipts, type ReceiptsWithin } from './receipts.ts';
 import { createSender, type SenderOptions } from './sender.ts';
 import { createServerClock } from './server-clock.ts';
+import { foundMessages, type FoundMessages, type MessageSearch } from './search.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { Session } from './session.ts';
 import type { ConnectionState, Socket, SocketOptions } from './socket.ts';
@@ -178,6 +179,11 @@ export class ChatClient extends MessageWriter {
   async conversations(): Promise<readonly Conversation[]> {
     await this.#inbox.load();
     return conversationsOf(this.#store.known);
+  }
+
+  /** Searches the user's conversations, newest first, page by page. What was just sent is found a second later. */
+  search(search: MessageSearch): AsyncGenerator<FoundMessages, void> {
+    return foundMessages(this.call, search);
   }
 
   /** Loads the newest messages of a conversation and follows it from then on. */

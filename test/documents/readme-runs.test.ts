@@ -76,6 +76,7 @@ describe('the README', () => {
 
   it.each([
     ['start.ts', /Stored as number \d+/],
+    ['search.ts', /Found: The ferry leaves at nine/],
     ['state.ts', /\d+ conversations/],
     ['offline.ts', /sending\n[\s\S]*It survives the end of this program\n[\s\S]*Stored as number \d+/],
     ['presence.ts', /Bob is online\n[\s\S]*Bob is away\n[\s\S]*Bob is offline\n[\s\S]*Last seen at \d{4}-/],
