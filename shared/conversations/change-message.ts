@@ -5,7 +5,7 @@ import { newId } from '../runtime/ids.ts';
 import type { UnitOfWork } from '../table/unit-of-work.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { appendAsParticipant } from './append-as-participant.ts';
-import { firstVisible, memberOf } from './conversation-item.ts';
+import { type ConversationItem, firstVisible, memberOf } from './conversation-item.ts';
 import { eventFor } from './entry-events.ts';
 import { foldChange } from './fold-change.ts';
 import type { AppendOutcome, Permission } from './log/append-to-log.ts';
@@ -64,10 +64,15 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   const { conversation, settings, scope, conversationId } = context;
   let message: LogEntry | undefined;
   let reactions: Reactions | undefined;
-  const permit = async (): Promise<Permission<Problem | 'same' | 'no-message'>> => {
+  const permit = async (
+    _state: unknown,
+    current: ConversationItem,
+  ): Promise<Permission<Problem | 'same' | 'no-message'>> => {
     message = await conversation.store.readEntry(seq);
     if (message?.kind !== 'message' && message?.kind !== 'notice') return { kind: 'stopped', reason: 'no-message' };
-    if (seq < firstVisible(conversation.item, conversation.member)) return { kind: 'stopped', reason: 'no-message' };
+    // As it is now: somebody may have come back, or newcomers see less than is remembered here.
+    const member = memberOf(current, principal.userId) ?? conversation.member;
+    if (seq < firstVisible(current, member)) return { kind: 'stopped', reason: 'no-message' };
     const decision = change.decide(message);
     if (decision.kind === 'refused') return { kind: 'stopped', reason: decision.refusal };
     if (decision.kind === 'same') return { kind: 'stopped', reason: 'same' };

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, connect, conversationOf } from '../people.ts';
+import { call } from '../raw-client.ts';
 import { groupCalls } from './group-calls.ts';
 
 let test: TestRun;
@@ -163,6 +164,20 @@ describe('people of a group', () => {
     const backIn = await groups.list(bob);
     expect(backIn.body.items.map((one: { id: string }) => one.id)).toContain(id);
     await bobs.close();
+  });
+
+  it('who come back change nothing of what they do not see any more, whatever is remembered of them', async () => {
+    const { alice, bob, carol } = cast;
+    const id = await groups.started(alice, [bob, carol], { history: 'since-joining' });
+    await groups.send(bob, id, draft('before'));
+    const react = (emoji: string) =>
+      call(test.url, 'PUT', `/api/v1/conversations/${id}/messages/2/reactions/${encodeURIComponent(emoji)}`, {
+        token: carol.token,
+      });
+    expect((await react('👍')).status).toBe(200);
+    await groups.remove(alice, id, carol.userId);
+    await groups.add(alice, id, [named(carol)]);
+    expect(await react('🎉')).toMatchObject({ status: 404, body: { code: 'MESSAGE_NOT_FOUND' } });
   });
 
   it('leave; the longest-standing follows the last admin', async () => {
