@@ -5,7 +5,8 @@ import type { ChatSurface, ShownMessage } from './chat-surface.ts';
 
 /**
  * One JSON document in each line of standard output, for programs:
- * `{"event":"state"|"message"|"changed"|"pending"|"failed"|"note", …}`. A message of before has `"history":true`.
+ * `{"event":"state"|"message"|"changed"|"pending"|"failed"|"around"|"title"|"note", …}`. A message of before has
+ * `"history":true`.
  */
 export function jsonSurface(write: (text: string) => void): ChatSurface {
   const emit = (event: string, data: object): void => write(`${printableJson({ event, ...data })}\n`);
@@ -17,6 +18,8 @@ export function jsonSurface(write: (text: string) => void): ChatSurface {
     changed: (shown) => emit('changed', about(shown)),
     failed: ({ localId, task, problem }) => emit('failed', { localId, text: wordsOfTask(task), problem }),
     state: (state: ConnectionState) => emit('state', { state }),
+    around: (surroundings) => emit('around', surroundings),
+    title: (title) => emit('title', { title }),
     note: (text) => emit('note', { text }),
     close: () => undefined,
   };

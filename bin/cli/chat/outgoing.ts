@@ -1,14 +1,9 @@
-import type { OpenChat } from './conversation.ts';
+import type { Sent } from '../../../shared/client/sent.ts';
 
 /** What was given to be sent, and how it ended. */
 export class Outgoing {
-  readonly #chat: Pick<OpenChat, 'send'>;
   readonly #underWay = new Set<Promise<void>>();
   #failures = 0;
-
-  constructor(chat: Pick<OpenChat, 'send'>) {
-    this.#chat = chat;
-  }
 
   /** Messages that are neither stored nor refused yet. */
   get underWay(): number {
@@ -20,9 +15,15 @@ export class Outgoing {
     return this.#failures;
   }
 
-  send(text: string): void {
-    const sending = this.#send(text).finally(() => this.#underWay.delete(sending));
+  /** Waits for something that was given to be sent. */
+  add({ stored }: Pick<Sent<unknown>, 'stored'>): void {
+    const sending = this.#settled(stored).finally(() => this.#underWay.delete(sending));
     this.#underWay.add(sending);
+  }
+
+  /** Something could not even be begun. */
+  failed(): void {
+    this.#failures += 1;
   }
 
   /** Resolves when nothing is under way. */
@@ -30,9 +31,9 @@ export class Outgoing {
     while (this.#underWay.size > 0) await Promise.all(this.#underWay);
   }
 
-  async #send(text: string): Promise<void> {
+  async #settled(stored: Promise<unknown>): Promise<void> {
     try {
-      await this.#chat.send(text).stored;
+      await stored;
     } catch {
       // Whoever shows the chat has told why.
       this.#failures += 1;

@@ -1,5 +1,7 @@
 import { once } from 'node:events';
 import { createInterface, type Interface } from 'node:readline';
+import { reportOf } from '../command-failure.ts';
+import { chatCommands, commandHelp } from './chat-commands.ts';
 import type { ChatSurface } from './chat-surface.ts';
 import type { OpenChat } from './conversation.ts';
 import { jsonSurface } from './json-surface.ts';
@@ -9,8 +11,6 @@ import { TerminalSurface } from './terminal-surface.ts';
 
 export interface TalkOptions {
   readonly json: boolean;
-  /** What `/help` shows. */
-  readonly help: string;
 }
 
 export interface TalkEnd {
@@ -34,26 +34,27 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
   const quit = new AbortController();
   const interrupted = interruption(reader, quit.signal);
   const inputEnd = once(reader, 'close');
-  process.on('SIGCONT', () => chat.wake());
+  process.on('SIGCONT', () => chat.client.wake());
+  if (isTerminal) tellTyping(reader, chat);
 
-  const outgoing = new Outgoing(chat);
+  const outgoing = new Outgoing();
+  let last: Promise<void> = Promise.resolve();
   const surface = surfaceFor(reader, isTerminal, chat, options);
   try {
     const shown = chat.show(surface);
+    const work = { chat, outgoing, surface, isTerminal, quit: () => quit.abort() };
+    // Lines that come before the history is shown wait for it, and each for those before it.
+    last = shown;
     reader.on('line', (line) => {
       if (surface instanceof TerminalSurface) surface.entered(line);
-      const command = line.trim();
-      if (command === '') return;
-      if (command === '/quit') quit.abort();
-      else if (command === '/help') surface.note(options.help);
-      else if (command === '/history') chat.showOlder().catch((error: unknown) => surface.note(String(error)));
-      // Lines that come before the history is shown wait for it.
-      else shown.then(() => outgoing.send(line)).catch(() => undefined);
+      last = last.then(() => take(work, line)).catch(() => undefined);
     });
     await Promise.race([shown, interrupted]);
     const sessionEnded = await Promise.race([
       chat.ended.then(() => true),
-      inputEnd.then(() => (isTerminal ? undefined : outgoing.done())).then(() => false),
+      inputEnd
+        .then(() => (isTerminal ? undefined : last.then(() => outgoing.done()).then(() => chat.settled())))
+        .then(() => false),
       interrupted.then(() => false),
     ]);
     return { sessionEnded, failures: outgoing.failures };
@@ -67,9 +68,56 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
   }
 }
 
+interface Work {
+  readonly chat: OpenChat;
+  readonly outgoing: Outgoing;
+  readonly surface: ChatSurface;
+  readonly isTerminal: boolean;
+  readonly quit: () => void;
+}
+
+/** Does what a line says: a command, or else it is a message. */
+async function take({ chat, outgoing, surface, isTerminal, quit }: Work, line: string): Promise<void> {
+  if (line.trim() === '') return;
+  const [, word, rest = ''] = /^\/([a-z]+)(?:\s+(.*))?$/.exec(line.trim()) ?? [];
+  try {
+    if (word === 'quit') return quit();
+    if (word === 'help') return surface.note(commandHelp());
+    // A program that writes its lines at once means the messages of before; a person sees what there is.
+    if (word !== undefined && !isTerminal) await outgoing.done();
+    if (word === 'leave') {
+      await chat.client.groups.leave(chat.conversationId);
+      return quit();
+    }
+    const command = word !== undefined && Object.hasOwn(chatCommands, word) ? chatCommands[word] : undefined;
+    if (command !== undefined) {
+      const sending = await command.run(chat, rest);
+      if (sending !== undefined) outgoing.add(sending);
+    } else if (word !== undefined && isTerminal) {
+      // A person has mistyped; what comes from a program is its text.
+      surface.note(`There is no command /${word}; /help shows them. To send the line, write //${word}`);
+    } else {
+      outgoing.add(chat.client.send(chat.conversationId, line.startsWith('//') ? line.slice(1) : line));
+    }
+  } catch (error) {
+    outgoing.failed();
+    surface.note(reportOf(error).text);
+  }
+}
+
+/** Tells the others that something is being written. */
+function tellTyping(reader: Interface, chat: OpenChat): void {
+  process.stdin.on('keypress', () => {
+    // The reader takes the key after this.
+    setImmediate(() => {
+      if (reader.line !== '' && !reader.line.startsWith('/')) chat.client.receipts.typing(chat.conversationId);
+    });
+  });
+}
+
 function surfaceFor(reader: Interface, isTerminal: boolean, chat: OpenChat, options: TalkOptions): ChatSurface {
   if (isTerminal) {
-    return new TerminalSurface({ reader, output: process.stdout, title: `${chat.ownName} with ${chat.otherName}` });
+    return new TerminalSurface({ reader, output: process.stdout, title: chat.title });
   }
   const write = (text: string): void => void process.stdout.write(text);
   return options.json ? jsonSurface(write) : lineSurface(write);

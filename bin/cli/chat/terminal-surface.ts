@@ -2,10 +2,11 @@ import type { Interface } from 'node:readline';
 import { styleText } from 'node:util';
 import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
-import { isolated, printable } from '../terminal-text.ts';
-import type { ChatSurface } from './chat-surface.ts';
+import { isolated } from '../terminal-text.ts';
+import type { ChatSurface, Surroundings } from './chat-surface.ts';
 import { cutToWidth, displayWidth } from './display-width.ts';
 import { changeLine, messageLine, pendingLine, stateLine } from './message-line.ts';
+import { surroundingWords } from './message-words.ts';
 
 export interface TerminalSurfaceOptions {
   readonly reader: Interface;
@@ -27,12 +28,15 @@ export class TerminalSurface implements ChatSurface {
   readonly #options: TerminalSurfaceOptions;
   #pending: readonly PendingMessage[] = [];
   #state: ConnectionState = 'connecting';
+  #around: readonly string[] = [];
+  #title: string;
   /** Rows between the last message and the prompt, as they were drawn. */
   #rows = 0;
   #isOpen = true;
 
   constructor(options: TerminalSurfaceOptions) {
     this.#options = options;
+    this.#title = options.title;
     options.reader.setPrompt(prompt);
     this.#draw();
   }
@@ -63,8 +67,18 @@ export class TerminalSurface implements ChatSurface {
     this.#print([]);
   }
 
+  around(surroundings: Surroundings): void {
+    this.#around = surroundingWords(surroundings);
+    this.#print([]);
+  }
+
+  title(title: string): void {
+    this.#title = title;
+    this.#print([]);
+  }
+
   note(text: string): void {
-    this.#print([this.#styled('dim', printable(text))]);
+    this.#print([this.#styled('dim', isolated(text))]);
   }
 
   /** A line was entered: takes it away, since it comes back as a message. */
@@ -101,12 +115,12 @@ export class TerminalSurface implements ChatSurface {
   }
 
   #draw(): void {
-    const { reader, output, title } = this.#options;
+    const { reader, output } = this.#options;
     const hidden = this.#pending.length - shownPending;
     const lines = [
       ...this.#pending.slice(0, shownPending).map(pendingLine),
       ...(hidden > 0 ? [`… and ${hidden} more`] : []),
-      `— ${isolated(title)} — ${stateLine(this.#state)} —`,
+      `— ${[isolated(this.#title), stateLine(this.#state), ...this.#around].join(' — ')} —`,
     ].map((line) => this.#styled('dim', cutToWidth(line, this.#columns - 1)));
     for (const line of lines) output.write(`${line}\n`);
     this.#rows = lines.length;

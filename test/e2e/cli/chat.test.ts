@@ -68,7 +68,10 @@ class JsonChat {
   }
 
   async connected(): Promise<this> {
-    await this.process.until('The connection', () => this.events.at(-1)?.['state'] === 'connected');
+    await this.process.until(
+      'The connection',
+      () => this.events.findLast(({ event }) => event === 'state')?.['state'] === 'connected',
+    );
     return this;
   }
 
@@ -136,6 +139,58 @@ describe('two people', () => {
     await later.hears(40);
     expect(later.texts.slice(20)).toEqual(one.texts.slice(5, 25));
     expect(await later.quit()).toBe(0);
+  });
+});
+
+describe('a group', () => {
+  const group = (as: string, ...others: readonly string[]) => [
+    ...['chat', '--as', as, '--tenant', 'load', '--group', 'Harbour'],
+    ...others.flatMap((other) => ['--with', other]),
+  ];
+  const withoutTimes = (output: string) => output.split('\n').map((line) => line.replace(/\d\d:\d\d /, ''));
+
+  it('is started, changed and left with commands, and tells it in words', async () => {
+    const lines = [
+      'Hello',
+      '/edit Hello all',
+      '/place 48.8584,2.2945 Eiffel Tower',
+      '/add u17',
+      '/who',
+      '/rename',
+      '//quit',
+    ];
+    const first = await runCli(dataDirectory, group('u15', 'u16'), `${lines.join('\n')}\n`);
+    // One of the lines was wrong.
+    expect(first.exitCode).toBe(1);
+    expect(first.errors).toContain('It needs a name; /help shows how.');
+    expect(first.errors).toMatch(/User 15 Load is online, admin\nUser 16 Load is offline/);
+    const second = await runCli(dataDirectory, group('u16'), '/react 👍\n/reply Fine\n/leave\n');
+    expect(second.exitCode).toBe(0);
+    expect(withoutTimes(second.output)).toContain('* User 15 Load added User 17 Load');
+    const third = await runCli(dataDirectory, group('u17'), '');
+    expect(withoutTimes(third.output)).toEqual([
+      '* User 15 Load started the group “Harbour” with User 16 Load',
+      'User 15 Load: Hello all (edited)',
+      'User 15 Load: (Eiffel Tower: 48.8584, 2.2945)',
+      '* User 15 Load added you',
+      'User 15 Load: /quit (👍 User 16 Load)',
+      'User 16 Load: Fine (answers #6)',
+      '* User 16 Load left',
+    ]);
+    // Whoever left has it no longer, and begins another.
+    const again = await runCli(dataDirectory, group('u16', 'u15'), '');
+    expect(withoutTimes(again.output)).toEqual(['* You started the group “Harbour” with User 15 Load']);
+    const ambiguous = await runCli(dataDirectory, group('u15'), '');
+    expect(ambiguous.errors).toContain('You are in 2 groups called Harbour');
+  });
+
+  it.each([
+    ['nobody', [], 'Say whom to talk to'],
+    ['two without a name', ['--with', 'u2', '--with', 'u3'], 'add --group'],
+  ])('with %s is no command', async (_what, others, words) => {
+    const result = await runCli(dataDirectory, ['chat', '--as', 'u1', '--tenant', 'load', ...others]);
+    expect(result.exitCode).toBe(2);
+    expect(result.errors).toContain(words);
   });
 });
 

@@ -34,7 +34,13 @@ function chatOn(columns: number) {
 function message(text: string, own = false): ShownMessage {
   const createdAt = new Date().toISOString();
   const common = { conversationId: 'c', seq: 1, senderId: 's', clientMessageId: 'm', updatedSeq: 1 } as const;
-  return { message: { ...common, type: 'text', text, status: 'sent', createdAt }, from: 'Bo', own };
+  return {
+    message: { ...common, type: 'text', text, status: 'sent', createdAt },
+    from: 'Bo',
+    own,
+    nameOf: (userId) => userId,
+    isNumbered: false,
+  };
 }
 
 function pending(text: string, more: Partial<PendingMessage> = {}): PendingMessage {
@@ -101,6 +107,22 @@ describe('a chat on a terminal', () => {
     surface.failed(pending('two', { state: 'failed', problem: { ...problem, title: 'No such conversation' } }));
     surface.pending([]);
     expect(withoutTime(rows())).toEqual(['✓ You: one', '! You: two (No such conversation)', status, '>']);
+  });
+
+  it('says below the messages how far the last one has come, who types and who is there', () => {
+    const { surface, rows } = chatOn(100);
+    const bo = { userId: 'bo', name: 'Bo', status: 'away' } as const;
+    surface.around({ typing: ['Bo'], presence: [bo], others: 1, lastOwn: { seq: 3, status: 'read' } });
+    expect(rows()).toEqual([
+      '— Ann with Bo — connected — your last message is read — Bo is typing — Bo is away —',
+      '>',
+    ]);
+    const cy = { userId: 'cy', name: 'Cy', status: 'online' } as const;
+    surface.around({ typing: ['Bo', 'Cy'], presence: [bo, cy], others: 3, lastOwn: { seq: 3, status: 'sent' } });
+    surface.title('Harbour (4)');
+    expect(rows()).toEqual(['— Harbour (4) — connected — Bo and Cy are typing — 1 of 3 others online —', '>']);
+    surface.around({ typing: [], presence: [], others: 3 });
+    expect(rows()).toEqual(['— Harbour (4) — connected —', '>']);
   });
 
   it('counts what does not fit, and cuts what is too long for a row', () => {

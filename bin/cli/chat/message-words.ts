@@ -1,0 +1,126 @@
+import type { AttachmentView } from '../../../shared/contract/schemas/attachment.ts';
+import type { Message, Notice } from '../../../shared/contract/schemas/message.ts';
+import type { Presence } from '../../../shared/contract/schemas/presence.ts';
+import { isolated, printable } from '../terminal-text.ts';
+import type { ShownMessage, Surroundings } from './chat-surface.ts';
+
+/** What a message says, in words that a terminal only shows. */
+export function wordsOf({ message, nameOf }: ShownMessage): string {
+  const reactions = (message.reactions ?? []).map(
+    ({ emoji, userIds }) => `${printable(emoji)} ${userIds.map((userId) => isolated(nameOf(userId))).join(', ')}`,
+  );
+  const marks = [
+    ...(message.urgent === true ? ['urgent'] : []),
+    ...(message.replyTo === undefined ? [] : [`answers #${message.replyTo}`]),
+    ...(message.mentions === undefined
+      ? []
+      : [`for ${message.mentions.map((userId) => isolated(nameOf(userId))).join(', ')}`]),
+    ...(message.editedAt === undefined ? [] : ['edited']),
+    ...reactions,
+  ];
+  return contentOf(message) + (marks.length === 0 ? '' : ` (${marks.join('; ')})`);
+}
+
+/** `Bob Baker added Carol Clark`, with `you` for the user. */
+export function noticeWords({ message, own, from, nameOf }: ShownMessage): string {
+  const { notice } = message;
+  const who = own ? 'You' : isolated(from);
+  if (notice === undefined) return `${who} changed the conversation`;
+  const people = (notice.userIds ?? []).map((userId) => isolated(nameOf(userId)));
+  const successor = notice.successorId === undefined ? '' : `; ${isolated(nameOf(notice.successorId))} became an admin`;
+  return deedOf(notice, who, people, (notice.userIds ?? []).join() === message.senderId) + successor;
+}
+
+function deedOf(notice: Notice, who: string, people: readonly string[], isThemselves: boolean): string {
+  const all = listOf(people);
+  switch (notice.kind) {
+    case 'created':
+      return `${who} started the group${quoted(notice.name)}${all === '' ? '' : ` with ${all}`}`;
+    case 'joined':
+      return isThemselves || all === '' ? `${who} joined` : `${who} added ${all}`;
+    case 'left':
+      return `${who} left`;
+    case 'removed':
+      return `${who} removed ${all}`;
+    case 'role-changed':
+      return `${who} made ${all} ${notice.role === 'admin' ? 'an admin' : 'a member'}`;
+    case 'changed':
+      return `${who} ${changesOf(notice).join(' and ')}`;
+    default:
+      return `${who} changed the conversation`;
+  }
+}
+
+function changesOf({ name, history }: Notice): readonly string[] {
+  const changes = [
+    ...(name === undefined ? [] : [`renamed the group to${quoted(name)}`]),
+    ...(history === 'full' ? ['lets newcomers read what was written before'] : []),
+    ...(history === 'since-joining' ? ['lets newcomers read only what is written after they come'] : []),
+  ];
+  return changes.length === 0 ? ['changed the conversation'] : changes;
+}
+
+function contentOf({ text, location, attachments, deletedAt }: Message): string {
+  if (deletedAt !== undefined) return '(deleted)';
+  const place =
+    location === undefined ? [] : [`(${location.name ?? 'a place'}: ${location.latitude}, ${location.longitude})`];
+  const files = (attachments ?? []).map(fileWords);
+  return isolated([...place, ...files, text ?? ''].filter((part) => part !== '').join(' '));
+}
+
+/** `(picture harbour.jpg, 242 KB)` */
+function fileWords({ name, contentType, size, durationMs }: AttachmentView): string {
+  const kind = contentType.startsWith('image/') ? 'picture' : contentType.startsWith('audio/') ? 'sound' : 'file';
+  const length = durationMs === undefined ? '' : `, ${Math.round(durationMs / 1000)} s`;
+  return `(${kind} ${name}, ${sizeWords(size)}${length})`;
+}
+
+function sizeWords(bytes: number): string {
+  if (bytes < 1000) return `${bytes} bytes`;
+  return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
+}
+
+/** `read — Bob Baker is typing — Bob Baker is away`; nothing where there is nothing to tell. */
+export function surroundingWords({ typing, presence, others, lastOwn }: Surroundings): readonly string[] {
+  const [only] = presence;
+  const here = presence.filter(({ status }) => status === 'online').length;
+  return [
+    ...(lastOwn === undefined || lastOwn.status === 'sent' ? [] : [`your last message is ${lastOwn.status}`]),
+    ...(typing.length === 0 ? [] : [`${listOf(typing.map(isolated))} ${typing.length === 1 ? 'is' : 'are'} typing`]),
+    ...(others === 1 && only !== undefined ? [presenceWords(only)] : []),
+    ...(others > 1 && presence.length > 0 ? [`${here} of ${others} others online`] : []),
+  ];
+}
+
+/** `Bob Baker is away`, `Bob Baker was there at 14:03`. */
+function presenceWords({ name, ...presence }: Surroundings['presence'][number]): string {
+  return presenceSentence(isolated(name), presence);
+}
+
+/** The same with a name as it is. */
+export function presenceSentence(
+  name: string,
+  { status, lastSeenAt }: Pick<Presence, 'status' | 'lastSeenAt'>,
+): string {
+  if (status !== 'offline') return `${name} is ${status}`;
+  return lastSeenAt === undefined ? `${name} is offline` : `${name} was there at ${timeOf(Date.parse(lastSeenAt))}`;
+}
+
+function quoted(name: string | undefined): string {
+  return name === undefined ? '' : ` “${isolated(name)}”`;
+}
+
+function listOf(names: readonly string[]): string {
+  const last = names.at(-1);
+  if (last === undefined || names.length === 1) return last ?? '';
+  return `${names.slice(0, -1).join(', ')} and ${last}`;
+}
+
+/** Local time; the date too when it is another day. */
+export function timeOf(milliseconds: number): string {
+  const date = new Date(milliseconds);
+  const two = (value: number): string => String(value).padStart(2, '0');
+  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const isToday = date.toDateString() === new Date().toDateString();
+  return isToday ? time : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
+}
