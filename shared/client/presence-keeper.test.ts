@@ -143,5 +143,9 @@ describe('others', () => {
     expect(vi.getTimerCount()).toBe(0);
     keeper.welcomed();
     expect(asked).toHaveLength(5);
+    // Whoever looks at people after the end keeps no program going.
+    keeper.close();
+    keeper.watch(['bob'])();
+    expect([asked.length, vi.getTimerCount()]).toEqual([5, 0]);
   });
 });

@@ -28,6 +28,7 @@ export class PresenceKeeper implements PresenceAccess {
   /** When each was told of by a push, counted in pushes: an answer may be older than a push that overtook it. */
   readonly #heard = new Map<string, number>();
   #pushes = 0;
+  #closed = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
   constructor(options: PresenceOptions) {
@@ -64,6 +65,7 @@ export class PresenceKeeper implements PresenceAccess {
   watch(userIds: readonly string[]): Unsubscribe {
     const ids = new Set(userIds);
     for (const userId of ids) this.#watched.set(userId, (this.#watched.get(userId) ?? 0) + 1);
+    if (this.#closed) return () => undefined;
     this.#timer ??= setInterval(() => this.#askAgain(), askEveryMs);
     this.#ask([...ids]);
     return () => {
@@ -73,7 +75,7 @@ export class PresenceKeeper implements PresenceAccess {
         else this.#watched.delete(userId);
       }
       ids.clear();
-      if (this.#watched.size === 0) this.close();
+      if (this.#watched.size === 0) this.#stop();
     };
   }
 
@@ -96,6 +98,11 @@ export class PresenceKeeper implements PresenceAccess {
   }
 
   close(): void {
+    this.#closed = true;
+    this.#stop();
+  }
+
+  #stop(): void {
     clearInterval(this.#timer);
     this.#timer = undefined;
   }
