@@ -40,7 +40,7 @@ export async function contentToSend({
   const wrong =
     refusalOfText(draft.text, principal.role, settings.textLength, `${pointer}/text`) ??
     impossibleLocation(draft.location, now(), pointer) ??
-    (await missingReference(conversation, draft, pointer));
+    (await missingReference(principal.scope, conversation, draft, pointer));
   if (wrong !== undefined) return wrong;
   const { clientMessageId, attachments: attachmentIds, ...content } = draft;
   if (attachmentIds === undefined) return { content };

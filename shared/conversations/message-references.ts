@@ -2,8 +2,9 @@ import { referenceNotFound } from '../contract/problems.ts';
 import type { MessageDraft } from '../contract/schemas/message.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { longestLiveLocationMs } from '../contract/schemas/message.ts';
-import { firstVisible, memberOf } from './conversation-item.ts';
-import type { OpenConversation } from './open-conversation.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { type ConversationItem, firstVisible, memberOf } from './conversation-item.ts';
+import { currentItem, type OpenConversation } from './open-conversation.ts';
 
 type Missing = Refusal<typeof referenceNotFound>;
 
@@ -13,13 +14,19 @@ type Missing = Refusal<typeof referenceNotFound>;
  * @param pointer - `/body` or `/data`.
  */
 export async function missingReference(
+  scope: TenantScope,
   conversation: OpenConversation,
   draft: Pick<MessageDraft, 'replyTo' | 'mentions'>,
   pointer: string,
 ): Promise<Missing | undefined> {
   const { item, member, store } = conversation;
-  const strangers = (draft.mentions ?? []).findIndex((userId) => memberOf(item, userId) === undefined);
-  if (strangers !== -1) return missing(`${pointer}/mentions/${strangers}`, 'must take part in the conversation');
+  const strangerIn = (known: ConversationItem) =>
+    (draft.mentions ?? []).findIndex((userId) => memberOf(known, userId) === undefined);
+  if (strangerIn(item) !== -1) {
+    // Somebody may just have come: what is remembered refuses nobody.
+    const stranger = strangerIn((await currentItem(scope, conversation.id)) ?? item);
+    if (stranger !== -1) return missing(`${pointer}/mentions/${stranger}`, 'must take part in the conversation');
+  }
   if (draft.replyTo === undefined) return undefined;
   const known = conversation.window.entries.find((entry) => entry.seq === draft.replyTo);
   const answered = known ?? (await store.readEntry(draft.replyTo));

@@ -180,6 +180,16 @@ describe('people of a group', () => {
     expect(await react('🎉')).toMatchObject({ status: 404, body: { code: 'MESSAGE_NOT_FOUND' } });
   });
 
+  it('can be mentioned as soon as they are there, whatever is remembered of the group', async () => {
+    const { alice, bob, carol } = cast;
+    const id = await groups.started(alice, [bob]);
+    const mention = () => groups.send(alice, id, { ...draft('hello'), mentions: [carol.userId] });
+    expect(await mention()).toMatchObject({ status: 422, body: { code: 'REFERENCE_NOT_FOUND' } });
+    expect((await groups.send(alice, id, draft('nobody else'))).status).toBe(201);
+    expect((await groups.add(alice, id, [named(carol)])).status).toBe(200);
+    expect((await mention()).status).toBe(201);
+  });
+
   it('leave; the longest-standing follows the last admin', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [carol]);
