@@ -34,6 +34,21 @@ export function boundsOfGroups(figures: Figures): readonly Bound[] {
   ]);
 }
 
+/** A page of each conversation's index, and what finds the conversations and the messages. */
+export function boundsOfSearch({ indexingPerSend, search }: Figures): readonly Bound[] {
+  return [
+    { name: 'indexing: write units', measured: indexingPerSend.writeUnits, atMost: 1.2 },
+    { name: 'indexing: read units', measured: indexingPerSend.readUnits, atMost: 1.2 },
+    { name: 'search for what is rare: AWS calls', measured: search.rare.awsCalls, atMost: search.conversations + 10 },
+    { name: '… for what is frequent', measured: search.frequent.awsCalls, atMost: search.conversations / 2 + 10 },
+  ];
+}
+
 export function boundsOf(figures: Figures): readonly Bound[] {
-  return [...boundsOfSends(figures), ...boundsOfBundles(figures), ...boundsOfGroups(figures)];
+  return [
+    ...boundsOfSends(figures),
+    ...boundsOfBundles(figures),
+    ...boundsOfGroups(figures),
+    ...boundsOfSearch(figures),
+  ];
 }

@@ -8,6 +8,7 @@ import { measureGroup } from './group.ts';
 import { costOfOfflineSends } from './offline.ts';
 import { connectPeople, largestFrameOf, startConversation } from './people.ts';
 import { measureCatchUp, measureInbox } from './reads.ts';
+import { indexingPerSend, measureSearch } from './search.ts';
 import { measureThroughput } from './throughput.ts';
 import { usageOf } from './usage.ts';
 
@@ -20,6 +21,7 @@ export interface Sizes {
   readonly groups: readonly { readonly people: number; readonly sends: number }[];
   readonly inbox: number;
   readonly catchUp: number;
+  readonly search: { readonly conversations: number; readonly messagesEach: number };
 }
 
 /** Conversations and messages in flight in each. */
@@ -48,6 +50,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     await countSends(test.run, one, other, conversationId, 5);
     const warm = await countSends(test.run, one, other, conversationId, sizes.sends);
     const whole = unitsOfAll(test.run);
+    const indexing = indexingPerSend(test, sizes.sends);
     const online = costPerMillion(usageOf(test.run, largestFrameOf([one, other])), sizes.sends);
     const cold = await countColdSends(test.run, one, others);
     slow = false;
@@ -70,6 +73,10 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     const lister = others.at(-1);
     if (lister === undefined) throw new Error('Too few people');
     const inbox = await measureInbox(test, lister, sizes.inbox);
+    progress(`Searching ${sizes.search.conversations} conversations`);
+    const searcher = others.at(-2);
+    if (searcher === undefined) throw new Error('Too few people');
+    const search = await measureSearch(test, searcher, sizes.search.conversations, sizes.search.messagesEach);
     progress('Sending a file of 10 MiB all its way');
     await measureAttachment(test, one, conversationId);
     const attachment = await measureAttachment(test, one, conversationId);
@@ -89,6 +96,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
         readUnits: whole.readUnits / sizes.sends,
         awsCalls: whole.calls / sizes.sends,
       },
+      indexingPerSend: indexing,
       hotBundleGzipOverSdkKiB: bundles.hotBundleGzipOverSdkKiB,
       hotInitOverSdkRatio: bundles.hotInitOverSdkRatio,
       clientGzipKiB: bundles.clientGzipKiB,
@@ -97,6 +105,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
       groups,
       inbox,
       catchUp,
+      search,
       attachment,
       cost: { online, offline },
     };

@@ -1,6 +1,6 @@
 import type { AttachmentFigures } from './attachment.ts';
 import { type Bound, holds } from './bounds.ts';
-import { boundsOfBundles, boundsOfGroups, boundsOfSends } from './bounds-of-figures.ts';
+import { boundsOfBundles, boundsOfGroups, boundsOfSearch, boundsOfSends } from './bounds-of-figures.ts';
 import { assumedDuration, type Cost } from './cost.ts';
 import type { Figures } from './figures.ts';
 import { type Charge, prices, pricesAt } from './prices.ts';
@@ -17,9 +17,14 @@ export function print(figures: Figures): void {
     ['whole system, projector included: write units', figure(figures.wholeSystemPerSend.writeUnits)],
     ['… read units', figure(figures.wholeSystemPerSend.readUnits)],
     ['… AWS calls', figure(figures.wholeSystemPerSend.awsCalls)],
+    ['of these, to keep the search index: write units', figure(figures.indexingPerSend.writeUnits)],
+    ['… read units', figure(figures.indexingPerSend.readUnits)],
+    ['… AWS calls', figure(figures.indexingPerSend.awsCalls)],
+    ['… invocations', figure(figures.indexingPerSend.invocations)],
   ]);
   printBounds('Hot functions against a bundle of the same SDK clients alone', boundsOfBundles(figures));
   printBounds('One send into a group (counted)', boundsOfGroups(figures));
+  printBounds('Search (counted)', boundsOfSearch(figures));
   printTable('One send into a group whose people are all online (deliveries per second: of this machine)', [
     ['people', 'deliveries', 'AWS calls', 'write units', 'read units', 'deliveries/s', '$ per million'],
     ...figures.groups.map((group) => [
@@ -32,7 +37,8 @@ export function print(figures: Figures): void {
       figure(group.cost.dollarsPerMillion),
     ]),
   ]);
-  const { inbox, catchUp, attachment } = figures;
+  const { inbox, catchUp, search, attachment } = figures;
+  const searched = `in ${search.conversations} conversations of ${search.messagesEach} messages`;
   printTable('Reading (counted)', [
     ['', 'AWS calls', 'read units', 'frames', 'in 32 KB', 'KiB'],
     [`inbox of ${inbox.conversations} conversations`, String(inbox.awsCalls), figure(inbox.readUnits, 1), '', '', ''],
@@ -44,6 +50,8 @@ export function print(figures: Figures): void {
       String(catchUp.frameUnits),
       figure(catchUp.bytes / 1024, 0),
     ],
+    [`20 of many, ${searched}`, String(search.frequent.awsCalls), figure(search.frequent.readUnits, 1), '', '', ''],
+    [`the only one, ${searched}`, String(search.rare.awsCalls), figure(search.rare.readUnits, 1), '', '', ''],
   ]);
   printCosts(figures);
   printTable('From one client’s send to the other’s receipt (times of this machine)', [

@@ -80,7 +80,8 @@ export async function measureCatchUp(
   };
 }
 
-function readBy(test: TestRun, functionName: string): ReadFigures {
+/** What one function read since the recorder was cleared. */
+export function readBy(test: TestRun, functionName: string): ReadFigures {
   const calls = test.run.recorder.calls().filter((one) => one.functionName.endsWith(`-${functionName}`));
   return { awsCalls: calls.length, readUnits: calls.reduce((sum, one) => sum + one.readUnits, 0) };
 }

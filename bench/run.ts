@@ -5,8 +5,8 @@ import { print } from './print.ts';
 
 const help = `npm run bench [-- --full] [-- --json] [-- --messages N]
 
-Measures on the local run of the real template: AWS calls and capacity units of sends (one to one, to groups), of an inbox
-and of catching up, as the local run saw them; what a million messages cost by those counts; sizes and load times of the
+Measures on the local run of the real template: AWS calls and capacity units of sends (one to one, to groups), of an inbox,
+of catching up and of a search, as the local run saw them; what a million messages cost by those counts; sizes and load times of the
 bundles; and messages per second from one client's send to the other's receipt.
 Counts hold anywhere. Times are of this machine, where the table's engine, all functions and the clients share its
 processors: compare them within one run only. Ends with 1 if a count is above its bound; times have no say in that.
@@ -23,6 +23,7 @@ const quick = {
   ],
   inbox: 50,
   catchUp: 250,
+  search: { conversations: 50, messagesEach: 20 },
 } satisfies Omit<Sizes, 'messages'>;
 
 const full = {
@@ -33,6 +34,7 @@ const full = {
   ],
   inbox: 50,
   catchUp: 1000,
+  search: { conversations: 50, messagesEach: 20 },
 } satisfies Omit<Sizes, 'messages'>;
 
 const parameters = process.argv.slice(2);

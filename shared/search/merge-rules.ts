@@ -27,7 +27,7 @@ export interface Merge {
 export const lastSeq = 999_999_999_999;
 /** After every time that a key has room for: the year 2286. */
 export const latest = 9_999_999_999_999;
-/** Entries of a first page: about a read unit, and half of one where there are many conversations. */
+/** Entries of a first page: half a read unit or a whole one. */
 const firstPage = { most: 25, least: 5, ofAll: 3000 } as const;
 const longestPage = 400;
 

@@ -29,7 +29,7 @@ export interface SearchPage {
   readonly searchedThrough?: string;
 }
 
-/** Some 80 read units of the index and 300 of messages at the very most, in a few hundred milliseconds. */
+/** Mostly less than 100 read units of the index, and at most about 300 of messages. */
 const budget: Budget = { pages: 60, entries: 3000, messages: 300, sideBySide: 10 };
 /** More of them hardly narrow a search; what is found is compared with all words anyway. */
 const mostTerms = 10;

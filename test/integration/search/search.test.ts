@@ -137,7 +137,11 @@ describe('a search', () => {
     await test.run.settled();
     const left = await indexed(alice, sent);
     expect(Object.keys(left ?? {}).sort()).toEqual(['pk', 'sk', 'u']);
+    const handled = () =>
+      test.run.recorder.invocations().filter(({ functionName }) => functionName.endsWith('-index-messages')).length;
+    const before = handled();
     expect(await publishAgain((detail) => detail.includes(id))).toBeGreaterThanOrEqual(3);
+    expect(handled()).toBeGreaterThan(before);
     expect(await indexed(alice, sent)).toEqual(left);
     for (const q of ['tangerine', 'clementine', 'password']) expect(await person.find(bob, q), q).toEqual([]);
     expect(await person.searchAll(bob, { conversationId: id })).toEqual([]);
