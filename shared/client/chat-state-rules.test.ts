@@ -42,7 +42,8 @@ class ModelServer {
     switch (step.kind) {
       case 'message':
         this.#append(step.by, { type: 'text', text: `text ${this.#seq}` }, 'message.created');
-        return this.#read(step.by, this.#seq);
+        // No receipt says so.
+        return this.#reach(step.by, this.#seq, true);
       case 'rename':
         this.#name = `Harbour ${this.#seq}`;
         return this.#append(
@@ -165,17 +166,17 @@ class ModelServer {
     this.events.push({ type: 'reaction.updated', conversationId: 'c', at: timeOf(seq), seq, data });
   }
 
-  #read(by: string, seq: number): void {
-    this.#receive(by, seq, true);
+  #receive(by: string, seq: number, isRead: boolean): void {
+    this.#reach(by, seq, isRead);
+    const data = { receipts: [{ userId: by, ...this.#mark(by) }] };
+    this.events.push({ type: 'receipt.updated', conversationId: 'c', at: timeOf(this.#seq), data });
   }
 
-  #receive(by: string, seq: number, isRead: boolean): void {
+  #reach(by: string, seq: number, isRead: boolean): void {
     const before = this.#mark(by);
     const readSeq = isRead ? Math.max(before.readSeq, seq) : before.readSeq;
     const after = { readSeq, deliveredSeq: Math.max(before.deliveredSeq, seq, readSeq) };
     this.#marks.set(by, after);
-    const data = { receipts: [{ userId: by, ...after }] };
-    this.events.push({ type: 'receipt.updated', conversationId: 'c', at: timeOf(this.#seq), data });
   }
 }
 

@@ -59,7 +59,9 @@ export function withEntry(before: InboxEntry, entry: TimelineEntry): InboxEntry 
   const lastSeq = Math.max(before.lastSeq, seq, message?.updatedSeq ?? 0);
   const isNew = seq > before.position && !before.ahead.includes(seq);
   const reached = isNew ? reach(before.position, [...before.ahead, seq]) : undefined;
-  const known = reached === undefined && lastSeq === before.lastSeq ? before : { ...before, ...reached, lastSeq };
+  const watermarks = message === undefined ? before.watermarks : marksOf(before.watermarks, readByWriting(message));
+  const isSame = reached === undefined && lastSeq === before.lastSeq && watermarks === before.watermarks;
+  const known = isSame ? before : { ...before, ...reached, lastSeq, watermarks };
   const about = message?.seq ?? reactions?.messageSeq;
   const versions = known.messages.find((each) => each.seq === about);
   // Of messages before those that are kept nothing is shown.
@@ -70,6 +72,11 @@ export function withEntry(before: InboxEntry, entry: TimelineEntry): InboxEntry 
   if (after === versions) return known;
   const others = known.messages.filter((each) => each !== versions);
   return { ...known, messages: [...others, after].sort((one, other) => one.seq - other.seq) };
+}
+
+/** Who writes a message has read up to it; no receipt says so. */
+function readByWriting({ seq, senderId, type }: Message): readonly (Watermarks & { readonly userId: string })[] {
+  return type === 'notice' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];
 }
 
 /** Goes on as far as there is no hole. */

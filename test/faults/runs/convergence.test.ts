@@ -18,7 +18,7 @@ import { seenOf } from './seen.ts';
  * Real clients on the whole system, whose connections are cut over and over while everything else goes wrong that a
  * storm brings, the table's engine killed included. When it is over, everybody has the same.
  */
-const cuts = sized(10_000, 50);
+const cuts = Number(process.env['CUTS'] ?? sized(10_000, 50));
 const engineKills = sized(10, 2);
 const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'];
 const devicesEach = 2;

@@ -13,6 +13,36 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
+    name: 'the client takes what comes last for the newest version',
+    file: 'shared/client/message-versions.ts',
+    find: 'const isNewer = toldSeq > known.contentSeq;',
+    replaceBy: 'const isNewer = toldSeq > 0;',
+    caughtBy: {
+      file: 'shared/client/chat-state-rules.test.ts',
+      test: 'whatever the order and the repetition of news > the state is the one that fresh pages make',
+    },
+  },
+  {
+    name: 'the client does not ask for a count that only the server knows',
+    file: 'shared/client/inbox-rules.ts',
+    find: 'return isOther && !next.isStale ? { ...next, isStale: true } : next;',
+    replaceBy: 'return isOther && next.isStale ? { ...next, isStale: true } : next;',
+    caughtBy: {
+      file: 'shared/client/chat-state-rules.test.ts',
+      test: 'a mark as unread is asked for, since only the server can count it',
+    },
+  },
+  {
+    name: 'for the client, whoever answers has not read what is answered',
+    file: 'shared/client/inbox-rules.ts',
+    find: "return type === 'notice' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
+    replaceBy: "return type !== 'notice' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
+    caughtBy: {
+      file: 'shared/client/chat-state-rules.test.ts',
+      test: 'whatever the order and the repetition of news > the state is the one that fresh pages make',
+    },
+  },
+  {
     name: 'the client shows what lies beyond a hole',
     file: 'shared/client/timeline.ts',
     find: 'const through = positionOf(timeline) ?? 0;',

@@ -13,6 +13,17 @@ export const logBugs: readonly SeededBug[] = [
     caughtBy: { ...run, test: 'loses, repeats and reorders nothing' },
   },
   {
+    name: 'an entry is said to be written before it is',
+    file: 'shared/conversations/log/append-to-log.ts',
+    find: 'const put = await target.store.put(entry, permission.alongside);',
+    replaceBy: `void target.store.put(entry, permission.alongside).catch(() => undefined);
+    const put = { written: true, taken: entry };`,
+    caughtBy: {
+      file: 'shared/conversations/log/append-to-log.test.ts',
+      test: 'with a memory that lacks the newest entries > takes the slot after all of them',
+    },
+  },
+  {
     name: 'a message is refused by a memory that may be stale',
     file: 'shared/conversations/log/append-to-log.ts',
     find: '      if (confirmed) return ended(decision);\n',

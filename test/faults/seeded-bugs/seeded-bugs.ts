@@ -1,4 +1,6 @@
+import { attachmentBugs } from './attachment-bugs.ts';
 import { clientBugs } from './client-bugs.ts';
+import { conversationBugs } from './conversation-bugs.ts';
 import { identityBugs } from './identity-bugs.ts';
 import { logBugs } from './log-bugs.ts';
 import type { SeededBug } from './seeded-bug.ts';
@@ -7,6 +9,8 @@ import { templateBugs } from './template-bugs.ts';
 
 export const seededBugs: readonly SeededBug[] = [
   ...logBugs,
+  ...conversationBugs,
+  ...attachmentBugs,
   ...tableBugs,
   ...clientBugs,
   ...identityBugs,

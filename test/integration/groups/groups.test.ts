@@ -136,6 +136,8 @@ describe('people of a group', () => {
     const bobs = await connect(test, bob);
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
     await bobs.frame((one) => one.type === 'conversation.removed' && one.conversationId === id);
+    // By a function that remembers the group with him.
+    expect((await groups.send(alice, id, draft('among us'))).status).toBe(201);
     const refused = [
       await groups.get(bob, id),
       await groups.get(bob, id, '/messages'),
@@ -149,13 +151,15 @@ describe('people of a group', () => {
     );
     const frame = await bobs.request('message.send', { conversationId: id, ...draft('by socket') });
     expect(frame).toMatchObject({ type: 'error', problem: { code: 'CONVERSATION_NOT_FOUND' } });
-    expect((await groups.send(alice, id, draft('among us'))).status).toBe(201);
     await test.run.settled();
     expect(bobs.frames.filter((one) => one.conversationId === id).map((one) => one.type)).toEqual([
       'conversation.removed',
     ]);
     const list = await groups.list(bob);
     expect(list.body.items.map((one: { id: string }) => one.id)).not.toContain(id);
+    const timeline = (await groups.get(alice, id, '/messages')).text;
+    expect(timeline).toContain('among us');
+    for (const text of ['still here?', 'by socket']) expect(timeline).not.toContain(text);
     // Removing somebody who takes no part is no error.
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
 

@@ -1,3 +1,4 @@
+import { marshall } from '@aws-sdk/util-dynamodb';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../shared/table/keys.ts';
@@ -5,7 +6,7 @@ import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, password } from '../people.ts';
 import { call, type HttpAnswer, signIn, type SignedIn } from '../raw-client.ts';
-import { Tables } from '../system/tables.ts';
+import { type StoredItem, Tables } from '../system/tables.ts';
 import { groupCalls } from './group-calls.ts';
 
 /** Changes of one group at the same moment: whichever is first, the others are decided on what it left. */
@@ -230,5 +231,46 @@ describe('who leads a group next', () => {
       userIds: [bob.userId],
       role: 'admin',
     });
+  });
+});
+
+describe('what the stream tells once more, long after', () => {
+  /** A record as the function gets it: bytes are text. */
+  const recordOf = (item: StoredItem) => {
+    const image = JSON.parse(
+      JSON.stringify(marshall(item), (_key, value: unknown) =>
+        value instanceof Uint8Array ? Buffer.from(value).toString('base64') : value,
+      ),
+    ) as Readonly<Record<string, unknown>>;
+    const change = { Keys: { pk: image['pk'], sk: image['sk'] }, NewImage: image, SequenceNumber: '1' };
+    return { eventName: 'INSERT', eventSource: 'aws:dynamodb', dynamodb: change };
+  };
+
+  it('takes nothing back: no removal, no newer end of the log, no receipt', async () => {
+    const { alice, bob } = cast;
+    const id = await groups.started(alice, [bob]);
+    expect((await groups.send(bob, id, draft())).status).toBe(201);
+    await test.run.settled();
+    const tables = new Tables(test.run);
+    const isOfGroup = ({ pk, sk }: StoredItem) => pk.includes(id) || sk.includes(id);
+    const before = (await tables.items()).filter(isOfGroup);
+
+    expect((await groups.send(bob, id, draft())).status).toBe(201);
+    expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
+    expect((await groups.send(alice, id, draft())).status).toBe(201);
+    await test.run.settled();
+    const now = await tables.dump(isOfGroup);
+    expect(now.size).toBeGreaterThan(before.length);
+    const outcome = await test.run.functions.invoke(
+      'switchboard-dev-project-log',
+      { Records: before.map(recordOf) },
+      '',
+    );
+    expect(outcome).toMatchObject({ kind: 'returned', payload: { batchItemFailures: [] } });
+    await test.run.settled();
+    expect(await tables.dump(isOfGroup)).toEqual(now);
+    expect((await groups.list(bob)).body.items.map((one: { id: string }) => one.id)).not.toContain(id);
+    const mine = (await groups.list(alice)).body.items.find((one: { id: string }) => one.id === id);
+    expect(mine.lastSeq).toBe((await groups.get(alice, id)).body.lastSeq);
   });
 });

@@ -164,6 +164,22 @@ describe('a message with a file', () => {
     expect((await load()).body.code).toBe('ATTACHMENT_NOT_FOUND');
   });
 
+  it('cannot carry what somebody else uploaded, nor what was uploaded for another conversation', async () => {
+    const [bobs, elsewhere] = await Promise.all([
+      readyAttachment(test, bob, conversationId),
+      conversationOf(test, alice, await newPerson(test, 'changes', 'changing', 'carol')),
+    ]);
+    const other = await readyAttachment(test, alice, elsewhere);
+    for (const attachmentId of [bobs, other]) {
+      const answer = await ask(alice, 'POST', '/messages', {
+        type: 'file',
+        attachments: [attachmentId],
+        clientMessageId: ulid(),
+      });
+      expect(answer).toMatchObject({ status: 404, body: { code: 'ATTACHMENT_NOT_FOUND' } });
+    }
+  });
+
   it('is sent by one of two messages that want the same file at once', async () => {
     const attachmentId = await readyAttachment(test, alice, conversationId);
     const body = () => ({ type: 'file', attachments: [attachmentId], clientMessageId: ulid() });

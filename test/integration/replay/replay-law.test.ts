@@ -1,136 +1,148 @@
-import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { actions, routes } from '../../../shared/contract/registry.ts';
+import { pushes } from '../../../shared/contract/registry.ts';
 import { groupCalls } from '../groups/group-calls.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
-import { type Cast, castOf, connect } from '../people.ts';
-import { call, type Frame, type RawSocket } from '../raw-client.ts';
-import { TimelineModel } from './model.ts';
+import { seededRandom } from '../log/seeded-random.ts';
+import { castOf, connect, conversationOf } from '../people.ts';
+import { catchUpCalls } from '../sync/catch-up-calls.ts';
+import { report } from '../system/report.ts';
+import { newPerson } from '../system/world.ts';
+import { changingOperations, further, type ReplayStage, rows, type Step } from './actions.ts';
+import { Observer } from './observer.ts';
+import { Replica, type Snapshot } from './replica.ts';
+import { walk } from './walk.ts';
+
+/**
+ * The law of replay: what somebody knows who heard everything live, who comes back from wherever, and who asks for
+ * everything now, is the same; by the client's own rules, and of everything that a screen shows.
+ */
+const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
+const random = seededRandom(seed);
+const walkSteps = 60;
 
 let test: TestRun;
-let cast: Cast;
-/** Alice does what the rows say; Bob watches. */
-let alice: RawSocket;
-let bob: RawSocket;
-let id: string;
+let stage: ReplayStage;
+let observers: readonly Observer[];
 
 beforeAll(async () => {
+  report(`replay law (seed ${seed})`);
   test = await startTestRun();
-  cast = await castOf(test, 'replay');
-  id = await groupCalls(test).started(cast.alice, [cast.bob]);
-  [alice, bob] = await Promise.all([connect(test, cast.alice), connect(test, cast.bob)]);
+  const { alice, bob, carol } = await castOf(test, 'replay', { messagesPerMinute: null, editWindowMinutes: null });
+  const dan = await newPerson(test, 'replay', 'late', 'dan');
+  const direct = await conversationOf(test, alice, bob);
+  const group = await groupCalls(test).started(alice, [bob, carol], { history: 'since-joining' });
+  stage = { test, alice, bob, carol, dan, direct, group, socket: await connect(test, alice) };
+  await test.run.settled();
+  const people = Object.entries({ alice, bob, carol, dan });
+  observers = await Promise.all(people.map(([name, who]) => Observer.start(test, name, who)));
+  await Promise.all(observers.map((observer) => observer.leaves('the beginning')));
 });
 
 afterAll(async () => {
-  await Promise.all([alice.close(), bob.close()]);
+  await Promise.all([stage.socket.close(), ...observers.map((observer) => observer.close())]);
   await test.stop();
 });
 
-async function ask(method: string, path: string, body?: unknown): Promise<Frame> {
-  const request = { token: cast.alice.token, ...(body === undefined ? {} : { body }) };
-  const answer = await call(test.url, method, `/api/v1/conversations${path}`, request);
-  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
-  return answer.body;
+/** Compares what everybody knows who was there all the time, or went away after what was done before this. */
+async function expectTheSame(when: string): Promise<void> {
+  await test.run.settled();
+  await Promise.all(
+    observers.map(async (observer) => {
+      const snapshot = await observer.snapshot();
+      const expected = Replica.fresh(observer.who.userId, snapshot).shown(snapshot);
+      const live = await observer.live(snapshot);
+      const left = observer.left.at(-1);
+      if (left === undefined) throw new Error('Nobody went away');
+      const resumed = await observer.resumed(left, 'overHttp', snapshot);
+      await observer.leaves(when);
+      expect(live.shown(snapshot), `${observer.name}, live`).toEqual(expected);
+      expect(resumed.shown(snapshot), `${observer.name}, back since ${left.when}`).toEqual(expected);
+    }),
+  );
 }
 
-async function frame(action: string, data: object): Promise<void> {
-  const answer = await alice.request(action, data);
-  if (answer.type === 'error') throw new Error(JSON.stringify(answer.problem));
-}
+const did: [string, Step][] = [...Object.entries(rows), ...Object.entries(further)].flatMap(([name, step]) =>
+  typeof step === 'string' ? [] : [[name, step]],
+);
 
-const draft = () => ({ type: 'text', text: 'whatever', clientMessageId: ulid() });
-const sent = async (): Promise<number> => (await ask('POST', `/${id}/messages`, draft())).seq;
-const thumb = '👍';
-const reactionPath = (seq: number) => `/${id}/messages/${seq}/reactions/${encodeURIComponent(thumb)}`;
-const carolPath = () => `/${id}/participants/${cast.carol.userId}`;
-
-type Row = (() => Promise<unknown>) | string;
-
-const noTimeline = 'is of accounts and sessions';
-const notSent = 'a file is in no conversation’s timeline before it is sent';
-
-const rows: Readonly<Record<string, Row>> = {
-  ...Object.fromEntries(
-    ['register', 'login', 'refresh', 'logout', 'forgotPassword', 'resetPassword', 'changePassword']
-      .concat(['createTicket', 'updateMe', 'approveUser', 'rejectUser', 'suspendUser', 'reactivateUser'])
-      .map((name) => [name, noTimeline]),
-  ),
-  createAttachment: notSent,
-  completeAttachment: notSent,
-  createConversation: () => groupCalls(test).started(cast.alice, [cast.bob]),
-  sendMessage: sent,
-  editMessage: async () => ask('PATCH', `/${id}/messages/${await sent()}`, { text: 'better' }),
-  deleteMessage: async () => ask('DELETE', `/${id}/messages/${await sent()}`),
-  addReaction: async () => ask('PUT', reactionPath(await sent())),
-  removeReaction: async () => {
-    const seq = await sent();
-    await ask('PUT', reactionPath(seq));
-    await ask('DELETE', reactionPath(seq));
-  },
-  changeConversation: () => ask('PATCH', `/${id}`, { name: 'Another name' }),
-  addParticipants: () => ask('POST', `/${id}/participants`, { participants: [{ userId: cast.carol.userId }] }),
-  changeParticipant: () => ask('PATCH', carolPath(), { role: 'admin' }),
-  removeParticipant: () => ask('DELETE', carolPath()),
-  updateReceipts: async () => ask('POST', `/${id}/receipts`, { readSeq: await sent() }),
-  setTyping: () => ask('POST', `/${id}/typing`, { typing: true }),
-  updatePresence: () =>
-    call(test.url, 'PUT', '/api/v1/users/me/presence', { token: cast.alice.token, body: { status: 'away' } }),
-  hello: () => frame('hello', { resume: { [id]: 0 } }),
-  ping: () => frame('ping', {}),
-  'presence.update': () => frame('presence.update', { status: 'online' }),
-  'message.send': () => frame('message.send', { conversationId: id, ...draft() }),
-  'message.edit': async () => frame('message.edit', { conversationId: id, seq: await sent(), text: 'better' }),
-  'message.delete': async () => frame('message.delete', { conversationId: id, seq: await sent() }),
-  'reaction.add': async () => frame('reaction.add', { conversationId: id, seq: await sent(), emoji: thumb }),
-  'reaction.remove': async () => {
-    const reaction = { conversationId: id, seq: await sent(), emoji: thumb };
-    await frame('reaction.add', reaction);
-    await frame('reaction.remove', reaction);
-  },
-  'receipt.update': async () => frame('receipt.update', { conversationId: id, deliveredSeq: await sent() }),
-  'typing.start': () => frame('typing.start', { conversationId: id }),
-  'typing.stop': () => frame('typing.stop', { conversationId: id }),
-};
-
-async function snapshot(): Promise<{ items: Frame[]; covers: { through: number } }> {
-  const path = `/api/v1/conversations/${id}/messages?limit=100`;
-  return (await call(test.url, 'GET', path, { token: cast.bob.token })).body;
-}
-
-const ofConversation = (one: Frame) => one.conversationId === id;
-
-describe('what was seen live is the history, and what catching up brings', () => {
+describe(`what was seen live is what catching up brings, and what there is (seed ${seed})`, () => {
   it('has a row for every operation that may change something', () => {
-    const changing = routes.filter((route) => route.idempotent !== 'safe').map((route) => route.operationId);
-    expect(Object.keys(rows).sort()).toEqual([...changing, ...actions.map(({ action }) => action)].sort());
+    expect(Object.keys(rows).sort()).toEqual([...changingOperations].sort());
   });
 
-  it.each(Object.entries(rows).filter(([, row]) => typeof row !== 'string'))('after %s', async (_, row) => {
+  it.each(did)('after %s', async (name, step) => {
+    await step(stage);
+    await expectTheSame(name);
+  });
+
+  it('after everybody did this and that at once', async () => {
+    expect(await walk(stage, walkSteps, random)).toBeGreaterThan(walkSteps / 4);
+    await expectTheSame('a walk');
+  });
+});
+
+describe(`whoever comes back, from wherever (seed ${seed})`, () => {
+  async function snapshots(): Promise<readonly (readonly [Observer, Snapshot, unknown])[]> {
     await test.run.settled();
-    const before = await snapshot();
-    const heard = bob.frames.length;
-    if (typeof row !== 'string') await row();
-    await test.run.settled();
-    const after = await snapshot();
-    const seqs = Array.from(
-      { length: after.covers.through - before.covers.through },
-      (__, index) => before.covers.through + 1 + index,
+    return Promise.all(
+      observers.map(async (observer) => {
+        const snapshot = await observer.snapshot();
+        return [observer, snapshot, Replica.fresh(observer.who.userId, snapshot).shown(snapshot)] as const;
+      }),
     );
-    const expected = new TimelineModel(after.items).messages();
+  }
 
-    const live = new TimelineModel(before.items);
-    // Whatever has a number, is told by the socket before the answer to a frame that comes after it.
-    await bob.request('ping', {});
-    for (const event of bob.frames.slice(heard).filter(ofConversation)) live.apply(event);
-    expect([...live.seqs].sort((one, other) => one - other)).toEqual(seqs);
-    expect(live.messages()).toEqual(expected);
+  it('has what there is, after each thing that was done, over both transports', async () => {
+    for (const [observer, snapshot, expected] of await snapshots()) {
+      for (const [index, left] of observer.left.entries()) {
+        if ((index + seed) % 4 !== 0) continue;
+        const way = (index + seed) % 8 === 0 ? 'overSocket' : 'overHttp';
+        const resumed = await observer.resumed(left, way, snapshot);
+        expect(resumed.shown(snapshot), `${observer.name}, ${way}, back since ${left.when}`).toEqual(expected);
+      }
+    }
+  });
 
-    const resumed = new TimelineModel(before.items);
-    const positions = `${id}:${before.covers.through}`;
-    const page = await call(test.url, 'GET', `/api/v1/sync?positions=${positions}`, { token: cast.bob.token });
-    expect(page.body.complete).toBe(true);
-    for (const event of page.body.events) resumed.apply(event);
-    expect([...resumed.seqs]).toEqual(seqs);
-    expect(resumed.messages()).toEqual(expected);
+  it('has what there is, from positions all along a log', async () => {
+    const [alices] = await snapshots();
+    if (alices === undefined) throw new Error('Nobody looks');
+    const [alice, snapshot, expected] = alices;
+    const left = alice.left.at(-1);
+    const known = Replica.fresh(alice.who.userId, snapshot);
+    const end = snapshot.pages.get(stage.group)?.covers.through ?? 0;
+    expect(end).toBeGreaterThan(50);
+    for (let position = 0; position <= end; position += 1 + Math.floor(random() * 12)) {
+      const replica = known.upTo(stage.group, position, snapshot);
+      const resumed = await alice.resumed(
+        { when: `${position}`, since: left?.since ?? '', replica },
+        'overHttp',
+        snapshot,
+      );
+      expect(resumed.shown(snapshot), `from ${position} of ${end}`).toEqual(expected);
+    }
+  });
+
+  it('begins anew with the newest where the log does not lead there', async () => {
+    for (const [observer, snapshot, expected] of await snapshots()) {
+      const known = Replica.fresh(observer.who.userId, snapshot);
+      const beyond = Object.fromEntries(Object.entries(known.positions()).map(([id, seq]) => [id, seq + 1000]));
+      const { events } = await catchUpCalls(test).overHttp(observer.who, beyond);
+      for (const { type } of events) observer.seen.resumed.add(type);
+      const begun = known.told(events).settled(snapshot).shown(snapshot);
+      const newest = (list: unknown) =>
+        (list as readonly { messages: readonly unknown[]; known: readonly unknown[] }[]).map(
+          ({ messages, known: [, through], ...conversation }) => ({ ...conversation, last: messages.at(-1), through }),
+        );
+      expect(newest(begun)).toEqual(newest(expected));
+    }
+  });
+
+  it('was told of every kind of event that there is, and of each lasting one also live', () => {
+    const all = pushes.filter(({ event }) => event);
+    const resumed = new Set(observers.flatMap(({ seen }) => [...seen.resumed]));
+    const live = new Set(observers.flatMap(({ seen }) => [...seen.live]));
+    const unseen = all.filter(({ type, lasting }) => (lasting ? !live.has(type) || !resumed.has(type) : false));
+    expect(unseen.map(({ type }) => type)).toEqual([]);
+    expect(all.map(({ type }) => type).filter((type) => !live.has(type) && !resumed.has(type))).toEqual([]);
   });
 });

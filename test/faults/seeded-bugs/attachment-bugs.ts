@@ -1,0 +1,41 @@
+import type { SeededBug } from './seeded-bug.ts';
+
+const attachments = 'test/integration/attachments/attachments.test.ts';
+
+/** Mistakes about files: what is taken, from whom, and how much. */
+export const attachmentBugs: readonly SeededBug[] = [
+  {
+    name: 'a file is taken for what it is said to be',
+    file: 'shared/attachments/complete-attachment.ts',
+    find: 'const examined = await examine(item, uploaded);',
+    replaceBy: "const examined: Examined = { kind: 'accepted', bytes: uploaded, facts: {}, thumbnail: undefined };",
+    caughtBy: { file: attachments, test: 'a file that lies' },
+  },
+  {
+    name: 'whatever its form, a file is of its type',
+    file: 'shared/attachments/inspection-rules.ts',
+    find: '    return readers[type](bytes);',
+    replaceBy: "    return { kind: 'document', bytes };",
+    caughtBy: {
+      file: 'shared/attachments/inspection-rules.test.ts',
+      test: 'a file of its type > image/png is taken for no other type that has a form of its own',
+    },
+  },
+  {
+    name: 'a message carries what somebody else uploaded',
+    file: 'shared/attachments/attachments-of-message.ts',
+    find: 'item.ownerId !== userId || ',
+    replaceBy: '',
+    caughtBy: {
+      file: 'test/integration/messages/changes.test.ts',
+      test: 'a message with a file > cannot carry what somebody else uploaded, nor what was uploaded for another conversation',
+    },
+  },
+  {
+    name: 'the quotas are counted, and hold nobody back',
+    file: 'shared/attachments/attachment-store.ts',
+    find: '  if (quota === null) return undefined;',
+    replaceBy: '  if (quota === null || quota >= 0) return undefined;',
+    caughtBy: { file: attachments, test: 'the quotas > are never exceeded, however many announce at once' },
+  },
+];

@@ -1,0 +1,101 @@
+import type { Conversation } from '../../../shared/contract/schemas/conversation.ts';
+import type { TestRun } from '../harness.ts';
+import { connect } from '../people.ts';
+import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
+import { catchUpCalls } from '../sync/catch-up-calls.ts';
+import { type Page, Replica, type Snapshot } from './replica.ts';
+
+/** What somebody knew at some time, and how to ask for what came after. */
+export interface Left {
+  readonly when: string;
+  readonly replica: Replica;
+  readonly since: string;
+}
+
+/** Somebody with a device that is connected all the time, and others that went away at some time. */
+export class Observer {
+  readonly name: string;
+  readonly who: SignedIn;
+  readonly left: Left[] = [];
+  /** Types of events by the way on which they came. */
+  readonly seen = { live: new Set<string>(), resumed: new Set<string>() };
+  readonly #test: TestRun;
+  readonly #socket: RawSocket;
+  #live: Replica;
+  #taken = 0;
+
+  private constructor(test: TestRun, name: string, who: SignedIn, socket: RawSocket, live: Replica) {
+    this.#test = test;
+    this.name = name;
+    this.who = who;
+    this.#socket = socket;
+    this.#live = live;
+  }
+
+  static async start(test: TestRun, name: string, who: SignedIn): Promise<Observer> {
+    const socket = await connect(test, who);
+    return new Observer(test, name, who, socket, Replica.fresh(who.userId, await snapshotFor(test, who)));
+  }
+
+  /** What the server says now. */
+  snapshot(): Promise<Snapshot> {
+    return snapshotFor(this.#test, this.who);
+  }
+
+  /** What the device knows that is connected. Call it once everything has settled. */
+  async live(snapshot: Snapshot): Promise<Replica> {
+    // Whatever came before is told by the socket before the answer to a frame.
+    await this.#socket.request('ping', {});
+    const frames: Frame[] = this.#socket.frames.slice(this.#taken);
+    this.#taken = this.#socket.frames.length;
+    for (const { type } of frames) this.seen.live.add(type);
+    this.#live = this.#live.told(frames).settled(snapshot).opened(snapshot);
+    return this.#live;
+  }
+
+  /** What a device knows that went away at some time, and has come back now. */
+  async resumed({ replica, since }: Left, way: 'overHttp' | 'overSocket', snapshot: Snapshot): Promise<Replica> {
+    const calls = catchUpCalls(this.#test);
+    const resume = { ...replica.positions() };
+    const { events } =
+      way === 'overHttp'
+        ? await calls.overHttp(this.who, resume, since)
+        : await calls.overSocket(this.who, { resume, since });
+    for (const { type } of events) this.seen.resumed.add(type);
+    return replica.told(events).settled(snapshot).opened(snapshot);
+  }
+
+  /** Another device goes away, with what the one knows that is connected. */
+  async leaves(when: string): Promise<Left> {
+    const { since } = await catchUpCalls(this.#test).overHttp(this.who, {});
+    const left = { when, replica: this.#live, since };
+    this.left.push(left);
+    return left;
+  }
+
+  close(): Promise<void> {
+    return this.#socket.close();
+  }
+}
+
+async function snapshotFor(test: TestRun, { token }: SignedIn): Promise<Snapshot> {
+  const list = await call(test.url, 'GET', '/api/v1/conversations?limit=100', { token });
+  const conversations = list.body.items as readonly Conversation[];
+  const pages = await Promise.all(
+    conversations.map(async ({ id }) => [id, await wholeHistory(test, token, id)] as const),
+  );
+  return { conversations, pages: new Map(pages) };
+}
+
+/** All pages of a conversation, from the newest back, as one. */
+async function wholeHistory(test: TestRun, token: string, id: string): Promise<Page> {
+  const path = `/api/v1/conversations/${id}/messages?limit=100`;
+  const newest = (await call(test.url, 'GET', path, { token })).body as Page;
+  let whole = newest;
+  while (whole.nextCursor !== null) {
+    const before = (await call(test.url, 'GET', `${path}&before=${whole.nextCursor}`, { token })).body as Page;
+    const covers = { after: before.covers.after, through: newest.covers.through };
+    whole = { items: [...before.items, ...whole.items], covers, nextCursor: before.nextCursor };
+  }
+  return whole;
+}
