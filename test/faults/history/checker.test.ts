@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { violationsOf, type ViolationKind } from './checker.ts';
+import { violationsOf } from './checker.ts';
 import type { ConversationHistory, SeenMessage, SentMessage } from './history.ts';
+import type { ViolationKind } from './violations.ts';
 
 function sentOf(senderId: string, number: number, acks: readonly number[]): SentMessage {
   return {

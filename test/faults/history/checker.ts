@@ -1,28 +1,6 @@
-import type { ConversationHistory, SeenMessage, SentMessage, Told } from './history.ts';
-
-export type ViolationKind =
-  /** An acknowledged message is not in the log. */
-  | 'lost'
-  /** A message is in the log twice, two answers named different numbers, or a client was told twice. */
-  | 'repeated'
-  /** A number is missing in the log, or in what a client was told. */
-  | 'gap'
-  /** Messages of one writer stand in another order than they were sent in, or a client was told in another order. */
-  | 'inversion'
-  /** An answer named another number than the message has. */
-  | 'misplaced'
-  /** A message was refused for good and is in the log nevertheless. */
-  | 'refused-but-stored'
-  /** A message that nobody sent, or with another text than was sent. */
-  | 'invented'
-  /** A client was told something else than the log has. */
-  | 'divergence';
-
-export interface Violation {
-  readonly kind: ViolationKind;
-  readonly conversationId: string;
-  readonly detail: string;
-}
+import { checkChanges } from './changes-checker.ts';
+import type { ConversationHistory, LoggedEntry, SeenMessage, SentMessage, Told } from './history.ts';
+import type { Report, Violation } from './violations.ts';
 
 /** Everything in a history that must not be. */
 export function violationsOf(history: ConversationHistory): readonly Violation[] {
@@ -31,12 +9,11 @@ export function violationsOf(history: ConversationHistory): readonly Violation[]
   const report: Report = (kind, detail) => void found.push({ kind, conversationId, detail });
   const messages = history.log.flatMap(({ message }) => message ?? []);
   checkNumbers(history, report);
-  checkSent(history.sent, messages, report);
+  checkSent(history.sent, history.log, report);
+  checkChanges(history, report);
   for (const told of history.told) checkTold(told, messages, report);
   return found;
 }
-
-type Report = (kind: ViolationKind, detail: string) => void;
 
 function checkNumbers({ log }: ConversationHistory, report: Report): void {
   log.forEach(({ seq }, index) => {
@@ -51,9 +28,11 @@ function nameOf(message: { readonly senderId: string; readonly clientMessageId: 
   return `${message.senderId}/${message.clientMessageId}`;
 }
 
-function checkSent(sent: readonly SentMessage[], messages: readonly SeenMessage[], report: Report): void {
+function checkSent(sent: readonly SentMessage[], log: readonly LoggedEntry[], report: Report): void {
   const stored = new Map<string, SeenMessage>();
-  for (const message of messages) {
+  const originals = new Map(log.map(({ seq, original }) => [seq, original]));
+  for (const { message } of log) {
+    if (message === undefined) continue;
     const name = nameOf(message);
     const first = stored.get(name);
     if (first === undefined) stored.set(name, message);
@@ -75,7 +54,7 @@ function checkSent(sent: readonly SentMessage[], messages: readonly SeenMessage[
     if (acks.length > 0 && !acks.includes(message.seq)) {
       report('misplaced', `${name}, acknowledged as ${acks.join()}, has number ${message.seq}`);
     }
-    if (!message.shown.includes(JSON.stringify(one.text))) report('invented', `${name} has another text`);
+    if (!says(message, originals.get(message.seq), one.text)) report('invented', `${name} has another text`);
     const before = newest.get(one.writer);
     if (before !== undefined && before.seq > message.seq) {
       report('inversion', `${nameOf(before)} was sent before ${name}, and has number ${before.seq} > ${message.seq}`);
@@ -85,7 +64,14 @@ function checkSent(sent: readonly SentMessage[], messages: readonly SeenMessage[
   for (const name of stored.keys()) if (!known.has(name)) report('invented', `nobody sent ${name}`);
 }
 
-function checkTold({ observer, way, after, messages }: Told, log: readonly SeenMessage[], report: Report): void {
+/** Whether a message says, or once said, a text. What an edited one said is known from the log alone. */
+function says({ shown }: SeenMessage, original: string | undefined, text: string): boolean {
+  if (original !== undefined) return original === text;
+  const { text: now, editedAt, deletedAt } = JSON.parse(shown) as Readonly<Record<string, unknown>>;
+  return now === text || editedAt !== undefined || deletedAt !== undefined;
+}
+
+function checkTold({ observer, way, after, messages, held }: Told, log: readonly SeenMessage[], report: Report): void {
   const expected = new Map(log.filter(({ seq }) => seq > after).map((message) => [message.seq, message]));
   const seen = new Set<number>();
   let last = after;
@@ -98,8 +84,23 @@ function checkTold({ observer, way, after, messages }: Told, log: readonly SeenM
     last = Math.max(last, seq);
     const truth = expected.get(seq);
     if (truth === undefined) report('divergence', `${label} is not in the log after ${after}`);
-    else if (truth.shown !== shown) report('divergence', `${label} is ${shown}, and in the log ${truth.shown}`);
+    else if (held === undefined && truth.shown !== shown)
+      report('divergence', `${label} is ${shown}, and in the log ${truth.shown}`);
   }
   for (const seq of expected.keys())
     if (!seen.has(seq)) report('gap', `${observer} (${way}): number ${seq} never came`);
+  if (held !== undefined) checkHeld(`${observer} (${way})`, held, log, report);
+}
+
+/** In the end everybody has all that there is, as it is. */
+function checkHeld(label: string, held: readonly SeenMessage[], log: readonly SeenMessage[], report: Report): void {
+  const known = new Map(held.map((message) => [message.seq, message.shown]));
+  for (const { seq, shown } of log) {
+    const one = known.get(seq);
+    if (one === undefined) report('gap', `${label}: number ${seq} is not known in the end`);
+    else if (one !== shown)
+      report('divergence', `${label}: number ${seq} is ${one} in the end, and in the log ${shown}`);
+    known.delete(seq);
+  }
+  for (const seq of known.keys()) report('divergence', `${label}: number ${seq} is not in the log`);
 }

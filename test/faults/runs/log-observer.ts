@@ -1,7 +1,13 @@
 import { ConversationView } from '../../../shared/client/conversation-view.ts';
 import type { CallRoute } from '../../../shared/client/http.ts';
-import type { Message } from '../../../shared/contract/schemas/message.ts';
+import { entryOf } from '../../../shared/client/event-entry-rules.ts';
+import { serverEventOf } from '../../../shared/client/server-event.ts';
+import { messagesOf, positionOf } from '../../../shared/client/timeline.ts';
+import type { EventEnvelope } from '../../../shared/contract/socket/pushes.ts';
+import { withTargets } from '../../../shared/conversations/entry-events.ts';
+import { isShown } from '../../../shared/conversations/log/log-entry.ts';
 import { LogStore } from '../../../shared/conversations/log/log-store.ts';
+import { stretchAfter } from '../../../shared/conversations/log/log-stretch.ts';
 import { messageOf } from '../../../shared/conversations/message-view.ts';
 import type { LogStage } from '../../integration/log/log-stage.ts';
 import type { SeenMessage, Told } from '../history/history.ts';
@@ -12,6 +18,7 @@ const lostShare = 0.04;
 const twiceShare = 0.03;
 const lateShare = 0.3;
 const latestMs = 30;
+const patienceMs = 60_000;
 
 /** Somebody who takes part in a conversation, with the client's own way to make up for what is lost. */
 export class LogObserver {
@@ -29,12 +36,9 @@ export class LogObserver {
       ownUserId: 'observer',
       call: pagesOf(stage, conversationId),
       random,
-      onChange: () => undefined,
+      onChange: () => this.#look(),
       onTrouble: () => undefined,
-      onMessage: (message) => {
-        this.#told.push(seenOf(message));
-        this.#look();
-      },
+      onMessage: (message) => void this.#told.push(seenOf(message)),
     });
   }
 
@@ -43,31 +47,50 @@ export class LogObserver {
   }
 
   /** A frame on its way; it may be lost, come twice, or be overtaken. */
-  post(message: Message): void {
+  post(event: EventEnvelope): void {
+    const known = serverEventOf(event);
+    const entry = known && entryOf(known);
+    if (entry === undefined) throw new Error(`Clients do not know ${event.type}`);
     const times = this.#random() < lostShare ? 0 : this.#random() < twiceShare ? 2 : 1;
     for (let count = 0; count < times; count += 1) {
-      const arrive = () => this.#view.add([{ seq: message.seq, message }]);
+      const arrive = () => this.#view.add([entry]);
       if (this.#random() < lateShare) setTimeout(arrive, this.#random() * latestMs);
       else arrive();
     }
   }
 
-  /** Comes back, and resolves once everything up to a number was told. */
-  async catchUp(through: number): Promise<void> {
+  /**
+   * Comes back, and resolves once everything up to a number is known and each message is of the version that it should
+   * be of; or when nothing new came for long: then the checker says what is wrong.
+   * @param versions - the numbers of the last changes, by the messages' numbers.
+   */
+  async catchUp(through: number, versions: ReadonlyMap<number, number>): Promise<void> {
+    const isThere = () =>
+      (positionOf(this.#view.timeline) ?? 0) >= through &&
+      messagesOf(this.#view.timeline).every(({ seq, updatedSeq }) => updatedSeq === versions.get(seq));
     this.#view.catchUp();
-    if ((this.#told.at(-1)?.seq ?? 0) >= through) return;
     await new Promise<void>((resolve) => {
+      let patience = setTimeout(resolve, patienceMs);
       this.#look = () => {
-        if ((this.#told.at(-1)?.seq ?? 0) >= through) resolve();
+        clearTimeout(patience);
+        patience = setTimeout(resolve, patienceMs);
+        if (!isThere()) return;
+        clearTimeout(patience);
+        resolve();
       };
+      this.#look();
     });
   }
 
   close(): Told {
     this.#view.close();
-    return { observer: `observer of ${this.#conversationId}`, way: 'live', after: 0, messages: this.#told };
+    const held = messagesOf(this.#view.timeline).map(seenOf);
+    return { observer: `observer of ${this.#conversationId}`, way: 'live', after: 0, messages: this.#told, held };
   }
 }
+
+/** The newest page of a log in which nothing is written yet. */
+const emptyPage = { items: [], nextCursor: null, covers: { after: 0, through: 0 } };
 
 /** Pages of the history, as the server makes them. */
 function pagesOf({ scope, keys }: LogStage, conversationId: string): CallRoute {
@@ -77,12 +100,13 @@ function pagesOf({ scope, keys }: LogStage, conversationId: string): CallRoute {
     request: { readonly query: { readonly after?: number; readonly limit: number } },
   ) => {
     const { after, limit } = request.query;
-    const entries = after === undefined ? [] : await store.readForward(after, limit);
-    const last = entries.at(-1)?.seq;
-    const items = entries.map((entry) => messageOf(keys, scope, conversationId, entry));
-    const nextCursor = entries.length === limit ? String(last) : null;
-    const covers = { after: after ?? 0, through: last ?? after ?? 0 };
-    return { ok: true, status: 200, body: { items, nextCursor, covers } };
+    if (after === undefined) return { ok: true, status: 200, body: emptyPage };
+    const { entries, covers, next } = await stretchAfter(store, after, limit);
+    const settled = await withTargets(store, entries);
+    const items = entries
+      .filter(isShown)
+      .map((entry) => messageOf(keys, scope, conversationId, settled.get(entry.seq) ?? entry));
+    return { ok: true, status: 200, body: { items, nextCursor: next === undefined ? null : String(next), covers } };
   };
   return call as unknown as CallRoute;
 }

@@ -1,9 +1,10 @@
 import { ulid } from 'ulid';
 import { clockLeadMs, oldestRetryMs } from '../../../shared/conversations/log/append.ts';
-import type { Message } from '../../../shared/contract/schemas/message.ts';
+import type { EventEnvelope } from '../../../shared/contract/socket/pushes.ts';
+import type { Change } from '../../integration/log/change-writer.ts';
 import type { SendAnswer } from '../../integration/log/writer.ts';
 import type { WriterPool } from '../../integration/log/writer-pool.ts';
-import type { SentMessage } from '../history/history.ts';
+import type { SentChange, SentMessage } from '../history/history.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface SendersOptions {
@@ -14,7 +15,7 @@ export interface SendersOptions {
   /** All sends of the run: from it follows how fast time passes. */
   readonly sends: number;
   /** Hears of everything that a writer would post to the people of a conversation. */
-  readonly onLive: (message: Message) => void;
+  readonly onLive: (event: EventEnvelope) => void;
   /** Hears how many sends have come to their end. */
   readonly onProgress: (done: number) => void;
 }
@@ -31,6 +32,9 @@ const longestOfflineMs = 12 * dayMs;
 /** No faults of the run can have so many attempts fail in a row. */
 const mostAttempts = 100;
 const repeatShare = 0.1;
+/** After so many sends something that was sent before is changed: by its sender, or whoever reacts to it. */
+const changeShare = 0.2;
+const changeableMessages = 30;
 const staleShare = 0.1;
 /** Writers' clocks differ by as much, either way. */
 const clockDifferenceMs = 300;
@@ -38,13 +42,32 @@ const clockDifferenceMs = 300;
 const leapShare = 0.01;
 const stepMs = 40;
 
-/** Senders as apps are: one message in flight in each conversation, repeated until there is an answer. */
+/** What somebody did in a conversation, in its order. */
+export interface Sent {
+  readonly messages: readonly SentMessage[];
+  readonly changes: readonly SentChange[];
+}
+
+/** A request that is repeated until there is an answer. */
+interface Attempted {
+  readonly senderId: string;
+  readonly clientMessageId: string;
+  readonly text: string;
+  readonly change?: Change;
+}
+
+const refusals: ReadonlySet<string> = new Set(['not-sender', 'deleted', 'too-many']);
+
+/** Senders as apps are: one message or change in flight in each conversation, repeated until there is an answer. */
 export class LogSenders {
   readonly #options: SendersOptions;
   #active = 0;
   #kills = 0;
   #lateRetries = 0;
   #done = 0;
+  #changes = 0;
+  /** The newest messages of each conversation, whose numbers are known. */
+  readonly #changeable = new Map<string, { readonly seq: number; readonly senderId: string }[]>();
 
   constructor(options: SendersOptions) {
     this.#options = options;
@@ -59,31 +82,78 @@ export class LogSenders {
     return this.#lateRetries;
   }
 
-  /** Sends so many messages of one sender into one conversation. */
-  async run(conversationId: string, senderId: string, count: number): Promise<readonly SentMessage[]> {
+  /** Changes of messages that were asked for. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  /** Sends so many messages of one sender into one conversation, and changes some. */
+  async run(conversationId: string, senderId: string, count: number): Promise<Sent> {
     this.#active += 1;
-    const sent: SentMessage[] = [];
+    const messages: SentMessage[] = [];
+    const changes: SentChange[] = [];
     for (let number = 0; number < count; number += 1) {
-      sent.push(await this.#send(conversationId, senderId, `${senderId} ${number}`));
+      messages.push(await this.#send(conversationId, senderId, `${senderId} ${number}`));
       this.#done += 1;
       this.#options.onProgress(this.#done);
-      if (this.#options.random() < repeatShare) await this.#repeat(conversationId, sent);
+      if (this.#options.random() < repeatShare) await this.#repeat(conversationId, messages);
+      if (this.#options.random() < changeShare) changes.push(...(await this.#change(conversationId, senderId, number)));
     }
     this.#active -= 1;
     this.#skipIfAllWait();
-    return sent;
+    return { messages, changes };
   }
 
   async #send(conversationId: string, senderId: string, text: string): Promise<SentMessage> {
-    const { time, random } = this.#options;
     const message = { senderId, writer: senderId, clientMessageId: ulid(this.#idTime()), text };
+    const { seq, uncertain } = await this.#persist(conversationId, () => message);
+    // It became too old while its sender was offline: whether it is stored, nobody knows any more.
+    if (seq === undefined) return { ...message, acks: [], refused: !uncertain };
+    const known = this.#changeable.get(conversationId) ?? [];
+    this.#changeable.set(conversationId, [...known, { seq, senderId }].slice(-changeableMessages));
+    return { ...message, acks: [seq], refused: false };
+  }
+
+  /** Edits or deletes an own message, or reacts to anybody's; some try to change what is not theirs. */
+  async #change(conversationId: string, senderId: string, number: number): Promise<readonly SentChange[]> {
+    const { random, time } = this.#options;
+    const oneOf = <One>(ones: readonly One[]): One | undefined => ones[Math.floor(random() * ones.length)];
+    const kind = oneOf(['edit', 'edit', 'reaction', 'reaction', 'reaction', 'deletion'] as const) ?? 'edit';
+    const known = this.#changeable.get(conversationId) ?? [];
+    const isOwn = kind !== 'reaction' && random() < 0.95;
+    const target = oneOf(isOwn ? known.filter((one) => one.senderId === senderId) : known);
+    if (target === undefined) return [];
+    this.#changes += 1;
+    const reaction = { emoji: oneOf(['👍', '🎉']) ?? '👍', added: random() < 0.7 };
+    const change: Change = { kind, target: target.seq, ...(kind === 'reaction' ? reaction : {}) };
+    const text = kind === 'edit' ? `${senderId} ${number}, edited` : '';
+    // An edit has an id of its client; whether the others are so already, their message tells.
+    const editId = ulid(this.#idTime());
+    const request = () => ({
+      ...{ senderId, text, change },
+      clientMessageId: kind === 'edit' ? editId : ulid(Math.floor(time.now)),
+    });
+    const { seq, outcome, uncertain } = await this.#persist(conversationId, request);
+    const facts = { ...change, senderId, writer: senderId, ...(kind === 'edit' ? { text } : {}) };
+    if (seq !== undefined) return [{ ...facts, acks: [seq], confirmed: true, refused: false }];
+    const confirmed = outcome === 'same';
+    return [{ ...facts, acks: [], confirmed, refused: !confirmed && !uncertain }];
+  }
+
+  /** Repeats a request until there is an answer. `uncertain` if an attempt may have been successful without one. */
+  async #persist(
+    conversationId: string,
+    request: () => Attempted,
+  ): Promise<{ readonly outcome: string; readonly seq?: number; readonly uncertain: boolean }> {
+    const { time, random } = this.#options;
     let uncertain = false;
     for (let attempts = 1; ; attempts += 1) {
-      if (attempts > mostAttempts) throw new Error(`"${text}" was not taken in ${mostAttempts} attempts`);
-      const { outcome, seq } = await this.#attempt(conversationId, message);
-      if (seq !== undefined) return { ...message, acks: [seq], refused: false };
-      // It became too old while its sender was offline: whether it is stored, nobody knows any more.
-      if (outcome === 'clock-skew') return { ...message, acks: [], refused: !uncertain };
+      if (attempts > mostAttempts) throw new Error(`There was no answer in ${mostAttempts} attempts`);
+      const answer = await this.#attempt(conversationId, request());
+      const { outcome, seq } = answer;
+      if (seq !== undefined || outcome === 'clock-skew' || outcome === 'same' || refusals.has(outcome)) {
+        return { ...answer, uncertain };
+      }
       if (outcome === 'failed' || outcome === 'killed') uncertain = true;
       else if (outcome !== 'busy') throw new Error(`Nobody expected the outcome ${outcome}`);
       if (random() < offlineShare) {
@@ -107,7 +177,7 @@ export class LogSenders {
     }
   }
 
-  async #attempt(conversationId: string, message: Omit<SentMessage, 'acks' | 'refused'>) {
+  async #attempt(conversationId: string, message: Attempted) {
     const { writers, writerCount, time, random, onLive } = this.#options;
     time.pass(this.#pause());
     if (random() < killShare) {
@@ -116,11 +186,12 @@ export class LogSenders {
       this.#kills += 1;
     }
     if (time.now - claimedAt(message) > 3_600_000) this.#lateRetries += 1;
-    const { senderId, clientMessageId, text } = message;
+    const { senderId, clientMessageId, text, change } = message;
     const at = Math.floor(time.now + (random() * 2 - 1) * clockDifferenceMs);
-    const request = { conversationId, senderId, clientMessageId, text, stale: random() < staleShare, at };
+    const facts = { conversationId, senderId, clientMessageId, text, ...(change === undefined ? {} : { change }) };
+    const request = { ...facts, stale: random() < staleShare, at };
     const answer: Omit<SendAnswer, 'call'> = await writers.send(request);
-    if (answer.message !== undefined) onLive(answer.message);
+    if (answer.event !== undefined) onLive(answer.event);
     return answer;
   }
 

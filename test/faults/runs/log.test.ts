@@ -1,25 +1,25 @@
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { LogStore } from '../../../shared/conversations/log/log-store.ts';
-import { messageOf } from '../../../shared/conversations/message-view.ts';
 import type { EngineFault } from '../../integration/log/faulty-engine.ts';
 import { type LogStage, startLogStage } from '../../integration/log/log-stage.ts';
 import { verdictOf } from '../../integration/log/log-verdict.ts';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
 import { progressOf, report } from '../../integration/system/report.ts';
-import { type Violation, violationsOf } from '../history/checker.ts';
-import type { SeenMessage, SentMessage, Told } from '../history/history.ts';
+import { violationsOf } from '../history/checker.ts';
+import type { SentChange, SentMessage } from '../history/history.ts';
+import type { Violation } from '../history/violations.ts';
 import { seed, sized } from '../scale.ts';
 import { LogObserver } from './log-observer.ts';
+import { loggedOf, resumed } from './log-reading.ts';
 import { LogSenders } from './log-senders.ts';
-import { seenOf } from './seen.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /**
  * The log under everything that can happen to its writers: several at once with warm, stale memories, ended at any
  * moment, with lost requests and replies, throttling, and senders that repeat what they do not know the outcome of, at
- * once or after days offline, and sometimes what they do know. Weeks pass in it, on a clock of the run's own.
+ * once or after days offline, and sometimes what they do know. Messages are edited, deleted and reacted to in the same
+ * way. Weeks pass in it, on a clock of the run's own.
  */
 const sends = Number(process.env['SENDS'] ?? sized(100_000, 2000));
 const conversations = sized(200, 20);
@@ -42,19 +42,6 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-/** What somebody is told who was there up to some number. */
-async function resumed(conversationId: string, after: number): Promise<Told> {
-  const store = new LogStore(stage.scope, conversationId);
-  const messages: SeenMessage[] = [];
-  for (let position = after; ;) {
-    const entries = await store.readForward(position, 100);
-    messages.push(...entries.map((entry) => seenOf(messageOf(stage.keys, stage.scope, conversationId, entry))));
-    const last = entries.at(-1);
-    if (last === undefined) return { observer: 'who came back', way: 'resume', after, messages };
-    position = last.seq;
-  }
-}
-
 it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async () => {
   const startedAt = performance.now();
   const ids = Array.from({ length: conversations }, () => ulid());
@@ -63,7 +50,7 @@ it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async
   const senders = new LogSenders({
     writers: stage.writers,
     ...{ writerCount, time, random, sends },
-    onLive: (message) => observers.get(message.conversationId)?.post(message),
+    onLive: (event) => observers.get(event.conversationId)?.post(event),
     onProgress: progressOf('sends', sends),
   });
   const perSender = Math.ceil(sends / conversations / sendersEach);
@@ -73,26 +60,28 @@ it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async
     ),
   );
   const took = (performance.now() - startedAt) / 1000;
-  const { kills, lateRetries } = senders;
-  report(`log: ${sends} sends in ${took.toFixed(0)} s; ${JSON.stringify({ ...stage.faults, kills, lateRetries })}`);
+  const { kills, lateRetries, changes } = senders;
+  report(
+    `log: ${sends} sends in ${took.toFixed(0)} s; ${JSON.stringify({ ...stage.faults, kills, lateRetries, changes })}`,
+  );
 
   const checked = progressOf('conversations checked', conversations);
   const violations: Violation[] = [];
   const all: SentMessage[] = [];
+  const allChanges: SentChange[] = [];
   for (const [index, conversationId] of ids.entries()) {
     const entries = await stage.wholeLog(conversationId);
     expect(verdictOf(conversationId, entries)).toEqual({ intact: true, entries: entries.length });
     const observer = observers.get(conversationId);
-    await observer?.catchUp(entries.length);
-    const log = entries.map((entry) => ({
-      seq: entry.seq,
-      message: seenOf(messageOf(stage.keys, stage.scope, conversationId, entry)),
-    }));
-    const told = [await resumed(conversationId, Math.floor(random() * entries.length))];
+    await observer?.catchUp(entries.length, new Map(entries.map((entry) => [entry.seq, entry.changes.updatedSeq])));
+    const log = loggedOf(stage, conversationId, entries);
+    const told = [await resumed(stage, conversationId, log, Math.floor(random() * entries.length))];
     if (observer !== undefined) told.push(observer.close());
-    const own = (sent[index] ?? []).flat();
+    const own = (sent[index] ?? []).flatMap(({ messages }) => messages);
+    const changed = (sent[index] ?? []).flatMap((one) => one.changes);
     all.push(...own);
-    violations.push(...violationsOf({ conversationId, sent: own, log, told }));
+    allChanges.push(...changed);
+    violations.push(...violationsOf({ conversationId, sent: own, changes: changed, log, told }));
     checked(index + 1);
   }
   expect(violations).toEqual([]);
@@ -101,4 +90,9 @@ it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async
   expect(lateRetries).toBeGreaterThan(sends / 50);
   expect(stage.faults['lose-reply']).toBeGreaterThan(sends / 100);
   expect(all.filter(({ acks }) => acks.length > 0).length).toBeGreaterThan(all.length * 0.99);
+  for (const kind of ['edit', 'deletion', 'reaction']) {
+    const written = allChanges.filter((change) => change.kind === kind && change.acks.length > 0);
+    expect(written.length, kind).toBeGreaterThan(sends / 100);
+  }
+  expect(allChanges.some(({ refused }) => refused)).toBe(true);
 });

@@ -1,13 +1,14 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Message } from '../../../shared/contract/schemas/message.ts';
 import type { TenantKeys } from '../../../shared/encryption/data-keys.ts';
 import { appendToLog } from '../../../shared/conversations/log/append-to-log.ts';
 import { claimedTime } from '../../../shared/conversations/log/client-message-id.ts';
-import { digestOf } from '../../../shared/conversations/log/log-content.ts';
+import { digestOf, type EntryContent } from '../../../shared/conversations/log/log-content.ts';
 import { LogStore } from '../../../shared/conversations/log/log-store.ts';
 import type { LogWindow } from '../../../shared/conversations/log/log-window.ts';
-import { messageOf } from '../../../shared/conversations/message-view.ts';
+import { eventOf } from '../../../shared/conversations/entry-events.ts';
+import type { EventEnvelope } from '../../../shared/contract/socket/pushes.ts';
 import { TenantScope } from '../../../shared/tenancy/tenant-scope.ts';
+import { type Change, ChangeWriter, contentOfChange } from './change-writer.ts';
 
 /** A function environment with a warm memory, writing to logs; the test ends it at any moment. */
 
@@ -16,7 +17,10 @@ export interface SendRequest {
   readonly conversationId: string;
   readonly senderId: string;
   readonly clientMessageId: string;
+  /** What a message says, or what it is to say from now on. */
   readonly text: string;
+  /** What is to become of a message, if it is no new one. */
+  readonly change?: Change;
   /** Use a window from some time ago, as a function would that has not run for a while. */
   readonly stale: boolean;
 }
@@ -26,7 +30,7 @@ export interface SendAnswer {
   readonly outcome: string;
   readonly seq?: number;
   /** What goes to the people of the conversation. */
-  readonly message?: Message;
+  readonly event?: EventEnvelope;
 }
 
 const { tenantId, keys } = workerData as { tenantId: string; keys: TenantKeys };
@@ -36,40 +40,36 @@ const bufferedKeys = { ...keys, encryption: Buffer.from(keys.encryption), digest
 const memory = new Map<string, LogWindow[]>();
 
 async function send(request: SendRequest): Promise<SendAnswer> {
-  const store = new LogStore(scope, request.conversationId);
-  const windows = memory.get(request.conversationId) ?? [];
+  const { conversationId, senderId, clientMessageId, change } = request;
+  const store = new LogStore(scope, conversationId);
+  const windows = memory.get(conversationId) ?? [];
   const known = (request.stale ? windows[0] : windows.at(-1)) ?? (await store.readTail()).window;
-  const content = { type: 'text', text: request.text } as const;
-  const { outcome, window } = await appendToLog(
-    {
-      scope,
-      conversationId: request.conversationId,
-      store,
-      keys: bufferedKeys,
+  const content: EntryContent =
+    change === undefined ? { type: 'text', text: request.text } : contentOfChange(change, request.text);
+  const changing = change && new ChangeWriter(store, conversationId, senderId, change);
+  const { outcome, window } = await appendToLog<string>({ scope, conversationId, store, keys: bufferedKeys }, known, {
+    command: {
+      kind: change?.kind ?? 'message',
+      senderId,
+      clientMessageId,
+      claimedAt: claimedTime(clientMessageId),
+      digest: digestOf(keys, content),
+      perMinute: null,
+      ...(change === undefined ? {} : { target: change.target }),
     },
-    known,
-    {
-      command: {
-        kind: 'message',
-        senderId: request.senderId,
-        clientMessageId: request.clientMessageId,
-        claimedAt: claimedTime(request.clientMessageId),
-        digest: digestOf(keys, content),
-        perMinute: null,
-      },
-      content,
-      origin: undefined,
-    },
-  );
-  memory.set(request.conversationId, [...windows, window].slice(-20));
-  return 'entry' in outcome
-    ? {
-        call: request.call,
-        outcome: outcome.kind,
-        seq: outcome.entry.seq,
-        message: messageOf(bufferedKeys, scope, request.conversationId, outcome.entry),
-      }
-    : { call: request.call, outcome: outcome.kind };
+    content,
+    origin: undefined,
+    ...(changing === undefined ? {} : { permit: () => changing.permit() }),
+  });
+  memory.set(conversationId, [...windows, window].slice(-20));
+  if (outcome.kind === 'stopped') return { call: request.call, outcome: outcome.reason };
+  if (!('entry' in outcome)) return { call: request.call, outcome: outcome.kind };
+  // What is remembered of an original may not know that it was changed since.
+  const isNew = outcome.kind === 'written';
+  const entry = isNew ? outcome.entry : ((await store.readEntry(outcome.entry.seq)) ?? outcome.entry);
+  const changed = await changing?.changed(entry, isNew);
+  const event = eventOf({ keys: bufferedKeys, scope, conversationId }, entry, changed);
+  return { call: request.call, outcome: outcome.kind, seq: entry.seq, event };
 }
 
 parentPort?.on('message', (request: SendRequest) => {

@@ -1,0 +1,149 @@
+import type { ChangeFacts, ConversationHistory, LoggedChange, SentChange } from './history.ts';
+import type { Report } from './violations.ts';
+
+type NumberedChange = LoggedChange & { readonly seq: number };
+
+/** Everything about changes of messages that must not be. */
+export function checkChanges({ log, changes = [] }: ConversationHistory, report: Report): void {
+  const logged = log.flatMap(({ seq, change }) => (change === undefined ? [] : [{ ...change, seq }]));
+  checkSentChanges(changes, logged, report);
+  checkFolds(
+    log,
+    Map.groupBy(logged, ({ target }) => target),
+    report,
+  );
+}
+
+const quality = ({ kind, senderId, target, text, emoji, added }: ChangeFacts): string =>
+  [
+    kind,
+    `by ${senderId}`,
+    `of ${target}`,
+    ...(kind === 'edit' ? [text] : []),
+    ...(kind === 'reaction' ? [added ? '+' : '-', emoji] : []),
+  ].join(' ');
+
+function checkSentChanges(changes: readonly SentChange[], logged: readonly NumberedChange[], report: Report): void {
+  const bySeq = new Map(logged.map((change) => [change.seq, change]));
+  const newest = new Map<string, number>();
+  for (const one of changes) {
+    const name = quality(one);
+    const acks = [...new Set(one.acks)];
+    if (acks.length > 1) report('repeated', `${name} was acknowledged as ${acks.join(' and ')}`);
+    for (const seq of acks) {
+      const found = bySeq.get(seq);
+      if (found === undefined) report('lost', `${name}, acknowledged as ${seq}, is not in the log`);
+      else if (quality(found) !== name)
+        report('misplaced', `${name}, acknowledged as ${seq}, is ${quality(found)} there`);
+      const before = newest.get(one.writer) ?? 0;
+      if (before > seq) report('inversion', `${name} has number ${seq}, and an earlier change of its writer ${before}`);
+      newest.set(one.writer, Math.max(before, seq));
+    }
+  }
+  checkCounts(changes, logged, report);
+}
+
+/** Each edit and deletion once; of reactions no more than were asked for, and in the end what was asked for last. */
+function checkCounts(changes: readonly SentChange[], logged: readonly NumberedChange[], report: Report): void {
+  const sent = Map.groupBy(changes, quality);
+  const stored = Map.groupBy(logged, quality);
+  for (const [name, entries] of stored) {
+    const asked = sent.get(name) ?? [];
+    const possible = asked.filter(({ refused }) => !refused);
+    const mostOnce = entries[0]?.kind === 'deletion' ? 1 : possible.length;
+    if (asked.length === 0) report('invented', `nobody asked for ${name}`);
+    else if (possible.length === 0) report('refused-but-stored', `${name} has number ${entries[0]?.seq}`);
+    else if (entries.length > mostOnce) report('repeated', `${name} is in the log ${entries.length} times`);
+  }
+  for (const [name, asked] of sent) {
+    const isKept = asked.some(({ kind, confirmed }) => confirmed && kind !== 'reaction');
+    if (isKept && !stored.has(name)) report('lost', `${name} was confirmed, and is not in the log`);
+  }
+  checkReactions(changes, logged, report);
+}
+
+function checkReactions(changes: readonly SentChange[], logged: readonly NumberedChange[], report: Report): void {
+  const reactionOf = ({ senderId, target, emoji }: ChangeFacts): string => `${emoji} by ${senderId} of ${target}`;
+  const deleted = new Set(logged.filter(({ kind }) => kind === 'deletion').map(({ target }) => target));
+  const stored = Map.groupBy(
+    logged.filter(({ kind }) => kind === 'reaction'),
+    reactionOf,
+  );
+  for (const [name, entries] of stored) {
+    entries.forEach(({ added, seq }, index) => {
+      if (added !== (index % 2 === 0)) report('repeated', `${name} came or went twice, with number ${seq}`);
+    });
+  }
+  const asked = Map.groupBy(
+    changes.filter(({ kind }) => kind === 'reaction'),
+    reactionOf,
+  );
+  for (const [name, all] of asked) {
+    const last = all.at(-1);
+    if (last?.confirmed !== true || deleted.has(last.target)) continue;
+    const isThere = stored.get(name)?.at(-1)?.added === true;
+    if (isThere !== (last.added === true)) report('lost', `${name} was confirmed to ${last.added ? 'come' : 'go'}`);
+  }
+}
+
+/** The changes replayed over the original are the folded message. */
+function checkFolds(
+  log: ConversationHistory['log'],
+  changes: ReadonlyMap<number, readonly NumberedChange[]>,
+  report: Report,
+): void {
+  const messages = new Set(log.flatMap(({ seq, message }) => (message === undefined ? [] : [seq])));
+  for (const [target, [first]] of changes) {
+    if (!messages.has(target) || target >= (first?.seq ?? 0))
+      report('unfolded', `${first?.seq} changes ${target}, which is no message before it`);
+  }
+  for (const { seq, message, original } of log) {
+    if (message === undefined || original === undefined) continue;
+    const expected = replayed(seq, original, changes.get(seq) ?? []);
+    const actual = factsOf(message.shown);
+    if (JSON.stringify(actual) !== JSON.stringify(expected)) {
+      report('unfolded', `${seq} is ${JSON.stringify(actual)}, and its changes make it ${JSON.stringify(expected)}`);
+    }
+    const end = changes.get(seq)?.findIndex(({ kind }) => kind === 'deletion') ?? -1;
+    const after = end < 0 ? undefined : changes.get(seq)?.[end + 1];
+    if (after !== undefined) report('changed-after-deletion', `${quality(after)} has number ${after.seq}`);
+  }
+}
+
+interface Facts {
+  readonly text: string | undefined;
+  readonly updatedSeq: number;
+  readonly editedAt: string | undefined;
+  readonly deletedAt: string | undefined;
+  /** By emoji, in the order of its code; people in the order of their coming. */
+  readonly reactions: readonly { readonly emoji: string; readonly userIds: readonly string[] }[];
+}
+
+/** What changes make of a message, one after the other. */
+export function replayed(
+  seq: number,
+  original: string,
+  changes: readonly (LoggedChange & { readonly seq: number })[],
+): Facts {
+  const start: Facts = { text: original, updatedSeq: seq, editedAt: undefined, deletedAt: undefined, reactions: [] };
+  return changes.reduce<Facts>((facts, { kind, at, text, emoji = '', senderId, added, seq: updatedSeq }) => {
+    if (kind === 'edit') return { ...facts, text, updatedSeq, editedAt: at };
+    if (kind === 'deletion') return { ...start, text: undefined, updatedSeq, deletedAt: at };
+    const others = facts.reactions.filter((one) => one.emoji !== emoji);
+    const before = facts.reactions.find((one) => one.emoji === emoji)?.userIds ?? [];
+    const userIds = added === true ? [...before, senderId] : before.filter((userId) => userId !== senderId);
+    const reactions = userIds.length === 0 ? others : [...others, { emoji, userIds }];
+    return { ...facts, updatedSeq, reactions: reactions.sort((one, other) => (one.emoji < other.emoji ? -1 : 1)) };
+  }, start);
+}
+
+function factsOf(shown: string): Facts {
+  const { text, updatedSeq, editedAt, deletedAt, reactions = [] } = JSON.parse(shown) as Facts;
+  return {
+    text,
+    updatedSeq,
+    editedAt,
+    deletedAt,
+    reactions: reactions.map(({ emoji, userIds }) => ({ emoji, userIds })),
+  };
+}

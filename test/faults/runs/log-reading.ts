@@ -1,0 +1,92 @@
+import { entryOf } from '../../../shared/client/event-entry-rules.ts';
+import { serverEventOf } from '../../../shared/client/server-event.ts';
+import { addEntries, addPage, emptyTimeline, messagesOf } from '../../../shared/client/timeline.ts';
+import type { Message } from '../../../shared/contract/schemas/message.ts';
+import { eventsOf } from '../../../shared/conversations/entry-events.ts';
+import { openContent } from '../../../shared/conversations/log/log-content.ts';
+import { isShown, type LogEntry } from '../../../shared/conversations/log/log-entry.ts';
+import { LogStore } from '../../../shared/conversations/log/log-store.ts';
+import { messageOf } from '../../../shared/conversations/message-view.ts';
+import { toTimestamp } from '../../../shared/runtime/clock.ts';
+import type { LogStage } from '../../integration/log/log-stage.ts';
+import { replayed } from '../history/changes-checker.ts';
+import type { ChangeKind, LoggedEntry, SeenMessage, Told } from '../history/history.ts';
+import { seenOf } from './seen.ts';
+
+/** A log as the checker reads it: messages with what became of them, what they said first, and what changed them. */
+export function loggedOf(
+  { keys, scope }: LogStage,
+  conversationId: string,
+  entries: readonly LogEntry[],
+): LoggedEntry[] {
+  return entries.map((entry) => {
+    const { seq, kind, senderId, target, createdAt } = entry;
+    const content = openContent(keys, scope, conversationId, entry);
+    const text = 'text' in content ? content.text : undefined;
+    if (isShown(entry)) return { seq, message: seenOf(messageOf(keys, scope, conversationId, entry)), original: text };
+    const reaction = content.type === 'reaction' ? { emoji: content.emoji, added: content.added } : {};
+    const facts = { kind: kind as ChangeKind, senderId, target: target ?? 0, at: toTimestamp(createdAt) };
+    return { seq, message: undefined, change: { ...facts, text, ...reaction } };
+  });
+}
+
+/** What somebody is told who was there up to some number, and knows in the end. */
+export async function resumed(
+  { keys, scope }: LogStage,
+  conversationId: string,
+  log: readonly LoggedEntry[],
+  after: number,
+): Promise<Told> {
+  const store = new LogStore(scope, conversationId);
+  let timeline = addPage(emptyTimeline(conversationId, ''), messagesAt(log, after), { after: 0, through: after });
+  const messages: SeenMessage[] = [];
+  for (let position = after; ;) {
+    const entries = await store.readForward(position, 100);
+    const last = entries.at(-1);
+    if (last === undefined) break;
+    for (const envelope of await eventsOf({ keys, scope, conversationId }, store, entries)) {
+      const event = serverEventOf(envelope);
+      const entry = event && entryOf(event);
+      if (event?.type === 'message.created') messages.push(seenOf(event.data));
+      if (entry !== undefined) timeline = addEntries(timeline, [entry]);
+    }
+    position = last.seq;
+  }
+  const held = messagesOf(timeline).map(seenOf);
+  return { observer: 'who came back', way: 'resume', after, messages, held };
+}
+
+/** The messages as they were when the log ended at a number. */
+function messagesAt(log: readonly LoggedEntry[], end: number): readonly Message[] {
+  const changes = Map.groupBy(
+    log.flatMap(({ seq, change }) => (change === undefined || seq > end ? [] : [{ ...change, seq }])),
+    ({ target }) => target,
+  );
+  return log.flatMap(({ seq, message, original }) => {
+    if (message === undefined || seq > end) return [];
+    const now = JSON.parse(message.shown) as Message;
+    const { text, updatedSeq, editedAt, deletedAt, reactions } = replayed(seq, original ?? '', changes.get(seq) ?? []);
+    const { conversationId, senderId, clientMessageId, type, createdAt } = now;
+    const facts = {
+      conversationId,
+      seq,
+      senderId,
+      clientMessageId,
+      type,
+      createdAt,
+      updatedSeq,
+      status: 'sent',
+    } as const;
+    return [
+      {
+        ...facts,
+        ...(text === undefined ? {} : { text }),
+        ...(editedAt === undefined ? {} : { editedAt }),
+        ...(deletedAt === undefined ? {} : { deletedAt }),
+        ...(reactions.length === 0
+          ? {}
+          : { reactions: reactions.map(({ emoji, userIds }) => ({ emoji, userIds: [...userIds] })) }),
+      },
+    ];
+  });
+}

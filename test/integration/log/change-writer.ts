@@ -1,0 +1,72 @@
+import { foldChange } from '../../../shared/conversations/fold-change.ts';
+import type { Permission } from '../../../shared/conversations/log/append-to-log.ts';
+import { mayChange, react, withChange } from '../../../shared/conversations/log/change-rules.ts';
+import type { EntryContent } from '../../../shared/conversations/log/log-content.ts';
+import type { LogEntry, Reactions } from '../../../shared/conversations/log/log-entry.ts';
+import type { LogStore } from '../../../shared/conversations/log/log-store.ts';
+
+/** What somebody makes of a message. */
+export interface Change {
+  readonly kind: 'edit' | 'deletion' | 'reaction';
+  /** The message's number. */
+  readonly target: number;
+  /** Of a reaction. */
+  readonly emoji?: string;
+  readonly added?: boolean;
+}
+
+export function contentOfChange({ kind, emoji = '', added = true }: Change, text: string): EntryContent {
+  if (kind === 'edit') return { type: 'edit', text };
+  return kind === 'deletion' ? { type: 'deletion' } : { type: 'reaction', emoji, added };
+}
+
+/** Writes one change of a message as the use cases do: looks at the message before each attempt, and folds it in. */
+export class ChangeWriter {
+  readonly #store: LogStore;
+  readonly #conversationId: string;
+  readonly #senderId: string;
+  readonly #change: Change;
+  #message: LogEntry | undefined;
+  #reactions: Reactions | undefined;
+
+  constructor(store: LogStore, conversationId: string, senderId: string, change: Change) {
+    this.#store = store;
+    this.#conversationId = conversationId;
+    this.#senderId = senderId;
+    this.#change = change;
+  }
+
+  async permit(): Promise<Permission<string>> {
+    const message = await this.#store.readEntry(this.#change.target);
+    this.#message = message;
+    if (message?.kind !== 'message') return { kind: 'stopped', reason: 'no-message' };
+    const refused = this.#refusal(message);
+    if (refused !== undefined) return { kind: 'stopped', reason: refused };
+    const reactions = this.#reactions;
+    return {
+      kind: 'granted',
+      alongside: (work, entry) => foldChange(work, this.#conversationId, message, entry, reactions),
+    };
+  }
+
+  /** The message with the change, which has just been written or was written before. */
+  async changed(entry: LogEntry, isNew: boolean): Promise<LogEntry | undefined> {
+    if (isNew && this.#message !== undefined) return withChange(this.#message, entry, this.#reactions);
+    return this.#store.readEntry(this.#change.target);
+  }
+
+  #refusal(message: LogEntry): string | undefined {
+    const { kind, emoji = '', added = true } = this.#change;
+    if (kind === 'reaction') {
+      if (message.changes.deletion !== undefined) return 'deleted';
+      const decision = react(message.changes.reactions, this.#senderId, emoji, added);
+      if (decision.kind !== 'change') return decision.kind;
+      this.#reactions = decision.reactions;
+      return undefined;
+    }
+    const decision = mayChange(message, { userId: this.#senderId, windowMinutes: null }, Date.now());
+    if (decision.kind === 'allowed') return undefined;
+    // Who deletes what is deleted is content.
+    return decision.kind === 'deleted' && kind === 'deletion' ? 'same' : decision.kind;
+  }
+}
