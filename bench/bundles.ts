@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { promisify } from 'node:util';
 import { gzipSync } from 'node:zlib';
 import { build } from 'esbuild';
+import { buildClient } from '../bin/build-client.ts';
 import { bundleFunctions, bundleOptions } from '../lib/functions/bundle.ts';
 import { functionNames } from '../lib/functions/definitions.ts';
 
@@ -19,8 +20,10 @@ export interface BundleFigures {
   /** The larger of the hot functions over a bundle with nothing but the same SDK clients. */
   readonly hotBundleGzipOverSdkKiB: number;
   readonly hotInitOverSdkRatio: number;
-  /** The client, minified for browsers with all that it imports. */
+  /** `switchboard/client` as programs get it. */
   readonly clientGzipKiB: number;
+  /** The client's modules bundled as they are, with the schemas of the contract and the library that makes them. */
+  readonly clientWithSchemasGzipKiB: number;
 }
 
 /** Builds the functions and an SDK-only bundle in the same way and compares them, in size and in time to load. */
@@ -31,7 +34,8 @@ export async function measureBundles(): Promise<BundleFigures> {
     const sdkOnly = join(directory, 'sdk-only.mjs');
     await build({ ...bundleOptions, entryPoints: [join(import.meta.dirname, 'sdk-only.ts')], outfile: sdkOnly });
     const fileOf = (name: (typeof functionNames)[number]): string => join(directories[name], 'index.mjs');
-    const client = join(directory, 'client.mjs');
+    const client = await buildClient(join(directory, 'client'), { types: false });
+    const clientWithSchemas = join(directory, 'client.mjs');
     await build({
       bundle: true,
       minify: true,
@@ -39,7 +43,7 @@ export async function measureBundles(): Promise<BundleFigures> {
       platform: 'browser',
       legalComments: 'none',
       entryPoints: [clientEntry],
-      outfile: client,
+      outfile: clientWithSchemas,
     });
     const bundles: Record<string, number> = {};
     for (const name of functionNames) bundles[name] = await gzipKiB(fileOf(name));
@@ -50,7 +54,8 @@ export async function measureBundles(): Promise<BundleFigures> {
       bundles,
       hotBundleGzipOverSdkKiB: hot - (await gzipKiB(sdkOnly)),
       hotInitOverSdkRatio: Math.max(...inits) / base,
-      clientGzipKiB: await gzipKiB(client),
+      clientGzipKiB: client.gzipBytes / 1024,
+      clientWithSchemasGzipKiB: await gzipKiB(clientWithSchemas),
     };
   } finally {
     await rm(directory, { recursive: true, force: true });

@@ -100,6 +100,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
       hotBundleGzipOverSdkKiB: bundles.hotBundleGzipOverSdkKiB,
       hotInitOverSdkRatio: bundles.hotInitOverSdkRatio,
       clientGzipKiB: bundles.clientGzipKiB,
+      clientWithSchemasGzipKiB: bundles.clientWithSchemasGzipKiB,
       bundles: bundles.bundles,
       throughput,
       groups,

@@ -76,6 +76,7 @@ export function print(figures: Figures): void {
   ]);
   printTable('Gzip KiB', [
     ['client, for browsers', figure(figures.clientGzipKiB, 1)],
+    ['client bundled from its sources, with schemas', figure(figures.clientWithSchemasGzipKiB, 1)],
     ...Object.entries(figures.bundles).map(([name, size]) => [`function ${name}`, figure(size, 1)]),
   ]);
 }

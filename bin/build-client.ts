@@ -1,70 +1,62 @@
-import { mkdir, readFile, rm, writeFile } from 'node:fs/promises';
+import { mkdir, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
 import { execFileSync } from 'node:child_process';
-import { build, type Plugin } from 'esbuild';
-import * as schemas from 'zod/mini';
+import { build } from 'esbuild';
+import { clientContract } from './client-contract.ts';
 
 /**
  * Builds what `import … from 'switchboard/client'` gets: one file of JavaScript without dependencies for browsers, Node
- * and React Native, another one with what only Node has, and their types. Node does not strip types below node_modules,
- * so the sources themselves would not do there.
+ * and React Native, another one with what only Node has, one with the operations that `call` takes, and their types. Node
+ * does not strip types below node_modules, so the sources themselves would not do there.
  */
 
 const root = join(import.meta.dirname, '..');
 
-/** The modules whose names the two entry points export. */
-export const clientModules = {
+/** The modules of `shared` whose names the entry points export. */
+const clientModules = {
   client: [
-    'attachments.ts',
-    'chat-client.ts',
-    'chat-client-options.ts',
-    'chat-state-rules.ts',
-    'http.ts',
-    'network-error.ts',
-    'outbox-in-browser.ts',
-    'outbox-storage.ts',
-    'outgoing-task.ts',
-    'pending-message.ts',
-    'presence.ts',
-    'refused-error.ts',
-    'search.ts',
-    'sent.ts',
-    'server-event.ts',
-    'session.ts',
-    'timeline.ts',
+    'client/attachments.ts',
+    'client/chat-client.ts',
+    'client/chat-client-options.ts',
+    'client/chat-state-rules.ts',
+    'client/http.ts',
+    'client/network-error.ts',
+    'client/outbox-in-browser.ts',
+    'client/outbox-storage.ts',
+    'client/outgoing-task.ts',
+    'client/pending-message.ts',
+    'client/presence.ts',
+    'client/refused-error.ts',
+    'client/search.ts',
+    'client/sent.ts',
+    'client/server-event.ts',
+    'client/session.ts',
+    'client/timeline.ts',
   ],
-  node: ['outbox-folder-lock.ts', 'outbox-in-files.ts'],
+  node: ['client/outbox-folder-lock.ts', 'client/outbox-in-files.ts'],
 } as const;
 
+/** Modules of which programs need the types alone: what answers and events hold. */
+const typeModules = ['attachment', 'conversation', 'message', 'presence', 'receipt', 'user'].map(
+  (name) => `contract/schemas/${name}.ts`,
+);
+
 export interface BuiltClient {
-  /** Bytes of the bundle for browsers as it travels, compressed. */
+  /** Bytes of the bundle for browsers as it travels, compressed as well as gzip can. */
   readonly gzipBytes: number;
 }
-
-/**
- * The client takes of the contract the paths, the names and the types: it checks no answer against a schema, because a
- * newer server may say more. So the library that makes the schemas stays out, and with it the only dependency.
- */
-const withoutSchemas: Plugin = {
-  name: 'without-schemas',
-  setup: (building) => {
-    building.onResolve({ filter: /^zod\/mini$/ }, () => ({ path: 'schemas', namespace: 'without-schemas' }));
-    building.onLoad({ filter: /.*/, namespace: 'without-schemas' }, () => ({
-      contents: [
-        'const any = new Proxy(function () {}, { get: (_, name) => (typeof name === "symbol" ? undefined : any), apply: () => any });',
-        ...Object.keys(schemas).map((name, index) => `const n${index} = any; export { n${index} as ${name} };`),
-      ].join('\n'),
-    }));
-  },
-};
 
 /** Builds into a folder, which is emptied. */
 export async function buildClient(folder: string, { types = true } = {}): Promise<BuiltClient> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
-  for (const [name, modules] of Object.entries(clientModules)) {
-    const lines = modules.map((module) => `export * from './shared/client/${module}';`);
+  const routes = await routeModules();
+  const entries: Readonly<Record<string, readonly string[]>> = { ...clientModules, routes: Object.keys(routes) };
+  for (const [name, modules] of Object.entries(entries)) {
+    const exportsOf = (module: string): string =>
+      name === 'routes' ? `{ ${(routes[module] ?? []).join(', ')} }` : '*';
+    const lines = modules.map((module) => `export ${exportsOf(module)} from './shared/${module}';`);
     await build({
       stdin: { contents: lines.join('\n'), resolveDir: root, loader: 'ts' },
       outfile: join(folder, `${name}.js`),
@@ -73,20 +65,34 @@ export async function buildClient(folder: string, { types = true } = {}): Promis
       platform: name === 'node' ? 'node' : 'browser',
       target: 'es2022',
       minify: true,
-      plugins: [withoutSchemas],
+      plugins: [clientContract],
       logLevel: 'warning',
     });
-    const typed = modules.map((module) => `export * from './types/client/${module}';`);
+    const typed = modules.map((module) => `export ${exportsOf(module)} from './types/${module}';`);
+    if (name === 'client') typed.push(...typeModules.map((module) => `export type * from './types/${module}';`));
     await writeFile(join(folder, `${name}.d.ts`), `${typed.join('\n')}\n`);
   }
-  if (types) emitTypes(folder);
-  return { gzipBytes: gzipSync(await readFile(join(folder, 'client.js'))).length };
+  if (types) emitTypes(folder, Object.values(entries).flat());
+  return { gzipBytes: gzipSync(await readFile(join(folder, 'client.js')), { level: 9 }).length };
 }
 
-function emitTypes(folder: string): void {
-  const modules = Object.values(clientModules).flat();
+/** The names of all operations, by the module that defines them. */
+async function routeModules(): Promise<Readonly<Record<string, readonly string[]>>> {
+  const paths = (await readdir(join(root, 'shared/contract'), { recursive: true })).map((path) =>
+    path.replaceAll('\\', '/'),
+  );
+  const modules: Record<string, readonly string[]> = {};
+  for (const path of paths.filter((each) => each.endsWith('.ts')).sort()) {
+    const text = await readFile(join(root, 'shared/contract', path), 'utf8');
+    const names = [...text.matchAll(/^export const (\w+) = defineRoute\(/gm)].map(([, name = '']) => name);
+    if (names.length > 0) modules[`contract/${path}`] = names;
+  }
+  return modules;
+}
+
+function emitTypes(folder: string, modules: readonly string[]): void {
   const options = ['--declaration', '--emitDeclarationOnly', '--noEmit', 'false', '--rootDir', join(root, 'shared')];
-  const files = modules.map((module) => join(root, 'shared/client', module));
+  const files = modules.map((module) => join(root, 'shared', module));
   const compilerOptions = ['--target', 'ES2024', '--module', 'ESNext', '--moduleResolution', 'Bundler', '--strict'];
   const more = ['--allowImportingTsExtensions', '--exactOptionalPropertyTypes', '--skipLibCheck', '--types', 'node'];
   execFileSync(

@@ -1,10 +1,35 @@
-import { execFileSync } from 'node:child_process';
+import { execFileSync, spawnSync } from 'node:child_process';
 import { mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildClient, type BuiltClient } from '../../bin/build-client.ts';
+import { routesByFunction } from '../../shared/contract/registry.ts';
 import { MarkdownFile, root } from './markdown.ts';
+
+/** What has to compile, and what must not. */
+const typedProgram = `
+import { createChatClient, messagesIn, presenceIn, type ChatClient, type Message } from 'switchboard/client';
+import { fileOutbox, OutboxInUseError } from 'switchboard/client/node';
+import { getUnreadCount } from 'switchboard/client/routes';
+
+export async function unread(url: string, accessToken: () => Promise<string>): Promise<number> {
+  const client: ChatClient = await createChatClient({ url, accessToken, outbox: fileOutbox('outbox') });
+  const messages: readonly Message[] = messagesIn(client.known, 'c');
+  const text: string | undefined = messages[0]?.text;
+  client.on('presence', (users) => users.map(({ status }): 'online' | 'away' | 'offline' => status));
+  // @ts-expect-error A message goes to a conversation.
+  client.send('Hello');
+  // @ts-expect-error There is no such status.
+  client.presence.set('dancing');
+  const answer = await client.call(getUnreadCount);
+  if (!answer.ok) throw new Error(answer.problem.code);
+  // @ts-expect-error It is a number.
+  const wrong: string = answer.body.messages;
+  console.log(text, wrong, presenceIn(client.known, 'bob')?.lastSeenAt, OutboxInUseError);
+  return answer.body.messages;
+}
+`;
 
 /** Another package that has this one below its node_modules, as npm links it. */
 let folder: string;
@@ -15,7 +40,9 @@ beforeAll(async () => {
   const installed = join(folder, 'node_modules/switchboard');
   await mkdir(installed, { recursive: true });
   await symlink(join(root, 'package.json'), join(installed, 'package.json'));
-  built = await buildClient(join(installed, 'dist/client'), { types: false });
+  // What npm installs beside it: the types name those of this library.
+  await symlink(join(root, 'node_modules/zod'), join(folder, 'node_modules/zod'));
+  built = await buildClient(join(installed, 'dist/client'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
@@ -45,7 +72,40 @@ describe('the package', () => {
   });
 
   it('keeps its weight', () => {
-    expect(built.gzipBytes).toBeLessThan(35 * 1024);
+    expect(built.gzipBytes).toBeLessThan(24 * 1024);
+  });
+
+  it('names every operation', async () => {
+    const ids = await run(`
+      import * as routes from 'switchboard/client/routes';
+      console.log(Object.values(routes).map(({ operationId }) => operationId).sort().join());
+    `);
+    const expected = Object.values(routesByFunction).flatMap((routes) => routes.map(({ operationId }) => operationId));
+    expect(ids.trim().split(',')).toEqual(expected.toSorted());
+  });
+
+  it.each([
+    ['nodenext', 'nodenext'],
+    ['esnext', 'bundler'],
+  ])('has types for programs whose modules are %s, resolved as %s', async (module, resolution) => {
+    await writeFile(join(folder, 'typed.ts'), typedProgram);
+    const options = ['--noEmit', '--ignoreConfig', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck'];
+    const more = ['--target', 'es2022', '--lib', 'es2022,dom,dom.iterable', '--types', 'node'];
+    const place = [
+      '--typeRoots',
+      join(root, 'node_modules/@types'),
+      '--module',
+      module,
+      '--moduleResolution',
+      resolution,
+    ];
+    const tsc = join(root, 'node_modules/typescript/bin/tsc');
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...more, ...place, 'typed.ts'], {
+      cwd: folder,
+      encoding: 'utf8',
+    });
+    expect(stdout).toBe('');
+    expect(status).toBe(0);
   });
 });
 
@@ -60,7 +120,8 @@ describe('the page about the client', () => {
       const text = await readFile(join(folderOfExamples, name), 'utf8');
       const imported = text
         .replaceAll("'../../../shared/client/outbox-in-files.ts'", "'switchboard/client/node'")
-        .replaceAll(/'\.\.\/\.\.\/\.\.\/shared\/client\/[\w-]+\.ts'/g, "'switchboard/client'");
+        .replaceAll(/'\.\.\/\.\.\/\.\.\/shared\/client\/[\w-]+\.ts'/g, "'switchboard/client'")
+        .replaceAll(/'\.\.\/\.\.\/\.\.\/shared\/contract\/[\w/-]+\.ts'/g, "'switchboard/client/routes'");
       expected.push(`// ${name}\n${imported}`);
     }
     expect(shown.toSorted()).toEqual(expected.toSorted());

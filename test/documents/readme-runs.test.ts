@@ -1,9 +1,10 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildClient } from '../../bin/build-client.ts';
 import { MarkdownFile, root } from './markdown.ts';
 
 /** What a newcomer does by the README, with the README's own words. */
@@ -80,6 +81,7 @@ describe('the README', () => {
     ['state.ts', /\d+ conversations/],
     ['offline.ts', /sending\n[\s\S]*It survives the end of this program\n[\s\S]*Stored as number \d+/],
     ['presence.ts', /Bob is online\n[\s\S]*Bob is away\n[\s\S]*Bob is offline\n[\s\S]*Last seen at \d{4}-/],
+    ['call.ts', /\d+ unread messages in \d+ conversations/],
     ['every-kind.ts', /text\n\d+ text\n\d+ location\n\d+ text\n\d+ image\n\d+ file\n/],
   ])('has the client’s example %s, which runs as it is', async (name, printed) => {
     const script = join(root, 'test/documents/client-examples', name);
@@ -88,6 +90,33 @@ describe('the README', () => {
     });
     expect(output).toMatch(printed);
     expect(code).toBe(0);
+  });
+
+  it('has a client that others install and use by its name, as its page shows it', async () => {
+    const folder = await mkdtemp(join(tmpdir(), 'switchboard-installed-'));
+    try {
+      const installed = join(folder, 'node_modules/switchboard');
+      await buildClient(join(installed, 'dist/client'), { types: false });
+      await symlink(join(root, 'package.json'), join(installed, 'package.json'));
+      await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
+      const page = new MarkdownFile('docs/client.md');
+      for (const [name, printed] of [
+        ['every-kind.ts', /image\n\d+ file\n/],
+        ['call.ts', /\d+ unread messages/],
+      ] as const) {
+        const example = page.fences.find(({ text }) => text.startsWith(`// ${name}\n`))?.text ?? '';
+        expect(example).toContain("from 'switchboard/client'");
+        const script = join(folder, name);
+        await writeFile(script, example);
+        const { code, output } = await run(['--import', import.meta.resolve('tsx'), script], {
+          SWITCHBOARD_URL: `http://127.0.0.1:${portOf(shown)}`,
+        });
+        expect(output).toMatch(printed);
+        expect(code).toBe(0);
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   });
 
   it('ends everything with Ctrl-C', async () => {

@@ -1,0 +1,77 @@
+import { readFile } from 'node:fs/promises';
+import type { Plugin } from 'esbuild';
+import * as schemas from 'zod/mini';
+import ts from 'typescript';
+import { withUnusedLeftOut } from '../lib/functions/lean-contract.ts';
+
+/** What the client reads of each definition; of the answers of a route it is which there are, and which have no body. */
+const membersOf: Readonly<Record<string, readonly string[]>> = {
+  defineRoute: ['operationId', 'method', 'path', 'access', 'params', 'responses'],
+  defineAction: ['action'],
+  definePush: ['type'],
+  defineProblem: ['name', 'status'],
+};
+
+/**
+ * The client takes of the contract the paths, the names and the types: it checks no answer against a schema, because a
+ * newer server may say more. So schemas and descriptions stay out, and the library that makes schemas with them.
+ */
+export const clientContract: Plugin = {
+  name: 'client-contract',
+  setup: (building) => {
+    building.onLoad({ filter: /[\\/]shared[\\/]contract[\\/].*\.ts$/ }, async ({ path }) => ({
+      contents: withUnusedLeftOut(withNamesOnly(await readFile(path, 'utf8'))),
+      loader: 'ts',
+    }));
+    building.onResolve({ filter: /^zod\/mini$/ }, () => ({ path: 'schemas', namespace: 'without-schemas' }));
+    building.onLoad({ filter: /.*/, namespace: 'without-schemas' }, () => ({
+      contents: [
+        'const any = /* @__PURE__ */ new Proxy(function () {}, { get: (_, name) => (typeof name === "symbol" ? undefined : any), apply: () => any });',
+        ...Object.keys(schemas).map((name, index) => `const n${index} = any; export { n${index} as ${name} };`),
+      ].join('\n'),
+    }));
+  },
+};
+
+/** A module of the contract whose definitions have no other members than the client reads. */
+export function withNamesOnly(text: string): string {
+  const source = ts.createSourceFile('module.ts', text, ts.ScriptTarget.Latest, true);
+  let result = text;
+  const replace = (node: ts.Node, by: string): void => {
+    result = result.slice(0, node.getStart(source)) + by + result.slice(node.getEnd());
+  };
+  const visit = (node: ts.Node): void => {
+    if (ts.isCallExpression(node)) {
+      const [definition] = node.arguments;
+      const members = membersOf[node.expression.getText(source)];
+      if (members !== undefined && definition !== undefined && ts.isObjectLiteralExpression(definition)) {
+        replace(definition, namesOf(definition, members, source));
+        return;
+      }
+    }
+    // From the end on, so that the places of what comes before stay right.
+    const children: ts.Node[] = [];
+    ts.forEachChild(node, (child) => void children.push(child));
+    for (const child of children.reverse()) visit(child);
+  };
+  visit(source);
+  return result;
+}
+
+function namesOf(definition: ts.ObjectLiteralExpression, members: readonly string[], source: ts.SourceFile): string {
+  const kept = definition.properties.flatMap((property) => {
+    const name = property.name?.getText(source) ?? '';
+    if (!members.includes(name)) return [];
+    if (name === 'params') return ['params: {}'];
+    if (name !== 'responses' || !ts.isPropertyAssignment(property)) return [property.getText(source)];
+    if (!ts.isObjectLiteralExpression(property.initializer))
+      throw new Error('The answers of a route are not written out');
+    const answers = property.initializer.properties.map((answer) => {
+      const status = answer.name?.getText(source) ?? '';
+      const hasNoBody = ts.isPropertyAssignment(answer) && answer.initializer.kind === ts.SyntaxKind.NullKeyword;
+      return `${status}: ${hasNoBody ? 'null' : '{}'}`;
+    });
+    return [`responses: { ${answers.join(', ')} }`];
+  });
+  return `{ ${kept.join(', ')} }`;
+}
