@@ -44,11 +44,20 @@ export function boundsOfSearch({ indexingPerSend, search }: Figures): readonly B
   ];
 }
 
+/** Of an inbox: memberships, heads, watermarks; as many calls for 50 conversations as for one. */
+export function boundsOfReads({ inbox }: Figures): readonly Bound[] {
+  return [
+    { name: 'inbox: AWS calls', measured: inbox.awsCalls, atMost: 3 },
+    { name: 'inbox: read units for each conversation', measured: inbox.readUnits / inbox.conversations, atMost: 1.6 },
+  ];
+}
+
 export function boundsOf(figures: Figures): readonly Bound[] {
   return [
     ...boundsOfSends(figures),
     ...boundsOfBundles(figures),
     ...boundsOfGroups(figures),
     ...boundsOfSearch(figures),
+    ...boundsOfReads(figures),
   ];
 }

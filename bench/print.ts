@@ -1,6 +1,6 @@
 import type { AttachmentFigures } from './attachment.ts';
 import { type Bound, holds } from './bounds.ts';
-import { boundsOfBundles, boundsOfGroups, boundsOfSearch, boundsOfSends } from './bounds-of-figures.ts';
+import { boundsOfBundles, boundsOfGroups, boundsOfReads, boundsOfSearch, boundsOfSends } from './bounds-of-figures.ts';
 import { assumedDuration, type Cost } from './cost.ts';
 import type { Figures } from './figures.ts';
 import { type Charge, prices, pricesAt } from './prices.ts';
@@ -53,6 +53,7 @@ export function print(figures: Figures): void {
     [`20 of many, ${searched}`, String(search.frequent.awsCalls), figure(search.frequent.readUnits, 1), '', '', ''],
     [`the only one, ${searched}`, String(search.rare.awsCalls), figure(search.rare.readUnits, 1), '', '', ''],
   ]);
+  printBounds('An inbox (counted)', boundsOfReads(figures));
   printCosts(figures);
   printTable('From one client’s send to the other’s receipt (times of this machine)', [
     ['conversations × in flight', 'messages/s', 'p50 ms', 'p99 ms', 'AWS calls', 'write units', 'read units'],

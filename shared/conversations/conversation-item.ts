@@ -23,6 +23,9 @@ export interface ConversationItem {
   readonly revisedAt?: number;
 }
 
+/** What people see of a conversation. */
+export type ConversationFacts = Omit<ConversationItem, 'createdBy'>;
+
 /** Names of one letter keep a group of 500 at about 30 KB. */
 export interface Member {
   /** role: admin or member */
@@ -42,18 +45,18 @@ export function roleOf(member: Member): ParticipantRole {
 }
 
 /** Who takes part, in the order of their coming. */
-export function participantIdsOf(item: ConversationItem): readonly string[] {
+export function participantIdsOf(item: Pick<ConversationItem, 'members'>): readonly string[] {
   // A map of the table has no order.
   return byStanding(item);
 }
 
 /** Whether the user takes part. */
-export function memberOf(item: ConversationItem, userId: string): Member | undefined {
+export function memberOf(item: Pick<ConversationItem, 'members'>, userId: string): Member | undefined {
   return Object.hasOwn(item.members, userId) ? item.members[userId] : undefined;
 }
 
 /** Number of the first entry that a member may see. */
-export function firstVisible(item: ConversationItem, member: Member): number {
+export function firstVisible(item: Pick<ConversationItem, 'history'>, member: Member): number {
   return item.history === 'since-joining' ? Math.max(1, member.q) : 1;
 }
 
@@ -75,10 +78,23 @@ export interface ParticipantItem {
 export interface MembershipItem {
   readonly conversationId: string;
   readonly joinedAt: number;
+  /** Of a direct conversation: the other one. With that, lists know all of it that never changes. */
+  readonly otherId?: string;
   /** Of the group's item with which the user came or left; absent for direct conversations. */
   readonly revision?: number;
   /** Of a group: the member's `n`, which spares counting what is unread the reading of the group's item. */
   readonly sinceCount?: number;
   /** Set when the user takes part no longer: what is left tells the user's other devices. */
   readonly leftAt?: number;
+}
+
+/** What is known of a direct conversation by the membership of one of its two people. */
+export function directFacts(userId: string, { otherId, joinedAt }: MembershipItem): ConversationFacts | undefined {
+  return otherId === undefined ? undefined : direct([userId, otherId], joinedAt);
+}
+
+/** A conversation of two people, who are equals in it from its beginning. */
+export function direct(people: readonly [string, string], createdAt: number): ConversationFacts {
+  const member: Member = { r: 'm', q: 0, n: 0, v: 0, t: createdAt };
+  return { kind: 'direct', members: Object.fromEntries(people.map((one) => [one, member])), revision: 0, createdAt };
 }

@@ -3,12 +3,17 @@ import { type Key, keys, participantPrefix } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { HeadItem } from './conversation-head.ts';
-import { type ConversationItem, type ParticipantItem, participantIdsOf } from './conversation-item.ts';
+import {
+  type ConversationFacts,
+  type ConversationItem,
+  type ParticipantItem,
+  participantIdsOf,
+} from './conversation-item.ts';
 import type { ConversationParts } from './conversation-view.ts';
 
 interface WantedParts {
   readonly head: HeadItem;
-  readonly item: ConversationItem;
+  readonly item: ConversationFacts;
 }
 
 /**

@@ -5,7 +5,7 @@ import { logSortKey } from '../table/keys.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { HeadItem } from './conversation-head.ts';
 import {
-  type ConversationItem,
+  type ConversationFacts,
   firstVisible,
   memberOf,
   type ParticipantItem,
@@ -21,7 +21,7 @@ import { statusOf } from './receipts/status-rules.ts';
 
 export interface ConversationParts {
   readonly id: string;
-  readonly item: ConversationItem;
+  readonly item: ConversationFacts;
   readonly head: HeadItem;
   readonly participants: readonly ParticipantItem[];
 }

@@ -12,7 +12,7 @@ import { unitOfWork } from '../table/unit-of-work.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { announceConversation } from './announce-conversation.ts';
 import { newHead } from './conversation-head.ts';
-import type { ConversationItem, Member, MembershipItem, ParticipantItem } from './conversation-item.ts';
+import { type ConversationItem, direct, type MembershipItem, type ParticipantItem } from './conversation-item.ts';
 import { conversationOf } from './conversation-view.ts';
 import { getConversation } from './get-conversation.ts';
 
@@ -42,17 +42,15 @@ export async function createConversation(principal: Principal, otherId: string):
   const tenant = await tenantKeys(scope);
   const id = newId();
   const createdAt = now();
-  const participantIds = [userId, otherId];
-  const member: Member = { r: 'm', q: 0, n: 0, v: 0, t: createdAt };
-  const members = Object.fromEntries(participantIds.map((one) => [one, member]));
-  const item: ConversationItem = { kind: 'direct', members, revision: 0, createdBy: userId, createdAt };
+  const people = [userId, otherId] as const;
+  const participantIds = [...people];
+  const item: ConversationItem = { ...direct(people, createdAt), createdBy: userId };
   const participants = participantIds.map((one): ParticipantItem => ({
     userId: one,
     deliveredSeq: 0,
     readSeq: 0,
     readCount: 0,
   }));
-  const membership: MembershipItem = { conversationId: id, joinedAt: createdAt };
 
   const work = unitOfWork(scope)
     .check('other', keys.userAccess(otherId), { expression: '#status = :active', values: { active: 'active' } })
@@ -62,6 +60,8 @@ export async function createConversation(principal: Principal, otherId: string):
     .emit(conversationCreatedEvent, { conversationId: id, kind: 'direct', participantIds });
   for (const participant of participants) {
     work.put(`participant ${participant.userId}`, keys.participant(id, participant.userId), participant);
+    const other = participant.userId === userId ? otherId : userId;
+    const membership: MembershipItem = { conversationId: id, joinedAt: createdAt, otherId: other };
     work.put(`membership ${participant.userId}`, keys.membership(participant.userId, id), membership);
   }
   const outcome = await work.commit();

@@ -8,7 +8,7 @@ import { keys, membershipPrefix } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { HeadItem } from './conversation-head.ts';
-import { memberOf, type MembershipItem } from './conversation-item.ts';
+import { directFacts, memberOf, type MembershipItem } from './conversation-item.ts';
 import { readHeads, readItems, readParts } from './conversation-parts.ts';
 import { conversationOf } from './conversation-view.ts';
 
@@ -32,7 +32,7 @@ export async function listConversations(
   if (query.cursor !== undefined && start === undefined) return refuse(invalidCursor);
 
   const memberships = await membershipsOf(principal);
-  const groups = new Set(memberships.filter((one) => one.revision !== undefined).map((one) => one.conversationId));
+  const facts = new Map(memberships.map((one) => [one.conversationId, directFacts(userId, one)]));
   const ids = memberships.map((one) => one.conversationId);
   const heads = [...(await readHeads(scope, ids))].sort(byActivity);
   const place = { activityAt: Number(start?.['activityAt']), conversationId: start?.['conversationId'] ?? '' };
@@ -40,15 +40,12 @@ export async function listConversations(
   const page = rest.slice(0, query.limit);
 
   const shown = page.map((head) => head.conversationId);
-  // Whom a group has is read as it is now, and after its head: whoever was removed does not see what came then.
-  const [items, groupItems, tenant] = await together([
+  // Whom a group has is read as it is now, and after its head: whoever was removed does not see what came then. Who
+  // takes part in a direct conversation never changes, and is in the membership.
+  const [items, tenant] = await together([
     readItems(
       scope,
-      shown.filter((id) => !groups.has(id)),
-    ),
-    readItems(
-      scope,
-      shown.filter((id) => groups.has(id)),
+      shown.filter((id) => facts.get(id) === undefined),
       { consistent: true },
     ),
     tenantKeys(scope),
@@ -56,7 +53,7 @@ export async function listConversations(
   const parts = await readParts(
     scope,
     page.flatMap((head) => {
-      const item = items.get(head.conversationId) ?? groupItems.get(head.conversationId);
+      const item = facts.get(head.conversationId) ?? items.get(head.conversationId);
       return item === undefined || memberOf(item, userId) === undefined ? [] : [{ head, item }];
     }),
   );

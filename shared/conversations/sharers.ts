@@ -2,7 +2,7 @@ import { inOrder } from '../runtime/in-order.ts';
 import { keys, membershipPrefix } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { type MembershipItem, memberOf } from './conversation-item.ts';
+import { directFacts, type MembershipItem, memberOf } from './conversation-item.ts';
 import { readItems } from './conversation-parts.ts';
 
 const conversationsAtATime = 100;
@@ -18,9 +18,10 @@ export async function sharersAmong(
   do {
     if (found.size === wanted.size) break;
     const page = await membershipPage(scope, userId, after);
-    const items = await readItems(scope, page.ids);
-    for (const item of items.values()) {
-      if (memberOf(item, userId) === undefined) continue;
+    const items = await readItems(scope, untold(page.memberships));
+    for (const one of page.memberships) {
+      const item = directFacts(userId, one) ?? items.get(one.conversationId);
+      if (item === undefined || memberOf(item, userId) === undefined) continue;
       for (const other of wanted) if (memberOf(item, other) !== undefined) found.add(other);
     }
     after = page.next;
@@ -34,23 +35,30 @@ export async function closeCirclesOf(
   userIds: readonly string[],
   mostPeople: number,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
-  const pages = new Map<string, readonly string[]>();
-  for await (const [userId, { ids }] of inOrder(
+  const pages = new Map<string, readonly MembershipItem[]>();
+  for await (const [userId, { memberships }] of inOrder(
     userIds,
     8,
     async (one) => [one, await membershipPage(scope, one)] as const,
   )) {
-    pages.set(userId, ids);
+    pages.set(userId, memberships);
   }
-  const items = await readItems(scope, [...new Set([...pages.values()].flat())]);
-  const circleOf = (userId: string, ids: readonly string[]) =>
-    ids.flatMap((id) => {
-      const item = items.get(id);
+  const items = await readItems(scope, [...new Set([...pages.values()].flatMap(untold))]);
+  const circleOf = (userId: string, memberships: readonly MembershipItem[]) =>
+    memberships.flatMap((one) => {
+      const item = directFacts(userId, one) ?? items.get(one.conversationId);
       if (item === undefined || memberOf(item, userId) === undefined) return [];
       const people = Object.keys(item.members);
       return people.length > mostPeople ? [] : people;
     });
-  return new Map([...pages].map(([userId, ids]) => [userId, [...new Set([userId, ...circleOf(userId, ids)])]]));
+  return new Map(
+    [...pages].map(([userId, memberships]) => [userId, [...new Set([userId, ...circleOf(userId, memberships)])]]),
+  );
+}
+
+/** Conversations whose people only their own items know: the groups. */
+function untold(memberships: readonly MembershipItem[]): readonly string[] {
+  return memberships.filter(({ otherId }) => otherId === undefined).map(({ conversationId }) => conversationId);
 }
 
 /** Conversations that the user has not left, the newest first. */
@@ -58,7 +66,7 @@ async function membershipPage(
   scope: TenantScope,
   userId: string,
   after?: string,
-): Promise<{ readonly ids: readonly string[]; readonly next: string | undefined }> {
+): Promise<{ readonly memberships: readonly MembershipItem[]; readonly next: string | undefined }> {
   const { items, lastSortKey } = await tenantTable(scope).query<MembershipItem>({
     pk: keys.user(userId).pk,
     beginsWith: membershipPrefix,
@@ -66,6 +74,5 @@ async function membershipPage(
     limit: conversationsAtATime,
     ...(after === undefined ? {} : { after }),
   });
-  const ids = items.filter(({ leftAt }) => leftAt === undefined).map(({ conversationId }) => conversationId);
-  return { ids, next: lastSortKey };
+  return { memberships: items.filter(({ leftAt }) => leftAt === undefined), next: lastSortKey };
 }

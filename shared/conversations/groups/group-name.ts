@@ -23,7 +23,7 @@ export function openName(
   keys: TenantKeys,
   scope: TenantScope,
   conversationId: string,
-  { name }: ConversationItem,
+  { name }: Pick<ConversationItem, 'name'>,
 ): string | undefined {
   return name && decryptField(keys, place(scope, conversationId, name.revision), name.value);
 }
