@@ -3,6 +3,7 @@ import { clientBugs } from './client-bugs.ts';
 import { conversationBugs } from './conversation-bugs.ts';
 import { identityBugs } from './identity-bugs.ts';
 import { logBugs } from './log-bugs.ts';
+import { searchBugs } from './search-bugs.ts';
 import type { SeededBug } from './seeded-bug.ts';
 import { tableBugs } from './table-bugs.ts';
 import { templateBugs } from './template-bugs.ts';
@@ -15,4 +16,5 @@ export const seededBugs: readonly SeededBug[] = [
   ...clientBugs,
   ...identityBugs,
   ...templateBugs,
+  ...searchBugs,
 ];
