@@ -25,7 +25,10 @@ const nameOf = (index: number) => String(index).padStart(26, '0');
 const libraries: fc.Arbitrary<Library> = fc
   .array(
     fc.record({
-      gaps: fc.array(fc.record({ gap: fc.integer({ min: 0, max: 3 }), kind: fc.nat({ max: 3 }) }), { maxLength: 90 }),
+      gaps: fc.array(fc.record({ gap: fc.integer({ min: 0, max: 3 }), kind: fc.nat({ max: 3 }) }), {
+        maxLength: 90,
+        size: 'max',
+      }),
       start: fc.integer({ min: 0, max: 60 }),
       first: fc.oneof({ arbitrary: fc.constant(1), weight: 4 }, fc.integer({ min: 1, max: 40 }), fc.constant(Infinity)),
     }),
