@@ -5,7 +5,7 @@ import type { AnnouncedAttachment, AttachmentDownload, AttachmentView } from '..
 import { type Accepted, answerOf } from './answer-of.ts';
 import { createBackOff } from './back-off.ts';
 import { newClientMessageId } from './client-message-id.ts';
-import { postForm, type PostForm } from './form-post.ts';
+import { createPostForm, type PostForm } from './form-post.ts';
 import type { CallRoute } from './http.ts';
 import { NetworkError } from './network-error.ts';
 import { RefusedError } from './refused-error.ts';
@@ -19,13 +19,20 @@ export interface UploadedFile {
 }
 
 export interface UploadOptions {
-  /** Hears how much of the file has gone out, from 0 to 1. */
+  /** Hears how much of the file has gone out, from 0 to 1. It never goes back, also if the upload begins again. */
   readonly onProgress?: (share: number) => void;
   /** Gives up when it aborts. */
   readonly signal?: AbortSignal;
+  /**
+   * Of {@link Attachments.newId}, kept by the program: an upload of the same file under the same id, also after the end
+   * of the program, goes on with the same attachment, and has nothing to do if that is there already.
+   */
+  readonly id?: string;
 }
 
 export interface Attachments {
+  /** An id for an upload that may have to be begun again. */
+  newId(): string;
   /**
    * Uploads a file for a conversation, and has it examined. Whatever breaks off is tried again, with a new form when the
    * old one has expired, until it is there, is refused or is given up. Then a message can carry it:
@@ -45,31 +52,40 @@ export interface AttachmentsOptions {
   readonly call: CallRoute;
   readonly clock: ServerClock;
   readonly post?: PostForm;
+  /** For the upload itself, where nothing tells how much has gone out. */
+  readonly fetch?: typeof globalThis.fetch;
   readonly random?: () => number;
 }
 
-export function createAttachments({ call, clock, post = postForm, random }: AttachmentsOptions): Attachments {
-  const attempt = async (body: CreateBody, data: Blob, options: UploadOptions): Promise<AttachmentView> => {
-    const announced: AnnouncedAttachment = await answerOf(call, createAttachment, { body });
+export function createAttachments(options: AttachmentsOptions): Attachments {
+  const { call, clock, random } = options;
+  const post = options.post ?? createPostForm(options.fetch);
+  const attempt = async (body: CreateBody, data: Blob, { signal, onProgress }: UploadOptions) => {
+    const until = signal === undefined ? {} : { signal };
+    const announced: AnnouncedAttachment = await answerOf(call, createAttachment, { body, ...until });
     // Without a form it was uploaded and examined before, and only the answer was lost.
-    if (announced.upload !== undefined) await post(announced.upload, data, options);
-    options.onProgress?.(1);
-    return answerOf(call, completeAttachment, { params: { attachmentId: announced.id } });
+    if (announced.upload !== undefined) {
+      await post(announced.upload, data, { ...until, ...(onProgress === undefined ? {} : { onProgress }) });
+    }
+    onProgress?.(1);
+    return answerOf(call, completeAttachment, { params: { attachmentId: announced.id }, ...until });
   };
+  const newId = (): string => newClientMessageId(clock.now());
   return {
-    upload: async (conversationId, { name, contentType, data }, options = {}) => {
-      const clientAttachmentId = newClientMessageId(clock.now());
-      const body = { conversationId, name, contentType, size: data.size, clientAttachmentId };
+    newId,
+    upload: async (conversationId, { name, contentType, data }, given = {}) => {
+      const body = { conversationId, name, contentType, size: data.size, clientAttachmentId: given.id ?? newId() };
+      const chosen = { ...given, ...(given.onProgress === undefined ? {} : { onProgress: rising(given.onProgress) }) };
       const backOff = createBackOff(random === undefined ? {} : { random });
       for (let refusals = 0; ;) {
         try {
-          options.signal?.throwIfAborted();
-          return await attempt(body, data, options);
+          given.signal?.throwIfAborted();
+          return await attempt(body, data, chosen);
         } catch (error) {
-          options.signal?.throwIfAborted();
+          given.signal?.throwIfAborted();
           if (error instanceof NetworkError && error.failure === 'not-understood') refusals += 1;
           if (!isPassing(error) || refusals >= mostRefusals) throw error;
-          await pause(backOff.next(), options.signal);
+          await pause(Math.max(backOff.next(), waitOf(error)), given.signal);
         }
       }
     },
@@ -92,13 +108,30 @@ function isPassing(error: unknown): boolean {
   return error instanceof RefusedError && (error.problem.retryable || error.problem.code === 'ATTACHMENT_NOT_UPLOADED');
 }
 
+/** The time that the server named. */
+function waitOf(error: unknown): number {
+  return error instanceof RefusedError ? (error.problem.retryAfterMs ?? 0) : 0;
+}
+
+/** Tells of each share that is greater than all before. */
+function rising(onProgress: (share: number) => void): (share: number) => void {
+  let most = -1;
+  return (share) => {
+    if (share <= most) return;
+    most = share;
+    onProgress(share);
+  };
+}
+
 function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    const timer = setTimeout(resolve, waitMs);
-    const give = (): void => {
+  return new Promise((resolve) => {
+    const done = (): void => {
       clearTimeout(timer);
-      reject(signal?.reason instanceof Error ? signal.reason : new Error('Given up'));
+      signal?.removeEventListener('abort', done);
+      resolve();
     };
-    signal?.addEventListener('abort', give, { once: true });
+    const timer = setTimeout(done, signal?.aborted === true ? 0 : waitMs);
+    // Whoever waits looks at the signal then.
+    signal?.addEventListener('abort', done, { once: true });
   });
 }

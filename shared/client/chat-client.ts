@@ -131,7 +131,12 @@ export class ChatClient extends MessageWriter {
     this.receipts = this.#receipts;
     this.#presence = new PresenceKeeper({ ...ways, onTrouble, onPresence: (...told) => this.#tellPresence(...told) });
     this.presence = this.#presence;
-    this.attachments = createAttachments({ ...ways, ...random, clock });
+    this.attachments = createAttachments({
+      ...ways,
+      ...random,
+      ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
+      clock,
+    });
     this.groups = createGroups(this.call, clock, (conversation) => this.#store.conversations([conversation]));
     this.outbox = new Outbox({
       ...random,

@@ -18,15 +18,25 @@ export type PostForm = (form: UploadForm, data: Blob, options: PostOptions) => P
  * last field: S3 ignores what comes after it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
  */
-export const postForm: PostForm = async ({ url, fields }, data, options) => {
-  const body = new FormData();
-  for (const [name, value] of Object.entries(fields)) body.append(name, value);
-  body.append('file', data);
-  const status = await (typeof XMLHttpRequest === 'undefined' ? byFetch : byRequest)(url, body, options);
-  if (status < 200 || status >= 300) throw new NetworkError('not-understood', `The upload was answered with ${status}`);
-};
+export function createPostForm(fetch: typeof globalThis.fetch = (...input) => globalThis.fetch(...input)): PostForm {
+  return async ({ url, fields }, data, options) => {
+    const body = new FormData();
+    for (const [name, value] of Object.entries(fields)) body.append(name, value);
+    body.append('file', data);
+    const status = await (typeof XMLHttpRequest === 'undefined'
+      ? byFetch(fetch, url, body, options)
+      : byRequest(url, body, options));
+    if (status < 200 || status >= 300)
+      throw new NetworkError('not-understood', `The upload was answered with ${status}`);
+  };
+}
 
-async function byFetch(url: string, body: FormData, { signal, onProgress }: PostOptions): Promise<number> {
+async function byFetch(
+  fetch: typeof globalThis.fetch,
+  url: string,
+  body: FormData,
+  { signal, onProgress }: PostOptions,
+): Promise<number> {
   onProgress?.(0);
   try {
     const response = await fetch(url, { method: 'POST', body, ...(signal === undefined ? {} : { signal }) });
@@ -45,7 +55,9 @@ function byRequest(url: string, body: FormData, { signal, onProgress }: PostOpti
     request.addEventListener('load', () => resolve(request.status));
     request.addEventListener('error', () => reject(new NetworkError('unreachable')));
     request.addEventListener('abort', () => reject(new NetworkError('closed')));
-    signal?.addEventListener('abort', () => request.abort(), { once: true });
+    const abort = (): void => request.abort();
+    signal?.addEventListener('abort', abort, { once: true });
+    request.addEventListener('loadend', () => signal?.removeEventListener('abort', abort));
     request.send(body);
   });
 }

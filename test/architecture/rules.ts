@@ -83,6 +83,12 @@ export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
   'TenantScope.fromDirectory': ['shared/tenants/tenant-directory.ts'],
 };
 
+/** What of the client is for Node alone, and has an entry point of its own. */
+const clientFilesForNode: readonly string[] = [
+  'shared/client/outbox-folder-lock.ts',
+  'shared/client/outbox-in-files.ts',
+];
+
 const vagueNames = /^(utils?|helpers?|common|misc|index)$/;
 
 export const rules: readonly Rule[] = [
@@ -158,7 +164,7 @@ export const rules: readonly Rule[] = [
         ? imports
             .filter(({ file, specifier, typeOnly }) => {
               if (specifier === 'zod/mini') return !typeOnly;
-              if (specifier.startsWith('node:')) return path !== 'shared/client/outbox-in-files.ts';
+              if (specifier.startsWith('node:')) return !clientFilesForNode.includes(path);
               return !isUnder(file ?? '', 'shared/client', 'shared/contract');
             })
             .map(({ specifier }) => `imports ${specifier}`)
