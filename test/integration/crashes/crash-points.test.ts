@@ -10,6 +10,7 @@ import { changeNames, changeOverHttp, changeOverSocket } from './change-operatio
 import { readingOperations, sweepNames, uncovered } from './coverage.ts';
 import { ask, type CrashWorld, crashWorld } from './crash-world.ts';
 import { closeSockets, indexMessage, projectChanges, sendMail } from './event-operations.ts';
+import { isFresh, renewSessions } from './fresh-sessions.ts';
 import { addToGroup, removeFromGroup, renameGroup, startGroup } from './group-operations.ts';
 import * as identity from './identity-operations.ts';
 import { violationsIn } from './invariants.ts';
@@ -23,10 +24,15 @@ import { type CrashOperation, sweep, type SweepResult } from './sweep.ts';
 import { Trap } from './trap.ts';
 
 const functionPrefix = 'switchboard-dev-';
+const crewSlug = 'crew';
 
 let test: TestRun;
 let world: CrashWorld;
 const trap = new Trap(functionPrefix);
+
+/** Makes an operation, and sweeps it. */
+type Step = () => Promise<void>;
+
 const results = new Map<string, SweepResult>();
 let items: readonly StoredItem[] = [];
 
@@ -34,52 +40,64 @@ beforeAll(
   async () => {
     test = await startTestRun({ faults: trap.plan, pace: { queueRetryAfterMs: 20 } });
     world = await crashWorld(test, new Tables(test.run));
-    const crew = await castOf(test, 'crew');
-    const presence = await presenceWorld(world, crew);
+    const crew = await castOf(test, crewSlug);
+    const presence = await presenceWorld(world, crewSlug, crew);
     const sessions: SignedIn[] = [];
     // Lanes of different functions do not meet, so they run side by side.
-    await Promise.all([
-      (async () => {
-        await run(identity.logIn(world, world.visitor, sessions));
-        await run(identity.logOut(world, sessions));
-        await run(identity.register(world));
-        await run(identity.refresh(world));
-        await run(identity.changePassword(world, world.changer));
-        await run(identity.resetPassword(world, world.forgetful));
-        await run(identity.forgetPassword(world));
-        await run(identity.createTicket(world));
-        await run(identity.connectWithTicket(world));
-      })(),
-      (async () => {
-        await run(sendOverHttp(world));
-        await run(startConversation(world));
-        await run(startGroup(world));
-        await run(sendOverSocket(world));
-        await run(sayHello(world));
-        for (const kind of changeNames) {
-          await run(changeOverHttp(world, kind));
-          await run(changeOverSocket(world, kind));
-        }
-        await run(read(world));
-        await run(markAsUnread(world));
-        await run(beAway(presence));
-        await run(beAwayOverSocket(presence));
-        await run(addToGroup(world));
-        await run(removeFromGroup(world));
-        await run(renameGroup(world));
-        await run(changeRole(world, crew));
-        await run(identity.suspend(world));
-        await run(identity.approve(world));
-        await run(identity.rename(world));
-      })(),
-    ]);
-    await run(askWhoIsThere(presence));
+    const identityLane = (async () => {
+      await run(identity.logIn(world, world.visitor, sessions));
+      await run(identity.logOut(world, sessions));
+      await run(identity.register(world));
+      await run(identity.refresh(world));
+      await run(identity.changePassword(world, world.changer));
+      await run(identity.resetPassword(world, world.forgetful));
+      await run(identity.forgetPassword(world));
+      await run(identity.createTicket(world));
+      await run(identity.connectWithTicket(world));
+    })();
+    const messaging: readonly Step[] = [
+      () => run(sendOverHttp(world)),
+      () => run(startConversation(world)),
+      () => run(startGroup(world)),
+      () => run(sendOverSocket(world)),
+      () => run(sayHello(world)),
+      ...changeNames.flatMap((kind) => [
+        () => run(changeOverHttp(world, kind)),
+        () => run(changeOverSocket(world, kind)),
+      ]),
+      () => run(read(world)),
+      () => run(markAsUnread(world)),
+      () => run(beAway(presence)),
+      () => run(beAwayOverSocket(presence)),
+      () => run(addToGroup(world)),
+      () => run(removeFromGroup(world)),
+      () => run(renameGroup(world)),
+      () => run(changeRole(world, crew)),
+      () => run(identity.suspend(world)),
+      () => run(identity.approve(world)),
+      () => run(identity.rename(world)),
+    ];
     // What functions do by themselves follows from all of that, so it has to be alone.
-    await run(endSilently(presence));
-    await run(projectChanges(world));
-    await run(closeSockets(world, sessions));
-    await run(sendMail(world));
-    await run(indexMessage(world));
+    const following: readonly Step[] = [
+      () => run(askWhoIsThere(presence)),
+      () => run(endSilently(presence)),
+      () => run(projectChanges(world)),
+      () => run(closeSockets(world, sessions)),
+      () => run(sendMail(world)),
+      () => run(indexMessage(world)),
+    ];
+    const inTurn = async (steps: readonly Step[]): Promise<void> => {
+      for (const step of steps) {
+        if (!isFresh(world.alice)) {
+          // Logging in is not to meet its own lane.
+          await identityLane;
+          await renewSessions(world, presence);
+        }
+        await step();
+      }
+    };
+    await Promise.all([identityLane, inTurn(messaging)]);
+    await inTurn(following);
     await test.run.settled();
     items = await world.tables.items();
   },

@@ -11,7 +11,9 @@ import type { CrashOperation } from './sweep.ts';
 
 /** Presence, of people of a tenant of their own: what was answered is what others hear. */
 
-interface PresenceWorld {
+export interface PresenceWorld {
+  /** Of the tenant, whose people are called alice and bob. */
+  readonly slug: string;
   readonly world: CrashWorld;
   readonly alice: SignedIn;
   readonly bob: SignedIn;
@@ -26,10 +28,10 @@ interface Heard {
   readonly own: number;
 }
 
-export async function presenceWorld(world: CrashWorld, { alice, bob }: Cast): Promise<PresenceWorld> {
+export async function presenceWorld(world: CrashWorld, slug: string, { alice, bob }: Cast): Promise<PresenceWorld> {
   await conversationOf(world.test, alice, bob);
   const [watcher, bobSocket] = await Promise.all([connect(world.test, alice), connect(world.test, bob)]);
-  return { world, alice, bob, watcher, bobSocket };
+  return { slug, world, alice, bob, watcher, bobSocket };
 }
 
 export function beAway(presence: PresenceWorld): CrashOperation<Heard> {
