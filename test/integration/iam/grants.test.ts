@@ -55,13 +55,14 @@ it.each(Object.keys(walks))(
       withheld = grant;
       walker.patienceMs = 1500;
       await test.run.functions.recycle(`switchboard-dev-${name}`);
+      test.run.recorder.clear();
       const failed = await walks[name]?.(walker).then(
         () => false,
         () => true,
       );
       withheld = undefined;
       walker.dropDisconnects = false;
-      if (failed !== true) needless.push(`${grant.action} on ${grant.resource}`);
+      if (failed !== true && !(await isMissed(name))) needless.push(`${grant.action} on ${grant.resource}`);
       await test.run.functions.recycle(`switchboard-dev-${name}`);
       await test.run.settled();
     }
@@ -69,3 +70,15 @@ it.each(Object.keys(walks))(
   },
   isFullSize ? 1_800_000 : 300_000,
 );
+
+/**
+ * Whether a function has told in its log that it was refused something: what another one does as well, for the case that
+ * the first one dies, gets done without it.
+ */
+async function isMissed(name: string): Promise<boolean> {
+  await test.run.settled();
+  return test.run.recorder
+    .invocations()
+    .filter(({ functionName }) => functionName === `switchboard-dev-${name}`)
+    .some(({ logs }) => logs.some((line) => /"name":"(AccessDenied|Forbidden)/.test(line)));
+}

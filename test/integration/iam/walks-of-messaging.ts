@@ -104,9 +104,10 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
   presence: async (walker) => {
     const { from, to, live, id } = await audienceWithDead(walker);
     await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${id}/messages`, from, draft());
+    await live.request('hello', {}, walker.patienceMs);
     await expectAnswer(walker, 200, 'PUT', '/api/v1/users/me/presence', to, { status: 'away' });
     const seen = await expectAnswer(walker, 200, 'GET', `/api/v1/users/presence?ids=${to.userId}`, from);
-    expect(JSON.stringify(seen)).toContain(to.userId);
+    expect(seen).toEqual({ users: [{ userId: to.userId, status: 'away' }] });
     await live.close();
   },
 

@@ -5,7 +5,7 @@ import { runOut } from '../attachments/stored-objects.ts';
 import { announce, complete, get, readyAttachment, upload } from '../attachments/upload.ts';
 import type { TestRun } from '../harness.ts';
 import { connect, conversationOf, password } from '../people.ts';
-import { RawSocket, signIn } from '../raw-client.ts';
+import { type Frame, isOfPresence, RawSocket, signIn } from '../raw-client.ts';
 import {
   audienceWithDead,
   deadConnection,
@@ -212,7 +212,11 @@ export const walks: Readonly<Record<string, Walk>> = {
       'the dead connection was forgotten',
       async () => (await recordedConnections(walker, from)) === 1,
     );
-    await tab.close();
+    const other = await connect(walker.test, to);
+    await other.request('hello', {}, walker.patienceMs);
+    const tellsOfOther = (frame: Frame) => isOfPresence(frame) && JSON.stringify(frame.data).includes(to.userId);
+    await tab.frame(tellsOfOther, walker.patienceMs);
+    await Promise.all([tab.close(), other.close()]);
   },
 
   'send-mail': async (walker) => {
