@@ -1,33 +1,62 @@
 import { WebSocket } from 'ws';
 import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
+import type { CallRoute } from '../../../shared/client/http.ts';
+import { NetworkError } from '../../../shared/client/network-error.ts';
+import { RefusedError } from '../../../shared/client/refused-error.ts';
+import { conversationsOf, messagesIn } from '../../../shared/client/chat-state-rules.ts';
+import type { Conversation } from '../../../shared/contract/schemas/conversation.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 import type { SeenMessage, SentMessage } from '../history/history.ts';
+import { DeviceChanges } from './device-changes.ts';
 import { seenOf } from './seen.ts';
 
 export interface DeviceOptions {
   readonly name: string;
   readonly url: string;
   readonly login: { readonly tenant: string; readonly username: string; readonly password: string };
+  /** What it reacts with. */
+  readonly emoji: string;
   readonly random: () => number;
+}
+
+/** Nothing new for so long means that nothing will come. */
+const patienceMs = 60_000;
+
+const mostAttempts = 20;
+
+/** Asks again where no answer came in time, or a function was not ready in time: the machine may have much to do. */
+async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await ask();
+    } catch (error) {
+      const failed = error instanceof NetworkError || (error instanceof RefusedError && error.problem.status >= 500);
+      if (!failed || attempt === mostAttempts) throw error;
+    }
+  }
 }
 
 /** A person's device with the real client, whose connections can be cut, and what it sent and was told. */
 export class Device {
   readonly name: string;
+  readonly changes: DeviceChanges;
   readonly #random: () => number;
   readonly #told = new Map<string, SeenMessage[]>();
   readonly #sent = new Map<string, { message: SentMessage; stored: Promise<Message> }[]>();
   readonly #sockets: Set<WebSocket>;
   readonly #client: ChatClient;
-  #look: () => void = () => undefined;
+  readonly #lookouts = new Set<() => void>();
 
   private constructor(options: DeviceOptions, client: ChatClient, sockets: Set<WebSocket>) {
     this.name = options.name;
     this.#random = options.random;
     this.#client = client;
     this.#sockets = sockets;
+    this.changes = new DeviceChanges(client, options.name, options.emoji, options.random);
     client.on('state', () => this.#look());
+    client.on('change', () => this.#look());
     client.on('message', (message) => {
+      if (message.type === 'notice') return;
       this.#told.set(message.conversationId, [...this.told(message.conversationId), seenOf(message)]);
       this.#look();
     });
@@ -61,16 +90,18 @@ export class Device {
     return this.#client.user.id;
   }
 
-  get call(): ChatClient['call'] {
-    return this.#client.call;
+  /** Calls a route, and calls it again where no answer came in time: the machine may have much to do. */
+  get call(): CallRoute {
+    const { call } = this.#client;
+    return ((route: never, request: never) => patiently(() => call(route, request))) as CallRoute;
   }
 
   async open(conversationId: string): Promise<void> {
-    await this.#client.open(conversationId);
+    await patiently(() => this.#client.open(conversationId));
   }
 
   async startDirect(userId: string): Promise<string> {
-    return (await this.#client.startDirect(userId)).id;
+    return (await patiently(() => this.#client.startDirect(userId))).id;
   }
 
   /** Sends a message, whatever becomes of the connection. */
@@ -86,6 +117,8 @@ export class Device {
     };
     const sent = this.#sent.get(conversationId) ?? [];
     this.#sent.set(conversationId, [...sent, { message, stored }]);
+    const changeable = ({ seq }: Message) => this.changes.stored(conversationId, seq, text);
+    stored.then(changeable, () => undefined);
   }
 
   /** Resolves once the device is connected. */
@@ -106,6 +139,53 @@ export class Device {
   async hears(conversationId: string, count: number): Promise<void> {
     this.#client.wake();
     await this.#until(() => this.told(conversationId).length >= count);
+  }
+
+  /** Resolves once the device knows of each message the version that it should, or nothing new comes any more. */
+  async settles(conversationId: string, messages: readonly SeenMessage[]): Promise<void> {
+    const expected = JSON.stringify(messages);
+    await this.#until(() => JSON.stringify(this.held(conversationId)) === expected, patienceMs);
+  }
+
+  /** All messages that the device knows of a conversation, as it shows them now. */
+  held(conversationId: string): readonly SeenMessage[] {
+    return messagesIn(this.#client.known, conversationId)
+      .filter(({ type }) => type !== 'notice')
+      .map(seenOf);
+  }
+
+  /** The list of conversations as the device shows it now. */
+  inbox(): readonly Conversation[] {
+    return conversationsOf(this.#client.known);
+  }
+
+  /** Keeps the list of conversations from now on. */
+  async loadInbox(): Promise<void> {
+    await patiently(() => this.#client.conversations());
+  }
+
+  /** Reads a conversation as far as it is known. */
+  read(conversationId: string): void {
+    const last = this.held(conversationId).at(-1);
+    if (last !== undefined) this.#client.receipts.markRead(conversationId, last.seq);
+  }
+
+  async startGroup(name: string, userIds: readonly string[]): Promise<string> {
+    const participants = userIds.map((userId) => ({ userId }));
+    return (await this.#client.groups.create({ name, participants })).id;
+  }
+
+  get groups(): ChatClient['groups'] {
+    return this.#client.groups;
+  }
+
+  /** Resolves when something is new, or after so long. */
+  async news(withinMs: number): Promise<void> {
+    let looked = 0;
+    await this.#until(() => {
+      looked += 1;
+      return looked > 1;
+    }, withinMs);
   }
 
   /** What was told of a conversation since it was opened. */
@@ -131,16 +211,27 @@ export class Device {
     this.#client.close();
   }
 
-  async #until(holds: () => boolean): Promise<void> {
+  #look(): void {
+    for (const look of [...this.#lookouts]) look();
+  }
+
+  /** @param withinMs - after so long without news it resolves all the same. */
+  async #until(holds: () => boolean, withinMs?: number): Promise<void> {
     if (holds()) return;
     await new Promise<void>((resolve) => {
-      const before = this.#look;
-      this.#look = () => {
-        before();
-        if (!holds()) return;
-        this.#look = before;
+      const end = (): void => {
+        clearTimeout(patience);
+        this.#lookouts.delete(look);
         resolve();
       };
+      const wait = () => (withinMs === undefined ? undefined : setTimeout(end, withinMs));
+      let patience = wait();
+      const look = (): void => {
+        clearTimeout(patience);
+        if (holds()) return end();
+        patience = wait();
+      };
+      this.#lookouts.add(look);
     });
   }
 }

@@ -13,6 +13,14 @@ export const logBugs: readonly SeededBug[] = [
     caughtBy: { ...run, test: 'loses, repeats and reorders nothing' },
   },
   {
+    name: 'a change is in the log, and its message does not know of it',
+    file: 'shared/conversations/fold-change.ts',
+    find: "work.update('message', keys.logEntry(conversationId, message.seq), { expression, values: { ...stored } }, present);",
+    replaceBy:
+      "work.check('message', keys.logEntry(conversationId, message.seq), { ...present, ...(expression && {}) });",
+    caughtBy: { ...run, test: 'loses, repeats and reorders nothing' },
+  },
+  {
     name: 'an entry is said to be written before it is',
     file: 'shared/conversations/log/append-to-log.ts',
     find: 'const put = await target.store.put(entry, permission.alongside);',

@@ -1,0 +1,137 @@
+import { describe, expect, it } from 'vitest';
+import { violationsOf } from './checker.ts';
+import type { ConversationHistory, LoggedChange, LoggedEntry, SeenMessage, SentChange } from './history.ts';
+import type { ViolationKind } from './violations.ts';
+
+const thumb = { kind: 'reaction', senderId: 'bob', target: 2, emoji: '👍' } as const;
+const edit = { kind: 'edit', senderId: 'alice', target: 1, text: 'better' } as const;
+const deletion = { kind: 'deletion', senderId: 'bob', target: 3 } as const;
+
+/** The number of each change’s entry. */
+const written: readonly (readonly [number, Omit<LoggedChange, 'at'>])[] = [
+  [4, edit],
+  [5, { ...thumb, added: true }],
+  [6, { ...thumb, added: false }],
+  [7, { ...thumb, added: true }],
+  [8, { ...thumb, target: 3, added: true }],
+  [9, deletion],
+];
+const at = (seq: number) => new Date(seq * 1000).toISOString();
+
+/** Three messages with what their changes make of them. */
+const now: readonly Readonly<Record<string, unknown>>[] = [
+  { seq: 1, senderId: 'alice', text: 'better', updatedSeq: 4, editedAt: at(4) },
+  { seq: 2, senderId: 'alice', text: 'text 2', updatedSeq: 7, reactions: [{ emoji: '👍', userIds: ['bob'] }] },
+  { seq: 3, senderId: 'bob', updatedSeq: 9, deletedAt: at(9) },
+];
+
+function seenOf(message: Readonly<Record<string, unknown>>): SeenMessage {
+  const { seq, senderId } = message as { seq: number; senderId: string };
+  return { seq, senderId, clientMessageId: `id-${seq}`, shown: JSON.stringify(message) };
+}
+
+const messages = now.map(seenOf);
+const log: readonly LoggedEntry[] = [
+  ...messages.map((message) => ({ seq: message.seq, message, original: `text ${message.seq}` })),
+  ...written.map(([seq, change]) => ({ seq, message: undefined, change: { ...change, at: at(seq) } })),
+];
+const changes: readonly SentChange[] = written.map(([seq, change]) => ({
+  ...change,
+  writer: change.senderId,
+  acks: [seq],
+  confirmed: true,
+  refused: false,
+}));
+const history: ConversationHistory = {
+  conversationId: 'c',
+  sent: messages.map(({ seq, senderId, clientMessageId }) => ({
+    ...{ senderId, clientMessageId, writer: senderId, text: `text ${seq}`, acks: [seq], refused: false },
+  })),
+  changes,
+  log,
+  told: [{ observer: 'carol', way: 'live', after: 0, messages, held: messages }],
+};
+
+type Change = Partial<SentChange>;
+const withSent = (index: number, more: Change): ConversationHistory => ({
+  ...history,
+  changes: changes.map((one, place) => (place === index ? { ...one, ...more } : one)),
+});
+const withLogged = (seq: number, to: (entry: LoggedEntry) => LoggedEntry): ConversationHistory => ({
+  ...history,
+  log: log.map((entry) => (entry.seq === seq ? to(entry) : entry)),
+});
+const withChange = (seq: number, more: Partial<LoggedChange>): ConversationHistory =>
+  withLogged(seq, (entry) => ({ ...entry, change: entry.change && { ...entry.change, ...more } }));
+const withNow = (seq: number, more: object): ConversationHistory => {
+  const message = seenOf({ ...now[seq - 1], ...more });
+  const changed = withLogged(seq, (entry) => ({ ...entry, message }));
+  const held = messages.map((one) => (one.seq === seq ? message : one));
+  return { ...changed, told: history.told.map((told) => ({ ...told, held })) };
+};
+const withFurther = (change: Omit<LoggedChange, 'at'>): ConversationHistory => ({
+  ...history,
+  log: [...log, { seq: 10, message: undefined, change: { ...change, at: at(10) } }],
+});
+const withHeld = (held: readonly SeenMessage[]): ConversationHistory => ({
+  ...history,
+  told: history.told.map((told) => ({ ...told, held })),
+});
+const older = seenOf({ ...now[0], text: 'text 1', updatedSeq: 1, editedAt: undefined });
+
+const unanswered = { writer: 'bob', acks: [], confirmed: false, refused: false } as const;
+function confirmed(emoji: string, added: boolean): SentChange {
+  return { ...thumb, ...unanswered, emoji, added, confirmed: true };
+}
+
+describe('a history with changes', () => {
+  it('in which everything is right has no violations', () => {
+    expect(violationsOf(history)).toEqual([]);
+  });
+
+  it('may lack what was never acknowledged, and what is so already needs no entry', () => {
+    expect(violationsOf({ ...history, changes: [...changes, { ...edit, text: 'x', ...unanswered }] })).toEqual([]);
+    const again = { ...thumb, added: true, ...unanswered, confirmed: true };
+    expect(violationsOf({ ...history, changes: [...changes, again] })).toEqual([]);
+  });
+
+  it.each<[string, ViolationKind, ConversationHistory]>([
+    ['an acknowledged change that is not in the log', 'lost', withSent(0, { acks: [12] })],
+    ['a confirmed deletion of which there is nothing', 'lost', withSent(5, { acks: [], target: 2 })],
+    ['a confirmed reaction that is gone', 'lost', { ...history, changes: [...changes, confirmed('🎉', true)] }],
+    [
+      'a reaction that was taken back and is there',
+      'lost',
+      { ...history, changes: [...changes, confirmed('👍', false)] },
+    ],
+    ['an edit that is in the log twice', 'repeated', withFurther(edit)],
+    ['a deletion that is in the log twice', 'repeated', withFurther(deletion)],
+    ['a reaction that came twice', 'repeated', withChange(6, { added: true })],
+    ['two answers that name different numbers', 'repeated', withSent(0, { acks: [4, 5] })],
+    ['an answer that names another’s number', 'misplaced', withSent(0, { acks: [5] })],
+    ['changes of a writer in another order', 'inversion', { ...history, changes: changes.toReversed() }],
+    [
+      'a refused change that is stored',
+      'refused-but-stored',
+      withSent(0, { acks: [], confirmed: false, refused: true }),
+    ],
+    ['a change that nobody asked for', 'invented', { ...history, changes: changes.slice(1) }],
+    ['an edit that says something else', 'invented', withChange(4, { text: 'worse' })],
+    ['a text that is not the newest', 'unfolded', withNow(1, { text: 'text 1' })],
+    ['a message that does not say that it was edited', 'unfolded', withNow(1, { editedAt: undefined })],
+    ['a message that names an earlier change', 'unfolded', withNow(2, { updatedSeq: 5 })],
+    ['a reaction that is not in its message', 'unfolded', withNow(2, { reactions: undefined })],
+    ['a deleted message that still says what it said', 'unfolded', withNow(3, { text: 'text 3' })],
+    ['a deleted message with reactions', 'unfolded', withNow(3, { reactions: [{ emoji: '👍', userIds: ['bob'] }] })],
+    ['a message whose deletion was not folded in', 'unfolded', withNow(3, { text: 'text 3', deletedAt: undefined })],
+    ['a change of what is no message', 'unfolded', withChange(4, { target: 4 })],
+    ['a change of a later message', 'unfolded', withChange(4, { target: 11 })],
+    ['a change after the deletion', 'changed-after-deletion', withFurther({ ...thumb, target: 3, added: false })],
+    ['another text than was sent', 'invented', withLogged(2, (entry) => ({ ...entry, original: 'something else' }))],
+    ['a client that knows an older version in the end', 'divergence', withHeld([older, ...messages.slice(1)])],
+    ['a client that knows too much in the end', 'divergence', withHeld([...messages, seenOf({ ...now[0], seq: 12 })])],
+    ['a client that lacks a message in the end', 'gap', withHeld(messages.slice(1))],
+  ])('with %s is found out: %s', (_name, kind, wrong) => {
+    expect(violationsOf(wrong).map((violation) => violation.kind)).toContain(kind);
+  });
+});

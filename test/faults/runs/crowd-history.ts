@@ -1,0 +1,118 @@
+import { listMessageVersions } from '../../../shared/contract/messages/list-message-versions.ts';
+import { listMessages } from '../../../shared/contract/messages/list-messages.ts';
+import type { Message } from '../../../shared/contract/schemas/message.ts';
+import type { MessagesPage } from '../../../shared/conversations/list-messages.ts';
+import type { TestRun } from '../../integration/harness.ts';
+import { connect } from '../../integration/people.ts';
+import type { Frame } from '../../integration/raw-client.ts';
+import type { ConversationHistory, LoggedChange, LoggedEntry, SeenMessage, SentMessage } from '../history/history.ts';
+import type { CrowdMember } from './crowd.ts';
+import type { Device } from './device.ts';
+import { seenOf } from './seen.ts';
+
+/** A conversation and the devices of those who take part in it. */
+export interface CrowdConversation {
+  readonly id: string;
+  readonly devices: readonly Device[];
+}
+
+/** What a new connection of somebody is told of, from the beginning, by conversation: all lasting events. */
+export async function resumedEvents(
+  test: TestRun,
+  person: CrowdMember,
+  ids: readonly string[],
+): Promise<ReadonlyMap<string, readonly Frame[]>> {
+  const socket = await connect(test, person);
+  await socket.request('hello', { resume: Object.fromEntries(ids.map((id) => [id, 0])) });
+  await socket.frame((frame) => frame.type === 'sync.page' && frame.data.complete, 60_000);
+  await socket.close();
+  const events: Frame[] = socket.frames.filter(({ type }) => type === 'sync.page').flatMap((page) => page.data.events);
+  const lasting = events.filter(({ seq }) => seq !== undefined);
+  return new Map(ids.map((id) => [id, lasting.filter(({ conversationId }) => conversationId === id)]));
+}
+
+/** Messages as they were told of; notices are nobody’s messages. */
+export function messagesTold(events: readonly Frame[]): readonly SeenMessage[] {
+  return events.flatMap(({ type, data }) => (type === 'message.created' ? [seenOf(data as Message)] : []));
+}
+
+async function pageAfter(device: Device, conversationId: string, after: number): Promise<MessagesPage> {
+  const answer = await device.call(listMessages, { params: { conversationId }, query: { after, limit: 100 } });
+  if (!answer.ok) throw new Error('The history cannot be read');
+  return answer.body;
+}
+
+/** All messages of a conversation, from the pages of its history. */
+export async function pagesOf(device: Device, conversationId: string): Promise<readonly SeenMessage[]> {
+  const messages: Message[] = [];
+  for (let next: string | null = '0'; next !== null;) {
+    const page: MessagesPage = await pageAfter(device, conversationId, Number(next));
+    messages.push(...page.items);
+    next = page.nextCursor;
+  }
+  return messages.filter(({ type }) => type !== 'notice').map(seenOf);
+}
+
+/**
+ * What became of a conversation: its messages from the pages of the history, everything else from the events of who
+ * came back from the beginning, and what earlier versions said.
+ */
+export async function historyOf(
+  { id, devices }: CrowdConversation,
+  messages: readonly SeenMessage[],
+  events: readonly Frame[],
+): Promise<ConversationHistory> {
+  const [reader] = devices;
+  if (reader === undefined) throw new Error('Nobody takes part');
+  const sent = (await Promise.all(devices.map((device) => device.sent(id)))).flat();
+  const changes = (await Promise.all(devices.map((device) => device.changes.asked(id)))).flat();
+  const texts = new Map<number, string>();
+  for (const { shown } of messages) {
+    const { seq, editedAt } = JSON.parse(shown) as Message;
+    if (editedAt === undefined) continue;
+    const answer = await reader.call(listMessageVersions, { params: { conversationId: id, seq } });
+    if (!answer.ok) throw new Error('The versions cannot be read');
+    for (const version of answer.body.items) texts.set(version.seq, version.text ?? '');
+  }
+  return {
+    conversationId: id,
+    ...{ sent, changes },
+    log: logOf(messages, events, texts, sent),
+    told: devices.map((device) => ({
+      ...{ observer: device.name, way: 'live', after: 0, messages: device.told(id), held: device.held(id) },
+    })),
+  };
+}
+
+function logOf(
+  messages: readonly SeenMessage[],
+  events: readonly Frame[],
+  texts: ReadonlyMap<number, string>,
+  sent: readonly SentMessage[],
+): readonly LoggedEntry[] {
+  const bySeq = new Map(messages.map((message) => [message.seq, message]));
+  const originals = new Map(
+    sent.map(({ senderId, clientMessageId, text }) => [`${senderId}/${clientMessageId}`, text]),
+  );
+  return events.map((event) => {
+    const seq = event.seq as number;
+    const message = bySeq.get(seq);
+    const original = message && originals.get(`${message.senderId}/${message.clientMessageId}`);
+    return { seq, message, original, change: changeOf(event, texts.get(seq)) };
+  });
+}
+
+function changeOf({ type, at, data }: Frame, text: string | undefined): LoggedChange | undefined {
+  switch (type) {
+    case 'message.updated':
+      return { kind: 'edit', senderId: data.senderId, target: data.seq, at, text };
+    case 'message.deleted':
+      return { kind: 'deletion', senderId: data.senderId, target: data.seq, at };
+    case 'reaction.updated': {
+      const { userId: senderId, messageSeq: target, emoji, added } = data;
+      return { kind: 'reaction', senderId, target, at, emoji, added };
+    }
+    default:
+      return undefined;
+  }
+}
