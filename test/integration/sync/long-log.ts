@@ -12,7 +12,7 @@ export async function writeMessages(
   conversationId: string,
   texts: readonly string[],
 ): Promise<void> {
-  const definition = test.run.functions.definitions.find(({ name }) => name.endsWith('-messages'));
+  const definition = test.run.functions.definitions.find(({ name }) => name === 'switchboard-dev-messages');
   const { accessKeyId, secretAccessKey } = test.run.aws.ownerCredentials;
   Object.assign(process.env, definition?.environment, test.run.aws.environment, {
     AWS_ACCESS_KEY_ID: accessKeyId,
