@@ -82,7 +82,7 @@ describe('the README', () => {
     ['offline.ts', /sending\n[\s\S]*It survives the end of this program\n[\s\S]*Stored as number \d+/],
     ['presence.ts', /Bob is online\n[\s\S]*Bob is away\n[\s\S]*Bob is offline\n[\s\S]*Last seen at \d{4}-/],
     ['call.ts', /\d+ unread messages in \d+ conversations/],
-    ['every-kind.ts', /text\n\d+ text\n\d+ location\n\d+ text\n\d+ image\n\d+ file\n/],
+    ['every-kind.ts', /text\n\d+ text\n\d+ location\n\d+ text\n\d+ image\n\d+ voice\n\d+ file\n/],
   ])('has the client’s example %s, which runs as it is', async (name, printed) => {
     const script = join(root, 'test/documents/client-examples', name);
     const { code, output } = await run([...withTypeScript, script], {
@@ -101,7 +101,7 @@ describe('the README', () => {
       await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
       const page = new MarkdownFile('docs/client.md');
       for (const [name, printed] of [
-        ['every-kind.ts', /image\n\d+ file\n/],
+        ['every-kind.ts', /image\n\d+ voice\n\d+ file\n/],
         ['call.ts', /\d+ unread messages/],
       ] as const) {
         const example = page.fences.find(({ text }) => text.startsWith(`// ${name}\n`))?.text ?? '';

@@ -16,9 +16,14 @@ const mentions = bob === undefined ? [] : [bob.userId];
 const urgent = await client.send(group.id, { type: 'text', text: 'Now!', urgent: true, mentions }).stored;
 
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
-const png = new Blob([Uint8Array.from(atob(pixel), (character) => character.charCodeAt(0))]);
+const png = new Blob([bytesOf(pixel)]);
 const image = await client.attachments.upload(group.id, { name: 'dot.png', contentType: 'image/png', data: png });
 const picture = await client.send(group.id, { type: 'image', attachments: [image.id], text: 'A dot' }).stored;
+/** The head of a WAV file of a second; silence follows. */
+const head = 'UklGRmQfAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YUAfAAA=';
+const wav = new Blob([bytesOf(head), new Uint8Array(8000).fill(128)]);
+const sound = await client.attachments.upload(group.id, { name: 'hm.wav', contentType: 'audio/wav', data: wav });
+const voice = await client.send(group.id, { type: 'voice', attachments: [sound.id] }).stored;
 const notes = new Blob(['Landed at nine.\n']);
 const log = await client.attachments.upload(group.id, { name: 'log.txt', contentType: 'text/plain', data: notes });
 const file = await client.send(group.id, { type: 'file', attachments: [log.id] }).stored;
@@ -27,5 +32,9 @@ await client.edit(group.id, text.seq, 'Shall we meet at ten?').stored;
 await client.react(group.id, place.seq, '👍').stored;
 await client.delete(group.id, urgent.seq).stored;
 
-for (const { seq, type } of [text, reply, place, urgent, picture, file]) console.log(`${seq} ${type}`);
+for (const { seq, type } of [text, reply, place, urgent, picture, voice, file]) console.log(`${seq} ${type}`);
 client.close();
+
+function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
+  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
+}
