@@ -41,9 +41,9 @@ details[open] > summary::before { content: '▾'; }
 .good { color: var(--good); }
 .bad { color: var(--bad); font-weight: 600; }
 .warn { color: var(--warn); }
-.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(14rem, 1fr)); gap: 0.75rem; margin: 1rem 0; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(15rem, 1fr)); gap: 0.75rem; margin: 1rem 0; }
 .card { background: var(--surface); border: 1px solid var(--line); border-radius: 6px; padding: 0.6rem 0.9rem; }
-.card b { display: block; font-size: 1.1rem; overflow-wrap: anywhere; }
+.card b { display: block; font-size: 1rem; overflow-wrap: anywhere; }
 .lane { display: block; width: 100%; min-width: 12rem; height: 0.8rem; margin-top: 0.25rem; background: var(--ground); }
 .lane rect { fill: var(--bar); }
 form { display: flex; gap: 0.5rem; flex-wrap: wrap; align-items: end; margin: 0.75rem 0; }

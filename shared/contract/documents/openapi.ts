@@ -84,7 +84,7 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
 }
 
 function tagName(group: string): string {
-  return group.charAt(0).toUpperCase() + group.slice(1);
+  return group.charAt(0).toUpperCase() + group.slice(1).replaceAll('-', ' ');
 }
 
 function operation(route: Route, tag: string, writer: SchemaWriter) {
