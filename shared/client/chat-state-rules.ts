@@ -156,7 +156,8 @@ function withEvent(state: ChatState, event: ServerEvent, now: number): ChatState
   }
   const entry = entryOf(event);
   if (entry === undefined) return state;
-  const inbox = known === undefined ? state.inbox : put(state.inbox, conversationId, withEntry(known, entry));
+  const inbox =
+    known === undefined ? state.inbox : put(state.inbox, conversationId, withEntry(known, entry, state.ownUserId));
   const timeline = state.timelines[conversationId];
   const next = timeline === undefined ? state : withTimeline(state, addEntries(timeline, [entry]));
   const told = inbox === next.inbox ? next : { ...next, inbox };

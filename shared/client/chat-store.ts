@@ -35,8 +35,8 @@ export class ChatStore {
   }
 
   /** The own receipts, as the server has them. */
-  receipt({ conversationId, unreadCount, ...marks }: ReceiptState): void {
-    const data = { receipts: [{ userId: this.#known.ownUserId, ...marks }], unreadCount };
+  receipt({ conversationId, unreadCount, lastSeq, ...marks }: ReceiptState): void {
+    const data = { receipts: [{ userId: this.#known.ownUserId, ...marks }], unreadCount, lastSeq };
     this.event({ type: 'receipt.updated', conversationId, at: '', data });
   }
 

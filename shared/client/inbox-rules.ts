@@ -26,8 +26,14 @@ export interface InboxEntry {
   readonly position: number;
   /** Numbers of entries beyond the first hole, ascending. */
   readonly ahead: readonly number[];
-  /** The server counts unread messages that are not known here: ask for the conversation. */
-  readonly isStale: boolean;
+  /** What the server counted as unread for the user, as far as it has not been found here: ask for the conversation. */
+  readonly counts: readonly OwnCount[];
+}
+
+/** The user's own unread messages up to an entry, by the server. */
+interface OwnCount {
+  readonly unreadCount: number;
+  readonly lastSeq: number;
 }
 
 /** Takes a conversation as the server told it. An older one than what is known brings watermarks only. */
@@ -40,7 +46,9 @@ export function withConversation(known: InboxEntry | undefined, told: Conversati
   const messages = last === undefined ? later : [withMessage(before ?? unknownMessage(last.seq), last), ...later];
   const lastSeq = Math.max(told.lastSeq, known?.lastSeq ?? 0);
   const reached = reach(Math.max(told.lastSeq, known?.position ?? 0), known?.ahead ?? []);
-  return settle({ told, messages, watermarks, lastSeq, ...reached, isStale: false }, known);
+  // What was counted further on, this conversation does not know of yet.
+  const counts = (known?.counts ?? []).filter((count) => count.lastSeq > told.lastSeq);
+  return settle(counted({ told, messages, watermarks, lastSeq, ...reached, counts }, ownUserId), known);
 }
 
 /** By the log, and then by how far the user has read: both only go on. */
@@ -54,7 +62,11 @@ function readIn({ participants }: Conversation, ownUserId: string): number {
 }
 
 /** Takes an entry of the log. */
-export function withEntry(before: InboxEntry, entry: TimelineEntry): InboxEntry {
+export function withEntry(before: InboxEntry, entry: TimelineEntry, ownUserId: string): InboxEntry {
+  return counted(withEntryItself(before, entry), ownUserId);
+}
+
+function withEntryItself(before: InboxEntry, entry: TimelineEntry): InboxEntry {
   const { seq, message, reactions } = entry;
   const lastSeq = Math.max(before.lastSeq, seq, message?.updatedSeq ?? 0);
   const isNew = seq > before.position && !before.ahead.includes(seq);
@@ -90,16 +102,32 @@ function reach(from: number, numbers: readonly number[]): Pick<InboxEntry, 'posi
   return { position, ahead };
 }
 
-/** Takes receipts. `unreadCount` is the own one as the server counted it. */
+/** Takes receipts. `unreadCount` is the own one as the server counted it, up to the entry `lastSeq`. */
 export function withReceipts(
   known: InboxEntry,
-  { receipts, unreadCount }: Extract<ServerEvent, { type: 'receipt.updated' }>['data'],
+  { receipts, unreadCount, lastSeq }: Extract<ServerEvent, { type: 'receipt.updated' }>['data'],
   ownUserId: string,
 ): InboxEntry {
   const next = settle({ ...known, watermarks: marksOf(known.watermarks, receipts) }, known);
-  // A mark as unread, or messages that have not come yet: only the server knows.
-  const isOther = unreadCount !== undefined && unreadCount !== unreadOf(next, ownUserId).count;
-  return isOther && !next.isStale ? { ...next, isStale: true } : next;
+  if (unreadCount === undefined || lastSeq === undefined) return next;
+  // The number that was read only rises: what was told before that is over.
+  const own = receipts.find(({ userId }) => userId === ownUserId)?.readSeq ?? 0;
+  if (own < (next.watermarks[ownUserId]?.readSeq ?? 0)) return next;
+  if (next.counts.some((one) => one.unreadCount === unreadCount && one.lastSeq === lastSeq)) return next;
+  return settle(counted({ ...next, counts: [...next.counts, { unreadCount, lastSeq }] }, ownUserId), next);
+}
+
+/**
+ * Without the server's counts that are found here as well. Another one tells of a mark as unread, or of messages that
+ * have not come yet; a count up to another entry than is looked at would tell nothing, though it may be the same.
+ */
+function counted(entry: InboxEntry, ownUserId: string): InboxEntry {
+  const { told, position } = entry;
+  const counts = entry.counts.filter(({ unreadCount, lastSeq }) => {
+    const isKnown = lastSeq >= told.lastSeq && lastSeq <= position;
+    return !isKnown || unreadOf(entry, ownUserId, lastSeq).count !== unreadCount;
+  });
+  return counts.length === entry.counts.length ? entry : { ...entry, counts };
 }
 
 /** The conversation as it is now. */
@@ -140,17 +168,21 @@ export function statusOf(
 
 /** Whether what is shown is certain; otherwise the conversation has to be asked for. */
 export function isCertain(entry: InboxEntry, ownUserId: string): boolean {
-  return !entry.isStale && entry.ahead.length === 0 && unreadOf(entry, ownUserId).isCertain;
+  return entry.counts.length === 0 && entry.ahead.length === 0 && unreadOf(entry, ownUserId).isCertain;
 }
 
-/** Unread are messages of others after what the user read. Whoever writes a message has read what came before. */
+/**
+ * Unread are messages of others after what the user read, up to an entry that is not before the told ones. Whoever
+ * writes a message has read what came before.
+ */
 function unreadOf(
   { told, messages, watermarks }: InboxEntry,
   ownUserId: string,
+  through = Infinity,
 ): { count: number; isCertain: boolean } {
   const toldRead = readIn(told, ownUserId);
   const later = messages.flatMap(({ message }) =>
-    message !== undefined && message.seq > told.lastSeq ? [message] : [],
+    message !== undefined && message.seq > told.lastSeq && message.seq <= through ? [message] : [],
   );
   const written = later.findLast(({ senderId, type }) => senderId === ownUserId && type !== 'notice')?.seq ?? 0;
   const read = Math.max(watermarks[ownUserId]?.readSeq ?? 0, written);
@@ -213,6 +245,7 @@ function settle(next: InboxEntry, before: InboxEntry | undefined): InboxEntry {
     next.watermarks === before.watermarks &&
     next.lastSeq === before.lastSeq &&
     next.position === before.position &&
-    next.isStale === before.isStale;
+    next.counts.length === before.counts.length &&
+    next.counts.every((count, index) => count === before.counts[index]);
   return isSame ? before : next;
 }

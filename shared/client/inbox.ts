@@ -93,14 +93,23 @@ export class Inbox {
   async #ask(): Promise<void> {
     for (const conversationId of this.#uncertain()) {
       try {
+        const before = this.#options.entries();
         const conversation = await answerOf(this.#options.call, getConversation, { params: { conversationId } });
-        this.#options.onConversations([conversation]);
+        this.#take([conversation], before);
       } catch (error) {
         if (error instanceof RefusedError && error.problem.status === 404) this.#options.onGone(conversationId);
         // The next news, or the next connection, has it asked for again.
         else return this.#options.onTrouble(error instanceof Error ? error : new Error(String(error)));
       }
     }
+  }
+
+  /** What was counted meanwhile, an answer does not know of: it stays uncertain, and is asked for once more. */
+  #take(answered: readonly Conversation[], before: Readonly<Record<string, InboxEntry>>): void {
+    const now = this.#options.entries();
+    const taken = answered.filter(({ id }) => now[id]?.counts === before[id]?.counts);
+    this.#options.onConversations(taken);
+    if (taken.length < answered.length) this.check();
   }
 
   #isNews({ id, lastSeq, unreadCount }: Conversation): boolean {
@@ -112,6 +121,7 @@ export class Inbox {
   async #pages(goOn: (items: readonly Conversation[]) => boolean): Promise<void> {
     let cursor: string | null = null;
     do {
+      const before = this.#options.entries();
       const query: { limit: number; cursor?: string } = { limit: pageSize, ...(cursor === null ? {} : { cursor }) };
       const page: { readonly items: readonly Conversation[]; readonly nextCursor: string | null } = await answerOf(
         this.#options.call,
@@ -119,7 +129,7 @@ export class Inbox {
         { query },
       );
       cursor = goOn(page.items) ? page.nextCursor : null;
-      this.#options.onConversations(page.items);
+      this.#take(page.items, before);
     } while (cursor !== null);
   }
 }

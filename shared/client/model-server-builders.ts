@@ -183,7 +183,7 @@ export class ModelServer {
         const readSeq = Number(data['readSeq'] ?? 0);
         this.receipts.push({ conversationId, readSeq });
         this.read.set(conversationId, Math.max(this.read.get(conversationId) ?? 0, readSeq));
-        return { data: { conversationId, readSeq, deliveredSeq: readSeq, unreadCount: 0 } };
+        return { data: { conversationId, readSeq, deliveredSeq: readSeq, unreadCount: 0, lastSeq: readSeq } };
       }
       default:
         return { problem: refusal(404, 'NOT_FOUND') };

@@ -27,7 +27,13 @@ function deviceOn(storage?: OutboxStorage) {
       if (network.failure !== undefined) throw network.failure();
       server.read = Math.max(server.read, marks.readSeq ?? 0);
       server.delivered = Math.max(server.delivered, server.read, marks.deliveredSeq ?? 0);
-      return { conversationId, readSeq: server.read, deliveredSeq: server.delivered, unreadCount: 0 };
+      return {
+        conversationId,
+        readSeq: server.read,
+        deliveredSeq: server.delivered,
+        unreadCount: 0,
+        lastSeq: server.read,
+      };
     },
     onState: () => undefined,
     ...(storage === undefined ? {} : { keeper: new OutboxKeeper(storage, () => undefined) }),

@@ -27,9 +27,19 @@ export const unreadCount = z.int().check(
   }),
 );
 
+/** Up to where an unread count counts. */
+export const countedThrough = z
+  .int()
+  .check(
+    z.meta({
+      description: 'Number of the newest entry that `unreadCount` knows of; later ones add to it',
+      examples: [44],
+    }),
+  );
+
 /** The caller's own state in a conversation. */
 export const receiptState = z
-  .object({ conversationId, ...watermarkMembers, unreadCount })
+  .object({ conversationId, ...watermarkMembers, unreadCount, lastSeq: countedThrough })
   .register(z.globalRegistry, { id: 'ReceiptState', description: 'How far the caller has come in a conversation' });
 export type ReceiptState = z.infer<typeof receiptState>;
 

@@ -5,7 +5,7 @@ import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
 import { messageReactions } from '../messages/reactions.ts';
 import { covers, emoji, message } from '../schemas/message.ts';
 import { presence } from '../schemas/presence.ts';
-import { receipt, unreadCount } from '../schemas/receipt.ts';
+import { countedThrough, receipt, unreadCount } from '../schemas/receipt.ts';
 import { sinceToken } from '../schemas/since.ts';
 
 export const messageCreated = definePush({
@@ -93,6 +93,7 @@ export const receiptUpdated = definePush({
         }),
       ),
     ),
+    lastSeq: z.optional(countedThrough),
   }),
 });
 

@@ -33,8 +33,9 @@ export async function currentReceipts(
   const receipts = [...others, { userId, ...progress }]
     .filter(({ deliveredSeq, readSeq }) => deliveredSeq > 0 || readSeq > 0)
     .map(({ userId: whose, deliveredSeq, readSeq }) => ({ userId: whose, deliveredSeq, readSeq }));
-  const unreadCount = unreadOf(progress, newest.at(-1)?.state.count ?? 0, member.n);
+  const end = newest.at(-1);
+  const unreadCount = unreadOf(progress, end?.state.count ?? 0, member.n);
   if (receipts.length === 0 && unreadCount === 0) return [];
   const place = { conversationId: id, at: toTimestamp(now()) };
-  return [{ event: passingFrame(receiptUpdated, place, { receipts, unreadCount }) }];
+  return [{ event: passingFrame(receiptUpdated, place, { receipts, unreadCount, lastSeq: end?.seq ?? 0 }) }];
 }

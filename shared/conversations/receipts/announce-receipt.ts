@@ -26,11 +26,11 @@ export function receiptPosts(news: {
 }): readonly Post[] {
   const { userId, state, before, after } = news;
   if (isSame(before, after)) return [];
-  const { conversationId, deliveredSeq, readSeq, unreadCount } = state;
+  const { conversationId, deliveredSeq, readSeq, unreadCount, lastSeq } = state;
   const place = { conversationId, at: toTimestamp(now()) };
   const receipts = [{ userId, deliveredSeq, readSeq }];
   const forOthers = passingFrame(receiptUpdated, place, { receipts });
-  const forOwn = passingFrame(receiptUpdated, place, { receipts, unreadCount });
+  const forOwn = passingFrame(receiptUpdated, place, { receipts, unreadCount, lastSeq });
   const hasMoved = after.deliveredSeq > before.deliveredSeq || after.readSeq > before.readSeq;
   return news.connections
     .filter((to) => to.connectionId !== news.origin && (hasMoved || to.userId === userId))

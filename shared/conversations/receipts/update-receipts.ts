@@ -66,6 +66,7 @@ export async function updateReceipts(
     deliveredSeq: progress.deliveredSeq,
     readSeq: progress.readSeq,
     unreadCount: unreadOf(progress, end?.state.count ?? 0, conversation.member.n),
+    lastSeq: end?.seq ?? 0,
   };
   await deliver(scope, [
     ...(input.acknowledge === undefined ? [] : [input.acknowledge(state)]),

@@ -25,11 +25,21 @@ export const clientBugs: readonly SeededBug[] = [
   {
     name: 'the client does not ask for a count that only the server knows',
     file: 'shared/client/inbox-rules.ts',
-    find: 'return isOther && !next.isStale ? { ...next, isStale: true } : next;',
-    replaceBy: 'return isOther && next.isStale ? { ...next, isStale: true } : next;',
+    find: 'return entry.counts.length === 0 && entry.ahead',
+    replaceBy: 'return entry.counts.length >= 0 && entry.ahead',
     caughtBy: {
       file: 'shared/client/chat-state-rules.test.ts',
       test: 'a mark as unread is asked for, since only the server can count it',
+    },
+  },
+  {
+    name: 'the client compares a count with its own up to another entry',
+    file: 'shared/client/inbox-rules.ts',
+    find: 'unreadOf(entry, ownUserId, lastSeq).count',
+    replaceBy: 'unreadOf(entry, ownUserId).count',
+    caughtBy: {
+      file: 'shared/client/chat-state-rules.test.ts',
+      test: 'whatever the order and the repetition of news > the state is the one that fresh pages make',
     },
   },
   {

@@ -59,6 +59,7 @@ describe('a receipt', () => {
       deliveredSeq: 3,
       readSeq: 0,
       unreadCount: 4,
+      lastSeq: 4,
     });
     expect(await receipt(bob, id, { readSeq: 2 })).toMatchObject({ deliveredSeq: 3, readSeq: 2, unreadCount: 2 });
     expect(await receipt(bob, id, { readSeq: 1 })).toMatchObject({ deliveredSeq: 3, readSeq: 2, unreadCount: 2 });
@@ -108,13 +109,13 @@ describe('a receipt', () => {
     const seq = await write(alice, id);
     const [reader, tablet, writer] = [await connect(test, bob), await connect(test, bob), await connect(test, alice)];
     const ack = await reader.request('receipt.update', { conversationId: id, readSeq: seq });
-    expect(ack).toMatchObject({ type: 'ack', data: { conversationId: id, readSeq: seq, unreadCount: 0 } });
+    expect(ack).toMatchObject({ type: 'ack', data: { conversationId: id, readSeq: seq, unreadCount: 0, lastSeq: seq } });
     const receipts = [{ userId: bob.userId, deliveredSeq: seq, readSeq: seq }];
     const told = await writer.frame(isReceipt);
     expect(told).toMatchObject({ v: 1, conversationId: id, data: { receipts } });
     expect(told).not.toHaveProperty('seq');
     expect(told.data).not.toHaveProperty('unreadCount');
-    expect(await tablet.frame(isReceipt)).toMatchObject({ data: { receipts, unreadCount: 0 } });
+    expect(await tablet.frame(isReceipt)).toMatchObject({ data: { receipts, unreadCount: 0, lastSeq: seq } });
 
     // What did not move is not told: the next frame that comes is of the next move.
     await reader.request('receipt.update', { conversationId: id, readSeq: seq });
