@@ -4,13 +4,14 @@ import { ChatStore } from './chat-store.ts';
 import type { CallRoute } from './http.ts';
 import { Inbox } from './inbox.ts';
 import { isCertain } from './inbox-rules.ts';
+import type { ServerEvent } from './server-event.ts';
 
 const me = 'alice';
 const told = (unreadCount: number): Conversation => ({
   ...{ id: 'c', kind: 'direct', lastSeq: 4, unreadCount, createdAt: '', updatedAt: '' },
   participants: [{ userId: me, role: 'member', deliveredSeq: 4, readSeq: 4 }],
 });
-const mark = (unreadCount: number) => ({
+const mark = (unreadCount: number): ServerEvent => ({
   ...{ type: 'receipt.updated', conversationId: 'c', at: '' },
   data: { receipts: [{ userId: me, deliveredSeq: 4, readSeq: 4 }], unreadCount, lastSeq: 4 },
 });

@@ -28,14 +28,12 @@ export const unreadCount = z.int().check(
 );
 
 /** Up to where an unread count counts. */
-export const countedThrough = z
-  .int()
-  .check(
-    z.meta({
-      description: 'Number of the newest entry that `unreadCount` knows of; later ones add to it',
-      examples: [44],
-    }),
-  );
+export const countedThrough = z.int().check(
+  z.meta({
+    description: 'Number of the newest entry that `unreadCount` knows of; later ones add to it',
+    examples: [44],
+  }),
+);
 
 /** The caller's own state in a conversation. */
 export const receiptState = z

@@ -109,7 +109,10 @@ describe('a receipt', () => {
     const seq = await write(alice, id);
     const [reader, tablet, writer] = [await connect(test, bob), await connect(test, bob), await connect(test, alice)];
     const ack = await reader.request('receipt.update', { conversationId: id, readSeq: seq });
-    expect(ack).toMatchObject({ type: 'ack', data: { conversationId: id, readSeq: seq, unreadCount: 0, lastSeq: seq } });
+    expect(ack).toMatchObject({
+      type: 'ack',
+      data: { conversationId: id, readSeq: seq, unreadCount: 0, lastSeq: seq },
+    });
     const receipts = [{ userId: bob.userId, deliveredSeq: seq, readSeq: seq }];
     const told = await writer.frame(isReceipt);
     expect(told).toMatchObject({ v: 1, conversationId: id, data: { receipts } });
