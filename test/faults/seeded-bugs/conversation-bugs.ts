@@ -21,7 +21,10 @@ export const conversationBugs: readonly SeededBug[] = [
     file: 'shared/conversations/append-as-participant.ts',
     find: "    if (memberOf(item, userId) === undefined) return { kind: 'stopped', reason: 'no-participant' };\n    return (await",
     replaceBy: '    return (await',
-    caughtBy: removed,
+    caughtBy: {
+      file: groups,
+      test: 'people of a group > who went write nothing, also by functions that remember the group with them',
+    },
   },
   {
     name: 'an acknowledgement goes out before the message is written',

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import type { Message } from '../../../shared/contract/schemas/message.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, connect, conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
@@ -167,6 +168,24 @@ describe('people of a group', () => {
     expect((await groups.send(bob, id, draft('back'))).status).toBe(201);
     const backIn = await groups.list(bob);
     expect(backIn.body.items.map((one: { id: string }) => one.id)).toContain(id);
+    await bobs.close();
+  });
+
+  it('who went write nothing, also by functions that remember the group with them', async () => {
+    const { alice, bob, carol } = cast;
+    const id = await groups.started(alice, [bob, carol]);
+    const bobs = await connect(test, bob);
+    expect((await groups.send(bob, id, draft('hello'))).status).toBe(201);
+    expect(await bobs.request('message.send', { conversationId: id, ...draft('again') })).toMatchObject({
+      type: 'ack',
+    });
+    await test.run.settled();
+    expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
+    expect(await groups.send(bob, id, draft('still here?'))).toMatchObject({ status: 404 });
+    const frame = await bobs.request('message.send', { conversationId: id, ...draft('by socket') });
+    expect(frame).toMatchObject({ type: 'error', problem: { code: 'CONVERSATION_NOT_FOUND' } });
+    const { items } = (await groups.get(alice, id, '/messages')).body as { items: Message[] };
+    expect(items.map(({ text, notice }) => text ?? notice?.kind)).toEqual(['created', 'hello', 'again', 'removed']);
     await bobs.close();
   });
 
