@@ -26,6 +26,7 @@ export const clientContract: Plugin = {
     building.onResolve({ filter: /^zod\/mini$/ }, () => ({ path: 'schemas', namespace: 'without-schemas' }));
     building.onLoad({ filter: /.*/, namespace: 'without-schemas' }, () => ({
       contents: [
+        // Whatever is called or read of it is it again, so that modules load whose schemas nobody uses.
         'const any = /* @__PURE__ */ new Proxy(function () {}, { get: (_, name) => (typeof name === "symbol" ? undefined : any), apply: () => any });',
         ...Object.keys(schemas).map((name, index) => `const n${index} = any; export { n${index} as ${name} };`),
       ].join('\n'),

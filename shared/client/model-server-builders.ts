@@ -103,8 +103,10 @@ export class ModelServer {
 
   /** To be given as the `WebSocket` of a client. */
   get WebSocket(): typeof globalThis.WebSocket {
-    // eslint-disable-next-line @typescript-eslint/no-this-alias
-    const server = this;
+    return ModelServer.#socketOf(this);
+  }
+
+  static #socketOf(server: ModelServer): typeof globalThis.WebSocket {
     return class extends FakeWebSocket {
       constructor(url: string, protocols: readonly string[]) {
         super(url, protocols);

@@ -82,8 +82,16 @@ export class ChildProcess {
 }
 
 /** The command line, on the data of a run. */
-export function startCli(dataDirectory: string, args: readonly string[], node = process.execPath): ChildProcess {
-  return new ChildProcess(node, [join(root, 'bin/cli.mjs'), ...args], { DATA_DIR: dataDirectory, NO_COLOR: '1' });
+export function startCli(
+  dataDirectory: string,
+  args: readonly string[],
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  return new ChildProcess(process.execPath, [join(root, 'bin/cli.mjs'), ...args], {
+    ...environment,
+    DATA_DIR: dataDirectory,
+    NO_COLOR: '1',
+  });
 }
 
 export interface CliResult {
@@ -93,8 +101,13 @@ export interface CliResult {
 }
 
 /** Runs a command to its end. */
-export async function runCli(dataDirectory: string, args: readonly string[], input = ''): Promise<CliResult> {
-  const cli = startCli(dataDirectory, args);
+export async function runCli(
+  dataDirectory: string,
+  args: readonly string[],
+  input = '',
+  environment: Readonly<Record<string, string>> = {},
+): Promise<CliResult> {
+  const cli = startCli(dataDirectory, args, environment);
   cli.write(input);
   cli.endInput();
   const exitCode = await cli.exit();

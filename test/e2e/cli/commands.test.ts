@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -6,7 +6,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accountFailure } from '../../../bin/cli/account-failure.ts';
 import { signIn } from '../../integration/raw-client.ts';
 import { startTestRun, type TestRun } from '../../integration/harness.ts';
-import { runCli, startCli } from './child-process.ts';
+import { root, runCli } from './child-process.ts';
 
 let test: TestRun;
 
@@ -194,19 +194,27 @@ describe('doctor', () => {
 });
 
 describe('the launcher', () => {
-  const machineNode = '/usr/bin/node';
-  const isOlder = (() => {
-    try {
-      return Number(/^v(\d+)/.exec(execFileSync(machineNode, ['--version']).toString())?.[1]) < 24;
-    } catch {
-      return false;
-    }
-  })();
+  const directories: string[] = [];
+  afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true }))));
 
-  it.skipIf(!isOlder)('hands over to the project’s Node where the machine’s is older', async () => {
-    const doctor = startCli(test.dataDirectory, ['doctor', '--json'], machineNode);
-    doctor.endInput();
-    expect(await doctor.exit()).toBe(0);
-    expect(JSON.parse(doctor.lines.join('\n')).checks[0]).toMatchObject({ name: 'Node', passed: true });
+  /** Runs it by a Node that says it is 20; the one that it hands over to says what it is. */
+  async function runByOlderNode(args: readonly string[]): Promise<Awaited<ReturnType<typeof runCli>>> {
+    const directory = await mkdtemp(join(tmpdir(), 'switchboard-launcher-'));
+    directories.push(directory);
+    const preload = join(directory, 'older.cjs');
+    const older = "Object.defineProperty(process.versions, 'node', { value: '20.0.0' });";
+    await writeFile(preload, `${older}\ndelete process.env.NODE_OPTIONS;\n`);
+    return runCli(test.dataDirectory, args, '', { NODE_OPTIONS: `--require=${preload}` });
+  }
+
+  it('hands over to the project’s Node where the machine’s is older, or says what to install', async () => {
+    const { exitCode, output, errors } = await runByOlderNode(['doctor', '--json']);
+    if (existsSync(join(root, 'node_modules/.bin/node'))) {
+      expect(JSON.parse(output).checks[0]).toMatchObject({ name: 'Node', passed: true });
+      expect(exitCode).toBe(0);
+    } else {
+      expect(errors).toMatch(/needs Node 24 or newer.*install one from https/);
+      expect(exitCode).toBe(1);
+    }
   });
 });
