@@ -53,6 +53,16 @@ const oneProcessor = 1769;
 const hot = 512;
 const modest = 256;
 
+/** What it takes to do what a frame asks for. */
+const ofFrames = {
+  memoryMiB: hot,
+  timeoutSeconds: 15,
+  table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
+  keysTable: ['GetItem'],
+  dataKey: ['Decrypt'],
+  sockets: ['POST', 'DELETE'],
+} satisfies Partial<FunctionDefinition>;
+
 const httpFunctions = {
   platform: {
     description: 'Health, keys that verify tokens, issuer discovery',
@@ -224,21 +234,11 @@ const otherFunctions = {
   },
   'socket-message': {
     description: 'Takes messages over sockets, and answers pings',
-    memoryMiB: hot,
-    timeoutSeconds: 15,
-    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
-    keysTable: ['GetItem'],
-    dataKey: ['Decrypt'],
-    sockets: ['POST', 'DELETE'],
+    ...ofFrames,
   },
   'socket-action': {
     description: 'Answers every other frame that a client sends',
-    memoryMiB: hot,
-    timeoutSeconds: 15,
-    table: ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem'],
-    keysTable: ['GetItem'],
-    dataKey: ['Decrypt'],
-    sockets: ['POST', 'DELETE'],
+    ...ofFrames,
   },
   'project-log': {
     description: 'Projects the table’s stream: conversation heads, events, the senders’ other devices',

@@ -33,6 +33,11 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.zip': 'application/zip',
 };
 
+/** A command that names somebody. */
+function withPerson(act: (chat: OpenChat, userId: string) => Promise<unknown>): ChatCommand['run'] {
+  return async (chat, rest) => void (await act(chat, await idOf(chat.client, chat.people, needed(rest, 'a user'))));
+}
+
 /** What can be done in a chat besides writing, by the word after the stroke. */
 export const chatCommands: Readonly<Record<string, ChatCommand>> = {
   history: {
@@ -125,53 +130,33 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
   away: {
     usage: '/away',
     summary: 'say that you are away',
-    run: (chat) => {
-      chat.client.presence.set('away');
-      return undefined;
-    },
+    run: ({ client }) => void client.presence.set('away'),
   },
   back: {
     usage: '/back',
     summary: 'say that you are there again',
-    run: (chat) => {
-      chat.client.presence.set('online');
-      return undefined;
-    },
+    run: ({ client }) => void client.presence.set('online'),
   },
   add: {
     usage: '/add <user>',
     summary: 'add somebody to the group, by e-mail address or user name',
-    run: async (chat, rest) => {
-      const userId = await idOf(chat.client, chat.people, needed(rest, 'a user'));
-      await chat.client.groups.add(chat.conversationId, [{ userId }]);
-      return undefined;
-    },
+    run: withPerson(({ client, conversationId }, userId) => client.groups.add(conversationId, [{ userId }])),
   },
   remove: {
     usage: '/remove <user>',
     summary: 'remove somebody from the group',
-    run: async (chat, rest) => {
-      const userId = await idOf(chat.client, chat.people, needed(rest, 'a user'));
-      await chat.client.groups.remove(chat.conversationId, userId);
-      return undefined;
-    },
+    run: withPerson(({ client, conversationId }, userId) => client.groups.remove(conversationId, userId)),
   },
   admin: {
     usage: '/admin <user>',
     summary: 'make somebody an admin of the group',
-    run: async (chat, rest) => {
-      const userId = await idOf(chat.client, chat.people, needed(rest, 'a user'));
-      await chat.client.groups.setRole(chat.conversationId, userId, 'admin');
-      return undefined;
-    },
+    run: withPerson(({ client, conversationId }, userId) => client.groups.setRole(conversationId, userId, 'admin')),
   },
   rename: {
     usage: '/rename <name>',
     summary: 'give the group another name',
-    run: async (chat, rest) => {
-      await chat.client.groups.rename(chat.conversationId, needed(rest, 'a name'));
-      return undefined;
-    },
+    run: async ({ client, conversationId }, rest) =>
+      void (await client.groups.rename(conversationId, needed(rest, 'a name'))),
   },
 };
 
