@@ -18,6 +18,13 @@ describe('a body', () => {
     expect(problemOf('['.repeat(30_000) + ']'.repeat(30_000))).toBe('malformed-json');
   });
 
+  it('has no member that would be lost on the way, wherever it stands', () => {
+    for (const body of ['{"__proto__":1}', '{"a":[{"\\u005f_proto__":{}}]}']) {
+      expect(problemOf(body)).toBe('malformed-json');
+    }
+    expect(problemOf('{"constructor":1,"toString":"__proto__"}')).toBeUndefined();
+  });
+
   it('may hold many things side by side', () => {
     expect(problemOf(JSON.stringify({ list: Array.from({ length: 5_000 }, () => ({ a: [1] })) }))).toBeUndefined();
   });

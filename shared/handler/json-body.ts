@@ -17,18 +17,23 @@ export function jsonBody(
   if (mediaType !== 'application/json') return refuse(unsupportedMediaType);
   const parsed = parseJson(bytes);
   if (parsed === undefined) return refuse(malformedJson);
-  return isTooDeep(parsed.json) ? refuse(malformedJson, { detail: tooDeep }) : parsed;
+  const complaint = complaintAbout(parsed.json);
+  return complaint === undefined ? parsed : refuse(malformedJson, { detail: complaint });
 }
 
 /** No request that means something is nested so deeply; some thousand levels would exhaust the stack of whoever walks it. */
 const deepestNesting = 32;
 
-export const tooDeep = `It is nested deeper than ${deepestNesting} levels.`;
-
-/** Whether a parsed value is nested deeper than anything that we accept. */
-export function isTooDeep(json: unknown, levels = deepestNesting): boolean {
-  if (typeof json !== 'object' || json === null) return false;
-  return levels === 0 || Object.values(json).some((inner) => isTooDeep(inner, levels - 1));
+/** What is wrong with a parsed value wherever it stands: what cannot be kept as it came is not taken. */
+export function complaintAbout(json: unknown, levels = deepestNesting): string | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  if (levels === 0) return `It is nested deeper than ${deepestNesting} levels.`;
+  if (Object.hasOwn(json, '__proto__')) return 'No member can be called __proto__: give it another name.';
+  for (const inner of Object.values(json)) {
+    const complaint = complaintAbout(inner, levels - 1);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
 }
 
 /** UTF-8 and JSON, both strictly. */

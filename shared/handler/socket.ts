@@ -22,7 +22,7 @@ import { count } from '../runtime/metrics.ts';
 import { allows } from '../tenancy/permissions.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { principalOf } from './claims.ts';
-import { isTooDeep, parseJson, tooDeep } from './json-body.ts';
+import { complaintAbout, parseJson } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
 import { refusalOfError } from './service-failure.ts';
 import { validate } from './validation.ts';
@@ -130,7 +130,8 @@ export function readFrame(event: Pick<SocketEvent, 'body' | 'isBase64Encoded'>):
   const ref = refOf(parsed?.json);
   if (Buffer.byteLength(body) > largestFrame) return { frame: refuse(payloadTooLarge), ref };
   if (parsed === undefined) return { frame: refuse(malformedFrame), ref };
-  if (isTooDeep(parsed.json)) return { frame: refuse(malformedFrame, { detail: tooDeep }), ref };
+  const complaint = complaintAbout(parsed.json);
+  if (complaint !== undefined) return { frame: refuse(malformedFrame, { detail: complaint }), ref };
   const frame = validate(frameSchema, 'frame', parsed.json);
   return { frame: frame.valid ? frame.value : refuse(malformedFrame, { errors: frame.errors }), ref };
 }
