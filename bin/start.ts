@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
+import type { LocalRun } from '../local/contract.ts';
 import { startLocalRun } from '../local/run.ts';
 import { build } from './build.ts';
 import { demoPassword, demoTenants } from './demo-data.ts';
 import { localOperate } from './local-operate.ts';
 import { seedDemo } from './seed.ts';
 
+const defaultFolder = '.switchboard';
+
 const help = `npm start: runs the whole system on this machine, from the CloudFormation template that a deployment would use.
 
   PORT=3000              port on 127.0.0.1 for pages, HTTP API and WebSocket
-  DATA_DIR=.switchboard  where data is kept; delete the folder to begin anew
+  DATA_DIR=${defaultFolder}  where data is kept; delete the folder to begin anew
   DYNAMODB_ENDPOINT      use this DynamoDB-compatible server instead of the engine that comes along`;
 
 /** Starts the local run, with demo data at the first start, until Ctrl-C. */
@@ -18,7 +21,8 @@ async function start(): Promise<void> {
   const startedAt = performance.now();
   const say = (line: string): void => console.error(line);
   const port = portOf(process.env['PORT']);
-  const dataDirectory = resolve(process.env['DATA_DIR'] ?? '.switchboard');
+  const dataFolder = process.env['DATA_DIR'] ?? defaultFolder;
+  const dataDirectory = resolve(dataFolder);
   await build(say);
   const run = await startLocalRun({
     assemblyDirectory: resolve(import.meta.dirname, '../cdk.out'),
@@ -49,7 +53,7 @@ async function start(): Promise<void> {
     await seedDemo(localOperate(run), say);
     await writeFile(seeded, `${new Date().toISOString()}\n`);
   }
-  console.log(welcome(run.url, run.socketUrl, Math.round(performance.now() - startedAt)));
+  console.log(welcome(run, dataFolder, Math.round(performance.now() - startedAt)));
 }
 
 function portOf(text: string | undefined): number {
@@ -60,7 +64,14 @@ function portOf(text: string | undefined): number {
   return port;
 }
 
-function welcome(url: string, socketUrl: string, milliseconds: number): string {
+/** A text as one word of a shell's command. */
+function shellWord(text: string): string {
+  return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
+}
+
+function welcome({ url, socketUrl }: LocalRun, dataFolder: string, milliseconds: number): string {
+  // The command line looks for the run where its data is.
+  const variable = dataFolder === defaultFolder ? '' : `DATA_DIR=${shellWord(dataFolder)} `;
   const users = demoTenants
     .map(({ slug, users: all }) => {
       const shown =
@@ -81,10 +92,10 @@ Switchboard runs (${(milliseconds / 1000).toFixed(1)} s)
 ${users}
 
   Two people chatting, each in a terminal of their own:
-    npx switchboard chat --as alice@demo.test --tenant demo --with bob@demo.test
-    npx switchboard chat --as bob@demo.test --tenant demo --with alice@demo.test
+    ${variable}npx switchboard chat --as alice@demo.test --tenant demo --with bob@demo.test
+    ${variable}npx switchboard chat --as bob@demo.test --tenant demo --with alice@demo.test
 
-  Ctrl-C ends everything; data stays in the folder .switchboard.
+  Ctrl-C ends everything; data stays in the folder ${dataFolder}.
 `;
 }
 
