@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { basename, dirname, join } from 'node:path';
 
 interface Holder {
   readonly pid: number;
@@ -19,65 +19,69 @@ export class DirectoryInUseError extends Error {
   }
 }
 
-/** Directories that this process itself holds. */
+/** Locks of this process itself. */
 const held = new Set<string>();
+const prefix = 'lock.';
+const mostAttempts = 10;
+const longestPauseMs = 10;
 
 /**
- * Takes a directory for this process, making it if needed. The lock of a process that is no more, however it ended, is
- * taken over.
+ * Takes a directory for this process, making it if needed. Each process that wants it has a file of its own there, and
+ * has the directory if it finds no other's after that: of two that come at once one or none finds the other missing,
+ * never both. The file of a process that is no more, however it ended, does not count, and anybody may remove it.
  *
  * @returns the function that gives it back.
  * @throws DirectoryInUseError, with what `inUse` says of the process that has it.
  */
 export function lockDirectory(directory: string, inUse: (pid: number) => string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
-  const path = join(directory, 'lock');
-  const mine: Holder = { pid: process.pid, processStartedAt: startOf(process.pid) };
-  for (let attempt = 0; ; attempt += 1) {
-    try {
-      writeWhole(path, JSON.stringify(mine));
-      break;
-    } catch (error) {
-      if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || attempt > 100) throw error;
-      const holder = readHolder(path);
-      if (isHolder(holder) && isAlive(holder, directory)) {
-        throw new DirectoryInUseError(inUse(holder.pid), holder.pid);
-      }
-      // One that was given back meanwhile may be another's by now.
-      if (holder !== 'gone') rmSync(path, { force: true });
-    }
+  for (let attempt = 1; ; attempt += 1) {
+    const path = join(directory, prefix + randomUUID());
+    held.add(path);
+    writeWhole(path, JSON.stringify({ pid: process.pid, processStartedAt: startOf(process.pid) } satisfies Holder));
+    const unlock = (): void => {
+      held.delete(path);
+      rmSync(path, { force: true });
+    };
+    const other = otherHolder(directory, path);
+    if (other === undefined) return unlock;
+    unlock();
+    if (attempt === mostAttempts) throw new DirectoryInUseError(inUse(other.pid), other.pid);
+    // The other may only have looked, too.
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * longestPauseMs);
   }
-  held.add(directory);
-  return () => {
-    held.delete(directory);
-    rmSync(path, { force: true });
-  };
 }
 
-/** Writes a file that is not there yet: whoever sees it sees all of it. */
+/** Writes a file: whoever sees it sees all of it. */
 function writeWhole(path: string, content: string): void {
-  const temporary = `${path}.${process.pid}.${randomUUID()}`;
+  const temporary = join(dirname(path), `.${basename(path)}`);
   writeFileSync(temporary, content, { mode: 0o600 });
-  try {
-    linkSync(temporary, path);
-  } finally {
-    rmSync(temporary);
-  }
+  renameSync(temporary, path);
 }
 
-/** Who holds a lock; `unreadable` is what a machine leaves that lost its power. */
-function readHolder(path: string): Holder | 'gone' | 'unreadable' {
+/** A living process that wants the directory, beside the one with this file. Removes files of others. */
+function otherHolder(directory: string, own: string): Holder | undefined {
+  for (const name of readdirSync(directory)) {
+    const path = join(directory, name);
+    if (!name.startsWith(prefix) || path === own) continue;
+    const holder = readHolder(path);
+    if (holder !== undefined && isAlive(holder, path)) return holder;
+    rmSync(path, { force: true });
+  }
+  return undefined;
+}
+
+/** Who has a file; nothing if it was given back meanwhile, or cannot be read: a machine that lost its power leaves such. */
+function readHolder(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === 'ENOENT' ? 'gone' : 'unreadable';
+  } catch {
+    return undefined;
   }
 }
 
-const isHolder = (holder: Holder | string): holder is Holder => typeof holder !== 'string';
-
-function isAlive(holder: Holder, directory: string): boolean {
-  if (holder.pid === process.pid) return held.has(directory);
+function isAlive(holder: Holder, path: string): boolean {
+  if (holder.pid === process.pid) return held.has(path);
   try {
     process.kill(holder.pid, 0);
   } catch (error) {

@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process';
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
@@ -28,9 +28,12 @@ const program = `
   }
 `;
 
-it('a directory is held by one process at a time, however many want it', async () => {
+it('a directory is held by one process at a time, however many want it, also after one that was killed', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-lock-'));
   const book = join(directory, 'book');
+  await mkdir(join(directory, 'held'));
+  await writeFile(join(directory, 'held', 'lock.left'), JSON.stringify({ pid: process.ppid, processStartedAt: '1' }));
+  await writeFile(join(directory, 'held', 'lock.torn'), '{"pid":');
   const wanting = Array.from({ length: 4 }, () =>
     run(process.execPath, ['--input-type=module', '--eval', program, join(directory, 'held'), book]),
   );
@@ -40,5 +43,6 @@ it('a directory is held by one process at a time, however many want it', async (
   for (let index = 0; index < lines.length; index += 2) {
     expect(lines[index + 1]).toBe(lines[index]?.replace('in', 'out'));
   }
+  expect(await readdir(join(directory, 'held'))).toEqual([]);
   await rm(directory, { recursive: true });
 });

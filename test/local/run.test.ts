@@ -1,7 +1,7 @@
 import { execFileSync, spawn } from 'node:child_process';
 import type { ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { connect, createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -215,7 +215,7 @@ describe('the end of a local run', () => {
     expect((await closed)[0]).toBe(1001);
     for (const address of [run.url, run.aws.url]) expect(await isListening(Number(new URL(address).port))).toBe(false);
     expect(existsSync(join(dataDirectory, 'run.json'))).toBe(false);
-    expect(existsSync(join(dataDirectory, 'lock'))).toBe(false);
+    expect(readdirSync(dataDirectory).filter((name) => name.includes('lock.'))).toEqual([]);
     expect(childProcesses().split('\n').length).toBe(before.split('\n').length);
   });
 
@@ -266,7 +266,7 @@ describe('a local run that cannot start', () => {
     const { run, dataDirectory } = await start();
     await run.stop();
     // Process ids come again: this one lives, but began at another time.
-    writeFileSync(join(dataDirectory, 'lock'), JSON.stringify({ pid: process.ppid, processStartedAt: '1' }));
+    writeFileSync(join(dataDirectory, 'lock.left'), JSON.stringify({ pid: process.ppid, processStartedAt: '1' }));
     const again = await start({ dataDirectory });
     expect((await get(again.run, 'none')).status).toBe(404);
   });
