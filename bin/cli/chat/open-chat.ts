@@ -68,7 +68,10 @@ async function findGroup(
 export async function idOf(client: ChatClient, people: People, who: string): Promise<string> {
   const person = await client.findUser(who);
   if (person === undefined) {
-    throw new CommandFailure(exitCodes.refused, `The tenant has no active user ${who}: give an e-mail address or a user name of it.`);
+    throw new CommandFailure(
+      exitCodes.refused,
+      `The tenant has no active user ${who}: give an e-mail address or a user name of it.`,
+    );
   }
   people.learn(person);
   return person.id;
