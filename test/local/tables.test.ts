@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { DatabaseSync } from 'node:sqlite';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Assembly, Resource } from '../../local/contract.ts';
 import { engineClient } from '../../local/services/dynamodb/engine-client.ts';
@@ -155,4 +156,26 @@ describe('the engine’s client', () => {
     expect(lengths.length).toBeGreaterThan(1);
     expect(new Set(lengths)).toEqual(new Set([150_000]));
   });
+});
+
+it('stream records are numbered and found without a look at all of them', () => {
+  const database = new DatabaseSync(join(directory.path, 'data', 'dynamodb.sqlite'), { readOnly: true });
+  // As the engine asks.
+  const queries = [
+    'SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?1',
+    'SELECT keys_json FROM _stream_records WHERE table_name = ?1 AND shard_id = ?2 AND CAST(sequence_number AS INTEGER) > ?3 ORDER BY CAST(sequence_number AS INTEGER) ASC LIMIT ?4',
+    'SELECT MIN(sequence_number), MAX(sequence_number) FROM _stream_records WHERE table_name = ?1 AND shard_id = ?2',
+  ];
+  const plans = queries.map((query) =>
+    database
+      .prepare(`EXPLAIN QUERY PLAN ${query}`)
+      .all(...Array.from({ length: query.includes('?4') ? 4 : query.includes('?2') ? 2 : 1 }, () => 'x'))
+      .map(({ detail }) => detail),
+  );
+  expect(plans).toEqual([
+    [expect.stringMatching(/^SEARCH .* USING COVERING INDEX switchboard_stream_order/)],
+    [expect.stringMatching(/^SEARCH .* USING INDEX switchboard_stream_order/)],
+    [expect.stringMatching(/^SEARCH .* USING COVERING INDEX switchboard_stream_range/)],
+  ]);
+  database.close();
 });

@@ -5,6 +5,7 @@ import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { indexStreamRecords } from './stream-indexes.ts';
 
 /** The running DynamoDB engine. */
 export interface EngineProcess {
@@ -52,7 +53,10 @@ export async function startEngine(dataDirectory: string, endpoint: string | unde
     // The engine reports port 0 as 0, so a free port is found first; another process may take it in between.
     const port = await freePort();
     const started = await launch(binary, port, database, pidFile);
-    if (started.running) return supervised(started, () => launch(binary, port, database, pidFile), port);
+    if (started.running) {
+      indexStreamRecords(database);
+      return supervised(started, () => launch(binary, port, database, pidFile), port);
+    }
     output = started.output;
   }
   throw new Error(`The DynamoDB engine did not start: ${output.trim()}`);

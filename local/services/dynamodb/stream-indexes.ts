@@ -1,0 +1,23 @@
+import { DatabaseSync } from 'node:sqlite';
+
+/**
+ * The engine keeps stream records for a day, without an index. At each write it looks through all of them for the
+ * highest number, and at each look at the stream for those after a number. With these indexes it finds both at once,
+ * however many there are.
+ */
+const indexes = {
+  switchboard_stream_order: 'table_name, CAST(sequence_number AS INTEGER)',
+  switchboard_stream_range: 'table_name, shard_id, sequence_number',
+};
+
+/** Adds the indexes to the database of a running engine, which takes them from then on. */
+export function indexStreamRecords(database: string): void {
+  const connection = new DatabaseSync(database, { timeout: 5000 });
+  try {
+    for (const [name, columns] of Object.entries(indexes)) {
+      connection.exec(`CREATE INDEX IF NOT EXISTS ${name} ON _stream_records (${columns})`);
+    }
+  } finally {
+    connection.close();
+  }
+}
