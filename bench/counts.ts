@@ -1,22 +1,21 @@
 import type { AwsCall, LocalRun } from '../local/contract.ts';
 import { type Person, sendAndReceive } from './people.ts';
 
-/** Counts of one function's AWS calls, as the local run saw them. */
+/**
+ * Counts of one function's AWS calls for a send, as the local run saw them: medians, since every send does the same but
+ * for what time brings. Settings are read again every 30 seconds, and a busy machine now and then lets one of two calls
+ * that left together end before the other has come.
+ */
 export interface SendCounts {
-  /** The mean, as the next two. */
   readonly writeUnits: number;
   readonly readUnits: number;
   readonly awsCalls: number;
-  /**
-   * The median, as the next: what has to be waited for is waited for in every send, while a busy machine now and then
-   * lets one of two calls that left together end before the other has come.
-   */
   readonly sequentialBeforeAck: number;
   readonly sequentialBeforeDelivery: number;
 }
 
 /**
- * Sends `sends` messages and counts what the sending function did for each, on average. Each waits until the one before
+ * Sends `sends` messages and counts what the sending function did for each. Each waits until the one before
  * is wholly done, as people's messages do: at full speed the next frame can arrive before the environment is free, and
  * another one, with an older memory, takes it. The throughput figures count that.
  */
@@ -38,12 +37,11 @@ export async function countSends(
   );
   // A frame's invocation without a write is not a send: there is none of that kind here, or the counts would be off.
   if (invocations.length !== sends) throw new Error(`${sends} sends made ${invocations.length} invocations`);
-  const all = invocations.flat();
   const sequences = invocations.map(sequencesOf);
   return {
-    writeUnits: sum(all.map((call) => call.writeUnits)) / sends,
-    readUnits: sum(all.map((call) => call.readUnits)) / sends,
-    awsCalls: all.length / sends,
+    writeUnits: median(invocations.map((calls) => sum(calls.map((call) => call.writeUnits)))),
+    readUnits: median(invocations.map((calls) => sum(calls.map((call) => call.readUnits)))),
+    awsCalls: median(invocations.map((calls) => calls.length)),
     sequentialBeforeAck: median(sequences.map((one) => one.beforeAck)),
     sequentialBeforeDelivery: median(sequences.map((one) => one.beforeDelivery)),
   };
