@@ -7,18 +7,21 @@ type Input = Readonly<Record<string, unknown>>;
 
 /** Most recent writes whose earlier state is remembered. */
 const mostRemembered = 10_000;
+/** AWS has copies up to date within a second mostly, and names no bound: a write is everywhere long before this. */
+const longestStaleMs = 60_000;
 
 /**
  * The engine is consistent at once; DynamoDB is not. With a fault plan that asks for it, eventually consistent reads and
- * reads of indexes see items as they were before their newest write: absent, or in their earlier state.
+ * reads of indexes see items as they were before their newest write, if that was lately: absent, or in their earlier
+ * state.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
  */
 export class StaleReads {
   readonly #faults: FaultPlan;
   readonly #tables: ReadonlyMap<string, TableInformation>;
   readonly #client: EngineClient;
-  /** State before the newest write, by table and key; undefined means that there was no item. */
-  readonly #earlier = new Map<string, Item | undefined>();
+  /** State before the newest write, by table and key; without an item there was none. */
+  readonly #earlier = new Map<string, { readonly item: Item | undefined; readonly until: number }>();
 
   constructor(faults: FaultPlan, tables: readonly TableInformation[], client: EngineClient) {
     this.#faults = faults;
@@ -41,9 +44,10 @@ export class StaleReads {
       }),
     );
     return () => {
+      const until = performance.now() + longestStaleMs;
       for (const [id, item] of noted) {
         this.#earlier.delete(id);
-        this.#earlier.set(id, item);
+        this.#earlier.set(id, { item, until });
       }
       for (const id of this.#earlier.keys()) {
         if (this.#earlier.size <= mostRemembered) break;
@@ -79,8 +83,8 @@ export class StaleReads {
   }
 
   #earlierStateOf(table: TableInformation, attributes: Item, now: Item | undefined): Item | undefined {
-    const id = identifier(table.name, keyOf(table, attributes));
-    return this.#earlier.has(id) ? this.#earlier.get(id) : now;
+    const earlier = this.#earlier.get(identifier(table.name, keyOf(table, attributes)));
+    return earlier !== undefined && performance.now() < earlier.until ? earlier.item : now;
   }
 }
 
