@@ -102,6 +102,8 @@ export function endSilently(presence: PresenceWorld): CrashOperation<number> {
     name: 'tell of a silent end',
     functions: ['project-log'],
     prepare: async () => {
+      // Others have died as well since this began.
+      await world.test.run.aws.sweepExpired();
       const { pk, sk } = keys.userLeases(bob.userId);
       const key = `${tenantPrefix}${bob.tenantId}#${pk}`;
       const expiresAt = Math.floor((lastSign + leaseMs) / 1000);
