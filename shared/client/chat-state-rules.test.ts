@@ -283,8 +283,13 @@ describe('whatever the order and the repetition of news', () => {
   });
 
   it('a page that is older than the news takes nothing back', () => {
+    // Of pages that differ by a mark alone only the inbox knows which is older: it does not take the one.
+    const steps = fc.array(
+      step.filter(({ kind }) => kind !== 'mark'),
+      { maxLength: 12 },
+    );
     fc.assert(
-      fc.property(fc.array(step, { maxLength: 12 }), fc.array(step, { maxLength: 12 }), (before, after) => {
+      fc.property(steps, steps, (before, after) => {
         const server = new ModelServer();
         for (const one of before) server.take(one);
         const older = server.conversation();
