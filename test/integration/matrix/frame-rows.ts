@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import { malformedFrame } from '../../../shared/contract/problems.ts';
 import type { ActionName } from '../system/operations.ts';
 import type { Caller } from './caller.ts';
 import { ownConversation, wrongConversations } from './conversation-values.ts';
@@ -44,10 +45,10 @@ export const frameRows: { readonly [Name in ActionName]: FrameRow } = {
       'data.resume': (caller) =>
         wrongConversations(caller).map(({ kind, value, form }) => ({
           name: `data.resume names ${kind}`,
-          // An own member, also if its name is one that objects inherit; that one is left out, and nothing is read for it.
+          // An own member, also if its name is one that objects inherit: that name is no member's anywhere.
           data: { resume: Object.fromEntries([[value, 0]]) },
-          ...(form === 'malformed' && value !== '__proto__'
-            ? { answer: invalid }
+          ...(form === 'malformed'
+            ? { answer: value === '__proto__' ? malformedFrame.code : invalid }
             : { answer: 'welcome', events: 0, alike: 'absent' }),
         })),
     },
