@@ -174,7 +174,7 @@ it(
       crowd.slice(0, names.length).map(async (person) => {
         const own = conversations.filter((one) => one.devices.some(({ userId }) => userId === person.userId));
         const ids = own.map(({ id }) => id);
-        return [person.username, await resumedEvents(test, person, ids)] as const;
+        return [person.username, await resumedEvents(test, slug, person, ids)] as const;
       }),
     );
     for (const conversation of conversations) {

@@ -4,7 +4,8 @@ import type { Message } from '../../../shared/contract/schemas/message.ts';
 import type { MessagesPage } from '../../../shared/conversations/list-messages.ts';
 import type { TestRun } from '../../integration/harness.ts';
 import { connect } from '../../integration/people.ts';
-import type { Frame } from '../../integration/raw-client.ts';
+import { type Frame, signIn } from '../../integration/raw-client.ts';
+import { password } from '../../integration/system/world.ts';
 import type { ConversationHistory, LoggedChange, LoggedEntry, SeenMessage, SentMessage } from '../history/history.ts';
 import type { CrowdMember } from './crowd.ts';
 import type { Device } from './device.ts';
@@ -19,10 +20,13 @@ export interface CrowdConversation {
 /** What a new connection of somebody is told of, from the beginning, by conversation: all lasting events. */
 export async function resumedEvents(
   test: TestRun,
+  slug: string,
   person: CrowdMember,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Frame[]>> {
-  const socket = await connect(test, person);
+  // At full size the tokens of the beginning have expired long since.
+  const { email } = person;
+  const socket = await connect(test, await signIn(test.url, slug, email, password));
   await socket.request('hello', { resume: Object.fromEntries(ids.map((id) => [id, 0])) });
   await socket.frame((frame) => frame.type === 'sync.page' && frame.data.complete, 60_000);
   await socket.close();

@@ -8,6 +8,7 @@ import { newAccount, password } from '../../integration/system/world.ts';
 
 export interface CrowdMember extends SignedIn {
   readonly username: string;
+  readonly email: string;
 }
 
 /** A tenant without a limit of messages and of the time in which they may be changed, with people whose logins cost next to nothing. Their password is `password`. */
@@ -23,7 +24,7 @@ export async function crowdOf(test: TestRun, slug: string, names: readonly strin
     const { pk, sk } = keys.userCredentials(userId);
     prefix ??= await prefixOf(tables, pk);
     await tables.set(prefix + pk, sk, 'passwordHash', cheapHash(password));
-    members.push({ ...(await signIn(test.url, slug, email, password)), username });
+    members.push({ ...(await signIn(test.url, slug, email, password)), username, email });
   }
   return members;
 }
