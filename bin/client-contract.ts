@@ -27,8 +27,8 @@ export const clientContract: Plugin = {
     building.onLoad({ filter: /.*/, namespace: 'without-schemas' }, () => ({
       contents: [
         // Whatever is called or read of it is it again, so that modules load whose schemas nobody uses.
-        'const any = /* @__PURE__ */ new Proxy(function () {}, { get: (_, name) => (typeof name === "symbol" ? undefined : any), apply: () => any });',
-        ...Object.keys(schemas).map((name, index) => `const n${index} = any; export { n${index} as ${name} };`),
+        'const unused = /* @__PURE__ */ new Proxy(function () {}, { get: (_, name) => (typeof name === "symbol" ? undefined : unused), apply: () => unused });',
+        ...Object.keys(schemas).map((name, index) => `const n${index} = unused; export { n${index} as ${name} };`),
       ].join('\n'),
     }));
   },
