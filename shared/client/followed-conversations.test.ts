@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ReactionOutcome } from '../contract/messages/reactions.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import { FollowedConversations } from './followed-conversations.ts';
 import type { CallRoute } from './http.ts';
+import type { PendingMessage } from './pending-message.ts';
 import { serverEventOf } from './server-event.ts';
 import { messageEvent } from './socket-test-builders.ts';
 import { messagesOf } from './timeline.ts';
@@ -141,5 +143,31 @@ describe('a connection', () => {
     expect(told).toEqual([5]);
     const view = conversations.view('c');
     expect(view && messagesOf(view.timeline).map(({ seq }) => seq)).toEqual([1, 2, 3, 5]);
+  });
+});
+
+describe('an answer', () => {
+  const unreact = { kind: 'reaction', seq: 2, emoji: '👍', added: false } as const;
+  const answerTo = (change: Partial<ReactionOutcome>) => ({
+    ok: true as const,
+    reactions: { conversationId: 'c', messageSeq: 2, updatedSeq: 4, reactions: [], ...change },
+  });
+  const pending = { conversationId: 'c', task: unreact } as unknown as PendingMessage;
+
+  it('that names its own entry tells all that this entry says', async () => {
+    const { openSlowly, conversations } = conversationOf(3);
+    await openSlowly()();
+    conversations.store(answerTo({ seq: 4, reactions: [{ emoji: '🎉', userIds: ['bob'] }] }), pending);
+    expect(conversations.positions()).toEqual({ c: 4 });
+    const view = conversations.view('c');
+    expect(view && messagesOf(view.timeline)[1]?.reactions).toEqual([{ emoji: '🎉', userIds: ['bob'] }]);
+  });
+
+  it('that says how a message is, and not by which entry, leaves its last change to be fetched', async () => {
+    const { openSlowly, conversations } = conversationOf(3);
+    await openSlowly()();
+    // Somebody has edited the message; there is no such reaction.
+    conversations.store(answerTo({}), pending);
+    expect(conversations.positions()).toEqual({ c: 3 });
   });
 });

@@ -3,7 +3,7 @@ import type { Message } from '../contract/schemas/message.ts';
 import { mostPeopleForReceipts } from '../contract/schemas/receipt.ts';
 import { furtherStatus, type MessageVersions, unknownMessage, withMessage, withReactions } from './message-versions.ts';
 import type { ServerEvent } from './server-event.ts';
-import type { TimelineEntry } from './timeline.ts';
+import type { LogEntry } from './event-entry-rules.ts';
 
 export interface Watermarks {
   readonly deliveredSeq: number;
@@ -62,11 +62,11 @@ function readIn({ participants }: Conversation, ownUserId: string): number {
 }
 
 /** Takes an entry of the log. */
-export function withEntry(before: InboxEntry, entry: TimelineEntry, ownUserId: string): InboxEntry {
+export function withEntry(before: InboxEntry, entry: LogEntry, ownUserId: string): InboxEntry {
   return counted(withEntryItself(before, entry), ownUserId);
 }
 
-function withEntryItself(before: InboxEntry, entry: TimelineEntry): InboxEntry {
+function withEntryItself(before: InboxEntry, entry: LogEntry): InboxEntry {
   const { seq, message, reactions } = entry;
   const lastSeq = Math.max(before.lastSeq, seq, message?.updatedSeq ?? 0);
   const isNew = seq > before.position && !before.ahead.includes(seq);

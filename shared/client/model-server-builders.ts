@@ -179,7 +179,7 @@ export class ModelServer {
         if (message === undefined) return { problem: refusal(404, 'MESSAGE_NOT_FOUND') };
         this.#once(`${action} ${message.seq}`, message, `${action} ${message.seq}`, {});
         const updatedSeq = this.logOf(conversationId).length;
-        return { data: { conversationId, messageSeq: message.seq, updatedSeq, reactions: [] } };
+        return { data: { conversationId, messageSeq: message.seq, seq: updatedSeq, updatedSeq, reactions: [] } };
       }
       case 'receipt.update': {
         const readSeq = Number(data['readSeq'] ?? 0);

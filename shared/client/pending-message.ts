@@ -1,5 +1,5 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
-import type { MessageReactions } from '../contract/messages/reactions.ts';
+import type { ReactionOutcome } from '../contract/messages/reactions.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import type { OutgoingTask } from './outgoing-task.ts';
 
@@ -31,7 +31,7 @@ export interface PendingMessage {
 /** How an attempt ended. What is stored is the message as it is now, or all reactions of it. */
 export type SendOutcome =
   | { readonly ok: true; readonly message: Message; readonly reactions?: undefined }
-  | { readonly ok: true; readonly message?: undefined; readonly reactions: MessageReactions }
+  | { readonly ok: true; readonly message?: undefined; readonly reactions: ReactionOutcome }
   | { readonly ok: false; readonly problem: ProblemBody; readonly message?: undefined; readonly reactions?: undefined };
 
 export type StoredOutcome = Extract<SendOutcome, { ok: true }>;

@@ -1,4 +1,4 @@
-import type { MessageReactions } from '../contract/messages/reactions.ts';
+import type { ReactionOutcome } from '../contract/messages/reactions.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import type { Outgoing } from './outbox.ts';
 import type { PendingMessage, StoredOutcome } from './pending-message.ts';
@@ -15,10 +15,10 @@ export interface Sent<Result> {
 }
 
 export type SentMessage = Sent<Message>;
-export type SentReaction = Sent<MessageReactions>;
+export type SentReaction = Sent<ReactionOutcome>;
 
 /** A message, a change or a reaction. */
-export type SentAgain = Sent<Message | MessageReactions>;
+export type SentAgain = Sent<Message | ReactionOutcome>;
 
 type Unsettled = Pick<Outgoing, 'outcome' | 'kept'> & { readonly pending: Pick<PendingMessage, 'localId'> };
 

@@ -40,7 +40,8 @@ export interface Change<Problem, Answer> {
   readonly decide: (message: LogEntry) => ChangeDecision<Problem>;
   /** What else changes in the same transaction. */
   readonly alongside?: (work: UnitOfWork, message: LogEntry) => void;
-  readonly answer: (message: LogEntry) => Answer;
+  /** Of the message after the change, and of the entry that was written, if one was. */
+  readonly answer: (message: LogEntry, written: LogEntry | undefined) => Answer;
 }
 
 /** Changes of messages that one sender may make in a conversation in 60 s, where the tenant limits messages at all. */
@@ -101,30 +102,30 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     permit,
   });
 
-  let written: LogEntry | undefined;
+  let told: LogEntry | undefined;
   if (outcome.kind === 'stopped') {
     if (outcome.reason === 'no-participant') return refuse(conversationNotFound);
     if (outcome.reason === 'no-message' || message === undefined) return refuse(messageNotFound);
     if (outcome.reason !== 'same') return outcome.reason;
-    written = await ownLastChange(principal, conversation, message);
+    told = await ownLastChange(principal, conversation, message);
   } else if (outcome.kind === 'written' || outcome.kind === 'duplicate') {
-    written = outcome.entry;
+    told = outcome.entry;
     message =
       outcome.kind === 'written' && message !== undefined
-        ? withChange(message, written, reactions)
+        ? withChange(message, told, reactions)
         : await conversation.store.readEntry(seq);
   } else {
     return { unwritten: outcome };
   }
   if (message === undefined) return refuse(messageNotFound);
   const changed = message;
-  const answer = change.answer(changed);
+  const answer = change.answer(changed, 'entry' in outcome ? outcome.entry : undefined);
   await deliver(scope, [
     ...(input.acknowledge === undefined ? [] : [input.acknowledge(answer)]),
     ...connections.flatMap(({ userId, connectionId }) => {
       const member = memberOf(item, userId);
-      if (written === undefined || member === undefined) return [];
-      return [{ userId, connectionId, frame: eventFor(context, written, changed, firstVisible(item, member)) }];
+      if (told === undefined || member === undefined) return [];
+      return [{ userId, connectionId, frame: eventFor(context, told, changed, firstVisible(item, member)) }];
     }),
   ]);
   return answer;

@@ -33,6 +33,18 @@ export const messageReactions = z
   .register(z.globalRegistry, { id: 'MessageReactions', description: 'All reactions of a message' });
 export type MessageReactions = z.infer<typeof messageReactions>;
 
+/** What became of a reaction. */
+export const reactionOutcome = z
+  .extend(messageReactions, {
+    seq: z
+      .optional(seq)
+      .check(
+        z.meta({ description: 'Number of the entry that this wrote; absent if it was so already', examples: [43] }),
+      ),
+  })
+  .register(z.globalRegistry, { id: 'ReactionOutcome', description: 'All reactions of a message after an own one' });
+export type ReactionOutcome = z.infer<typeof reactionOutcome>;
+
 const params = { conversationId, seq: seqParameter, emoji };
 const path = '/api/v1/conversations/{conversationId}/messages/{seq}/reactions/{emoji}';
 
@@ -45,7 +57,7 @@ export const addReaction = defineRoute({
   description:
     'Each user has each emoji once. The emoji stands percent-encoded in the path. A message takes 20 different emojis and 500 reactions.',
   params,
-  responses: { 200: messageReactions },
+  responses: { 200: reactionOutcome },
   problems: reactionProblems,
   idempotent: 'yes',
 });
@@ -57,7 +69,7 @@ export const removeReaction = defineRoute({
   access: 'guest',
   summary: 'Take a reaction back',
   params,
-  responses: { 200: messageReactions },
+  responses: { 200: reactionOutcome },
   problems: reactionRemovalProblems,
   idempotent: 'yes',
 });

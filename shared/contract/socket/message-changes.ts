@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineAction } from '../kit/define-action.ts';
 import { deleteProblems } from '../messages/delete-message.ts';
 import { checkEdit, editExample, editMembers, editProblems } from '../messages/edit-message.ts';
-import { messageReactions, reactionProblems, reactionRemovalProblems } from '../messages/reactions.ts';
+import { reactionOutcome, reactionProblems, reactionRemovalProblems } from '../messages/reactions.ts';
 import { conversationId, seq } from '../schemas/ids.ts';
 import { emoji, message } from '../schemas/message.ts';
 
@@ -40,7 +40,7 @@ export const reactionAdd = defineAction({
   summary: 'React to a message',
   description: `${sameAsHttp}; \`ack\` carries the message’s reactions.`,
   data: z.strictObject({ ...place, emoji }),
-  answer: { type: 'ack', data: messageReactions },
+  answer: { type: 'ack', data: reactionOutcome },
   problems: reactionProblems,
 });
 
@@ -50,6 +50,6 @@ export const reactionRemove = defineAction({
   summary: 'Take a reaction back',
   description: `${sameAsHttp}; \`ack\` carries the message’s reactions.`,
   data: z.strictObject({ ...place, emoji }),
-  answer: { type: 'ack', data: messageReactions },
+  answer: { type: 'ack', data: reactionOutcome },
   problems: reactionRemovalProblems,
 });

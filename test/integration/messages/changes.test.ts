@@ -120,7 +120,10 @@ describe('reactions', () => {
     const path = (emoji: string) => `/messages/${seq}/reactions/${encodeURIComponent(emoji)}`;
     const added = await ask(bob, 'PUT', path('👍🏽'));
     expect(added.body.reactions).toEqual([{ emoji: '👍🏽', userIds: [bob.userId] }]);
-    expect((await ask(bob, 'PUT', path('👍🏽'))).body).toEqual(added.body);
+    expect(added.body).toMatchObject({ seq: seq + 1, updatedSeq: seq + 1 });
+    // Once more it changes nothing, and no entry is this request's own.
+    const { seq: _own, ...unchanged } = added.body;
+    expect((await ask(bob, 'PUT', path('👍🏽'))).body).toEqual(unchanged);
     const both = await aliceOther.request('reaction.add', { conversationId, seq, emoji: '👍🏽' });
     expect(both.data.reactions).toEqual([{ emoji: '👍🏽', userIds: [bob.userId, alice.userId] }]);
     expect(await bobSocket.frame((frame) => frame['seq'] === seq + 2)).toMatchObject({
