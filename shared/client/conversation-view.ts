@@ -12,6 +12,7 @@ import {
   messagesOf,
   missingIn,
   positionOf,
+  renewMessages,
   setPending,
   type Stretch,
   type Timeline,
@@ -52,6 +53,10 @@ export class ConversationView {
   #stale = false;
   /** Changes were fetched that pages do not name: the messages after this number are fetched anew. */
   #refreshAfter: number | undefined;
+  /** How often there were such changes. */
+  #refreshes = 0;
+  /** How often it was begun again. */
+  #restarts = 0;
   #closed = false;
 
   constructor(options: ConversationViewOptions) {
@@ -89,8 +94,12 @@ export class ConversationView {
     const { conversationId, ownUserId } = this.#options;
     // A log that ends before what was told of has lost it: what comes next is news again.
     this.#toldThrough = Math.min(this.#toldThrough, covers.through);
+    this.#restarts += 1;
+    this.#refreshAfter = undefined;
     const empty = { ...emptyTimeline(conversationId, ownUserId), pending: this.#timeline.pending };
     this.#set(addPage(empty, messages, covers));
+    // Of what has come since the page was read, nothing is known any more.
+    this.catchUp();
   }
 
   setPending(pending: readonly PendingMessage[]): void {
@@ -108,9 +117,16 @@ export class ConversationView {
   async loadOlder(limit: number): Promise<boolean> {
     const before = beginningOf(this.#timeline);
     if (before === undefined || before === 0) return false;
+    const [restarts, refreshes] = [this.#restarts, this.#refreshes];
     const page = await this.#page({ before: before + 1, limit });
+    if (restarts !== this.#restarts) return this.loadOlder(limit);
     const { items } = page;
     this.#set(addPage(this.#timeline, items, { after: Math.min(startOf(page), before), through: before }));
+    // It may have been read before changes that were fetched meanwhile.
+    if (refreshes !== this.#refreshes) {
+      this.#wantRefresh();
+      this.#fetchSoon(0);
+    }
     return items.length > 0;
   }
 
@@ -180,29 +196,51 @@ export class ConversationView {
       const missing = missingIn(this.#timeline);
       const after = missing?.after ?? positionOf(this.#timeline);
       if (after === undefined || (missing === undefined && !this.#stale)) return this.#refresh();
-      const { items, nextCursor, covers } = await this.#page({ after, limit: pageSize });
-      if (missing === undefined && nextCursor === null) this.#stale = false;
+      const restarts = this.#restarts;
+      const page = await (missing === undefined ? this.#newest(after) : this.#page({ after, limit: pageSize }));
+      if (restarts !== this.#restarts) continue;
+      const { items, nextCursor, covers } = page;
       // An entry that was seen is in the log. If the log ends before it, it and those before it have expired.
       const isExpired = missing !== undefined && nextCursor === null;
       const through = isExpired ? Math.max(covers.through, missing.before - 1) : covers.through;
-      if (through - after > items.length) this.#refreshAfter = beginningOf(this.#timeline);
+      if (through - after > items.length) this.#wantRefresh();
       this.#set(addPage(this.#timeline, items, { after, through: Math.max(through, after) }));
     }
   }
 
-  /** A page tells of changes of earlier messages only by the numbers that it leaves out: those are looked at again. */
-  async #refresh(): Promise<void> {
-    while (!this.#closed && this.#refreshAfter !== undefined) {
-      const after = this.#refreshAfter;
-      const { items, nextCursor, covers } = await this.#page({ after, limit: pageSize });
-      const isDone = nextCursor === null || covers.through >= (positionOf(this.#timeline) ?? 0);
-      this.#set(addPage(this.#timeline, items, { after, through: Math.max(covers.through, after) }));
-      // More may have come meanwhile that wants another look.
-      if (this.#refreshAfter === after) this.#refreshAfter = isDone ? undefined : covers.through;
+  /** A page at the end of what is known. Who asks for one while it is on its way may want to know of what came since. */
+  async #newest(after: number): Promise<Page> {
+    this.#stale = false;
+    let isEnd = false;
+    try {
+      const page = await this.#page({ after, limit: pageSize });
+      isEnd = page.nextCursor === null;
+      return page;
+    } finally {
+      if (!isEnd) this.#stale = true;
     }
   }
 
-  async #page(query: { after?: number; before?: number; limit: number }) {
+  /** A page tells of changes of earlier messages only by the numbers that it leaves out: those are looked at again. */
+  #wantRefresh(): void {
+    this.#refreshes += 1;
+    this.#refreshAfter = beginningOf(this.#timeline);
+  }
+
+  async #refresh(): Promise<void> {
+    while (!this.#closed && this.#refreshAfter !== undefined) {
+      const after = this.#refreshAfter;
+      const [restarts, refreshes] = [this.#restarts, this.#refreshes];
+      const { items, nextCursor, covers } = await this.#page({ after, limit: pageSize });
+      if (restarts !== this.#restarts) return;
+      this.#set(renewMessages(this.#timeline, items));
+      const isDone = nextCursor === null || covers.through >= (positionOf(this.#timeline) ?? 0);
+      // What another look was wanted for meanwhile, this page may not know of.
+      if (refreshes === this.#refreshes) this.#refreshAfter = isDone ? undefined : covers.through;
+    }
+  }
+
+  async #page(query: { after?: number; before?: number; limit: number }): Promise<Page> {
     const { conversationId } = this.#options;
     const answer = await this.#options.call(listMessages, { params: { conversationId }, query });
     if (!answer.ok) throw new RefusedError(answer.problem);

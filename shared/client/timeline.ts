@@ -8,7 +8,8 @@ import type { PendingMessage } from './pending-message.ts';
  * earlier one. Neither where this client does not know what the entry says, or need not.
  */
 export interface TimelineEntry {
-  readonly seq: number;
+  /** Absent where something is told of a message, and not by which entry. */
+  readonly seq?: number | undefined;
   readonly message?: Message;
   readonly reactions?: MessageReactions;
 }
@@ -30,6 +31,8 @@ export interface Timeline {
   readonly messages: readonly MessageVersions[];
   /** Ascending, apart from one another. The first one is what a reader sees; further ones wait for what is missing. */
   readonly stretches: readonly Stretch[];
+  /** True once there was a page: then an entry of before it, told once more, does not count. */
+  readonly begun?: boolean;
   /** Oldest first. */
   readonly pending: readonly PendingMessage[];
 }
@@ -40,10 +43,12 @@ export function emptyTimeline(conversationId: string, ownUserId: string): Timeli
 
 /** Adds entries as they come live: each tells only of itself. What is known already changes nothing. */
 export function addEntries(timeline: Timeline, entries: readonly TimelineEntry[]): Timeline {
+  const beginning = beginningOf(timeline) ?? 0;
+  const numbers = entries.flatMap(({ seq }) => (seq === undefined || seq <= beginning ? [] : [seq]));
   return merge(
     timeline,
     entries,
-    entries.map(({ seq }) => ({ after: seq - 1, through: seq })),
+    numbers.map((seq) => ({ after: seq - 1, through: seq })),
   );
 }
 
@@ -53,7 +58,26 @@ export function addEntries(timeline: Timeline, entries: readonly TimelineEntry[]
  */
 export function addPage(timeline: Timeline, messages: readonly Message[], stretch: Stretch): Timeline {
   const entries = messages.map((message) => ({ seq: message.seq, message }));
-  return merge(timeline, entries, [stretch]);
+  return merge(timeline.begun === true ? timeline : begunAt(timeline, stretch.after), entries, [stretch]);
+}
+
+/** Of what came before the first page, only what follows the page's beginning counts. */
+function begunAt(timeline: Timeline, beginning: number): Timeline {
+  const following = timeline.stretches.filter(({ through }) => through > beginning);
+  const stretches = following.map(({ after, through }) => ({ after: Math.max(after, beginning), through }));
+  return { ...timeline, begun: true, stretches };
+}
+
+/**
+ * Takes messages as they are now, and no more: who looks at known ones again, page by page, reads the last page later
+ * than the first, and cannot know of the entries in between what they did to messages of earlier pages.
+ */
+export function renewMessages(timeline: Timeline, messages: readonly Message[]): Timeline {
+  return merge(
+    timeline,
+    messages.map((message) => ({ message })),
+    [],
+  );
 }
 
 /** Replaces what is on its way. */
@@ -69,7 +93,7 @@ export function positionOf(timeline: Timeline): number | undefined {
 
 /** The number before the oldest entry that is known; 0 when it is the log's first. Nothing before the first page. */
 export function beginningOf(timeline: Timeline): number | undefined {
-  return timeline.stretches[0]?.after;
+  return timeline.begun === true ? timeline.stretches[0]?.after : undefined;
 }
 
 /** The first hole: entries after the number `after` and before the number `before` are to be fetched. */
@@ -80,8 +104,7 @@ export function missingIn(timeline: Timeline): { readonly after: number; readonl
 
 /** The messages up to the first hole, in order. What lies beyond it is shown once the hole is filled. */
 export function messagesOf(timeline: Timeline): readonly Message[] {
-  const after = beginningOf(timeline) ?? 0;
-  const through = positionOf(timeline) ?? 0;
+  const { after, through } = timeline.stretches[0] ?? { after: 0, through: 0 };
   return timeline.messages.flatMap(({ seq, message }) =>
     message !== undefined && seq > after && seq <= through ? [message] : [],
   );

@@ -65,11 +65,41 @@ export const clientBugs: readonly SeededBug[] = [
   {
     name: 'the client catches up with one page only',
     file: 'shared/client/conversation-view.ts',
-    find: 'if (missing === undefined && nextCursor === null) this.#stale = false;',
-    replaceBy: 'if (missing === undefined) this.#stale = false;',
+    find: 'isEnd = page.nextCursor === null;',
+    replaceBy: 'isEnd = true;',
     caughtBy: {
       file: 'shared/client/conversation-view.test.ts',
       test: 'an opened conversation > catches up to the end, however many pages that takes',
+    },
+  },
+  {
+    name: 'catching up that is asked for while a page is on its way is done with that page',
+    file: 'shared/client/conversation-view.ts',
+    find: 'if (!isEnd) this.#stale = true;',
+    replaceBy: 'this.#stale = !isEnd;',
+    caughtBy: {
+      file: 'shared/client/missed-changes.test.ts',
+      test: 'a change that nobody tells of is found > by catching up once more while a page is on its way',
+    },
+  },
+  {
+    name: 'a second look at messages passes for all that came to pass while it was taken',
+    file: 'shared/client/conversation-view.ts',
+    find: 'this.#set(renewMessages(this.#timeline, items));',
+    replaceBy: 'this.#set(addPage(this.#timeline, items, { after, through: covers.through }));',
+    caughtBy: {
+      file: 'shared/client/missed-changes.test.ts',
+      test: 'a change that nobody tells of is found > though it comes to pass between the pages of a second look',
+    },
+  },
+  {
+    name: 'a reaction that changed nothing passes for the entry that changed its message last',
+    file: 'shared/client/event-entry-rules.ts',
+    find: 'return { seq: reactions.seq, reactions };',
+    replaceBy: 'return { seq: reactions.updatedSeq, reactions };',
+    caughtBy: {
+      file: 'shared/client/followed-conversations.test.ts',
+      test: 'an answer > that says how a message is, and not by which entry, leaves its last change to be fetched',
     },
   },
   {
