@@ -136,6 +136,18 @@ describe('an opened conversation', () => {
     expect(queries).toHaveLength(1);
   });
 
+  it('does not put off fetching for as long as more comes', async () => {
+    const { view, write, deliver, told } = viewOn(1);
+    await view.open(5);
+    write();
+    for (let seq = 3; seq <= 12; seq += 1) {
+      write();
+      deliver(seq);
+      await vi.advanceTimersByTimeAsync(100);
+    }
+    expect(told.length).toBeGreaterThan(8);
+  });
+
   it('fetches what was lost, in as many pages as it takes, and tells of it once and in order', async () => {
     const { view, write, deliver, queries, told, settle } = viewOn(1);
     await view.open(5);

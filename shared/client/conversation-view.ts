@@ -168,13 +168,15 @@ export class ConversationView {
     }
   }
 
+  /** What is waited for already is not put off, and a failed attempt is not repeated sooner, unless it is for now. */
   #fetchSoon(delayMs: number): void {
-    if (this.#closed || this.#fetching !== undefined) return;
+    if (this.#closed || this.#fetching !== undefined || (this.#timer !== undefined && delayMs > 0)) return;
     clearTimeout(this.#timer);
     this.#timer = setTimeout(() => this.#fetch(), delayMs);
   }
 
   #fetch(): void {
+    this.#timer = undefined;
     this.#fetching = this.#fetchMissing()
       .then(() => {
         this.#backOff.reset();
