@@ -55,8 +55,8 @@ export const clientBugs: readonly SeededBug[] = [
   {
     name: 'the client shows what lies beyond a hole',
     file: 'shared/client/timeline.ts',
-    find: 'const through = positionOf(timeline) ?? 0;',
-    replaceBy: 'const through = timeline.stretches.at(-1)?.through ?? 0;',
+    find: 'seq > after && seq <= through ? [message] : []',
+    replaceBy: 'seq > after ? [message] : []',
     caughtBy: {
       file: 'shared/client/timeline.test.ts',
       test: 'a timeline > sees a hole, shows nothing beyond it, and closes it',
