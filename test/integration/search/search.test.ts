@@ -131,6 +131,8 @@ describe('a search', () => {
     await person.ask(alice, 'PATCH', `/conversations/${id}/messages/${sent.seq}`, {
       text: 'the password is clementine',
     });
+    // The index has it now. Otherwise there would be nothing to take away.
+    await test.run.settled();
     await person.ask(alice, 'DELETE', `/conversations/${id}/messages/${sent.seq}`);
     // At once, before the index has heard of it.
     expect((await person.searchAll(bob, { q: 'clementine' })).length).toBe(0);
