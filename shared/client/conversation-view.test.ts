@@ -260,6 +260,20 @@ describe('an opened conversation', () => {
     expect(changed.at(-1)).toMatchObject({ seq: 8, updatedSeq: 11, reactions: [{ emoji: '👍' }] });
   });
 
+  it('tells of an edit also where reactions named its entry before it came', async () => {
+    const { view, edit, deliver, log, changed } = viewOn(3);
+    await view.open(3);
+    edit(2, 'edited');
+    const reactions = [{ emoji: '👍', userIds: ['bob'] }];
+    // The answer to a reaction that was there already: as the message is now.
+    view.add([{ reactions: { conversationId: 'c', messageSeq: 2, updatedSeq: 4, reactions } }]);
+    expect(changed.at(-1)).toMatchObject({ seq: 2, text: 'message 2', reactions });
+    view.add([{ seq: 4, message: { ...(log[1] as Message), reactions } }]);
+    expect(changed.at(-1)).toMatchObject({ seq: 2, text: 'edited', reactions });
+    deliver(2);
+    expect(changed).toHaveLength(2);
+  });
+
   it('does not wait for what has expired', async () => {
     const { view, write, deliver, expired, told, settle } = viewOn(2);
     await view.open(5);

@@ -2,6 +2,7 @@ import { listMessages } from '../contract/messages/list-messages.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import type { CallRoute, RouteAnswer } from './http.ts';
+import type { MessageVersions } from './message-versions.ts';
 import type { PendingMessage } from './pending-message.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import {
@@ -159,12 +160,11 @@ export class ConversationView {
     const position = positionOf(this.#timeline);
     if (told === undefined || position === undefined) return;
     this.#toldThrough = Math.max(told, position);
-    const shownBefore = before.messages === this.#timeline.messages ? undefined : new Map(messagesBySeq(before));
+    const isSame = before.messages === this.#timeline.messages;
+    const [earlier, now] = isSame ? [] : [versionsBySeq(before), versionsBySeq(this.#timeline)];
     for (const message of messagesOf(this.#timeline)) {
-      const earlier = shownBefore?.get(message.seq);
       if (message.seq > told) this.#options.onMessage(message);
-      else if (earlier !== undefined && earlier.updatedSeq !== message.updatedSeq)
-        this.#options.onChangedMessage?.(message);
+      else if (isChanged(earlier?.get(message.seq), now?.get(message.seq))) this.#options.onChangedMessage?.(message);
     }
   }
 
@@ -255,8 +255,14 @@ function startOf({ nextCursor, covers }: Page): number {
   return nextCursor === null ? 0 : covers.after;
 }
 
-function messagesBySeq(timeline: Timeline): readonly (readonly [number, Message])[] {
-  return timeline.messages.flatMap(({ seq, message }) => (message === undefined ? [] : [[seq, message] as const]));
+function versionsBySeq(timeline: Timeline): ReadonlyMap<number, MessageVersions> {
+  return new Map(timeline.messages.map((versions) => [versions.seq, versions]));
+}
+
+/** Of a message that was known. Reactions can tell of the entry that edited it before the edit itself comes. */
+function isChanged(earlier: MessageVersions | undefined, now: MessageVersions | undefined): boolean {
+  if (earlier?.message === undefined || now === undefined) return false;
+  return earlier.contentSeq !== now.contentSeq || earlier.reactionsSeq !== now.reactionsSeq;
 }
 
 /** Asking again would not help. */
