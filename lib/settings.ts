@@ -16,7 +16,8 @@ const webAclArn = z
   .string()
   .regex(/^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/.+$/, 'must be the ARN of a web ACL of scope CLOUDFRONT');
 
-const stageSettings = z.strictObject({
+/** What a stage can have. Tests enumerate it, so that each setting is tried. */
+export const stageSettings = z.strictObject({
   /** Region of everything but CloudFront. */
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
   /** Your own domain. Without it people use the distribution's `….cloudfront.net`. */
