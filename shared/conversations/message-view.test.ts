@@ -13,13 +13,14 @@ const keys: TenantKeys = {
   version: 1,
   encryption: randomBytes(32),
   digest: randomBytes(32),
+  chain: randomBytes(32),
   lookup: randomBytes(32),
 };
 const scope = TenantScope.fromEnvelope({ tenantId: ulid() });
 const conversationId = ulid();
 
 function saying(content: EntryContent, entry: Partial<LogEntry> & Pick<LogEntry, 'seq'>): LogEntry {
-  return entryOf({ ...entry, content: sealContent(keys, scope, conversationId, entry.seq, content) });
+  return entryOf({ ...entry, content: sealContent(keys, scope, conversationId, entryOf(entry), content) });
 }
 
 const message = saying({ type: 'text', text: 'secret word', mentions: ['bob'] }, { seq: 1 });

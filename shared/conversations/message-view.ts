@@ -3,7 +3,7 @@ import type { TenantKeys } from '../encryption/data-keys.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type EditContent, type EntryContent, type MessageContent, openContent } from './log/log-content.ts';
-import type { EntryChanges, LogEntry, Reactions } from './log/log-entry.ts';
+import type { LogEntry, Reactions } from './log/log-entry.ts';
 
 /** A message or a notice as clients see it, with everything that became of it. */
 export function messageOf(
@@ -29,7 +29,7 @@ export function messageOf(
   if (deletion !== undefined) return { ...facts, type: original.type, deletedAt: toTimestamp(deletion.at) };
   return {
     ...facts,
-    ...edited(keys, scope, conversationId, original, edit),
+    ...edited(keys, scope, conversationId, original, entry),
     ...(Object.keys(reactions).length === 0 ? {} : { reactions: reactionsOf(reactions) }),
     ...(edit === undefined ? {} : { editedAt: toTimestamp(edit.at) }),
   };
@@ -44,7 +44,7 @@ export function contentOf(
 ): MessageContent | undefined {
   if (entry.kind !== 'message' || entry.changes.deletion !== undefined) return undefined;
   const original = openContent(keys, scope, conversationId, entry);
-  return isMessage(original) ? edited(keys, scope, conversationId, original, entry.changes.edit) : undefined;
+  return isMessage(original) ? edited(keys, scope, conversationId, original, entry) : undefined;
 }
 
 function edited(
@@ -52,10 +52,12 @@ function edited(
   scope: TenantScope,
   conversationId: string,
   original: MessageContent,
-  edit: EntryChanges['edit'],
+  { senderId, changes: { edit } }: LogEntry,
 ): MessageContent {
   if (edit === undefined) return original;
-  const { type: _, ...replaced } = openContent(keys, scope, conversationId, edit) as EditContent;
+  // Only the sender of a message can edit it.
+  const version = { seq: edit.seq, senderId, createdAt: edit.at, content: edit.content };
+  const { type: _, ...replaced } = openContent(keys, scope, conversationId, version) as EditContent;
   return { ...original, ...replaced };
 }
 

@@ -17,6 +17,8 @@ export interface TenantKeys {
   readonly encryption: Buffer;
   /** HMAC-SHA-256: digests of contents in the hash chain. */
   readonly digest: Buffer;
+  /** HMAC-SHA-256: links of the hash chain. */
+  readonly chain: Buffer;
   /** HMAC-SHA-256: hashes that make addresses and names findable. Always from the first version, to stay findable. */
   readonly lookup: Buffer;
 }
@@ -62,6 +64,7 @@ async function load(scope: TenantScope): Promise<TenantKeys> {
     version: stored.version,
     encryption: derive(plaintext, 'encryption'),
     digest: derive(plaintext, 'digest'),
+    chain: derive(plaintext, 'chain'),
     lookup: derive(plaintext, 'lookup'),
   };
 }

@@ -5,7 +5,13 @@ import type { TenantKeys } from './data-keys.ts';
 import { blindIndex, contentDigest, decryptField, encryptField } from './field-cipher.ts';
 
 function keysOf(version = 1): TenantKeys {
-  return { version, encryption: randomBytes(32), digest: randomBytes(32), lookup: randomBytes(32) };
+  return {
+    version,
+    encryption: randomBytes(32),
+    digest: randomBytes(32),
+    chain: randomBytes(32),
+    lookup: randomBytes(32),
+  };
 }
 
 const place = ['tenant', 'conversation', 'content', '1'];

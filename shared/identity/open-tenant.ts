@@ -23,6 +23,7 @@ const nobodysKeys: TenantKeys = {
   version: 1,
   encryption: Buffer.alloc(32),
   digest: Buffer.alloc(32),
+  chain: Buffer.alloc(32),
   lookup: Buffer.alloc(32),
 };
 

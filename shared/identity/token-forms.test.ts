@@ -6,7 +6,7 @@ import { encodeRefreshToken, isGenuine, parseRefreshToken } from './refresh-toke
 
 function tenantKeys(seed: number): TenantKeys {
   const key = Buffer.alloc(32, seed);
-  return { version: 1, encryption: key, digest: key, lookup: key };
+  return { version: 1, encryption: key, digest: key, chain: key, lookup: key };
 }
 const keys = tenantKeys(1);
 const place = {

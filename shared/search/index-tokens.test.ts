@@ -4,7 +4,13 @@ import type { TenantKeys } from '../encryption/data-keys.ts';
 import { hasAll, type Term, termKey, tokensOf } from './index-tokens.ts';
 
 function newKeys(): TenantKeys {
-  return { version: 1, encryption: randomBytes(32), digest: randomBytes(32), lookup: randomBytes(32) };
+  return {
+    version: 1,
+    encryption: randomBytes(32),
+    digest: randomBytes(32),
+    chain: randomBytes(32),
+    lookup: randomBytes(32),
+  };
 }
 
 const keys = newKeys();

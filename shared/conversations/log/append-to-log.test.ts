@@ -13,6 +13,7 @@ const keys: TenantKeys = {
   version: 1,
   encryption: randomBytes(32),
   digest: randomBytes(32),
+  chain: randomBytes(32),
   lookup: randomBytes(32),
 };
 

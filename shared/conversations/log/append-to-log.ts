@@ -109,14 +109,14 @@ function seal<Reason>(
   request: AppendRequest<Reason>,
   content: EntryContent = request.content,
 ): LogEntry {
-  const previous = newest(window)?.hash ?? chainStart(target.conversationId);
+  const previous = newest(window)?.hash ?? chainStart(target.keys, target.conversationId);
   const draft = content === request.content ? decided : { ...decided, digest: digestOf(target.keys, content) };
   return {
     ...draft,
     entryId: newId(),
-    content: sealContent(target.keys, target.scope, target.conversationId, draft.seq, content),
+    content: sealContent(target.keys, target.scope, target.conversationId, draft, content),
     origin: request.origin,
-    hash: chainHash(previous, draft),
+    hash: chainHash(target.keys, previous, draft),
     changes: { updatedSeq: draft.seq, reactions: {} },
   };
 }

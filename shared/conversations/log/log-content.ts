@@ -3,6 +3,7 @@ import { contentDigest, decryptField, encryptField } from '../../encryption/fiel
 import type { Message, MessageLocation, MessageType, Notice } from '../../contract/schemas/message.ts';
 import type { AttachmentView } from '../../contract/schemas/attachment.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
+import type { LogEntry } from './log-entry.ts';
 
 /** What people wrote, as it is encrypted into an entry. */
 export interface MessageContent {
@@ -44,26 +45,33 @@ export function digestOf(keys: TenantKeys, content: EntryContent): Uint8Array {
   return contentDigest(keys, canonical(content));
 }
 
-/** Where a content belongs. It takes part in the encryption: an entry copied to another place does not decrypt. */
-function place(scope: TenantScope, conversationId: string, seq: number): readonly string[] {
-  return [scope.tenantId, conversationId, 'content', String(seq)];
+/** What a content belongs to: its entry's number, author and time. */
+export type ContentOwner = Pick<LogEntry, 'seq' | 'senderId' | 'createdAt'>;
+
+/**
+ * Everything that a content is bound to by its encryption: one that is copied to another entry, or whose entry gets
+ * another author or time, does not decrypt.
+ */
+function place(scope: TenantScope, conversationId: string, owner: ContentOwner): readonly string[] {
+  return [scope.tenantId, conversationId, 'content', String(owner.seq), owner.senderId, String(owner.createdAt)];
 }
 
 export function sealContent(
   keys: TenantKeys,
   scope: TenantScope,
   conversationId: string,
-  seq: number,
+  owner: ContentOwner,
   content: EntryContent,
 ): Uint8Array {
-  return encryptField(keys, place(scope, conversationId, seq), canonical(content));
+  return encryptField(keys, place(scope, conversationId, owner), canonical(content));
 }
 
+/** @throws Error if the content was changed, or belongs to another entry, author or time. */
 export function openContent(
   keys: TenantKeys,
   scope: TenantScope,
   conversationId: string,
-  entry: { readonly seq: number; readonly content: Uint8Array },
+  entry: ContentOwner & Pick<LogEntry, 'content'>,
 ): EntryContent {
-  return JSON.parse(decryptField(keys, place(scope, conversationId, entry.seq), entry.content)) as EntryContent;
+  return JSON.parse(decryptField(keys, place(scope, conversationId, entry), entry.content)) as EntryContent;
 }

@@ -40,6 +40,7 @@ export const plantedFaults: readonly PlantedFault[] = [
   change('a hole in a log', entry(2), gone),
   change('a message that is twice in a log', entry(2), (item) => [item, { ...item, sk: logSortKey(99_999) }]),
   change('a message whose content was changed', entry(3), withMember('d', Buffer.alloc(32))),
+  change('a message that a change did not reach', entry(1), withMember('u', 99_999)),
   change('a message that was not published', entry(3), withMember('i', 'never')),
   change('a head that is behind', head, withMember('lastSeq', 1)),
   change('a head that counts wrongly', head, withMember('count', 1)),

@@ -56,8 +56,13 @@ export async function startLogStage({ writers: count, script, decide }: LogStage
 
   const tenantId = ulid();
   const scope = TenantScope.fromEnvelope({ tenantId });
-  const [encryption, digest, lookup] = [randomBytes(32), randomBytes(32), randomBytes(32)];
-  const keys: TenantKeys = { version: 1, encryption, digest, lookup };
+  const [encryption, digest, chain, lookup] = Array.from({ length: 4 }, () => randomBytes(32)) as [
+    Buffer,
+    Buffer,
+    Buffer,
+    Buffer,
+  ];
+  const keys: TenantKeys = { version: 1, encryption, digest, chain, lookup };
   const environment = { ...process.env, AWS_ENDPOINT_URL_DYNAMODB: faulty.url, NODE_OPTIONS: '' };
   const writers = startWriters(await bundled(script, directory), count, environment, { tenantId, keys });
   return {

@@ -1,5 +1,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { fromStoredEntry, type StoredEntry } from '../../../shared/conversations/log/log-codec.ts';
+import { openContent, sealContent } from '../../../shared/conversations/log/log-content.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { announce, readyAttachment, textFile } from '../attachments/upload.ts';
@@ -7,6 +9,7 @@ import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
+import { logAccess } from '../system/tenant-keys.ts';
 
 /** What a tenant limits is limited alike over both transports, and counted together. */
 
@@ -70,10 +73,16 @@ function waysOf(who: SignedIn, socket: RawSocket, id: string) {
 /** Entries of the log were written so long ago, and no environment remembers otherwise. */
 async function writtenAgo(who: SignedIn, id: string, ages: Readonly<Record<number, number>>): Promise<number[]> {
   await test.run.settled();
+  const access = await logAccess(test.run, who.tenantId);
   const at = Date.now();
   for (const [seq, age] of Object.entries(ages)) {
     const { pk, sk } = keys.logEntry(id, Number(seq));
-    await tables.set(`${tenantPrefix}${who.tenantId}#${pk}`, sk, 't', at - age);
+    const fullKey = `${tenantPrefix}${who.tenantId}#${pk}`;
+    const entry = fromStoredEntry({ ...((await tables.get(fullKey, sk)) as unknown as StoredEntry), sk });
+    const content = openContent(access.keys, access.scope, id, entry);
+    const older = { ...entry, createdAt: at - age };
+    await tables.set(fullKey, sk, 't', older.createdAt);
+    await tables.set(fullKey, sk, 'x', sealContent(access.keys, access.scope, id, older, content));
   }
   await test.run.settled();
   await test.run.functions.recycle();

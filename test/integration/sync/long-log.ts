@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import type { TestRun } from '../harness.ts';
 import type { SignedIn } from '../raw-client.ts';
+import { logAccess } from '../system/tenant-keys.ts';
 
 /**
  * Writes messages to the end of a conversation's log by the code of the functions, past the ways to it: as many as it
@@ -12,21 +13,12 @@ export async function writeMessages(
   conversationId: string,
   texts: readonly string[],
 ): Promise<void> {
-  const definition = test.run.functions.definitions.find(({ name }) => name === 'switchboard-dev-messages');
-  const { accessKeyId, secretAccessKey } = test.run.aws.ownerCredentials;
-  Object.assign(process.env, definition?.environment, test.run.aws.environment, {
-    AWS_ACCESS_KEY_ID: accessKeyId,
-    AWS_SECRET_ACCESS_KEY: secretAccessKey,
-  });
-  const { TenantScope } = await import('../../../shared/tenancy/tenant-scope.ts');
-  const { tenantKeys } = await import('../../../shared/encryption/data-keys.ts');
+  const { scope, keys } = await logAccess(test.run, who.tenantId);
   const { appendToLog } = await import('../../../shared/conversations/log/append-to-log.ts');
   const { claimedTime } = await import('../../../shared/conversations/log/client-message-id.ts');
   const { digestOf } = await import('../../../shared/conversations/log/log-content.ts');
   const { LogStore } = await import('../../../shared/conversations/log/log-store.ts');
 
-  const scope = TenantScope.fromEnvelope({ tenantId: who.tenantId });
-  const keys = await tenantKeys(scope);
   const store = new LogStore(scope, conversationId);
   let { window } = await store.readTail({ consistent: true });
   for (const text of texts) {
