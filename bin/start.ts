@@ -14,6 +14,7 @@ const help = `npm start: runs the whole system on this machine, from the CloudFo
 
   PORT=3000              port on 127.0.0.1 for pages, HTTP API and WebSocket
   DATA_DIR=${defaultFolder}  where data is kept; delete the folder to begin anew
+  PUBLIC_URL             origin by which a tunnel reaches the port, such as https://name-3000.app.github.dev
   DYNAMODB_ENDPOINT      use this DynamoDB-compatible server instead of the engine that comes along`;
 
 /** Starts the local run, with demo data at the first start, until Ctrl-C. */
@@ -21,6 +22,7 @@ async function start(): Promise<void> {
   const startedAt = performance.now();
   const say = (line: string): void => console.error(line);
   const port = portOf(process.env['PORT']);
+  const publicUrl = publicUrlOf(process.env['PUBLIC_URL']);
   const dataFolder = process.env['DATA_DIR'] ?? defaultFolder;
   const dataDirectory = resolve(dataFolder);
   await build(say);
@@ -28,6 +30,7 @@ async function start(): Promise<void> {
     assemblyDirectory: resolve(import.meta.dirname, '../cdk.out'),
     dataDirectory,
     port,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
     log: say,
   });
 
@@ -62,6 +65,15 @@ function portOf(text: string | undefined): number {
     throw new Error(`PORT is "${text}": it must be a whole number from 1 to 65535`);
   }
   return port;
+}
+
+function publicUrlOf(text: string | undefined): string | undefined {
+  if (text === undefined || text === '') return undefined;
+  if (URL.canParse(text)) {
+    const { protocol, origin, pathname } = new URL(text);
+    if ((protocol === 'http:' || protocol === 'https:') && pathname === '/') return origin;
+  }
+  throw new Error(`PUBLIC_URL is "${text}": it must be an origin, such as https://name-3000.app.github.dev`);
 }
 
 /** A text as one word of a shell's command. */

@@ -5,9 +5,11 @@ import type { AddressInfo } from 'node:net';
 import type { Assembly, AwsEndpoint, FunctionHost, Recorder, Service, ServiceResponse } from './contract.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { CallRunner } from './endpoint/call-runner.ts';
+import { isForeignPage } from './endpoint/foreign-pages.ts';
 import { Identities } from './endpoint/identities.ts';
 import { parseCall } from './endpoint/parsed-call.ts';
 import { platformCall } from './endpoint/platform-call.ts';
+import { SigningKeys } from './endpoint/signing-keys.ts';
 import { WorkUnderWay } from './endpoint/work-under-way.ts';
 import { accessControl } from './iam/access-control.ts';
 import { startServices } from './services/start-services.ts';
@@ -24,12 +26,13 @@ type ActivityListener = (service: 'dynamodb' | 'sqs', name: string) => void;
 
 /**
  * Starts the services of the assembly's account behind one loopback server, which every SDK client talks to. Each call
- * is attributed to its caller by the access key that signed it, judged by the template's policies, subjected to the
- * fault plan, served and recorded.
+ * is attributed to its caller by the access key that signed it, its signature is verified, and it is judged by the
+ * template's policies, subjected to the fault plan, served and recorded.
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
   const { assembly, dataDirectory, recorder, faults = {} } = options;
   const identities = new Identities();
+  const keys = new SigningKeys((accessKeyId) => identities.secretAccessKey(accessKeyId));
   const control = accessControl(assembly, faults);
   const work = new WorkUnderWay();
   const listeners = new Set<ActivityListener>();
@@ -48,6 +51,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     recorder,
     faults,
     identities,
+    keys,
     control,
     work,
     announce,
@@ -63,8 +67,19 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     await close(server);
     await services.stop();
   };
-  const runner = new CallRunner({ assembly, recorder, faults, identities, control, services });
-  server.on('request', (message, response) => serve(runner, message, response));
+  const runner = new CallRunner({ assembly, recorder, faults, identities, keys, control, services });
+  const ownHost = `127.0.0.1:${port}`;
+  const buckets = new Set(assembly.ofType('AWS::S3::Bucket').map(({ physicalId }) => physicalId));
+  const isOnBucket = (message: IncomingMessage): boolean =>
+    buckets.has(/^\/([^/?]*)/.exec(message.url ?? '')?.[1] ?? '');
+  server.on('request', (message, response) => {
+    if (message.headers.host !== ownHost || (isForeignPage(message) && !isOnBucket(message))) {
+      message.resume();
+      send(response, foreignPage(ownHost));
+      return;
+    }
+    serve(runner, message, response);
+  });
 
   return {
     url,
@@ -74,6 +89,12 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
       secretAccessKey: identities.secretAccessKey(identities.ownerKeyId),
     },
     secretAccessKey: (accessKeyId) => identities.secretAccessKey(accessKeyId),
+    sessionToken: (accessKeyId) => identities.sessionToken(accessKeyId) ?? '',
+    serveObjects: (message, response, host) => {
+      if (!isOnBucket(message)) return false;
+      serve(runner, message, response, { service: 's3', host });
+      return true;
+    },
     setFunctions: (host) => {
       functions = host;
       identities.setFunctions(host);
@@ -111,15 +132,25 @@ function environmentOf(url: string, region: string): Readonly<Record<string, str
   return { AWS_ENDPOINT_URL: url, AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }
 
-function serve(runner: CallRunner, message: IncomingMessage, response: ServerResponse): void {
+/** What other servers than the endpoint's own let through, and the name that addresses were signed with. */
+interface Front {
+  readonly service: string;
+  readonly host: string;
+}
+
+function foreignPage(ownHost: string): ServiceResponse {
+  return { status: 403, headers: {}, body: `This endpoint answers programs of this machine, at ${ownHost}.` };
+}
+
+function serve(runner: CallRunner, message: IncomingMessage, response: ServerResponse, front?: Front): void {
   const chunks: Buffer[] = [];
   message.on('data', (chunk: Buffer) => chunks.push(chunk));
   // A client that goes away before its request is complete has asked for nothing.
   message.on('error', () => response.destroy());
   message.on('end', () => {
     const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-    const call = parseCall(message, body);
-    if (call === undefined) {
+    const call = parseCall(message, body, front?.host);
+    if (call === undefined || (front !== undefined && call.service !== front.service)) {
       const scope = message.headers.authorization?.split('/')[3] ?? 'this AWS service';
       send(response, { status: 404, headers: {}, body: `The local run does not know ${scope}.` });
       return;

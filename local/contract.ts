@@ -5,6 +5,7 @@
  * would have created. It knows AWS and knows nothing of what the functions do.
  */
 
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault, FaultPlan } from './fault-plan.ts';
 
 /** A resource of the synthesised templates with every intrinsic function resolved. */
@@ -179,10 +180,19 @@ export interface AwsEndpoint {
   /** Credentials of the account's owner: every call is allowed. For the command line and tests. */
   readonly ownerCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
   /**
-   * The secret that belongs to an access key id of this run. Environments must be given this one: presigned URLs and
-   * form uploads are verified with it.
+   * The secret that belongs to an access key id of this run. Environments must be given this one: every signature is
+   * verified with it.
    */
   secretAccessKey(accessKeyId: string): string;
+  /** The session token that belongs to a temporary access key (`ASIA…`); empty for other keys. */
+  sessionToken(accessKeyId: string): string;
+  /**
+   * Serves S3 to a request that another server received, if its path names a bucket of the template.
+   *
+   * @param host the name with which presigned URLs were signed, whatever name the request came by.
+   * @returns false if the path names no bucket.
+   */
+  serveObjects(message: IncomingMessage, response: ServerResponse, host: string): boolean;
   /** Tells the endpoint who its callers are and what to invoke. Until then only the owner may call. */
   setFunctions(functions: FunctionHost): void;
   /** Rewrites AWS addresses in what the platform shows (stack outputs); set once the public port is known. */
@@ -253,6 +263,12 @@ export interface LocalRunOptions {
   readonly dataDirectory: string;
   /** Public port on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
+  /**
+   * The origin by which browsers reach the public port through a tunnel or proxy, such as
+   * `https://name-3000.app.github.dev`; `http://127.0.0.1:<port>` if absent. Only this name and those of the loopback
+   * interface are answered.
+   */
+  readonly publicUrl?: string;
   readonly faults?: FaultPlan;
   /** Makes things quick that take their time on AWS; for tests. */
   readonly pace?: LocalPace;

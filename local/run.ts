@@ -61,7 +61,7 @@ async function start(
   const { faults = {} } = options;
   const log = options.log ?? (() => undefined);
   const dataDirectory = resolve(options.dataDirectory);
-  const server = await startPublicServer(options.port);
+  const server = await startPublicServer(options.port, options.publicUrl);
   cleanups.push(() => server.stop());
   cleanups.push(lockDirectory(dataDirectory, dataInUse(dataDirectory)));
 
@@ -75,7 +75,12 @@ async function start(
 
   const url = `http://127.0.0.1:${server.port}`;
   const socketUrl = `${url.replace('http', 'ws')}${socketPathOf(assembly)}`;
-  const rewrite = localAddresses(assembly, { awsUrl: aws.url, publicUrl: url, socketUrl });
+  const publicUrl = options.publicUrl ?? url;
+  const rewrite = localAddresses(assembly, {
+    awsUrl: aws.url,
+    publicUrl,
+    socketUrl: `${publicUrl.replace(/^http/, 'ws')}${socketPathOf(assembly)}`,
+  });
   aws.setRewrite(rewrite);
 
   const permission = rememberedPermission((...question) => aws.mayService(...question), log);
@@ -84,9 +89,11 @@ async function start(
   const functions = createFunctionHost({
     definitions: functionDefinitions(assembly),
     recorder,
-    endpoint: aws.environment,
+    // Files are read and written through the public port, so that a browser needs no other one.
+    endpoint: { ...aws.environment, AWS_ENDPOINT_URL_S3: url },
     rewrite,
     secretAccessKey: (accessKeyId) => aws.secretAccessKey(accessKeyId),
+    sessionToken: (accessKeyId) => aws.sessionToken(accessKeyId),
     lateWork: (late) => lateWork.add(late),
     asynchronous: (invoker) => {
       asynchronous = createAsynchronousInvocations({
@@ -153,7 +160,11 @@ async function start(
     startedInMs: () => startedInMs,
     settled,
   });
-  server.serve(edge, inspector);
+  const { host: ownHost } = new URL(url);
+  server.serve(
+    edge,
+    (message, response) => inspector(message, response) || aws.serveObjects(message, response, ownHost),
+  );
 
   const runFile = join(dataDirectory, 'run.json');
   const { ownerCredentials: credentials } = aws;

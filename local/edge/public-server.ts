@@ -4,6 +4,7 @@ import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { ApiRequest, ApiResponse } from '../api/exchange.ts';
 import type { Edge } from './edge.ts';
+import { hostNames } from './host-names.ts';
 
 /** One byte more than any API takes: enough to know that a body is too large. */
 const bodyLimit = 10 * 1024 * 1024 + 1;
@@ -30,20 +31,35 @@ export class PortTakenError extends Error {
   }
 }
 
-/** Listens on the loopback interface. @throws PortTakenError */
-export async function startPublicServer(port: number): Promise<PublicServer> {
+/**
+ * Listens on the loopback interface.
+ *
+ * @param publicUrl the origin of a tunnel or proxy whose host is answered besides the loopback names.
+ * @throws PortTakenError
+ */
+export async function startPublicServer(port: number, publicUrl?: string): Promise<PublicServer> {
+  const names = hostNames(publicUrl);
+  let ownOrigin = '';
   let edge: Edge | undefined;
   let aside: Aside = () => false;
   // CloudFront takes 32,768 bytes of headers and URL.
   const server = createServer({ maxHeaderSize: 32_768, keepAliveTimeout: 65_000, noDelay: true });
   server.on('request', (message, response) => {
+    if (!names.isKnown(message.headers)) {
+      message.resume();
+      return send(response, foreignName(message.headers.host), message.method);
+    }
     if (aside(message, response)) return;
     if (edge === undefined) return send(response, starting, message.method);
-    void answer(edge, message, response);
+    void answer(edge, message, response, (given) => withAddresses(given, ownOrigin, names.originOf(message.headers)));
   });
   server.on('upgrade', (message, socket, head) => {
     // A client that goes away during its handshake is nobody's error.
     socket.on('error', () => socket.destroy());
+    if (!names.isKnown(message.headers)) {
+      socket.end('HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\n\r\n');
+      return;
+    }
     if (edge === undefined) {
       socket.end('HTTP/1.1 503 Service Unavailable\r\nconnection: close\r\n\r\n');
       return;
@@ -51,8 +67,10 @@ export async function startPublicServer(port: number): Promise<PublicServer> {
     edge.upgrade(requestOf(message, Buffer.alloc(0)), message, socket, head).catch(() => socket.destroy());
   });
   await listen(server, port);
+  const { port: ownPort } = server.address() as AddressInfo;
+  ownOrigin = `http://127.0.0.1:${ownPort}`;
   return {
-    port: (server.address() as AddressInfo).port,
+    port: ownPort,
     serve: (newEdge, newAside) => {
       edge = newEdge;
       aside = newAside;
@@ -71,6 +89,27 @@ const starting: ApiResponse = {
   body: 'The local run is starting.',
 };
 
+function foreignName(host: string | undefined): ApiResponse {
+  const body =
+    `This local run does not answer to the name ${JSON.stringify(host ?? '')}, only to localhost and 127.0.0.1. ` +
+    'To reach it through a tunnel or proxy, start it with PUBLIC_URL=https://<that name> npm start\n';
+  return { status: 421, headers: [['content-type', 'text/plain; charset=utf-8']], body };
+}
+
+/**
+ * Functions sign addresses of files with this port's own name. Whoever reaches the port by another name gets them under
+ * that one; the signature is verified for the port's own.
+ */
+function withAddresses(response: ApiResponse, ownOrigin: string, origin: string): ApiResponse {
+  if (origin === ownOrigin) return response;
+  const type = response.headers.find(([name]) => name === 'content-type')?.[1];
+  if (type === undefined || !/^application\/(?:[\w.-]+\+)?json\b/.test(type)) return response;
+  const text = response.body.toString();
+  return text.includes(`${ownOrigin}/`)
+    ? { ...response, body: text.replaceAll(`${ownOrigin}/`, `${origin}/`) }
+    : response;
+}
+
 async function listen(server: Server, port: number): Promise<void> {
   await new Promise<void>((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
@@ -80,7 +119,12 @@ async function listen(server: Server, port: number): Promise<void> {
   });
 }
 
-async function answer(edge: Edge, message: IncomingMessage, response: ServerResponse): Promise<void> {
+async function answer(
+  edge: Edge,
+  message: IncomingMessage,
+  response: ServerResponse,
+  complete: (response: ApiResponse) => ApiResponse,
+): Promise<void> {
   let body: Buffer;
   try {
     body = await readBody(message);
@@ -90,7 +134,7 @@ async function answer(edge: Edge, message: IncomingMessage, response: ServerResp
     return;
   }
   try {
-    send(response, await edge.handle(requestOf(message, body)), message.method);
+    send(response, complete(await edge.handle(requestOf(message, body))), message.method);
   } catch (error) {
     console.error(error);
     send(response, { status: 502, headers: [], body: 'The local run failed on this request.' }, message.method);

@@ -7,17 +7,20 @@ import type { Services } from '../services/start-services.ts';
 import { hold, refusalOf } from './faults.ts';
 import type { Identities, Signer } from './identities.ts';
 import type { ParsedCall } from './parsed-call.ts';
+import { incompleteSignature, missingSignature, verifySignature } from './signatures.ts';
+import type { SigningKeys } from './signing-keys.ts';
 
 interface RunnerOptions {
   readonly assembly: Assembly;
   readonly recorder: Recorder;
   readonly faults: FaultPlan;
   readonly identities: Identities;
+  readonly keys: SigningKeys;
   readonly control: AccessControl;
   readonly services: Services;
 }
 
-/** The way of every call: caller, permission, fault, service, record. */
+/** The way of every call: caller, signature, permission, fault, service, record. */
 export class CallRunner {
   readonly #options: RunnerOptions;
   /** How the template calls a function, by the function's name. */
@@ -37,12 +40,13 @@ export class CallRunner {
   async run(call: ParsedCall): Promise<ServiceResponse | undefined> {
     const startedAt = performance.now();
     const id = (this.#lastId += 1);
-    const signer = this.#options.identities.find(call.accessKeyId);
+    const signer = this.#options.identities.find(accessKeyIdOf(call));
     let fault: Fault | undefined;
     let resource = '';
     let denial: string | undefined;
     let response: ServiceResponse;
     try {
+      this.#authenticate(call, signer);
       const access = this.#options.services.accessOf(call.service, call.request);
       resource = access.resource;
       this.#authorise(call, signer, access);
@@ -57,19 +61,36 @@ export class CallRunner {
     return isLost ? undefined : response;
   }
 
-  #authorise(call: ParsedCall, signer: Signer, access: CallAccess): void {
-    if (signer.kind === 'owner') return;
-    const { denial, protocol } = call.protocol;
-    if (signer.kind === 'unknown') {
-      // What is not signed with a key of ours is judged by the service: a browser's form upload carries a policy.
-      if (call.accessKeyId === undefined) return;
-      const code = protocol.startsWith('json') ? 'UnrecognizedClientException' : 'InvalidClientTokenId';
-      throw new ServiceError(code, 'The security token included in the request is invalid.', 403);
+  /** A credential counts only with its signature, and a temporary one only with its session token. */
+  #authenticate(call: ParsedCall, signer: Signer): void {
+    const { signature, protocol, request, rawPath } = call;
+    if (signature === 'incomplete') throw incompleteSignature(protocol);
+    if (signature === undefined) {
+      // S3 verifies the policy of a browser's form itself, and a preflight request carries no credentials.
+      if (call.service === 's3' && unsignedOperations.has(request.operation)) return;
+      throw missingSignature(protocol);
     }
+    const isJson = protocol.protocol.startsWith('json');
+    const invalid = (): ServiceError => {
+      const code = isJson ? 'UnrecognizedClientException' : 'InvalidClientTokenId';
+      return new ServiceError(code, 'The security token included in the request is invalid.', 403);
+    };
+    if (signer.kind === 'unknown') throw invalid();
+    const { keys, assembly, identities } = this.#options;
+    const signed = { ...request, rawPath };
+    verifySignature(signed, signature, { keys, region: assembly.region, protocol, now: Date.now() });
+    const token = identities.sessionToken(signature.scope.accessKeyId);
+    const given = request.headers['x-amz-security-token'] ?? request.query.get('X-Amz-Security-Token') ?? undefined;
+    if (token !== given) throw invalid();
     if (signer.kind === 'expired') {
-      const code = protocol.startsWith('json') ? 'ExpiredTokenException' : 'ExpiredToken';
+      const code = isJson ? 'ExpiredTokenException' : 'ExpiredToken';
       throw new ServiceError(code, 'The security token included in the request is expired', 403);
     }
+  }
+
+  #authorise(call: ParsedCall, signer: Signer, access: CallAccess): void {
+    if (signer.kind !== 'function') return;
+    const { denial } = call.protocol;
     for (const request of access.requests) {
       const { control } = this.#options;
       const decision = request.action.startsWith('sts:')
@@ -112,10 +133,11 @@ export class CallRunner {
       throw new ServiceError('UnknownOperationException', `The local run has no ${call.service}.`, 404);
     }
     const caller = signer.kind === 'function' ? signer.caller : undefined;
+    const accessKeyId = accessKeyIdOf(call);
     const response = await service({
       ...call.request,
       caller,
-      ...(call.accessKeyId === undefined ? {} : { accessKeyId: call.accessKeyId }),
+      ...(accessKeyId === undefined ? {} : { accessKeyId }),
       ...(fault?.kind === 'partial-failure' ? { partialFailure: true } : {}),
     });
     if (fault?.kind === 'kill-after') this.#kill(signer, `killed after ${call.service}:${call.request.operation}`);
@@ -131,7 +153,11 @@ export class CallRunner {
       error instanceof ServiceError
         ? error
         : new ServiceError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
-    return { ...errorResponse(call.protocol.protocol, refusal), errorCode: refusal.code };
+    const response = { ...errorResponse(call.protocol.protocol, refusal), errorCode: refusal.code };
+    if (call.service !== 's3') return response;
+    // A browser shows a refusal to its page only with these headers.
+    const crossOrigin = this.#options.services.crossOriginHeaders(call.request);
+    return { ...response, headers: { ...response.headers, ...crossOrigin } };
   }
 
   #record(
@@ -172,6 +198,12 @@ export class CallRunner {
 
 /** What access control refuses: kept apart from what services refuse under the same code. */
 class Denial extends ServiceError {}
+
+const unsignedOperations = new Set(['PostObject', 'Preflight']);
+
+function accessKeyIdOf({ signature }: ParsedCall): string | undefined {
+  return typeof signature === 'object' ? signature.scope.accessKeyId : undefined;
+}
 
 const lost: ServiceResponse = { status: 0, headers: {}, body: '' };
 

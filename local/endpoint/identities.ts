@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, randomUUID } from 'node:crypto';
+import { createHmac, randomBytes } from 'node:crypto';
 import type { Caller, FunctionHost } from '../contract.ts';
 import type { Identity } from '../iam/access-control.ts';
 import type { Policy } from '../iam/policies.ts';
@@ -38,7 +38,8 @@ const owner: Caller = { functionName: 'owner', environmentId: 'owner', roleArn: 
 
 /** The access keys of the account: the owner's, the environments' and those of assumed roles. */
 export class Identities {
-  readonly ownerKeyId = 'LOCALOWNER0000000000';
+  /** Another one in each run, as its secret is. */
+  readonly ownerKeyId = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
   readonly #secret = randomBytes(32);
   readonly #sessions = new Map<string, Session>();
   #functions: FunctionHost | undefined;
@@ -50,6 +51,12 @@ export class Identities {
   /** The secret of an access key: derived, so that it need not be kept, and known to this run only. */
   secretAccessKey(accessKeyId: string): string {
     return createHmac('sha256', this.#secret).update(accessKeyId).digest('base64url').slice(0, 40);
+  }
+
+  /** The session token that goes with a temporary access key; undefined for a key that is not temporary. */
+  sessionToken(accessKeyId: string): string | undefined {
+    if (!accessKeyId.startsWith('ASIA')) return undefined;
+    return createHmac('sha256', this.#secret).update(`token ${accessKeyId}`).digest('base64url');
   }
 
   find(accessKeyId: string | undefined): Signer {
@@ -82,7 +89,7 @@ export class Identities {
     return {
       accessKeyId,
       secretAccessKey: this.secretAccessKey(accessKeyId),
-      sessionToken: randomUUID(),
+      sessionToken: this.sessionToken(accessKeyId) ?? '',
       expiresAt: new Date(expiresAt),
     };
   }

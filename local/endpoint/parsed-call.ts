@@ -2,6 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import type { ServiceRequest } from '../contract.ts';
 import { protocols } from './protocols.ts';
 import type { ServiceProtocol } from './protocols.ts';
+import { signatureOf } from './signatures.ts';
+import type { Signature } from './signatures.ts';
 
 /** A request to the endpoint, read once. */
 export interface ParsedCall {
@@ -9,28 +11,37 @@ export interface ParsedCall {
   readonly service: string;
   readonly protocol: ServiceProtocol;
   /** Absent for what comes unsigned, such as a browser's form upload. */
-  readonly accessKeyId: string | undefined;
+  readonly signature: Signature | 'incomplete' | undefined;
+  /** The path as it came and was signed. */
+  readonly rawPath: string;
   readonly request: Omit<ServiceRequest, 'caller'>;
 }
 
-/** Reads a request: who signed it, for which service, which operation, with what input. */
-export function parseCall(message: IncomingMessage, body: Buffer): ParsedCall | undefined {
-  const headers = message.headers as Readonly<Record<string, string>>;
+/**
+ * Reads a request: its signature, for which service, which operation, with what input.
+ *
+ * @param host overrides the `Host` header: the name under which the caller's address was signed.
+ */
+export function parseCall(message: IncomingMessage, body: Buffer, host?: string): ParsedCall | undefined {
+  const given = message.headers as Readonly<Record<string, string>>;
+  const headers = host === undefined ? given : { ...given, host };
   const url = message.url ?? '/';
   const question = url.indexOf('?');
-  let path = question < 0 ? url : url.slice(0, question);
+  const rawPath = question < 0 ? url : url.slice(0, question);
   const query = new URLSearchParams(question < 0 ? '' : url.slice(question + 1));
-  const credential = credentialOf(headers['authorization'], query);
-  const service = credential?.service ?? 's3';
+  const signature = signatureOf({ headers, query });
+  const service = serviceOf(signature, headers, query);
   const protocol = protocols[service];
   if (protocol === undefined) return undefined;
-  if (service === 'execute-api' && path.startsWith('/execute-api/')) path = path.slice('/execute-api'.length);
+  const isManagement = service === 'execute-api' && rawPath.startsWith('/execute-api/');
+  const path = isManagement ? rawPath.slice('/execute-api'.length) : rawPath;
   const method = message.method ?? 'GET';
   const input = inputOf(protocol, body);
   return {
     service,
     protocol,
-    accessKeyId: credential?.accessKeyId,
+    signature,
+    rawPath,
     request: {
       operation: operationOf(protocol, method, path, query, headers, input),
       method,
@@ -43,25 +54,17 @@ export function parseCall(message: IncomingMessage, body: Buffer): ParsedCall | 
   };
 }
 
-const signature = 'Credential=';
-
-/**
- * The credential of a signature: `<access key id>/<date>/<region>/<service>/aws4_request`.
- * https://docs.aws.amazon.com/IAM/latest/UserGuide/create-signed-request.html
- */
-function credentialOf(
-  authorization: string | undefined,
+/** The service that a credential names. What names none is a browser's business with S3, or a call without a signature. */
+function serviceOf(
+  signature: Signature | 'incomplete' | undefined,
+  headers: Readonly<Record<string, string>>,
   query: URLSearchParams,
-): { accessKeyId: string; service: string } | undefined {
-  let scope: string | null;
-  if (authorization === undefined) scope = query.get('X-Amz-Credential');
-  else {
-    const at = authorization.indexOf(signature);
-    scope = at < 0 ? null : (authorization.slice(at + signature.length).split(',', 1)[0] ?? null);
-  }
-  if (scope === null) return undefined;
-  const [accessKeyId = '', , , service = ''] = scope.split('/');
-  return { accessKeyId, service };
+): string {
+  if (typeof signature === 'object') return signature.scope.service;
+  const credential = query.get('X-Amz-Credential') ?? /Credential=([^,]+)/.exec(headers['authorization'] ?? '')?.[1];
+  const named = credential?.split('/')[3];
+  if (named !== undefined && named !== '') return named;
+  return headers['x-amz-target'] === undefined ? 's3' : 'dynamodb';
 }
 
 function operationOf(

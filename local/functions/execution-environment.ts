@@ -22,6 +22,8 @@ export interface EnvironmentSettings {
   readonly rewrite: (value: string) => string;
   /** The secret that goes with an access key id; the endpoint verifies signatures with it. */
   readonly secretAccessKey: (accessKeyId: string) => string;
+  /** The session token that goes with it. */
+  readonly sessionToken: (accessKeyId: string) => string;
 }
 
 /** Initialisation may take 10 s on AWS before it is begun again. */
@@ -56,7 +58,7 @@ export class ExecutionEnvironment {
     this.credentials = {
       accessKeyId,
       secretAccessKey: settings.secretAccessKey(accessKeyId),
-      sessionToken: randomBytes(16).toString('hex'),
+      sessionToken: settings.sessionToken(accessKeyId),
     };
     const { port1, port2 } = new MessageChannel();
     const logStreamName = `${new Date().toISOString().slice(0, 10).replaceAll('-', '/')}/[$LATEST]${this.id}`;

@@ -1,6 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-
-const names = new Set(['localhost', '127.0.0.1', '[::1]']);
+import { isLoopbackHost } from '../edge/host-names.ts';
 
 /**
  * May this request see and change what the inspector shows? Not if it came under another name than this machine's own
@@ -8,7 +7,7 @@ const names = new Set(['localhost', '127.0.0.1', '[::1]']);
  */
 export function isTrusted(message: IncomingMessage): boolean {
   const host = hostOf(`http://${message.headers.host ?? ''}`);
-  if (host === undefined || !names.has(host.hostname)) return false;
+  if (host === undefined || !isLoopbackHost(host.hostname)) return false;
   const { origin } = message.headers;
   if (origin !== undefined && hostOf(origin)?.host !== host.host) return false;
   const site = message.headers['sec-fetch-site'];

@@ -1,6 +1,7 @@
 import type { Assembly, FunctionHost, Recorder, Service, ServiceRequest } from '../contract.ts';
 import type { FaultPlan } from '../fault-plan.ts';
 import type { Identities } from '../endpoint/identities.ts';
+import type { SigningKeys } from '../endpoint/signing-keys.ts';
 import type { WorkUnderWay } from '../endpoint/work-under-way.ts';
 import type { AccessControl } from '../iam/access-control.ts';
 import type { AccessOf, CallAccess } from '../iam/aws-call.ts';
@@ -27,6 +28,7 @@ import { startTopics } from './messaging/topic-service.ts';
 import { expireObjects } from './s3/lifecycle.ts';
 import { bucketNotifications } from './s3/notifications.ts';
 import { startObjects } from './s3/object-service.ts';
+import type { Objects } from './s3/object-service.ts';
 import { storedEncryption } from './s3/stored-encryption.ts';
 import { ServiceError } from './responses.ts';
 import { openSinks } from './sinks.ts';
@@ -40,6 +42,7 @@ export interface ServiceOptions {
   readonly recorder: Recorder;
   readonly faults: FaultPlan;
   readonly identities: Identities;
+  readonly keys: SigningKeys;
   readonly control: AccessControl;
   /** Deliveries that no caller awaits. */
   readonly work: WorkUnderWay;
@@ -54,6 +57,8 @@ export interface ServiceOptions {
 export interface Services {
   readonly byPrefix: Map<string, Service>;
   readonly accessOf: (prefix: string, request: Omit<ServiceRequest, 'caller'>) => CallAccess;
+  /** CORS headers of S3 for the answer to a request. */
+  readonly crossOriginHeaders: Objects['crossOriginHeaders'];
   /** Deletes expired items and objects now instead of some time. */
   readonly sweepExpired: () => Promise<number>;
   stop(): Promise<void>;
@@ -83,8 +88,10 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   const access = accessOfServices(assembly, dynamoDb, kms, stores);
   // S3 looks once a day; a laptop is seldom on when it does.
   const lifecycle = setInterval(() => expireObjects(assembly, stores.objects, Date.now()), 60 * 60_000).unref();
+  const { byPrefix, objects } = serveAll(options, stores, dynamoDb, kms);
   return {
-    byPrefix: serviceMap(options, stores, dynamoDb, kms),
+    byPrefix,
+    crossOriginHeaders: (request) => objects.crossOriginHeaders(request),
     accessOf: (prefix, request) => {
       const derive = access[prefix];
       if (derive !== undefined) return derive(request);
@@ -124,12 +131,12 @@ function accessOfServices(
   };
 }
 
-function serviceMap(
+function serveAll(
   options: ServiceOptions,
   stores: MessageStores,
   dynamoDb: DynamoDb,
   kms: Kms,
-): Map<string, Service> {
+): { readonly byPrefix: Map<string, Service>; readonly objects: Objects } {
   const { assembly, dataDirectory, recorder, faults, identities, control, work, functions, rewrite } = options;
   const { region, accountId } = assembly;
   const sinks = openSinks(dataDirectory, recorder);
@@ -140,18 +147,19 @@ function serviceMap(
   const publish = (topicArn: string, message: string): void => {
     work.follow(topics(ownRequest('Publish', { TopicArn: topicArn, Message: message })));
   };
-  const keys = encryptionKeys(assembly);
-  const buses = startEventBuses({ assembly, control, queues, keys, publish, functions, recorder, faults });
+  const encryption = encryptionKeys(assembly);
+  const buses = startEventBuses({ assembly, control, queues, keys: encryption, publish, functions, recorder, faults });
   const changed = bucketNotifications({ assembly, control, queues, buses, publish, functions });
-  const secretOf = (accessKeyId: string): string => identities.secretAccessKey(accessKeyId);
+  const tokenOf = (accessKeyId: string): string | undefined => identities.sessionToken(accessKeyId);
   const judge = (accessKeyId: string, request: AccessRequest): string | undefined =>
     refusalOfSigner(identities, control, accessKeyId, request);
-  return new Map<string, Service>([
+  const objects = startObjects({ assembly, stores, rewrite, keys: options.keys, tokenOf, judge, changed });
+  const byPrefix = new Map<string, Service>([
     ['dynamodb', dynamoDb.service],
     ['kms', kms.service],
     ['sqs', queues.service],
     ['sns', topics],
-    ['s3', startObjects({ assembly, stores, rewrite, secretOf, judge, changed })],
+    ['s3', objects.service],
     ['events', buses.service],
     ['sts', stsService(assembly, identities)],
     ['ses', mailService(assembly, sinks.mail)],
@@ -161,6 +169,7 @@ function serviceMap(
     ['xray', discardTraces],
     ['logs', discardLogs],
   ]);
+  return { byPrefix, objects };
 }
 
 /** A request that one service makes of another. */

@@ -45,7 +45,7 @@ export function localAddresses(assembly: Assembly, addresses: LocalAddresses): (
       .replaceAll(distribution, (whole, scheme: string | undefined, domain: string) => {
         if (!distributions.has(domain)) return whole;
         if (scheme === undefined) return publicHost;
-        return scheme === 'wss' ? `ws://${publicHost}` : addresses.publicUrl;
+        return scheme === 'wss' ? addresses.publicUrl.replace(/^http/, 'ws') : addresses.publicUrl;
       });
   };
 }

@@ -49,6 +49,7 @@ function startHost(config: object = {}, dead?: string) {
     endpoint: {},
     rewrite: (value) => value,
     secretAccessKey: () => 'secret',
+    sessionToken: () => 'token',
     asynchronous: (invoker) =>
       createAsynchronousInvocations({
         host: invoker,

@@ -52,6 +52,7 @@ import { createRecorder } from '../../local/recorder.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { localAddresses } from '../../local/template/local-addresses.ts';
 import { HostOfNames, synthesiseSampleAccount, temporaryDirectory } from './sample-account.ts';
+import { fetchSigned } from './signed-requests.ts';
 
 const directory = temporaryDirectory();
 const assembly = loadAssembly(synthesiseSampleAccount(directory.path));
@@ -436,7 +437,7 @@ describe('STS', () => {
       settings({
         accessKeyId: given?.AccessKeyId ?? '',
         secretAccessKey: given?.SecretAccessKey ?? '',
-        sessionToken: 'x',
+        sessionToken: given?.SessionToken ?? '',
       }),
     );
     await client.send(new PutItemCommand({ TableName: tableName, Item: item('T#one#mine', '1') }));
@@ -654,11 +655,8 @@ describe('SES, Lambda, CloudFormation and @connections', () => {
 });
 
 describe('metrics and traces', () => {
-  const post = (service: string, path: string, headers: Readonly<Record<string, string>>, body = '') => {
-    const scope = `${endpoint.ownerCredentials.accessKeyId}/20260101/eu-west-1/${service}/aws4_request`;
-    const authorization = `AWS4-HMAC-SHA256 Credential=${scope}, SignedHeaders=host, Signature=0`;
-    return fetch(`${endpoint.url}${path}`, { method: 'POST', headers: { authorization, ...headers }, body });
-  };
+  const post = (service: string, path: string, headers: Readonly<Record<string, string>>) =>
+    fetchSigned({ url: `${endpoint.url}${path}`, service, credentials: endpoint.ownerCredentials, headers });
 
   it.each([
     [

@@ -1,4 +1,5 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import type { IncomingMessage } from 'node:http';
 import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -18,6 +19,7 @@ import type { PublicServer } from '../../local/edge/public-server.ts';
 import { socketPathOf } from '../../local/edge/socket-path.ts';
 import { assemblyOf, functionArn, resource } from './assembly-of.ts';
 import { inProcessHost } from './in-process-host.ts';
+import { rawRequest } from './raw-request.ts';
 
 const allViewerExceptHost = 'b689b0a8-53d0-40ab-baf2-68738e2966ac';
 const allViewer = '216adef6-5c7f-47e4-b989-5492eafa07d3';
@@ -418,6 +420,24 @@ describe('the public server', () => {
     const { url } = await startEdge();
     const response = await fetch(`${url}/api/x`, { method: 'POST', body: Buffer.alloc(11 * 1024 * 1024) });
     expect(response.status).toBe(413);
+  });
+
+  it('answers only to its own names, and to that of a tunnel that it was told of', async () => {
+    const { edge } = await startEdge();
+    const server = await startPublicServer(0, 'https://name-3000.tunnel.example');
+    servers.push(server);
+    server.serve(edge, () => false);
+    const url = `http://127.0.0.1:${server.port}/api/v1/x`;
+    for (const host of ['localhost', 'localhost:9999', '127.0.0.1:1', '[::1]:3000', 'name-3000.tunnel.example']) {
+      expect((await rawRequest(url, { host })).status, host).toBe(200);
+    }
+    for (const host of ['evil.example', 'localhost.evil.example', 'tunnel.example', '127.0.0.1.evil.example', 'a b']) {
+      const { status, text } = await rawRequest(url, { host });
+      expect([status, text], host).toEqual([421, expect.stringContaining('PUBLIC_URL=')]);
+    }
+    const socket = new WebSocket(`ws://127.0.0.1:${server.port}/ws`, { headers: { host: 'evil.example' } });
+    const [, response] = (await once(socket, 'unexpected-response')) as [unknown, IncomingMessage];
+    expect(response.statusCode).toBe(421);
   });
 
   it('serves API and socket without a distribution too', async () => {

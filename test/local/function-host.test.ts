@@ -33,6 +33,7 @@ function startHost(definition: Partial<FunctionDefinition> = {}, environmentsPer
     endpoint: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_REGION: 'eu-central-1' },
     rewrite: (value) => value.replace('https://aws', 'http://here'),
     secretAccessKey: (accessKeyId) => `secret of ${accessKeyId}`,
+    sessionToken: () => 'token',
     lateWork: (work) => void late.push(work),
     ...(environmentsPerFunction === undefined ? {} : { environmentsPerFunction }),
   });

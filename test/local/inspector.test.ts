@@ -183,7 +183,7 @@ describe('whom the inspector answers to', () => {
       expect(await statusWith({ host })).toBe(200);
     }
     for (const host of [`evil.example:${port}`, `localhost.evil.example`, `127.0.0.1.evil.example`]) {
-      expect(await statusWith({ host })).toBe(403);
+      expect(await statusWith({ host })).toBe(421);
     }
   });
 

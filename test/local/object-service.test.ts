@@ -202,6 +202,15 @@ describe('presigned URLs', () => {
     await expect(owner).rejects.toThrow(expect.objectContaining({ name: 'NoSuchKey' }));
   });
 
+  it('serve files of 50 MiB', async () => {
+    const large = Buffer.alloc(50 * 1024 * 1024, 'x');
+    await client(endpoint.ownerCredentials).send(
+      new PutObjectCommand({ Bucket: bucketName(), Key: 'mine/large', Body: large }),
+    );
+    const loaded = await (await fetch(await presign('mine/large', 60))).arrayBuffer();
+    expect(loaded.byteLength).toBe(large.length);
+  });
+
   it('are needed: nobody reads without one', async () => {
     const response = await fetch(`${endpoint.url}/${bucketName()}/mine/a`);
     expect(response.status).toBe(403);

@@ -80,6 +80,15 @@ export type TopicAction = (
   queues: QueueStore,
   request: { headers: object },
 ) => string | Promise<string>;
+export type ObjectAction = (
+  request: {
+    readonly params: Readonly<Record<string, string>>;
+    readonly headers: Readonly<Record<string, string>>;
+    readonly body: Buffer;
+  },
+  reply: object,
+  store: ObjectStore,
+) => void;
 export type AttributeFilter = (policy: unknown, attributes: unknown) => boolean;
 
 /** Queues, topics and objects, kept in a directory, with the actions on them. */
@@ -89,6 +98,8 @@ export interface MessageStores {
   readonly objects: ObjectStore;
   queueAction(operation: string): Promise<QueueAction | undefined>;
   topicAction(operation: string): Promise<TopicAction | undefined>;
+  /** The action that stores a whole object. It throws errors with `code` and `statusCode`. */
+  putObject(): Promise<ObjectAction>;
   makeMessage(
     body: string,
     attributes?: object,
@@ -145,6 +156,7 @@ export async function openMessageStores(dataDirectory: string, region: string): 
     objects,
     queueAction: (operation) => loadAction<QueueAction>(load, 'sqs/actions', queueModules, operation),
     topicAction: (operation) => loadAction<TopicAction>(load, 'sns/actions', topicModules, operation),
+    putObject: async () => (await load<{ putObject: ObjectAction }>('s3/actions/putObject.js')).putObject,
     makeMessage: (...parts) => queueModule.SqsStore.createMessage(...parts),
     matchesAttributes: filterModule.matchesFilterPolicy,
     matchesBody: filterModule.matchesFilterPolicyOnBody,

@@ -1,6 +1,6 @@
-import { createHmac } from 'node:crypto';
+import { readScope } from '../../endpoint/signing-keys.ts';
+import type { SigningKeys } from '../../endpoint/signing-keys.ts';
 import { ServiceError } from '../responses.ts';
-import { sameText, signingKey } from './query-signature.ts';
 
 /** A browser's form upload (POST object), taken apart. */
 export interface FormUpload {
@@ -11,6 +11,7 @@ export interface FormUpload {
 /** Who signed the upload's policy. */
 export interface UploadSigner {
   readonly accessKeyId: string;
+  readonly sessionToken: string | undefined;
   readonly key: string;
 }
 
@@ -53,18 +54,13 @@ interface PolicyDocument {
  *
  * @throws ServiceError as S3 answers: `AccessDenied`, `SignatureDoesNotMatch`, `EntityTooLarge`, `EntityTooSmall`.
  */
-export function checkFormUpload(
-  upload: FormUpload,
-  bucket: string,
-  secretOf: (accessKeyId: string) => string,
-): UploadSigner {
+export function checkFormUpload(upload: FormUpload, bucket: string, keys: SigningKeys): UploadSigner {
   const { fields } = upload;
   const policyText = fields.get('policy');
   const key = fields.get('key') ?? '';
   if (policyText === undefined) throw denied('Access Denied');
-  const [accessKeyId = '', date = '', region = '', service = ''] = (fields.get('x-amz-credential') ?? '').split('/');
-  const expected = createHmac('sha256', signingKey(secretOf(accessKeyId), date, region, service)).update(policyText);
-  if (!sameText(expected.digest('hex'), fields.get('x-amz-signature') ?? '')) {
+  const scope = readScope(fields.get('x-amz-credential') ?? '');
+  if (scope?.service !== 's3' || !keys.verifies(scope, policyText, fields.get('x-amz-signature') ?? '')) {
     throw new ServiceError('SignatureDoesNotMatch', 'The policy signature does not match.', 403);
   }
   const policy = JSON.parse(Buffer.from(policyText, 'base64').toString()) as PolicyDocument;
@@ -72,7 +68,7 @@ export function checkFormUpload(
     throw denied('Invalid according to Policy: Policy expired.');
   }
   checkConditions(policy, upload, bucket);
-  return { accessKeyId, key };
+  return { accessKeyId: scope.accessKeyId, sessionToken: fields.get('x-amz-security-token'), key };
 }
 
 /** Fields that need no condition. */

@@ -1,5 +1,6 @@
 import type { Assembly, Service, ServiceRequest, ServiceResponse } from '../../contract.ts';
 import { BucketEncryption, type ObjectEncryption } from '../../iam/object-encryption.ts';
+import type { SigningKeys } from '../../endpoint/signing-keys.ts';
 import type { Lookup } from '../../iam/patterns.ts';
 import type { AccessRequest } from '../../iam/policies.ts';
 import { objectLookup } from '../../iam/rest-access.ts';
@@ -8,14 +9,15 @@ import type { MessageStores } from '../messaging/message-stores.ts';
 import { ServiceError, xmlText } from '../responses.ts';
 import { bucketCrossOrigin } from './cross-origin.ts';
 import { checkFormUpload, type FormUpload, readFormUpload } from './form-upload.ts';
-import { checkPresignedUrl } from './query-signature.ts';
 import { encryptionHeaders, encryptionMetadata, encryptionText, storedEncryption } from './stored-encryption.ts';
 
 interface ObjectOptions {
   readonly assembly: Assembly;
   readonly stores: MessageStores;
   readonly rewrite: (value: string) => string;
-  readonly secretOf: (accessKeyId: string) => string;
+  readonly keys: SigningKeys;
+  /** The session token that belongs to a temporary key. */
+  readonly tokenOf: (accessKeyId: string) => string | undefined;
   /** Why the holder of this key may not do this; nothing if it may. */
   readonly judge: (accessKeyId: string, request: AccessRequest) => string | undefined;
   /** Hears of every object that was made or removed. */
@@ -41,11 +43,19 @@ interface Application {
   }): Promise<{ statusCode: number; headers: Readonly<Record<string, unknown>>; rawPayload: Buffer }>;
 }
 
+/** S3, and what a browser needs to see its refusals. */
+export interface Objects {
+  readonly service: Service;
+  /** CORS headers for the answer to a request. */
+  crossOriginHeaders(request: Omit<ServiceRequest, 'caller'>): Readonly<Record<string, string>>;
+}
+
 /**
- * Creates the template's buckets and serves S3 from the object store, behind what the store lacks: presigned URLs and
- * form uploads are verified, CORS is answered, encryption is named, changes are announced.
+ * Creates the template's buckets and serves S3 from the object store, behind what the store lacks: form uploads are
+ * verified, CORS is answered, encryption is named, changes are announced. Signatures in headers and presigned URLs have
+ * been verified before.
  */
-export function startObjects(options: ObjectOptions): Service {
+export function startObjects(options: ObjectOptions): Objects {
   const { assembly, stores } = options;
   for (const bucket of assembly.ofType('AWS::S3::Bucket')) stores.objects.createBucket(bucket.physicalId);
   const crossOrigin = bucketCrossOrigin(assembly, options.rewrite);
@@ -56,10 +66,12 @@ export function startObjects(options: ObjectOptions): Service {
   const serve = async (request: ServiceRequest, bucket: string): Promise<ServiceResponse> => {
     const form = request.operation === 'PostObject' ? admitForm(options, request, bucket, encryption) : undefined;
     const call = form === undefined ? request : formAsPut(form, request, bucket);
-    if (form === undefined) admit(options, request);
     const key = decodeURIComponent(call.path.split('/').slice(2).join('/'));
-    application ??= loadApplication(stores);
-    const response = await forward(await application, withEncryption(call, encryption.requested(bucket, call.headers)));
+    const encrypted = withEncryption(call, encryption.requested(bucket, call.headers));
+    const response =
+      call.operation === 'PutObject'
+        ? await putWhole(stores, encrypted, bucket, key)
+        : await forward(await (application ??= loadApplication(stores)), encrypted);
     announce(options, request, response, bucket, key);
     if (response.status === 404 && reads.has(request.operation)) hideAbsence(options, request, bucket);
     const known = reads.has(request.operation) || writes.has(request.operation) ? stored(bucket, key) : undefined;
@@ -68,32 +80,29 @@ export function startObjects(options: ObjectOptions): Service {
     return form === undefined ? { ...response, headers } : formAnswer(form, { ...response, headers }, bucket, key);
   };
 
-  return async (request) => {
-    const bucket = request.path.split('/')[1] ?? '';
-    const cors = crossOrigin.headers(bucket, request.headers, request.method);
-    if (request.operation === 'Preflight') {
-      if (cors === undefined)
-        throw new ServiceError('AccessForbidden', 'CORSResponse: This CORS request is not allowed.', 403);
-      return { status: 200, headers: cors, body: '' };
-    }
-    try {
-      const response = await serve(request, bucket);
+  const corsOf = (request: Omit<ServiceRequest, 'caller'>) =>
+    crossOrigin.headers(bucketOf(request), request.headers, request.method);
+  return {
+    crossOriginHeaders: (request) => corsOf(request) ?? {},
+    service: async (request) => {
+      const cors = corsOf(request);
+      if (request.operation === 'Preflight') {
+        if (cors === undefined)
+          throw new ServiceError('AccessForbidden', 'CORSResponse: This CORS request is not allowed.', 403);
+        return { status: 200, headers: cors, body: '' };
+      }
+      const response = await serve(request, bucketOf(request));
       return { ...response, headers: { ...response.headers, ...cors } };
-    } catch (error) {
-      // A browser shows a refusal to its page only with these headers.
-      if (error instanceof ServiceError && cors !== undefined) throw withHeaders(error, cors);
-      throw error;
-    }
+    },
   };
+}
+
+function bucketOf({ path }: Pick<ServiceRequest, 'path'>): string {
+  return path.split('/')[1] ?? '';
 }
 
 const reads = new Set(['GetObject', 'HeadObject']);
 const writes = new Set(['PutObject', 'PostObject', 'CopyObject']);
-
-function admit(options: ObjectOptions, request: ServiceRequest): void {
-  if (request.accessKeyId === undefined) throw new ServiceError('AccessDenied', 'Access Denied', 403);
-  if (request.query.has('X-Amz-Signature')) checkPresignedUrl(request, options.secretOf);
-}
 
 /** A form is admitted by its policy, and by what its signer may do. */
 function admitForm(
@@ -103,7 +112,10 @@ function admitForm(
   encryption: BucketEncryption,
 ): FormUpload {
   const upload = readFormUpload(request.headers['content-type'] ?? '', request.body);
-  const { accessKeyId, key } = checkFormUpload(upload, bucket, options.secretOf);
+  const { accessKeyId, sessionToken, key } = checkFormUpload(upload, bucket, options.keys);
+  if (options.tokenOf(accessKeyId) !== sessionToken) {
+    throw new ServiceError('InvalidToken', 'The provided token is malformed or otherwise invalid.', 400);
+  }
   const fields = Object.fromEntries(upload.fields);
   const formLookup = objectLookup(fields);
   const lookup: Lookup = (wanted) => (wanted === 's3:authtype' ? 'POST' : formLookup(wanted));
@@ -162,6 +174,32 @@ function withEncryption(call: ServiceRequest, encryption: ObjectEncryption): Ser
   return { ...call, headers: { ...call.headers, [encryptionMetadata]: encryptionText(encryption) } };
 }
 
+/**
+ * The store's routes take 11 MiB at once, less than S3 and than the largest files; its action that stores an object has
+ * no such limit.
+ */
+async function putWhole(stores: MessageStores, request: ServiceRequest, bucket: string, key: string) {
+  const headers: Record<string, string> = {};
+  let status = 200;
+  const reply = {
+    header: (name: string, value: string) => void (headers[name] = value),
+    status: (given: number) => {
+      status = given;
+      return reply;
+    },
+    send: () => undefined,
+  };
+  const put = await stores.putObject();
+  try {
+    put({ params: { bucket, '*': key }, headers: request.headers, body: request.body }, reply, stores.objects);
+  } catch (error) {
+    const { code, statusCode } = error as { readonly code?: string; readonly statusCode?: number };
+    if (code === undefined || statusCode === undefined) throw error;
+    throw new ServiceError(code, (error as Error).message, statusCode);
+  }
+  return { status, headers, body: Buffer.alloc(0) };
+}
+
 /** The store's routes come with a web framework, which is loaded when the first object is asked for. */
 async function loadApplication({ queues, topics, objects }: MessageStores): Promise<Application> {
   const { buildApp } = (await import('fauxqs')) as unknown as { buildApp: (options: object) => Application };
@@ -179,7 +217,7 @@ async function forward(application: Application, request: ServiceRequest): Promi
     headers: { ...request.headers, host: '127.0.0.1' },
     payload: request.body,
   });
-  // The store takes 11 MiB in one request; more must come in parts, as SDKs send it.
+  // A part of an upload in parts, which SDKs make smaller.
   if (answer.statusCode === 413) {
     throw new ServiceError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
   }
@@ -225,8 +263,4 @@ function announce(
   if (eventName === undefined || response.status >= 300) return;
   const etag = (response.headers['etag'] ?? '').replaceAll('"', '');
   options.changed({ bucket, key, eventName, size: request.body.length, etag });
-}
-
-function withHeaders(error: ServiceError, headers: Readonly<Record<string, string>>): ServiceError {
-  return Object.assign(new ServiceError(error.code, error.message, error.status, error.members), { headers });
 }

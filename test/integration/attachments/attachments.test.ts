@@ -13,6 +13,7 @@ import { oggFile, webmFile } from '../../../shared/attachments/formats/sound-bui
 import { zipFile } from '../../../shared/attachments/formats/archive-builders.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, conversationOf } from '../people.ts';
+import { rawRequest } from '../../local/raw-request.ts';
 import { Tables } from '../system/tables.ts';
 import { countedBytes, runOut, StoredObjects } from './stored-objects.ts';
 import {
@@ -98,6 +99,26 @@ describe('a file', () => {
     expect(loaded.headers.get('content-disposition')).toBe(
       `attachment; filename="notes.txt"; filename*=UTF-8''notes.txt`,
     );
+  });
+
+  it('is reached through the one public port, also by a tunnel that begins at another name', async () => {
+    const notes = textFile('through a tunnel');
+    const announced = await announce(test, cast.alice, conversation, notes);
+    expect(new URL(announced.body.upload.url).origin).toBe(test.url);
+    await upload(announced.body.upload, notes.bytes);
+    const { body } = await complete(test, cast.alice, announced.body.id);
+    expect(new URL((await get(test, cast.alice, body.id)).body.url).origin).toBe(test.url);
+
+    const headers = { host: 'localhost:9123' };
+    const authorization = `Bearer ${cast.alice.token}`;
+    const described = await rawRequest(`${test.url}/api/v1/attachments/${body.id}`, { ...headers, authorization });
+    const { url } = JSON.parse(described.text) as { url: string };
+    expect(new URL(url).origin).toBe('http://localhost:9123');
+    const { pathname, search } = new URL(url);
+    const loaded = await rawRequest(`${test.url}${pathname}${search}`, headers);
+    expect(loaded).toEqual({ status: 200, text: 'through a tunnel' });
+    const foreign = await rawRequest(`${test.url}${pathname}${search}`, { host: 'evil.example' });
+    expect(foreign.status).toBe(421);
   });
 
   it('lies encrypted with the tenant’s context, and its name is not readable in the table', async () => {
