@@ -1,0 +1,17 @@
+/** Which node depends on which. */
+export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
+
+/** Cycles of a graph, at least one of those that share nodes. Empty when the nodes have an order. */
+export function cyclesIn(graph: Graph): readonly (readonly string[])[] {
+  const done = new Set<string>();
+  const cycles: string[][] = [];
+  const visit = (node: string, path: readonly string[]): void => {
+    const start = path.indexOf(node);
+    if (start >= 0) cycles.push(path.slice(start));
+    if (start >= 0 || done.has(node)) return;
+    for (const next of graph.get(node) ?? []) visit(next, [...path, node]);
+    done.add(node);
+  };
+  for (const node of graph.keys()) visit(node, []);
+  return cycles;
+}

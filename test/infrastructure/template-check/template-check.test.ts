@@ -1,0 +1,23 @@
+import { describe, expect, it } from 'vitest';
+import { prepareStage } from '../synthesised-stage.ts';
+import { checkStacks } from './check-stacks.ts';
+import { uniqueNames } from './names.ts';
+import { settingVariants } from './setting-variants.ts';
+import { readStack, type Stack, stackSources } from './template.ts';
+
+// The first synthesis compiles the CDK's own checks.
+describe('the templates', { timeout: 120_000 }, () => {
+  it.each([...settingVariants('dev'), ...settingVariants('prod')])('can be deployed: $name', ({ stage, changes }) => {
+    expect(checkStacks(stackSources(prepareStage(stage, changes).app.synth()))).toEqual([]);
+  });
+
+  it('of both stages have no name in common', () => {
+    const [dev, prod] = (['dev', 'prod'] as const).map((stage) => {
+      const stacks = stackSources(prepareStage(stage).app.synth()).map(readStack) as readonly Stack[];
+      return uniqueNames(stacks);
+    });
+    expect(dev).not.toHaveLength(0);
+    for (const names of [dev, prod]) expect(new Set(names).size).toBe(names?.length);
+    expect(prod?.filter((name) => dev?.includes(name))).toEqual([]);
+  });
+});
