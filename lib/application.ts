@@ -1,6 +1,7 @@
 import { type App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Validations } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
+import { tableSchema } from '../shared/table/schema.ts';
 import { type FunctionName, functionNames } from './functions/definitions.ts';
 import type { GrantTargets } from './functions/grant-targets.ts';
 import type { Stage } from './settings.ts';
@@ -36,6 +37,7 @@ export function addStacks(app: App, props: ApplicationProps) {
   const data = new DataStack(app, 'data', common('data'));
   const edge = new EdgeStack(app, 'edge', { ...common('edge'), siteDirectory: props.siteDirectory });
   const targets: GrantTargets = {
+    stagePrefix: stage.prefix,
     table: data.table,
     keysTable: data.keysTable,
     tableKey: data.tableKey,
@@ -58,12 +60,16 @@ export function addStacks(app: App, props: ApplicationProps) {
   const observability = new ObservabilityStack(app, 'observability', {
     ...common('observability'),
     sources: {
+      prefix: stage.prefix,
       functionNames: functionNames.map((name) => `${stage.prefix}-${name}`),
       httpApiId: edge.httpApi.ref,
       socketApiId: edge.socketApi.ref,
       socketStage: edge.socketStage,
       tableName: data.table.tableName,
+      indexNames: Object.values(tableSchema.indexes).map((index) => index.name),
       keysTableName: data.keysTable.tableName,
+      eventBusName: stage.prefix,
+      ruleNames: events.consumers.map((consumer) => consumer.ruleName),
     },
     queues: {
       work: events.consumers.map((consumer) => consumer.queueName),

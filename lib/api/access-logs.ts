@@ -1,6 +1,7 @@
 import { RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { FilterPattern, LogGroup, MetricFilter, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { Construct } from 'constructs';
+import { type LogMetricName, ownNamespace } from '../observability/metrics.ts';
 import type { Stage } from '../settings.ts';
 
 /**
@@ -16,6 +17,8 @@ const commonFields = {
   authorizerError: '$context.authorizer.error',
   integrationError: '$context.integrationErrorMessage',
   error: '$context.error.message',
+  /** `THROTTLED` if API Gateway itself refused for the rate. */
+  errorType: '$context.error.responseType',
 };
 
 const httpFields = {
@@ -41,12 +44,35 @@ export function accessLog(scope: Construct, stage: Stage, kind: 'http' | 'socket
     retention: stage.settings.logRetentionDays as RetentionDays,
     removalPolicy: RemovalPolicy.DESTROY,
   });
+  if (kind === 'http') countAuthThrottles(logGroup);
+  const fields = { stage: stage.prefix, ...(kind === 'http' ? httpFields : socketFields) };
   return {
     // API Gateway stores the ARN without the `:*` that the log group's own attribute ends with.
     destinationArn: Stack.of(scope).formatArn({
       service: 'logs',
       resource: `log-group:${logGroup.logGroupName}`,
     }),
-    format: JSON.stringify(kind === 'http' ? httpFields : socketFields),
+    format: JSON.stringify(fields),
   };
+}
+
+/** What the keys of all auth routes end with, as a filter of a log group writes it. */
+export const authRoutePattern = '* /api/v1/auth/*';
+
+/**
+ * API Gateway has no metric of its 429s, and a request that it throttles reaches no function, so a filter counts them.
+ * https://docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntax.html
+ */
+function countAuthThrottles(logGroup: LogGroup): void {
+  new MetricFilter(logGroup, 'AuthTooManyRequests', {
+    logGroup,
+    filterPattern: FilterPattern.all(
+      FilterPattern.stringValue('$.status', '=', '429'),
+      FilterPattern.stringValue('$.routeKey', '=', authRoutePattern),
+    ),
+    metricNamespace: ownNamespace,
+    metricName: 'AuthTooManyRequests' satisfies LogMetricName,
+    metricValue: '1',
+    dimensions: { stage: '$.stage' },
+  });
 }

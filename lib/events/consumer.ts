@@ -37,11 +37,13 @@ export interface ConsumerProps {
 export class Consumer extends Construct {
   readonly queueName: string;
   readonly deadLetterQueueName: string;
+  readonly ruleName: string;
 
   constructor(scope: Construct, id: string, { bus, events, consumer }: ConsumerProps) {
     super(scope, id);
     this.queueName = consumer.physicalName;
     this.deadLetterQueueName = `${consumer.physicalName}-dead`;
+    this.ruleName = consumer.physicalName;
     const dead = deadLetterQueue(this, 'DeadLetters', this.deadLetterQueueName);
     const queue = new Queue(this, 'Queue', {
       queueName: this.queueName,
@@ -55,6 +57,7 @@ export class Consumer extends Construct {
     });
     new Rule(this, 'Rule', {
       eventBus: bus,
+      ruleName: this.ruleName,
       description: `To ${consumer.physicalName}`,
       eventPattern: { detailType: events.map((event) => event.type) },
       targets: [new SqsQueue(queue, { deadLetterQueue: dead, maxEventAge: Duration.hours(24), retryAttempts: 185 })],

@@ -5,6 +5,7 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 
 /** What the grants of the function definitions refer to. */
 export interface GrantTargets {
+  readonly stagePrefix: string;
   readonly table: TableV2;
   readonly keysTable: TableV2;
   /** Encrypts the tables at rest. */

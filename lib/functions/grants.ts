@@ -1,5 +1,5 @@
-import { Stack } from 'aws-cdk-lib';
-import type { IRole, PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import { Stack, Validations } from 'aws-cdk-lib';
+import type { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { environmentNames } from '../../shared/runtime/config.ts';
 import { platformPrefix, tableSchema } from '../../shared/table/schema.ts';
 import type { EnvironmentName, FunctionDefinition } from './definitions.ts';
@@ -14,6 +14,7 @@ export function environmentOf(
   tenantRole: IRole | undefined,
 ): Record<string, string> {
   const values: Record<EnvironmentName, () => string> = {
+    stagePrefix: () => targets.stagePrefix,
     tableName: () => targets.table.tableName,
     keysTableName: () => targets.keysTable.tableName,
     dataKeyId: () => targets.dataKey.keyId,
@@ -27,7 +28,7 @@ export function environmentOf(
     filesBucketName: () => targets.filesBucket.bucketName,
     filesKeyId: () => targets.filesKey.keyArn,
   };
-  const wanted = new Set<EnvironmentName>(definition.environment);
+  const wanted = new Set<EnvironmentName>(['stagePrefix', ...(definition.environment ?? [])]);
   if (definition.table ?? definition.platformTable) wanted.add('tableName');
   if (definition.keysTable) wanted.add('keysTableName');
   if (definition.dataKey ?? definition.describesDataKey) wanted.add('dataKeyId');
@@ -96,16 +97,38 @@ function outwardStatements(definition: FunctionDefinition, targets: GrantTargets
   if (definition.publishesEvents) {
     statements.push(allow('EventBus', ['events:PutEvents'], [busOf(targets).eventBusArn]));
   }
-  if (definition.sendsMail) {
-    // SES authorises against the address' own identity if there is one, else against its domain's.
-    const identities = [targets.mailFrom, targets.mailFrom.slice(targets.mailFrom.indexOf('@') + 1)];
-    const stack = Stack.of(targets.table);
-    const arns = identities.map((name) =>
-      stack.formatArn({ service: 'ses', resource: 'identity', resourceName: name }),
-    );
-    statements.push(allow('Mail', ['ses:SendEmail'], arns));
-  }
+  if (definition.sendsMail) statements.push(mailStatement(targets));
   return statements;
+}
+
+/**
+ * The right to send as one sender. SES authorises a call against the sender's identity (of the address, or else of its
+ * domain) and its default configuration set; while the account is in SES' sandbox, also against each recipient's identity.
+ * So the resources are open, and the sender is not.
+ * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
+ * https://github.com/aws/aws-sdk-js/issues/3641
+ */
+function mailStatement({ mailFrom, table }: GrantTargets): PolicyStatement {
+  const statement = allow('Mail', ['ses:SendEmail'], mailResources(Stack.of(table)));
+  statement.addCondition('StringEquals', { 'ses:FromAddress': mailFrom });
+  return statement;
+}
+
+function mailResources(stack: Stack): string[] {
+  return ['identity', 'configuration-set'].map((resource) =>
+    stack.formatArn({ service: 'ses', resource, resourceName: '*' }),
+  );
+}
+
+/** Tells cdk-nag why the right to send mails names no identity. */
+export function acknowledgeMail(role: Role, definition: FunctionDefinition, { table }: GrantTargets): void {
+  if (!definition.sendsMail) return;
+  for (const resource of ['identity', 'configuration-set']) {
+    Validations.of(role).acknowledge({
+      id: `AwsSolutions-IAM5[Resource::arn:aws:ses:${Stack.of(table).region}:<AWS::AccountId>:${resource}/*]`,
+      reason: 'SES also asks about each recipient’s identity in its sandbox; a condition fixes the sender',
+    });
+  }
 }
 
 function busOf({ eventBus }: GrantTargets) {

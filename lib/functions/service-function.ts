@@ -16,7 +16,7 @@ import type { Stage } from '../settings.ts';
 import { type FunctionDefinition, functionDefinitions, type FunctionName } from './definitions.ts';
 import { acknowledgeFiles } from './file-statements.ts';
 import type { GrantTargets } from './grant-targets.ts';
-import { environmentOf, statementsOf } from './grants.ts';
+import { acknowledgeMail, environmentOf, statementsOf } from './grants.ts';
 import { createTenantRole, worksForTenants } from './tenant-role.ts';
 
 export interface ServiceFunctionProps {
@@ -74,6 +74,7 @@ export class ServiceFunction extends Construct {
     });
 
     if (tenantRole !== undefined) acknowledgeFiles(tenantRole, definition, props.targets);
+    acknowledgeMail(role, definition, props.targets);
     Validations.of(role).acknowledge({
       id: 'AwsSolutions-IAM5[Resource::*]',
       reason: 'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',

@@ -1,13 +1,16 @@
 import { Duration } from 'aws-cdk-lib';
-import { type IMetric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
+import { type IMetric, Stats, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import type { FunctionName } from '../functions/definitions.ts';
 import {
+  formula,
   functionMetric,
   httpMetric,
+  indexMetric,
   keyServiceCalls,
-  metricsPerExpression,
+  mailReputation,
   ownMetric,
   queueMetric,
+  ruleMetric,
   socketMetric,
   type Sources,
   sum,
@@ -22,8 +25,12 @@ export interface AlarmDefinition {
   readonly metric: IMetric;
   /** The alarm goes off at this value. */
   readonly threshold: number;
-  /** Of so many periods in a row; 1 if absent. */
+  /** How many periods are evaluated; 1 if absent. */
   readonly periods?: number;
+  /** How many of them must breach; all if absent. */
+  readonly breaching?: number;
+  /** Without data nothing is wrong, if absent: most of these metrics exist only while something is. */
+  readonly missing?: TreatMissingData;
 }
 
 export interface WatchedQueues {
@@ -35,13 +42,16 @@ export interface WatchedQueues {
 const authorizers: readonly FunctionName[] = ['authorize-http', 'authorize-socket'];
 
 /** All alarms of a stage. */
-export function alarmDefinitions(prefix: string, sources: Sources, queues: WatchedQueues): AlarmDefinition[] {
+export function alarmDefinitions(sources: Sources, queues: WatchedQueues): AlarmDefinition[] {
   return [
     ...apiAlarms(sources),
-    ...functionAlarms(prefix, sources),
+    ...functionAlarms(sources),
+    ...streamAlarms(sources),
     ...queueAlarms(queues),
+    ...busAlarms(sources),
     ...storageAlarms(sources),
-    ...promiseAlarms(prefix, sources),
+    ...mailAlarms(),
+    ...promiseAlarms(sources),
   ];
 }
 
@@ -57,14 +67,24 @@ function apiAlarms(sources: Sources): AlarmDefinition[] {
     {
       name: 'socket-errors',
       runbook: 'socket-errors',
-      meaning: 'Frames or connections failed inside of the WebSocket API',
-      metric: sum([socketMetric(sources, 'IntegrationError'), socketMetric(sources, 'ExecutionError')], 'Errors'),
+      meaning: 'The WebSocket API failed to call a function',
+      // IntegrationError also counts answers with 4xx, such as the 401 for a session that has just ended. The alarms on
+      // the functions' own errors cover the rest of it.
+      // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
+      metric: socketMetric(sources, 'ExecutionError'),
       threshold: 5,
+    },
+    {
+      name: 'auth-too-many-requests',
+      runbook: 'auth-too-many-requests',
+      meaning: 'Many requests to log in or to refresh a session were answered with 429',
+      metric: ownMetric(sources, 'AuthTooManyRequests'),
+      threshold: 300,
     },
   ];
 }
 
-function functionAlarms(prefix: string, { functionNames }: Sources): AlarmDefinition[] {
+function functionAlarms({ prefix, functionNames }: Sources): AlarmDefinition[] {
   const authorizerNames = authorizers.map((name) => `${prefix}-${name}`);
   return [
     ...functionNames.map((functionName) => ({
@@ -81,17 +101,85 @@ function functionAlarms(prefix: string, { functionNames }: Sources): AlarmDefini
       metric: functionMetric(functionName, 'Throttles'),
       threshold: 1,
     })),
+  ];
+}
+
+function streamAlarms(sources: Sources): AlarmDefinition[] {
+  const projector = `${sources.prefix}-project-log`;
+  return [
     {
       name: 'stream-age',
       runbook: 'stream-age',
       meaning: 'Records of the table’s stream wait for more than a minute',
-      metric: functionMetric(`${prefix}-project-log`, 'IteratorAge', Stats.MAXIMUM).with({
-        period: Duration.minutes(1),
-      }),
+      metric: functionMetric(projector, 'IteratorAge', Stats.MAXIMUM).with({ period: Duration.minutes(1) }),
       threshold: 60_000,
       periods: 3,
     },
+    {
+      name: 'stream-silent',
+      runbook: 'stream-silent',
+      meaning: 'Messages were stored, but nothing read the table’s stream',
+      // A mapping that does not read invokes nothing, so it has no IteratorAge. Every stored message has to invoke the
+      // projector; one that comes at the end of a period invokes it in the next, so a single period proves nothing.
+      metric: formula(
+        'Periods with messages and without the projector',
+        { sent: ownMetric(sources, 'MessageSent'), read: functionMetric(projector, 'Invocations') },
+        (filled) => `IF(${filled('sent')} > 0 AND ${filled('read')} == 0, 1, 0)`,
+      ),
+      threshold: 1,
+      periods: 12,
+      breaching: 2,
+    },
+    {
+      name: 'stream-loop',
+      runbook: 'stream-loop',
+      meaning: 'The stream’s projector runs far more often than requests explain: it may be feeding itself',
+      // Every loop through the table or the bus passes the projector, the only publisher. AWS detects loops through
+      // SQS, SNS and S3 alone. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+      metric: formula(
+        'Invocations beyond ten for each request',
+        {
+          runs: functionMetric(projector, 'Invocations'),
+          requests: httpMetric(sources, 'Count'),
+          frames: socketMetric(sources, 'MessageCount'),
+        },
+        (filled) => `${filled('runs')} - 10 * (${filled('requests')} + ${filled('frames')})`,
+      ),
+      threshold: 3000,
+      periods: 3,
+    },
   ];
+}
+
+function busAlarms({ eventBusName, ruleNames }: Sources): AlarmDefinition[] {
+  const failures = ruleNames.flatMap((ruleName) => [
+    ruleMetric(eventBusName, ruleName, 'FailedInvocations'),
+    ruleMetric(eventBusName, ruleName, 'InvocationsFailedToBeSentToDLQ'),
+  ]);
+  return [
+    {
+      name: 'bus-failures',
+      runbook: 'bus-failures',
+      meaning: 'The bus could not put events into a queue, or not even into its dead-letter queue',
+      metric: sum(failures, 'Failed deliveries'),
+      threshold: 1,
+    },
+  ];
+}
+
+function mailAlarms(): AlarmDefinition[] {
+  // SES reviews an account from these shares on, and may pause its sending.
+  // https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
+  const shares = [
+    { name: 'mail-bounces', metric: mailReputation('Reputation.BounceRate'), threshold: 0.05 },
+    { name: 'mail-complaints', metric: mailReputation('Reputation.ComplaintRate'), threshold: 0.001 },
+  ];
+  return shares.map((share) => ({
+    ...share,
+    runbook: 'mail-reputation',
+    meaning: 'So many mails of the account come back or are reported as spam that SES may pause its sending',
+    missing: TreatMissingData.IGNORE,
+  }));
 }
 
 function queueAlarms({ work, dead }: WatchedQueues): AlarmDefinition[] {
@@ -114,10 +202,10 @@ function queueAlarms({ work, dead }: WatchedQueues): AlarmDefinition[] {
   ];
 }
 
-function storageAlarms({ tableName, keysTableName }: Sources): AlarmDefinition[] {
-  const throttles = [tableName, keysTableName].flatMap((name) => [
-    tableMetric(name, 'ReadThrottleEvents'),
-    tableMetric(name, 'WriteThrottleEvents'),
+function storageAlarms({ tableName, indexNames, keysTableName }: Sources): AlarmDefinition[] {
+  const throttles = ['ReadThrottleEvents', 'WriteThrottleEvents'].flatMap((metricName) => [
+    ...[tableName, keysTableName].map((name) => tableMetric(name, metricName)),
+    ...indexNames.map((name) => indexMetric(tableName, name, metricName)),
   ]);
   const operations = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'TransactWriteItems'];
   return [
@@ -151,27 +239,20 @@ function storageAlarms({ tableName, keysTableName }: Sources): AlarmDefinition[]
   ];
 }
 
-function promiseAlarms(prefix: string, { functionNames }: Sources): AlarmDefinition[] {
-  const chunks: string[][] = [];
-  for (let start = 0; start < functionNames.length; start += metricsPerExpression) {
-    chunks.push(functionNames.slice(start, start + metricsPerExpression));
-  }
+function promiseAlarms(sources: Sources): AlarmDefinition[] {
   return [
-    ...chunks.map((names, index) => ({
-      name: `cross-tenant-${index + 1}`,
+    {
+      name: 'cross-tenant',
       runbook: 'cross-tenant',
       meaning: 'Data of another tenant was reached for, and withheld: a mistake in the code',
-      metric: sum(
-        names.map((name) => ownMetric('CrossTenantDenied', name)),
-        'Withheld',
-      ),
+      metric: ownMetric(sources, 'CrossTenantDenied'),
       threshold: 1,
-    })),
+    },
     {
       name: 'refresh-reuse',
       runbook: 'refresh-reuse',
       meaning: 'Used refresh tokens came back: tokens may have been stolen, or a client is broken',
-      metric: ownMetric('RefreshReuse', `${prefix}-auth`),
+      metric: ownMetric(sources, 'RefreshReuse'),
       threshold: 5,
     },
   ];

@@ -1,10 +1,12 @@
 import { Dashboard, GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
+import type { MetricName } from '../../shared/runtime/metrics.ts';
 import type { WatchedQueues } from './alarms.ts';
 import {
   functionMetric,
   httpMetric,
   keyServiceCalls,
+  mailReputation,
   ownMetric,
   queueMetric,
   socketMetric,
@@ -16,11 +18,11 @@ import {
  * One page with what an operator looks at first. CloudWatch charges nothing for an account's first three dashboards of
  * at most 50 metrics each, so this one stays below.
  */
-export function createDashboard(scope: Construct, prefix: string, sources: Sources, queues: WatchedQueues): Dashboard {
+export function createDashboard(scope: Construct, sources: Sources, queues: WatchedQueues): Dashboard {
+  const { prefix, tableName } = sources;
   const name = (short: string) => `${prefix}-${short}`;
-  const senders = [name('messages'), name('socket-message')];
-  const deliverers = [...senders, name('conversations'), name('project-log')];
-  const { tableName } = sources;
+  const own = (...metricNames: readonly MetricName[]) =>
+    metricNames.map((metricName) => ownMetric(sources, metricName));
   const rows: IWidget[][] = [
     [new TextWidget({ markdown: `# ${prefix}\nWhat to do: \`docs/operations.md\``, width: 24, height: 2 })],
     [
@@ -33,15 +35,14 @@ export function createDashboard(scope: Construct, prefix: string, sources: Sourc
       ]),
     ],
     [
-      graph('Messages sent', [
-        ...senders.map((sender) => ownMetric('MessageSent', sender)),
-        ...senders.map((sender) => ownMetric('SendRefused', sender)),
-      ]),
-      graph('Deliveries that failed', [
-        ...deliverers.map((deliverer) => ownMetric('DeliveryGone', deliverer)),
-        ...deliverers.map((deliverer) => ownMetric('DeliveryFailed', deliverer)),
-      ]),
-      graph('Accounts', [ownMetric('LoginFailed', name('auth')), ownMetric('RefreshReuse', name('auth'))]),
+      graph('Messages sent', own('MessageSent', 'SendReplayed', 'SendRefused')),
+      graph('Deliveries that failed', own('DeliveryGone', 'DeliveryFailed')),
+      graph('Accounts', [...own('LoginFailed', 'RefreshReuse'), ownMetric(sources, 'AuthTooManyRequests')]),
+    ],
+    [
+      graph('Requests and frames', own('Requests', 'Refusals', 'Failures')),
+      graph('Attachments', own('AttachmentAnnounced', 'AttachmentReady', 'AttachmentRejected', 'AttachmentSwept')),
+      graph('Mails: share that bounced', [mailReputation('Reputation.BounceRate')]),
     ],
     [
       graph(

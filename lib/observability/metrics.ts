@@ -4,18 +4,26 @@ import type { MetricName } from '../../shared/runtime/metrics.ts';
 
 /** What the metrics of a stage are found by. Names, not references: they tie no stacks together. */
 export interface Sources {
+  /** What the names of the stage's resources begin with. */
+  readonly prefix: string;
   readonly functionNames: readonly string[];
   readonly httpApiId: string;
   readonly socketApiId: string;
   readonly socketStage: string;
   readonly tableName: string;
+  /** Indexes of the table. */
+  readonly indexNames: readonly string[];
   readonly keysTableName: string;
+  readonly eventBusName: string;
+  /** Rules of the bus. */
+  readonly ruleNames: readonly string[];
 }
 
-const period = Duration.minutes(5);
-/** CloudWatch takes at most 10 metrics in one alarm's expression. */
-export const metricsPerExpression = 10;
+/** Metrics that filters on log groups count. */
+export type LogMetricName = 'AuthTooManyRequests';
+export const ownNamespace = 'Switchboard';
 
+const period = Duration.minutes(5);
 export function functionMetric(functionName: string, metricName: string, statistic: string = Stats.SUM): Metric {
   return new Metric({
     namespace: 'AWS/Lambda',
@@ -91,25 +99,79 @@ export function keyServiceCalls(): Metric {
   });
 }
 
-/** A metric that the code counts, of one function. */
-export function ownMetric(metricName: MetricName, functionName: string): Metric {
+/**
+ * Throttled requests to an index of the table: they carry the index as a dimension and are not part of the table's own.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
+ */
+export function indexMetric(tableName: string, indexName: string, metricName: string): Metric {
   return new Metric({
-    namespace: 'Switchboard',
+    namespace: 'AWS/DynamoDB',
     metricName,
-    dimensionsMap: { function: functionName },
+    dimensionsMap: { TableName: tableName, GlobalSecondaryIndexName: indexName },
     statistic: Stats.SUM,
     period,
-    label: `${metricName} ${functionName}`,
+    label: `${indexName} ${metricName}`,
   });
 }
 
-/** Adds up metrics; one without data counts as 0. */
-export function sum(metrics: readonly Metric[], label: string): MathExpression {
-  const named = metrics.map((metric, index) => [`m${index}`, metric] as const);
+/**
+ * A rule of a bus that is not the account's default one needs both dimensions.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+ */
+export function ruleMetric(eventBusName: string, ruleName: string, metricName: string): Metric {
+  return new Metric({
+    namespace: 'AWS/Events',
+    metricName,
+    dimensionsMap: { EventBusName: eventBusName, RuleName: ruleName },
+    statistic: Stats.SUM,
+    period,
+    label: `${ruleName} ${metricName}`,
+  });
+}
+
+/**
+ * A share between 0 and 1 that SES computes for the whole account in this region.
+ * https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
+ */
+export function mailReputation(metricName: 'Reputation.BounceRate' | 'Reputation.ComplaintRate'): Metric {
+  return new Metric({
+    namespace: 'AWS/SES',
+    metricName,
+    statistic: Stats.MAXIMUM,
+    period: Duration.hours(1),
+    label: metricName,
+  });
+}
+
+/** A metric of the stage that the code or a filter on its logs counts. */
+export function ownMetric({ prefix }: Pick<Sources, 'prefix'>, metricName: MetricName | LogMetricName): Metric {
+  return new Metric({
+    namespace: ownNamespace,
+    metricName,
+    dimensionsMap: { stage: prefix },
+    statistic: Stats.SUM,
+    period,
+    label: metricName,
+  });
+}
+
+/** Computes one value from metrics by name; a metric without data counts as 0. */
+export function formula(
+  label: string,
+  metrics: Readonly<Record<string, Metric>>,
+  expression: (filled: (name: string) => string) => string,
+): MathExpression {
+  const [first] = Object.values(metrics);
   return new MathExpression({
-    expression: named.map(([name]) => `FILL(${name}, 0)`).join(' + '),
-    usingMetrics: Object.fromEntries(named),
-    period: metrics[0]?.period ?? period,
+    expression: expression((name) => `FILL(${name}, 0)`),
+    usingMetrics: metrics,
+    period: first?.period ?? period,
     label,
   });
+}
+
+/** Adds up metrics; one without data counts as 0. CloudWatch takes at most ten in the expression of an alarm. */
+export function sum(metrics: readonly Metric[], label: string): MathExpression {
+  const named = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
+  return formula(label, named, (filled) => Object.keys(named).map(filled).join(' + '));
 }

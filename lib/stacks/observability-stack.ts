@@ -1,6 +1,7 @@
-import { Stack, type StackProps, Validations } from 'aws-cdk-lib';
+import { ArnFormat, Stack, type StackProps, Validations } from 'aws-cdk-lib';
 import { Alarm, ComparisonOperator, type IAlarmAction, TreatMissingData } from 'aws-cdk-lib/aws-cloudwatch';
 import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
+import { PolicyStatement, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import { EmailSubscription } from 'aws-cdk-lib/aws-sns-subscriptions';
 import type { Construct } from 'constructs';
@@ -20,11 +21,11 @@ export class ObservabilityStack extends Stack {
   constructor(scope: Construct, id: string, props: ObservabilityStackProps) {
     super(scope, id, props);
     const { stage, sources, queues } = props;
-    createDashboard(this, stage.prefix, sources, queues);
+    createDashboard(this, sources, queues);
     if (!stage.settings.alarms) return;
 
-    const action = alarmAction(this, stage.settings.alarmEmail);
-    for (const definition of alarmDefinitions(stage.prefix, sources, queues)) {
+    const action = alarmAction(this, stage);
+    for (const definition of alarmDefinitions(sources, queues)) {
       const name = definition.name.startsWith(stage.prefix) ? definition.name : `${stage.prefix}-${definition.name}`;
       const alarm = new Alarm(this, definition.name, {
         alarmName: name,
@@ -33,8 +34,8 @@ export class ObservabilityStack extends Stack {
         threshold: definition.threshold,
         comparisonOperator: ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
         evaluationPeriods: definition.periods ?? 1,
-        // Most of these metrics exist only while something is wrong.
-        treatMissingData: TreatMissingData.NOT_BREACHING,
+        ...(definition.breaching === undefined ? {} : { datapointsToAlarm: definition.breaching }),
+        treatMissingData: definition.missing ?? TreatMissingData.NOT_BREACHING,
       });
       if (action) {
         alarm.addAlarmAction(action);
@@ -44,10 +45,31 @@ export class ObservabilityStack extends Stack {
   }
 }
 
-function alarmAction(stack: Stack, email: string | undefined): IAlarmAction | undefined {
-  if (email === undefined) return undefined;
+function alarmAction(stack: Stack, { prefix, settings }: Stage): IAlarmAction | undefined {
+  if (settings.alarmEmail === undefined) return undefined;
   const topic = new Topic(stack, 'Alarms', { enforceSSL: true, displayName: `${stack.stackName} alarms` });
-  const subscription = topic.addSubscription(new EmailSubscription(email));
+  // The policy that enforces TLS replaces the topic's default policy, by which the account's alarms may publish.
+  // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
+  topic.addToResourcePolicy(
+    new PolicyStatement({
+      sid: 'AlarmsOfThisStage',
+      principals: [new ServicePrincipal('cloudwatch.amazonaws.com')],
+      actions: ['sns:Publish'],
+      resources: [topic.topicArn],
+      conditions: {
+        StringEquals: { 'aws:SourceAccount': stack.account },
+        ArnLike: {
+          'aws:SourceArn': stack.formatArn({
+            service: 'cloudwatch',
+            resource: 'alarm',
+            resourceName: `${prefix}-*`,
+            arnFormat: ArnFormat.COLON_RESOURCE_NAME,
+          }),
+        },
+      },
+    }),
+  );
+  const subscription = topic.addSubscription(new EmailSubscription(settings.alarmEmail));
   Validations.of(subscription).acknowledge({
     id: 'Serverless-SNSRedrivePolicy',
     reason: 'SNS keeps no undelivered mail; the alarm itself stays in CloudWatch until its cause is gone',

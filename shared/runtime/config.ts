@@ -74,6 +74,10 @@ export const config = {
   get filesKeyId(): string {
     return required('FILES_KEY_ID');
   },
+  /** What the names of the stage's resources begin with, such as `switchboard-prod`: the dimension of all metrics. */
+  get stagePrefix(): string {
+    return process.env['STAGE_PREFIX'] ?? 'none';
+  },
   get functionName(): string {
     return process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none';
   },
@@ -87,6 +91,7 @@ export const edgeHeaders = { address: 'x-viewer-address', key: 'x-origin-key' } 
 
 /** Names of the variables above, for the stacks. */
 export const environmentNames = {
+  stagePrefix: 'STAGE_PREFIX',
   tableName: 'TABLE_NAME',
   keysTableName: 'KEYS_TABLE_NAME',
   dataKeyId: 'DATA_KEY_ID',

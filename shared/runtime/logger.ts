@@ -24,14 +24,16 @@ export type LogLevel = 'info' | 'warn' | 'error';
 
 /** Writes one JSON line. An error is logged with its name, stack and causes. */
 export function log(level: LogLevel, event: string, fields: LogFields = {}, error?: unknown): void {
-  const line = {
-    level,
-    event,
-    function: config.functionName,
-    at: new Date().toISOString(),
-    ...fields,
-    ...(error === undefined ? {} : { error: describeError(error) }),
-  };
+  writeLine(level, new Date(), { event, ...fields, ...(error === undefined ? {} : { error: describeError(error) }) });
+}
+
+/**
+ * Writes a JSON object to the standard output, where Lambda filters lines by `level`. Lambda gives a line without a
+ * `timestamp` in RFC 3339 the level INFO, whatever its `level` says.
+ * https://docs.aws.amazon.com/lambda/latest/dg/monitoring-cloudwatchlogs-log-level.html
+ */
+export function writeLine(level: LogLevel, at: Date, members: object): void {
+  const line = { ...members, timestamp: at.toISOString(), level, function: config.functionName };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 

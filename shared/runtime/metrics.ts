@@ -1,4 +1,5 @@
 import { config } from './config.ts';
+import { writeLine } from './logger.ts';
 
 export type MetricName =
   | 'Requests'
@@ -20,18 +21,20 @@ export type MetricName =
 /**
  * Counts something, in CloudWatch's embedded metric format: a log line that CloudWatch turns into a metric, without a
  * call. https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Embedded_Metric_Format_Specification.html
- * The only dimension is the function: a dimension by tenant would be a metric, and a price, per tenant.
+ *
+ * The only dimension is the stage. CloudWatch charges for each combination of metric and dimension values that had data
+ * in an hour, so a dimension by function or by tenant would multiply the price. The line itself names the function.
  */
 export function count(name: MetricName, value = 1): void {
-  const line = {
+  const at = new Date();
+  writeLine('info', at, {
     _aws: {
-      Timestamp: Date.now(),
+      Timestamp: at.getTime(),
       CloudWatchMetrics: [
-        { Namespace: 'Switchboard', Dimensions: [['function']], Metrics: [{ Name: name, Unit: 'Count' }] },
+        { Namespace: 'Switchboard', Dimensions: [['stage']], Metrics: [{ Name: name, Unit: 'Count' }] },
       ],
     },
-    function: config.functionName,
+    stage: config.stagePrefix,
     [name]: value,
-  };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
+  });
 }

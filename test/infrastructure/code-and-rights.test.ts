@@ -70,7 +70,7 @@ describe('a function is granted what its code reaches, neither less nor more', (
   });
 
   it.each(cases)('$name: settings that no right brings', ({ code, definition }) => {
-    const given = ['functionName', 'ownCredentials'];
+    const given = ['functionName', 'ownCredentials', 'stagePrefix'];
     const brought = [
       'tableName',
       'keysTableName',

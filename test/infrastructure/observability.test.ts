@@ -1,7 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
+import { authRoutePattern } from '../../lib/api/access-logs.ts';
 import { functionNames } from '../../lib/functions/definitions.ts';
+import { accessControl } from '../../local/iam/access-control.ts';
+import { loadAssembly } from '../../local/template/assembly.ts';
+import { routeKey } from '../../shared/contract/kit/define-route.ts';
+import { routesByFunction } from '../../shared/contract/registry.ts';
+import { tableSchema } from '../../shared/table/schema.ts';
 import { everySetting } from './project-context.ts';
 import { type Resource, synthesiseStage } from './synthesised-stage.ts';
 
@@ -45,22 +51,77 @@ describe('the alarms', () => {
     }
   });
 
+  it('watch every rule of the bus for events that reach no queue', () => {
+    const rules = Object.values(stage.templates.events.findResources('AWS::Events::Rule')) as Resource[];
+    expect(rules.length).toBe(4);
+    for (const rule of rules) {
+      const name = String(rule.Properties['Name']);
+      for (const metric of ['FailedInvocations', 'InvocationsFailedToBeSentToDLQ']) {
+        expect(alarms.filter((alarm) => watches(alarm, metric, 'RuleName', name)).length, `${name} ${metric}`).toBe(1);
+        expect(alarms.some((alarm) => watches(alarm, metric, 'EventBusName', 'switchboard-prod'))).toBe(true);
+      }
+    }
+  });
+
+  it('watch every index of the table for throttles', () => {
+    for (const { name } of Object.values(tableSchema.indexes)) {
+      for (const metric of ['ReadThrottleEvents', 'WriteThrottleEvents']) {
+        expect(
+          alarms.some((alarm) => watches(alarm, metric, 'GlobalSecondaryIndexName', name)),
+          `${name} ${metric}`,
+        ).toBe(true);
+      }
+    }
+  });
+
+  it('go off when messages are stored and the stream’s projector does not run, twice within an hour', () => {
+    const silent = alarms.find((alarm) => alarm.Properties['AlarmName'] === 'switchboard-prod-stream-silent');
+    expect(silent?.Properties).toMatchObject({ EvaluationPeriods: 12, DatapointsToAlarm: 2, Threshold: 1 });
+    expect(silent && watches(silent, 'MessageSent', 'stage', 'switchboard-prod')).toBe(true);
+    expect(silent && watches(silent, 'Invocations', 'FunctionName', 'switchboard-prod-project-log')).toBe(true);
+  });
+
+  it('go off when the stream’s projector runs far more often than requests explain', () => {
+    const loop = alarms.find((alarm) => alarm.Properties['AlarmName'] === 'switchboard-prod-stream-loop');
+    expect(loop && watches(loop, 'Invocations', 'FunctionName', 'switchboard-prod-project-log')).toBe(true);
+    expect(loop && watches(loop, 'Count', 'ApiId')).toBe(true);
+    expect(loop && watches(loop, 'MessageCount', 'ApiId')).toBe(true);
+  });
+
+  it('count the 429s of every auth route and of no other route', () => {
+    const [filter] = Object.values(stage.templates.api.findResources('AWS::Logs::MetricFilter')) as Resource[];
+    const pattern = String(filter?.Properties['FilterPattern']);
+    expect(pattern).toContain('$.status = "429"');
+    expect(pattern).toContain(`$.routeKey = "${authRoutePattern}"`);
+    const matches = new RegExp(`^${authRoutePattern.replaceAll('*', '.*')}$`);
+    for (const [name, routes] of Object.entries(routesByFunction)) {
+      for (const route of routes) expect(matches.test(routeKey(route)), routeKey(route)).toBe(name === 'auth');
+    }
+    const [transformation] = filter?.Properties['MetricTransformations'] as Record<string, unknown>[];
+    expect(transformation).toMatchObject({
+      MetricName: 'AuthTooManyRequests',
+      MetricNamespace: 'Switchboard',
+      Dimensions: [{ Key: 'stage', Value: '$.stage' }],
+    });
+    expect(alarms.some((alarm) => watches(alarm, 'AuthTooManyRequests', 'stage', 'switchboard-prod'))).toBe(true);
+  });
+
+  it('leave answers with 4xx of the socket functions alone', () => {
+    expect(alarms.some((alarm) => watches(alarm, 'IntegrationError', 'Stage'))).toBe(false);
+  });
+
   it('go off at the first dead letter and at the first item of a foreign tenant', () => {
     for (const metric of ['ApproximateNumberOfMessagesVisible', 'CrossTenantDenied']) {
-      const dimension = metric === 'CrossTenantDenied' ? 'function' : 'QueueName';
-      for (const alarm of alarms.filter((one) => watches(one, metric, dimension))) {
+      const dimension = metric === 'CrossTenantDenied' ? 'stage' : 'QueueName';
+      const watching = alarms.filter((one) => watches(one, metric, dimension));
+      expect(watching.length).toBeGreaterThan(0);
+      for (const alarm of watching) {
         expect(alarm.Properties).toMatchObject({
           Threshold: 1,
           EvaluationPeriods: 1,
           ComparisonOperator: 'GreaterThanOrEqualToThreshold',
         });
       }
-    }
-    for (const name of functionNames) {
-      const watching = alarms.filter((one) =>
-        watches(one, 'CrossTenantDenied', 'function', `switchboard-prod-${name}`),
-      );
-      expect(watching.length, name).toBe(1);
     }
   });
 
@@ -70,11 +131,11 @@ describe('the alarms', () => {
     ).toMatchObject({ Threshold: 60_000, EvaluationPeriods: 3 });
     for (const [metric, dimension] of [
       ['5xx', 'ApiId'],
-      ['IntegrationError', 'Stage'],
+      ['ExecutionError', 'Stage'],
       ['WriteThrottleEvents', 'TableName'],
       ['SystemErrors', 'Operation'],
       ['CallCount', 'Service'],
-      ['RefreshReuse', 'function'],
+      ['RefreshReuse', 'stage'],
     ] as const) {
       expect(
         alarms.some((alarm) => watches(alarm, metric, dimension)),
@@ -108,6 +169,35 @@ describe('the alarms', () => {
     silent.templates.observability.resourceCountIs('AWS::SNS::Topic', 0);
   });
 
+  it('may publish to the topics that they name, and alarms of other accounts and stages may not', () => {
+    const assembly = loadAssembly(stage.app.outdir);
+    const access = accessControl(assembly);
+    const { accountId, region } = assembly;
+    const mayPublish = (topic: string, alarm: string, account: string) => {
+      const values: Readonly<Record<string, string>> = {
+        'aws:securetransport': 'true',
+        'aws:sourceaccount': account,
+        'aws:sourcearn': `arn:aws:cloudwatch:${region}:${account}:alarm:${alarm}`,
+      };
+      const request = { action: 'sns:Publish', resource: topic, lookup: (key: string) => values[key] };
+      return access.decideForService('cloudwatch.amazonaws.com', request).allowed;
+    };
+    const resolved = assembly.ofType('AWS::CloudWatch::Alarm');
+    expect(resolved.length).toBe(alarms.length);
+    for (const { properties } of resolved) {
+      const name = String(properties['AlarmName']);
+      const topics = ['AlarmActions', 'OKActions', 'InsufficientDataActions'].flatMap(
+        (kind) => (properties[kind] ?? []) as string[],
+      );
+      expect(topics.length, name).toBeGreaterThan(0);
+      for (const topic of topics) {
+        expect(mayPublish(topic, name, accountId), name).toBe(true);
+        expect(mayPublish(topic, name, '999999999999')).toBe(false);
+        expect(mayPublish(topic, 'another-alarm', accountId)).toBe(false);
+      }
+    }
+  });
+
   it('can be switched off, for they have a price', () => {
     const without = synthesiseStage('dev', { alarms: false });
     without.templates.observability.resourceCountIs('AWS::CloudWatch::Alarm', 0);
@@ -126,5 +216,19 @@ describe('the dashboard', () => {
     const shown = widgets.flatMap((widget) => widget.properties.metrics ?? []);
     expect(shown.length).toBeGreaterThan(30);
     expect(shown.length).toBeLessThanOrEqual(50);
+  });
+});
+
+describe('the price of the alarms in the deployment guide', () => {
+  it('is that of the template', () => {
+    const guide = readFileSync(join(import.meta.dirname, '../../docs/deployment.md'), 'utf8');
+    const [, stated, metrics, dollars] = /alarms: (\d+) with (\d+) metrics.*?\| +\$([\d.]+)/.exec(guide) ?? [];
+    const watched = alarms.reduce((total, { Properties: { Metrics: queries } }) => {
+      const stats = (queries as { MetricStat?: unknown }[] | undefined)?.filter((query) => query.MetricStat);
+      return total + (stats?.length ?? 1);
+    }, 0);
+    expect({ stated: Number(stated), metrics: Number(metrics) }).toEqual({ stated: alarms.length, metrics: watched });
+    // Ten metrics of an account are free; each further one costs $0.10.
+    expect(Number(dollars)).toBeCloseTo((watched - 10) * 0.1, 2);
   });
 });

@@ -5,6 +5,8 @@ import {
   functionNames,
   type FunctionName,
 } from '../../lib/functions/definitions.ts';
+import { accessControl } from '../../local/iam/access-control.ts';
+import { loadAssembly } from '../../local/template/assembly.ts';
 import { environmentNames } from '../../shared/runtime/config.ts';
 import { asText, synthesiseStage } from './synthesised-stage.ts';
 
@@ -239,9 +241,27 @@ describe('the rights of functions', () => {
   it('publish and mail from one place each', () => {
     expect(allowed('events:PutEvents')).toEqual(['project-log']);
     expect(allowed('ses:SendEmail')).toEqual(['send-mail']);
-    const mail = asText(statementsOf('send-mail').find((one) => one.Sid === 'Mail')?.Resource);
-    expect(mail).toContain(':identity/no-reply@switchboard.example');
-    expect(mail).toContain(':identity/switchboard.example');
+  });
+
+  it('send mails as the stage’s sender alone, inside and outside of SES’ sandbox', () => {
+    const assembly = loadAssembly(stage.app.outdir);
+    const access = accessControl(assembly);
+    const sender = assembly
+      .ofType('AWS::Lambda::Function')
+      .find(({ properties }) => properties['FunctionName'] === 'switchboard-dev-send-mail');
+    const identity = { roleArn: String(sender?.properties['Role']), sessionName: 'switchboard-dev-send-mail' };
+    const maySend = (resource: string, from: string) =>
+      access.decide(identity, {
+        action: 'ses:SendEmail',
+        resource: `arn:aws:ses:${assembly.region}:${assembly.accountId}:${resource}`,
+        lookup: (key) => (key === 'ses:fromaddress' ? from : undefined),
+      }).allowed;
+    const identities = ['identity/switchboard.example', 'identity/no-reply@switchboard.example'];
+    // In the sandbox SES asks about the recipient's identity as well; a sender's identity may have a configuration set.
+    for (const resource of [...identities, 'identity/people@mail.example', 'configuration-set/any']) {
+      expect(maySend(resource, 'no-reply@switchboard.example'), resource).toBe(true);
+      expect(maySend(resource, 'chief@switchboard.example'), resource).toBe(false);
+    }
   });
 
   it('write to no log group but the function’s own', () => {
@@ -287,6 +307,7 @@ describe('the environment of functions', () => {
       Object.entries(environmentOf(name)).filter(([, value]) => typeof value === 'string'),
     );
     expect([...new Set(literals.map(([variable, value]) => `${variable}=${asText(value)}`))]).toEqual([
+      'STAGE_PREFIX=switchboard-dev',
       'MAIL_FROM=no-reply@switchboard.example',
     ]);
   });

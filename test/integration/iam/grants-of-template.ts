@@ -21,8 +21,8 @@ interface Statement {
 const platformActions =
   /^(logs:|xray:|sqs:|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|kms:(DescribeKey|Encrypt|GenerateDataKey)$)/;
 
-/** SES takes the identity of the sender's address if there is one, else that of its domain: one of two is spare. */
-const otherIdentity = /^arn:aws:ses:[^@]*$/;
+/** The sender's identity may have a default configuration set in an account; it has none here. */
+const configurationSet = /^arn:aws:ses:.*:configuration-set\//;
 
 /** Every grant that the synthesised template gives to a function's code, as itself and in its tenant role. */
 export function grantsOf(run: LocalRun): readonly Grant[] {
@@ -38,7 +38,7 @@ export function grantsOf(run: LocalRun): readonly Grant[] {
       .flatMap((policy) => (policy.properties['PolicyDocument'] as { Statement: readonly Statement[] }).Statement)
       .filter((statement) => statement.Effect === 'Allow')
       .flatMap((statement) => pairsOf(statement))
-      .filter(({ action, resource }) => !platformActions.test(action) && !otherIdentity.test(resource))
+      .filter(({ action, resource }) => !platformActions.test(action) && !configurationSet.test(resource))
       .map(({ action, resource }) => ({
         functionName: name.replace('switchboard-dev-', ''),
         roleArn,

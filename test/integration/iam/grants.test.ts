@@ -41,6 +41,15 @@ it.each(Object.entries(walks))('%s does all that it is there for', async (_name,
   await walk(walker);
 });
 
+it('finds the time and the level that Lambda reads in every line that the functions wrote', async () => {
+  await test.run.settled();
+  const lines = test.run.recorder
+    .invocations()
+    .flatMap(({ functionName, logs }) => logs.map((text) => ({ functionName, text })));
+  expect(lines.length).toBeGreaterThan(100);
+  expect(lines.filter(({ text }) => !isForLambda(text))).toEqual([]);
+});
+
 it.each(Object.keys(walks))(
   `%s cannot do without any one of its grants (seed ${seed})`,
   async (name) => {
@@ -70,6 +79,13 @@ it.each(Object.keys(walks))(
   },
   isFullSize ? 1_800_000 : 300_000,
 );
+
+/** Whether a line is a JSON object with a time in RFC 3339 and a level. */
+function isForLambda(text: string): boolean {
+  const line = JSON.parse(text) as Readonly<Record<string, unknown>>;
+  const at = new Date(String(line['timestamp']));
+  return ['info', 'warn', 'error'].includes(String(line['level'])) && at.toISOString() === line['timestamp'];
+}
 
 /**
  * Whether a function has told in its log that it was refused something: what another one does as well, for the case that
