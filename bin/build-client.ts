@@ -26,6 +26,7 @@ const clientModules = {
     'client/outbox-storage.ts',
     'client/outgoing-task.ts',
     'client/pending-message.ts',
+    'client/platform.ts',
     'client/presence.ts',
     'client/refused-error.ts',
     'client/search.ts',

@@ -11,10 +11,16 @@ export abstract class MessageWriter {
   /** A message is on its way. */
   protected abstract startsSending(conversationId: string): void;
 
-  /** Sends a message, now or when there is a connection: a text, or a draft of any kind. */
+  /**
+   * Sends a message, now or when there is a connection: a text, or a draft of any kind. The draft is copied, so that
+   * later changes of it change nothing.
+   *
+   * @throws TypeError if JSON cannot hold it, such as a BigInt, a function, a `Map`, NaN, a cycle or a lone surrogate.
+   */
   send(conversationId: string, written: string | Draft): SentMessage {
+    const outgoing = this.outbox.send(conversationId, written);
     this.startsSending(conversationId);
-    return messageSent(this.outbox.send(conversationId, written));
+    return messageSent(outgoing);
   }
 
   /** Answers a message. */
@@ -45,8 +51,8 @@ export abstract class MessageWriter {
 
   /** Tries again what was refused. Resolves like the first time; nothing if there is no such thing. */
   retry(conversationId: string, localId: string): SentAgain | undefined {
-    const outcome = this.outbox.retry(conversationId, localId);
-    return outcome && sentAgain({ pending: { localId }, outcome, kept: Promise.resolve() });
+    const outgoing = this.outbox.retry(conversationId, localId);
+    return outgoing && sentAgain(outgoing);
   }
 
   /** Gives up what was refused, or certainly not sent yet. False if it may be on its way. */

@@ -1,11 +1,13 @@
 /** Why no answer came. In each case the request may have been carried out. */
-export type NetworkFailure = 'unreachable' | 'timeout' | 'closed' | 'not-understood';
+export type NetworkFailure = 'unreachable' | 'timeout' | 'closed' | 'not-understood' | 'origin' | 'no-token';
 
 const sentences: Readonly<Record<NetworkFailure, string>> = {
   unreachable: 'The server cannot be reached',
   timeout: 'The server did not answer in time',
   closed: 'The connection was closed before an answer came',
   'not-understood': 'The answer is not one of this API',
+  origin: 'The server answers, but the browser keeps its answer from this page',
+  'no-token': 'The application gave no access token',
 };
 
 /**

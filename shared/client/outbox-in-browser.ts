@@ -1,3 +1,4 @@
+import { MissingPartError } from './platform.ts';
 import { isRecordOfOutbox, type OutboxStorage } from './outbox-storage.ts';
 
 const store = 'items';
@@ -10,9 +11,12 @@ const store = 'items';
  */
 export function browserOutbox(name: string): OutboxStorage {
   let opened: Promise<IDBDatabase> | undefined;
+  const lost = (): void => {
+    opened = undefined;
+  };
   const database = (): Promise<IDBDatabase> => {
-    opened ??= openDatabase(name).catch((error: unknown) => {
-      opened = undefined;
+    opened ??= openDatabase(name, lost).catch((error: unknown) => {
+      lost();
       throw error;
     });
     return opened;
@@ -33,19 +37,30 @@ export function browserOutbox(name: string): OutboxStorage {
   };
   return {
     sharedAs: `switchboard:${name}`,
+    open: async () => {
+      if (typeof indexedDB === 'undefined') {
+        throw new MissingPartError('indexedDB', 'use keyValueOutbox with a storage of this platform');
+      }
+    },
     load: async () => (await inTransaction<unknown[]>('readonly', (items) => items.getAll())).filter(isRecordOfOutbox),
     put: async (item) => void (await inTransaction('readwrite', (items) => items.put(item))),
     remove: async (localId) => void (await inTransaction('readwrite', (items) => items.delete(localId))),
   };
 }
 
-function openDatabase(name: string): Promise<IDBDatabase> {
+/** @param onLost hears that the database cannot be used any more: the next action opens it again. */
+function openDatabase(name: string, onLost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.addEventListener('upgradeneeded', () => request.result.createObjectStore(store, { keyPath: 'localId' }));
     request.addEventListener('success', () => {
-      // Somebody deletes the database, or a newer version of the page wants another one.
-      request.result.addEventListener('versionchange', () => request.result.close());
+      // The database is being deleted, or a newer version of the page wants another one.
+      request.result.addEventListener('versionchange', () => {
+        request.result.close();
+        onLost();
+      });
+      // The browser closed it: the person deleted the data of this site, or the disk failed.
+      request.result.addEventListener('close', onLost);
       resolve(request.result);
     });
     request.addEventListener('error', () => reject(request.error ?? new Error('IndexedDB cannot be opened')));

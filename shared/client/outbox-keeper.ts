@@ -8,23 +8,26 @@ import {
 import type { PendingMessage } from './pending-message.ts';
 
 /**
- * Reads and writes what is pending in a storage, one thing after the other. A storage that fails costs durability, not the
- * sending: its errors are told, and nothing waits for it.
+ * Reads and writes what is pending in a storage, one thing after the other. A storage that fails, or does not answer,
+ * costs durability and not the sending: its errors are reported, and what follows goes on.
  */
 export class OutboxKeeper {
   readonly #storage: OutboxStorage;
   readonly #onTrouble: (error: Error) => void;
+  readonly #userId: string;
   #last: Promise<void> = Promise.resolve();
 
-  constructor(storage: OutboxStorage, onTrouble: (error: Error) => void) {
+  /** @param userId the user of whom it reads and writes. */
+  constructor(storage: OutboxStorage, onTrouble: (error: Error) => void, userId = '') {
     this.#storage = storage;
+    this.#userId = userId;
     this.#onTrouble = onTrouble;
   }
 
   /** What was pending at the end of last time, in the order of writing. */
   async load(): Promise<readonly PendingMessage[]> {
     const messages = (await this.#load()).filter(isPendingMessage);
-    return messages.toSorted((one, other) => one.order - other.order);
+    return [...messages].sort((one, other) => one.order - other.order);
   }
 
   /** Receipts that were not told at the end of last time. */
@@ -32,9 +35,9 @@ export class OutboxKeeper {
     return (await this.#load()).filter(isPendingReceipt);
   }
 
-  /** Resolves once the item is in the storage, or could not be brought there. */
+  /** Resolves once the item is in the storage; rejects if it could not be brought there. */
   keep(item: OutboxRecord): Promise<void> {
-    return this.#next(() => this.#storage.put(item));
+    return this.#next(() => this.#storage.put({ ...item, userId: this.#userId }));
   }
 
   forget(localId: string): Promise<void> {
@@ -49,15 +52,28 @@ export class OutboxKeeper {
   async #load(): Promise<readonly OutboxRecord[]> {
     let items: readonly OutboxRecord[] = [];
     await this.#next(async () => {
-      items = await this.#storage.load();
-    });
+      const loaded = await this.#storage.load();
+      items = loaded.filter(({ userId }) => (userId ?? this.#userId) === this.#userId);
+    }).catch(() => undefined);
     return items;
   }
 
   #next(action: () => Promise<void>): Promise<void> {
-    this.#last = this.#last.then(action).catch((error: unknown) => {
+    const done = this.#last.then(() => inTime(action()));
+    this.#last = done.catch((error: unknown) => {
       this.#onTrouble(error instanceof Error ? error : new Error(String(error)));
     });
-    return this.#last;
+    return done;
   }
+}
+
+/** Some browsers never answer when a database is opened: https://bugs.webkit.org/show_bug.cgi?id=226547 */
+const patienceMs = 10_000;
+
+function inTime(work: Promise<void>): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const late = (): void => reject(new Error('The storage of the outbox does not answer'));
+    const timer = setTimeout(late, patienceMs);
+    work.then(resolve, reject).finally(() => clearTimeout(timer));
+  });
 }

@@ -1,11 +1,16 @@
 import { type BackOff, createBackOff } from './back-off.ts';
 import { newClientMessageId } from './client-message-id.ts';
 import { judgeAnswer } from './outbox-rules.ts';
+import { NetworkError } from './network-error.ts';
 import type { PendingMessage, SendOutcome, StoredOutcome } from './pending-message.ts';
-import { SessionEndedError } from './refused-error.ts';
+import { problemOfError } from './problem-of.ts';
+import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { ServerClock } from './server-clock.ts';
 
-/** Tries to send once. Throws NetworkError if no answer came, SessionEndedError if nobody is logged in. */
+/**
+ * Tries to send once. Throws NetworkError if no answer came, SessionEndedError if the session is over, RefusedError if
+ * the token could not be renewed. Any other error ends the message, because repeating it would not help.
+ */
 export type SendAttempt = (item: PendingMessage) => Promise<SendOutcome>;
 
 /** Something pending, and whoever waits for its end. */
@@ -33,6 +38,8 @@ export interface OutboxLaneOptions {
   /** Changes an item; the promise resolves once that is kept. Nothing if it is kept nowhere. */
   readonly update: (item: OutboxItem, change: Partial<PendingMessage>) => Promise<void> | undefined;
   readonly finish: (item: OutboxItem, outcome: StoredOutcome) => void;
+  /** Hears of errors that are bugs. */
+  readonly onTrouble?: (error: Error) => void;
   readonly random?: () => number;
 }
 
@@ -78,7 +85,7 @@ export class OutboxLane {
     for (const item of this.#items.filter(({ pending }) => matches(pending))) {
       void this.#options.update(item, { order: nextOrder() });
     }
-    this.#items = this.#items.toSorted((one, other) => one.pending.order - other.pending.order);
+    this.#items = [...this.#items].sort((one, other) => one.pending.order - other.pending.order);
   }
 
   remove(item: OutboxItem): void {
@@ -113,7 +120,7 @@ export class OutboxLane {
       while (this.#options.maySend()) {
         const item = this.#items.find(({ pending }) => pending.state !== 'failed');
         if (item === undefined) return;
-        const waitMs = await this.#attempt(item);
+        const waitMs = await this.#attempt(item).catch((error: unknown) => this.#giveUp(item, error));
         if (waitMs !== undefined) await this.#wait(waitMs);
       }
     } finally {
@@ -134,11 +141,8 @@ export class OutboxLane {
     try {
       outcome = await attempt(attempted);
     } catch (error) {
-      // Then nothing was sent. Any other failure leaves it open whether the server got the message.
-      const isLoggedOut = error instanceof SessionEndedError;
-      const waitMs = isLoggedOut ? Infinity : this.#backOff.next();
-      void update(item, { ...queuedFor(waitMs), uncertain: attempted.uncertain || !isLoggedOut });
-      return waitMs;
+      if (error instanceof RefusedError) outcome = { ok: false, problem: error.problem };
+      else return this.#unanswered(item, attempted, error);
     }
     // Confirmed by the log in the meantime.
     if (!this.has(item)) return undefined;
@@ -164,6 +168,27 @@ export class OutboxLane {
         void update(item, { state: 'failed', problem });
         item.settle(outcome);
         return undefined;
+    }
+  }
+
+  #unanswered(item: OutboxItem, attempted: PendingMessage, error: unknown): number | undefined {
+    const isLoggedOut = error instanceof SessionEndedError;
+    if (!isLoggedOut && !(error instanceof NetworkError)) return this.#giveUp(item, error);
+    const waitMs = isLoggedOut ? Infinity : this.#backOff.next();
+    // Only a session that is over is certain to have sent nothing.
+    void this.#options.update(item, { ...queuedFor(waitMs), uncertain: attempted.uncertain || !isLoggedOut });
+    return waitMs;
+  }
+
+  /** The next one goes on whatever happens here. */
+  #giveUp(item: OutboxItem, error: unknown): undefined {
+    const problem = problemOfError(error);
+    try {
+      // It may have been sent: a later attempt must not take another id.
+      void this.#options.update(item, { state: 'failed', problem, uncertain: true });
+      this.#options.onTrouble?.(error instanceof Error ? error : new Error(problem.detail));
+    } finally {
+      item.settle({ ok: false, problem });
     }
   }
 

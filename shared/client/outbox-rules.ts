@@ -1,5 +1,6 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import { timeOfClientMessageId } from './client-message-id-time.ts';
+import { waitOf } from './retry-after-rules.ts';
 
 /** What a refused attempt means for the message. */
 export type Verdict =
@@ -25,11 +26,11 @@ const serversApartMs = 60 * 1000;
 
 /** Decides what follows from a refusal. */
 export function judgeAnswer(attempted: Attempted, problem: ProblemBody): Verdict {
-  const { code, status, retryable, retryAfterMs } = problem;
+  const { code, status, retryable } = problem;
   if (code === 'CLOCK_SKEW') return judgeClockSkew(attempted, problem);
-  if (retryable) return { kind: 'repeat', afterMs: retryAfterMs, uncertain: !certainRefusals.has(code) };
+  if (retryable) return { kind: 'repeat', afterMs: waitOf(problem), uncertain: !certainRefusals.has(code) };
   // The session: it is being renewed, or the person has to log in. The message waits for it.
-  if (status === 401) return { kind: 'repeat', afterMs: retryAfterMs, uncertain: false };
+  if (status === 401) return { kind: 'repeat', afterMs: waitOf(problem), uncertain: false };
   return { kind: 'give-up' };
 }
 

@@ -7,8 +7,8 @@ export interface PendingReceipt {
   readonly receipt: { readonly deliveredSeq: number; readonly readSeq: number };
 }
 
-/** What an outbox keeps. */
-export type OutboxRecord = PendingMessage | PendingReceipt;
+/** What an outbox keeps, and of whom: a client leaves alone what another user has written. */
+export type OutboxRecord = (PendingMessage | PendingReceipt) & { readonly userId?: string };
 
 /**
  * Where an outbox keeps what is on its way, so that it survives the end of the program. What `put` has resolved for is

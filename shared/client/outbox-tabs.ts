@@ -21,9 +21,9 @@ export interface OutboxTabs {
 export type JoinTabs = (name: string, lead: () => void, onNote: (note: TabNote) => void) => OutboxTabs;
 
 /**
- * Lets the browser choose the leader: whoever holds the lock named after the outbox. Without Web Locks, which every
- * browser has since 2022, each tab sends for itself: the server stores a message once nevertheless, but the order of
- * messages from several tabs is open. https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
+ * Lets the browser choose the leader: whoever holds the lock named after the outbox. Without Web Locks, which pages of
+ * plain http and sandboxed frames do not get, each tab sends for itself: the server stores a message once nevertheless,
+ * but the order of messages from several tabs is open. https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
  */
 export const joinTabs: JoinTabs = (name, lead, onNote) => {
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
@@ -38,8 +38,10 @@ export const joinTabs: JoinTabs = (name, lead, onNote) => {
         if (over.signal.aborted) resolve();
         else lead();
       });
-    // Rejects when this tab leaves before it ever led.
-    locks.request(name, { signal: over.signal }, whileHere).catch(() => undefined);
+    locks.request(name, { signal: over.signal }, whileHere).catch(() => {
+      // Rejects when this tab leaves before it ever led, or where locks are not allowed.
+      if (!over.signal.aborted) lead();
+    });
   }
   return {
     tell: (note) => channel?.postMessage(note),

@@ -8,9 +8,9 @@ import { NetworkError } from './network-error.ts';
 import { wordsOfTask } from './outgoing-task.ts';
 import { Outbox, type OutboxOptions } from './outbox.ts';
 import { keyValueOutbox, memoryOutbox, type OutboxRecord, type OutboxStorage } from './outbox-storage.ts';
-import type { JoinTabs, TabNote } from './outbox-tabs.ts';
+import { type JoinTabs, joinTabs, type TabNote } from './outbox-tabs.ts';
 import type { PendingMessage, SendOutcome } from './pending-message.ts';
-import { SessionEndedError } from './refused-error.ts';
+import { RefusedError, SessionEndedError } from './refused-error.ts';
 import { createServerClock } from './server-clock.ts';
 
 beforeEach(() => {
@@ -20,7 +20,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-type Reaction = 'store' | 'store and lose the answer' | 'lose' | 'ended' | ProblemBody;
+type Reaction = 'store' | 'store and lose the answer' | 'lose' | 'ended' | ProblemBody | Error;
 
 const taskOf = (text: string) => ({ kind: 'message', draft: { type: 'text', text } }) as const;
 
@@ -60,6 +60,7 @@ function outboxOn(
     under.set(pending.conversationId, count - 1);
     const reaction = queue.shift() ?? 'store';
     if (reaction === 'ended') throw new SessionEndedError();
+    if (reaction instanceof Error) throw reaction;
     if (reaction === 'store' || reaction === 'store and lose the answer') {
       const message = store(pending);
       if (reaction === 'store') return { ok: true, message };
@@ -168,9 +169,111 @@ describe('a message that is refused for good', () => {
     await Promise.all([one.outcome, two.outcome]);
     outbox.discard('c', one.pending.localId);
     expect(outbox.pending('c')).toMatchObject([{ task: taskOf('two') }]);
-    expect(await outbox.retry('c', two.pending.localId)).toMatchObject({ ok: true });
+    expect(await outbox.retry('c', two.pending.localId)?.outcome).toMatchObject({ ok: true });
     expect(texts()).toEqual(['two']);
     expect(outbox.retry('c', 'nonsense')).toBeUndefined();
+  });
+});
+
+describe('a message that cannot be sent', () => {
+  it('is refused at once, with everything as it was', () => {
+    const { outbox, changes } = outboxOn();
+    const metadata = { amount: 1n } as unknown as Record<string, string>;
+    expect(() => outbox.send('c', { type: 'text', text: 'Hi', metadata })).toThrow(TypeError);
+    expect(() => outbox.send(undefined as unknown as string, 'Hi')).toThrow(TypeError);
+    expect(() => outbox.send('c', undefined as unknown as string)).toThrow(TypeError);
+    expect(() => outbox.add('c', { kind: 'edit', seq: Number.NaN, text: 'Hi' })).toThrow(TypeError);
+    expect(() => outbox.add('c', { kind: 'reaction', seq: 1, emoji: '\uD83D', added: true })).toThrow(TypeError);
+    expect(changes).toEqual([]);
+  });
+
+  it('is not confused with one whose draft is a proxy, or changes later', async () => {
+    const { outbox, attempts } = outboxOn();
+    const draft = { type: 'text' as const, text: 'before', mentions: new Proxy(['bob'], {}) };
+    const { outcome } = outbox.send('c', draft);
+    draft.text = 'after';
+    draft.mentions.push('carol');
+    await outcome;
+    expect(structuredClone(attempts[0]?.task)).toEqual({
+      kind: 'message',
+      draft: { type: 'text', text: 'before', mentions: ['bob'] },
+    });
+  });
+
+  it.each<[string, Error]>([
+    ['a TypeError', new TypeError('Do not know how to serialize a BigInt')],
+    ['a DataCloneError', new DOMException('It could not be cloned', 'DataCloneError')],
+    ['an error of no kind', new Error('A bug')],
+  ])('fails with its reason after %s, and lets the next one pass', async (_what, error) => {
+    const { outbox, texts, attempts } = outboxOn([error]);
+    const [bad, good] = [outbox.send('c', 'bad'), outbox.send('c', 'good')];
+    expect(await bad.outcome).toMatchObject({ ok: false, problem: { code: 'NOT_SENDABLE', detail: error.message } });
+    expect(await good.outcome).toMatchObject({ ok: true });
+    expect(outbox.pending('c')).toMatchObject([{ task: taskOf('bad'), state: 'failed', uncertain: true }]);
+    expect(await outbox.retry('c', bad.pending.localId)?.outcome).toMatchObject({ ok: true });
+    expect(texts()).toEqual(['good', 'bad']);
+    expect(attempts[2]?.clientMessageId).toBe(attempts[0]?.clientMessageId);
+  });
+
+  it('is repeated when only the token could not be renewed', async () => {
+    const busy = new RefusedError(refusal(503, 'SERVICE_BUSY', { retryable: true }));
+    const { outbox, texts } = outboxOn([busy]);
+    const { outcome } = outbox.send('c', 'Hello');
+    await vi.runAllTimersAsync();
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(texts()).toEqual(['Hello']);
+  });
+
+  it.each(['with a storage', 'with what was pending'])(
+    'fails after a restart too, %s, and can be given up',
+    async (how) => {
+      const poisoned = {
+        localId: 'poisoned',
+        clientMessageId: 'poisoned',
+        conversationId: 'c',
+        task: { kind: 'message', draft: { type: 'text', text: 'Hi', metadata: { amount: 1n } } },
+        writtenAt: 0,
+        order: 1,
+        state: 'queued',
+        uncertain: false,
+      } as unknown as PendingMessage;
+      const storage = memoryOutbox();
+      if (how === 'with a storage') await storage.put(poisoned);
+      const sent: string[] = [];
+      const attempt = async ({ task, clientMessageId }: PendingMessage): Promise<SendOutcome> => {
+        sent.push(JSON.stringify(task));
+        const [text, createdAt] = [wordsOfTask(task), new Date().toISOString()];
+        const common = { conversationId: 'c', senderId: 'alice', type: 'text', status: 'sent', seq: 1 } as const;
+        return { ok: true, message: { ...common, text, clientMessageId, createdAt, updatedSeq: 1 } };
+      };
+      const { outbox } = outboxOn([], how === 'with a storage' ? [] : [poisoned], { attempt, storage });
+      const { outcome } = outbox.send('c', 'behind it');
+      await vi.runAllTimersAsync();
+      expect(await outcome).toMatchObject({ ok: true });
+      expect(sent).toHaveLength(1);
+      expect(outbox.pending('c')).toMatchObject([{ localId: 'poisoned', state: 'failed' }]);
+      expect(outbox.discard('c', 'poisoned')).toBe(true);
+      await vi.runAllTimersAsync();
+      expect(outbox.pending('c')).toEqual([]);
+      expect(await storage.load()).toEqual([]);
+    },
+  );
+
+  it('does not stop the others when what is told of its end fails', async () => {
+    const failing = { fail: true };
+    const broken = new Outbox({
+      attempt: async ({ clientMessageId }) => ({ ok: true, message: { clientMessageId } as Message }),
+      clock: createServerClock(),
+      onChange: () => undefined,
+      onStored: () => {
+        if (failing.fail) throw new TypeError('A bug');
+      },
+    });
+    const first = broken.send('c', 'one').outcome;
+    expect(await first).toMatchObject({ ok: true });
+    failing.fail = false;
+    expect(await broken.send('c', 'two').outcome).toMatchObject({ ok: true });
+    expect(broken.pending('c')).toEqual([]);
   });
 });
 
@@ -317,6 +420,38 @@ describe('an outbox with a storage', () => {
     void outbox.close();
   });
 
+  it.each<[string, () => Promise<never>]>([
+    ['refuses', () => Promise.reject(new DOMException('The quota is used up', 'QuotaExceededError'))],
+    ['never answers', () => new Promise(() => undefined)],
+  ])('rejects kept, and sends in order nevertheless, when the storage %s', async (_what, fail) => {
+    const storage: OutboxStorage = { load: fail, put: fail, remove: fail };
+    const troubles: Error[] = [];
+    const { outbox, texts } = outboxOn([], [], { storage, onTrouble: (error) => troubles.push(error) });
+    const sent = ['one', 'two'].map((text) => outbox.send('c', text));
+    const kept = Promise.allSettled(sent.map((each) => each.kept));
+    await vi.runAllTimersAsync();
+    expect((await kept).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
+    expect(await Promise.all(sent.map(({ outcome }) => outcome))).toMatchObject([{ ok: true }, { ok: true }]);
+    expect(texts()).toEqual(['one', 'two']);
+    expect(troubles.length).toBeGreaterThan(0);
+  });
+
+  it('sends nothing that another user has written', async () => {
+    const storage = memoryOutbox();
+    const alice = outboxOn([], [], { storage, attempt: offline, ownUserId: 'alice' });
+    await alice.outbox.send('c', 'by Alice').kept;
+    void alice.outbox.close();
+    const bob = outboxOn([], [], { storage, ownUserId: 'bob' });
+    const { outcome } = bob.outbox.send('c', 'by Bob');
+    await vi.runAllTimersAsync();
+    await outcome;
+    void bob.outbox.close();
+    expect(bob.texts()).toEqual(['by Bob']);
+    const again = outboxOn([], [], { storage, ownUserId: 'alice' });
+    await vi.runAllTimersAsync();
+    expect(again.texts()).toEqual(['by Alice']);
+  });
+
   it('sends also when the storage fails, and says so', async () => {
     const broken: OutboxStorage = {
       load: () => Promise.reject(new Error('no disk')),
@@ -386,6 +521,43 @@ describe('tabs that share an outbox', () => {
     expect([first.texts(), second.texts()]).toEqual([['from the second'], []]);
     expect([first, second].map(({ outbox }) => outbox.pending('c'))).toEqual([[], []]);
     expect(await shared.storage.load()).toEqual([]);
+  });
+
+  it('send although one cannot be told', async () => {
+    const cannotTell: JoinTabs = (_name, lead) => {
+      lead();
+      return {
+        tell: () => {
+          throw new DOMException('It could not be cloned', 'DataCloneError');
+        },
+        leave: () => undefined,
+      };
+    };
+    const troubles: string[] = [];
+    const { outbox, texts } = outboxOn([], [], {
+      storage: { ...memoryOutbox(), sharedAs: 'outbox' },
+      joinTabs: cannotTell,
+      onTrouble: ({ name }) => troubles.push(name),
+    });
+    const { outcome } = outbox.send('c', 'one');
+    await vi.runAllTimersAsync();
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(texts()).toEqual(['one']);
+    expect(new Set(troubles)).toEqual(new Set(['DataCloneError']));
+  });
+
+  it.each<[string, unknown]>([
+    ['are not there', undefined],
+    ['are not allowed', { request: () => Promise.reject(new DOMException('Not here', 'SecurityError')) }],
+  ])('send each for itself where locks %s', async (_what, locks) => {
+    vi.stubGlobal('navigator', { locks });
+    const { outbox, texts } = outboxOn([], [], { storage: { ...memoryOutbox(), sharedAs: 'outbox' }, joinTabs });
+    const { outcome } = outbox.send('c', 'one');
+    await vi.runAllTimersAsync();
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(texts()).toEqual(['one']);
+    await outbox.close();
+    vi.unstubAllGlobals();
   });
 
   it('hand over what is not sent yet when the one that sends is closed', async () => {

@@ -1,5 +1,6 @@
 import type { Message } from '../contract/schemas/message.ts';
 import { newClientMessageId } from './client-message-id.ts';
+import { jsonCopy } from './json-copy.ts';
 import { draftOf, type Draft, type OutgoingTask } from './outgoing-task.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { OutboxItem, OutboxLane, type SendAttempt } from './outbox-lane.ts';
@@ -21,6 +22,8 @@ export interface OutboxOptions {
   readonly onTrouble?: (error: Error) => void;
   /** What was pending when the client ended last time. */
   readonly restored?: readonly PendingMessage[];
+  /** The user who sends. */
+  readonly ownUserId?: string;
   /** Keeps what is pending beyond the end of the program. */
   readonly storage?: OutboxStorage;
   readonly joinTabs?: JoinTabs;
@@ -31,7 +34,7 @@ export interface Outgoing {
   readonly pending: PendingMessage;
   /** How it ended; never rejects. */
   readonly outcome: Promise<SendOutcome>;
-  /** Resolves once it is in the storage: from then on it survives the end of the program. */
+  /** Resolves once it is in the storage: from then on it survives the end of the program. Rejects if that failed. */
   readonly kept: Promise<void>;
 }
 
@@ -57,10 +60,15 @@ export class Outbox {
     this.#leads = storage === undefined;
     for (const pending of options.restored ?? []) this.#restore(pending);
     if (storage === undefined) return;
-    this.#keeper = new OutboxKeeper(storage, (error) => options.onTrouble?.(error));
+    const { ownUserId = '' } = options;
+    this.#keeper = new OutboxKeeper(storage, (error) => options.onTrouble?.(error), ownUserId);
     const lead = (): void => void this.#lead();
     if (storage.sharedAs === undefined) lead();
-    else this.#tabs = (options.joinTabs ?? joinTabs)(storage.sharedAs, lead, (note) => this.#hear(note));
+    else {
+      // Tabs of different users do not send for each other.
+      const name = `${storage.sharedAs}:${ownUserId}`;
+      this.#tabs = (options.joinTabs ?? joinTabs)(name, lead, (note) => this.#hear(note));
+    }
   }
 
   /** Adds a message. */
@@ -68,8 +76,15 @@ export class Outbox {
     return this.add(conversationId, { kind: 'message', draft: draftOf(written) });
   }
 
-  /** Adds a message or a change. */
-  add(conversationId: string, task: OutgoingTask): Outgoing {
+  /**
+   * Adds a message or a change.
+   *
+   * @throws TypeError if it cannot be sent as JSON; then nothing is added.
+   */
+  add(conversationId: string, written: OutgoingTask): Outgoing {
+    if (typeof conversationId !== 'string') throw new TypeError('The id of a conversation is a text');
+    // What is stored, posted to other tabs and sent is this copy, which nothing can change or refuse later.
+    const task = jsonCopy(written);
     const writtenAt = this.#options.clock.now();
     const id = newClientMessageId(writtenAt);
     // Among tabs the device's time decides; within a millisecond, the order of the calls.
@@ -79,12 +94,12 @@ export class Outbox {
   }
 
   /** Tries again what had failed; it goes to the end. */
-  retry(conversationId: string, localId: string): Promise<SendOutcome> | undefined {
+  retry(conversationId: string, localId: string): Outgoing | undefined {
     const item = this.#find(conversationId, localId);
     if (item?.pending.state !== 'failed') return undefined;
     this.#lane(conversationId).remove(item);
     const { problem: _, ...rest } = item.pending;
-    return this.#begin({ ...rest, order: this.#lastOrder + 1, state: 'queued' }).outcome;
+    return this.#begin({ ...rest, order: this.#lastOrder + 1, state: 'queued' });
   }
 
   /** Gives up what had failed, or has certainly not been sent yet. False if it may be on its way. */
@@ -94,7 +109,7 @@ export class Outbox {
     const { state, uncertain } = item.pending;
     if (state !== 'failed' && (state === 'sending' || uncertain)) return false;
     this.#end(item);
-    this.#tabs?.tell({ kind: 'settled', conversationId, localId });
+    this.#post({ kind: 'settled', conversationId, localId });
     return true;
   }
 
@@ -180,7 +195,9 @@ export class Outbox {
     const item = this.#insert(pending);
     const kept = this.#changed(item);
     // Others take it up from the storage if this tab ends now; so it has to be there first.
-    void kept.then(() => this.#tell(item));
+    const tell = (): void => this.#tell(item);
+    // Rejected, it is the caller's: it must not end a program that does not look.
+    kept.then(tell, tell);
     return { pending, outcome: item.outcome, kept };
   }
 
@@ -211,12 +228,15 @@ export class Outbox {
   #finish(item: OutboxItem, outcome: StoredOutcome): void {
     const { conversationId, localId } = item.pending;
     this.#lane(conversationId).remove(item);
-    this.#options.onStored(outcome, item.pending);
-    this.#options.onState?.(item.pending, 'sent');
-    this.#end(item);
-    // The leader tells the others.
-    if (this.#leads) this.#tabs?.tell({ kind: 'settled', conversationId, localId, outcome });
     item.settle(outcome);
+    try {
+      this.#options.onStored(outcome, item.pending);
+      this.#options.onState?.(item.pending, 'sent');
+    } finally {
+      this.#end(item);
+      // The leader tells the others.
+      if (this.#leads) this.#post({ kind: 'settled', conversationId, localId, outcome });
+    }
   }
 
   /** It is pending no longer. */
@@ -225,7 +245,7 @@ export class Outbox {
     this.#over.add(localId);
     const lane = this.#lane(conversationId);
     lane.remove(item);
-    void this.#keeper?.forget(localId);
+    this.#keeper?.forget(localId).catch(ignore);
     this.#options.onChange(conversationId, lane.pending);
     lane.changed();
   }
@@ -236,7 +256,8 @@ export class Outbox {
     item.pending = { ...before, ...change };
     const kept = this.#changed(item);
     this.#tell(item);
-    return this.#keeper === undefined ? undefined : kept;
+    // A storage that fails costs durability, not the sending.
+    return this.#keeper === undefined ? undefined : kept.catch(ignore);
   }
 
   #changed({ pending }: OutboxItem): Promise<void> {
@@ -247,9 +268,21 @@ export class Outbox {
 
   #tell(item: OutboxItem): void {
     if (this.#closed || !this.#lane(item.pending.conversationId).has(item)) return;
-    this.#tabs?.tell({ kind: 'item', pending: item.pending });
+    this.#post({ kind: 'item', pending: item.pending });
+  }
+
+  /** Tells the other tabs. One that cannot be told must not keep this one from sending. */
+  #post(note: TabNote): void {
+    try {
+      this.#tabs?.tell(note);
+    } catch (error) {
+      this.#options.onTrouble?.(error instanceof Error ? error : new Error(String(error)));
+    }
   }
 }
+
+/** The keeper has reported it. */
+function ignore(): void {}
 
 /** Nobody knows what became of the attempts before the end. */
 function restored(pending: PendingMessage): PendingMessage {

@@ -23,9 +23,15 @@ export type OutgoingTask =
       readonly added: boolean;
     };
 
-/** A draft of a text, or the draft as it is. */
+/**
+ * A draft of a text, or the draft as it is.
+ *
+ * @throws TypeError if it is neither.
+ */
 export function draftOf(written: string | Draft): Draft {
-  return typeof written === 'string' ? { type: 'text', text: written } : written;
+  if (typeof written === 'string') return { type: 'text', text: written };
+  if (typeof written !== 'object' || written === null) throw new TypeError('A message is a text or an object');
+  return written;
 }
 
 /** The words of a task, for showing it: a text, a caption, or nothing. */

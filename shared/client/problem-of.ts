@@ -1,4 +1,8 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
+import { retryAfterMsOf } from './retry-after-rules.ts';
+
+/** Worth repeating whoever answered; 407 comes from proxies that want a login. */
+const passing = new Set([407, 408, 425, 429]);
 
 /**
  * The problem of a refused request. What stands before the service (the distribution, the API's own throttle, a proxy)
@@ -7,17 +11,38 @@ import type { ProblemBody } from '../contract/kit/define-problem.ts';
 export function problemOf(response: Pick<Response, 'status' | 'headers'>, json: unknown): ProblemBody {
   if (isProblem(json)) return json;
   const { status, headers } = response;
-  const seconds = Number(headers.get('retry-after') ?? Number.NaN);
+  const retryAfterMs = retryAfterMsOf(headers, Date.now());
+  const requestId = headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? headers.get('x-amz-cf-id') ?? '';
+  // A page without the mark of the service or of its platform: a network that wants a login first, or a proxy.
+  const isForeign = requestId === '' && /\bhtml\b/i.test(headers.get('content-type') ?? '');
   return {
     type: 'about:blank',
     title: `Refused with status ${status}`,
     status,
     detail: `The server answered with status ${status}.`,
     code: status === 401 ? 'UNAUTHENTICATED' : `HTTP_${status}`,
-    retryable: status === 408 || status === 425 || status === 429 || status >= 500,
-    ...(Number.isFinite(seconds) ? { retryAfterMs: seconds * 1000 } : {}),
-    requestId: headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? headers.get('x-amz-cf-id') ?? '',
+    retryable: isForeign || passing.has(status) || status >= 500,
+    ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
+    requestId,
   };
+}
+
+/** The problem of a request that this client could not make: a value or a part of the platform does not allow it. */
+export function problemOfError(error: unknown): ProblemBody {
+  return {
+    type: 'about:blank',
+    title: 'Not sent',
+    status: 0,
+    detail: error instanceof Error ? error.message : String(error),
+    code: 'NOT_SENDABLE',
+    retryable: false,
+    requestId: '',
+  };
+}
+
+/** Whether the service itself refused: a problem that was made here has no page of its own. */
+export function isOfService({ type }: ProblemBody): boolean {
+  return type !== 'about:blank';
 }
 
 /** Whether a value is a problem as the API makes them. */

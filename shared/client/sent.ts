@@ -8,9 +8,12 @@ import { RefusedError } from './refused-error.ts';
 export interface Sent<Result> {
   /** Names it in the timeline's `pending`. */
   readonly localId: string;
-  /** Resolves once it survives the end of the program, if there is an `outbox`. */
+  /**
+   * Resolves once it survives the end of the program, if there is an `outbox`. Rejects if the `outbox` could not store
+   * it; it is sent nevertheless while the program runs.
+   */
   readonly kept: Promise<void>;
-  /** What is stored in the end; rejects with a {@link RefusedError} if it was refused for good. */
+  /** What is stored in the end; rejects with a {@link RefusedError} if it was refused for good, or cannot be sent. */
   readonly stored: Promise<Result>;
 }
 
@@ -46,5 +49,6 @@ function sent<Result>(
   });
   // The timeline tells of a refusal too; whoever does not wait must not be surprised by it.
   stored.catch(() => undefined);
+  kept.catch(() => undefined);
   return { localId: pending.localId, kept, stored };
 }

@@ -133,6 +133,16 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
+    name: 'an error of the client passes for a lost connection, and holds back what is behind it',
+    file: 'shared/client/outbox-lane.ts',
+    find: 'if (!isLoggedOut && !(error instanceof NetworkError))',
+    replaceBy: 'if (!isLoggedOut && !(error instanceof Error))',
+    caughtBy: {
+      file: 'shared/client/outbox.test.ts',
+      test: 'a message that cannot be sent > fails with its reason after a TypeError, and lets the next one pass',
+    },
+  },
+  {
     name: 'attempts follow one another without a growing wait',
     file: 'shared/client/back-off.ts',
     find: 'bound = Math.min(capMs, bound * 2);',

@@ -1,0 +1,43 @@
+/** The platform lacks a part that the client cannot do without. The message names it, and what supplies it. */
+export class MissingPartError extends Error {
+  /** Such as `crypto.getRandomValues`. */
+  readonly part: string;
+
+  constructor(part: string, remedy: string) {
+    super(`This platform has no ${part}: ${remedy}`);
+    this.name = 'MissingPartError';
+    this.part = part;
+  }
+}
+
+/** Parts that may be given as options instead. */
+export interface GivenParts {
+  readonly fetch?: unknown;
+  readonly WebSocket?: unknown;
+}
+
+/**
+ * Finds out at the start whether the platform has what the client uses. Everything else that is younger than ES2022, or
+ * reserved to secure contexts, the client does without.
+ *
+ * @throws MissingPartError for the first part that is missing.
+ */
+export function checkPlatform({ fetch, WebSocket }: GivenParts): void {
+  const { crypto, AbortController } = globalThis as Partial<typeof globalThis>;
+  const isFunction = (value: unknown): boolean => typeof value === 'function';
+  const needs: readonly (readonly [boolean, string, string])[] = [
+    [isFunction(fetch ?? globalThis.fetch), 'fetch', 'use Node 18 or later, or give one as `fetch`'],
+    [
+      isFunction(WebSocket ?? globalThis.WebSocket),
+      'WebSocket',
+      'use Node 22 or later, or give that of the package ws as `WebSocket`',
+    ],
+    [
+      crypto !== undefined && 'getRandomValues' in crypto,
+      'crypto.getRandomValues',
+      'in React Native, import react-native-get-random-values before anything else; in Node, use version 20 or later',
+    ],
+    [isFunction(AbortController), 'AbortController', 'import abort-controller/polyfill before anything else'],
+  ];
+  for (const [isPresent, part, remedy] of needs) if (!isPresent) throw new MissingPartError(part, remedy);
+}
