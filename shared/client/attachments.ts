@@ -8,6 +8,7 @@ import { newClientMessageId } from './client-message-id.ts';
 import { createPostForm, type PostForm } from './form-post.ts';
 import type { CallRoute } from './http.ts';
 import { NetworkError } from './network-error.ts';
+import { waitOf as problemWait } from './retry-after-rules.ts';
 import { RefusedError } from './refused-error.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -110,7 +111,7 @@ function isPassing(error: unknown): boolean {
 
 /** The time that the server named. */
 function waitOf(error: unknown): number {
-  return error instanceof RefusedError ? (error.problem.retryAfterMs ?? 0) : 0;
+  return error instanceof RefusedError ? (problemWait(error.problem) ?? 0) : 0;
 }
 
 /** Tells of each share that is greater than all before. */

@@ -22,6 +22,7 @@ import { Outbox } from './outbox.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { MessageWriter } from './message-writer.ts';
 import { openSession } from './open-session.ts';
+import { checkPlatform } from './platform.ts';
 import type { PresenceAccess } from './presence.ts';
 import { PresenceKeeper } from './presence-keeper.ts';
 import { createReceipts, type Receipts, type ReceiptsWithin } from './receipts.ts';
@@ -39,10 +40,11 @@ const openLimit = 50;
  * A client that is logged in and stays connected: live messages in order, each once; sending that survives lost
  * connections; catching up by itself.
  *
- * @throws RefusedError if the login was refused, NetworkError if nobody answered, OutboxInUseError if another program
- *   has the `outbox`.
+ * @throws RefusedError if the login was refused, NetworkError if no answer came, OutboxInUseError if another program
+ *   has the `outbox`, MissingPartError if the platform lacks what the client needs.
  */
 export async function createChatClient(options: ChatClientOptions): Promise<ChatClient> {
+  checkPlatform(options);
   const clock = createServerClock();
   await options.outbox?.open?.();
   try {
@@ -125,8 +127,9 @@ export class ChatClient extends MessageWriter {
     });
     this.#receipts = createReceipts({
       ...ways,
-      ...(options.outbox === undefined ? {} : { keeper: new OutboxKeeper(options.outbox, onTrouble) }),
+      ...(options.outbox === undefined ? {} : { keeper: new OutboxKeeper(options.outbox, onTrouble, user.id) }),
       onState: (state) => this.#store.receipt(state),
+      onTrouble,
     });
     this.receipts = this.#receipts;
     this.#presence = new PresenceKeeper({ ...ways, onTrouble, onPresence: (...told) => this.#tellPresence(...told) });
@@ -140,6 +143,7 @@ export class ChatClient extends MessageWriter {
     this.groups = createGroups(this.call, clock, (conversation) => this.#store.conversations([conversation]));
     this.outbox = new Outbox({
       ...random,
+      ownUserId: user.id,
       clock,
       attempt: createSender(ways),
       onStored: (outcome, pending) => this.#conversations.store(outcome, pending),

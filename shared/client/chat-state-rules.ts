@@ -95,7 +95,9 @@ export function conversationsOf(state: ChatState): readonly Conversation[] {
 
 /** Who else is typing in a conversation. */
 export function typingIn(state: ChatState, conversationId: string, now: number): readonly string[] {
-  return Object.entries(state.typing[conversationId] ?? {}).flatMap(([userId, until]) => (until > now ? [userId] : []));
+  return Object.entries(state.typing[conversationId] ?? {}).flatMap(([userId, until]) =>
+    isLive(until, now) ? [userId] : [],
+  );
 }
 
 /** Whether a user is there; nothing if it is not known. */
@@ -193,13 +195,18 @@ function withTyping(state: ChatState, conversationId: string, userId: string, no
 
 function withoutOldTyping(state: ChatState, now: number): ChatState {
   const live = Object.entries(state.typing).flatMap(([conversationId, users]) => {
-    const left = Object.entries(users).filter(([, until]) => until > now);
+    const left = Object.entries(users).filter(([, until]) => isLive(until, now));
     return left.length === 0 ? [] : [[conversationId, Object.fromEntries(left)] as const];
   });
   const count = (typing: ChatState['typing']): number =>
     Object.values(typing).reduce((sum, users) => sum + 1 + Object.keys(users).length, 0);
   const typing = Object.fromEntries(live);
   return count(typing) === count(state.typing) ? state : { ...state, typing };
+}
+
+/** A time further ahead than any that is set now was set before the device's clock was set back. */
+function isLive(until: number, now: number): boolean {
+  return until > now && until <= now + typingMs;
 }
 
 function withTimeline(state: ChatState, timeline: Timeline): ChatState {

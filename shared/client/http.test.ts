@@ -1,4 +1,4 @@
-import { describe, expect, expectTypeOf, it } from 'vitest';
+import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
 import { login } from '../contract/auth/login.ts';
 import { logout } from '../contract/auth/logout.ts';
 import { listConversations } from '../contract/conversations/list-conversations.ts';
@@ -9,6 +9,7 @@ import type { Message } from '../contract/schemas/message.ts';
 import { fakeFetch, json, refusal } from './http-test-builders.ts';
 import { createHttpClient, type RouteAnswer } from './http.ts';
 import { NetworkError } from './network-error.ts';
+import { waitOf } from './retry-after-rules.ts';
 import { createServerClock } from './server-clock.ts';
 
 const url = 'https://chat.test';
@@ -117,12 +118,121 @@ describe('an answer', () => {
   });
 });
 
+describe('a request that the caller got wrong', () => {
+  it('throws as it is, and sends nothing', async () => {
+    const { client, requests } = clientWith(() => json(200, {}));
+    const body = { ...draft, metadata: { amount: 1n } } as unknown as typeof draft;
+    const inBody = client.call(sendMessage, { params: { conversationId: 'c' }, body });
+    await expect(inBody).rejects.toBeInstanceOf(TypeError);
+    const inPath = client.call(getMessage, {
+      params: { conversationId: 'c' } as { conversationId: string; seq: number },
+    });
+    await expect(inPath).rejects.toBeInstanceOf(TypeError);
+    await expect(client.call(getMessage, { params: { conversationId: '\uD83D', seq: 1 } })).rejects.toBeInstanceOf(
+      URIError,
+    );
+    expect(requests).toEqual([]);
+  });
+});
+
+describe('the time that a refusal names', () => {
+  const date = 'Sun, 06 Nov 2026 08:49:37 GMT';
+  it.each<[string, string, number | undefined]>([
+    ['seconds', '120', 120_000],
+    ['seconds with spaces', ' 5 ', 5_000],
+    ['a date', 'Sun, 06 Nov 2026 08:49:47 GMT', 10_000],
+    ['a date of RFC 850', 'Sunday, 06-Nov-26 08:49:47 GMT', 10_000],
+    ['no time at all', '0', undefined],
+    ['a date in the past', 'Sun, 06 Nov 1994 08:49:37 GMT', undefined],
+    ['a negative number', '-5', undefined],
+    ['a fraction', '1.5', undefined],
+    ['two values', '120, 60', undefined],
+    ['nothing', '', undefined],
+    ['a word', 'soon', undefined],
+    ['a word with a number', 'after 5', undefined],
+    ['more than an hour', '999999999999999999999', 3_600_000],
+    ['a date in a century', 'Wed, 06 Nov 2126 08:49:37 GMT', 3_600_000],
+  ])('may be %s', async (_what, retryAfter, expected) => {
+    const headers = { 'retry-after': retryAfter, date };
+    const { client } = clientWith(() => new Response('busy', { status: 503, headers }));
+    const answer = await client.call(listConversations);
+    if (answer.ok) throw new Error('It was not refused');
+    expect(waitOf(answer.problem)).toBe(expected);
+  });
+
+  it.each([-1, 0, Number.NaN, '5000', null, {}])('is ignored when a problem says %s', (retryAfterMs) => {
+    expect(waitOf({ retryAfterMs } as { retryAfterMs: number })).toBeUndefined();
+  });
+});
+
+describe('an answer of something between the client and the service', () => {
+  const page = (status: number, headers = {}): Response =>
+    new Response('<!doctype html><title>Welcome to our hotel</title>', {
+      status,
+      headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
+    });
+
+  it.each([401, 403, 404, 407, 502, 511])('is worth repeating when it is a page with status %s', async (status) => {
+    const { client } = clientWith(() => page(status));
+    expect(await client.call(listConversations)).toMatchObject({ ok: false, problem: { retryable: true } });
+  });
+
+  it('is final when the platform of the service made the page', async () => {
+    const { client } = clientWith(() => page(403, { 'x-amz-cf-id': 'edge-1' }));
+    expect(await client.call(listConversations)).toMatchObject({ problem: { code: 'HTTP_403', retryable: false } });
+  });
+
+  it.each([
+    ['an empty body', ''],
+    ['half an object', '{"items":['],
+    ['a list', '[]'],
+    ['a text', '"ok"'],
+  ])('is not understood when it is %s', async (_what, body) => {
+    const { client } = clientWith(() => new Response(body, { status: body === '[]' ? 202 : 200 }));
+    await expect(client.call(listConversations)).rejects.toMatchObject({ failure: 'not-understood' });
+  });
+});
+
+describe('a server that does not allow the origin of the page', () => {
+  afterEach(() => {
+    vi.unstubAllGlobals();
+  });
+  const blocked = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
+
+  it('is named with the setting that allows it', async () => {
+    vi.stubGlobal('location', { origin: 'http://localhost:5173' });
+    vi.stubGlobal('fetch', async () => ({ type: 'opaque' }));
+    const { client } = clientWith(blocked);
+    const failure = client.call(listConversations);
+    await expect(failure).rejects.toMatchObject({ name: 'NetworkError', failure: 'origin' });
+    await expect(failure).rejects.toThrow(/'http:\/\/localhost:5173'.*allowedOrigins/);
+  });
+
+  it.each<[string, string, () => Promise<unknown>]>([
+    ['cannot be reached', 'http://localhost:5173', blocked],
+    ['is the one of the page', url, async () => ({ type: 'opaque' })],
+  ])('is not suspected when the server %s', async (_what, origin, fetch) => {
+    vi.stubGlobal('location', { origin });
+    vi.stubGlobal('fetch', fetch);
+    const { client } = clientWith(blocked);
+    await expect(client.call(listConversations)).rejects.toMatchObject({ failure: 'unreachable' });
+  });
+});
+
 describe('no answer', () => {
   it('is a typed error', async () => {
     const { client } = clientWith(() => Promise.reject(new TypeError('fetch failed')));
     const failure = client.call(listConversations);
     await expect(failure).rejects.toBeInstanceOf(NetworkError);
     await expect(failure).rejects.toMatchObject({ failure: 'unreachable', cause: new TypeError('fetch failed') });
+  });
+
+  it.each(['the request', 'the body'])('is given up after a time, although %s never settles', async (what) => {
+    const never = new Promise<never>(() => undefined);
+    const hanging = { status: 200, ok: true, headers: new Headers(), text: () => never } as unknown as Response;
+    const fetch = (): Promise<Response> => (what === 'the request' ? never : Promise.resolve(hanging));
+    const client = createHttpClient({ url, fetch, timeoutMs: 20 });
+    await expect(client.call(listConversations)).rejects.toMatchObject({ failure: 'timeout' });
   });
 
   it('is given up after a time', async () => {

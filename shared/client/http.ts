@@ -1,7 +1,9 @@
 import type * as z from 'zod/mini';
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import type { ObjectSchema, Route, Schema, SuccessStatus } from '../contract/kit/define-route.ts';
+import { createDeadline, throwIfAborted } from './deadline.ts';
 import { NetworkError } from './network-error.ts';
+import { unreachable } from './other-origin.ts';
 import { problemOf } from './problem-of.ts';
 import type { ServerClock } from './server-clock.ts';
 
@@ -76,28 +78,34 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const send = options.fetch ?? ((...input) => globalThis.fetch(...input));
 
   const call = async (route: Route, request: AnyRequest = {}): Promise<unknown> => {
+    // What the caller got wrong throws here: it is no lost connection, and repeating it would not help.
+    const target = url + pathOf(route, request.params) + queryOf(request.query);
+    const body = request.body === undefined ? undefined : JSON.stringify(request.body);
+    throwIfAborted(request.signal);
     const token = route.access === 'public' ? undefined : await options.accessToken?.();
-    const timeout = AbortSignal.timeout(options.timeoutMs ?? 30_000);
+    const deadline = createDeadline(options.timeoutMs ?? 30_000, request.signal);
     const sentAt = Date.now();
     let response: Response;
     let text: string;
     try {
-      response = await send(url + pathOf(route, request.params) + queryOf(request.query), {
+      const sent = send(target, {
         method: route.method,
         headers: {
           accept: 'application/json, application/problem+json',
-          ...(request.body === undefined ? {} : { 'content-type': 'application/json' }),
+          ...(body === undefined ? {} : { 'content-type': 'application/json' }),
           ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
         },
-        ...(request.body === undefined ? {} : { body: JSON.stringify(request.body) }),
-        signal: request.signal === undefined ? timeout : AbortSignal.any([timeout, request.signal]),
+        ...(body === undefined ? {} : { body }),
+        signal: deadline.signal,
       });
-      text = await response.text();
+      response = await deadline.race(sent);
+      text = await deadline.race(response.text());
     } catch (error) {
-      request.signal?.throwIfAborted();
-      throw timeout.aborted
-        ? new NetworkError('timeout', undefined, error)
-        : new NetworkError('unreachable', url, error);
+      throwIfAborted(request.signal);
+      if (deadline.signal.aborted) throw new NetworkError('timeout', undefined, error);
+      throw await unreachable(url, error);
+    } finally {
+      deadline.end();
     }
     learnTime(options.clock, response, sentAt);
     return answerOf(route, response, text);
@@ -116,9 +124,10 @@ export function pathOf(route: Pick<Route, 'path'>, params: Readonly<Record<strin
 
 /** The query with its question mark; what is undefined is left out. */
 export function queryOf(query: Readonly<Record<string, string | number | undefined>> = {}): string {
-  const parameters = new URLSearchParams();
-  for (const [name, value] of Object.entries(query)) if (value !== undefined) parameters.set(name, String(value));
-  return parameters.size === 0 ? '' : `?${parameters.toString()}`;
+  const parameters = Object.entries(query).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
+  );
+  return parameters.length === 0 ? '' : `?${parameters.join('&')}`;
 }
 
 function answerOf(route: Route, response: Response, text: string): unknown {

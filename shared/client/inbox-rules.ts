@@ -95,7 +95,7 @@ function readByWriting({ seq, senderId, type }: Message): readonly (Watermarks &
 function reach(from: number, numbers: readonly number[]): Pick<InboxEntry, 'position' | 'ahead'> {
   let position = from;
   const ahead: number[] = [];
-  for (const seq of numbers.toSorted((one, other) => one - other)) {
+  for (const seq of [...numbers].sort((one, other) => one - other)) {
     if (seq === position + 1) position = seq;
     else if (seq > position) ahead.push(seq);
   }
@@ -184,7 +184,8 @@ function unreadOf(
   const later = messages.flatMap(({ message }) =>
     message !== undefined && message.seq > told.lastSeq && message.seq <= through ? [message] : [],
   );
-  const written = later.findLast(({ senderId, type }) => senderId === ownUserId && type !== 'notice')?.seq ?? 0;
+  const own = later.filter(({ senderId, type }) => senderId === ownUserId && type !== 'notice');
+  const written = own.at(-1)?.seq ?? 0;
   const read = Math.max(watermarks[ownUserId]?.readSeq ?? 0, written);
   const count = later.filter(
     ({ seq, senderId, type }) => senderId !== ownUserId && type !== 'notice' && seq > read,

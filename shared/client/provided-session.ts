@@ -1,12 +1,15 @@
 import { getMe } from '../contract/users/get-me.ts';
 import type { Route } from '../contract/kit/define-route.ts';
+import { createDeadline } from './deadline.ts';
 import { createHttpClient, type HttpClientOptions, type RouteRequestArguments } from './http.ts';
+import { NetworkError } from './network-error.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { Session, StoredSession } from './session.ts';
 
 /** A token without a time is asked for again after this: the service's tokens live 15 minutes. */
 const unknownLifeMs = 10 * 60 * 1000;
 const requestMs = 45_000;
+const patienceMs = 30_000;
 
 /** A session whose tokens somebody else keeps. */
 export async function createProvidedSession(
@@ -17,8 +20,22 @@ export async function createProvidedSession(
   let asking: Promise<string> | undefined;
   let isOver = false;
 
+  /** Whatever the application's function does, messages wait for a token and are not given up. */
+  const ask = async (): Promise<string> => {
+    const deadline = createDeadline(options.timeoutMs ?? patienceMs, undefined);
+    try {
+      const token: unknown = await deadline.race(Promise.resolve().then(provide));
+      if (typeof token === 'string' && /^[ -~]+$/.test(token)) return token;
+      throw new TypeError('accessToken gave no token');
+    } catch (error) {
+      if (error instanceof SessionEndedError) throw error;
+      throw new NetworkError('no-token', error instanceof Error ? error.message : undefined, error);
+    } finally {
+      deadline.end();
+    }
+  };
   const renew = (): Promise<string> => {
-    asking ??= provide()
+    asking ??= ask()
       .then((accessToken) => {
         held = { accessToken, expiresAt: expiryOf(accessToken) ?? Date.now() + unknownLifeMs };
         return accessToken;

@@ -169,3 +169,41 @@ describe('with a storage', () => {
     expect(await storage.load()).toEqual([]);
   });
 });
+
+describe('a receipt that cannot be told', () => {
+  it('is refused at once when its number is none, and keeps no other from being told', async () => {
+    const { sender, told } = deviceOn();
+    for (const seq of [Number.NaN, Infinity, 1.5, '7' as unknown as number, undefined as unknown as number]) {
+      expect(() => sender.read('c', seq)).toThrow(TypeError);
+      expect(() => sender.delivered('c', seq)).toThrow(TypeError);
+    }
+    sender.read('c', 7);
+    await vi.runAllTimersAsync();
+    expect(told).toEqual([{ readSeq: 7 }]);
+  });
+
+  it.each<[string, () => Error]>([
+    ['refused', refused(refusal(422, 'VALIDATION_FAILED'))],
+    ['impossible', () => new TypeError('The path needs the parameter conversationId')],
+  ])('is not repeated when it is %s, and lower numbers are told', async (_what, failure) => {
+    const { sender, told, network } = deviceOn();
+    network.failure = failure;
+    sender.read('c', 1_000_000);
+    await vi.advanceTimersByTimeAsync(3_600_000);
+    expect(told).toEqual([{ readSeq: 1_000_000 }]);
+    network.failure = undefined;
+    sender.read('c', 7);
+    await vi.runAllTimersAsync();
+    expect(told.at(-1)).toEqual({ readSeq: 7 });
+  });
+
+  it('does not wait for the clock to come back to a time of before', async () => {
+    const { sender, told } = deviceOn();
+    sender.read('c', 1);
+    await vi.advanceTimersByTimeAsync(10);
+    vi.setSystemTime(Date.now() - 86_400_000);
+    sender.read('c', 2);
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(told.at(-1)).toEqual({ readSeq: 2 });
+  });
+});

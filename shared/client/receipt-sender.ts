@@ -1,15 +1,23 @@
 import type { ReceiptState } from '../contract/schemas/receipt.ts';
 import { createBackOff } from './back-off.ts';
+import { newClientMessageId } from './client-message-id.ts';
+import { NetworkError } from './network-error.ts';
 import type { OutboxKeeper } from './outbox-keeper.ts';
-import { RefusedError } from './refused-error.ts';
+import { waitOf } from './retry-after-rules.ts';
+import { RefusedError, SessionEndedError } from './refused-error.ts';
 
 export interface ReceiptSenderOptions {
-  /** Tells the server. Throws RefusedError if it was refused, anything else if nobody answered. */
+  /**
+   * Tells the server. Throws RefusedError if it was refused, NetworkError if no answer came, SessionEndedError if the
+   * session is over. Any other error ends the receipt, because repeating it would not help.
+   */
   readonly send: (
     conversationId: string,
     marks: { readonly deliveredSeq?: number; readonly readSeq?: number },
   ) => Promise<ReceiptState>;
   readonly onState: (state: ReceiptState) => void;
+  /** Hears of errors that are bugs. */
+  readonly onTrouble?: (error: Error) => void;
   /** Keeps what is not told yet beyond the end of the program. */
   readonly keeper?: OutboxKeeper;
 }
@@ -38,7 +46,7 @@ export class ReceiptSender {
   readonly #options: ReceiptSenderOptions;
   readonly #marks = new Map<string, Marks>();
   /** Programs that share a storage write beside each other: the higher number counts. */
-  readonly #name = crypto.randomUUID();
+  readonly #name = newClientMessageId(Date.now());
   readonly #backOff = createBackOff({ baseMs: 2_000, capMs: retryCapMs });
   /** Without an answer one conversation finds out for all whether there is a network. */
   #retry: ReturnType<typeof setTimeout> | undefined;
@@ -52,6 +60,7 @@ export class ReceiptSender {
 
   /** Everything up to this number has reached the device. */
   delivered(conversationId: string, seq: number): void {
+    checkSeq(seq);
     const marks = this.#of(conversationId);
     if (seq <= marks.deliveredSeq) return;
     marks.deliveredSeq = seq;
@@ -61,6 +70,7 @@ export class ReceiptSender {
 
   /** Everything up to this number was read. */
   read(conversationId: string, seq: number): void {
+    checkSeq(seq);
     const marks = this.#of(conversationId);
     if (seq <= marks.readSeq) return;
     marks.readSeq = seq;
@@ -119,13 +129,12 @@ export class ReceiptSender {
 
   #soon(conversationId: string, marks: Marks, delayMs: number): void {
     if (this.#closed) return;
-    marks.timer ??= setTimeout(
-      () => {
-        marks.timer = undefined;
-        void this.#send(conversationId, marks);
-      },
-      Math.max(0, delayMs, marks.notBefore - Date.now()),
-    );
+    // After the device's clock was set back, the times of before mean nothing.
+    const waitMs = Date.now() < marks.sentAt ? 0 : Math.max(0, delayMs, marks.notBefore - Date.now());
+    marks.timer ??= setTimeout(() => {
+      marks.timer = undefined;
+      void this.#send(conversationId, marks);
+    }, waitMs);
   }
 
   async #send(conversationId: string, marks: Marks): Promise<void> {
@@ -137,15 +146,22 @@ export class ReceiptSender {
         ...(readSeq > marks.toldRead ? { readSeq } : {}),
         ...(deliveredSeq > Math.max(marks.toldDelivered, readSeq) ? { deliveredSeq } : {}),
       });
+      marks.toldDelivered = Math.max(marks.toldDelivered, deliveredSeq);
+      marks.toldRead = Math.max(marks.toldRead, readSeq);
       this.#options.onState(state);
     } catch (error) {
-      // What was refused for good is not said again either.
       if (!isFinal(error)) return this.#later(conversationId, marks, error);
+      this.#takeBack(marks, deliveredSeq, readSeq);
+      if (!(error instanceof RefusedError)) this.#options.onTrouble?.(errorOf(error));
     }
-    marks.toldDelivered = Math.max(marks.toldDelivered, deliveredSeq);
-    marks.toldRead = Math.max(marks.toldRead, readSeq);
     if (!isUntold(marks)) this.#forget(marks);
     if (this.#unanswered) this.wake();
+  }
+
+  /** What was refused for good is not said again, and must not keep lower numbers from being told. */
+  #takeBack(marks: Marks, deliveredSeq: number, readSeq: number): void {
+    if (marks.readSeq === readSeq) marks.readSeq = marks.toldRead;
+    if (marks.deliveredSeq === deliveredSeq) marks.deliveredSeq = marks.toldDelivered;
   }
 
   /** Without an answer it is told once another one is, or there is a connection; from a busy server after a time. */
@@ -157,7 +173,7 @@ export class ReceiptSender {
       this.#retry ??= setTimeout(() => this.#tryOne(), this.#backOff.next());
       return;
     }
-    marks.notBefore = Date.now() + Math.max(error.problem.retryAfterMs ?? 0, this.#backOff.next());
+    marks.notBefore = Date.now() + Math.max(waitOf(error.problem) ?? 0, this.#backOff.next());
     this.#soon(conversationId, marks, 0);
   }
 
@@ -172,11 +188,13 @@ export class ReceiptSender {
     const localId = `receipt-${conversationId}-${this.#name}`;
     if (this.#options.keeper === undefined || this.#closed) return;
     kept.add(localId);
-    void this.#options.keeper.keep({ localId, conversationId, receipt: { deliveredSeq, readSeq } });
+    // The keeper reports what fails.
+    const receipt = { deliveredSeq, readSeq };
+    this.#options.keeper.keep({ localId, conversationId, receipt }).catch(() => undefined);
   }
 
   #forget({ kept }: Marks): void {
-    for (const localId of kept) void this.#options.keeper?.forget(localId);
+    for (const localId of kept) this.#options.keeper?.forget(localId).catch(() => undefined);
     kept.clear();
   }
 }
@@ -185,7 +203,17 @@ function isUntold(marks: Marks): boolean {
   return marks.readSeq > marks.toldRead || marks.deliveredSeq > Math.max(marks.toldDelivered, marks.toldRead);
 }
 
-/** Refused, and so it would be another time. */
+function errorOf(error: unknown): Error {
+  return error instanceof Error ? error : new Error(String(error));
+}
+
+/** It would end like this another time. */
 function isFinal(error: unknown): boolean {
-  return error instanceof RefusedError && !error.problem.retryable && error.problem.status !== 401;
+  if (error instanceof RefusedError) return !error.problem.retryable && error.problem.status !== 401;
+  return !(error instanceof NetworkError || error instanceof SessionEndedError);
+}
+
+/** A number that is none would never be lower or higher than another, and hold back all that follow. */
+function checkSeq(seq: number): void {
+  if (!Number.isSafeInteger(seq)) throw new TypeError(`${seq} is not the number of a message`);
 }

@@ -12,7 +12,12 @@ import { TypingSender } from './typing-sender.ts';
 
 /** Tells the others what was received and read, and that the user types. */
 export interface Receipts {
-  /** Everything up to this number was read. Told at most once a second, and again when there is a connection; with an `outbox` also after the end of the program. */
+  /**
+   * Everything up to this number was read. Told at most once a second, and again when there is a connection; with an
+   * `outbox` also after the end of the program.
+   *
+   * @throws TypeError if it is no number of a message.
+   */
   markRead(conversationId: string, seq: number): void;
   /** Everything up to this number has reached the device; the client says it by itself unless told not to. */
   markDelivered(conversationId: string, seq: number): void;
@@ -39,14 +44,16 @@ export interface ReceiptsWithin extends Receipts {
 export interface ReceiptsOptions extends SenderOptions {
   readonly call: CallRoute;
   readonly onState: (state: ReceiptState) => void;
+  readonly onTrouble: (error: Error) => void;
   /** Keeps what is not told yet beyond the end of the program. */
   readonly keeper?: OutboxKeeper;
 }
 
 export function createReceipts(options: ReceiptsOptions): ReceiptsWithin {
-  const { call, isConnected, request, onState, keeper } = options;
+  const { call, isConnected, request, onState, onTrouble, keeper } = options;
   const sender = new ReceiptSender({
     onState,
+    onTrouble,
     ...(keeper === undefined ? {} : { keeper }),
     send: async (conversationId, marks) => {
       if (isConnected()) {

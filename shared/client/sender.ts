@@ -9,7 +9,9 @@ import { messageSend } from '../contract/socket/message-send.ts';
 import type { CallRoute } from './http.ts';
 import type { SendAttempt } from './outbox-lane.ts';
 import type { PendingMessage, SendOutcome } from './pending-message.ts';
-import type { ActionOutcome } from './socket-link.ts';
+import { NetworkError } from './network-error.ts';
+import { isMessage, isReactions } from './server-event.ts';
+import { type ActionOutcome, FrameTooLargeError } from './socket-link.ts';
 
 export interface SenderOptions {
   readonly isConnected: () => boolean;
@@ -18,26 +20,35 @@ export interface SenderOptions {
   readonly call: CallRoute;
 }
 
-/** Sends what is pending: by the socket when there is one; where WebSockets do not get through, by HTTP. */
+/** Sends what is pending: by the socket when there is one and the frame fits; else by HTTP. */
 export function createSender(options: SenderOptions): SendAttempt {
-  return (pending) => (options.isConnected() ? bySocket(options, pending) : byHttp(options, pending));
+  return async (pending) => {
+    if (!options.isConnected()) return byHttp(options, pending);
+    try {
+      return await bySocket(options, pending);
+    } catch (error) {
+      // A request may be larger than a frame.
+      if (error instanceof FrameTooLargeError) return byHttp(options, pending);
+      throw error;
+    }
+  };
 }
 
 async function bySocket({ request }: SenderOptions, pending: PendingMessage): Promise<SendOutcome> {
   const { conversationId, clientMessageId, task } = pending;
   switch (task.kind) {
     case 'message':
-      return messageOutcome(await request(messageSend, { ...task.draft, clientMessageId, conversationId }));
+      return messageOutcome(bodyOf(await request(messageSend, { ...task.draft, clientMessageId, conversationId })));
     case 'edit': {
       const { kind: _, ...edit } = task;
-      return messageOutcome(await request(messageEdit, { ...edit, clientMessageId, conversationId }));
+      return messageOutcome(bodyOf(await request(messageEdit, { ...edit, clientMessageId, conversationId })));
     }
     case 'deletion':
-      return messageOutcome(await request(messageDelete, { conversationId, seq: task.seq }));
+      return messageOutcome(bodyOf(await request(messageDelete, { conversationId, seq: task.seq })));
     case 'reaction': {
       const { seq, emoji, added } = task;
       const answer = await request(added ? reactionAdd : reactionRemove, { conversationId, seq, emoji });
-      return answer.ok ? { ok: true, reactions: answer.data } : answer;
+      return reactionOutcome(bodyOf(answer));
     }
   }
 }
@@ -47,7 +58,7 @@ async function byHttp({ call }: SenderOptions, pending: PendingMessage): Promise
   switch (task.kind) {
     case 'message': {
       const answer = await call(sendMessage, { params: { conversationId }, body: { ...task.draft, clientMessageId } });
-      return answer.ok ? { ok: true, message: answer.body } : answer;
+      return messageOutcome(answer);
     }
     case 'edit': {
       const { kind: _, seq, ...edit } = task;
@@ -55,22 +66,35 @@ async function byHttp({ call }: SenderOptions, pending: PendingMessage): Promise
         params: { conversationId, seq },
         body: { ...edit, clientMessageId },
       });
-      return answer.ok ? { ok: true, message: answer.body } : answer;
+      return messageOutcome(answer);
     }
     case 'deletion': {
       const answer = await call(deleteMessage, { params: { conversationId, seq: task.seq } });
-      return answer.ok ? { ok: true, message: answer.body } : answer;
+      return messageOutcome(answer);
     }
     case 'reaction': {
       const { seq, emoji, added } = task;
       const answer = await call(added ? addReaction : removeReaction, { params: { conversationId, seq, emoji } });
-      return answer.ok ? { ok: true, reactions: answer.body } : answer;
+      return reactionOutcome(answer);
     }
   }
 }
 
-function messageOutcome(
-  outcome: ActionOutcome<typeof messageSend | typeof messageEdit | typeof messageDelete>,
-): SendOutcome {
-  return outcome.ok ? { ok: true, message: outcome.data } : outcome;
+type Answer = { readonly ok: true; readonly body: unknown } | Extract<SendOutcome, { ok: false }>;
+
+/** Something else than the service may have answered. Then nothing is known, and it is sent again. */
+function messageOutcome(answer: Answer): SendOutcome {
+  if (!answer.ok) return answer;
+  if (!isMessage(answer.body)) throw new NetworkError('not-understood');
+  return { ok: true, message: answer.body };
+}
+
+function reactionOutcome(answer: Answer): SendOutcome {
+  if (!answer.ok) return answer;
+  if (!isReactions(answer.body)) throw new NetworkError('not-understood');
+  return { ok: true, reactions: answer.body };
+}
+
+function bodyOf(answer: ActionOutcome<Action>): Answer {
+  return answer.ok ? { ok: true, body: answer.data } : answer;
 }

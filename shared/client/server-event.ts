@@ -106,14 +106,14 @@ function isSeq(value: unknown): value is number {
   return Number.isSafeInteger(value) && (value as number) > 0;
 }
 
-function isMessage(value: unknown): value is Message {
+export function isMessage(value: unknown): value is Message {
   if (!isRecord(value) || !isSeq(value['seq'])) return false;
   return [value['senderId'], value['type'], value['createdAt'], value['clientMessageId']].every(
     (field) => typeof field === 'string',
   );
 }
 
-function isReactions(value: unknown): value is MessageReactions {
+export function isReactions(value: unknown): value is MessageReactions {
   return (
     isRecord(value) && isSeq(value['messageSeq']) && isSeq(value['updatedSeq']) && Array.isArray(value['reactions'])
   );

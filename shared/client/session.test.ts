@@ -3,6 +3,7 @@ import { listConversations } from '../contract/conversations/list-conversations.
 import { type Answerer, fakeFetch, json, refusal } from './http-test-builders.ts';
 import { NetworkError } from './network-error.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
+import { createProvidedSession } from './provided-session.ts';
 import { createSession, type SessionOptions } from './session.ts';
 
 const url = 'https://chat.test';
@@ -163,4 +164,49 @@ it('a logout ends the session here also if the server cannot be reached', async 
   await expect(session.logout()).rejects.toBeInstanceOf(NetworkError);
   expect(session.stored).toBeUndefined();
   expect(onEnded).not.toHaveBeenCalled();
+});
+
+describe('a network that answers in the place of the service', () => {
+  const page = (status: number): Response =>
+    new Response('<title>Log in to the train</title>', { status, headers: { 'content-type': 'text/html' } });
+
+  it.each<[string, () => Response]>([
+    ['200', () => page(200)],
+    ['401', () => page(401)],
+    ['403', () => page(403)],
+    ['403 without a type', () => new Response('no', { status: 403 })],
+    ['404 in JSON', () => json(404, { message: 'Not Found' })],
+  ])('ends no session, whatever its status: %s', async (_what, answer) => {
+    const { session, onEnded } = sessionWith(answer);
+    const renewed = session.accessToken(Infinity);
+    await Promise.allSettled([renewed, vi.runAllTimersAsync()]);
+    await expect(renewed).rejects.not.toBeInstanceOf(SessionEndedError);
+    expect(session.stored).toMatchObject({ refreshToken: 'refresh-1' });
+    expect(onEnded).not.toHaveBeenCalled();
+  });
+});
+
+describe('a token of the application', () => {
+  const me = (): Response => json(200, user);
+
+  it.each<[string, () => Promise<string>]>([
+    ['is refused', () => Promise.reject(new TypeError('fetch failed'))],
+    [
+      'throws',
+      () => {
+        throw new Error('not logged in');
+      },
+    ],
+    ['is none', () => Promise.resolve(undefined as unknown as string)],
+    ['has a line break', () => Promise.resolve('token\r\n')],
+    ['never comes', () => new Promise(() => undefined)],
+  ])('is waited for by messages when it %s', async (_what, provide) => {
+    const { fetch } = fakeFetch(me);
+    let works = true;
+    const session = await createProvidedSession({ url, fetch }, () => (works ? Promise.resolve('token') : provide()));
+    works = false;
+    const asked = session.accessToken(Infinity);
+    await Promise.allSettled([asked, vi.runAllTimersAsync()]);
+    await expect(asked).rejects.toMatchObject({ name: 'NetworkError', failure: 'no-token' });
+  });
 });

@@ -9,6 +9,7 @@ import type { User } from '../contract/schemas/user.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { type CallRoute, createHttpClient, type HttpClientOptions, type RouteRequestArguments } from './http.ts';
 import { NetworkError } from './network-error.ts';
+import { isOfService } from './problem-of.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 
 /** What a session is kept by, on this device and nowhere else. */
@@ -99,6 +100,8 @@ export function createSession(options: SessionOptions): Session {
       return session;
     }
     if (answer.problem.retryable) throw new RefusedError(answer.problem);
+    // Only the service itself ends a session: a hotel's network may answer in its place.
+    if (!isOfService(answer.problem)) throw new NetworkError('not-understood', answer.problem.detail);
     store(undefined);
     ended.emit('ended', undefined);
     throw new SessionEndedError(new RefusedError(answer.problem));

@@ -34,6 +34,19 @@ interface Waiting {
 }
 
 const normalClosure = 1000;
+/**
+ * Bytes of the longest frame. API Gateway closes a connection that sends a longer one, with the code 1009.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
+const longestFrame = 32 * 1024;
+
+/** The frame was not sent, because it would have ended the connection. */
+export class FrameTooLargeError extends Error {
+  constructor() {
+    super(`A frame has at most ${longestFrame} bytes`);
+    this.name = 'FrameTooLargeError';
+  }
+}
 
 /** One WebSocket from its handshake to its end: pairs answers with actions, and notices when it is dead. */
 export class SocketLink {
@@ -128,6 +141,8 @@ export class SocketLink {
     if (this.#over) return Promise.reject(new NetworkError('closed'));
     this.#refs += 1;
     const ref = String(this.#refs);
+    const frame = JSON.stringify({ action: action.action, ref, data });
+    if (isTooLarge(frame)) return Promise.reject(new FrameTooLargeError());
     return new Promise<ActionOutcome<A>>((resolve, reject) => {
       const done = (): void => {
         clearTimeout(timer);
@@ -144,7 +159,12 @@ export class SocketLink {
         resolve(outcome as ActionOutcome<A>);
       };
       this.#waiting.set(ref, { settle, fail });
-      this.#socket.send(JSON.stringify({ action: action.action, ref, data }));
+      try {
+        this.#socket.send(frame);
+      } catch (error) {
+        // Some platforms throw where others drop what is sent on a connection that is closing.
+        fail(new NetworkError('closed', undefined, error));
+      }
     });
   }
 
@@ -179,6 +199,11 @@ function parseFrame(text: unknown): Readonly<Record<string, unknown>> | undefine
   } catch {
     return undefined;
   }
+}
+
+/** Counts bytes in UTF-8, of which a unit of a text has three at most. Not every platform has a TextEncoder. */
+function isTooLarge(frame: string): boolean {
+  return frame.length * 3 > longestFrame && encodeURIComponent(frame).replaceAll(/%../g, '_').length > longestFrame;
 }
 
 /** A ticket is not for logs. */

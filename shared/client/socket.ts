@@ -5,6 +5,7 @@ import { reconnect } from '../contract/socket/pushes.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
 import { NetworkError } from './network-error.ts';
+import { waitOf } from './retry-after-rules.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { ServerClock } from './server-clock.ts';
 import { isRecord, presencesOf, type ServerEvent, serverEventOf } from './server-event.ts';
@@ -261,7 +262,7 @@ export class Socket {
     if (this.#isEnded()) return;
     if (error instanceof SessionEndedError) return this.close();
     this.#emitter.emit('trouble', error instanceof Error ? error : new Error(String(error)));
-    const waitMs = error instanceof RefusedError ? error.problem.retryAfterMs : undefined;
+    const waitMs = error instanceof RefusedError ? waitOf(error.problem) : undefined;
     this.#retry(waitMs);
   }
 

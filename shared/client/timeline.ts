@@ -161,7 +161,7 @@ function withoutStored(
 
 function joinStretches(stretches: readonly Stretch[]): readonly Stretch[] {
   const joined: Stretch[] = [];
-  for (const stretch of stretches.toSorted((one, other) => one.after - other.after)) {
+  for (const stretch of [...stretches].sort((one, other) => one.after - other.after)) {
     const last = joined.at(-1);
     if (last === undefined || stretch.after > last.through) joined.push(stretch);
     else if (stretch.through > last.through)

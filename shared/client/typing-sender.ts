@@ -13,7 +13,9 @@ export class TypingSender {
   /** A key was pressed. */
   typing(conversationId: string): void {
     const saidAt = this.#saidAt.get(conversationId);
-    if (saidAt !== undefined && Date.now() - saidAt < throttleMs) return;
+    const agoMs = Date.now() - (saidAt ?? -Infinity);
+    // Negative after the device's clock was set back.
+    if (agoMs >= 0 && agoMs < throttleMs) return;
     this.#saidAt.set(conversationId, Date.now());
     this.#send(conversationId, true);
   }

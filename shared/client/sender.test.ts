@@ -1,0 +1,64 @@
+import { describe, expect, it } from 'vitest';
+import type { CallRoute } from './http.ts';
+import type { OutgoingTask } from './outgoing-task.ts';
+import type { PendingMessage } from './pending-message.ts';
+import { createSender } from './sender.ts';
+import { FrameTooLargeError } from './socket-link.ts';
+import { messageEvent } from './socket-test-builders.ts';
+
+const pendingOf = (task: OutgoingTask): PendingMessage => ({
+  localId: 'l',
+  clientMessageId: 'm',
+  conversationId: 'c',
+  task,
+  writtenAt: 0,
+  order: 1,
+  state: 'sending',
+  uncertain: false,
+});
+
+const tasks: readonly [string, OutgoingTask][] = [
+  ['a message', { kind: 'message', draft: { type: 'text', text: 'Hi' } }],
+  ['an edit', { kind: 'edit', seq: 1, text: 'Hi' }],
+  ['a deletion', { kind: 'deletion', seq: 1 }],
+  ['a reaction', { kind: 'reaction', seq: 1, emoji: '👍', added: true }],
+];
+const reactions = { messageSeq: 1, updatedSeq: 2, seq: 2, reactions: [] };
+const answerTo = ({ kind }: OutgoingTask): unknown => (kind === 'reaction' ? reactions : messageEvent('c', 1).data);
+
+/** A sender with a socket that fails like this, and an HTTP API. */
+function senderOn(answer: unknown, failure?: Error) {
+  const ways: string[] = [];
+  const send = createSender({
+    isConnected: () => true,
+    request: async () => {
+      ways.push('socket');
+      if (failure !== undefined) throw failure;
+      return { ok: true, data: answer } as never;
+    },
+    call: (async () => {
+      ways.push('http');
+      return { ok: true, status: 200, body: answer };
+    }) as unknown as CallRoute,
+  });
+  return { send, ways };
+}
+
+describe.each(tasks)('%s', (_what, task) => {
+  it('goes by HTTP when a frame cannot carry it', async () => {
+    const { send, ways } = senderOn(answerTo(task), new FrameTooLargeError());
+    expect(await send(pendingOf(task))).toMatchObject({ ok: true });
+    expect(ways).toEqual(['socket', 'http']);
+  });
+
+  it('goes by the socket otherwise, and a failure there is not repeated by HTTP', async () => {
+    const { send, ways } = senderOn(answerTo(task), new Error('closed'));
+    await expect(send(pendingOf(task))).rejects.toThrow('closed');
+    expect(ways).toEqual(['socket']);
+  });
+
+  it.each([{}, [], null, 'ok', { seq: '1' }])('takes %j for no answer', async (answer) => {
+    const { send } = senderOn(answer);
+    await expect(send(pendingOf(task))).rejects.toMatchObject({ failure: 'not-understood' });
+  });
+});

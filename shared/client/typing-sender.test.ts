@@ -1,0 +1,25 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { TypingSender } from './typing-sender.ts';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+it('says that the user types every two seconds at most, whatever happens to the clock', () => {
+  const said: boolean[] = [];
+  const sender = new TypingSender((_conversationId, isTyping) => said.push(isTyping));
+  sender.typing('c');
+  sender.typing('c');
+  expect(said).toEqual([true]);
+  vi.setSystemTime(Date.now() - 3_600_000);
+  sender.typing('c');
+  sender.typing('c');
+  expect(said).toEqual([true, true]);
+  vi.setSystemTime(Date.now() + 2_000);
+  sender.typing('c');
+  sender.stopped('c');
+  expect(said).toEqual([true, true, true, false]);
+});
