@@ -225,6 +225,7 @@ const otherFunctions = {
     memoryMiB: hot,
     timeoutSeconds: 10,
     table: ['GetItem', 'UpdateItem'],
+    sockets: ['POST', 'DELETE'],
   },
   'socket-disconnect': {
     description: 'Forgets a closed socket',
@@ -265,7 +266,7 @@ const otherFunctions = {
     memoryMiB: modest,
     timeoutSeconds: 30,
     table: ['GetItem', 'UpdateItem'],
-    sockets: ['DELETE'],
+    sockets: ['POST', 'DELETE'],
   },
   'sweep-attachments': {
     description: 'Deletes files that were never sent, and those of deleted messages',

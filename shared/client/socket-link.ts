@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
 import type { Action } from '../contract/kit/define-action.ts';
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
-import { sessionEnded } from '../contract/problems.ts';
+import { sessionEnded, tooManyConnections } from '../contract/problems.ts';
 import { ping } from '../contract/socket/ping.ts';
 import { NetworkError } from './network-error.ts';
 import { isProblem } from './problem-of.ts';
@@ -24,8 +24,8 @@ export interface SocketLinkOptions {
   readonly clock: ServerClock;
   /** Gets every frame that answers nothing. */
   readonly onPush: (link: SocketLink, frame: Readonly<Record<string, unknown>>) => void;
-  /** Hears once that the connection is over, whoever ended it. */
-  readonly onClosed: (link: SocketLink) => void;
+  /** Hears once that the connection is over, with the server's reason if it gave one. */
+  readonly onClosed: (link: SocketLink, reason?: ProblemBody) => void;
 }
 
 interface Waiting {
@@ -47,6 +47,8 @@ export class FrameTooLargeError extends Error {
     this.name = 'FrameTooLargeError';
   }
 }
+/** Problems after which the server closes the connection. */
+const closing: ReadonlySet<string> = new Set([sessionEnded.code, tooManyConnections.code]);
 
 /** One WebSocket from its handshake to its end: pairs answers with actions, and notices when it is dead. */
 export class SocketLink {
@@ -177,17 +179,17 @@ export class SocketLink {
     else if (waiting !== undefined) waiting.settle({ ok: true, data: frame['data'] });
     else this.#options.onPush(this, frame);
     // The server closes it next; there is nothing to be had from it any more.
-    if (problem?.code === sessionEnded.code) this.#end();
+    if (problem !== undefined && closing.has(problem.code)) this.#end(problem);
   }
 
-  #end(): void {
+  #end(reason?: ProblemBody): void {
     if (this.#over) return;
     this.#over = true;
     clearInterval(this.#heartbeat);
     this.#refuseOpening();
     this.#socket.close(normalClosure);
     for (const { fail } of [...this.#waiting.values()]) fail(new NetworkError('closed'));
-    this.#options.onClosed(this);
+    this.#options.onClosed(this, reason);
   }
 }
 

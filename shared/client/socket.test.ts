@@ -305,6 +305,21 @@ describe('actions', () => {
 });
 
 describe('a connection', () => {
+  it('that newer ones of the user displaced comes back when the server allows it, or the person asks', async () => {
+    const { socket, sockets, latest, connect, states, trouble } = socketWith();
+    await connect();
+    const problem = { ...refusal(429, 'TOO_MANY_CONNECTIONS'), retryable: true, retryAfterMs: 300_000 };
+    latest().push({ type: 'error', problem });
+    latest().drop();
+    expect(trouble).toMatchObject([{ problem: { code: 'TOO_MANY_CONNECTIONS' } }]);
+    await vi.advanceTimersByTimeAsync(299_000);
+    expect(sockets).toHaveLength(1);
+    expect(states.at(-1)).toBe('disconnected');
+    socket.check();
+    await vi.advanceTimersByTimeAsync(0);
+    expect(sockets).toHaveLength(2);
+  });
+
   it('is pinged as often as the server says, and lives while it answers', async () => {
     const { latest, connect, states } = socketWith();
     await connect({ pingEveryMs: 60_000 });

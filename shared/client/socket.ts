@@ -1,6 +1,8 @@
 import type * as z from 'zod/mini';
 import type { Action } from '../contract/kit/define-action.ts';
 import type { OwnStatus, Presence } from '../contract/schemas/presence.ts';
+import type { ProblemBody } from '../contract/kit/define-problem.ts';
+import { tooManyConnections } from '../contract/problems.ts';
 import { reconnect } from '../contract/socket/pushes.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
@@ -211,9 +213,9 @@ export class Socket {
       onPush: (from, frame) => {
         if (this.#resumes.get(from)?.take(frame) !== true) this.#push(from, frame);
       },
-      onClosed: (from) => {
+      onClosed: (from, reason) => {
         this.#resumes.get(from)?.abandon();
-        this.#closed(from);
+        this.#closed(from, reason);
       },
     });
   }
@@ -250,12 +252,14 @@ export class Socket {
     this.#set('take-over', withinMs * (1 - 0.1 * random()), () => this.#connect());
   }
 
-  #closed(link: SocketLink): void {
+  #closed(link: SocketLink, reason: ProblemBody | undefined): void {
     if (link !== this.#link || this.#state === 'ended') return;
     this.#link = undefined;
     this.#clear('take-over');
     this.#clear('stable');
-    this.#retry();
+    if (reason?.code === tooManyConnections.code) this.#emitter.emit('trouble', new RefusedError(reason));
+    // Newer connections of the user displaced this one: the server says when it may come back by itself.
+    this.#retry(reason?.retryAfterMs);
   }
 
   #failed(error: unknown): void {

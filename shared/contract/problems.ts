@@ -278,6 +278,15 @@ export const sessionEnded = defineProblem({
   description: 'Its token expired, or it was logged out. Refresh the token and connect again.',
 });
 
+export const tooManyConnections = defineProblem({
+  name: 'too-many-connections',
+  status: 429,
+  title: 'The user has too many connections',
+  description:
+    'A user has 20 at most; the newest displaced this one, and it is closed. The session goes on. Connect again when the user comes back to this device, or after `retryAfterMs`.',
+  retryable: true,
+});
+
 /** Problems of an operation that asks other services. */
 export const failureProblems = [internalError, serviceBusy] as const;
 /** Problems of an operation that takes input. */
@@ -295,5 +304,6 @@ export const frameProblems = [
   payloadTooLarge,
   validationFailed,
   sessionEnded,
+  tooManyConnections,
   ...failureProblems,
 ] as const;

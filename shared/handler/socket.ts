@@ -6,15 +6,17 @@ import type {
 } from 'aws-lambda';
 import * as z from 'zod/mini';
 import type { Action, ActionAnswer, ActionData, ActionProblem } from '../contract/kit/define-action.ts';
+import type { ProblemDefinition } from '../contract/kit/define-problem.ts';
 import {
   forbidden,
   malformedFrame,
   payloadTooLarge,
   sessionEnded,
+  tooManyConnections,
   unknownAction,
   validationFailed,
 } from '../contract/problems.ts';
-import { connectionIsLive } from '../realtime/connection-check.ts';
+import { refusalOfConnection } from '../realtime/connection-check.ts';
 import { closeConnection, deliver, type Post } from '../realtime/delivery.ts';
 import { answerFrame, errorFrame } from '../realtime/frames.ts';
 import { log } from '../runtime/logger.ts';
@@ -64,11 +66,14 @@ const frameSchema = z.strictObject({
   data: z.optional(z.record(z.string(), z.unknown())),
 });
 
+/** Refusals after which the connection is closed. */
+const closing: ReadonlySet<ProblemDefinition> = new Set([sessionEnded, tooManyConnections]);
+
 type AnyHandler = (input: unknown) => Promise<{ answer: unknown } | { answered: true } | Refusal>;
 
 /**
  * The Lambda handler of frames: session → frame → action → permission → validation → handler → answer. Whatever a
- * frame holds, it is answered, and never closes the socket; only an ended session does.
+ * frame holds, it is answered, and never closes the socket; only an ended session and newer connections do.
  */
 export function serveSocket<const Actions extends readonly Action[]>(
   actions: Actions,
@@ -95,7 +100,7 @@ export function serveSocket<const Actions extends readonly Action[]>(
       problem = outcome.refused.name;
       const error = errorFrame(ref, problemBodyOf(outcome, requestId));
       await deliver(principal.scope, [{ userId: principal.userId, connectionId, frame: error }]);
-      if (outcome.refused === sessionEnded) await closeConnection(connectionId);
+      if (closing.has(outcome.refused)) await closeConnection(connectionId);
     } else if ('answer' in outcome && operation !== undefined) {
       const answer = answerFrame(operation.action, ref, outcome.answer);
       await deliver(principal.scope, [{ userId: principal.userId, connectionId, frame: answer }]);
@@ -149,7 +154,8 @@ async function outcomeOf(
 ): Promise<{ answer: unknown } | { answered: true } | Refusal> {
   const { connectionId, connectedAt } = event.requestContext;
   try {
-    if (!(await connectionIsLive(principal, connectionId))) return refuse(sessionEnded);
+    const over = await refusalOfConnection(principal, connectionId);
+    if (over !== undefined) return over;
     if (isRefusal(frame)) return frame;
     if (operation === undefined) return refuse(unknownAction);
     if (!allows(principal.role, operation.action.access)) return refuse(forbidden);

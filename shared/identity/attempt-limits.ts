@@ -17,9 +17,12 @@ const minute = 60_000;
  * Whoever presents the device token of an earlier login to the account counts in that device's bucket alone; everybody
  * else shares the bucket of the account's name and that of the source address. So guessing empties a bucket that the
  * account's owner, on a device of theirs, does not draw from. An unknown name has a bucket like a known one.
+ *
+ * An account has two names, address and user name. A bucket of the account would tell that both names are one account's,
+ * so each name has half of what the account may have: 14 guesses at once, one a minute.
  */
 export const attemptLimits = {
-  loginName: { name: 'login-name', burst: 15, intervalMs: minute },
+  loginName: { name: 'login-name', burst: 7, intervalMs: 2 * minute },
   loginDevice: { name: 'login-device', burst: 15, intervalMs: minute },
   /** Generous, since whole offices share an address. */
   loginAddress: { name: 'login-address', burst: 100, intervalMs: 9_000 },

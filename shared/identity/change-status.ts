@@ -66,7 +66,7 @@ async function commit(
 
 function setStatus(work: UnitOfWork, access: AccessRecord, status: AccountStatus): void {
   if (status === 'suspended') {
-    endAllSessions(work, access, { status });
+    endAllSessions(work, access, status);
     return;
   }
   work.update(

@@ -7,7 +7,7 @@ import { type Identifier, identifierHash } from './account-records.ts';
 import { type Account, findUserId, type OpenTenant, readAccount } from './account-store.ts';
 import { addressBucket, countAttempts, refundAttempts, tenantBucket } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
-import { knownDevice, newDeviceToken } from './device-token.ts';
+import { type DeviceOwner, knownDevice, newDeviceToken } from './device-token.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { openNamedTenant } from './open-tenant.ts';
 import { verifyPassword } from './password-hash.ts';
@@ -18,21 +18,21 @@ import { createSession } from './session-store.ts';
 const nobody = '00000000000000000000000000';
 
 /**
- * Login by address or user name. Attempts are counted before any costly work. An unknown tenant, an unknown user and a
- * wrong password do the same reads, the same hashing, and get the same answer.
+ * Login by address or user name. Attempts are counted before the password is hashed. An unknown tenant, an unknown user
+ * and a wrong password do the same reads, the same hashing, and get the same answer.
  */
 export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
   const tenant = await openNamedTenant(body.tenant);
   const identifier = identifierOf(body);
   const userId = await findUserId(tenant, identifier);
-  // Nobody has no devices: the keys of a tenant that does not exist are no secret.
-  const deviceId = userId === undefined ? undefined : knownDevice(tenant.keys, userId, body.deviceToken);
+  const account = await readAccount(tenant.scope, userId ?? nobody);
+  // Without an account there are no devices: the keys of a tenant that does not exist are no secret.
+  const deviceId = account && knownDevice(tenant.keys, ownerOf(account), body.deviceToken);
   const buckets = bucketsOf(tenant, identifier, deviceId, context.sourceIp);
 
   const retryAfterMs = await countAttempts(buckets);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 
-  const account = await readAccount(tenant.scope, userId ?? nobody);
   const verdict = await verifyPassword(body.password, account?.credentials.passwordHash);
   if (account === undefined || !verdict.matches || account.access.status === 'rejected') {
     count('LoginFailed');
@@ -43,13 +43,14 @@ export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
   if (account.access.status === 'pending') return refuse(accountPending);
   if (account.access.status === 'suspended') return refuse(accountSuspended);
   if (verdict.outdated) await replaceHash(tenant.scope, account, body.password);
-  return { status: 200, body: { ...(await startSession(tenant, account)), deviceToken: deviceTokenOf() } };
-
-  function deviceTokenOf(): string {
-    const known = deviceId === undefined ? undefined : body.deviceToken;
-    return known ?? newDeviceToken(tenant.keys, account?.access.userId ?? nobody);
-  }
+  const known = deviceId === undefined ? undefined : body.deviceToken;
+  const deviceToken = known ?? newDeviceToken(tenant.keys, ownerOf(account));
+  return { status: 200, body: { ...(await startSession(tenant, account)), deviceToken } };
 };
+
+function ownerOf({ access, credentials }: Account): DeviceOwner {
+  return { userId: access.userId, credentialsRevision: credentials.revision };
+}
 
 async function startSession(tenant: OpenTenant, { access, profile }: Account) {
   return issueTokens(tenant, access, profile, await createSession(tenant, access));

@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import type { TenantKeys } from '../encryption/data-keys.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import {
@@ -16,16 +17,13 @@ export interface NamedTenant extends OpenTenant {
 }
 
 /**
- * Keys for tenants that do not exist: nothing was ever written with them. They are the same in every environment, so
- * that attempts on an unknown tenant are counted together.
+ * Keys for a tenant that does not exist: nothing was ever written with them. They are the same in every environment and
+ * differ by slug, so that attempts at one unknown tenant are counted together, and at no other.
  */
-const nobodysKeys: TenantKeys = {
-  version: 1,
-  encryption: Buffer.alloc(32),
-  digest: Buffer.alloc(32),
-  chain: Buffer.alloc(32),
-  lookup: Buffer.alloc(32),
-};
+function standInKeys(slug: string): TenantKeys {
+  const key = createHash('sha256').update(slug).digest();
+  return { version: 1, encryption: key, digest: key, chain: key, lookup: key };
+}
 
 /**
  * The tenant that a public request names; staff name none. For an unknown slug it answers with a tenant in which
@@ -33,7 +31,7 @@ const nobodysKeys: TenantKeys = {
  */
 export async function openNamedTenant(slug: string | undefined): Promise<NamedTenant> {
   const tenant = await findTenantBySlug(slug ?? platformTenant.slug);
-  if (tenant === undefined) return { scope: platformScope, keys: nobodysKeys, exists: false };
+  if (tenant === undefined) return { scope: platformScope, keys: standInKeys(slug ?? ''), exists: false };
   return { scope: tenant.scope, keys: await tenantKeys(tenant.scope), exists: true };
 }
 

@@ -25,6 +25,14 @@ const spareSeconds = 24 * 60 * 60;
 
 /** Begins a session. It is void if the account's sessions were all ended since `access` was read. */
 export async function createSession({ scope }: OpenTenant, access: AccessRecord): Promise<OpenSession> {
+  const begun = newSession(access);
+  const { userId, sessionId } = begun.session;
+  await tenantTable(scope).put(tableKeys.session(userId, sessionId), begun.session, absent);
+  return begun;
+}
+
+/** A session that begins now under the access record's version. It is not stored yet. */
+export function newSession(access: AccessRecord): OpenSession {
   const at = now();
   const secret = newSecret();
   const endsAt = at + sessionLifetimes[access.role].absoluteMs;
@@ -38,7 +46,6 @@ export async function createSession({ scope }: OpenTenant, access: AccessRecord)
     refreshHash: hashOfSecret(secret),
     expiresAt: expiry(access, at, endsAt),
   };
-  await tenantTable(scope).put(tableKeys.session(session.userId, session.sessionId), session, absent);
   return { session, secret };
 }
 
@@ -65,31 +72,30 @@ export async function rotateSession(
   return { secret, outcome };
 }
 
-/** The change that gives a session a new refresh token, and the account's present version. */
-export function rotation(
+/** Gives a session a new refresh token. */
+function rotation(
   scope: TenantScope,
   keys: TenantKeys,
-  access: Pick<AccessRecord, 'role' | 'sessionVersion'>,
+  access: Pick<AccessRecord, 'role'>,
   session: SessionRecord,
   secret: string,
 ): Expression {
   const at = now();
   return {
     expression:
-      'SET #previousHash = :previous, #refreshHash = :next, #rotatedAt = :at, #refreshedAt = :at, #sealedSecret = :sealed, #sessionVersion = :version, #expiresAt = :expiresAt',
+      'SET #previousHash = :previous, #refreshHash = :next, #rotatedAt = :at, #refreshedAt = :at, #sealedSecret = :sealed, #expiresAt = :expiresAt',
     values: {
       previous: session.refreshHash,
       next: hashOfSecret(secret),
       at,
       sealed: encryptField(keys, placeOf(scope, session), secret),
-      version: access.sessionVersion,
       expiresAt: expiry(access, at, session.endsAt),
     },
   };
 }
 
 /** Condition: nobody exchanged the refresh token or ended the session since it was read. */
-export function unrotated(session: SessionRecord): Expression {
+function unrotated(session: SessionRecord): Expression {
   return {
     expression: '#refreshHash = :read AND attribute_not_exists(#endedAt)',
     values: { read: session.refreshHash },
@@ -126,9 +132,8 @@ export async function endSession(scope: TenantScope, userId: string, sessionId: 
 export function endAllSessions(
   work: UnitOfWork,
   access: AccessRecord,
-  change: { readonly status?: AccessRecord['status']; readonly exceptSessionId?: string } = {},
+  status: AccessRecord['status'] = access.status,
 ): UnitOfWork {
-  const { exceptSessionId, status } = change;
   const next = access.sessionVersion + 1;
   return work
     .update(
@@ -136,19 +141,15 @@ export function endAllSessions(
       tableKeys.userAccess(access.userId),
       {
         expression: 'SET #sessionVersion = :next, #endedSessions = :none, #status = :status',
-        values: { next, none: {}, status: status ?? access.status },
+        values: { next, none: {}, status },
       },
       {
         expression: '#sessionVersion = :read AND #status = :readStatus',
         values: { read: access.sessionVersion, readStatus: access.status },
       },
     )
-    .update('connections', tableKeys.userConnections(access.userId), endOfSessionsBelow(next, now(), exceptSessionId))
-    .emit(sessionsEndedEvent, {
-      userId: access.userId,
-      sessionIds: 'all',
-      ...(exceptSessionId === undefined ? {} : { exceptSessionId }),
-    });
+    .update('connections', tableKeys.userConnections(access.userId), endOfSessionsBelow(next, now()))
+    .emit(sessionsEndedEvent, { userId: access.userId, sessionIds: 'all' });
 }
 
 function endingOf(at: number): Expression {

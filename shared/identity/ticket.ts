@@ -1,5 +1,4 @@
 import { now } from '../runtime/clock.ts';
-import { together } from '../runtime/together.ts';
 import { absent, present } from '../table/expression.ts';
 import { platformKeys } from '../table/keys.ts';
 import { platformTable } from '../table/realm-table.ts';
@@ -8,13 +7,14 @@ import { findTenantById } from '../tenants/tenant-directory.ts';
 import { readAccess } from './account-store.ts';
 import { hashOfSecret, newSecret } from './one-time-secret.ts';
 import { isSessionAlive } from './session-access.ts';
-import { readSession } from './session-store.ts';
 
 /** What a ticket stands for, under the hash of its secret: read before the tenant is known. */
 interface TicketRecord {
   readonly tenantId: string;
   readonly userId: string;
   readonly sessionId: string;
+  /** The version of the access token that asked for the ticket: the ticket ends with the token. */
+  readonly sessionVersion: number;
   /** Milliseconds since the epoch: when the access token expires that asked for the ticket. */
   readonly tokenExpiresAt: number;
   readonly goodUntil: number;
@@ -37,6 +37,7 @@ export async function issueTicket(
     tenantId: principal.tenantId,
     userId: principal.userId,
     sessionId: principal.sessionId,
+    sessionVersion: principal.sessionVersion,
     tokenExpiresAt: principal.expiresAt,
     goodUntil,
     expiresAt: Math.ceil(goodUntil / 1000) + spareSeconds,
@@ -46,19 +47,18 @@ export async function issueTicket(
 }
 
 /**
- * Uses a ticket up: of any number of uses one succeeds. Answers with the caller if the session is still alive.
+ * Uses a ticket up: of any number of uses one succeeds. Answers with the caller if the access token that asked for the
+ * ticket would still be let in.
  */
 export async function redeemTicket(ticket: string): Promise<Principal | undefined> {
   if (!pattern.test(ticket)) return undefined;
   const taken = await platformTable().delete<TicketRecord>(platformKeys.ticket(hashOfSecret(ticket)), present);
   if (!taken.written) return undefined;
-  const { tenantId, userId, sessionId, tokenExpiresAt, goodUntil } = taken.item;
+  const { tenantId, userId, sessionId, sessionVersion, tokenExpiresAt, goodUntil } = taken.item;
   if (Math.min(goodUntil, tokenExpiresAt) <= now()) return undefined;
   const scope = (await findTenantById(tenantId))?.scope;
   if (scope === undefined) return undefined;
-  const [access, session] = await together([readAccess(scope, userId), readSession(scope, userId, sessionId)]);
-  if (access === undefined || session === undefined || session.endedAt !== undefined) return undefined;
-  if (!isSessionAlive(access, session)) return undefined;
-  const { sessionVersion } = session;
+  const access = await readAccess(scope, userId);
+  if (access === undefined || !isSessionAlive(access, { sessionId, sessionVersion })) return undefined;
   return { scope, tenantId, userId, role: access.role, sessionId, sessionVersion, expiresAt: tokenExpiresAt };
 }

@@ -46,16 +46,18 @@ describe('a refresh token', () => {
 });
 
 describe('a device token', () => {
+  const owner = { userId: place.userId, credentialsRevision: 1 };
   it('names the same device whenever it is shown for its account', () => {
-    const token = newDeviceToken(keys, place.userId);
-    expect(knownDevice(keys, place.userId, token)).toBe(token.slice(0, 22));
+    const token = newDeviceToken(keys, owner);
+    expect(knownDevice(keys, owner, token)).toBe(token.slice(0, 22));
   });
 
-  it('says nothing for another account, another tenant, or when changed', () => {
-    const token = newDeviceToken(keys, place.userId);
-    expect(knownDevice(keys, place.tenantId, token)).toBeUndefined();
-    expect(knownDevice(tenantKeys(2), place.userId, token)).toBeUndefined();
-    expect(knownDevice(keys, place.userId, `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).toBeUndefined();
-    expect(knownDevice(keys, place.userId, undefined)).toBeUndefined();
+  it('says nothing for another account, another password, another tenant, or when changed', () => {
+    const token = newDeviceToken(keys, owner);
+    expect(knownDevice(keys, { ...owner, userId: place.tenantId }, token)).toBeUndefined();
+    expect(knownDevice(keys, { ...owner, credentialsRevision: 2 }, token)).toBeUndefined();
+    expect(knownDevice(tenantKeys(2), owner, token)).toBeUndefined();
+    expect(knownDevice(keys, owner, `${token.slice(0, -1)}${token.endsWith('A') ? 'B' : 'A'}`)).toBeUndefined();
+    expect(knownDevice(keys, owner, undefined)).toBeUndefined();
   });
 });

@@ -1,27 +1,13 @@
+import { sessionEnded } from '../contract/problems.ts';
 import type { sessionsEndedEvent } from '../contract/events/events.ts';
 import type { ConsumedEvent } from '../handler/consumer.ts';
-import { together } from '../runtime/together.ts';
-import { endConnections, recordedConnections, removeConnections } from './connections.ts';
-import { closeConnection } from './delivery.ts';
-
-/** By which the clocks of two functions may differ. */
-const clockDifferenceMs = 5000;
+import { overConnections } from './connections.ts';
+import { endConnections } from './end-connections.ts';
 
 /**
- * Closes the sockets of sessions that ended. They are marked first: from then on no frame of theirs is taken, and they
- * are still there to be closed if this fails half-way and is repeated.
+ * Closes the sockets of sessions that ended. The transaction that ended them says so beside the connections, so no frame
+ * of theirs has been taken since; they stay recorded until they are closed, so that a failure half-way is repeated.
  */
-export async function closeSockets({ scope, data, at }: ConsumedEvent<typeof sessionsEndedEvent>): Promise<void> {
-  const connections = await recordedConnections(scope, data.userId);
-  // The event may come again much later: sessions that began meanwhile are not meant.
-  const until = Date.parse(at) + clockDifferenceMs;
-  const ended = connections.filter(({ sessionId, connectedAt }) =>
-    data.sessionIds === 'all'
-      ? sessionId !== data.exceptSessionId && connectedAt <= until
-      : data.sessionIds.includes(sessionId),
-  );
-  await endConnections(scope, ended);
-  const ids = ended.map((connection) => connection.connectionId);
-  await together(ids.map(closeConnection));
-  await removeConnections(scope, data.userId, ids);
+export async function closeSockets({ id, scope, data }: ConsumedEvent<typeof sessionsEndedEvent>): Promise<void> {
+  await endConnections(scope, await overConnections(scope, data.userId), sessionEnded, id);
 }

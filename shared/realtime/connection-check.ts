@@ -1,24 +1,38 @@
+import { sessionEnded, tooManyConnections } from '../contract/problems.ts';
+import { type Refusal, refuse } from '../handler/refusal.ts';
 import { now } from '../runtime/clock.ts';
 import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import type { Principal } from '../tenancy/principal.ts';
-import { type Connection, connectionsOfUser } from './connections.ts';
+import { authorisedConnections, type Connection } from './connections.ts';
 
 /** A session that ended is noticed within this time, even if closing its sockets failed. */
 const cache = new ExpiringCache<readonly Connection[]>({ lifeMs: 5000, size: 5000 });
 
+/** A displaced client that came back at once would displace the next one, and so on. */
+export const displacedForMs = 5 * 60 * 1000;
+
 /**
- * Whether a connection may still speak for its session. The item of the user's connections says which sessions are over,
- * so one read of at most every 5 s tells; connections of expired tokens are refused without any.
+ * Why a connection may not speak for its session, or nothing if it may. The item of the user's connections says which
+ * sessions are over, so one read of at most every 5 s decides; connections of expired tokens are refused without any.
  */
-export async function connectionIsLive(principal: Principal, connectionId: string): Promise<boolean> {
-  if (principal.expiresAt <= now()) return false;
+export async function refusalOfConnection(
+  principal: Principal,
+  connectionId: string,
+): Promise<Refusal<typeof sessionEnded> | Refusal<typeof tooManyConnections> | undefined> {
+  if (principal.expiresAt <= now()) return refuse(sessionEnded);
   const { scope, tenantId, userId, sessionId } = principal;
   const key = `${tenantId}/${userId}`;
-  const isAmong = (connections: readonly Connection[]): boolean =>
-    connections.some((one) => one.connectionId === connectionId && one.sessionId === sessionId);
+  const find = async (consistent: boolean): Promise<Connection | undefined> => {
+    const connections = await cache.get(key, () => authorisedConnections(scope, userId, { consistent }));
+    return connections.find((one) => one.connectionId === connectionId && one.sessionId === sessionId);
+  };
 
-  if (isAmong(await cache.get(key, () => connectionsOfUser(scope, userId, { consistent: false })))) return true;
-  // A connection that was just made may be missing from what is remembered, and from an eventually consistent read.
-  cache.delete(key);
-  return isAmong(await cache.get(key, () => connectionsOfUser(scope, userId, { consistent: true })));
+  let found = await find(false);
+  if (found === undefined) {
+    // A connection that was just made may be missing from the cache, and from an eventually consistent read.
+    cache.delete(key);
+    found = await find(true);
+  }
+  if (found === undefined) return refuse(sessionEnded);
+  return found.displaced === true ? refuse(tooManyConnections, { retryAfterMs: displacedForMs }) : undefined;
 }

@@ -4,7 +4,7 @@ import { keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
-/** A live socket of a user. */
+/** A socket of a user. */
 export interface Connection {
   readonly userId: string;
   readonly connectionId: string;
@@ -12,10 +12,13 @@ export interface Connection {
   /** The account's session version when it connected. */
   readonly sessionVersion: number;
   readonly connectedAt: number;
-  /** After this time the connection is gone, whether its end was told or not. */
+  /**
+   * After this time nothing is sent to the connection and no frame of it is taken: its access token has expired, or the
+   * platform has ended it.
+   */
   readonly leaseUntil: number;
-  /** Its session is over: it is not live any more and about to be closed. */
-  readonly ended?: true;
+  /** Newer connections of the user have taken its place. It is about to be closed. */
+  readonly displaced?: true;
 }
 
 type StoredConnection = Omit<Connection, 'userId' | 'connectionId'>;
@@ -28,8 +31,8 @@ const leaseMs = (2 * 60 + 10) * 60 * 1000;
  * integration. Until then a post finds it gone: https://repost.aws/knowledge-center/410-gone-api-gateway
  */
 const handshakeMs = 30_000;
-/** More tabs and devices than this at a time are not a person's. The oldest are dropped. */
-const connectionsPerUser = 20;
+/** More tabs and devices than this at a time are not a person's. The oldest are closed. */
+export const connectionsPerUser = 20;
 /** Each connection is one attribute of the item, so that no two of them overwrite one another. */
 const attributePrefix = 'c:';
 /**
@@ -38,30 +41,66 @@ const attributePrefix = 'c:';
  * attribute with the time until which a connection of it could be there.
  */
 const endedPrefix = 'e:';
-/** Connections made under an older version are over, but for those of the one session that was spared. */
+/** Connections made under an older version are over. */
 const versionAttribute = 'liveVersion';
-const sparedAttribute = 'sparedSession';
 
-/** Records a connection, and drops what has expired or is too many. */
+/** What has to be closed, and why. */
+export interface OverConnections {
+  /** Their session has ended or their access token has expired. */
+  readonly ended: readonly Connection[];
+  /** The user has too many. */
+  readonly displaced: readonly Connection[];
+}
+
+/**
+ * Records a connection. Answers with the user's connections that are over and those that are too many, the oldest first.
+ * The latter are marked: nothing is sent to them any more. All stay recorded until they are closed.
+ * @param connection `tokenExpiresAt` in milliseconds since the epoch.
+ */
 export async function addConnection(
   scope: TenantScope,
-  connection: Pick<Connection, 'userId' | 'connectionId' | 'sessionId' | 'sessionVersion'>,
-): Promise<void> {
+  connection: Pick<Connection, 'userId' | 'connectionId' | 'sessionId' | 'sessionVersion'> & {
+    readonly tokenExpiresAt: number;
+  },
+): Promise<OverConnections> {
   const at = now();
-  const { sessionId, sessionVersion } = connection;
-  const stored: StoredConnection = { sessionId, sessionVersion, connectedAt: at, leaseUntil: at + leaseMs };
-  const outcome = await tenantTable(scope).update<ConnectionsItem>(keys.userConnections(connection.userId), {
+  const { userId, sessionId, sessionVersion, tokenExpiresAt } = connection;
+  const leaseUntil = Math.min(at + leaseMs, tokenExpiresAt);
+  const stored: StoredConnection = { sessionId, sessionVersion, connectedAt: at, leaseUntil };
+  const outcome = await tenantTable(scope).update<ConnectionsItem>(keys.userConnections(userId), {
     expression: 'SET #connection = :stored, #expiresAt = :expiresAt',
     names: { connection: attributePrefix + connection.connectionId },
-    values: { stored, expiresAt: Math.ceil(stored.leaseUntil / 1000) },
+    // The item says which sessions are over for as long as any connection could be there.
+    values: { stored, expiresAt: Math.ceil((at + leaseMs) / 1000) },
   });
-  if (!outcome.written) return;
-  const all = allOf(connection.userId, outcome.item).sort((one, other) => other.connectedAt - one.connectedAt);
-  const surplus = all.filter((one, index) => one.leaseUntil <= at || index >= connectionsPerUser);
-  await removeAttributes(scope, connection.userId, [
-    ...surplus.map((one) => attributePrefix + one.connectionId),
-    ...Object.keys(outcome.item).filter((name) => name.startsWith(endedPrefix) && Number(outcome.item[name]) <= at),
-  ]);
+  if (!outcome.written) return { ended: [], displaced: [] };
+  const all = allOf(userId, outcome.item);
+  const live = liveOf(userId, outcome.item).toSorted((one, other) => other.connectedAt - one.connectedAt);
+  const surplus = live.slice(connectionsPerUser);
+  await markDisplaced(scope, userId, surplus);
+  await removeAttributes(
+    scope,
+    userId,
+    Object.keys(outcome.item).filter((name) => name.startsWith(endedPrefix) && Number(outcome.item[name]) <= at),
+  );
+  const liveIds = new Set(live.map(({ connectionId }) => connectionId));
+  const over = all.filter(({ connectionId }) => !liveIds.has(connectionId));
+  return {
+    ended: over.filter(({ displaced }) => displaced !== true),
+    // One whose closing failed earlier is closed now.
+    displaced: [...over.filter(({ displaced }) => displaced === true), ...surplus],
+  };
+}
+
+async function markDisplaced(scope: TenantScope, userId: string, surplus: readonly Connection[]): Promise<void> {
+  for (const { connectionId } of surplus) {
+    const names = { connection: attributePrefix + connectionId };
+    await tenantTable(scope).update(
+      keys.userConnections(userId),
+      { expression: 'SET #connection.#displaced = :displaced', names, values: { displaced: true } },
+      { expression: 'attribute_exists(#connection)', names },
+    );
+  }
 }
 
 /** Forgets connections of a user. Those that are not there are no error. */
@@ -108,29 +147,20 @@ export function endOfSession(sessionId: string, at: number): Expression {
   };
 }
 
-/** Change of a user's connections by which those made under an older version are over, but for one session's. */
-export function endOfSessionsBelow(version: number, at: number, sparedSessionId?: string): Expression {
+/** Change of a user's connections by which those made under an older version are over. */
+export function endOfSessionsBelow(version: number, at: number): Expression {
   return {
-    expression: `SET #${versionAttribute} = :version, #${sparedAttribute} = :spared, #expiresAt = if_not_exists(#expiresAt, :expiresAt)`,
-    values: { version, spared: sparedSessionId ?? 'none', expiresAt: Math.ceil((at + leaseMs) / 1000) },
+    expression: `SET #${versionAttribute} = :version, #expiresAt = if_not_exists(#expiresAt, :expiresAt)`,
+    values: { version, expiresAt: Math.ceil((at + leaseMs) / 1000) },
   };
 }
 
-/** Marks connections whose session is over. From then on no frame of theirs is taken, and none is sent to them. */
-export async function endConnections(scope: TenantScope, connections: readonly Connection[]): Promise<void> {
-  for (const { userId, connectionId, ...stored } of connections) {
-    await tenantTable(scope).update(keys.userConnections(userId), {
-      expression: 'SET #connection = :stored',
-      names: { connection: attributePrefix + connectionId },
-      values: { stored: { ...stored, ended: true } satisfies StoredConnection },
-    });
-  }
-}
-
-/** All recorded connections of a user, those about to be closed included. Read consistently. */
-export async function recordedConnections(scope: TenantScope, userId: string): Promise<readonly Connection[]> {
+/** The recorded connections of a user that are over and not closed yet. Read consistently. */
+export async function overConnections(scope: TenantScope, userId: string): Promise<readonly Connection[]> {
   const item = await tenantTable(scope).get<ConnectionsItem>(keys.userConnections(userId), { consistent: true });
-  return item === undefined ? [] : allOf(userId, item);
+  if (item === undefined) return [];
+  const live = new Set(liveOf(userId, item).map(({ connectionId }) => connectionId));
+  return allOf(userId, item).filter(({ connectionId }) => !live.has(connectionId));
 }
 
 /** The live connections of users: one call for 100 of them. Eventually consistent. */
@@ -141,25 +171,32 @@ export async function connectionsOf(scope: TenantScope, userIds: readonly string
   return items.flatMap((item) => liveOf(item.pk.slice('U#'.length), item));
 }
 
-/** The live connections of one user. */
-export async function connectionsOfUser(
+/** The connections of one user whose sessions and tokens are good: the live ones, and those about to be closed. */
+export async function authorisedConnections(
   scope: TenantScope,
   userId: string,
   options: { readonly consistent: boolean },
 ): Promise<readonly Connection[]> {
   const item = await tenantTable(scope).get<ConnectionsItem>(keys.userConnections(userId), options);
-  return item === undefined ? [] : liveOf(userId, item);
+  return item === undefined ? [] : authorisedOf(userId, item);
 }
 
+/**
+ * The one rule for “live”: what decides about frames, deliveries and closing all ask it. A connection ends with its
+ * access token, with its session, and when newer ones displace it.
+ */
 function liveOf(userId: string, item: ConnectionsItem): readonly Connection[] {
+  return authorisedOf(userId, item).filter(({ displaced }) => displaced !== true);
+}
+
+function authorisedOf(userId: string, item: ConnectionsItem): readonly Connection[] {
   const at = now();
   const liveVersion = Number(item[versionAttribute] ?? 0);
   return allOf(userId, item).filter(
-    ({ leaseUntil, ended, sessionId, sessionVersion }) =>
+    ({ leaseUntil, sessionId, sessionVersion }) =>
       leaseUntil > at &&
-      ended !== true &&
       item[endedPrefix + sessionId] === undefined &&
-      (sessionVersion >= liveVersion || sessionId === item[sparedAttribute]),
+      sessionVersion >= liveVersion,
   );
 }
 

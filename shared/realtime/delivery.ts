@@ -43,7 +43,7 @@ export async function deliver(scope: TenantScope, posts: readonly Post[]): Promi
   // One object goes to many connections: serialise it once.
   const bodies = new Map<object, Uint8Array>();
   for (const { frame } of posts) {
-    if (!bodies.has(frame)) bodies.set(frame, Buffer.from(JSON.stringify(frame)));
+    if (!bodies.has(frame)) bodies.set(frame, bytesOf(frame));
   }
   return together(
     posts.map(async (post) => {
@@ -53,6 +53,10 @@ export async function deliver(scope: TenantScope, posts: readonly Post[]): Promi
       return result;
     }),
   );
+}
+
+function bytesOf(frame: object): Uint8Array {
+  return Buffer.from(JSON.stringify(frame));
 }
 
 async function postBytes(connectionId: string, data: Uint8Array): Promise<PostResult> {
@@ -76,8 +80,13 @@ async function forget(scope: TenantScope, post: Post): Promise<void> {
   }
 }
 
-/** Ends a connection; one that is gone already is no error. */
-export async function closeConnection(connectionId: string): Promise<void> {
+/**
+ * Ends a connection; one that is gone already is no error.
+ * @param reason a frame that goes out before: the platform lets its owner choose no close code of its own.
+ *   https://docs.aws.amazon.com/apigatewaymanagementapi/latest/api/API_DeleteConnection.html
+ */
+export async function closeConnection(connectionId: string, reason?: object): Promise<void> {
+  if (reason !== undefined && (await postBytes(connectionId, bytesOf(reason))) === 'gone') return;
   try {
     await management().send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
   } catch (error) {

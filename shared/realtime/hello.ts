@@ -30,7 +30,7 @@ export async function hello(input: ActionInput<typeof helloAction>): Promise<{ a
     (await deliver(principal.scope, [{ ...to, frame }]))[0] === 'delivered';
 
   await together([
-    keepLease(takeLease(principal.scope, principal.userId, connection.connectionId, input.data.status)),
+    keepLease(takeLease(principal, connection.connectionId, input.data.status)),
     deliver(principal.scope, [
       input.answer({
         serverTime: toTimestamp(at),

@@ -22,7 +22,7 @@ export async function ping(input: ActionInput<typeof pingAction>): Promise<{ ans
   }
   await together([
     deliver(principal.scope, posts),
-    keepLease(renewLease(principal.scope, principal.userId, connection.connectionId)),
+    keepLease(renewLease(principal, connection.connectionId)),
   ]);
   return { answered: true };
 }

@@ -4,7 +4,7 @@ import { collections, keys, platformKeys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import { platformWork } from '../table/unit-of-work.ts';
 import type { TenantSettingsChange } from './settings.ts';
-import { draftTenant, findTenantBySlug, platformTenant, type Tenant, toRecord } from './tenant-directory.ts';
+import { draftTenant, loadTenantBySlug, platformTenant, type Tenant, toRecord } from './tenant-directory.ts';
 
 export interface NewTenant {
   readonly slug: string;
@@ -16,7 +16,7 @@ export interface NewTenant {
  * it, and `created: false`.
  */
 export async function createTenant(input: NewTenant): Promise<{ readonly created: boolean; readonly tenant: Tenant }> {
-  const existing = await findTenantBySlug(input.slug);
+  const existing = await loadTenantBySlug(input.slug);
   if (existing !== undefined) return { created: false, tenant: existing };
 
   const tenant = draftTenant(input.slug);

@@ -9,7 +9,7 @@ import { openTenant } from '../identity/open-tenant.ts';
 import { log } from '../runtime/logger.ts';
 import { createTenant, ensurePlatformTenant } from './create-tenant.ts';
 import { type Operation, type OperationResult, operationSchema, tenantNotFound, wrongRole } from './operations.ts';
-import { findTenantBySlug, listTenants, platformTenant, toRecord } from './tenant-directory.ts';
+import { loadTenantBySlug, listTenants, platformTenant, toRecord } from './tenant-directory.ts';
 import { changeSettings, loadSettings } from './tenant-settings.ts';
 
 type Success = Exclude<OperationResult, { ok: false }>;
@@ -46,7 +46,7 @@ async function perform(operation: Operation): Promise<Success | Refusal> {
       return { ok: true, created, tenant: toRecord(tenant), settings: await loadSettings(tenant.scope) };
     }
     case 'changeSettings': {
-      const tenant = await findTenantBySlug(operation.tenant);
+      const tenant = await loadTenantBySlug(operation.tenant);
       if (tenant === undefined) return refuse(tenantNotFound);
       return { ok: true, tenant: toRecord(tenant), settings: await changeSettings(tenant.scope, operation.settings) };
     }
@@ -59,7 +59,7 @@ async function perform(operation: Operation): Promise<Success | Refusal> {
     }
     case 'describe': {
       if (operation.tenant === undefined) return { ok: true, ...(await listTenants(tenantsPerPage, operation.after)) };
-      const tenant = await findTenantBySlug(operation.tenant);
+      const tenant = await loadTenantBySlug(operation.tenant);
       if (tenant === undefined) return refuse(tenantNotFound);
       return { ok: true, tenant: toRecord(tenant), settings: await loadSettings(tenant.scope) };
     }
@@ -70,7 +70,7 @@ async function createUser(command: CreateUser): Promise<Success | Refusal> {
   const isPlatform = command.tenant === platformTenant.slug;
   if (isPlatform !== (command.role === 'staff')) return refuse(wrongRole);
   if (isPlatform) await ensurePlatformTenant();
-  const found = await findTenantBySlug(command.tenant);
+  const found = await loadTenantBySlug(command.tenant);
   if (found === undefined) return refuse(tenantNotFound);
 
   const tenant = await openTenant(found.scope);

@@ -29,16 +29,23 @@ export const platformScope = scopeOf(platformTenant.tenantId);
 const life = { lifeMs: 30_000, size: 1000 };
 const bySlug = new ExpiringCache<Tenant | undefined>(life);
 const byId = new ExpiringCache<Tenant | undefined>(life);
-const exists = (tenant: Tenant | undefined) => tenant !== undefined;
 
-/** The tenant with this slug, remembered for 30 seconds; that there is none is not remembered. */
+/**
+ * The tenant with this slug, cached for 30 seconds. That there is none is cached in the same way, so that the number of
+ * reads does not tell.
+ */
 export async function findTenantBySlug(slug: string): Promise<Tenant | undefined> {
-  return bySlug.get(slug, () => read(platformKeys.tenantBySlug(slug)), exists);
+  return bySlug.get(slug, () => loadTenantBySlug(slug));
 }
 
-/** The tenant with this id, remembered for 30 seconds. */
+/** The same, not from the cache: for those who create tenants. */
+export async function loadTenantBySlug(slug: string): Promise<Tenant | undefined> {
+  return read(platformKeys.tenantBySlug(slug));
+}
+
+/** The tenant with this id, cached like the one with a slug. */
 export async function findTenantById(tenantId: string): Promise<Tenant | undefined> {
-  return byId.get(tenantId, () => read(platformKeys.tenant(tenantId)), exists);
+  return byId.get(tenantId, () => read(platformKeys.tenant(tenantId)));
 }
 
 /** A page of all tenants, oldest first. Eventually consistent. */

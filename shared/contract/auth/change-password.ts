@@ -10,7 +10,8 @@ export const changePassword = defineRoute({
   path: '/api/v1/auth/change-password',
   access: 'member',
   summary: 'Change the own password',
-  description: 'Ends all other sessions of the account within 5 seconds and answers with new tokens for this one.',
+  description:
+    'Ends all sessions of the account within 5 seconds and answers with the tokens of a new one. If the answer is lost, log in with the new password. The account’s owner gets a mail.',
   params: {},
   body: z.strictObject({
     currentPassword: z.string().check(z.minLength(1), z.maxLength(200), z.meta({ examples: ['Meadow-bridge-41'] })),

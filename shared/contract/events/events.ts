@@ -71,11 +71,6 @@ export const sessionsEndedEvent = defineEvent({
   data: z.object({
     userId,
     sessionIds: z.union([z.literal('all'), z.array(z.string())]),
-    exceptSessionId: z.optional(
-      z
-        .string()
-        .check(z.meta({ description: 'With `all`: the one that goes on', examples: ['01KAJ7B10HJCN4P7R0T3W6Y9A1'] })),
-    ),
   }),
 });
 

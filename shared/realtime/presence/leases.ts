@@ -4,8 +4,9 @@ import type { Expression } from '../../table/expression.ts';
 import { keys } from '../../table/keys.ts';
 import { tenantTable } from '../../table/realm-table.ts';
 import { newsAttribute } from '../../table/schema.ts';
+import type { Principal } from '../../tenancy/principal.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
-import { lastSignOf, type Lease, leaseMs, type LeaseState, presenceOf, runOut } from './presence-rules.ts';
+import { endOf, lastSignOf, type Lease, leaseMs, type LeaseState, presenceOf, runOut } from './presence-rules.ts';
 
 /**
  * A user's leases are one item, each an attribute: what a change does is one write, and the stream tells it with what
@@ -18,17 +19,20 @@ const attributePrefix = 'l:';
 
 /** Begins a connection's lease, or one that ran out; of one that lives it is a renewal. */
 export async function takeLease(
-  scope: TenantScope,
-  userId: string,
+  principal: LeaseHolder,
   connectionId: string,
   status: OwnStatus = 'online',
 ): Promise<void> {
-  const state = await putLease(scope, userId, connectionId, status);
-  await forgetRunOut(scope, userId, state);
+  const state = await putLease(principal, connectionId, status);
+  await forgetRunOut(principal.scope, principal.userId, state);
 }
 
+/** Whose connection it is, and when the access token expires that it was opened with. */
+export type LeaseHolder = Pick<Principal, 'scope' | 'userId' | 'expiresAt'>;
+
 /** Renews a connection's lease: one write, and no more than that while neither it nor another has run out. */
-export async function renewLease(scope: TenantScope, userId: string, connectionId: string): Promise<void> {
+export async function renewLease(principal: LeaseHolder, connectionId: string): Promise<void> {
+  const { scope, userId } = principal;
   const at = now();
   const names = { lease: attributePrefix + connectionId };
   const outcome = await tenantTable(scope).update<LeasesItem>(
@@ -41,24 +45,19 @@ export async function renewLease(scope: TenantScope, userId: string, connectionI
     { expression: '#lease.#until > :now', names, values: { now: at } },
   );
   if (outcome.written) await forgetRunOut(scope, userId, leaseStateOf(outcome.item));
-  else await takeLease(scope, userId, connectionId);
+  else await takeLease(principal, connectionId);
 }
 
 /** Says of one connection whether the user is there. Answers with the presence over all of them. */
-export async function leaseWith(
-  scope: TenantScope,
-  userId: string,
-  connectionId: string,
-  status: OwnStatus,
-): Promise<Presence> {
-  return presenceOf(userId, await putLease(scope, userId, connectionId, status), now());
+export async function leaseWith(principal: LeaseHolder, connectionId: string, status: OwnStatus): Promise<Presence> {
+  return presenceOf(principal.userId, await putLease(principal, connectionId, status), now());
 }
 
 /** Says the same of all connections that are open now. */
 export async function leaseAllWith(scope: TenantScope, userId: string, status: OwnStatus): Promise<Presence> {
   const { leases } = await leaseState(scope, userId);
   const at = now();
-  const live = Object.entries(leases).filter(([, { until }]) => until > at);
+  const live = Object.entries(leases).filter(([, lease]) => endOf(lease) > at);
   for (const [connectionId] of live) {
     const names = { lease: attributePrefix + connectionId };
     await tenantTable(scope).update<LeasesItem>(
@@ -115,7 +114,11 @@ export async function forgetRunOut(scope: TenantScope, userId: string, state: Le
       names,
       values: { seen, at },
     },
-    { expression: placeholders.map((one) => `${one}.#until <= :now`).join(' AND '), names, values: { now: at } },
+    {
+      expression: placeholders.map((one) => `(${one}.#until <= :now OR ${one}.#tokenExpiresAt <= :now)`).join(' AND '),
+      names,
+      values: { now: at },
+    },
   );
 }
 
@@ -148,13 +151,12 @@ export async function leaseStates(
 }
 
 async function putLease(
-  scope: TenantScope,
-  userId: string,
+  { scope, userId, expiresAt: tokenExpiresAt }: LeaseHolder,
   connectionId: string,
   status: OwnStatus,
 ): Promise<LeaseState> {
   const at = now();
-  const lease: Lease = { until: at + leaseMs, ...(status === 'away' ? { away: true } : {}) };
+  const lease: Lease = { until: at + leaseMs, tokenExpiresAt, ...(status === 'away' ? { away: true } : {}) };
   const outcome = await tenantTable(scope).update<LeasesItem>(keys.userLeases(userId), {
     expression: `SET #lease = :lease, #expiresAt = :expiresAt, #${newsAttribute} = :at`,
     names: { lease: attributePrefix + connectionId },

@@ -7,6 +7,8 @@ export const leaseMs = 9 * 60 * 1000;
 export interface Lease {
   /** Until when it counts, in milliseconds since the epoch. */
   readonly until: number;
+  /** When the connection's access token expires: the lease does not outlast it. */
+  readonly tokenExpiresAt?: number;
   readonly away?: boolean;
 }
 
@@ -19,11 +21,16 @@ export interface LeaseState {
 
 /** Online while any live connection is, away while all of them are, else offline. */
 export function presenceOf(userId: string, state: LeaseState, at: number): Presence {
-  const live = Object.values(state.leases).filter(({ until }) => until > at);
+  const live = Object.values(state.leases).filter((lease) => endOf(lease) > at);
   if (live.some(({ away }) => away !== true)) return { userId, status: 'online' };
   if (live.length > 0) return { userId, status: 'away' };
   const seen = lastSignOf(state);
   return { userId, status: 'offline', ...(seen > 0 ? { lastSeenAt: new Date(seen).toISOString() } : {}) };
+}
+
+/** When a lease runs out, in milliseconds since the epoch. */
+export function endOf({ until, tokenExpiresAt = until }: Lease): number {
+  return Math.min(until, tokenExpiresAt);
 }
 
 /** When the user was there for the last time, as far as ended connections tell; 0 if there never was one. */
@@ -43,7 +50,7 @@ export function isNews(before: LeaseState, after: LeaseState, at: number): boole
 
 /** Connections whose leases ran out: nobody told their end. */
 export function runOut({ leases }: LeaseState, at: number): readonly string[] {
-  return Object.entries(leases).flatMap(([connectionId, { until }]) => (until <= at ? [connectionId] : []));
+  return Object.entries(leases).flatMap(([connectionId, lease]) => (endOf(lease) <= at ? [connectionId] : []));
 }
 
 /** Whoever is told of one user, at most. */

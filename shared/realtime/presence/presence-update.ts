@@ -9,5 +9,5 @@ export async function presenceUpdate({
   connection,
   data,
 }: ActionInput<typeof presenceUpdateAction>): Promise<{ answer: Presence }> {
-  return { answer: await leaseWith(principal.scope, principal.userId, connection.connectionId, data.status) };
+  return { answer: await leaseWith(principal, connection.connectionId, data.status) };
 }

@@ -92,13 +92,14 @@ describe('login', () => {
     await register(system, 'emil');
     const attempt = (tenant: string, username: string, sourceIp: string) =>
       workOf(() => system.call('login', { body: { tenant, username, password: 'wrong' }, sourceIp }));
-    const unknownTenant = await attempt('no-such-tenant', 'emil', '192.0.2.1');
+    const unknownTenant = await attempt('never-asked-for', 'emil', '192.0.2.1');
     const unknownUser = await attempt('north', 'nobody-else', '192.0.2.2');
     const wrongPassword = await attempt('north', 'emil', '192.0.2.3');
     expect(wrongPassword.hashes).toBe(1);
     expect(unknownUser).toEqual(wrongPassword);
-    // The slug of an unknown tenant is looked up every time, that of a known one once in 30 seconds.
+    // The slug is looked up once in 30 seconds, whether there is such a tenant or not.
     expect(unknownTenant).toEqual({ ...wrongPassword, calls: ['GetItemCommand', ...wrongPassword.calls] });
+    expect(await attempt('never-asked-for', 'emil', '192.0.2.4')).toEqual(wrongPassword);
   });
 
   it('needs either an address or a user name', async () => {
@@ -152,13 +153,56 @@ describe('guessing', () => {
             tenant: 'no-such-tenant',
             username: 'nobody',
             password: 'Guess-1',
-            deviceToken: newDeviceToken(keys, '00000000000000000000000000'),
+            deviceToken: newDeviceToken(keys, { userId: '00000000000000000000000000', credentialsRevision: 1 }),
           },
           sourceIp: `203.0.113.${index + 100}`,
         }),
       ),
     );
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(attemptLimits.loginName.burst);
+  });
+
+  it('at one unknown tenant does not count at another, nor for another name', async () => {
+    const attempt = (tenant: string, username: string) =>
+      system.call('login', { body: { tenant, username, password: 'Guess-1' }, sourceIp: '203.0.113.77' });
+    for (let index = 0; index < attemptLimits.loginName.burst; index += 1) {
+      expect((await attempt('no-such-tenant-one', 'probe')).status).toBe(401);
+    }
+    expect((await attempt('no-such-tenant-one', 'probe')).status).toBe(429);
+    for (const [tenant, name] of [
+      ['no-such-tenant-two', 'probe'],
+      ['north', 'probe'],
+      ['no-such-tenant-one', 'other'],
+    ] as const) {
+      expect((await attempt(tenant, name)).status, `${tenant} ${name}`).toBe(401);
+    }
+  });
+
+  it('by address and by user name together is evaluated at most fifteen times', async () => {
+    await register(system, 'gustav');
+    const by = { username: 'gustav', email: 'gustav@people.example' };
+    const answers: Answer[] = [];
+    for (const kind of ['email', 'username'] as const) {
+      for (let index = 0; index < 20; index += 1) {
+        const body = { tenant: 'north', [kind]: by[kind], password: 'Guess-1' };
+        answers.push(await system.call('login', { body, sourceIp: `192.0.2.${100 + index}` }));
+      }
+    }
+    const evaluated = answers.filter(({ status }) => status !== 429);
+    expect(evaluated.length).toBeGreaterThan(0);
+    expect(evaluated.length).toBeLessThanOrEqual(15);
+  });
+
+  it('with a device token from before a change of the password gains nothing', async () => {
+    const { accessToken, deviceToken } = await newSession(system, 'hugo');
+    const newPassword = 'Lantern-quay-38';
+    const changed = await system.call('changePassword', {
+      token: accessToken,
+      body: { currentPassword: password, newPassword },
+    });
+    expect(changed.status).toBe(200);
+    await countAttempts('hugo', attemptLimits.loginName.burst);
+    expect((await login(system, 'hugo', { password: newPassword, deviceToken })).status).toBe(429);
   });
 
   it('at many accounts from one address is limited by the address', async () => {

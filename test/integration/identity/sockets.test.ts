@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
-import { createTenant, newSession } from './people.ts';
+import { createTenant, newSession, password, sessionOf } from './people.ts';
 
 let system: IdentitySystem;
 beforeAll(async () => {
@@ -71,6 +71,16 @@ describe('opening a socket', () => {
     const ticket = await ticketOf(accessToken);
     await system.call('logout', { body: { refreshToken } });
     expect(await opened({}, { ticket })).toBeUndefined();
+  });
+
+  it('with a ticket does not outlive the password that its session began with', async () => {
+    const { accessToken } = await newSession(system, 'petra');
+    const ticket = await ticketOf(accessToken);
+    const body = { currentPassword: password, newPassword: 'Lantern-quay-38' };
+    const renewed = sessionOf(await system.call('changePassword', { token: accessToken, body }));
+    expect(await opened({}, { ticket })).toBeUndefined();
+    expect(await opened({}, { token: accessToken })).toBeUndefined();
+    expect(await opened({}, { ticket: await ticketOf(renewed.accessToken) })).toBeDefined();
   });
 
   it('is denied without credentials, with a bad token, and with a ticket in place of a token', async () => {

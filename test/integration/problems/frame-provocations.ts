@@ -101,6 +101,17 @@ export const impliedFrameProvocations: { readonly [Name in Implied]: (action: Ac
         return answer;
       }),
   }),
+  'too-many-connections': (action) => ({
+    provoke: (stage) =>
+      withSocket(stage, stage.stranger, async (socket) => {
+        await displaceConnections(stage, stage.stranger);
+        const [answer] = await Promise.all([
+          socket.request(action, goodFrames[action](stage)) as Promise<FrameProblem>,
+          once(socket.socket, 'close'),
+        ]);
+        return answer;
+      }),
+  }),
   'internal-error': (action) => ({
     provoke: (stage) => whileFailing(stage, action, { kind: 'status', status: 400, code: 'AccessDeniedException' }),
   }),
@@ -110,6 +121,14 @@ export const impliedFrameProvocations: { readonly [Name in Implied]: (action: Ac
 /** What the end of a session does, before its sockets are closed. */
 async function forgetConnections({ tables, prefix, test }: Stage, { userId }: Person): Promise<void> {
   await tables.delete(`${prefix}U#${userId}`, 'CONNECTIONS');
+  await test.run.functions.recycle();
+}
+
+/** Marks a user's connections as a newer one does before it closes them. */
+async function displaceConnections({ tables, prefix, test }: Stage, { userId }: Person): Promise<void> {
+  const { pk, sk } = { pk: `${prefix}U#${userId}`, sk: 'CONNECTIONS' };
+  const connections = Object.entries((await tables.get(pk, sk)) ?? {}).filter(([name]) => name.startsWith('c:'));
+  for (const [name, stored] of connections) await tables.set(pk, sk, name, { ...(stored as object), displaced: true });
   await test.run.functions.recycle();
 }
 

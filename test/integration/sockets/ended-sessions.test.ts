@@ -111,24 +111,30 @@ async function forgetsWithin(_milliseconds: number): Promise<void> {
   await test.run.functions.recycle();
 }
 
-describe('the session that goes on', () => {
-  it('keeps its socket when it sets a new password', async () => {
+describe('a new password', () => {
+  it('closes the socket of the session that set it, with the reason, and spares the sockets of the new session', async () => {
     const who = await newcomer(test);
-    const [own, other] = await Promise.all([connect(test, who), anotherSession(test, who)]);
-    const otherSocket = await connect(test, other);
-    const closed = otherSocket.closed();
-    const body = { currentPassword: password, newPassword: 'Harbour-lamp-72!' };
-    const changed = await ask(test, who, 'POST', '/api/v1/auth/change-password', body);
+    const own = await connect(test, who);
+    const closed = own.closed();
+    const changed = await faults.during(
+      ({ functionName }) => (functionName === closeSockets ? { kind: 'throttle' } : undefined),
+      async () => {
+        const body = { currentPassword: password, newPassword: 'Harbour-lamp-72!' };
+        const answer = await ask(test, who, 'POST', '/api/v1/auth/change-password', body);
+        const renewed: SignedIn = { ...who, token: answer.body.accessToken };
+        return { next: await connect(test, renewed) };
+      },
+    );
     await closed;
+    expect(own.frames.at(-1)).toMatchObject({ type: 'error', problem: { code: 'SESSION_ENDED' } });
     await test.run.settled();
     await test.run.functions.recycle();
-    expect((await own.request('ping', {})).type).toBe('pong');
-    const renewed: SignedIn = { ...who, token: changed.body.accessToken };
-    const next = await connect(test, renewed);
-    expect((await next.request('ping', {})).type).toBe('pong');
-    await Promise.all([own.close(), next.close()]);
+    expect((await changed.next.request('ping', {})).type).toBe('pong');
+    await changed.next.close();
   });
+});
 
+describe('a session', () => {
   it('of another device is not ended by logging out', async () => {
     const who = await newcomer(test);
     const other = await anotherSession(test, who);
