@@ -53,7 +53,6 @@ const oneProcessor = 1769;
 const hot = 512;
 const modest = 256;
 
-/** What it takes to do what a frame asks for. */
 const ofFrames = {
   memoryMiB: hot,
   timeoutSeconds: 15,

@@ -1,7 +1,8 @@
+import { tooManyConnections } from '../contract/socket/problems.ts';
 import type * as z from 'zod/mini';
 import type { Action } from '../contract/kit/define-action.ts';
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
-import { sessionEnded, tooManyConnections } from '../contract/problems.ts';
+import { sessionEnded } from '../contract/problems.ts';
 import { ping } from '../contract/socket/ping.ts';
 import { NetworkError } from './network-error.ts';
 import { isProblem } from './problem-of.ts';

@@ -2,7 +2,7 @@ import type * as z from 'zod/mini';
 import type { Action } from '../contract/kit/define-action.ts';
 import type { OwnStatus, Presence } from '../contract/schemas/presence.ts';
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
-import { tooManyConnections } from '../contract/problems.ts';
+import { tooManyConnections } from '../contract/socket/problems.ts';
 import { reconnect } from '../contract/socket/pushes.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';

@@ -1,4 +1,5 @@
 import { defineProblem } from './kit/define-problem.ts';
+import { tooManyConnections } from './socket/problems.ts';
 
 // Every request can meet these; routes do not declare them.
 
@@ -87,12 +88,6 @@ export const tooManyAttempts = defineProblem({
   description:
     'Wait `retryAfterMs`. Devices that have logged in to the account before are not affected by others’ attempts.',
   retryable: true,
-});
-export const registrationClosed = defineProblem({
-  name: 'registration-closed',
-  status: 403,
-  title: 'Registration is closed',
-  description: 'The tenant does not take registrations, or does not exist. Ask its administrator for an account.',
 });
 export const emailTaken = defineProblem({
   name: 'email-taken',
@@ -276,15 +271,6 @@ export const sessionEnded = defineProblem({
   status: 401,
   title: 'The session has ended',
   description: 'Its token expired, or it was logged out. Refresh the token and connect again.',
-});
-
-export const tooManyConnections = defineProblem({
-  name: 'too-many-connections',
-  status: 429,
-  title: 'The user has too many connections',
-  description:
-    'A user has 20 at most; the newest displaced this one, and it is closed. The session goes on. Connect again when the user comes back to this device, or after `retryAfterMs`.',
-  retryable: true,
 });
 
 /** Problems of an operation that asks other services. */

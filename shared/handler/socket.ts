@@ -1,3 +1,4 @@
+import { tooManyConnections } from '../contract/socket/problems.ts';
 import middy from '@middy/core';
 import type {
   APIGatewayProxyResultV2,
@@ -12,7 +13,6 @@ import {
   malformedFrame,
   payloadTooLarge,
   sessionEnded,
-  tooManyConnections,
   unknownAction,
   validationFailed,
 } from '../contract/problems.ts';

@@ -1,5 +1,6 @@
 import type { register as registerRoute } from '../contract/auth/register.ts';
-import { emailTaken, registrationClosed, tooManyAttempts, usernameTaken, weakPassword } from '../contract/problems.ts';
+import { registrationClosed } from '../contract/auth/problems.ts';
+import { emailTaken, tooManyAttempts, usernameTaken, weakPassword } from '../contract/problems.ts';
 import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';

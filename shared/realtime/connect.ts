@@ -1,9 +1,10 @@
+import { tooManyConnections } from '../contract/socket/problems.ts';
 import type { APIGatewayProxyResultV2 } from 'aws-lambda';
 import { principalOf } from '../handler/claims.ts';
 import type { SocketEvent } from '../handler/socket.ts';
 import { readAccess } from '../identity/account-store.ts';
 import { isSessionAlive } from '../identity/session-access.ts';
-import { sessionEnded, tooManyConnections } from '../contract/problems.ts';
+import { sessionEnded } from '../contract/problems.ts';
 import { log } from '../runtime/logger.ts';
 import { together } from '../runtime/together.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';

@@ -1,4 +1,5 @@
-import { sessionEnded, tooManyConnections } from '../contract/problems.ts';
+import { tooManyConnections } from '../contract/socket/problems.ts';
+import { sessionEnded } from '../contract/problems.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { now } from '../runtime/clock.ts';
 import { ExpiringCache } from '../runtime/expiring-cache.ts';

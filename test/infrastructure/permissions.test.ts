@@ -224,6 +224,7 @@ describe('the rights of functions', () => {
       'messages',
       'message-changes',
       'receipts',
+      'socket-connect',
       'socket-message',
       'socket-action',
       'project-log',

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
-import { emailTaken, registrationClosed, tooManyAttempts, usernameTaken, weakPassword } from '../problems.ts';
+import { registrationClosed } from './problems.ts';
+import { emailTaken, tooManyAttempts, usernameTaken, weakPassword } from '../problems.ts';
 import { tenantSlug } from '../schemas/ids.ts';
 import { email, newPassword, personName, user, username } from '../schemas/user.ts';
 

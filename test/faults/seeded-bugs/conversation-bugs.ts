@@ -145,8 +145,8 @@ export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'whoever was there once is there for ever',
     file: 'shared/realtime/presence/presence-rules.ts',
-    find: 'const live = Object.values(state.leases).filter(({ until }) => until > at);',
-    replaceBy: 'const live = Object.values(state.leases).filter(({ until }) => until > 0);',
+    find: 'const live = Object.values(state.leases).filter((lease) => endOf(lease) > at);',
+    replaceBy: 'const live = Object.values(state.leases).filter((lease) => endOf(lease) > 0);',
     caughtBy: {
       file: 'shared/realtime/presence/presence-rules.test.ts',
       test: 'a user > is offline without a lease',
