@@ -194,9 +194,7 @@ function authorisedOf(userId: string, item: ConnectionsItem): readonly Connectio
   const liveVersion = Number(item[versionAttribute] ?? 0);
   return allOf(userId, item).filter(
     ({ leaseUntil, sessionId, sessionVersion }) =>
-      leaseUntil > at &&
-      item[endedPrefix + sessionId] === undefined &&
-      sessionVersion >= liveVersion,
+      leaseUntil > at && item[endedPrefix + sessionId] === undefined && sessionVersion >= liveVersion,
   );
 }
 

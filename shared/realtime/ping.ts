@@ -20,9 +20,6 @@ export async function ping(input: ActionInput<typeof pingAction>): Promise<{ ans
     const frame = controlFrame(reconnect, { afterMs: Math.round(Math.random() * reconnectWithinMs) });
     posts.push({ userId: principal.userId, connectionId: connection.connectionId, frame });
   }
-  await together([
-    deliver(principal.scope, posts),
-    keepLease(renewLease(principal, connection.connectionId)),
-  ]);
+  await together([deliver(principal.scope, posts), keepLease(renewLease(principal, connection.connectionId))]);
   return { answered: true };
 }
