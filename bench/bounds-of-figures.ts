@@ -52,6 +52,17 @@ export function boundsOfReads({ inbox }: Figures): readonly Bound[] {
   ];
 }
 
+/** What the deployment guide says that a device costs a month that is always connected and silent. */
+export const silentDeviceDollars = 0.2;
+
+export function boundsOfPresence({ silentDevice }: Figures): readonly Bound[] {
+  return [
+    { name: 'silent device: dollars a month', measured: silentDevice.dollarsPerMonth, atMost: silentDeviceDollars },
+    { name: 'ping: write units', measured: silentDevice.ping.usage.writeUnits, atMost: 1 },
+    { name: 'ping: frames', measured: silentDevice.ping.usage.socketMessages, atMost: 2 },
+  ];
+}
+
 export function boundsOf(figures: Figures): readonly Bound[] {
   return [
     ...boundsOfSends(figures),
@@ -59,5 +70,6 @@ export function boundsOf(figures: Figures): readonly Bound[] {
     ...boundsOfGroups(figures),
     ...boundsOfSearch(figures),
     ...boundsOfReads(figures),
+    ...boundsOfPresence(figures),
   ];
 }

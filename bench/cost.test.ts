@@ -1,6 +1,10 @@
 import { describe, expect, it } from 'vitest';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { silentDeviceDollars } from './bounds-of-figures.ts';
 import { costPerMillion, frameUnits, gibSecondsOf, type Usage } from './cost.ts';
 import { prices } from './prices.ts';
+import { silentDeviceCost } from './silent-device.ts';
 
 const nothing = Object.fromEntries(Object.keys(prices).map((charge) => [charge, 0])) as unknown as Usage;
 
@@ -44,5 +48,29 @@ describe('cost', () => {
     [512, 54, 0.0575],
   ])('bills %i MiB and %i calls as %f GB-seconds', (memory, calls, gibSeconds) => {
     expect(gibSecondsOf(memory, calls)).toBeCloseTo(gibSeconds, 6);
+  });
+});
+
+describe('a device that is always connected and silent', () => {
+  const nothingOnce = { usage: nothing, logBytes: 0, edgeRequests: 0 };
+
+  it('costs its minutes, even if nothing happened in them', () => {
+    const idle = { pingEveryMinutes: 4, ping: nothingOnce, renewal: nothingOnce };
+    expect(silentDeviceCost(idle)).toBeCloseTo((43_800 * 0.25) / 1e6, 6);
+  });
+
+  it('costs its pings, its renewals and what they log', () => {
+    const ping = { usage: { ...nothing, socketMessages: 2 }, logBytes: 1000, edgeRequests: 0 };
+    const renewal = { usage: { ...nothing, signatures: 1 }, logBytes: 0, edgeRequests: 2 };
+    const dollars = silentDeviceCost({ pingEveryMinutes: 4, ping, renewal });
+    // 10,950 pings, and 3,129 renewals: one a minute before each access token expires.
+    expect(dollars).toBeCloseTo(0.01095 + (10_950 * 2.5) / 1e6 + ((43_800 / 14) * 17.2) / 1e6, 6);
+  });
+
+  it('is in the deployment guide with the figure that the benchmark holds', () => {
+    const guide = readFileSync(join(import.meta.dirname, '../docs/deployment.md'), 'utf8');
+    expect(guide).toContain(
+      `at most $${silentDeviceDollars.toFixed(2)} a month for each device that is always connected`,
+    );
   });
 });

@@ -9,6 +9,7 @@ import { costOfOfflineSends } from './offline.ts';
 import { connectPeople, largestFrameOf, startConversation } from './people.ts';
 import { measureCatchUp, measureInbox } from './reads.ts';
 import { indexingPerSend, measureSearch } from './search.ts';
+import { measureSilentDevice, silentDeviceCost } from './silent-device.ts';
 import { measureThroughput } from './throughput.ts';
 import { usageOf } from './usage.ts';
 
@@ -55,6 +56,11 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     const cold = await countColdSends(test.run, one, others);
     slow = false;
     const offline = await costOfOfflineSends(test, one, sizes.sends);
+
+    progress('Counting a silent device');
+    const silent = others.at(-3);
+    if (silent === undefined) throw new Error('Too few people');
+    const silentDevice = await measureSilentDevice(test, silent);
 
     const groups = [];
     for (const group of sizes.groups) {
@@ -108,6 +114,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
       catchUp,
       search,
       attachment,
+      silentDevice: { ...silentDevice, dollarsPerMonth: silentDeviceCost(silentDevice) },
       cost: { online, offline },
     };
   } finally {

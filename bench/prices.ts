@@ -50,10 +50,28 @@ export const prices = {
     assumed: true,
   },
   keyRequests: { unit: 'request with a symmetric key', perMillion: 3, source: 'https://aws.amazon.com/kms/pricing/' },
+  signatures: {
+    unit: 'request with an elliptic-curve key',
+    perMillion: 15,
+    source: 'https://aws.amazon.com/kms/pricing/',
+    assumed: true,
+  },
   sessionRequests: {
     unit: 'request for a session',
     perMillion: 0,
     source: 'https://docs.aws.amazon.com/IAM/latest/UserGuide/id_credentials_temp.html',
+    assumed: true,
+  },
+} as const satisfies Record<string, Price>;
+
+/** What is charged for being connected, whether or not anything is sent. Costs of messages leave it out. */
+export const standingPrices = {
+  connectionMinutes: { unit: 'minute of a connection', perMillion: 0.25, source: apiGateway },
+  logBytes: { unit: 'byte of logs', perMillion: 0.0005, source: 'https://aws.amazon.com/cloudwatch/pricing/' },
+  edgeRequests: {
+    unit: 'request to the distribution, with its function',
+    perMillion: 1.1,
+    source: 'https://aws.amazon.com/cloudfront/pricing/',
     assumed: true,
   },
 } as const satisfies Record<string, Price>;

@@ -1,6 +1,13 @@
 import type { AttachmentFigures } from './attachment.ts';
 import { type Bound, holds } from './bounds.ts';
-import { boundsOfBundles, boundsOfGroups, boundsOfReads, boundsOfSearch, boundsOfSends } from './bounds-of-figures.ts';
+import {
+  boundsOfBundles,
+  boundsOfGroups,
+  boundsOfPresence,
+  boundsOfReads,
+  boundsOfSearch,
+  boundsOfSends,
+} from './bounds-of-figures.ts';
 import { assumedDuration, type Cost } from './cost.ts';
 import type { Figures } from './figures.ts';
 import { type Charge, prices, pricesAt } from './prices.ts';
@@ -54,6 +61,7 @@ export function print(figures: Figures): void {
     [`the only one, ${searched}`, String(search.rare.awsCalls), figure(search.rare.readUnits, 1), '', '', ''],
   ]);
   printBounds('An inbox (counted)', boundsOfReads(figures));
+  printBounds('A device that is always connected and silent (counted, at list prices)', boundsOfPresence(figures));
   printCosts(figures);
   printTable('From one client’s send to the other’s receipt (times of this machine)', [
     ['conversations × in flight', 'messages/s', 'p50 ms', 'p99 ms', 'AWS calls', 'write units', 'read units'],

@@ -1,8 +1,10 @@
 import type { AwsCall, InvocationRecord, LocalRun } from '../local/contract.ts';
 import { frameUnits, gibSecondsOf, type Usage } from './cost.ts';
 
-/** The function that API Gateway gives every frame of a client. */
-const frameFunction = 'socket-message';
+/** The functions that API Gateway gives the frames of clients. */
+const frameFunctions = /-socket-(message|action)$/;
+/** Operations of KMS on keys that sign, which cost more than those on symmetric keys. */
+const signingOperations = ['Sign', 'GetPublicKey'];
 /** An event on a queue is sent there by the bus, received, and deleted. */
 const requestsPerQueuedEvent = 3;
 
@@ -21,7 +23,7 @@ export function usageOf(run: LocalRun, largestFrame: number): Usage {
     throw new Error('The recorder keeps fewer invocations than there were');
   }
   const memory = new Map(run.functions.definitions.map((one) => [one.name, one.memoryMiB]));
-  const framesIn = invocations.filter((one) => one.functionName.endsWith(`-${frameFunction}`)).length;
+  const framesIn = invocations.filter((one) => frameFunctions.test(one.functionName)).length;
   const posts = count(calls, (call) => call.operation === 'PostToConnection' && call.status < 300);
   return {
     socketMessages: (framesIn + posts) * frameUnits(largestFrame),
@@ -36,7 +38,8 @@ export function usageOf(run: LocalRun, largestFrame: number): Usage {
     // What AWS itself publishes is free.
     busEvents: run.recorder.sinks('event').filter((event) => !String(event['source']).startsWith('aws.')).length,
     queueRequests: requestsPerQueuedEvent * count(invocations, (one) => one.trigger.startsWith('queue ')),
-    keyRequests: count(calls, (call) => call.service === 'kms'),
+    keyRequests: count(calls, (call) => call.service === 'kms' && !signingOperations.includes(call.operation)),
+    signatures: count(calls, (call) => call.service === 'kms' && signingOperations.includes(call.operation)),
     sessionRequests: count(calls, (call) => call.service === 'sts'),
   };
 }
