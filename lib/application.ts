@@ -4,12 +4,13 @@ import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { tableSchema } from '../shared/table/schema.ts';
 import { type FunctionName, functionNames } from './functions/definitions.ts';
 import type { GrantTargets } from './functions/grant-targets.ts';
-import type { Stage } from './settings.ts';
+import { onlyThroughDistribution, type Stage } from './settings.ts';
 import { ApiStack } from './stacks/api-stack.ts';
 import { DataStack } from './stacks/data-stack.ts';
 import { EdgeStack } from './stacks/edge-stack.ts';
 import { EventsStack } from './stacks/events-stack.ts';
 import { ObservabilityStack } from './stacks/observability-stack.ts';
+import { WebAclStack } from './stacks/web-acl-stack.ts';
 
 export interface ApplicationProps {
   readonly stage: Stage;
@@ -35,7 +36,17 @@ export function addStacks(app: App, props: ApplicationProps) {
     synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
   });
   const data = new DataStack(app, 'data', common('data'));
-  const edge = new EdgeStack(app, 'edge', { ...common('edge'), siteDirectory: props.siteDirectory });
+  const edge = new EdgeStack(app, 'edge', {
+    ...common('edge'),
+    siteDirectory: props.siteDirectory,
+    filesBucketName: data.filesBucket.bucketName,
+  });
+  if (stage.settings.webAcl) {
+    // CloudFront takes web ACLs of us-east-1 only.
+    const webAcl = new WebAclStack(app, 'web-acl', { ...common('web-acl'), env: { region: 'us-east-1' } });
+    // A web ACL in use cannot be deleted, so the distribution goes first.
+    edge.addStackDependency(webAcl);
+  }
   const targets: GrantTargets = {
     stagePrefix: stage.prefix,
     table: data.table,
@@ -52,6 +63,7 @@ export function addStacks(app: App, props: ApplicationProps) {
     socketStageFinding: edge.socketStageFinding,
     mailFrom: stage.settings.mailFrom,
     originKey: edge.originKey,
+    onlyThroughDistribution: onlyThroughDistribution(stage),
   };
   new CfnOutput(data, 'TableName', { value: data.table.tableName });
   new CfnOutput(data, 'KeysTableName', { value: data.keysTable.tableName });

@@ -1,4 +1,5 @@
 import * as z from 'zod';
+import { throttlingComplaints } from './api/throttling.ts';
 import { functionNames } from './functions/definitions.ts';
 
 /** Retention times that CloudWatch Logs takes, in days. */
@@ -17,6 +18,8 @@ const webAclArn = z
   .regex(/^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/.+$/, 'must be the ARN of a web ACL of scope CLOUDFRONT');
 
 /** What a stage can have. Tests enumerate it, so that each setting is tried. */
+const rate = z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) });
+
 export const stageSettings = z.strictObject({
   /** Region of everything but CloudFront. */
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
@@ -25,6 +28,8 @@ export const stageSettings = z.strictObject({
     .strictObject({
       name: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a domain name such as chat.example.org'),
       certificateArn,
+      /** True: browsers that have seen the domain refuse plain HTTP for all names below it, too, for a year. */
+      includeSubdomains: z.boolean().default(false),
       /** Route 53 zone in which to point the name at the distribution. Without it you do so yourself. */
       hostedZone: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }).optional(),
     })
@@ -45,6 +50,23 @@ export const stageSettings = z.strictObject({
   /** Origins of other sites whose pages may call the HTTP API. None by default: our own pages need no CORS. */
   allowedOrigins: z.array(origin).default([]),
   webAclArn: webAclArn.optional(),
+  /** Creates the stack `web-acl` in us-east-1, whose web ACL `webAclArn` can name. Requests a minute and address. */
+  webAcl: z
+    .strictObject({
+      authRequestsPerMinute: z.int().min(10).default(600),
+      requestsPerMinute: z.int().min(10).default(6000),
+      /** True: addresses of Amazon's reputation list are blocked; false: they are counted. */
+      blockBadReputation: z.boolean().default(false),
+    })
+    .optional(),
+  /** True: the APIs refuse what comes to them around the distribution. By default they do if there is a web ACL. */
+  onlyThroughDistribution: z.boolean().optional(),
+  /** Requests a second and at once, all callers together. By default shares of the account's quota. */
+  throttling: z.strictObject({ http: rate.optional(), auth: rate.optional(), socket: rate.optional() }).default({}),
+  /** API Gateway's quota of the account in the region, if it was raised. */
+  apiGatewayQuota: rate.optional(),
+  /** X-Ray traces of all functions. They have a price by request. */
+  tracing: z.boolean().default(true),
   /**
    * API Gateway writes WebSocket access logs with one role per account and region. True creates and sets it; false
    * leaves the account's own role alone (it has to exist).
@@ -80,7 +102,16 @@ export function readStage(name: string, stages: unknown): Stage {
     const problems = parsed.error.issues.map((issue) => `  ${describeIssue(issue)}`);
     throw new Error(`Stage "${name}" in cdk.json has wrong settings:\n${problems.join('\n')}`);
   }
+  const complaints = throttlingComplaints(parsed.data);
+  if (complaints.length > 0) {
+    throw new Error(`Stage "${name}" in cdk.json has wrong settings:\n  ${complaints.join('\n  ')}`);
+  }
   return { name, prefix: `switchboard-${name}`, settings: parsed.data };
+}
+
+/** Whether the APIs of a stage refuse requests that did not come through the distribution. */
+export function onlyThroughDistribution({ settings }: Stage): boolean {
+  return settings.onlyThroughDistribution ?? settings.webAclArn !== undefined;
 }
 
 function describeIssue(issue: z.core.$ZodIssue): string {

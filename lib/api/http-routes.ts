@@ -3,10 +3,13 @@ import { CfnAuthorizer, CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigate
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type Route, routeKey } from '../../shared/contract/kit/define-route.ts';
+import { edgeHeaders } from '../../shared/runtime/config.ts';
 
 export interface HttpRoutesProps {
   readonly apiId: string;
   readonly authorizer: IFunction;
+  /** Only requests that carry the distribution's key are served. */
+  readonly onlyThroughDistribution: boolean;
   /** The function that answers requests which no route takes, with a problem instead of API Gateway's own body. */
   readonly otherwise: string;
   /** Each function with the routes that it serves. */
@@ -49,7 +52,7 @@ export class HttpRoutes extends Construct {
     return created;
   }
 
-  #authorizer({ apiId, authorizer }: HttpRoutesProps): CfnAuthorizer {
+  #authorizer({ apiId, authorizer, onlyThroughDistribution }: HttpRoutesProps): CfnAuthorizer {
     const stack = Stack.of(this);
     const created = new CfnAuthorizer(this, 'Authorizer', {
       apiId,
@@ -58,7 +61,12 @@ export class HttpRoutes extends Construct {
       authorizerUri: invocationUri(stack, authorizer),
       authorizerPayloadFormatVersion: '2.0',
       enableSimpleResponses: true,
-      identitySource: ['$request.header.Authorization'],
+      // API Gateway itself refuses a request that lacks one of these, and keeps answers by their values. So an answer
+      // to a request around the distribution is never given to one through it.
+      identitySource: [
+        '$request.header.Authorization',
+        ...(onlyThroughDistribution ? [`$request.header.${edgeHeaders.key}`] : []),
+      ],
       authorizerResultTtlInSeconds: authorizerCacheSeconds,
     });
     allowInvocation(this, 'AuthorizerPermission', authorizer, apiId, `authorizers/${created.ref}`);

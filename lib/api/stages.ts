@@ -6,14 +6,7 @@ import type { Construct } from 'constructs';
 import { type Route, routeKey } from '../../shared/contract/kit/define-route.ts';
 import type { Stage } from '../settings.ts';
 import { accessLog } from './access-logs.ts';
-
-/** Requests a second over all callers together, and how many may come at once. */
-export const throttling = {
-  http: { rate: 2000, burst: 4000 },
-  /** Logins cost a password hash or a signature each; guessing is limited per account and address in the code. */
-  auth: { rate: 100, burst: 200 },
-  socket: { rate: 4000, burst: 5000 },
-} as const;
+import { throttlingOf } from './throttling.ts';
 
 /** The HTTP API's one stage. It names routes, so it has to come after them. */
 export function httpStage(
@@ -23,6 +16,7 @@ export function httpStage(
   routes: readonly CfnRoute[],
   authRoutes: readonly Route[],
 ): CfnStage {
+  const throttling = throttlingOf(stage.settings);
   const created = new CfnStage(scope, 'HttpStage', {
     apiId,
     stageName: '$default',
@@ -52,6 +46,7 @@ export function socketStage(
   stageName: string,
   routes: readonly CfnRoute[],
 ): CfnStage {
+  const throttling = throttlingOf(stage.settings);
   const created = new CfnStage(scope, 'SocketStage', {
     apiId,
     stageName,

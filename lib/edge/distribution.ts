@@ -33,6 +33,8 @@ export interface DistributionOrigins {
   readonly socketApiHost: string;
   readonly socketStage: string;
   readonly originKey: string;
+  /** Where attachments are uploaded to and loaded from. */
+  readonly filesOrigin: string;
 }
 
 /** Paths of the HTTP API. The documents below `/api/` are files, so they come before it. */
@@ -43,7 +45,7 @@ export const socketPath = '/ws';
 /** One address for everything: pages and documents from S3, the HTTP API, the socket. */
 export function createDistribution(scope: Construct, stage: Stage, origins: DistributionOrigins): Distribution {
   const { domain, webAclArn } = stage.settings;
-  const site = siteBehavior(scope, stage, origins.site);
+  const site = siteBehavior(scope, stage, origins);
   const api = apiBehavior(scope, stage, origins);
   const distribution = new Distribution(scope, 'Distribution', {
     comment: stage.prefix,
@@ -66,16 +68,16 @@ export function createDistribution(scope: Construct, stage: Stage, origins: Dist
   return distribution;
 }
 
-function siteBehavior(scope: Construct, stage: Stage, bucket: Bucket): BehaviorOptions {
+function siteBehavior(scope: Construct, stage: Stage, { site, filesOrigin }: DistributionOrigins): BehaviorOptions {
   return {
     // With LIST, S3 answers a missing page with 404; without it, with 403. Nothing in the bucket is secret.
-    origin: S3BucketOrigin.withOriginAccessControl(bucket as IBucket, {
+    origin: S3BucketOrigin.withOriginAccessControl(site as IBucket, {
       originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
     }),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
     cachePolicy: CachePolicy.CACHING_OPTIMIZED,
-    responseHeadersPolicy: pageHeaders(scope),
+    responseHeadersPolicy: pageHeaders(scope, stage, filesOrigin),
     compress: true,
     functionAssociations: [viewerRequest(scope, 'ServePage', stage, 'serve-page', servePage)],
   };
@@ -89,7 +91,7 @@ function apiBehavior(scope: Construct, stage: Stage, origins: DistributionOrigin
     cachePolicy: CachePolicy.CACHING_DISABLED,
     // API Gateway finds the API by its host name, so the viewer's must not reach it.
     originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-    responseHeadersPolicy: apiHeaders(scope),
+    responseHeadersPolicy: apiHeaders(scope, stage),
     compress: false,
     functionAssociations: [viewerRequest(scope, 'CallApi', stage, 'call-api', callApi)],
   };

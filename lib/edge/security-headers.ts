@@ -1,50 +1,60 @@
 import { Duration } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
+import type { Stage } from '../settings.ts';
 
-/** Pages bring all that they need with them: no request leaves the origin. */
-const contentSecurityPolicy = [
-  "default-src 'self'",
-  "script-src 'self'",
-  // The interactive reference sets styles from script.
-  "style-src 'self' 'unsafe-inline'",
-  "img-src 'self' data: blob:",
-  "font-src 'self' data:",
-  "connect-src 'self'",
-  "worker-src 'self' blob:",
-  "object-src 'none'",
-  "base-uri 'none'",
-  "form-action 'self'",
-  "frame-ancestors 'none'",
-].join('; ');
+/**
+ * Pages bring all that they run with them. Requests leave the origin only for attachments, which pages send to the bucket
+ * of files and load from there.
+ */
+function contentSecurityPolicyOf(filesOrigin: string): string {
+  return [
+    "default-src 'self'",
+    "script-src 'self'",
+    // The interactive reference sets styles from script.
+    "style-src 'self' 'unsafe-inline'",
+    `img-src 'self' data: blob: ${filesOrigin}`,
+    `media-src 'self' blob: ${filesOrigin}`,
+    "font-src 'self' data:",
+    `connect-src 'self' ${filesOrigin}`,
+    "worker-src 'self' blob:",
+    "object-src 'none'",
+    "base-uri 'none'",
+    "form-action 'self'",
+    "frame-ancestors 'none'",
+  ].join('; ');
+}
 
-const transport = {
-  accessControlMaxAge: Duration.days(365),
-  includeSubdomains: true,
-  override: true,
-};
+/** Names below the deployer's own domain may serve other things, so the deployer decides about them. */
+function transportOf({ settings: { domain } }: Stage) {
+  return {
+    accessControlMaxAge: Duration.days(365),
+    includeSubdomains: domain === undefined || domain.includeSubdomains,
+    override: true,
+  };
+}
 
 /** Headers of pages and documents. */
-export function pageHeaders(scope: Construct): ResponseHeadersPolicy {
+export function pageHeaders(scope: Construct, stage: Stage, filesOrigin: string): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, 'PageHeaders', {
     comment: 'Switchboard: pages and documents',
     securityHeadersBehavior: {
-      contentSecurityPolicy: { contentSecurityPolicy, override: true },
+      contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicyOf(filesOrigin), override: true },
       contentTypeOptions: { override: true },
       frameOptions: { frameOption: HeadersFrameOption.DENY, override: true },
       referrerPolicy: { referrerPolicy: HeadersReferrerPolicy.NO_REFERRER, override: true },
-      strictTransportSecurity: transport,
+      strictTransportSecurity: transportOf(stage),
     },
   });
 }
 
 /** Headers of API answers, which set what else they need themselves. */
-export function apiHeaders(scope: Construct): ResponseHeadersPolicy {
+export function apiHeaders(scope: Construct, stage: Stage): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, 'ApiHeaders', {
     comment: 'Switchboard: API',
     securityHeadersBehavior: {
       contentTypeOptions: { override: true },
-      strictTransportSecurity: transport,
+      strictTransportSecurity: transportOf(stage),
     },
   });
 }

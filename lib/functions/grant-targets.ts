@@ -26,4 +26,5 @@ export interface GrantTargets {
   readonly socketStageFinding: string;
   readonly mailFrom: string;
   readonly originKey: string;
+  readonly onlyThroughDistribution: boolean;
 }

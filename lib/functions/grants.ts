@@ -25,6 +25,7 @@ export function environmentOf(
     publicUrl: () => targets.publicUrl,
     mailFrom: () => targets.mailFrom,
     originKey: () => targets.originKey,
+    onlyThroughDistribution: () => String(targets.onlyThroughDistribution),
     filesBucketName: () => targets.filesBucket.bucketName,
     filesKeyId: () => targets.filesKey.keyArn,
   };

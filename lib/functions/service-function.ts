@@ -69,16 +69,23 @@ export class ServiceFunction extends Construct {
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
-      tracing: Tracing.ACTIVE,
+      tracing: stage.settings.tracing ? Tracing.ACTIVE : Tracing.DISABLED,
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
     });
 
     if (tenantRole !== undefined) acknowledgeFiles(tenantRole, definition, props.targets);
     acknowledgeMail(role, definition, props.targets);
-    Validations.of(role).acknowledge({
-      id: 'AwsSolutions-IAM5[Resource::*]',
-      reason: 'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',
-    });
+    if (stage.settings.tracing) {
+      Validations.of(role).acknowledge({
+        id: 'AwsSolutions-IAM5[Resource::*]',
+        reason: 'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',
+      });
+    } else {
+      Validations.of(this.function).acknowledge({
+        id: 'Serverless-LambdaTracing',
+        reason: 'Traces have a price by request: the setting tracing switches them off',
+      });
+    }
     for (const method of definition.sockets ?? []) {
       Validations.of(role).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${props.targets.socketStageFinding}/${method}/@connections/*]`,

@@ -35,6 +35,7 @@ export class ApiStack extends Stack {
     const http = new HttpRoutes(this, 'Http', {
       apiId: edge.httpApi.ref,
       authorizer: create('authorize-http'),
+      onlyThroughDistribution: targets.onlyThroughDistribution,
       functions: httpFunctionNames.map((name) => ({ name, function: create(name), routes: routesByFunction[name] })),
       otherwise: 'platform' satisfies FunctionName,
     });

@@ -12,6 +12,7 @@ export interface EdgeStackProps extends StackProps {
   readonly stage: Stage;
   /** Pages and documents to serve; without it the bucket stays empty. */
   readonly siteDirectory: string | undefined;
+  readonly filesBucketName: string;
 }
 
 /**
@@ -30,7 +31,8 @@ export class EdgeStack extends Stack {
   readonly socketStageFinding: string;
   /**
    * Tells the functions that a request came by the distribution. A UUID that nobody outside of the account sees; it
-   * guards no data, only whether the named address of a caller is believed.
+   * guards no data, only whether the named address of a caller is believed, and in a stage that serves only what came
+   * by the distribution, whether a request is.
    */
   readonly originKey: string;
 
@@ -63,6 +65,7 @@ export class EdgeStack extends Stack {
       socketApiHost,
       socketStage: this.socketStage,
       originKey,
+      filesOrigin: `https://${props.filesBucketName}.s3.${this.region}.${this.urlSuffix}`,
     });
     if (props.siteDirectory !== undefined) deploySite(this, stage, site, distribution, props.siteDirectory);
     if (domain?.hostedZone) pointDomain(this, distribution, domain.name, domain.hostedZone);
@@ -73,7 +76,7 @@ export class EdgeStack extends Stack {
     new CfnOutput(this, 'SocketUrl', { value: `wss://${host}${socketPath}`, description: 'WebSocket' });
     new CfnOutput(this, 'HttpApiUrl', {
       value: `https://${this.executeApiHost(this.httpApi.ref)}`,
-      description: 'HTTP API without the distribution, for diagnosis',
+      description: 'HTTP API without the distribution, for diagnosis; onlyThroughDistribution closes it',
     });
     new CfnOutput(this, 'DistributionDomainName', { value: distribution.distributionDomainName });
   }

@@ -19,7 +19,7 @@ import { jsonBody } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
 import { refusalOfError } from './service-failure.ts';
 import { validate } from './validation.ts';
-import { viewerAddress } from './viewer-address.ts';
+import { bypassesDistribution, viewerAddress } from './viewer-address.ts';
 
 /** What every handler knows of its request. */
 export interface RequestContext {
@@ -77,7 +77,11 @@ export function serve<const Routes extends readonly Route[]>(routes: Routes, han
       const startedAt = performance.now();
       const operation = operations.get(event.routeKey);
       const principal = principalOf(event.requestContext.authorizer?.lambda);
-      const outcome = operation === undefined ? refuse(notFound) : await handle(operation, event, principal);
+      const outcome = bypassesDistribution(event.headers)
+        ? refuse(forbidden, { detail: 'Send requests to the public address of the service.' })
+        : operation === undefined
+          ? refuse(notFound)
+          : await handle(operation, event, principal);
       const response = toResponse(event, outcome);
       count(isRefusal(outcome) ? 'Refusals' : 'Requests');
       log('info', 'request', {

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { viewerAddress } from './viewer-address.ts';
+import { bypassesDistribution, viewerAddress } from './viewer-address.ts';
 
 describe('the address of a caller', () => {
   beforeAll(() => vi.stubEnv('ORIGIN_KEY', 'the-key'));
@@ -18,5 +18,22 @@ describe('the address of a caller', () => {
 
   it('is the one that the gateway saw if nobody names one', () => {
     expect(viewerAddress({ 'x-origin-key': 'the-key' }, '198.51.100.1')).toBe('198.51.100.1');
+  });
+});
+
+describe('a request around the distribution', () => {
+  beforeAll(() => vi.stubEnv('ORIGIN_KEY', 'the-key'));
+  afterAll(() => vi.unstubAllEnvs());
+
+  it.each([
+    ['true', {}, true],
+    ['true', { 'x-origin-key': 'guessed' }, true],
+    ['true', { 'x-origin-key': '' }, true],
+    ['true', { 'x-origin-key': 'the-key' }, false],
+    ['false', {}, false],
+    ['false', { 'x-origin-key': 'guessed' }, false],
+  ])('is told apart if the stage serves only the distribution: %s, %j', (only, headers, around) => {
+    vi.stubEnv('ONLY_THROUGH_DISTRIBUTION', only);
+    expect(bypassesDistribution(headers)).toBe(around);
   });
 });

@@ -1,14 +1,28 @@
 import { config, edgeHeaders } from '../runtime/config.ts';
 
+/** Headers by name in lower case, as HTTP APIs give them. */
+type Headers = Readonly<Record<string, string | undefined>>;
+
 /**
  * The address of whoever sent a request. What the headers say is believed only with the distribution's key: a
  * caller that goes round the distribution can send any header, and would get round limits per address with it.
  *
- * @param headers - names in lower case, as API Gateway gives them.
  * @param sourceIp - the address that API Gateway saw.
  */
-export function viewerAddress(headers: Readonly<Record<string, string | undefined>>, sourceIp: string): string {
+export function viewerAddress(headers: Headers, sourceIp: string): string {
   const claimed = headers[edgeHeaders.address];
   if (claimed === undefined) return sourceIp;
-  return headers[edgeHeaders.key] === config.originKey ? claimed : sourceIp;
+  return hasKey(headers) ? claimed : sourceIp;
+}
+
+/**
+ * Whether a request came to the API's own address in a stage that serves only what came through the distribution. Such
+ * a request has passed neither the web ACL nor the limits of the distribution.
+ */
+export function bypassesDistribution(headers: Headers): boolean {
+  return config.onlyThroughDistribution && !hasKey(headers);
+}
+
+function hasKey(headers: Headers): boolean {
+  return headers[edgeHeaders.key] === config.originKey;
 }

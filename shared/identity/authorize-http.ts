@@ -1,19 +1,20 @@
 import type { APIGatewayRequestAuthorizerEventV2 } from 'aws-lambda';
 import type { Denial } from '../handler/claims.ts';
 import { refusalOfError } from '../handler/service-failure.ts';
+import { bypassesDistribution } from '../handler/viewer-address.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 import { authenticate, type CallerContext, contextOf } from './authenticate.ts';
 
 /**
- * A simple response, format 2.0. Everyone is let through to the function, which answers with our problem document if
+ * A simple response, format 2.0. Everyone who comes through the distribution is let through to the function, which answers with our problem document if
  * there is no caller in the context: API Gateway would answer a refusal with 403, an error with 500, and each with a
  * body of its own. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
-export interface HttpAuthorization {
-  readonly isAuthorized: true;
-  readonly context: CallerContext | { readonly denied: Denial };
-}
+export type HttpAuthorization =
+  | { readonly isAuthorized: true; readonly context: CallerContext | { readonly denied: Denial } }
+  /** Of a request that came around the distribution: API Gateway answers 403, and no function runs. */
+  | { readonly isAuthorized: false };
 
 type AuthorizerEvent = Pick<APIGatewayRequestAuthorizerEventV2, 'headers'> & {
   readonly requestContext?: { readonly requestId?: string };
@@ -24,6 +25,7 @@ type AuthorizerEvent = Pick<APIGatewayRequestAuthorizerEventV2, 'headers'> & {
  * service does not answer, nobody is the caller, and the context says why. API Gateway keeps that answer like any other.
  */
 export async function authorizeHttp(event: AuthorizerEvent): Promise<HttpAuthorization> {
+  if (bypassesDistribution(event.headers ?? {})) return { isAuthorized: false };
   const token = /^Bearer +([A-Za-z0-9._~+/=-]+)$/i.exec(event.headers?.['authorization'] ?? '')?.[1];
   try {
     const caller = token === undefined ? undefined : await authenticate(token);

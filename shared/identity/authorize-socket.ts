@@ -1,4 +1,6 @@
 import type { APIGatewayAuthorizerResult, APIGatewayRequestAuthorizerEvent } from 'aws-lambda';
+import { bypassesDistribution } from '../handler/viewer-address.ts';
+import { edgeHeaders } from '../runtime/config.ts';
 import { allowsOrigin } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import type { Principal } from '../tenancy/principal.ts';
@@ -17,16 +19,21 @@ type SocketHandshake = Pick<
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export async function authorizeSocket(event: SocketHandshake): Promise<APIGatewayAuthorizerResult> {
+  if (bypassesDistribution({ [edgeHeaders.key]: header(event, edgeHeaders.key) })) return denied(event);
   const credentials = socketCredentials(header(event, 'sec-websocket-protocol'), event.queryStringParameters ?? {});
   const caller = credentials && (await callerOf(credentials));
   if (credentials === undefined || caller === undefined || !(await mayComeFrom(event, caller))) {
-    return { principalId: 'nobody', policyDocument: policy('Deny', event.methodArn) };
+    return denied(event);
   }
   return {
     principalId: caller.userId,
     policyDocument: policy('Allow', event.methodArn),
     context: { ...contextOf(caller), via: credentials.via },
   };
+}
+
+function denied({ methodArn }: SocketHandshake): APIGatewayAuthorizerResult {
+  return { principalId: 'nobody', policyDocument: policy('Deny', methodArn) };
 }
 
 function callerOf({ via, value }: SocketCredentials): Promise<Principal | undefined> {

@@ -50,6 +50,10 @@ export const config = {
   get originKey(): string {
     return required('ORIGIN_KEY');
   },
+  /** Whether requests without the distribution's key are refused. */
+  get onlyThroughDistribution(): boolean {
+    return process.env['ONLY_THROUGH_DISTRIBUTION'] === 'true';
+  },
   /**
    * The function's own credentials, as Lambda gives them to each environment for as long as it lives.
    * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
@@ -102,6 +106,7 @@ export const environmentNames = {
   publicUrl: 'PUBLIC_URL',
   mailFrom: 'MAIL_FROM',
   originKey: 'ORIGIN_KEY',
+  onlyThroughDistribution: 'ONLY_THROUGH_DISTRIBUTION',
   filesBucketName: 'FILES_BUCKET_NAME',
   filesKeyId: 'FILES_KEY_ID',
 } as const;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { throttling } from '../../lib/api/stages.ts';
+import { throttlingOf } from '../../lib/api/throttling.ts';
 import { arrivalMs, sendingMs } from '../../shared/attachments/attachment-item.ts';
 import { mostPixels } from '../../shared/attachments/formats/image-rules.ts';
 import { thumbnailSide } from '../../shared/attachments/thumbnail-rules.ts';
@@ -19,6 +19,7 @@ import { standardSettings } from '../../shared/tenants/settings.ts';
 import { MarkdownFile, sourceText, tableRows } from './markdown.ts';
 
 const minute = 60_000;
+const standardThrottling = throttlingOf({ region: 'eu-central-1', throttling: {} });
 /** What the code says, by the row of the table; a row of a constant that only its own file sees is looked up there. */
 const values: Readonly<Record<string, string>> = {
   'window of a log': `${windowEntries} entries`,
@@ -52,7 +53,7 @@ const values: Readonly<Record<string, string>> = {
   'a ready file has to be sent within': `${sendingMs / (60 * minute)} hours`,
   'access token': `${accessTokenLife / 60} minutes`,
   'repetition of a refresh token': `${refreshGraceMs / 1000} seconds`,
-  'HTTP requests a second, all callers together': `${throttling.http.rate}`,
+  'HTTP requests a second, all callers together': `${standardThrottling.http.rate}`,
 };
 
 /** A constant that is a product of whole numbers. */

@@ -21,7 +21,7 @@ function reportOf(app: App): Report {
 
 describe('cdk-nag', () => {
   it.each([
-    ['dev', {}],
+    ['dev', { tracing: false }],
     ['prod', everySetting],
   ] as const)('finds nothing open in stage %s', (name, settings) => {
     const { app } = prepareStage(name, settings, true);

@@ -1,7 +1,9 @@
 import { createContext, runInContext } from 'node:vm';
-import { Match } from 'aws-cdk-lib/assertions';
+import type { Stack } from 'aws-cdk-lib';
+import { Match, Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { callApi, openSocket, servePage } from '../../lib/edge/viewer-functions.ts';
+import { routesByFunction } from '../../shared/contract/registry.ts';
 import { everySetting } from './project-context.ts';
 import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
 
@@ -132,12 +134,96 @@ describe('the bucket of the site', () => {
   });
 });
 
+describe('the web ACL', () => {
+  const [acl] = Object.values(
+    Template.fromStack(owned.app.node.findChild('web-acl') as Stack).findResources('AWS::WAFv2::WebACL'),
+  ) as Resource[];
+  const rules = acl?.Properties['Rules'] as {
+    readonly Name: string;
+    readonly Statement: {
+      readonly RateBasedStatement?: {
+        readonly Limit: number;
+        readonly ScopeDownStatement?: { readonly ByteMatchStatement: { readonly SearchString: string } };
+      };
+      readonly ManagedRuleGroupStatement?: { readonly Name: string };
+    };
+    readonly OverrideAction?: unknown;
+    readonly Action?: { readonly Block: { readonly CustomResponse: { readonly ResponseCode: number } } };
+  }[];
+
+  it('is made only for a stage that asks for one, in the one region that CloudFront takes it from', () => {
+    expect(stage.app.node.tryFindChild('web-acl')).toBeUndefined();
+    expect((owned.app.node.findChild('web-acl') as Stack).region).toBe('us-east-1');
+    expect(acl?.Properties).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
+  });
+
+  it('limits each address on all auth routes, and on everything', () => {
+    const rates = rules.flatMap(({ Statement: { RateBasedStatement: rate } }) => (rate ? [rate] : []));
+    expect(rates).toMatchObject([
+      { Limit: 300, AggregateKeyType: 'IP', EvaluationWindowSec: 60 },
+      { Limit: 3000, AggregateKeyType: 'IP', EvaluationWindowSec: 60 },
+    ]);
+    const prefix = rates[0]?.ScopeDownStatement?.ByteMatchStatement.SearchString ?? 'none';
+    for (const [name, routes] of Object.entries(routesByFunction)) {
+      for (const { path } of routes) expect(path.startsWith(prefix), path).toBe(name === 'auth');
+    }
+    expect(rates[1]).not.toHaveProperty('ScopeDownStatement');
+  });
+
+  it('answers an address over its limit with 429 and the time to wait', () => {
+    for (const { Action: action } of rules.filter(({ Statement: { RateBasedStatement: rate } }) => rate)) {
+      expect(action?.Block.CustomResponse).toMatchObject({
+        ResponseCode: 429,
+        ResponseHeaders: [{ Name: 'retry-after', Value: '60' }],
+      });
+    }
+  });
+
+  it('judges no bodies, in which people write about anything', () => {
+    const managed = rules.flatMap(({ Statement: { ManagedRuleGroupStatement: group } }) => (group ? [group.Name] : []));
+    expect(managed).toEqual(['AWSManagedRulesAmazonIpReputationList']);
+  });
+});
+
 describe('the headers of pages', () => {
+  it('let pages send and load attachments, and run scripts of their own alone', () => {
+    const [policy] = (
+      Object.values(stage.templates.edge.findResources('AWS::CloudFront::ResponseHeadersPolicy')) as Resource[]
+    ).flatMap(({ Properties }) => {
+      const config = Properties['ResponseHeadersPolicyConfig'] as {
+        SecurityHeadersConfig: { ContentSecurityPolicy?: { ContentSecurityPolicy: unknown } };
+      };
+      const { ContentSecurityPolicy: found } = config.SecurityHeadersConfig;
+      return found ? [asText(found.ContentSecurityPolicy)] : [];
+    });
+    for (const directive of ['connect-src', 'img-src', 'media-src']) {
+      expect(policy).toMatch(new RegExp(`${directive} 'self'[^;]* https://[^;]*Files[^;]*\\.s3\\.eu-central-1\\.`));
+    }
+    expect(policy).toContain("default-src 'self';");
+    expect(policy).toContain("script-src 'self';");
+    expect(policy).not.toContain('*');
+  });
+
+  it('bind names below the deployer’s domain only if the stage says so', () => {
+    const transports = ({ templates }: typeof stage) =>
+      Object.values(templates.edge.findResources('AWS::CloudFront::ResponseHeadersPolicy')).map((policy) => {
+        const { ResponseHeadersPolicyConfig: config } = (policy as Resource).Properties as {
+          ResponseHeadersPolicyConfig: {
+            SecurityHeadersConfig: { StrictTransportSecurity: { IncludeSubdomains: boolean } };
+          };
+        };
+        return config.SecurityHeadersConfig.StrictTransportSecurity.IncludeSubdomains;
+      });
+    const { includeSubdomains: _, ...domain } = everySetting.domain;
+    expect(transports(synthesiseStage('dev', { domain }))).toEqual([false, false]);
+    expect(transports(owned)).toEqual([true, true]);
+  });
+
   it('keep scripts, frames and types in hand', () => {
     stage.templates.edge.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {
-          ContentSecurityPolicy: { ContentSecurityPolicy: Match.stringLikeRegexp("default-src 'self'") },
+          ContentSecurityPolicy: { ContentSecurityPolicy: Match.anyValue(), Override: true },
           ContentTypeOptions: { Override: true },
           FrameOptions: { FrameOption: 'DENY' },
           StrictTransportSecurity: { AccessControlMaxAgeSec: 31_536_000, IncludeSubdomains: true },

@@ -33,6 +33,13 @@ describe('the functions', () => {
     }
   });
 
+  it('write no traces if the stage wants none, which have a price', () => {
+    const traces = Object.values(synthesiseStage('dev', { tracing: false }).ofType('AWS::Lambda::Function')).map(
+      (resource) => resource.Properties['TracingConfig'],
+    );
+    expect(traces).not.toContainEqual({ Mode: 'Active' });
+  });
+
   it('have the size that their definition gives, and end before API Gateway gives up', () => {
     for (const name of functionNames) {
       const { memoryMiB, timeoutSeconds } = functionDefinitions[name];

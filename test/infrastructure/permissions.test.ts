@@ -309,6 +309,7 @@ describe('the environment of functions', () => {
     );
     expect([...new Set(literals.map(([variable, value]) => `${variable}=${asText(value)}`))]).toEqual([
       'STAGE_PREFIX=switchboard-dev',
+      'ONLY_THROUGH_DISTRIBUTION=false',
       'MAIL_FROM=no-reply@switchboard.example',
     ]);
   });

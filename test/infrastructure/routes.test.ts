@@ -70,6 +70,14 @@ describe('the HTTP API', () => {
     });
   });
 
+  it('also wants the distribution’s key from every caller if the stage serves nothing around it', () => {
+    const closed = synthesiseStage('dev', { onlyThroughDistribution: true });
+    closed.templates.api.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
+      Name: 'access-token',
+      IdentitySource: ['$request.header.Authorization', '$request.header.x-origin-key'],
+    });
+  });
+
   it('lets in fewer requests to the auth routes than to the others', () => {
     const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === '$default');
     const { RouteSettings: settings, DefaultRouteSettings: others } = created?.Properties as {

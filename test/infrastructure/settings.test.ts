@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { readStage } from '../../lib/settings.ts';
+import { throttlingOf } from '../../lib/api/throttling.ts';
+import { onlyThroughDistribution, readStage } from '../../lib/settings.ts';
 import { everySetting, projectContext } from './project-context.ts';
 
 const valid = projectContext.stages['dev'];
@@ -48,8 +49,45 @@ describe('the settings of a stage', () => {
       { webAclArn: 'arn:aws:wafv2:eu-central-1:111122223333:regional/webacl/a/b' },
       /webAclArn: must be the ARN of a web ACL/,
     ],
+    [
+      { throttling: { http: { rate: 4000, burst: 100 } } },
+      /throttling: the rates add up to 8400 a second\. At most 8000/,
+    ],
+    [
+      { throttling: { auth: { rate: 10, burst: 5001 } } },
+      /throttling\.auth\.burst: 5001 is more than the account's 5000/,
+    ],
+    [
+      { region: 'eu-south-1', throttling: { socket: { rate: 4000, burst: 1000 } } },
+      /throttling: the rates add up to 4600 a second\. At most 2000/,
+    ],
+    [{ throttling: { http: { rate: 0, burst: 1 } } }, /throttling\.http\.rate/],
+    [{ webAcl: { requestsPerMinute: 9 } }, /webAcl\.requestsPerMinute/],
   ])('refuse %j', (changes, message) => {
     expect(() => read(changes)).toThrow(message);
+  });
+
+  it('take a larger share of a larger quota, and a smaller one in a region with a small quota', () => {
+    expect(throttlingOf(read({}).settings)).toEqual({
+      http: { rate: 2000, burst: 4000 },
+      auth: { rate: 400, burst: 1000 },
+      socket: { rate: 4000, burst: 5000 },
+    });
+    expect(throttlingOf(read({ region: 'eu-south-1' }).settings)).toEqual({
+      http: { rate: 500, burst: 1000 },
+      auth: { rate: 100, burst: 250 },
+      socket: { rate: 1000, burst: 1250 },
+    });
+    const raised = { apiGatewayQuota: { rate: 50_000, burst: 10_000 }, throttling: { auth: { rate: 9, burst: 9 } } };
+    expect(throttlingOf(read(raised).settings)).toMatchObject({ http: { rate: 10_000 }, auth: { rate: 9, burst: 9 } });
+  });
+
+  it('close the APIs to requests around the distribution if there is a web ACL, unless they say otherwise', () => {
+    const { webAclArn } = everySetting;
+    expect(onlyThroughDistribution(read({}))).toBe(false);
+    expect(onlyThroughDistribution(read({ webAclArn }))).toBe(true);
+    expect(onlyThroughDistribution(read({ webAclArn, onlyThroughDistribution: false }))).toBe(false);
+    expect(onlyThroughDistribution(read({ onlyThroughDistribution: true }))).toBe(true);
   });
 
   it('are looked up by a stage that is there, under a name that fits into resources’ names', () => {

@@ -105,10 +105,9 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
     async call(operationId, options = {}, params = {}) {
       const { route, handler } = functions.http(operationId);
       const event = httpEvent(routeKey(route), options, params);
-      const authorizer =
-        route.access === 'public' || options.token === undefined
-          ? undefined
-          : { lambda: (await functions.authorizeHttp(event)).context };
+      const isAnonymous = route.access === 'public' || options.token === undefined;
+      const authorized = isAnonymous ? undefined : await functions.authorizeHttp(event);
+      const authorizer = authorized?.isAuthorized === true ? { lambda: authorized.context } : undefined;
       Object.assign(event.requestContext, { authorizer });
       const answer = (await handler(event, {} as Context)) as APIGatewayProxyStructuredResultV2;
       return {

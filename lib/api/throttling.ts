@@ -1,0 +1,86 @@
+import type { StageSettings } from '../settings.ts';
+
+/** Requests a second on average, and how many may come at once: a token bucket. */
+export interface Rate {
+  readonly rate: number;
+  readonly burst: number;
+}
+
+/** What a stage lets through: requests to the HTTP API, to each of its auth routes, and frames. */
+export interface Throttling {
+  readonly http: Rate;
+  readonly auth: Rate;
+  readonly socket: Rate;
+}
+
+/**
+ * API Gateway's quota of an account in a region. HTTP APIs, WebSocket APIs and posts to sockets share it, and so does all
+ * other software of the account. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+const standardQuota: Rate = { rate: 10_000, burst: 5_000 };
+const smallQuota: Rate = { rate: 2_500, burst: 1_250 };
+const smallRegions = [
+  'af-south-1',
+  'ap-south-2',
+  'ap-southeast-3',
+  'ap-southeast-4',
+  'ap-southeast-5',
+  'ap-southeast-7',
+  'ca-west-1',
+  'eu-central-2',
+  'eu-south-1',
+  'eu-south-2',
+  'il-central-1',
+  'me-central-1',
+  'mx-central-1',
+];
+
+/** Percent of the quota for each kind of request. A delivery to a socket is a request as well, so much is left for it. */
+const shares = {
+  http: { rate: 20, burst: 80 },
+  /** One login costs a password hash, and each of these routes has a bucket of its own. */
+  auth: { rate: 4, burst: 20 },
+  socket: { rate: 40, burst: 100 },
+} as const;
+/** Percent of the quota that the rates of a stage may take together; posts to sockets need the rest. */
+const mostOfQuota = 80;
+
+type Settings = Pick<StageSettings, 'region' | 'throttling' | 'apiGatewayQuota'>;
+
+/** The quota that the stage says its account has, or the one of new accounts in its region. */
+export function accountQuota({ region, apiGatewayQuota }: Settings): Rate {
+  return apiGatewayQuota ?? (smallRegions.includes(region) ? smallQuota : standardQuota);
+}
+
+/** The stage's own rates, and shares of the account's quota where it sets none. */
+export function throttlingOf(settings: Settings): Throttling {
+  const quota = accountQuota(settings);
+  const share = (kind: keyof typeof shares): Rate => ({
+    rate: Math.floor((quota.rate * shares[kind].rate) / 100),
+    burst: Math.floor((quota.burst * shares[kind].burst) / 100),
+  });
+  return { http: share('http'), auth: share('auth'), socket: share('socket'), ...given(settings) };
+}
+
+function given({ throttling }: Settings): Partial<Throttling> {
+  return Object.fromEntries(Object.entries(throttling).filter(([, value]) => value !== undefined));
+}
+
+/** Says what in a stage's throttling its account's quota does not allow; nothing if all fits. */
+export function throttlingComplaints(settings: Settings): string[] {
+  const quota = accountQuota(settings);
+  const rates = throttlingOf(settings);
+  const total = rates.http.rate + rates.auth.rate + rates.socket.rate;
+  const most = Math.floor((quota.rate * mostOfQuota) / 100);
+  return [
+    ...(total > most
+      ? [
+          `throttling: the rates add up to ${total} a second. At most ${most} leave room for posts to sockets in the ` +
+            `account's quota of ${quota.rate} (set apiGatewayQuota if the account has more)`,
+        ]
+      : []),
+    ...Object.entries(rates)
+      .filter(([, { burst }]: [string, Rate]) => burst > quota.burst)
+      .map(([kind, { burst }]) => `throttling.${kind}.burst: ${burst} is more than the account's ${quota.burst}`),
+  ];
+}

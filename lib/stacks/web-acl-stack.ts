@@ -1,0 +1,112 @@
+import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
+import type { Construct } from 'constructs';
+import { problemType } from '../../shared/contract/kit/define-problem.ts';
+import { tooManyAttempts } from '../../shared/contract/problems.ts';
+import type { Stage } from '../settings.ts';
+
+/** Paths that a flood from one address must not close to everybody else. */
+export const authPathPrefix = '/api/v1/auth/';
+/** The shortest time over which AWS WAF counts: the sooner an address is let in again, the better. */
+const windowSeconds = 60;
+
+/**
+ * An optional web ACL before the distribution. It limits each address by itself, which API Gateway's throttling does not.
+ *
+ * Limits are generous, because whole camps and offices share one address behind a carrier's NAT. Rules that judge bodies
+ * are left out: the common rule set blocks bodies above 8 KB and texts that look like code, and messages are texts about
+ * anything. The list of anonymous addresses is left out as well: people in danger use VPNs and Tor.
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-ip-rep.html
+ * Of a WebSocket only the handshake passes a web ACL.
+ */
+export class WebAclStack extends Stack {
+  constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
+    super(scope, id, props);
+    const { prefix, settings } = props.stage;
+    const { webAcl } = settings;
+    if (webAcl === undefined) throw new Error('The stage has no setting webAcl');
+    const created = new CfnWebACL(this, 'WebAcl', {
+      name: prefix,
+      scope: 'CLOUDFRONT',
+      defaultAction: { allow: {} },
+      visibilityConfig: seenAs(prefix),
+      customResponseBodies: { slowDown: { contentType: 'APPLICATION_JSON', content: JSON.stringify(slowDown) } },
+      rules: [
+        rateRule(0, `${prefix}-auth-rate`, webAcl.authRequestsPerMinute, authPathPrefix),
+        rateRule(1, `${prefix}-rate`, webAcl.requestsPerMinute),
+        reputationRule(2, `${prefix}-reputation`, webAcl.blockBadReputation),
+      ],
+    });
+    new CfnOutput(this, 'WebAclArn', { value: created.attrArn, description: 'For the setting webAclArn' });
+  }
+}
+
+/** A problem document as far as a rule can write one: it knows no request id. */
+const slowDown = {
+  type: problemType(tooManyAttempts.name),
+  title: tooManyAttempts.title,
+  status: tooManyAttempts.status,
+  detail: 'Too many requests come from your address. Wait a minute.',
+  code: tooManyAttempts.code,
+  retryable: true,
+  retryAfterMs: windowSeconds * 1000,
+};
+
+/** https://docs.aws.amazon.com/waf/latest/developerguide/waf-rule-statement-type-rate-based.html */
+function rateRule(priority: number, name: string, limit: number, pathPrefix?: string): CfnWebACL.RuleProperty {
+  return {
+    priority,
+    name,
+    statement: {
+      rateBasedStatement: {
+        limit,
+        evaluationWindowSec: windowSeconds,
+        aggregateKeyType: 'IP',
+        ...(pathPrefix === undefined ? {} : { scopeDownStatement: below(pathPrefix) }),
+      },
+    },
+    action: {
+      block: {
+        customResponse: {
+          responseCode: tooManyAttempts.status,
+          customResponseBodyKey: 'slowDown',
+          responseHeaders: [{ name: 'retry-after', value: String(windowSeconds) }],
+        },
+      },
+    },
+    visibilityConfig: seenAs(name),
+  };
+}
+
+/** The API also finds a route by a path that is spelled with `%61` or `//`, so the rule compares what is meant. */
+function below(searchString: string): CfnWebACL.StatementProperty {
+  return {
+    byteMatchStatement: {
+      searchString,
+      fieldToMatch: { uriPath: {} },
+      positionalConstraint: 'STARTS_WITH',
+      textTransformations: [
+        { priority: 0, type: 'URL_DECODE' },
+        { priority: 1, type: 'NORMALIZE_PATH' },
+      ],
+    },
+  };
+}
+
+function reputationRule(priority: number, name: string, blocks: boolean): CfnWebACL.RuleProperty {
+  return {
+    priority,
+    name,
+    statement: {
+      managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesAmazonIpReputationList' },
+    },
+    // Addresses behind a carrier's NAT get onto such lists by their neighbours.
+    overrideAction: blocks ? { none: {} } : { count: {} },
+    visibilityConfig: seenAs(name),
+  };
+}
+
+function seenAs(metricName: string): CfnWebACL.VisibilityConfigProperty {
+  return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
+}
