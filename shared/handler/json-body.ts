@@ -3,7 +3,7 @@ import { malformedJson, payloadTooLarge, unsupportedMediaType } from '../contrac
 import { type Refusal, refuse } from './refusal.ts';
 
 /** The platform takes 10 MB; nothing that we accept comes near this. */
-const largestBody = 64 * 1024;
+export const largestBody = 64 * 1024;
 
 /** The parsed body of a request, or why it cannot be read. */
 export function jsonBody(

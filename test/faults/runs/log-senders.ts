@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { clockLeadMs, oldestRetryMs } from '../../../shared/conversations/log/append.ts';
 import type { EventEnvelope } from '../../../shared/contract/socket/pushes.ts';
+import { deckOf } from '../../integration/log/seeded-random.ts';
 import type { Change } from '../../integration/log/change-writer.ts';
 import type { SendAnswer } from '../../integration/log/writer.ts';
 import type { WriterPool } from '../../integration/log/writer-pool.ts';
@@ -8,7 +9,7 @@ import type { SentChange, SentMessage } from '../history/history.ts';
 import type { VirtualTime } from './virtual-time.ts';
 
 export interface SendersOptions {
-  readonly writers: WriterPool;
+  readonly writers: Pick<WriterPool, 'send' | 'killOne'>;
   readonly writerCount: number;
   readonly time: VirtualTime;
   readonly random: () => number;
@@ -20,20 +21,21 @@ export interface SendersOptions {
   readonly onProgress: (done: number) => void;
 }
 
-const dayMs = 24 * 60 * 60 * 1000;
+const hourMs = 60 * 60 * 1000;
+const dayMs = 24 * hourMs;
 /** How long a run lasts for its senders: longer than the oldest retry that is taken. */
 export const spanMs = 45 * dayMs;
 
-/** One in so many attempts has its writer killed, at any moment. */
-const killShare = 0.004;
+/** Of 250 attempts, one has its writer killed, at any moment. */
+const killsOf250 = 1;
 /** Who does not know the outcome of a send goes offline for days, sometimes. */
 const offlineShare = 0.15;
 const longestOfflineMs = 12 * dayMs;
 /** No faults of the run can have so many attempts fail in a row. */
 const mostAttempts = 100;
 const repeatShare = 0.1;
-/** After so many sends something that was sent before is changed: by its sender, or whoever reacts to it. */
-const changeShare = 0.2;
+/** After one in five sends something that was sent before is changed: by its sender, or whoever reacts to it. */
+const changesOf5 = 1;
 const changeableMessages = 30;
 const staleShare = 0.1;
 /** Writers' clocks differ by as much, either way. */
@@ -46,6 +48,14 @@ const stepMs = 40;
 export interface Sent {
   readonly messages: readonly SentMessage[];
   readonly changes: readonly SentChange[];
+}
+
+/** A message that can be edited, deleted or reacted to. */
+interface Changeable {
+  readonly seq: number;
+  readonly senderId: string;
+  /** Somebody has asked for its deletion. */
+  deleted: boolean;
 }
 
 /** A request that is repeated until there is an answer. */
@@ -67,10 +77,22 @@ export class LogSenders {
   #done = 0;
   #changes = 0;
   /** The newest messages of each conversation, whose numbers are known. */
-  readonly #changeable = new Map<string, { readonly seq: number; readonly senderId: string }[]>();
+  readonly #changeable = new Map<string, Changeable[]>();
+  readonly #isKilled: () => 'yes' | 'no';
+  readonly #isFollowedByChange: () => 'yes' | 'no';
+  readonly #kindOfChange: () => 'edit' | 'reaction' | 'deletion';
+  readonly #targetOfChange: () => 'own' | 'any' | 'foreign';
+  readonly #ageOfId: () => 'now' | 'ahead' | 'offline';
 
   constructor(options: SendersOptions) {
     this.#options = options;
+    const { random } = options;
+    this.#isKilled = deckOf({ yes: killsOf250, no: 250 - killsOf250 }, random);
+    this.#isFollowedByChange = deckOf({ yes: changesOf5, no: 5 - changesOf5 }, random);
+    this.#kindOfChange = deckOf({ edit: 2, reaction: 3, deletion: 1 }, random);
+    // Without "any", nothing would be deleted twice, or edited after its deletion.
+    this.#targetOfChange = deckOf({ own: 15, any: 4, foreign: 1 }, random);
+    this.#ageOfId = deckOf({ now: 90, ahead: 7, offline: 3 }, random);
   }
 
   get kills(): number {
@@ -97,7 +119,7 @@ export class LogSenders {
       this.#done += 1;
       this.#options.onProgress(this.#done);
       if (this.#options.random() < repeatShare) await this.#repeat(conversationId, messages);
-      if (this.#options.random() < changeShare) changes.push(...(await this.#change(conversationId, senderId, number)));
+      if (this.#isFollowedByChange() === 'yes') changes.push(...(await this.#change(conversationId, senderId, number)));
     }
     this.#active -= 1;
     this.#skipIfAllWait();
@@ -110,7 +132,7 @@ export class LogSenders {
     // It became too old while its sender was offline: whether it is stored, nobody knows any more.
     if (seq === undefined) return { ...message, acks: [], refused: !uncertain };
     const known = this.#changeable.get(conversationId) ?? [];
-    this.#changeable.set(conversationId, [...known, { seq, senderId }].slice(-changeableMessages));
+    this.#changeable.set(conversationId, [...known, { seq, senderId, deleted: false }].slice(-changeableMessages));
     return { ...message, acks: [seq], refused: false };
   }
 
@@ -118,26 +140,33 @@ export class LogSenders {
   async #change(conversationId: string, senderId: string, number: number): Promise<readonly SentChange[]> {
     const { random, time } = this.#options;
     const oneOf = <One>(ones: readonly One[]): One | undefined => ones[Math.floor(random() * ones.length)];
-    const kind = oneOf(['edit', 'edit', 'reaction', 'reaction', 'reaction', 'deletion'] as const) ?? 'edit';
+    const kind = this.#kindOfChange();
     const known = this.#changeable.get(conversationId) ?? [];
-    const isOwn = kind !== 'reaction' && random() < 0.95;
-    const target = oneOf(isOwn ? known.filter((one) => one.senderId === senderId) : known);
+    const target = oneOf(kind === 'reaction' ? known : this.#targetsOf(known, senderId));
     if (target === undefined) return [];
+    if (kind === 'deletion' && target.senderId === senderId) target.deleted = true;
     this.#changes += 1;
     const reaction = { emoji: oneOf(['👍', '🎉']) ?? '👍', added: random() < 0.7 };
     const change: Change = { kind, target: target.seq, ...(kind === 'reaction' ? reaction : {}) };
     const text = kind === 'edit' ? `${senderId} ${number}, edited` : '';
     // An edit has an id of its client; whether the others are so already, their message tells.
-    const editId = ulid(this.#idTime());
+    const editId = kind === 'edit' ? ulid(this.#idTime()) : undefined;
     const request = () => ({
       ...{ senderId, text, change },
-      clientMessageId: kind === 'edit' ? editId : ulid(Math.floor(time.now)),
+      clientMessageId: editId ?? ulid(Math.floor(time.now)),
     });
     const { seq, outcome, uncertain } = await this.#persist(conversationId, request);
     const facts = { ...change, senderId, writer: senderId, ...(kind === 'edit' ? { text } : {}) };
     if (seq !== undefined) return [{ ...facts, acks: [seq], confirmed: true, refused: false }];
     const confirmed = outcome === 'same';
     return [{ ...facts, acks: [], confirmed, refused: !confirmed && !uncertain }];
+  }
+
+  /** Messages to edit or delete: mostly the sender's own that are still there. */
+  #targetsOf(known: readonly Changeable[], senderId: string): readonly Changeable[] {
+    const target = this.#targetOfChange();
+    if (target === 'foreign') return known.filter((one) => one.senderId !== senderId);
+    return known.filter((one) => one.senderId === senderId && (target === 'any' || !one.deleted));
   }
 
   /** Repeats a request until there is an answer. `uncertain` if an attempt may have been successful without one. */
@@ -180,12 +209,12 @@ export class LogSenders {
   async #attempt(conversationId: string, message: Attempted) {
     const { writers, writerCount, time, random, onLive } = this.#options;
     time.pass(this.#pause());
-    if (random() < killShare) {
+    if (this.#isKilled() === 'yes') {
       // Whatever that writer is doing, between any two of its calls.
       void writers.killOne(Math.floor(random() * writerCount));
       this.#kills += 1;
     }
-    if (time.now - claimedAt(message) > 3_600_000) this.#lateRetries += 1;
+    if (time.now - claimedAt(message) > hourMs) this.#lateRetries += 1;
     const { senderId, clientMessageId, text, change } = message;
     const at = Math.floor(time.now + (random() * 2 - 1) * clockDifferenceMs);
     const facts = { conversationId, senderId, clientMessageId, text, ...(change === undefined ? {} : { change }) };
@@ -204,8 +233,9 @@ export class LogSenders {
   /** Mostly ids of now; some of clocks that lead, some of messages that were written offline. */
   #idTime(): number {
     const { random, time } = this.#options;
-    const dice = random();
-    const ahead = dice < 0.03 ? -random() * 15 * dayMs : dice < 0.1 ? random() * (clockLeadMs - 10_000) : 0;
+    const age = this.#ageOfId();
+    const offlineMs = hourMs + random() * (15 * dayMs - hourMs);
+    const ahead = age === 'offline' ? -offlineMs : age === 'ahead' ? random() * (clockLeadMs - 10_000) : 0;
     return Math.floor(time.now + ahead);
   }
 

@@ -2,6 +2,8 @@ import fc from 'fast-check';
 import { requestFrame } from '../../../shared/contract/documents/frames.ts';
 import type { SchemaWriter } from '../../../shared/contract/documents/json-schema.ts';
 import type { Action } from '../../../shared/contract/kit/define-action.ts';
+import { largestFrame } from '../../../shared/handler/socket.ts';
+import { acceptedJson } from './accepted-values.ts';
 import { canary, hostileJson, hostileText } from './hostile-values.ts';
 import { jsonText } from './json-text.ts';
 import type { KnownValues } from './known-values.ts';
@@ -10,6 +12,13 @@ import { ValidValues } from './valid-values.ts';
 
 /** API Gateway takes messages of this many bytes, in frames of a quarter of it. */
 const largestMessage = 128 * 1024;
+
+/** Frames that an action accepts. */
+export function acceptedFramesOf(action: Action, writer: SchemaWriter, known: KnownValues): fc.Arbitrary<string> {
+  const schema = requestFrame(action);
+  const made = new ValidValues(writer.components, known).of(writer.write(schema));
+  return acceptedJson(made, schema, largestFrame);
+}
 
 /** Messages for an action's handler: good ones, ones with something wrong, and what is no frame at all. */
 export function framesOf(action: Action, writer: SchemaWriter, known: KnownValues): fc.Arbitrary<string> {
@@ -25,7 +34,8 @@ export function framesOf(action: Action, writer: SchemaWriter, known: KnownValue
   });
   return fc
     .oneof(
-      { arbitrary: good.map(jsonText), weight: 40 },
+      { arbitrary: acceptedFramesOf(action, writer, known), weight: 20 },
+      { arbitrary: good.map(jsonText), weight: 20 },
       { arbitrary: mutated(good).map(jsonText), weight: 48 },
       { arbitrary: noFrame, weight: 10 },
       { arbitrary: padding, weight: 1 },

@@ -3,6 +3,8 @@ import type { JsonSchema, SchemaWriter } from '../../../shared/contract/document
 import type { Route } from '../../../shared/contract/kit/define-route.ts';
 import type { Role } from '../../../shared/contract/schemas/user.ts';
 import { allows } from '../../../shared/tenancy/permissions.ts';
+import { largestBody } from '../../../shared/handler/json-body.ts';
+import { acceptedJson } from './accepted-values.ts';
 import { canary, hostileJson, hostileName, hostileText } from './hostile-values.ts';
 import { jsonText } from './json-text.ts';
 import type { KnownValues } from './known-values.ts';
@@ -69,6 +71,8 @@ const noJson: fc.Arbitrary<Buffer> = fc.oneof(
   hostileText.map((text) => Buffer.from(text)),
 );
 
+const goodHeaders = { 'content-type': 'application/json', 'user-agent': 'fuzz' };
+
 export interface RequestSettings {
   readonly writer: SchemaWriter;
   readonly known: KnownValues;
@@ -82,21 +86,18 @@ export function requestsOf(
   { writer, known, goodOfThousand = 350 }: RequestSettings,
 ): fc.Arbitrary<FuzzRequest> {
   const valid = new ValidValues(writer.components, known);
-  const allowed = roles.filter((role) =>
-    role === undefined ? route.access === 'public' : route.access === 'public' || allows(role, route.access),
-  );
+  const allowed = allowedRoles(route);
   const params = Object.entries(route.params).map(([name, schema]) => {
     const good = valid.of(writer.write(schema), name).map(String);
     return [name, fc.oneof({ arbitrary: good, weight: 12 }, { arbitrary: hostileText, weight: 1 })] as const;
   });
-  const good = { 'content-type': 'application/json', 'user-agent': 'fuzz' };
   return fc
     .record({
       params: fc.record(Object.fromEntries(params)),
       query: queriesOf(writer.write(route.query), valid),
       headers: fc.oneof(
-        { arbitrary: fc.constant(good), weight: 8 },
-        { arbitrary: strangeHeaders.map((strange) => ({ ...good, ...strange })), weight: 1 },
+        { arbitrary: fc.constant(goodHeaders), weight: 8 },
+        { arbitrary: strangeHeaders.map((strange) => ({ ...goodHeaders, ...strange })), weight: 1 },
       ),
       body: bodiesOf(route, writer, valid, goodOfThousand),
       encoded: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
@@ -106,9 +107,51 @@ export function requestsOf(
         { arbitrary: fc.constant(allowed.includes('member') ? 'member' : allowed[0]), weight: 8 },
         { arbitrary: fc.constantFrom(...roles), weight: 1 },
       ),
-      sourceIp: goodOfThousand < 100 ? fc.constant('192.0.2.1') : fc.ipV4(),
+      sourceIp: sourceAddresses(goodOfThousand),
     })
     .map((request) => ({ ...request, [fc.toStringMethod]: () => describe(route, request) }));
+}
+
+/** Requests of those who may ask, with parameters, query and body that the contract accepts. */
+export function acceptedRequestsOf(
+  route: Route,
+  { writer, known, goodOfThousand = 350 }: RequestSettings,
+): fc.Arbitrary<FuzzRequest> {
+  const valid = new ValidValues(writer.components, known);
+  const params = Object.entries(route.params).map(([name, schema]) => {
+    const text = valid.of(writer.write(schema), name).map((value) => String(value).toWellFormed());
+    return [name, text.filter((one) => schema.safeParse(one).success)] as const;
+  });
+  const query = valid
+    .of(writer.write(route.query))
+    .map((value) => queryPairsOf(value).join('&'))
+    .filter((text) => route.query.safeParse(Object.fromEntries(new URLSearchParams(text))).success);
+  const body =
+    route.body === undefined
+      ? fc.constant(Buffer.alloc(0))
+      : acceptedJson(valid.of(writer.write(route.body)), route.body, largestBody).map((text) => Buffer.from(text));
+  const allowed = allowedRoles(route);
+  return fc
+    .record({
+      params: fc.record(Object.fromEntries(params)),
+      query,
+      body,
+      headers: fc.constant(goodHeaders),
+      encoded: fc.constant(false),
+      by: fc.constant(allowed.includes('member') ? 'member' : allowed[0]),
+      sourceIp: sourceAddresses(goodOfThousand),
+    })
+    .map((request) => ({ ...request, [fc.toStringMethod]: () => describe(route, request) }));
+}
+
+function allowedRoles(route: Route): readonly (Role | undefined)[] {
+  const { access } = route;
+  return roles.filter((role) => access === 'public' || (role !== undefined && allows(role, access)));
+}
+
+/** Each address has a budget for calls that cost a password hash: they come from one. */
+function sourceAddresses(goodOfThousand: number): fc.Arbitrary<string> {
+  return goodOfThousand < 100 ? fc.constant('192.0.2.1') : fc.ipV4();
 }
 
 function bodiesOf(
@@ -121,28 +164,35 @@ function bodiesOf(
     return fc.oneof({ arbitrary: fc.constant(Buffer.alloc(0)), weight: 9 }, { arbitrary: noJson, weight: 1 });
   }
   const good = valid.of(writer.write(route.body));
+  const accepted = acceptedJson(good, route.body, largestBody);
   const asBytes = (value: unknown) => Buffer.from(jsonText(value));
   const rest = 1000 - goodOfThousand;
   return fc.oneof(
-    { arbitrary: good.map(asBytes), weight: goodOfThousand },
+    { arbitrary: accepted.map((text) => Buffer.from(text)), weight: Math.ceil(goodOfThousand / 2) },
+    { arbitrary: good.map(asBytes), weight: Math.floor(goodOfThousand / 2) },
     { arbitrary: mutated(good).map(asBytes), weight: Math.round(rest * 0.85) },
     { arbitrary: noJson, weight: Math.round(rest * 0.1) },
     { arbitrary: hostileJson.map(asBytes), weight: Math.round(rest * 0.05) },
   );
 }
 
+/** The members of a query, percent-encoded. */
+function queryPairsOf(value: unknown): readonly string[] {
+  return Object.entries(value as Record<string, unknown>)
+    .filter(([, one]) => one !== undefined)
+    .map(([name, one]) => queryPair(name, typeof one === 'object' ? jsonText(one) : one));
+}
+
+function queryPair(name: string, value: unknown): string {
+  return `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(String(value).toWellFormed())}`;
+}
+
 function queriesOf(schema: JsonSchema, valid: ValidValues): fc.Arbitrary<string> {
-  const pair = (name: string, value: unknown) =>
-    `${encodeURIComponent(name.toWellFormed())}=${encodeURIComponent(String(value).toWellFormed())}`;
-  const pairsOf = (value: unknown) =>
-    Object.entries(value as Record<string, unknown>)
-      .filter(([, one]) => one !== undefined)
-      .map(([name, one]) => pair(name, typeof one === 'object' ? jsonText(one) : one));
-  const good = valid.of(schema).map(pairsOf);
+  const good = valid.of(schema).map(queryPairsOf);
   const names = [...Object.keys(schema.properties ?? {}), 'limit', 'cursor'];
   const strange = fc.oneof(
-    fc.tuple(fc.constantFrom(...names), hostileText).map(([name, text]) => pair(name, text.slice(0, 2_000))),
-    fc.tuple(hostileName, hostileText).map(([name, text]) => pair(name.slice(0, 200), text.slice(0, 200))),
+    fc.tuple(fc.constantFrom(...names), hostileText).map(([name, text]) => queryPair(name, text.slice(0, 2_000))),
+    fc.tuple(hostileName, hostileText).map(([name, text]) => queryPair(name.slice(0, 200), text.slice(0, 200))),
     fc.constantFrom('%ZZ=%', '&&', '=', '%00', `${canary}`, 'limit=1&limit=2', 'a[]=1', `x=${'y'.repeat(4_000)}`),
   );
   const odd = fc

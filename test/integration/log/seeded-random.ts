@@ -8,3 +8,20 @@ export function seededRandom(seed: number): () => number {
     return ((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32;
   };
 }
+
+/**
+ * Draws cards until none is left, then shuffles all of them again. Independent draws can miss an outcome in a run of any
+ * length; with a deck, each outcome comes up as often as it is in the deck, in every round, for every seed.
+ *
+ * @param counts - how often each outcome is in the deck.
+ */
+export function deckOf<Card extends string>(counts: Readonly<Record<Card, number>>, random: () => number): () => Card {
+  const cards = Object.entries<number>(counts).flatMap(([card, count]) => Array<Card>(count).fill(card as Card));
+  let left: Card[] = [];
+  return () => {
+    if (left.length === 0) left = [...cards];
+    const [drawn] = left.splice(Math.floor(random() * left.length), 1);
+    if (drawn === undefined) throw new Error('The deck has no cards');
+    return drawn;
+  };
+}

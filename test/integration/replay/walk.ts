@@ -1,12 +1,19 @@
+import { deckOf } from '../log/seeded-random.ts';
 import { call, type SignedIn } from '../raw-client.ts';
 import { draft, reactionPath, type ReplayStage } from './actions.ts';
 
 type Request = readonly [method: string, path: string, body?: object];
 
-/** Requests that somebody could make with a conversation, of which some are refused. */
-const requests: readonly ((seq: number, stage: ReplayStage) => Request)[] = [
+type MadeRequest = (seq: number, stage: ReplayStage) => Request;
+
+const messages: readonly MadeRequest[] = [
   () => ['POST', '/messages', draft()],
   () => ['POST', '/messages', draft('something else')],
+];
+
+/** Requests that somebody could make with a conversation, of which some are refused. */
+const requests: readonly MadeRequest[] = [
+  ...messages,
   (seq) => ['PATCH', `/messages/${seq}`, { text: `edited at ${seq}` }],
   (seq) => ['DELETE', `/messages/${seq}`],
   (seq) => ['PUT', reactionPath(seq)],
@@ -22,17 +29,25 @@ const requests: readonly ((seq: number, stage: ReplayStage) => Request)[] = [
   (_, { carol }) => ['PATCH', `/participants/${carol.userId}`, { role: 'member' }],
 ];
 
-/** Anybody does anything, several at a time. Resolves with how often something was done. */
+/**
+ * Anybody does anything, several at a time; in two of three steps, Alice and Bob write, which is never refused. Resolves
+ * with how often something was done.
+ */
 export async function walk(stage: ReplayStage, steps: number, random: () => number): Promise<number> {
   const { alice, bob, carol, dan, direct, group, test } = stage;
   const oneOf = <One>(ones: readonly One[]): One => ones[Math.floor(random() * ones.length)] as One;
+  const isSure = deckOf({ yes: 2, no: 1 }, random);
   let done = 0;
   const step = async (who: SignedIn): Promise<void> => {
-    const id = oneOf([direct, group, group]);
+    const writes = (who === alice || who === bob) && isSure() === 'yes';
+    const id = writes ? group : oneOf([direct, group, group]);
     const path = `/api/v1/conversations/${id}`;
     const known = await call(test.url, 'GET', path, { token: who.token });
     const end: number = known.body.lastSeq ?? 1;
-    const [method, rest, body] = oneOf(requests)(Math.max(1, end - Math.floor(random() * 12)), stage);
+    const [method, rest, body] = oneOf(writes ? messages : requests)(
+      Math.max(1, end - Math.floor(random() * 12)),
+      stage,
+    );
     const answer = await call(test.url, method, path + rest, {
       token: who.token,
       ...(body === undefined ? {} : { body }),

@@ -1,0 +1,67 @@
+import fc from 'fast-check';
+import { ulid } from 'ulid';
+import { describe, expect, it } from 'vitest';
+import { schemaWriter } from '../../../shared/contract/documents/json-schema.ts';
+import { jsonBody } from '../../../shared/handler/json-body.ts';
+import { isRefusal } from '../../../shared/handler/refusal.ts';
+import { readFrame } from '../../../shared/handler/socket.ts';
+import { actionNames, actionOf, operationIds, routeOf } from '../system/operations.ts';
+import { acceptedCases } from './accepted-values.ts';
+import { acceptedFramesOf } from './fuzz-frame.ts';
+import { acceptedRequestsOf } from './fuzz-request.ts';
+import { KnownValues } from './known-values.ts';
+
+/**
+ * The fuzz asserts that something reaches every operation and action. These are the draws that it relies on, read as the
+ * handlers read them.
+ */
+const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 20) }, (_, index) => index * 7_919);
+const casesOfTests = 50;
+
+const known = new KnownValues();
+known.add('conversationId', ulid(), ulid());
+known.add('userId', ulid());
+known.add('emoji', '👍', '👩‍👩‍👧‍👦');
+known.add('password', 'Switchboard-1!');
+
+/** The draws that a fuzz of the usual size begins with, for each seed. */
+function firstDraws<Value>(accepted: fc.Arbitrary<Value>): readonly Value[] {
+  return seeds.flatMap((seed) => fc.sample(accepted, { seed, numRuns: acceptedCases(casesOfTests) }));
+}
+
+describe(`with each of ${seeds.length} seeds`, () => {
+  it.each(actionNames)('the fuzz of %s begins with frames that the action accepts', (name) => {
+    const action = actionOf(name);
+    const frames = firstDraws(acceptedFramesOf(action, schemaWriter(), known));
+    expect(frames.length).toBe(seeds.length * acceptedCases(casesOfTests));
+    for (const body of frames) {
+      const { frame } = readFrame({ body, isBase64Encoded: false });
+      if (isRefusal(frame)) throw new Error(`A frame is refused: ${body}`);
+      expect(frame.action).toBe(name);
+      expect(action.data.safeParse(frame.data ?? {}).success, body).toBe(true);
+    }
+  });
+
+  it.each(operationIds)('the fuzz of %s begins with requests that the operation accepts', (id) => {
+    const route = routeOf(id);
+    const requests = firstDraws(acceptedRequestsOf(route, { writer: schemaWriter(), known }));
+    expect(requests.length).toBe(seeds.length * acceptedCases(casesOfTests));
+    for (const { params, query, headers, body } of requests) {
+      for (const [name, schema] of Object.entries(route.params)) {
+        expect(schema.safeParse(params[name]).success, name).toBe(true);
+      }
+      expect(route.query.safeParse(Object.fromEntries(new URLSearchParams(query))).success, query).toBe(true);
+      if (route.body === undefined) continue;
+      const read = jsonBody({ headers, body: body.toString(), isBase64Encoded: false });
+      if (isRefusal(read)) throw new Error(`A body is refused: ${body.toString()}`);
+      expect(route.body.safeParse(read.json).success, body.toString()).toBe(true);
+    }
+  });
+});
+
+it('begins with fewer accepted cases than there are cases', () => {
+  for (const cases of [1, 3, 4, 50, 20_000]) {
+    expect(acceptedCases(cases)).toBeGreaterThan(0);
+    expect(acceptedCases(cases)).toBeLessThanOrEqual(cases);
+  }
+});

@@ -1,0 +1,25 @@
+import type fc from 'fast-check';
+import type { Schema } from '../../../shared/contract/kit/define-route.ts';
+import { complaintAbout } from '../../../shared/handler/json-body.ts';
+import { jsonText } from './json-text.ts';
+
+/**
+ * JSON that a contract's schema accepts. A schema checks more than its JSON Schema says, such as members that exclude
+ * one another: of the values made from the documents, as few as one in twenty are accepted.
+ */
+export function acceptedJson(made: fc.Arbitrary<unknown>, schema: Schema, maxBytes: number): fc.Arbitrary<string> {
+  return made.map(jsonText).filter((text) => {
+    if (Buffer.byteLength(text) > maxBytes) return false;
+    const json: unknown = JSON.parse(text);
+    // Only what is not nested too deeply can be validated without exhausting the stack.
+    return complaintAbout(json) === undefined && schema.safeParse(json).success;
+  });
+}
+
+/**
+ * How many of a fuzz's cases are accepted ones. They come first, so that something reaches what is fuzzed whatever is
+ * drawn.
+ */
+export function acceptedCases(cases: number): number {
+  return Math.min(cases, Math.max(4, Math.floor(cases / 20)));
+}
