@@ -1,6 +1,7 @@
 import { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
@@ -16,7 +17,9 @@ import type { ServiceFunction } from '../functions/service-function.ts';
 import { deadLetterQueue } from './consumer.ts';
 
 export interface StreamSourceProps {
-  readonly table: TableV2;
+  readonly table: ITableV2;
+  /** Encrypts the table, and with it the stream. */
+  readonly tableKey: IKey;
   readonly projector: ServiceFunction;
 }
 
@@ -27,7 +30,7 @@ export interface StreamSourceProps {
 export class StreamSource extends Construct {
   readonly deadLetterQueueName: string;
 
-  constructor(scope: Construct, id: string, { table, projector }: StreamSourceProps) {
+  constructor(scope: Construct, id: string, { table, tableKey, projector }: StreamSourceProps) {
     super(scope, id);
     const streamArn = table.tableStreamArn;
     if (streamArn === undefined) throw new Error('The table has no stream');
@@ -44,6 +47,16 @@ export class StreamSource extends Construct {
           'dynamodb:ListStreams',
         ],
         resources: [streamArn],
+      }),
+    );
+    // Lambda polls with the function's own role, which therefore has to decrypt the stream. Without a condition, as the
+    // CDK grants it: no AWS page names the service through which DynamoDB Streams asks KMS.
+    // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
+    projector.function.addToRolePolicy(
+      new PolicyStatement({
+        sid: 'StreamKey',
+        actions: ['kms:Decrypt', 'kms:DescribeKey'],
+        resources: [tableKey.keyArn],
       }),
     );
     new EventSourceMapping(this, 'Source', {

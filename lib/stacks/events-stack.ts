@@ -45,7 +45,11 @@ export class EventsStack extends Stack {
     const sweepAttachments = create('sweep-attachments');
     const indexMessages = create('index-messages');
     this.functions = [projector, sendMail, closeSockets, sweepAttachments, indexMessages];
-    this.stream = new StreamSource(this, 'Stream', { table: targets.table, projector });
+    this.stream = new StreamSource(this, 'Stream', {
+      table: targets.table,
+      tableKey: targets.tableKey,
+      projector,
+    });
     this.consumers = [
       new Consumer(this, 'Mails', { bus, consumer: sendMail, events: [passwordResetRequestedEvent] }),
       new Consumer(this, 'EndedSessions', { bus, consumer: closeSockets, events: [sessionsEndedEvent] }),
