@@ -12,6 +12,7 @@ import { platformCall } from './endpoint/platform-call.ts';
 import { SigningKeys } from './endpoint/signing-keys.ts';
 import { WorkUnderWay } from './endpoint/work-under-way.ts';
 import { accessControl } from './iam/access-control.ts';
+import { encryptionKeys } from './iam/encryption-access.ts';
 import { startServices } from './services/start-services.ts';
 
 /** What the endpoint needs. The functions are set later: they need its address first. */
@@ -20,6 +21,8 @@ export interface AwsEndpointOptions {
   readonly dataDirectory: string;
   readonly recorder: Recorder;
   readonly faults?: FaultPlan;
+  /** Plays SES in its sandbox; see {@link LocalRunOptions.mailSandbox}. */
+  readonly mailSandbox?: { readonly verified: readonly string[] };
 }
 
 type ActivityListener = (service: 'dynamodb' | 'sqs', name: string) => void;
@@ -55,6 +58,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     control,
     work,
     announce,
+    mailSandbox: options.mailSandbox,
     url,
     functions: () => functions,
     rewrite: (value) => rewrite(value),
@@ -108,6 +112,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     call: (service, operation, input) => platformCall(services.byPrefix, service, operation, input),
     mayRole: (roleArn, action, resource) =>
       control.decide({ roleArn, sessionName: 'local' }, { action, resource, lookup: () => undefined }),
+    encryptionKeys: encryptionKeys(assembly),
     mayService: (principal, action, resource, sourceArn) => {
       const values: Readonly<Record<string, string | undefined>> = {
         'aws:sourcearn': sourceArn,

@@ -207,6 +207,8 @@ export interface AwsEndpoint {
   call(service: string, operation: string, input: object): Promise<Record<string, unknown>>;
   /** Would IAM let this role do this? Pollers ask with the function's role, as Lambda polls with it. */
   mayRole(roleArn: string, action: string, resource: string): AccessDecision;
+  /** Customers' KMS keys by the ARN of the table, queue, topic or bucket that they encrypt. */
+  readonly encryptionKeys: ReadonlyMap<string, string>;
   /**
    * Would the resource's own policy (queue, topic, bucket, key policy, Lambda permission) let this AWS service do this?
    * `events.amazonaws.com`, `apigateway.amazonaws.com`, `sns.amazonaws.com`, `s3.amazonaws.com`, `scheduler.amazonaws.com`.
@@ -270,6 +272,14 @@ export interface LocalRunOptions {
    */
   readonly publicUrl?: string;
   readonly faults?: FaultPlan;
+  /** What all APIs and posts to connections may take together; 10,000 a second and 5,000 at once if absent. */
+  readonly accountRequests?: { readonly perSecond: number; readonly burst: number };
+  /**
+   * Plays SES in its sandbox: these addresses and domains are verified, besides the template's identities, and only they
+   * get mails. Without it the account is out of the sandbox.
+   * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
+   */
+  readonly mailSandbox?: { readonly verified: readonly string[] };
   /** Makes things quick that take their time on AWS; for tests. */
   readonly pace?: LocalPace;
   /**

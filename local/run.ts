@@ -3,9 +3,11 @@ import { join, resolve } from 'node:path';
 import { createHttpApi } from './api/http-api.ts';
 import { connectionsService } from './api/connections-service.ts';
 import { rememberedPermission } from './api/lambda-targets.ts';
+import { accountThrottle } from './api/throttle.ts';
 import { createWebSocketApi } from './api/websocket-api.ts';
 import { startAwsEndpoint } from './aws-endpoint.ts';
 import type { LocalRun, LocalRunOptions } from './contract.ts';
+import { DeploymentRefusedError, deploymentProblems } from './deployment/deployment-problems.ts';
 import { lockDirectory } from './directory-lock.ts';
 import { directEdge } from './edge/direct-edge.ts';
 import { distributionEdge } from './edge/distribution-edge.ts';
@@ -36,8 +38,9 @@ const dataInUse = (directory: string) => (pid: number) =>
 /**
  * Runs a synthesised cloud assembly on this machine.
  *
- * @throws PortTakenError, DirectoryInUseError, or an Error that names what in the template cannot be run. Nothing
- *   is left running then.
+ * @throws PortTakenError, DirectoryInUseError, DeploymentRefusedError for a template that AWS would not deploy or whose
+ *   alarms could not tell anyone, or an Error that names what in the template cannot be run. Nothing is left running
+ *   then.
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const cleanups: (() => Promise<void> | void)[] = [];
@@ -69,7 +72,13 @@ async function start(
   const lateWork = createLateWorkWatch(({ functionName, message }) => log(`${functionName}: ${message}`));
   const settling = new Settling();
   const recorder = settling.watch(lateWork.watch(createRecorder()));
-  const aws = await startAwsEndpoint({ assembly, dataDirectory, recorder, faults });
+  const aws = await startAwsEndpoint({
+    assembly,
+    dataDirectory,
+    recorder,
+    faults,
+    ...(options.mailSandbox === undefined ? {} : { mailSandbox: options.mailSandbox }),
+  });
   cleanups.push(() => aws.stop());
   aws.onActivity(() => settling.noteActivity());
 
@@ -82,6 +91,9 @@ async function start(
     socketUrl: `${publicUrl.replace(/^http/, 'ws')}${socketPathOf(assembly)}`,
   });
   aws.setRewrite(rewrite);
+
+  const problems = deploymentProblems(assembly, aws);
+  if (problems.length > 0) throw new DeploymentRefusedError(problems);
 
   const permission = rememberedPermission((...question) => aws.mayService(...question), log);
   let asynchronous: AsynchronousInvocations | undefined;
@@ -110,7 +122,8 @@ async function start(
   aws.setFunctions(functions);
 
   const apis = assembly.ofType('AWS::ApiGatewayV2::Api');
-  const common = { assembly, host: functions, permission, rewrite, faults };
+  const account = accountThrottle(options.accountRequests);
+  const common = { assembly, host: functions, permission, rewrite, faults, account };
   const socketApis = apis
     .filter((api) => api.properties['ProtocolType'] === 'WEBSOCKET')
     .map((api) => createWebSocketApi({ ...common, api, now: options.connectionClock ?? Date.now }));
@@ -118,7 +131,7 @@ async function start(
   const httpApis = apis
     .filter((api) => api.properties['ProtocolType'] === 'HTTP')
     .map((api) => createHttpApi({ ...common, api }));
-  aws.registerService('execute-api', connectionsService(socketApis));
+  aws.registerService('execute-api', connectionsService(socketApis, account));
 
   const edge = edgeOf({
     assembly,

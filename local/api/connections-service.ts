@@ -21,8 +21,10 @@ export interface ManagedApi {
  * A connection that was closed, one that never was, and one whose `$connect` has not returned yet are all gone (410);
  * an id that cannot be one is a bad request (400). A 200 says that the message was handed on, not that it arrived.
  */
-export function connectionsService(apis: readonly ManagedApi[]): Service {
+export function connectionsService(apis: readonly ManagedApi[], account: () => boolean = () => true): Service {
   return async (request) => {
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: callbacks count with the requests.
+    if (!account()) return refusal(429, 'LimitExceededException', 'Too Many Requests');
     const [, apiId, stage, , encodedId = ''] = request.path.split('/');
     const api = apis.find((candidate) => candidate.id === apiId && candidate.stage === stage);
     if (api === undefined) return refusal(403, 'ForbiddenException', 'Forbidden');

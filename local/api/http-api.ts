@@ -26,6 +26,8 @@ export interface HttpApiOptions {
   readonly permission: InvokePermission;
   /** Turns addresses of AWS into local ones (a JWT issuer's). */
   readonly rewrite: (value: string) => string;
+  /** Takes a request out of what the account has left. */
+  readonly account?: () => boolean;
   /** Milliseconds; for caches and throttles. */
   readonly now?: () => number;
 }
@@ -58,7 +60,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
   const stageVariables = stageResource?.properties['StageVariables'] as Record<string, string> | undefined;
   const routes = readRoutes(options, apiArn, stage, now);
   const cors = crossOrigin(api.properties['CorsConfiguration'] as Parameters<typeof crossOrigin>[0]);
-  const takes = stageThrottle(stageResource, now);
+  const takes = stageThrottle(stageResource, now, options.account);
 
   async function answer(request: ApiRequest, requestId: string): Promise<ApiResponse> {
     if (request.body.length > bodyLimit) return gatewayMessage(413, 'Request Entity Too Large');

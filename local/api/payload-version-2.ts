@@ -2,6 +2,7 @@ import type { Assembly } from '../contract.ts';
 import { namedValues } from '../named-values.ts';
 import { headerOf, requestTime } from './exchange.ts';
 import type { ApiRequest } from './exchange.ts';
+import { traceId } from './trace-id.ts';
 
 /** What identifies a request besides what the client sent. */
 export interface RequestIdentity {
@@ -47,7 +48,7 @@ export function requestPayload(request: ApiRequest, identity: RequestIdentity): 
     rawPath: path,
     rawQueryString: request.query,
     ...(cookie === undefined ? {} : { cookies: cookie.split(/; */) }),
-    headers: { ...headers, host: domainName },
+    headers: { ...headers, host: domainName, 'x-amzn-trace-id': headers['x-amzn-trace-id'] ?? traceId() },
     ...(queryStringParameters === undefined ? {} : { queryStringParameters }),
     requestContext: {
       accountId: assembly.accountId,

@@ -28,6 +28,31 @@ export class TokenBucket {
   }
 }
 
+/** Requests that the APIs of an account take together. */
+export interface AccountRequests {
+  readonly perSecond: number;
+  readonly burst: number;
+}
+
+/**
+ * Smaller regions, Milan, Zurich and Jakarta among them, have a quarter of this.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ */
+export const defaultAccountRequests: AccountRequests = { perSecond: 10_000, burst: 5_000 };
+
+/**
+ * Makes the bucket that HTTP APIs, WebSocket APIs and posts to connections share.
+ *
+ * @param now milliseconds.
+ */
+export function accountThrottle(
+  { perSecond, burst }: AccountRequests = defaultAccountRequests,
+  now: () => number = Date.now,
+): () => boolean {
+  const bucket = new TokenBucket(perSecond, burst, now);
+  return () => bucket.take();
+}
+
 interface ThrottlingSettings {
   readonly ThrottlingRateLimit?: number;
   readonly ThrottlingBurstLimit?: number;
@@ -36,13 +61,17 @@ interface ThrottlingSettings {
 /**
  * Makes the function that says whether a route may take one more request, by the stage's settings. A route without
  * settings of its own has a bucket of its own filled by the stage's default
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html). The account's limit of
- * 10,000 a second is beyond what this machine can reach.
+ * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html). The account's limit counts all
+ * of them.
  */
-export function stageThrottle(stage: Resource | undefined, now: () => number): (routeKey: string) => boolean {
+export function stageThrottle(
+  stage: Resource | undefined,
+  now: () => number,
+  account: () => boolean = () => true,
+): (routeKey: string) => boolean {
   const fallback = stage?.properties['DefaultRouteSettings'] as ThrottlingSettings | undefined;
   const own = stage?.properties['RouteSettings'] as Readonly<Record<string, ThrottlingSettings>> | undefined;
-  if (fallback === undefined && own === undefined) return () => true;
+  if (fallback === undefined && own === undefined) return account;
   const buckets = new Map<string, TokenBucket | undefined>();
   return (routeKey) => {
     if (!buckets.has(routeKey)) {
@@ -51,6 +80,6 @@ export function stageThrottle(stage: Resource | undefined, now: () => number): (
       const limited = rate !== undefined || burst !== undefined;
       buckets.set(routeKey, limited ? new TokenBucket(rate ?? 10_000, burst ?? 5_000, now) : undefined);
     }
-    return buckets.get(routeKey)?.take() ?? true;
+    return (buckets.get(routeKey)?.take() ?? true) && account();
   };
 }

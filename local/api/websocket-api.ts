@@ -14,6 +14,7 @@ import { belongingTo } from './lambda-targets.ts';
 import type { InvokePermission } from './lambda-targets.ts';
 import { propertyText } from './property-text.ts';
 import { stageThrottle, TokenBucket } from './throttle.ts';
+import { traceId } from './trace-id.ts';
 import { defaultConnectionLimits, OpenConnections } from './websocket-connections.ts';
 import type { Connection, ConnectionLimits } from './websocket-connections.ts';
 import { handshakeOf, socketContext } from './websocket-payload.ts';
@@ -32,6 +33,8 @@ export interface WebSocketApiOptions {
   readonly permission: InvokePermission;
   readonly faults?: FaultPlan;
   readonly limits?: Partial<ConnectionLimits>;
+  /** Takes a request out of what the account has left. */
+  readonly account?: () => boolean;
   /** Milliseconds since 1970; for idle and lifetime limits and throttles. */
   readonly now?: () => number;
 }
@@ -86,7 +89,7 @@ class LocalWebSocketApi implements WebSocketApi {
       propertyText(api, 'RouteSelectionExpression') ?? '$request.body.action',
       this.#routes,
     );
-    this.#takes = stageThrottle(stage, this.now);
+    this.#takes = stageThrottle(stage, this.now, options.account);
     const perSecond = this.limits.newConnectionsPerSecond;
     this.#newConnections = new TokenBucket(perSecond, perSecond, this.now);
     this.connections = new OpenConnections(this.limits, this.now);
@@ -131,7 +134,8 @@ class LocalWebSocketApi implements WebSocketApi {
     if (!this.#newConnections.take() || !this.#takes('$connect')) {
       return refuse({ status: 429, message: 'Too Many Requests' });
     }
-    const handshake = handshakeOf(this.#place, request.headers, request.query);
+    const trace = { 'x-amzn-trace-id': traceId() };
+    const handshake = handshakeOf(this.#place, { ...request.headers, ...trace }, request.query);
     let identity: ConnectionIdentity = {
       connectionId: OpenConnections.newId(),
       connectedAt: this.now(),
@@ -163,7 +167,7 @@ class LocalWebSocketApi implements WebSocketApi {
   ): Promise<{ readonly protocol: string | undefined } | { readonly refusal: HandshakeRefusal }> {
     const id = requestId();
     const requestContext = socketContext(this.#place, identity, 'CONNECT', '$connect', id);
-    const answer = await this.#invoke(route, { ...handshake, requestContext, isBase64Encoded: false });
+    const answer = await this.#invoke(route, { ...handshake, requestContext, body: null, isBase64Encoded: false });
     const response = responseOf(answer);
     if (response === undefined) {
       const timedOut = answer === 'timed out';

@@ -52,6 +52,8 @@ export function socketAuthorizer(
       stageVariables: {},
       ...handshake,
       requestContext,
+      body: null,
+      isBase64Encoded: false,
     };
     const outcome = await host.invoke(functionArn, event, 'authorizer $connect');
     if (outcome.kind !== 'returned') {

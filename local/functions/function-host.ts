@@ -8,7 +8,7 @@ import type { LateWork } from './late-work.ts';
 
 /** Payload limits of an invocation, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const synchronousPayloadLimit = 6 * 1024 * 1024;
-const asynchronousPayloadLimit = 256 * 1024;
+const asynchronousPayloadLimit = 1024 * 1024;
 /** The documented limit on responses is a little more than 6 MB: this is the figure in Lambda's own message. */
 const responseLimit = 6_291_556;
 

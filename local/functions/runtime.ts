@@ -14,8 +14,7 @@ import { CapturedOutput } from './captured-output.ts';
 import type { RuntimeError, RuntimeJob, RuntimeReport, RuntimeStart } from './runtime-messages.ts';
 import { UnawaitedRequests } from './unawaited-requests.ts';
 
-type Callback = (error?: unknown, result?: unknown) => void;
-type Handler = (event: unknown, context: object, callback: Callback) => unknown;
+type Handler = (event: unknown, context: object) => unknown;
 
 const start = workerData as RuntimeStart;
 const signal = new Int32Array(start.signal);
@@ -23,6 +22,11 @@ const requests = new UnawaitedRequests();
 const output = new CapturedOutput((logs) => report({ kind: 'logs', logs }));
 // A handler that waits for something that never comes must run into its timeout, not end the thread for lack of work.
 setInterval(() => undefined, 0x7fffffff);
+
+const callbacksRemoved =
+  'ERROR: AWS Lambda has removed support for callback-based function handlers starting with Node.js 24. You need to ' +
+  'modify this function to use a supported handler signature to use Node.js 24 or later. For more information see ' +
+  'https://docs.aws.amazon.com/lambda/latest/dg/nodejs-handler.html.';
 
 output.install();
 process.on('uncaughtException', (error) => lose('Runtime.UncaughtException', error));
@@ -66,25 +70,12 @@ async function pollTwice(): Promise<void> {
 async function invoke(handler: Handler, job: RuntimeJob): Promise<RuntimeReport> {
   process.env['_X_AMZN_TRACE_ID'] = traceHeader(job.id);
   try {
-    const result = await requests.during(job.id, () => call(handler, JSON.parse(job.event), contextOf(job)));
+    const result = await requests.during(job.id, async () => handler(JSON.parse(job.event), contextOf(job)));
     return { kind: 'returned', payload: marshal(result), late: requests.take(), logs: output.take() };
   } catch (error) {
     output.add(`Invoke Error ${describe(error)}`);
     return { kind: 'failed', error: runtimeError(error), late: requests.take(), logs: output.take() };
   }
-}
-
-/** Handlers with three parameters answer by callback: the convention of the runtimes before `nodejs24.x`. */
-async function call(handler: Handler, event: unknown, context: object): Promise<unknown> {
-  if (handler.length < 3) return handler(event, context, () => undefined);
-  return new Promise((resolve, reject) => {
-    const answered: Callback = (error, result) => {
-      if (error === undefined || error === null) resolve(result);
-      else reject(error instanceof Error ? error : new Error(describe(error)));
-    };
-    const returned = handler(event, context, answered);
-    if (returned instanceof Promise) returned.then(resolve, reject);
-  });
 }
 
 function contextOf(job: RuntimeJob): object {
@@ -96,7 +87,6 @@ function contextOf(job: RuntimeJob): object {
     memoryLimitInMB: String(start.memoryMiB),
     logGroupName: start.logGroupName,
     logStreamName: start.logStreamName,
-    callbackWaitsForEmptyEventLoop: true,
     getRemainingTimeInMillis: () => Math.max(0, job.deadline - Date.now()),
   };
 }
@@ -122,6 +112,8 @@ async function loadHandler(): Promise<Handler> {
   if (typeof handler !== 'function') {
     throw named('Runtime.HandlerNotFound', `${start.handler} is undefined or not exported`);
   }
+  // https://github.com/aws/aws-lambda-nodejs-runtime-interface-client/issues/137
+  if (handler.length >= 3) throw named('Runtime.CallbackHandlerDeprecated', callbacksRemoved);
   return handler as Handler;
 }
 

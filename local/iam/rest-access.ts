@@ -1,6 +1,8 @@
 import type { AccessOf, Surroundings } from './aws-call.ts';
 import { lookupOf, singleAction } from './aws-call.ts';
 import type { Lookup } from './patterns.ts';
+import { mailAddress, recipientsOf } from '../services/mail-identities.ts';
+import type { MailIdentities } from '../services/mail-identities.ts';
 import { textOf } from '../text-of.ts';
 
 /**
@@ -16,26 +18,38 @@ export function connectionsAccess({ region, accountId }: Surroundings): AccessOf
   };
 }
 
-/** `ses:SendEmail` on the identity that sends; the longest identity of the account that covers the address. */
-export function sesAccess({ region, accountId }: Surroundings, identities: readonly string[]): AccessOf {
+/**
+ * `ses:SendEmail` on the identity that sends, on its configuration set, and in the sandbox on the identity of each
+ * recipient.
+ * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
+ * https://github.com/aws/aws-sdk-js/issues/3641
+ */
+export function sesAccess({ region, accountId }: Surroundings, identities: MailIdentities): AccessOf {
+  const arnOf = (resource: string): string => `arn:aws:ses:${region}:${accountId}:${resource}`;
   return ({ operation, input }) => {
     const from = textOf(input['FromEmailAddress']);
-    const address = /<([^>]+)>/.exec(from)?.[1] ?? from;
-    const domain = address.slice(address.lastIndexOf('@') + 1);
-    const covers = (identity: string): boolean =>
-      identity === address || identity === domain || domain.endsWith(`.${identity}`);
-    const identity = identities.filter(covers).sort((a, b) => b.length - a.length)[0] ?? address;
-    const resource = `arn:aws:ses:${region}:${accountId}:identity/${identity}`;
-    const destination = (input['Destination'] ?? {}) as Readonly<Record<string, readonly string[]>>;
+    const sender = mailAddress(from);
+    const recipients = recipientsOf(input);
+    const replyTo = input['FeedbackForwardingEmailAddress'];
     const lookup = lookupOf({
-      'ses:fromaddress': address,
-      'ses:recipients': Object.values(destination).flat(),
+      'ses:apiversion': '2',
+      'ses:fromaddress': sender,
+      'ses:fromdisplayname': /^\s*"?([^"<]*?)"?\s*</.exec(from)?.[1],
+      'ses:feedbackaddress': typeof replyTo === 'string' ? replyTo : undefined,
+      'ses:recipients': recipients,
     });
-    const set = input['ConfigurationSetName'];
-    const base = singleAction(`ses:${operation}`, resource, lookup, address);
-    if (typeof set !== 'string') return base;
-    const setArn = `arn:aws:ses:${region}:${accountId}:configuration-set/${set}`;
-    return { ...base, requests: [...base.requests, { action: `ses:${operation}`, resource: setArn, lookup }] };
+    const identity = identities.covering(sender) ?? sender;
+    const set = input['ConfigurationSetName'] ?? identities.configurationSetOf(identity);
+    const judged = identities.isSandbox ? recipients : [];
+    const resources = new Set([
+      arnOf(`identity/${identity}`),
+      ...(typeof set === 'string' ? [arnOf(`configuration-set/${set}`)] : []),
+      ...judged.map((recipient) => arnOf(`identity/${identities.covering(recipient) ?? recipient}`)),
+    ]);
+    return {
+      requests: [...resources].map((resource) => ({ action: `ses:${operation}`, resource, lookup })),
+      resource: sender,
+    };
   };
 }
 

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { Assembly, Service } from '../contract.ts';
+import type { Service } from '../contract.ts';
+import { mailAddress, recipientsOf } from './mail-identities.ts';
+import type { MailIdentities } from './mail-identities.ts';
 import { textOf } from '../text-of.ts';
 import { jsonResponse, ServiceError } from './responses.ts';
 
@@ -13,25 +15,37 @@ interface SimpleMessage {
   readonly Headers?: readonly { readonly Name: string; readonly Value: string }[];
 }
 
+/** https://docs.aws.amazon.com/ses/latest/dg/quotas.html */
+const mostRecipients = 50;
+
 /**
  * SES version 2, as far as sending goes; mails are shown instead of sent.
  * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
  */
-export function mailService(assembly: Assembly, mailed: (entry: Readonly<Record<string, unknown>>) => void): Service {
-  const identities = assembly.ofType('AWS::SES::EmailIdentity').map((identity) => identity.physicalId);
+export function mailService(
+  identities: MailIdentities,
+  region: string,
+  mailed: (entry: Readonly<Record<string, unknown>>) => void,
+): Service {
   return async ({ operation, input, caller }) => {
     if (operation !== 'SendEmail') {
       throw new ServiceError('BadRequestException', `The local run does not know ses:${operation}.`);
     }
     const from = textOf(input['FromEmailAddress']);
-    checkVerified(from, identities);
+    const recipients = recipientsOf(input);
+    const unverified = [
+      ...(identities.isOpen ? [] : [mailAddress(from)]),
+      ...(identities.isSandbox ? recipients : []),
+    ].filter((address) => identities.covering(address) === undefined);
+    if (unverified.length > 0) throw refuseUnverified(unverified, region);
     const content = (input['Content'] ?? {}) as {
       readonly Simple?: SimpleMessage;
       readonly Raw?: { readonly Data?: string };
     };
     const destination = (input['Destination'] ?? {}) as Readonly<Record<string, readonly string[]>>;
-    if (Object.values(destination).flat().length === 0) {
-      throw new ServiceError('BadRequestException', 'Destination is needed.');
+    if (recipients.length === 0) throw new ServiceError('BadRequestException', 'Destination is needed.');
+    if (recipients.length > mostRecipients) {
+      throw new ServiceError('BadRequestException', `Recipient count exceeds ${mostRecipients}.`);
     }
     const messageId = randomUUID();
     mailed({
@@ -68,15 +82,10 @@ function messageOf(content: {
   };
 }
 
-/** A template without identities leaves verification to its deployer; one with them must send from one of them. */
-function checkVerified(from: string, identities: readonly string[]): void {
-  const address = /<([^>]+)>/.exec(from)?.[1] ?? from;
-  const domain = address.slice(address.lastIndexOf('@') + 1);
-  const isCovered = (identity: string): boolean =>
-    identity === address || identity === domain || domain.endsWith(`.${identity}`);
-  if (identities.length === 0 || identities.some(isCovered)) return;
-  throw new ServiceError(
+function refuseUnverified(addresses: readonly string[], region: string): ServiceError {
+  const failed = addresses.join(', ');
+  return new ServiceError(
     'MessageRejected',
-    `Email address is not verified. The following identities failed the check in region: ${address}`,
+    `Email address is not verified. The following identities failed the check in region ${region.toUpperCase()}: ${failed}`,
   );
 }

@@ -19,6 +19,8 @@ import { startEventBuses } from './events/event-bus-service.ts';
 import { startKms } from './kms/kms-service.ts';
 import type { Kms } from './kms/kms-service.ts';
 import { lambdaService } from './lambda-service.ts';
+import { mailIdentities } from './mail-identities.ts';
+import type { MailIdentities } from './mail-identities.ts';
 import { mailService } from './mail-service.ts';
 import { openMessageStores } from './messaging/message-stores.ts';
 import type { MessageStores } from './messaging/message-stores.ts';
@@ -47,6 +49,8 @@ export interface ServiceOptions {
   /** Deliveries that no caller awaits. */
   readonly work: WorkUnderWay;
   readonly announce: (service: 'dynamodb' | 'sqs', name: string) => void;
+  /** Plays SES in its sandbox. */
+  readonly mailSandbox?: { readonly verified: readonly string[] } | undefined;
   /** Address of the endpoint. */
   readonly url: string;
   readonly functions: () => FunctionHost | undefined;
@@ -85,10 +89,11 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   }
   const stores = opened.value;
   const dynamoDb = started.value;
-  const access = accessOfServices(assembly, dynamoDb, kms, stores);
+  const senders = mailIdentities(assembly, options.mailSandbox);
+  const access = accessOfServices(assembly, dynamoDb, kms, stores, senders);
   // S3 looks once a day; a laptop is seldom on when it does.
   const lifecycle = setInterval(() => expireObjects(assembly, stores.objects, Date.now()), 60 * 60_000).unref();
-  const { byPrefix, objects } = serveAll(options, stores, dynamoDb, kms);
+  const { byPrefix, objects } = serveAll(options, stores, dynamoDb, kms, senders);
   return {
     byPrefix,
     crossOriginHeaders: (request) => objects.crossOriginHeaders(request),
@@ -115,8 +120,8 @@ function accessOfServices(
   dynamoDb: DynamoDb,
   kms: Kms,
   stores: MessageStores,
+  senders: MailIdentities,
 ): Readonly<Record<string, AccessOf>> {
-  const senders = assembly.ofType('AWS::SES::EmailIdentity').map((identity) => identity.physicalId);
   return {
     dynamodb: withEncryption('dynamodb', dynamoDbAccess(assembly, dynamoDb.tables), assembly),
     kms: kmsAccess(assembly, (input) => kms.keyArn(input)),
@@ -136,6 +141,7 @@ function serveAll(
   stores: MessageStores,
   dynamoDb: DynamoDb,
   kms: Kms,
+  senders: MailIdentities,
 ): { readonly byPrefix: Map<string, Service>; readonly objects: Objects } {
   const { assembly, dataDirectory, recorder, faults, identities, control, work, functions, rewrite } = options;
   const { region, accountId } = assembly;
@@ -162,7 +168,7 @@ function serveAll(
     ['s3', objects.service],
     ['events', buses.service],
     ['sts', stsService(assembly, identities)],
-    ['ses', mailService(assembly, sinks.mail)],
+    ['ses', mailService(senders, region, sinks.mail)],
     ['lambda', lambdaService(functions)],
     ['cloudformation', stackService(assembly, rewrite)],
     ['monitoring', discardMetrics],

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { AccessDecision, Assembly, AwsEndpoint, FunctionHost, LocalPace } from '../contract.ts';
+import type { Assembly, AwsEndpoint, FunctionHost, LocalPace } from '../contract.ts';
 import type { FaultPlan } from '../fault-plan.ts';
 import { Checkpoints } from './checkpoints.ts';
 import { readMapping } from './mapping.ts';
@@ -27,12 +27,6 @@ export interface Sources {
   stop(): Promise<void>;
 }
 
-/** What Lambda needs to be let do by a function's role before it polls with it. */
-const actionsToPoll: Readonly<Record<string, readonly string[]>> = {
-  dynamodb: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator'],
-  sqs: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
-};
-
 /** Starts the event source mappings of the template. */
 export function startSources(options: SourcesOptions): Sources {
   const checkpoints = new Checkpoints(join(options.dataDirectory, 'stream-checkpoints.json'));
@@ -40,9 +34,7 @@ export function startSources(options: SourcesOptions): Sources {
   for (const resource of options.assembly.ofType('AWS::Lambda::EventSourceMapping')) {
     const mapping = readMapping(resource);
     if (mapping === undefined) continue;
-    const refusal = refusalOf(mapping, options);
-    if (refusal === undefined) all.push(sourceOf(mapping, options, checkpoints));
-    else options.log(`${resource.logicalId} would not deploy: ${refusal.reason}`);
+    all.push(sourceOf(mapping, options, checkpoints));
   }
   for (const source of all) source.start();
   return {
@@ -55,17 +47,6 @@ export function startSources(options: SourcesOptions): Sources {
       checkpoints.flush();
     },
   };
-}
-
-function refusalOf(mapping: Mapping, { aws, host }: SourcesOptions): AccessDecision | undefined {
-  const role = host.definitions.find(({ name }) => name === mapping.functionName)?.roleArn;
-  if (role === undefined) return { allowed: false, reason: `there is no function ${mapping.functionName}.` };
-  const service = mapping.sourceArn.split(':')[2] ?? '';
-  for (const action of actionsToPoll[service] ?? []) {
-    const decision = aws.mayRole(role, action, mapping.sourceArn);
-    if (!decision.allowed) return decision;
-  }
-  return undefined;
 }
 
 function sourceOf(mapping: Mapping, options: SourcesOptions, checkpoints: Checkpoints): Source {

@@ -564,12 +564,12 @@ describe('SQS, SNS and EventBridge', () => {
     expect(entries?.map((entry) => entry.ErrorCode)).toEqual([undefined, 'MalformedDetail', 'NotAuthorizedForSource']);
   });
 
-  it('takes ten entries of 256 KB together and no more', async () => {
+  it('takes ten entries of 1 MB together and no more', async () => {
     const client = new EventBridgeClient(settings());
     const entry = { EventBusName: busName, Source: 'sample', DetailType: 'x', Detail: '{}' };
     const eleven = new PutEventsCommand({ Entries: Array.from({ length: 11 }, () => entry) });
     await expect(client.send(eleven)).rejects.toMatchObject({ name: 'ValidationException' });
-    const large = new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify('x'.repeat(262_144)) }] });
+    const large = new PutEventsCommand({ Entries: [{ ...entry, Detail: JSON.stringify('x'.repeat(1024 * 1024)) }] });
     await expect(client.send(large)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
@@ -602,6 +602,35 @@ describe('SES, Lambda, CloudFormation and @connections', () => {
     expect(recorder.sinks('mail')).toMatchObject([mail]);
     const [line] = readFileSync(join(dataDirectory, 'mails.jsonl'), 'utf8').trim().split('\n');
     expect(JSON.parse(line ?? '')).toMatchObject(mail);
+  });
+
+  it('sends in the sandbox only to verified addresses', async () => {
+    const sandboxed = await startAwsEndpoint({
+      assembly,
+      dataDirectory: join(directory.path, 'sandbox'),
+      recorder: createRecorder(),
+      mailSandbox: { verified: ['sample.example', 'ann@inbox.example'] },
+    });
+    try {
+      const client = new SESv2Client({
+        ...settings(sandboxed.ownerCredentials),
+        endpoint: sandboxed.url,
+      });
+      const send = (to: string, from = 'no-reply@sample.example') =>
+        client.send(
+          new SendEmailCommand({
+            FromEmailAddress: from,
+            Destination: { ToAddresses: [to] },
+            Content: { Simple: { Subject: { Data: 'Welcome' }, Body: { Text: { Data: 'Hello' } } } },
+          }),
+        );
+      await send('ann@inbox.example');
+      for (const refused of [send('bob@inbox.example'), send('ann@inbox.example', 'us@other.example')]) {
+        await expect(refused).rejects.toMatchObject({ name: 'MessageRejected' });
+      }
+    } finally {
+      await sandboxed.stop();
+    }
   });
 
   it('invokes functions and passes their errors on', async () => {

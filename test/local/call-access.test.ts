@@ -6,7 +6,9 @@ import { withEncryption } from '../../local/iam/encryption-access.ts';
 import { kmsAccess } from '../../local/iam/kms-access.ts';
 import { eventsAccess, snsAccess, sqsAccess, stsAccess } from '../../local/iam/message-access.ts';
 import { connectionsAccess, lambdaAccess, s3Access, sesAccess } from '../../local/iam/rest-access.ts';
+import { mailIdentities } from '../../local/services/mail-identities.ts';
 import type { TableInformation } from '../../local/services/dynamodb/tables.ts';
+import { assemblyOf, resource } from './assembly-of.ts';
 
 const surroundings = { region: 'eu-west-1', accountId: '000000000000' };
 const tableArn = 'arn:aws:dynamodb:eu-west-1:000000000000:table/items';
@@ -35,6 +37,10 @@ function wanted(access: AccessOf, given: CallToJudge, key?: string): unknown[] {
       ? `${request.action} ${request.resource}`
       : [`${request.action} ${request.resource}`, request.lookup(key)],
   );
+}
+
+function identityResource(name: string, properties: Readonly<Record<string, unknown>> = {}) {
+  return resource(name, 'AWS::SES::EmailIdentity', properties);
 }
 
 describe('what a DynamoDB call needs', () => {
@@ -223,9 +229,33 @@ describe('what other calls need', () => {
   });
 
   it('SES: the identity that covers the sender', () => {
-    const access = sesAccess(surroundings, ['example.com', 'mail.example.com']);
-    expect(wanted(access, call('SendEmail', { FromEmailAddress: 'Us <us@mail.example.com>' }))).toEqual([
-      'ses:SendEmail arn:aws:ses:eu-west-1:000000000000:identity/mail.example.com',
+    const names = ['example.com', 'mail.example.com'];
+    const identities = names.map((name) => identityResource(name));
+    const access = sesAccess(surroundings, mailIdentities(assemblyOf(identities), undefined));
+    const mail = { FromEmailAddress: 'Us <us@mail.example.com>', Destination: { ToAddresses: ['ann@example.com'] } };
+    const sender = 'ses:SendEmail arn:aws:ses:eu-west-1:000000000000:identity/mail.example.com';
+    expect(wanted(access, call('SendEmail', mail), 'ses:fromaddress')).toEqual([[sender, 'us@mail.example.com']]);
+    expect(wanted(access, call('SendEmail', mail), 'ses:fromdisplayname')).toEqual([[sender, 'Us']]);
+  });
+
+  it('SES: the default configuration set of the identity', () => {
+    const identity = identityResource('example.com', {
+      ConfigurationSetAttributes: { ConfigurationSetName: 'standard' },
+    });
+    const access = sesAccess(surroundings, mailIdentities(assemblyOf([identity]), undefined));
+    expect(wanted(access, call('SendEmail', { FromEmailAddress: 'us@example.com' }))).toEqual([
+      'ses:SendEmail arn:aws:ses:eu-west-1:000000000000:identity/example.com',
+      'ses:SendEmail arn:aws:ses:eu-west-1:000000000000:configuration-set/standard',
+    ]);
+  });
+
+  it('SES: in the sandbox the recipients’ identities too', () => {
+    const sandbox = { verified: ['us@example.com', 'ann@inbox.example'] };
+    const access = sesAccess(surroundings, mailIdentities(assemblyOf([]), sandbox));
+    const mail = { FromEmailAddress: 'us@example.com', Destination: { ToAddresses: ['Ann <ann@inbox.example>'] } };
+    expect(wanted(access, call('SendEmail', mail))).toEqual([
+      'ses:SendEmail arn:aws:ses:eu-west-1:000000000000:identity/us@example.com',
+      'ses:SendEmail arn:aws:ses:eu-west-1:000000000000:identity/ann@inbox.example',
     ]);
   });
 

@@ -44,6 +44,8 @@ describe('event patterns', () => {
     [{ source: [{ 'anything-but': { suffix: ['x', 'op'] } }] }, false],
     [{ detail: { missing: [{ 'anything-but': 'x' }] } }, false],
     [{ detail: { missing: [{ exists: false }] } }, true],
+    [{ detail: [{ exists: true }] }, false],
+    [{ detail: [{ exists: false }] }, true],
     [{ detail: { city: [{ exists: false }] } }, false],
     [{ detail: { city: [{ exists: true }] } }, true],
     [{ detail: { total: [{ numeric: ['>', 0, '<=', 5] }] } }, true],

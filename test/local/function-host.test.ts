@@ -216,10 +216,24 @@ describe('the outcome of an invocation', () => {
     expect(outcome).toMatchObject({ kind: 'failed', errorType, message: expect.stringContaining(message) as string });
   });
 
-  it('comes from CommonJS modules and callback handlers too', async () => {
+  it('comes from CommonJS modules too', async () => {
     const { host } = startHost();
     expect(await host.invoke('commonjs', {}, 'test')).toEqual({ kind: 'returned', payload: 'from CommonJS' });
-    expect(await host.invoke('callback', { value: 7 }, 'test')).toEqual({ kind: 'returned', payload: 7 });
+  });
+
+  it('is a failure for handlers with a callback, as in nodejs24.x', async () => {
+    const { host } = startHost();
+    expect(await host.invoke('callback', { value: 7 }, 'test')).toMatchObject({
+      kind: 'failed',
+      errorType: 'Runtime.CallbackHandlerDeprecated',
+      message: expect.stringContaining('has removed support for callback-based function handlers') as string,
+    });
+  });
+
+  it('gets event and context, and nothing of callbacks', async () => {
+    const { host } = startHost();
+    const { payload } = (await host.invoke('probe', { does: 'arguments' }, 'test')) as { payload: unknown };
+    expect(payload).toEqual({ count: 2, waitsForEmptyEventLoop: false });
   });
 
   it('is a failure when event or answer are larger than 6 MB', async () => {

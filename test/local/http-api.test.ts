@@ -4,6 +4,7 @@ import type { AddressInfo } from 'node:net';
 import { exportJWK, SignJWT } from 'jose';
 import { describe, expect, it } from 'vitest';
 import { createHttpApi } from '../../local/api/http-api.ts';
+import { accountThrottle } from '../../local/api/throttle.ts';
 import type { ApiRequest, ApiResponse } from '../../local/api/exchange.ts';
 import { RouteTable } from '../../local/api/route-table.ts';
 import type { Resource } from '../../local/contract.ts';
@@ -12,6 +13,7 @@ import { inProcessHost } from './in-process-host.ts';
 import type { TestFunction } from './in-process-host.ts';
 
 interface Setup {
+  readonly account?: () => boolean;
   readonly routes?: Readonly<Record<string, object>>;
   readonly functions?: Readonly<Record<string, TestFunction>>;
   readonly api?: object;
@@ -53,6 +55,7 @@ function startApi(setup: Setup = {}) {
     permission: () => ({ allowed: setup.allowed ?? true, reason: '' }),
     rewrite: (value) => value,
     now: () => time,
+    ...(setup.account === undefined ? {} : { account: setup.account }),
   });
   return { api, host, passTime: (ms: number) => (time += ms) };
 }
@@ -136,6 +139,7 @@ describe('the event of an HTTP API', () => {
       headers: {
         'content-type': 'application/json',
         'user-agent': 'test',
+        'x-amzn-trace-id': expect.stringMatching(/^Root=1-[0-9a-f]{8}-[0-9a-f]{24}$/) as string,
         'x-thing': 'a,b',
         host: 'api.execute-api.eu-central-1.amazonaws.com',
       },
@@ -462,5 +466,12 @@ describe('throttling of an HTTP API', () => {
     expect(await statuses('/fast', 4)).toEqual([200, 200, 200, 429]);
     passTime(1_000);
     expect(await statuses('/slow', 2)).toEqual([200, 429]);
+  });
+
+  it('is 429 when the account has nothing left, whatever the stage allows', async () => {
+    const { api } = startApi({ routes: { 'GET /a': {} }, account: accountThrottle({ perSecond: 0, burst: 2 }) });
+    const answers = [];
+    for (let count = 0; count < 3; count += 1) answers.push((await api.handle(request('/a'))).status);
+    expect(answers).toEqual([200, 200, 429]);
   });
 });

@@ -11,6 +11,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { WebSocket } from 'ws';
 import type { LocalRun } from '../../local/contract.ts';
 import type { FaultPlan } from '../../local/fault-plan.ts';
+import { DeploymentRefusedError } from '../../local/deployment/deployment-problems.ts';
 import { DirectoryInUseError } from '../../local/directory-lock.ts';
 import { PortTakenError } from '../../local/edge/public-server.ts';
 import { startLocalRun } from '../../local/run.ts';
@@ -166,6 +167,13 @@ describe('a local run', () => {
     await first.run.stop();
     const { run } = await start({ dataDirectory: first.dataDirectory });
     expect(await (await get(run, 'kept')).text()).toBe('still here');
+  });
+
+  it('does not start a template that AWS would refuse, and leaves nothing behind', async () => {
+    const withheld = start({ faults: { withholds: (_role, action) => action === 'dynamodb:GetRecords' } });
+    await expect(withheld).rejects.toThrow(DeploymentRefusedError);
+    await expect(withheld).rejects.toThrow(/is not authorized to perform: dynamodb:GetRecords on resource: .+ because/);
+    expect(readdirSync(join(directory, `data-${nextData}`)).filter((name) => name.includes('lock.'))).toEqual([]);
   });
 
   it('says when a function does not wait for its calls', async () => {

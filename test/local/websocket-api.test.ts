@@ -8,6 +8,7 @@ import { connectionsService } from '../../local/api/connections-service.ts';
 import { FrameSizes } from '../../local/api/frame-sizes.ts';
 import { createWebSocketApi } from '../../local/api/websocket-api.ts';
 import type { WebSocketApi } from '../../local/api/websocket-api.ts';
+import { accountThrottle } from '../../local/api/throttle.ts';
 import type { ConnectionLimits } from '../../local/api/websocket-connections.ts';
 import type { Resource, ServiceResponse } from '../../local/contract.ts';
 import type { FaultPlan } from '../../local/fault-plan.ts';
@@ -29,6 +30,7 @@ interface Setup {
   readonly responding?: readonly string[];
   readonly faults?: FaultPlan;
   readonly limits?: Partial<ConnectionLimits>;
+  readonly account?: () => boolean;
   readonly stage?: object;
 }
 
@@ -100,6 +102,7 @@ async function startApi(setup: Setup = {}) {
     now: () => time,
     ...(setup.faults === undefined ? {} : { faults: setup.faults }),
     ...(setup.limits === undefined ? {} : { limits: setup.limits }),
+    ...(setup.account === undefined ? {} : { account: setup.account }),
   });
   const server = createServer();
   server.on('upgrade', (incoming, socket, head) => {
@@ -112,7 +115,7 @@ async function startApi(setup: Setup = {}) {
   await once(server, 'listening');
   started.push({ api, server });
   const url = `ws://127.0.0.1:${(server.address() as AddressInfo).port}/live`;
-  const service = connectionsService([api]);
+  const service = connectionsService([api], setup.account);
   const manage = (method: string, connectionId: string, body = ''): Promise<ServiceResponse> =>
     service({
       operation: 'PostToConnection',
@@ -392,8 +395,28 @@ describe('a frame', () => {
     client.send('second');
     expect(await nextMessage(client)).toBe('second');
     expect(await nextMessage(client)).toBe('first');
-    const frames = host.invocations.map(({ event }) => event['body']).filter((body) => body !== undefined);
+    const frames = host.invocations.map(({ event }) => event['body']).filter((body) => body !== null);
     expect(frames).toEqual(['second', 'first']);
+    client.terminate();
+  });
+
+  it('shares with handshakes and posts to clients what the account may take', async () => {
+    const { url, manage, host } = await startApi({
+      routes: { $connect: () => accepted, $default: () => accepted },
+      account: accountThrottle({ perSecond: 0, burst: 3 }),
+    });
+    const client = await open(url);
+    const [connect] = host.invocations;
+    const { connectionId } = connect?.event['requestContext'] as { connectionId: string };
+    expect((await manage('POST', connectionId, 'one')).status).toBe(200);
+    await nextMessage(client);
+    client.send('frame');
+    await expect.poll(() => host.invocations.length).toBe(2);
+    const beyond = await manage('POST', connectionId, 'two');
+    expect([beyond.status, beyond.headers['x-amzn-errortype']]).toEqual([429, 'LimitExceededException']);
+    expect((await refusal(url)).status).toBe(429);
+    client.send('frame');
+    expect(JSON.parse(await nextMessage(client))).toMatchObject({ message: 'Too Many Requests' });
     client.terminate();
   });
 

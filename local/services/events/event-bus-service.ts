@@ -50,7 +50,8 @@ interface Entry {
 type BusEvent = Readonly<Record<string, unknown>> & { readonly id: string };
 
 const mostEntries = 10;
-const mostBytes = 256 * 1024;
+/** Of all entries of a request together. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+const mostBytes = 1024 * 1024;
 
 /** EventBridge, with a way in for the platform's own events. */
 export interface EventBuses {

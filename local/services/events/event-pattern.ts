@@ -40,9 +40,14 @@ interface LeafTest {
 }
 
 function matchesLeaf(value: unknown, tests: readonly LeafTest[]): boolean {
-  if (value === undefined) return tests.some(({ whenAbsent }) => whenAbsent);
-  const values: unknown[] = Array.isArray(value) ? value : [value];
+  const values = (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isLeaf);
+  // An object is no leaf: for `exists`, which looks at leaves only, it is as good as absent.
+  if (values.length === 0) return tests.some(({ whenAbsent }) => whenAbsent);
   return tests.some(({ test }) => values.some(test));
+}
+
+function isLeaf(value: unknown): boolean {
+  return value === null || (typeof value !== 'object' && value !== undefined);
 }
 
 function compileLeaf(wanted: unknown): LeafTest {
