@@ -22,6 +22,7 @@ function isInstalled() {
 function npm(...parameters) {
   const { status } = spawnSync('npm', parameters, {
     cwd: root,
+    env: { ...process.env, SCARF_ANALYTICS: 'false' },
     stdio: ['ignore', 'inherit', 'inherit'],
     shell: process.platform === 'win32',
   });
@@ -51,11 +52,13 @@ if (!existsSync(ownNode) && major < 24) {
   process.exit(1);
 }
 
-// The engine of the local table is a binary for each platform.
+// The engine of the local table is a binary for each platform. The lock file knows only that of Linux (x64), so another
+// platform's comes in its exact version and without running any script of the package.
 const engine = `@dynoxide/${process.platform}-${process.arch}`;
 if (!existsSync(join(root, 'node_modules', engine)) && !process.env.DYNAMODB_ENDPOINT) {
   console.error(`Installing ${engine}, the engine of the local table.`);
-  if (!npm('install', '--no-save', '--no-audit', '--no-fund', '--loglevel=error', `${engine}@${engineVersion}`)) {
+  const quietly = ['--no-audit', '--no-fund', '--loglevel=error'];
+  if (!npm('install', '--no-save', '--ignore-scripts', ...quietly, `${engine}@${engineVersion}`)) {
     console.error(`There is no ${engine}. Set DYNAMODB_ENDPOINT to a DynamoDB-compatible server to run locally.`);
   }
 }

@@ -20,26 +20,20 @@ const help = `npm start: runs the whole system on this machine, from the CloudFo
 /** Starts the local run, with demo data at the first start, until Ctrl-C. */
 async function start(): Promise<void> {
   const startedAt = performance.now();
+  // A terminal that was closed takes no more lines, which must not keep the run from ending in order.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const say = (line: string): void => console.error(line);
   const port = portOf(process.env['PORT']);
   const publicUrl = publicUrlOf(process.env['PUBLIC_URL']);
   const dataFolder = process.env['DATA_DIR'] ?? defaultFolder;
   const dataDirectory = resolve(dataFolder);
-  await build(say);
-  const run = await startLocalRun({
-    assemblyDirectory: resolve(import.meta.dirname, '../cdk.out'),
-    dataDirectory,
-    port,
-    ...(publicUrl === undefined ? {} : { publicUrl }),
-    log: say,
-  });
-
+  let run: LocalRun | undefined;
   let stopping = false;
-  const stop = (signal: string): void => {
+  const stop = (reason: string): void => {
     if (stopping) return;
     stopping = true;
-    say(`\n${signal}: stopping`);
-    run.stop().then(
+    say(`\n${reason}: stopping`);
+    (run?.stop() ?? Promise.resolve()).then(
       () => process.exit(0),
       (error: unknown) => {
         say(`Stopping failed: ${String(error)}`);
@@ -49,6 +43,17 @@ async function start(): Promise<void> {
   };
   process.on('SIGINT', () => stop('Ctrl-C'));
   process.on('SIGTERM', () => stop('Terminated'));
+  process.on('SIGHUP', () => stop('The terminal was closed'));
+  if (process.env['npm_lifecycle_event'] === 'start') whenParentEnds(() => stop('npm has ended'));
+
+  await build(say);
+  run = await startLocalRun({
+    assemblyDirectory: resolve(import.meta.dirname, '../cdk.out'),
+    dataDirectory,
+    port,
+    ...(publicUrl === undefined ? {} : { publicUrl }),
+    log: say,
+  });
 
   const seeded = join(dataDirectory, 'seeded');
   if (!existsSync(seeded)) {
@@ -57,6 +62,23 @@ async function start(): Promise<void> {
     await writeFile(seeded, `${new Date().toISOString()}\n`);
   }
   console.log(welcome(run, dataFolder, Math.round(performance.now() - startedAt)));
+}
+
+/** How soon the end of npm is noticed. */
+const parentCheckMs = 250;
+
+/**
+ * npm runs scripts in a shell and passes signals to that shell alone, which ends without passing them on. The system
+ * gives this process another parent then, and sends no signal for it.
+ */
+function whenParentEnds(ended: () => void): void {
+  const parent = process.ppid;
+  const timer = setInterval(() => {
+    if (process.ppid === parent) return;
+    clearInterval(timer);
+    ended();
+  }, parentCheckMs);
+  timer.unref();
 }
 
 function portOf(text: string | undefined): number {

@@ -11,6 +11,7 @@ import { DeploymentRefusedError, deploymentProblems } from './deployment/deploym
 import { lockDirectory } from './directory-lock.ts';
 import { directEdge } from './edge/direct-edge.ts';
 import { distributionEdge } from './edge/distribution-edge.ts';
+import { keepFilesPrivate, makePrivate } from './private-files.ts';
 import type { Edge, EdgeParts } from './edge/edge.ts';
 import { startPublicServer } from './edge/public-server.ts';
 import { socketPathOf } from './edge/socket-path.ts';
@@ -66,7 +67,9 @@ async function start(
   const dataDirectory = resolve(options.dataDirectory);
   const server = await startPublicServer(options.port, options.publicUrl);
   cleanups.push(() => server.stop());
+  cleanups.push(keepFilesPrivate());
   cleanups.push(lockDirectory(dataDirectory, dataInUse(dataDirectory)));
+  makePrivate(dataDirectory);
 
   const assembly = loadAssembly(options.assemblyDirectory);
   const lateWork = createLateWorkWatch(({ functionName, message }) => log(`${functionName}: ${message}`));

@@ -16,6 +16,8 @@ export interface Mapping {
   readonly maximumAgeMs: number;
   readonly onFailureArn: string | undefined;
   readonly reportsItems: boolean;
+  /** For streams: how many batches of a shard are worked on at once. */
+  readonly parallelizationFactor: number;
   /** For queues: how many batches are worked on at once. */
   readonly maximumConcurrency: number;
   readonly matches: EventPattern;
@@ -38,6 +40,7 @@ export function readMapping(resource: Resource): Mapping | undefined {
     MaximumRecordAgeInSeconds?: number;
     DestinationConfig?: { OnFailure?: { Destination?: string } };
     FunctionResponseTypes?: string[];
+    ParallelizationFactor?: number;
     ScalingConfig?: { MaximumConcurrency?: number };
     FilterCriteria?: { Filters?: { Pattern: string }[] };
   };
@@ -60,6 +63,7 @@ export function readMapping(resource: Resource): Mapping | undefined {
     maximumAgeMs: maximumAge < 0 ? Number.POSITIVE_INFINITY : maximumAge * 1000,
     onFailureArn: properties.DestinationConfig?.OnFailure?.Destination,
     reportsItems: properties.FunctionResponseTypes?.includes('ReportBatchItemFailures') ?? false,
+    parallelizationFactor: properties.ParallelizationFactor ?? 1,
     maximumConcurrency: properties.ScalingConfig?.MaximumConcurrency ?? concurrencyAtFirst,
     matches: patterns.length === 0 ? () => true : (event) => patterns.some((matches) => matches(event)),
   };

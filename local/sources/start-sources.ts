@@ -54,10 +54,18 @@ function sourceOf(mapping: Mapping, options: SourcesOptions, checkpoints: Checkp
   const common = { aws, host, mapping, log, faults };
   if (mapping.sourceArn.includes(':dynamodb:')) {
     const delay = pace?.streamDelayMs === undefined ? {} : { delayMs: pace.streamDelayMs };
-    return streamSource({ ...common, checkpoints, deliver, ...delay });
+    return streamSource({ ...common, partitionKey: partitionKeyOf(assembly, mapping), checkpoints, deliver, ...delay });
   }
   const queueUrl = assembly.byArn(mapping.sourceArn)?.physicalId;
   if (queueUrl === undefined) throw new Error(`${mapping.id}: there is no queue ${mapping.sourceArn}.`);
   const retry = pace?.queueRetryAfterMs === undefined ? {} : { retryAfterMs: pace.queueRetryAfterMs };
   return queueSource({ ...common, assembly, queueUrl, ...retry });
+}
+
+function partitionKeyOf(assembly: Assembly, { id, sourceArn }: Mapping): string {
+  const schema = assembly.byArn(sourceArn.replace(/\/stream\/.*$/, ''))?.properties['KeySchema'];
+  const keys = (schema ?? []) as readonly { readonly AttributeName: string; readonly KeyType: string }[];
+  const partitionKey = keys.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
+  if (partitionKey === undefined) throw new Error(`${id}: there is no table with the stream ${sourceArn}.`);
+  return partitionKey;
 }

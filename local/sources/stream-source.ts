@@ -3,6 +3,8 @@ import type { FaultPlan } from '../fault-plan.ts';
 import { AdditionalBatches } from './additional-batches.ts';
 import type { Checkpoints } from './checkpoints.ts';
 import { Drain } from './drain.ts';
+import { lanesOf, Progress } from './lanes.ts';
+import type { Lane } from './lanes.ts';
 import type { Mapping } from './mapping.ts';
 import type { Source } from './source.ts';
 import { workOnBatch } from './stream-batch.ts';
@@ -13,6 +15,8 @@ export interface StreamSourceOptions {
   readonly aws: Pick<AwsEndpoint, 'call' | 'onActivity'>;
   readonly host: FunctionHost;
   readonly mapping: Mapping;
+  /** Name of the table's partition key, within which records keep their order. */
+  readonly partitionKey: string;
   readonly checkpoints: Checkpoints;
   /** Puts a message for a failure destination there, in the function's name. */
   readonly deliver: (functionName: string, destinationArn: string, body: object) => Promise<void>;
@@ -29,7 +33,10 @@ const idlePollMs = 2_000;
 const batchBytes = 5 * 1024 * 1024;
 const readAtOnce = 1_000;
 
-/** Feeds a function from the stream of a table: one batch at a time, in order, resumed where the last run ended. */
+/**
+ * Feeds a function from the stream of a table, resumed where the last run ended: as many batches at a time as the mapping
+ * says, those of one partition key in order.
+ */
 export function streamSource(options: StreamSourceOptions): Source {
   return new StreamSource(options);
 }
@@ -44,7 +51,8 @@ class StreamSource implements Source {
   readonly #drain = new Drain();
   readonly #abort = new AbortController();
   readonly #iterators = new Map<string, string>();
-  readonly #additional: AdditionalBatches<StreamRecord>;
+  /** For each lane its own: what a fault plan repeats must not overtake what its lane works on. */
+  readonly #additional: readonly AdditionalBatches<StreamRecord>[];
   #hurry = false;
   #unsubscribe: (() => void) | undefined;
   #finished: Promise<void> = Promise.resolve();
@@ -53,11 +61,11 @@ class StreamSource implements Source {
     this.#options = options;
     this.#table = /:table\/([^/]+)\/stream\//.exec(options.mapping.sourceArn)?.[1] ?? '';
     this.#delayMs = Math.max(options.delayMs ?? 25, options.mapping.windowMs);
-    this.#additional = new AdditionalBatches(
-      options.faults ?? {},
-      'stream',
-      options.mapping.functionName,
-      ({ dynamodb }) => JSON.stringify(dynamodb.Keys),
+    const { faults = {}, mapping } = options;
+    this.#additional = Array.from(
+      { length: mapping.parallelizationFactor },
+      () =>
+        new AdditionalBatches(faults, 'stream', mapping.functionName, ({ dynamodb }) => JSON.stringify(dynamodb.Keys)),
     );
     this.description = `stream of ${this.#table} → ${options.mapping.functionName}`;
   }
@@ -182,29 +190,45 @@ class StreamSource implements Source {
   }
 
   async #work(shardId: string, records: readonly StreamRecord[]): Promise<void> {
-    const { mapping, checkpoints, host, deliver } = this.#options;
-    const reached = (sequenceNumber: string): void => checkpoints.set(mapping.id, shardId, sequenceNumber);
+    const { mapping, checkpoints, host, deliver, partitionKey } = this.#options;
     const around = {
       host,
       mapping,
       shardId,
       signal: this.#abort.signal,
-      additional: this.#additional,
       retryDelayMs: this.#options.retryDelayMs ?? ((attempt: number) => Math.min(5_000, 100 * 2 ** (attempt - 1))),
       giveUp: async (message: object) => {
         if (mapping.onFailureArn !== undefined) await deliver(mapping.functionName, mapping.onFailureArn, message);
       },
     };
-    try {
-      for (const batch of batchesOf(records.filter(mapping.matches), mapping.batchSize)) {
-        await workOnBatch(batch, around, reached);
+    const wanted = records.filter(mapping.matches);
+    const progress = new Progress(records, wanted);
+    const finished = (sequenceNumbers: readonly string[]): void => {
+      const reached = progress.finished(sequenceNumbers);
+      if (reached !== undefined) checkpoints.set(mapping.id, shardId, reached);
+    };
+    const workOn = async ({ number, records: own }: Lane): Promise<void> => {
+      const additional = this.#additional[number];
+      const order = own.map(({ dynamodb }) => dynamodb.SequenceNumber);
+      let done = 0;
+      const reached = (sequenceNumber: string): void => {
+        const end = order.indexOf(sequenceNumber, done) + 1;
+        if (end <= done) return;
+        finished(order.slice(done, end));
+        done = end;
+      };
+      for (const batch of batchesOf(own, mapping.batchSize)) {
+        await workOnBatch(batch, { ...around, ...(additional === undefined ? {} : { additional }) }, reached);
       }
-      reached(records.at(-1)?.dynamodb.SequenceNumber ?? '');
-    } catch (error) {
-      // What was not done is read again from the checkpoint.
-      this.#iterators.clear();
-      throw error;
-    }
+    };
+    finished([]);
+    // No lane is left at work when another has failed.
+    const ends = await Promise.allSettled(lanesOf(wanted, partitionKey, mapping.parallelizationFactor).map(workOn));
+    const failure = ends.find((end) => end.status === 'rejected');
+    if (failure === undefined) return;
+    // What was not done is read again from the checkpoint.
+    this.#iterators.clear();
+    throw failure.reason;
   }
 }
 

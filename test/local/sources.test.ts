@@ -154,7 +154,11 @@ interface StreamEvent {
   readonly Records: {
     readonly eventName: string;
     readonly eventSourceARN: string;
-    readonly dynamodb: { readonly Keys: { readonly pk: { readonly S: string } }; readonly SequenceNumber: string };
+    readonly dynamodb: {
+      readonly Keys: { readonly pk: { readonly S: string } };
+      readonly NewImage?: { readonly turn?: { readonly N: string } };
+      readonly SequenceNumber: string;
+    };
   }[];
 }
 const keysOf = (event: StreamEvent): string[] => event.Records.map(({ dynamodb }) => dynamodb.Keys.pk.S);
@@ -187,6 +191,71 @@ describe('a stream consumer', () => {
       await sources.drained();
     }
     expect(batches).toEqual([['a'], ['b'], ['b'], ['e', 'd', 'c'], ['c', 'd', 'e'], ['a'], ['f']]);
+  });
+
+  it('gets batches of several keys at once, each key in order, where the mapping says so', async () => {
+    const seen: string[] = [];
+    let inside = 0;
+    let most = 0;
+    const together = Promise.withResolvers<void>();
+    const { aws, putTogether, sources } = await startConsumer({
+      source: 'stream',
+      consumer: async (event: StreamEvent) => {
+        inside += 1;
+        most = Math.max(most, inside);
+        if (inside === 4) together.resolve();
+        await together.promise;
+        seen.push(...event.Records.map(({ dynamodb }) => `${dynamodb.Keys.pk.S} ${dynamodb.NewImage?.turn?.N ?? 0}`));
+        inside -= 1;
+      },
+      mapping: { BatchSize: 1, ParallelizationFactor: 4 },
+    });
+    const keys = Array.from({ length: 16 }, (_, index) => `key-${index}`);
+    await putTogether(keys);
+    for (const turn of [1, 2]) {
+      for (const pk of keys) {
+        await aws.call('dynamodb', 'PutItem', {
+          TableName: 'records',
+          Item: { pk: { S: pk }, turn: { N: String(turn) } },
+        });
+      }
+    }
+    await sources.drained();
+    expect(most).toBe(4);
+    expect(seen).toHaveLength(48);
+    for (const key of keys) {
+      expect(seen.filter((one) => one.startsWith(`${key} `))).toEqual([`${key} 0`, `${key} 1`, `${key} 2`]);
+    }
+  });
+
+  it('gets again after a restart all that was not done, however far other keys had come', async () => {
+    const keys = Array.from({ length: 8 }, (_, index) => `key-${index}`);
+    const first: string[] = [];
+    const othersDone = Promise.withResolvers<void>();
+    const mapping = { BatchSize: 1, ParallelizationFactor: 10 };
+    const { putTogether, dataDirectory, stop } = await startConsumer({
+      source: 'stream',
+      consumer: (event: StreamEvent) => {
+        const [key = ''] = keysOf(event);
+        if (key === 'key-0') throw new Error('never');
+        first.push(key);
+        if (first.length >= 4) othersDone.resolve();
+      },
+      mapping,
+    });
+    await putTogether(keys);
+    await othersDone.promise;
+    await stop();
+    const second: string[] = [];
+    const again = await startConsumer({
+      source: 'stream',
+      consumer: (event: StreamEvent) => void second.push(...keysOf(event)),
+      mapping,
+      dataDirectory,
+    });
+    await again.sources.drained();
+    expect(second).toContain('key-0');
+    expect(new Set([...first, ...second])).toEqual(new Set(keys));
   });
 
   it('gets what its filter wants', async () => {

@@ -1,0 +1,50 @@
+import { chmodSync, lstatSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { isMainThread } from 'node:worker_threads';
+
+const ownerOnly = 0o077;
+
+/**
+ * Makes this process, and those that it starts, create files for their owner alone: the engine and the stores choose no
+ * mode for theirs. In a worker thread, which cannot do so, the directory's own mode has to be enough.
+ *
+ * @returns the function that takes it back.
+ */
+export function keepFilesPrivate(): () => void {
+  if (!isMainThread) return () => undefined;
+  if (runs === 0) umaskBefore = process.umask(ownerOnly);
+  runs += 1;
+  return () => {
+    runs -= 1;
+    if (runs === 0) process.umask(umaskBefore);
+  };
+}
+
+let runs = 0;
+let umaskBefore = ownerOnly;
+
+/** What a data directory holds: entries that others put there are left as they are. */
+const own =
+  /^(?:messages|objects|dynamodb\.|dynamodb-|kms-keys|mails|pushes|push-endpoints|expired|stream-|asynchronous-|run\.json|seeded)/;
+
+/** Takes the rights of others away from a data directory that an earlier version, or someone else, made with them. */
+export function makePrivate(directory: string): void {
+  restrict(directory);
+  for (const name of readdirSync(directory)) {
+    if (own.test(name)) restrictAll(join(directory, name));
+  }
+}
+
+function restrictAll(path: string): void {
+  if (!restrict(path)) return;
+  for (const name of readdirSync(path)) restrictAll(join(path, name));
+}
+
+/** True for a directory. */
+function restrict(path: string): boolean {
+  const about = lstatSync(path);
+  if (about.isSymbolicLink()) return false;
+  const isOwn = process.getuid === undefined || about.uid === process.getuid();
+  if (isOwn && (about.mode & ownerOnly) !== 0) chmodSync(path, about.mode & ~ownerOnly & 0o7777);
+  return about.isDirectory();
+}
