@@ -27,13 +27,13 @@ async function start(): Promise<void> {
   const publicUrl = publicUrlOf(process.env['PUBLIC_URL']);
   const dataFolder = process.env['DATA_DIR'] ?? defaultFolder;
   const dataDirectory = resolve(dataFolder);
-  let run: LocalRun | undefined;
+  const started: { run?: LocalRun } = {};
   let stopping = false;
   const stop = (reason: string): void => {
     if (stopping) return;
     stopping = true;
     say(`\n${reason}: stopping`);
-    (run?.stop() ?? Promise.resolve()).then(
+    (started.run?.stop() ?? Promise.resolve()).then(
       () => process.exit(0),
       (error: unknown) => {
         say(`Stopping failed: ${String(error)}`);
@@ -47,13 +47,14 @@ async function start(): Promise<void> {
   if (process.env['npm_lifecycle_event'] === 'start') whenParentEnds(() => stop('npm has ended'));
 
   await build(say);
-  run = await startLocalRun({
+  const run = await startLocalRun({
     assemblyDirectory: resolve(import.meta.dirname, '../cdk.out'),
     dataDirectory,
     port,
     ...(publicUrl === undefined ? {} : { publicUrl }),
     log: say,
   });
+  started.run = run;
 
   const seeded = join(dataDirectory, 'seeded');
   if (!existsSync(seeded)) {

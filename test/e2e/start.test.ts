@@ -6,6 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { build } from '../../bin/build.ts';
 import { root } from './cli/child-process.ts';
 
 /** `npm start` as people start and end it. Each start goes on with the data of the one before. */
@@ -13,6 +14,7 @@ let dataDirectory: string;
 const started: ChildProcess[] = [];
 
 beforeAll(async () => {
+  await build();
   dataDirectory = join(await mkdtemp(join(tmpdir(), 'switchboard-start-')), 'data');
   mkdirSync(dataDirectory);
   chmodSync(dataDirectory, 0o755);
