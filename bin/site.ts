@@ -6,6 +6,7 @@ import { currentDocuments, serialised } from '../shared/contract/documents/curre
 import { interactivePage } from './site/interactive-page.ts';
 import { landingPage } from './site/landing-page.ts';
 import { resetPasswordPage } from './site/reset-password-page.ts';
+import { verifyEmailPage } from './site/verify-email-page.ts';
 import { referencePage } from './site/reference-page.ts';
 
 /** The site that the edge serves for every path that is not the API's or the socket's. */
@@ -22,6 +23,7 @@ export async function prepareSite(): Promise<void> {
     place('index.html', landingPage()),
     place('docs/index.html', interactivePage()),
     place('reset-password/index.html', resetPasswordPage()),
+    place('verify-email/index.html', verifyEmailPage()),
     place('reference/index.html', referencePage(documents)),
     place('api/v1/openapi.json', serialised(documents.openapi)),
     place('api/v1/asyncapi.json', serialised(documents.asyncapi)),

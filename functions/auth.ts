@@ -7,7 +7,9 @@ import { login } from '../shared/identity/login.ts';
 import { logout } from '../shared/identity/logout.ts';
 import { refresh } from '../shared/identity/refresh.ts';
 import { register } from '../shared/identity/register.ts';
+import { resendVerification } from '../shared/identity/resend-verification.ts';
 import { resetPassword } from '../shared/identity/reset-password.ts';
+import { verifyEmail } from '../shared/identity/verify-email.ts';
 import { verifyToken } from '../shared/identity/verify-token.ts';
 
 export const handler = serve(authRoutes, {
@@ -16,6 +18,8 @@ export const handler = serve(authRoutes, {
   refresh,
   logout,
   verifyToken,
+  verifyEmail,
+  resendVerification,
   forgotPassword,
   resetPassword,
   changePassword,

@@ -1,5 +1,12 @@
-import { passwordResetRequestedEvent } from '../shared/contract/events/events.ts';
-import { consume } from '../shared/handler/consumer.ts';
-import { sendPasswordReset } from '../shared/identity/send-password-reset.ts';
+import {
+  emailVerificationRequestedEvent,
+  passwordChangedEvent,
+  passwordResetRequestedEvent,
+} from '../shared/contract/events/events.ts';
+import { consumeAll } from '../shared/handler/consumer.ts';
+import { sendAccountMail } from '../shared/identity/send-account-mail.ts';
 
-export const handler = consume(passwordResetRequestedEvent, sendPasswordReset);
+export const handler = consumeAll(
+  [passwordResetRequestedEvent, emailVerificationRequestedEvent, passwordChangedEvent],
+  sendAccountMail,
+);

@@ -4,7 +4,7 @@ export interface Page {
   readonly title: string;
   readonly description: string;
   /** The page's address, as the navigation names it. */
-  readonly path: '/' | '/docs' | '/reference' | '/reset-password';
+  readonly path: '/' | '/docs' | '/reference' | '/reset-password' | '/verify-email';
   readonly main: string;
   /** Beside the main part: a table of contents. */
   readonly aside?: string;

@@ -4,9 +4,11 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import {
   attachmentDiscardedEvent,
+  emailVerificationRequestedEvent,
   messageCreatedEvent,
   messageDeletedEvent,
   messageUpdatedEvent,
+  passwordChangedEvent,
   passwordResetRequestedEvent,
   sessionsEndedEvent,
 } from '../../shared/contract/events/events.ts';
@@ -51,7 +53,11 @@ export class EventsStack extends Stack {
       projector,
     });
     this.consumers = [
-      new Consumer(this, 'Mails', { bus, consumer: sendMail, events: [passwordResetRequestedEvent] }),
+      new Consumer(this, 'Mails', {
+        bus,
+        consumer: sendMail,
+        events: [passwordResetRequestedEvent, emailVerificationRequestedEvent, passwordChangedEvent],
+      }),
       new Consumer(this, 'EndedSessions', { bus, consumer: closeSockets, events: [sessionsEndedEvent] }),
       new Consumer(this, 'DiscardedAttachments', {
         bus,

@@ -13,6 +13,8 @@ export interface ProfileRecord {
   readonly username: Uint8Array;
   readonly firstName: Uint8Array;
   readonly lastName: Uint8Array;
+  /** Whether nobody has proven yet that the address is the account's. Absent in accounts from before there were proofs. */
+  readonly emailUnverified?: true;
   /** As in the access record, changed in the same transactions; here for lists. */
   readonly role: Role;
   readonly status: AccountStatus;
@@ -34,6 +36,11 @@ export interface CredentialsRecord {
 /** Holds an address or a user name for an account. */
 export interface UniqueRecord {
   readonly userId: string;
+  /**
+   * Of an address that nobody has proven to own: until when, in milliseconds since the epoch, no other registration may
+   * have it. A proof takes it at any time. Absent, the address is the account's for good.
+   */
+  readonly claimedUntil?: number;
 }
 
 /** What a person can be found by. */
@@ -75,6 +82,7 @@ export function openProfile(keys: TenantKeys, scope: TenantScope, profile: Profi
     lastName: open('lastName'),
     role: profile.role,
     status: profile.status,
+    emailVerified: profile.emailUnverified !== true,
     createdAt: toTimestamp(profile.createdAt),
     updatedAt: toTimestamp(profile.updatedAt),
   };

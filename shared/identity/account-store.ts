@@ -33,10 +33,20 @@ export function uniqueKey({ keys }: OpenTenant, identifier: Identifier): Key {
   return identifier.kind === 'email' ? tableKeys.uniqueEmail(hash) : tableKeys.uniqueUsername(hash);
 }
 
-/** Who has this address or user name. */
-export async function findUserId(tenant: OpenTenant, identifier: Identifier): Promise<string | undefined> {
-  const item = await tenantTable(tenant.scope).get<UniqueRecord>(uniqueKey(tenant, identifier), { consistent: true });
-  return item?.userId;
+/** Who holds this address or user name, verified or not. */
+export async function findHolder(tenant: OpenTenant, identifier: Identifier): Promise<UniqueRecord | undefined> {
+  return tenantTable(tenant.scope).get<UniqueRecord>(uniqueKey(tenant, identifier), { consistent: true });
+}
+
+/** Whose user name or verified address this is: what others find people by. */
+export async function findOwnerId(tenant: OpenTenant, identifier: Identifier): Promise<string | undefined> {
+  const holder = await findHolder(tenant, identifier);
+  return holder !== undefined && isOwner(holder) ? holder.userId : undefined;
+}
+
+/** Whether the holder of an address has proven to own it. User names need no proof. */
+export function isOwner({ claimedUntil }: UniqueRecord): boolean {
+  return claimedUntil === undefined;
 }
 
 /** The current truth, not a copy: what sessions are judged by. */

@@ -47,19 +47,20 @@ export function addressBucket(limit: AttemptLimit, sourceIp: string): AttemptBuc
 /**
  * Counts an attempt, before the work that it asks for. Every decision is one conditional write, so any number of
  * attempts at once lets through exactly as many as one after the other.
+ * @param weight what the attempt counts for, at most the limit's burst.
  * @returns 0 if the attempt is let through, else the milliseconds to wait.
  */
-export async function countAttempt(bucket: AttemptBucket): Promise<number> {
+export async function countAttempt(bucket: AttemptBucket, weight = 1): Promise<number> {
   const { limit } = bucket;
   for (let attempt = 1; attempt <= updateAttempts; attempt += 1) {
     const at = now();
-    const begun = await begin(bucket, at);
+    const begun = await begin(bucket, at, weight);
     if (begun.written) return 0;
-    const wait = waitingTime(limit, begun.existing?.filledTo ?? 0, at);
+    const wait = waitingTime(limit, begun.existing?.filledTo ?? 0, at, weight);
     if (wait > 0) return wait;
-    const added = await add(bucket, at);
+    const added = await add(bucket, at, weight);
     if (added.written) return 0;
-    const waitNow = waitingTime(limit, added.existing?.filledTo ?? 0, at);
+    const waitNow = waitingTime(limit, added.existing?.filledTo ?? 0, at, weight);
     if (waitNow > 0) return waitNow;
   }
   // Only under a storm of attempts on one bucket: those who storm wait.
@@ -67,11 +68,11 @@ export async function countAttempt(bucket: AttemptBucket): Promise<number> {
 }
 
 /** The first attempt of an empty bucket. */
-function begin({ limit, update }: AttemptBucket, at: number): Promise<UpdateOutcome<BucketItem>> {
+function begin({ limit, update }: AttemptBucket, at: number, weight: number): Promise<UpdateOutcome<BucketItem>> {
   return update(
     {
       expression: 'SET #filledTo = :filledTo, #expiresAt = :expiresAt',
-      values: { filledTo: at + limit.intervalMs, expiresAt: expiry(limit, at) },
+      values: { filledTo: at + weight * limit.intervalMs, expiresAt: expiry(limit, at) },
     },
     {
       expression: 'attribute_not_exists(#filledTo) OR #filledTo <= :at OR #filledTo > :impossible',
@@ -81,15 +82,15 @@ function begin({ limit, update }: AttemptBucket, at: number): Promise<UpdateOutc
 }
 
 /** One more attempt, where there are some already. */
-function add({ limit, update }: AttemptBucket, at: number): Promise<UpdateOutcome<BucketItem>> {
+function add({ limit, update }: AttemptBucket, at: number, weight: number): Promise<UpdateOutcome<BucketItem>> {
   return update(
     {
       expression: 'SET #filledTo = #filledTo + :interval, #expiresAt = :expiresAt',
-      values: { interval: limit.intervalMs, expiresAt: expiry(limit, at) },
+      values: { interval: weight * limit.intervalMs, expiresAt: expiry(limit, at) },
     },
     {
       expression: '#filledTo > :at AND #filledTo <= :fullest',
-      values: { at, fullest: fullestBucket(limit, at) },
+      values: { at, fullest: fullestBucket(limit, at, weight) },
     },
   );
 }

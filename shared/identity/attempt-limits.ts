@@ -27,9 +27,22 @@ export const attemptLimits = {
   /** Generous, since whole offices share an address. */
   loginAddress: { name: 'login-address', burst: 100, intervalMs: 9_000 },
   registerAddress: { name: 'register-address', burst: 100, intervalMs: 36_000 },
-  forgotName: { name: 'forgot-name', burst: 5, intervalMs: 12 * minute },
+  /** Mails that strangers can have sent to one address: links for a new password and to verify the address. */
+  mailName: { name: 'mail-name', burst: 5, intervalMs: 12 * minute },
   forgotAddress: { name: 'forgot-address', burst: 30, intervalMs: minute },
+  verifyEmail: { name: 'verify-email', burst: 15, intervalMs: minute },
   changePassword: { name: 'change-password', burst: 15, intervalMs: minute },
+} as const satisfies Readonly<Record<string, AttemptLimit>>;
+
+/** What a user may do that reaches others or costs more than a request, where the tenant limits messages. */
+export const useLimits = {
+  /** Conversations that a user starts: each appears in the lists of others. */
+  conversations: { name: 'start-conversation', burst: 20, intervalMs: minute },
+  /** People that a user brings into groups; a group of 500 is founded at once. */
+  invitations: { name: 'invite', burst: 1000, intervalMs: 3_600 },
+  /** Catching up on one connection, and of all the user's devices. */
+  catchUpsOfConnection: { name: 'catch-up-connection', burst: 3, intervalMs: 5_000 },
+  catchUps: { name: 'catch-up', burst: 60, intervalMs: 2_000 },
 } as const satisfies Readonly<Record<string, AttemptLimit>>;
 
 /**
@@ -38,9 +51,12 @@ export const attemptLimits = {
  */
 export const successRefund = 0.99;
 
-/** Up to which time a bucket may be filled already for one more attempt to be let through now. */
-export function fullestBucket(limit: AttemptLimit, at: number): number {
-  return at + (limit.burst - 1) * limit.intervalMs;
+/**
+ * Up to which time a bucket may be filled already for one more attempt to be let through now.
+ * @param weight what the attempt counts for, at most the burst.
+ */
+export function fullestBucket(limit: AttemptLimit, at: number, weight = 1): number {
+  return at + (limit.burst - weight) * limit.intervalMs;
 }
 
 /**
@@ -52,8 +68,8 @@ export function impossibleFill(limit: AttemptLimit, at: number): number {
 }
 
 /** Milliseconds until an attempt will be let through by a bucket that is filled up to `filledTo`; 0 is at once. */
-export function waitingTime(limit: AttemptLimit, filledTo: number, at: number): number {
-  return filledTo > impossibleFill(limit, at) ? 0 : Math.max(0, filledTo - fullestBucket(limit, at));
+export function waitingTime(limit: AttemptLimit, filledTo: number, at: number, weight = 1): number {
+  return filledTo > impossibleFill(limit, at) ? 0 : Math.max(0, filledTo - fullestBucket(limit, at, weight));
 }
 
 /**

@@ -8,7 +8,7 @@ import { keys as tableKeys } from '../table/keys.ts';
 import { type UnitOfWork, unitOfWork } from '../table/unit-of-work.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { accountCollection, openProfile, type ProfileRecord } from './account-records.ts';
-import { type OpenTenant, readAccess, readProfile, uniqueKey } from './account-store.ts';
+import { findHolder, type OpenTenant, readAccess, readProfile, uniqueKey } from './account-store.ts';
 import { type AccountStatus, type AccountTransition, accountTransitions, judgeTransition } from './account-status.ts';
 import { openTenant } from './open-tenant.ts';
 import type { AccessRecord } from './session-access.ts';
@@ -59,7 +59,7 @@ async function commit(
     values: { read: profile.revision },
   });
   setStatus(work, access, status);
-  if (status === 'rejected') freeNames(work, tenant, profile);
+  if (status === 'rejected') await freeNames(work, tenant, profile);
   const outcome = await work.emit(userUpdatedEvent, { userId: profile.userId, status }).commit();
   return outcome.committed ? after : undefined;
 }
@@ -77,12 +77,14 @@ function setStatus(work: UnitOfWork, access: AccessRecord, status: AccountStatus
   );
 }
 
-/** A rejected account's address and user name are free for others. */
-function freeNames(work: UnitOfWork, tenant: OpenTenant, profile: ProfileRecord): void {
+/** A rejected account's address and user name are free for others. Another account may have the address already. */
+async function freeNames(work: UnitOfWork, tenant: OpenTenant, profile: ProfileRecord): Promise<void> {
+  const { userId } = profile;
   const { email, username } = openProfile(tenant.keys, tenant.scope, profile);
-  work
-    .delete('email', uniqueKey(tenant, { kind: 'email', value: email }))
-    .delete('username', uniqueKey(tenant, { kind: 'username', value: username }));
+  const identifier = { kind: 'email', value: email } as const;
+  work.delete('username', uniqueKey(tenant, { kind: 'username', value: username }));
+  if ((await findHolder(tenant, identifier))?.userId !== userId) return;
+  work.delete('email', uniqueKey(tenant, identifier), { expression: '#userId = :userId', values: { userId } });
 }
 
 function detailOf(transition: AccountTransition, status: AccountStatus): string {

@@ -1,10 +1,10 @@
 import type { Role, User } from '../contract/schemas/user.ts';
-import { userRegisteredEvent } from '../contract/events/events.ts';
+import { emailVerificationRequestedEvent, userRegisteredEvent } from '../contract/events/events.ts';
 import { now } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { absent } from '../table/expression.ts';
 import { keys as tableKeys } from '../table/keys.ts';
-import { unitOfWork } from '../table/unit-of-work.ts';
+import { type UnitOfWork, unitOfWork } from '../table/unit-of-work.ts';
 import {
   accountCollection,
   type CredentialsRecord,
@@ -15,8 +15,10 @@ import {
   type UniqueRecord,
 } from './account-records.ts';
 import { type OpenTenant, uniqueKey } from './account-store.ts';
+import { linkLifeMs } from './mailed-link.ts';
 import { hashPassword } from './password-hash.ts';
 import type { AccessRecord } from './session-access.ts';
+import { takingAddress } from './verified-address.ts';
 
 export interface NewAccount {
   readonly email: string;
@@ -26,19 +28,23 @@ export interface NewAccount {
   readonly password: string;
   readonly role: Role;
   readonly status: 'active' | 'pending';
+  /** Whether the address is known to be the account's. Otherwise its owner gets a mail with a link to verify it. */
+  readonly emailVerified: boolean;
 }
 
 export type AccountCreation =
   | { readonly created: true; readonly user: User }
-  /** The address or the user name is somebody's. Nothing was written. */
+  /** The address or the user name is another account's. Nothing was written. */
   | { readonly created: false; readonly taken: 'email' | 'username' };
 
-/**
- * Creates an account, with its address and user name held for it in the same transaction: of any number of people who
- * want the same name at the same time, one gets it.
- */
-export async function createAccount(tenant: OpenTenant, input: NewAccount): Promise<AccountCreation> {
-  const { scope, keys } = tenant;
+/** An account that is not stored yet. */
+export interface AccountDraft {
+  readonly profile: ProfileRecord;
+  readonly credentials: CredentialsRecord;
+}
+
+/** Makes the records of an account: encrypts its fields and hashes its password. */
+export async function draftAccount({ scope, keys }: OpenTenant, input: NewAccount): Promise<AccountDraft> {
   const { role, status } = input;
   const userId = newId();
   const at = now();
@@ -49,6 +55,7 @@ export async function createAccount(tenant: OpenTenant, input: NewAccount): Prom
     username: seal('username'),
     firstName: seal('firstName'),
     lastName: seal('lastName'),
+    ...(input.emailVerified ? {} : { emailUnverified: true }),
     role,
     status,
     createdAt: at,
@@ -57,18 +64,52 @@ export async function createAccount(tenant: OpenTenant, input: NewAccount): Prom
     collectionPk: accountCollection(status),
     collectionSk: userId,
   };
-  const access: AccessRecord = { userId, role, status, sessionVersion: 1, endedSessions: {} };
-  const credentials: CredentialsRecord = { passwordHash: await hashPassword(input.password), revision: 1 };
-  const unique: UniqueRecord = { userId };
+  return { profile, credentials: { passwordHash: await hashPassword(input.password), revision: 1 } };
+}
 
-  const outcome = await unitOfWork(scope)
-    .put('email', uniqueKey(tenant, { kind: 'email', value: input.email }), unique, absent)
-    .put('username', uniqueKey(tenant, { kind: 'username', value: input.username }), unique, absent)
+/**
+ * Creates an account, with its address and user name held for it in the same transaction: of any number of people who
+ * want the same name at the same time, one gets it. An address that is not verified is held against other registrations
+ * for as long as the link in the mail works.
+ */
+export async function createAccount(tenant: OpenTenant, input: NewAccount): Promise<AccountCreation> {
+  const draft = await draftAccount(tenant, input);
+  const { userId } = draft.profile;
+  const work = unitOfWork(tenant.scope);
+  if (input.emailVerified) takingAddress(work, tenant, userId, input.email);
+  else {
+    claimingAddress(work, tenant, userId, input.email);
+    work.emit(emailVerificationRequestedEvent, { userId });
+  }
+  const outcome = await addingAccount(work, tenant, draft, input.username).commit();
+  if (outcome.committed) return { created: true, user: openProfile(tenant.keys, tenant.scope, draft.profile) };
+  return { created: false, taken: outcome.failed === 'username' ? 'username' : 'email' };
+}
+
+/** Adds an account to a unit of work, all but its hold on the address. */
+export function addingAccount(
+  work: UnitOfWork,
+  tenant: OpenTenant,
+  { profile, credentials }: AccountDraft,
+  username: string,
+): UnitOfWork {
+  const { userId, role, status } = profile;
+  const access: AccessRecord = { userId, role, status, sessionVersion: 1, endedSessions: {} };
+  const unique: UniqueRecord = { userId };
+  return work
+    .put('username', uniqueKey(tenant, { kind: 'username', value: username }), unique, absent)
     .put('profile', tableKeys.user(userId), profile, absent)
     .put('access', tableKeys.userAccess(userId), access, absent)
     .put('credentials', tableKeys.userCredentials(userId), credentials, absent)
-    .emit(userRegisteredEvent, { userId, status })
-    .commit();
-  if (outcome.committed) return { created: true, user: openProfile(keys, scope, profile) };
-  return { created: false, taken: outcome.failed === 'username' ? 'username' : 'email' };
+    .emit(userRegisteredEvent, { userId, status: status === 'pending' ? 'pending' : 'active' });
+}
+
+/** Holds an address that nobody has proven to own, unless another account holds it. */
+function claimingAddress(work: UnitOfWork, tenant: OpenTenant, userId: string, email: string): void {
+  const at = now();
+  const claim: UniqueRecord = { userId, claimedUntil: at + linkLifeMs['email-verification'] };
+  work.put('email', uniqueKey(tenant, { kind: 'email', value: email }), claim, {
+    expression: 'attribute_not_exists(#pk) OR #claimedUntil <= :at',
+    values: { at },
+  });
 }

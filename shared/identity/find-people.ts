@@ -1,7 +1,7 @@
 import { keys as tableKeys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import { identifierHash, type UniqueRecord } from './account-records.ts';
-import type { OpenTenant } from './account-store.ts';
+import { isOwner, type OpenTenant } from './account-store.ts';
 import type { AccessRecord } from './session-access.ts';
 
 /** Somebody, by id or by e-mail address. */
@@ -12,7 +12,7 @@ export interface NamedPerson {
 
 /**
  * The ids of people of the tenant whose accounts are active, in the same order; `undefined` for whoever is not there.
- * Somebody of another tenant is not there either. Read consistently, two calls for 100 people, one if all are named by
+ * Somebody of another tenant is not there either, nor is anybody by an address that is not verified. Read consistently, two calls for 100 people, one if all are named by
  * id.
  */
 export async function findPeople(
@@ -27,7 +27,9 @@ export async function findPeople(
     .filter((hash) => hash !== undefined)
     .map((hash) => tableKeys.uniqueEmail(hash));
   const owners = new Map(
-    (await table.batchGet<UniqueRecord>(addresses, { consistent: true })).map(({ pk, userId }) => [pk, userId]),
+    (await table.batchGet<UniqueRecord>(addresses, { consistent: true }))
+      .filter(isOwner)
+      .map(({ pk, userId }) => [pk, userId]),
   );
   const ids = people.map(({ userId }, index) => userId ?? owners.get(tableKeys.uniqueEmail(hashes[index] ?? '').pk));
   const accounts = [...new Set(ids)].filter((id) => id !== undefined).map((id) => tableKeys.userAccess(id));

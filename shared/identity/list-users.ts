@@ -4,7 +4,7 @@ import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
 import { listProfiles } from './account-list.ts';
 import { openProfile, type ProfileRecord } from './account-records.ts';
-import { findUserId, type OpenTenant, readProfile } from './account-store.ts';
+import { findOwnerId, type OpenTenant, readProfile } from './account-store.ts';
 import { openTenant } from './open-tenant.ts';
 
 /** The active users of the caller's tenant, or the one whom `q` names exactly. */
@@ -27,7 +27,7 @@ export const listUsers: Handler<typeof listUsersRoute> = async ({ query, princip
 async function findActive(tenant: OpenTenant, text: string): Promise<ProfileRecord | undefined> {
   // A user name cannot contain an `@`, and an address cannot do without.
   const kind = text.includes('@') ? 'email' : 'username';
-  const userId = await findUserId(tenant, { kind, value: text });
+  const userId = await findOwnerId(tenant, { kind, value: text });
   const profile = userId === undefined ? undefined : await readProfile(tenant.scope, userId);
   return profile?.status === 'active' ? profile : undefined;
 }

@@ -1,10 +1,12 @@
+import { emailNotVerified } from '../contract/auth/problems.ts';
 import type { login as loginRoute } from '../contract/auth/login.ts';
 import { accountPending, accountSuspended, invalidCredentials, tooManyAttempts } from '../contract/problems.ts';
 import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
 import { count } from '../runtime/metrics.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { type Identifier, identifierHash } from './account-records.ts';
-import { type Account, findUserId, type OpenTenant, readAccount } from './account-store.ts';
+import { type Account, findHolder, type OpenTenant, readAccount } from './account-store.ts';
 import { addressBucket, countAttempts, refundAttempts, tenantBucket } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
 import { type DeviceOwner, knownDevice, newDeviceToken } from './device-token.ts';
@@ -24,7 +26,7 @@ const nobody = '00000000000000000000000000';
 export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
   const tenant = await openNamedTenant(body.tenant);
   const identifier = identifierOf(body);
-  const userId = await findUserId(tenant, identifier);
+  const userId = (await findHolder(tenant, identifier))?.userId;
   const account = await readAccount(tenant.scope, userId ?? nobody);
   // Without an account there are no devices: the keys of a tenant that does not exist are no secret.
   const deviceId = account && knownDevice(tenant.keys, ownerOf(account), body.deviceToken);
@@ -42,6 +44,7 @@ export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
   await refundAttempts(buckets);
   if (account.access.status === 'pending') return refuse(accountPending);
   if (account.access.status === 'suspended') return refuse(accountSuspended);
+  if (account.profile.emailUnverified === true && (await requiresVerification(tenant))) return refuse(emailNotVerified);
   if (verdict.outdated) await replaceHash(tenant.scope, account, body.password);
   const known = deviceId === undefined ? undefined : body.deviceToken;
   const deviceToken = known ?? newDeviceToken(tenant.keys, ownerOf(account));
@@ -50,6 +53,10 @@ export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
 
 function ownerOf({ access, credentials }: Account): DeviceOwner {
   return { userId: access.userId, credentialsRevision: credentials.revision };
+}
+
+async function requiresVerification({ scope }: OpenTenant): Promise<boolean> {
+  return (await tenantSettings(scope)).emailVerification === 'required';
 }
 
 async function startSession(tenant: OpenTenant, { access, profile }: Account) {

@@ -1,3 +1,4 @@
+import { passwordChangedEvent } from '../contract/events/events.ts';
 import { now } from '../runtime/clock.ts';
 import type { Expression } from '../table/expression.ts';
 import { keys as tableKeys } from '../table/keys.ts';
@@ -22,22 +23,27 @@ export async function replaceHash(
   );
 }
 
-/** Adds to a unit of work that the account gets a new password, unless it got another one since it was read. */
+/**
+ * Adds to a unit of work that the account gets a new password, unless it got another one since it was read. Its owner
+ * gets a mail.
+ */
 export function setPassword(
   work: UnitOfWork,
   userId: string,
   credentials: CredentialsRecord,
   passwordHash: string,
 ): UnitOfWork {
-  return work.update(
-    'credentials',
-    tableKeys.userCredentials(userId),
-    {
-      expression: 'SET #passwordHash = :hash, #revision = :revision, #changedAt = :at',
-      values: { hash: passwordHash, revision: credentials.revision + 1, at: now() },
-    },
-    unchanged(credentials),
-  );
+  return work
+    .update(
+      'credentials',
+      tableKeys.userCredentials(userId),
+      {
+        expression: 'SET #passwordHash = :hash, #revision = :revision, #changedAt = :at',
+        values: { hash: passwordHash, revision: credentials.revision + 1, at: now() },
+      },
+      unchanged(credentials),
+    )
+    .emit(passwordChangedEvent, { userId });
 }
 
 function unchanged(credentials: CredentialsRecord): Expression {

@@ -4,24 +4,28 @@ import { emailTaken, tooManyAttempts, usernameTaken, weakPassword } from '../con
 import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';
+import type { TenantSettings } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import { addressBucket, countAttempt } from './attempt-counter.ts';
+import { identifierHash } from './account-records.ts';
+import { addressBucket, countAttempt, tenantBucket } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
-import { createAccount } from './create-account.ts';
+import { createAccount, draftAccount } from './create-account.ts';
 import { type NamedTenant, openNamedTenant } from './open-tenant.ts';
 import { hashPassword } from './password-hash.ts';
 import { passwordWeakness } from './password-rules.ts';
+import { storeRegistration } from './registration-store.ts';
 
 /**
  * Registration, as far as the tenant's policy allows. A tenant that does not exist is answered like one that takes no
- * registrations, after the same work.
+ * registrations, after the same work. Where verified addresses are required, only a registration is stored, and the
+ * consumer of its event finds out whether the address is known: here, the same is read and written in either case.
  */
 export const register: Handler<typeof registerRoute> = async ({ body, context }) => {
   const retryAfterMs = await countAttempt(addressBucket(attemptLimits.registerAddress, context.sourceIp));
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 
   const tenant = await openNamedTenant(body.tenant);
-  const policy = await policyOf(tenant);
+  const { registration: policy, emailVerification } = await policyOf(tenant);
   if (policy === 'closed') {
     await hashPassword(body.password);
     return refuse(registrationClosed);
@@ -29,18 +33,28 @@ export const register: Handler<typeof registerRoute> = async ({ body, context })
   const errors = passwordWeakness(body.password, 'body/password', body);
   if (errors.length > 0) return refuse(weakPassword, { errors });
 
-  const creation = await createAccount(tenant, {
+  const account = {
     ...body,
     role: 'member',
     status: policy === 'open' ? 'active' : 'pending',
-  });
+    emailVerified: false,
+  } as const;
+  if (emailVerification === 'required') {
+    const hash = identifierHash(tenant.keys, { kind: 'email', value: body.email });
+    const waitMs = await countAttempt(tenantBucket(tenant.scope, attemptLimits.mailName, hash));
+    if (waitMs > 0) return refuse(tooManyAttempts, { retryAfterMs: waitMs });
+    await storeRegistration(tenant, await draftAccount(tenant, account), hash);
+    return { status: 202, body: { status: 'accepted' } };
+  }
+  const creation = await createAccount(tenant, account);
   if (!creation.created) return refuse(creation.taken === 'email' ? emailTaken : usernameTaken);
   return { status: 201, body: { user: creation.user } };
 };
 
-async function policyOf(tenant: NamedTenant): Promise<'open' | 'approval' | 'closed'> {
+async function policyOf(tenant: NamedTenant): Promise<Pick<TenantSettings, 'registration' | 'emailVerification'>> {
   // Read in either case: the answer must not come sooner for a tenant that does not exist.
-  const { registration } = await tenantSettings(tenant.scope);
+  const { registration, emailVerification } = await tenantSettings(tenant.scope);
   // Platform staff are appointed by the deployer, whatever their tenant's settings say.
-  return tenant.exists && tenant.scope.tenantId !== platformTenant.tenantId ? registration : 'closed';
+  const takesAny = tenant.exists && tenant.scope.tenantId !== platformTenant.tenantId;
+  return { registration: takesAny ? registration : 'closed', emailVerification };
 }

@@ -5,30 +5,40 @@ import { refuse } from '../handler/refusal.ts';
 import { unitOfWork } from '../table/unit-of-work.ts';
 import { openProfile } from './account-records.ts';
 import { readAccount } from './account-store.ts';
+import { findLink, linkKey, usingLink } from './mailed-link.ts';
 import { openTenant } from './open-tenant.ts';
 import { hashPassword } from './password-hash.ts';
-import { findPasswordReset, resetKey, usingReset } from './password-reset.ts';
 import { passwordWeakness } from './password-rules.ts';
 import { setPassword } from './password-store.ts';
 import { endAllSessions } from './session-store.ts';
+import { verifyingAddress } from './verified-address.ts';
 
-/** Sets a new password with the token from a mail, once, and ends all sessions of the account. */
+/**
+ * Sets a new password with the token from a mail, once, and ends all sessions of the account. The token proves the
+ * address, so the address is verified as well: its owner takes the account over from whoever registered it.
+ */
 export const resetPassword: Handler<typeof resetPasswordRoute> = async ({ body }) => {
-  const found = await findPasswordReset(body.token);
+  const found = await findLink('password-reset', body.token);
   if (found === undefined) return refuse(invalidToken);
-  const { tenant, reset } = found;
+  const { tenant: directoryEntry, link } = found;
+  const tenant = await openTenant(directoryEntry.scope);
+  const { scope, keys } = tenant;
+  for (;;) {
+    const account = await readAccount(scope, link.userId);
+    if (account === undefined || account.credentials.revision !== link.credentialsRevision) return refuse(invalidToken);
 
-  const { scope, keys } = await openTenant(tenant.scope);
-  const account = await readAccount(scope, reset.userId);
-  if (account === undefined || account.credentials.revision !== reset.credentialsRevision) return refuse(invalidToken);
+    const { access, profile, credentials } = account;
+    const user = openProfile(keys, scope, profile);
+    const errors = passwordWeakness(body.newPassword, 'body/newPassword', { ...user, tenant: directoryEntry.slug });
+    if (errors.length > 0) return refuse(weakPassword, { errors });
 
-  const person = { ...openProfile(keys, scope, account.profile), tenant: tenant.slug };
-  const errors = passwordWeakness(body.newPassword, 'body/newPassword', person);
-  if (errors.length > 0) return refuse(weakPassword, { errors });
-
-  const { change, condition } = usingReset();
-  const work = unitOfWork(scope).update('reset', resetKey(body.token), change, condition);
-  setPassword(work, reset.userId, account.credentials, await hashPassword(body.newPassword));
-  const outcome = await endAllSessions(work, account.access).commit();
-  return outcome.committed ? { status: 204 } : refuse(invalidToken);
+    const { change, condition } = usingLink();
+    const work = unitOfWork(scope).update('link', linkKey('password-reset', body.token), change, condition);
+    setPassword(work, link.userId, credentials, await hashPassword(body.newPassword));
+    if (profile.emailUnverified === true) verifyingAddress(work, tenant, profile, user.email);
+    const outcome = await endAllSessions(work, access).commit();
+    if (outcome.committed) return { status: 204 };
+    if (outcome.failed !== 'profile') return refuse(invalidToken);
+    // The profile changed since it was read: begin again with what it is now.
+  }
 };

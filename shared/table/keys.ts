@@ -53,6 +53,8 @@ export const keys = {
   userConnections: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CONNECTIONS' }),
   /** Signs of life of the user's sockets. Expires when all have run out; its removal from the table says so. */
   userLeases: (userId: string): Key => ({ pk: `U#${userId}`, sk: leasesSortKey }),
+  /** An account that waits for its address to be verified before it is made. */
+  registration: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'REGISTRATION' }),
   session: (userId: string, sessionId: string): Key => ({ pk: `U#${userId}`, sk: `${sessionPrefix}${sessionId}` }),
   membership: (userId: string, conversationId: string): Key => ({
     pk: `U#${userId}`,
@@ -65,6 +67,8 @@ export const keys = {
   }),
   /** `value` is a keyed hash: addresses and names are not readable in keys. */
   uniqueEmail: (hash: string): Key => ({ pk: `EMAIL#${hash}`, sk: 'UNIQUE' }),
+  /** The newest registration with an address that waits to be verified. */
+  pendingEmail: (hash: string): Key => ({ pk: `EMAIL#${hash}`, sk: 'REGISTRATION' }),
   uniqueUsername: (hash: string): Key => ({ pk: `USERNAME#${hash}`, sk: 'UNIQUE' }),
 
   conversation: (conversationId: string): Key => ({ pk: `C#${conversationId}`, sk: conversationSortKey }),
@@ -86,6 +90,7 @@ export const keys = {
   },
 
   passwordReset: (hash: string): Key => ({ pk: `RESET#${hash}`, sk: 'TOKEN' }),
+  emailVerification: (hash: string): Key => ({ pk: `VERIFY#${hash}`, sk: 'TOKEN' }),
   attachment: (attachmentId: string): Key => ({ pk: `A#${attachmentId}`, sk: 'FILE' }),
   /** Expires when an attachment that is not sent by then is to be deleted; its removal from the table says so. */
   attachmentDue: (attachmentId: string): Key => ({ pk: `A#${attachmentId}`, sk: attachmentDueSortKey }),

@@ -6,6 +6,7 @@ describe('the settings of a tenant', () => {
     expect(standardSettings).toEqual({
       name: 'Switchboard',
       registration: 'open',
+      emailVerification: 'optional',
       messagesPerMinute: 10,
       textLength: 2000,
       editWindowMinutes: 15,

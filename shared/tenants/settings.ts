@@ -25,6 +25,8 @@ const members = {
   name: tenantName,
   /** `open` makes active accounts, `approval` such as an administrator has to approve, `closed` none. */
   registration: z.enum(['open', 'approval', 'closed']),
+  /** Whether an address has to be verified before the first login. Registration then reveals no account. */
+  emailVerification: z.enum(['optional', 'required']),
   /** Messages per sender and conversation in any 60 seconds; `null` is no limit. */
   messagesPerMinute: z.nullable(z.int().check(z.minimum(1), z.maximum(100_000))),
   /** Longest message text, in code points. */
@@ -51,6 +53,7 @@ const members = {
 export const tenantSettingsSchema = z.strictObject({
   name: z._default(members.name, 'Switchboard'),
   registration: z._default(members.registration, 'open'),
+  emailVerification: z._default(members.emailVerification, 'optional'),
   messagesPerMinute: z._default(members.messagesPerMinute, 10),
   textLength: z._default(members.textLength, 2000),
   editWindowMinutes: z._default(members.editWindowMinutes, 15),

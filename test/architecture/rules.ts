@@ -55,7 +55,7 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-sts': ['shared/tenancy/tenant-credentials.ts'],
   '@aws-sdk/client-apigatewaymanagementapi': ['shared/realtime/delivery.ts'],
   '@aws-sdk/client-eventbridge': ['shared/projector/publish-events.ts'],
-  '@aws-sdk/client-sesv2': ['shared/identity/send-password-reset.ts'],
+  '@aws-sdk/client-sesv2': ['shared/identity/send-account-mail.ts'],
   '@aws-sdk/client-s3': ['shared/attachments/object-store.ts'],
   '@aws-sdk/s3-presigned-post': ['shared/attachments/object-store.ts'],
   '@aws-sdk/s3-request-presigner': ['shared/attachments/object-store.ts'],

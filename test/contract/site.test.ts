@@ -45,7 +45,7 @@ describe('the site', () => {
       cwd: join(siteDirectory, '../..'),
     });
     expect(stdout.trim().split('\n').sort()).toEqual(
-      ['.gitignore', 'favicon.svg', 'interactive.js', 'reset-password.js', 'site.css'].map(
+      ['.gitignore', 'favicon.svg', 'interactive.js', 'reset-password.js', 'site.css', 'verify-email.js'].map(
         (file) => `docs/site/${file}`,
       ),
     );

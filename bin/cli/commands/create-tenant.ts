@@ -8,6 +8,7 @@ interface CreateTenantOptions extends TargetOptions {
   readonly slug: string;
   readonly name: string;
   readonly registration?: 'open' | 'approval' | 'closed';
+  readonly emailVerification?: 'optional' | 'required';
   readonly messagesPerMinute?: number | 'off';
   readonly textLength?: number;
   readonly json?: boolean;
@@ -30,6 +31,12 @@ export function createTenantCommand(): Command {
     .addOption(
       new Option('--registration <policy>', 'who may register (default: open)').choices(['open', 'approval', 'closed']),
     )
+    .addOption(
+      new Option(
+        '--email-verification <policy>',
+        'whether addresses have to be verified before the first login (default: optional)',
+      ).choices(['optional', 'required']),
+    )
     .option('--messages-per-minute <n|off>', 'limit of a sender in a conversation (default: 10)', numberOrOff)
     .option('--text-length <n>', 'longest message in characters, at most 10000 (default: 2000)', wholeNumber)
     .option('--json', 'print the result as one JSON document');
@@ -37,9 +44,10 @@ export function createTenantCommand(): Command {
 }
 
 async function createTenant(options: CreateTenantOptions): Promise<void> {
-  const { slug, name, registration, messagesPerMinute, textLength } = options;
+  const { slug, name, registration, emailVerification, messagesPerMinute, textLength } = options;
   const settings: TenantSettingsChange = {
     ...(registration === undefined ? {} : { registration }),
+    ...(emailVerification === undefined ? {} : { emailVerification }),
     ...(messagesPerMinute === undefined
       ? {}
       : { messagesPerMinute: messagesPerMinute === 'off' ? null : messagesPerMinute }),

@@ -10,7 +10,8 @@ export const forgotPassword = defineRoute({
   path: '/api/v1/auth/forgot-password',
   access: 'public',
   summary: 'Ask for a mail with a link to set a new password',
-  description: 'The answer is the same whether the account exists or not. The link works once, for 30 minutes.',
+  description:
+    'The answer is the same whether the account exists or not. The link works once, for 30 minutes. To set a password with it verifies the address as well.',
   params: {},
   body: z.strictObject({ tenant: z.optional(tenantSlug), email }),
   responses: { 202: z.object({ status: z.literal('accepted') }) },

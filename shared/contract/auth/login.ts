@@ -1,3 +1,4 @@
+import { emailNotVerified } from './problems.ts';
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { accountPending, accountSuspended, invalidCredentials, tooManyAttempts } from '../problems.ts';
@@ -46,6 +47,6 @@ export const login = defineRoute({
       ),
     }),
   },
-  problems: [invalidCredentials, accountPending, accountSuspended, tooManyAttempts],
+  problems: [invalidCredentials, accountPending, accountSuspended, emailNotVerified, tooManyAttempts],
   idempotent: 'no',
 });

@@ -12,7 +12,7 @@ export const register = defineRoute({
   access: 'public',
   summary: 'Register with a tenant',
   description:
-    'What happens is the tenant’s policy: `open` makes an active account, `approval` one that an administrator must approve first, `closed` none.',
+    'What happens is the tenant’s policy: `open` makes an active account, `approval` one that an administrator must approve first, `closed` none. A link to verify the address is mailed; until it was followed, the account cannot be found by its address. A tenant that requires verified addresses answers 202 to every registration, whether address and user name are free or not, and the mail says the rest: the account is made when the address is verified.',
   params: {},
   body: z
     .strictObject({
@@ -32,7 +32,7 @@ export const register = defineRoute({
         error: 'must equal the password',
       }),
     ),
-  responses: { 201: z.object({ user }) },
+  responses: { 201: z.object({ user }), 202: z.object({ status: z.literal('accepted') }) },
   problems: [registrationClosed, emailTaken, usernameTaken, weakPassword, tooManyAttempts],
   idempotent: 'no',
 });

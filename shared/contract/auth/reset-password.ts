@@ -9,7 +9,8 @@ export const resetPassword = defineRoute({
   path: '/api/v1/auth/reset-password',
   access: 'public',
   summary: 'Set a new password with the token from the mail',
-  description: 'Ends all sessions of the account.',
+  description:
+    'Ends all sessions of the account. Its address counts as verified from then on. The account’s owner gets a mail.',
   params: {},
   body: z.strictObject({
     token: z

@@ -5,7 +5,9 @@ import { login } from './login.ts';
 import { logout } from './logout.ts';
 import { refresh } from './refresh.ts';
 import { register } from './register.ts';
+import { resendVerification } from './resend-verification.ts';
 import { resetPassword } from './reset-password.ts';
+import { verifyEmail } from './verify-email.ts';
 import { verifyToken } from './verify-token.ts';
 
 export const authRoutes = [
@@ -14,6 +16,8 @@ export const authRoutes = [
   refresh,
   logout,
   verifyToken,
+  verifyEmail,
+  resendVerification,
   forgotPassword,
   resetPassword,
   changePassword,

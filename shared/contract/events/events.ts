@@ -64,6 +64,18 @@ export const passwordResetRequestedEvent = defineEvent({
   summary: 'Somebody asked for a link to set a new password; without `userId` there is no such account',
   data: z.object({ userId: z.optional(userId) }),
 });
+export const emailVerificationRequestedEvent = defineEvent({
+  type: 'user.email-verification-requested',
+  version: 1,
+  summary: 'A link to verify an address is wanted; without `userId` no account or registration waits for one',
+  data: z.object({ userId: z.optional(userId) }),
+});
+export const passwordChangedEvent = defineEvent({
+  type: 'user.password-changed',
+  version: 1,
+  summary: 'The password of an account was changed or reset',
+  data: z.object({ userId }),
+});
 export const sessionsEndedEvent = defineEvent({
   type: 'user.sessions-ended',
   version: 1,
@@ -98,6 +110,8 @@ export const busEvents = [
   userRegisteredEvent,
   userUpdatedEvent,
   passwordResetRequestedEvent,
+  emailVerificationRequestedEvent,
+  passwordChangedEvent,
   sessionsEndedEvent,
   attachmentDiscardedEvent,
 ] as const;

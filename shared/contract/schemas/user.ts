@@ -94,6 +94,12 @@ export const user = z
     ...sampleNames,
     role,
     status: userStatus,
+    emailVerified: z.boolean().check(
+      z.meta({
+        description: 'Whether the owner of the address has confirmed it. Until then nobody finds the user by it.',
+        examples: [true],
+      }),
+    ),
     createdAt: timestamp,
     updatedAt: timestamp,
   })

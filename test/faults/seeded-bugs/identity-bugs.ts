@@ -35,7 +35,7 @@ export const identityBugs: readonly SeededBug[] = [
   {
     name: 'one attempt more than the limit is let through',
     file: 'shared/identity/attempt-limits.ts',
-    find: 'return at + (limit.burst - 1) * limit.intervalMs;',
+    find: 'return at + (limit.burst - weight) * limit.intervalMs;',
     replaceBy: 'return at + limit.burst * limit.intervalMs;',
     caughtBy: {
       file: 'shared/identity/attempt-limits.test.ts',

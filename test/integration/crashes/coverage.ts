@@ -26,6 +26,8 @@ export const sweptBy: Readonly<Partial<Record<OperationId | ActionName, string>>
   logout: 'log out',
   forgotPassword: 'ask for a new password',
   resetPassword: 'reset the password',
+  verifyEmail: 'verify an address',
+  resendVerification: 'ask for a link again',
   changePassword: 'change the password',
   createTicket: 'get a ticket',
   verifyToken: changesNothing,

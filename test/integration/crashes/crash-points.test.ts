@@ -15,6 +15,7 @@ import { closeSockets, indexMessage, projectChanges, sendMail } from './event-op
 import { isFresh, renewSessions } from './fresh-sessions.ts';
 import { addToGroup, removeFromGroup, renameGroup, startGroup } from './group-operations.ts';
 import * as identity from './identity-operations.ts';
+import * as verification from './verification-operations.ts';
 import { violationsIn } from './invariants.ts';
 import { sayHello, sendOverHttp, sendOverSocket, startConversation } from './messaging-operations.ts';
 import { logAccess } from '../system/tenant-keys.ts';
@@ -56,6 +57,8 @@ beforeAll(
       await run(identity.changePassword(world, world.changer));
       await run(identity.resetPassword(world, world.forgetful));
       await run(identity.forgetPassword(world));
+      await run(verification.verifyAddress(world));
+      await run(verification.askForLinkAgain(world));
       await run(identity.createTicket(world));
       await run(identity.connectWithTicket(world));
     })();

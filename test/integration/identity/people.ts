@@ -24,7 +24,11 @@ export async function createTenant(
   if (!result.ok) throw new Error(result.problem.code);
 }
 
-function changeable(settings: { registration?: 'open' | 'approval' | 'closed'; allowedOrigins?: string[] }) {
+function changeable(settings: {
+  registration?: 'open' | 'approval' | 'closed';
+  emailVerification?: 'optional' | 'required';
+  allowedOrigins?: string[];
+}) {
   return settings;
 }
 

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
 import { createTenant, login, newPerson, newSessionAs, password } from './people.ts';
 
@@ -27,6 +27,7 @@ describe('registration', () => {
       status: 'active',
     });
     expect(await system.takeEvents()).toMatchObject([
+      { type: 'user.email-verification-requested', data: { userId: body.user.id } },
       { type: 'user.registered', tenantId: body.user.tenantId, data: { userId: body.user.id, status: 'active' } },
     ]);
     expect((await login(system, 'anna')).status).toBe(200);
@@ -49,9 +50,12 @@ describe('registration', () => {
   });
 
   it('with the platform stays closed once there are staff', async () => {
+    // That there is no such tenant is cached for 30 seconds.
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
     await newSessionAs(system, 'staff', 'stella', 'platform');
     await system.operate({ command: 'changeSettings', tenant: 'platform', settings: { registration: 'open' } });
     expect((await register(newPerson('mallory', 'platform'))).body.code).toBe('REGISTRATION_CLOSED');
+    vi.useRealTimers();
   });
 
   it('gives an address and a user name to one account of a tenant, whatever the case', async () => {

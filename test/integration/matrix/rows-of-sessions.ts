@@ -135,6 +135,27 @@ export const resetPassword: Row = {
   },
 };
 
+export const verifyEmail: Row = {
+  // Good ones come by mail, too.
+  own: () => [],
+  slots: {
+    'body.token': tokenSlot('token', () => `${ulid()}${ulid()}${ulid()}`.slice(0, 69), invalidToken, { password }),
+  },
+};
+
+export const resendVerification: Row = {
+  own: byNobody(({ home }) => [
+    {
+      name: 'own',
+      request: { body: { tenant: home?.slug, email: home?.bob.email } },
+      ...{ status: 202, alike: 'any' },
+    },
+  ]),
+  slots: {
+    'body.tenant': tenantSlot({ status: 202, alike: 'any' }, ({ home }) => ({ email: home?.bob.email })),
+  },
+};
+
 export const changePassword: Row = {
   // A body that nobody's password is compared with: who may change one is told what is missing.
   own: () => [{ name: 'without passwords', request: { body: {} }, ...malformed }],

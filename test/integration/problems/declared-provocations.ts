@@ -14,7 +14,16 @@ import { functionOf, send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { receiptProvocations } from './receipt-provocations.ts';
 import { searchProvocations } from './search-provocations.ts';
-import { closedSlug, draft, forgetAttempts, messagesPerMinute, slug, type Stage, textLength } from './stage.ts';
+import {
+  closedSlug,
+  draft,
+  forgetAttempts,
+  messagesPerMinute,
+  slug,
+  type Stage,
+  strictSlug,
+  textLength,
+} from './stage.ts';
 
 type Declared<Id extends OperationId> = RouteOf<Id>['problems'][number]['name'];
 
@@ -70,6 +79,17 @@ async function resetToken({ tables, bob, prefix }: Stage): Promise<string> {
   const link = { userId, credentialsRevision: stored?.['revision'], goodUntil: Date.now() + 600_000 };
   await tables.put({ pk: prefix + pk, sk, ...link });
   return token;
+}
+
+/** The token of a link that a registration with a tenant that requires verified addresses was mailed. */
+async function verificationToken(stage: Stage): Promise<string> {
+  const body = { ...registration(), tenant: strictSlug, password, passwordConfirm: password };
+  const answer = await send(stage, 'register', { body });
+  if (answer.status !== 202) throw new Error(answer.text);
+  await stage.test.run.settled();
+  const mail = JSON.stringify(stage.test.run.recorder.sinks('mail').at(-1));
+  if (!mail.includes(body.email)) throw new Error('The newest mail is not about the registration');
+  return /verify-email#token=([\w-]+)/.exec(mail)?.[1] ?? '';
 }
 
 const noProblems = {};
@@ -144,6 +164,11 @@ export const declaredProvocations: {
       provoke: (stage) => send(stage, 'login', { body: { tenant: slug, email: stage.suspended.email, password } }),
       changes: counted,
     },
+    'email-not-verified': {
+      provoke: (stage) =>
+        send(stage, 'login', { body: { tenant: strictSlug, email: stage.unverified.email, password } }),
+      changes: counted,
+    },
     'too-many-attempts': {
       provoke: (stage) =>
         untilRefused(stage, () =>
@@ -172,6 +197,34 @@ export const declaredProvocations: {
         send(stage, 'resetPassword', { body: { token: await resetToken(stage), newPassword: weak } }),
       pointers: ['/body/newPassword'],
       changes: 'the link is made for it',
+    },
+  },
+  verifyEmail: {
+    'invalid-token': { provoke: (stage) => send(stage, 'verifyEmail') },
+    'invalid-credentials': {
+      provoke: async (stage) =>
+        send(stage, 'verifyEmail', { body: { token: await verificationToken(stage), password: 'x' } }),
+      changes: 'the link is mailed for it',
+    },
+    'username-taken': {
+      provoke: async (stage) =>
+        send(stage, 'verifyEmail', {
+          body: { token: await verificationToken(stage), password, username: stage.unverified.username },
+        }),
+      changes: 'the link is mailed for it',
+    },
+    'too-many-attempts': {
+      provoke: async (stage) => {
+        const token = await verificationToken(stage);
+        return untilRefused(stage, () => send(stage, 'verifyEmail', { body: { token, password: 'x' } }));
+      },
+      changes: 'the link is mailed for it',
+    },
+  },
+  resendVerification: {
+    'too-many-attempts': {
+      provoke: (stage) => untilRefused(stage, () => send(stage, 'resendVerification')),
+      changes: 'mails are asked for until it is too often',
     },
   },
   changePassword: {

@@ -51,6 +51,8 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
     by: bob,
     body: { token: bob.tenantId + 'x'.repeat(43), newPassword: 'Harbour-lamp-72!' },
   }),
+  verifyEmail: ({ bob }) => ({ by: bob, body: { token: bob.tenantId + 'x'.repeat(43), password } }),
+  resendVerification: ({ bob }) => ({ by: bob, body: { tenant: slug, email: bob.email } }),
   changePassword: ({ alice }) => ({
     by: alice,
     body: { currentPassword: password, newPassword: 'Harbour-lamp-72!' },

@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { cheapHash } from '../system/cheap-hash.ts';
+import type { AttemptLimit } from '../../../shared/identity/attempt-limits.ts';
 import { keys } from '../../../shared/table/keys.ts';
 import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { readyAttachment } from '../attachments/upload.ts';
@@ -25,6 +26,8 @@ export interface Stage {
   readonly stranger: Person;
   readonly pending: { readonly email: string; readonly userId: string };
   readonly suspended: { readonly email: string; readonly userId: string };
+  /** Of the tenant that requires verified addresses. */
+  readonly unverified: { readonly email: string; readonly username: string };
   readonly conversation: string;
   /** Of which Alice is the admin, and Bob a member. */
   readonly group: string;
@@ -34,6 +37,8 @@ export interface Stage {
 
 export const slug = 'trouble';
 export const closedSlug = 'closed';
+/** Requires verified addresses. */
+export const strictSlug = 'strict';
 /** Longest message of the tenant. */
 export const textLength = 20;
 /** Messages that each of the tenant's people may send to a conversation in a minute. */
@@ -56,6 +61,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   for (const [name, more] of [
     [slug, settings],
     [closedSlug, { registration: 'closed' }],
+    [strictSlug, { emailVerification: 'required' }],
   ] as const) {
     const created = await test.operate({ command: 'createTenant', slug: name, name, settings: more });
     if (!created.ok) throw new Error(created.problem.detail);
@@ -69,6 +75,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
     newAccount(test, slug, canary, 'pending', { active: false }),
     newAccount(test, slug, canary, 'suspended'),
   ] as const);
+  const unverified = await newUnverified(test, tables);
   const prefix = `${tenantPrefix}${alice.tenantId}#`;
   const access = keys.userAccess(guest.userId);
   await tables.set(prefix + access.pk, access.sk, 'role', 'guest');
@@ -93,8 +100,18 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   await test.run.settled();
   return {
     ...{ test, tables, faults, prefix, conversation, group, attachment },
-    ...{ alice, bob, admin, guest, stranger, pending, suspended },
+    ...{ alice, bob, admin, guest, stranger, pending, suspended, unverified },
   };
+}
+
+/** An account from before its tenant required verified addresses. */
+async function newUnverified(test: TestRun, tables: Tables): Promise<Stage['unverified']> {
+  const { email, username, userId } = await newAccount(test, strictSlug, canary, 'unverified');
+  const { pk, sk } = keys.user(userId);
+  const stored = (await tables.items()).find((item) => item.pk.endsWith(`#${pk}`) && item.sk === sk);
+  if (stored === undefined) throw new Error('The account has no profile');
+  await tables.set(stored.pk, stored.sk, 'emailUnverified', true);
+  return { email, username };
 }
 
 /** A group of its admin and a member. Answers with its id. */
@@ -107,6 +124,12 @@ export async function newGroup(test: TestRun, admin: Person, member: Person): Pr
 
 export function draft(text = 'hello') {
   return { type: 'text', text, clientMessageId: ulid() };
+}
+
+/** Has a limit be reached, as if somebody had done so much just now. */
+export async function exhaust({ tables, prefix }: Stage, limit: AttemptLimit, subject: string): Promise<void> {
+  const { pk, sk } = keys.attempts(`${limit.name}#${subject}`);
+  await tables.put({ pk: prefix + pk, sk, filledTo: Date.now() + limit.burst * limit.intervalMs });
 }
 
 /** Forgets all attempts that are counted. */

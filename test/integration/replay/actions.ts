@@ -76,7 +76,16 @@ const notSent = 'a file is in no conversation’s timeline before it is sent';
 export const rows: Readonly<Record<string, Step | string>> = {
   ...Object.fromEntries(
     ['register', 'login', 'refresh', 'logout', 'forgotPassword', 'resetPassword', 'changePassword']
-      .concat(['createTicket', 'updateMe', 'approveUser', 'rejectUser', 'suspendUser', 'reactivateUser'])
+      .concat([
+        'verifyEmail',
+        'resendVerification',
+        'createTicket',
+        'updateMe',
+        'approveUser',
+        'rejectUser',
+        'suspendUser',
+        'reactivateUser',
+      ])
       .map((name) => [name, noTimeline]),
   ),
   createAttachment: notSent,

@@ -1,0 +1,20 @@
+import * as z from 'zod/mini';
+import { defineRoute } from '../kit/define-route.ts';
+import { tooManyAttempts } from '../problems.ts';
+import { tenantSlug } from '../schemas/ids.ts';
+import { email } from '../schemas/user.ts';
+
+export const resendVerification = defineRoute({
+  operationId: 'resendVerification',
+  method: 'POST',
+  path: '/api/v1/auth/resend-verification',
+  access: 'public',
+  summary: 'Ask again for the mail that verifies an address',
+  description:
+    'The answer is the same whether the address waits to be verified or not. The link works once, for 24 hours.',
+  params: {},
+  body: z.strictObject({ tenant: tenantSlug, email }),
+  responses: { 202: z.object({ status: z.literal('accepted') }) },
+  problems: [tooManyAttempts],
+  idempotent: 'no',
+});

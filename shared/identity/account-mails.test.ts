@@ -1,0 +1,33 @@
+import { describe, expect, it } from 'vitest';
+import { accountExistsMail, emailVerificationMail, passwordChangedMail, passwordResetMail } from './account-mails.ts';
+
+const input = { tenantName: 'Northwind', publicUrl: 'https://chat.example', token: 'abc_-123' };
+
+describe('the mail', () => {
+  it.each([
+    ['to set a new password', passwordResetMail, 'reset-password'],
+    ['to verify an address', emailVerificationMail, 'verify-email'],
+  ] as const)('%s carries the link in both forms', (_, mail, page) => {
+    const { text, html } = mail(input);
+    expect(text).toContain(`\nhttps://chat.example/${page}#token=abc_-123\n`);
+    expect(html).toContain(`<a href="https://chat.example/${page}#token=abc_-123">`);
+  });
+
+  it.each([
+    ['about a changed password', passwordChangedMail],
+    ['about an account that exists', accountExistsMail],
+  ] as const)('%s has no link', (_, mail) => {
+    const { text, html } = mail(input);
+    expect(`${text}${html}`).not.toMatch(/https?:|href/);
+    expect(text).toContain('Northwind');
+  });
+
+  it.each([passwordResetMail, emailVerificationMail, passwordChangedMail, accountExistsMail])(
+    'shows names as text, whatever they contain: %o',
+    (mail) => {
+      const { html } = mail({ ...input, tenantName: '<img src=x> & "B"' });
+      expect(html).not.toContain('<img');
+      expect(html).toContain('&lt;img src=x&gt; &amp; &quot;B&quot;');
+    },
+  );
+});

@@ -1,0 +1,112 @@
+export interface Mail {
+  readonly subject: string;
+  readonly text: string;
+  readonly html: string;
+}
+
+interface Sender {
+  readonly tenantName: string;
+}
+
+interface LinkMail extends Sender {
+  readonly publicUrl: string;
+  readonly token: string;
+}
+
+// No mail shows anything that a registrant could choose freely: a first name would let strangers write a line to any
+// address.
+
+/** The mail with the link to set a new password. */
+export function passwordResetMail({ tenantName, publicUrl, token }: LinkMail): Mail {
+  return mailOf({
+    subject: `${tenantName}: set a new password`,
+    before: [
+      `somebody, probably you, asked for a new password for your account at ${tenantName}.`,
+      'To set it, open this link within 30 minutes. It works once.',
+    ],
+    link: { label: 'Set a new password', address: addressOf(publicUrl, 'reset-password', token) },
+    after: ['If it was not you, do nothing: your password stays as it is.'],
+  });
+}
+
+/** The mail with the link that verifies an address. */
+export function emailVerificationMail({ tenantName, publicUrl, token }: LinkMail): Mail {
+  return mailOf({
+    subject: `${tenantName}: confirm your e-mail address`,
+    before: [
+      `an account at ${tenantName} was registered with this e-mail address.`,
+      'If you registered it, open this link within 24 hours and enter the password of the account. The link works once.',
+    ],
+    link: { label: 'Confirm the address', address: addressOf(publicUrl, 'verify-email', token) },
+    after: ['If it was not you, do nothing: the account will not get your address.'],
+  });
+}
+
+/** Answers a registration with an address that has an account, where the answer itself must not say so. */
+export function accountExistsMail({ tenantName }: Sender): Mail {
+  return mailOf({
+    subject: `${tenantName}: you have an account`,
+    before: [
+      `a registration at ${tenantName} named this e-mail address, which has an account already.`,
+      'If it was you, log in, or ask for a new password where you log in.',
+    ],
+    after: ['If it was not you, do nothing: your account is as it was.'],
+  });
+}
+
+/** Tells the owner of an account that its password changed. It has no link, so that it is no model for a fraud. */
+export function passwordChangedMail({ tenantName }: Sender): Mail {
+  return mailOf({
+    subject: `${tenantName}: your password was changed`,
+    before: [
+      `the password of your account at ${tenantName} was changed, and all devices were logged out.`,
+      'If it was you, there is nothing to do.',
+    ],
+    after: [
+      'If it was not you, ask for a new password where you log in, and tell an administrator. This mail has no link on purpose.',
+    ],
+  });
+}
+
+function addressOf(publicUrl: string, page: string, token: string): string {
+  return `${publicUrl}/${page}#token=${encodeURIComponent(token)}`;
+}
+
+interface MailContent {
+  readonly subject: string;
+  readonly before: readonly string[];
+  readonly link?: { readonly label: string; readonly address: string };
+  readonly after: readonly string[];
+}
+
+const greeting = 'Hello,';
+
+function mailOf({ subject, before, link, after }: MailContent): Mail {
+  const linkLines = link === undefined ? [] : [link.address, ''];
+  const linkHtml =
+    link === undefined ? [] : [`<p><a href="${escapeHtml(link.address)}">${escapeHtml(link.label)}</a></p>`];
+  return {
+    subject,
+    text: [greeting, '', ...before, '', ...linkLines, ...after, ''].join('\n'),
+    html: [
+      '<!doctype html><html lang="en"><body style="font-family:sans-serif">',
+      `<p>${escapeHtml(greeting)}</p>`,
+      `<p>${escapeHtml(before.join(' '))}</p>`,
+      ...linkHtml,
+      `<p>${escapeHtml(after.join(' '))}</p>`,
+      '</body></html>',
+    ].join('\n'),
+  };
+}
+
+const entities: Readonly<Record<string, string>> = {
+  '&': '&amp;',
+  '<': '&lt;',
+  '>': '&gt;',
+  '"': '&quot;',
+  "'": '&#39;',
+};
+
+function escapeHtml(text: string): string {
+  return text.replace(/[&<>"']/g, (character) => entities[character] ?? '');
+}

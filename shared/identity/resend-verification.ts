@@ -1,0 +1,39 @@
+import type { resendVerification as resendVerificationRoute } from '../contract/auth/resend-verification.ts';
+import { emailVerificationRequestedEvent } from '../contract/events/events.ts';
+import { tooManyAttempts } from '../contract/problems.ts';
+import type { Handler } from '../handler/http.ts';
+import { refuse } from '../handler/refusal.ts';
+import { together } from '../runtime/together.ts';
+import { unitOfWork } from '../table/unit-of-work.ts';
+import { type Identifier, identifierHash } from './account-records.ts';
+import { findHolder, isOwner } from './account-store.ts';
+import { addressBucket, countAttempts, tenantBucket } from './attempt-counter.ts';
+import { attemptLimits } from './attempt-limits.ts';
+import { openNamedTenant } from './open-tenant.ts';
+import { findRegistrationId } from './registration-store.ts';
+
+/**
+ * Asks again for the mail with the link that verifies an address. The same is read and written whether the address waits
+ * for it or not; only the consumer of the event distinguishes them.
+ */
+export const resendVerification: Handler<typeof resendVerificationRoute> = async ({ body, context }) => {
+  const tenant = await openNamedTenant(body.tenant);
+  const identifier: Identifier = { kind: 'email', value: body.email };
+  const hash = identifierHash(tenant.keys, identifier);
+  const retryAfterMs = await countAttempts([
+    addressBucket(attemptLimits.forgotAddress, context.sourceIp),
+    tenantBucket(tenant.scope, attemptLimits.mailName, hash),
+  ]);
+  if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
+
+  const [holder, registrationId] = await together([
+    findHolder(tenant, identifier),
+    findRegistrationId(tenant.scope, hash),
+  ]);
+  const waiting = holder === undefined ? registrationId : holder.userId;
+  const userId = holder !== undefined && isOwner(holder) ? undefined : waiting;
+  await unitOfWork(tenant.scope)
+    .emit(emailVerificationRequestedEvent, userId === undefined ? {} : { userId })
+    .commit();
+  return { status: 202, body: { status: 'accepted' } };
+};
