@@ -1,8 +1,11 @@
+import type { rateLimited } from '../contract/conversations/problems.ts';
 import { conversationCreatedEvent } from '../contract/events/events.ts';
 import { conversationWithSelf, userNotFound } from '../contract/problems.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../handler/refusal.ts';
+import { useLimits } from '../identity/attempt-limits.ts';
+import { countUses } from '../identity/user-limit.ts';
 import { now } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { absent } from '../table/expression.ts';
@@ -18,7 +21,7 @@ import { getConversation } from './get-conversation.ts';
 
 export type StartOutcome =
   | { readonly created: boolean; readonly conversation: Conversation }
-  | Refusal<typeof conversationWithSelf | typeof userNotFound>;
+  | Refusal<typeof conversationWithSelf | typeof userNotFound | typeof rateLimited>;
 
 interface PairItem {
   readonly conversationId: string;
@@ -38,6 +41,9 @@ export async function createConversation(principal: Principal, otherId: string):
   const pair = keys.directPair(userId, otherId);
   const known = await tenantTable(scope).get<PairItem>(pair, { consistent: true });
   if (known !== undefined) return existing(principal, known.conversationId);
+
+  const limited = await countUses(principal, [{ limit: useLimits.conversations }]);
+  if (limited !== undefined) return limited;
 
   const tenant = await tenantKeys(scope);
   const id = newId();

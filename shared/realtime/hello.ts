@@ -5,6 +5,10 @@ import { catchUp } from '../conversations/catch-up/catch-up.ts';
 import { PageFill } from '../conversations/catch-up/page-rules.ts';
 import { endOfRound, readSinceToken, sinceToken } from '../conversations/catch-up/since-rules.ts';
 import { editRight } from '../conversations/edit-right.ts';
+import { useLimits } from '../identity/attempt-limits.ts';
+import { countUses } from '../identity/user-limit.ts';
+import type { Refusal } from '../handler/refusal.ts';
+import type { rateLimited } from '../contract/conversations/problems.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
 import { together } from '../runtime/together.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
@@ -14,14 +18,31 @@ import { takeLease } from './presence/leases.ts';
 import { reconnectDue } from './reconnect-due.ts';
 import { controlFrame } from './frames.ts';
 
+/** A greeting that asks for nothing costs no more than a ping. */
+async function countCatchUp({
+  principal,
+  connection,
+  data,
+}: ActionInput<typeof helloAction>): Promise<Refusal<typeof rateLimited> | undefined> {
+  if (data.since === undefined && Object.keys(data.resume ?? {}).length === 0) return undefined;
+  return countUses(principal, [
+    { limit: useLimits.catchUpsOfConnection, subject: connection.connectionId },
+    { limit: useLimits.catchUps },
+  ]);
+}
+
 const pingEveryMs = 4 * 60 * 1000;
 
 /**
  * `welcome`, then everything missed, in pages that fit a frame, one after the other, the last one marked. Live events may
  * come in between: clients place them by `seq`.
  */
-export async function hello(input: ActionInput<typeof helloAction>): Promise<{ answered: true }> {
+export async function hello(
+  input: ActionInput<typeof helloAction>,
+): Promise<{ answered: true } | Refusal<typeof rateLimited>> {
   const { principal, connection } = input;
+  const limited = await countCatchUp(input);
+  if (limited !== undefined) return limited;
   const at = now();
   const since = input.data.since === undefined ? undefined : readSinceToken(input.data.since, at);
   const settings = await tenantSettings(principal.scope);

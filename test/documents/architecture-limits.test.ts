@@ -13,6 +13,7 @@ import { windowEntries, windowMs } from '../../shared/conversations/log/log-wind
 import { typingIntervalMs } from '../../shared/conversations/receipts/typing-rules.ts';
 import { largestFrame } from '../../shared/handler/socket.ts';
 import { leaseMs, mostWatchers } from '../../shared/realtime/presence/presence-rules.ts';
+import { useLimits } from '../../shared/identity/attempt-limits.ts';
 import { accessTokenLife } from '../../shared/identity/access-token.ts';
 import { refreshGraceMs } from '../../shared/identity/session-rules.ts';
 import { standardSettings } from '../../shared/tenants/settings.ts';
@@ -39,6 +40,7 @@ const values: Readonly<Record<string, string>> = {
   'missed entries before a snapshot': `${mostMissed}`,
   'sign of life of a socket': `${leaseMs / minute} minutes`,
   'people who are told of somebody’s presence': `${mostWatchers}`,
+  'conversations that a user starts at once': `${useLimits.conversations.burst}`,
   'sockets of a user': `${constantOf('shared/realtime/connections.ts', 'connectionsPerUser')}`,
   'a socket is to be replaced after': `${constantOf('shared/realtime/reconnect-due.ts', 'longestConnectionMs') / minute} minutes`,
   '… and before its access token expires': `${constantOf('shared/realtime/reconnect-due.ts', 'beforeExpiryMs') / 1000} seconds`,

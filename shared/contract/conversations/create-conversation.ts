@@ -8,6 +8,7 @@ import {
   idempotencyConflict,
   userNotFound,
 } from '../problems.ts';
+import { rateLimited } from './problems.ts';
 import {
   checkPeople,
   conversation,
@@ -96,6 +97,14 @@ export const createConversation = defineRoute({
     .strictObject(members)
     .check(checkStart, z.meta({ examples: [{ kind: 'direct', userId: '01KAJ70A5CE8G1H3J6K9M2P4QR' }] })),
   responses: { 201: conversation, 200: conversation },
-  problems: [userNotFound, conversationWithSelf, groupFull, conversationNotFound, clockSkew, idempotencyConflict],
+  problems: [
+    userNotFound,
+    conversationWithSelf,
+    groupFull,
+    conversationNotFound,
+    clockSkew,
+    idempotencyConflict,
+    rateLimited,
+  ],
   idempotent: 'key',
 });

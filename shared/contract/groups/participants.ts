@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
+import { rateLimited } from '../conversations/problems.ts';
 import { groupFull, userNotFound } from '../problems.ts';
 import { checkPeople, conversation, participantRole, personReference } from '../schemas/conversation.ts';
 import { conversationId, userId } from '../schemas/ids.ts';
@@ -29,7 +30,7 @@ export const addParticipants = defineRoute({
     role: z.optional(participantRole.check(z.meta({ description: 'Of those who come; `member` unless it is said' }))),
   }),
   responses: { 200: conversation },
-  problems: [...groupChangeProblems, userNotFound, groupFull],
+  problems: [...groupChangeProblems, userNotFound, groupFull, rateLimited],
   idempotent: 'yes',
 });
 

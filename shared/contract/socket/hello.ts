@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { defineAction } from '../kit/define-action.ts';
+import { rateLimited } from '../conversations/problems.ts';
 import { conversationId, timestamp, userId } from '../schemas/ids.ts';
 import { ownStatus } from '../schemas/presence.ts';
 import { sinceToken } from '../schemas/since.ts';
@@ -67,5 +68,5 @@ export const hello = defineAction({
       }),
     }),
   },
-  problems: [],
+  problems: [rateLimited],
 });

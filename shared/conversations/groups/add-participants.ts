@@ -1,5 +1,8 @@
 import type { addParticipants as addParticipantsRoute } from '../../contract/groups/participants.ts';
+import type { rateLimited } from '../../contract/conversations/problems.ts';
 import { groupFull, type userNotFound } from '../../contract/problems.ts';
+import { useLimits } from '../../identity/attempt-limits.ts';
+import { countUses } from '../../identity/user-limit.ts';
 import type { Handler } from '../../handler/http.ts';
 import { answer, isRefusal, type Refusal, refuse } from '../../handler/refusal.ts';
 import { changeGroup } from './change-group.ts';
@@ -10,7 +13,8 @@ import { namePeople } from './name-people.ts';
 export const addParticipants: Handler<typeof addParticipantsRoute> = async ({ principal, params, body }) => {
   const { participants, role = 'member' } = body;
   let named: Awaited<ReturnType<typeof namePeople>> | undefined;
-  const outcome = await changeGroup<Refusal<typeof groupFull | typeof userNotFound>>(
+  let counted: ReturnType<typeof countUses> | undefined;
+  const outcome = await changeGroup<Refusal<typeof groupFull | typeof userNotFound | typeof rateLimited>>(
     principal,
     params.conversationId,
     async (item, context) => {
@@ -21,9 +25,12 @@ export const addParticipants: Handler<typeof addParticipantsRoute> = async ({ pr
       if (isRefusal(named)) return named;
       const { groupSize } = context.settings;
       const decision = decideAddition(item, principal.userId, named.userIds, role, groupSize);
-      return decision.kind === 'full'
-        ? refuse(groupFull, { detail: `A group of this tenant has at most ${groupSize} people.` })
-        : decision;
+      if (decision.kind === 'full') {
+        return refuse(groupFull, { detail: `A group of this tenant has at most ${groupSize} people.` });
+      }
+      if (decision.kind !== 'change') return decision;
+      counted ??= countUses(principal, [{ limit: useLimits.invitations, weight: named.userIds.length }]);
+      return (await counted) ?? decision;
     },
   );
   return answer(outcome, ({ conversation }) => ({ status: 200, body: conversation }));

@@ -1,4 +1,5 @@
 import type { ConversationStart } from '../../contract/conversations/create-conversation.ts';
+import type { rateLimited } from '../../contract/conversations/problems.ts';
 import { conversationCreatedEvent } from '../../contract/events/events.ts';
 import {
   type clockSkew,
@@ -11,6 +12,8 @@ import type { Conversation } from '../../contract/schemas/conversation.ts';
 import { tenantKeys } from '../../encryption/data-keys.ts';
 import { contentDigest } from '../../encryption/field-cipher.ts';
 import { isRefusal, type Refusal, refuse } from '../../handler/refusal.ts';
+import { useLimits } from '../../identity/attempt-limits.ts';
+import { countUses } from '../../identity/user-limit.ts';
 import { now } from '../../runtime/clock.ts';
 import { newId } from '../../runtime/ids.ts';
 import { log } from '../../runtime/logger.ts';
@@ -41,6 +44,7 @@ export type GroupOutcome =
       | typeof clockSkew
       | typeof idempotencyConflict
       | typeof conversationNotFound
+      | typeof rateLimited
     >;
 
 /** Ids that an event carries at most. */
@@ -65,6 +69,11 @@ export async function createGroup(
   if (userIds.length > settings.groupSize) {
     return refuse(groupFull, { detail: `A group of this tenant has at most ${settings.groupSize} people.` });
   }
+  const limited = await countUses(principal, [
+    { limit: useLimits.conversations },
+    { limit: useLimits.invitations, weight: userIds.length },
+  ]);
+  if (limited !== undefined) return limited;
 
   const conversationId = newId();
   const place: EntryPlace = { keys: tenant, scope, conversationId };

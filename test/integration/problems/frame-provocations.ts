@@ -2,6 +2,7 @@ import { once } from 'node:events';
 import { ulid } from 'ulid';
 import type { Fault } from '../../../local/fault-plan.ts';
 import type { frameProblems } from '../../../shared/contract/problems.ts';
+import { useLimits } from '../../../shared/identity/attempt-limits.ts';
 import { actionsByFunction } from '../../../shared/contract/registry.ts';
 import { connect } from '../people.ts';
 import { call, type RawSocket } from '../raw-client.ts';
@@ -11,6 +12,7 @@ import { contendedSlots } from './contention.ts';
 import { fileDrafts, fileProblems } from './file-message-provocations.ts';
 import { changeFrameProvocations, goodChangeFrames } from './frame-change-provocations.ts';
 import type { FrameProblem, FrameProvocation } from './provocation.ts';
+import { limited } from './group-provocations.ts';
 import { goodReceiptFrames, receiptFrameProvocations } from './receipt-provocations.ts';
 import { draft, messagesPerMinute, type Stage, textLength } from './stage.ts';
 
@@ -152,7 +154,13 @@ export const declaredFrameProvocations: {
   readonly [Name in ActionName]: { readonly [Problem in Declared<Name>]: FrameProvocation };
 } = {
   ping: {},
-  hello: {},
+  hello: {
+    'rate-limited': limited(
+      useLimits.catchUps,
+      ({ alice }) => alice.userId,
+      (stage) => sendFrame(stage, 'hello', goodFrames.hello(stage)),
+    ),
+  },
   'presence.update': {},
   ...changeFrameProvocations(sendFrame),
   ...receiptFrameProvocations(sendFrame),

@@ -1,9 +1,10 @@
 import { ulid } from 'ulid';
+import { type AttemptLimit, useLimits } from '../../../shared/identity/attempt-limits.ts';
 import type { HttpAnswer } from '../raw-client.ts';
 import { contendedSlots } from './contention.ts';
 import { functionOf, send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
-import { newGroup, type Stage } from './stage.ts';
+import { exhaust, forgetAttempts, newGroup, type Stage } from './stage.ts';
 
 /** How the problems of groups are provoked. */
 
@@ -17,9 +18,32 @@ function inConversation(stage: Stage, operationId: GroupOperation, conversationI
   return send(stage, operationId, { params, ...(body === undefined ? {} : { body: { ...body } }) });
 }
 
+/** One more group of Alice's, however many there are. */
+async function anotherGroup(stage: Stage): Promise<string> {
+  await forgetAttempts(stage);
+  return newGroup(stage.test, stage.alice, stage.bob);
+}
+
+/** What is answered while a limit of the user's is reached. */
+export function limited<Answer>(
+  limit: AttemptLimit,
+  subject: (stage: Stage) => string,
+  ask: (stage: Stage) => Promise<Answer>,
+) {
+  return {
+    provoke: async (stage: Stage): Promise<Answer> => {
+      await exhaust(stage, limit, subject(stage));
+      const answer = await ask(stage);
+      await forgetAttempts(stage);
+      return answer;
+    },
+    changes: 'uses are counted',
+  };
+}
+
 /** A group whose admin has renamed it until it was too often. */
 async function tiredGroup(stage: Stage): Promise<string> {
-  const group = await newGroup(stage.test, stage.alice, stage.bob);
+  const group = await anotherGroup(stage);
   for (let count = 0; count <= 61; count += 1) {
     const answer = await inConversation(stage, 'changeConversation', group, { name: `Crew ${count}` });
     if (answer.status === 429) return group;
@@ -43,7 +67,7 @@ function common(operationId: GroupOperation) {
     },
     'conversation-busy': {
       provoke: async (stage: Stage) => {
-        const conversation = await newGroup(stage.test, stage.alice, stage.bob);
+        const conversation = await anotherGroup(stage);
         return contendedSlots({ ...stage, conversation }, functionOf(operationId), () =>
           inConversation(stage, operationId, conversation),
         );
@@ -63,6 +87,11 @@ export const groupProvocations = {
   changeConversation: common('changeConversation'),
   addParticipants: {
     ...common('addParticipants'),
+    'rate-limited': limited(
+      useLimits.invitations,
+      ({ alice }) => alice.userId,
+      (stage) => send(stage, 'addParticipants'),
+    ),
     'user-not-found': {
       provoke: (stage: Stage) => inConversation(stage, 'addParticipants', stage.group, nobody()),
       pointers: ['/body/participants/0/userId'],
@@ -89,6 +118,11 @@ function founding({ bob }: Stage) {
 
 /** Those of starting a group. */
 export const startProvocations = {
+  'rate-limited': limited(
+    useLimits.conversations,
+    ({ alice }) => alice.userId,
+    (stage) => send(stage, 'createConversation', { body: { kind: 'direct', userId: stage.guest.userId } }),
+  ),
   'group-full': {
     provoke: (stage) =>
       send(stage, 'createConversation', {

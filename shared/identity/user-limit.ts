@@ -1,0 +1,32 @@
+import { rateLimited } from '../contract/conversations/problems.ts';
+import { type Refusal, refuse } from '../handler/refusal.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { countAttempt, tenantBucket } from './attempt-counter.ts';
+import type { AttemptLimit } from './attempt-limits.ts';
+
+/** Something that a user does, and which is limited for each user or for each subject of the user's. */
+export interface LimitedUse {
+  readonly limit: AttemptLimit;
+  /** What it is limited for: the user's id if absent. */
+  readonly subject?: string;
+  /** What it counts for: 1 if absent. */
+  readonly weight?: number;
+}
+
+/**
+ * Counts what a user is about to do; a refusal if a limit is reached. Tenants that do not limit messages limit nothing
+ * of this either: they are for load tests.
+ */
+export async function countUses(
+  principal: Principal,
+  uses: readonly LimitedUse[],
+): Promise<Refusal<typeof rateLimited> | undefined> {
+  const { messagesPerMinute } = await tenantSettings(principal.scope);
+  if (messagesPerMinute === null) return undefined;
+  for (const { limit, subject = principal.userId, weight = 1 } of uses) {
+    const retryAfterMs = await countAttempt(tenantBucket(principal.scope, limit, subject), weight);
+    if (retryAfterMs > 0) return refuse(rateLimited, { retryAfterMs });
+  }
+  return undefined;
+}
