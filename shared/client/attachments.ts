@@ -5,7 +5,8 @@ import type { AnnouncedAttachment, AttachmentDownload, AttachmentView } from '..
 import { type Accepted, answerOf } from './answer-of.ts';
 import { createBackOff } from './back-off.ts';
 import { newClientMessageId } from './client-message-id.ts';
-import { createPostForm, type PostForm } from './form-post.ts';
+import { throwIfAborted } from './deadline.ts';
+import { checkFile, createPostForm, type DeviceFile, type FormFile, type PostForm } from './form-post.ts';
 import type { CallRoute } from './http.ts';
 import { NetworkError } from './network-error.ts';
 import { waitOf as problemWait } from './retry-after-rules.ts';
@@ -16,7 +17,8 @@ export interface UploadedFile {
   readonly name: string;
   /** Such as `image/jpeg`. */
   readonly contentType: string;
-  readonly data: Blob;
+  /** In React Native a {@link DeviceFile}: its forms carry no Blob. */
+  readonly data: Blob | DeviceFile;
 }
 
 export interface UploadOptions {
@@ -39,7 +41,8 @@ export interface Attachments {
    * old one has expired, until it is there, is refused or is given up. Then a message can carry it:
    * `send(conversationId, { type: 'image', attachments: [id] })`.
    *
-   * @throws RefusedError if it was refused, or what the signal says.
+   * @throws RefusedError if it was refused, what the signal says, TypeError if `data` is no file of this platform, or the
+   *   browser's error if the file cannot be read any more.
    */
   upload(conversationId: string, file: UploadedFile, options?: UploadOptions): Promise<AttachmentView>;
   /** An address that gives the bytes for a short time. */
@@ -61,7 +64,7 @@ export interface AttachmentsOptions {
 export function createAttachments(options: AttachmentsOptions): Attachments {
   const { call, clock, random } = options;
   const post = options.post ?? createPostForm(options.fetch);
-  const attempt = async (body: CreateBody, data: Blob, { signal, onProgress }: UploadOptions) => {
+  const attempt = async (body: CreateBody, data: FormFile, { signal, onProgress }: UploadOptions) => {
     const until = signal === undefined ? {} : { signal };
     const announced: AnnouncedAttachment = await answerOf(call, createAttachment, { body, ...until });
     // Without a form it was uploaded and examined before, and only the answer was lost.
@@ -75,15 +78,19 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
   return {
     newId,
     upload: async (conversationId, { name, contentType, data }, given = {}) => {
+      checkFile(data);
+      const file = data instanceof Blob ? data : { ...data, name, type: contentType };
       const body = { conversationId, name, contentType, size: data.size, clientAttachmentId: given.id ?? newId() };
       const chosen = { ...given, ...(given.onProgress === undefined ? {} : { onProgress: rising(given.onProgress) }) };
       const backOff = createBackOff(random === undefined ? {} : { random });
       for (let refusals = 0; ;) {
         try {
-          given.signal?.throwIfAborted();
-          return await attempt(body, data, chosen);
+          throwIfAborted(given.signal);
+          return await attempt(body, file, chosen);
         } catch (error) {
-          given.signal?.throwIfAborted();
+          throwIfAborted(given.signal);
+          // A file that was deleted or changed since it was chosen looks like a lost connection.
+          if (data instanceof Blob) await data.slice(0, 1).arrayBuffer();
           if (error instanceof NetworkError && error.failure === 'not-understood') refusals += 1;
           if (!isPassing(error) || refusals >= mostRefusals) throw error;
           await pause(Math.max(backOff.next(), waitOf(error)), given.signal);
