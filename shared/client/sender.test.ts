@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { refusal } from './http-test-builders.ts';
 import type { CallRoute } from './http.ts';
 import type { OutgoingTask } from './outgoing-task.ts';
 import type { PendingMessage } from './pending-message.ts';
@@ -49,6 +50,21 @@ describe.each(tasks)('%s', (_what, task) => {
     const { send, ways } = senderOn(answerTo(task), new FrameTooLargeError());
     expect(await send(pendingOf(task))).toMatchObject({ ok: true });
     expect(ways).toEqual(['socket', 'http']);
+  });
+
+  it('goes by HTTP when the connection was displaced', async () => {
+    const ways: string[] = [];
+    const problem = refusal(429, 'TOO_MANY_CONNECTIONS', { retryable: true, retryAfterMs: 300_000 });
+    const send = createSender({
+      isConnected: () => true,
+      request: async () => ({ ok: false, problem }),
+      call: (async () => {
+        ways.push('http');
+        return { ok: true, status: 200, body: answerTo(task) };
+      }) as unknown as CallRoute,
+    });
+    expect(await send(pendingOf(task))).toMatchObject({ ok: true });
+    expect(ways).toEqual(['http']);
   });
 
   it('goes by the socket otherwise, and a failure there is not repeated by HTTP', async () => {

@@ -6,6 +6,7 @@ import { sendMessage } from '../contract/messages/send-message.ts';
 import type { Action } from '../contract/kit/define-action.ts';
 import { messageDelete, messageEdit, reactionAdd, reactionRemove } from '../contract/socket/message-changes.ts';
 import { messageSend } from '../contract/socket/message-send.ts';
+import { tooManyConnections } from '../contract/socket/problems.ts';
 import type { CallRoute } from './http.ts';
 import type { SendAttempt } from './outbox-lane.ts';
 import type { PendingMessage, SendOutcome } from './pending-message.ts';
@@ -25,7 +26,9 @@ export function createSender(options: SenderOptions): SendAttempt {
   return async (pending) => {
     if (!options.isConnected()) return byHttp(options, pending);
     try {
-      return await bySocket(options, pending);
+      const outcome = await bySocket(options, pending);
+      // The connection was refused, not the message.
+      return !outcome.ok && outcome.problem.code === tooManyConnections.code ? await byHttp(options, pending) : outcome;
     } catch (error) {
       // A request may be larger than a frame.
       if (error instanceof FrameTooLargeError) return byHttp(options, pending);

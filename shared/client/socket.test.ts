@@ -305,6 +305,17 @@ describe('actions', () => {
 });
 
 describe('a connection', () => {
+  it('whose greeting is refused because of newer ones is not made again at once', async () => {
+    const { socket, sockets, latest, settle } = socketWith();
+    socket.connect();
+    await settle();
+    latest().open();
+    await settle();
+    latest().refuse('hello', refusal(429, 'TOO_MANY_CONNECTIONS', { retryable: true, retryAfterMs: 300_000 }));
+    await vi.advanceTimersByTimeAsync(299_999);
+    expect(sockets).toHaveLength(1);
+  });
+
   it('that newer ones of the user displaced comes back when the server allows it, or the person asks', async () => {
     const { socket, sockets, latest, connect, states, trouble } = socketWith();
     await connect();

@@ -259,7 +259,7 @@ export class Socket {
     this.#clear('stable');
     if (reason?.code === tooManyConnections.code) this.#emitter.emit('trouble', new RefusedError(reason));
     // Newer connections of the user displaced this one: the server says when it may come back by itself.
-    this.#retry(reason?.retryAfterMs);
+    this.#retry(reason === undefined ? undefined : waitOf(reason));
   }
 
   #failed(error: unknown): void {
