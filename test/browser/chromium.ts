@@ -13,11 +13,19 @@ const unwanted = new Set([
   '--allow-running-insecure-content',
 ]);
 
-/** A real browser from an npm package. It asks nothing of the network by itself. */
-export async function launchChromium(): Promise<Browser> {
+/**
+ * A real browser from an npm package. It asks nothing of the network by itself.
+ *
+ * @param testPort the port of this machine that all names under `.test` lead to.
+ */
+export async function launchChromium(testPort?: string): Promise<Browser> {
   return playwright.launch({
     executablePath: await chromium.executablePath(),
-    args: [...chromium.args.filter((argument) => !unwanted.has(argument)), '--disable-background-networking'],
+    args: [
+      ...chromium.args.filter((argument) => !unwanted.has(argument)),
+      '--disable-background-networking',
+      ...(testPort === undefined ? [] : [`--host-resolver-rules=MAP *.test 127.0.0.1:${testPort}`]),
+    ],
     headless: true,
   });
 }

@@ -2,7 +2,7 @@ import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildClient } from '../../bin/build-client.ts';
 import { startTestRun, type TestRun } from '../integration/harness.ts';
 import { type Cast, castOf, password } from '../integration/people.ts';
@@ -19,7 +19,8 @@ beforeAll(async () => {
   await buildClient(folder, { types: false });
   source = await readFile(join(folder, 'client.js'), 'utf8');
   await rm(folder, { recursive: true });
-  [test, browser] = await Promise.all([startTestRun(), launchChromium()]);
+  test = await startTestRun({ publicUrl: 'http://chat.test' });
+  browser = await launchChromium(new URL(test.url).port);
   cast = await castOf(test, 'tabs');
 });
 afterAll(async () => {
@@ -32,7 +33,7 @@ interface InPage {
 }
 
 /** Starts a client in a page, whose outbox is the browser's. */
-async function start(page: Page): Promise<void> {
+async function start(page: Page, url?: string): Promise<void> {
   const login = { tenant: cast.slug, username: 'alice', password };
   // As text: what the test's own compiler makes of an import is not for pages.
   await page.evaluate(`(async () => {
@@ -40,7 +41,7 @@ async function start(page: Page): Promise<void> {
     const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
     const { createChatClient, browserOutbox } = await import(address);
     const outbox = browserOutbox('outbox-alice');
-    window.client = await createChatClient({ url: location.origin, login: ${JSON.stringify(login)}, outbox });
+    window.client = await createChatClient({ url: ${url === undefined ? 'location.origin' : JSON.stringify(url)}, login: ${JSON.stringify(login)}, outbox });
   })()`);
 }
 
@@ -80,4 +81,74 @@ it('two tabs share what was written offline, over a reload, and it is stored onc
   });
   expect(log.body.items.map(({ text }: { text: string }) => text)).toEqual(['one', 'two', 'three', 'four']);
   await context.close();
+});
+
+describe('a page of plain http, under a name that is not this machine', () => {
+  let page: Page;
+  let conversationId: string;
+
+  beforeAll(async () => {
+    const { body } = await call(test.url, 'POST', '/api/v1/conversations', {
+      token: cast.alice.token,
+      body: { kind: 'direct', userId: cast.carol.userId },
+    });
+    conversationId = body.id;
+    const context = await browser.newContext({ bypassCSP: true });
+    page = await context.newPage();
+    await page.goto('http://chat.test/docs');
+    await start(page);
+  });
+
+  /** Runs a function in the page, with the client and the conversation. */
+  const inPage = (text: string): Promise<unknown> =>
+    page.evaluate(`(${text})(window.client, ${JSON.stringify(conversationId)})`);
+
+  it('sends and keeps, without the parts of a secure context', async () => {
+    const parts = await page.evaluate('[isSecureContext, typeof crypto.randomUUID, typeof navigator.locks]');
+    expect(parts).toEqual([false, 'undefined', 'undefined']);
+    const sent = await inPage(`async (client, id) => {
+      const { kept, stored } = client.send(id, 'Hello');
+      await kept;
+      client.receipts.markRead(id, 1);
+      return (await stored).text;
+    }`);
+    expect(sent).toBe('Hello');
+  });
+
+  it('sends what a reactive page holds, and refuses at once what JSON does not', async () => {
+    const result = await inPage(`async (client, id) => {
+      const errors = [];
+      for (const bad of [() => 1, 1n, new Map(), document.body]) {
+        try {
+          client.send(id, { type: 'text', text: 'bad', metadata: { bad } });
+        } catch (error) {
+          errors.push(error.name);
+        }
+      }
+      const mentions = new Proxy([client.user.id], {});
+      const { text } = await client.send(id, { type: 'text', text: 'good', mentions }).stored;
+      return [...errors, text, client.pending(id).length];
+    }`);
+    expect(result).toEqual(['TypeError', 'TypeError', 'TypeError', 'TypeError', 'good', 0]);
+  });
+
+  it('goes on when the person deletes the data of the site under it', async () => {
+    const session = await page.context().newCDPSession(page);
+    const storage = { origin: 'http://chat.test', storageTypes: 'indexeddb' };
+    await session.send('Storage.clearDataForOrigin', storage);
+    const sent = await inPage(`async (client, id) => {
+      const { kept, stored } = client.send(id, 'after');
+      await kept;
+      return (await stored).text;
+    }`);
+    expect(sent).toBe('after');
+  });
+
+  it('is told which setting allows it, when it belongs to another origin', async () => {
+    const other = await page.context().newPage();
+    await other.goto('http://other.test/docs');
+    const failure = start(other, 'http://chat.test');
+    await expect(failure).rejects.toThrow("add 'http://other.test' to the setting allowedOrigins");
+    await page.context().close();
+  });
 });

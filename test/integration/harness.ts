@@ -25,6 +25,8 @@ export interface TestRunOptions {
   readonly faults?: FaultPlan;
   readonly assemblyDirectory?: string;
   readonly pace?: LocalPace;
+  /** The origin of a name by which the run is reached besides the loopback names. */
+  readonly publicUrl?: string;
   /** The clock of connections' age and idleness. */
   readonly connectionClock?: () => number;
   /** Hears what the run has to tell: late work, missing rights, deliveries that were given up. */
@@ -45,6 +47,7 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<TestRu
     port: 0,
     ...(options.faults === undefined ? {} : { faults: options.faults }),
     ...(options.pace === undefined ? {} : { pace: options.pace }),
+    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
     ...(options.connectionClock === undefined ? {} : { connectionClock: options.connectionClock }),
     ...(options.log === undefined ? {} : { log: options.log }),
   };

@@ -1,0 +1,120 @@
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { buildClient } from '../../../bin/build-client.ts';
+import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import { type Cast, castOf, password } from '../../integration/people.ts';
+
+let folder: string;
+let test: TestRun;
+let cast: Cast;
+
+beforeAll(async () => {
+  folder = await mkdtemp(join(tmpdir(), 'switchboard-platforms-'));
+  [test] = await Promise.all([startTestRun(), buildClient(join(folder, 'client'), { types: false })]);
+  cast = await castOf(test, 'platforms', { messagesPerMinute: null, textLength: 10_000 });
+});
+afterAll(async () => {
+  await test?.stop();
+  await rm(folder, { recursive: true, force: true });
+});
+
+/** Takes away what React Native, pages of plain http or browsers of three years ago do not have. */
+const olderPlatform = `
+  // Node's own modules use some of it, and are loaded before it goes.
+  await Promise.all([fetch('data:,'), globalThis.WebSocket]);
+  const without = (target, ...names) => { for (const name of names) delete target[name]; };
+  without(AbortSignal, 'timeout', 'any');
+  without(AbortSignal.prototype, 'throwIfAborted');
+  without(Array.prototype, 'toSorted', 'toReversed', 'toSpliced', 'with', 'findLast', 'findLastIndex');
+  without(String.prototype, 'isWellFormed');
+  without(Promise, 'withResolvers', 'try');
+  without(Object, 'groupBy');
+  without(Map, 'groupBy');
+  without(globalThis, 'structuredClone', 'BroadcastChannel', 'URLSearchParams', 'TextEncoder', 'TextDecoder');
+  const replace = (name, value) => Object.defineProperty(globalThis, name, { value, configurable: true });
+  const random = (bytes) => nodeCrypto.webcrypto.getRandomValues(bytes);
+  replace('navigator', undefined);
+  replace('crypto', { getRandomValues: random });
+`;
+
+/** Runs a program in a process of its own; what it printed, as JSON. */
+async function run(program: string): Promise<unknown> {
+  const file = join(folder, 'program.mjs');
+  await writeFile(file, `import nodeCrypto from 'node:crypto';\n${program}`);
+  const child = spawn(process.execPath, [file], { stdio: ['ignore', 'pipe', 'inherit'] });
+  let output = '';
+  child.stdout.on('data', (chunk: Buffer) => (output += chunk.toString()));
+  await new Promise((resolve) => child.on('close', resolve));
+  return JSON.parse(output);
+}
+
+describe('a platform with no more than the client needs', () => {
+  it('logs in, sends, receives, reads, uploads with progress, and ends', async () => {
+    const login = { tenant: cast.slug, username: 'alice', password };
+    const result = await run(`
+      ${olderPlatform}
+      const { createChatClient, memoryOutbox } = await import('./client/client.js');
+      const client = await createChatClient({
+        url: ${JSON.stringify(test.url)}, login: ${JSON.stringify(login)}, outbox: memoryOutbox(),
+      });
+      await new Promise((resolve) => client.on('state', (state) => state === 'connected' && resolve()));
+      const { id } = await client.startDirect(${JSON.stringify(cast.bob.userId)});
+      await client.open(id);
+      const sent = client.send(id, 'Hello');
+      await sent.kept;
+      const text = await sent.stored;
+      // Longer than a frame: each of these characters has four bytes.
+      const long = await client.send(id, '\\u{1F6A8}'.repeat(10_000)).stored;
+      client.receipts.markRead(id, long.seq);
+      await client.react(id, text.seq, '👍').stored;
+      const shares = [];
+      const name = 'log.txt';
+      const data = new Blob(['Landed at nine.\\n'.repeat(100_000)]);
+      const file = await client.attachments.upload(id, { name, contentType: 'text/plain', data }, {
+        onProgress: (share) => shares.push(share),
+      });
+      const pages = [];
+      for await (const { items } of client.search({ conversationId: id, type: 'text' })) pages.push(items.length);
+      const state = client.state;
+      await client.logout();
+      console.log(JSON.stringify({ text: text.seq, long: [...long.text].length, state, file: file.size, shares, pages }));
+    `);
+    expect(result).toMatchObject({ text: 1, long: 10_000, state: 'connected', file: 1_600_000 });
+    const { shares } = result as { shares: number[] };
+    expect(shares.length).toBeGreaterThan(10);
+    expect(shares).toEqual(shares.toSorted((one, other) => one - other));
+    expect(shares.at(-1)).toBe(1);
+  });
+});
+
+describe('a platform that lacks a part', () => {
+  it.each([
+    ['fetch', 'fetch', 'Node 18'],
+    ['WebSocket', 'WebSocket', 'ws'],
+    ['crypto', 'crypto.getRandomValues', 'react-native-get-random-values'],
+    ['AbortController', 'AbortController', 'abort-controller/polyfill'],
+  ])('is told at the start that %s is missing, and what supplies it', async (name, part, remedy) => {
+    const result = await run(`
+      Object.defineProperty(globalThis, '${name}', { value: undefined });
+      const { createChatClient, MissingPartError } = await import('./client/client.js');
+      const login = { tenant: 'demo', email: 'a@b.test', password: 'x' };
+      const error = await createChatClient({ url: 'http://127.0.0.1:9', login }).catch((error) => error);
+      console.log(JSON.stringify([error instanceof MissingPartError, error.part, error.message]));
+    `);
+    expect(result).toEqual([true, part, expect.stringContaining(remedy)]);
+  });
+
+  it('is told so when the outbox needs a database of browsers', async () => {
+    const result = await run(`
+      const { createChatClient, browserOutbox, MissingPartError } = await import('./client/client.js');
+      const login = { tenant: 'demo', email: 'a@b.test', password: 'x' };
+      const outbox = browserOutbox('outbox-a');
+      const error = await createChatClient({ url: 'http://127.0.0.1:9', login, outbox }).catch((error) => error);
+      console.log(JSON.stringify([error instanceof MissingPartError, error.part]));
+    `);
+    expect(result).toEqual([true, 'indexedDB']);
+  });
+});
