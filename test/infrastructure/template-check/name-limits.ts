@@ -84,4 +84,5 @@ export const nameLimits: readonly NameLimit[] = [
   { type: 'AWS::SES::ConfigurationSet', property: 'Name', max: 64, pattern: word, unique: 'region' },
   { type: 'AWS::SNS::Topic', property: 'TopicName', max: 256, pattern: /^[\w-]+(\.fifo)?$/, unique: 'region' },
   { type: 'AWS::SQS::Queue', property: 'QueueName', max: 80, pattern: /^[\w-]+(\.fifo)?$/, unique: 'region' },
+  { type: 'AWS::WAFv2::WebACL', property: 'Name', max: 128, pattern: word, unique: 'region' },
 ];
