@@ -1,6 +1,7 @@
 import { routesByFunction } from '../../shared/contract/registry.ts';
 import type { environmentNames } from '../../shared/runtime/config.ts';
 import type { tableSchema } from '../../shared/table/schema.ts';
+import { hot, modest, oneProcessor } from './memory-sizes.ts';
 
 /** Operations on the table. Transactions are authorised by the operations that they contain. */
 export type TableAction =
@@ -50,11 +51,6 @@ export interface FunctionDefinition {
 
 /** What it takes to tell a request of the distribution from one that came around it. */
 const fromOutside = ['originKey', 'onlyThroughDistribution'] as const;
-
-/** Lambda gives a function CPU in proportion to its memory; 1769 MiB are one whole vCPU. */
-const oneProcessor = 1769;
-const hot = 512;
-const modest = 256;
 
 const ofFrames = {
   memoryMiB: hot,
