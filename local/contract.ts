@@ -240,16 +240,6 @@ export interface PlatformCallError extends Error {
   readonly status: number;
 }
 
-/** Addresses of the local run that stand in for those of AWS. */
-export interface LocalAddresses {
-  /** `http://127.0.0.1:<port>` of the AWS endpoint. */
-  readonly awsUrl: string;
-  /** `http://127.0.0.1:<port>`: stands in for CloudFront distributions and for the HTTP API. */
-  readonly publicUrl: string;
-  /** `ws://127.0.0.1:<port>/ws`: stands in for the `wss://` address of the WebSocket API. */
-  readonly socketUrl: string;
-}
-
 /** How long things take that AWS takes its time for. */
 export interface LocalPace {
   /** From a write to the reading of the table's stream; 25 ms if absent. */

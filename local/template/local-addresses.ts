@@ -1,5 +1,15 @@
-import type { Assembly, LocalAddresses } from '../contract.ts';
+import type { Assembly } from '../contract.ts';
 import { attributeOf, urlSuffix } from './attributes.ts';
+
+/** Addresses of the local run that stand in for those of AWS. */
+export interface LocalAddresses {
+  /** `http://127.0.0.1:<port>` of the AWS endpoint. */
+  readonly awsUrl: string;
+  /** `http://127.0.0.1:<port>`: stands in for CloudFront distributions and for the HTTP API. */
+  readonly publicUrl: string;
+  /** `ws://127.0.0.1:<port>/ws`: stands in for the `wss://` address of the WebSocket API. */
+  readonly socketUrl: string;
+}
 
 /**
  * Makes the function that turns addresses of AWS into those of the local run, wherever they stand in a text. It is for
