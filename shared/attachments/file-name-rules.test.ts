@@ -1,38 +1,67 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { contentDisposition, safeName } from './file-name-rules.ts';
+import { attachmentTypes, extensionOf, extensions } from '../contract/schemas/attachment-types.ts';
+import { contentDisposition, nameForType, safeName } from './file-name-rules.ts';
 
-describe('the name of a file', () => {
+const anyType = fc.constantFrom(...attachmentTypes);
+
+describe('safeName', () => {
   it.each([
-    ['holiday.jpg', 'holiday.jpg'],
-    ['Grüße ☂.pdf', 'Grüße ☂.pdf'],
-    ['../../etc/passwd', 'passwd'],
-    ['C:\\Users\\me\\notes.txt', 'notes.txt'],
-    ['gpj.\u202eexe', 'gpj.exe'],
-    ['a\r\nset-cookie: x.txt', 'aset-cookie x.txt'],
-    ['..', 'file'],
-    ['', 'file'],
-    ['   .hidden ', 'hidden'],
-    ['"quoted".txt', 'quoted.txt'],
-    [`${'x'.repeat(300)}.jpeg`, `${'x'.repeat(145)}.jpeg`],
-  ])('%j becomes %j', (given, safe) => {
-    expect(safeName(given)).toBe(safe);
+    ['holiday.jpg', 'image/jpeg', 'holiday.jpg'],
+    ['HOLIDAY.JPG', 'image/jpeg', 'HOLIDAY.JPG'],
+    ['Grüße ☂.pdf', 'application/pdf', 'Grüße ☂.pdf'],
+    ['../../etc/passwd', 'text/plain', 'passwd.txt'],
+    ['C:\\Users\\me\\notes.txt', 'text/plain', 'notes.txt'],
+    ['gpj.\u202eexe', 'image/jpeg', 'gpj.exe.jpg'],
+    ['photo.jpg\u3164\u200b\u2800.exe', 'image/jpeg', 'photo.jpg.exe.jpg'],
+    ['a\r\nset-cookie: x.txt', 'text/plain', 'aset-cookie x.txt'],
+    ['run.hta', 'text/plain', 'run.hta.txt'],
+    ['page.html', 'text/plain', 'page.html.txt'],
+    ['readme.md', 'text/plain', 'readme.md'],
+    ['table.js', 'text/csv', 'table.js.csv'],
+    ['x.exe', 'image/gif', 'x.exe.gif'],
+    ['voice.opus', 'audio/ogg', 'voice.opus'],
+    ['photo', 'image/png', 'photo.png'],
+    ['..', 'image/png', 'file.png'],
+    ['', 'text/plain', 'file.txt'],
+    ['.txt', 'text/plain', 'txt.txt'],
+    ['   .hidden ', 'text/plain', 'hidden.txt'],
+    ['"quoted".txt', 'text/plain', 'quoted.txt'],
+    ['con.txt', 'text/plain', '_con.txt'],
+    ['LPT1', 'text/plain', '_LPT1.txt'],
+    [`${'x'.repeat(300)}.jpeg`, 'image/jpeg', `${'x'.repeat(250)}.jpeg`],
+    [`${'😀'.repeat(80)}.jpg`, 'image/jpeg', `${'😀'.repeat(62)}.jpg`],
+    [`${'ü'.repeat(200)}.jpg`, 'image/jpeg', `${'ü'.repeat(125)}.jpg`],
+  ] as const)('makes %j of type %s %j', (given, type, safe) => {
+    expect(safeName(given, type)).toBe(safe);
   });
 
-  it('is safe whatever was given, and stays as it is then', () => {
+  it('gives a name that is safe, has an extension of its type, fits a file system and stays as it is', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), (given) => {
-        const name = safeName(given);
-        expect(name).not.toMatch(/[/\\"\p{Cc}\u202a-\u202e\u2066-\u2069]|^\.|\.$/u);
-        expect(Array.from(name).length).toBeLessThanOrEqual(150);
-        expect(name).not.toBe('');
+      fc.property(fc.string({ unit: 'binary', maxLength: 400 }), anyType, (given, type) => {
+        const name = safeName(given, type);
+        expect(name).not.toMatch(/[/\\"\p{Cc}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}]|^[\s.]|[\s.]$/u);
+        expect(new TextEncoder().encode(name).length).toBeLessThanOrEqual(255);
+        expect(extensions[type]).toContain(extensionOf(name));
+        expect(name.isWellFormed()).toBe(true);
+        expect(safeName(name, type)).toBe(name);
       }),
     );
   });
 });
 
-describe('the header of a download', () => {
-  it('says the name twice: for old readers, and whole', () => {
+describe('nameForType', () => {
+  it.each([
+    ['photo.jpg', 'image/jpeg', 'image/webp', 'photo.webp'],
+    ['photo.jpg.exe.jpg', 'image/jpeg', 'image/png', 'photo.jpg.exe.png'],
+    ['song.mp3', 'audio/mpeg', 'audio/mpeg', 'song.mp3'],
+  ] as const)('makes %j of type %s, which is %s, %j', (name, announced, type, expected) => {
+    expect(nameForType(name, announced, type)).toBe(expected);
+  });
+});
+
+describe('contentDisposition', () => {
+  it('gives the name twice: for old readers, and whole', () => {
     expect(contentDisposition('attachment', 'Grüße (1).pdf')).toBe(
       `attachment; filename="Gr__e (1).pdf"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%281%29.pdf`,
     );
@@ -40,10 +69,11 @@ describe('the header of a download', () => {
 
   it('is one header whatever the name', () => {
     fc.assert(
-      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), (given) => {
-        const header = contentDisposition('inline', safeName(given));
+      fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), anyType, (given, type) => {
+        const name = safeName(given, type);
+        const header = contentDisposition('inline', name);
         expect(header).toMatch(/^inline; filename="[\x20\x21\x23-\x5b\x5d-\x7e]*"; filename\*=UTF-8''[!-~]*$/);
-        expect(decodeURIComponent(header.split("UTF-8''")[1] ?? '')).toBe(safeName(given));
+        expect(decodeURIComponent(header.split("UTF-8''")[1] ?? '')).toBe(name);
       }),
     );
   });

@@ -1,20 +1,54 @@
-const longestName = 150;
-/** Controls, line and paragraph separators, marks that turn the direction of writing, and what file systems refuse. */
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff"<>:|?*]/gu;
+import { type AttachmentType, extensionOf, extensions } from '../contract/schemas/attachment-types.ts';
+
+/** Bytes in UTF-8: file systems take no more. */
+export const longestName = 255;
+/**
+ * Controls, line and paragraph separators, letters that show nothing (which hide what follows them, or turn the direction
+ * of writing), blanks that look like none, and what file systems refuse.
+ */
+const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800"<>:|?*]/gu;
+/** Names of devices, which Windows opens whatever the extension. */
+const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
 
 /**
- * A file's name that harms nobody who saves or sees it: no folders, no control characters, nothing that shows
- * `exe.jpg` as `gpj.exe` (U+202E), at most 150 characters with its extension kept.
+ * A file's name that is safe to see and to save: no folders, no invisible letters, nothing that shows `exe.jpg` as
+ * `gpj.exe` (U+202E), an extension of its type (`run.hta` becomes `run.hta.txt`), at most 255 bytes in UTF-8 with the
+ * extension kept. A safe name stays as it is.
  */
-export function safeName(name: string): string {
-  const last = name.split(/[/\\]/).at(-1) ?? '';
-  const cleaned = last.replace(unsafe, '').replace(/^[\s.]+|[\s.]+$/g, '');
-  if (cleaned === '') return 'file';
-  const letters = Array.from(cleaned);
-  if (letters.length <= longestName) return cleaned;
-  const extension = /\.[A-Za-z0-9]{1,10}$/.exec(cleaned)?.[0] ?? '';
-  const start = letters.slice(0, longestName - extension.length).join('');
-  return (start + extension).replace(/[\s.]+$/, '');
+export function safeName(name: string, type: AttachmentType): string {
+  const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? '';
+  const cleaned = last
+    .replace(unsafe, '')
+    .replace(/^[\s.]+|[\s.]+$/g, '')
+    .replace(device, '_$&');
+  const extension = extensionOf(cleaned);
+  return extension !== undefined && extensions[type].includes(extension)
+    ? joinedName(cleaned.slice(0, -extension.length - 1), cleaned.slice(-extension.length))
+    : joinedName(cleaned, extensions[type][0] ?? '');
+}
+
+/** The name of a file that turned out to be of another type than was announced: `photo.jpg` becomes `photo.webp`. */
+export function nameForType(name: string, announced: AttachmentType, type: AttachmentType): string {
+  if (announced === type) return name;
+  const extension = extensionOf(name);
+  const isOfAnnounced = extension !== undefined && extensions[announced].includes(extension);
+  return safeName(isOfAnnounced ? name.slice(0, -extension.length - 1) : name, type);
+}
+
+function joinedName(start: string, extension: string): string {
+  const room = longestName - extension.length - 1;
+  let kept = start === '' ? 'file' : start;
+  if (Buffer.byteLength(kept) > room) {
+    let length = 0;
+    let end = 0;
+    for (const letter of kept) {
+      length += Buffer.byteLength(letter);
+      if (length > room) break;
+      end += letter.length;
+    }
+    kept = kept.slice(0, end);
+  }
+  return `${kept.replace(/[\s.]+$/, '')}.${extension}`;
 }
 
 /**

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
-import { basename, extname } from 'node:path';
+import { basename } from 'node:path';
+import { attachmentTypeOf, extensions } from '../../../shared/contract/schemas/attachment-types.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { exitCodes } from '../exit-codes.ts';
@@ -17,21 +18,6 @@ export interface ChatCommand {
   /** Does it with what follows the command. Throws what is to be told. */
   readonly run: (chat: OpenChat, rest: string) => Promise<Sending> | Sending;
 }
-
-const contentTypes: Readonly<Record<string, string>> = {
-  '.jpg': 'image/jpeg',
-  '.jpeg': 'image/jpeg',
-  '.png': 'image/png',
-  '.gif': 'image/gif',
-  '.webp': 'image/webp',
-  '.ogg': 'audio/ogg',
-  '.mp3': 'audio/mpeg',
-  '.wav': 'audio/wav',
-  '.pdf': 'application/pdf',
-  '.txt': 'text/plain',
-  '.csv': 'text/csv',
-  '.zip': 'application/zip',
-};
 
 /** A command that names somebody. */
 function withPerson(act: (chat: OpenChat, userId: string) => Promise<unknown>): ChatCommand['run'] {
@@ -177,15 +163,18 @@ export function commandHelp(): string {
 
 async function sendFile(chat: OpenChat, rest: string): Promise<Sending> {
   const path = needed(rest, 'the path of a file');
-  const contentType = contentTypes[extname(path).toLowerCase()];
-  if (contentType === undefined)
-    throw complaint(`Files that end with these can be sent: ${Object.keys(contentTypes).join(' ')}`);
+  const contentType = attachmentTypeOf('', path);
+  if (contentType === undefined) {
+    const known = Object.values(extensions).flatMap(([extension]) => `.${extension}`);
+    throw complaint(`Files that end with these can be sent: ${known.join(' ')}`);
+  }
   const bytes = await readFile(path).catch(() => {
     throw complaint(`${path} cannot be read.`);
   });
   const file = { name: basename(path), contentType, data: new Blob([bytes]) };
-  const { id } = await chat.client.attachments.upload(chat.conversationId, file);
-  const type = contentType.startsWith('image/') ? 'image' : contentType.startsWith('audio/') ? 'voice' : 'file';
+  // The file may be of another type than its name says.
+  const { id, contentType: found } = await chat.client.attachments.upload(chat.conversationId, file);
+  const type = found.startsWith('image/') ? 'image' : found.startsWith('audio/') ? 'voice' : 'file';
   return chat.client.send(chat.conversationId, { type, attachments: [id] });
 }
 

@@ -4,27 +4,6 @@ import { id, timestamp } from './ids.ts';
 /** The most that any tenant may allow for one file, in bytes: a function holds all of it in memory to look into it. */
 export const largestAttachment = 50 * 1024 * 1024;
 
-/** Types of files that can be sent. Each is one whose bytes can be told from others. */
-export const attachmentTypes = [
-  'image/jpeg',
-  'image/png',
-  'image/gif',
-  'image/webp',
-  'audio/ogg',
-  'audio/webm',
-  'audio/mp4',
-  'audio/mpeg',
-  'audio/wav',
-  'application/pdf',
-  'text/plain',
-  'text/csv',
-  'application/zip',
-  'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
-  'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-  'application/vnd.openxmlformats-officedocument.presentationml.presentation',
-] as const;
-export type AttachmentType = (typeof attachmentTypes)[number];
-
 export const attachmentId = id.check(
   z.meta({ description: 'An attachment, a ULID', examples: ['01KAJ80C7FHAK2M5P8R1T4W7YZ'] }),
 );
@@ -35,7 +14,8 @@ export const attachmentName = z.string().check(
   z.maxLength(255),
   z.refine((name) => name.isWellFormed(), 'must be well-formed Unicode'),
   z.meta({
-    description: 'The file’s name. Folders, control characters and what turns the direction of writing are taken out.',
+    description:
+      'The file’s name. Folders and invisible characters are removed. A name without an extension of the file’s type gets one.',
     examples: ['harbour.jpg'],
   }),
 );
@@ -43,7 +23,9 @@ export const attachmentName = z.string().check(
 const attachmentMembers = {
   id: attachmentId,
   name: z.string().check(z.meta({ description: 'The file’s name, made safe', examples: ['harbour.jpg'] })),
-  contentType: z.string().check(z.meta({ description: 'What the file really is', examples: ['image/jpeg'] })),
+  contentType: z
+    .string()
+    .check(z.meta({ description: 'What the file really is: the type of its bytes', examples: ['image/jpeg'] })),
   size: z.int().check(z.meta({ description: 'In bytes', examples: [248_211] })),
   width: z.optional(z.int().check(z.meta({ description: 'Of an image, in pixels, as it is shown', examples: [1600] }))),
   height: z.optional(
