@@ -26,14 +26,6 @@ declare module '@jsquash/webp/encode.js' {
   export function init(module: WebAssembly.Module): Promise<void>;
   export default function encode(picture: CodecPicture, options: { readonly quality: number }): Promise<ArrayBuffer>;
 }
-declare module 'omggif' {
-  export class GifReader {
-    constructor(bytes: Uint8Array);
-    readonly width: number;
-    readonly height: number;
-    decodeAndBlitFrameRGBA(frame: number, pixels: Uint8ClampedArray): void;
-  }
-}
 declare module '@jsquash/png/codec/pkg/squoosh_png_bg.wasm' {
   const bytes: Uint8Array;
   export default bytes;

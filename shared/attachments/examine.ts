@@ -1,50 +1,52 @@
-import { attachmentTypes } from '../contract/schemas/attachment.ts';
 import { log } from '../runtime/logger.ts';
 import type { AttachmentFacts, AttachmentItem } from './attachment-item.ts';
 import { shownSize } from './formats/image-rules.ts';
-import { inspect, type Rejection } from './inspection-rules.ts';
+import { inspect, type Rejected } from './inspection-rules.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
-export type Examined =
-  | {
-      readonly kind: 'accepted';
-      readonly bytes: Uint8Array;
-      readonly facts: Pick<AttachmentFacts, 'width' | 'height' | 'durationMs'>;
-      readonly thumbnail: Uint8Array | undefined;
-    }
-  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+type FoundFacts = Omit<AttachmentFacts, 'digest' | 'size' | 'hasThumbnail'>;
 
-/** Looks into an upload: is it what was announced, what is there to say about it, and how does it look in small. */
-export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promise<Examined> {
-  if (uploaded.length !== item.announcedSize) return { kind: 'rejected', rejection: 'wrong-size' };
-  const type = attachmentTypes.find((known) => known === item.contentType);
-  if (type === undefined) return { kind: 'rejected', rejection: 'wrong-type' };
-  const inspection = inspect(type, uploaded);
+export interface Accepted {
+  readonly kind: 'accepted';
+  /** What is stored. */
+  readonly bytes: Uint8Array;
+  readonly facts: FoundFacts;
+  readonly thumbnail: Uint8Array | undefined;
+}
+
+/** Examines an upload: whether it is what was announced, its facts, and its thumbnail. */
+export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promise<Accepted | Rejected> {
+  const { announcedSize, contentType: announced } = item;
+  if (uploaded.length !== announcedSize) {
+    const detail = `It was announced with ${announcedSize} bytes, and ${uploaded.length} arrived. Upload it again.`;
+    return { kind: 'rejected', rejection: 'wrong-size', detail };
+  }
+  const inspection = await inspect(announced, uploaded);
+  if (inspection.kind === 'rejected') return inspection;
+  const { bytes, type } = inspection;
+  const typeFact = type === announced ? {} : { contentType: type };
   switch (inspection.kind) {
-    case 'rejected':
-      return inspection;
     case 'sound':
-      return accepted(inspection.bytes, { durationMs: inspection.durationMs });
-    case 'document':
-      return accepted(inspection.bytes, {});
+      return accepted(bytes, { ...typeFact, durationMs: inspection.durationMs });
+    case 'document': {
+      const { charset } = inspection;
+      return accepted(bytes, charset === undefined ? typeFact : { ...typeFact, charset });
+    }
     case 'image': {
-      const { bytes, image } = inspection;
-      if (!image.decodable) return accepted(bytes, shownSize(image));
+      const facts = { ...typeFact, ...shownSize(inspection.image) };
+      if (!inspection.image.decodable) return accepted(bytes, facts);
       try {
-        return accepted(bytes, shownSize(image), await thumbnailOf(type, image));
+        return accepted(bytes, facts, await thumbnailOf(type, inspection.image));
       } catch (error) {
-        // The parts were in order, the picture in them is not: no viewer would show it either.
+        // The parts are in order, and the picture in them is not: no viewer would show it either.
         log('info', 'attachment.not-decoded', { conversationId: item.conversationId }, error);
-        return { kind: 'rejected', rejection: 'wrong-type' };
+        const detail = `Its picture of type ${type} cannot be decoded. Send the original, or save it again.`;
+        return { kind: 'rejected', rejection: 'damaged', detail };
       }
     }
   }
 }
 
-function accepted(
-  bytes: Uint8Array,
-  facts: Pick<AttachmentFacts, 'width' | 'height' | 'durationMs'>,
-  thumbnail?: Uint8Array,
-): Examined {
+function accepted(bytes: Uint8Array, facts: FoundFacts, thumbnail?: Uint8Array): Accepted {
   return { kind: 'accepted', bytes, facts, thumbnail };
 }

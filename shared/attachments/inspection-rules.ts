@@ -1,108 +1,192 @@
-import type { AttachmentType } from '../contract/schemas/attachment.ts';
-import { DamagedFile } from './formats/byte-rules.ts';
-import {
-  checkOffice,
-  checkPdf,
-  checkText,
-  hasMacros,
-  holdsMarkup,
-  isSomethingElse,
-  looksLikePage,
-} from './formats/document-rules.ts';
+import type { AttachmentType } from '../contract/schemas/attachment-types.ts';
+import { bytesOf, DamagedFile, TooComplexFile } from './formats/byte-rules.ts';
+import { type Charset, charsetOf, officeTypeOf, officeTypes, readPdf } from './formats/document-rules.ts';
+import { foundType } from './formats/found-type.ts';
 import { readGif } from './formats/gif-rules.ts';
-import { type CleanImage, isTooLarge } from './formats/image-rules.ts';
+import { type CleanImage, longestSide, mostPixels, TooManyPixels } from './formats/image-rules.ts';
 import { readJpeg } from './formats/jpeg-rules.ts';
 import { readMp3 } from './formats/mp3-rules.ts';
 import { readMp4 } from './formats/mp4-rules.ts';
 import { readOgg } from './formats/ogg-rules.ts';
 import { readPng } from './formats/png-rules.ts';
+import type { CleanSound } from './formats/sound-rules.ts';
 import { readWav } from './formats/wav-rules.ts';
 import { readWebm } from './formats/webm-rules.ts';
 import { readWebp } from './formats/webp-rules.ts';
-import { readZip } from './formats/zip-rules.ts';
+import { endsAsArchive, readZip, UnsafeArchive } from './formats/zip-rules.ts';
 
-/** Why a file is not taken. */
-export type Rejection = 'wrong-size' | 'wrong-type' | 'too-many-pixels' | 'hides-something' | 'unsafe-archive';
+/** Why a file is not accepted. */
+export type Rejection =
+  | 'wrong-size'
+  | 'wrong-type'
+  | 'damaged'
+  | 'too-many-pixels'
+  | 'too-complex'
+  | 'hides-something'
+  | 'unsafe-archive'
+  | 'not-examined';
 
+export interface Rejected {
+  readonly kind: 'rejected';
+  readonly rejection: Rejection;
+  /** Sentences for users: the rule that failed, what was found, and what to do. */
+  readonly detail: string;
+}
+
+/** `type` is what the file is, `bytes` are what is stored. */
 export type Inspection =
-  | { readonly kind: 'image'; readonly bytes: Uint8Array; readonly image: CleanImage }
-  | { readonly kind: 'sound'; readonly bytes: Uint8Array; readonly durationMs: number }
-  | { readonly kind: 'document'; readonly bytes: Uint8Array }
-  | { readonly kind: 'rejected'; readonly rejection: Rejection };
+  | { readonly kind: 'image'; readonly type: AttachmentType; readonly bytes: Uint8Array; readonly image: CleanImage }
+  | { readonly kind: 'sound'; readonly type: AttachmentType; readonly bytes: Uint8Array; readonly durationMs: number }
+  | { readonly kind: 'document'; readonly type: AttachmentType; readonly bytes: Uint8Array; readonly charset?: Charset }
+  | Rejected;
 
-type Reader = (bytes: Uint8Array) => Inspection;
-
-const office = 'application/vnd.openxmlformats-officedocument';
-
-const readers: Readonly<Record<AttachmentType, Reader>> = {
-  'image/jpeg': image(readJpeg),
-  'image/png': image(readPng),
-  'image/gif': image(readGif),
-  'image/webp': image(readWebp),
-  'audio/ogg': sound(readOgg),
-  'audio/webm': sound(readWebm),
-  'audio/mp4': sound(readMp4),
-  'audio/mpeg': sound(readMp3),
-  'audio/wav': sound(readWav),
-  'application/pdf': document(checkPdf),
-  'text/plain': document(checkText),
-  'text/csv': document(checkText),
-  'application/zip': archive(undefined),
-  [`${office}.wordprocessingml.document`]: archive('word/document.xml'),
-  [`${office}.spreadsheetml.sheet`]: archive('xl/workbook.xml'),
-  [`${office}.presentationml.presentation`]: archive('ppt/presentation.xml'),
-};
+const images = { 'image/jpeg': readJpeg, 'image/png': readPng, 'image/gif': readGif, 'image/webp': readWebp } as const;
+const sounds = {
+  'audio/ogg': readOgg,
+  'audio/webm': readWebm,
+  'audio/mp4': readMp4,
+  'audio/mpeg': readMp3,
+  'audio/wav': readWav,
+} as const;
 
 /** The longest sound that can be meant: a length beyond it is a lie. */
 const longestSoundMs = 24 * 60 * 60 * 1000;
 
 /**
- * Looks whether bytes are a file of the type that they are said to be, whole, and nothing else beside it.
- * `bytes` of the answer are what is to be kept: pictures have lost their metadata.
+ * Examines an upload. Pictures and sounds are accepted as the type that their bytes have, whatever picture or sound was
+ * announced, and rebuilt from what shows or plays them. All work is proportional to the file's length, or bounded before
+ * it is done.
  */
-export function inspect(type: AttachmentType, bytes: Uint8Array): Inspection {
+export async function inspect(announced: AttachmentType, bytes: Uint8Array): Promise<Inspection> {
+  if (isText(announced)) return textOf(announced, bytes);
+  const type = typeOf(announced, bytes);
+  if (typeof type === 'object') return type;
   try {
-    return readers[type](bytes);
+    return await examined(type, bytes);
   } catch (error) {
-    if (error instanceof DamagedFile) return rejected('wrong-type');
-    throw error;
+    return rejectionOf(type, error);
   }
 }
 
-function image(read: (bytes: Uint8Array) => CleanImage): Reader {
-  return (bytes) => {
-    const clean = read(bytes);
-    if (isTooLarge(clean.width, clean.height)) return rejected('too-many-pixels');
-    // A GIF whose width reads as `/*` opens a comment of JavaScript.
-    const opensComment = bytes[0] === 0x47 && bytes[6] === 0x2f && bytes[7] === 0x2a;
-    if (opensComment || isSomethingElse(clean.strange) || holdsMarkup(clean.bytes)) return rejected('hides-something');
-    return { kind: 'image', bytes: clean.bytes, image: clean };
-  };
+function isText(type: AttachmentType): type is 'text/plain' | 'text/csv' {
+  return type === 'text/plain' || type === 'text/csv';
 }
 
-function sound(read: (bytes: Uint8Array) => number): Reader {
-  return (bytes) => {
-    const durationMs = read(bytes);
-    if (!(durationMs >= 0 && durationMs <= longestSoundMs)) return rejected('wrong-type');
-    return holdsMarkup(bytes) ? rejected('hides-something') : { kind: 'sound', bytes, durationMs };
-  };
+/**
+ * A text may begin with anything, such as `MZ` or `<html>`: it is served as text and saved under the name of a text.
+ * Bytes that are no text are named as what they begin like.
+ */
+function textOf(type: AttachmentType, bytes: Uint8Array): Inspection {
+  try {
+    return { kind: 'document', type, bytes, charset: charsetOf(bytes) };
+  } catch (error) {
+    const other = typeOf(type, bytes);
+    return typeof other === 'object' ? other : rejectionOf(type, error);
+  }
 }
 
-function document(check: (bytes: Uint8Array) => void): Reader {
-  return (bytes) => {
-    check(bytes);
-    return looksLikePage(bytes) ? rejected('hides-something') : { kind: 'document', bytes };
-  };
+/** The type to examine a file as, or why it is not accepted as what it was announced. */
+function typeOf(announced: AttachmentType, bytes: Uint8Array): AttachmentType | Rejected {
+  const found = foundType(bytes);
+  const isArchive = announced === 'application/zip' || isOffice(announced);
+  if (found?.type === announced || (isArchive && found?.type === 'application/zip')) return announced;
+  if (found === undefined) return announced;
+  if (found.type !== undefined && familyOf(found.type) === familyOf(announced)) return found.type;
+  const advice =
+    found.type === undefined
+      ? 'Files of this type cannot be sent: save it as another type.'
+      : `Announce it as ${found.type}.`;
+  return rejected('wrong-type', `It was announced as ${announced}, but it is ${found.words}. ${advice}`);
 }
 
-function archive(mainPart: string | undefined): Reader {
-  return (bytes) => {
-    const { names, isUnsafe } = readZip(bytes);
-    if (mainPart !== undefined) checkOffice(names, mainPart);
-    return isUnsafe || hasMacros(names) ? rejected('unsafe-archive') : { kind: 'document', bytes };
-  };
+function familyOf(type: AttachmentType): string {
+  return type in images ? 'image' : type in sounds ? 'sound' : type;
 }
 
-function rejected(rejection: Rejection): Inspection {
-  return { kind: 'rejected', rejection };
+function isOffice(type: AttachmentType): boolean {
+  return officeTypes.some((known) => known === type);
+}
+
+async function examined(type: AttachmentType, bytes: Uint8Array): Promise<Inspection> {
+  if (type in images) return imageOf(type, await images[type as keyof typeof images](bytes));
+  if (type in sounds) return soundOf(type, sounds[type as keyof typeof sounds](bytes));
+  if (type === 'application/pdf') return alone({ kind: 'document', type, bytes: readPdf(bytes) });
+  const entries = await readZip(bytes);
+  const office = officeTypeOf(bytes, entries);
+  if (!isOffice(type)) return { kind: 'document', type, bytes };
+  if (office === undefined) {
+    const detail = 'It is an archive, but no Word, Excel or PowerPoint document. Announce it as application/zip.';
+    return rejected('wrong-type', detail);
+  }
+  return { kind: 'document', type: office, bytes };
+}
+
+function imageOf(type: AttachmentType, image: CleanImage): Inspection {
+  return alone({ kind: 'image', type, bytes: image.bytes, image });
+}
+
+function soundOf(type: AttachmentType, { bytes, durationMs }: CleanSound): Inspection {
+  if (!(durationMs <= longestSoundMs)) throw new DamagedFile('its length is more than 24 hours');
+  return alone({ kind: 'sound', type, bytes, durationMs });
+}
+
+/** What is stored of a file must not be another file to other programs. */
+function alone(inspection: Exclude<Inspection, Rejected>): Inspection {
+  const isPage = inspection.kind !== 'document' && holdsMarkup(inspection.bytes);
+  const other = isPage ? 'a web page' : endsAsArchive(inspection.bytes) ? 'an archive' : undefined;
+  if (other === undefined) return inspection;
+  return rejected(
+    'hides-something',
+    `Its data are ${other} to programs that look for one. Save it again with another program, and send the new file.`,
+  );
+}
+
+/** Whether compressed data can pass for a page of HTML: old browsers looked for these. By chance none of 10^9 files does. */
+function holdsMarkup(bytes: Uint8Array): boolean {
+  for (let at = 0; at < bytes.length; at += 1) {
+    if (bytes[at] === 0x3c && markup.some((start) => startsThere(bytes, at, start))) return true;
+  }
+  return false;
+}
+
+const markup = ['<script', '<!doctype'].map(bytesOf);
+
+/** Without making strings: there may be millions of places. Upper case differs from lower case by one bit. */
+function startsThere(bytes: Uint8Array, at: number, start: Uint8Array): boolean {
+  for (let index = 0; index < start.length; index += 1) {
+    if (((bytes[at + index] ?? 0) | 0x20) !== ((start[index] ?? 0) | 0x20)) return false;
+  }
+  return true;
+}
+
+function rejectionOf(type: AttachmentType, error: unknown): Rejected {
+  if (error instanceof DamagedFile) {
+    return rejected(
+      'damaged',
+      `It is not a complete file of type ${type}: ${error.message}. Send the original, or open it, save it again and send the new file.`,
+    );
+  }
+  if (error instanceof TooManyPixels) {
+    return rejected(
+      'too-many-pixels',
+      `The picture has ${error.message}; at most ${mostPixels / 1_000_000} million, and ${longestSide} a side, are allowed. Send a smaller one.`,
+    );
+  }
+  if (error instanceof TooComplexFile) {
+    return rejected(
+      'too-complex',
+      `The file takes too much work to show: ${error.message}. Save it in a simpler form.`,
+    );
+  }
+  if (error instanceof UnsafeArchive) {
+    return rejected(
+      'unsafe-archive',
+      `The archive is not safe to unpack: ${error.message}. Send its files one by one.`,
+    );
+  }
+  throw error;
+}
+
+function rejected(rejection: Rejection, detail: string): Rejected {
+  return { kind: 'rejected', rejection, detail };
 }

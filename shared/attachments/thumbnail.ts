@@ -6,8 +6,8 @@ import decodeWebp, { init as initWebp } from '@jsquash/webp/decode.js';
 import webpModule from '@jsquash/webp/codec/dec/webp_dec.wasm';
 import encodeWebp, { init as initEncoder } from '@jsquash/webp/encode.js';
 import encoderModule from '@jsquash/webp/codec/enc/webp_enc.wasm';
-import { GifReader } from 'omggif';
-import type { AttachmentType } from '../contract/schemas/attachment.ts';
+import type { AttachmentType } from '../contract/schemas/attachment-types.ts';
+import { firstFrame } from './formats/gif-frame.ts';
 import type { CleanImage } from './formats/image-rules.ts';
 import { fittingSize, type Pixels, shrink, turn } from './thumbnail-rules.ts';
 
@@ -66,11 +66,4 @@ async function decode(type: AttachmentType, { bytes }: CleanImage): Promise<Pixe
     default:
       throw new Error(`${type} is no picture`);
   }
-}
-
-function firstFrame(bytes: Uint8Array): Pixels {
-  const reader = new GifReader(bytes);
-  const data = new Uint8ClampedArray(reader.width * reader.height * 4);
-  reader.decodeAndBlitFrameRGBA(0, data);
-  return { width: reader.width, height: reader.height, data };
 }

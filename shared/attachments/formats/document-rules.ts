@@ -1,62 +1,74 @@
-import { ByteReader, DamagedFile } from './byte-rules.ts';
+import { isUtf8 } from 'node:buffer';
+import { bufferOf, DamagedFile } from './byte-rules.ts';
+import { type Entry, textOf, UnsafeArchive } from './zip-rules.ts';
 
-/** A PDF file (ISO 32000-2, 7.5) begins with its version, and says where its end is. */
-export function checkPdf(bytes: Uint8Array): void {
-  const reader = new ByteReader(bytes);
-  const tail = reader.slice(Math.max(0, reader.length - 2048), reader.length);
-  if (!/^%PDF-[12]\.\d/.test(reader.text(0, 8))) throw new DamagedFile('No PDF');
-  if (!new ByteReader(tail).text(0, tail.length).includes('%%EOF')) throw new DamagedFile('The PDF ends too early');
-}
+/** Readers of PDF look for its beginning in this many bytes. */
+const longestStart = 1024;
 
-/** Text is UTF-8 without any control character that text does not have. */
-export function checkText(bytes: Uint8Array): void {
-  let text: string;
-  try {
-    text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
-  } catch (error) {
-    throw new DamagedFile('No UTF-8', { cause: error });
+/**
+ * A PDF file (ISO 32000-2, 7.5) up to its last end mark. Before it, only a byte order mark and blank lines may stand;
+ * what follows the end mark, other than blanks, is left out.
+ */
+export function readPdf(bytes: Uint8Array): Uint8Array {
+  const buffer = bufferOf(bytes);
+  if (!/^(?:\xef\xbb\xbf)?[\s\0]*%PDF-[12]\.\d/.test(buffer.toString('latin1', 0, longestStart))) {
+    throw new DamagedFile('it does not begin like one');
   }
-
-  if (/[\0-\x08\x0e-\x1a\x1c-\x1f\x7f]/.test(text)) throw new DamagedFile('No text');
+  const last = buffer.lastIndexOf('%%EOF', undefined, 'latin1');
+  if (last < 0) throw new DamagedFile('its end mark is missing');
+  let end = last + 5;
+  while ([0, 9, 10, 12, 13, 32].includes(bytes[end] ?? -1)) end += 1;
+  return bytes.subarray(0, end);
 }
 
-/** Office files are archives with a list of what is in them, and one part by which their kind is known (ECMA-376, part 2). */
-export function checkOffice(names: readonly string[], mainPart: string): void {
-  if (!names.includes('[Content_Types].xml') || !names.includes(mainPart)) throw new DamagedFile('No Office document');
-}
+/** How a text is written; undefined for an older table of 256 letters, of which the bytes do not say which. */
+export type Charset = 'utf-8' | 'utf-16le' | 'utf-16be' | undefined;
 
-/** Whether the document brings a program along. */
-export function hasMacros(names: readonly string[]): boolean {
-  return names.some((name) => /vbaProject\.bin$|\/activeX\//i.test(name));
-}
-
-const strangeStarts = ['<script', '<html', '<svg', '<!doctype', '<?xml', '<?php', '%pdf-', 'pk\x03\x04', '*/'];
-const strangeAnywhere = ['<script', '<!doctype'];
-
-/** Whether something else is hidden in what no picture needs. */
-export function isSomethingElse(strange: readonly Uint8Array[]): boolean {
-  return strange.some((part) => {
-    const text = lowerCase(part);
-    return strangeStarts.some((start) => text.includes(start));
-  });
-}
-
-/** Whether bytes that look like compressed data are a page of HTML to whoever believes so. */
-export function holdsMarkup(bytes: Uint8Array): boolean {
-  for (let at = bytes.indexOf(0x3c); at >= 0; at = bytes.indexOf(0x3c, at + 1)) {
-    const text = lowerCase(bytes.subarray(at, at + 9));
-    if (strangeAnywhere.some((start) => text.startsWith(start))) return true;
+/**
+ * How a text is written. UTF-16 needs its mark at the beginning. Control characters that no text has
+ * (https://mimesniff.spec.whatwg.org/#binary-data-byte) tell other files from texts.
+ */
+export function charsetOf(bytes: Uint8Array): Charset {
+  const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
+  if (mark === 0xfffe || mark === 0xfeff) {
+    const charset = mark === 0xfffe ? 'utf-16le' : 'utf-16be';
+    checkUtf16(bytes, charset);
+    return charset;
   }
-  return false;
+  for (const byte of bytes) {
+    if (byte < 0x20 && (byte < 9 || byte === 0x0b || (byte > 0x0d && byte !== 0x1b))) {
+      throw new DamagedFile('control characters are in it that no text has; save it as UTF-8');
+    }
+  }
+  return isUtf8(bytes) ? 'utf-8' : undefined;
 }
 
-/** Whether a browser that guesses would take it for a page: https://mimesniff.spec.whatwg.org/#rules-for-identifying-an-unknown-mime-type */
-export function looksLikePage(bytes: Uint8Array): boolean {
-  return /^[\s\ufeff]*<(!doctype|html|head|body|script|iframe|svg|style|table|a|b|p|br|div|h1|font|title|!--|\?xml)\b/i.test(
-    new TextDecoder().decode(bytes.subarray(0, 1024)),
-  );
+function checkUtf16(bytes: Uint8Array, charset: string): void {
+  const low = charset === 'utf-16le' ? 0 : 1;
+  for (let at = 2; at + 1 < bytes.length; at += 2) {
+    const letter = (bytes[at + low] ?? 0) + 256 * (bytes[at + 1 - low] ?? 0);
+    if (letter < 9) throw new DamagedFile('control characters are in it that no text has; save it as UTF-8');
+  }
+  if (bytes.length % 2 === 1) throw new DamagedFile('it ends within a letter');
 }
 
-function lowerCase(bytes: Uint8Array): string {
-  return new ByteReader(bytes).text(0, bytes.length).toLowerCase();
+const office = 'application/vnd.openxmlformats-officedocument';
+export const officeTypes = [
+  `${office}.wordprocessingml.document`,
+  `${office}.spreadsheetml.sheet`,
+  `${office}.presentationml.presentation`,
+] as const;
+export type OfficeType = (typeof officeTypes)[number];
+
+/**
+ * Which Office document an archive is, by its list of content types (ECMA-376, part 2): the name of its main part is
+ * free. Undefined if it is none.
+ *
+ * @throws UnsafeArchive if the list names programs.
+ */
+export function officeTypeOf(bytes: Uint8Array, entries: readonly Entry[]): OfficeType | undefined {
+  const list = textOf(bytes, entries, '[Content_Types].xml');
+  if (list === undefined) return undefined;
+  if (/macroEnabled|vbaProject|activeX/i.test(list)) throw new UnsafeArchive('it holds macros or other programs');
+  return officeTypes.find((type) => list.includes(`"${type}.main+xml"`) || list.includes(`'${type}.main+xml'`));
 }

@@ -1,60 +1,130 @@
-import { ByteReader, DamagedFile, joined } from './byte-rules.ts';
-import type { CleanImage } from './image-rules.ts';
+import { ByteReader, bytesOf, DamagedFile, FileEnds, joined, partCounter } from './byte-rules.ts';
+import { checkSize, type CleanImage, drawnPixels } from './image-rules.ts';
+import { endOfCodes } from './gif-lzw.ts';
 
 const extension = 0x21;
 const image = 0x2c;
 const trailer = 0x3b;
 const graphicControl = 0xf9;
 const application = 0xff;
-/** Applications that say how often and how an animation is repeated. */
-const neededApplications = ['NETSCAPE2.0', 'ANIMEXTS1.0'];
+/** Applications that say how often an animation is repeated. */
+const repeating = ['NETSCAPE2.0', 'ANIMEXTS1.0'];
 
-/** Reads a GIF file (CompuServe, GIF89a) and leaves out comments, texts and what applications added. */
+interface Frame {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Reads a GIF file (CompuServe, GIF89a) and rebuilds it from its frames, their timing and its repetition. The compressed
+ * data of each frame are walked, so that they end where its last pixel does.
+ */
 export function readGif(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
-  if (!reader.has('GIF87a') && !reader.has('GIF89a')) throw new DamagedFile('No GIF');
-  const width = reader.uint16(6, true);
-  const height = reader.uint16(8, true);
-  if (width === 0 || height === 0) throw new DamagedFile('No picture');
+  if (!reader.has('GIF87a') && !reader.has('GIF89a')) throw new DamagedFile('it does not begin like one');
+  const countPart = partCounter();
+  const draw = drawnPixels();
+  let size: { readonly width: number; readonly height: number } | undefined;
   let at = 13 + colourTable(reader.byte(10));
-  const kept = [reader.slice(0, at)];
-  const strange: Uint8Array[] = [];
-  let hasImage = false;
-  for (let kind = reader.byte(at); kind !== trailer; kind = reader.byte(at)) {
-    if (kind === image) {
-      const data = at + 10 + colourTable(reader.byte(at + 9)) + 1;
-      const end = endOfBlocks(reader, data);
-      kept.push(reader.slice(at, end));
-      hasImage = true;
-      at = end;
-    } else if (kind === extension) {
-      const end = endOfBlocks(reader, at + 2);
-      const label = reader.byte(at + 1);
-      const isNeeded =
-        label === graphicControl ||
-        (label === application && neededApplications.some((name) => reader.has(name, at + 3)));
-      (isNeeded ? kept : strange).push(reader.slice(at, end));
-      at = end;
-    } else {
-      throw new DamagedFile('An unknown block');
+  const kept: Uint8Array[] = [reader.slice(13, at)];
+  try {
+    for (let kind = reader.byte(at); kind !== trailer; kind = reader.byte(at)) {
+      countPart();
+      if (kind === image) {
+        const frame = frameAt(reader, at + 1);
+        // Browsers enlarge the canvas for a first frame that exceeds it.
+        size ??= {
+          width: Math.max(reader.uint16(6, true), frame.left + frame.width),
+          height: Math.max(reader.uint16(8, true), frame.top + frame.height),
+        };
+        checkSize(size.width, size.height);
+        checkSize(frame.width, frame.height);
+        draw(frame.width * frame.height);
+        const data = at + 10 + colourTable(reader.byte(at + 9));
+        const head = reader.slice(at, data + 1);
+        const end = endOfBlocks(reader, data + 1);
+        const codes = codesOf(reader, data + 1, end);
+        kept.push(head, ...blocksOf(endOfCodes(codes, reader.byte(data), frame.width * frame.height)));
+        at = end;
+      } else if (kind === extension) {
+        const end = endOfBlocks(reader, at + 2);
+        kept.push(neededExtension(reader, at, end));
+        at = end;
+      } else throw new DamagedFile('an unknown kind of block is in it');
     }
+  } catch (error) {
+    // Some programs leave the last byte out.
+    if (!(error instanceof FileEnds && at === reader.length)) throw error;
   }
-  if (!hasImage) throw new DamagedFile('No picture');
-  strange.push(bytes.subarray(at + 1));
+  if (size === undefined) throw new DamagedFile('there is no picture in it');
   return {
-    bytes: joined([...kept, Uint8Array.of(trailer)]),
-    ...{ width, height, orientation: 1, strange, decodable: true },
+    bytes: joined([header(reader, size), ...kept, Uint8Array.of(trailer)]),
+    ...{ ...size, orientation: 1, decodable: true },
   };
 }
 
+function header(reader: ByteReader, { width, height }: { width: number; height: number }): Uint8Array {
+  const sides = [width, height].flatMap((side) => [side & 255, side >> 8]);
+  return joined([bytesOf('GIF89a'), Uint8Array.from(sides), reader.slice(10, 13)]);
+}
+
+function frameAt(reader: ByteReader, at: number): Frame {
+  const [left, top, width, height] = [0, 2, 4, 6].map((place) => reader.uint16(at + place, true));
+  if (!width || !height) throw new DamagedFile('a frame has no size');
+  return { left: left ?? 0, top: top ?? 0, width, height };
+}
+
+/** What an extension says of timing or repetition; no bytes for any other. */
+function neededExtension(reader: ByteReader, at: number, end: number): Uint8Array {
+  const label = reader.byte(at + 1);
+  if (label === graphicControl && reader.byte(at + 2) === 4) {
+    return joined([reader.slice(at, at + 7), Uint8Array.of(0)]);
+  }
+  const repeats =
+    label === application && reader.byte(at + 2) === 11 && repeating.some((name) => reader.has(name, at + 3));
+  if (!repeats || end < at + 19 || reader.byte(at + 14) !== 3 || reader.byte(at + 15) !== 1) return new Uint8Array(0);
+  return joined([reader.slice(at, at + 18), Uint8Array.of(0)]);
+}
+
 /** Bytes of the colour table that follows, by the flags before it. */
-function colourTable(flags: number): number {
+export function colourTable(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }
 
 /** After the empty block that ends a chain of blocks. */
-function endOfBlocks(reader: ByteReader, start: number): number {
+export function endOfBlocks({ bytes }: ByteReader, start: number): number {
   let at = start;
-  for (let length = reader.byte(at); length !== 0; length = reader.byte(at)) at += length + 1;
+  for (let length = bytes[at]; length !== 0; length = bytes[at]) {
+    if (length === undefined) throw new FileEnds();
+    at += length + 1;
+  }
   return at + 1;
+}
+
+/** The content of a chain of blocks. */
+export function codesOf({ bytes }: ByteReader, start: number, end: number): Uint8Array {
+  const codes = new Uint8Array(end - start);
+  let length = 0;
+  for (let at = start; at < end - 1; at += (bytes[at] ?? 0) + 1) {
+    const block = bytes.subarray(at + 1, at + 1 + (bytes[at] ?? 0));
+    codes.set(block, length);
+    length += block.length;
+  }
+  return codes.subarray(0, length);
+}
+
+/** Data as a chain of blocks, with the empty one at its end. */
+function blocksOf(data: Uint8Array): readonly Uint8Array[] {
+  const longest = 255;
+  const chain = new Uint8Array(data.length + Math.ceil(data.length / longest) + 1);
+  let to = 0;
+  for (let at = 0; at < data.length; at += longest) {
+    const block = data.subarray(at, at + longest);
+    chain[to] = block.length;
+    chain.set(block, to + 1);
+    to += block.length + 1;
+  }
+  return [chain];
 }

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { deflateSync } from 'node:zlib';
 import { bigEndian32, bytesOf, joined, littleEndian32 } from './byte-rules.ts';
-import { crc32, pngSignature } from './png-rules.ts';
+import { chunk, pngSignature } from './png-rules.ts';
 
 /** Real images for tests. Their left half is red and their right half blue, so that one sees how they were turned. */
 
@@ -37,7 +37,7 @@ function place(bytes: Uint8Array): Bytes {
 }
 
 /** A TIFF structure with an orientation and a GPS directory, with the place as readable text beside it. */
-function exif(orientation: number): Uint8Array {
+export function exif(orientation: number): Uint8Array {
   const entry = (tag: number, type: number, count: number, value: number) =>
     joined([Uint8Array.of(tag & 255, tag >> 8, type, 0), littleEndian32(count), littleEndian32(value)]);
   const text = bytesOf(`${placeOfPicture}\0`);
@@ -57,7 +57,7 @@ function exif(orientation: number): Uint8Array {
   ]);
 }
 
-function segment(marker: number, content: Uint8Array): Uint8Array {
+export function segment(marker: number, content: Uint8Array): Uint8Array {
   const length = content.length + 2;
   return joined([Uint8Array.of(0xff, marker, length >> 8, length & 255), content]);
 }
@@ -84,11 +84,6 @@ export async function jpegFile(width: number, height: number, extras: ImageExtra
       bytesOf(trailing ?? ''),
     ]),
   );
-}
-
-function chunk(name: string, content: Uint8Array): Uint8Array {
-  const checked = joined([bytesOf(name), content]);
-  return joined([bigEndian32(content.length), checked, bigEndian32(crc32(checked))]);
 }
 
 /** @param claimed - the size that the header says, if it lies. */

@@ -1,25 +1,47 @@
-/** What is left of an image once it says nothing but its picture. */
+import { TooComplexFile } from './byte-rules.ts';
+
+/** An image rebuilt from the parts that show its picture. */
 export interface CleanImage {
   /** The same picture without metadata. */
   readonly bytes: Uint8Array;
   /** As stored, before it is turned. */
   readonly width: number;
   readonly height: number;
-  /** How it is to be turned, 1 to 8: EXIF 2.32, tag 0x0112. */
+  /** How viewers turn it, 1 to 8: EXIF 2.32, tag 0x0112. */
   readonly orientation: number;
   /** Whether our decoders read this kind; if not, there is no thumbnail. */
   readonly decodable: boolean;
-  /** What was left out although no camera puts it there: comments, and what follows the picture. */
-  readonly strange: readonly Uint8Array[];
 }
 
-/** A decoded picture takes 4 bytes a pixel: as many as the function's memory bears, and more than phones make. */
+/** A decoded picture takes 4 bytes a pixel. The limit fits the function's memory and exceeds what phones make. */
 export const mostPixels = 50_000_000;
 export const longestSide = 16_384;
 
-/** Whether the picture may be decoded at all: a few bytes can claim thousands of millions of pixels. */
-export function isTooLarge(width: number, height: number): boolean {
-  return width > longestSide || height > longestSide || width * height > mostPixels;
+/**
+ * Pixels that a viewer draws for one file: those of all scans of a progressive JPEG, of all frames of an animation.
+ * A 50-megapixel JPEG may have 20 scans, a Full HD animation 480 frames.
+ */
+export const mostDrawnPixels = 20 * mostPixels;
+
+/** The picture, or the work to draw it, exceeds what decoders and viewers bear. */
+export class TooManyPixels extends Error {}
+
+/** Rejects a size before anything is allocated for it. A file of few bytes can claim thousands of millions of pixels. */
+export function checkSize(width: number, height: number): void {
+  if (width > longestSide || height > longestSide || width * height > mostPixels) {
+    throw new TooManyPixels(`${width} × ${height} pixels`);
+  }
+}
+
+/** Returns a function that adds up drawn pixels and throws {@link TooComplexFile} beyond {@link mostDrawnPixels}. */
+export function drawnPixels(): (pixels: number) => void {
+  let drawn = 0;
+  return (pixels) => {
+    drawn += pixels;
+    if (drawn > mostDrawnPixels) {
+      throw new TooComplexFile(`its scans or frames draw more than ${mostDrawnPixels / 1_000_000} million pixels`);
+    }
+  };
 }
 
 /** Width and height as people see them. */

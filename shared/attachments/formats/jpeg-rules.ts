@@ -1,92 +1,223 @@
-import { ByteReader, bytesOf, DamagedFile, joined } from './byte-rules.ts';
+import {
+  bigEndian16,
+  ByteReader,
+  bytesOf,
+  DamagedFile,
+  FileEnds,
+  joined,
+  partCounter,
+  TooComplexFile,
+} from './byte-rules.ts';
+import { cleanProfile, longestProfile } from './colour-profile-rules.ts';
 import { orientationOf, orientationOnly } from './exif-rules.ts';
-import type { CleanImage } from './image-rules.ts';
+import { checkSize, type CleanImage, drawnPixels } from './image-rules.ts';
 
-const startOfImage = 0xd8;
-const endOfImage = 0xd9;
-const startOfScan = 0xda;
-const comment = 0xfe;
-/** Start of frame: all of C0 to CF but tables and extensions. */
-const isFrame = (marker: number) => marker >= 0xc0 && marker <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(marker);
-const isApplication = (marker: number) => marker >= 0xe0 && marker <= 0xef;
-const standsAlone = (marker: number) => marker === 0x01 || (marker >= 0xd0 && marker <= 0xd7);
+const marker = {
+  startOfImage: 0xd8,
+  endOfImage: 0xd9,
+  startOfScan: 0xda,
+  huffmanTables: 0xc4,
+  quantisationTables: 0xdb,
+  restartInterval: 0xdd,
+  jfif: 0xe0,
+  exif: 0xe1,
+  colourProfile: 0xe2,
+  adobe: 0xee,
+} as const;
+/** All frames of ITU-T T.81, table B.1, but those of C4, C8 and CC, which are no frames. */
+const isFrame = (code: number) => code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
+/** Baseline, extended and progressive with Huffman codes: what browsers show. */
+const isShownFrame = (code: number) => code <= 0xc2;
+const isRestart = (code: number) => code >= 0xd0 && code <= 0xd7;
 
-/** Application segments that say how colours are meant. All others say who, where, when, or what else. */
-const neededSegments: readonly (readonly [marker: number, start: string])[] = [
-  [0xe0, 'JFIF\0'],
-  [0xe2, 'ICC_PROFILE\0'],
-  [0xee, 'Adobe'],
-];
 const exifStart = 'Exif\0\0';
+const profileStart = 'ICC_PROFILE\0';
+/** Encoders write about ten; each costs a decoder a pass over the picture. */
+const mostScans = 200;
 
-/** Reads a JPEG file (ITU-T T.81, annex B) and leaves out all metadata but orientation and colour. */
+interface Frame {
+  readonly width: number;
+  readonly height: number;
+  readonly components: number;
+}
+
+/**
+ * Reads a JPEG file (ITU-T T.81, annex B) and rebuilds it from what decoders need: tables, frame, scans, the colour
+ * transform, the colour profile and the orientation. Everything else is left out, and each part kept has exactly the
+ * length that its own counts require. Accepts, as decoders do, filler between segments and a picture that breaks off
+ * in its scans.
+ */
 export function readJpeg(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
-  if (reader.uint16(0) !== 0xff00 + startOfImage) throw new DamagedFile('No JPEG');
-  const kept: Uint8Array[] = [];
-  const strange: Uint8Array[] = [];
-  let frame: { width: number; height: number; components: number } | undefined;
-  let orientation = 1;
-  let hasScan = false;
-  let at = 2;
-  for (;;) {
-    if (reader.byte(at) !== 0xff) throw new DamagedFile('A marker is missing');
-    while (reader.byte(at + 1) === 0xff) at += 1;
-    const marker = reader.byte(at + 1);
-    if (marker === endOfImage) break;
-    if (marker === startOfImage || marker === 0) throw new DamagedFile('A marker is out of place');
-    if (standsAlone(marker)) {
-      at += 2;
-      continue;
-    }
-    const end = at + 2 + reader.uint16(at + 2);
-    const segment = reader.slice(at, end);
-    const content = new ByteReader(segment.subarray(4));
-    if (isFrame(marker)) {
-      if (frame !== undefined) throw new DamagedFile('There are two frames');
-      frame = { height: content.uint16(1), width: content.uint16(3), components: content.byte(5) };
-    }
-    if (marker === 0xe1 && content.has(exifStart))
-      orientation = orientationOf(content.bytes.subarray(exifStart.length));
-    if (marker === comment || isApplication(marker)) {
-      if (neededSegments.some(([wanted, start]) => wanted === marker && content.has(start))) kept.push(segment);
-      else if (marker === comment) strange.push(segment);
+  if (reader.uint16(0) !== 0xff00 + marker.startOfImage) throw new DamagedFile('it does not begin like one');
+  const parts = new JpegParts();
+  const countPart = partCounter();
+  try {
+    for (let at = nextMarker(reader, 2); ; at = nextMarker(reader, at)) {
+      countPart();
+      const code = reader.byte(at + 1);
+      if (code === marker.endOfImage) break;
+      if (code === 0x01 || code === marker.startOfImage || isRestart(code)) {
+        at += 2;
+        continue;
+      }
+      const end = at + 2 + reader.uint16(at + 2);
+      const content = new ByteReader(reader.slice(at + 4, end));
       at = end;
-    } else if (marker === startOfScan) {
-      hasScan = true;
-      at = endOfScan(reader, end);
-      kept.push(reader.slice(end - segment.length, at));
-    } else {
-      kept.push(segment);
-      at = end;
+      if (code === marker.startOfScan) {
+        const endOfScan = nextMarker(reader, end, true);
+        parts.addScan(content, reader.slice(end, endOfScan));
+        at = endOfScan;
+      } else parts.addSegment(code, content);
     }
+  } catch (error) {
+    if (!(error instanceof FileEnds && parts.hasScan)) throw error;
   }
-  if (frame === undefined || !hasScan || frame.width === 0 || frame.height === 0) throw new DamagedFile('No picture');
-  strange.push(bytes.subarray(at + 2));
-  return {
-    bytes: joined([
-      Uint8Array.of(0xff, startOfImage),
-      ...(orientation === 1 ? [] : [exifSegment(orientation)]),
-      ...kept,
-      Uint8Array.of(0xff, endOfImage),
-    ]),
-    ...{ width: frame.width, height: frame.height, orientation, strange },
-    // Four colours, as printers have them, are not decoded.
-    decodable: frame.components !== 4,
-  };
+  return parts.image();
 }
 
-/** Compressed data have no marker but restarts; 0xFF itself is followed by 0. */
-function endOfScan(reader: ByteReader, start: number): number {
-  const { bytes } = reader;
-  for (let at = bytes.indexOf(0xff, start); at >= 0; at = bytes.indexOf(0xff, at + 1)) {
-    const next = reader.byte(at + 1);
-    if (next !== 0 && next !== 0xff && !(next >= 0xd0 && next <= 0xd7)) return at;
+/**
+ * The next marker at or after a place. In compressed data (`inScan`) restart markers belong to the data, and a scan that
+ * reaches the end of the file ends there.
+ */
+function nextMarker({ bytes }: ByteReader, start: number, inScan = false): number {
+  for (let at = start; at + 1 < bytes.length; at += 1) {
+    if (bytes[at] !== 0xff) continue;
+    const code = bytes[at + 1] ?? 0;
+    if (code !== 0 && code !== 0xff && !(inScan && isRestart(code))) return at;
   }
-  throw new DamagedFile('The picture ends too early');
+  if (inScan) return bytes.length;
+  throw new FileEnds();
 }
 
-function exifSegment(orientation: number): Uint8Array {
-  const content = joined([bytesOf(exifStart), orientationOnly(orientation)]);
-  return joined([Uint8Array.of(0xff, 0xe1, 0, content.length + 2), content]);
+class JpegParts {
+  readonly #tablesAndScans: Uint8Array[] = [];
+  readonly #profile = new Map<number, Uint8Array>();
+  readonly #draw = drawnPixels();
+  #jfif: Uint8Array | undefined;
+  #adobe: Uint8Array | undefined;
+  #orientation: number | undefined;
+  #frame: Frame | undefined;
+  #scans = 0;
+
+  get hasScan(): boolean {
+    return this.#scans > 0;
+  }
+
+  addSegment(code: number, content: ByteReader): void {
+    if (isFrame(code)) this.#addFrame(code, content);
+    else if (code === marker.huffmanTables || code === marker.quantisationTables) {
+      checkTables(content, code === marker.huffmanTables ? huffmanLength : quantisationLength);
+      this.#tablesAndScans.push(segment(code, content.bytes));
+    } else if (code === marker.restartInterval) {
+      this.#tablesAndScans.push(segment(code, exactly(content, 2)));
+    } else if (code === marker.jfif && content.has('JFIF\0') && content.length >= 12) {
+      // Version, unit and density are kept; the thumbnail behind them is not: it may show what was cropped.
+      this.#jfif ??= segment(code, joined([content.slice(0, 12), Uint8Array.of(0, 0)]));
+    } else if (code === marker.exif && content.has(exifStart)) {
+      this.#orientation ??= orientationOf(content.bytes.subarray(exifStart.length));
+    } else if (code === marker.colourProfile && content.has(profileStart) && content.length > 14) {
+      this.#profile.set(content.byte(12), content.bytes.subarray(14));
+    } else if (code === marker.adobe && content.has('Adobe') && content.length >= 12) {
+      const transform = Math.min(content.byte(11), 2);
+      this.#adobe ??= segment(code, joined([bytesOf('Adobe'), Uint8Array.of(0, 100, 0, 0, 0, 0, transform)]));
+    }
+  }
+
+  addScan(header: ByteReader, data: Uint8Array): void {
+    const frame = this.#frame;
+    if (frame === undefined) throw new DamagedFile('picture data come before the size of the picture');
+    const components = header.byte(0);
+    if (components < 1 || components > frame.components) throw new DamagedFile('a scan has a wrong number of colours');
+    this.#scans += 1;
+    if (this.#scans > mostScans) throw new TooComplexFile(`it has more than ${mostScans} scans`);
+    this.#draw((frame.width * frame.height * components) / frame.components);
+    this.#tablesAndScans.push(segment(marker.startOfScan, exactly(header, 4 + 2 * components)), data);
+  }
+
+  image(): CleanImage {
+    const frame = this.#frame;
+    if (frame === undefined || !this.hasScan) throw new DamagedFile('there is no picture in it');
+    const orientation = this.#orientation ?? 1;
+    return {
+      bytes: joined([
+        Uint8Array.of(0xff, marker.startOfImage),
+        ...(this.#jfif === undefined ? [] : [this.#jfif]),
+        ...(orientation === 1
+          ? []
+          : [segment(marker.exif, joined([bytesOf(exifStart), orientationOnly(orientation)]))]),
+        ...(this.#adobe === undefined ? [] : [this.#adobe]),
+        ...this.#profileSegments(),
+        ...this.#tablesAndScans,
+        Uint8Array.of(0xff, marker.endOfImage),
+      ]),
+      ...{ width: frame.width, height: frame.height, orientation },
+      // Our decoder does not read the four colours of printers.
+      decodable: frame.components !== 4,
+    };
+  }
+
+  #addFrame(code: number, content: ByteReader): void {
+    if (!isShownFrame(code)) throw new DamagedFile('it is compressed in a way that browsers do not show');
+    if (this.#frame !== undefined) throw new DamagedFile('it has two pictures in one');
+    const components = content.byte(5);
+    if (content.byte(0) !== 8) throw new DamagedFile('it does not have 8 bits a colour, so browsers do not show it');
+    if (![1, 3, 4].includes(components)) throw new DamagedFile('it has a wrong number of colours');
+    this.#frame = { height: content.uint16(1), width: content.uint16(3), components };
+    if (this.#frame.width === 0 || this.#frame.height === 0) throw new DamagedFile('its picture has no size');
+    checkSize(this.#frame.width, this.#frame.height);
+    for (let component = 0; component < components; component += 1) {
+      const factors = content.byte(7 + 3 * component);
+      const isSampled = [factors >> 4, factors & 15].every((factor) => factor >= 1 && factor <= 4);
+      if (!isSampled) throw new DamagedFile('a colour has a wrong resolution');
+    }
+    this.#tablesAndScans.push(segment(code, exactly(content, 6 + 3 * components)));
+  }
+
+  /** The profile, put together from its numbered pieces, checked and cut up again. */
+  #profileSegments(): readonly Uint8Array[] {
+    const pieces = [...this.#profile].sort(([one], [other]) => one - other).map(([, piece]) => piece);
+    if (pieces.reduce((length, piece) => length + piece.length, 0) > longestProfile) return [];
+    const profile = cleanProfile(joined(pieces), this.#frame?.components ?? 0);
+    if (profile === undefined) return [];
+    const longest = 65_000;
+    const count = Math.ceil(profile.length / longest);
+    return Array.from({ length: count }, (_, index) =>
+      segment(
+        marker.colourProfile,
+        joined([
+          bytesOf(profileStart),
+          Uint8Array.of(index + 1, count),
+          profile.subarray(index * longest, (index + 1) * longest),
+        ]),
+      ),
+    );
+  }
+}
+
+/** One table of a segment of Huffman tables, its head and its codes: B.2.4.2. */
+function huffmanLength(content: ByteReader, at: number): number {
+  let codes = 0;
+  for (const count of content.slice(at + 1, at + 17)) codes += count;
+  return 17 + codes;
+}
+
+/** One table of 8 or 16 bits a value: B.2.4.1. */
+function quantisationLength(content: ByteReader, at: number): number {
+  return content.byte(at) >> 4 === 0 ? 65 : 129;
+}
+
+function checkTables(content: ByteReader, lengthOf: (content: ByteReader, at: number) => number): void {
+  let at = 0;
+  while (at < content.length) at += lengthOf(content, at);
+  if (at !== content.length) throw new DamagedFile('a table has a wrong length');
+}
+
+function exactly(content: ByteReader, length: number): Uint8Array {
+  if (content.length !== length) throw new DamagedFile('a segment has a wrong length');
+  return content.bytes;
+}
+
+function segment(code: number, content: Uint8Array): Uint8Array {
+  return joined([Uint8Array.of(0xff, code), bigEndian16(content.length + 2), content]);
 }

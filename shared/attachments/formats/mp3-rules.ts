@@ -1,42 +1,89 @@
-import { ByteReader, DamagedFile } from './byte-rules.ts';
+import { ByteReader, DamagedFile, joined, partCounter } from './byte-rules.ts';
+import type { CleanSound } from './sound-rules.ts';
 
 const kilobitsOfVersion1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320];
 const kilobitsOfVersion2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const rates = [44_100, 48_000, 32_000];
-const tagLength = 128;
-/** Some encoders leave half a frame at the end. */
-const longestRest = 4096;
+const oldTagLength = 128;
+/** Bytes between frames that players skip, as after an interrupted transfer: at most this many, or a twentieth. */
+const harmlessGap = 4096;
+const largestShareOfGaps = 0.05;
 
-/** Milliseconds of an MP3 file (ISO 11172-3 and 13818-3, layer III): every frame is counted, so variable rates are exact. */
-export function readMp3(bytes: Uint8Array): number {
+/**
+ * Reads an MP3 file (ISO 11172-3 and 13818-3, layer III) and keeps its frames: tags, pictures in tags, and whatever else
+ * stands between them, are left out. Every frame is counted, so variable rates have their exact length.
+ */
+export function readMp3(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(bytes);
-  let at = startOfSound(reader);
+  const start = afterTags(reader);
+  const end = beforeTags(reader, start);
+  const countPart = partCounter();
+  const kept: Uint8Array[] = [];
   let frames = 0;
   let seconds = 0;
-  for (;;) {
+  let gaps = 0;
+  let runStart = start;
+  let at = start;
+  while (at < end) {
     const frame = frameAt(reader, at);
-    if (frame === undefined) break;
-    const isIndex = frames === 0 && ['Xing', 'Info'].some((name) => hasWithin(reader, name, at, 64));
-    if (!isIndex) seconds += frame.samples / frame.rate;
-    frames += 1;
-    at += frame.length;
+    const isFrame = frame !== undefined && (at === runStart ? isFollowed(reader, at + frame.length, end) : true);
+    if (isFrame && at + frame.length <= end) {
+      const isIndex = frames === 0 && ['Xing', 'Info'].some((name) => hasWithin(reader, name, at, 64));
+      if (!isIndex) seconds += frame.samples / frame.rate;
+      frames += 1;
+      at += frame.length;
+      continue;
+    }
+    if (at > runStart) {
+      countPart();
+      kept.push(reader.slice(runStart, at));
+    }
+    // Zeros are padding.
+    if (reader.bytes[at] !== 0) gaps += 1;
+    at += 1;
+    runStart = at;
+    if (gaps > Math.max(harmlessGap, reader.length * largestShareOfGaps)) {
+      throw new DamagedFile('more than a twentieth of it is no sound');
+    }
   }
-  const rest = reader.length - at;
-  const isWhole =
-    rest <= 0 || (rest >= tagLength && reader.has('TAG', reader.length - tagLength)) || rest <= longestRest;
-  if (frames < 2 || !isWhole) throw new DamagedFile('No sound that we know');
-  return Math.round(seconds * 1000);
+  if (at > runStart) kept.push(reader.slice(runStart, at));
+  if (frames < 2) throw new DamagedFile('there is no sound in it');
+  return { bytes: joined(kept), durationMs: Math.round(seconds * 1000) };
 }
 
-/** After the ID3v2 tag, whose length has seven bits a byte. */
-function startOfSound(reader: ByteReader): number {
-  if (!reader.has('ID3')) return 0;
-  const [a = 0, b = 0, c = 0, d = 0] = reader.slice(6, 10);
-  return 10 + ((a << 21) | (b << 14) | (c << 7) | d);
+/** After ID3v2 tags, whose lengths have seven bits a byte, and zeros between them. Taggers may write two. */
+function afterTags(reader: ByteReader): number {
+  let at = 0;
+  for (;;) {
+    if (reader.has('ID3', at)) {
+      const [a = 0, b = 0, c = 0, d = 0] = reader.slice(at + 6, at + 10);
+      const footer = reader.byte(at + 5) & 0x10 ? 10 : 0;
+      at += 10 + (((a & 127) << 21) | ((b & 127) << 14) | ((c & 127) << 7) | (d & 127)) + footer;
+    } else if (reader.bytes[at] === 0) at += 1;
+    else return at;
+  }
+}
+
+/** Before the tags at the end: ID3v1, and APE with what it says is its length. */
+function beforeTags(reader: ByteReader, start: number): number {
+  let end = reader.length;
+  if (reader.has('TAG', end - oldTagLength)) end -= oldTagLength;
+  const footer = end - 32;
+  if (reader.has('APETAGEX', footer)) {
+    const hasHeader = (reader.uint32(footer + 20, true) & 0x8000_0000) !== 0;
+    const tag = end - reader.uint32(footer + 12, true) - (hasHeader ? 32 : 0);
+    if (tag >= start) end = tag;
+  }
+  return end;
+}
+
+/** Whether the sound goes on there: four bytes that look like a frame are common in any data. */
+function isFollowed(reader: ByteReader, at: number, end: number): boolean {
+  return at >= end || frameAt(reader, at) !== undefined;
 }
 
 function frameAt(reader: ByteReader, at: number): { length: number; samples: number; rate: number } | undefined {
-  if (at + 4 > reader.length) return undefined;
+  if (reader.bytes[at] !== 0xff || at + 4 > reader.length) return undefined;
   const header = reader.uint32(at);
   const version = (header >>> 19) & 3;
   const isLayer3 = ((header >>> 17) & 3) === 1;

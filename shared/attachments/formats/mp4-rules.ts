@@ -1,81 +1,186 @@
-import { ByteReader, DamagedFile } from './byte-rules.ts';
+import { ByteReader, DamagedFile, partCounter } from './byte-rules.ts';
+import type { CleanSound } from './sound-rules.ts';
 
 interface Box {
   readonly name: string;
-  readonly content: ByteReader;
+  /** Where its head begins, and where its content begins and ends. */
+  readonly at: number;
+  readonly start: number;
+  readonly end: number;
 }
 
-/** Milliseconds of an MP4 file that holds sound and no moving picture (ISO 14496-12), whole or in fragments. */
-export function readMp4(bytes: Uint8Array): number {
-  const file = boxesOf(new ByteReader(bytes));
-  if (file[0]?.name !== 'ftyp') throw new DamagedFile('No MP4');
-  const movie = boxesOf(need(file, 'moov').content);
-  const tracks = movie.filter(({ name }) => name === 'trak').map(({ content }) => boxesOf(content));
-  const handlers = tracks.map((track) => need(mediaOf(track), 'hdlr').content.text(8, 4));
-  if (handlers.includes('vide') || !handlers.includes('soun')) throw new DamagedFile('It is no sound');
-  const header = need(movie, 'mvhd').content;
-  const isLong = header.byte(0) === 1;
-  const scale = header.uint32(isLong ? 20 : 12);
-  const duration = isLong ? header.uint64(24) : header.uint32(16);
-  if (scale > 0 && duration > 0 && duration !== 0xffffffff) return Math.round((duration / scale) * 1000);
-  return durationOfFragments(file, movie, tracks[handlers.indexOf('soun')] ?? []);
+const containers = new Set('moov trak mdia minf dinf stbl edts mvex moof traf mfra'.split(' '));
+/** Boxes that players need (ISO 14496-12). All others, such as `udta`, `meta` and `uuid`, say who, where and what with. */
+const needed = new Set([
+  ...'ftyp styp sidx ssix mdat mvhd iods tkhd mdhd hdlr smhd nmhd dref elst mehd trex leva'.split(' '),
+  ...'stsd stts ctts stsc stsz stz2 stco co64 stss sgpd sbgp subs saiz saio sdtp'.split(' '),
+  ...'mfhd tfhd tfdt trun tfra mfro'.split(' '),
+]);
+/** These begin with the times of their creation and change. */
+const timed = new Set(['mvhd', 'tkhd', 'mdhd']);
+const deepest = 8;
+
+/**
+ * Reads an MP4 file that holds sound and no moving picture (ISO 14496-12), whole or in fragments. What players do not
+ * need is overwritten by free space of the same length, so that places named elsewhere in the file stay right.
+ */
+export function readMp4(bytes: Uint8Array): CleanSound {
+  const copy = Uint8Array.from(bytes);
+  const movie = new Mp4File(new ByteReader(copy));
+  movie.clean(0, copy.length, 0);
+  return { bytes: copy, durationMs: movie.durationMs() };
 }
 
-/** What was recorded live does not know its length when it begins. */
-function durationOfFragments(file: readonly Box[], movie: readonly Box[], track: readonly Box[]): number {
-  const media = need(mediaOf(track), 'mdhd').content;
-  const scale = media.uint32(media.byte(0) === 1 ? 20 : 12);
-  const extension = movie.find(({ name }) => name === 'mvex');
-  const standard = extension && boxesOf(extension.content).find(({ name }) => name === 'trex');
-  const standardDuration = standard === undefined ? 0 : standard.content.uint32(12);
-  let total = 0;
-  for (const fragment of file.filter(({ name }) => name === 'moof')) {
-    for (const part of boxesOf(fragment.content).filter(({ name }) => name === 'traf')) {
-      total += durationOfFragment(boxesOf(part.content), standardDuration);
+class Mp4File {
+  readonly #reader: ByteReader;
+  readonly #countPart = partCounter();
+  readonly #handlers: string[] = [];
+  #isFirst = true;
+  /** Time scale and duration of the movie, and the scale of the sound's own times. */
+  #movie: { readonly scale: number; readonly duration: number } | undefined;
+  #soundScale = 0;
+  #trackScale = 0;
+  #standardDuration = 0;
+  #fragmentDuration = 0;
+  #fragments = 0;
+
+  constructor(reader: ByteReader) {
+    this.#reader = reader;
+  }
+
+  clean(start: number, end: number, depth: number): void {
+    for (let at = start; at < end;) {
+      this.#countPart();
+      const box = this.#boxAt(at, end);
+      if (this.#isFirst && box.name !== 'ftyp') throw new DamagedFile('it does not begin like one');
+      this.#isFirst = false;
+      if (containers.has(box.name)) {
+        if (depth === deepest) throw new DamagedFile('its boxes are nested too deeply');
+        this.clean(box.start, box.end, depth + 1);
+      } else if (needed.has(box.name)) this.#read(box);
+      else this.#blank(box);
+      at = box.end;
     }
   }
-  if (scale === 0 || total === 0) throw new DamagedFile('No sound');
-  return Math.round((total / scale) * 1000);
-}
 
-/** Flags of `tfhd` and `trun`: ISO 14496-12, 8.8.7 and 8.8.8. */
-function durationOfFragment(boxes: readonly Box[], standardDuration: number): number {
-  const header = need(boxes, 'tfhd').content;
-  const flags = header.uint32(0) & 0xffffff;
-  const durationAt = 8 + (flags & 1 ? 8 : 0) + (flags & 2 ? 4 : 0);
-  const own = flags & 8 ? header.uint32(durationAt) : standardDuration;
-  let total = 0;
-  for (const { content } of boxes.filter(({ name }) => name === 'trun')) {
-    const runFlags = content.uint32(0) & 0xffffff;
-    const count = content.uint32(4);
-    const entry = [0x100, 0x200, 0x400, 0x800].filter((flag) => runFlags & flag).length * 4;
-    const first = 8 + (runFlags & 1 ? 4 : 0) + (runFlags & 4 ? 4 : 0);
-    if ((runFlags & 0x100) === 0) total += count * own;
-    else for (let index = 0; index < count; index += 1) total += content.uint32(first + index * entry);
+  /** Recordings do not know their length when they begin: then their fragments count. */
+  durationMs(): number {
+    if (this.#handlers.includes('vide')) throw new DamagedFile('it holds a film, not only sound');
+    if (!this.#handlers.includes('soun') || this.#movie === undefined) throw new DamagedFile('there is no sound in it');
+    const { scale, duration } = this.#movie;
+    if (scale > 0 && duration > 0 && duration !== 0xffffffff) return Math.round((duration / scale) * 1000);
+    if (this.#soundScale === 0 || this.#fragments === 0) throw new DamagedFile('there is no sound in it');
+    return Math.round((this.#fragments / this.#soundScale) * 1000);
   }
-  return total;
-}
 
-function mediaOf(track: readonly Box[]): readonly Box[] {
-  return boxesOf(need(track, 'mdia').content);
-}
-
-function boxesOf(reader: ByteReader): readonly Box[] {
-  const boxes: Box[] = [];
-  for (let at = 0; at < reader.length;) {
+  #boxAt(at: number, limit: number): Box {
+    const reader = this.#reader;
     const short = reader.uint32(at);
-    const name = reader.text(at + 4, 4);
     const head = short === 1 ? 16 : 8;
-    const length = short === 1 ? reader.uint64(at + 8) : short === 0 ? reader.length - at : short;
-    if (length < head) throw new DamagedFile('A box is shorter than its head');
-    boxes.push({ name, content: new ByteReader(reader.slice(at + head, at + length)) });
-    at += length;
+    const length = short === 1 ? reader.uint64(at + 8) : short === 0 ? limit - at : short;
+    if (length < head) throw new DamagedFile('a box is shorter than its head');
+    if (at + length > limit) throw new DamagedFile('it ends too early, as after an interrupted transfer');
+    return { name: reader.text(at + 4, 4), at, start: at + head, end: at + length };
   }
-  return boxes;
+
+  /** Makes free space of a box. */
+  #blank({ at, start, end }: Box): void {
+    this.#reader.bytes.set([0x66, 0x72, 0x65, 0x65], at + 4);
+    this.#reader.bytes.fill(0, start, end);
+  }
+
+  #read(box: Box): void {
+    const content = new ByteReader(this.#reader.slice(box.start, box.end));
+    const length = exactLength(box.name, content);
+    if (length !== undefined) {
+      if (length > content.length) throw new DamagedFile('a box is shorter than its counts say');
+      content.bytes.fill(0, length);
+    }
+    if (timed.has(box.name)) content.bytes.fill(0, 4, content.byte(0) === 1 ? 20 : 12);
+    switch (box.name) {
+      case 'mvhd':
+        this.#movie = times(content);
+        break;
+      case 'mdhd':
+        this.#trackScale = times(content).scale;
+        break;
+      case 'hdlr':
+        this.#handlers.push(content.text(8, 4));
+        if (content.has('soun', 8)) this.#soundScale = this.#trackScale;
+        break;
+      case 'trex':
+        this.#standardDuration = content.uint32(12);
+        break;
+      case 'tfhd':
+        this.#fragmentDuration = durationOfSample(content) ?? this.#standardDuration;
+        break;
+      case 'trun':
+        this.#fragments += durationOfRun(content, this.#fragmentDuration);
+    }
+  }
 }
 
-function need(boxes: readonly Box[], wanted: string): Box {
-  const box = boxes.find(({ name }) => name === wanted);
-  if (box === undefined) throw new DamagedFile(`There is no ${wanted}`);
-  return box;
+/** How long a box's content is by its version and its counts; undefined where that is not checked. */
+function exactLength(name: string, content: ByteReader): number | undefined {
+  const isLong = content.bytes[0] === 1;
+  const list = (head: number, entry: number) => head + 4 + entry * content.uint32(head);
+  switch (name) {
+    case 'mvhd':
+      return isLong ? 112 : 100;
+    case 'tkhd':
+      return isLong ? 96 : 84;
+    case 'mdhd':
+      return isLong ? 36 : 24;
+    case 'mehd':
+    case 'tfdt':
+      return isLong ? 12 : 8;
+    case 'hdlr':
+      // Its name, any text, follows.
+      return 24;
+    case 'smhd':
+    case 'mfhd':
+      return 8;
+    case 'trex':
+      return 24;
+    case 'stts':
+    case 'ctts':
+    case 'co64':
+      return list(4, 8);
+    case 'stsc':
+      return list(4, 12);
+    case 'stco':
+    case 'stss':
+      return list(4, 4);
+    case 'elst':
+      return list(4, isLong ? 20 : 12);
+    case 'stsz':
+      return 12 + (content.uint32(4) === 0 ? 4 * content.uint32(8) : 0);
+    default:
+      return undefined;
+  }
+}
+
+function times(content: ByteReader): { readonly scale: number; readonly duration: number } {
+  const isLong = content.byte(0) === 1;
+  return { scale: content.uint32(isLong ? 20 : 12), duration: isLong ? content.uint64(24) : content.uint32(16) };
+}
+
+/** Duration of a fragment's samples where they share one: ISO 14496-12, 8.8.7. */
+function durationOfSample(content: ByteReader): number | undefined {
+  const flags = content.uint32(0) & 0xffffff;
+  const at = 8 + (flags & 1 ? 8 : 0) + (flags & 2 ? 4 : 0);
+  return flags & 8 ? content.uint32(at) : undefined;
+}
+
+/** Duration of a run of samples: ISO 14496-12, 8.8.8. */
+function durationOfRun(content: ByteReader, shared: number): number {
+  const flags = content.uint32(0) & 0xffffff;
+  const count = content.uint32(4);
+  if ((flags & 0x100) === 0) return count * shared;
+  const entry = [0x100, 0x200, 0x400, 0x800].filter((flag) => flags & flag).length * 4;
+  const first = 8 + (flags & 1 ? 4 : 0) + (flags & 4 ? 4 : 0);
+  content.slice(first, first + count * entry);
+  let total = 0;
+  for (let index = 0; index < count; index += 1) total += content.uint32(first + index * entry);
+  return total;
 }

@@ -1,32 +1,134 @@
-import { ByteReader, DamagedFile } from './byte-rules.ts';
+import { ByteReader, DamagedFile, FileEnds, partCounter } from './byte-rules.ts';
+import { blankComments } from './ogg-comments.ts';
+import type { CleanSound } from './sound-rules.ts';
 
 /** Opus counts in 48 kHz whatever the recording: RFC 7845, 4. */
 const opusRate = 48_000;
+const firstPage = 2;
 const noPosition = 2 ** 64 - 1;
+const mostStreams = 1000;
 
-/** Milliseconds of an Ogg file (RFC 3533) with Opus (RFC 7845) or Vorbis. */
-export function readOgg(bytes: Uint8Array): number {
-  const reader = new ByteReader(bytes);
-  let rate = 0;
-  let skipped = 0;
-  let last = 0;
-  for (let at = 0; at < reader.length;) {
-    if (!reader.has('OggS', at)) throw new DamagedFile('A page is missing');
-    const segments = reader.byte(at + 26);
-    const content = at + 27 + segments;
-    let end = content;
-    for (const length of reader.slice(at + 27, content)) end += length;
-    reader.slice(content, end);
-    if (reader.has('OpusHead', content)) {
-      rate = opusRate;
-      skipped = reader.uint16(content + 10, true);
-    } else if (reader.has('\x01vorbis', content)) {
-      rate = reader.uint32(content + 12, true);
+interface Page {
+  readonly at: number;
+  /** Where its content begins, and where it ends. */
+  readonly content: number;
+  readonly end: number;
+}
+
+/** A logical stream. A chained file has several, one behind the other. */
+interface Stream {
+  readonly rate: number;
+  /** Samples at the beginning that players skip. */
+  readonly skipped: number;
+  /** Packets before the sound: two of Opus, three of Vorbis. */
+  readonly headers: number;
+  /** How many samples the packet at a place decodes to, at most. */
+  readonly samplesAt: (at: number) => number;
+  packets: number;
+  /** Where the comments, its second packet, stand: parts of pages. */
+  readonly comments: Page[];
+  /** Position before the first sample. It is not 0 where a recording was cropped. */
+  start: number | undefined;
+  last: number;
+}
+
+/**
+ * Reads an Ogg file (RFC 3533) with Opus (RFC 7845) or Vorbis. Comments, and pictures in them, are overwritten by spaces.
+ * A recording that breaks off ends with its last whole page.
+ */
+export function readOgg(bytes: Uint8Array): CleanSound {
+  const reader = new ByteReader(Uint8Array.from(bytes));
+  const countStream = partCounter(mostStreams);
+  const streams: Stream[] = [];
+  const bySerial = new Map<number, Stream>();
+  let at = 0;
+  try {
+    while (at < reader.length) {
+      const page = pageAt(reader, at);
+      const serial = reader.uint32(at + 14, true);
+      if (reader.byte(at + 5) & firstPage) {
+        countStream();
+        const begun = streamOf(reader, page);
+        streams.push(begun);
+        bySerial.set(serial, begun);
+      }
+      const stream = bySerial.get(serial);
+      if (stream === undefined) throw new DamagedFile('a page belongs to no stream');
+      addPage(reader, page, stream);
+      at = page.end;
     }
-    const position = reader.uint64(at + 6, true);
-    if (position !== noPosition) last = position;
-    at = end;
+  } catch (error) {
+    if (!(error instanceof FileEnds && at > 0)) throw error;
   }
-  if (rate === 0) throw new DamagedFile('No sound that we know');
-  return Math.round((Math.max(0, last - skipped) / rate) * 1000);
+  const seconds = streams.reduce(
+    (sum, { last, start = 0, skipped, rate }) => sum + Math.max(0, last - start - skipped) / rate,
+    0,
+  );
+  return { bytes: reader.slice(0, at), durationMs: Math.round(seconds * 1000) };
+}
+
+function pageAt(reader: ByteReader, at: number): Page {
+  if (!reader.has('OggS', at)) {
+    if (at > 0 && 'OggS'.startsWith(reader.text(at, Math.min(4, reader.length - at)))) throw new FileEnds();
+    throw new DamagedFile(at === 0 ? 'it does not begin like one' : 'a page is missing');
+  }
+  const content = at + 27 + reader.byte(at + 26);
+  let end = content;
+  for (const length of reader.slice(at + 27, content)) end += length;
+  reader.slice(content, end);
+  return { at, content, end };
+}
+
+function streamOf(reader: ByteReader, { content }: Page): Stream {
+  const begun = { packets: 0, comments: [], start: undefined, last: 0 };
+  if (reader.has('OpusHead', content)) {
+    const skipped = reader.uint16(content + 10, true);
+    return { ...begun, rate: opusRate, skipped, headers: 2, samplesAt: (at) => opusSamples(reader, at) };
+  }
+  if (reader.has('\x01vorbis', content)) {
+    const rate = reader.uint32(content + 12, true);
+    if (rate === 0) throw new DamagedFile('its sound has no rate');
+    const longestBlock = 1 << (reader.byte(content + 28) >> 4);
+    return { ...begun, rate, skipped: 0, headers: 3, samplesAt: () => longestBlock / 2 };
+  }
+  throw new DamagedFile('it holds something else than Opus or Vorbis');
+}
+
+function addPage(reader: ByteReader, page: Page, stream: Stream): void {
+  let samples = 0;
+  let packetAt = page.content;
+  let place = page.content;
+  for (let segment = page.at + 27; segment < page.content; segment += 1) {
+    const length = reader.byte(segment);
+    place += length;
+    const isLast = length < 255;
+    if (stream.packets === 1 && (isLast || segment === page.content - 1)) {
+      stream.comments.push({ at: page.at, content: packetAt, end: place });
+      if (isLast) blankComments(reader, stream.comments);
+    }
+    if (!isLast) continue;
+    if (stream.packets >= stream.headers && stream.start === undefined && place > packetAt) {
+      samples += stream.samplesAt(packetAt);
+    }
+    stream.packets += 1;
+    packetAt = place;
+  }
+  const position = reader.uint64(page.at + 6, true);
+  if (position === noPosition) return;
+  if (samples > 0) stream.start = Math.max(0, position - samples);
+  stream.last = Math.max(stream.last, position);
+}
+
+/** Samples of an Opus packet at 48 kHz: RFC 6716, 3.1 and 3.2. */
+function opusSamples(reader: ByteReader, at: number): number {
+  const first = reader.byte(at);
+  const configuration = first >> 3;
+  const frame =
+    configuration < 12
+      ? [480, 960, 1920, 2880][configuration & 3]
+      : configuration < 16
+        ? [480, 960][configuration & 1]
+        : [120, 240, 480, 960][configuration & 3];
+  const frames = [1, 2, 2, reader.bytes[at + 1] ?? 0][first & 3] ?? 0;
+  return (frame ?? 0) * (frames & 63);
 }

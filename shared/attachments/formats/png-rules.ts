@@ -1,65 +1,228 @@
-import { bigEndian32, ByteReader, bytesOf, DamagedFile, joined } from './byte-rules.ts';
+import { crc32, deflateSync, inflateSync } from 'node:zlib';
+import { bigEndian32, ByteReader, bytesOf, DamagedFile, joined, partCounter } from './byte-rules.ts';
+import { cleanProfile, longestProfile } from './colour-profile-rules.ts';
 import { orientationOf, orientationOnly } from './exif-rules.ts';
-import type { CleanImage } from './image-rules.ts';
+import { checkSize, type CleanImage, drawnPixels } from './image-rules.ts';
+import { zlibStream } from './zlib-rules.ts';
 
 export const pngSignature = '\x89PNG\r\n\x1a\n';
 
-/** Chunks that make the picture, or say how its colours are meant. Texts, times and EXIF data are not among them. */
-const neededChunks = new Set(
-  'IHDR PLTE IDAT IEND tRNS cHRM gAMA iCCP sBIT sRGB cICP bKGD pHYs acTL fcTL fdAT'.split(' '),
-);
+interface Header {
+  readonly width: number;
+  readonly height: number;
+  readonly depth: number;
+  readonly colourType: number;
+  readonly isInterlaced: boolean;
+}
 
-/** Reads a PNG file (W3C Portable Network Graphics, third edition) and leaves out all metadata but orientation and colour. */
-export function readPng(bytes: Uint8Array): CleanImage {
-  const reader = new ByteReader(bytes);
-  if (!reader.has(pngSignature) || !reader.has('IHDR', 12)) throw new DamagedFile('No PNG');
-  const width = reader.uint32(16);
-  const height = reader.uint32(20);
-  if (width === 0 || height === 0) throw new DamagedFile('No picture');
-  const kept: Uint8Array[] = [];
-  const strange: Uint8Array[] = [];
-  let orientation = 1;
-  let hasData = false;
-  let at = pngSignature.length;
-  for (let isLast = false; !isLast;) {
-    const end = at + 12 + reader.uint32(at);
-    const name = reader.text(at + 4, 4);
-    const chunk = reader.slice(at, end);
-    if (name === 'IHDR' && at !== pngSignature.length) throw new DamagedFile('There are two headers');
-    if (name === 'eXIf') orientation = orientationOf(chunk.subarray(8, -4));
-    else if (neededChunks.has(name)) kept.push(chunk);
-    else strange.push(chunk);
-    hasData ||= name === 'IDAT';
-    isLast = name === 'IEND';
-    at = end;
-  }
-  if (!hasData) throw new DamagedFile('No picture');
-  strange.push(bytes.subarray(at));
-  const [header, ...others] = kept;
+/** Samples of a pixel and allowed bits of each, by colour type: table 11.1 of the specification. */
+const colourTypes: Readonly<Record<number, { readonly samples: number; readonly depths: readonly number[] }>> = {
+  0: { samples: 1, depths: [1, 2, 4, 8, 16] },
+  2: { samples: 3, depths: [8, 16] },
+  3: { samples: 1, depths: [1, 2, 4, 8] },
+  4: { samples: 2, depths: [8, 16] },
+  6: { samples: 4, depths: [8, 16] },
+};
+/** Lengths of chunks that say how samples become colours. A chunk of another length is left out. */
+const helpers: Readonly<Record<string, (length: number, type: number) => boolean>> = {
+  PLTE: (length, type) => type === 3 && length >= 3 && length <= 768 && length % 3 === 0,
+  tRNS: (length, type) => (type === 0 ? length === 2 : type === 2 ? length === 6 : type === 3 && length <= 256),
+  cHRM: (length) => length === 32,
+  gAMA: (length) => length === 4,
+  sRGB: (length) => length === 1,
+  cICP: (length) => length === 4,
+  mDCV: (length) => length === 24,
+  cLLI: (length) => length === 8,
+  sBIT: (length, type) => length === ({ 0: 1, 2: 3, 3: 3, 4: 2 }[type] ?? 4),
+  bKGD: (length, type) => length === ({ 0: 2, 3: 1, 4: 2 }[type] ?? 6),
+  pHYs: (length) => length === 9,
+};
+
+/** Compressed rows of one picture: the image, or a frame of an animation with its control. */
+interface Picture {
+  readonly width: number;
+  readonly height: number;
+  readonly control?: Uint8Array;
+  readonly data: Uint8Array[];
+}
+
+interface PngParts {
+  readonly header: Header;
+  readonly helpers: Map<string, Uint8Array>;
+  readonly image: Picture;
+  /** In order. The first has no data of its own where the image is the first frame. */
+  readonly frames: Picture[];
+  /** Frames and repetitions, as the animation says. */
+  animation: { readonly frames: number; readonly plays: number } | undefined;
+  profile: Uint8Array | undefined;
+  orientation: number;
+}
+
+/**
+ * Reads a PNG file (W3C Portable Network Graphics, third edition) and rebuilds it from its rows, its palette, what says
+ * how its colours are meant, its animation and its orientation. Rows are inflated to find where they end.
+ */
+export async function readPng(bytes: Uint8Array): Promise<CleanImage> {
+  const parts = collect(new ByteReader(bytes));
+  const { header, orientation } = parts;
+  const draw = drawnPixels();
+  draw(parts.image.width * parts.image.height);
+  for (const { width, height } of parts.frames) draw(width * height);
+  const head = [
+    chunk('IHDR', headerBytes(header)),
+    ...(orientation === 1 ? [] : [chunk('eXIf', orientationOnly(orientation))]),
+    ...(parts.profile === undefined ? [] : [chunk('iCCP', parts.profile)]),
+    ...[...parts.helpers].map(([name, content]) => chunk(name, content)),
+  ];
+  const image = await rows(header, parts.image);
   return {
     bytes: joined([
       bytesOf(pngSignature),
-      ...(header === undefined ? [] : [header]),
-      ...(orientation === 1 ? [] : [exifChunk(orientation)]),
-      ...others,
+      ...head,
+      ...(isAnimated(parts) ? await animation(parts, image) : [chunk('IDAT', image)]),
+      chunk('IEND', new Uint8Array(0)),
     ]),
-    ...{ width, height, orientation, strange },
-    decodable: true,
+    ...{ width: header.width, height: header.height, orientation, decodable: true },
   };
 }
 
-function exifChunk(orientation: number): Uint8Array {
-  const content = orientationOnly(orientation);
-  const checked = joined([bytesOf('eXIf'), content]);
-  return joined([bigEndian32(content.length), checked, bigEndian32(crc32(checked))]);
+function collect(reader: ByteReader): PngParts {
+  if (!reader.has(pngSignature) || !reader.has('IHDR', 12)) throw new DamagedFile('it does not begin like one');
+  const countPart = partCounter();
+  const header = readHeader(new ByteReader(checked(reader, 8, 'IHDR')));
+  const { width, height, colourType } = header;
+  const parts: PngParts = {
+    header,
+    helpers: new Map(),
+    image: { width, height, data: [] },
+    ...{ frames: [], animation: undefined, profile: undefined, orientation: 1 },
+  };
+  for (let at = 8 + 25; at < reader.length;) {
+    countPart();
+    const length = reader.uint32(at);
+    const name = reader.text(at + 4, 4);
+    if (name === 'IEND') break;
+    reader.slice(at, at + 12 + length);
+    if (name === 'IHDR') throw new DamagedFile('it has two headers');
+    const isHelper = helpers[name]?.(length, colourType) === true;
+    if (isHelper && parts.image.data.length === 0 && !parts.helpers.has(name)) {
+      parts.helpers.set(name, checked(reader, at, name));
+    } else if (name === 'IDAT') parts.image.data.push(checked(reader, at, name));
+    else if (name === 'iCCP' && parts.profile === undefined)
+      parts.profile = profileOf(checked(reader, at, name), colourType);
+    else if (name === 'eXIf') parts.orientation = orientationOf(reader.slice(at + 8, at + 8 + length));
+    else if (name === 'acTL' && length === 8) {
+      parts.animation = { frames: reader.uint32(at + 8), plays: reader.uint32(at + 12) };
+    } else if (name === 'fcTL' && length === 26) addFrame(parts, new ByteReader(checked(reader, at, name)));
+    else if (name === 'fdAT' && length >= 4) parts.frames.at(-1)?.data.push(checked(reader, at, name).subarray(4));
+    at += 12 + length;
+  }
+  if (parts.image.data.length === 0) throw new DamagedFile('there is no picture in it');
+  if (colourType === 3 && !parts.helpers.has('PLTE')) throw new DamagedFile('its palette is missing');
+  return parts;
 }
 
-/** The check of a chunk: PNG, annex D. */
-export function crc32(bytes: Uint8Array): number {
-  let remainder = 0xffffffff;
-  for (const byte of bytes) {
-    remainder ^= byte;
-    for (let bit = 0; bit < 8; bit += 1) remainder = (remainder >>> 1) ^ (remainder & 1 ? 0xedb88320 : 0);
+/** A chunk's content, whose checksum has to fit: decoders refuse others. */
+function checked(reader: ByteReader, at: number, name: string): Uint8Array {
+  const end = at + 8 + reader.uint32(at);
+  if (crc32(reader.slice(at + 4, end)) !== reader.uint32(end))
+    throw new DamagedFile(`the checksum of ${name} is wrong`);
+  return reader.slice(at + 8, end);
+}
+
+function readHeader(content: ByteReader): Header {
+  const header: Header = {
+    width: content.uint32(0),
+    height: content.uint32(4),
+    depth: content.byte(8),
+    colourType: content.byte(9),
+    isInterlaced: content.byte(12) === 1,
+  };
+  const isKnown = colourTypes[header.colourType]?.depths.includes(header.depth) === true;
+  const isStandard = content.length === 13 && content.byte(10) === 0 && content.byte(11) === 0 && content.byte(12) <= 1;
+  if (!isKnown || !isStandard) throw new DamagedFile('its header is wrong');
+  if (header.width === 0 || header.height === 0) throw new DamagedFile('its picture has no size');
+  checkSize(header.width, header.height);
+  return header;
+}
+
+function addFrame({ header, frames }: PngParts, control: ByteReader): void {
+  const [width, height, left, top] = [4, 8, 12, 16].map((at) => control.uint32(at)) as [number, number, number, number];
+  const fits = width > 0 && height > 0 && left + width <= header.width && top + height <= header.height;
+  if (!fits || control.byte(24) > 2 || control.byte(25) > 1)
+    throw new DamagedFile('a frame reaches out of the picture');
+  frames.push({ width, height, control: control.bytes, data: [] });
+}
+
+/** Viewers show the image alone where the animation does not hold together. */
+function isAnimated({ animation: said, frames, image }: PngParts): boolean {
+  if (said === undefined || frames.length === 0 || said.frames !== frames.length) return false;
+  return frames.every(({ data }, index) => data.length > 0 || (index === 0 && image.data.length > 0));
+}
+
+async function animation({ header, frames, animation: said, image }: PngParts, rowsOfImage: Uint8Array) {
+  const chunks = [chunk('acTL', joined([bigEndian32(frames.length), bigEndian32(said?.plays ?? 0)]))];
+  let sequence = 0;
+  const numbered = (content: Uint8Array) => joined([bigEndian32(sequence++), content]);
+  const [first] = frames;
+  const imageIsFrame = first?.data.length === 0;
+  if (!imageIsFrame) chunks.push(chunk('IDAT', rowsOfImage));
+  for (const frame of frames) {
+    chunks.push(chunk('fcTL', numbered((frame.control ?? new Uint8Array()).subarray(4))));
+    if (frame === first && imageIsFrame) {
+      if (frame.width !== image.width || frame.height !== image.height)
+        throw new DamagedFile('a frame has a wrong size');
+      chunks.push(chunk('IDAT', rowsOfImage));
+    } else chunks.push(chunk('fdAT', numbered(await rows(header, frame))));
   }
-  return ~remainder >>> 0;
+  return chunks;
+}
+
+/** The compressed rows of a picture, exactly as long as they are. */
+function rows(header: Header, { width, height, data }: Picture): Promise<Uint8Array> {
+  return zlibStream(data, rowBytes(header, width, height));
+}
+
+/** Bytes of all rows with their filter types, in the seven passes of an interlaced picture: 8.1 of the specification. */
+function rowBytes({ depth, colourType, isInterlaced }: Header, width: number, height: number): number {
+  const bits = depth * (colourTypes[colourType]?.samples ?? 0);
+  const pass = (columns: number, lines: number) => (columns === 0 ? 0 : lines * (1 + Math.ceil((columns * bits) / 8)));
+  if (!isInterlaced) return pass(width, height);
+  const passes = [
+    [0, 0, 8, 8],
+    [4, 0, 8, 8],
+    [0, 4, 4, 8],
+    [2, 0, 4, 4],
+    [0, 2, 2, 4],
+    [1, 0, 2, 2],
+    [0, 1, 1, 2],
+  ] as const;
+  return passes.reduce(
+    (sum, [left, top, across, down]) =>
+      sum + pass(Math.ceil(Math.max(0, width - left) / across), Math.ceil(Math.max(0, height - top) / down)),
+    0,
+  );
+}
+
+/** The chunk of a colour profile, rebuilt: its name says nothing. */
+function profileOf(content: Uint8Array, colourType: number): Uint8Array | undefined {
+  const start = content.indexOf(0) + 2;
+  try {
+    const profile = inflateSync(content.subarray(start), { maxOutputLength: longestProfile });
+    const clean = cleanProfile(profile, colourType === 0 || colourType === 4 ? 1 : 3);
+    return clean && joined([bytesOf('ICC\0\0'), deflateSync(clean)]);
+  } catch {
+    // The picture is whole without it, and viewers ignore a damaged one.
+    return undefined;
+  }
+}
+
+function headerBytes({ width, height, depth, colourType, isInterlaced }: Header): Uint8Array {
+  const flags = Uint8Array.of(depth, colourType, 0, 0, isInterlaced ? 1 : 0);
+  return joined([bigEndian32(width), bigEndian32(height), flags]);
+}
+
+export function chunk(name: string, content: Uint8Array): Uint8Array {
+  const named = joined([bytesOf(name), content]);
+  return joined([bigEndian32(content.length), named, bigEndian32(crc32(named))]);
 }

@@ -1,4 +1,5 @@
 import { bigEndian32, bytesOf, joined, littleEndian32 } from './byte-rules.ts';
+import { oggChecksum } from './ogg-comments.ts';
 
 /** Sounds for tests: whole containers around silence. */
 
@@ -24,19 +25,73 @@ export function wavFile(milliseconds: number): Bytes {
   return place([wavHead(samples.length), samples]);
 }
 
-function oggPage(position: number, content: Uint8Array): Uint8Array {
-  const granule = joined([littleEndian32(position), littleEndian32(0)]);
-  const head = joined([text('OggS'), Uint8Array.of(0, 0), granule, new Uint8Array(12)]);
-  return joined([head, Uint8Array.of(1, content.length), content]);
+export interface OggPage {
+  readonly serial?: number;
+  /** 2 begins a stream, 4 ends it. */
+  readonly flags?: number;
+  readonly position?: number;
+  readonly packets: readonly Uint8Array[];
 }
 
-export function oggFile(milliseconds: number): Bytes {
-  const skipped = 312;
-  const head = joined([text('OpusHead'), Uint8Array.of(1, 1, skipped & 255, skipped >> 8), new Uint8Array(7)]);
+/** A page of whole packets of less than 255 bytes each, or of one longer packet. */
+export function oggPage({ serial = 1, flags = 0, position = 0, packets }: OggPage): Uint8Array {
+  const segments = packets.flatMap(({ length }) => [
+    ...Array<number>(Math.floor(length / 255)).fill(255),
+    length % 255,
+  ]);
+  const head = joined([
+    ...[text('OggS'), Uint8Array.of(0, flags), littleEndian32(position), littleEndian32(0)],
+    ...[littleEndian32(serial), littleEndian32(0), littleEndian32(0)],
+    Uint8Array.of(segments.length, ...segments),
+  ]);
+  const page = joined([head, ...packets]);
+  page.set(littleEndian32(oggChecksum(page)), 22);
+  return page;
+}
+
+const opusSkipped = 312;
+
+export interface OpusExtras {
+  readonly serial?: number;
+  /** Milliseconds of the recording that were cut off at its beginning. */
+  readonly cropped?: number;
+  readonly comment?: string;
+}
+
+/** Opus in packets of 20 ms, 50 to a page. */
+export function oggFile(milliseconds: number, { serial = 1, cropped = 0, comment = '' }: OpusExtras = {}): Bytes {
+  const head = joined([text('OpusHead'), Uint8Array.of(1, 1, opusSkipped & 255, opusSkipped >> 8), new Uint8Array(7)]);
+  const tags = joined([
+    ...[text('OpusTags'), littleEndian32(4), text('test')],
+    ...[littleEndian32(1), littleEndian32(comment.length), text(comment)],
+  ]);
+  const pages = [oggPage({ serial, flags: 2, packets: [head] }), oggPage({ serial, packets: [tags] })];
+  const samples = milliseconds * 48 + opusSkipped;
+  const before = cropped * 48;
+  for (let done = 0; done < samples;) {
+    const packets = Math.min(50, Math.ceil((samples - done) / 960));
+    done += packets * 960;
+    const position = before + Math.min(samples, done);
+    pages.push(oggPage({ serial, position, packets: Array<Uint8Array>(packets).fill(Uint8Array.of(0x08, 0)) }));
+  }
+  return place(pages);
+}
+
+/** Vorbis at 8 kHz with blocks of up to 2048 samples; its sound is no sound, but its positions are right. */
+export function vorbisFile(milliseconds: number, { cropped = 0, comment = '' }: OpusExtras = {}): Bytes {
+  const head = joined([text('\x01vorbis'), littleEndian32(0), Uint8Array.of(1), littleEndian32(8000)]);
+  const identification = joined([head, new Uint8Array(12), Uint8Array.of(0xb8, 1)]);
+  const comments = joined([
+    ...[text('\x03vorbis'), littleEndian32(0), littleEndian32(1)],
+    ...[littleEndian32(comment.length), text(comment), Uint8Array.of(1)],
+  ]);
+  const before = cropped * 8;
+  const packets = Array<Uint8Array>(Math.ceil((milliseconds * 8) / 1024)).fill(new Uint8Array(10));
   return place([
-    oggPage(0, head),
-    oggPage(0, text('OpusTags')),
-    oggPage(skipped + milliseconds * 48, new Uint8Array(9)),
+    oggPage({ flags: 2, packets: [identification] }),
+    oggPage({ packets: [comments] }),
+    oggPage({ packets: [text('\x05vorbis')] }),
+    oggPage({ position: before + milliseconds * 8, packets }),
   ]);
 }
 
@@ -47,19 +102,16 @@ export function mp3File(frames: number): Bytes {
   return place([tag, ...Array.from({ length: frames }, () => frame)]);
 }
 
-function box(name: string, ...content: readonly Uint8Array[]): Uint8Array {
+export function box(name: string, ...content: readonly Uint8Array[]): Uint8Array {
   const whole = joined(content);
   return joined([bigEndian32(whole.length + 8), text(name), whole]);
 }
 
 function movie(duration: number, handler: string, ...more: readonly Uint8Array[]): Uint8Array {
   const times = joined([bigEndian32(0), bigEndian32(0), bigEndian32(0), bigEndian32(1000), bigEndian32(duration)]);
-  return box(
-    'moov',
-    box('mvhd', times),
-    box('trak', box('mdia', box('mdhd', times), box('hdlr', new Uint8Array(8), text(handler), new Uint8Array(12)))),
-    ...more,
-  );
+  const name = [new Uint8Array(8), text(handler), new Uint8Array(12), text('SoundHandler\0')];
+  const media = box('mdia', box('mdhd', times, new Uint8Array(4)), box('hdlr', ...name));
+  return box('moov', box('mvhd', times, new Uint8Array(80)), box('trak', media), ...more);
 }
 
 export function mp4File(milliseconds: number, handler = 'soun'): Bytes {
@@ -68,10 +120,7 @@ export function mp4File(milliseconds: number, handler = 'soun'): Bytes {
 
 /** As Safari records it: no length at the beginning, and fragments of 20 ms samples. */
 export function fragmentedMp4File(samples: number): Bytes {
-  const extended = box(
-    'mvex',
-    box('trex', bigEndian32(0), bigEndian32(1), bigEndian32(1), bigEndian32(20), bigEndian32(0)),
-  );
+  const extended = box('mvex', box('trex', ...[0, 1, 1, 20, 0, 0].map(bigEndian32)));
   const fragment = box(
     'moof',
     box('traf', box('tfhd', bigEndian32(0), bigEndian32(1)), box('trun', bigEndian32(0), bigEndian32(samples))),
@@ -84,7 +133,7 @@ export function fragmentedMp4File(samples: number): Bytes {
   ]);
 }
 
-function element(id: readonly number[], ...content: readonly Uint8Array[]): Uint8Array {
+export function element(id: readonly number[], ...content: readonly Uint8Array[]): Uint8Array {
   const whole = joined(content);
   return joined([
     Uint8Array.from(id),

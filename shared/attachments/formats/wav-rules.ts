@@ -1,17 +1,78 @@
-import { ByteReader, DamagedFile } from './byte-rules.ts';
+import { ByteReader, bytesOf, DamagedFile, joined, littleEndian32, partCounter } from './byte-rules.ts';
+import type { CleanSound } from './sound-rules.ts';
 
-/** Milliseconds of a WAV file (RIFF, Multimedia Programming Interface 1.0). */
-export function readWav(bytes: Uint8Array): number {
+/** Kinds of samples, by the first field of `fmt `. */
+const plain = 1;
+const floating = 3;
+const extensible = 0xfffe;
+/** Compressed in blocks that say how many samples each has: ADPCM of Microsoft and IMA, GSM 6.10. */
+const inBlocks = [2, 0x11, 0x31];
+const extensionAt = 18;
+const subFormatAt = 24;
+
+/**
+ * Reads a WAV file (RIFF, Multimedia Programming Interface 1.0) and rebuilds it from its format and its samples. A
+ * program that writes into a pipe, or that died, leaves lengths of 0 or 2^32 − 1: then the samples reach to the end.
+ */
+export function readWav(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(bytes);
-  if (!reader.has('RIFF') || !reader.has('WAVE', 8)) throw new DamagedFile('No WAV');
-  let bytesPerSecond = 0;
-  for (let at = 12; at + 8 <= reader.length;) {
-    const name = reader.text(at, 4);
+  if (!(reader.has('RIFF') || reader.has('RF64')) || !reader.has('WAVE', 8)) {
+    throw new DamagedFile('it does not begin like one');
+  }
+  const countPart = partCounter();
+  let format: ByteReader | undefined;
+  let samples: number | undefined;
+  for (let at = 12; ;) {
+    countPart();
     const length = reader.uint32(at + 4, true);
-    const content = reader.slice(at + 8, at + 8 + length);
-    if (name === 'fmt ') bytesPerSecond = new ByteReader(content).uint32(8, true);
-    if (name === 'data' && bytesPerSecond > 0) return Math.round((length / bytesPerSecond) * 1000);
+    if (reader.has('data', at)) {
+      if (format === undefined) throw new DamagedFile('its samples come before their format');
+      const isUnknown = length === 0 && reader.uint32(4, true) + 8 !== reader.length;
+      const end = isUnknown ? reader.length : Math.min(reader.length, at + 8 + length);
+      return rebuilt(format, reader.slice(at + 8, end), samples);
+    }
+    if (reader.has('fmt ', at)) format ??= new ByteReader(reader.slice(at + 8, at + 8 + length));
+    if (reader.has('fact', at) && length >= 4) samples = reader.uint32(at + 8, true);
     at += 8 + length + (length % 2);
   }
-  throw new DamagedFile('No sound');
+}
+
+function rebuilt(given: ByteReader, samples: Uint8Array, said: number | undefined): CleanSound {
+  const format = given.slice(0, lengthOfFormat(given));
+  const parts = [
+    bytesOf('WAVE'),
+    chunk('fmt ', format),
+    ...(said === undefined ? [] : [chunk('fact', littleEndian32(said))]),
+    chunk('data', samples),
+  ];
+  const body = joined(parts);
+  return {
+    bytes: joined([bytesOf('RIFF'), littleEndian32(body.length), body]),
+    durationMs: Math.round(secondsOf(given, samples.length) * 1000),
+  };
+}
+
+/** Plain samples need 16 bytes; the extension of others says its own length. */
+function lengthOfFormat(format: ByteReader): number {
+  const isPlain = [plain, floating].includes(format.uint16(0, true));
+  return isPlain || format.length < extensionAt ? 16 : extensionAt + format.uint16(16, true);
+}
+
+function secondsOf(format: ByteReader, length: number): number {
+  const given = format.uint16(0, true);
+  const kind = given === extensible ? format.uint16(subFormatAt, true) : given;
+  const rate = format.uint32(4, true);
+  const bytesPerSecond = format.uint32(8, true);
+  const blockBytes = format.uint16(12, true);
+  if (rate === 0 || blockBytes === 0) throw new DamagedFile('its format has no rate');
+  if ([plain, floating].includes(kind)) return length / blockBytes / rate;
+  if (inBlocks.includes(kind) && format.length >= extensionAt + 2) {
+    return (Math.ceil(length / blockBytes) * format.uint16(extensionAt, true)) / rate;
+  }
+  if (bytesPerSecond === 0) throw new DamagedFile('its format has no rate');
+  return length / bytesPerSecond;
+}
+
+function chunk(name: string, content: Uint8Array): Uint8Array {
+  return joined([bytesOf(name), littleEndian32(content.length), content, new Uint8Array(content.length % 2)]);
 }

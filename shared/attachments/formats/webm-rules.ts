@@ -1,6 +1,7 @@
-import { ByteReader, DamagedFile } from './byte-rules.ts';
+import { ByteReader, DamagedFile, FileEnds, partCounter } from './byte-rules.ts';
+import type { CleanSound } from './sound-rules.ts';
 
-/** Elements of Matroska (RFC 9559) that we look at. */
+/** Elements of Matroska (RFC 9559) that we read. */
 const element = {
   header: 0x1a45dfa3,
   documentType: 0x4282,
@@ -18,71 +19,162 @@ const element = {
   block: 0xa1,
 } as const;
 const containers = new Set<number>([
-  ...[element.segment, element.information, element.tracks, element.track, element.cluster, element.blockGroup],
+  ...[element.header, element.segment, element.information, element.tracks, element.track, element.cluster],
+  element.blockGroup,
+]);
+/**
+ * Elements that players need: the header's versions and limits; tracks with their codec; of blocks, what belongs to
+ * their sound; and the indices SeekHead and Cues. Tags, attachments, chapters, titles, dates and programs are not among
+ * them.
+ */
+const needed = new Set<number>([
+  ...[element.documentType, element.timestampScale, element.duration, element.trackType, element.timestamp],
+  ...[element.simpleBlock, element.block, 0x4286, 0x42f7, 0x42f2, 0x42f3, 0x4287, 0x4285, 0x114d9b74, 0x1c53bb6b],
+  ...[0xd7, 0x73c5, 0xb9, 0x88, 0x55aa, 0x9c, 0x6de7, 0x23e383, 0x22b59c, 0x86, 0x63a2, 0x56aa, 0x56bb, 0xe1],
+  ...[0xa7, 0xab, 0x9b, 0xfb, 0x75a2],
 ]);
 const sound = 2;
 const nanosecondsPerMillisecond = 1_000_000;
+/** Each block of 20 ms may have a group around it: nine hours. */
+const mostElements = 4_000_000;
+const voidElement = 0xec;
 
-/** Milliseconds of a WebM file that holds sound and no moving picture. What a browser recorded says no length: then the last block counts. */
-export function readWebm(bytes: Uint8Array): number {
-  const reader = new ByteReader(bytes);
-  if (reader.uint32(0) !== element.header) throw new DamagedFile('No WebM');
-  let scale = nanosecondsPerMillisecond;
-  let duration: number | undefined;
-  let cluster = 0;
-  let lastBlock = 0;
-  let documentType = '';
-  const trackTypes: number[] = [];
-  // Containers are walked into, so that one of unknown length, as in a live recording, needs no end.
-  for (let at = 0; at < reader.length;) {
-    const { id, content, length } = elementAt(reader, at);
-    if (containers.has(id)) {
-      at = content;
-      continue;
-    }
-    if (length === undefined) throw new DamagedFile('An element has no length');
-    const end = content + length;
-    reader.slice(content, end);
-    if (id === element.documentType) documentType = reader.text(content, length).replace(/\0+$/, '');
-    else if (id === element.header) {
-      at = content;
-      continue;
-    } else if (id === element.timestampScale) scale = unsigned(reader, content, length);
-    else if (id === element.duration) duration = reader.float(content, length === 4 ? 4 : 8);
-    else if (id === element.trackType) trackTypes.push(unsigned(reader, content, length));
-    else if (id === element.timestamp) cluster = unsigned(reader, content, length);
-    else if (id === element.simpleBlock || id === element.block) {
-      const relative = (reader.uint16(content + vintLength(reader, content)) << 16) >> 16;
-      lastBlock = Math.max(lastBlock, cluster + relative);
-    }
-    at = end;
-  }
-  if (documentType !== 'webm' || trackTypes.length === 0 || trackTypes.some((type) => type !== sound)) {
-    throw new DamagedFile('It is no sound');
-  }
-  return Math.round(((duration ?? lastBlock) * scale) / nanosecondsPerMillisecond);
+interface Element {
+  readonly id: number;
+  readonly at: number;
+  readonly content: number;
+  /** Undefined if its length is unknown, as in a recording that is still going on. */
+  readonly length: number | undefined;
 }
 
-function elementAt(reader: ByteReader, at: number): { id: number; content: number; length: number | undefined } {
-  const idLength = vintLength(reader, at);
-  if (idLength > 4) throw new DamagedFile('An element has no name');
+/**
+ * Reads a WebM file that holds sound and no moving picture. A recording says no duration: then its last block counts.
+ * What players do not need is overwritten by void elements of the same length, so that places named elsewhere stay
+ * right. A recording that breaks off within a block ends with the block before.
+ */
+export function readWebm(bytes: Uint8Array): CleanSound {
+  const reader = new ByteReader(Uint8Array.from(bytes));
+  if (reader.uint32(0) !== element.header) throw new DamagedFile('it does not begin like one');
+  const countElement = partCounter(mostElements);
+  const found = new Recording(reader);
+  let at = 0;
+  try {
+    while (at < reader.length) {
+      countElement();
+      const each = elementAt(reader, at);
+      // Containers are walked into, so that one of unknown length needs no end.
+      if (containers.has(each.id)) at = each.content;
+      else {
+        if (each.length === undefined) throw new DamagedFile('an element has no length');
+        const end = each.content + each.length;
+        reader.slice(each.content, end);
+        found.add(each, end);
+        at = end;
+      }
+    }
+  } catch (error) {
+    if (!(error instanceof FileEnds && found.hasSound)) throw error;
+  }
+  return { bytes: reader.slice(0, at), durationMs: found.durationMs() };
+}
+
+class Recording {
+  readonly #reader: ByteReader;
+  readonly #trackTypes: number[] = [];
+  #documentType = '';
+  #scale = nanosecondsPerMillisecond;
+  #duration = 0;
+  #cluster = 0;
+  #lastBlock = -1;
+
+  constructor(reader: ByteReader) {
+    this.#reader = reader;
+  }
+
+  get hasSound(): boolean {
+    return this.#lastBlock >= 0;
+  }
+
+  add({ id, at, content }: Element, end: number): void {
+    const reader = this.#reader;
+    if (!needed.has(id)) {
+      blank(reader.bytes, at, end);
+      return;
+    }
+    const length = end - content;
+    if (id === element.documentType) this.#documentType = reader.text(content, length).replace(/\0+$/, '');
+    else if (id === element.timestampScale) this.#scale = unsigned(reader, content, length);
+    else if (id === element.duration) this.#duration = reader.float(content, length === 4 ? 4 : 8);
+    else if (id === element.trackType) this.#addTrack(unsigned(reader, content, length));
+    else if (id === element.timestamp) this.#cluster = unsigned(reader, content, length);
+    else if (id === element.simpleBlock || id === element.block) {
+      const relative = (reader.uint16(content + lengthOfNumber(reader, content)) << 16) >> 16;
+      this.#lastBlock = Math.max(this.#lastBlock, this.#cluster + relative);
+    }
+  }
+
+  durationMs(): number {
+    if (this.#documentType !== 'webm') throw new DamagedFile('it is Matroska of another kind');
+    if (this.#trackTypes.length === 0) throw new DamagedFile('there is no sound in it');
+    const duration = this.#duration > 0 ? this.#duration : Math.max(0, this.#lastBlock);
+    return Math.round((duration * this.#scale) / nanosecondsPerMillisecond);
+  }
+
+  #addTrack(type: number): void {
+    if (type !== sound) throw new DamagedFile('it holds a film, not only sound');
+    this.#trackTypes.push(type);
+  }
+}
+
+function elementAt(reader: ByteReader, at: number): Element {
+  const idLength = lengthOfNumber(reader, at);
+  if (idLength > 4) throw new DamagedFile('an element has no name');
   const id = unsigned(reader, at, idLength);
   const sizeAt = at + idLength;
-  const sizeLength = vintLength(reader, sizeAt);
-  const size = unsigned(reader, sizeAt, sizeLength) - 2 ** (7 * sizeLength);
-  const isUnknown = size === 2 ** (7 * sizeLength) - 1;
-  return { id, content: sizeAt + sizeLength, length: isUnknown ? undefined : size };
+  const sizeLength = lengthOfNumber(reader, sizeAt);
+  return { id, at, content: sizeAt + sizeLength, length: sizeOf(reader, sizeAt, sizeLength) };
 }
 
 /** How many bytes a number of variable length has: RFC 8794, 4.1. */
-function vintLength(reader: ByteReader, at: number): number {
+function lengthOfNumber(reader: ByteReader, at: number): number {
   const length = Math.clz32(reader.byte(at)) - 23;
-  if (length > 8) throw new DamagedFile('A number is too long');
+  if (length > 8) throw new DamagedFile('a number is too long');
   return length;
 }
 
+/** A size; undefined if all its bits are 1. The marker bit is taken off first: eight bytes have 56 bits left. */
+function sizeOf(reader: ByteReader, at: number, length: number): number | undefined {
+  const mask = length === 8 ? 0 : (1 << (8 - length)) - 1;
+  const first = reader.byte(at) & mask;
+  let isUnknown = first === mask;
+  let size = first;
+  for (let index = 1; index < length; index += 1) {
+    const byte = reader.byte(at + index);
+    isUnknown &&= byte === 255;
+    // Beyond 2^53 it is rounded, which is beyond the end of any file all the same.
+    size = size * 256 + byte;
+  }
+  return isUnknown ? undefined : size;
+}
+
 function unsigned(reader: ByteReader, at: number, length: number): number {
+  if (length > 8) throw new DamagedFile('a number is too long');
   let value = 0;
-  for (const byte of reader.slice(at, at + length)) value = value * 256 + byte;
+  for (let index = 0; index < length; index += 1) value = value * 256 + reader.byte(at + index);
   return value;
+}
+
+/** Makes a void element of the bytes between two places. An element has at least two. */
+function blank(bytes: Uint8Array, start: number, end: number): void {
+  const rest = end - start;
+  // One byte of size reaches 126; eight bytes reach any file.
+  const sizeLength = rest - 2 <= 126 ? 1 : 8;
+  bytes.fill(0, start, end);
+  bytes[start] = voidElement;
+  let size = rest - 1 - sizeLength;
+  for (let at = start + sizeLength; at > start; at -= 1) {
+    bytes[at] = size & 255;
+    size = Math.floor(size / 256);
+  }
+  bytes[start + 1] = (bytes[start + 1] ?? 0) | (sizeLength === 1 ? 0x80 : 0x01);
 }

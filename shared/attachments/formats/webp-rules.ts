@@ -1,73 +1,137 @@
-import { ByteReader, bytesOf, DamagedFile, joined, littleEndian32 } from './byte-rules.ts';
+import { ByteReader, bytesOf, DamagedFile, joined, littleEndian32, partCounter } from './byte-rules.ts';
+import { cleanProfile } from './colour-profile-rules.ts';
 import { orientationOf, orientationOnly } from './exif-rules.ts';
-import type { CleanImage } from './image-rules.ts';
+import { checkSize, type CleanImage, drawnPixels } from './image-rules.ts';
 
-const neededChunks = new Set(['VP8 ', 'VP8L', 'VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP']);
-const exifFlag = 0x08;
-const xmpFlag = 0x04;
+const flag = { profile: 0x20, alpha: 0x10, exif: 0x08, animation: 0x02 } as const;
 const exifStart = 'Exif\0\0';
 
-/** Reads a WebP file (RFC 9649) and leaves out all metadata but orientation and colour. */
+interface Chunk {
+  readonly name: string;
+  readonly content: ByteReader;
+}
+
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/**
+ * Reads a WebP file (RFC 9649) and rebuilds it from its picture or frames, its colour profile and its orientation. The
+ * compressed data of a picture are kept as they are: only their decoder knows where they end.
+ */
 export function readWebp(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
-  if (!reader.has('RIFF') || !reader.has('WEBP', 8)) throw new DamagedFile('No WebP');
-  const end = 8 + reader.uint32(4, true);
-  reader.slice(0, end);
-  const chunks: { name: string; content: Uint8Array }[] = [];
-  const strange: Uint8Array[] = [];
-  let size: { width: number; height: number } | undefined;
-  let orientation = 1;
-  for (let at = 12; at < end;) {
-    const name = reader.text(at, 4);
-    const length = reader.uint32(at + 4, true);
-    const content = reader.slice(at + 8, at + 8 + length);
-    if (name === 'EXIF') orientation = orientationOf(withoutStart(content));
-    else if (neededChunks.has(name)) chunks.push({ name, content });
-    else if (name !== 'XMP ') strange.push(content);
-    const found = sizeOf(name, new ByteReader(content));
-    if (found !== undefined && size !== undefined && (found.width > size.width || found.height > size.height)) {
-      throw new DamagedFile('The picture is larger than its canvas');
-    }
-    size ??= found;
-    at += 8 + length + (length % 2);
+  if (!reader.has('RIFF') || !reader.has('WEBP', 8)) throw new DamagedFile('it does not begin like one');
+  const chunks = chunksOf(new ByteReader(reader.slice(12, 8 + reader.uint32(4, true))), partCounter());
+  const [first] = chunks;
+  if (first?.name !== 'VP8X') {
+    const { size, parts } = pictureOf(chunks);
+    return { bytes: file(parts), ...size, orientation: 1, decodable: true };
   }
-  if (size === undefined || !chunks.some(({ name }) => name !== 'VP8X' && name !== 'ICCP')) {
-    throw new DamagedFile('No picture');
-  }
-  strange.push(bytes.subarray(end));
-  const isExtended = chunks[0]?.name === 'VP8X';
-  // Without the extended header there is no place for EXIF data; then there were none that counted.
-  const turned = isExtended ? orientation : 1;
-  const parts = chunks.map(({ name, content }) => chunkOf(name, name === 'VP8X' ? flagged(content, turned) : content));
-  if (turned !== 1) parts.push(chunkOf('EXIF', orientationOnly(turned)));
-  const body = joined([bytesOf('WEBP'), ...parts]);
+  const canvas = { width: 1 + first.content.uint24(4), height: 1 + first.content.uint24(7) };
+  checkSize(canvas.width, canvas.height);
+  const frames = chunks.filter(({ name }) => name === 'ANMF');
+  const parts = frames.length > 0 ? animation(chunks, frames, canvas) : still(chunks, canvas);
+  const exif = chunks.find(({ name }) => name === 'EXIF');
+  const orientation = exif === undefined ? 1 : orientationOf(withoutStart(exif.content));
+  const said = chunks.find(({ name }) => name === 'ICCP');
+  const profile = said && cleanProfile(said.content.bytes, 3);
+  const flags =
+    (profile === undefined ? 0 : flag.profile) |
+    (first.content.byte(0) & flag.alpha) |
+    (orientation === 1 ? 0 : flag.exif) |
+    (frames.length > 0 ? flag.animation : 0);
+  const head = joined([Uint8Array.of(flags, 0, 0, 0), first.content.slice(4, 10)]);
   return {
-    bytes: joined([bytesOf('RIFF'), littleEndian32(body.length), body]),
-    ...{ ...size, orientation: turned, strange },
-    decodable: !chunks.some(({ name }) => name === 'ANMF'),
+    bytes: file([
+      chunk('VP8X', head),
+      ...(profile === undefined ? [] : [chunk('ICCP', profile)]),
+      ...parts,
+      ...(orientation === 1 ? [] : [chunk('EXIF', orientationOnly(orientation))]),
+    ]),
+    ...{ ...canvas, orientation },
+    // Our decoder reads no animations.
+    decodable: frames.length === 0,
   };
 }
 
-function sizeOf(name: string, content: ByteReader): { width: number; height: number } | undefined {
-  if (name === 'VP8X') return { width: 1 + content.uint24(4), height: 1 + content.uint24(7) };
-  if (name === 'VP8 ') return { width: content.uint16(6, true) & 0x3fff, height: content.uint16(8, true) & 0x3fff };
-  if (name !== 'VP8L') return undefined;
+function chunksOf(reader: ByteReader, countPart: () => void): readonly Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let at = 0; at + 8 <= reader.length;) {
+    countPart();
+    const end = at + 8 + reader.uint32(at + 4, true);
+    chunks.push({ name: reader.text(at, 4), content: new ByteReader(reader.slice(at + 8, end)) });
+    at = end + (end % 2);
+  }
+  return chunks;
+}
+
+function still(chunks: readonly Chunk[], canvas: Size): readonly Uint8Array[] {
+  const { size, parts } = pictureOf(chunks);
+  if (size.width !== canvas.width || size.height !== canvas.height) throw new DamagedFile('its sizes differ');
+  return parts;
+}
+
+/** The one picture among the chunks of a file or a frame, with its transparency. */
+function pictureOf(chunks: readonly Chunk[]): { readonly size: Size; readonly parts: readonly Uint8Array[] } {
+  const picture = chunks.find(({ name }) => name === 'VP8 ' || name === 'VP8L');
+  if (picture === undefined) throw new DamagedFile('there is no picture in it');
+  const size = picture.name === 'VP8 ' ? sizeOfLossy(picture.content) : sizeOfLossless(picture.content);
+  checkSize(size.width, size.height);
+  const alpha = picture.name === 'VP8 ' ? chunks.find(({ name }) => name === 'ALPH') : undefined;
+  return { size, parts: [alpha, picture].flatMap((each) => (each ? [chunk(each.name, each.content.bytes)] : [])) };
+}
+
+/** A key frame's header: RFC 6386, 9.1. */
+function sizeOfLossy(content: ByteReader): Size {
+  const tag = content.uint24(0);
+  const size = { width: content.uint16(6, true) & 0x3fff, height: content.uint16(8, true) & 0x3fff };
+  const isKeyFrame = (tag & 1) === 0 && content.has('\x9d\x01\x2a', 3);
+  if (!isKeyFrame || 10 + (tag >> 5) > content.length || size.width === 0 || size.height === 0) {
+    throw new DamagedFile('its picture has no header');
+  }
+  return size;
+}
+
+function sizeOfLossless(content: ByteReader): Size {
   const bits = content.uint32(1, true);
+  if (content.byte(0) !== 0x2f || bits >>> 29 !== 0) throw new DamagedFile('its picture has no header');
   return { width: 1 + (bits & 0x3fff), height: 1 + ((bits >>> 14) & 0x3fff) };
 }
 
-function flagged(header: Uint8Array, orientation: number): Uint8Array {
-  const copy = Uint8Array.from(header);
-  copy[0] = ((copy[0] ?? 0) & ~exifFlag & ~xmpFlag) | (orientation === 1 ? 0 : exifFlag);
-  return copy;
+function animation(chunks: readonly Chunk[], frames: readonly Chunk[], canvas: Size): readonly Uint8Array[] {
+  const control = chunks.find(({ name }) => name === 'ANIM');
+  if (control === undefined) throw new DamagedFile('its animation has no header');
+  const draw = drawnPixels();
+  const countPart = partCounter();
+  return [
+    chunk('ANIM', control.content.slice(0, 6)),
+    ...frames.map(({ content }) => {
+      const left = 2 * content.uint24(0);
+      const top = 2 * content.uint24(3);
+      const { size, parts } = pictureOf(chunksOf(new ByteReader(content.slice(16, content.length)), countPart));
+      const isSame = size.width === 1 + content.uint24(6) && size.height === 1 + content.uint24(9);
+      if (!isSame || left + size.width > canvas.width || top + size.height > canvas.height) {
+        throw new DamagedFile('a frame reaches out of the picture');
+      }
+      draw(size.width * size.height);
+      // The flags' upper bits are reserved.
+      return chunk('ANMF', joined([content.slice(0, 15), Uint8Array.of(content.byte(15) & 3), ...parts]));
+    }),
+  ];
 }
 
 /** Some writers put the start of JPEG's EXIF segment before it. */
-function withoutStart(content: Uint8Array): Uint8Array {
-  return new ByteReader(content).has(exifStart) ? content.subarray(exifStart.length) : content;
+function withoutStart(content: ByteReader): Uint8Array {
+  return content.has(exifStart) ? content.bytes.subarray(exifStart.length) : content.bytes;
 }
 
-function chunkOf(name: string, content: Uint8Array): Uint8Array {
-  const padding = new Uint8Array(content.length % 2);
-  return joined([bytesOf(name), littleEndian32(content.length), content, padding]);
+function file(parts: readonly Uint8Array[]): Uint8Array {
+  const body = joined([bytesOf('WEBP'), ...parts]);
+  return joined([bytesOf('RIFF'), littleEndian32(body.length), body]);
+}
+
+function chunk(name: string, content: Uint8Array): Uint8Array {
+  return joined([bytesOf(name), littleEndian32(content.length), content, new Uint8Array(content.length % 2)]);
 }
