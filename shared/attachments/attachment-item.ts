@@ -1,7 +1,10 @@
-import type { AttachmentType, AttachmentView } from '../contract/schemas/attachment.ts';
+import type { AttachmentView } from '../contract/schemas/attachment.ts';
+import type { AttachmentType } from '../contract/schemas/attachment-types.ts';
 import type { TenantKeys } from '../encryption/data-keys.ts';
 import { decryptField, encryptField } from '../encryption/field-cipher.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { nameForType } from './file-name-rules.ts';
+import type { Charset } from './formats/document-rules.ts';
 import type { Rejection } from './inspection-rules.ts';
 
 /**
@@ -18,12 +21,17 @@ export interface AttachmentItem {
   readonly contentType: AttachmentType;
   /** Bytes, as they were announced and have to arrive. */
   readonly announcedSize: number;
-  /** Bytes that the quotas hold for it. */
+  /** Bytes that the user's quota holds for it, and, once it is ready, the tenant's. */
   readonly counted: number;
   readonly createdAt: number;
   /** Milliseconds since the epoch after which it is discarded unless it was sent. */
   readonly dueAt: number;
   readonly rejection?: Rejection;
+  /** Sentences for users; the file's name and content are not in them. */
+  readonly rejectionDetail?: string;
+  /** Examinations that began, and when the last one did. */
+  readonly examinations?: number;
+  readonly examinedAt?: number;
   /** What `ready` adds. */
   readonly facts?: AttachmentFacts;
   /** Number of the message that carries it, and the id that the sender's client gave that. */
@@ -36,6 +44,10 @@ export interface AttachmentFacts {
   /** Names the stored objects, so that two examinations of different bytes do not mix theirs. */
   readonly digest: string;
   readonly size: number;
+  /** The type of the bytes, if it is not the one that was announced. */
+  readonly contentType?: AttachmentType;
+  /** Of a text, if its bytes say so. */
+  readonly charset?: Charset;
   readonly width?: number;
   readonly height?: number;
   readonly durationMs?: number;
@@ -51,11 +63,11 @@ export function viewOf(
   scope: TenantScope,
   item: AttachmentItem & { readonly facts: AttachmentFacts },
 ): AttachmentView {
-  const { digest: _digest, ...facts } = item.facts;
+  const { digest: _digest, charset: _charset, contentType = item.contentType, ...facts } = item.facts;
   return {
     id: item.attachmentId,
-    name: nameOf(keys, scope, item),
-    contentType: item.contentType,
+    name: nameForType(nameOf(keys, scope, item), item.contentType, contentType),
+    contentType,
     ...facts,
   };
 }

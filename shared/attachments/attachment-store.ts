@@ -1,15 +1,30 @@
 import { attachmentDiscardedEvent } from '../contract/events/events.ts';
-import type { TenantSettings } from '../tenants/settings.ts';
 import { absent, type Expression } from '../table/expression.ts';
 import { keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import { type CommitOutcome, type UnitOfWork, unitOfWork } from '../table/unit-of-work.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { type AttachmentFacts, type AttachmentItem, sendingMs } from './attachment-item.ts';
-import type { Rejection } from './inspection-rules.ts';
+import { type AttachmentFacts, type AttachmentItem, hasFacts, sendingMs } from './attachment-item.ts';
+import type { Rejected } from './inspection-rules.ts';
+import { longestExaminationMs, mostExaminations, mostPendingBytes, mostPendingFiles } from './upload-limits.ts';
 
 /** Labels of the conditions under which a file is announced. */
-export const announcing = { clientId: 'client id', userQuota: 'user quota', tenantQuota: 'tenant quota' } as const;
+export const announcing = { clientId: 'client id', user: 'user' } as const;
+/** Label of the condition under which a file becomes ready, besides that it is announced. */
+export const tenantQuota = 'tenant quota';
+
+/** What the files of a user take. */
+export interface UserFiles {
+  readonly bytes?: number;
+  /** Files that are announced and not examined, and their bytes. */
+  readonly pending?: number;
+  readonly pendingBytes?: number;
+}
+
+/** What the files of a tenant take: those that are ready. */
+export interface TenantFiles {
+  readonly bytes?: number;
+}
 
 /** As long as a client may repeat a send, and a day. */
 const clientIdLifeMs = 31 * 24 * 60 * 60 * 1000;
@@ -24,11 +39,24 @@ export async function loadAttachment(scope: TenantScope, attachmentId: string): 
   return tenantTable(scope).get<AttachmentItem>(keys.attachment(attachmentId), { consistent: true });
 }
 
-/** Announces a file: the item, the time at which it is due, and its place in both quotas, together or not at all. */
+/**
+ * Whether the tenant has room for a file now. An eventually consistent read: it spares uploads and examinations in vain,
+ * and {@link markReady} decides.
+ */
+export async function hasTenantRoom(scope: TenantScope, quota: number | null, bytes: number): Promise<boolean> {
+  if (quota === null) return true;
+  const files = await tenantTable(scope).get<TenantFiles>(keys.tenantFiles());
+  return (files?.bytes ?? 0) + bytes <= quota;
+}
+
+/**
+ * Announces a file: the item, the time at which it is due, and its place in the user's quota and among the user's pending
+ * files, together or not at all. The tenant's quota is charged when the file is ready, so that announcing cannot use it up.
+ */
 export function announce(
   scope: TenantScope,
   item: AttachmentItem,
-  quotas: Pick<TenantSettings, 'userQuotaBytes' | 'tenantQuotaBytes'>,
+  userQuotaBytes: number | null,
   clientAttachmentId: string | undefined,
 ): Promise<CommitOutcome> {
   const { attachmentId, ownerId, counted, createdAt } = item;
@@ -42,8 +70,12 @@ export function announce(
     );
   }
   return work
-    .update(announcing.userQuota, keys.userFiles(ownerId), add(counted), room(quotas.userQuotaBytes, counted))
-    .update(announcing.tenantQuota, keys.tenantFiles(), add(counted), room(quotas.tenantQuotaBytes, counted))
+    .update(
+      announcing.user,
+      keys.userFiles(ownerId),
+      pending(counted, 1),
+      both(room(userQuotaBytes, counted), fewPending(counted)),
+    )
     .put('file', keys.attachment(attachmentId), item, absent)
     .put('due', keys.attachmentDue(attachmentId), { expiresAt: seconds(item.dueAt) })
     .commit();
@@ -62,13 +94,52 @@ export async function clientAttachment(
 
 const stillAnnounced: Expression = { expression: '#status = :announced', values: { announced: 'announced' } };
 
-/** Notes what was found out, once; then there is a day to send it. */
-export function markReady(
+/** `busy`: other examinations of the file are under way. `exhausted`: all that it gets ended without a result. */
+export type ExaminationStart = 'begun' | 'busy' | 'exhausted' | 'decided';
+
+/**
+ * Counts an examination before it begins, so that a file on which functions die is not examined again and again. The
+ * number is a condition: any number of requests at once begin {@link mostExaminations}.
+ */
+export async function beginExamination(
   scope: TenantScope,
   attachmentId: string,
+  at: number,
+): Promise<ExaminationStart> {
+  const begun = await tenantTable(scope).update<AttachmentItem>(
+    keys.attachment(attachmentId),
+    { expression: 'SET #examinedAt = :at ADD #examinations :one', values: { at, one: 1 } },
+    both(stillAnnounced, {
+      expression: '(attribute_not_exists(#examinations) OR #examinations < :mostExaminations)',
+      values: { mostExaminations },
+    }),
+  );
+  if (begun.written) return 'begun';
+  if (begun.existing?.status !== 'announced') return 'decided';
+  return at - (begun.existing.examinedAt ?? 0) < longestExaminationMs ? 'busy' : 'exhausted';
+}
+
+/** Takes back the count of an examination that ended without the fault of the file: its result could not be stored. */
+export async function forgetExamination(scope: TenantScope, attachmentId: string): Promise<void> {
+  await tenantTable(scope).update(
+    keys.attachment(attachmentId),
+    { expression: 'ADD #examinations :one', values: { one: -1 } },
+    { expression: '#examinations > :none', values: { none: 0 } },
+  );
+}
+
+/**
+ * Records the result of the examination, once, and charges the tenant's quota, under the label {@link tenantQuota}. Then
+ * there is a day to send the file.
+ */
+export function markReady(
+  scope: TenantScope,
+  item: AttachmentItem,
   facts: AttachmentFacts,
+  tenantQuotaBytes: number | null,
   at: number,
 ): Promise<CommitOutcome> {
+  const { attachmentId, ownerId, counted } = item;
   const dueAt = at + sendingMs;
   return unitOfWork(scope)
     .update(
@@ -81,17 +152,23 @@ export function markReady(
       stillAnnounced,
     )
     .put('due', keys.attachmentDue(attachmentId), { expiresAt: seconds(dueAt) })
+    .update('user', keys.userFiles(ownerId), noLongerPending(counted))
+    .update(tenantQuota, keys.tenantFiles(), add(counted), room(tenantQuotaBytes, counted))
     .commit();
 }
 
-/** Notes why it was not taken, once, and gives its place in the quotas back. */
-export function markRejected(scope: TenantScope, item: AttachmentItem, rejection: Rejection): Promise<CommitOutcome> {
+/** Records why it was rejected, once, and gives its place in the user's quota back. */
+export function markRejected(
+  scope: TenantScope,
+  item: AttachmentItem,
+  { rejection, detail }: Omit<Rejected, 'kind'>,
+): Promise<CommitOutcome> {
   const work = unitOfWork(scope).update(
     'file',
     keys.attachment(item.attachmentId),
     {
-      expression: 'SET #status = :rejected, #rejection = :rejection, #counted = :none',
-      values: { rejected: 'rejected', rejection, none: 0 },
+      expression: 'SET #status = :rejected, #rejection = :rejection, #rejectionDetail = :detail, #counted = :none',
+      values: { rejected: 'rejected', rejection, detail, none: 0 },
     },
     stillAnnounced,
   );
@@ -155,15 +232,35 @@ export async function discardObjects(scope: TenantScope, conversationId: string,
     .commit();
 }
 
-function release(work: UnitOfWork, { ownerId, counted }: AttachmentItem): UnitOfWork {
+/** Gives back what a file holds: of the user's quota, and of the tenant's once it was ready. */
+function release(work: UnitOfWork, item: AttachmentItem): UnitOfWork {
+  const { ownerId, counted } = item;
   if (counted === 0) return work;
+  if (!hasFacts(item)) return work.update('user', keys.userFiles(ownerId), pending(-counted, -1));
   return work
-    .update('user quota', keys.userFiles(ownerId), add(-counted))
-    .update('tenant quota', keys.tenantFiles(), add(-counted));
+    .update('user', keys.userFiles(ownerId), add(-counted))
+    .update(tenantQuota, keys.tenantFiles(), add(-counted));
 }
 
 function add(bytes: number): Expression {
   return { expression: 'ADD #bytes :bytes', values: { bytes } };
+}
+
+function pending(bytes: number, files: 1 | -1): Expression {
+  return { expression: 'ADD #bytes :bytes, #pendingBytes :bytes, #pending :files', values: { bytes, files } };
+}
+
+function noLongerPending(bytes: number): Expression {
+  return { expression: 'ADD #pendingBytes :bytes, #pending :files', values: { bytes: -bytes, files: -1 } };
+}
+
+/** Whether a user of these files may announce one more. */
+function fewPending(bytes: number): Expression {
+  return {
+    expression:
+      '(attribute_not_exists(#pending) OR (#pending < :mostPendingFiles AND #pendingBytes <= :mostPendingBytes))',
+    values: { mostPendingFiles, mostPendingBytes: mostPendingBytes - bytes },
+  };
 }
 
 function room(quota: number | null, bytes: number): Expression | undefined {
@@ -172,7 +269,12 @@ function room(quota: number | null, bytes: number): Expression | undefined {
   // Where nothing was counted yet, only the file itself can be too much.
   return most < 0
     ? { expression: '#bytes < :never', values: { never: 0 } }
-    : { expression: 'attribute_not_exists(#bytes) OR #bytes <= :most', values: { most } };
+    : { expression: '(attribute_not_exists(#bytes) OR #bytes <= :most)', values: { most } };
+}
+
+function both(one: Expression | undefined, other: Expression): Expression {
+  if (one === undefined) return other;
+  return { expression: `${one.expression} AND ${other.expression}`, values: { ...one.values, ...other.values } };
 }
 
 function seconds(milliseconds: number): number {

@@ -4,13 +4,16 @@ import {
   attachmentTooLarge,
   attachmentTypeUnsupported,
   quotaExceeded,
+  tooManyUploads,
 } from '../contract/attachments/problems.ts';
 import { conversationNotFound } from '../contract/problems.ts';
-import { type AnnouncedAttachment, type AttachmentType, attachmentTypes } from '../contract/schemas/attachment.ts';
+import type { AnnouncedAttachment } from '../contract/schemas/attachment.ts';
+import { type AttachmentType, attachmentTypeOf, attachmentTypes } from '../contract/schemas/attachment-types.ts';
 import type { RouteInput } from '../contract/kit/define-route.ts';
 import { participation } from '../conversations/open-conversation.ts';
 import { type TenantKeys, tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
+import { countAttempt, tenantBucket } from '../identity/attempt-counter.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { count } from '../runtime/metrics.ts';
@@ -18,9 +21,17 @@ import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { arrivalMs, type AttachmentItem, encryptName, nameOf } from './attachment-item.ts';
-import { announce, announcing, clientAttachment, loadAttachment } from './attachment-store.ts';
+import {
+  announce,
+  announcing,
+  clientAttachment,
+  hasTenantRoom,
+  loadAttachment,
+  type UserFiles,
+} from './attachment-store.ts';
 import { safeName } from './file-name-rules.ts';
 import { quarantineKey, uploadForm } from './object-store.ts';
+import { announcementLimit, mostPendingBytes, mostPendingFiles } from './upload-limits.ts';
 
 type Announcement = RouteInput<typeof createAttachmentRoute>['body'];
 type AnnounceRefusal = Refusal<(typeof createAttachmentRoute)['problems'][number]>;
@@ -39,37 +50,65 @@ export async function createAttachment(
     tenantKeys(scope),
   ]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const contentType = knownType(announcement.contentType);
-  if (contentType === undefined) {
-    return refuse(attachmentTypeUnsupported, { detail: `Types that can be sent: ${attachmentTypes.join(', ')}.` });
-  }
+  const contentType = attachmentTypeOf(announcement.contentType, announcement.name);
+  if (contentType === undefined) return refuse(attachmentTypeUnsupported, { detail: unsupported(announcement) });
   if (size > settings.attachmentBytes) {
     return refuse(attachmentTooLarge, {
       detail: `The file has ${size} bytes; the limit is ${settings.attachmentBytes}.`,
     });
   }
+  const [retryAfterMs, hasRoom] = await together([
+    countAttempt(tenantBucket(scope, announcementLimit, userId)),
+    hasTenantRoom(scope, settings.tenantQuotaBytes, size),
+  ]);
+  if (retryAfterMs > 0) {
+    return refuse(tooManyUploads, {
+      retryAfterMs,
+      detail: 'Files were announced too fast. Wait, and announce it again.',
+    });
+  }
+  const name = safeName(announcement.name, contentType);
+  if (!hasRoom) {
+    // A repetition needs no more room.
+    const isKnown =
+      clientAttachmentId !== undefined && (await clientAttachment(scope, userId, clientAttachmentId)) !== undefined;
+    return isKnown
+      ? replay(principal, keys, { ...announcement, name, contentType })
+      : refuse(quotaExceeded, { detail: noTenantRoom });
+  }
 
   const at = now();
   const attachmentId = newId();
-  const name = safeName(announcement.name);
   const item: AttachmentItem = {
     ...{ attachmentId, conversationId, ownerId: userId, status: 'announced', contentType },
     ...{ name: encryptName(keys, scope, attachmentId, name), announcedSize: size, counted: size },
     ...{ createdAt: at, dueAt: at + arrivalMs },
   };
-  const outcome = await announce(scope, item, settings, clientAttachmentId);
+  const outcome = await announce(scope, item, settings.userQuotaBytes, clientAttachmentId);
   if (outcome.committed) {
     count('AttachmentAnnounced');
     return { created: true, attachment: await withForm(principal, item) };
   }
-  switch (outcome.failed) {
-    case announcing.userQuota:
-      return refuse(quotaExceeded, { detail: 'Your own files take all the room that you have.' });
-    case announcing.tenantQuota:
-      return refuse(quotaExceeded, { detail: 'The files of your tenant take all the room that it has.' });
-    default:
-      return replay(principal, keys, { ...announcement, name, contentType });
-  }
+  if (outcome.failed !== announcing.user) return replay(principal, keys, { ...announcement, name, contentType });
+  const files = outcome.existing as UserFiles | undefined;
+  const isFull = settings.userQuotaBytes !== null && (files?.bytes ?? 0) + size > settings.userQuotaBytes;
+  return isFull
+    ? refuse(quotaExceeded, { detail: 'Your files take all the room that you have.' })
+    : refuse(tooManyUploads, { retryAfterMs: pendingRetryMs, detail: tooManyPending });
+}
+
+/** Others of the user's files may be completed by then. */
+const pendingRetryMs = 5000;
+const tooManyPending = `At most ${mostPendingFiles} files of together ${mostPendingBytes / 1024 / 1024} MiB can be announced and not completed. Complete those that have arrived, then announce this one again.`;
+const noTenantRoom = 'The files of your tenant take all the room that it has.';
+
+/** What was announced, and what can be. */
+function unsupported({ contentType }: Announcement): string {
+  const given = contentType === '' ? 'without a type, and with this extension,' : `of the type ${contentType}`;
+  const advice = /^video\//i.test(contentType)
+    ? ' Films cannot be sent; announce a sound without pictures as audio/mp4 or audio/webm.'
+    : '';
+  return `Files ${given} cannot be sent.${advice} Types that can be sent: ${attachmentTypes.join(', ')}.`;
 }
 
 /** The answer to a repetition: the attachment that the client's id stands for. */
@@ -99,10 +138,4 @@ async function withForm({ scope }: Principal, item: AttachmentItem): Promise<Ann
   const form = await uploadForm(scope, quarantineKey(scope, attachmentId), contentType, announcedSize);
   const expiresAt = toTimestamp(now() + form.lifeMs);
   return { id: attachmentId, upload: { url: form.url, fields: { ...form.fields }, expiresAt } };
-}
-
-/** `audio/webm;codecs=opus`, as recorders say it, is `audio/webm`. */
-function knownType(given: string): AttachmentType | undefined {
-  const essence = given.split(';', 1)[0]?.trim().toLowerCase();
-  return attachmentTypes.find((type) => type === essence);
 }

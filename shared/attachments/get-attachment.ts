@@ -42,7 +42,7 @@ export async function getAttachment(
       : await downloadAddress(
           scope,
           key,
-          servedType(view.contentType),
+          servedType(view.contentType, item.facts.charset),
           contentDisposition(modeOf(view.contentType), view.name),
         );
   return { ...view, url, expiresAt: toTimestamp(now() + lifeMs) };
@@ -53,7 +53,7 @@ function modeOf(contentType: string): 'inline' | 'attachment' {
   return /^(image|audio)\//.test(contentType) ? 'inline' : 'attachment';
 }
 
-/** Text was examined as UTF-8; a browser must not guess. */
-function servedType(contentType: string): string {
-  return contentType.startsWith('text/') ? `${contentType}; charset=utf-8` : contentType;
+/** The bytes of a text are stored as they came. Where they say how they are written, a browser need not guess. */
+function servedType(contentType: string, charset: string | undefined): string {
+  return charset === undefined ? contentType : `${contentType}; charset=${charset}`;
 }

@@ -1,8 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { throttlingOf } from '../../lib/api/throttling.ts';
 import { arrivalMs, sendingMs } from '../../shared/attachments/attachment-item.ts';
-import { mostPixels } from '../../shared/attachments/formats/image-rules.ts';
+import { longestName } from '../../shared/attachments/file-name-rules.ts';
+import { mostParts } from '../../shared/attachments/formats/byte-rules.ts';
+import { mostDrawnPixels, mostPixels } from '../../shared/attachments/formats/image-rules.ts';
+import { mostInflated } from '../../shared/attachments/formats/zlib-rules.ts';
 import { thumbnailSide } from '../../shared/attachments/thumbnail-rules.ts';
+import { mostExaminations, mostPendingBytes, mostPendingFiles } from '../../shared/attachments/upload-limits.ts';
 import { largestAttachment } from '../../shared/contract/schemas/attachment.ts';
 import { resumeLimit } from '../../shared/contract/socket/hello.ts';
 import { longestText } from '../../shared/contract/schemas/message.ts';
@@ -50,6 +54,13 @@ const values: Readonly<Record<string, string>> = {
   'file, unless the tenant says else': `${standardSettings.attachmentBytes} bytes`,
   'file, at most, whatever the tenant': `${largestAttachment / 1024 / 1024} MiB`,
   picture: `${mostPixels} pixels`,
+  'pixels of all scans or frames of a picture': `${mostDrawnPixels} pixels`,
+  'parts of a file, such as segments or chunks': `${mostParts}`,
+  'an archive unpacks to': `${mostInflated / 1024 / 1024} MiB`,
+  'name of a file': `${longestName} bytes`,
+  'files of a user that are announced, not completed': `${mostPendingFiles}`,
+  '… and their bytes': `${mostPendingBytes / 1024 / 1024} MiB`,
+  'examinations of a file without a result': `${mostExaminations}`,
   thumbnail: `${thumbnailSide} pixels`,
   'an announced file has to arrive within': `${arrivalMs / minute} minutes`,
   'a ready file has to be sent within': `${sendingMs / (60 * minute)} hours`,

@@ -1,5 +1,11 @@
 import { defineRoute } from '../kit/define-route.ts';
-import { attachmentNotFound, attachmentNotUploaded, attachmentRejected } from './problems.ts';
+import {
+  attachmentBeingExamined,
+  attachmentNotFound,
+  attachmentNotUploaded,
+  attachmentRejected,
+  quotaExceeded,
+} from './problems.ts';
 import { attachment, attachmentId } from '../schemas/attachment.ts';
 
 export const completeAttachment = defineRoute({
@@ -9,9 +15,9 @@ export const completeAttachment = defineRoute({
   access: 'guest',
   summary: 'Complete an upload',
   description:
-    'Examines the uploaded bytes. An image loses its metadata, place and time included, and gets a thumbnail; of a sound the length is taken. From then on a message can carry it. A repetition answers the same.',
+    'Examines the uploaded bytes. Images and sounds lose their metadata, place and time included, and so may become smaller; an image gets a thumbnail, a sound its length. An image or sound of another type than announced is accepted as what it is: `contentType` and the extension of `name` say so. From then on a message can carry the file, and it counts against the tenant’s quota. A repetition answers the same.',
   params: { attachmentId },
   responses: { 200: attachment },
-  problems: [attachmentNotFound, attachmentNotUploaded, attachmentRejected],
+  problems: [attachmentNotFound, attachmentNotUploaded, attachmentRejected, attachmentBeingExamined, quotaExceeded],
   idempotent: 'yes',
 });

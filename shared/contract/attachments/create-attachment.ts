@@ -1,8 +1,15 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationNotFound } from '../problems.ts';
-import { attachmentConflict, attachmentTooLarge, attachmentTypeUnsupported, quotaExceeded } from './problems.ts';
-import { announcedAttachment, attachmentName, attachmentTypes } from '../schemas/attachment.ts';
+import {
+  attachmentConflict,
+  attachmentTooLarge,
+  attachmentTypeUnsupported,
+  quotaExceeded,
+  tooManyUploads,
+} from './problems.ts';
+import { announcedAttachment, attachmentName } from '../schemas/attachment.ts';
+import { attachmentTypes } from '../schemas/attachment-types.ts';
 import { clientMessageId, conversationId } from '../schemas/ids.ts';
 
 export const createAttachment = defineRoute({
@@ -12,7 +19,7 @@ export const createAttachment = defineRoute({
   access: 'guest',
   summary: 'Announce a file',
   description:
-    'Answers with a form to upload the file with, which takes exactly this type and size within five minutes. The file counts against the quotas from now on. What is not completed within an hour, or not sent within a day after that, is deleted. With the same `clientAttachmentId` a repetition answers with the same attachment.',
+    'Answers with a form to upload the file with, which takes exactly this type and size within five minutes. The file counts against the user’s quota from now on. What is not completed within an hour, or not sent within a day after that, is deleted. With the same `clientAttachmentId` a repetition answers with the same attachment.',
   params: {},
   body: z.strictObject({
     conversationId,
@@ -20,7 +27,7 @@ export const createAttachment = defineRoute({
     contentType: z.string().check(
       z.maxLength(200),
       z.meta({
-        description: `One of ${attachmentTypes.join(', ')}. Parameters such as \`codecs\` are left out of account.`,
+        description: `One of ${attachmentTypes.join(', ')}, or another common name of one of them, such as \`image/jpg\`. Parameters such as \`codecs\` are ignored. If the type is empty or \`application/octet-stream\`, the extension of the name decides.`,
         examples: ['image/jpeg'],
       }),
     ),
@@ -34,6 +41,13 @@ export const createAttachment = defineRoute({
     clientAttachmentId: z.optional(clientMessageId),
   }),
   responses: { 201: announcedAttachment, 200: announcedAttachment },
-  problems: [conversationNotFound, attachmentTypeUnsupported, attachmentTooLarge, quotaExceeded, attachmentConflict],
+  problems: [
+    conversationNotFound,
+    attachmentTypeUnsupported,
+    attachmentTooLarge,
+    quotaExceeded,
+    attachmentConflict,
+    tooManyUploads,
+  ],
   idempotent: 'key',
 });

@@ -22,7 +22,23 @@ export const quotaExceeded = defineProblem({
   name: 'quota-exceeded',
   status: 409,
   title: 'There is no room for the file',
-  description: 'The detail says whose quota is used up. Files that were deleted, or never sent, make room.',
+  description:
+    'The detail says whose quota is used up. Deleted files, and files that are never sent, make room. A file for which the tenant has no room when it is completed stays uploaded for an hour: complete it again.',
+});
+export const tooManyUploads = defineProblem({
+  name: 'too-many-uploads',
+  status: 429,
+  title: 'Too many files at once',
+  description:
+    'Too many files are announced and not completed, or were announced within a short time; the detail says which. Complete those that have arrived, wait `retryAfterMs`, and announce the file again. A file that never arrives frees its place after an hour.',
+  retryable: true,
+});
+export const attachmentBeingExamined = defineProblem({
+  name: 'attachment-being-examined',
+  status: 409,
+  title: 'The file is being examined',
+  description: 'Other requests to complete it are under way. Wait `retryAfterMs` and complete it again.',
+  retryable: true,
 });
 export const attachmentConflict = defineProblem({
   name: 'attachment-conflict',
@@ -42,7 +58,8 @@ export const attachmentRejected = defineProblem({
   name: 'attachment-rejected',
   status: 422,
   title: 'The file is not what it says',
-  description: 'Its bytes do not fit its announced type, or cannot be read. It was deleted; the detail says why.',
+  description:
+    'It is damaged, of another type, or not safe to pass on. The detail says which rule failed, what was found and what to do. The file is deleted; announce the new one with a new id.',
 });
 export const attachmentAlreadySent = defineProblem({
   name: 'attachment-already-sent',

@@ -9,6 +9,7 @@ import {
   pngFile,
   webpFile,
 } from '../../../shared/attachments/formats/image-builders.ts';
+import { gifOf } from '../../../shared/attachments/formats/picture-samples.ts';
 import { oggFile, webmFile } from '../../../shared/attachments/formats/sound-builders.ts';
 import { zipFile } from '../../../shared/attachments/formats/archive-builders.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
@@ -191,7 +192,7 @@ describe('a picture', () => {
     expect(original.bytes.length).toBe(body.size);
     expect(latin1(original.bytes)).not.toContain(placeOfPicture);
     expect(original.headers.get('content-type')).toBe(type);
-    expect(original.headers.get('content-disposition')).toContain('inline; filename="photo"');
+    expect(original.headers.get('content-disposition')).toMatch(/^inline; filename="photo\.\w+"/);
     const small = await load((await get(test, cast.alice, body.id, 'thumbnail')).body.url);
     expect(small.headers.get('content-type')).toBe('image/webp');
     expect(small.bytes.length).toBeLessThan(original.bytes.length);
@@ -208,6 +209,30 @@ describe('a picture', () => {
   });
 });
 
+describe('a file that programs name in their own way', () => {
+  it.each([
+    ['image/jpg', 'photo.jpg', () => jpegFile(8, 8), 'image/jpeg', 'photo.jpg'],
+    ['image/jpeg', 'photo.jpg', () => webpFile(8, 8), 'image/webp', 'photo.webp'],
+    ['', 'voice.opus', () => oggFile(1000), 'audio/ogg', 'voice.opus'],
+    ['application/vnd.ms-excel', 'list.csv', () => new Uint8Array(bytesOf('a;b')), 'text/csv', 'list.csv'],
+    ['text/plain', 'run.hta', () => new Uint8Array(bytesOf('<script>')), 'text/plain', 'run.hta.txt'],
+  ] as const)('as %j with the name %s is served as what it is', async (type, given, make, contentType, name) => {
+    const { body, text } = await attach(test, cast.bob, conversation, file(type, await make(), given));
+    expect(body, text).toMatchObject({ contentType, name });
+    const { headers } = await load((await get(test, cast.bob, body.id)).body.url);
+    expect(headers.get('content-type')?.split(';')[0]).toBe(contentType);
+    expect(headers.get('content-disposition')).toContain(`filename="${name}"`);
+  });
+
+  it('is served as text in the letters that it is written in, if it says so', async () => {
+    const bytes = new Uint8Array(bytesOf('\xff\xfea\0;\0b\0'));
+    const { body } = await attach(test, cast.bob, conversation, file('text/csv', bytes, 'list.csv'));
+    const loaded = await load((await get(test, cast.bob, body.id)).body.url);
+    expect(loaded.headers.get('content-type')).toBe('text/csv; charset=utf-16le');
+    expect(loaded.bytes).toEqual(bytes);
+  });
+});
+
 describe('a sound', () => {
   it.each([
     ['audio/ogg', oggFile(4200)],
@@ -220,13 +245,14 @@ describe('a sound', () => {
 
 describe('a file that lies', () => {
   const gigabyte = 1024 ** 3;
+  const vast = { width: 65_535, height: 65_535, pixels: [1] };
   const lies: readonly (readonly [string, string, () => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>])[] =
     [
       ['a page that says it is a picture', 'image/png', () => new Uint8Array(bytesOf('<html><script>1</script>'))],
-      ['a page that says it is text', 'text/plain', () => new Uint8Array(bytesOf('<!DOCTYPE html>'))],
-      ['a picture that is a script as well', 'image/gif', () => gifFile({ comment: '*/=1;alert(1)' })],
-      ['a picture of another kind', 'image/jpeg', () => pngFile(4, 4)],
-      ['half a picture', 'image/jpeg', async () => (await jpegFile(40, 40)).slice(0, 400)],
+      ['bytes that say they are text', 'text/plain', () => new Uint8Array(bytesOf('a\0b'))],
+      ['a document that says it is a picture', 'image/jpeg', () => new Uint8Array(bytesOf('%PDF-1.7\n%%EOF'))],
+      ['a frame of thousands of millions of pixels', 'image/gif', () => new Uint8Array(gifOf([1, 1], [vast]))],
+      ['half a picture', 'image/png', () => pngFile(40, 40).slice(0, 100)],
       ['a picture whose data are none', 'image/png', () => pngFile(4, 4, {}, [4, 400])],
       ['a picture of 2.5 thousand million pixels', 'image/png', () => pngFile(4, 4, {}, [50_000, 50_000])],
       ['an archive that bursts', 'application/zip', () => zipFile([{ name: 'a', claimed: 2 * gigabyte }])],
@@ -238,19 +264,25 @@ describe('a file that lies', () => {
     const id = await uploaded(test, cast.alice, conversation, file(type, bytes));
     const answers = [await complete(test, cast.alice, id), await complete(test, cast.alice, id)];
     for (const { body, text } of answers) expect(body, text).toMatchObject({ code: 'ATTACHMENT_REJECTED' });
+    expect(answers[0]?.body.detail).toMatch(/: .+\. [A-Z].+\.$|\. [A-Z].+\.$/);
     expect(answers[1]?.body.detail).toBe(answers[0]?.body.detail);
     expect((await get(test, cast.alice, id)).body.code).toBe('ATTACHMENT_REJECTED');
     expect(await objects.keysWith(id)).toEqual([]);
     expect(await countedBytes(tables, cast.alice.tenantId, cast.alice.userId)).toEqual(before);
   });
 
-  it.each(['image/svg+xml', 'text/html', 'application/javascript', 'image/heic', 'nonsense', ''])(
+  it.each(['image/svg+xml', 'text/html', 'application/javascript', 'image/heic', 'video/mp4', 'nonsense'])(
     'of the type %j cannot be announced',
     async (contentType) => {
       const answer = await announce(test, cast.alice, conversation, { ...textFile('x'), contentType });
       expect(answer.body.code).toBe('ATTACHMENT_TYPE_UNSUPPORTED');
     },
   );
+
+  it('of no type and an extension that says none cannot be announced', async () => {
+    const answer = await announce(test, cast.alice, conversation, { ...textFile('x', 'x.heic'), contentType: '' });
+    expect(answer.body.code).toBe('ATTACHMENT_TYPE_UNSUPPORTED');
+  });
 
   it('of no bytes cannot be announced, and of too many neither', async () => {
     const none = await announce(test, cast.alice, conversation, textFile(''));
@@ -316,9 +348,14 @@ describe('a completion', () => {
     const bytes = await jpegFile(200, 100);
     const id = await uploaded(test, cast.alice, conversation, file('image/jpeg', bytes));
     const answers = await Promise.all(Array.from({ length: 5 }, () => complete(test, cast.alice, id)));
-    for (const { status, body, text } of answers) {
-      expect(status, text).toBe(200);
-      expect(body).toEqual(answers[0]?.body);
+    const settled = await complete(test, cast.alice, id);
+    expect(settled.status, settled.text).toBe(200);
+    const done = answers.filter(({ status }) => status === 200);
+    expect(done.length).toBeGreaterThanOrEqual(1);
+    for (const { body } of done) expect(body).toEqual(settled.body);
+    // More than three at once wait for the others.
+    for (const { status, body } of answers) {
+      if (status !== 200) expect(body).toMatchObject({ code: 'ATTACHMENT_BEING_EXAMINED', retryable: true });
     }
     await test.run.settled();
     const keys = await objects.keysWith(id);
@@ -341,6 +378,42 @@ describe('a completion', () => {
   });
 });
 
+describe('an examination', () => {
+  async function withExaminations(count: number, examinedAt: number): Promise<string> {
+    const id = await uploaded(test, cast.alice, conversation, textFile('examined before'));
+    const pk = `T#${cast.alice.tenantId}#A#${id}`;
+    await tables.set(pk, 'FILE', 'examinations', count);
+    await tables.set(pk, 'FILE', 'examinedAt', examinedAt);
+    return id;
+  }
+
+  it('is not begun a fourth time if three ended without a result: the file is rejected', async () => {
+    const before = await countedBytes(tables, cast.alice.tenantId, cast.alice.userId);
+    const id = await withExaminations(3, Date.now() - 60_000);
+    const { body } = await complete(test, cast.alice, id);
+    expect(body).toMatchObject({ code: 'ATTACHMENT_REJECTED' });
+    expect(body.detail).toContain('3 attempts');
+    expect(await objects.keysWith(id)).toEqual([]);
+    expect(await countedBytes(tables, cast.alice.tenantId, cast.alice.userId)).toEqual(before);
+  });
+
+  it('waits for three that are under way', async () => {
+    const id = await withExaminations(3, Date.now());
+    expect((await complete(test, cast.alice, id)).body).toMatchObject({
+      code: 'ATTACHMENT_BEING_EXAMINED',
+      retryable: true,
+      retryAfterMs: 5000,
+    });
+  });
+
+  it('is counted before it begins', async () => {
+    const id = await withExaminations(2, Date.now() - 60_000);
+    expect((await complete(test, cast.alice, id)).status).toBe(200);
+    const item = await tables.get(`T#${cast.alice.tenantId}#A#${id}`, 'FILE');
+    expect(item).toMatchObject({ status: 'ready', examinations: 3 });
+  });
+});
+
 describe('the address of a download', () => {
   it('ends, and gives nothing but its object', async () => {
     const id = await readyAttachment(test, cast.alice, conversation, textFile('mine'));
@@ -359,22 +432,55 @@ describe('the address of a download', () => {
 });
 
 describe('the quotas', () => {
-  it('are never exceeded, however many announce at once', async () => {
-    const settings = { messagesPerMinute: null, userQuotaBytes: 50, tenantQuotaBytes: 80 };
+  const tenCharacters = textFile('0123456789');
+
+  it('of a user is never exceeded, however many files are announced at once', async () => {
+    const settings = { messagesPerMinute: null, userQuotaBytes: 50 };
     const people = await castOf(test, 'narrow', settings);
     const own = await conversationOf(test, people.alice, people.bob);
-    const tenCharacters = textFile('0123456789');
-    const of = (who: typeof people.alice) =>
-      Promise.all(Array.from({ length: 8 }, () => announce(test, who, own, tenCharacters)));
-    const answers = await of(people.alice);
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () => announce(test, people.alice, own, tenCharacters)),
+    );
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
     for (const { status, body } of answers) if (status !== 201) expect(body.code).toBe('QUOTA_EXCEEDED');
-    expect((await of(people.bob)).filter(({ status }) => status === 201)).toHaveLength(3);
-    expect(await countedBytes(tables, people.alice.tenantId, people.alice.userId)).toEqual([50, 80]);
+    expect(await countedBytes(tables, people.alice.tenantId, people.alice.userId)).toEqual([50, 0]);
     const one = answers.find(({ status }) => status === 201)?.body.id as string;
     await runOut(test, tables, people.alice.tenantId, one);
-    expect(await countedBytes(tables, people.alice.tenantId, people.alice.userId)).toEqual([40, 70]);
+    expect(await countedBytes(tables, people.alice.tenantId, people.alice.userId)).toEqual([40, 0]);
     expect((await announce(test, people.alice, own, tenCharacters)).status).toBe(201);
+  });
+
+  it('of a tenant is never exceeded, however many files are completed at once, and not used up by announcing', async () => {
+    const settings = { messagesPerMinute: null, tenantQuotaBytes: 35 };
+    const { alice, bob } = await castOf(test, 'crowded', settings);
+    const own = await conversationOf(test, alice, bob);
+    const ids = await Promise.all(
+      [alice, alice, alice, bob, bob, bob].map((who) => uploaded(test, who, own, tenCharacters)),
+    );
+    expect(await countedBytes(tables, alice.tenantId, alice.userId)).toEqual([30, 0]);
+    const answers = await Promise.all(ids.map((id, index) => complete(test, index < 3 ? alice : bob, id)));
+    expect(answers.filter(({ status }) => status === 200)).toHaveLength(3);
+    for (const { status, body } of answers) if (status !== 200) expect(body.code).toBe('QUOTA_EXCEEDED');
+    expect((await countedBytes(tables, alice.tenantId, alice.userId))[1]).toBe(30);
+    expect((await announce(test, alice, own, tenCharacters)).body.code).toBe('QUOTA_EXCEEDED');
+    // What found no room is completed when there is some.
+    const [ready, waiting] = [200, 409].map((status) => answers.findIndex((answer) => answer.status === status));
+    await runOut(test, tables, alice.tenantId, ids[ready ?? 0] ?? '');
+    const again = await complete(test, (waiting ?? 0) < 3 ? alice : bob, ids[waiting ?? 0] ?? '');
+    expect(again.status, again.text).toBe(200);
+  });
+
+  it('lets a user announce fifty files that are not completed, and one more when one is', async () => {
+    const { alice, bob } = await castOf(test, 'eager', { messagesPerMinute: null });
+    const own = await conversationOf(test, alice, bob);
+    const first = await uploaded(test, alice, own, tenCharacters);
+    const others = await Promise.all(Array.from({ length: 55 }, () => announce(test, alice, own, tenCharacters)));
+    expect(others.filter(({ status }) => status === 201)).toHaveLength(49);
+    for (const { status, body } of others) {
+      if (status !== 201) expect(body).toMatchObject({ code: 'TOO_MANY_UPLOADS', retryable: true });
+    }
+    await complete(test, alice, first);
+    expect((await announce(test, alice, own, tenCharacters)).status).toBe(201);
   });
 });
 

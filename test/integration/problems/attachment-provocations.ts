@@ -1,5 +1,8 @@
 import { ulid } from 'ulid';
+import { mostExaminations, mostPendingFiles } from '../../../shared/attachments/upload-limits.ts';
+import { type Key, keys } from '../../../shared/table/keys.ts';
 import { announce, complete, uploaded } from '../attachments/upload.ts';
+import type { HttpAnswer } from '../raw-client.ts';
 import type { OperationId, RouteOf } from '../system/operations.ts';
 import { announcement } from './good-requests.ts';
 import { send } from './implied-provocations.ts';
@@ -49,6 +52,21 @@ async function again(stage: Stage, change: object, by = stage.alice) {
   return body;
 }
 
+/** Does something while an item's attribute has another value. */
+async function withValue(
+  { tables, prefix }: Stage,
+  { pk, sk }: Key,
+  attribute: string,
+  value: number,
+  work: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const before = await tables.get(prefix + pk, sk);
+  await tables.set(prefix + pk, sk, attribute, value);
+  const answer = await work();
+  await tables.set(prefix + pk, sk, attribute, Number(before?.[attribute] ?? 0));
+  return answer;
+}
+
 /** How the problems of attachments are provoked. */
 export const attachmentProvocations: {
   readonly [Id in 'createAttachment' | 'completeAttachment' | 'getAttachment']: {
@@ -69,6 +87,12 @@ export const attachmentProvocations: {
       },
       changes: announcedFirst,
     },
+    'too-many-uploads': {
+      provoke: (stage) =>
+        withValue(stage, keys.userFiles(stage.alice.userId), 'pending', mostPendingFiles, () =>
+          send(stage, 'createAttachment', { body: announcement(stage.conversation) }),
+        ),
+    },
     'attachment-conflict': {
       provoke: async (stage) => {
         const body = await again(stage, {});
@@ -81,6 +105,25 @@ export const attachmentProvocations: {
     'attachment-not-found': unknown('completeAttachment'),
     'attachment-not-uploaded': notUploaded('completeAttachment'),
     'attachment-rejected': rejected('completeAttachment'),
+    'attachment-being-examined': {
+      provoke: async (stage) => {
+        const attachmentId = await uploaded(stage.test, stage.alice, stage.conversation, png);
+        const { pk, sk } = keys.attachment(attachmentId);
+        await stage.tables.set(stage.prefix + pk, sk, 'examinations', mostExaminations);
+        await stage.tables.set(stage.prefix + pk, sk, 'examinedAt', Date.now());
+        return send(stage, 'completeAttachment', { params: { attachmentId } });
+      },
+      changes: announcedFirst,
+    },
+    'quota-exceeded': {
+      provoke: async (stage) => {
+        const attachmentId = await uploaded(stage.test, stage.alice, stage.conversation, png);
+        return withValue(stage, keys.tenantFiles(), 'bytes', Number.MAX_SAFE_INTEGER, () =>
+          send(stage, 'completeAttachment', { params: { attachmentId } }),
+        );
+      },
+      changes: announcedFirst,
+    },
   },
   getAttachment: {
     'attachment-not-found': unknown('getAttachment'),
