@@ -8,17 +8,17 @@ export const attachmentBugs: readonly SeededBug[] = [
     name: 'a file is taken for what it is said to be',
     file: 'shared/attachments/complete-attachment.ts',
     find: 'const examined = await examine(item, uploaded);',
-    replaceBy: "const examined: Examined = { kind: 'accepted', bytes: uploaded, facts: {}, thumbnail: undefined };",
+    replaceBy: "const examined: Accepted = { kind: 'accepted', bytes: uploaded, facts: {}, thumbnail: undefined };",
     caughtBy: { file: attachments, test: 'a file that lies' },
   },
   {
     name: 'whatever its form, a file is of its type',
     file: 'shared/attachments/inspection-rules.ts',
-    find: '    return readers[type](bytes);',
-    replaceBy: "    return { kind: 'document', bytes };",
+    find: '    return await examined(type, bytes);',
+    replaceBy: "    return { kind: 'document', type, bytes };",
     caughtBy: {
       file: 'shared/attachments/inspection-rules.test.ts',
-      test: 'a file of its type > image/png is taken for no other type that has a form of its own',
+      test: 'a file that ends too early > is rejected with advice if it is of type image/png',
     },
   },
   {
@@ -36,6 +36,19 @@ export const attachmentBugs: readonly SeededBug[] = [
     file: 'shared/attachments/attachment-store.ts',
     find: '  if (quota === null) return undefined;',
     replaceBy: '  if (quota === null || quota >= 0) return undefined;',
-    caughtBy: { file: attachments, test: 'the quotas > are never exceeded, however many announce at once' },
+    caughtBy: {
+      file: attachments,
+      test: 'the quotas > of a user is never exceeded, however many files are announced at once',
+    },
+  },
+  {
+    name: 'a file on which functions die is examined without end',
+    file: 'shared/attachments/upload-limits.ts',
+    find: 'export const mostExaminations = 3;',
+    replaceBy: 'export const mostExaminations = 300;',
+    caughtBy: {
+      file: attachments,
+      test: 'an examination > is not begun a fourth time if three ended without a result: the file is rejected',
+    },
   },
 ];
