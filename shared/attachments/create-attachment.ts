@@ -1,41 +1,29 @@
 import type { createAttachment as createAttachmentRoute } from '../contract/attachments/create-attachment.ts';
 import {
-  attachmentConflict,
   attachmentTooLarge,
   attachmentTypeUnsupported,
   quotaExceeded,
   tooManyUploads,
 } from '../contract/attachments/problems.ts';
 import { conversationNotFound } from '../contract/problems.ts';
-import type { AnnouncedAttachment } from '../contract/schemas/attachment.ts';
-import { type AttachmentType, attachmentTypeOf, attachmentTypes } from '../contract/schemas/attachment-types.ts';
-import type { RouteInput } from '../contract/kit/define-route.ts';
+import { attachmentTypeOf, attachmentTypes } from '../contract/schemas/attachment-types.ts';
 import { participation } from '../conversations/open-conversation.ts';
-import { type TenantKeys, tenantKeys } from '../encryption/data-keys.ts';
+import { tenantKeys } from '../encryption/data-keys.ts';
 import { type Refusal, refuse } from '../handler/refusal.ts';
 import { countAttempt, tenantBucket } from '../identity/attempt-counter.ts';
-import { now, toTimestamp } from '../runtime/clock.ts';
+import { now } from '../runtime/clock.ts';
 import { newId } from '../runtime/ids.ts';
 import { count } from '../runtime/metrics.ts';
 import { together } from '../runtime/together.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import { arrivalMs, type AttachmentItem, encryptName, nameOf } from './attachment-item.ts';
-import {
-  announce,
-  announcing,
-  clientAttachment,
-  hasTenantRoom,
-  loadAttachment,
-  type UserFiles,
-} from './attachment-store.ts';
+import { type Announced, type Announcement, replay, withForm } from './announced-attachment.ts';
+import { arrivalMs, type AttachmentItem, encryptName } from './attachment-item.ts';
+import { announce, announcing, clientAttachment, hasTenantRoom, type UserFiles } from './attachment-store.ts';
 import { safeName } from './file-name-rules.ts';
-import { quarantineKey, uploadForm } from './object-store.ts';
 import { announcementLimit, mostPendingBytes, mostPendingFiles } from './upload-limits.ts';
 
-type Announcement = RouteInput<typeof createAttachmentRoute>['body'];
 type AnnounceRefusal = Refusal<(typeof createAttachmentRoute)['problems'][number]>;
-type Announced = { readonly created: boolean; readonly attachment: AnnouncedAttachment };
 
 /** Announces a file of a conversation and gives the form to upload it with. */
 export async function createAttachment(
@@ -109,33 +97,4 @@ function unsupported({ contentType }: Announcement): string {
     ? ' Films cannot be sent; announce a sound without pictures as audio/mp4 or audio/webm.'
     : '';
   return `Files ${given} cannot be sent.${advice} Types that can be sent: ${attachmentTypes.join(', ')}.`;
-}
-
-/** The answer to a repetition: the attachment that the client's id stands for. */
-async function replay(
-  principal: Principal,
-  keys: TenantKeys,
-  announcement: Announcement & { readonly contentType: AttachmentType },
-): Promise<Announced | Refusal<typeof attachmentConflict>> {
-  const { scope, userId } = principal;
-  const known = await clientAttachment(scope, userId, announcement.clientAttachmentId ?? '');
-  const item = known && (await loadAttachment(scope, known.attachmentId));
-  if (item === undefined || item.status === 'discarded') {
-    return refuse(attachmentConflict, { detail: 'That file was not sent in time and is deleted. Take a new id.' });
-  }
-  const isSame =
-    item.conversationId === announcement.conversationId &&
-    item.contentType === announcement.contentType &&
-    item.announcedSize === announcement.size &&
-    nameOf(keys, scope, item) === announcement.name;
-  if (!isSame) return refuse(attachmentConflict);
-  const attachment = item.status === 'announced' ? await withForm(principal, item) : { id: item.attachmentId };
-  return { created: false, attachment };
-}
-
-async function withForm({ scope }: Principal, item: AttachmentItem): Promise<AnnouncedAttachment> {
-  const { attachmentId, contentType, announcedSize } = item;
-  const form = await uploadForm(scope, quarantineKey(scope, attachmentId), contentType, announcedSize);
-  const expiresAt = toTimestamp(now() + form.lifeMs);
-  return { id: attachmentId, upload: { url: form.url, fields: { ...form.fields }, expiresAt } };
 }

@@ -1,7 +1,7 @@
 import type { AttachmentType } from '../contract/schemas/attachment-types.ts';
 import { bytesOf, DamagedFile, TooComplexFile } from './formats/byte-rules.ts';
 import { type Charset, charsetOf, officeTypeOf, officeTypes, readPdf } from './formats/document-rules.ts';
-import { foundType } from './formats/found-type.ts';
+import { foundType } from './formats/found-type-rules.ts';
 import { readGif } from './formats/gif-rules.ts';
 import { type CleanImage, longestSide, mostPixels, TooManyPixels } from './formats/image-rules.ts';
 import { readJpeg } from './formats/jpeg-rules.ts';

@@ -1,7 +1,7 @@
 import type { Pixels } from '../thumbnail-rules.ts';
 import { ByteReader } from './byte-rules.ts';
 import { codesOf, colourTable, endOfBlocks } from './gif-rules.ts';
-import { pixelsOf } from './gif-lzw.ts';
+import { pixelsOf } from './gif-lzw-rules.ts';
 
 const headLength = 13;
 const interlacePasses = [

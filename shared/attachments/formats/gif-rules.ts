@@ -1,6 +1,6 @@
 import { ByteReader, bytesOf, DamagedFile, FileEnds, joined, partCounter } from './byte-rules.ts';
 import { checkSize, type CleanImage, drawnPixels } from './image-rules.ts';
-import { endOfCodes } from './gif-lzw.ts';
+import { endOfCodes } from './gif-lzw-rules.ts';
 
 const extension = 0x21;
 const image = 0x2c;

@@ -1,5 +1,5 @@
 import { ByteReader, DamagedFile, FileEnds, partCounter } from './byte-rules.ts';
-import { blankComments } from './ogg-comments.ts';
+import { blankComments } from './ogg-comment-rules.ts';
 import type { CleanSound } from './sound-rules.ts';
 
 /** Opus counts in 48 kHz whatever the recording: RFC 7845, 4. */

@@ -1,5 +1,5 @@
 import { bigEndian32, bytesOf, joined, littleEndian32 } from './byte-rules.ts';
-import { oggChecksum } from './ogg-comments.ts';
+import { oggChecksum } from './ogg-comment-rules.ts';
 
 /** Sounds for tests: whole containers around silence. */
 

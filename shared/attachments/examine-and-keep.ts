@@ -1,0 +1,77 @@
+import { createHash } from 'node:crypto';
+import { quotaExceeded } from '../contract/attachments/problems.ts';
+import { type Refusal, refuse } from '../handler/refusal.ts';
+import { now } from '../runtime/clock.ts';
+import { count } from '../runtime/metrics.ts';
+import { together } from '../runtime/together.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import type { AttachmentItem } from './attachment-item.ts';
+import { discardObjects, forgetExamination, markReady, markRejected, tenantQuota } from './attachment-store.ts';
+import { type Accepted, examine } from './examine.ts';
+import type { Rejected } from './inspection-rules.ts';
+import { attachmentPrefix, writeObject } from './object-store.ts';
+import { thumbnailType } from './thumbnail-rules.ts';
+
+export const noTenantRoom =
+  'The files of your tenant take all the room that it has. This one stays uploaded for an hour: complete it again when there is room.';
+
+/**
+ * Examines an upload, and keeps or rejects it.
+ * @returns a refusal if the tenant has no room for it.
+ */
+export async function examineAndKeep(
+  scope: TenantScope,
+  item: AttachmentItem,
+  uploaded: Uint8Array,
+  tenantQuotaBytes: number | null,
+): Promise<Refusal<typeof quotaExceeded> | undefined> {
+  const examined = await examine(item, uploaded);
+  // From here on, a failure is not the file's.
+  try {
+    if (examined.kind === 'rejected') await reject(scope, item, examined);
+    else if (!(await keep(scope, item, examined, tenantQuotaBytes))) {
+      await forgetExamination(scope, item.attachmentId);
+      return refuse(quotaExceeded, { detail: noTenantRoom });
+    }
+    return undefined;
+  } catch (error) {
+    await forgetExamination(scope, item.attachmentId);
+    throw error;
+  }
+}
+
+export async function reject(scope: TenantScope, item: AttachmentItem, rejected: Rejected): Promise<void> {
+  const { committed } = await markRejected(scope, item, rejected);
+  if (committed) count('AttachmentRejected');
+}
+
+/**
+ * Stores what was examined, and then records it. A request that comes second has its own copy swept, unless it is the
+ * same.
+ * @returns false if the tenant has no room for it.
+ */
+async function keep(
+  scope: TenantScope,
+  item: AttachmentItem,
+  { bytes, facts, thumbnail }: Accepted,
+  tenantQuotaBytes: number | null,
+): Promise<boolean> {
+  const { attachmentId, conversationId } = item;
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  const prefix = `${attachmentPrefix(scope, conversationId, attachmentId)}${digest}/`;
+  await together([
+    writeObject(scope, `${prefix}original`, facts.contentType ?? item.contentType, bytes),
+    ...(thumbnail === undefined ? [] : [writeObject(scope, `${prefix}thumbnail`, thumbnailType, thumbnail)]),
+  ]);
+  const all = { digest, size: bytes.length, ...facts, hasThumbnail: thumbnail !== undefined };
+  const outcome = await markReady(scope, item, all, tenantQuotaBytes, now());
+  if (outcome.committed) {
+    count('AttachmentReady');
+    return true;
+  }
+  // What was stored is stored again when there is room, or swept with the file.
+  if (outcome.failed === tenantQuota) return false;
+  const other = outcome.existing as AttachmentItem | undefined;
+  if (other?.facts?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);
+  return true;
+}
