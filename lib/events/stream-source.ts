@@ -74,11 +74,12 @@ export class StreamSource extends Construct {
       retryAttempts: 10,
       maxRecordAge: Duration.hours(6),
       onFailure: new SqsDlq(dead),
-      // Five at most, unless AWS raises the account’s quota: https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
-      // An entry is modified when a later one changes its message.
+      // A mapping takes five filters, unless AWS raises the account’s quota; one stays free for the next kind of item. A
+      // stream has room for a second mapping.
+      // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
       filters: [
-        changedWithSortKey(['INSERT', 'MODIFY'], { prefix: logEntryPrefix }),
-        changedWithSortKey(['INSERT'], keys.outbox('').sk),
+        // An entry is modified when a later one changes its message. Outbox items never change.
+        changedWithSortKey(['INSERT', 'MODIFY'], [{ prefix: logEntryPrefix }, keys.outbox('').sk]),
         // Who takes part in a direct conversation never changes.
         changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
         // Pings change the item as well, but are no news.
@@ -92,7 +93,7 @@ export class StreamSource extends Construct {
 /** `exists` asks for leaves alone, such as the `N`. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html */
 function changedWithSortKey(
   eventName: readonly string[],
-  sortKey: string | readonly string[] | { readonly prefix: string },
+  sortKey: string | readonly (string | { readonly prefix: string })[],
   newImage?: Readonly<Record<string, unknown>>,
 ) {
   const Keys = { [tableSchema.sortKey]: { S: [sortKey].flat() } };
