@@ -36,6 +36,8 @@ export function deploySite(
     destinationBucket: bucket as IBucket,
     distribution,
     distributionPaths: ['/*'],
+    // The wait may outlast the deployment, and a page is cached for five minutes at most anyway.
+    waitForDistributionInvalidation: false,
     cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.minutes(5))],
     prune: true,
     // Empties the bucket when the stack is removed, so that removal does not stop half-way.

@@ -39,7 +39,7 @@ export interface FunctionDefinition {
   readonly platformIndexes?: readonly IndexName[];
   /** Whether it may ask if the key that wraps data keys is usable. */
   readonly describesDataKey?: true;
-  /** On the key that signs access tokens. */
+  /** On the keys of access tokens: `Sign` with the first one, `GetPublicKey` of all. */
   readonly signingKey?: readonly ('Sign' | 'GetPublicKey')[];
   /** On the open sockets: POST sends a frame, DELETE closes. */
   readonly sockets?: readonly ('POST' | 'DELETE')[];
@@ -147,7 +147,8 @@ const httpFunctions = {
     description: 'Files: forms to upload with, examination, addresses to load from',
     // A picture of 50 million pixels takes 200 MB decoded, twice that while it is handed over; decoding is bound by CPU.
     memoryMiB: oneProcessor,
-    timeoutSeconds: 29,
+    // Its own end comes before API Gateway gives up, which then answers 503.
+    timeoutSeconds: 25,
     environment: fromOutside,
     table: ['GetItem', 'PutItem', 'UpdateItem'],
     keysTable: ['GetItem'],

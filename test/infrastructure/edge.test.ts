@@ -132,6 +132,12 @@ describe('the bucket of the site', () => {
   it('is emptied when the stack is removed', () => {
     stage.templates.edge.hasResourceProperties('Custom::CDKBucketDeployment', { RetainOnDelete: false, Prune: true });
   });
+
+  it('is filled without waiting for the distribution to forget older copies', () => {
+    stage.templates.edge.hasResourceProperties('Custom::CDKBucketDeployment', {
+      WaitForDistributionInvalidation: false,
+    });
+  });
 });
 
 describe('the web ACL', () => {
