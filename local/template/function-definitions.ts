@@ -16,11 +16,13 @@ interface FunctionProperties {
 }
 
 /**
- * The functions of the template whose code runs here: those with a Node runtime and a code asset. Others, such as the
- * Python helpers of CDK's custom resources, do their work at deployment only.
+ * The functions of the template whose code runs here: those with a Node runtime and a code asset. The helpers of custom
+ * resources, which such a resource names as its service token, do their work at deployment only.
  */
 export function functionDefinitions(assembly: Assembly): FunctionDefinition[] {
+  const helpers = new Set(assembly.resources.map(({ properties }) => properties['ServiceToken']));
   return assembly.ofType('AWS::Lambda::Function').flatMap((resource) => {
+    if (helpers.has(resource.arn)) return [];
     const definition = functionDefinition(assembly, resource);
     return definition === undefined ? [] : [definition];
   });

@@ -130,6 +130,22 @@ describe('functionDefinitions', () => {
     expect(handler?.roleArn).toMatch(/^arn:aws:iam::000000000000:role\/Work-HandlerServiceRole/);
     expect(handler?.codeDirectory).toContain('asset.');
   });
+
+  it('leaves out the helper of a custom resource, which works at deployment only', () => {
+    const helper = {
+      Type: 'AWS::Lambda::Function',
+      Properties: {
+        FunctionName: 'helper',
+        Runtime: 'nodejs24.x',
+        Handler: 'index.handler',
+        Role: 'r',
+        Code: { S3Key: 'a' },
+      },
+    };
+    const emptied = { Type: 'Custom::Emptied', Properties: { ServiceToken: { 'Fn::GetAtt': ['Helper', 'Arn'] } } };
+    expect(functionDefinitions(assemblyOf({ Helper: helper, Emptied: emptied }))).toEqual([]);
+    expect(() => functionDefinitions(assemblyOf({ Helper: helper }))).toThrow(/no asset manifest names its code a/);
+  });
 });
 
 describe('localAddresses', () => {
