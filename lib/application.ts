@@ -53,7 +53,6 @@ export function addStacks(app: App, props: ApplicationProps) {
     keysTable: data.keysTable,
     tableKey: data.tableKey,
     dataKey: data.dataKey,
-    signingKey: data.signingKey,
     filesBucket: data.filesBucket,
     filesBucketFinding: data.filesBucketFinding,
     filesKey: data.filesKey,
@@ -67,6 +66,7 @@ export function addStacks(app: App, props: ApplicationProps) {
   };
   new CfnOutput(data, 'TableName', { value: data.table.tableName });
   new CfnOutput(data, 'KeysTableName', { value: data.keysTable.tableName });
+  new CfnOutput(data, 'FilesBucketName', { value: data.filesBucket.bucketName });
   const api = new ApiStack(app, 'api', { ...common('api'), edge, targets, code });
   const events = new EventsStack(app, 'events', { ...common('events'), targets, code });
   const observability = new ObservabilityStack(app, 'observability', {

@@ -39,8 +39,30 @@ export const stageSettings = z.strictObject({
   logRetentionDays: z.literal([...logRetentionDays], `must be one of ${logRetentionDays.join(', ')}`),
   /** How far back the table can be restored. A person's erasure is final only after this time. */
   pointInTimeRecoveryDays: z.int().min(1).max(35),
-  /** True: tables and keys have deletion protection and outlive `cdk destroy`. */
+  /** True: tables, files and keys outlive `cdk destroy`, and the tables have deletion protection. */
   retainData: z.boolean(),
+  /**
+   * A restored copy of the table that takes the table's place, under its name and the label of its stream (the end of
+   * `LatestStreamArn`). The stage's own table stays as it is.
+   */
+  restoredTable: z
+    .strictObject({
+      name: z.string().regex(/^[a-zA-Z0-9_.-]{3,255}$/, 'must be the name of a table'),
+      streamLabel: z
+        .string()
+        .regex(/^\d{4}-\d{2}-\d{2}T[\d:.]+$/, 'must be the label of a stream such as 2026-11-20T08:30:00.000'),
+    })
+    .optional(),
+  /**
+   * Versions of the key that signs access tokens. The first one signs, and all of them are published, so that tokens of
+   * each are accepted.
+   */
+  signingKeys: z
+    .array(z.int().min(1))
+    .min(1, 'must name the key that signs')
+    .max(5)
+    .refine((versions) => new Set(versions).size === versions.length, 'must name each version once')
+    .default([1]),
   /** Gets a mail for every alarm, once its owner has confirmed the subscription. */
   alarmEmail: z.email('must be an e-mail address').optional(),
   /** Alarms cost $0.10 a month and metric beyond the account's first ten. */

@@ -15,6 +15,8 @@ export interface SynthesisOptions {
   /** Overrides of the context of `cdk.json`; what `cdk -c` gives has precedence over both. */
   readonly context?: Readonly<Record<string, unknown>>;
   readonly outputDirectory: string;
+  /** Checks the templates with cdk-nag, which takes some seconds. Default: true. */
+  readonly checks?: boolean;
   readonly log: (line: string) => void;
 }
 
@@ -23,7 +25,12 @@ export interface SynthesisOptions {
  *
  * @throws Error for wrong settings, missing sources, code that does not build, and open findings of cdk-nag.
  */
-export async function synthesise({ context, outputDirectory, log }: SynthesisOptions): Promise<CloudAssembly> {
+export async function synthesise({
+  context,
+  outputDirectory,
+  checks = true,
+  log,
+}: SynthesisOptions): Promise<CloudAssembly> {
   const app = new App({
     outdir: outputDirectory,
     context: { ...contextOfProject(), ...context },
@@ -37,7 +44,7 @@ export async function synthesise({ context, outputDirectory, log }: SynthesisOpt
   addStacks(app, {
     stage,
     siteDirectory,
-    checks: true,
+    checks,
     code: (name) => Code.fromAsset(bundles[name]),
   });
   return app.synth();

@@ -15,6 +15,7 @@ import {
   OriginProtocolPolicy,
   OriginRequestPolicy,
   OriginSslPolicy,
+  S3OriginAccessControl,
   SecurityPolicyProtocol,
   ViewerProtocolPolicy,
 } from 'aws-cdk-lib/aws-cloudfront';
@@ -23,6 +24,7 @@ import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
 import { edgeHeaders } from '../../shared/runtime/config.ts';
 import type { Stage } from '../settings.ts';
+import { edgeName } from './edge-name.ts';
 import { apiHeaders, pageHeaders } from './security-headers.ts';
 import { callApi, openSocket, servePage } from './viewer-functions.ts';
 
@@ -73,6 +75,9 @@ function siteBehavior(scope: Construct, stage: Stage, { site, filesOrigin }: Dis
     // With LIST, S3 answers a missing page with 404; without it, with 403. Nothing in the bucket is secret.
     origin: S3BucketOrigin.withOriginAccessControl(site as IBucket, {
       originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
+      originAccessControl: new S3OriginAccessControl(scope, 'SiteAccess', {
+        originAccessControlName: edgeName(stage, 'site'),
+      }),
     }),
     viewerProtocolPolicy: ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
     allowedMethods: AllowedMethods.ALLOW_GET_HEAD,
@@ -127,7 +132,7 @@ function viewerRequest(scope: Construct, id: string, stage: Stage, name: string,
   return {
     eventType: FunctionEventType.VIEWER_REQUEST,
     function: new ViewerFunction(scope, id, {
-      functionName: `${stage.prefix}-${name}`,
+      functionName: edgeName(stage, name),
       code: FunctionCode.fromInline(code),
       runtime: FunctionRuntime.JS_2_0,
     }),

@@ -2,6 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import { HeadersFrameOption, HeadersReferrerPolicy, ResponseHeadersPolicy } from 'aws-cdk-lib/aws-cloudfront';
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
+import { edgeName } from './edge-name.ts';
 
 /**
  * Pages bring all that they run with them. Requests leave the origin only for attachments, which pages send to the bucket
@@ -37,6 +38,7 @@ function transportOf({ settings: { domain } }: Stage) {
 /** Headers of pages and documents. */
 export function pageHeaders(scope: Construct, stage: Stage, filesOrigin: string): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, 'PageHeaders', {
+    responseHeadersPolicyName: edgeName(stage, 'pages'),
     comment: 'Switchboard: pages and documents',
     securityHeadersBehavior: {
       contentSecurityPolicy: { contentSecurityPolicy: contentSecurityPolicyOf(filesOrigin), override: true },
@@ -51,6 +53,7 @@ export function pageHeaders(scope: Construct, stage: Stage, filesOrigin: string)
 /** Headers of API answers, which set what else they need themselves. */
 export function apiHeaders(scope: Construct, stage: Stage): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, 'ApiHeaders', {
+    responseHeadersPolicyName: edgeName(stage, 'api'),
     comment: 'Switchboard: API',
     securityHeadersBehavior: {
       contentTypeOptions: { override: true },

@@ -1,5 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
@@ -17,7 +17,7 @@ import type { ServiceFunction } from '../functions/service-function.ts';
 import { deadLetterQueue } from './consumer.ts';
 
 export interface StreamSourceProps {
-  readonly table: TableV2;
+  readonly table: ITableV2;
   /** Encrypts the table, and with it the stream. */
   readonly tableKey: IKey;
   readonly projector: ServiceFunction;

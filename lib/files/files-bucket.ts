@@ -23,7 +23,7 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
     bucketKeyEnabled: false,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    removalPolicy: stage.settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+    ...whenRemoved(stage),
     cors: [
       {
         // What a page may do is in the address or form that it was given; cookies do not count here.
@@ -46,6 +46,14 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
       'Access logs would keep who loaded which file of which conversation; CloudTrail data events can be switched on',
   });
   return bucket;
+}
+
+function whenRemoved({ settings }: Stage) {
+  return settings.retainData
+    ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
+    : // S3 refuses to delete a bucket with objects in it, so the CDK's function deletes those first. It acts only on a
+      // bucket that still has its tag, so a change to `retainData: true` empties nothing.
+      { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true };
 }
 
 /** What nobody may do, whatever rights a function has. */

@@ -1,4 +1,4 @@
-import type { TableV2 } from 'aws-cdk-lib/aws-dynamodb';
+import type { ITableV2, TableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import type { EventBus } from 'aws-cdk-lib/aws-events';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
@@ -6,12 +6,13 @@ import type { IBucket } from 'aws-cdk-lib/aws-s3';
 /** What the grants of the function definitions refer to. */
 export interface GrantTargets {
   readonly stagePrefix: string;
-  readonly table: TableV2;
+  readonly table: ITableV2;
   readonly keysTable: TableV2;
   /** Encrypts the tables at rest. */
   readonly tableKey: IKey;
   readonly dataKey: IKey;
-  readonly signingKey: IKey;
+  /** Keys that sign access tokens: the first one signs, all are published. Only the stack `api` has them. */
+  readonly signingKeys?: readonly IKey[];
   readonly filesBucket: IBucket;
   /** The bucket’s ARN as cdk-nag writes it in its findings. */
   readonly filesBucketFinding: string;

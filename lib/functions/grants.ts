@@ -2,6 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import type { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { environmentNames } from '../../shared/runtime/config.ts';
 import { platformPrefix, tableSchema } from '../../shared/table/schema.ts';
+import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { EnvironmentName, FunctionDefinition } from './definitions.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
@@ -18,7 +19,10 @@ export function environmentOf(
     tableName: () => targets.table.tableName,
     keysTableName: () => targets.keysTable.tableName,
     dataKeyId: () => targets.dataKey.keyId,
-    signingKeyId: () => targets.signingKey.keyId,
+    signingKeyIds: () =>
+      signingKeysOf(targets)
+        .map((key) => key.keyId)
+        .join(','),
     tenantRoleArn: () => tenantRole?.roleArn ?? '',
     eventBusName: () => busOf(targets).eventBusName,
     socketEndpoint: () => targets.socketEndpoint,
@@ -33,7 +37,7 @@ export function environmentOf(
   if (definition.table ?? definition.platformTable) wanted.add('tableName');
   if (definition.keysTable) wanted.add('keysTableName');
   if (definition.dataKey ?? definition.describesDataKey) wanted.add('dataKeyId');
-  if (definition.signingKey) wanted.add('signingKeyId');
+  if (definition.signingKey) wanted.add('signingKeyIds');
   if (tenantRole) wanted.add('tenantRoleArn');
   if (definition.sockets) wanted.add('socketEndpoint');
   if (definition.files) wanted.add('filesBucketName');
@@ -79,12 +83,17 @@ function platformStatements(definition: FunctionDefinition, { table, tableKey }:
   ];
 }
 
-function keyStatements(definition: FunctionDefinition, { dataKey, signingKey }: GrantTargets): PolicyStatement[] {
+function keyStatements(definition: FunctionDefinition, targets: GrantTargets): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
   // DescribeKey takes no encryption context, so no tenant.
-  if (definition.describesDataKey) statements.push(allow('DescribeDataKey', [kms('DescribeKey')], [dataKey.keyArn]));
-  if (definition.signingKey) {
-    statements.push(allow('SigningKey', definition.signingKey.map(kms), [signingKey.keyArn]));
+  if (definition.describesDataKey)
+    statements.push(allow('DescribeDataKey', [kms('DescribeKey')], [targets.dataKey.keyArn]));
+  if (definition.signingKey?.includes('Sign')) {
+    statements.push(allow('SigningKey', [kms('Sign')], [signingKeysOf(targets)[0].keyArn]));
+  }
+  if (definition.signingKey?.includes('GetPublicKey')) {
+    const published = signingKeysOf(targets).map((key) => key.keyArn);
+    statements.push(allow('PublishedKeys', [kms('GetPublicKey')], published));
   }
   return statements;
 }
@@ -130,6 +139,11 @@ export function acknowledgeMail(role: Role, definition: FunctionDefinition, { ta
       reason: 'SES also asks about each recipient’s identity in its sandbox; a condition fixes the sender',
     });
   }
+}
+
+function signingKeysOf({ signingKeys: [first, ...others] = [] }: GrantTargets): [IKey, ...IKey[]] {
+  if (first === undefined) throw new Error('This stack has no key that signs');
+  return [first, ...others];
 }
 
 function busOf({ eventBus }: GrantTargets) {

@@ -43,7 +43,8 @@ export class ServiceFunction extends Construct {
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${this.physicalName}`,
       retention: stage.settings.logRetentionDays as RetentionDays,
-      removalPolicy: stage.settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY,
+      // A retained group would keep its name, and the next deployment of the stage would find it taken.
+      removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);

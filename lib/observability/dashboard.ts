@@ -1,3 +1,4 @@
+import { Stack } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, type IMetric, type IWidget, TextWidget } from 'aws-cdk-lib/aws-cloudwatch';
 import type { Construct } from 'constructs';
 import type { MetricName } from '../../shared/runtime/metrics.ts';
@@ -83,7 +84,10 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
       ),
     ],
   ];
-  return new Dashboard(scope, 'Dashboard', { dashboardName: prefix, widgets: rows });
+  // Dashboards have no region, so their names are unique in the account.
+  // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
+  const dashboardName = `${prefix}-${Stack.of(scope).region}`;
+  return new Dashboard(scope, 'Dashboard', { dashboardName, widgets: rows });
 }
 
 function graph(title: string, left: IMetric[]): GraphWidget {

@@ -3,6 +3,7 @@ import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
 import { routesByFunction } from '../../shared/contract/registry.ts';
 import { HttpRoutes } from '../api/http-routes.ts';
+import { createSigningKeys } from '../api/signing-keys.ts';
 import { SocketRoutes } from '../api/socket-routes.ts';
 import { httpStage, socketStage } from '../api/stages.ts';
 import { type FunctionName, httpFunctionNames } from '../functions/definitions.ts';
@@ -18,13 +19,14 @@ export interface ApiStackProps extends StackProps {
   readonly code: (name: FunctionName) => Code;
 }
 
-/** The functions that clients call, with their routes, authorizers and stages. */
+/** The functions that clients call, with their routes, authorizers, stages, and the keys of access tokens. */
 export class ApiStack extends Stack {
   readonly functions: readonly ServiceFunction[];
 
   constructor(scope: Construct, id: string, props: ApiStackProps) {
     super(scope, id, props);
-    const { stage, edge, targets } = props;
+    const { stage, edge } = props;
+    const targets = { ...props.targets, signingKeys: createSigningKeys(this, stage) };
     const functions: ServiceFunction[] = [];
     const create = (name: FunctionName) => {
       const created = new ServiceFunction(this, { stage, name, targets, code: props.code(name) });

@@ -2,25 +2,26 @@ import { Duration, RemovalPolicy, Stack, type StackProps, Validations } from 'aw
 import {
   AttributeType,
   Billing,
+  type ITableV2,
   ProjectionType,
   StreamViewType,
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
+import { Key } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { keysTableSchema, tableSchema } from '../../shared/table/schema.ts';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { filesBucket } from '../files/files-bucket.ts';
 import type { Stage } from '../settings.ts';
 
-/** What must not be lost: the tables, the files and the keys. */
+/** What must not be lost: the tables, the files, and the keys that encrypt them. */
 export class DataStack extends Stack {
-  readonly table: TableV2;
+  /** The table in use: the stage's own, or the restored one that took its place. */
+  readonly table: ITableV2;
   readonly keysTable: TableV2;
   readonly tableKey: Key;
   readonly dataKey: Key;
-  readonly signingKey: Key;
   readonly filesKey: Key;
   readonly filesBucket: IBucket;
   /** The bucket’s ARN as cdk-nag writes it in its findings: by its export. */
@@ -29,7 +30,8 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
     const { settings, prefix } = props.stage;
-    const removalPolicy = settings.retainData ? RemovalPolicy.RETAIN : RemovalPolicy.DESTROY;
+    // What a failed first deployment has just created holds nothing, and would only be left behind.
+    const removalPolicy = settings.retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
     const kept = {
       removalPolicy,
       // Time to notice that a key was deleted by mistake: until then the deletion can be cancelled.
@@ -48,14 +50,6 @@ export class DataStack extends Stack {
       description: 'Wraps the data key of each tenant',
       enableKeyRotation: true,
     });
-    this.signingKey = new Key(this, 'SigningKey', {
-      ...kept,
-      alias: `${prefix}-signing`,
-      description: 'Signs access tokens (ES256)',
-      keySpec: KeySpec.ECC_NIST_P256,
-      keyUsage: KeyUsage.SIGN_VERIFY,
-    });
-
     this.filesKey = new Key(this, 'FilesKey', {
       ...kept,
       alias: `${prefix}-files`,
@@ -73,7 +67,7 @@ export class DataStack extends Stack {
       deletionProtection: settings.retainData,
       removalPolicy,
     };
-    this.table = new TableV2(this, 'Table', {
+    const table = new TableV2(this, 'Table', {
       ...shared,
       partitionKey: text(tableSchema.partitionKey),
       sortKey: text(tableSchema.sortKey),
@@ -99,5 +93,37 @@ export class DataStack extends Stack {
       id: 'AwsSolutions-DDB3',
       reason: 'Destroying a wrapped key has to make its data unreadable for good: a restore would bring the key back',
     });
+    // Deletion protection also stops the rollback of a first deployment, so tables come after all that may fail.
+    for (const created of [table, this.keysTable]) {
+      created.node.addDependency(this.tableKey, this.dataKey, this.filesKey, this.filesBucket);
+    }
+    this.table = settings.restoredTable ? this.#adopt(settings.restoredTable) : (table as ITableV2);
+    this.#pinExports(table);
+  }
+
+  #adopt({ name, streamLabel }: NonNullable<Stage['settings']['restoredTable']>): ITableV2 {
+    const arn = this.formatArn({ service: 'dynamodb', resource: 'table', resourceName: name });
+    return TableV2.fromTableAttributes(this, 'RestoredTable', {
+      tableArn: arn,
+      tableStreamArn: `${arn}/stream/${streamLabel}`,
+      encryptionKey: this.tableKey,
+      globalIndexes: Object.values(tableSchema.indexes).map((index) => index.name),
+    });
+  }
+
+  /**
+   * Exports what other stacks may refer to, whether one does at present or not: CloudFormation refuses to remove an
+   * export that a deployed stack imports, and the CDK removes it as soon as no code refers to it.
+   */
+  #pinExports(table: TableV2): void {
+    const { keysTable, tableKey, dataKey, filesKey, filesBucket } = this;
+    for (const value of [
+      ...[table.tableName, table.tableArn, table.tableStreamArn],
+      ...[keysTable.tableName, keysTable.tableArn],
+      ...[tableKey, dataKey, filesKey].flatMap((key) => [key.keyId, key.keyArn]),
+      ...[filesBucket.bucketName, filesBucket.bucketArn],
+    ]) {
+      this.exportValue(value);
+    }
   }
 }

@@ -70,6 +70,11 @@ export class EdgeStack extends Stack {
     if (props.siteDirectory !== undefined) deploySite(this, stage, site, distribution, props.siteDirectory);
     if (domain?.hostedZone) pointDomain(this, distribution, domain.name, domain.hostedZone);
 
+    // Pinned as in the data stack: with a domain, no stack refers to the distribution's own name.
+    for (const value of [this.httpApi.ref, this.socketApi.ref, distribution.distributionDomainName]) {
+      this.exportValue(value);
+    }
+
     const host = domain?.name ?? distribution.distributionDomainName;
     this.publicUrl = `https://${host}`;
     new CfnOutput(this, 'Url', { value: this.publicUrl, description: 'Pages, documents and HTTP API' });

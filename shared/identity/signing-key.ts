@@ -2,6 +2,7 @@ import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms
 import { createPublicKey } from 'node:crypto';
 import { now } from '../runtime/clock.ts';
 import { config } from '../runtime/config.ts';
+import { together } from '../runtime/together.ts';
 import type { SigningKey } from './access-token.ts';
 import { joseSignature } from './ecdsa-signature.ts';
 import type { PublicJwk } from './token-verifier.ts';
@@ -20,12 +21,12 @@ const staleMs = 60 * 60 * 1000;
  */
 export const signingKey: SigningKey = {
   get keyId() {
-    return config.signingKeyId;
+    return config.signingKeyIds[0];
   },
   async sign(message) {
     const { Signature: signature } = await kms.send(
       new SignCommand({
-        KeyId: config.signingKeyId,
+        KeyId: config.signingKeyIds[0],
         Message: message,
         MessageType: 'RAW',
         SigningAlgorithm: 'ECDSA_SHA_256',
@@ -40,12 +41,13 @@ let cached: { readonly at: number; readonly keys: readonly PublicJwk[] } | undef
 
 /**
  * The public keys that access tokens are verified with, at most 10 minutes old; up to an hour while KMS does not answer.
- * @throws if KMS refuses and nothing young enough is known.
+ * All of them or none: half a list would reject valid tokens.
+ * @throws if KMS refuses one and nothing young enough is known.
  */
 export async function publicKeys(): Promise<readonly PublicJwk[]> {
   if (cached !== undefined && now() - cached.at < freshMs) return cached.keys;
   try {
-    const keys = [await loadPublicKey()];
+    const keys = await together(config.signingKeyIds.map(loadPublicKey));
     cached = { at: now(), keys };
     return keys;
   } catch (error) {
@@ -54,13 +56,12 @@ export async function publicKeys(): Promise<readonly PublicJwk[]> {
   }
 }
 
-/** Asks KMS for the public key, whatever is known already. */
-export async function loadPublicKey(): Promise<PublicJwk> {
-  const { PublicKey: spki } = await kms.send(new GetPublicKeyCommand({ KeyId: config.signingKeyId }));
+async function loadPublicKey(keyId: string): Promise<PublicJwk> {
+  const { PublicKey: spki } = await kms.send(new GetPublicKeyCommand({ KeyId: keyId }));
   if (spki === undefined) throw new Error('KMS returned no public key');
   const { x, y, crv } = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }).export({
     format: 'jwk',
   });
   if (crv !== 'P-256' || x === undefined || y === undefined) throw new Error('The signing key is not on P-256');
-  return { kty: 'EC', crv, x, y, kid: config.signingKeyId, use: 'sig', alg: 'ES256' };
+  return { kty: 'EC', crv, x, y, kid: keyId, use: 'sig', alg: 'ES256' };
 }

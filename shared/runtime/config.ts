@@ -23,9 +23,9 @@ export const config = {
   get dataKeyId(): string {
     return required('DATA_KEY_ID');
   },
-  /** KMS key (ECC_NIST_P256) that signs access tokens. */
-  get signingKeyId(): string {
-    return required('SIGNING_KEY_ID');
+  /** KMS keys (ECC_NIST_P256) of access tokens: the first one signs, all are published. */
+  get signingKeyIds(): readonly [string, ...string[]] {
+    return required('SIGNING_KEY_IDS').split(',') as [string, ...string[]];
   },
   /** The role that this function assumes, tagged with a tenant, to work on that tenant's data. */
   get tenantRoleArn(): string {
@@ -99,7 +99,7 @@ export const environmentNames = {
   tableName: 'TABLE_NAME',
   keysTableName: 'KEYS_TABLE_NAME',
   dataKeyId: 'DATA_KEY_ID',
-  signingKeyId: 'SIGNING_KEY_ID',
+  signingKeyIds: 'SIGNING_KEY_IDS',
   tenantRoleArn: 'TENANT_ROLE_ARN',
   eventBusName: 'EVENT_BUS_NAME',
   socketEndpoint: 'SOCKET_ENDPOINT',

@@ -75,7 +75,7 @@ describe('a function is granted what its code reaches, neither less nor more', (
       'tableName',
       'keysTableName',
       'dataKeyId',
-      'signingKeyId',
+      'signingKeyIds',
       'tenantRoleArn',
       'socketEndpoint',
       'eventBusName',

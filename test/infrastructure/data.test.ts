@@ -6,6 +6,7 @@ import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
 
 const dev = synthesiseStage('dev');
 const prod = synthesiseStage('prod');
+const rotating = synthesiseStage('prod', { signingKeys: [2, 1] });
 const tableType = 'AWS::DynamoDB::GlobalTable';
 
 function tableOf(stage: typeof dev, name: 'Table' | 'KeysTable'): Resource {
@@ -69,7 +70,7 @@ describe('the tables', () => {
 
   it('outlive the removal of a stage that retains its data, and only there', () => {
     for (const name of ['Table', 'KeysTable'] as const) {
-      expect(tableOf(prod, name).DeletionPolicy).toBe('Retain');
+      expect(tableOf(prod, name).DeletionPolicy).toBe('RetainExceptOnCreate');
       expect(replicaOf(tableOf(prod, name))['DeletionProtectionEnabled']).toBe(true);
       expect(tableOf(dev, name).DeletionPolicy).toBe('Delete');
       expect(replicaOf(tableOf(dev, name))['DeletionProtectionEnabled']).toBe(false);
@@ -79,23 +80,73 @@ describe('the tables', () => {
   });
 });
 
+describe('a restored table', () => {
+  const restoredTable = { name: 'switchboard-restored', streamLabel: '2026-11-20T08:30:00.000' };
+  const restored = synthesiseStage('prod', { restoredTable });
+  const [, exportOfTable] = Object.entries(prod.templates.data.toJSON()['Outputs'] as Record<string, unknown>).find(
+    ([name]) => /^ExportsOutputRefTable[0-9A-F]{8}/.test(name),
+  ) as [string, { Export: { Name: string } }];
+
+  it('takes the place of the stage’s own table in every function, policy, alarm and widget', () => {
+    for (const stack of ['api', 'events', 'observability'] as const) {
+      const text = JSON.stringify(restored.templates[stack].toJSON());
+      expect(text, stack).not.toMatch(/ExportsOutput(Ref|FnGetAtt)Table[0-9A-F]{8}/);
+      expect(text, stack).toContain('switchboard-restored');
+    }
+    for (const lambda of Object.values(restored.ofType('AWS::Lambda::Function'))) {
+      const { Variables: variables } = (lambda.Properties['Environment'] ?? { Variables: {} }) as {
+        Variables: Record<string, unknown>;
+      };
+      if ('TABLE_NAME' in variables) expect(variables['TABLE_NAME']).toBe(restoredTable.name);
+    }
+    const [, source] =
+      Object.entries(restored.ofType('AWS::Lambda::EventSourceMapping')).find(([id]) => id.includes('StreamSource')) ??
+      [];
+    expect(asText(source?.Properties['EventSourceArn'])).toContain(
+      `:table/switchboard-restored/stream/${restoredTable.streamLabel}`,
+    );
+    restored.templates.data.hasOutput('TableName', { Value: restoredTable.name });
+  });
+
+  it('leaves the stage’s own table and its exports as they are', () => {
+    expect(tableOf(restored, 'Table')).toEqual(tableOf(prod, 'Table'));
+    expect(Object.values(restored.templates.data.toJSON()['Outputs'] as object)).toContainEqual(exportOfTable);
+  });
+});
+
 describe('the keys', () => {
-  it('are four: for the tables, for the tenants’ data keys, for tokens, for files', () => {
-    prod.templates.data.resourceCountIs('AWS::KMS::Key', 4);
-    prod.templates.data.hasResourceProperties('AWS::KMS::Key', {
-      KeySpec: 'ECC_NIST_P256',
-      KeyUsage: 'SIGN_VERIFY',
-      EnableKeyRotation: Match.absent(),
-    });
+  const keysOfData = (stage: typeof dev) =>
+    Object.entries(stage.ofType('AWS::KMS::Key')).filter(([id]) => id.startsWith('data/'));
+
+  it('that encrypt are three: for the tables, for the tenants’ data keys, for files', () => {
+    prod.templates.data.resourceCountIs('AWS::KMS::Key', 3);
     prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', { EnableKeyRotation: true }, 3);
   });
 
-  it('outlive the removal of a stage that retains its data, and can be saved for 30 days', () => {
-    for (const key of Object.values(prod.ofType('AWS::KMS::Key'))) {
-      expect(key.DeletionPolicy).toBe('Retain');
+  it('that sign tokens are one for each version, beside the functions that use them', () => {
+    const versions = (stage: typeof dev) =>
+      Object.values(stage.templates.api.findResources('AWS::KMS::Alias')).map(
+        (alias) => (alias as Resource).Properties['AliasName'],
+      );
+    expect(versions(prod)).toEqual(['alias/switchboard-prod-signing-1']);
+    expect(versions(rotating)).toEqual(['alias/switchboard-prod-signing-2', 'alias/switchboard-prod-signing-1']);
+    rotating.templates.api.resourcePropertiesCountIs(
+      'AWS::KMS::Key',
+      { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', EnableKeyRotation: Match.absent() },
+      2,
+    );
+  });
+
+  it('that sign tokens are never left behind: a new one costs every client one refresh', () => {
+    rotating.templates.api.allResources('AWS::KMS::Key', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
+  });
+
+  it('that encrypt outlive the removal of a stage that retains its data, and can be saved for 30 days', () => {
+    for (const [, key] of keysOfData(prod)) {
+      expect(key.DeletionPolicy).toBe('RetainExceptOnCreate');
       expect(key.Properties['PendingWindowInDays']).toBe(30);
     }
-    for (const key of Object.values(dev.ofType('AWS::KMS::Key'))) expect(key.DeletionPolicy).toBe('Delete');
+    for (const [, key] of keysOfData(dev)) expect(key.DeletionPolicy).toBe('Delete');
   });
 
   it('leave it to the account’s own policies who may use them', () => {
@@ -154,6 +205,32 @@ describe('the bucket of files', () => {
   });
 
   it('outlives the removal of a stage that retains its data', () => {
-    expect(bucket?.DeletionPolicy).toBe('Retain');
+    expect(bucket?.DeletionPolicy).toBe('RetainExceptOnCreate');
+    prod.templates.data.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
+  });
+
+  it('is emptied when a stage that does not retain its data is removed', () => {
+    const [emptier] = Object.values(dev.ofType('Custom::S3AutoDeleteObjects'));
+    const [devBucketId] = Object.keys(dev.templates.data.findResources('AWS::S3::Bucket'));
+    expect(emptier?.Properties['BucketName']).toEqual({ Ref: devBucketId });
+    // The CDK's function lists and deletes the objects, and leaves a bucket without this tag alone.
+    dev.templates.data.hasResourceProperties('AWS::S3::Bucket', {
+      Tags: Match.arrayWith([{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }]),
+    });
+    const provider = asText(emptier?.Properties['ServiceToken']).match(/CustomS3\w+?Handler\w+/)?.[0] ?? 'none';
+    const role = dev.ofType('AWS::Lambda::Function')[`data/${provider}`]?.Properties['Role'];
+    const [devPolicy] = Object.values(dev.templates.data.findResources('AWS::S3::BucketPolicy')) as Resource[];
+    const { Statement: admitted } = devPolicy?.Properties['PolicyDocument'] as {
+      Statement: { Effect: string; Action: string | string[]; Principal: unknown; Resource: unknown }[];
+    };
+    const granted = admitted.filter((statement) => statement.Effect === 'Allow');
+    expect(granted.map((statement) => statement.Principal)).toEqual([{ AWS: role }]);
+    expect(granted.flatMap((statement) => statement.Action)).toEqual(
+      expect.arrayContaining(['s3:List*', 's3:DeleteObject*']),
+    );
+  });
+
+  it('is named by an output, so that it can be emptied by hand', () => {
+    prod.templates.data.hasOutput('FilesBucketName', { Value: { Ref: bucketId?.split('/')[1] } });
   });
 });

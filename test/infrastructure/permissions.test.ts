@@ -171,6 +171,21 @@ describe('the rights of functions', () => {
     ).toContain('SigningKey');
   });
 
+  it('let auth sign with the first of the stage’s keys only, and verifiers read each of them', () => {
+    const rotating = synthesiseStage('dev', { signingKeys: [2, 1] });
+    const granted = (sid: string) =>
+      Object.values(rotating.ofType('AWS::IAM::Policy'))
+        .flatMap((policy) => (policy.Properties['PolicyDocument'] as { Statement: Statement[] }).Statement)
+        .filter((statement) => statement.Sid === sid)
+        .map((statement) =>
+          resourcesOf(statement)
+            .map((one) => /SigningKey\d/.exec(asText(one))?.[0])
+            .sort(),
+        );
+    expect(granted('SigningKey')).toEqual([['SigningKey2']]);
+    expect(granted('PublishedKeys')).toEqual(Array.from({ length: 4 }, () => ['SigningKey1', 'SigningKey2']));
+  });
+
   it('let only verifiers read the public key', () => {
     expect(allowed('kms:GetPublicKey')).toEqual(['platform', 'auth', 'authorize-http', 'authorize-socket']);
   });
@@ -290,7 +305,7 @@ describe('the environment of functions', () => {
       expect('TENANT_ROLE_ARN' in variables, name).toBe(sids.has('TenantRole'));
       expect('KEYS_TABLE_NAME' in variables, name).toBe(sids.has('KeysTable'));
       expect('DATA_KEY_ID' in variables, name).toBe(sids.has('DataKey') || sids.has('DescribeDataKey'));
-      expect('SIGNING_KEY_ID' in variables, name).toBe(sids.has('SigningKey'));
+      expect('SIGNING_KEY_IDS' in variables, name).toBe(sids.has('SigningKey') || sids.has('PublishedKeys'));
       expect('SOCKET_ENDPOINT' in variables, name).toBe(sids.has('Sockets'));
       expect('EVENT_BUS_NAME' in variables, name).toBe(sids.has('EventBus'));
       expect('MAIL_FROM' in variables, name).toBe(sids.has('Mail'));

@@ -10,7 +10,7 @@ export const projectContext = (
   }
 ).context;
 
-/** Every setting that a stage can have. */
+/** Every setting that a stage can have, but `restoredTable`, which takes a part of the templates out of use. */
 export const everySetting = {
   domain: {
     name: 'chat.example.org',
@@ -18,6 +18,7 @@ export const everySetting = {
     includeSubdomains: true,
     hostedZone: { id: 'Z0123456789ABCDEFGHIJ', name: 'example.org' },
   },
+  signingKeys: [2, 1],
   alarmEmail: 'operations@example.org',
   reservedConcurrency: { auth: 20 },
   allowedOrigins: ['https://app.example.org'],

@@ -15,8 +15,8 @@ export interface TestRun {
   readonly url: string;
   readonly operate: Operate;
   readonly dataDirectory: string;
-  /** Ends the run and starts it again on the same data. */
-  restart(): Promise<void>;
+  /** Ends the run and starts it again on the same data, with another assembly if one is given, as if it was deployed. */
+  restart(assemblyDirectory?: string): Promise<void>;
   /** Ends the run and deletes its data. */
   stop(): Promise<void>;
 }
@@ -61,11 +61,11 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<TestRu
     },
     operate: (command) => localOperate(run)(command),
     dataDirectory,
-    restart: async () => {
+    restart: async (assemblyDirectory = runOptions.assemblyDirectory) => {
       // The same port: the address is the issuer of the tokens that clients hold.
       const port = Number(new URL(run.url).port);
       await run.stop();
-      run = await startLocalRun({ ...runOptions, port });
+      run = await startLocalRun({ ...runOptions, assemblyDirectory, port });
     },
     stop: async () => {
       await run.stop();

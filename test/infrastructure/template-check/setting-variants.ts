@@ -20,6 +20,7 @@ const examples: Readonly<Record<string, unknown>> = {
   mailFrom: 'chat@example.org',
   logRetentionDays: 3653,
   pointInTimeRecoveryDays: 35,
+  restoredTable: { name: 'switchboard-restored', streamLabel: '2026-11-20T08:30:00.000' },
 } satisfies Partial<StageSettings>;
 
 /**

@@ -90,7 +90,7 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
     TABLE_NAME: tableName,
     KEYS_TABLE_NAME: keysTableName,
     DATA_KEY_ID: dataKeyId,
-    SIGNING_KEY_ID: signingKeyId,
+    SIGNING_KEY_IDS: signingKeyId,
     PUBLIC_URL: 'https://chat.example',
     MAIL_FROM: 'chat@chat.example',
   });

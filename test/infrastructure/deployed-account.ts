@@ -1,0 +1,100 @@
+import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
+
+/** What a template's export rules depend on. */
+export interface DeployedTemplate {
+  readonly Resources?: Readonly<Record<string, { readonly Type: string }>>;
+  readonly Outputs?: Readonly<
+    Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>
+  >;
+}
+
+export interface DeployableStack {
+  readonly name: string;
+  readonly template: DeployedTemplate;
+}
+
+/** The stacks of an assembly, each after those that it depends on: the order in which `cdk deploy --all` takes them. */
+export function stacksInOrder(assembly: CloudAssembly): readonly DeployableStack[] {
+  const ordered = new Set<CloudFormationStackArtifact>();
+  const add = (stack: CloudFormationStackArtifact): void => {
+    for (const dependency of stack.dependencies) {
+      if (assembly.stacks.includes(dependency as CloudFormationStackArtifact)) {
+        add(dependency as CloudFormationStackArtifact);
+      }
+    }
+    ordered.add(stack);
+  };
+  for (const stack of assembly.stacks) add(stack);
+  return [...ordered].map((stack) => ({ name: stack.stackName, template: stack.template as DeployedTemplate }));
+}
+
+/**
+ * The rules by which CloudFormation accepts a stack's template beside the stacks that are deployed in the same account
+ * and region: an import needs its export, an export in use can be neither removed nor changed, and an export's name is
+ * given once. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+ */
+export class DeployedAccount {
+  readonly #stacks = new Map<string, DeployedTemplate>();
+
+  /**
+   * Deploys the stacks in the order given, as the CDK does: the first refusal ends it.
+   * @throws Error with CloudFormation's words for the refusal.
+   */
+  deploy(stacks: readonly DeployableStack[]): void {
+    for (const stack of stacks) this.#update(stack);
+  }
+
+  #update({ name, template }: DeployableStack): void {
+    const others = [...this.#stacks].filter(([other]) => other !== name);
+    const available = new Set(others.flatMap(([, other]) => [...exportsOf(other).keys()]));
+    for (const imported of importsOf(template)) {
+      if (!available.has(imported)) throw new Error(`${name}: No export named ${imported} found`);
+    }
+    const now = exportsOf(template);
+    for (const exported of now.keys()) {
+      if (available.has(exported)) throw new Error(`${name}: Export with name ${exported} is already exported`);
+    }
+    for (const [exported, value] of exportsOf(this.#stacks.get(name) ?? {})) {
+      const user = others.find(([, other]) => importsOf(other).has(exported))?.[0];
+      if (user === undefined || now.get(exported) === value) continue;
+      const change = now.has(exported) ? 'updated' : 'deleted';
+      throw new Error(`${name}: Export ${exported} cannot be ${change} as it is in use by ${user}`);
+    }
+    this.#stacks.set(name, template);
+  }
+
+  /** The stacks that are deployed. */
+  get stackNames(): readonly string[] {
+    return [...this.#stacks.keys()];
+  }
+
+  /** @throws Error while another stack imports from this one. */
+  destroy(name: string): void {
+    const { Resources: resources = {} } = this.#stacks.get(name) ?? {};
+    this.#update({ name, template: { Resources: resources } });
+    this.#stacks.delete(name);
+  }
+}
+
+/** The exports of a template by name, with the text of their values. */
+export function exportsOf({ Outputs: outputs = {} }: DeployedTemplate): ReadonlyMap<string, string> {
+  return new Map(
+    Object.values(outputs).flatMap(({ Value: value, Export: exported }) =>
+      exported === undefined ? [] : [[textOf(exported.Name), JSON.stringify(value)] as const],
+    ),
+  );
+}
+
+/** Names of the exports that a template imports. */
+export function importsOf(template: DeployedTemplate): ReadonlySet<string> {
+  const found = new Set<string>();
+  JSON.stringify(template, (key, value: unknown) => {
+    if (key === 'Fn::ImportValue') found.add(textOf(value));
+    return value;
+  });
+  return found;
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
+}

@@ -1,0 +1,151 @@
+import { App } from 'aws-cdk-lib';
+import { describe, expect, it } from 'vitest';
+import { readStage } from '../../lib/settings.ts';
+import { DataStack } from '../../lib/stacks/data-stack.ts';
+import { EdgeStack } from '../../lib/stacks/edge-stack.ts';
+import { type DeployableStack, DeployedAccount, exportsOf, importsOf, stacksInOrder } from './deployed-account.ts';
+import { projectContext } from './project-context.ts';
+import { prepareStage } from './synthesised-stage.ts';
+import { settingVariants, type StageName } from './template-check/setting-variants.ts';
+
+type Changes = Readonly<Record<string, unknown>>;
+
+const stages = ['dev', 'prod'] as const;
+const synthesised = new Map<string, readonly DeployableStack[]>();
+
+function stacksOf(stage: StageName, changes: Changes = {}): readonly DeployableStack[] {
+  const key = `${stage} ${JSON.stringify(changes)}`;
+  const known = synthesised.get(key);
+  if (known !== undefined) return known;
+  const stacks = stacksInOrder(prepareStage(stage, changes).app.synth());
+  synthesised.set(key, stacks);
+  return stacks;
+}
+
+/** A stage deployed with each of the settings in turn, each time with `cdk deploy --all`. */
+function deployInTurn(stage: StageName, ...steps: readonly Changes[]): DeployedAccount {
+  const account = new DeployedAccount();
+  for (const changes of steps) account.deploy(stacksOf(stage, changes));
+  return account;
+}
+
+function exclusively(stacks: readonly DeployableStack[], ...parts: readonly string[]): readonly DeployableStack[] {
+  return stacks.filter(({ name }) => parts.some((part) => name.endsWith(`-${part}`)));
+}
+
+/** The stage in a later release, whose functions import a value that this release does not export. */
+function laterRelease(stacks: readonly DeployableStack[]): readonly DeployableStack[] {
+  const added = 'switchboard-prod-data:Later';
+  return stacks.map(({ name, template }) => {
+    if (name.endsWith('-data')) {
+      const later = { Value: { Ref: 'Later' }, Export: { Name: added } };
+      return { name, template: { ...template, Outputs: { ...template.Outputs, Later: later } } };
+    }
+    if (!name.endsWith('-api')) return { name, template };
+    const user = { Type: 'AWS::SSM::Parameter', Properties: { Value: { 'Fn::ImportValue': added } } };
+    return { name, template: { ...template, Resources: { ...template.Resources, Later: user } } };
+  });
+}
+
+describe('a deployed stage', () => {
+  const variants = stages.flatMap((stage) => settingVariants(stage).slice(1));
+
+  // Another region is another deployment: no change of a deployed stage.
+  it.each(variants.filter(({ changes }) => !('region' in changes)))('accepts to become $name, and back', (variant) => {
+    const account = deployInTurn(variant.stage, {}, variant.changes, {});
+    expect(account.stackNames.length).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('the exports of a stage', () => {
+  it.each(stages)('are there in stage %s whether or not another stack imports them', (name) => {
+    const app = new App({ context: projectContext, analyticsReporting: false, treeMetadata: false });
+    const stage = readStage(name, projectContext.stages);
+    const common = (part: string) => ({
+      stage,
+      env: { region: stage.settings.region },
+      stackName: `${stage.prefix}-${part}`,
+    });
+    const { bucketName: filesBucketName } = new DataStack(app, 'data', common('data')).filesBucket;
+    new EdgeStack(app, 'edge', { ...common('edge'), filesBucketName, siteDirectory: undefined });
+    const alone = stacksInOrder(app.synth()).flatMap(({ template }) => [...exportsOf(template)]);
+    const whole = stacksOf(name).flatMap(({ template }) => [...exportsOf(template)]);
+    expect(alone.sort()).toEqual(whole.sort());
+  });
+
+  it.each(stages)('are of the stacks that come first in stage %s, and cover all that is imported', (name) => {
+    const stacks = stacksOf(name);
+    const first = exclusively(stacks, 'data', 'edge').flatMap(({ template }) => [...exportsOf(template).keys()]);
+    const imported = stacks.flatMap(({ template }) => [...importsOf(template)]);
+    expect(imported.length).toBeGreaterThan(0);
+    expect(first).toEqual(expect.arrayContaining(imported));
+  });
+});
+
+describe('a later release that imports more', () => {
+  const before = stacksOf('prod');
+  const later = laterRelease(before);
+
+  it('is deployed with all stacks at once', () => {
+    const account = new DeployedAccount();
+    account.deploy(before);
+    expect(() => account.deploy(later)).not.toThrow();
+  });
+
+  it('is rolled back consumers first, and in no other order', () => {
+    const account = new DeployedAccount();
+    account.deploy(later);
+    expect(() => account.deploy(before)).toThrow(/Later cannot be deleted as it is in use by switchboard-prod-api/);
+    account.deploy(exclusively(before, 'observability', 'events', 'api'));
+    expect(() => account.deploy(before)).not.toThrow();
+  });
+});
+
+describe('the table of a stage', () => {
+  const restored = (name: string) => ({ restoredTable: { name, streamLabel: '2026-11-20T08:30:00.000' } });
+
+  it('is replaced by a restored one, by another one later, and by its own again', () => {
+    const account = deployInTurn('prod', {}, restored('restored-first'), restored('restored-second'), {});
+    expect(account.stackNames.length).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('the key of access tokens', () => {
+  it('is replaced in three deployments, of which each can be taken back', () => {
+    const steps = [{}, { signingKeys: [1, 2] }, { signingKeys: [2, 1] }, { signingKeys: [2] }];
+    expect(deployInTurn('prod', ...steps, ...steps.toReversed()).stackNames.length).toBeGreaterThanOrEqual(5);
+  });
+
+  it('is replaced at once when tokens must end now', () => {
+    expect(deployInTurn('prod', {}, { signingKeys: [2] }).stackNames.length).toBeGreaterThanOrEqual(5);
+  });
+});
+
+describe('the account in which a stage is deployed', () => {
+  const producer = (value: string): DeployableStack => ({
+    name: 'producer',
+    template: { Outputs: { Out: { Value: value, Export: { Name: 'shared' } } } },
+  });
+  const consumer: DeployableStack = {
+    name: 'consumer',
+    template: { Resources: { User: { Type: 'Any', ...{ Properties: { 'Fn::ImportValue': 'shared' } } } } },
+  };
+  const deployed = () => {
+    const account = new DeployedAccount();
+    account.deploy([producer('one'), consumer]);
+    return account;
+  };
+
+  it.each([
+    ['the change of an export in use', producer('two'), /shared cannot be updated as it is in use by consumer/],
+    ['the removal of an export in use', { name: 'producer', template: {} }, /shared cannot be deleted as it is in use/],
+    ['an export of a name that is taken', { ...producer('one'), name: 'other' }, /shared is already exported/],
+  ])('refuses %s', (_, stack, message) => {
+    expect(() => deployed().deploy([stack])).toThrow(message);
+  });
+
+  it('refuses an import without an export, and the removal of a stack in use', () => {
+    expect(() => new DeployedAccount().deploy([consumer])).toThrow(/No export named shared found/);
+    expect(() => deployed().destroy('producer')).toThrow(/in use by consumer/);
+  });
+});

@@ -1,0 +1,98 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { exportsOf } from './deployed-account.ts';
+import { namedResources } from './named-resources.ts';
+import { everySetting } from './project-context.ts';
+import { type SynthesisedStage, synthesiseStage } from './synthesised-stage.ts';
+
+const prod = synthesiseStage('prod', everySetting);
+const dev = synthesiseStage('dev');
+const elsewhere = synthesiseStage('dev', { region: 'us-east-1' });
+
+const pinnedFile = join(import.meta.dirname, 'named-resources.json');
+const pinned = JSON.parse(readFileSync(pinnedFile, 'utf8')) as Readonly<Record<string, string>>;
+
+/** Logical ids by name, exports included. */
+function idsByName(stage: SynthesisedStage): Readonly<Record<string, string>> {
+  const resources = namedResources(stage).map(({ name, id }) => [name, id] as const);
+  const exports = Object.entries(stage.templates).flatMap(([stack, template]) =>
+    [...exportsOf(template.toJSON())].map(([name, value]) => [`export ${name}`, `${stack}/${value}`] as const),
+  );
+  return Object.fromEntries([...resources, ...exports].sort());
+}
+
+function namesOf(stage: SynthesisedStage, ...scopes: readonly string[]): readonly string[] {
+  return namedResources(stage)
+    .filter(({ scope }) => scopes.includes(scope))
+    .map(({ name }) => name);
+}
+
+describe('a named resource', () => {
+  /**
+   * CloudFormation creates the resource of a new logical id before it removes the old one, and finds the name taken.
+   * Move a construct by `cdk refactor`, or in two deployments: one without the resource, one with it.
+   * https://docs.aws.amazon.com/cdk/v2/guide/refactor.html
+   */
+  it('keeps its logical id for as long as it keeps its name', () => {
+    const now = idsByName(prod);
+    const moved = Object.entries(pinned).filter(([name, id]) => name in now && now[name] !== id);
+    expect(moved).toEqual([]);
+  });
+
+  it('is pinned in named-resources.json (after an addition or a removal: run this file with -u)', async () => {
+    await expect(`${JSON.stringify(idsByName(prod), undefined, 2)}\n`).toMatchFileSnapshot(pinnedFile);
+  });
+
+  it('is there once in a stage', () => {
+    for (const stage of [prod, dev]) {
+      const names = namesOf(stage, 'account', 'region', 'owner');
+      expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
+    }
+  });
+
+  it('has another name in another stage', () => {
+    const taken = new Set(namesOf(prod, 'account', 'region'));
+    expect(taken.size).toBeGreaterThan(50);
+    expect(namesOf(dev, 'account', 'region').filter((name) => taken.has(name))).toEqual([]);
+  });
+
+  it('has another name in another region where names are unique in the account', () => {
+    const taken = new Set(namesOf(dev, 'account'));
+    expect(taken.size).toBeGreaterThan(5);
+    expect(namesOf(elsewhere, 'account').filter((name) => taken.has(name))).toEqual([]);
+  });
+
+  it('is not left behind when its stage is removed, where a later deployment would find its name taken', () => {
+    for (const stage of [prod, dev]) {
+      const kept = namedResources(stage).filter(({ resource }) => resource.DeletionPolicy?.startsWith('Retain'));
+      expect(kept.map(({ id }) => id)).toEqual([]);
+    }
+  });
+});
+
+describe('a first deployment that fails', () => {
+  it('leaves behind only the account’s logging role, which has no name of its own and no price', () => {
+    for (const stage of [prod, dev]) {
+      const left = Object.values(stage.templates).flatMap((template) =>
+        Object.entries((template.toJSON() as { Resources: Record<string, { DeletionPolicy?: string }> }).Resources)
+          .filter(([, resource]) => resource.DeletionPolicy === 'Retain')
+          .map(([id]) => id.replace(/[0-9A-F]{8}$/, '')),
+      );
+      // If the role went, API Gateway would be left with the name of a role that does not exist, for all APIs of the
+      // account.
+      expect(left.sort()).toEqual(['LoggingAccount', 'LoggingRole']);
+    }
+  });
+
+  it('meets what may fail before the tables, which their protection keeps from being rolled back', () => {
+    const { Resources: resources } = prod.templates.data.toJSON() as {
+      Resources: Record<string, { Type: string; DependsOn?: string[] }>;
+    };
+    const isTable = ([, { Type: type }]: [string, { Type: string }]) => type === 'AWS::DynamoDB::GlobalTable';
+    const tables = Object.entries(resources).filter(isTable);
+    const others = Object.keys(resources).filter((id) => !tables.some(([table]) => table === id));
+    expect(tables).toHaveLength(2);
+    for (const [, { DependsOn: before = [] }] of tables) expect(before.sort()).toEqual(others.sort());
+  });
+});
