@@ -14,16 +14,8 @@ import { functionOf, send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { receiptProvocations } from './receipt-provocations.ts';
 import { searchProvocations } from './search-provocations.ts';
-import {
-  closedSlug,
-  draft,
-  forgetAttempts,
-  messagesPerMinute,
-  slug,
-  type Stage,
-  strictSlug,
-  textLength,
-} from './stage.ts';
+import { closedSlug, draft, messagesPerMinute, slug, type Stage, strictSlug, textLength } from './stage.ts';
+import { untilRefused, verificationProvocations } from './verification-provocations.ts';
 
 type Declared<Id extends OperationId> = RouteOf<Id>['problems'][number]['name'];
 
@@ -58,17 +50,6 @@ const strangersConversation = (operationId: OperationId, body?: object): Provoca
     send(stage, operationId, { by: stage.stranger, ...(body === undefined ? {} : { body: { ...body } }) }),
 });
 
-/** Asks until there are too many; then forgets them, for those who come after. */
-async function untilRefused(stage: Stage, ask: () => Promise<Awaited<ReturnType<typeof call>>>) {
-  for (let attempt = 1; attempt <= 110; attempt += 1) {
-    const answer = await ask();
-    if (answer.status !== 429) continue;
-    await forgetAttempts(stage);
-    return answer;
-  }
-  throw new Error('Nobody refused a hundred attempts');
-}
-
 /** A link to reset Bob's password, as the function that mails links makes it. */
 async function resetToken({ tables, bob, prefix }: Stage): Promise<string> {
   const token = bob.tenantId + randomBytes(32).toString('base64url');
@@ -79,17 +60,6 @@ async function resetToken({ tables, bob, prefix }: Stage): Promise<string> {
   const link = { userId, credentialsRevision: stored?.['revision'], goodUntil: Date.now() + 600_000 };
   await tables.put({ pk: prefix + pk, sk, ...link });
   return token;
-}
-
-/** The token of a link that a registration with a tenant that requires verified addresses was mailed. */
-async function verificationToken(stage: Stage): Promise<string> {
-  const body = { ...registration(), tenant: strictSlug, password, passwordConfirm: password };
-  const answer = await send(stage, 'register', { body });
-  if (answer.status !== 202) throw new Error(answer.text);
-  await stage.test.run.settled();
-  const mail = JSON.stringify(stage.test.run.recorder.sinks('mail').at(-1));
-  if (!mail.includes(body.email)) throw new Error('The newest mail is not about the registration');
-  return /verify-email#token=([\w-]+)/.exec(mail)?.[1] ?? '';
 }
 
 const noProblems = {};
@@ -199,34 +169,7 @@ export const declaredProvocations: {
       changes: 'the link is made for it',
     },
   },
-  verifyEmail: {
-    'invalid-token': { provoke: (stage) => send(stage, 'verifyEmail') },
-    'invalid-credentials': {
-      provoke: async (stage) =>
-        send(stage, 'verifyEmail', { body: { token: await verificationToken(stage), password: 'x' } }),
-      changes: 'the link is mailed for it',
-    },
-    'username-taken': {
-      provoke: async (stage) =>
-        send(stage, 'verifyEmail', {
-          body: { token: await verificationToken(stage), password, username: stage.unverified.username },
-        }),
-      changes: 'the link is mailed for it',
-    },
-    'too-many-attempts': {
-      provoke: async (stage) => {
-        const token = await verificationToken(stage);
-        return untilRefused(stage, () => send(stage, 'verifyEmail', { body: { token, password: 'x' } }));
-      },
-      changes: 'the link is mailed for it',
-    },
-  },
-  resendVerification: {
-    'too-many-attempts': {
-      provoke: (stage) => untilRefused(stage, () => send(stage, 'resendVerification')),
-      changes: 'mails are asked for until it is too often',
-    },
-  },
+  ...verificationProvocations,
   changePassword: {
     'invalid-credentials': {
       provoke: (stage) => send(stage, 'changePassword', { body: { currentPassword: 'x', newPassword: strong } }),
