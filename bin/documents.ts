@@ -7,42 +7,42 @@ import { currentDocuments, serialised } from '../shared/contract/documents/curre
 import packageDescription from '../package.json' with { type: 'json' };
 import { prepareSite } from './site.ts';
 
-// `npm run documents` writes docs/openapi.json, docs/asyncapi.json and the site, and prints what breaks clients of the
+// `npm run documents` writes docs/openapi.json, docs/asyncapi.json, what else is derived from the contract, and the
+// site, and prints what breaks clients of the
 // documents that were there. `npm run documents -- --check` writes nothing and fails when the documents are stale.
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
-const directory = resolve(import.meta.dirname, '../docs');
-const { openapi, asyncapi } = currentDocuments(packageDescription.version);
+const directory = resolve(import.meta.dirname, '..');
+const { openapi, asyncapi, methodsByPath } = currentDocuments(packageDescription.version);
 const documents = [
   {
-    file: 'openapi.json',
+    file: 'docs/openapi.json',
     text: serialised(openapi),
     changes: (old: unknown) => breakingChanges(old as HttpDocument, openapi as unknown as HttpDocument),
   },
   {
-    file: 'asyncapi.json',
+    file: 'docs/asyncapi.json',
     text: serialised(asyncapi),
     changes: (old: unknown) => breakingFrameChanges(old as FrameDocument, asyncapi as FrameDocument),
   },
+  { file: 'shared/platform/methods-by-path.json', text: serialised(methodsByPath), changes: () => [] },
 ];
 
 for (const { file, text, changes } of documents) {
   const path = resolve(directory, file);
   const old = await readFile(path, 'utf8').catch(() => undefined);
   if (old === text) {
-    console.log(`docs/${file} is current.`);
+    console.log(`${file} is current.`);
     continue;
   }
   const breaking = old === undefined ? [] : changes(JSON.parse(old));
   for (const change of breaking) console.log(`Breaks clients: ${change}`);
   if (options.check) {
-    console.log(`docs/${file} is not what the contract says: run npm run documents, and commit it.`);
+    console.log(`${file} is not what the contract says: run npm run documents, and commit it.`);
     process.exitCode = 1;
   } else {
     await writeFile(path, text);
-    console.log(
-      `docs/${file} was written${breaking.length === 0 ? '' : `; ${breaking.length} changes break clients`}.`,
-    );
+    console.log(`${file} was written${breaking.length === 0 ? '' : `; ${breaking.length} changes break clients`}.`);
   }
 }
 if (!options.check) await prepareSite();

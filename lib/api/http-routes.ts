@@ -2,7 +2,7 @@ import { Stack, Validations } from 'aws-cdk-lib';
 import { CfnAuthorizer, CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigatewayv2';
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
-import { type Route, routeKey } from '../../shared/contract/kit/define-route.ts';
+import { type Route, routeKey, routeKeys } from '../../shared/contract/kit/define-route.ts';
 import { edgeHeaders } from '../../shared/runtime/config.ts';
 
 export interface HttpRoutesProps {
@@ -32,7 +32,9 @@ export class HttpRoutes extends Construct {
     const authorizer = this.#authorizer(props);
     this.routes = props.functions.flatMap((served) => {
       const integration = this.#integration(props.apiId, served.name, served.function);
-      const routes = served.routes.map((route) => this.#route(props.apiId, route, integration, authorizer));
+      const routes = served.routes.flatMap((route) =>
+        routeKeys(route).map((key) => this.#route(props.apiId, route, key, integration, authorizer)),
+      );
       return served.name === props.otherwise ? [...routes, this.#fallback(props.apiId, integration)] : routes;
     });
   }
@@ -47,7 +49,7 @@ export class HttpRoutes extends Construct {
     });
     Validations.of(created).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: 'It tells everybody alike that there is no such route',
+      reason: 'It answers everybody alike that there is no such route',
     });
     return created;
   }
@@ -85,18 +87,18 @@ export class HttpRoutes extends Construct {
     });
   }
 
-  #route(apiId: string, route: Route, integration: CfnIntegration, authorizer: CfnAuthorizer): CfnRoute {
+  #route(apiId: string, route: Route, key: string, integration: CfnIntegration, authorizer: CfnAuthorizer): CfnRoute {
     const isPublic = route.access === 'public';
-    const created = new CfnRoute(this, route.operationId, {
+    const created = new CfnRoute(this, key === routeKey(route) ? route.operationId : `${route.operationId}-head`, {
       apiId,
-      routeKey: routeKey(route),
+      routeKey: key,
       target: `integrations/${integration.ref}`,
       ...(isPublic ? { authorizationType: 'NONE' } : { authorizationType: 'CUSTOM', authorizerId: authorizer.ref }),
     });
     if (isPublic) {
       Validations.of(created).acknowledge({
         id: 'AwsSolutions-APIG4',
-        reason: `The contract declares ${routeKey(route)} public: ${route.summary}`,
+        reason: `The contract declares ${key} public: ${route.summary}`,
       });
     }
     return created;

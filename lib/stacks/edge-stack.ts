@@ -101,9 +101,9 @@ function httpApi(stack: Stack, stage: Stage): CfnApi {
     ...(allowedOrigins.length > 0 && {
       corsConfiguration: {
         allowOrigins: allowedOrigins,
-        allowMethods: ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'],
+        allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
         allowHeaders: ['authorization', 'content-type'],
-        exposeHeaders: ['retry-after', 'x-request-id'],
+        exposeHeaders: ['allow', 'date', 'retry-after', 'www-authenticate', 'x-request-id'],
         // Tokens travel in a header, never in a cookie.
         allowCredentials: false,
         maxAge: 600,

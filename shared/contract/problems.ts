@@ -25,7 +25,8 @@ export const payloadTooLarge = defineProblem({
   name: 'payload-too-large',
   status: 413,
   title: 'The request is too large',
-  description: 'A body may have 64 KiB, a frame 32 KiB.',
+  description:
+    'A body may have 160 KiB, a frame 32 KiB. Send longer messages over HTTP: whatever the tenant allows fits a body.',
 });
 export const unauthenticated = defineProblem({
   name: 'unauthenticated',

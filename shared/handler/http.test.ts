@@ -27,6 +27,7 @@ async function logOf(text: string): Promise<string> {
   const event = {
     routeKey: routeKey(route),
     rawPath: `/things/${text}`,
+    rawQueryString: '',
     headers: {},
     pathParameters: { conversationId: text },
     requestContext: { requestId: 'r', http: { sourceIp: '192.0.2.1', userAgent: '' } },

@@ -4,7 +4,7 @@ import {
   type Route,
   type RouteInput,
   type RouteProblem,
-  routeKey,
+  routeKeys,
   type RouteSuccess,
 } from '../contract/kit/define-route.ts';
 import { forbidden, notFound, validationFailed } from '../contract/problems.ts';
@@ -18,7 +18,7 @@ import { principalOf, refusalOfNobody } from './claims.ts';
 import { jsonBody } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
 import { refusalOfError } from './service-failure.ts';
-import { validate } from './validation.ts';
+import { pointer, validate, validationDetails } from './validation.ts';
 import { bypassesDistribution, viewerAddress } from './viewer-address.ts';
 
 /** What every handler knows of its request. */
@@ -57,12 +57,18 @@ type AnyHandler = (input: unknown) => Promise<Answer | Refusal>;
 /**
  * The Lambda handler of a group of routes: middy with a log line, a metric and the only catch around
  * route → session → permission → body → validation → handler → response.
+ *
+ * @param refuseUnrouted - the answer to what API Gateway's `$default` route brings.
  */
-export function serve<const Routes extends readonly Route[]>(routes: Routes, handlers: Handlers<Routes>) {
+export function serve<const Routes extends readonly Route[]>(
+  routes: Routes,
+  handlers: Handlers<Routes>,
+  refuseUnrouted: (method: string, path: string) => Refusal = () => refuse(notFound),
+) {
   const operations = new Map<string, { route: Route; handler: AnyHandler }>();
   for (const route of routes) {
     const handler = handlers[route.operationId as keyof Handlers<Routes>] as unknown as AnyHandler;
-    operations.set(routeKey(route), { route, handler });
+    for (const key of routeKeys(route)) operations.set(key, { route, handler });
   }
 
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()
@@ -77,10 +83,11 @@ export function serve<const Routes extends readonly Route[]>(routes: Routes, han
       const startedAt = performance.now();
       const operation = operations.get(event.routeKey);
       const principal = principalOf(event.requestContext.authorizer?.lambda);
+      const { method } = event.requestContext.http;
       const outcome = bypassesDistribution(event.headers)
         ? refuse(forbidden, { detail: 'Send requests to the public address of the service.' })
         : operation === undefined
-          ? refuse(notFound)
+          ? refuseUnrouted(method, event.rawPath)
           : await handle(operation, event, principal);
       const response = toResponse(event, outcome);
       count(isRefusal(outcome) ? 'Refusals' : 'Requests');
@@ -114,23 +121,23 @@ async function handle(
     }
     if (!allows(principal.role, route.access)) return refuse(forbidden);
   }
-  const body = route.body === undefined ? { json: undefined } : jsonBody(event);
+  const body = route.body === undefined ? { json: undefined, errors: [] } : jsonBody(event);
   if (isRefusal(body)) return body;
 
-  const errors: FieldError[] = [];
+  const errors: FieldError[] = [...body.errors];
   const params: Record<string, unknown> = {};
   for (const [name, schema] of Object.entries(route.params)) {
     const checked = validate(schema, 'path', event.pathParameters?.[name]);
     if (checked.valid) params[name] = checked.value;
     else errors.push(...checked.errors.map((error) => ({ ...error, pointer: `/path/${name}` })));
   }
+  errors.push(...malformedQuery(event.rawQueryString));
   const query = validate(route.query, 'query', event.queryStringParameters ?? {});
   if (!query.valid) errors.push(...query.errors);
   const payload = route.body === undefined ? undefined : validate(route.body, 'body', body.json);
   if (payload !== undefined && !payload.valid) errors.push(...payload.errors);
   if (errors.length > 0) {
-    const fields = errors.map((error) => error.pointer).join(', ');
-    return refuse(validationFailed, { detail: `Not valid: ${fields}.`, errors });
+    return refuse(validationFailed, validationDetails(errors));
   }
   return handler({
     params,
@@ -145,6 +152,21 @@ async function handle(
   });
 }
 
+/** API Gateway replaces bytes that are no UTF-8, so that only the query as it was sent tells. */
+function malformedQuery(query: string): FieldError[] {
+  return query.split('&').flatMap((parameter) => {
+    try {
+      decodeURIComponent(parameter);
+      return [];
+    } catch {
+      const name = /^[\w-]*/.exec(parameter)?.[0] ?? '';
+      return [
+        { pointer: pointer(['query', name]), code: 'malformed_encoding', detail: 'must be UTF-8, percent-encoded' },
+      ];
+    }
+  });
+}
+
 function toResponse(event: HttpEvent, outcome: Answer | Refusal): APIGatewayProxyStructuredResultV2 {
   const { requestId } = event.requestContext;
   const headers: Record<string, string> = {
@@ -155,15 +177,22 @@ function toResponse(event: HttpEvent, outcome: Answer | Refusal): APIGatewayProx
   if (!isRefusal(outcome)) {
     if (outcome.body === undefined) return { statusCode: outcome.status, headers };
     headers['content-type'] = 'application/json';
-    return { statusCode: outcome.status, headers, body: JSON.stringify(outcome.body) };
+    return { statusCode: outcome.status, headers, ...bodyFor(event, outcome.body) };
   }
   headers['content-type'] = 'application/problem+json';
   // RFC 9110, sections 10.2.3 and 11.6.1.
   if (outcome.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(outcome.retryAfterMs / 1000));
   if (outcome.refused.status === 401) headers['www-authenticate'] = 'Bearer';
+  // Section 15.5.6.
+  if (outcome.allow !== undefined) headers['allow'] = outcome.allow;
   return {
     statusCode: outcome.refused.status,
     headers,
-    body: JSON.stringify(problemBodyOf(outcome, requestId, event.rawPath)),
+    ...bodyFor(event, problemBodyOf(outcome, requestId, event.rawPath)),
   };
+}
+
+/** The answer to HEAD has the headers of the one to GET, and no body. */
+function bodyFor(event: HttpEvent, body: unknown): { readonly body?: string } {
+  return event.requestContext.http.method === 'HEAD' ? {} : { body: JSON.stringify(body) };
 }

@@ -11,6 +11,8 @@ export interface RefusalDetails {
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
   readonly serverTime?: string;
+  /** The methods that the path takes, as the header `Allow` lists them. */
+  readonly allow?: string;
 }
 
 /** An expected refusal: a value, not an exception. */

@@ -49,6 +49,19 @@ describe('the ref of a frame', () => {
     }
   });
 
+  it('is known of one with a number that cannot be kept, which is named', () => {
+    const { frame, ref } = readFrame({
+      body: '{"action":"message.send","ref":"r1","data":{"metadata":{"id":9007199254740993}}}',
+      isBase64Encoded: false,
+    });
+    expect(frame).toMatchObject({ refused: { name: 'validation-failed' }, errors: [{ pointer: '/data/metadata/id' }] });
+    expect(ref).toBe('r1');
+  });
+
+  it('is not repeated if it is no well-formed Unicode', () => {
+    expect(read('{"action":"ping","ref":"\\ud800"}')).toEqual({ problem: 'malformed-frame', ref: undefined });
+  });
+
   it('is not repeated if it is longer than a ref may be', () => {
     const frame = (length: number) => JSON.stringify({ action: 'ping', ref: 'r'.repeat(length) });
     expect(read(frame(128))).toEqual({ problem: undefined, ref: 'r'.repeat(128) });

@@ -16,6 +16,7 @@ import {
   unknownAction,
   validationFailed,
 } from '../contract/problems.ts';
+import { text } from '../contract/schemas/text.ts';
 import { refusalOfConnection } from '../realtime/connection-check.ts';
 import { closeConnection, deliver, type Post } from '../realtime/delivery.ts';
 import { answerFrame, errorFrame } from '../realtime/frames.ts';
@@ -24,10 +25,10 @@ import { count } from '../runtime/metrics.ts';
 import { allows } from '../tenancy/permissions.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { principalOf } from './claims.ts';
-import { complaintAbout, parseJson } from './json-body.ts';
+import { findLosses, parseJson } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
 import { refusalOfError } from './service-failure.ts';
-import { validate } from './validation.ts';
+import { validate, validationDetails } from './validation.ts';
 
 /** The platform's limit of a frame. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
 export const largestFrame = 32 * 1024;
@@ -58,10 +59,10 @@ export type SocketEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<
   APIGatewayEventWebsocketRequestContextV2 & { authorizer?: unknown }
 >;
 
-const refSchema = z.string().check(z.maxLength(128));
+const refSchema = text(z.maxLength(128));
 
 const frameSchema = z.strictObject({
-  action: z.string().check(z.maxLength(64)),
+  action: text(z.maxLength(64)),
   ref: z.optional(refSchema),
   data: z.optional(z.record(z.string(), z.unknown())),
 });
@@ -135,8 +136,9 @@ export function readFrame(event: Pick<SocketEvent, 'body' | 'isBase64Encoded'>):
   const ref = refOf(parsed?.json);
   if (Buffer.byteLength(body) > largestFrame) return { frame: refuse(payloadTooLarge), ref };
   if (parsed === undefined) return { frame: refuse(malformedFrame), ref };
-  const complaint = complaintAbout(parsed.json);
+  const { complaint, errors } = findLosses(parsed);
   if (complaint !== undefined) return { frame: refuse(malformedFrame, { detail: complaint }), ref };
+  if (errors.length > 0) return { frame: refuse(validationFailed, validationDetails(errors)), ref };
   const frame = validate(frameSchema, 'frame', parsed.json);
   return { frame: frame.valid ? frame.value : refuse(malformedFrame, { errors: frame.errors }), ref };
 }
@@ -161,8 +163,7 @@ async function outcomeOf(
     if (!allows(principal.role, operation.action.access)) return refuse(forbidden);
     const data = validate(operation.action.data, 'data', frame.data ?? {});
     if (!data.valid) {
-      const fields = data.errors.map((error) => error.pointer).join(', ');
-      return refuse(validationFailed, { detail: `Not valid: ${fields}.`, errors: data.errors });
+      return refuse(validationFailed, validationDetails(data.errors));
     }
     return await operation.handler({
       data: data.value,

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
-import { expect, it } from 'vitest';
-import { validate } from './validation.ts';
+import { describe, expect, it } from 'vitest';
+import { validate, validationDetails } from './validation.ts';
 
 const schema = z.strictObject({
   name: z.string().check(z.minLength(1)),
@@ -17,6 +17,42 @@ it('names every wrong field at once, with a JSON pointer and the fix', () => {
       { pointer: '/body/extra', code: 'unrecognized_keys', detail: expect.any(String) as string },
       { pointer: '/body/other', code: 'unrecognized_keys', detail: expect.any(String) as string },
     ],
+  });
+});
+
+describe('errors', () => {
+  const unknown = (names: readonly string[]) => {
+    const result = validate(schema, 'body', { name: 'x', ...Object.fromEntries(names.map((name) => [name, 1])) });
+    return result.valid ? [] : result.errors;
+  };
+
+  it('are at most twenty', () => {
+    expect(unknown(Array.from({ length: 6000 }, (_, index) => `n${index}`))).toHaveLength(20);
+    const list = validate(z.array(z.string()), 'body', Array(5000).fill(1));
+    expect(list.valid ? [] : list.errors).toHaveLength(20);
+  });
+
+  it('stay short and well-formed whatever the members are called', () => {
+    const errors = unknown(Array.from({ length: 20 }, (_, index) => `${index}\0\ud800`.repeat(1000)));
+    const { detail } = validationDetails(errors);
+    expect(Buffer.byteLength(JSON.stringify({ detail, errors }))).toBeLessThan(100_000);
+    expect(errors.every(({ pointer }) => pointer.isWellFormed())).toBe(true);
+    expect(unknown([`${'a'.repeat(99)}😀`])[0]?.pointer.isWellFormed()).toBe(true);
+  });
+
+  it('lead to the deepest member that a pointer of bounded length reaches', () => {
+    const deep = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))));
+    const name = 'n'.repeat(100);
+    const result = validate(deep, 'body', { [name]: { [name]: { [name]: { [name]: 1 } } } });
+    expect(result.valid ? [] : result.errors.map(({ pointer }) => pointer)).toEqual([`/body/${name}/${name}`]);
+  });
+
+  it('tell what is wrong with the name of a member', () => {
+    const names = z.record(z.string().check(z.maxLength(3)), z.int());
+    const result = validate(names, 'body', { long: 1 });
+    expect(result.valid ? [] : result.errors).toEqual([
+      { pointer: '/body/long', code: 'too_big', detail: expect.stringContaining('3') as string },
+    ]);
   });
 });
 

@@ -8,31 +8,59 @@ z.config(en());
 export type Validation<Output> =
   { readonly valid: true; readonly value: Output } | { readonly valid: false; readonly errors: readonly FieldError[] };
 
-/** Checks one part of a request; pointers begin with the part's name: `/body/text`. */
+/** Errors that one refusal lists at most: a caller does not choose the size of its answer. */
+export const mostErrors = 20;
+/** Of a pointer, in UTF-16 code units: whatever lies deeper is reported at the deepest member that fits. */
+const longestPointer = 300;
+const longestSegment = 100;
+
+/**
+ * Checks one part of a request; pointers begin with the part's name: `/body/text`.
+ *
+ * @returns at most {@link mostErrors} errors.
+ */
 export function validate<S extends Schema>(schema: S, part: string, value: unknown): Validation<z.output<S>> {
   const result = schema.safeParse(value);
   if (result.success) return { valid: true, value: result.data };
-  return { valid: false, errors: result.error.issues.flatMap((issue) => fieldErrors(part, issue)) };
+  return {
+    valid: false,
+    errors: result.error.issues.flatMap((issue) => fieldErrors([part], issue)).slice(0, mostErrors),
+  };
 }
 
 /** Many unknown fields are one issue of zod's, and one error each of ours. The value itself is never repeated. */
-function fieldErrors(part: string, issue: z.core.$ZodIssue): FieldError[] {
-  const base = pointer([part, ...issue.path]);
+function fieldErrors(place: readonly PropertyKey[], issue: z.core.$ZodIssue): FieldError[] {
+  const path = [...place, ...issue.path];
+  // What is wrong with the name of a member is one level further in.
+  if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => fieldErrors(path, inner));
   if (issue.code === 'unrecognized_keys') {
-    return issue.keys.map((key) => ({
-      pointer: `${base}/${escapeSegment(key.slice(0, 100))}`,
+    return issue.keys.slice(0, mostErrors).map((key) => ({
+      pointer: pointer([...path, key]),
       code: 'unrecognized_keys',
       detail: 'is not a field of this request: leave it out',
     }));
   }
-  return [{ pointer: base, code: issue.code, detail: issue.message }];
+  return [{ pointer: pointer(path), code: issue.code, detail: issue.message }];
 }
 
-/** RFC 6901. */
-function pointer(path: readonly PropertyKey[]): string {
-  return path.map((segment) => `/${escapeSegment(String(segment))}`).join('');
+/** RFC 6901. Names that clients chose are cut, and repeated as well-formed Unicode. */
+export function pointer(path: readonly PropertyKey[]): string {
+  let whole = '';
+  for (const segment of path) {
+    const name = String(segment).slice(0, longestSegment).toWellFormed();
+    const next = `${whole}/${name.replaceAll('~', '~0').replaceAll('/', '~1')}`;
+    if (next.length > longestPointer) break;
+    whole = next;
+  }
+  return whole;
 }
 
-function escapeSegment(segment: string): string {
-  return segment.replaceAll('~', '~0').replaceAll('/', '~1');
+/** What a refusal for wrong fields says: the first of them, and how many more there are. */
+export function validationDetails(errors: readonly FieldError[]): {
+  readonly detail: string;
+  readonly errors: readonly FieldError[];
+} {
+  const listed = errors.slice(0, mostErrors);
+  const more = errors.length >= mostErrors ? ' and possibly others' : '';
+  return { detail: `Not valid: ${listed.map((error) => error.pointer).join(', ')}${more}.`, errors: listed };
 }

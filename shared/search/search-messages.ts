@@ -19,7 +19,8 @@ import { type Budget, findNewest } from './newest-first.ts';
 import { readIndex } from './search-index.ts';
 import { sinceOf, startsOf } from './search-starts.ts';
 import { listOf, positionIn } from './search-cursor.ts';
-import { isEmpty, matches, stemsOf, wordsOf } from './word-rules.ts';
+import { isEmpty, matches, parseQuery } from './query-rules.ts';
+import { stemsOf } from './word-rules.ts';
 
 type SearchQuery = z.output<(typeof route)['query']>;
 
@@ -49,15 +50,15 @@ export async function searchMessages(
 
   const [starts, tenant] = await together([startsOf(principal, query, cursor), tenantKeys(scope)]);
   if (isRefusal(starts)) return starts;
-  const words = query.q === undefined ? undefined : wordsOf([query.q]);
+  const words = query.q === undefined ? undefined : parseQuery(query.q);
   if (words !== undefined && isEmpty(words)) return { items: [], nextCursor: null };
 
   const { type, senderId } = query;
   const isWanted = (entry: LogEntry, content: MessageContent) =>
     (type === undefined || content.type === type) &&
     (senderId === undefined || entry.senderId === senderId) &&
-    (words === undefined || matches(words, wordsOf(searchedTexts(content))));
-  const stems = (words === undefined ? [] : stemsOf(words)).slice(0, mostTerms);
+    (words === undefined || matches(words, searchedTexts(content)));
+  const stems = (words === undefined ? [] : stemsOf(words.words)).slice(0, mostTerms);
   const terms: Term[] = [...(type === undefined ? [] : [{ type }]), ...stems.map((stem) => ({ stem }))];
   const termKeys = new Map(
     starts.map(({ conversationId: id }) => [id, terms.map((term) => termKey(tenant, id, term))]),

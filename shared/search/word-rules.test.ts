@@ -42,6 +42,28 @@ describe('a query finds', () => {
     ['❤️', 'i ❤ it'],
     ['🇫🇷', 'Vive la 🇫🇷!'],
     ['𝒳yz', 'XYZ'],
+    ['groß', 'GROẞ'],
+    ['GROẞE', 'grosse'],
+    ['donaudampf', 'Donau\u00addampfschiff'],
+    ['Donau\u00addampf', 'Donaudampfschiff'],
+    ['keyword', 'key\u200bword'],
+    ['keyword', 'key\u2060wo\ufeffrd'],
+    ['میروم', 'می\u200cروم'],
+    ['می\u200cروم', 'ميروم'],
+    ['علي', 'علی'],
+    ['كتاب', 'کتاب'],
+    ['مدرسه', 'مدرسة'],
+    ['ٱلله', 'الله'],
+    ['احمد', 'أَحْمَد'],
+    ['مومن', 'مؤمن'],
+    ['2024', '۲۰۲۴'],
+    ['٢٠٢٤', '2024'],
+    ['१२३', '123'],
+    ['᭑᭙', '19'],
+    ['ﬀ', 'FF'],
+    ['e\u0301te', 'été'],
+    ['👨‍👩‍👧', 'the 👨‍👩‍👧 is here'],
+    ['క్షమ', 'క్\u200cషమ'],
   ])('%s in %s', (query, text) => {
     expect(finds(query, text)).toBe(true);
   });
@@ -67,7 +89,8 @@ describe('a query does not find', () => {
   });
 
   it('anything where it has no word', () => {
-    for (const text of ['', ' …!? ', '\u0000', 'ـ', '\u0301']) expect(isEmpty(wordsOf([text])), text).toBe(true);
+    for (const text of ['', ' …!? ', '\u0000', 'ـ', '\u0301', '\u3164', '\u00ad\u200d'])
+      expect(isEmpty(wordsOf([text])), text).toBe(true);
   });
 });
 

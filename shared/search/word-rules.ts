@@ -1,4 +1,4 @@
-import { wordCharacters } from '../contract/search/word-characters.ts';
+import { ignoredCharacters, wordCharacters } from '../contract/search/word-characters.ts';
 
 /** A text as it is searched. A query has the same form: beginnings of words, and stretches to find anywhere. */
 export interface Words {
@@ -21,7 +21,11 @@ const lightMarks = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u0
 /** Letters with a stroke or joined ones, which no normalisation takes apart. */
 const plainLetters: Readonly<Record<string, string>> = {
   ...{ ς: 'σ', đ: 'd', ð: 'd', ħ: 'h', ł: 'l', ø: 'o', ŧ: 't', æ: 'ae', œ: 'oe' },
+  // One letter of the Arabic script has several code points, by the keyboard of the country: alef, heh, kaf, yeh.
+  ...{ '\u0671': '\u0627', '\u0629': '\u0647', '\u06be': '\u0647', '\u06c1': '\u0647', '\u06c3': '\u0647' },
+  ...{ '\u06d5': '\u0647', '\u06a9': '\u0643', '\u06aa': '\u0643', '\u0649': '\u064a', '\u06cc': '\u064a' },
 };
+const ignored = new RegExp(`[${ignoredCharacters}]`, 'gu');
 const specialLetters = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
 
 /** One form for all spellings of a text that are to find one another. */
@@ -29,26 +33,69 @@ export function folded(text: string): string {
   return (
     text
       .normalize('NFKC')
-      // There and back: ß and ss, İ and i have one lower case only by way of the upper one.
+      .replaceAll(ignored, '')
+      // There and back again: ẞ, ß and ss, İ and i have one lower case only by way of the lower and the upper one.
+      .toLowerCase()
       .toUpperCase()
       .toLowerCase()
       .normalize('NFD')
       .replaceAll(lightMarks, '')
       .normalize('NFC')
       .replaceAll(specialLetters, (letter) => plainLetters[letter] ?? letter)
+      .replaceAll(/(?![0-9])\p{Nd}/gu, asciiDigit)
+  );
+}
+
+/** Decimal digits of a script follow one another from zero on (Unicode Standard, section 4.6). */
+function asciiDigit(digit: string): string {
+  const point = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(point - value - 1))) value += 1;
+  return String(value);
+}
+
+/** A word, or a stretch of signs without spaces, at its place in a text. */
+interface Piece {
+  readonly text: string;
+  readonly isSpaced: boolean;
+}
+
+function piecesOf(text: string): readonly Piece[] {
+  return [...folded(text).matchAll(runs)].flatMap(([run]) =>
+    [...run.matchAll(pieces)].map(({ 0: piece, groups }) => ({
+      text: piece,
+      isSpaced: groups?.['unspaced'] === undefined,
+    })),
   );
 }
 
 export function wordsOf(texts: readonly string[]): Words {
-  const [spaced, unspaced] = [new Set<string>(), new Set<string>()];
-  for (const text of texts) {
-    for (const [run] of folded(text).matchAll(runs)) {
-      for (const { 0: piece, groups } of run.matchAll(pieces)) {
-        (groups?.['unspaced'] === undefined ? spaced : unspaced).add(piece);
-      }
-    }
-  }
-  return { spaced: [...spaced], unspaced: [...unspaced] };
+  const all = texts.flatMap(piecesOf);
+  const distinct = (isSpaced: boolean) => [
+    ...new Set(all.filter((piece) => piece.isSpaced === isSpaced).map((piece) => piece.text)),
+  ];
+  return { spaced: distinct(true), unspaced: distinct(false) };
+}
+
+/**
+ * Whether the words of a phrase stand in the text one after the other: whole words, and stretches of scripts without
+ * spaces wherever they stand, as long as nothing is between them and the next word of the phrase.
+ */
+export function hasPhrase(phrase: string, text: string): boolean {
+  const wanted = piecesOf(phrase);
+  const given = piecesOf(text);
+  const last = wanted.length - 1;
+  const fits = (wish: Piece, piece: Piece | undefined, index: number): boolean => {
+    if (piece === undefined || piece.isSpaced !== wish.isSpaced) return false;
+    if (piece.text === wish.text) return true;
+    if (wish.isSpaced) return false;
+    if (last === 0) return piece.text.includes(wish.text);
+    return (index === 0 && piece.text.endsWith(wish.text)) || (index === last && piece.text.startsWith(wish.text));
+  };
+  return (
+    wanted.length > 0 &&
+    given.some((_, start) => wanted.every((wish, index) => fits(wish, given[start + index], index)))
+  );
 }
 
 export function isEmpty({ spaced, unspaced }: Words): boolean {

@@ -1,7 +1,9 @@
 import * as z from 'zod/mini';
 import { defineProblem, type ProblemBody } from '../contract/kit/define-problem.ts';
+import { email } from '../contract/schemas/email.ts';
 import { tenantSlug } from '../contract/schemas/ids.ts';
-import { email, newPassword, personName, type User, username } from '../contract/schemas/user.ts';
+import { text } from '../contract/schemas/text.ts';
+import { newPassword, personName, type User, username } from '../contract/schemas/user.ts';
 import { settingsChangeSchema, type TenantSettings } from './settings.ts';
 import type { TenantRecord } from './tenant-directory.ts';
 
@@ -16,7 +18,7 @@ const createTenantCommand = z.strictObject({
   command: z.literal('createTenant'),
   slug: tenantSlug,
   /** Name that people read; the slug if absent. */
-  name: z.optional(z.string()),
+  name: z.optional(text()),
   settings,
 });
 
@@ -50,7 +52,7 @@ const describeCommand = z.strictObject({
   command: z.literal('describe'),
   /** Absent: all tenants, a page at a time. */
   tenant: z.optional(tenantSlug),
-  after: z.optional(z.record(z.string(), z.string())),
+  after: z.optional(z.record(text(), text())),
 });
 
 export const operationSchema = z.discriminatedUnion('command', [

@@ -1,24 +1,16 @@
 import * as z from 'zod/mini';
 import { largestAttachment } from '../contract/schemas/attachment.ts';
+import { recognisableName, text } from '../contract/schemas/text.ts';
 
 const mebibyte = 1024 * 1024;
 
 /** An origin as browsers send it (RFC 6454, section 6.2): scheme, host, and a port that is not the scheme's own. */
-const origin = z
-  .string()
-  .check(
-    z.maxLength(300),
-    z.regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/, 'must be an origin such as https://chat.example.com'),
-  );
+const origin = text(
+  z.maxLength(300),
+  z.regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/, 'must be an origin such as https://chat.example.com'),
+);
 
-const tenantName = z
-  .string()
-  .check(
-    z.trim(),
-    z.minLength(1),
-    z.maxLength(100),
-    z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must not contain control characters'),
-  );
+const tenantName = recognisableName(100);
 
 const members = {
   /** Name that people read. */

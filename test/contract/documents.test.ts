@@ -20,7 +20,7 @@ interface Operation {
   >;
 }
 
-const { openapi, asyncapi, problems } = currentDocuments(packageDescription.version);
+const { openapi, asyncapi, methodsByPath, problems } = currentDocuments(packageDescription.version);
 const paths = openapi.paths as Record<string, Record<string, Operation>>;
 const operationOf = (route: { path: string; method: string }) => paths[route.path]?.[route.method.toLowerCase()];
 
@@ -31,6 +31,11 @@ describe('the committed documents', () => {
   ])('docs/%s is what the contract says; else run npm run documents', async (file, document) => {
     const committed = await readFile(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
     expect(committed === serialised(document)).toBe(true);
+  });
+
+  it('shared/platform/methods-by-path.json is what the contract says; else run npm run documents', async () => {
+    const committed = await readFile(new URL('../../shared/platform/methods-by-path.json', import.meta.url), 'utf8');
+    expect(committed).toBe(serialised(methodsByPath));
   });
 
   it('are valid OpenAPI 3.1', async () => {

@@ -1,7 +1,7 @@
 import type { Template } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
 import { apiPathPatterns, documentPaths } from '../../lib/edge/distribution.ts';
-import { routeKey } from '../../shared/contract/kit/define-route.ts';
+import { routeKey, routeKeys } from '../../shared/contract/kit/define-route.ts';
 import { routes, routesByFunction } from '../../shared/contract/registry.ts';
 import { everySetting } from './project-context.ts';
 import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
@@ -35,7 +35,7 @@ function authorizerOf(route: Resource | undefined): Resource | undefined {
 describe('the HTTP API', () => {
   it('has the routes of the contract, no more and no less', () => {
     const keys = httpRoutes.map((route) => route.Properties['RouteKey']);
-    expect(keys.sort()).toEqual(['$default', ...routes.map(routeKey).sort()]);
+    expect(keys.sort()).toEqual(['$default', ...routes.flatMap(routeKeys).sort()]);
   });
 
   it('answers what no route takes with a problem of ours, to everybody', () => {
@@ -46,18 +46,23 @@ describe('the HTTP API', () => {
 
   it('sends each route to the function that the contract names', () => {
     for (const [name, served] of Object.entries(routesByFunction)) {
-      for (const route of served) expect(functionBehind(routeOf(routeKey(route)))).toBe(name);
+      for (const key of served.flatMap(routeKeys)) expect(functionBehind(routeOf(key))).toBe(name);
     }
   });
 
   it('authorises every route but those that the contract declares public', () => {
     for (const route of routes) {
-      const created = routeOf(routeKey(route));
-      expect(created?.Properties['AuthorizationType'], routeKey(route)).toBe(
-        route.access === 'public' ? 'NONE' : 'CUSTOM',
-      );
-      expect(authorizerOf(created)?.Properties['Name']).toBe(route.access === 'public' ? undefined : 'access-token');
+      for (const key of routeKeys(route)) {
+        const created = routeOf(key);
+        expect(created?.Properties['AuthorizationType'], key).toBe(route.access === 'public' ? 'NONE' : 'CUSTOM');
+        expect(authorizerOf(created)?.Properties['Name']).toBe(route.access === 'public' ? undefined : 'access-token');
+      }
     }
+  });
+
+  it('leaves room in the quota of 300 routes', () => {
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
+    expect(httpRoutes.length).toBeLessThanOrEqual(250);
   });
 
   it('asks the authorizer again after 5 seconds, so that a revoked session ends', () => {

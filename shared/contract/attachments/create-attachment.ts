@@ -11,6 +11,7 @@ import {
 import { announcedAttachment, attachmentName } from '../schemas/attachment.ts';
 import { attachmentTypes } from '../schemas/attachment-types.ts';
 import { clientMessageId, conversationId } from '../schemas/ids.ts';
+import { text } from '../schemas/text.ts';
 
 export const createAttachment = defineRoute({
   operationId: 'createAttachment',
@@ -24,7 +25,7 @@ export const createAttachment = defineRoute({
   body: z.strictObject({
     conversationId,
     name: attachmentName,
-    contentType: z.string().check(
+    contentType: text(
       z.maxLength(200),
       z.meta({
         description: `One of ${attachmentTypes.join(', ')}, or another common name of one of them, such as \`image/jpg\`. Parameters such as \`codecs\` are ignored. If the type is empty or \`application/octet-stream\`, the extension of the name decides.`,

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { invalidCredentials, tooManyAttempts, weakPassword } from '../problems.ts';
+import { text } from '../schemas/text.ts';
 import { tokens } from '../schemas/tokens.ts';
 import { newPassword } from '../schemas/user.ts';
 
@@ -14,7 +15,7 @@ export const changePassword = defineRoute({
     'Ends all sessions of the account within 5 seconds and answers with the tokens of a new one. If the answer is lost, log in with the new password. The account’s owner gets a mail.',
   params: {},
   body: z.strictObject({
-    currentPassword: z.string().check(z.minLength(1), z.maxLength(200), z.meta({ examples: ['Meadow-bridge-41'] })),
+    currentPassword: text(z.minLength(1), z.maxLength(200), z.meta({ examples: ['Meadow-bridge-41'] })),
     newPassword,
   }),
   responses: { 200: tokens },

@@ -1,8 +1,8 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { tooManyAttempts } from '../problems.ts';
+import { email } from '../schemas/email.ts';
 import { tenantSlug } from '../schemas/ids.ts';
-import { email } from '../schemas/user.ts';
 
 export const forgotPassword = defineRoute({
   operationId: 'forgotPassword',

@@ -2,7 +2,9 @@ import { emailNotVerified } from './problems.ts';
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { accountPending, accountSuspended, invalidCredentials, tooManyAttempts } from '../problems.ts';
+import { addressToFind } from '../schemas/email.ts';
 import { tenantSlug } from '../schemas/ids.ts';
+import { text } from '../schemas/text.ts';
 import { tokens } from '../schemas/tokens.ts';
 
 export const login = defineRoute({
@@ -17,18 +19,10 @@ export const login = defineRoute({
   body: z
     .strictObject({
       tenant: z.optional(tenantSlug),
-      email: z.optional(
-        z
-          .string()
-          .check(z.trim(), z.toLowerCase(), z.minLength(1), z.maxLength(254), z.describe('Either this or `username`')),
-      ),
-      username: z.optional(
-        z
-          .string()
-          .check(z.trim(), z.toLowerCase(), z.minLength(1), z.maxLength(64), z.describe('Either this or `email`')),
-      ),
-      password: z.string().check(z.minLength(1), z.maxLength(200)),
-      deviceToken: z.optional(z.string().check(z.maxLength(200), z.describe('From an earlier login on this device'))),
+      email: z.optional(addressToFind.check(z.describe('Either this or `username`'))),
+      username: z.optional(addressToFind.check(z.maxLength(64), z.describe('Either this or `email`'))),
+      password: text(z.minLength(1), z.maxLength(200)),
+      deviceToken: z.optional(text(z.maxLength(200), z.describe('From an earlier login on this device'))),
     })
     .check(
       z.refine((body) => (body.email === undefined) !== (body.username === undefined), {

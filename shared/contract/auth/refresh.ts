@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { invalidToken } from '../problems.ts';
+import { text } from '../schemas/text.ts';
 import { tokens } from '../schemas/tokens.ts';
 
-export const refreshTokenField = z.string().check(
+export const refreshTokenField = text(
   z.minLength(1),
   z.maxLength(500),
   z.meta({

@@ -2,8 +2,10 @@ import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { registrationClosed } from './problems.ts';
 import { emailTaken, tooManyAttempts, usernameTaken, weakPassword } from '../problems.ts';
+import { email } from '../schemas/email.ts';
 import { tenantSlug } from '../schemas/ids.ts';
-import { email, newPassword, personName, user, username } from '../schemas/user.ts';
+import { text } from '../schemas/text.ts';
+import { newPassword, personName, user, username } from '../schemas/user.ts';
 
 export const register = defineRoute({
   operationId: 'register',
@@ -22,9 +24,7 @@ export const register = defineRoute({
       firstName: personName,
       lastName: personName,
       password: newPassword,
-      passwordConfirm: z
-        .string()
-        .check(z.meta({ description: 'The password once more', examples: ['Harbour-lamp-72'] })),
+      passwordConfirm: text(z.meta({ description: 'The password once more', examples: ['Harbour-lamp-72'] })),
     })
     .check(
       z.refine((body) => body.password === body.passwordConfirm, {

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { invalidCredentials, invalidToken, tooManyAttempts, usernameTaken } from '../problems.ts';
+import { text } from '../schemas/text.ts';
 import { user, username } from '../schemas/user.ts';
 
 export const verifyEmail = defineRoute({
@@ -13,20 +14,16 @@ export const verifyEmail = defineRoute({
     'The token proves the address, the password proves the account: the owner of an address cannot verify it for a stranger’s account by mistake. Where the tenant requires verified addresses, this completes the registration, and `username` replaces one that was taken meanwhile.',
   params: {},
   body: z.strictObject({
-    token: z
-      .string()
-      .check(
-        z.minLength(1),
-        z.maxLength(200),
-        z.meta({ description: 'From the link in the mail', examples: ['v1.Zt8wKq2mXv6yBn4c'] }),
-      ),
-    password: z
-      .string()
-      .check(
-        z.minLength(1),
-        z.maxLength(200),
-        z.meta({ description: 'The password of the account', examples: ['Harbour-lamp-72'] }),
-      ),
+    token: text(
+      z.minLength(1),
+      z.maxLength(200),
+      z.meta({ description: 'From the link in the mail', examples: ['v1.Zt8wKq2mXv6yBn4c'] }),
+    ),
+    password: text(
+      z.minLength(1),
+      z.maxLength(200),
+      z.meta({ description: 'The password of the account', examples: ['Harbour-lamp-72'] }),
+    ),
     username: z.optional(username),
   }),
   responses: { 200: z.object({ user }) },

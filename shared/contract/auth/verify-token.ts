@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { invalidToken } from '../problems.ts';
 import { tenantId, timestamp, userId } from '../schemas/ids.ts';
+import { text } from '../schemas/text.ts';
 import { role } from '../schemas/user.ts';
 
 export const verifyToken = defineRoute({
@@ -12,7 +13,7 @@ export const verifyToken = defineRoute({
   summary: 'Tell whether an access token is valid',
   params: {},
   body: z.strictObject({
-    token: z.string().check(
+    token: text(
       z.minLength(1),
       z.maxLength(4096),
       z.meta({

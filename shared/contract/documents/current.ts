@@ -1,6 +1,7 @@
 import * as registry from '../registry.ts';
 import { asyncApiDocument } from './asyncapi.ts';
 import { frameIntroduction, httpIntroduction } from './introduction.ts';
+import { methodsByPath } from './methods-by-path.ts';
 import { openApiDocument } from './openapi.ts';
 import { allProblems } from './problems-of.ts';
 
@@ -9,6 +10,7 @@ export function currentDocuments(version: string) {
   return {
     openapi: openApiDocument(registry, { title: 'Switchboard', version, description: httpIntroduction }),
     asyncapi: asyncApiDocument(registry, { title: 'Switchboard', version, description: frameIntroduction }),
+    methodsByPath: methodsByPath(registry.routes),
     problems: allProblems(registry.routes, registry.actions),
   };
 }

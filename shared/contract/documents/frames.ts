@@ -5,12 +5,11 @@ import type { BusEvent } from '../kit/define-event.ts';
 import { problemBody } from '../kit/define-problem.ts';
 import type { Push } from '../kit/define-push.ts';
 import { seq } from '../schemas/ids.ts';
+import { text } from '../schemas/text.ts';
 import { eventEnvelope } from '../socket/pushes.ts';
 
 const ref = z.optional(
-  z
-    .string()
-    .check(z.maxLength(128), z.meta({ description: 'Chosen by the client; the answer carries it', examples: ['1'] })),
+  text(z.maxLength(128), z.meta({ description: 'Chosen by the client; the answer carries it', examples: ['1'] })),
 );
 
 /** The whole frame that a client sends. */

@@ -6,7 +6,7 @@ export const httpIntroduction = `Multi-tenant chat in your own AWS account. This
 
 **Refusals** are \`application/problem+json\` (RFC 9457). Switch on \`code\`; show \`detail\`; repeat if \`retryable\`, after \`retryAfterMs\` if it is there. A resource of another tenant, or one that you take no part in, answers exactly like one that does not exist.
 
-**Requests** are strict: an unknown field is refused. Bodies are JSON in UTF-8, at most 64 KiB. **Answers** are open: ignore fields that you do not know.
+**Requests** are strict: an unknown field is refused. Bodies are JSON in UTF-8, at most 160 KiB. Texts are kept exactly as they came; what could not be kept so (malformed Unicode, a number that a double-precision number cannot hold) is refused with its pointer. Times may have any offset and are answered in UTC. Whatever answers GET answers HEAD. **Answers** are open: ignore fields that you do not know.
 
 **Sending.** Give each message a \`clientMessageId\` and repeat the request until there is an answer, however late. The message is stored once, and numbered without gaps in its conversation.
 
@@ -24,7 +24,7 @@ export const httpIntroduction = `Multi-tenant chat in your own AWS account. This
 
 export const frameIntroduction = `Multi-tenant chat in your own AWS account. This is the WebSocket at \`/ws\`, and the events on the deployment’s EventBridge bus; the HTTP API is described by \`/api/v1/openapi.json\`, and both together at \`/reference\`.
 
-**Frames** to the server are \`{ action, ref, data }\`; it answers with \`{ type, ref, data }\`, or with \`{ type: "error", ref, problem }\`, where \`ref\` is the one that was sent. Everything else comes without \`ref\`. Ignore types and fields that you do not know.
+**Frames** have at most 32 KiB of UTF-8 (\`limits.frameBytes\` in \`welcome\`); API Gateway closes the connection with 1009 over a longer one. A message that does not fit is sent over HTTP, which takes whatever the tenant allows: a text of 10,000 emojis has 40 KB. **Frames** to the server are \`{ action, ref, data }\`; it answers with \`{ type, ref, data }\`, or with \`{ type: "error", ref, problem }\`, where \`ref\` is the one that was sent. Everything else comes without \`ref\`. Ignore types and fields that you do not know.
 
 **Events** tell of a conversation: \`{ v, type, conversationId, seq, at, data }\`. A lasting event has \`seq\`, its number in the conversation, from 1 without gaps. When a number is missing, fetch what lies between; one that comes again changes nothing. **Catching up** in the HTTP part says exactly how.
 

@@ -2,6 +2,7 @@ import type { Action } from '../kit/define-action.ts';
 import { problemType } from '../kit/define-problem.ts';
 import type { ProblemDefinition } from '../kit/define-problem.ts';
 import type { Access, Route } from '../kit/define-route.ts';
+import { methodNotAllowed } from '../platform/problems.ts';
 import {
   bodyProblems,
   failureProblems,
@@ -41,7 +42,12 @@ function needsRole(access: Access): boolean {
 
 /** Every problem there is, by name. */
 export function allProblems(routes: readonly Route[], actions: readonly Action[]): Problems {
-  const problems = [notFound, ...routes.flatMap(problemsOfRoute), ...actions.flatMap(problemsOfAction)];
+  const problems = [
+    notFound,
+    methodNotAllowed,
+    ...routes.flatMap(problemsOfRoute),
+    ...actions.flatMap(problemsOfAction),
+  ];
   return [...new Set(problems)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 

@@ -81,6 +81,11 @@ export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
   return `${route.method} ${route.path}`;
 }
 
+/** The keys of all routes of an operation: whatever answers GET answers HEAD (RFC 9110, section 9.1). */
+export function routeKeys(route: Pick<Route, 'method' | 'path'>): readonly string[] {
+  return route.method === 'GET' ? [routeKey(route), `HEAD ${route.path}`] : [routeKey(route)];
+}
+
 type InferShape<Shape extends Readonly<Record<string, Schema>>> = { [K in keyof Shape]: z.output<Shape[K]> };
 
 /** The validated input of a route's handler. */

@@ -8,8 +8,9 @@ import {
   throttled,
   tooManyReactions,
 } from '../problems.ts';
+import { emoji } from '../schemas/emoji.ts';
 import { conversationId, seq, seqParameter } from '../schemas/ids.ts';
-import { emoji, reaction } from '../schemas/message.ts';
+import { reaction } from '../schemas/message.ts';
 
 /** Refusals of taking a reaction back, the same over HTTP and WebSocket. */
 export const reactionRemovalProblems = [

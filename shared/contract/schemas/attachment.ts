@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { id, timestamp } from './ids.ts';
+import { text } from './text.ts';
 
 /** The most that any tenant may allow for one file, in bytes: a function holds all of it in memory to look into it. */
 export const largestAttachment = 50 * 1024 * 1024;
@@ -9,10 +10,9 @@ export const attachmentId = id.check(
 );
 
 /** A file as it is announced. */
-export const attachmentName = z.string().check(
+export const attachmentName = text(
   z.minLength(1),
   z.maxLength(255),
-  z.refine((name) => name.isWellFormed(), 'must be well-formed Unicode'),
   z.meta({
     description:
       'The file’s name. Folders and invisible characters are removed. A name without an extension of the file’s type gets one.',

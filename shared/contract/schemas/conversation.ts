@@ -1,8 +1,9 @@
 import * as z from 'zod/mini';
+import { email } from './email.ts';
 import { conversationId, timestamp, userId } from './ids.ts';
 import { message } from './message.ts';
 import { unreadCount, watermarkMembers } from './receipt.ts';
-import { email } from './user.ts';
+import { nameDescription, recognisableName } from './text.ts';
 
 export const participantRole = z.enum(['member', 'admin']);
 export type ParticipantRole = z.infer<typeof participantRole>;
@@ -21,17 +22,10 @@ export const conversationKind = z.enum(['direct', 'group']);
 export const historyVisibility = z.enum(['full', 'since-joining']);
 export type HistoryVisibility = z.infer<typeof historyVisibility>;
 
-/** The name of a group. White space around it is removed. */
-export const conversationName = z
-  .string()
-  .check(
-    z.trim(),
-    z.minLength(1),
-    z.maxLength(100),
-    z.regex(/[^\p{Z}\p{Cc}\p{Cf}]/u, 'must contain something visible'),
-    z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line'),
-    z.meta({ description: 'White space around it is removed', examples: ['Harbour team'] }),
-  );
+/** The name of a group. */
+export const conversationName = recognisableName(100).check(
+  z.meta({ description: nameDescription, examples: ['Harbour team'] }),
+);
 
 /** Somebody of the own tenant, by id or by e-mail address. */
 export const personReference = z

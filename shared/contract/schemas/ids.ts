@@ -1,4 +1,5 @@
 import * as z from 'zod/mini';
+import { text } from './text.ts';
 
 /** ULID: 48 bits of milliseconds, 80 random bits, Crockford base 32; sorts by time. https://github.com/ulid/spec */
 export const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
@@ -13,7 +14,7 @@ export function sentAsInteger(limits: { minimum: number; maximum: number; defaul
   return z.meta({ sent: { type: 'integer', ...limits } });
 }
 
-export const id = z.string().check(z.regex(ulidPattern, 'must be a ULID: 26 characters'), z.describe('A ULID'));
+export const id = text(z.regex(ulidPattern, 'must be a ULID: 26 characters'), z.describe('A ULID'));
 export const tenantId = id.check(
   z.meta({ description: 'The tenant, a ULID', examples: ['01KAJ6Y3Z8W2Q4R7T9V1X5N0MB'] }),
 );
@@ -23,7 +24,7 @@ export const conversationId = id.check(
 );
 
 /** Chosen by the client, once per message. Its time decides how far back the server looks for a first send. */
-export const clientMessageId = z.string().check(
+export const clientMessageId = text(
   z.refine((value) => ulidPattern.test(value) || uuidV7Pattern.test(value), 'must be a ULID or a lower-case UUIDv7'),
   z.meta({
     description: 'A ULID or lower-case UUIDv7 that the client made for this message, stamped with the server’s time',
@@ -46,11 +47,11 @@ export const seq = z.int().check(
 );
 /** The same in a path or a query. */
 export const seqParameter = z
-  .pipe(z.string().check(z.regex(/^[1-9][0-9]{0,11}$/, 'must be a whole number from 1')), z.transform(Number))
+  .pipe(text(z.regex(/^[1-9][0-9]{0,11}$/, 'must be a whole number from 1')), z.transform(Number))
   .check(sentAsInteger({ minimum: 1, maximum: largestSeq, examples: [42] }));
 /** A place in a log: the number of the last entry seen; 0 is before the first. */
 export const positionParameter = z
-  .pipe(z.string().check(z.regex(/^(0|[1-9][0-9]{0,11})$/, 'must be a whole number from 0')), z.transform(Number))
+  .pipe(text(z.regex(/^(0|[1-9][0-9]{0,11})$/, 'must be a whole number from 0')), z.transform(Number))
   .check(sentAsInteger({ minimum: 0, maximum: largestSeq }));
 
 export const timestamp = z.string().check(
@@ -60,7 +61,7 @@ export const timestamp = z.string().check(
     examples: ['2026-11-21T08:30:00.000Z'],
   }),
 );
-export const tenantSlug = z.string().check(
+export const tenantSlug = text(
   z.regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, 'must be 3 to 40 lower-case letters, digits and hyphens'),
   z.meta({
     description: 'The tenant’s short name, as people type it',

@@ -1,6 +1,8 @@
 import * as z from 'zod/mini';
 import { attachment, attachmentId } from './attachment.ts';
 import { clientMessageId, conversationId, seq, timestamp, userId } from './ids.ts';
+import { instantDescription, sentInstant } from './instant.ts';
+import { jsonObject, oneLine, text, visible } from './text.ts';
 
 /** The most that any tenant may allow, in Unicode code points. The tenant's own limit is checked when sending. */
 export const longestText = 10_000;
@@ -10,14 +12,13 @@ export const longestMetadata = 4096;
 export const longestLiveLocationMs = 8 * 60 * 60 * 1000;
 
 /** Text of a message. Kept as written: no trimming, no normalisation; it only must show something. */
-export const messageText = z.string().check(
+export const messageText = text(
   z.minLength(1),
   z.maxLength(longestText * 2),
-  z.regex(/[^\p{Z}\p{Cc}\p{Cf}]/u, 'must contain something visible'),
-  z.refine((text) => text.isWellFormed(), 'must be well-formed Unicode'),
+  visible,
   z.meta({
     description:
-      'Kept exactly as written. It must show something. The tenant’s limit is counted in Unicode code points: 2000 by default, at most 10,000; guests may send 1000.',
+      'Kept exactly as written. It must show something. The tenant’s limit is counted in Unicode code points: 2000 by default, at most 10,000; guests may send 1000. A long text of signs of several bytes may exceed the 32 KiB of a frame: HTTP takes it.',
     examples: ['Shall we meet at nine?'],
   }),
 );
@@ -31,19 +32,18 @@ export const messageLocation = z
       z.number().check(z.minimum(0), z.maximum(100_000), z.meta({ description: 'In metres', examples: [12] })),
     ),
     name: z.optional(
-      z
-        .string()
-        .check(
-          z.minLength(1),
-          z.maxLength(200),
-          z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must be one line'),
-          z.meta({ description: 'What people call the place', examples: ['Eiffel Tower'] }),
-        ),
+      text(
+        z.minLength(1),
+        z.maxLength(200),
+        oneLine,
+        visible,
+        z.meta({ description: 'What people call the place', examples: ['Eiffel Tower'] }),
+      ),
     ),
     liveUntil: z.optional(
-      z.iso.datetime().check(
+      sentInstant.check(
         z.meta({
-          description: 'The sender moves the place until then, by editing the message; at most 8 hours ahead',
+          description: `The sender moves the place until then, by editing the message; at most 8 hours ahead. ${instantDescription}.`,
           examples: ['2026-11-21T09:30:00.000Z'],
         }),
       ),
@@ -52,10 +52,7 @@ export const messageLocation = z
   .register(z.globalRegistry, { id: 'Location', description: 'A place, which may move until `liveUntil`' });
 export type MessageLocation = z.infer<typeof messageLocation>;
 
-const metadata = z.record(z.string().check(z.minLength(1), z.maxLength(64)), z.json()).check(
-  z.refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= longestMetadata, {
-    error: `must have at most ${longestMetadata} bytes as JSON`,
-  }),
+const metadata = jsonObject(longestMetadata).check(
   z.meta({
     description: `Anything the application wants to keep with the message: at most ${longestMetadata} bytes as JSON`,
     examples: [{ ticket: 'INC-42' }],
@@ -157,13 +154,6 @@ export const notice = z
   })
   .register(z.globalRegistry, { id: 'Notice', description: 'What happened to a conversation' });
 export type Notice = z.infer<typeof notice>;
-
-export const emoji = z.string().check(
-  z.minLength(1),
-  z.maxLength(64),
-  z.refine((value) => /^\p{RGI_Emoji}$/v.test(value), 'must be one emoji'),
-  z.meta({ description: 'One emoji of Unicode’s recommended set (UTS #51, RGI)', examples: ['👍'] }),
-);
 
 export const reaction = z
   .object({

@@ -1,14 +1,12 @@
 import * as z from 'zod/mini';
 import { sentAsInteger } from './ids.ts';
+import { text } from './text.ts';
 
 /** `limit` of a list: 1 to 100. */
 export function limitParameter(standard: number) {
   return z
     ._default(
-      z.pipe(
-        z.string().check(z.regex(/^([1-9][0-9]?|100)$/, 'must be a whole number from 1 to 100')),
-        z.transform(Number),
-      ),
+      z.pipe(text(z.regex(/^([1-9][0-9]?|100)$/, 'must be a whole number from 1 to 100')), z.transform(Number)),
       standard,
     )
     .check(
@@ -18,7 +16,7 @@ export function limitParameter(standard: number) {
 }
 
 export const cursorParameter = z.optional(
-  z.string().check(
+  text(
     z.minLength(1),
     z.maxLength(1000),
     z.meta({

@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
+import { text } from './text.ts';
 
 /** Opaque: how far a client has heard of the conversations that it came to or left. */
-export const sinceToken = z.string().check(
+export const sinceToken = text(
   z.minLength(1),
   z.maxLength(200),
   z.regex(/^[A-Za-z0-9_-]+$/, 'must be a token of the server'),

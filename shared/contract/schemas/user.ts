@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { asciiLowerCase } from './email.ts';
 import { tenantId, timestamp, userId } from './ids.ts';
+import { nameDescription, recognisableName, text } from './text.ts';
 
 export const role = z.enum(['guest', 'member', 'agent', 'admin', 'staff']).register(z.globalRegistry, {
   id: 'Role',
@@ -14,35 +16,12 @@ export const userStatus = z.enum(['pending', 'active', 'suspended', 'rejected'])
   examples: ['active'],
 });
 
-const singleLine = z.regex(/^[^\p{Cc}\p{Zl}\p{Zp}]*$/u, 'must not contain control characters');
-const notBlank = z.regex(/\S/, 'must not be blank');
-
 /** First or last name: 1 to 50 characters. */
-export const personName = z
-  .string()
-  .check(
-    z.trim(),
-    z.minLength(1),
-    z.maxLength(50),
-    singleLine,
-    notBlank,
-    z.meta({ description: 'White space around it is removed', examples: ['Alice'] }),
-  );
-/** Compared without regard to case. */
-export const email = z.string().check(
-  z.trim(),
-  z.toLowerCase(),
-  z.maxLength(254),
-  z.regex(z.regexes.email, 'must be an e-mail address'),
-  z.meta({
-    description: 'Compared without regard to case; unique in the tenant',
-    examples: ['alice@example.com'],
-  }),
-);
+export const personName = recognisableName(50).check(z.meta({ description: nameDescription, examples: ['Alice'] }));
 /** 2 to 30 characters; compared without regard to case. */
-export const username = z.string().check(
+export const username = text(
   z.trim(),
-  z.toLowerCase(),
+  z.overwrite(asciiLowerCase),
   z.regex(/^[a-z0-9](?:[a-z0-9._-]{0,28})[a-z0-9]$/, 'must be 2 to 30 letters, digits, dots, hyphens or underscores'),
   z.meta({
     description: 'Compared without regard to case; unique in the tenant',
@@ -53,13 +32,13 @@ export const username = z.string().check(
 );
 
 /** A new password: 10 to 200 characters with an upper-case letter, a lower-case letter, a digit and a special character. */
-export const newPassword = z.string().check(
+export const newPassword = text(
   z.minLength(10),
   z.maxLength(200),
-  z.regex(/\p{Lu}/u, 'must contain an upper-case letter'),
-  z.regex(/\p{Ll}/u, 'must contain a lower-case letter'),
+  z.refine((value) => /\p{Lu}/u.test(value), 'must contain an upper-case letter'),
+  z.refine((value) => /\p{Ll}/u.test(value), 'must contain a lower-case letter'),
   z.regex(/[0-9]/, 'must contain a digit'),
-  z.regex(/[^\p{L}\p{N}\s]/u, 'must contain a special character'),
+  z.refine((value) => /[^\p{L}\p{N}\s]/u.test(value), 'must contain a special character'),
   z.meta({
     description:
       'With an upper-case letter, a lower-case letter, a digit and a special character; not one that is easy to guess',

@@ -2,18 +2,34 @@ import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationNotFound, invalidCursor } from '../problems.ts';
 import { conversationId, timestamp, userId } from '../schemas/ids.ts';
+import { instantDescription, instantParameter } from '../schemas/instant.ts';
 import { message, sentTypes } from '../schemas/message.ts';
 import { cursorParameter, limitParameter, page } from '../schemas/paging.ts';
+import { text } from '../schemas/text.ts';
 import { searchOff } from './problems.ts';
-import { wordCharacters } from './word-characters.ts';
+import { hasWord, queryTerms } from './query-terms.ts';
+import { ignoredCharacters, wordCharacters } from './word-characters.ts';
 
 const longestQuery = 200;
 const mostWords = 10;
 
 const words = new RegExp(`[${wordCharacters}]+`, 'gu');
+const ignored = new RegExp(`[${ignoredCharacters}]`, 'gu');
+
+function countWords(query: string): number {
+  return query.replace(ignored, '').match(words)?.length ?? 0;
+}
+
+/** What is excluded alone would list nearly everything. */
+function asksForSomething(query: string): boolean {
+  const { beginnings, phrases } = queryTerms(query);
+  return hasWord(beginnings) || phrases.length > 0;
+}
 
 const instant = (example: string, description: string) =>
-  z.optional(z.iso.datetime().check(z.meta({ description, examples: [example] })));
+  z.optional(
+    instantParameter.check(z.meta({ description: `${description}. ${instantDescription}.`, examples: [example] })),
+  );
 
 /** What a search is narrowed to; dates alone would list everything. */
 const narrowing = ['q', 'conversationId', 'senderId', 'type'] as const;
@@ -25,16 +41,19 @@ export const searchMessages = defineRoute({
   access: 'guest',
   summary: 'Search messages of the own conversations',
   description:
-    'The newest first, of all conversations that the caller takes part in and may see. Every word of `q` has to begin a word of the message, its caption or the name of one of its files: `emer` finds “Emergency”. Case and accents do not matter; in scripts that put no spaces between words, a word of `q` is found wherever it stands. Send at least one of `q`, `conversationId`, `senderId` and `type`. A message is found about a second after it was sent or changed. A request looks at so many messages and no more: a page may have few items, or none, and a `nextCursor` all the same. `searchedThrough` says how far back it came.',
+    'The newest first, of all conversations that the caller takes part in and may see. Every word of `q` has to begin a word of the message, its caption or the name of one of its files: `emer` finds “Emergency”. Words in quotation marks are found whole and one after the other: `"fresh water"`; a minus sign leaves out messages that have a whole word, or what is quoted: `water -salt`. Case, accents and invisible characters do not matter; in scripts that put no spaces between words, a word of `q` is found wherever it stands. Send at least one of `q`, `conversationId`, `senderId` and `type`. A message is found about a second after it was sent or changed. A request looks at so many messages and no more: a page may have few items, or none, and a `nextCursor` all the same. `searchedThrough` says how far back it came.',
   params: {},
   query: z
     .strictObject({
       q: z.optional(
-        z.string().check(
+        text(
           z.maxLength(longestQuery),
-          z.regex(new RegExp(`[${wordCharacters}]`, 'u'), 'must have a letter, a digit or an emoji'),
-          z.refine((text) => (text.match(words)?.length ?? 0) <= mostWords, `must have at most ${mostWords} words`),
-          z.meta({ description: `Words, or beginnings of words: at most ${mostWords}`, examples: ['harbour emer'] }),
+          z.refine(asksForSomething, 'must have a letter, a digit or an emoji that is not excluded'),
+          z.refine((query) => countWords(query) <= mostWords, `must have at most ${mostWords} words`),
+          z.meta({
+            description: `Words, or beginnings of words: at most ${mostWords}. Quotation marks and minus signs have the meaning that the description says.`,
+            examples: ['harbour emer'],
+          }),
         ),
       ),
       conversationId: z.optional(conversationId),

@@ -60,7 +60,13 @@ export const hello = defineAction({
           }),
         ),
         groupSize: z.int().check(z.meta({ description: 'People in one group at most', examples: [500] })),
-        frameBytes: z.int().check(z.meta({ description: 'Longest frame, in bytes', examples: [32_768] })),
+        frameBytes: z.int().check(
+          z.meta({
+            description:
+              'Longest frame, in bytes of UTF-8. A longer one ends the connection with 1009: send what does not fit over HTTP',
+            examples: [32_768],
+          }),
+        ),
         pingEveryMs: z.int().check(z.meta({ description: 'Send `ping` this often', examples: [240_000] })),
         reconnectAfterMs: z
           .int()

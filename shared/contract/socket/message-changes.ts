@@ -3,8 +3,9 @@ import { defineAction } from '../kit/define-action.ts';
 import { deleteProblems } from '../messages/delete-message.ts';
 import { checkEdit, editExample, editMembers, editProblems } from '../messages/edit-message.ts';
 import { reactionOutcome, reactionProblems, reactionRemovalProblems } from '../messages/reactions.ts';
+import { emoji } from '../schemas/emoji.ts';
 import { conversationId, seq } from '../schemas/ids.ts';
-import { emoji, message } from '../schemas/message.ts';
+import { message } from '../schemas/message.ts';
 
 const place = { conversationId, seq };
 const sameAsHttp = 'The same as the HTTP operation';

@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { definePush } from '../kit/define-push.ts';
 import { conversation } from '../schemas/conversation.ts';
+import { emoji } from '../schemas/emoji.ts';
 import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
 import { messageReactions } from '../messages/reactions.ts';
-import { covers, emoji, message } from '../schemas/message.ts';
+import { covers, message } from '../schemas/message.ts';
 import { presence } from '../schemas/presence.ts';
 import { countedThrough, receipt, unreadCount } from '../schemas/receipt.ts';
 import { sinceToken } from '../schemas/since.ts';

@@ -2,6 +2,7 @@ import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationId, ulidPattern } from '../schemas/ids.ts';
 import { sinceToken } from '../schemas/since.ts';
+import { text } from '../schemas/text.ts';
 import { eventEnvelope } from '../socket/pushes.ts';
 
 /** Conversations that one request may name: their ids and numbers fit into an address. */
@@ -13,17 +14,21 @@ const positionsPattern = new RegExp(`^${position}(?:,${position}){0,${conversati
 /** `<conversationId>:<seq>,…` in the address; a map to the handler. */
 const positionsParameter = z
   .pipe(
-    z
-      .string()
-      .check(
-        z.regex(positionsPattern, `must be <conversationId>:<seq>, at most ${conversationLimit}, with commas between`),
-      ),
-    z.transform((text) => Object.fromEntries(text.split(',').map(toPosition))),
+    text(
+      z.regex(positionsPattern, `must be <conversationId>:<seq>, at most ${conversationLimit}, with commas between`),
+    ),
+    z.transform((positions) => Object.fromEntries(positions.split(',').map(toPosition))),
   )
   .check(
     z.meta({
       description: `The last number seen of each conversation, 0 for none: \`<conversationId>:<seq>\`, at most ${conversationLimit}, with commas between`,
-      sent: { type: 'string', pattern: positionsPattern.source, examples: ['01KAJ72N4DF7H0J3M6P9R2T5VW:41'] },
+      // Some engines take no repetition of a thousand and more, counted over those within.
+      sent: {
+        type: 'string',
+        maxLength: conversationLimit * '01KAJ72N4DF7H0J3M6P9R2T5VW:999999999999,'.length,
+        pattern: `^${position}(?:,${position})*$`,
+        examples: ['01KAJ72N4DF7H0J3M6P9R2T5VW:41'],
+      },
     }),
   );
 

@@ -1,6 +1,7 @@
 import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { invalidCursor } from '../problems.ts';
+import { addressToFind } from '../schemas/email.ts';
 import { cursorParameter, limitParameter, page } from '../schemas/paging.ts';
 import { userSummary } from '../schemas/user.ts';
 
@@ -13,17 +14,7 @@ export const listUsers = defineRoute({
   description: 'Oldest first. `q` finds one user by the exact user name or e-mail address.',
   params: {},
   query: z.strictObject({
-    q: z.optional(
-      z
-        .string()
-        .check(
-          z.trim(),
-          z.toLowerCase(),
-          z.minLength(1),
-          z.maxLength(254),
-          z.describe('An exact user name or e-mail address'),
-        ),
-    ),
+    q: z.optional(addressToFind.check(z.describe('An exact user name or e-mail address'))),
     limit: limitParameter(20),
     cursor: cursorParameter,
   }),

@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import type { Schema } from '../../../shared/contract/kit/define-route.ts';
-import { complaintAbout } from '../../../shared/handler/json-body.ts';
+import { findLosses, parseJson } from '../../../shared/handler/json-body.ts';
 import { jsonText } from './json-text.ts';
 
 /**
@@ -10,9 +10,11 @@ import { jsonText } from './json-text.ts';
 export function acceptedJson(made: fc.Arbitrary<unknown>, schema: Schema, maxBytes: number): fc.Arbitrary<string> {
   return made.map(jsonText).filter((text) => {
     if (Buffer.byteLength(text) > maxBytes) return false;
-    const json: unknown = JSON.parse(text);
+    const parsed = parseJson(Buffer.from(text));
+    if (parsed === undefined) return false;
     // Only what is not nested too deeply can be validated without exhausting the stack.
-    return complaintAbout(json) === undefined && schema.safeParse(json).success;
+    const { complaint, errors } = findLosses(parsed);
+    return complaint === undefined && errors.length === 0 && schema.safeParse(parsed.json).success;
   });
 }
 

@@ -4,6 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Route } from '../../../shared/contract/kit/define-route.ts';
+import { methodNotAllowed } from '../../../shared/contract/platform/problems.ts';
 import { notFound } from '../../../shared/contract/problems.ts';
 import type { Role } from '../../../shared/contract/schemas/user.ts';
 import { type OperationId, routeOf } from '../system/operations.ts';
@@ -56,7 +57,7 @@ function tokenOf(world: FuzzWorld, role: Role | undefined): string | undefined {
 function complaintsOverHttp(route: Route, answer: FuzzAnswer): string[] {
   const isOurs = answer.headers['x-request-id'] !== undefined;
   // Another path is another operation's, or nobody's.
-  if (isOurs) return complaintsOf(route, answer, [notFound]);
+  if (isOurs) return complaintsOf(route, answer, [notFound, methodNotAllowed]);
   const complaints = innerThingsIn(answer.text, 'the answer');
   return platformRefusals.has(answer.status) ? complaints : [...complaints, `the platform answered ${answer.status}`];
 }

@@ -75,7 +75,7 @@ export const impliedProvocations: { readonly [Name in Implied]: (operationId: Op
       send(stage, operationId, { raw: { raw: 'key=value', headers: { 'content-type': 'text/plain' } } }),
   }),
   'payload-too-large': (operationId) => ({
-    provoke: (stage) => send(stage, operationId, { body: { padding: 'x'.repeat(64 * 1024) } }),
+    provoke: (stage) => send(stage, operationId, { body: { padding: 'x'.repeat(160 * 1024) } }),
   }),
   unauthenticated: (operationId) => ({ provoke: (stage) => send(stage, operationId, { by: undefined }) }),
   forbidden: (operationId) => ({ provoke: (stage) => send(stage, operationId, { by: stage.guest }) }),

@@ -1,0 +1,55 @@
+import * as z from 'zod/mini';
+import { text } from './text.ts';
+
+/**
+ * What browsers take for `<input type=email>`
+ * (https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address), each part bounded, so that matching stays
+ * linear; RFC 5321, section 4.5.3.1, gives the local part 64 octets and the path 254 without its brackets.
+ */
+const address =
+  /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
+const longestAddress = 254;
+
+/**
+ * The form in which addresses and user names are kept and compared: ASCII letters in lower case, and an international
+ * domain in its ASCII form (UTS #46), as browsers send it. What cannot be converted stays, and fits no pattern.
+ */
+export function comparableAddress(value: string): string {
+  const at = value.lastIndexOf('@');
+  const domain = value.slice(at + 1);
+  const isInternational = at >= 0 && domain.length <= longestAddress && /^[a-zA-Z0-9.-]*[^\0-\x7f]/.test(domain);
+  return asciiLowerCase(isInternational ? value.slice(0, at + 1) + asciiDomain(domain) : value);
+}
+
+/** Unlike `toLowerCase`, which makes `k` of the Kelvin sign, it makes no ASCII letter of another one. */
+export function asciiLowerCase(value: string): string {
+  return value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
+}
+
+function asciiDomain(domain: string): string {
+  // Only what belongs to a host name: a URL has other parts, which no domain may begin.
+  if (/[^a-zA-Z0-9.\-\u0080-\u{10ffff}]/u.test(domain)) return domain;
+  return URL.parse(`http://${domain}`)?.hostname ?? domain;
+}
+
+/** An e-mail address, brought to its comparable form. */
+export const email = text(
+  z.trim(),
+  z.overwrite(comparableAddress),
+  z.maxLength(longestAddress),
+  z.refine((value) => address.test(value), 'must be an e-mail address'),
+  z.meta({
+    description:
+      'What browsers take as an e-mail address, with at most 64 characters before the `@`. An international domain may be sent in either form and is answered in its ASCII form. Compared without regard to case; unique in the tenant.',
+    format: 'email',
+    examples: ['alice@example.com'],
+  }),
+);
+
+/** An address, or a user name, as it is looked up: whatever has no account is not found. */
+export const addressToFind = text(
+  z.trim(),
+  z.overwrite(comparableAddress),
+  z.minLength(1),
+  z.maxLength(longestAddress),
+);

@@ -1,0 +1,139 @@
+import * as z from 'zod/mini';
+
+/**
+ * The rules of every text that a request carries. Request schemas make their strings with these builders, which a test
+ * over the whole contract holds. Patterns with `\p{…}` are checks and never published: the documents' readers use
+ * regular expressions that know no Unicode properties.
+ */
+
+type TextCheck = z.core.CheckFn<string> | z.core.$ZodCheck<string>;
+
+const malformed = 'must be well-formed Unicode: it has half of a surrogate pair';
+
+/**
+ * Half of a surrogate pair cannot be written as UTF-8 (RFC 3629, section 3): storing it would change it, and strict JSON
+ * readers refuse whatever holds one.
+ */
+export const wellFormed = z.refine<string>((value) => value.isWellFormed(), malformed);
+
+/** Any text: kept exactly as it came. */
+export function text(...checks: TextCheck[]) {
+  return z.string().check(wellFormed, ...checks);
+}
+
+/** Signs without ink that Unicode classifies as letters or symbols: blank Braille, a blank note, Egyptian blanks. */
+const blankSymbols = String.raw`\u2800\u{1d159}\u{13441}\u{13442}`;
+const ink = new RegExp(String.raw`[^\p{Z}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}${blankSymbols}]`, 'u');
+
+/** Spaces, controls, blank symbols, default-ignorable code points (UAX #44) and combining marks alone show nothing. */
+export function isVisible(value: string): boolean {
+  return ink.test(value);
+}
+
+export const visible = z.refine<string>(isVisible, 'must contain something visible');
+
+export const oneLine = z.refine<string>(
+  (value) => !/[\p{Cc}\p{Zl}\p{Zp}]/u.test(value),
+  'must be one line without control characters',
+);
+
+/** Scripts in whose words ZERO WIDTH JOINER and NON-JOINER change what is seen. */
+const joiningScripts = ['Arab', 'Syrc', 'Mand', 'Nkoo', 'Mong', 'Phag', 'Adlm', 'Rohg']
+  .concat([
+    'Deva',
+    'Beng',
+    'Guru',
+    'Gujr',
+    'Orya',
+    'Taml',
+    'Telu',
+    'Knda',
+    'Mlym',
+    'Sinh',
+    'Khmr',
+    'Mymr',
+    'Java',
+    'Bali',
+  ])
+  .map((script) => String.raw`\p{Script_Extensions=${script}}`)
+  .join('');
+const joiningLetter = String.raw`[[${joiningScripts}]&&[\p{L}\p{M}]]`;
+/** Signs that silence a vowel: a joiner behind one shows a half or a separate form, at the end of a word, too. */
+const virama = String.raw`[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca]`;
+const pictograph = String.raw`\p{Extended_Pictographic}[\ufe0e\ufe0f]?\p{Emoji_Modifier}?`;
+
+/** Invisible characters where a script or an emoji needs them. */
+const needed = new RegExp(
+  [
+    String.raw`\p{RGI_Emoji}`,
+    String.raw`${pictograph}(?:\u200d${pictograph})*`,
+    String.raw`(?<=${joiningLetter})[\u200c\u200d](?=${joiningLetter})`,
+    String.raw`(?<=${virama})\u200d(?![\u200c\u200d])`,
+    // Variants of ideographs, as Japanese names need them, and of Mongolian letters.
+    String.raw`(?<=\p{Script=Han})[\ufe00-\ufe02\u{e0100}-\u{e01ef}]`,
+    String.raw`(?<=\p{Script=Mong})[\u180b-\u180f](?=$|[^\u180b-\u180f])`,
+    String.raw`(?<=[\u2801-\u28ff])\u2800(?=[\u2801-\u28ff])`,
+  ].join('|'),
+  'gv',
+);
+const unseen = new RegExp(String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}${blankSymbols}]`, 'u');
+
+/** Whether a name has characters that nobody sees, or that turn the direction of writing, where no script needs them. */
+export function hidesSomething(name: string): boolean {
+  return unseen.test(name) && unseen.test(name.replace(needed, ''));
+}
+
+/** What the documents say of {@link recognisableName}. */
+export const nameDescription =
+  'White space around it is removed. It must show something, in any script, and must not contain invisible characters or marks that change the direction of writing, except where a script or an emoji needs them.';
+
+/**
+ * A name by which people recognise a person or a group, so that nobody can look like another: one line, visible, and
+ * without anything that cannot be seen. White space around it is removed. Every script and direction is welcome.
+ *
+ * @param longest - in UTF-16 code units.
+ */
+export function recognisableName(longest: number) {
+  return text(
+    z.trim(),
+    z.minLength(1),
+    z.maxLength(longest),
+    oneLine,
+    visible,
+    z.refine<string>(
+      (name) => !hidesSomething(name),
+      'must not contain invisible characters or marks that change the direction of writing',
+    ),
+  );
+}
+
+/** Reports each malformed text and name of a member below a JSON value, at any depth. */
+function checkTexts({ value, issues }: z.core.ParsePayload<unknown>): void {
+  const report = (path: PropertyKey[]) => issues.push({ code: 'custom', path, message: malformed, input: value });
+  const walk = (inner: unknown, path: PropertyKey[]): void => {
+    if (typeof inner === 'string' && !inner.isWellFormed()) report(path);
+    if (typeof inner !== 'object' || inner === null) return;
+    for (const [key, member] of Object.entries(inner)) {
+      if (!key.isWellFormed()) report([...path, key]);
+      walk(member, [...path, key]);
+    }
+  };
+  walk(value, []);
+}
+
+/** The check of {@link jsonObject} that reaches what no schema of a string describes. */
+export const wellFormedThroughout = z.check(checkTexts);
+
+/**
+ * Any JSON object: what an application keeps with something of ours.
+ *
+ * @param mostBytes - of the object as JSON in UTF-8.
+ */
+export function jsonObject(mostBytes: number) {
+  return z.record(text(z.minLength(1), z.maxLength(64)), z.json()).check(
+    wellFormedThroughout,
+    z.refine((value) => new TextEncoder().encode(JSON.stringify(value)).length <= mostBytes, {
+      error: `must have at most ${mostBytes} bytes as JSON`,
+    }),
+  );
+}

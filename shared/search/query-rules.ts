@@ -1,0 +1,25 @@
+import { queryTerms } from '../contract/search/query-terms.ts';
+import { hasPhrase, matches as matchesWords, isEmpty as hasNoWord, type Words, wordsOf } from './word-rules.ts';
+
+/** What a message must have, and must not have, to be found. */
+export interface Query {
+  /** All words that it must have, those of phrases included: the index is asked for them. */
+  readonly words: Words;
+  readonly phrases: readonly string[];
+  readonly excluded: readonly string[];
+}
+
+export function parseQuery(query: string): Query {
+  const { beginnings, phrases, excluded } = queryTerms(query);
+  return { words: wordsOf([beginnings, ...phrases]), phrases, excluded };
+}
+
+export function isEmpty({ words }: Query): boolean {
+  return hasNoWord(words);
+}
+
+/** Whether a message with these texts is found. A phrase stands in one of them. */
+export function matches({ words, phrases, excluded }: Query, texts: readonly string[]): boolean {
+  const has = (phrase: string) => texts.some((text) => hasPhrase(phrase, text));
+  return matchesWords(words, wordsOf(texts)) && phrases.every(has) && !excluded.some(has);
+}
