@@ -33,7 +33,12 @@ export async function call(url: string, method: string, path: string, request: H
   });
   const text = await response.text();
   const isJson = response.headers.get('content-type')?.includes('json') === true;
-  return { status: response.status, headers: response.headers, text, body: isJson ? JSON.parse(text) : undefined };
+  return {
+    status: response.status,
+    headers: response.headers,
+    text,
+    body: isJson && text !== '' ? JSON.parse(text) : undefined,
+  };
 }
 
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a frame is whatever came

