@@ -53,7 +53,10 @@ describe('a forgotten password', () => {
     expect((await login(system, 'anna')).status).toBe(401);
     expect((await system.call('getMe', { token: accessToken })).status).toBe(401);
     expect((await system.call('refresh', { body: { refreshToken } })).status).toBe(401);
-    expect(await system.takeEvents()).toMatchObject([{ type: 'user.sessions-ended', data: { sessionIds: 'all' } }]);
+    expect(await system.takeEvents()).toMatchObject([
+      { type: 'user.password-changed', data: { userId: user.id } },
+      { type: 'user.sessions-ended', data: { sessionIds: 'all' } },
+    ]);
   });
 
   it('has a link that works once, of any number of attempts', async () => {

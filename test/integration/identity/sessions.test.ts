@@ -190,6 +190,7 @@ describe('changing the password', () => {
     expect((await login(system, 'jakob')).status).toBe(401);
     expect((await login(system, 'jakob', { password: newPassword })).status).toBe(200);
     expect(await system.takeEvents()).toMatchObject([
+      { type: 'user.password-changed', data: { userId: own.user.id } },
       { type: 'user.sessions-ended', data: { userId: own.user.id, sessionIds: 'all' } },
     ]);
   });
