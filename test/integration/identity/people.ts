@@ -1,3 +1,4 @@
+import type { BusEnvelope } from '../../../shared/contract/events/envelope.ts';
 import type { Answer, IdentitySystem } from './identity-system.ts';
 
 export const password = 'Harbour-lamp-72';
@@ -13,6 +14,11 @@ export function newPerson(name: string, tenant = 'north') {
     password,
     passwordConfirm: password,
   };
+}
+
+/** Events by their types: those of one transaction have no order. */
+export function byType(events: readonly BusEnvelope[]): readonly BusEnvelope[] {
+  return events.toSorted((one, other) => one.type.localeCompare(other.type));
 }
 
 export async function createTenant(

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
-import { createTenant, login, newPerson, newSessionAs, password } from './people.ts';
+import { byType, createTenant, login, newPerson, newSessionAs, password } from './people.ts';
 
 let system: IdentitySystem;
 beforeAll(async () => {
@@ -26,7 +26,7 @@ describe('registration', () => {
       role: 'member',
       status: 'active',
     });
-    expect(await system.takeEvents()).toMatchObject([
+    expect(byType(await system.takeEvents())).toMatchObject([
       { type: 'user.email-verification-requested', data: { userId: body.user.id } },
       { type: 'user.registered', tenantId: body.user.tenantId, data: { userId: body.user.id, status: 'active' } },
     ]);

@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
-import { clientsOf, createTenant, login, newSession, newSessionAs, password, sessionOf } from './people.ts';
+import { byType, clientsOf, createTenant, login, newSession, newSessionAs, password, sessionOf } from './people.ts';
 
 let system: IdentitySystem;
 beforeAll(async () => {
@@ -189,7 +189,7 @@ describe('changing the password', () => {
     expect(sessionOf(await refresh(renewed.refreshToken)).user).toEqual(own.user);
     expect((await login(system, 'jakob')).status).toBe(401);
     expect((await login(system, 'jakob', { password: newPassword })).status).toBe(200);
-    expect(await system.takeEvents()).toMatchObject([
+    expect(byType(await system.takeEvents())).toMatchObject([
       { type: 'user.password-changed', data: { userId: own.user.id } },
       { type: 'user.sessions-ended', data: { userId: own.user.id, sessionIds: 'all' } },
     ]);

@@ -86,21 +86,23 @@ describe('through the template', () => {
     await expect(socketOf(`?token=${session.accessToken}`)).rejects.toThrow();
   });
 
-  it('a changed password closes the sockets of all other sessions, and not the own one', async () => {
+  it('a changed password closes the sockets of all sessions, and the answer opens another', async () => {
     const own = await newMember('emil');
     const other = await login('emil');
     const [ownSocket, otherSocket] = await Promise.all([
       socketOf(`?token=${own.accessToken}`),
       socketOf(`?token=${other.accessToken}`),
     ]);
-    const closed = otherSocket.closed();
+    const closed = Promise.all([ownSocket.closed(), otherSocket.closed()]);
     const body = { currentPassword: password, newPassword: 'Lantern-quay-38' };
     const changed = await post('/auth/change-password', body, own.accessToken);
     expect(changed.status, changed.text).toBe(200);
     await closed;
-    const answer = (await ownSocket.request('ping', {})) as { type: string };
+    const { accessToken } = changed.body as { accessToken: string };
+    const next = await socketOf(`?token=${accessToken}`);
+    const answer = (await next.request('ping', {})) as { type: string };
     expect(answer.type).toBe('pong');
-    ownSocket.socket.close();
+    next.socket.close();
   });
 
   it('a forgotten password is set anew with the link from the mail', async () => {
