@@ -171,23 +171,25 @@ describe('every field of a frame', () => {
 
 describe('what no route takes', () => {
   it.each([
-    ['DELETE', '/api/v1/users/me'],
-    ['PUT', '/api/v1/users/me'],
-    ['POST', '/healthz'],
-    ['GET', '/api/v1/auth/login'],
-    ['OPTIONS', '/api/v1/users/me'],
-    ['GET', '/api/v1/nothing'],
-    ['GET', '/api/v1/'],
-    ['GET', '/api/v2/users/me'],
-    ['GET', '/api/v1/users/me/'],
-    ['GET', '/api/v1//users/me'],
-    ['POST', '/api/v1/conversations//messages'],
-  ])('%s %s is a problem of ours, with and without a session', async (method, path) => {
+    ['DELETE', '/api/v1/users/me', 405],
+    ['PUT', '/api/v1/users/me', 405],
+    ['POST', '/healthz', 405],
+    ['GET', '/api/v1/auth/login', 405],
+    ['OPTIONS', '/api/v1/users/me', 405],
+    ['GET', '/api/v1/nothing', 404],
+    ['GET', '/api/v1/', 404],
+    ['GET', '/api/v2/users/me', 404],
+    ['GET', '/api/v1/users/me/', 404],
+    ['GET', '/api/v1//users/me', 404],
+    ['POST', '/api/v1/conversations//messages', 404],
+  ])('%s %s is a problem of ours, with and without a session', async (method, path, status) => {
     for (const token of [undefined, stage.alice.token]) {
       const answer = await call(test.url, method, path, { token });
-      expect(answer.status).toBe(404);
+      expect(answer.status).toBe(status);
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
-      expect(answer.body).toMatchObject({ code: 'NOT_FOUND', instance: path, retryable: false });
+      expect(answer.headers.has('allow')).toBe(status === 405);
+      const code = status === 405 ? 'METHOD_NOT_ALLOWED' : 'NOT_FOUND';
+      expect(answer.body).toMatchObject({ code, instance: path, retryable: false });
     }
   });
 });
