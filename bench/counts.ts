@@ -1,4 +1,5 @@
 import type { AwsCall, LocalRun } from '../local/contract.ts';
+import { isCausedByMessages } from './usage.ts';
 import { type Person, sendAndReceive } from './people.ts';
 
 /**
@@ -53,7 +54,7 @@ export function unitsOfAll(run: LocalRun): {
   readonly writeUnits: number;
   readonly calls: number;
 } {
-  const calls = run.recorder.calls();
+  const calls = run.recorder.calls().filter(isCausedByMessages);
   return {
     readUnits: sum(calls.map((call) => call.readUnits)),
     writeUnits: sum(calls.map((call) => call.writeUnits)),

@@ -56,6 +56,9 @@ export function addStacks(app: App, props: ApplicationProps) {
     filesBucket: data.filesBucket,
     filesBucketFinding: data.filesBucketFinding,
     filesKey: data.filesKey,
+    recordsBucket: data.recordsBucket,
+    recordsBucketFinding: data.recordsBucketFinding,
+    recordsKey: data.recordsKey,
     publicUrl: edge.publicUrl,
     socketEndpoint: edge.socketEndpoint,
     socketStageArn: edge.socketStageArn,
@@ -85,7 +88,7 @@ export function addStacks(app: App, props: ApplicationProps) {
     },
     queues: {
       work: events.consumers.map((consumer) => consumer.queueName),
-      dead: [events.stream, ...events.consumers].map((source) => source.deadLetterQueueName),
+      dead: [events.stream, events.checkpoints, ...events.consumers].map((source) => source.deadLetterQueueName),
     },
   });
 

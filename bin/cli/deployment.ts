@@ -28,7 +28,9 @@ export type Success<Command extends OperationInput> = Extract<
     ? { created: boolean; settings: unknown }
     : Command['command'] extends 'createUser' | 'createAdmin'
       ? { user: unknown }
-      : object)
+      : Command['command'] extends 'verifyConversation'
+        ? { verdict: unknown }
+        : object)
 >;
 
 const standardStage = 'dev';

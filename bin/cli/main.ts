@@ -5,6 +5,7 @@ import { createAdminCommand } from './commands/create-admin.ts';
 import { createTenantCommand } from './commands/create-tenant.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { seedDemoCommand } from './commands/seed-demo.ts';
+import { verifyConversationCommand } from './commands/verify-conversation.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const notes = `
@@ -24,7 +25,14 @@ Examples:
 
 /** The command line: `npx switchboard <command>`. Sets the exit code; what keeps the process going ends it. */
 export async function main(args: readonly string[]): Promise<void> {
-  const commands = [createTenantCommand(), createAdminCommand(), seedDemoCommand(), doctorCommand(), chatCommand()];
+  const commands = [
+    createTenantCommand(),
+    createAdminCommand(),
+    seedDemoCommand(),
+    doctorCommand(),
+    verifyConversationCommand(),
+    chatCommand(),
+  ];
   const program = new Command('switchboard')
     .description('Works with a Switchboard in AWS or on this machine.')
     .addHelpText('after', notes)

@@ -2,7 +2,7 @@ import { Duration } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import { EventSourceMapping, StartingPosition } from 'aws-cdk-lib/aws-lambda';
+import { EventSourceMapping, type EventSourceMappingOptions, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
 import { conversationSortKey, keys } from '../../shared/table/keys.ts';
@@ -20,24 +20,27 @@ export interface StreamSourceProps {
   readonly table: ITableV2;
   /** Encrypts the table, and with it the stream. */
   readonly tableKey: IKey;
-  readonly projector: ServiceFunction;
+  readonly consumer: ServiceFunction;
+  readonly changes: readonly StreamFilter[];
+  readonly pace: Pick<EventSourceMappingOptions, 'batchSize' | 'parallelizationFactor' | 'maxBatchingWindow'>;
 }
 
 /**
- * The table's stream → projector: entries of logs, groups, outbox items, signs of life, and what is due. A record that cannot be
- * handled blocks nothing.
+ * The table's stream → function. A record that cannot be handled blocks nothing. A stream has room for two of these:
+ * with a third reader, DynamoDB throttles all of them.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
  */
 export class StreamSource extends Construct {
   readonly deadLetterQueueName: string;
 
-  constructor(scope: Construct, id: string, { table, tableKey, projector }: StreamSourceProps) {
+  constructor(scope: Construct, id: string, { table, tableKey, consumer, changes, pace }: StreamSourceProps) {
     super(scope, id);
     const streamArn = table.tableStreamArn;
     if (streamArn === undefined) throw new Error('The table has no stream');
-    this.deadLetterQueueName = `${projector.physicalName}-dead`;
+    this.deadLetterQueueName = `${consumer.physicalName}-dead`;
     const dead = deadLetterQueue(this, 'DeadLetters', this.deadLetterQueueName);
 
-    projector.function.addToRolePolicy(
+    consumer.function.addToRolePolicy(
       new PolicyStatement({
         sid: 'Stream',
         actions: [
@@ -52,7 +55,7 @@ export class StreamSource extends Construct {
     // Lambda polls with the function's own role, which therefore has to decrypt the stream. Without a condition, as the
     // CDK grants it: no AWS page names the service through which DynamoDB Streams asks KMS.
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
-    projector.function.addToRolePolicy(
+    consumer.function.addToRolePolicy(
       new PolicyStatement({
         sid: 'StreamKey',
         actions: ['kms:Decrypt', 'kms:DescribeKey'],
@@ -60,13 +63,11 @@ export class StreamSource extends Construct {
       }),
     );
     new EventSourceMapping(this, 'Source', {
-      target: projector.function,
+      target: consumer.function,
       eventSourceArn: streamArn,
       // From the first record, so that nothing written between deployment and first poll is passed over.
       startingPosition: StartingPosition.TRIM_HORIZON,
-      batchSize: 100,
-      // Order is kept per partition key, which is what one conversation has.
-      parallelizationFactor: 4,
+      ...pace,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
       // The defaults retry one bad record for as long as the stream keeps it, and block its shard meanwhile.
@@ -74,28 +75,38 @@ export class StreamSource extends Construct {
       retryAttempts: 10,
       maxRecordAge: Duration.hours(6),
       onFailure: new SqsDlq(dead),
-      // A mapping takes five filters, unless AWS raises the account’s quota; one stays free for the next kind of item. A
-      // stream has room for a second mapping.
-      // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
-      filters: [
-        // An entry is modified when a later one changes its message. Outbox items never change.
-        changedWithSortKey(['INSERT', 'MODIFY'], [{ prefix: logEntryPrefix }, keys.outbox('').sk]),
-        // Who takes part in a direct conversation never changes.
-        changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
-        // Pings change the item as well, but are no news.
-        changedWithSortKey(['INSERT', 'MODIFY'], leasesSortKey, { [newsAttribute]: { N: [{ exists: true }] } }),
-        changedWithSortKey(['REMOVE'], [attachmentDueSortKey, leasesSortKey]),
-      ],
+      filters: [...changes],
     });
   }
 }
 
+interface StreamFilter {
+  readonly pattern: string;
+}
+
+/**
+ * What the projector follows. A mapping takes five filters, unless AWS raises the account’s quota; one stays free for the
+ * next kind of item.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+ */
+export const projectedChanges: readonly StreamFilter[] = [
+  // An entry is modified when a later one changes its message. Outbox items never change.
+  changedWithSortKey(['INSERT', 'MODIFY'], [{ prefix: logEntryPrefix }, keys.outbox('').sk]),
+  // Who takes part in a direct conversation never changes.
+  changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
+  // Pings change the item as well, but are no news.
+  changedWithSortKey(['INSERT', 'MODIFY'], leasesSortKey, { [newsAttribute]: { N: [{ exists: true }] } }),
+  changedWithSortKey(['REMOVE'], [attachmentDueSortKey, leasesSortKey]),
+];
+
+export const newEntries: readonly StreamFilter[] = [changedWithSortKey(['INSERT'], { prefix: logEntryPrefix })];
+
 /** `exists` asks for leaves alone, such as the `N`. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html */
 function changedWithSortKey(
   eventName: readonly string[],
-  sortKey: string | readonly (string | { readonly prefix: string })[],
+  sortKey: string | { readonly prefix: string } | readonly (string | { readonly prefix: string })[],
   newImage?: Readonly<Record<string, unknown>>,
-) {
+): StreamFilter {
   const Keys = { [tableSchema.sortKey]: { S: [sortKey].flat() } };
   const pattern = { eventName, dynamodb: { Keys, ...(newImage === undefined ? {} : { NewImage: newImage }) } };
   return { pattern: JSON.stringify(pattern) };

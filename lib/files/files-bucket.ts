@@ -48,7 +48,8 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
   return bucket;
 }
 
-function whenRemoved({ settings }: Stage) {
+/** What becomes of a bucket, and of what is in it, when its stack is removed. */
+export function whenRemoved({ settings }: Stage) {
   return settings.retainData
     ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
     : // S3 refuses to delete a bucket with objects in it, so the CDK's function deletes those first. It acts only on a

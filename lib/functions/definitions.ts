@@ -1,53 +1,6 @@
 import { routesByFunction } from '../../shared/contract/registry.ts';
-import type { environmentNames } from '../../shared/runtime/config.ts';
-import type { tableSchema } from '../../shared/table/schema.ts';
+import type { FunctionDefinition } from './function-definition.ts';
 import { hot, modest, oneProcessor } from './memory-sizes.ts';
-
-/** Operations on the table. Transactions are authorised by the operations that they contain. */
-export type TableAction =
-  'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
-export type IndexName = keyof (typeof tableSchema)['indexes'];
-export type EnvironmentName = keyof typeof environmentNames;
-
-/** Operations on the bucket of files; `ListBucket` tells an object that is not there from one that is forbidden. */
-export type FileAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'ListBucket';
-export type FileRight = `${'quarantine' | 'files'} ${FileAction}`;
-
-/**
- * What a function may do: what its code can reach, which a test follows, and nothing else. Its environment follows:
- * whoever may use the table gets `TABLE_NAME`, and so on. `environment` names what no grant brings.
- *
- * Rights on tenants' data are not the function's own. They are those of its tenant role, which it assumes with the name
- * of one tenant, and which opens that tenant's data only.
- */
-export interface FunctionDefinition {
-  readonly description: string;
-  readonly memoryMiB: number;
-  readonly timeoutSeconds: number;
-  readonly environment?: readonly EnvironmentName[];
-  /** On items of a tenant. */
-  readonly table?: readonly TableAction[];
-  /** Indexes that it may Query for items of a tenant. */
-  readonly indexes?: readonly IndexName[];
-  /** On a tenant's wrapped data keys. */
-  readonly keysTable?: readonly TableAction[];
-  /** On the key that wraps the tenants' data keys, for one tenant at a time. */
-  readonly dataKey?: readonly ('Decrypt' | 'GenerateDataKeyWithoutPlaintext')[];
-  /** On items that belong to no tenant. */
-  readonly platformTable?: readonly TableAction[];
-  /** Indexes that it may Query for items that belong to no tenant. */
-  readonly platformIndexes?: readonly IndexName[];
-  /** Whether it may ask if the key that wraps data keys is usable. */
-  readonly describesDataKey?: true;
-  /** On the keys of access tokens: `Sign` with the first one, `GetPublicKey` of all. */
-  readonly signingKey?: readonly ('Sign' | 'GetPublicKey')[];
-  /** On the open sockets: POST sends a frame, DELETE closes. */
-  readonly sockets?: readonly ('POST' | 'DELETE')[];
-  /** On the bucket of files, by where the objects are: `quarantine` before they were examined, `files` after. */
-  readonly files?: readonly FileRight[];
-  readonly publishesEvents?: true;
-  readonly sendsMail?: true;
-}
 
 /** What it takes to tell a request of the distribution from one that came around it. */
 const fromOutside = ['originKey', 'onlyThroughDistribution'] as const;
@@ -250,6 +203,13 @@ const otherFunctions = {
     sockets: ['POST'],
     publishesEvents: true,
   },
+  'checkpoint-logs': {
+    description: 'Signs where conversations end, and stores it outside the table',
+    memoryMiB: modest,
+    timeoutSeconds: 60,
+    records: ['PutObject'],
+    recordsKey: ['Sign'],
+  },
   'send-mail': {
     description: 'Sends mails',
     memoryMiB: modest,
@@ -283,10 +243,13 @@ const otherFunctions = {
     dataKey: ['Decrypt'],
   },
   operate: {
-    description: 'Creates tenants, admins and users for whoever may invoke it',
+    description: 'Creates tenants, admins and users, and verifies conversations, for whoever may invoke it',
     memoryMiB: oneProcessor,
-    timeoutSeconds: 30,
-    table: ['GetItem', 'PutItem'],
+    // Verifying a conversation reads its whole log, and every checkpoint since.
+    timeoutSeconds: 900,
+    table: ['GetItem', 'PutItem', 'Query'],
+    records: ['GetObject', 'ListBucket'],
+    recordsKey: ['GetPublicKey'],
     keysTable: ['GetItem', 'PutItem'],
     dataKey: ['Decrypt', 'GenerateDataKeyWithoutPlaintext'],
     platformTable: ['GetItem', 'PutItem'],

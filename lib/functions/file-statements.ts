@@ -1,6 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import type { FileAction, FunctionDefinition } from './definitions.ts';
+import type { FileAction, FunctionDefinition } from './function-definition.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { allow } from './statements.ts';
 

@@ -18,6 +18,11 @@ export interface GrantTargets {
   readonly filesBucketFinding: string;
   /** Encrypts the files. */
   readonly filesKey: IKey;
+  readonly recordsBucket: IBucket;
+  /** Its ARN as cdk-nag writes it in its findings. */
+  readonly recordsBucketFinding: string;
+  /** Signs records. */
+  readonly recordsKey: IKey;
   readonly eventBus?: EventBus;
   readonly publicUrl: string;
   readonly socketEndpoint: string;

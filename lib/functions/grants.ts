@@ -3,7 +3,7 @@ import type { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
 import { environmentNames } from '../../shared/runtime/config.ts';
 import { platformPrefix, tableSchema } from '../../shared/table/schema.ts';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { EnvironmentName, FunctionDefinition } from './definitions.ts';
+import type { EnvironmentName, FunctionDefinition } from './function-definition.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 import { assumeStatement } from './tenant-role.ts';
@@ -32,6 +32,8 @@ export function environmentOf(
     onlyThroughDistribution: () => String(targets.onlyThroughDistribution),
     filesBucketName: () => targets.filesBucket.bucketName,
     filesKeyId: () => targets.filesKey.keyArn,
+    recordsBucketName: () => targets.recordsBucket.bucketName,
+    recordsKeyId: () => targets.recordsKey.keyId,
   };
   const wanted = new Set<EnvironmentName>(['stagePrefix', ...(definition.environment ?? [])]);
   if (definition.table ?? definition.platformTable) wanted.add('tableName');
@@ -42,6 +44,8 @@ export function environmentOf(
   if (definition.sockets) wanted.add('socketEndpoint');
   if (definition.files) wanted.add('filesBucketName');
   if (definition.files?.some((right) => right.endsWith('PutObject'))) wanted.add('filesKeyId');
+  if (definition.records) wanted.add('recordsBucketName');
+  if (definition.recordsKey) wanted.add('recordsKeyId');
   if (definition.publishesEvents) wanted.add('eventBusName');
   if (definition.sendsMail) wanted.add('mailFrom');
   return Object.fromEntries([...wanted].map((name) => [environmentNames[name], values[name]()]));
@@ -94,6 +98,9 @@ function keyStatements(definition: FunctionDefinition, targets: GrantTargets): P
   if (definition.signingKey?.includes('GetPublicKey')) {
     const published = signingKeysOf(targets).map((key) => key.keyArn);
     statements.push(allow('PublishedKeys', [kms('GetPublicKey')], published));
+  }
+  if (definition.recordsKey) {
+    statements.push(allow('RecordsKey', definition.recordsKey.map(kms), [targets.recordsKey.keyArn]));
   }
   return statements;
 }

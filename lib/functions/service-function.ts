@@ -13,8 +13,10 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
-import { type FunctionDefinition, functionDefinitions, type FunctionName } from './definitions.ts';
+import { functionDefinitions, type FunctionName } from './definitions.ts';
+import type { FunctionDefinition } from './function-definition.ts';
 import { acknowledgeFiles } from './file-statements.ts';
+import { acknowledgeRecords } from './record-statements.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { acknowledgeMail, environmentOf, statementsOf } from './grants.ts';
 import { createTenantRole, worksForTenants } from './tenant-role.ts';
@@ -74,7 +76,10 @@ export class ServiceFunction extends Construct {
       ...(reserved === undefined ? {} : { reservedConcurrentExecutions: reserved }),
     });
 
-    if (tenantRole !== undefined) acknowledgeFiles(tenantRole, definition, props.targets);
+    if (tenantRole !== undefined) {
+      acknowledgeFiles(tenantRole, definition, props.targets);
+      acknowledgeRecords(tenantRole, definition, props.targets);
+    }
     acknowledgeMail(role, definition, props.targets);
     if (stage.settings.tracing) {
       Validations.of(role).acknowledge({

@@ -3,9 +3,10 @@ import type { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { AccountRootPrincipal, type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { tableSchema, tenantPrefix } from '../../shared/table/schema.ts';
-import type { FunctionDefinition } from './definitions.ts';
+import type { FunctionDefinition } from './function-definition.ts';
 import { fileStatements } from './file-statements.ts';
 import type { GrantTargets } from './grant-targets.ts';
+import { recordStatements } from './record-statements.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 
 /** Stands for the tenant that a session is tagged with. Without the tag it stands for nothing, and matches nothing. */
@@ -14,8 +15,8 @@ const tenant = '${aws:PrincipalTag/tenant}';
 const anyTenant = '?'.repeat(26);
 
 /** Whether a function works on tenants' data at all. */
-export function worksForTenants({ table, indexes, keysTable, dataKey, files }: FunctionDefinition): boolean {
-  return [table, indexes, keysTable, dataKey, files].some((rights) => rights !== undefined);
+export function worksForTenants({ table, indexes, keysTable, dataKey, files, records }: FunctionDefinition): boolean {
+  return [table, indexes, keysTable, dataKey, files, records].some((rights) => rights !== undefined);
 }
 
 /**
@@ -77,5 +78,9 @@ function tenantStatements(definition: FunctionDefinition, targets: GrantTargets)
     statement.addCondition('StringEquals', { 'kms:EncryptionContext:tenant': tenant });
     statements.push(statement);
   }
-  return [...statements, ...fileStatements(definition, targets, tenant)];
+  return [
+    ...statements,
+    ...fileStatements(definition, targets, tenant),
+    ...recordStatements(definition, targets, tenant),
+  ];
 }

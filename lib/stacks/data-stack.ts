@@ -8,11 +8,12 @@ import {
   TableEncryptionV2,
   TableV2,
 } from 'aws-cdk-lib/aws-dynamodb';
-import { Key } from 'aws-cdk-lib/aws-kms';
+import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
 import { keysTableSchema, tableSchema } from '../../shared/table/schema.ts';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { filesBucket } from '../files/files-bucket.ts';
+import { recordsBucket } from '../files/records-bucket.ts';
 import type { Stage } from '../settings.ts';
 
 /** What must not be lost: the tables, the files, and the keys that encrypt them. */
@@ -26,6 +27,9 @@ export class DataStack extends Stack {
   readonly filesBucket: IBucket;
   /** The bucket’s ARN as cdk-nag writes it in its findings: by its export. */
   readonly filesBucketFinding: string;
+  readonly recordsKey: Key;
+  readonly recordsBucket: IBucket;
+  readonly recordsBucketFinding: string;
 
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
@@ -57,8 +61,17 @@ export class DataStack extends Stack {
       enableKeyRotation: true,
     });
     this.filesBucket = filesBucket(this, props.stage, this.filesKey) as IBucket;
-    const exported = this.resolve(this.exportValue(this.filesBucket.bucketArn)) as { 'Fn::ImportValue': string };
-    this.filesBucketFinding = exported['Fn::ImportValue'];
+    this.filesBucketFinding = this.#findingOf(this.filesBucket);
+
+    this.recordsKey = new Key(this, 'RecordsKey', {
+      ...kept,
+      alias: `${prefix}-records`,
+      description: 'Signs records that show tampering, and nothing else (ES256)',
+      keySpec: KeySpec.ECC_NIST_P256,
+      keyUsage: KeyUsage.SIGN_VERIFY,
+    });
+    this.recordsBucket = recordsBucket(this, props.stage) as IBucket;
+    this.recordsBucketFinding = this.#findingOf(this.recordsBucket);
 
     const text = (name: string) => ({ name, type: AttributeType.STRING });
     const shared = {
@@ -95,10 +108,22 @@ export class DataStack extends Stack {
     });
     // Deletion protection also stops the rollback of a first deployment, so tables come after all that may fail.
     for (const created of [table, this.keysTable]) {
-      created.node.addDependency(this.tableKey, this.dataKey, this.filesKey, this.filesBucket);
+      created.node.addDependency(
+        this.tableKey,
+        this.dataKey,
+        this.filesKey,
+        this.filesBucket,
+        this.recordsKey,
+        this.recordsBucket,
+      );
     }
     this.table = settings.restoredTable ? this.#adopt(settings.restoredTable) : (table as ITableV2);
     this.#pinExports(table);
+  }
+
+  #findingOf(bucket: IBucket): string {
+    const exported = this.resolve(this.exportValue(bucket.bucketArn)) as { 'Fn::ImportValue': string };
+    return exported['Fn::ImportValue'];
   }
 
   #adopt({ name, streamLabel }: NonNullable<Stage['settings']['restoredTable']>): ITableV2 {
@@ -116,12 +141,12 @@ export class DataStack extends Stack {
    * export that a deployed stack imports, and the CDK removes it as soon as no code refers to it.
    */
   #pinExports(table: TableV2): void {
-    const { keysTable, tableKey, dataKey, filesKey, filesBucket } = this;
+    const { keysTable, tableKey, dataKey, filesKey, filesBucket, recordsKey, recordsBucket } = this;
     for (const value of [
       ...[table.tableName, table.tableArn, table.tableStreamArn],
       ...[keysTable.tableName, keysTable.tableArn],
-      ...[tableKey, dataKey, filesKey].flatMap((key) => [key.keyId, key.keyArn]),
-      ...[filesBucket.bucketName, filesBucket.bucketArn],
+      ...[tableKey, dataKey, filesKey, recordsKey].flatMap((key) => [key.keyId, key.keyArn]),
+      ...[filesBucket, recordsBucket].flatMap((bucket) => [bucket.bucketName, bucket.bucketArn]),
     ]) {
       this.exportValue(value);
     }

@@ -1,4 +1,4 @@
-import { CfnOutput, Stack, type StackProps } from 'aws-cdk-lib';
+import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
@@ -13,7 +13,7 @@ import {
   sessionsEndedEvent,
 } from '../../shared/contract/events/events.ts';
 import { Consumer } from '../events/consumer.ts';
-import { StreamSource } from '../events/stream-source.ts';
+import { newEntries, projectedChanges, StreamSource } from '../events/stream-source.ts';
 import type { FunctionName } from '../functions/definitions.ts';
 import type { GrantTargets } from '../functions/grant-targets.ts';
 import { ServiceFunction } from '../functions/service-function.ts';
@@ -29,6 +29,7 @@ export interface EventsStackProps extends StackProps {
 export class EventsStack extends Stack {
   readonly functions: readonly ServiceFunction[];
   readonly stream: StreamSource;
+  readonly checkpoints: StreamSource;
   readonly consumers: readonly Consumer[];
 
   constructor(scope: Construct, id: string, props: EventsStackProps) {
@@ -42,15 +43,25 @@ export class EventsStack extends Stack {
     const create = (name: FunctionName) => new ServiceFunction(this, { stage, name, targets, code: props.code(name) });
 
     const projector = create('project-log');
+    const checkpointLogs = create('checkpoint-logs');
     const sendMail = create('send-mail');
     const closeSockets = create('close-sockets');
     const sweepAttachments = create('sweep-attachments');
     const indexMessages = create('index-messages');
-    this.functions = [projector, sendMail, closeSockets, sweepAttachments, indexMessages];
+    this.functions = [projector, checkpointLogs, sendMail, closeSockets, sweepAttachments, indexMessages];
+    const { table, tableKey } = targets;
     this.stream = new StreamSource(this, 'Stream', {
-      table: targets.table,
-      tableKey: targets.tableKey,
-      projector,
+      ...{ table, tableKey, consumer: projector },
+      changes: projectedChanges,
+      // Order is kept per partition key, which is what one conversation has.
+      pace: { batchSize: 100, parallelizationFactor: 4 },
+    });
+    this.checkpoints = new StreamSource(this, 'Checkpoints', {
+      ...{ table, tableKey, consumer: checkpointLogs },
+      changes: newEntries,
+      // The longest that Lambda collects. The fewer batches, the fewer signatures.
+      // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
+      pace: { batchSize: 10_000, maxBatchingWindow: Duration.minutes(5) },
     });
     this.consumers = [
       new Consumer(this, 'Mails', {

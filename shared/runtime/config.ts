@@ -82,6 +82,14 @@ export const config = {
   get stagePrefix(): string {
     return process.env['STAGE_PREFIX'] ?? 'none';
   },
+  /** Bucket of signed records, which no function can change or delete. */
+  get recordsBucketName(): string {
+    return required('RECORDS_BUCKET_NAME');
+  },
+  /** KMS key (ECC_NIST_P256) that signs records. */
+  get recordsKeyId(): string {
+    return required('RECORDS_KEY_ID');
+  },
   get functionName(): string {
     return process.env['AWS_LAMBDA_FUNCTION_NAME'] ?? 'none';
   },
@@ -109,4 +117,6 @@ export const environmentNames = {
   onlyThroughDistribution: 'ONLY_THROUGH_DISTRIBUTION',
   filesBucketName: 'FILES_BUCKET_NAME',
   filesKeyId: 'FILES_KEY_ID',
+  recordsBucketName: 'RECORDS_BUCKET_NAME',
+  recordsKeyId: 'RECORDS_KEY_ID',
 } as const;

@@ -50,7 +50,7 @@ export function toStored(realm: Realm, key: Key | PlatformKey, item: object): St
  * The item without its prefix. An item of another realm can only come from a mistake of ours, so it is an error and a
  * metric that alarms, never an answer.
  */
-export function fromStored<Item>(realm: Realm, stored: StoredItem): Item & Key {
+export function fromStored<Item>(realm: Pick<Realm, 'prefix'>, stored: StoredItem): Item & Key {
   const collection = stored[indexKey];
   const foreign =
     !stored.pk.startsWith(realm.prefix) || (typeof collection === 'string' && !collection.startsWith(realm.prefix));

@@ -2,7 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { Key } from './keys.ts';
-import { fromStored, type StoredItem, tenantRealm } from './realm.ts';
+import { fromStored, type StoredItem } from './realm.ts';
 
 /** A change of a tenant's item, as the table's stream tells it. */
 export interface ItemChange {
@@ -26,7 +26,7 @@ export function itemChange(record: DynamoDBRecord): ItemChange | undefined {
   const scope = TenantScope.fromStreamKey(partitionKey);
   if (scope === undefined) return undefined;
   const itemOf = (image: Readonly<Record<string, AttributeValue>> | undefined) =>
-    image && fromStored<Record<string, unknown>>(tenantRealm(scope), unmarshall(withBytes(image)) as StoredItem);
+    image && fromStored<Record<string, unknown>>(scope, unmarshall(withBytes(image)) as StoredItem);
   return {
     scope,
     kind: record.eventName === 'INSERT' ? 'insert' : record.eventName === 'REMOVE' ? 'remove' : 'modify',

@@ -1,5 +1,12 @@
 import type { Context } from 'aws-lambda';
-import { emailTaken, internalError, usernameTaken, validationFailed } from '../contract/problems.ts';
+import { verifyConversation } from '../checkpoints/verify-conversation.ts';
+import {
+  conversationNotFound,
+  emailTaken,
+  internalError,
+  usernameTaken,
+  validationFailed,
+} from '../contract/problems.ts';
 import type { User } from '../contract/schemas/user.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from '../handler/refusal.ts';
 import { validate } from '../handler/validation.ts';
@@ -56,6 +63,13 @@ async function perform(operation: Operation): Promise<Success | Refusal> {
       const { tenant = platformTenant.slug } = operation;
       const role = tenant === platformTenant.slug ? 'staff' : 'admin';
       return createUser({ ...operation, command: 'createUser', tenant, role });
+    }
+    case 'verifyConversation': {
+      const { conversationId } = operation;
+      const tenant = await loadTenantBySlug(operation.tenant);
+      if (tenant === undefined) return refuse(tenantNotFound);
+      const verdict = await verifyConversation(tenant.scope, conversationId);
+      return verdict === undefined ? refuse(conversationNotFound) : { ok: true, conversationId, verdict };
     }
     case 'describe': {
       if (operation.tenant === undefined) return { ok: true, ...(await listTenants(tenantsPerPage, operation.after)) };

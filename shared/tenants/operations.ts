@@ -1,7 +1,8 @@
 import * as z from 'zod/mini';
 import { defineProblem, type ProblemBody } from '../contract/kit/define-problem.ts';
+import type { ConversationVerdict } from '../checkpoints/verify-conversation.ts';
 import { email } from '../contract/schemas/email.ts';
-import { tenantSlug } from '../contract/schemas/ids.ts';
+import { conversationId, tenantSlug } from '../contract/schemas/ids.ts';
 import { text } from '../contract/schemas/text.ts';
 import { newPassword, personName, type User, username } from '../contract/schemas/user.ts';
 import { settingsChangeSchema, type TenantSettings } from './settings.ts';
@@ -55,12 +56,19 @@ const describeCommand = z.strictObject({
   after: z.optional(z.record(text(), text())),
 });
 
+const verifyConversationCommand = z.strictObject({
+  command: z.literal('verifyConversation'),
+  tenant: tenantSlug,
+  conversationId,
+});
+
 export const operationSchema = z.discriminatedUnion('command', [
   createTenantCommand,
   changeSettingsCommand,
   createUserCommand,
   createAdminCommand,
   describeCommand,
+  verifyConversationCommand,
 ]);
 export type Operation = z.output<typeof operationSchema>;
 export type OperationInput = z.input<typeof operationSchema>;
@@ -89,4 +97,5 @@ export type OperationResult =
       readonly tenants: readonly TenantRecord[];
       readonly next: Readonly<Record<string, string>> | undefined;
     }
+  | { readonly ok: true; readonly conversationId: string; readonly verdict: ConversationVerdict }
   | { readonly ok: false; readonly problem: ProblemBody };

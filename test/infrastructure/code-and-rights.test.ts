@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { type FunctionDefinition, functionDefinitions, functionNames } from '../../lib/functions/definitions.ts';
+import { functionDefinitions, functionNames } from '../../lib/functions/definitions.ts';
+import type { FunctionDefinition } from '../../lib/functions/function-definition.ts';
 import { worksForTenants } from '../../lib/functions/tenant-role.ts';
 import { CodeReader } from './reached-code.ts';
 
@@ -16,16 +17,16 @@ const commandRights = {
   DescribeKey: 'describe dataKey',
   AssumeRole: 'tenant role',
   GenerateDataKeyWithoutPlaintext: 'dataKey GenerateDataKeyWithoutPlaintext',
-  Sign: 'signingKey Sign',
-  GetPublicKey: 'signingKey GetPublicKey',
+  Sign: 'key Sign',
+  GetPublicKey: 'key GetPublicKey',
   PostToConnection: 'sockets POST',
   DeleteConnection: 'sockets DELETE',
   PutEvents: 'events',
   SendEmail: 'mail',
-  GetObject: 'files GetObject',
-  PutObject: 'files PutObject',
-  DeleteObject: 'files DeleteObject',
-  ListObjectsV2: 'files ListBucket',
+  GetObject: 'objects GetObject',
+  PutObject: 'objects PutObject',
+  DeleteObject: 'objects DeleteObject',
+  ListObjectsV2: 'objects ListBucket',
 } as const satisfies Record<string, string>;
 
 function rightOf(command: string): string {
@@ -36,15 +37,17 @@ function rightOf(command: string): string {
 }
 
 function rightsOf(definition: FunctionDefinition): string[] {
-  const { dataKey, describesDataKey, signingKey, sockets, files, publishesEvents, sendsMail } = definition;
+  const { dataKey, describesDataKey, signingKey, sockets, files, records, recordsKey, publishesEvents, sendsMail } =
+    definition;
   return [
     ...(worksForTenants(definition) ? ['tenant role'] : []),
     ...(describesDataKey ? ['describe dataKey'] : []),
     ...(dataKey ?? []).map((action) => `dataKey ${action}`),
-    ...(signingKey ?? []).map((action) => `signingKey ${action}`),
+    // Which keys and objects they are used on is for the walks under IAM to find out.
+    ...new Set([...(signingKey ?? []), ...(recordsKey ?? [])].map((action) => `key ${action}`)),
     ...(sockets ?? []).map((method) => `sockets ${method}`),
-    // Which places they are used in is for the walks under IAM to find out.
-    ...new Set((files ?? []).map((right) => `files ${right.split(' ')[1]}`)),
+    ...new Set((files ?? []).map((right) => `objects ${right.split(' ')[1]}`)),
+    ...(records ?? []).map((action) => `objects ${action}`),
     ...(publishesEvents ? ['events'] : []),
     ...(sendsMail ? ['mail'] : []),
   ].sort();
@@ -81,6 +84,8 @@ describe('a function is granted what its code reaches, neither less nor more', (
       'eventBusName',
       'filesBucketName',
       'filesKeyId',
+      'recordsBucketName',
+      'recordsKeyId',
       'mailFrom',
     ];
     const wanted = sorted(code.configuration).filter((name) => !given.includes(name) && !brought.includes(name));

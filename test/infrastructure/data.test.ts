@@ -119,8 +119,14 @@ describe('the keys', () => {
     Object.entries(stage.ofType('AWS::KMS::Key')).filter(([id]) => id.startsWith('data/'));
 
   it('that encrypt are three: for the tables, for the tenants’ data keys, for files', () => {
-    prod.templates.data.resourceCountIs('AWS::KMS::Key', 3);
-    prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', { EnableKeyRotation: true }, 3);
+    const encrypting = { EnableKeyRotation: true, KeySpec: Match.absent() };
+    prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', encrypting, 3);
+    prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', { EnableKeyRotation: Match.absent() }, 1);
+  });
+
+  it('that sign records are one, which is never rotated: old records stay verifiable', () => {
+    const signing = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', EnableKeyRotation: Match.absent() };
+    prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', signing, 1);
   });
 
   it('that sign tokens are one for each version, beside the functions that use them', () => {

@@ -43,7 +43,7 @@ describe('the alarms', () => {
 
   it('watch every queue', () => {
     const queues = Object.values(stage.templates.events.findResources('AWS::SQS::Queue')) as Resource[];
-    expect(queues.length).toBe(9);
+    expect(queues.length).toBe(10);
     for (const queue of queues) {
       const name = String(queue.Properties['QueueName']);
       const metric = name.endsWith('-dead') ? 'ApproximateNumberOfMessagesVisible' : 'ApproximateAgeOfOldestMessage';

@@ -1,10 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import {
-  type FunctionDefinition,
-  functionDefinitions,
-  functionNames,
-  type FunctionName,
-} from '../../lib/functions/definitions.ts';
+import { functionDefinitions, functionNames, type FunctionName } from '../../lib/functions/definitions.ts';
+import type { FunctionDefinition } from '../../lib/functions/function-definition.ts';
 import { accessControl } from '../../local/iam/access-control.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { environmentNames } from '../../shared/runtime/config.ts';
@@ -64,10 +60,12 @@ function resourcesOf(statement: Statement): unknown[] {
   return Array.isArray(statement.Resource) ? (statement.Resource as unknown[]) : [statement.Resource];
 }
 
-/** Names of the functions that are allowed an action. */
-function allowed(action: string): string[] {
+/** Names of the functions that are allowed an action, by the statement of that name or by any. */
+function allowed(action: string, sid?: string): string[] {
   return functionNames.filter((name) =>
-    statementsOf(name).some((statement) => statement.Effect === 'Allow' && actionsOf(statement).includes(action)),
+    statementsOf(name)
+      .filter((statement) => sid === undefined || statement.Sid === sid)
+      .some((statement) => statement.Effect === 'Allow' && actionsOf(statement).includes(action)),
   );
 }
 
@@ -162,7 +160,8 @@ describe('the rights of functions', () => {
   });
 
   it('let nobody but auth sign a token', () => {
-    expect(allowed('kms:Sign')).toEqual(['auth']);
+    expect(allowed('kms:Sign', 'SigningKey')).toEqual(['auth']);
+    expect(allowed('kms:Sign', 'RecordsKey')).toEqual(['checkpoint-logs']);
     const statement = statementsOf('auth').find((one) => one.Sid === 'SigningKey');
     expect(
       resourcesOf(statement as Statement)
@@ -187,7 +186,9 @@ describe('the rights of functions', () => {
   });
 
   it('let only verifiers read the public key', () => {
-    expect(allowed('kms:GetPublicKey')).toEqual(['platform', 'auth', 'authorize-http', 'authorize-socket']);
+    const verifiers = ['platform', 'auth', 'authorize-http', 'authorize-socket'];
+    expect(allowed('kms:GetPublicKey', 'PublishedKeys')).toEqual(verifiers);
+    expect(allowed('kms:GetPublicKey', 'RecordsKey')).toEqual(['operate']);
   });
 
   it('unwrap a data key only for the session’s tenant, and make one only where tenants are made', () => {

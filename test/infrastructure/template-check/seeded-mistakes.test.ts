@@ -304,7 +304,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     return 'cycle switchboard-prod-data/One';
   },
   'stacks that wait for one another': (templates) => {
-    templates.of('api').Outputs['Probe'] = { Value: 'x', Export: { Name: 'probe' } };
+    templates.of('edge').Outputs['Probe'] = { Value: 'x', Export: { Name: 'probe' } };
     templates.of('data').Outputs['Probe'] = { Value: { 'Fn::ImportValue': 'probe' } };
     return 'cycle switchboard-prod-data';
   },

@@ -7,6 +7,7 @@ export const sweptEvents = [
   'close the sockets of a session',
   'mail a link',
   'index a message',
+  'sign a checkpoint',
 ] as const;
 
 /** What is swept with files, in a suite of their own. */

@@ -11,7 +11,7 @@ import { type StoredItem, Tables } from '../system/tables.ts';
 import { changeNames, changeOverHttp, changeOverSocket } from './change-operations.ts';
 import { readingOperations, sweepNames, uncovered } from './coverage.ts';
 import { ask, type CrashWorld, crashWorld } from './crash-world.ts';
-import { closeSockets, indexMessage, projectChanges, sendMail } from './event-operations.ts';
+import { closeSockets, indexMessage, projectChanges, sendMail, signCheckpoint } from './event-operations.ts';
 import { isFresh, renewSessions } from './fresh-sessions.ts';
 import { addToGroup, removeFromGroup, renameGroup, startGroup } from './group-operations.ts';
 import * as identity from './identity-operations.ts';
@@ -92,6 +92,7 @@ beforeAll(
       () => run(closeSockets(world, sessions)),
       () => run(sendMail(world)),
       () => run(indexMessage(world)),
+      () => run(signCheckpoint(world)),
     ];
     const inTurn = async (steps: readonly Step[]): Promise<void> => {
       for (const step of steps) {

@@ -134,3 +134,34 @@ export function indexMessage(world: CrashWorld): CrashOperation<number> {
     },
   };
 }
+
+/** Another checkpoint that states the same does no harm, so only the newest one counts. */
+export function signCheckpoint(world: CrashWorld): CrashOperation<undefined> {
+  return {
+    name: 'sign a checkpoint',
+    functions: ['checkpoint-logs'],
+    prepare: async () => {
+      await world.test.run.settled();
+      return undefined;
+    },
+    attempt: async () => {
+      const body = draft();
+      const path = `/api/v1/conversations/${world.conversation}/messages`;
+      const answer = await ask(world, world.alice, 'POST', path, body);
+      expect(answer.status, answer.text).toBe(201);
+      world.acknowledged.add(body.clientMessageId);
+      await world.test.run.settled();
+    },
+    check: async () => {
+      const newest = await ask(world, world.alice, 'GET', `/api/v1/conversations/${world.conversation}`);
+      const seq = newest.body.lastSeq as number;
+      const verified = await world.test.operate({
+        command: 'verifyConversation',
+        tenant: world.slug,
+        conversationId: world.conversation,
+      });
+      expect(verified).toMatchObject({ ok: true, verdict: { entries: seq, anchored: { seq }, forgedCheckpoints: 0 } });
+      expect(verified).not.toHaveProperty('verdict.tampering');
+    },
+  };
+}

@@ -13,7 +13,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { TableAction } from '../../../lib/functions/definitions.ts';
+import type { TableAction } from '../../../lib/functions/function-definition.ts';
 import { tableSchema } from '../../../shared/table/schema.ts';
 
 /** A call on keys that begin with the given prefix, made by hand: nothing of ours stands before it. */

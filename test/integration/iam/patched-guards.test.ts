@@ -13,7 +13,7 @@ import { changesBetween, Tables } from '../system/tables.ts';
 async function withoutLook(original: () => Promise<typeof Realm>): Promise<typeof Realm> {
   const realm = await original();
   const cut = (text: string) => text.replace(/^T#[^#]*#/, '');
-  const fromStored = <Item>(_realm: Realm.Realm, stored: Realm.StoredItem) =>
+  const fromStored = <Item>(_realm: Pick<Realm.Realm, 'prefix'>, stored: Realm.StoredItem) =>
     ({ ...stored, pk: cut(stored.pk) }) as unknown as Item & Key;
   return { ...realm, fromStored };
 }

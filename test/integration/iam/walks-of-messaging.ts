@@ -135,6 +135,20 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
     );
   },
 
+  'checkpoint-logs': async (walker) => {
+    const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
+    const conversationId = await conversationOf(walker.test, from, to);
+    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${conversationId}/messages`, from, draft());
+    // Ends the five minutes for which the mapping collects. A batch that fails comes again, for longer than one waits.
+    const settled = walker.test.run.settled().catch(() => undefined);
+    await eventually(walker, 'a checkpoint confirms the message', async () => {
+      const command = { command: 'verifyConversation', tenant: walker.cast.slug, conversationId } as const;
+      const verified = (await walker.test.operate(command)) as { readonly verdict?: { readonly anchored?: object } };
+      return verified.verdict?.anchored !== undefined;
+    });
+    await settled;
+  },
+
   search: async (walker) => {
     const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
     const id = await conversationOf(walker.test, from, to);

@@ -254,5 +254,11 @@ export const walks: Readonly<Record<string, Walk>> = {
     await done({ command: 'describe' });
     const names = { firstName: 'New', lastName: 'Admin', username: 'admin', email: `admin@${slug}.test` };
     await done({ command: 'createAdmin', tenant: slug, ...names, password, active: true });
+    const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
+    const conversationId = await conversationOf(walker.test, from, to);
+    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${conversationId}/messages`, from, draft());
+    await walker.test.run.settled();
+    const command = { command: 'verifyConversation', tenant: walker.cast.slug, conversationId } as const;
+    expect(await walker.test.operate(command)).toMatchObject({ ok: true, verdict: { anchored: { seq: 1 } } });
   },
 };

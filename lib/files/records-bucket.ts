@@ -1,0 +1,33 @@
+import { Duration, Validations } from 'aws-cdk-lib';
+import { BlockPublicAccess, Bucket, BucketEncryption, ObjectLockRetention, ObjectOwnership } from 'aws-cdk-lib/aws-s3';
+import type { Construct } from 'constructs';
+import type { Stage } from '../settings.ts';
+import { whenRemoved } from './files-bucket.ts';
+
+/** How long a stored record is locked where data is retained. */
+const lockedFor = Duration.days(365);
+
+/**
+ * The bucket of signed records: ids, positions and hashes, no contents. Functions add objects and never change or delete
+ * one. Where data is retained, S3 holds that too: in governance mode a version is deleted before its time only with
+ * `s3:BypassGovernanceRetention`, a right that no function has.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
+ */
+export function recordsBucket(scope: Construct, stage: Stage): Bucket {
+  const { retainData } = stage.settings;
+  const bucket = new Bucket(scope, 'Records', {
+    blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
+    objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
+    encryption: BucketEncryption.S3_MANAGED,
+    enforceSSL: true,
+    minimumTLSVersion: 1.2,
+    versioned: true,
+    ...(retainData ? { objectLockDefaultRetention: ObjectLockRetention.governance(lockedFor) } : {}),
+    ...whenRemoved(stage),
+  });
+  Validations.of(bucket).acknowledge({
+    id: 'AwsSolutions-S1',
+    reason: 'Only functions use it; CloudTrail data events can be switched on',
+  });
+  return bucket;
+}

@@ -1,0 +1,34 @@
+import { Validations } from 'aws-cdk-lib';
+import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
+import type { FunctionDefinition } from './function-definition.ts';
+import type { GrantTargets } from './grant-targets.ts';
+import { allow } from './statements.ts';
+
+const prefix = 'checkpoints/';
+
+/** Rights on the signed records of the tenant that a session is tagged with. */
+export function recordStatements(
+  { records = [] }: FunctionDefinition,
+  { recordsBucket }: GrantTargets,
+  tenant: string,
+): PolicyStatement[] {
+  const ownPrefix = `${prefix}${tenant}/*`;
+  const onObjects = records.filter((action) => action !== 'ListBucket').map((action) => `s3:${action}`);
+  const statements: PolicyStatement[] = [];
+  if (onObjects.length > 0) statements.push(allow('Records', onObjects, [`${recordsBucket.bucketArn}/${ownPrefix}`]));
+  if (records.includes('ListBucket')) {
+    const list = allow('RecordsList', ['s3:ListBucket'], [recordsBucket.bucketArn]);
+    list.addCondition('StringLike', { 's3:prefix': ownPrefix });
+    statements.push(list);
+  }
+  return statements;
+}
+
+/** Tells cdk-nag why a role may use objects whose names nobody knows yet. */
+export function acknowledgeRecords(role: Role, { records = [] }: FunctionDefinition, targets: GrantTargets): void {
+  if (records.length === 0) return;
+  Validations.of(role).acknowledge({
+    id: `AwsSolutions-IAM5[Resource::${targets.recordsBucketFinding}/${prefix}<aws:PrincipalTag/tenant>/*]`,
+    reason: 'Records are added all the time; the grant is for those of one tenant under one prefix of one bucket',
+  });
+}

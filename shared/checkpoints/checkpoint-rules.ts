@@ -1,0 +1,57 @@
+import * as z from 'zod/mini';
+
+/** The end of a conversation's log at some moment: its last entry, and the chain's hash after it. */
+export interface LogEnd {
+  readonly conversationId: string;
+  readonly seq: number;
+  /** base64url */
+  readonly hash: string;
+}
+
+/** What a checkpoint states: where the logs of one tenant ended, at the time of signing. */
+export const checkpointSchema = z.object({
+  v: z.literal(1),
+  tenantId: z.string(),
+  /** ISO 8601. */
+  at: z.string(),
+  ends: z.array(z.object({ conversationId: z.string(), seq: z.number(), hash: z.string() })),
+});
+export type Checkpoint = z.output<typeof checkpointSchema>;
+
+/** The newest end of each conversation, in the order of their ids. */
+export function newestEnds(ends: readonly LogEnd[]): LogEnd[] {
+  const newest = new Map<string, LogEnd>();
+  for (const end of ends) {
+    if (end.seq > (newest.get(end.conversationId)?.seq ?? 0)) newest.set(end.conversationId, end);
+  }
+  return [...newest.values()].sort((one, other) => (one.conversationId < other.conversationId ? -1 : 1));
+}
+
+/** What checkpoints know of one conversation, compared with its log. */
+export interface AnchorVerdict {
+  /** The newest end that a checkpoint has and the log confirms. */
+  readonly anchored: { readonly seq: number; readonly at: string } | undefined;
+  /** The first entry that a checkpoint has otherwise than the log, or that the log lacks. */
+  readonly brokenAt: number | undefined;
+}
+
+/**
+ * Compares the ends that checkpoints have for one conversation with its log.
+ * @param hashAfter the chain's hash after an entry of the log, base64url; undefined if the log has no such entry.
+ */
+export function compareWithLog(
+  conversationId: string,
+  checkpoints: Iterable<Checkpoint>,
+  hashAfter: (seq: number) => string | undefined,
+): AnchorVerdict {
+  let anchored: AnchorVerdict['anchored'];
+  let brokenAt: number | undefined;
+  for (const { at, ends } of checkpoints) {
+    for (const end of ends.filter((one) => one.conversationId === conversationId)) {
+      const isConfirmed = hashAfter(end.seq) === end.hash;
+      if (!isConfirmed) brokenAt = Math.min(brokenAt ?? end.seq, end.seq);
+      else if (end.seq >= (anchored?.seq ?? 0)) anchored = { seq: end.seq, at };
+    }
+  }
+  return { anchored, brokenAt };
+}

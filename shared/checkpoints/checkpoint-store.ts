@@ -1,0 +1,76 @@
+import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
+import { encodeTime } from 'ulid';
+import { config } from '../runtime/config.ts';
+import { newId } from '../runtime/ids.ts';
+import { inOrder } from '../runtime/in-order.ts';
+import { noteDenial } from '../tenancy/denials.ts';
+import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+
+/** Only lends its connections: what is done here is done with a tenant's credentials. */
+const lender = new S3Client({ maxAttempts: 3 });
+const readAtOnce = 50;
+
+function s3Of(scope: TenantScope): S3Client {
+  const { requestHandler, region } = lender.config;
+  return new S3Client({ maxAttempts: 3, requestHandler, region, credentials: tenantCredentials(scope) });
+}
+
+/** Keys sort by the time of writing. */
+function prefixOf(scope: TenantScope): string {
+  return `checkpoints/${scope.tenantId}/`;
+}
+
+/** Stores a signed checkpoint under a key of its own. Nothing in the service can change or delete it. */
+export async function storeCheckpoint(scope: TenantScope, jws: string): Promise<void> {
+  await noting(scope, () =>
+    s3Of(scope).send(
+      new PutObjectCommand({
+        Bucket: config.recordsBucketName,
+        Key: `${prefixOf(scope)}${newId()}.jws`,
+        Body: jws,
+        ContentType: 'application/jose',
+      }),
+    ),
+  );
+}
+
+/** Signed checkpoints of a tenant that were stored at or after a time, oldest first: one request for each. */
+export async function* checkpointsSince(scope: TenantScope, since: number): AsyncGenerator<string> {
+  const client = s3Of(scope);
+  const timeLength = 10;
+  // `StartAfter` leaves out the key itself, so the millisecond before is the last one to leave out.
+  const startAfter = `${prefixOf(scope)}${encodeTime(Math.max(0, since - 1), timeLength)}Z`;
+  const list = (token: string | undefined) =>
+    noting(scope, () =>
+      client.send(
+        new ListObjectsV2Command({
+          Bucket: config.recordsBucketName,
+          Prefix: prefixOf(scope),
+          StartAfter: startAfter,
+          ...(token === undefined ? {} : { ContinuationToken: token }),
+        }),
+      ),
+    );
+  const read = (key: string) =>
+    noting(scope, async () => {
+      const { Body: body } = await client.send(new GetObjectCommand({ Bucket: config.recordsBucketName, Key: key }));
+      return (await body?.transformToString()) ?? '';
+    });
+  let token: string | undefined;
+  do {
+    const page = await list(token);
+    const keys = (page.Contents ?? []).flatMap(({ Key: key }) => (key === undefined ? [] : [key]));
+    yield* inOrder(keys, readAtOnce, read);
+    token = page.NextContinuationToken;
+  } while (token !== undefined);
+}
+
+async function noting<Result>(scope: TenantScope, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    noteDenial(error, scope.tenantId);
+    throw error;
+  }
+}

@@ -1,0 +1,110 @@
+import type { TenantKeys } from '../encryption/data-keys.ts';
+import { tenantKeys } from '../encryption/data-keys.ts';
+import type { LogEntry } from '../conversations/log/log-entry.ts';
+import { newest } from '../conversations/log/log-window.ts';
+import { LogReader } from '../conversations/log/log-reader.ts';
+import { LogVerifier, type Tampering } from '../conversations/log/log-verifier.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { type AnchorVerdict, type Checkpoint, compareWithLog } from './checkpoint-rules.ts';
+import { openCheckpoint, recordsPublicKey } from './checkpoint-signature.ts';
+import { checkpointsSince } from './checkpoint-store.ts';
+
+/** What a conversation's log, and the checkpoints outside the table, say about it. */
+export interface ConversationVerdict {
+  readonly entries: number;
+  /** Absent if the log is what was written. `end`: a checkpoint has an entry that the log has otherwise, or lacks. */
+  readonly tampering?: Tampering | { readonly seq: number; readonly reason: 'end' };
+  /** The newest entry that a signed checkpoint confirms. The end after it could be removed without a trace. */
+  readonly anchored?: { readonly seq: number; readonly at: string };
+  /** Stored checkpoints whose signature does not fit the records key. They were ignored. */
+  readonly forgedCheckpoints: number;
+}
+
+const pageEntries = 500;
+/** How often messages are read again that others change while the log is verified. */
+const readings = 10;
+
+/**
+ * Verifies a whole conversation: the chain, each content, each message against its changes, and the log against every
+ * signed checkpoint since its first entry. The checkpoints show a log that was cut, also if it has grown again since.
+ * Others may write meanwhile.
+ *
+ * Reads the whole log and one object for each checkpoint of the tenant: at most twelve for each hour in which the tenant
+ * wrote. Memory grows by about 300 bytes an entry.
+ * @returns undefined if the conversation has no log.
+ */
+export async function verifyConversation(
+  scope: TenantScope,
+  conversationId: string,
+): Promise<ConversationVerdict | undefined> {
+  const keys = await tenantKeys(scope);
+  const log = await readAndVerify(scope, keys, conversationId);
+  if (log.first === undefined && log.tampering === undefined) return undefined;
+  const { anchor, forged } = await anchorOf(scope, conversationId, log);
+  const tampering =
+    log.tampering ?? (anchor.brokenAt === undefined ? undefined : ({ seq: anchor.brokenAt, reason: 'end' } as const));
+  return {
+    entries: log.verifier.length,
+    ...(tampering === undefined ? {} : { tampering }),
+    ...(anchor.anchored === undefined ? {} : { anchored: anchor.anchored }),
+    forgedCheckpoints: forged,
+  };
+}
+
+interface VerifiedLog {
+  readonly verifier: LogVerifier;
+  readonly first: LogEntry | undefined;
+  readonly tampering: Tampering | undefined;
+}
+
+async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationId: string): Promise<VerifiedLog> {
+  const reader = new LogReader(scope, conversationId);
+  const verifier = new LogVerifier({ keys, scope, conversationId });
+  let first: LogEntry | undefined;
+  const ended = (tampering?: Tampering): VerifiedLog => ({ verifier, first, tampering });
+  for (let reading = 1; ; reading += 1) {
+    // Read before the pages, so that an entry written meanwhile is no gap.
+    const end = newest((await reader.readTail({ consistent: true })).window)?.seq ?? 0;
+    for (;;) {
+      const page = await reader.readForward(verifier.length, pageEntries);
+      first ??= page[0];
+      for (const entry of page) {
+        const tampering = verifier.add(entry);
+        if (tampering !== undefined) return ended(tampering);
+      }
+      if (page.length < pageEntries) break;
+    }
+    if (verifier.length < end) return ended({ seq: verifier.length + 1, reason: 'gap' });
+    const [misfolded, ...others] = verifier.misfolded();
+    if (misfolded === undefined) return ended();
+    if (reading === readings) return ended({ seq: misfolded, reason: 'fold' });
+    for (const seq of [misfolded, ...others]) {
+      const entry = await reader.readEntry(seq);
+      if (entry !== undefined) verifier.readAgain(entry);
+    }
+  }
+}
+
+async function anchorOf(
+  scope: TenantScope,
+  conversationId: string,
+  { verifier, first }: VerifiedLog,
+): Promise<{ readonly anchor: AnchorVerdict; readonly forged: number }> {
+  const key = await recordsPublicKey();
+  const checkpoints: Checkpoint[] = [];
+  let forged = 0;
+  for await (const jws of checkpointsSince(scope, first?.createdAt ?? 0)) {
+    const checkpoint = openCheckpoint(jws, key);
+    if (checkpoint?.tenantId !== scope.tenantId) {
+      forged += 1;
+      continue;
+    }
+    const ends = checkpoint.ends.filter((end) => end.conversationId === conversationId);
+    if (ends.length > 0) checkpoints.push({ ...checkpoint, ends });
+  }
+  const hashAfter = (seq: number) => {
+    const hash = verifier.hashAfter(seq);
+    return hash && Buffer.from(hash).toString('base64url');
+  };
+  return { anchor: compareWithLog(conversationId, checkpoints, hashAfter), forged };
+}

@@ -1,0 +1,54 @@
+import { fromStoredEntry, type StoredEntry } from '../conversations/log/log-codec.ts';
+import { now, toTimestamp } from '../runtime/clock.ts';
+import { log } from '../runtime/logger.ts';
+import { count } from '../runtime/metrics.ts';
+import { together } from '../runtime/together.ts';
+import type { Key } from '../table/keys.ts';
+import { logEntryPrefix } from '../table/schema.ts';
+import type { ItemChange } from '../table/stream-record.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { type LogEnd, newestEnds } from './checkpoint-rules.ts';
+import { signCheckpoint } from './checkpoint-signature.ts';
+import { storeCheckpoint } from './checkpoint-store.ts';
+
+/**
+ * Signs where the logs end that grew since the last batch, one checkpoint for each tenant, and stores it where writers
+ * of the table cannot reach. A batch that comes twice makes two checkpoints that state the same.
+ * @returns the changes that have to come again.
+ */
+export async function writeCheckpoints(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
+  const byTenant = Map.groupBy(changes.filter(isNewEntry), ({ scope }) => scope.tenantId);
+  const failed = await together([...byTenant.values()].map(checkpointTenant));
+  return failed.flat();
+}
+
+async function checkpointTenant(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
+  const scope = changes[0]?.scope;
+  if (scope === undefined) return [];
+  try {
+    await storeCheckpoint(scope, await signCheckpoint(checkpointOf(scope, changes)));
+    return [];
+  } catch (error) {
+    log('error', 'checkpoint.failed', { tenantId: scope.tenantId }, error);
+    count('Failures');
+    return changes;
+  }
+}
+
+function checkpointOf(scope: TenantScope, changes: readonly ItemChange[]) {
+  return {
+    v: 1,
+    tenantId: scope.tenantId,
+    at: toTimestamp(now()),
+    ends: newestEnds(changes.map(endOf)),
+  } as const;
+}
+
+function isNewEntry({ kind, item, key }: ItemChange): boolean {
+  return kind === 'insert' && item !== undefined && key.pk.startsWith('C#') && key.sk.startsWith(logEntryPrefix);
+}
+
+function endOf({ key, item }: ItemChange): LogEnd {
+  const { seq, hash } = fromStoredEntry(item as unknown as StoredEntry & Key);
+  return { conversationId: key.pk.slice('C#'.length), seq, hash: Buffer.from(hash).toString('base64url') };
+}
