@@ -17,6 +17,8 @@ export interface Deployment {
   /** `https://…`, without a slash at the end. */
   readonly url: string;
   readonly socketUrl: string;
+  /** Where the stage's alarms are, and what their names begin with. The local run plays none. */
+  readonly alarms?: { readonly account: Account['config']; readonly prefix: string };
   /** Has the function `operate` do something. A refusal is thrown. */
   readonly operate: <Command extends OperationInput>(command: Command) => Promise<Success<Command>>;
 }
@@ -60,6 +62,7 @@ export async function findDeployment(options: TargetOptions): Promise<Deployment
     name,
     url: output('Url'),
     socketUrl: output('SocketUrl'),
+    ...(isAws ? { alarms: { account: config, prefix: `switchboard-${stage}` } } : {}),
     operate: (command) => operate(lambda, functionName, command),
   };
 }

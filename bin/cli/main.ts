@@ -6,6 +6,7 @@ import { createTenantCommand } from './commands/create-tenant.ts';
 import { doctorCommand } from './commands/doctor.ts';
 import { seedDemoCommand } from './commands/seed-demo.ts';
 import { verifyConversationCommand } from './commands/verify-conversation.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const notes = `
@@ -31,6 +32,7 @@ export async function main(args: readonly string[]): Promise<void> {
     seedDemoCommand(),
     doctorCommand(),
     verifyConversationCommand(),
+    verifyCommand(),
     chatCommand(),
   ];
   const program = new Command('switchboard')

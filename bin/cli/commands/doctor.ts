@@ -1,5 +1,5 @@
 import { Command, Option } from 'commander';
-import { type CheckResult, check, passed } from '../doctor/check.ts';
+import { type CheckResult, check, passed, tableOf } from '../doctor/check.ts';
 import { checkEngine, checkNode } from '../doctor/machine-checks.ts';
 import { checkClock, checkHealth, checkSigningKeys, checkSocket } from '../doctor/service-checks.ts';
 import { type Deployment, findDeployment } from '../deployment.ts';
@@ -88,17 +88,4 @@ async function findTarget(
 async function checkAdministration(deployment: Deployment) {
   await deployment.operate({ command: 'describe' });
   return passed('the function operate answers');
-}
-
-function tableOf(results: readonly CheckResult[]): readonly string[] {
-  const width = Math.max(...results.map(({ name }) => name.length));
-  return results.flatMap((result) => {
-    const lines = result.detail.split('\n');
-    const indent = ' '.repeat(width + 4);
-    return [
-      `${result.passed ? '✓' : '✗'} ${result.name.padEnd(width)}  ${lines[0] ?? ''}`,
-      ...lines.slice(1).map((line) => indent + line),
-      ...(result.fix === undefined ? [] : [`${indent}→ ${result.fix}`]),
-    ];
-  });
 }

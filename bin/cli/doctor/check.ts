@@ -25,3 +25,17 @@ export async function check(name: string, run: () => Promise<Finding> | Finding,
     return { name, ...failed(error instanceof Error ? error.message : String(error), fix) };
   }
 }
+
+/** Results as lines for people, each failure with what to do about it. */
+export function tableOf(results: readonly CheckResult[]): readonly string[] {
+  const width = Math.max(...results.map(({ name }) => name.length));
+  return results.flatMap((result) => {
+    const lines = result.detail.split('\n');
+    const indent = ' '.repeat(width + 4);
+    return [
+      `${result.passed ? '✓' : '✗'} ${result.name.padEnd(width)}  ${lines[0] ?? ''}`,
+      ...lines.slice(1).map((line) => indent + line),
+      ...(result.fix === undefined ? [] : [`${indent}→ ${result.fix}`]),
+    ];
+  });
+}

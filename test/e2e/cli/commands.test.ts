@@ -20,12 +20,15 @@ const cli = (...args: string[]) => runCli(test.dataDirectory, args);
 const ada = ['--email', 'ada@cli.test', '--username', 'ada', '--first-name', 'Ada', '--last-name', 'Byron'];
 
 describe('every command', () => {
-  it.each(['create-tenant', 'create-admin', 'seed-demo', 'doctor', 'chat'])('%s explains itself', async (command) => {
-    const { exitCode, output } = await runCli(nowhere, [command, '--help']);
-    expect(exitCode).toBe(0);
-    expect(output).toContain(`Usage: switchboard ${command}`);
-    expect(output).toContain('Examples:');
-  });
+  it.each(['create-tenant', 'create-admin', 'seed-demo', 'doctor', 'verify', 'chat'])(
+    '%s explains itself',
+    async (command) => {
+      const { exitCode, output } = await runCli(nowhere, [command, '--help']);
+      expect(exitCode).toBe(0);
+      expect(output).toContain(`Usage: switchboard ${command}`);
+      expect(output).toContain('Examples:');
+    },
+  );
 
   it.each([
     ['without a deployment', ['create-tenant', '--slug', 'a-b', '--name', 'A'], 3, 'npm start'],
@@ -190,6 +193,38 @@ describe('doctor', () => {
     const { exitCode, output } = await runCli(nowhere, ['doctor', '--url', test.url]);
     expect(output).not.toContain('✗');
     expect(exitCode).toBe(0);
+  });
+});
+
+describe('verify', () => {
+  it('passes where everything works', async () => {
+    const { exitCode, output } = await cli('verify', '--json');
+    const { passed, checks } = JSON.parse(output);
+    expect(checks.filter((check: { passed: boolean }) => !check.passed)).toEqual([]);
+    expect(checks.map((check: { name: string }) => check.name)).toEqual([
+      'health',
+      'sign-in and sockets',
+      'message',
+      'summary',
+      'event bus',
+      'files',
+    ]);
+    expect({ exitCode, passed }).toEqual({ exitCode: 0, passed: true });
+  });
+
+  it('shows a stream that is not projected, although messages are stored and delivered', async () => {
+    const crippled = await startTestRun({
+      faults: { withholds: (roleArn) => /project-?log/i.test(roleArn) },
+    });
+    try {
+      const { exitCode, output } = await runCli(crippled.dataDirectory, ['verify', '--patience', '5']);
+      expect(output).toMatch(/✓ message/);
+      expect(output).toMatch(/✗ summary/);
+      expect(output).toMatch(/✗ event bus/);
+      expect(exitCode).toBe(1);
+    } finally {
+      await crippled.stop();
+    }
   });
 });
 

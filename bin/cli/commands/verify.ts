@@ -1,0 +1,106 @@
+import { Command, InvalidArgumentError } from 'commander';
+import { findDeployment } from '../deployment.ts';
+import { check, type CheckResult, tableOf } from '../doctor/check.ts';
+import { checkHealth } from '../doctor/service-checks.ts';
+import { exitCodes } from '../exit-codes.ts';
+import { printResult, say } from '../output.ts';
+import { type TargetOptions, withTarget } from '../target-options.ts';
+import { checkAlarmMail } from '../verify/alarm-mail.ts';
+import {
+  checkBus,
+  checkFiles,
+  checkSummary,
+  sendMessage,
+  type SentMessage,
+  signInPair,
+  type VerificationPair,
+} from '../verify/conversation-checks.ts';
+
+interface VerifyOptions extends TargetOptions {
+  readonly patience: number;
+  readonly json?: boolean;
+}
+
+const examples = `
+Examples:
+  $ npx switchboard verify
+  $ npx switchboard verify --aws --stage prod --json     after each deployment
+
+It leaves two accounts, one message and one file in the tenant "verification", which takes no registrations.
+Ends with 1 if anything failed.`;
+
+export function verifyCommand(): Command {
+  const command = new Command('verify')
+    .summary('send a message through a deployment, and raise an alarm')
+    .description(
+      'Tries a deployment from the outside: sign-in, socket, message, the stream’s projector, the event bus, files, and ' +
+        'in AWS the alarms’ mail.',
+    )
+    .option('--patience <seconds>', 'how long to wait for each effect', seconds, 60)
+    .option('--json', 'print the result as one JSON document');
+  return withTarget(command).addHelpText('after', examples).action(verify);
+}
+
+function seconds(text: string): number {
+  if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds from 1.');
+  return Number(text);
+}
+
+async function verify(options: VerifyOptions): Promise<void> {
+  const deployment = await findDeployment(options);
+  const results: CheckResult[] = [];
+  const add = async (...[name, run, fix]: Parameters<typeof check>): Promise<void> => {
+    say(`Checking: ${name}`);
+    results.push(await check(name, run, fix));
+  };
+  let pair: VerificationPair | undefined;
+  let sent: SentMessage | undefined;
+  await add('health', () => checkHealth(deployment.url), 'Run: npx switchboard doctor');
+  await add(
+    'sign-in and sockets',
+    async () => {
+      pair = await signInPair(deployment, options.patience * 1000);
+      return { passed: true, detail: 'two new accounts are connected' };
+    },
+    'The logs of the functions operate, auth, authorize-socket and socket-connect say why',
+  );
+  if (pair !== undefined) {
+    const people = pair;
+    await add(
+      'message',
+      async () => {
+        const [message, finding] = await sendMessage(people);
+        sent = message;
+        return finding;
+      },
+      'The log of the function socket-message says why',
+    );
+    if (sent !== undefined) {
+      const message = sent;
+      await add(
+        'summary',
+        () => checkSummary(people, message),
+        'The stream is not read: log and alarms of project-log',
+      );
+      await add(
+        'event bus',
+        () => checkBus(people, message),
+        'Look at the rules’ metrics and the queue index-messages',
+      );
+      await add('files', () => checkFiles(people, message), 'The log of the function attachments says why');
+    }
+    people.sender.close();
+    people.recipient.close();
+  }
+  const { alarms } = deployment;
+  if (alarms !== undefined) {
+    await add(
+      'alarm mail',
+      () => checkAlarmMail(alarms.account, alarms.prefix),
+      'Deploy the stack observability again',
+    );
+  }
+  const failures = results.filter((result) => !result.passed);
+  printResult(options.json, { passed: failures.length === 0, checks: results }, tableOf(results));
+  if (failures.length > 0) process.exitCode = exitCodes.refused;
+}

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { ulid } from 'ulid';
+import { answerOf } from '../../../shared/client/answer-of.ts';
+import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
+import { listConversations } from '../../../shared/contract/conversations/list-conversations.ts';
+import type { Message } from '../../../shared/contract/schemas/message.ts';
+import { searchMessages } from '../../../shared/contract/search/search-messages.ts';
+import type { Deployment } from '../deployment.ts';
+import { type Finding, passed } from '../doctor/check.ts';
+
+const slug = 'verification';
+const pauseMs = 500;
+
+/** Two people of a tenant of its own, made for one run. Nobody keeps their passwords. */
+export interface VerificationPair {
+  /** How long to wait for anything, in milliseconds. */
+  readonly patienceMs: number;
+  readonly sender: ChatClient;
+  readonly recipient: ChatClient;
+}
+
+/**
+ * Makes two accounts and signs them in, each with a socket.
+ * @throws Error what refused it: `operate`, the login, or the socket.
+ */
+export async function signInPair(deployment: Deployment, patienceMs: number): Promise<VerificationPair> {
+  const settings = { registration: 'closed', messagesPerMinute: null } as const;
+  await deployment.operate({ command: 'createTenant', slug, name: 'Verification', settings });
+  const [sender, recipient] = await Promise.all([signIn(deployment, patienceMs), signIn(deployment, patienceMs)]);
+  return { sender, recipient, patienceMs };
+}
+
+async function signIn(deployment: Deployment, patienceMs: number): Promise<ChatClient> {
+  const username = `v${ulid().toLowerCase()}`;
+  const email = `${username}@verification.test`;
+  const password = `Aa1!${randomBytes(18).toString('base64url')}`;
+  const names = { firstName: 'Verification', lastName: 'Account' };
+  await deployment.operate({ command: 'createUser', tenant: slug, email, username, ...names, password });
+  const client = await createChatClient({ url: deployment.url, login: { tenant: slug, email, password } });
+  await until(patienceMs, 'the socket to open', () => client.state === 'connected');
+  return client;
+}
+
+export interface SentMessage {
+  readonly conversationId: string;
+  readonly seq: number;
+  /** A word that no other message has. */
+  readonly word: string;
+}
+
+/** Sends a message over the socket, and waits until it is stored and delivered. */
+export async function sendMessage({
+  sender,
+  recipient,
+  patienceMs,
+}: VerificationPair): Promise<[SentMessage, Finding]> {
+  const conversation = await sender.startDirect(recipient.user.id);
+  const word = `verify${randomBytes(6).toString('hex')}`;
+  await recipient.open(conversation.id);
+  const received: Message[] = [];
+  const stop = recipient.on('message', (message) => received.push(message));
+  const stored = await sender.send(conversation.id, word).stored;
+  await until(patienceMs, 'the message to reach the other socket', () => received.some(({ text }) => text === word));
+  stop();
+  const sent = { conversationId: conversation.id, seq: stored.seq, word };
+  return [sent, passed(`stored as number ${stored.seq} and delivered`)];
+}
+
+/** Waits until the projector has moved the conversation's summary, which it learns of from the table's stream. */
+export async function checkSummary({ recipient, patienceMs }: VerificationPair, sent: SentMessage): Promise<Finding> {
+  await until(patienceMs, 'the list of conversations to show the message', async () => {
+    const { items } = await answerOf(recipient.call, listConversations, {});
+    return items.some(({ id, lastSeq }) => id === sent.conversationId && lastSeq >= sent.seq);
+  });
+  return passed('the list of conversations shows it');
+}
+
+/** Waits until the message can be found: the search index is written by a consumer of the event bus. */
+export async function checkBus(
+  { recipient, patienceMs }: VerificationPair,
+  { word, conversationId }: SentMessage,
+): Promise<Finding> {
+  await until(patienceMs, 'a search to find the message', async () => {
+    const { items } = await answerOf(recipient.call, searchMessages, { query: { q: word } });
+    return items.some((found) => found.conversationId === conversationId);
+  });
+  return passed('a consumer of the event bus has indexed it');
+}
+
+/** Uploads a file, and has it examined. */
+export async function checkFiles({ sender }: VerificationPair, { conversationId }: SentMessage): Promise<Finding> {
+  const data = new Blob(['Written by npx switchboard verify\n'], { type: 'text/plain' });
+  await sender.attachments.upload(conversationId, { name: 'verification.txt', contentType: 'text/plain', data });
+  return passed('uploaded and examined');
+}
+
+async function until(patienceMs: number, what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+  for (const end = Date.now() + patienceMs; !(await isTrue()); await sleep(pauseMs)) {
+    if (Date.now() > end) throw new Error(`Waited ${patienceMs / 1000} s for ${what}`);
+  }
+}
