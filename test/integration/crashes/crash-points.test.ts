@@ -18,7 +18,7 @@ import * as identity from './identity-operations.ts';
 import * as verification from './verification-operations.ts';
 import { violationsIn } from './invariants.ts';
 import { sayHello, sendOverHttp, sendOverSocket, startConversation } from './messaging-operations.ts';
-import { logAccess } from '../system/tenant-keys.ts';
+import { logAccess } from '../system/log-access.ts';
 import { plantedFaults } from './planted-faults.ts';
 import { askWhoIsThere, beAway, beAwayOverSocket, endSilently, presenceWorld } from './presence-operations.ts';
 import { markAsUnread, read } from './receipt-operations.ts';

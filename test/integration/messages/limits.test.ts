@@ -1,15 +1,11 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { fromStoredEntry, type StoredEntry } from '../../../shared/conversations/log/log-codec.ts';
-import { openContent, sealContent } from '../../../shared/conversations/log/log-content.ts';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { announce, readyAttachment, textFile } from '../attachments/upload.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
-import { logAccess } from '../system/tenant-keys.ts';
+import { logAccess, rewriteEntry } from '../system/log-access.ts';
 
 /** What a tenant limits is limited alike over both transports, and counted together. */
 
@@ -76,13 +72,7 @@ async function writtenAgo(who: SignedIn, id: string, ages: Readonly<Record<numbe
   const access = await logAccess(test.run, who.tenantId);
   const at = Date.now();
   for (const [seq, age] of Object.entries(ages)) {
-    const { pk, sk } = keys.logEntry(id, Number(seq));
-    const fullKey = `${tenantPrefix}${who.tenantId}#${pk}`;
-    const entry = fromStoredEntry({ ...((await tables.get(fullKey, sk)) as unknown as StoredEntry), sk });
-    const content = openContent(access.keys, access.scope, id, entry);
-    const older = { ...entry, createdAt: at - age };
-    await tables.set(fullKey, sk, 't', older.createdAt);
-    await tables.set(fullKey, sk, 'x', sealContent(access.keys, access.scope, id, older, content));
+    await rewriteEntry(access, tables, id, Number(seq), { createdAt: at - age });
   }
   await test.run.settled();
   await test.run.functions.recycle();

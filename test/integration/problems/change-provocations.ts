@@ -1,5 +1,6 @@
 import { ulid } from 'ulid';
 import { keys } from '../../../shared/table/keys.ts';
+import { logAccess, rewriteEntry } from '../system/log-access.ts';
 import { call, type HttpAnswer } from '../raw-client.ts';
 import type { ActionName, OperationId } from '../system/operations.ts';
 import { contendedSlots } from './contention.ts';
@@ -14,9 +15,16 @@ export async function messageWith(stage: Stage, changes: Readonly<Record<string,
   const { test, tables, prefix, alice, conversation } = stage;
   const path = `/api/v1/conversations/${conversation}/messages`;
   const sent = await call(test.url, 'POST', path, { token: alice.token, body: draft() });
-  const { pk, sk } = keys.logEntry(conversation, Number(sent.body.seq));
-  for (const [name, value] of Object.entries(changes)) await tables.set(prefix + pk, sk, name, value);
-  return String(sent.body.seq);
+  const seq = Number(sent.body.seq);
+  const { pk, sk } = keys.logEntry(conversation, seq);
+  const { s: senderId, t: createdAt, ...others } = changes as { s?: string; t?: number };
+  if (senderId !== undefined || createdAt !== undefined) {
+    const access = await logAccess(test.run, alice.tenantId);
+    const as = { ...(senderId === undefined ? {} : { senderId }), ...(createdAt === undefined ? {} : { createdAt }) };
+    await rewriteEntry(access, tables, conversation, seq, as);
+  }
+  for (const [name, value] of Object.entries(others)) await tables.set(prefix + pk, sk, name, value);
+  return String(seq);
 }
 
 export const longAgo = { t: Date.now() - 24 * 60 * 60 * 1000 };

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import type { TestRun } from '../harness.ts';
 import type { SignedIn } from '../raw-client.ts';
-import { logAccess } from '../system/tenant-keys.ts';
+import { logAccess } from '../system/log-access.ts';
 
 /**
  * Writes messages to the end of a conversation's log by the code of the functions, past the ways to it: as many as it

@@ -1,0 +1,45 @@
+import type { LocalRun } from '../../../local/contract.ts';
+import { fromStoredEntry, type StoredEntry } from '../../../shared/conversations/log/log-codec.ts';
+import { openContent, sealContent } from '../../../shared/conversations/log/log-content.ts';
+import type { LogEntry } from '../../../shared/conversations/log/log-entry.ts';
+import type { LogOwner } from '../../../shared/conversations/log/log-verifier.ts';
+import { keys } from '../../../shared/table/keys.ts';
+import type { Tables } from './tables.ts';
+
+/**
+ * What it takes to read and write a tenant's logs past the API, with the code and the rights of the function `messages`.
+ * Sets `process.env` for that code.
+ */
+export async function logAccess(run: LocalRun, tenantId: string): Promise<Omit<LogOwner, 'conversationId'>> {
+  const definition = run.functions.definitions.find(({ name }) => name === 'switchboard-dev-messages');
+  const { accessKeyId, secretAccessKey } = run.aws.ownerCredentials;
+  Object.assign(process.env, definition?.environment, run.aws.environment, {
+    AWS_ACCESS_KEY_ID: accessKeyId,
+    AWS_SECRET_ACCESS_KEY: secretAccessKey,
+  });
+  const { TenantScope } = await import('../../../shared/tenancy/tenant-scope.ts');
+  const { tenantKeys } = await import('../../../shared/encryption/data-keys.ts');
+  const scope = TenantScope.fromEnvelope({ tenantId });
+  return { scope, keys: await tenantKeys(scope) };
+}
+
+/**
+ * Gives an entry another author or time, as if it had been written so, and seals its content for them. The hash chain
+ * does not fit any more: no function verifies it.
+ */
+export async function rewriteEntry(
+  { scope, keys: tenantKeys }: Omit<LogOwner, 'conversationId'>,
+  tables: Tables,
+  conversationId: string,
+  seq: number,
+  as: Partial<Pick<LogEntry, 'senderId' | 'createdAt'>>,
+): Promise<void> {
+  const { pk, sk } = keys.logEntry(conversationId, seq);
+  const fullKey = scope.prefix + pk;
+  const entry = fromStoredEntry({ ...((await tables.get(fullKey, sk)) as unknown as StoredEntry), sk });
+  const content = openContent(tenantKeys, scope, conversationId, entry);
+  const rewritten = { ...entry, ...as };
+  await tables.set(fullKey, sk, 's', rewritten.senderId);
+  await tables.set(fullKey, sk, 't', rewritten.createdAt);
+  await tables.set(fullKey, sk, 'x', sealContent(tenantKeys, scope, conversationId, rewritten, content));
+}
