@@ -1,12 +1,20 @@
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { synthesise } from '../lib/synthesis.ts';
-import { prepareSite } from './site.ts';
 
 /**
  * The CDK app. `npx cdk …` runs it; `npx tsx bin/switchboard.ts [-c stage=prod]` writes `cdk.out` without the CDK's
  * command line, network or account.
  */
+const neededMajor = 24;
+const nodeVersion = process.versions.node;
+if (Number(nodeVersion.split('.')[0]) < neededMajor) {
+  console.error(
+    `Synthesis needs Node ${neededMajor} or newer; this is v${nodeVersion}. On linux-x64, npx takes the project’s own ` +
+      'Node after npm ci. Elsewhere, install one from https://nodejs.org',
+  );
+  process.exit(1);
+}
+
 const { values } = parseArgs({ options: { context: { type: 'string', short: 'c', multiple: true, default: [] } } });
 const context = Object.fromEntries(
   values.context.map((pair) => {
@@ -16,6 +24,9 @@ const context = Object.fromEntries(
 );
 
 try {
+  // Static imports would load before the check above, and fail on an older Node with an error of their own.
+  const { prepareSite } = await import('./site.ts');
+  const { synthesise } = await import('../lib/synthesis.ts');
   await prepareSite();
   const assembly = await synthesise({
     context,
