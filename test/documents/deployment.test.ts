@@ -1,0 +1,47 @@
+import { execFileSync } from 'node:child_process';
+import { describe, expect, it } from 'vitest';
+import * as z from 'zod';
+import { stageSettings } from '../../lib/settings.ts';
+import { MarkdownFile, tableRows } from './markdown.ts';
+
+const guide = new MarkdownFile('docs/deployment.md');
+
+/** `region`, `domain.name` … of the settings' schema. */
+const settings = Object.entries(stageSettings.shape).flatMap(([name, schema]) => {
+  const inner: unknown = schema instanceof z.ZodOptional ? schema.unwrap() : schema;
+  return name === 'domain' && inner instanceof z.ZodObject
+    ? Object.keys(inner.shape).map((part) => `domain.${part}`)
+    : [name];
+});
+
+/** What the first column of a text's tables names. */
+const namesIn = (text: string): string[] =>
+  tableRows(text).flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
+
+describe('the deployment guide', () => {
+  it('explains every setting of a stage once', () => {
+    const [table = ''] = guide.section('## Settings').split('\n### ');
+    expect(namesIn(table).toSorted()).toEqual(settings.toSorted());
+  });
+
+  it('names only existing settings where it explains the effects of a change', () => {
+    const known = new Set([...settings, 'domain']);
+    const named = namesIn(guide.section('### Change a deployed stage'));
+    expect(named.length).toBeGreaterThan(5);
+    expect(named.filter((name) => !known.has(name))).toEqual([]);
+  });
+
+  it('writes policies that bash completes to valid JSON', () => {
+    const [script = ''] = guide.fences.map(({ text }) => text).filter((text) => text.includes('<<END'));
+    const documents = [...script.matchAll(/^cat > \S+ (<<END\n[\s\S]*?\nEND)$/gm)].map(([, document = '']) => document);
+    expect(documents).toHaveLength(2);
+    for (const document of documents) {
+      const [values = ''] = /^stage=.*$/m.exec(script) ?? [];
+      const completed = execFileSync('bash', ['-euc', `${values}; account=123456789012\ncat ${document}`], {
+        encoding: 'utf8',
+      });
+      expect(completed).not.toContain('$');
+      expect(JSON.parse(completed)).toMatchObject({ Version: '2012-10-17', Statement: expect.any(Array) });
+    }
+  });
+});
