@@ -1,3 +1,4 @@
+import { deflateSync } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import type { AttachmentType } from '../contract/schemas/attachment-types.ts';
 import { zipFile } from './formats/archive-builders.ts';
@@ -6,14 +7,16 @@ import {
   ByteReader,
   bytesOf,
   joined,
+  latin1,
   littleEndian32,
   mostParts,
   partCounter,
 } from './formats/byte-rules.ts';
+import { cleanProfile } from './formats/colour-profile-rules.ts';
 import { gifFile, segment, webpFile } from './formats/image-builders.ts';
-import { gifOf, plainJpeg, plainPng, pngFrame } from './formats/picture-samples.ts';
+import { colourProfile, gifOf, plainJpeg, plainPng, pngFrame } from './formats/picture-samples.ts';
 import { chunk } from './formats/png-rules.ts';
-import { box, mp3File, mp4File, oggPage, webmFile } from './formats/sound-builders.ts';
+import { box, element, mp3File, mp4File, oggPage, webmFile } from './formats/sound-builders.ts';
 import { inspect } from './inspection-rules.ts';
 
 /** Files of few bytes that claim much work. Each must be rejected before the work is done. */
@@ -141,6 +144,31 @@ function readsOf(work: () => void): number {
 }
 
 describe('the work on a file', () => {
+  // A reader whose work grows so takes minutes for each of these.
+  it.each([
+    ['a WebM file with zeros in its kind', 'audio/webm', () => webmOfKind(`webm${'\0'.repeat(1_000_000)}x`), 'damaged'],
+    ['an archive with points in its names', 'application/zip', () => archiveOf(`${'.'.repeat(60_000)}x`), 'document'],
+  ] as const)('does not grow with the square of a text: %s', async (_title, type, make, outcome) => {
+    expect(await rejection(type, make())).toBe(outcome);
+  });
+
+  it('of PNG inflates one colour profile, however many there are', async () => {
+    const profile = (content: Uint8Array) => chunk('iCCP', joined([bytesOf('a\0\0'), deflateSync(content)]));
+    const inspection = await inspect(
+      'image/png',
+      plainPng({ before: [profile(new Uint8Array(1000)), profile(colourProfile())] }),
+    );
+    expect(inspection.kind === 'rejected' ? '' : latin1(inspection.bytes)).toMatch(/IHDR(?!.*iCCP)/s);
+  });
+
+  it('of a colour profile does not multiply bytes that its tags share', () => {
+    const shared = new Uint8Array(1024 * 1024);
+    const profile = colourProfile();
+    const [head, table] = [profile.subarray(0, 128), ['A2B0', 'A2B1', 'A2B2', 'B2A0', 'B2A1']];
+    const tags = table.map((name) => joined([bytesOf(name), bigEndian32(4 + 128 + 60), bigEndian32(shared.length)]));
+    expect(cleanProfile(joined([head, bigEndian32(tags.length), ...tags, shared]), 3)).toBeUndefined();
+  });
+
   it('of WebM grows with its length, not faster', () => {
     const reads = [1000, 4000].map((blocks) => {
       const bytes = webmFile(blocks);
@@ -206,4 +234,12 @@ function oggStreams(count: number): Uint8Array {
       oggPage({ serial, flags: 2, packets: [bytesOf('OpusHead\x01\x01\0\0\0\0\0\0\0\0\0')] }),
     ),
   );
+}
+
+function webmOfKind(kind: string): Uint8Array {
+  return joined([element([0x1a, 0x45, 0xdf, 0xa3], element([0x42, 0x82], bytesOf(kind))), webmFile(2).subarray(12)]);
+}
+
+function archiveOf(name: string): Uint8Array {
+  return zipFile(Array.from({ length: 200 }, () => ({ name })));
 }

@@ -5,6 +5,10 @@ import { isKept, parseWithNumbers } from './exact-numbers.ts';
 const kept = (source: string) => isKept(source, Number(source));
 
 describe('isKept', () => {
+  it('takes time in proportion to the length of a number', () => {
+    expect(kept(`0.1${'0'.repeat(1_000_000)}1`)).toBe(false);
+  });
+
   it.each(['0', '-0', '0.0', '42', '-7', '1.50', '1e3', '1E+21', '1e-7', '1.7976931348623157e308', '5e-324'])(
     'accepts %s, which reads back as the same number',
     (source) => {

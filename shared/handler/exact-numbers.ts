@@ -48,7 +48,8 @@ export function isKept(source: string, value: number): boolean {
 function decimal(source: string): { readonly text: string; readonly digits: number } {
   const [, whole = '', fraction = '', exponent = '0'] = /^-?([0-9]+)(?:\.([0-9]+))?(?:[eE](.+))?$/.exec(source) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
-  const significant = digits.replace(/0+$/, '');
+  // Without the lookbehind, the time would grow with the square of the zeros before another digit.
+  const significant = digits.replace(/(?<!0)0+$/, '');
   const power = Number(exponent) - fraction.length + digits.length - significant.length;
   return { text: significant === '' ? '0' : `${significant}e${power}`, digits: Math.max(1, digits.length) };
 }

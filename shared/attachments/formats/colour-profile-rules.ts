@@ -49,6 +49,8 @@ function rebuild(profile: ByteReader, components: number): Uint8Array | undefine
     if (colourTags.has(name)) tags.set(name, exact(profile.slice(start, start + profile.uint32(at + 8))));
   }
   if (tags.size === 0) return undefined;
+  // Tags may share their bytes, and each gets its own copy.
+  if ([...tags.values()].reduce((sum, tag) => sum + tag.length, 0) > longestProfile) return undefined;
   const isVersion4 = profile.byte(8) >= 4;
   tags.set('desc', isVersion4 ? localised : description);
   tags.set('cprt', isVersion4 ? localised : copyright);

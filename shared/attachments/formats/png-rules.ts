@@ -97,6 +97,7 @@ function collect(reader: ByteReader): PngParts {
     image: { width, height, data: [] },
     ...{ frames: [], animation: undefined, profile: undefined, orientation: 1 },
   };
+  let hasProfile = false;
   for (let at = 8 + 25; at < reader.length;) {
     countPart();
     const length = reader.uint32(at);
@@ -108,9 +109,11 @@ function collect(reader: ByteReader): PngParts {
     if (isHelper && parts.image.data.length === 0 && !parts.helpers.has(name)) {
       parts.helpers.set(name, checked(reader, at, name));
     } else if (name === 'IDAT') parts.image.data.push(checked(reader, at, name));
-    else if (name === 'iCCP' && parts.profile === undefined)
+    else if (name === 'iCCP' && !hasProfile) {
+      // Also one that is of no use counts: each is inflated to as much as the longest profile has.
+      hasProfile = true;
       parts.profile = profileOf(checked(reader, at, name), colourType);
-    else if (name === 'eXIf') parts.orientation = orientationOf(reader.slice(at + 8, at + 8 + length));
+    } else if (name === 'eXIf') parts.orientation = orientationOf(reader.slice(at + 8, at + 8 + length));
     else if (name === 'acTL' && length === 8) {
       parts.animation = { frames: reader.uint32(at + 8), plays: reader.uint32(at + 12) };
     } else if (name === 'fcTL' && length === 26) addFrame(parts, new ByteReader(checked(reader, at, name)));

@@ -102,7 +102,7 @@ class Recording {
       return;
     }
     const length = end - content;
-    if (id === element.documentType) this.#documentType = reader.text(content, length).replace(/\0+$/, '');
+    if (id === element.documentType) this.#documentType = reader.text(content, length).replace(/(?<!\0)\0+$/, '');
     else if (id === element.timestampScale) this.#scale = unsigned(reader, content, length);
     else if (id === element.duration) this.#duration = reader.float(content, length === 4 ? 4 : 8);
     else if (id === element.trackType) this.#addTrack(unsigned(reader, content, length));

@@ -143,8 +143,10 @@ function realSizes(extra: ByteReader, [unpacked, packed]: readonly [number, numb
 }
 
 function checkName({ name, isLink }: Entry): void {
-  // Windows leaves out points and spaces at the end of a name.
-  const parts = name.split(/[/\\]/).map((part) => part.replace(/[. ]+$/, (end) => (end.startsWith('..') ? '..' : '')));
+  // Windows leaves out points and spaces at the end of a name. The lookbehind lets each run of them be read once.
+  const parts = name
+    .split(/[/\\]/)
+    .map((part) => part.replace(/(?<![. ])[. ]+$/, (end) => (end.startsWith('..') ? '..' : '')));
   const last = parts.at(-1) ?? '';
   if (/^[/\\]|^[A-Za-z]:|[\0-\x1f]/.test(name) || parts.includes('..')) {
     throw new UnsafeArchive('the name of a file leads out of its folder');
