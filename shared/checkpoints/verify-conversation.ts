@@ -1,11 +1,11 @@
+import { decodeTime } from 'ulid';
 import type { TenantKeys } from '../encryption/data-keys.ts';
 import { tenantKeys } from '../encryption/data-keys.ts';
-import type { LogEntry } from '../conversations/log/log-entry.ts';
 import { newest } from '../conversations/log/log-window.ts';
 import { LogReader } from '../conversations/log/log-reader.ts';
 import { LogVerifier, type Tampering } from '../conversations/log/log-verifier.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { type AnchorVerdict, type Checkpoint, compareWithLog } from './checkpoint-rules.ts';
+import { type Checkpoint, compareWithLog } from './checkpoint-rules.ts';
 import { openCheckpoint, recordsPublicKey } from './checkpoint-signature.ts';
 import { checkpointsSince } from './checkpoint-store.ts';
 
@@ -26,8 +26,8 @@ const readings = 10;
 
 /**
  * Verifies a whole conversation: the chain, each content, each message against its changes, and the log against every
- * signed checkpoint since its first entry. The checkpoints show a log that was cut, also if it has grown again since.
- * Others may write meanwhile.
+ * signed checkpoint since it was founded. The checkpoints show a log that was cut or emptied, also if it has grown again
+ * since. Others may write meanwhile.
  *
  * Reads the whole log and one object for each checkpoint of the tenant: at most twelve for each hour in which the tenant
  * wrote. Memory grows by about 300 bytes an entry.
@@ -38,36 +38,37 @@ export async function verifyConversation(
   conversationId: string,
 ): Promise<ConversationVerdict | undefined> {
   const keys = await tenantKeys(scope);
+  // Before the log: what a checkpoint has was written by then, so the log that is read afterwards must have it.
+  const { checkpoints, forged } = await checkpointsOf(scope, conversationId);
   const log = await readAndVerify(scope, keys, conversationId);
-  if (log.first === undefined && log.tampering === undefined) return undefined;
-  const { anchor, forged } = await anchorOf(scope, conversationId, log);
-  const tampering =
-    log.tampering ?? (anchor.brokenAt === undefined ? undefined : ({ seq: anchor.brokenAt, reason: 'end' } as const));
+  const { anchored, brokenAt } = compareWithLog(conversationId, checkpoints, (seq) => {
+    const hash = log.verifier.hashAfter(seq);
+    return hash && Buffer.from(hash).toString('base64url');
+  });
+  const tampering = log.tampering ?? (brokenAt === undefined ? undefined : ({ seq: brokenAt, reason: 'end' } as const));
+  if (log.verifier.length === 0 && tampering === undefined) return undefined;
   return {
     entries: log.verifier.length,
     ...(tampering === undefined ? {} : { tampering }),
-    ...(anchor.anchored === undefined ? {} : { anchored: anchor.anchored }),
+    ...(anchored === undefined ? {} : { anchored }),
     forgedCheckpoints: forged,
   };
 }
 
 interface VerifiedLog {
   readonly verifier: LogVerifier;
-  readonly first: LogEntry | undefined;
   readonly tampering: Tampering | undefined;
 }
 
 async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationId: string): Promise<VerifiedLog> {
   const reader = new LogReader(scope, conversationId);
   const verifier = new LogVerifier({ keys, scope, conversationId });
-  let first: LogEntry | undefined;
-  const ended = (tampering?: Tampering): VerifiedLog => ({ verifier, first, tampering });
+  const ended = (tampering?: Tampering): VerifiedLog => ({ verifier, tampering });
   for (let reading = 1; ; reading += 1) {
     // Read before the pages, so that an entry written meanwhile is no gap.
     const end = newest((await reader.readTail({ consistent: true })).window)?.seq ?? 0;
     for (;;) {
       const page = await reader.readForward(verifier.length, pageEntries);
-      first ??= page[0];
       for (const entry of page) {
         const tampering = verifier.add(entry);
         if (tampering !== undefined) return ended(tampering);
@@ -85,15 +86,16 @@ async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationI
   }
 }
 
-async function anchorOf(
+/** What the tenant's checkpoints have of a conversation, and how many of them have a wrong signature. */
+async function checkpointsOf(
   scope: TenantScope,
   conversationId: string,
-  { verifier, first }: VerifiedLog,
-): Promise<{ readonly anchor: AnchorVerdict; readonly forged: number }> {
+): Promise<{ readonly checkpoints: readonly Checkpoint[]; readonly forged: number }> {
   const key = await recordsPublicKey();
   const checkpoints: Checkpoint[] = [];
   let forged = 0;
-  for await (const jws of checkpointsSince(scope, first?.createdAt ?? 0)) {
+  // Since its id was made: the log's first entry now may be younger than one that was removed.
+  for await (const jws of checkpointsSince(scope, decodeTime(conversationId))) {
     const checkpoint = openCheckpoint(jws, key);
     if (checkpoint?.tenantId !== scope.tenantId) {
       forged += 1;
@@ -102,9 +104,5 @@ async function anchorOf(
     const ends = checkpoint.ends.filter((end) => end.conversationId === conversationId);
     if (ends.length > 0) checkpoints.push({ ...checkpoint, ends });
   }
-  const hashAfter = (seq: number) => {
-    const hash = verifier.hashAfter(seq);
-    return hash && Buffer.from(hash).toString('base64url');
-  };
-  return { anchor: compareWithLog(conversationId, checkpoints, hashAfter), forged };
+  return { checkpoints, forged };
 }

@@ -113,3 +113,20 @@ it('shows a conversation that was cut and has grown again since', async () => {
   await test.run.settled();
   expect(await verdict()).toMatchObject({ entries: 8, tampering: { seq: 7, reason: 'end' } });
 });
+
+it.each([
+  ['', false],
+  [' and has grown again since', true],
+])('shows a conversation that was emptied%s', async (_title, grows) => {
+  conversationId = await conversationOf(test, cast.alice, cast.carol);
+  await send();
+  await send();
+  await test.run.settled();
+  expect(await verdict()).toMatchObject({ entries: 2, anchored: { seq: 2 } });
+  await tables.delete(...keyOf(1));
+  await tables.delete(...keyOf(2));
+  await test.run.functions.recycle();
+  if (grows) await send();
+  await test.run.settled();
+  expect(await verdict()).toMatchObject({ entries: grows ? 1 : 0, tampering: { reason: 'end' } });
+});
