@@ -4,7 +4,7 @@ import { invalidCredentials, invalidToken, tooManyAttempts, usernameTaken } from
 import type { Handler } from '../handler/http.ts';
 import { refuse } from '../handler/refusal.ts';
 import { type CommitOutcome, type UnitOfWork, unitOfWork } from '../table/unit-of-work.ts';
-import { identifierHash, openProfile, type ProfileRecord, sealField } from './account-records.ts';
+import { accountCollection, identifierHash, openProfile, type ProfileRecord, sealField } from './account-records.ts';
 import { type OpenTenant, readAccount } from './account-store.ts';
 import { countAttempt, refundAttempts, tenantBucket } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
@@ -13,6 +13,8 @@ import { findLink, linkKey, usingLink } from './mailed-link.ts';
 import { openTenant } from './open-tenant.ts';
 import { verifyPassword } from './password-hash.ts';
 import { readRegistration } from './registration-store.ts';
+import type { TenantSettings } from '../tenants/settings.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { takingAddress, verifiedProfile, verifyingAddress } from './verified-address.ts';
 
 /**
@@ -58,11 +60,22 @@ async function findWaiting({ scope }: OpenTenant, userId: string): Promise<Waiti
   const account = await readAccount(scope, userId);
   if (account === undefined) {
     const registration = await readRegistration(scope, userId);
-    return registration && { ...registration, isRegistration: true };
+    return registration && asAllowedNow(registration, (await tenantSettings(scope)).registration);
   }
   const { profile, credentials } = account;
   const isOpen = profile.status === 'active' || profile.status === 'pending';
   return isOpen && profile.emailUnverified === true ? { profile, credentials, isRegistration: false } : undefined;
+}
+
+/** A registration is worth what the tenant's policy allows when it becomes an account: the policy may have changed. */
+function asAllowedNow(
+  { profile, credentials }: AccountDraft,
+  policy: TenantSettings['registration'],
+): Waiting | undefined {
+  if (policy === 'closed') return undefined;
+  const status = policy === 'open' ? profile.status : 'pending';
+  const current = { ...profile, status, collectionPk: accountCollection(status) };
+  return { profile: current, credentials, isRegistration: true };
 }
 
 async function complete(

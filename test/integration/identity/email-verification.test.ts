@@ -337,6 +337,23 @@ describe('a tenant that requires verified addresses', () => {
     await mails();
   });
 
+  it.each([
+    ['closed', { status: 401, body: { code: 'INVALID_TOKEN' } }],
+    ['approval', { status: 200, body: { user: { status: 'pending' } } }],
+  ] as const)('makes of a registration what the policy of that moment allows: %s', async (registration, answer) => {
+    const tenant = `now-${registration}`;
+    await createTenant(system, tenant, { registration: 'open', emailVerification: 'required' });
+    await mails();
+    expect((await register(newPerson('uma', tenant))).status).toBe(202);
+    const token = await mailedToken();
+    await system.operate({ command: 'changeSettings', tenant, settings: { registration } });
+    const { tenantSettings } = await import('../../../shared/tenants/tenant-settings.ts');
+    const { findTenantBySlug } = await import('../../../shared/tenants/tenant-directory.ts');
+    later(31_000);
+    await tenantSettings((await findTenantBySlug(tenant))?.scope ?? expect.unreachable());
+    expect(await verify(token)).toMatchObject(answer);
+  });
+
   it('refuses an account from before that is not verified, to whoever knows its password', async () => {
     await createTenant(system, 'stricter');
     const token = await registered('rosa', { tenant: 'stricter' });
