@@ -63,6 +63,17 @@ describe('a body', () => {
     expect(isRefusal(result) ? result.refused.name : undefined).toBe(problem);
   });
 
+  it.each([
+    ['gzip', 'unsupported-media-type'],
+    ['br', 'unsupported-media-type'],
+    ['identity', undefined],
+    ['', undefined],
+  ])('with the content encoding %j has the problem %j', (encoding, problem) => {
+    const encoded = { ...headers, 'content-encoding': encoding };
+    const result = jsonBody({ headers: encoded, body: '{}', isBase64Encoded: false });
+    expect(isRefusal(result) ? result.refused.name : undefined).toBe(problem);
+  });
+
   it('may begin with a byte order mark, which is ignored', () => {
     expect(jsonBody({ headers, body: '\ufeff{"a":1}', isBase64Encoded: false })).toMatchObject({ json: { a: 1 } });
     const bytes = Buffer.from('\ufeff{"a":1}').toString('base64');

@@ -19,6 +19,11 @@ export function jsonBody(
   const contentType = event.headers['content-type'] ?? '';
   const mediaType = contentType.split(';')[0]?.trim().toLowerCase();
   if (mediaType !== 'application/json') return refuse(unsupportedMediaType);
+  if (!/^(?:identity)?$/i.test(event.headers['content-encoding'] ?? '')) {
+    return refuse(unsupportedMediaType, {
+      detail: 'Send the body without compression and the header `content-encoding`.',
+    });
+  }
   if (!isUtf8(contentType)) return refuse(unsupportedMediaType, { detail: 'Send the body in UTF-8.' });
   if (wasReplaced(bytes, event)) {
     return refuse(malformedJson, {
