@@ -1,24 +1,24 @@
 import { type AttachmentType, extensionOf, extensions } from '../contract/schemas/attachment-types.ts';
+import { withoutHidden } from '../contract/schemas/text.ts';
 
 /** Bytes in UTF-8: file systems take no more. */
 export const longestName = 255;
+/** Controls, line and paragraph separators, and what file systems refuse. */
+const refused = /[\p{Cc}\p{Zl}\p{Zp}"<>:|?*]/gu;
 /**
- * Controls, line and paragraph separators, letters that show nothing (which hide what follows them, or turn the direction
- * of writing), blanks that look like none, and what file systems refuse.
+ * Names of devices, which Windows opens whatever the extension
+ * (https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file).
  */
-const unsafe = /[\p{Cc}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800"<>:|?*]/gu;
-/** Names of devices, which Windows opens whatever the extension. */
-const device = /^(?:con|prn|aux|nul|com\d|lpt\d)(?=\.|$)/i;
+const device = /^(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?=\s*(?:\.|$))/i;
 
 /**
- * A file's name that is safe to see and to save: no folders, no invisible letters, nothing that shows `exe.jpg` as
- * `gpj.exe` (U+202E), an extension of its type (`run.hta` becomes `run.hta.txt`), at most 255 bytes in UTF-8 with the
- * extension kept. A safe name stays as it is.
+ * A file's name that is safe to see and to save: no folders, no invisible letters but those that a script or an emoji
+ * needs, nothing that shows `exe.jpg` as `gpj.exe` (U+202E), an extension of its type (`run.hta` becomes `run.hta.txt`),
+ * at most 255 bytes in UTF-8 with the extension kept. A safe name stays as it is.
  */
 export function safeName(name: string, type: AttachmentType): string {
   const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? '';
-  const cleaned = last
-    .replace(unsafe, '')
+  const cleaned = withoutHidden(last.replace(refused, ''))
     .replace(/^[\s.]+|[\s.]+$/g, '')
     .replace(device, '_$&');
   const extension = extensionOf(cleaned);
@@ -46,7 +46,8 @@ function joinedName(start: string, extension: string): string {
       if (length > room) break;
       end += letter.length;
     }
-    kept = kept.slice(0, end);
+    // The cut may leave a joiner or a tag without what it belonged to.
+    kept = withoutHidden(kept.slice(0, end));
   }
   return `${kept.replace(/[\s.]+$/, '')}.${extension}`;
 }

@@ -15,7 +15,7 @@ export const attachmentName = text(
   z.maxLength(255),
   z.meta({
     description:
-      'The file’s name. Folders and invisible characters are removed. A name without an extension of the file’s type gets one.',
+      'The file’s name. Folders are removed, and invisible characters that no script and no emoji needs. A name without an extension of the file’s type gets one.',
     examples: ['harbour.jpg'],
   }),
 );

@@ -83,6 +83,18 @@ export function hidesSomething(name: string): boolean {
   return unseen.test(name) && unseen.test(name.replace(needed, ''));
 }
 
+const neededOrHidden = new RegExp(
+  String.raw`(${needed.source})|[\p{Default_Ignorable_Code_Point}\p{Bidi_Control}\u2800]`,
+  'gv',
+);
+
+/** A name without the characters that nobody sees, except where a script or an emoji needs them. */
+export function withoutHidden(name: string): string {
+  const shown = name.replace(neededOrHidden, (_, kept: string | undefined) => kept ?? '');
+  // What goes may have been what another character was needed for.
+  return shown === name ? name : withoutHidden(shown);
+}
+
 /** What the documents say of {@link recognisableName}. */
 export const nameDescription =
   'White space around it is removed. It must show something, in any script, and must not contain invisible characters or marks that change the direction of writing, except where a script or an emoji needs them.';
