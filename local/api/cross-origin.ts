@@ -11,51 +11,52 @@ interface CorsConfiguration {
 
 /** Cross-origin rules of an HTTP API. */
 export interface CrossOrigin {
-  /** The answer to a preflight request, which the gateway gives itself; undefined if the request is none. */
+  /** The gateway's own answer to a preflight request that no route takes; undefined if the request is none. */
   preflight(request: ApiRequest): ApiResponse | undefined;
   /** Puts the API's own headers in the place of those that the function may have sent. */
   apply(request: ApiRequest, response: ApiResponse): ApiResponse;
 }
 
 /**
- * The `CorsConfiguration` of an HTTP API: with one, the gateway answers preflight requests whether or not there is an
- * `OPTIONS` route, and ignores the function's CORS headers
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html).
+ * The `CorsConfiguration` of an HTTP API: with one, the gateway answers preflight requests even if there is no `OPTIONS`
+ * route, and ignores the function's CORS headers. A `$default` or `ANY` route takes preflight requests, too; then the
+ * function answers, and the gateway adds its headers.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ * https://github.com/aws/serverless-application-model/issues/1603
  */
 export function crossOrigin(configuration: CorsConfiguration | undefined): CrossOrigin {
   if (configuration === undefined) return { preflight: () => undefined, apply: (_request, response) => response };
 
-  function commonHeaders(origin: string | undefined): [string, string][] {
-    const allowed = allowedOrigin(configuration?.AllowOrigins ?? [], origin);
-    if (allowed === undefined) return [];
+  function headersFor(request: ApiRequest): [string, string][] {
+    const allowed = allowedOrigin(configuration?.AllowOrigins ?? [], request.headers['origin']);
+    if (configuration === undefined || allowed === undefined) return [];
+    const { AllowCredentials, AllowMethods, AllowHeaders, ExposeHeaders, MaxAge } = configuration;
     const headers: [string, string][] = [['access-control-allow-origin', allowed]];
     if (allowed !== '*') headers.push(['vary', 'origin']);
-    if (configuration?.AllowCredentials === true) headers.push(['access-control-allow-credentials', 'true']);
+    if (AllowCredentials === true) headers.push(['access-control-allow-credentials', 'true']);
+    if (!isPreflight(request)) {
+      if (ExposeHeaders) headers.push(['access-control-expose-headers', ExposeHeaders.join(',')]);
+      return headers;
+    }
+    if (AllowMethods) headers.push(['access-control-allow-methods', AllowMethods.join(',')]);
+    if (AllowHeaders) headers.push(['access-control-allow-headers', AllowHeaders.join(',')]);
+    if (MaxAge !== undefined) headers.push(['access-control-max-age', String(MaxAge)]);
     return headers;
   }
 
   return {
-    preflight: (request) => {
-      const { origin, 'access-control-request-method': method } = request.headers;
-      if (request.method !== 'OPTIONS' || origin === undefined || method === undefined) return undefined;
-      const headers = commonHeaders(origin);
-      if (headers.length > 0) {
-        const { AllowMethods, AllowHeaders, MaxAge } = configuration;
-        if (AllowMethods) headers.push(['access-control-allow-methods', AllowMethods.join(',')]);
-        if (AllowHeaders) headers.push(['access-control-allow-headers', AllowHeaders.join(',')]);
-        if (MaxAge !== undefined) headers.push(['access-control-max-age', String(MaxAge)]);
-      }
-      return { status: 204, headers, body: '' };
-    },
+    preflight: (request) => (isPreflight(request) ? { status: 204, headers: [], body: '' } : undefined),
     apply: (request, response) => {
       const kept = response.headers.filter(([name]) => !name.startsWith('access-control-'));
-      const added = commonHeaders(request.headers['origin']);
-      if (added.length > 0 && configuration.ExposeHeaders) {
-        added.push(['access-control-expose-headers', configuration.ExposeHeaders.join(',')]);
-      }
-      return { ...response, headers: [...kept, ...added] };
+      return { ...response, headers: [...kept, ...headersFor(request)] };
     },
   };
+}
+
+function isPreflight({ method, headers }: ApiRequest): boolean {
+  return (
+    method === 'OPTIONS' && headers['origin'] !== undefined && headers['access-control-request-method'] !== undefined
+  );
 }
 
 function allowedOrigin(allowed: readonly string[], origin: string | undefined): string | undefined {

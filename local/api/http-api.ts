@@ -71,7 +71,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     } catch {
       return gatewayMessage(400, 'Bad Request');
     }
-    if (match === undefined) return gatewayMessage(404, 'Not Found');
+    if (match === undefined) return cors.preflight(request) ?? gatewayMessage(404, 'Not Found');
     const { route, parameters } = match;
     if (!takes(route.key)) return gatewayMessage(429, 'Too Many Requests');
     const payload = requestPayload(request, {
@@ -100,8 +100,6 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     id: api.physicalId,
     stage,
     handle: async (request) => {
-      const preflight = cors.preflight(request);
-      if (preflight !== undefined) return preflight;
       const requestId = `${randomBytes(11).toString('base64url')}=`;
       const response = cors.apply(request, await answer(request, requestId));
       return { ...response, headers: [...response.headers, ['apigw-requestid', requestId]] };

@@ -47,3 +47,27 @@ describe('the log line of a request', () => {
     expect(log).not.toContain('somebody');
   });
 });
+
+describe('what no route takes', () => {
+  const statusOf = async (method: string, headers: Record<string, string>): Promise<unknown> => {
+    const event = {
+      routeKey: '$default',
+      rawPath: '/things',
+      headers,
+      requestContext: { requestId: 'r', http: { method, sourceIp: '192.0.2.1', userAgent: '' } },
+    };
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const answer = await (handler as (event: unknown, context: Context) => Promise<unknown>)(event, {} as Context);
+    return (answer as { statusCode: number }).statusCode;
+  };
+  const asking = { origin: 'https://app.example.org', 'access-control-request-method': 'POST' };
+
+  it('succeeds when a browser asks before a request to another origin', async () => {
+    expect(await statusOf('OPTIONS', asking)).toBe(204);
+  });
+
+  it('is refused otherwise', async () => {
+    expect(await statusOf('OPTIONS', { origin: asking.origin })).toBe(404);
+    expect(await statusOf('POST', asking)).toBe(404);
+  });
+});

@@ -83,11 +83,10 @@ export function serve<const Routes extends readonly Route[]>(
       const startedAt = performance.now();
       const operation = operations.get(event.routeKey);
       const principal = principalOf(event.requestContext.authorizer?.lambda);
-      const { method } = event.requestContext.http;
       const outcome = bypassesDistribution(event.headers)
         ? refuse(forbidden, { detail: 'Send requests to the public address of the service.' })
         : operation === undefined
-          ? refuseUnrouted(method, event.rawPath)
+          ? answerUnrouted(event, refuseUnrouted)
           : await handle(operation, event, principal);
       const response = toResponse(event, outcome);
       count(isRefusal(outcome) ? 'Refusals' : 'Requests');
@@ -103,6 +102,19 @@ export function serve<const Routes extends readonly Route[]>(
       });
       return response;
     });
+}
+
+/**
+ * The `$default` route takes preflight requests as well, and browsers want a status of success. API Gateway adds the
+ * headers by which a stage allows other origins; without them the browser goes no further.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
+ */
+function answerUnrouted(
+  { rawPath, headers, requestContext: { http } }: HttpEvent,
+  refuseUnrouted: (method: string, path: string) => Refusal,
+): Answer | Refusal {
+  const isPreflight = http.method === 'OPTIONS' && headers['access-control-request-method'] !== undefined;
+  return isPreflight ? { status: 204 } : refuseUnrouted(http.method, rawPath);
 }
 
 /** Only what can be an id is logged: a path may hold anything. */

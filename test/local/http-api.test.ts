@@ -420,18 +420,28 @@ describe('cross-origin requests to an HTTP API', () => {
   const preflight = (origin: string) =>
     request('/a', { method: 'OPTIONS', headers: { origin, 'access-control-request-method': 'POST' } });
 
-  it('are answered by the gateway when they are preflights', async () => {
-    const { api, host } = startApi({ api: { CorsConfiguration } });
+  const allowed = {
+    'access-control-allow-origin': 'https://chat.example',
+    'access-control-allow-methods': 'GET,POST',
+    'access-control-allow-headers': 'authorization',
+    'access-control-max-age': '600',
+    'access-control-allow-credentials': 'true',
+  };
+
+  it('are answered by the gateway when they are preflights that no route takes', async () => {
+    const { api, host } = startApi({ api: { CorsConfiguration }, routes: { 'POST /a': {} } });
     const response = await api.handle(preflight('https://chat.example'));
     expect(response.status).toBe(204);
-    expect(Object.fromEntries(response.headers)).toMatchObject({
-      'access-control-allow-origin': 'https://chat.example',
-      'access-control-allow-methods': 'GET,POST',
-      'access-control-allow-headers': 'authorization',
-      'access-control-max-age': '600',
-      'access-control-allow-credentials': 'true',
-    });
+    expect(Object.fromEntries(response.headers)).toMatchObject(allowed);
     expect(host.invocations).toHaveLength(0);
+  });
+
+  it('are answered by the function when they are preflights that a route takes', async () => {
+    const handler = () => ({ statusCode: 405, body: '' });
+    const { api } = startApi({ api: { CorsConfiguration }, routes: { $default: {} }, functions: { handler } });
+    const response = await api.handle(preflight('https://chat.example'));
+    expect(response.status).toBe(405);
+    expect(Object.fromEntries(response.headers)).toMatchObject(allowed);
   });
 
   it('get nothing when the origin is another', async () => {
