@@ -2,6 +2,7 @@ import { type App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, V
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
 import { tableSchema } from '../shared/table/schema.ts';
+import { edgeName } from './edge/edge-name.ts';
 import { type FunctionName, functionNames } from './functions/definitions.ts';
 import type { GrantTargets } from './functions/grant-targets.ts';
 import { onlyThroughDistribution, type Stage } from './settings.ts';
@@ -43,7 +44,12 @@ export function addStacks(app: App, props: ApplicationProps) {
   });
   if (stage.settings.webAcl) {
     // CloudFront takes web ACLs of us-east-1 only.
-    const webAcl = new WebAclStack(app, 'web-acl', { ...common('web-acl'), env: { region: 'us-east-1' } });
+    const webAcl = new WebAclStack(app, 'web-acl', {
+      ...common('web-acl'),
+      env: { region: 'us-east-1' },
+      // Stages of one name in several regions all have theirs there.
+      stackName: edgeName(stage, 'web-acl'),
+    });
     // A web ACL in use cannot be deleted, so the distribution goes first.
     edge.addStackDependency(webAcl);
   }
@@ -70,6 +76,7 @@ export function addStacks(app: App, props: ApplicationProps) {
   new CfnOutput(data, 'TableName', { value: data.table.tableName });
   new CfnOutput(data, 'KeysTableName', { value: data.keysTable.tableName });
   new CfnOutput(data, 'FilesBucketName', { value: data.filesBucket.bucketName });
+  new CfnOutput(data, 'RecordsBucketName', { value: data.recordsBucket.bucketName });
   const api = new ApiStack(app, 'api', { ...common('api'), edge, targets, code });
   const events = new EventsStack(app, 'events', { ...common('events'), targets, code });
   const observability = new ObservabilityStack(app, 'observability', {

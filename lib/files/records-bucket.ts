@@ -22,6 +22,9 @@ export function recordsBucket(scope: Construct, stage: Stage): Bucket {
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     versioned: true,
+    // In every stage: a change of this property replaces the bucket, and its name is in use by other stacks.
+    // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
+    objectLockEnabled: true,
     ...(retainData ? { objectLockDefaultRetention: ObjectLockRetention.governance(lockedFor) } : {}),
     ...whenRemoved(stage),
   });

@@ -3,6 +3,7 @@ import { CfnWebACL } from 'aws-cdk-lib/aws-wafv2';
 import type { Construct } from 'constructs';
 import { problemType } from '../../shared/contract/kit/define-problem.ts';
 import { tooManyAttempts } from '../../shared/contract/problems.ts';
+import { edgeName } from '../edge/edge-name.ts';
 import type { Stage } from '../settings.ts';
 
 /** Paths that a flood from one address must not close to everybody else. */
@@ -23,19 +24,19 @@ const windowSeconds = 60;
 export class WebAclStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
-    const { prefix, settings } = props.stage;
-    const { webAcl } = settings;
+    const { webAcl } = props.stage.settings;
+    const name = (short: string) => edgeName(props.stage, short);
     if (webAcl === undefined) throw new Error('The stage has no setting webAcl');
     const created = new CfnWebACL(this, 'WebAcl', {
-      name: prefix,
+      name: name('web-acl'),
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
-      visibilityConfig: seenAs(prefix),
+      visibilityConfig: seenAs(name('web-acl')),
       customResponseBodies: { slowDown: { contentType: 'APPLICATION_JSON', content: JSON.stringify(slowDown) } },
       rules: [
-        rateRule(0, `${prefix}-auth-rate`, webAcl.authRequestsPerMinute, authPathPrefix),
-        rateRule(1, `${prefix}-rate`, webAcl.requestsPerMinute),
-        reputationRule(2, `${prefix}-reputation`, webAcl.blockBadReputation),
+        rateRule(0, name('auth-rate'), webAcl.authRequestsPerMinute, authPathPrefix),
+        rateRule(1, name('rate'), webAcl.requestsPerMinute),
+        reputationRule(2, name('reputation'), webAcl.blockBadReputation),
       ],
     });
     new CfnOutput(this, 'WebAclArn', { value: created.attrArn, description: 'For the setting webAclArn' });

@@ -29,8 +29,8 @@ const readings = 10;
  * signed checkpoint since it was founded. The checkpoints show a log that was cut or emptied, also if it has grown again
  * since. Others may write meanwhile.
  *
- * Reads the whole log and one object for each checkpoint of the tenant: at most twelve for each hour in which the tenant
- * wrote. Memory grows by about 300 bytes an entry.
+ * Reads the whole log and one object for each checkpoint of the tenant: some twelve an hour for each shard of the stream in
+ * which the tenant wrote. Memory grows by about 300 bytes an entry.
  * @returns undefined if the conversation has no log.
  */
 export async function verifyConversation(

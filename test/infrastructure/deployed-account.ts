@@ -1,8 +1,14 @@
 import type { CloudAssembly, CloudFormationStackArtifact } from 'aws-cdk-lib/cx-api';
+import { resourceType } from './template-check/specification.ts';
+
+interface DeployedResource {
+  readonly Type: string;
+  readonly Properties?: Readonly<Record<string, unknown>>;
+}
 
 /** What a template's export rules depend on. */
 export interface DeployedTemplate {
-  readonly Resources?: Readonly<Record<string, { readonly Type: string }>>;
+  readonly Resources?: Readonly<Record<string, DeployedResource>>;
   readonly Outputs?: Readonly<
     Record<string, { readonly Value: unknown; readonly Export?: { readonly Name: unknown } }>
   >;
@@ -31,7 +37,8 @@ export function stacksInOrder(assembly: CloudAssembly): readonly DeployableStack
 /**
  * The rules by which CloudFormation accepts a stack's template beside the stacks that are deployed in the same account
  * and region: an import needs its export, an export in use can be neither removed nor changed, and an export's name is
- * given once. https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
+ * given once. A resource that is replaced gets other names, and with them its exports change.
+ * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
  */
 export class DeployedAccount {
   readonly #stacks = new Map<string, DeployedTemplate>();
@@ -54,9 +61,11 @@ export class DeployedAccount {
     for (const exported of now.keys()) {
       if (available.has(exported)) throw new Error(`${name}: Export with name ${exported} is already exported`);
     }
-    for (const [exported, value] of exportsOf(this.#stacks.get(name) ?? {})) {
+    const before = this.#stacks.get(name) ?? {};
+    for (const [exported, value] of exportsOf(before)) {
       const user = others.find(([, other]) => importsOf(other).has(exported))?.[0];
-      if (user === undefined || now.get(exported) === value) continue;
+      const isSame = now.get(exported) === value && !isReplaced(resourceIn(value), before, template);
+      if (user === undefined || isSame) continue;
       const change = now.has(exported) ? 'updated' : 'deleted';
       throw new Error(`${name}: Export ${exported} cannot be ${change} as it is in use by ${user}`);
     }
@@ -74,6 +83,22 @@ export class DeployedAccount {
     this.#update({ name, template: { Resources: resources } });
     this.#stacks.delete(name);
   }
+}
+
+/** The logical id of the resource that an export's value refers to. */
+function resourceIn(value: string): string | undefined {
+  const parsed = JSON.parse(value) as { readonly Ref?: string; readonly 'Fn::GetAtt'?: readonly [string, string] };
+  return parsed['Fn::GetAtt']?.[0] ?? parsed.Ref;
+}
+
+function isReplaced(logicalId: string | undefined, before: DeployedTemplate, after: DeployedTemplate): boolean {
+  if (logicalId === undefined) return false;
+  const [old, now] = [before.Resources?.[logicalId], after.Resources?.[logicalId]];
+  if (old === undefined || now === undefined) return false;
+  return Object.entries(resourceType(now.Type)?.properties ?? {}).some(
+    ([name, { causesReplacement }]) =>
+      causesReplacement === 'yes' && JSON.stringify(old.Properties?.[name]) !== JSON.stringify(now.Properties?.[name]),
+  );
 }
 
 /** The exports of a template by name, with the text of their values. */

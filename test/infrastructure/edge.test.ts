@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { callApi, openSocket, servePage } from '../../lib/edge/viewer-functions.ts';
 import { routesByFunction } from '../../shared/contract/registry.ts';
 import { everySetting } from './project-context.ts';
-import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
+import { asText, prepareStage, type Resource, synthesiseStage } from './synthesised-stage.ts';
 
 const stage = synthesiseStage('dev');
 const owned = synthesiseStage('prod', everySetting);
@@ -161,6 +161,17 @@ describe('the web ACL', () => {
     expect(stage.app.node.tryFindChild('web-acl')).toBeUndefined();
     expect((owned.app.node.findChild('web-acl') as Stack).region).toBe('us-east-1');
     expect(acl?.Properties).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
+  });
+
+  it('has other names for a stage of the same name in another region', () => {
+    const namesIn = (region: string) => {
+      const { app } = prepareStage('dev', { ...everySetting, region });
+      const stack = app.node.findChild('web-acl') as Stack;
+      const [web] = Object.values(Template.fromStack(stack).findResources('AWS::WAFv2::WebACL')) as Resource[];
+      return [stack.stackName, web?.Properties['Name']];
+    };
+    expect(namesIn('eu-west-1')).toEqual(Array(2).fill('switchboard-dev-eu-west-1-web-acl'));
+    expect(namesIn('eu-north-1')).toEqual(Array(2).fill('switchboard-dev-eu-north-1-web-acl'));
   });
 
   it('limits each address on all auth routes, and on everything', () => {
