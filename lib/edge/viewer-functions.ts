@@ -17,11 +17,14 @@ export const servePage = `function handler(event) {
 
 /**
  * Puts the caller's address in place of whatever the caller claims. A request without credentials gets a header all the
- * same: API Gateway answers one that lacks it with a body of its own, and so it reaches our authorizer and our problem.
+ * same: API Gateway answers one that lacks it, or has it empty, with a body of its own, and so it reaches our authorizer
+ * and our problem.
+ * https://repost.aws/knowledge-center/api-gateway-401-error-lambda-authorizer
  */
 export const callApi = `function handler(event) {
-  event.request.headers['${edgeHeaders.address}'] = { value: event.viewer.ip };
-  if (!event.request.headers['authorization']) event.request.headers['authorization'] = { value: 'none' };
+  const headers = event.request.headers;
+  headers['${edgeHeaders.address}'] = { value: event.viewer.ip };
+  if (!headers['authorization'] || headers['authorization'].value === '') headers['authorization'] = { value: 'none' };
   return event.request;
 }
 `;

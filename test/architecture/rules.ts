@@ -65,6 +65,7 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/s3-presigned-post': ['shared/attachments/object-store.ts'],
   '@aws-sdk/s3-request-presigner': ['shared/attachments/object-store.ts'],
   '@aws-sdk/client-cloudformation': ['bin/'],
+  '@aws-sdk/client-cloudwatch': ['bin/'],
   '@aws-sdk/client-lambda': ['bin/'],
 };
 

@@ -277,6 +277,14 @@ describe('a viewer’s request', () => {
     expect(run(openSocket, '/ws').uri).toBe('/');
   });
 
+  it('always has credentials for the API, which refuses a request without them by itself', () => {
+    const sent = (headers: ViewerRequest['headers']) =>
+      run(callApi, '/api/v1/users/me', headers).headers['authorization'];
+    expect(sent({})).toEqual({ value: 'none' });
+    expect(sent({ authorization: { value: '' } })).toEqual({ value: 'none' });
+    expect(sent({ authorization: { value: 'Bearer token' } })).toEqual({ value: 'Bearer token' });
+  });
+
   it('tells the API the caller’s true address, whatever the caller claims', () => {
     const claimed = { 'x-viewer-address': { value: '198.51.100.1' } };
     for (const code of [callApi, openSocket]) {
