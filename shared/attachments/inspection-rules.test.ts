@@ -317,6 +317,8 @@ describe('a text', () => {
     ['with a comment first', '<!-- notes --><x><script>alert(1)</script>'],
     ['with formulas', '=HYPERLINK("https://example.org")\n'],
     ['that begins like another file', 'MZ is how programs begin; ID3 is how songs do.\n'],
+    ['of a terminal', '\x1b[31mfailed\x1b[0m\x07 5%\b\b6%\v\f\r\n'],
+    ['with the end mark of DOS', 'name;place\r\n\x1a'],
   ])('%s is accepted unchanged: it is served and saved as text', async (_title, text) => {
     expect(await accepted('text/plain', bytesOf(text))).toMatchObject({ bytes: bytesOf(text), charset: 'utf-8' });
   });
@@ -333,6 +335,7 @@ describe('a text', () => {
   it.each([
     ['a null character', bytesOf('a\0b')],
     ['a control character', bytesOf('a\x02b')],
+    ['an end mark of DOS within', bytesOf('a\x1ab')],
     ['half a letter of UTF-16', bytesOf('\xff\xfea\0b')],
     ['a null character in UTF-16', bytesOf('\xff\xfea\0\0\0')],
   ])('with %s is rejected', async (_title, bytes) => {

@@ -24,9 +24,12 @@ export function readPdf(bytes: Uint8Array): Uint8Array {
 /** How a text is written; undefined for an older table of 256 letters, of which the bytes do not say which. */
 export type Charset = 'utf-8' | 'utf-16le' | 'utf-16be' | undefined;
 
+/** Bell to carriage return, and escape: logs of terminals have them, and the program `file` counts them as text. */
+const controlOfTexts = (byte: number) => (byte >= 7 && byte <= 0x0d) || byte === 0x1b;
+
 /**
- * How a text is written. UTF-16 needs its mark at the beginning. Control characters that no text has
- * (https://mimesniff.spec.whatwg.org/#binary-data-byte) tell other files from texts.
+ * How a text is written. UTF-16 needs its mark at the beginning. Control characters that no text has tell other files
+ * from texts; DOS programs end a text with U+001A.
  */
 export function charsetOf(bytes: Uint8Array): Charset {
   const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
@@ -35,8 +38,9 @@ export function charsetOf(bytes: Uint8Array): Charset {
     checkUtf16(bytes, charset);
     return charset;
   }
-  for (const byte of bytes) {
-    if (byte < 0x20 && (byte < 9 || byte === 0x0b || (byte > 0x0d && byte !== 0x1b))) {
+  const end = bytes.at(-1) === 0x1a ? bytes.length - 1 : bytes.length;
+  for (const byte of bytes.subarray(0, end)) {
+    if (byte < 0x20 && !controlOfTexts(byte)) {
       throw new DamagedFile('control characters are in it that no text has; save it as UTF-8');
     }
   }
@@ -47,7 +51,7 @@ function checkUtf16(bytes: Uint8Array, charset: string): void {
   const low = charset === 'utf-16le' ? 0 : 1;
   for (let at = 2; at + 1 < bytes.length; at += 2) {
     const letter = (bytes[at + low] ?? 0) + 256 * (bytes[at + 1 - low] ?? 0);
-    if (letter < 9) throw new DamagedFile('control characters are in it that no text has; save it as UTF-8');
+    if (letter < 7) throw new DamagedFile('control characters are in it that no text has; save it as UTF-8');
   }
   if (bytes.length % 2 === 1) throw new DamagedFile('it ends within a letter');
 }
