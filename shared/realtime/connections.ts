@@ -43,6 +43,12 @@ const attributePrefix = 'c:';
 const endedPrefix = 'e:';
 /** Connections made under an older version are over. */
 const versionAttribute = 'liveVersion';
+/**
+ * Holds room in an item that sessions ended one by one can fill to the 400 KB that it may have. It makes way for the
+ * version, so that a user who fills the item cannot keep all sessions from being ended.
+ */
+const roomAttribute = 'room';
+const room = '-'.repeat(64);
 
 /** What has to be closed, and why. */
 export interface OverConnections {
@@ -141,16 +147,16 @@ async function removeAttributes(scope: TenantScope, userId: string, attributes: 
 /** Change of a user's connections by which those of one session are over. */
 export function endOfSession(sessionId: string, at: number): Expression {
   return {
-    expression: 'SET #ended = :until, #expiresAt = if_not_exists(#expiresAt, :expiresAt)',
+    expression: `SET #ended = :until, #expiresAt = if_not_exists(#expiresAt, :expiresAt), #${roomAttribute} = :room`,
     names: { ended: endedPrefix + sessionId },
-    values: { until: at + leaseMs, expiresAt: Math.ceil((at + leaseMs) / 1000) },
+    values: { until: at + leaseMs, expiresAt: Math.ceil((at + leaseMs) / 1000), room },
   };
 }
 
 /** Change of a user's connections by which those made under an older version are over. */
 export function endOfSessionsBelow(version: number, at: number): Expression {
   return {
-    expression: `SET #${versionAttribute} = :version, #expiresAt = if_not_exists(#expiresAt, :expiresAt)`,
+    expression: `SET #${versionAttribute} = :version, #expiresAt = if_not_exists(#expiresAt, :expiresAt) REMOVE #${roomAttribute}`,
     values: { version, expiresAt: Math.ceil((at + leaseMs) / 1000) },
   };
 }

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
+import { keys } from '../../../shared/table/keys.ts';
+import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { connect, conversationOf } from '../people.ts';
 import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';
@@ -147,4 +149,27 @@ describe('a session', () => {
     expect((await otherSocket.request('ping', {})).type).toBe('pong');
     await otherSocket.close();
   });
+
+  it('is ended with all others although those ended one by one fill the item of the connections', async () => {
+    const who = await newcomer(test);
+    const other = await anotherSession(test, who);
+    await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: other.refreshToken });
+    const { pk, sk } = keys.userConnections(who.userId);
+    await fill(`${tenantPrefix}${who.tenantId}#${pk}`, sk);
+    await endings['the suspension of the account']?.(who);
+    await expect(ask(test, who, 'POST', '/api/v1/auth/refresh', { refreshToken: who.refreshToken })).rejects.toThrow();
+  });
 });
+
+/** Adds to an item until no byte more fits. */
+async function fill(pk: string, sk: string): Promise<void> {
+  let fits = 0;
+  for (let step = 262_144; step >= 1; step /= 2) {
+    const grown = await tables.set(pk, sk, 'e:filler', '-'.repeat(fits + step)).then(
+      () => true,
+      () => false,
+    );
+    if (grown) fits += step;
+  }
+  expect(fits).toBeGreaterThan(300_000);
+}
