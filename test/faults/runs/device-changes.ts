@@ -37,7 +37,7 @@ export class DeviceChanges {
   /** Edits or deletes an own message, or reacts to any, whatever becomes of the connection. */
   make(conversationId: string): void {
     const dice = this.#random();
-    if (dice < 0.5) return this.#react(conversationId);
+    if (dice < 0.5) return this.react(conversationId, this.#random() < 0.7);
     const fate = dice < 0.8 ? 'edited' : 'deleted';
     const own = this.#oneOf(
       (this.#own.get(conversationId) ?? []).filter((one) => one.fate === 'open' || one.fate === fate),
@@ -59,14 +59,14 @@ export class DeviceChanges {
     return Promise.all(this.#asked.get(conversationId) ?? []);
   }
 
-  #react(conversationId: string): void {
+  /** Adds a reaction to a recent message, or takes it back, if a message is known. */
+  react(conversationId: string, added: boolean): void {
     const messages = messagesIn(this.#client.known, conversationId).filter(
       ({ type, deletedAt }) => type !== 'notice' && deletedAt === undefined,
     );
     const target = this.#oneOf(messages.slice(-reactedTo))?.seq;
     if (target === undefined) return;
     const emoji = this.#emoji;
-    const added = this.#random() < 0.7;
     const { stored } = this.#client[added ? 'react' : 'unreact'](conversationId, target, emoji);
     const senderId = this.#client.user.id;
     // Its message may have been deleted meanwhile, before or after an attempt whose answer was lost.
