@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemsOfAction, problemsOfRoute } from '../../../shared/contract/documents/problems-of.ts';
-import { passwordResetRequestedEvent } from '../../../shared/contract/events/events.ts';
+import { emailVerificationRequestedEvent, passwordResetRequestedEvent } from '../../../shared/contract/events/events.ts';
 import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { call } from '../raw-client.ts';
@@ -50,9 +50,9 @@ afterAll(() => test.stop());
 
 async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): Promise<void> {
   const own = ({ pk }: { readonly pk: string }) => pk.startsWith(`${tenantPrefix}${tenant.tenantId}#`);
-  // Whoever names the tenant at a login or a forgotten password has the attempt counted, and the latter noted to mail
-  // nobody: the same as for an account that exists.
-  const noted = new Set<unknown>([passwordResetRequestedEvent.type]);
+  // A login, a forgotten password or a link to verify counts the attempt, and the latter two leave an event that mails
+  // no one: the same as for an account that exists.
+  const noted = new Set<unknown>([passwordResetRequestedEvent.type, emailVerificationRequestedEvent.type]);
   const lasting = (item: StoredItem) => own(item) && !item.pk.includes('#ATTEMPTS#') && !noted.has(item['type']);
   await test.run.settled();
   const before = await tables.dump(lasting);
