@@ -1,6 +1,9 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemsOfAction, problemsOfRoute } from '../../../shared/contract/documents/problems-of.ts';
-import { emailVerificationRequestedEvent, passwordResetRequestedEvent } from '../../../shared/contract/events/events.ts';
+import {
+  emailVerificationRequestedEvent,
+  passwordResetRequestedEvent,
+} from '../../../shared/contract/events/events.ts';
 import { tenantPrefix } from '../../../shared/table/schema.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { call } from '../raw-client.ts';
