@@ -1,4 +1,5 @@
 import { fromStoredEntry, type StoredEntry } from '../conversations/log/log-codec.ts';
+import type { LogEntry } from '../conversations/log/log-entry.ts';
 import { now, toTimestamp } from '../runtime/clock.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
@@ -40,7 +41,7 @@ function checkpointOf(scope: TenantScope, changes: readonly ItemChange[]) {
     v: 1,
     tenantId: scope.tenantId,
     at: toTimestamp(now()),
-    ends: newestEnds(changes.map(endOf)),
+    ends: newestEnds(changes.flatMap((change) => endOf(scope, change) ?? [])),
   } as const;
 }
 
@@ -48,7 +49,14 @@ function isNewEntry({ kind, item, key }: ItemChange): boolean {
   return kind === 'insert' && item !== undefined && key.pk.startsWith('C#') && key.sk.startsWith(logEntryPrefix);
 }
 
-function endOf({ key, item }: ItemChange): LogEnd {
-  const { seq, hash } = fromStoredEntry(item as unknown as StoredEntry & Key);
-  return { conversationId: key.pk.slice('C#'.length), seq, hash: Buffer.from(hash).toString('base64url') };
+/** Undefined for an item that no function wrote: it must not keep the tenant's other logs from being signed. */
+function endOf(scope: TenantScope, { key, item }: ItemChange): LogEnd | undefined {
+  const conversationId = key.pk.slice('C#'.length);
+  const { seq, hash } = fromStoredEntry(item as unknown as StoredEntry & Key) as Partial<LogEntry>;
+  if (hash instanceof Uint8Array && Number.isSafeInteger(seq)) {
+    return { conversationId, seq: seq ?? 0, hash: Buffer.from(hash).toString('base64url') };
+  }
+  log('error', 'checkpoint.malformed', { tenantId: scope.tenantId, conversationId });
+  count('Failures');
+  return undefined;
 }
