@@ -106,6 +106,7 @@ function functionAlarms({ prefix, functionNames }: Sources): AlarmDefinition[] {
 
 function streamAlarms(sources: Sources): AlarmDefinition[] {
   const projector = `${sources.prefix}-project-log`;
+  const checkpoints = `${sources.prefix}-checkpoint-logs`;
   return [
     {
       name: 'stream-age',
@@ -129,6 +130,31 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
       threshold: 1,
       periods: 12,
       breaching: 2,
+    },
+    {
+      name: 'checkpoints-age',
+      runbook: 'checkpoints',
+      meaning: 'Ends of logs wait for more than half an hour to be signed',
+      // Lambda collects for five minutes of it.
+      metric: functionMetric(checkpoints, 'IteratorAge', Stats.MAXIMUM),
+      threshold: 30 * 60_000,
+      periods: 1,
+    },
+    {
+      name: 'checkpoints-silent',
+      runbook: 'checkpoints',
+      meaning: 'Messages were stored, but no checkpoint was signed',
+      // What is stored at the end of an hour is signed in the next, so a single hour proves nothing.
+      metric: formula(
+        'Hours with messages and without checkpoints',
+        {
+          sent: ownMetric(sources, 'MessageSent').with({ period: Duration.hours(1) }),
+          signed: functionMetric(checkpoints, 'Invocations').with({ period: Duration.hours(1) }),
+        },
+        (filled) => `IF(${filled('sent')} > 0 AND ${filled('signed')} == 0, 1, 0)`,
+      ),
+      threshold: 1,
+      periods: 2,
     },
     {
       name: 'stream-loop',

@@ -81,6 +81,18 @@ describe('the alarms', () => {
     expect(silent && watches(silent, 'Invocations', 'FunctionName', 'switchboard-prod-project-log')).toBe(true);
   });
 
+  it('go off when messages are stored and no checkpoint is signed, or too late', () => {
+    const named = (name: string) =>
+      alarms.find((alarm) => alarm.Properties['AlarmName'] === `switchboard-prod-${name}`);
+    const silent = named('checkpoints-silent');
+    expect(silent?.Properties).toMatchObject({ EvaluationPeriods: 2, Threshold: 1 });
+    expect(silent && watches(silent, 'MessageSent', 'stage', 'switchboard-prod')).toBe(true);
+    expect(silent && watches(silent, 'Invocations', 'FunctionName', 'switchboard-prod-checkpoint-logs')).toBe(true);
+    const age = named('checkpoints-age');
+    expect(age && watches(age, 'IteratorAge', 'FunctionName', 'switchboard-prod-checkpoint-logs')).toBe(true);
+    expect(age?.Properties['Threshold']).toBe(30 * 60_000);
+  });
+
   it('go off when the stream’s projector runs far more often than requests explain', () => {
     const loop = alarms.find((alarm) => alarm.Properties['AlarmName'] === 'switchboard-prod-stream-loop');
     expect(loop && watches(loop, 'Invocations', 'FunctionName', 'switchboard-prod-project-log')).toBe(true);
