@@ -54,7 +54,7 @@ describe('cost', () => {
 describe('a device that is always connected and silent', () => {
   const nothingOnce = { usage: nothing, logBytes: 0, edgeRequests: 0 };
 
-  it('costs its minutes, even if nothing happened in them', () => {
+  it('is billed by the minute, even when idle', () => {
     const idle = { pingEveryMinutes: 4, ping: nothingOnce, renewal: nothingOnce };
     expect(silentDeviceCost(idle)).toBeCloseTo((43_800 * 0.25) / 1e6, 6);
   });

@@ -10,7 +10,7 @@ const minutesOfMonth = (365 / 12) * 24 * 60;
 /** A line of an API's access log, which the local run does not write. Assumed: ids and times of usual length. */
 const accessLogBytes = 450;
 
-/** What something that a device does by itself uses, counted. */
+/** Counted use of what a device does on its own. */
 export interface StandingUsage {
   readonly usage: Usage;
   /** Lines of functions and, as assumed, of the APIs' access logs. */

@@ -5,7 +5,7 @@ import type { Stage } from '../settings.ts';
 
 /**
  * The keys of access tokens (ES256), one for each version in the stage's settings, in that order. They are in the stack
- * of the functions that use them, so that a key comes and goes without an export. None is retained: the loss of one
+ * of the functions that use them, so that adding or removing a key changes no stack export. None is retained: the loss of one
  * makes every client refresh its token once, and no more.
  */
 export function createSigningKeys(scope: Construct, stage: Stage): readonly Key[] {

@@ -212,7 +212,7 @@ describe('a picture', () => {
     expect((await rejected('image/jpeg', bytes)).detail).toContain('browsers do not show');
   });
 
-  it('in PNG of another length than its size needs is rejected', async () => {
+  it('rejects a PNG whose data do not have the length that its size needs', async () => {
     for (const rows of [263, 265]) expect((await rejected('image/png', plainPng({ rows }))).rejection).toBe('damaged');
   });
 

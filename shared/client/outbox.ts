@@ -196,7 +196,7 @@ export class Outbox {
     const kept = this.#changed(item);
     // Others take it up from the storage if this tab ends now; so it has to be there first.
     const tell = (): void => this.#tell(item);
-    // Rejected, it is the caller's: it must not end a program that does not look.
+    // The caller handles the rejection; an unhandled one must not end the program.
     kept.then(tell, tell);
     return { pending, outcome: item.outcome, kept };
   }

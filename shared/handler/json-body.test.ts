@@ -10,7 +10,7 @@ function problemOf(body: string): string | undefined {
 }
 
 describe('a body', () => {
-  it('may be nested, but not so deeply that whoever walks it runs out of stack', () => {
+  it('rejects nesting that would exhaust the stack', () => {
     const nested = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
     expect(problemOf(nested(32))).toBeUndefined();
     expect(problemOf(nested(33))).toBe('malformed-json');

@@ -57,7 +57,7 @@ function wasReplaced(
   return !isBase64Encoded && bytes.includes(replacement) && Number(headers['content-length']) !== bytes.length;
 }
 
-/** No request that means something is nested so deeply; some thousand levels would exhaust the stack of whoever walks it. */
+/** No sensible request is nested deeper; some thousand levels would exhaust the stack of the code that walks it. */
 const deepestNesting = 32;
 
 /** UTF-8 and JSON, both strictly; a byte order mark in front is ignored, as RFC 8259, section 8.1, allows. */

@@ -38,7 +38,7 @@ export interface UniqueRecord {
   readonly userId: string;
   /**
    * Of an address that nobody has proven to own: until when, in milliseconds since the epoch, no other registration may
-   * have it. A proof takes it at any time. Absent, the address is the account's for good.
+   * have it. Whoever proves the address gets it. Without this attribute, the address is the account's for good.
    */
   readonly claimedUntil?: number;
 }

@@ -67,7 +67,7 @@ export async function sendMessage({
   return [sent, passed(`stored as number ${stored.seq} and delivered`)];
 }
 
-/** Waits until the projector has moved the conversation's summary, which it learns of from the table's stream. */
+/** Waits until the projector, which reads the table's stream, has updated the conversation's summary. */
 export async function checkSummary({ recipient, patienceMs }: VerificationPair, sent: SentMessage): Promise<Finding> {
   await until(patienceMs, 'the list of conversations to show the message', async () => {
     const { items } = await answerOf(recipient.call, listConversations, {});

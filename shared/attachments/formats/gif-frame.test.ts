@@ -47,7 +47,7 @@ describe('firstFrame', () => {
     for (const row of rows) expect(pixelAt(picture, 0, row)).toEqual(colours[row & 3]);
   });
 
-  it('leaves what is around a frame, and its transparent pixels, clear', () => {
+  it('keeps the area around a frame and its transparent pixels transparent', () => {
     const control = Uint8Array.of(0x21, 0xf9, 4, 1, 0, 0, 2, 0);
     const frame = { left: 1, top: 1, width: 2, height: 1, pixels: [1, 2] };
     const picture = firstFrame(readGif(gifOf([4, 3], [frame], { before: [control] })).bytes);

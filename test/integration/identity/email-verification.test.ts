@@ -21,7 +21,7 @@ beforeAll(async () => {
   }
 });
 afterAll(() => system.stop());
-// Only the clock stands still: calls to the services take their time. It never goes back, as no clock should.
+// Only the clock is frozen; calls still take real time.
 let clock = Date.now();
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: clock }));
 afterEach(() => vi.useRealTimers());
@@ -98,7 +98,7 @@ describe('an address that is not verified', () => {
     expect(await find()).toMatch(/^[0-9A-Z]{26}$/);
   });
 
-  it('gets no mail but links that prove it', async () => {
+  it('gets only mails with a verification link', async () => {
     await registered('arno');
     const { accessToken } = sessionOf(await login(system, 'arno'));
     const body = { currentPassword: password, newPassword };

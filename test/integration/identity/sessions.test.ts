@@ -8,7 +8,7 @@ beforeAll(async () => {
   await createTenant(system, 'north');
 });
 afterAll(() => system.stop());
-// Only the clock stands still: calls to the services take their time. It never goes back, as no clock should.
+// Only the clock is frozen; calls still take real time.
 let clock = Date.now();
 beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: clock }));
 afterEach(() => vi.useRealTimers());
