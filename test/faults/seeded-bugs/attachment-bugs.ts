@@ -6,7 +6,7 @@ const attachments = 'test/integration/attachments/attachments.test.ts';
 export const attachmentBugs: readonly SeededBug[] = [
   {
     name: 'a file is taken for what it is said to be',
-    file: 'shared/attachments/complete-attachment.ts',
+    file: 'shared/attachments/examine-and-keep.ts',
     find: 'const examined = await examine(item, uploaded);',
     replaceBy: "const examined: Accepted = { kind: 'accepted', bytes: uploaded, facts: {}, thumbnail: undefined };",
     caughtBy: { file: attachments, test: 'a file that lies' },
