@@ -57,10 +57,6 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     slow = false;
     const offline = await costOfOfflineSends(test, one, sizes.sends);
 
-    progress('Counting a silent device');
-    const silent = others.at(-3);
-    if (silent === undefined) throw new Error('Too few people');
-    const silentDevice = await measureSilentDevice(test, silent);
 
     const groups = [];
     for (const group of sizes.groups) {
@@ -86,6 +82,11 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     progress('Sending a file of 10 MiB all its way');
     await measureAttachment(test, one, conversationId);
     const attachment = await measureAttachment(test, one, conversationId);
+    // Last, since it ends with the socket of one of those who carry the groups.
+    progress('Counting a silent device');
+    const silent = others.at(-3);
+    if (silent === undefined) throw new Error('Too few people');
+    const silentDevice = await measureSilentDevice(test, silent);
     return {
       writeUnitsPerSend: warm.writeUnits,
       readUnitsPerSendWarm: warm.readUnits,
