@@ -57,7 +57,6 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     slow = false;
     const offline = await costOfOfflineSends(test, one, sizes.sends);
 
-
     const groups = [];
     for (const group of sizes.groups) {
       progress(`Sending ${group.sends} messages to a group of ${group.people}`);
