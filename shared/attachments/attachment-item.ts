@@ -3,7 +3,6 @@ import type { AttachmentType } from '../contract/schemas/attachment-types.ts';
 import type { TenantKeys } from '../encryption/data-keys.ts';
 import { decryptField, encryptField } from '../encryption/field-cipher.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { nameForType } from './file-name-rules.ts';
 import type { Charset } from './formats/document-rules.ts';
 import type { Rejection } from './inspection-rules.ts';
 
@@ -46,6 +45,8 @@ export interface AttachmentFacts {
   readonly size: number;
   /** The type of the bytes, if it is not the one that was announced. */
   readonly contentType?: AttachmentType;
+  /** Encrypted: the name with that type's extension. */
+  readonly name?: Uint8Array;
   /** Of a text, if its bytes say so. */
   readonly charset?: Charset;
   readonly width?: number;
@@ -63,10 +64,10 @@ export function viewOf(
   scope: TenantScope,
   item: AttachmentItem & { readonly facts: AttachmentFacts },
 ): AttachmentView {
-  const { digest: _digest, charset: _charset, contentType = item.contentType, ...facts } = item.facts;
+  const { digest: _digest, charset: _charset, name = item.name, contentType = item.contentType, ...facts } = item.facts;
   return {
     id: item.attachmentId,
-    name: nameForType(nameOf(keys, scope, item), item.contentType, contentType),
+    name: nameOf(keys, scope, { attachmentId: item.attachmentId, name }),
     contentType,
     ...facts,
   };

@@ -5,9 +5,12 @@ import { now } from '../runtime/clock.ts';
 import { count } from '../runtime/metrics.ts';
 import { together } from '../runtime/together.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import type { AttachmentItem } from './attachment-item.ts';
+import type { AttachmentType } from '../contract/schemas/attachment-types.ts';
+import { tenantKeys } from '../encryption/data-keys.ts';
+import { type AttachmentItem, encryptName, nameOf } from './attachment-item.ts';
 import { discardObjects, forgetExamination, markReady, markRejected, tenantQuota } from './attachment-store.ts';
 import { type Accepted, examine } from './examine.ts';
+import { nameForType } from './file-name-rules.ts';
 import type { Rejected } from './inspection-rules.ts';
 import { attachmentPrefix, writeObject } from './object-store.ts';
 import { thumbnailType } from './thumbnail-rules.ts';
@@ -50,6 +53,18 @@ export async function reject(scope: TenantScope, item: AttachmentItem, rejected:
  * same.
  * @returns false if the tenant has no room for it.
  */
+/** The name with the extension of another type than the announced one, if that was found. */
+async function foundName(
+  scope: TenantScope,
+  item: AttachmentItem,
+  found: AttachmentType | undefined,
+): Promise<{ readonly name?: Uint8Array }> {
+  if (found === undefined || found === item.contentType) return {};
+  const keys = await tenantKeys(scope);
+  const name = nameForType(nameOf(keys, scope, item), item.contentType, found);
+  return { name: encryptName(keys, scope, item.attachmentId, name) };
+}
+
 async function keep(
   scope: TenantScope,
   item: AttachmentItem,
@@ -63,7 +78,8 @@ async function keep(
     writeObject(scope, `${prefix}original`, facts.contentType ?? item.contentType, bytes),
     ...(thumbnail === undefined ? [] : [writeObject(scope, `${prefix}thumbnail`, thumbnailType, thumbnail)]),
   ]);
-  const all = { digest, size: bytes.length, ...facts, hasThumbnail: thumbnail !== undefined };
+  const name = await foundName(scope, item, facts.contentType);
+  const all = { digest, size: bytes.length, ...facts, ...name, hasThumbnail: thumbnail !== undefined };
   const outcome = await markReady(scope, item, all, tenantQuotaBytes, now());
   if (outcome.committed) {
     count('AttachmentReady');

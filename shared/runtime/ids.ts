@@ -1,6 +1,19 @@
-import { ulid } from 'ulid';
+import { randomBytes } from 'node:crypto';
 
-/** A new ULID: 26 characters, sortable by time. */
+/** Crockford's base 32: no I, L, O, U. */
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
+const timeLetters = 10;
+const randomLetters = 16;
+
+/**
+ * A new ULID: 26 characters, sortable by time (48 bits of time, 80 of chance). Made here because the package weighs 0.7 KiB
+ * more in every function.
+ * https://github.com/ulid/spec
+ */
 export function newId(): string {
-  return ulid();
+  let time = '';
+  for (let rest = Date.now(); time.length < timeLetters; rest = Math.floor(rest / alphabet.length)) {
+    time = alphabet.charAt(rest % alphabet.length) + time;
+  }
+  return [...randomBytes(randomLetters)].reduce((id, byte) => id + alphabet.charAt(byte % alphabet.length), time);
 }

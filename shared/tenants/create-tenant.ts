@@ -3,7 +3,7 @@ import { absent } from '../table/expression.ts';
 import { collections, keys, platformKeys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import { platformWork } from '../table/unit-of-work.ts';
-import type { TenantSettingsChange } from './settings.ts';
+import type { TenantSettingsChange } from './settings-change.ts';
 import { draftTenant, loadTenantBySlug, platformTenant, type Tenant, toRecord } from './tenant-directory.ts';
 
 export interface NewTenant {

@@ -5,7 +5,8 @@ import { email } from '../contract/schemas/email.ts';
 import { conversationId, tenantSlug } from '../contract/schemas/ids.ts';
 import { text } from '../contract/schemas/text.ts';
 import { newPassword, personName, type User, username } from '../contract/schemas/user.ts';
-import { settingsChangeSchema, type TenantSettings } from './settings.ts';
+import type { TenantSettings } from './settings.ts';
+import { settingsChangeSchema } from './settings-change.ts';
 import type { TenantRecord } from './tenant-directory.ts';
 
 /**

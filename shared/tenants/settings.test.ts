@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { allowsOrigin, settingsChangeSchema, standardSettings, tenantSettingsSchema } from './settings.ts';
+import { allowsOrigin, standardSettings, tenantSettingsSchema } from './settings.ts';
+import { settingsChangeSchema } from './settings-change.ts';
 
 describe('the settings of a tenant', () => {
   it('have a standard for everything', () => {

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { largestAttachment } from '../contract/schemas/attachment.ts';
-import { recognisableName, text } from '../contract/schemas/text.ts';
+import { text } from '../contract/schemas/text.ts';
 
 const mebibyte = 1024 * 1024;
 
@@ -10,11 +10,8 @@ const origin = text(
   z.regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/, 'must be an origin such as https://chat.example.com'),
 );
 
-const tenantName = recognisableName(100);
-
-const members = {
-  /** Name that people read. */
-  name: tenantName,
+/** What a tenant can decide for itself, but for its name. */
+export const settingMembers = {
   /** `open` makes active accounts, `approval` such as an administrator has to approve, `closed` none. */
   registration: z.enum(['open', 'approval', 'closed']),
   /** Whether an address has to be verified before the first login. Registration then reveals no account. */
@@ -43,25 +40,22 @@ const members = {
 
 /** What a tenant can decide for itself. Every member has a standard, so that a tenant decides only what it wants to. */
 export const tenantSettingsSchema = z.strictObject({
-  name: z._default(members.name, 'Switchboard'),
-  registration: z._default(members.registration, 'open'),
-  emailVerification: z._default(members.emailVerification, 'optional'),
-  messagesPerMinute: z._default(members.messagesPerMinute, 10),
-  textLength: z._default(members.textLength, 2000),
-  editWindowMinutes: z._default(members.editWindowMinutes, 15),
-  groupSize: z._default(members.groupSize, 500),
-  attachmentBytes: z._default(members.attachmentBytes, 10 * mebibyte),
-  attachmentsPerMessage: z._default(members.attachmentsPerMessage, 10),
-  userQuotaBytes: z._default(members.userQuotaBytes, 1024 * mebibyte),
-  tenantQuotaBytes: z._default(members.tenantQuotaBytes, 100 * 1024 * mebibyte),
-  search: z._default(members.search, 'on'),
-  allowedOrigins: z._default(members.allowedOrigins, []),
+  /** Name that people read. It was checked when it was chosen: rules that came later must not stop the tenant. */
+  name: z._default(z.string(), 'Switchboard'),
+  registration: z._default(settingMembers.registration, 'open'),
+  emailVerification: z._default(settingMembers.emailVerification, 'optional'),
+  messagesPerMinute: z._default(settingMembers.messagesPerMinute, 10),
+  textLength: z._default(settingMembers.textLength, 2000),
+  editWindowMinutes: z._default(settingMembers.editWindowMinutes, 15),
+  groupSize: z._default(settingMembers.groupSize, 500),
+  attachmentBytes: z._default(settingMembers.attachmentBytes, 10 * mebibyte),
+  attachmentsPerMessage: z._default(settingMembers.attachmentsPerMessage, 10),
+  userQuotaBytes: z._default(settingMembers.userQuotaBytes, 1024 * mebibyte),
+  tenantQuotaBytes: z._default(settingMembers.tenantQuotaBytes, 100 * 1024 * mebibyte),
+  search: z._default(settingMembers.search, 'on'),
+  allowedOrigins: z._default(settingMembers.allowedOrigins, []),
 });
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;
-
-/** Some of the settings, and no standard for the others. This is also what is stored. */
-export const settingsChangeSchema = z.partial(z.strictObject(members));
-export type TenantSettingsChange = z.output<typeof settingsChangeSchema>;
 
 /** The settings of a tenant that has decided nothing. */
 export const standardSettings: TenantSettings = tenantSettingsSchema.parse({});

@@ -3,7 +3,8 @@ import { keys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { ExpiringCache } from '../runtime/expiring-cache.ts';
-import { standardSettings, type TenantSettings, type TenantSettingsChange, tenantSettingsSchema } from './settings.ts';
+import { standardSettings, type TenantSettings, tenantSettingsSchema } from './settings.ts';
+import type { TenantSettingsChange } from './settings-change.ts';
 
 interface SettingsItem {
   readonly settings: TenantSettingsChange;
