@@ -10,6 +10,15 @@ import type { CrashOperation } from './sweep.ts';
 
 /** What functions do by themselves after a change: the platform repeats it, not a client. */
 
+async function sendAndSettle(world: CrashWorld): Promise<void> {
+  const body = draft();
+  const path = `/api/v1/conversations/${world.conversation}/messages`;
+  const answer = await ask(world, world.alice, 'POST', path, body);
+  expect(answer.status, answer.text).toBe(201);
+  world.acknowledged.add(body.clientMessageId);
+  await world.test.run.settled();
+}
+
 export function projectChanges(world: CrashWorld): CrashOperation<undefined> {
   return {
     name: 'project a change',
@@ -18,14 +27,7 @@ export function projectChanges(world: CrashWorld): CrashOperation<undefined> {
       await world.test.run.settled();
       return undefined;
     },
-    attempt: async () => {
-      const body = draft();
-      const path = `/api/v1/conversations/${world.conversation}/messages`;
-      const answer = await ask(world, world.alice, 'POST', path, body);
-      expect(answer.status, answer.text).toBe(201);
-      world.acknowledged.add(body.clientMessageId);
-      await world.test.run.settled();
-    },
+    attempt: () => sendAndSettle(world),
     check: async () => {
       const { pk, sk } = keys.conversationHead(world.conversation);
       const head = await world.tables.get(world.prefix + pk, sk);
@@ -144,14 +146,7 @@ export function signCheckpoint(world: CrashWorld): CrashOperation<undefined> {
       await world.test.run.settled();
       return undefined;
     },
-    attempt: async () => {
-      const body = draft();
-      const path = `/api/v1/conversations/${world.conversation}/messages`;
-      const answer = await ask(world, world.alice, 'POST', path, body);
-      expect(answer.status, answer.text).toBe(201);
-      world.acknowledged.add(body.clientMessageId);
-      await world.test.run.settled();
-    },
+    attempt: () => sendAndSettle(world),
     check: async () => {
       const newest = await ask(world, world.alice, 'GET', `/api/v1/conversations/${world.conversation}`);
       const seq = newest.body.lastSeq as number;
