@@ -52,7 +52,7 @@ export function boundsOfReads({ inbox }: Figures): readonly Bound[] {
   ];
 }
 
-/** What the deployment guide says that a device costs a month that is always connected and silent. */
+/** Dollars a month for a device that is always connected and silent, as the deployment guide states them. */
 export const silentDeviceDollars = 0.2;
 
 export function boundsOfPresence({ silentDevice }: Figures): readonly Bound[] {

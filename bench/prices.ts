@@ -64,7 +64,7 @@ export const prices = {
   },
 } as const satisfies Record<string, Price>;
 
-/** What is charged for being connected, whether or not anything is sent. Costs of messages leave it out. */
+/** Charges for being connected, whether or not anything is sent. Costs of messages leave them out. */
 export const standingPrices = {
   connectionMinutes: { unit: 'minute of a connection', perMillion: 0.25, source: apiGateway },
   logBytes: { unit: 'byte of logs', perMillion: 0.0005, source: 'https://aws.amazon.com/cloudwatch/pricing/' },

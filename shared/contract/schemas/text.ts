@@ -78,7 +78,7 @@ const needed = new RegExp(
 );
 const unseen = new RegExp(String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}${blankSymbols}]`, 'u');
 
-/** Whether a name has characters that nobody sees, or that turn the direction of writing, where no script needs them. */
+/** Whether a name has invisible characters, or characters that turn the direction of writing, where no script needs them. */
 export function hidesSomething(name: string): boolean {
   return unseen.test(name) && unseen.test(name.replace(needed, ''));
 }
@@ -88,7 +88,7 @@ const neededOrHidden = new RegExp(
   'gv',
 );
 
-/** A name without the characters that nobody sees, except where a script or an emoji needs them. */
+/** A name without invisible characters, except where a script or an emoji needs them. */
 export function withoutHidden(name: string): string {
   const shown = name.replace(neededOrHidden, (_, kept: string | undefined) => kept ?? '');
   // What goes may have been what another character was needed for.
