@@ -122,14 +122,18 @@ export async function removeConnections(
   );
 }
 
-/** Forgets a connection that a post found gone, unless it may be about to open. */
-export async function forgetGone(scope: TenantScope, userId: string, connectionId: string): Promise<void> {
+/**
+ * Forgets a connection that a post found gone, unless it may be about to open.
+ * @returns false if the connection may be about to open and stays recorded.
+ */
+export async function forgetGone(scope: TenantScope, userId: string, connectionId: string): Promise<boolean> {
   const names = { connection: attributePrefix + connectionId };
-  await tenantTable(scope).update(
+  const outcome = await tenantTable(scope).update<ConnectionsItem>(
     keys.userConnections(userId),
     { expression: 'REMOVE #connection', names },
     { expression: '#connection.#connectedAt <= :open', names, values: { open: now() - handshakeMs } },
   );
+  return outcome.written || outcome.existing?.[names.connection] === undefined;
 }
 
 async function removeAttributes(scope: TenantScope, userId: string, attributes: readonly string[]): Promise<void> {

@@ -73,8 +73,9 @@ async function postBytes(connectionId: string, data: Uint8Array): Promise<PostRe
 async function forget(scope: TenantScope, post: Post): Promise<void> {
   count('DeliveryGone');
   try {
-    await forgetGone(scope, post.userId, post.connectionId);
-    await endLease(scope, post.userId, post.connectionId, 'found');
+    const forgotten = await forgetGone(scope, post.userId, post.connectionId);
+    // A connection that opens meanwhile may have begun its lease already.
+    if (forgotten) await endLease(scope, post.userId, post.connectionId, 'found');
   } catch (error) {
     log('warn', 'connection.not-forgotten', { connectionId: post.connectionId }, error);
   }

@@ -127,7 +127,7 @@ describe('a post that finds its connection gone (410)', () => {
     await Promise.all([dead.socket.close(), live.socket.close()]);
   });
 
-  it('keeps a connection whose handshake may not be over, which hears of what comes next', async () => {
+  it('keeps a connection and its presence when the handshake may not be over, and delivers later messages to it', async () => {
     const young = await connected(bob);
     await faults.during(
       postsTo(young.id, () => gone),
@@ -137,6 +137,8 @@ describe('a post that finds its connection gone (410)', () => {
       },
     );
     expect(await recordedConnections(tables, bob)).toEqual([young.id]);
+    const { body } = await ask(test, alice, 'GET', `/api/v1/users/presence?ids=${bob.userId}`);
+    expect(body.users).toEqual([{ userId: bob.userId, status: 'online' }]);
     await send('in time');
     const { seq } = (await young.socket.frame(tellsOf('in time'))) as { readonly seq: number };
     // The hole before it is what tells the client to catch up.
