@@ -36,8 +36,13 @@ export function makePrivate(directory: string): void {
 }
 
 function restrictAll(path: string): void {
-  if (!restrict(path)) return;
-  for (const name of readdirSync(path)) restrictAll(join(path, name));
+  try {
+    if (!restrict(path)) return;
+    for (const name of readdirSync(path)) restrictAll(join(path, name));
+  } catch (error) {
+    // The engine of a run that was killed may still be removing its files.
+    if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
+  }
 }
 
 /** True for a directory. */
