@@ -142,7 +142,7 @@ describe('the bus', () => {
     expect(types.sort()).toEqual([
       ['attachment.discarded'],
       ['message.created', 'message.updated', 'message.deleted'],
-      ['user.password-reset-requested'],
+      ['user.password-reset-requested', 'user.email-verification-requested', 'user.password-changed'],
       ['user.sessions-ended'],
     ]);
     const known: string[] = busEvents.map((event) => event.type);
