@@ -27,8 +27,12 @@ export const attemptLimits = {
   /** Generous, since whole offices share an address. */
   loginAddress: { name: 'login-address', burst: 100, intervalMs: 9_000 },
   registerAddress: { name: 'register-address', burst: 100, intervalMs: 36_000 },
-  /** Mails that strangers can have sent to one address: links for a new password and to verify the address. */
-  mailName: { name: 'mail-name', burst: 5, intervalMs: 12 * minute },
+  /**
+   * Mails that strangers can have sent to one address. Each sort has its own bucket, so that registrations of a
+   * stranger cannot keep the owner from a link for a new password.
+   */
+  resetMail: { name: 'reset-mail', burst: 5, intervalMs: 12 * minute },
+  verificationMail: { name: 'verification-mail', burst: 5, intervalMs: 12 * minute },
   forgotAddress: { name: 'forgot-address', burst: 30, intervalMs: minute },
   verifyEmail: { name: 'verify-email', burst: 15, intervalMs: minute },
   changePassword: { name: 'change-password', burst: 15, intervalMs: minute },

@@ -20,7 +20,7 @@ export const forgotPassword: Handler<typeof forgotPasswordRoute> = async ({ body
   const identifier: Identifier = { kind: 'email', value: body.email };
   const retryAfterMs = await countAttempts([
     addressBucket(attemptLimits.forgotAddress, context.sourceIp),
-    tenantBucket(tenant.scope, attemptLimits.mailName, identifierHash(tenant.keys, identifier)),
+    tenantBucket(tenant.scope, attemptLimits.resetMail, identifierHash(tenant.keys, identifier)),
   ]);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 

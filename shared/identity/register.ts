@@ -41,7 +41,7 @@ export const register: Handler<typeof registerRoute> = async ({ body, context })
   } as const;
   if (emailVerification === 'required') {
     const hash = identifierHash(tenant.keys, { kind: 'email', value: body.email });
-    const waitMs = await countAttempt(tenantBucket(tenant.scope, attemptLimits.mailName, hash));
+    const waitMs = await countAttempt(tenantBucket(tenant.scope, attemptLimits.verificationMail, hash));
     if (waitMs > 0) return refuse(tooManyAttempts, { retryAfterMs: waitMs });
     await storeRegistration(tenant, await draftAccount(tenant, account), hash);
     return { status: 202, body: { status: 'accepted' } };

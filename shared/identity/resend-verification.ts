@@ -22,7 +22,7 @@ export const resendVerification: Handler<typeof resendVerificationRoute> = async
   const hash = identifierHash(tenant.keys, identifier);
   const retryAfterMs = await countAttempts([
     addressBucket(attemptLimits.forgotAddress, context.sourceIp),
-    tenantBucket(tenant.scope, attemptLimits.mailName, hash),
+    tenantBucket(tenant.scope, attemptLimits.verificationMail, hash),
   ]);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 

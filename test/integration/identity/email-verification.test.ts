@@ -337,6 +337,15 @@ describe('a tenant that requires verified addresses', () => {
     await mails();
   });
 
+  it('can be given a reset link when registrations have used up its verification mails', async () => {
+    later(2 * hour);
+    for (let count = 0; count < 5; count += 1) await register(person('paul'));
+    expect((await register(person('paul'))).status).toBe(429);
+    const body = { tenant: 'strict', email: addressOf('paul') };
+    expect((await system.call('forgotPassword', { body })).status).toBe(202);
+    await mails();
+  });
+
   it.each([
     ['closed', { status: 401, body: { code: 'INVALID_TOKEN' } }],
     ['approval', { status: 200, body: { user: { status: 'pending' } } }],
