@@ -1,8 +1,9 @@
 import { defineConfig } from 'vitest/config';
 
-/** Files that boot a whole local run wait a lot and work little: two at a time make use of two cores. */
 export default defineConfig({
   test: {
+    // Vitest leaves one core idle by default. Files that boot a local run wait a lot, so two at a time suit two cores.
+    maxWorkers: 2,
     // Functions that run in a test's own process log as they would in the cloud.
     silent: 'passed-only',
     projects: [
@@ -23,7 +24,6 @@ export default defineConfig({
           include: ['test/{integration,e2e,browser,documents,faults}/**/*.test.ts'],
           testTimeout: 120_000,
           hookTimeout: 180_000,
-          maxWorkers: 2,
         },
       },
     ],
