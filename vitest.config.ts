@@ -2,7 +2,7 @@ import { defineConfig } from 'vitest/config';
 
 export default defineConfig({
   test: {
-    // Vitest leaves one core idle by default. Files that boot a local run wait a lot, so two at a time suit two cores.
+    // Vitest leaves one core idle by default. Files that boot a local run mostly wait, so two at a time fit two cores.
     maxWorkers: 2,
     // Functions that run in a test's own process log as they would in the cloud.
     silent: 'passed-only',

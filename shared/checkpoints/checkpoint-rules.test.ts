@@ -5,7 +5,7 @@ const end = (conversationId: string, seq: number, hash = `${conversationId}-${se
 const checkpoint = (at: string, ...ends: Checkpoint['ends']): Checkpoint => ({ v: 1, tenantId: 't', at, ends });
 
 describe('newestEnds', () => {
-  it('keeps the last entry of each conversation, whatever the order', () => {
+  it('keeps the last entry of each conversation in any order of entries', () => {
     expect(newestEnds([end('b', 2), end('a', 7), end('b', 9), end('a', 3), end('b', 5)])).toEqual([
       end('a', 7),
       end('b', 9),
@@ -21,7 +21,7 @@ describe('compareWithLog', () => {
     checkpoint('third', end('b', 9)),
   ];
 
-  it('names the newest end that the log confirms', () => {
+  it('returns the newest end that the log confirms', () => {
     expect(compareWithLog('a', checkpoints, logOf(9))).toEqual({
       anchored: { seq: 7, at: 'second' },
       brokenAt: undefined,
@@ -29,11 +29,11 @@ describe('compareWithLog', () => {
     expect(compareWithLog('c', checkpoints, logOf(9))).toEqual({ anchored: undefined, brokenAt: undefined });
   });
 
-  it('shows a log that lost its end', () => {
+  it('detects a log whose end was removed', () => {
     expect(compareWithLog('a', checkpoints, logOf(6))).toEqual({ anchored: { seq: 3, at: 'first' }, brokenAt: 7 });
   });
 
-  it('shows a log that was cut and has grown again since', () => {
+  it('detects a log that was cut and has grown since', () => {
     const regrown = (seq: number) => (seq <= 2 ? `a-${seq}` : `other-${seq}`);
     expect(compareWithLog('a', checkpoints, regrown)).toEqual({ anchored: undefined, brokenAt: 3 });
   });

@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 
-/** The end of a conversation's log at some moment: its last entry, and the chain's hash after it. */
+/** The last entry of a conversation's log at the time of signing, and the chain's hash after it. */
 export interface LogEnd {
   readonly conversationId: string;
   readonly seq: number;
@@ -8,7 +8,7 @@ export interface LogEnd {
   readonly hash: string;
 }
 
-/** What a checkpoint states: where the logs of one tenant ended, at the time of signing. */
+/** A checkpoint: the ends of one tenant's logs at the time of signing. */
 export const checkpointSchema = z.object({
   v: z.literal(1),
   tenantId: z.string(),
@@ -27,16 +27,16 @@ export function newestEnds(ends: readonly LogEnd[]): LogEnd[] {
   return [...newest.values()].sort((one, other) => (one.conversationId < other.conversationId ? -1 : 1));
 }
 
-/** What checkpoints know of one conversation, compared with its log. */
+/** The result of comparing the checkpoints of one conversation with its log. */
 export interface AnchorVerdict {
-  /** The newest end that a checkpoint has and the log confirms. */
+  /** The newest end in a checkpoint that the log confirms. */
   readonly anchored: { readonly seq: number; readonly at: string } | undefined;
-  /** The first entry that a checkpoint has otherwise than the log, or that the log lacks. */
+  /** The first entry that differs between a checkpoint and the log, or that the log lacks. */
   readonly brokenAt: number | undefined;
 }
 
 /**
- * Compares the ends that checkpoints have for one conversation with its log.
+ * Compares the ends of one conversation in checkpoints with its log.
  * @param hashAfter the chain's hash after an entry of the log, base64url; undefined if the log has no such entry.
  */
 export function compareWithLog(

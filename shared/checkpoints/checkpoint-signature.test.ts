@@ -13,11 +13,11 @@ function jws(header: object, payload: object, key = privateKey): string {
 
 const header = { alg: 'ES256', kid: 'k', typ: 'switchboard-checkpoint' };
 
-it('opens what the key has signed', () => {
+it('returns the checkpoint that the key has signed', () => {
   expect(openCheckpoint(jws(header, stated), publicKey)).toEqual(stated);
 });
 
-it('refuses another key, another type, another content and any changed part', () => {
+it('rejects another key, another type, other content and any changed part', () => {
   const stranger = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   const good = jws(header, stated);
   const [head = '', payload = '', signature = ''] = good.split('.');

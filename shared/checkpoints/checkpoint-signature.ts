@@ -9,8 +9,8 @@ const kms = new KMSClient({ maxAttempts: 3 });
 const type = 'switchboard-checkpoint';
 
 /**
- * A checkpoint as a compact JWS (RFC 7515, ES256), signed by the records key, which signs nothing else. KMS gets the
- * digest, since it hashes messages of at most 4096 bytes itself.
+ * A checkpoint as a compact JWS (RFC 7515, ES256), signed by the records key, which signs nothing else. The code hashes
+ * the checkpoint itself because KMS accepts messages of at most 4096 bytes.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
 export async function signCheckpoint(checkpoint: Checkpoint): Promise<string> {
@@ -35,7 +35,7 @@ export async function recordsPublicKey(): Promise<KeyObject> {
   return createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' });
 }
 
-/** The checkpoint in a JWS; undefined if its signature does not fit the key, or it holds something else. */
+/** The checkpoint in a JWS; undefined if the signature is not valid or the payload is not a checkpoint. */
 export function openCheckpoint(jws: string, key: KeyObject): Checkpoint | undefined {
   const [header = '', payload = '', signature = '', ...rest] = jws.split('.');
   if (rest.length > 0) return undefined;
@@ -55,7 +55,7 @@ function base64url(text: string): string {
   return Buffer.from(text).toString('base64url');
 }
 
-/** Signed text is ours, so it is JSON. */
+/** The service signed this text, so it is JSON. */
 function parsed(part: string): unknown {
   return JSON.parse(Buffer.from(part, 'base64url').toString());
 }

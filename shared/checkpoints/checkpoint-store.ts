@@ -7,7 +7,7 @@ import { noteDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
-/** Only lends its connections: what is done here is done with a tenant's credentials. */
+/** Shares its connections only: each request uses a tenant's credentials. */
 const lender = new S3Client({ maxAttempts: 3 });
 const readAtOnce = 50;
 
@@ -16,12 +16,12 @@ function s3Of(scope: TenantScope): S3Client {
   return new S3Client({ maxAttempts: 3, requestHandler, region, credentials: tenantCredentials(scope) });
 }
 
-/** Keys sort by the time of writing. */
+/** Keys sort by the time of storage. */
 function prefixOf(scope: TenantScope): string {
   return `checkpoints/${scope.tenantId}/`;
 }
 
-/** Stores a signed checkpoint under a key of its own. Nothing in the service can change or delete it. */
+/** Stores a signed checkpoint under a unique key. Nothing in the service can change or delete it. */
 export async function storeCheckpoint(scope: TenantScope, jws: string): Promise<void> {
   await noting(scope, () =>
     s3Of(scope).send(
@@ -39,7 +39,7 @@ export async function storeCheckpoint(scope: TenantScope, jws: string): Promise<
 export async function* checkpointsSince(scope: TenantScope, since: number): AsyncGenerator<string> {
   const client = s3Of(scope);
   const timeLength = 10;
-  // `StartAfter` leaves out the key itself, so the millisecond before is the last one to leave out.
+  // `StartAfter` is exclusive, so it names the last millisecond to skip.
   const startAfter = `${prefixOf(scope)}${encodeTime(Math.max(0, since - 1), timeLength)}Z`;
   const list = (token: string | undefined) =>
     noting(scope, () =>

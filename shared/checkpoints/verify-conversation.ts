@@ -9,28 +9,30 @@ import { type Checkpoint, compareWithLog } from './checkpoint-rules.ts';
 import { openCheckpoint, recordsPublicKey } from './checkpoint-signature.ts';
 import { checkpointsSince } from './checkpoint-store.ts';
 
-/** What a conversation's log, and the checkpoints outside the table, say about it. */
+/** The result of checking a conversation's log against itself and against the checkpoints outside the table. */
 export interface ConversationVerdict {
   readonly entries: number;
-  /** Absent if the log is what was written. `end`: a checkpoint has an entry that the log has otherwise, or lacks. */
+  /**
+   * Absent if the log is unchanged. `end`: an entry in a checkpoint differs from the log's, or is missing from the log.
+   */
   readonly tampering?: Tampering | { readonly seq: number; readonly reason: 'end' };
-  /** The newest entry that a signed checkpoint confirms. The end after it could be removed without a trace. */
+  /** The newest entry that a signed checkpoint confirms. Entries after it could be removed without a trace. */
   readonly anchored?: { readonly seq: number; readonly at: string };
-  /** Stored checkpoints whose signature does not fit the records key. They were ignored. */
+  /** Stored checkpoints whose signature is not valid. They were ignored. */
   readonly forgedCheckpoints: number;
 }
 
 const pageEntries = 500;
-/** How often messages are read again that others change while the log is verified. */
+/** Limit of repeated reads of messages that others change during the verification. */
 const readings = 10;
 
 /**
  * Verifies a whole conversation: the chain, each content, each message against its changes, and the log against every
- * signed checkpoint since it was founded. The checkpoints show a log that was cut or emptied, also if it has grown again
- * since. Others may write meanwhile.
+ * signed checkpoint since it was founded. The checkpoints reveal a log that was cut or emptied, even if it has grown
+ * since. Others may write during the verification.
  *
- * Reads the whole log and one object for each checkpoint of the tenant: some twelve an hour for each shard of the stream in
- * which the tenant wrote. Memory grows by about 300 bytes an entry.
+ * Reads the whole log, and one object for each checkpoint of the tenant: about twelve an hour for each stream shard
+ * with writes of the tenant. Memory grows by about 300 bytes an entry.
  * @returns undefined if the conversation has no log.
  */
 export async function verifyConversation(
@@ -38,7 +40,8 @@ export async function verifyConversation(
   conversationId: string,
 ): Promise<ConversationVerdict | undefined> {
   const keys = await tenantKeys(scope);
-  // Before the log: what a checkpoint has was written by then, so the log that is read afterwards must have it.
+  // Read the checkpoints before the log: every entry that a checkpoint names was written earlier, so the log must have
+  // it.
   const { checkpoints, forged } = await checkpointsOf(scope, conversationId);
   const log = await readAndVerify(scope, keys, conversationId);
   const { anchored, brokenAt } = compareWithLog(conversationId, checkpoints, (seq) => {
@@ -65,7 +68,7 @@ async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationI
   const verifier = new LogVerifier({ keys, scope, conversationId });
   const ended = (tampering?: Tampering): VerifiedLog => ({ verifier, tampering });
   for (let reading = 1; ; reading += 1) {
-    // Read before the pages, so that an entry written meanwhile is no gap.
+    // Read before the pages, so that an entry written during the reading is no gap.
     const end = newest((await reader.readTail({ consistent: true })).window)?.seq ?? 0;
     for (;;) {
       const page = await reader.readForward(verifier.length, pageEntries);
@@ -86,7 +89,7 @@ async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationI
   }
 }
 
-/** What the tenant's checkpoints have of a conversation, and how many of them have a wrong signature. */
+/** The ends of a conversation in the tenant's checkpoints, and the number of checkpoints with an invalid signature. */
 async function checkpointsOf(
   scope: TenantScope,
   conversationId: string,
@@ -94,7 +97,7 @@ async function checkpointsOf(
   const key = await recordsPublicKey();
   const checkpoints: Checkpoint[] = [];
   let forged = 0;
-  // Since its id was made: the log's first entry now may be younger than one that was removed.
+  // Start at the time in the conversation's id: the log's first entry may be younger than one that was removed.
   for await (const jws of checkpointsSince(scope, decodeTime(conversationId))) {
     const checkpoint = openCheckpoint(jws, key);
     if (checkpoint?.tenantId !== scope.tenantId) {

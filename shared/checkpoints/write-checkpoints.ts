@@ -13,9 +13,9 @@ import { signCheckpoint } from './checkpoint-signature.ts';
 import { storeCheckpoint } from './checkpoint-store.ts';
 
 /**
- * Signs where the logs end that grew since the last batch, one checkpoint for each tenant, and stores it where writers
- * of the table cannot reach. A batch that comes twice makes two checkpoints that state the same.
- * @returns the changes that have to come again.
+ * Signs the ends of the logs that a batch extended, one checkpoint for each tenant, and stores each outside the table.
+ * A batch that arrives twice creates two equal checkpoints.
+ * @returns the changes to deliver again.
  */
 export async function writeCheckpoints(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
   const byTenant = Map.groupBy(changes.filter(isNewEntry), ({ scope }) => scope.tenantId);
@@ -49,7 +49,7 @@ function isNewEntry({ kind, item, key }: ItemChange): boolean {
   return kind === 'insert' && item !== undefined && key.pk.startsWith('C#') && key.sk.startsWith(logEntryPrefix);
 }
 
-/** Undefined for an item that no function wrote: it must not keep the tenant's other logs from being signed. */
+/** Undefined for an item that no function wrote: it must not prevent the signing of the tenant's other logs. */
 function endOf(scope: TenantScope, { key, item }: ItemChange): LogEnd | undefined {
   const conversationId = key.pk.slice('C#'.length);
   const { seq, hash } = fromStoredEntry(item as unknown as StoredEntry & Key) as Partial<LogEntry>;

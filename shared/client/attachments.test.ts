@@ -10,7 +10,7 @@ afterEach(() => {
 
 const form = { url: 'https://files.test/', fields: { key: 'quarantine/1' } };
 
-/** Attachments of a service that takes everything, and what it was asked. */
+/** Attachments with a service that accepts everything, and the requests that it received. */
 function attachmentsWith(post?: Parameters<typeof createAttachments>[0]['post']) {
   const asked: string[] = [];
   const call = (async (route: { operationId: string }) => {
@@ -36,7 +36,7 @@ describe('an upload', () => {
     expect(asked).toEqual([]);
   });
 
-  it('ends when the file cannot be read any more, instead of beginning again for ever', async () => {
+  it('fails when the file cannot be read any more, instead of starting over for ever', async () => {
     const gone = new DOMException('The file changed', 'NotReadableError');
     const data = Object.assign(new Blob(['text']), { slice: () => ({ arrayBuffer: () => Promise.reject(gone) }) });
     const post = vi.fn(() => Promise.reject(new TypeError('Failed to fetch')));
@@ -76,7 +76,7 @@ describe('React Native', () => {
     NativeRequest.sent.length = 0;
   });
 
-  it('sends a file by its address, name and type, and tells how much has gone out', async () => {
+  it('sends a file by its address, name and type, and reports progress', async () => {
     const { attachments } = attachmentsWith();
     const shares: number[] = [];
     const file = fileOf({ uri: 'file:///a', size: 4 });
@@ -87,13 +87,13 @@ describe('React Native', () => {
     expect(shares).toEqual([0, 0.25, 1]);
   });
 
-  it('says that it sends no Blob', async () => {
+  it('rejects a Blob', async () => {
     const { attachments } = attachmentsWith();
     await expect(attachments.upload('c', fileOf(new Blob(['x'])))).rejects.toThrow('{ uri, size }');
   });
 });
 
-it('an upload that does not go on is begun again', async () => {
+it('starts an upload over when it stalls', async () => {
   vi.useFakeTimers();
   const attempts: AbortSignal[] = [];
   const fetch = vi.fn<typeof globalThis.fetch>(async (_url, { signal } = {}) => {

@@ -17,7 +17,7 @@ export interface UploadedFile {
   readonly name: string;
   /** Such as `image/jpeg`. */
   readonly contentType: string;
-  /** In React Native a {@link DeviceFile}: its forms carry no Blob. */
+  /** In React Native a {@link DeviceFile}: its forms do not support Blobs. */
   readonly data: Blob | DeviceFile;
 }
 
@@ -41,8 +41,8 @@ export interface Attachments {
    * old one has expired, until it is there, is refused or is given up. Then a message can carry it:
    * `send(conversationId, { type: 'image', attachments: [id] })`.
    *
-   * @throws RefusedError if it was refused, what the signal says, TypeError if `data` is no file of this platform, or the
-   *   browser's error if the file cannot be read any more.
+   * @throws RefusedError if it was refused, the signal's reason if it aborts, TypeError if `data` is no file of this
+   *   platform, or the browser's error if the file cannot be read any more.
    */
   upload(conversationId: string, file: UploadedFile, options?: UploadOptions): Promise<AttachmentView>;
   /** An address that gives the bytes for a short time. */
@@ -89,7 +89,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
           return await attempt(body, file, chosen);
         } catch (error) {
           throwIfAborted(given.signal);
-          // A file that was deleted or changed since it was chosen looks like a lost connection.
+          // A file that was deleted or changed after it was selected fails like a lost connection.
           if (data instanceof Blob) await data.slice(0, 1).arrayBuffer();
           if (error instanceof NetworkError && error.failure === 'not-understood') refusals += 1;
           if (!isPassing(error) || refusals >= mostRefusals) throw error;

@@ -204,7 +204,7 @@ function withoutOldTyping(state: ChatState, now: number): ChatState {
   return count(typing) === count(state.typing) ? state : { ...state, typing };
 }
 
-/** A time further ahead than any that is set now was set before the device's clock was set back. */
+/** A time further in the future than the client ever sets is left from before the device's clock was set back. */
 function isLive(until: number, now: number): boolean {
   return until > now && until <= now + typingMs;
 }

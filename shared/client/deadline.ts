@@ -1,20 +1,20 @@
-/** Throws what a signal aborted with. `throwIfAborted` and `reason` do not exist everywhere. */
+/** Throws an aborted signal's reason. Some platforms lack `throwIfAborted` and `reason`. */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw (signal.reason as Error | undefined) ?? new Error('The request was aborted');
 }
 
 export interface Deadline {
   readonly signal: AbortSignal;
-  /** The work, or a rejection once the signal aborts, although the work may never settle. */
+  /** Settles like the work, or rejects once the signal aborts, even if the work never settles. */
   race<Result>(work: Promise<Result>): Promise<Result>;
-  /** Begins to wait once more: there was progress. */
+  /** Restarts the time-out after progress. */
   renew(): void;
-  /** Has to be called in the end. */
+  /** Must be called when the work is done. */
   end(): void;
 }
 
 /**
- * A signal that aborts after a time, or with another signal. React Native has neither `AbortSignal.timeout` nor
+ * A signal that aborts after a time or together with another signal. React Native has neither `AbortSignal.timeout` nor
  * `AbortSignal.any`.
  */
 export function createDeadline(timeoutMs: number, signal: AbortSignal | undefined): Deadline {

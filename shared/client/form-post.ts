@@ -7,7 +7,7 @@ export interface UploadForm {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** A file as React Native names it. */
+/** A file in React Native. */
 export interface DeviceFile {
   /** Such as `file:///…` or `content://…`, from a picker. */
   readonly uri: string;
@@ -15,7 +15,7 @@ export interface DeviceFile {
   readonly size: number;
 }
 
-/** What a form carries. */
+/** A form's fields and file. */
 export type FormFile = Blob | (DeviceFile & { readonly name: string; readonly type: string });
 
 export interface PostOptions {
@@ -26,15 +26,15 @@ export interface PostOptions {
 /** Posts a file with a form. Throws {@link NetworkError} if it was not taken: another form may be. */
 export type PostForm = (form: UploadForm, data: FormFile, options: PostOptions) => Promise<void>;
 
-/** Milliseconds in which nothing goes out and no answer comes, after which the connection counts as dead. */
+/** Milliseconds without progress and without an answer, after which the connection counts as dead. */
 const stalledMs = 60_000;
-/** Bytes that go out between two news of the progress. */
+/** Bytes sent between two reports of progress. */
 const chunkBytes = 64 * 1024;
 
 /**
- * Posts with XMLHttpRequest where there is one, because only it tells pages and apps how much has gone out. Node's fetch
- * gets a stream, which tells it too. A `fetch` of the program gets a form, of which it tells nothing. The file is the
- * last field: S3 ignores what comes after it.
+ * Posts with XMLHttpRequest where it exists, because nothing else reports upload progress to pages and apps. Node's
+ * fetch gets a stream, which reports progress too. A `fetch` given by the program gets a form and reports none. The
+ * file is the last field: S3 ignores what comes after it.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
  */
 export function createPostForm(fetch?: typeof globalThis.fetch): PostForm {
@@ -65,7 +65,7 @@ export function createPostForm(fetch?: typeof globalThis.fetch): PostForm {
 }
 
 /**
- * Finds out whether this platform can send a file.
+ * Checks that this platform can send a file.
  *
  * @throws TypeError if it cannot.
  */
@@ -82,12 +82,12 @@ export function checkFile(data: Blob | DeviceFile): void {
   if (!Number.isSafeInteger(data.size) || data.size < 0) throw new TypeError('The size of a file is a number of bytes');
 }
 
-/** Its forms take objects that name a file: https://reactnative.dev/docs/network */
+/** React Native's forms accept objects that name a file: https://reactnative.dev/docs/network */
 function isReactNative(): boolean {
   return 'getParts' in FormData.prototype;
 }
 
-/** Workers of pages have no streams that S3 takes: browsers send them by HTTP/2 only. */
+/** Web workers cannot stream to S3: browsers stream request bodies over HTTP/2 only. */
 function isServer(): boolean {
   return !('WorkerGlobalScope' in globalThis);
 }
@@ -115,7 +115,7 @@ async function byFetch(
   return response.status;
 }
 
-/** The form as bytes, read piece by piece as they go out, with the length that S3 wants to know before. */
+/** The form as a stream of bytes, read in chunks while they are sent, with the length that S3 requires in advance. */
 async function byStream(
   url: string,
   fields: UploadForm['fields'],

@@ -118,8 +118,8 @@ describe('an answer', () => {
   });
 });
 
-describe('a request that the caller got wrong', () => {
-  it('throws as it is, and sends nothing', async () => {
+describe('a request with a wrong argument', () => {
+  it('throws the original error and sends nothing', async () => {
     const { client, requests } = clientWith(() => json(200, {}));
     const body = { ...draft, metadata: { amount: 1n } } as unknown as typeof draft;
     const inBody = client.call(sendMessage, { params: { conversationId: 'c' }, body });
@@ -135,7 +135,7 @@ describe('a request that the caller got wrong', () => {
   });
 });
 
-describe('the time that a refusal names', () => {
+describe('the time in a refusal', () => {
   const date = 'Sun, 06 Nov 2026 08:49:37 GMT';
   it.each<[string, string, number | undefined]>([
     ['seconds', '120', 120_000],
@@ -160,24 +160,24 @@ describe('the time that a refusal names', () => {
     expect(waitOf(answer.problem)).toBe(expected);
   });
 
-  it.each([-1, 0, Number.NaN, '5000', null, {}])('is ignored when a problem says %s', (retryAfterMs) => {
+  it.each([-1, 0, Number.NaN, '5000', null, {}])('is ignored when a problem has %s', (retryAfterMs) => {
     expect(waitOf({ retryAfterMs } as { retryAfterMs: number })).toBeUndefined();
   });
 });
 
-describe('an answer of something between the client and the service', () => {
+describe('an answer from a proxy between the client and the service', () => {
   const page = (status: number, headers = {}): Response =>
     new Response('<!doctype html><title>Welcome to our hotel</title>', {
       status,
       headers: { 'content-type': 'text/html; charset=utf-8', ...headers },
     });
 
-  it.each([401, 403, 404, 407, 502, 511])('is worth repeating when it is a page with status %s', async (status) => {
+  it.each([401, 403, 404, 407, 502, 511])('is retryable when it is a page with status %s', async (status) => {
     const { client } = clientWith(() => page(status));
     expect(await client.call(listConversations)).toMatchObject({ ok: false, problem: { retryable: true } });
   });
 
-  it('is final when the platform of the service made the page', async () => {
+  it('is final when the page comes from the service’s platform', async () => {
     const { client } = clientWith(() => page(403, { 'x-amz-cf-id': 'edge-1' }));
     expect(await client.call(listConversations)).toMatchObject({ problem: { code: 'HTTP_403', retryable: false } });
   });
@@ -199,7 +199,7 @@ describe('a server that does not allow the origin of the page', () => {
   });
   const blocked = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
 
-  it('is named with the setting that allows it', async () => {
+  it('is reported with the setting that allows it', async () => {
     vi.stubGlobal('location', { origin: 'http://localhost:5173' });
     vi.stubGlobal('fetch', async () => ({ type: 'opaque' }));
     const { client } = clientWith(blocked);
@@ -210,7 +210,7 @@ describe('a server that does not allow the origin of the page', () => {
 
   it.each<[string, string, () => Promise<unknown>]>([
     ['cannot be reached', 'http://localhost:5173', blocked],
-    ['is the one of the page', url, async () => ({ type: 'opaque' })],
+    ['has the page’s origin', url, async () => ({ type: 'opaque' })],
   ])('is not suspected when the server %s', async (_what, origin, fetch) => {
     vi.stubGlobal('location', { origin });
     vi.stubGlobal('fetch', fetch);
@@ -227,7 +227,7 @@ describe('no answer', () => {
     await expect(failure).rejects.toMatchObject({ failure: 'unreachable', cause: new TypeError('fetch failed') });
   });
 
-  it.each(['the request', 'the body'])('is given up after a time, although %s never settles', async (what) => {
+  it.each(['the request', 'the body'])('times out when %s never settles', async (what) => {
     const never = new Promise<never>(() => undefined);
     const hanging = { status: 200, ok: true, headers: new Headers(), text: () => never } as unknown as Response;
     const fetch = (): Promise<Response> => (what === 'the request' ? never : Promise.resolve(hanging));

@@ -78,7 +78,7 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   const send = options.fetch ?? ((...input) => globalThis.fetch(...input));
 
   const call = async (route: Route, request: AnyRequest = {}): Promise<unknown> => {
-    // What the caller got wrong throws here: it is no lost connection, and repeating it would not help.
+    // A wrong argument throws here: it is no lost connection, and a retry would not help.
     const target = url + pathOf(route, request.params) + queryOf(request.query);
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     throwIfAborted(request.signal);

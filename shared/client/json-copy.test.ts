@@ -22,7 +22,7 @@ class Place {
 }
 
 describe('a copy', () => {
-  it('equals what JSON makes of any JSON value, and shares nothing with it', () => {
+  it('equals the JSON of any JSON value and shares nothing with the value', () => {
     fc.assert(
       fc.property(fc.jsonValue({ stringUnit: 'grapheme' }), (value) => {
         const copy = jsonCopy(value);
@@ -50,7 +50,7 @@ describe('a copy', () => {
     expect(Object.keys(copy as object)).toEqual(Object.keys((expected ?? value) as object));
   });
 
-  it('may hold one object twice', () => {
+  it('may contain one object twice', () => {
     const place = { latitude: 1 };
     expect(jsonCopy([place, { place }])).toEqual([place, { place }]);
   });

@@ -1,9 +1,9 @@
-/** Deeper values are mistakes, such as a getter that makes a new object each time. The server accepts less. */
+/** Deeper values are mistakes, such as a getter that returns a new object each time. The server's limit is lower. */
 const mostLevels = 200;
 
 /**
- * A deep copy of a value as JSON keeps it: proxies, class instances and frozen objects become plain, members that are
- * undefined are left out, and `toJSON` decides for objects that have it, such as a `Date`.
+ * A deep copy of a value as JSON represents it. Proxies, class instances and frozen objects become plain, undefined
+ * members are left out, and objects with `toJSON`, such as a `Date`, are replaced by its result.
  *
  * @throws TypeError with the path of the first value that JSON would drop, change or refuse: a function, a symbol, a
  *   BigInt, a number that is not finite, a lone surrogate, a hole in an array, a `Map`, binary data, a cycle, a member
@@ -40,7 +40,7 @@ function copyOfObject(value: object, path: string, above: readonly object[]): un
     if (typeof toJSON === 'function') return copyOfWritten(value, toJSON.call(value, ''), path, within);
     if (Array.isArray(value)) return Array.from(value, (item, index) => copyOf(item, `${path}/${index}`, within));
     const kind = Object.prototype.toString.call(value).slice(8, -1);
-    // Others, such as a Map, hold their content where JSON does not look.
+    // JSON does not serialize the content of others, such as a Map.
     if (kind !== 'Object') return fail(path, `JSON has no ${kind}`);
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     return Object.fromEntries(
@@ -51,7 +51,7 @@ function copyOfObject(value: object, path: string, above: readonly object[]): un
   }
 }
 
-/** What `toJSON` gave. A `Date` without a time gives null, which says something else. */
+/** The result of `toJSON`. For an invalid `Date` that is null, which would change the meaning. */
 function copyOfWritten(value: object, written: unknown, path: string, within: readonly object[]): unknown {
   if (written === null && Object.prototype.toString.call(value) === '[object Date]') {
     return fail(path, 'the date is invalid');

@@ -12,10 +12,11 @@ export abstract class MessageWriter {
   protected abstract startsSending(conversationId: string): void;
 
   /**
-   * Sends a message, now or when there is a connection: a text, or a draft of any kind. The draft is copied, so that
-   * later changes of it change nothing.
+   * Sends a message, now or when there is a connection: a text, or a draft of any kind. The draft is copied, so later
+   * changes to it have no effect.
    *
-   * @throws TypeError if JSON cannot hold it, such as a BigInt, a function, a `Map`, NaN, a cycle or a lone surrogate.
+   * @throws TypeError if JSON cannot represent it, such as a BigInt, a function, a `Map`, NaN, a cycle or a lone
+   * surrogate.
    */
   send(conversationId: string, written: string | Draft): SentMessage {
     const outgoing = this.outbox.send(conversationId, written);

@@ -6,7 +6,7 @@ const sentences: Readonly<Record<NetworkFailure, string>> = {
   timeout: 'The server did not answer in time',
   closed: 'The connection was closed before an answer came',
   'not-understood': 'The answer is not one of this API',
-  origin: 'The server answers, but the browser keeps its answer from this page',
+  origin: 'The server answers, but the browser does not let this page read the answer',
   'no-token': 'The application gave no access token',
 };
 

@@ -3,8 +3,8 @@ import { NetworkError } from './network-error.ts';
 const patienceMs = 5_000;
 
 /**
- * Why no answer came. To a page, a server that does not allow its origin looks like one that cannot be reached. An
- * answer to a request whose answer the page cannot read tells them apart.
+ * Finds out why no answer came. To a page, a server that does not allow its origin looks unreachable. A `no-cors`
+ * request, whose answer the page cannot read, distinguishes the two.
  * https://developer.mozilla.org/en-US/docs/Web/API/Request/mode
  */
 export async function unreachable(url: string, cause: unknown): Promise<NetworkError> {

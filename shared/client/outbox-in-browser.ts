@@ -48,18 +48,18 @@ export function browserOutbox(name: string): OutboxStorage {
   };
 }
 
-/** @param onLost hears that the database cannot be used any more: the next action opens it again. */
+/** @param onLost called when the database cannot be used any more; the next action opens it again. */
 function openDatabase(name: string, onLost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.addEventListener('upgradeneeded', () => request.result.createObjectStore(store, { keyPath: 'localId' }));
     request.addEventListener('success', () => {
-      // The database is being deleted, or a newer version of the page wants another one.
+      // The database is being deleted, or a newer version of the page upgrades it.
       request.result.addEventListener('versionchange', () => {
         request.result.close();
         onLost();
       });
-      // The browser closed it: the person deleted the data of this site, or the disk failed.
+      // The browser closed it: the user deleted this site's data, or the disk failed.
       request.result.addEventListener('close', onLost);
       resolve(request.result);
     });

@@ -8,8 +8,8 @@ import {
 import type { PendingMessage } from './pending-message.ts';
 
 /**
- * Reads and writes what is pending in a storage, one thing after the other. A storage that fails, or does not answer,
- * costs durability and not the sending: its errors are reported, and what follows goes on.
+ * Reads and writes pending items in a storage, one after the other. If the storage fails or does not answer, durability
+ * is lost but sending continues; the keeper reports the error.
  */
 export class OutboxKeeper {
   readonly #storage: OutboxStorage;
@@ -17,7 +17,7 @@ export class OutboxKeeper {
   readonly #userId: string;
   #last: Promise<void> = Promise.resolve();
 
-  /** @param userId the user of whom it reads and writes. */
+  /** @param userId the user whose items it reads and writes. */
   constructor(storage: OutboxStorage, onTrouble: (error: Error) => void, userId = '') {
     this.#storage = storage;
     this.#userId = userId;
@@ -35,7 +35,7 @@ export class OutboxKeeper {
     return (await this.#load()).filter(isPendingReceipt);
   }
 
-  /** Resolves once the item is in the storage; rejects if it could not be brought there. */
+  /** Resolves once the item is stored; rejects if storing failed. */
   keep(item: OutboxRecord): Promise<void> {
     return this.#next(() => this.#storage.put({ ...item, userId: this.#userId }));
   }
@@ -67,7 +67,7 @@ export class OutboxKeeper {
   }
 }
 
-/** Some browsers never answer when a database is opened: https://bugs.webkit.org/show_bug.cgi?id=226547 */
+/** Some browsers never answer a request to open a database: https://bugs.webkit.org/show_bug.cgi?id=226547 */
 const patienceMs = 10_000;
 
 function inTime(work: Promise<void>): Promise<void> {

@@ -9,7 +9,7 @@ import type { ServerClock } from './server-clock.ts';
 
 /**
  * Tries to send once. Throws NetworkError if no answer came, SessionEndedError if the session is over, RefusedError if
- * the token could not be renewed. Any other error ends the message, because repeating it would not help.
+ * the token could not be renewed. Any other error fails the message, because a retry would not help.
  */
 export type SendAttempt = (item: PendingMessage) => Promise<SendOutcome>;
 
@@ -38,7 +38,7 @@ export interface OutboxLaneOptions {
   /** Changes an item; the promise resolves once that is kept. Nothing if it is kept nowhere. */
   readonly update: (item: OutboxItem, change: Partial<PendingMessage>) => Promise<void> | undefined;
   readonly finish: (item: OutboxItem, outcome: StoredOutcome) => void;
-  /** Hears of errors that are bugs. */
+  /** Called with errors that are bugs. */
   readonly onTrouble?: (error: Error) => void;
   readonly random?: () => number;
 }
@@ -175,16 +175,16 @@ export class OutboxLane {
     const isLoggedOut = error instanceof SessionEndedError;
     if (!isLoggedOut && !(error instanceof NetworkError)) return this.#giveUp(item, error);
     const waitMs = isLoggedOut ? Infinity : this.#backOff.next();
-    // Only a session that is over is certain to have sent nothing.
+    // Only an ended session guarantees that nothing was sent.
     void this.#options.update(item, { ...queuedFor(waitMs), uncertain: attempted.uncertain || !isLoggedOut });
     return waitMs;
   }
 
-  /** The next one goes on whatever happens here. */
+  /** The next message is sent even if this fails. */
   #giveUp(item: OutboxItem, error: unknown): undefined {
     const problem = problemOfError(error);
     try {
-      // It may have been sent: a later attempt must not take another id.
+      // The message may have been sent: a later attempt must keep its id.
       void this.#options.update(item, { state: 'failed', problem, uncertain: true });
       this.#options.onTrouble?.(error instanceof Error ? error : new Error(problem.detail));
     } finally {

@@ -7,7 +7,7 @@ export interface PendingReceipt {
   readonly receipt: { readonly deliveredSeq: number; readonly readSeq: number };
 }
 
-/** What an outbox keeps, and of whom: a client leaves alone what another user has written. */
+/** A stored item and its user: a client ignores the items of other users. */
 export type OutboxRecord = (PendingMessage | PendingReceipt) & { readonly userId?: string };
 
 /**

@@ -21,9 +21,9 @@ export interface OutboxTabs {
 export type JoinTabs = (name: string, lead: () => void, onNote: (note: TabNote) => void) => OutboxTabs;
 
 /**
- * Lets the browser choose the leader: whoever holds the lock named after the outbox. Without Web Locks, which pages of
- * plain http and sandboxed frames do not get, each tab sends for itself: the server stores a message once nevertheless,
- * but the order of messages from several tabs is open. https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
+ * The browser chooses the leader: the tab that holds the lock named after the outbox. Pages of plain http and sandboxed
+ * frames have no Web Locks, so each tab sends for itself. The server still stores each message once, but the order of
+ * messages from several tabs is undefined. https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
  */
 export const joinTabs: JoinTabs = (name, lead, onNote) => {
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
@@ -39,7 +39,7 @@ export const joinTabs: JoinTabs = (name, lead, onNote) => {
         else lead();
       });
     locks.request(name, { signal: over.signal }, whileHere).catch(() => {
-      // Rejects when this tab leaves before it ever led, or where locks are not allowed.
+      // Rejects when this tab leaves before it became the leader, or where locks are not allowed.
       if (!over.signal.aborted) lead();
     });
   }

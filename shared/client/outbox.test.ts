@@ -176,7 +176,7 @@ describe('a message that is refused for good', () => {
 });
 
 describe('a message that cannot be sent', () => {
-  it('is refused at once, with everything as it was', () => {
+  it('is rejected at once and changes nothing', () => {
     const { outbox, changes } = outboxOn();
     const metadata = { amount: 1n } as unknown as Record<string, string>;
     expect(() => outbox.send('c', { type: 'text', text: 'Hi', metadata })).toThrow(TypeError);
@@ -187,7 +187,7 @@ describe('a message that cannot be sent', () => {
     expect(changes).toEqual([]);
   });
 
-  it('is not confused with one whose draft is a proxy, or changes later', async () => {
+  it('is distinguished from one whose draft is a proxy or changes later', async () => {
     const { outbox, attempts } = outboxOn();
     const draft = { type: 'text' as const, text: 'before', mentions: new Proxy(['bob'], {}) };
     const { outcome } = outbox.send('c', draft);
@@ -204,7 +204,7 @@ describe('a message that cannot be sent', () => {
     ['a TypeError', new TypeError('Do not know how to serialize a BigInt')],
     ['a DataCloneError', new DOMException('It could not be cloned', 'DataCloneError')],
     ['an error of no kind', new Error('A bug')],
-  ])('fails with its reason after %s, and lets the next one pass', async (_what, error) => {
+  ])('fails with its reason after %s and does not block the next message', async (_what, error) => {
     const { outbox, texts, attempts } = outboxOn([error]);
     const [bad, good] = [outbox.send('c', 'bad'), outbox.send('c', 'good')];
     expect(await bad.outcome).toMatchObject({ ok: false, problem: { code: 'NOT_SENDABLE', detail: error.message } });
@@ -215,7 +215,7 @@ describe('a message that cannot be sent', () => {
     expect(attempts[2]?.clientMessageId).toBe(attempts[0]?.clientMessageId);
   });
 
-  it('is repeated when only the token could not be renewed', async () => {
+  it('is retried when only the token could not be renewed', async () => {
     const busy = new RefusedError(refusal(503, 'SERVICE_BUSY', { retryable: true }));
     const { outbox, texts } = outboxOn([busy]);
     const { outcome } = outbox.send('c', 'Hello');
@@ -259,7 +259,7 @@ describe('a message that cannot be sent', () => {
     },
   );
 
-  it('does not stop the others when what is told of its end fails', async () => {
+  it('does not block the others when the report of its failure throws', async () => {
     const failing = { fail: true };
     const broken = new Outbox({
       attempt: async ({ clientMessageId }) => ({ ok: true, message: { clientMessageId } as Message }),
@@ -423,7 +423,7 @@ describe('an outbox with a storage', () => {
   it.each<[string, () => Promise<never>]>([
     ['refuses', () => Promise.reject(new DOMException('The quota is used up', 'QuotaExceededError'))],
     ['never answers', () => new Promise(() => undefined)],
-  ])('rejects kept, and sends in order nevertheless, when the storage %s', async (_what, fail) => {
+  ])('rejects kept but still sends in order when the storage %s', async (_what, fail) => {
     const storage: OutboxStorage = { load: fail, put: fail, remove: fail };
     const troubles: Error[] = [];
     const { outbox, texts } = outboxOn([], [], { storage, onTrouble: (error) => troubles.push(error) });
@@ -523,7 +523,7 @@ describe('tabs that share an outbox', () => {
     expect(await shared.storage.load()).toEqual([]);
   });
 
-  it('send although one cannot be told', async () => {
+  it('send although one tab cannot be notified', async () => {
     const cannotTell: JoinTabs = (_name, lead) => {
       lead();
       return {

@@ -34,7 +34,7 @@ export interface Outgoing {
   readonly pending: PendingMessage;
   /** How it ended; never rejects. */
   readonly outcome: Promise<SendOutcome>;
-  /** Resolves once it is in the storage: from then on it survives the end of the program. Rejects if that failed. */
+  /** Resolves once it is stored and survives the end of the program. Rejects if storing failed. */
   readonly kept: Promise<void>;
 }
 
@@ -79,11 +79,11 @@ export class Outbox {
   /**
    * Adds a message or a change.
    *
-   * @throws TypeError if it cannot be sent as JSON; then nothing is added.
+   * @throws TypeError if JSON cannot represent it; nothing is added.
    */
   add(conversationId: string, written: OutgoingTask): Outgoing {
     if (typeof conversationId !== 'string') throw new TypeError('The id of a conversation is a text');
-    // What is stored, posted to other tabs and sent is this copy, which nothing can change or refuse later.
+    // Store, post to other tabs and send this copy: nothing can change or reject it later.
     const task = jsonCopy(written);
     const writtenAt = this.#options.clock.now();
     const id = newClientMessageId(writtenAt);
@@ -234,7 +234,7 @@ export class Outbox {
       this.#options.onState?.(item.pending, 'sent');
     } finally {
       this.#end(item);
-      // The leader tells the others.
+      // The leader notifies the other tabs.
       if (this.#leads) this.#post({ kind: 'settled', conversationId, localId, outcome });
     }
   }
@@ -256,7 +256,7 @@ export class Outbox {
     item.pending = { ...before, ...change };
     const kept = this.#changed(item);
     this.#tell(item);
-    // A storage that fails costs durability, not the sending.
+    // If the storage fails, durability is lost but sending continues.
     return this.#keeper === undefined ? undefined : kept.catch(ignore);
   }
 
@@ -271,7 +271,7 @@ export class Outbox {
     this.#post({ kind: 'item', pending: item.pending });
   }
 
-  /** Tells the other tabs. One that cannot be told must not keep this one from sending. */
+  /** Notifies the other tabs. A tab that cannot be notified must not stop this one from sending. */
   #post(note: TabNote): void {
     try {
       this.#tabs?.tell(note);

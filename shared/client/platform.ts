@@ -1,4 +1,4 @@
-/** The platform lacks a part that the client cannot do without. The message names it, and what supplies it. */
+/** The platform lacks a part that the client requires. The message names the part and how to supply it. */
 export class MissingPartError extends Error {
   /** Such as `crypto.getRandomValues`. */
   readonly part: string;
@@ -17,8 +17,8 @@ export interface GivenParts {
 }
 
 /**
- * Finds out at the start whether the platform has what the client uses. Everything else that is younger than ES2022, or
- * reserved to secure contexts, the client does without.
+ * Checks at the start that the platform has every part that the client requires. The client uses nothing else that is
+ * newer than ES2022 or reserved to secure contexts.
  *
  * @throws MissingPartError for the first part that is missing.
  */

@@ -1,7 +1,7 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import { retryAfterMsOf } from './retry-after-rules.ts';
 
-/** Worth repeating whoever answered; 407 comes from proxies that want a login. */
+/** Retryable from any server; 407 comes from proxies that require a login. */
 const passing = new Set([407, 408, 425, 429]);
 
 /**
@@ -13,7 +13,7 @@ export function problemOf(response: Pick<Response, 'status' | 'headers'>, json: 
   const { status, headers } = response;
   const retryAfterMs = retryAfterMsOf(headers, Date.now());
   const requestId = headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? headers.get('x-amz-cf-id') ?? '';
-  // A page without the mark of the service or of its platform: a network that wants a login first, or a proxy.
+  // A page without a request id of the service or its platform comes from a proxy or a network's login page.
   const isForeign = requestId === '' && /\bhtml\b/i.test(headers.get('content-type') ?? '');
   return {
     type: 'about:blank',
@@ -27,7 +27,7 @@ export function problemOf(response: Pick<Response, 'status' | 'headers'>, json: 
   };
 }
 
-/** The problem of a request that this client could not make: a value or a part of the platform does not allow it. */
+/** The problem of a request that this client could not make because of a value or the platform. */
 export function problemOfError(error: unknown): ProblemBody {
   return {
     type: 'about:blank',
@@ -40,7 +40,7 @@ export function problemOfError(error: unknown): ProblemBody {
   };
 }
 
-/** Whether the service itself refused: a problem that was made here has no page of its own. */
+/** Whether the service itself refused. A problem created by the client has the type `about:blank`. */
 export function isOfService({ type }: ProblemBody): boolean {
   return type !== 'about:blank';
 }

@@ -20,7 +20,7 @@ export async function createProvidedSession(
   let asking: Promise<string> | undefined;
   let isOver = false;
 
-  /** Whatever the application's function does, messages wait for a token and are not given up. */
+  /** If the application's function fails in any way, messages wait for a token and are not dropped. */
   const ask = async (): Promise<string> => {
     const deadline = createDeadline(options.timeoutMs ?? patienceMs, undefined);
     try {

@@ -170,8 +170,8 @@ describe('with a storage', () => {
   });
 });
 
-describe('a receipt that cannot be told', () => {
-  it('is refused at once when its number is none, and keeps no other from being told', async () => {
+describe('a receipt that cannot be sent', () => {
+  it('is rejected at once when its number is not valid, and does not block others', async () => {
     const { sender, told } = deviceOn();
     for (const seq of [Number.NaN, Infinity, 1.5, '7' as unknown as number, undefined as unknown as number]) {
       expect(() => sender.read('c', seq)).toThrow(TypeError);
@@ -185,7 +185,7 @@ describe('a receipt that cannot be told', () => {
   it.each<[string, () => Error]>([
     ['refused', refused(refusal(422, 'VALIDATION_FAILED'))],
     ['impossible', () => new TypeError('The path needs the parameter conversationId')],
-  ])('is not repeated when it is %s, and lower numbers are told', async (_what, failure) => {
+  ])('is not retried when it is %s, and lower numbers are sent', async (_what, failure) => {
     const { sender, told, network } = deviceOn();
     network.failure = failure;
     sender.read('c', 1_000_000);
@@ -197,7 +197,7 @@ describe('a receipt that cannot be told', () => {
     expect(told.at(-1)).toEqual({ readSeq: 7 });
   });
 
-  it('does not wait for the clock to come back to a time of before', async () => {
+  it('does not wait for a clock that was set back to catch up', async () => {
     const { sender, told } = deviceOn();
     sender.read('c', 1);
     await vi.advanceTimersByTimeAsync(10);

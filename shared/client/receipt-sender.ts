@@ -8,15 +8,15 @@ import { RefusedError, SessionEndedError } from './refused-error.ts';
 
 export interface ReceiptSenderOptions {
   /**
-   * Tells the server. Throws RefusedError if it was refused, NetworkError if no answer came, SessionEndedError if the
-   * session is over. Any other error ends the receipt, because repeating it would not help.
+   * Sends the receipt. Throws RefusedError if it was refused, NetworkError if no answer came, SessionEndedError if the
+   * session is over. Any other error drops the receipt, because a retry would not help.
    */
   readonly send: (
     conversationId: string,
     marks: { readonly deliveredSeq?: number; readonly readSeq?: number },
   ) => Promise<ReceiptState>;
   readonly onState: (state: ReceiptState) => void;
-  /** Hears of errors that are bugs. */
+  /** Called with errors that are bugs. */
   readonly onTrouble?: (error: Error) => void;
   /** Keeps what is not told yet beyond the end of the program. */
   readonly keeper?: OutboxKeeper;
@@ -129,7 +129,7 @@ export class ReceiptSender {
 
   #soon(conversationId: string, marks: Marks, delayMs: number): void {
     if (this.#closed) return;
-    // After the device's clock was set back, the times of before mean nothing.
+    // After the device's clock was set back, earlier times are meaningless.
     const waitMs = Date.now() < marks.sentAt ? 0 : Math.max(0, delayMs, marks.notBefore - Date.now());
     marks.timer ??= setTimeout(() => {
       marks.timer = undefined;
@@ -158,7 +158,7 @@ export class ReceiptSender {
     if (this.#unanswered) this.wake();
   }
 
-  /** What was refused for good is not said again, and must not keep lower numbers from being told. */
+  /** A receipt that was refused for good is not sent again, and must not block lower numbers. */
   #takeBack(marks: Marks, deliveredSeq: number, readSeq: number): void {
     if (marks.readSeq === readSeq) marks.readSeq = marks.toldRead;
     if (marks.deliveredSeq === deliveredSeq) marks.deliveredSeq = marks.toldDelivered;
@@ -188,7 +188,7 @@ export class ReceiptSender {
     const localId = `receipt-${conversationId}-${this.#name}`;
     if (this.#options.keeper === undefined || this.#closed) return;
     kept.add(localId);
-    // The keeper reports what fails.
+    // The keeper reports errors.
     const receipt = { deliveredSeq, readSeq };
     this.#options.keeper.keep({ localId, conversationId, receipt }).catch(() => undefined);
   }
@@ -207,13 +207,13 @@ function errorOf(error: unknown): Error {
   return error instanceof Error ? error : new Error(String(error));
 }
 
-/** It would end like this another time. */
+/** A retry would fail in the same way. */
 function isFinal(error: unknown): boolean {
   if (error instanceof RefusedError) return !error.problem.retryable && error.problem.status !== 401;
   return !(error instanceof NetworkError || error instanceof SessionEndedError);
 }
 
-/** A number that is none would never be lower or higher than another, and hold back all that follow. */
+/** NaN is neither lower nor higher than any number, so it would block all later receipts. */
 function checkSeq(seq: number): void {
   if (!Number.isSafeInteger(seq)) throw new TypeError(`${seq} is not the number of a message`);
 }

@@ -13,10 +13,10 @@ import { TypingSender } from './typing-sender.ts';
 /** Tells the others what was received and read, and that the user types. */
 export interface Receipts {
   /**
-   * Everything up to this number was read. Told at most once a second, and again when there is a connection; with an
-   * `outbox` also after the end of the program.
+   * Reports that everything up to this number was read. Sent at most once a second, and retried when there is a
+   * connection; with an `outbox` also after the program restarts.
    *
-   * @throws TypeError if it is no number of a message.
+   * @throws TypeError if it is not the number of a message.
    */
   markRead(conversationId: string, seq: number): void;
   /** Everything up to this number has reached the device; the client says it by itself unless told not to. */

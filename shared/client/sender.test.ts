@@ -27,7 +27,7 @@ const tasks: readonly [string, OutgoingTask][] = [
 const reactions = { messageSeq: 1, updatedSeq: 2, seq: 2, reactions: [] };
 const answerTo = ({ kind }: OutgoingTask): unknown => (kind === 'reaction' ? reactions : messageEvent('c', 1).data);
 
-/** A sender with a socket that fails like this, and an HTTP API. */
+/** A sender with a socket that fails with this error, and an HTTP API. */
 function senderOn(answer: unknown, failure?: Error) {
   const ways: string[] = [];
   const send = createSender({
@@ -46,13 +46,13 @@ function senderOn(answer: unknown, failure?: Error) {
 }
 
 describe.each(tasks)('%s', (_what, task) => {
-  it('goes by HTTP when a frame cannot carry it', async () => {
+  it('sends over HTTP when it does not fit a frame', async () => {
     const { send, ways } = senderOn(answerTo(task), new FrameTooLargeError());
     expect(await send(pendingOf(task))).toMatchObject({ ok: true });
     expect(ways).toEqual(['socket', 'http']);
   });
 
-  it('goes by HTTP when the connection was displaced', async () => {
+  it('sends over HTTP when the connection was displaced', async () => {
     const ways: string[] = [];
     const problem = refusal(429, 'TOO_MANY_CONNECTIONS', { retryable: true, retryAfterMs: 300_000 });
     const send = createSender({
@@ -67,13 +67,13 @@ describe.each(tasks)('%s', (_what, task) => {
     expect(ways).toEqual(['http']);
   });
 
-  it('goes by the socket otherwise, and a failure there is not repeated by HTTP', async () => {
+  it('sends over the socket otherwise and does not repeat a failure over HTTP', async () => {
     const { send, ways } = senderOn(answerTo(task), new Error('closed'));
     await expect(send(pendingOf(task))).rejects.toThrow('closed');
     expect(ways).toEqual(['socket']);
   });
 
-  it.each([{}, [], null, 'ok', { seq: '1' }])('takes %j for no answer', async (answer) => {
+  it.each([{}, [], null, 'ok', { seq: '1' }])('treats %j as no answer', async (answer) => {
     const { send } = senderOn(answer);
     await expect(send(pendingOf(task))).rejects.toMatchObject({ failure: 'not-understood' });
   });

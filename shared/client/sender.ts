@@ -21,7 +21,7 @@ export interface SenderOptions {
   readonly call: CallRoute;
 }
 
-/** Sends what is pending: by the socket when there is one and the frame fits; else by HTTP. */
+/** Sends pending items: over the socket if there is one and the frame fits, otherwise over HTTP. */
 export function createSender(options: SenderOptions): SendAttempt {
   return async (pending) => {
     if (!options.isConnected()) return byHttp(options, pending);
@@ -85,7 +85,7 @@ async function byHttp({ call }: SenderOptions, pending: PendingMessage): Promise
 
 type Answer = { readonly ok: true; readonly body: unknown } | Extract<SendOutcome, { ok: false }>;
 
-/** Something else than the service may have answered. Then nothing is known, and it is sent again. */
+/** Something other than the service may have answered. The outcome is then unknown, so the client sends again. */
 function messageOutcome(answer: Answer): SendOutcome {
   if (!answer.ok) return answer;
   if (!isMessage(answer.body)) throw new NetworkError('not-understood');

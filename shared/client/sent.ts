@@ -9,11 +9,13 @@ export interface Sent<Result> {
   /** Names it in the timeline's `pending`. */
   readonly localId: string;
   /**
-   * Resolves once it survives the end of the program, if there is an `outbox`. Rejects if the `outbox` could not store
-   * it; it is sent nevertheless while the program runs.
+   * With an `outbox`, resolves once it is stored and survives the end of the program. Rejects if the `outbox` could not
+   * store it; the client still sends it while the program runs.
    */
   readonly kept: Promise<void>;
-  /** What is stored in the end; rejects with a {@link RefusedError} if it was refused for good, or cannot be sent. */
+  /**
+   * Resolves with the stored result; rejects with a {@link RefusedError} if it was refused for good or cannot be sent.
+   */
   readonly stored: Promise<Result>;
 }
 

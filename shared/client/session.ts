@@ -100,7 +100,7 @@ export function createSession(options: SessionOptions): Session {
       return session;
     }
     if (answer.problem.retryable) throw new RefusedError(answer.problem);
-    // Only the service itself ends a session: a hotel's network may answer in its place.
+    // Only the service itself ends a session: a login page of the network may answer in its place.
     if (!isOfService(answer.problem)) throw new NetworkError('not-understood', answer.problem.detail);
     store(undefined);
     ended.emit('ended', undefined);

@@ -25,7 +25,7 @@ export interface SocketLinkOptions {
   readonly clock: ServerClock;
   /** Gets every frame that answers nothing. */
   readonly onPush: (link: SocketLink, frame: Readonly<Record<string, unknown>>) => void;
-  /** Hears once that the connection is over, with the server's reason if it gave one. */
+  /** Called once when the connection is over, with the server's reason if it gave one. */
   readonly onClosed: (link: SocketLink, reason?: ProblemBody) => void;
 }
 
@@ -165,7 +165,7 @@ export class SocketLink {
       try {
         this.#socket.send(frame);
       } catch (error) {
-        // Some platforms throw where others drop what is sent on a connection that is closing.
+        // On a closing connection, some platforms throw and others drop the frame.
         fail(new NetworkError('closed', undefined, error));
       }
     });
@@ -204,7 +204,7 @@ function parseFrame(text: unknown): Readonly<Record<string, unknown>> | undefine
   }
 }
 
-/** Counts bytes in UTF-8, of which a unit of a text has three at most. Not every platform has a TextEncoder. */
+/** Counts bytes in UTF-8: at most three for each UTF-16 code unit. Not every platform has a TextEncoder. */
 function isTooLarge(frame: string): boolean {
   return frame.length * 3 > longestFrame && encodeURIComponent(frame).replaceAll(/%../g, '_').length > longestFrame;
 }

@@ -305,7 +305,7 @@ describe('actions', () => {
 });
 
 describe('a connection', () => {
-  it('whose greeting is refused because of newer ones is not made again at once', async () => {
+  it('does not reconnect at once when newer connections caused the refusal of its greeting', async () => {
     const { socket, sockets, latest, settle } = socketWith();
     socket.connect();
     await settle();
@@ -316,7 +316,7 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(1);
   });
 
-  it('that newer ones of the user displaced comes back when the server allows it, or the person asks', async () => {
+  it('reconnects after a displacement when the server allows it or the user asks', async () => {
     const { socket, sockets, latest, connect, states, trouble } = socketWith();
     await connect();
     const problem = { ...refusal(429, 'TOO_MANY_CONNECTIONS'), retryable: true, retryAfterMs: 300_000 };

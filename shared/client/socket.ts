@@ -258,7 +258,7 @@ export class Socket {
     this.#clear('take-over');
     this.#clear('stable');
     if (reason?.code === tooManyConnections.code) this.#emitter.emit('trouble', new RefusedError(reason));
-    // Newer connections of the user displaced this one: the server says when it may come back by itself.
+    // Newer connections of the user displaced this one: the server says when it may reconnect automatically.
     this.#retry(reason === undefined ? undefined : waitOf(reason));
   }
 

@@ -8,7 +8,7 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('says that the user types every two seconds at most, whatever happens to the clock', () => {
+it('announces typing at most every two seconds, even when the clock changes', () => {
   const said: boolean[] = [];
   const sender = new TypingSender((_conversationId, isTyping) => said.push(isTyping));
   sender.typing('c');

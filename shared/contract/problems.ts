@@ -26,7 +26,7 @@ export const payloadTooLarge = defineProblem({
   status: 413,
   title: 'The request is too large',
   description:
-    'A body may have 160 KiB, a frame 32 KiB. Send longer messages over HTTP: whatever the tenant allows fits a body.',
+    'A body may have 160 KiB, a frame 32 KiB. Send longer messages over HTTP: every message that the tenant allows fits a body.',
 });
 export const unauthenticated = defineProblem({
   name: 'unauthenticated',

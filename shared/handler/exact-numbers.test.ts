@@ -53,7 +53,7 @@ describe('isKept', () => {
 });
 
 describe('parseWithNumbers', () => {
-  it('names the holder and the member of each number that changed', () => {
+  it('reports the holder and the member of each number that changed', () => {
     const { json, changed } = parseWithNumbers(
       '{"a":1,"b":{"c":[1,9007199254740993]},"d":1e400,"e":"9007199254740993"}',
     );

@@ -1,4 +1,4 @@
-/** The numbers that parsing changed, by the object or list that holds them, and their names in it. */
+/** The numbers that parsing changed: the object or list of each, and its names there. */
 export type ChangedNumbers = ReadonlyMap<object, ReadonlySet<string>>;
 
 /** Up to 15 significant digits without an exponent survive a double-precision number. */
@@ -12,7 +12,7 @@ interface Context {
 /**
  * Parses JSON and finds the numbers that parsing changed.
  *
- * @throws SyntaxError for what is no JSON; RangeError if it is nested so deeply that the stack ends.
+ * @throws SyntaxError if the text is no JSON; RangeError if its nesting exhausts the stack.
  */
 export function parseWithNumbers(json: string): { readonly json: unknown; readonly changed: ChangedNumbers } {
   const changed = new Map<object, Set<string>>();
@@ -30,9 +30,9 @@ export function parseWithNumbers(json: string): { readonly json: unknown; readon
 const mostDigits = 100;
 
 /**
- * Whether a number reads back as it was written: its text is what JavaScript writes for its double-precision number,
- * or that number rounded at any place, as other encoders write it (`0.10000000000000001`). Integers beyond 2^53 are
- * refused (RFC 7493, section 2.2) unless an exponent says that they count nothing.
+ * Whether a number survives parsing: its text equals JavaScript's text for the double-precision number, or is that
+ * number rounded at any digit, as other encoders write it (`0.10000000000000001`). Integers beyond 2^53 are rejected
+ * (RFC 7493, section 2.2) unless an exponent marks them as measured values.
  */
 export function isKept(source: string, value: number): boolean {
   if (!Number.isFinite(value)) return false;
@@ -44,11 +44,11 @@ export function isKept(source: string, value: number): boolean {
   );
 }
 
-/** One text for all spellings of a decimal number without its sign, and how many significant digits it was written with. */
+/** A normal form of a decimal number without its sign, and the number of significant digits in the source. */
 function decimal(source: string): { readonly text: string; readonly digits: number } {
   const [, whole = '', fraction = '', exponent = '0'] = /^-?([0-9]+)(?:\.([0-9]+))?(?:[eE](.+))?$/.exec(source) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');
-  // Without the lookbehind, the time would grow with the square of the zeros before another digit.
+  // Without the lookbehind, the time would grow with the square of the number of zeros before another digit.
   const significant = digits.replace(/(?<!0)0+$/, '');
   const power = Number(exponent) - fraction.length + digits.length - significant.length;
   return { text: significant === '' ? '0' : `${significant}e${power}`, digits: Math.max(1, digits.length) };

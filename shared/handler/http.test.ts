@@ -48,7 +48,7 @@ describe('the log line of a request', () => {
   });
 });
 
-describe('what no route takes', () => {
+describe('a request without a route', () => {
   const statusOf = async (method: string, headers: Record<string, string>): Promise<unknown> => {
     const event = {
       routeKey: '$default',
@@ -62,11 +62,11 @@ describe('what no route takes', () => {
   };
   const asking = { origin: 'https://app.example.org', 'access-control-request-method': 'POST' };
 
-  it('succeeds when a browser asks before a request to another origin', async () => {
+  it('succeeds when it is a browser’s preflight request', async () => {
     expect(await statusOf('OPTIONS', asking)).toBe(204);
   });
 
-  it('is refused otherwise', async () => {
+  it('is answered 404 otherwise', async () => {
     expect(await statusOf('OPTIONS', { origin: asking.origin })).toBe(404);
     expect(await statusOf('POST', asking)).toBe(404);
   });

@@ -58,7 +58,7 @@ type AnyHandler = (input: unknown) => Promise<Answer | Refusal>;
  * The Lambda handler of a group of routes: middy with a log line, a metric and the only catch around
  * route → session → permission → body → validation → handler → response.
  *
- * @param refuseUnrouted - the answer to what API Gateway's `$default` route brings.
+ * @param refuseUnrouted - the answer to requests of API Gateway's `$default` route.
  */
 export function serve<const Routes extends readonly Route[]>(
   routes: Routes,
@@ -105,8 +105,8 @@ export function serve<const Routes extends readonly Route[]>(
 }
 
 /**
- * The `$default` route takes preflight requests as well, and browsers want a status of success. API Gateway adds the
- * headers by which a stage allows other origins; without them the browser goes no further.
+ * The `$default` route also receives preflight requests, for which browsers require a success status. API Gateway adds
+ * the CORS headers of the stage; without them, the browser does not send the actual request.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 function answerUnrouted(
@@ -164,7 +164,7 @@ async function handle(
   });
 }
 
-/** API Gateway replaces bytes that are no UTF-8, so that only the query as it was sent tells. */
+/** API Gateway replaces bytes that are no UTF-8, so only the raw query string shows them. */
 function malformedQuery(query: string): FieldError[] {
   return query.split('&').flatMap((parameter) => {
     try {
@@ -204,7 +204,7 @@ function toResponse(event: HttpEvent, outcome: Answer | Refusal): APIGatewayProx
   };
 }
 
-/** The answer to HEAD has the headers of the one to GET, and no body. */
+/** The answer to HEAD has the headers of the answer to GET, and no body. */
 function bodyFor(event: HttpEvent, body: unknown): { readonly body?: string } {
   return event.requestContext.http.method === 'HEAD' ? {} : { body: JSON.stringify(body) };
 }

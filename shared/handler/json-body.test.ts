@@ -25,7 +25,7 @@ describe('a body', () => {
     expect(problemOf('{"constructor":1,"toString":"__proto__"}')).toBeUndefined();
   });
 
-  it('is rejected when bytes that are no UTF-8 were replaced before it came', () => {
+  it('is rejected when API Gateway replaced bytes that are no UTF-8', () => {
     const sent = (length: number | undefined) =>
       jsonBody({
         headers: { ...headers, ...(length === undefined ? {} : { 'content-length': String(length) }) },
@@ -80,7 +80,7 @@ describe('a body', () => {
     expect(jsonBody({ headers, body: bytes, isBase64Encoded: true })).toMatchObject({ json: { a: 1 } });
   });
 
-  it('names each number that cannot be kept, at any depth', () => {
+  it('reports each number that cannot be stored exactly, at any depth', () => {
     const body = '{"metadata":{"a/b":[1,{"id":12345678901234567890}],"x":1e400},"seq":9007199254740993}';
     const result = jsonBody({ headers, body, isBase64Encoded: false });
     const pointers = isRefusal(result) ? [] : result.errors.map(({ pointer }) => pointer);

@@ -5,10 +5,10 @@ import { type ChangedNumbers, parseWithNumbers } from './exact-numbers.ts';
 import { type Refusal, refuse } from './refusal.ts';
 import { mostErrors, pointer } from './validation.ts';
 
-/** The longest message fits, even if JSON spells each of its 10,000 characters as two escapes of six bytes. */
+/** The longest message fits, even if JSON encodes each of its 10,000 characters as two escapes of six bytes. */
 export const largestBody = 160 * 1024;
 
-/** The parsed body of a request with the numbers in it that cannot be kept as they came, or why it cannot be read. */
+/** The parsed body of a request and its numbers that cannot be stored exactly, or a refusal if it cannot be read. */
 export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
 ): { readonly json: unknown; readonly errors: readonly FieldError[] } | Refusal {
@@ -36,7 +36,7 @@ export function jsonBody(
   return complaint === undefined ? { json: parsed.json, errors } : refuse(malformedJson, { detail: complaint });
 }
 
-/** JSON is UTF-8 (RFC 8259, section 8.1), so that a parameter has nothing else to say. */
+/** JSON is always UTF-8 (RFC 8259, section 8.1), so no other charset is valid. */
 function isUtf8(contentType: string): boolean {
   const charsets = [...contentType.matchAll(/;\s*charset\s*=\s*("?)([^";\s]*)\1/gi)];
   return charsets.every(([, , charset]) => /^utf-?8$/i.test(charset ?? ''));
@@ -45,10 +45,10 @@ function isUtf8(contentType: string): boolean {
 const replacement = Buffer.from('\ufffd');
 
 /**
- * Whether bytes that are no UTF-8 were replaced before the function got them: API Gateway hands on the bodies of JSON
- * types as text. The replacement is three bytes long, so the length that the client declared differs, but for a
- * character cut off after three of four bytes. Without a declared length the sign itself is refused.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * Whether API Gateway replaced bytes that are no UTF-8: it passes bodies of JSON types to the function as text. The
+ * replacement character has three bytes, so the length differs from the one that the client declared, unless a
+ * character was cut off after three of four bytes. Without a declared length, the replacement character itself is
+ * rejected. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 function wasReplaced(
   bytes: Buffer,
@@ -57,10 +57,12 @@ function wasReplaced(
   return !isBase64Encoded && bytes.includes(replacement) && Number(headers['content-length']) !== bytes.length;
 }
 
-/** No sensible request is nested deeper; some thousand levels would exhaust the stack of the code that walks it. */
+/** Sensible requests are not nested deeper; some thousand levels would exhaust the stack of recursive code. */
 const deepestNesting = 32;
 
-/** UTF-8 and JSON, both strictly; a byte order mark in front is ignored, as RFC 8259, section 8.1, allows. */
+/**
+ * Decodes UTF-8 and parses JSON, both strictly; ignores a leading byte order mark, as RFC 8259, section 8.1, allows.
+ */
 export function parseJson(bytes: Uint8Array): ReturnType<typeof parseWithNumbers> | undefined {
   try {
     return parseWithNumbers(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -70,9 +72,9 @@ export function parseJson(bytes: Uint8Array): ReturnType<typeof parseWithNumbers
 }
 
 /**
- * What is wrong with a parsed value wherever it stands: what cannot be kept as it came is not taken.
+ * The errors of a parsed value at any depth: values that cannot be stored exactly are rejected.
  *
- * @param path - where the value stands in the request.
+ * @param path - the value's place in the request.
  */
 export function findLosses(
   { json, changed }: { readonly json: unknown; readonly changed: ChangedNumbers },
@@ -100,7 +102,7 @@ function complaintAbout(
       errors.push({
         pointer: pointer(place),
         code: 'inexact_number',
-        detail: 'cannot be kept exactly as a double-precision number: send it as text',
+        detail: 'cannot be represented exactly as a double-precision number: send it as text',
       });
     }
     const complaint = complaintAbout(inner, changed, place, errors, levels - 1);

@@ -11,7 +11,7 @@ export interface RefusalDetails {
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
   readonly serverTime?: string;
-  /** The methods that the path takes, as the header `Allow` lists them. */
+  /** The methods that the path supports, as the header `Allow` lists them. */
   readonly allow?: string;
 }
 

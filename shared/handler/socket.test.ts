@@ -49,7 +49,7 @@ describe('the ref of a frame', () => {
     }
   });
 
-  it('is known of one with a number that cannot be kept, which is named', () => {
+  it('is known when a number cannot be stored exactly, and the error names the number', () => {
     const { frame, ref } = readFrame({
       body: '{"action":"message.send","ref":"r1","data":{"metadata":{"id":9007199254740993}}}',
       isBase64Encoded: false,
@@ -58,7 +58,7 @@ describe('the ref of a frame', () => {
     expect(ref).toBe('r1');
   });
 
-  it('is not repeated if it is no well-formed Unicode', () => {
+  it('is not repeated when it is malformed Unicode', () => {
     expect(read('{"action":"ping","ref":"\\ud800"}')).toEqual({ problem: 'malformed-frame', ref: undefined });
   });
 

@@ -73,8 +73,8 @@ const closing: ReadonlySet<ProblemDefinition> = new Set([sessionEnded, tooManyCo
 type AnyHandler = (input: unknown) => Promise<{ answer: unknown } | { answered: true } | Refusal>;
 
 /**
- * The Lambda handler of frames: session → frame → action → permission → validation → handler → answer. Whatever a
- * frame holds, it is answered, and never closes the socket; only an ended session and newer connections do.
+ * The Lambda handler of frames: session → frame → action → permission → validation → handler → answer. Every frame gets
+ * an answer, and no frame closes the socket; only the end of the session and newer connections do.
  */
 export function serveSocket<const Actions extends readonly Action[]>(
   actions: Actions,

@@ -32,7 +32,7 @@ describe('errors', () => {
     expect(list.valid ? [] : list.errors).toHaveLength(20);
   });
 
-  it('stay short and well-formed whatever the members are called', () => {
+  it('stay short and well-formed for any member name', () => {
     const errors = unknown(Array.from({ length: 20 }, (_, index) => `${index}\0\ud800`.repeat(1000)));
     const { detail } = validationDetails(errors);
     expect(Buffer.byteLength(JSON.stringify({ detail, errors }))).toBeLessThan(100_000);
@@ -40,14 +40,14 @@ describe('errors', () => {
     expect(unknown([`${'a'.repeat(99)}😀`])[0]?.pointer.isWellFormed()).toBe(true);
   });
 
-  it('lead to the deepest member that a pointer of bounded length reaches', () => {
+  it('point to the deepest member that a pointer of bounded length reaches', () => {
     const deep = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))));
     const name = 'n'.repeat(100);
     const result = validate(deep, 'body', { [name]: { [name]: { [name]: { [name]: 1 } } } });
     expect(result.valid ? [] : result.errors.map(({ pointer }) => pointer)).toEqual([`/body/${name}/${name}`]);
   });
 
-  it('tell what is wrong with the name of a member', () => {
+  it('report an invalid member name', () => {
     const names = z.record(z.string().check(z.maxLength(3)), z.int());
     const result = validate(names, 'body', { long: 1 });
     expect(result.valid ? [] : result.errors).toEqual([

@@ -8,9 +8,9 @@ z.config(en());
 export type Validation<Output> =
   { readonly valid: true; readonly value: Output } | { readonly valid: false; readonly errors: readonly FieldError[] };
 
-/** Errors that one refusal lists at most: a caller does not choose the size of its answer. */
+/** Most errors in one refusal, so that a caller cannot inflate the answer. */
 export const mostErrors = 20;
-/** Of a pointer, in UTF-16 code units: whatever lies deeper is reported at the deepest member that fits. */
+/** Limit of a pointer in UTF-16 code units; a deeper error is reported at the deepest member that fits. */
 const longestPointer = 300;
 const longestSegment = 100;
 
@@ -31,7 +31,7 @@ export function validate<S extends Schema>(schema: S, part: string, value: unkno
 /** Many unknown fields are one issue of zod's, and one error each of ours. The value itself is never repeated. */
 function fieldErrors(place: readonly PropertyKey[], issue: z.core.$ZodIssue): FieldError[] {
   const path = [...place, ...issue.path];
-  // What is wrong with the name of a member is one level further in.
+  // The error of a member name is one level deeper.
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => fieldErrors(path, inner));
   if (issue.code === 'unrecognized_keys') {
     return issue.keys.slice(0, mostErrors).map((key) => ({
@@ -43,7 +43,7 @@ function fieldErrors(place: readonly PropertyKey[], issue: z.core.$ZodIssue): Fi
   return [{ pointer: pointer(path), code: issue.code, detail: issue.message }];
 }
 
-/** RFC 6901. Names that clients chose are cut, and repeated as well-formed Unicode. */
+/** RFC 6901. Names that clients chose are shortened and made well-formed. */
 export function pointer(path: readonly PropertyKey[]): string {
   let whole = '';
   for (const segment of path) {
@@ -55,7 +55,7 @@ export function pointer(path: readonly PropertyKey[]): string {
   return whole;
 }
 
-/** What a refusal for wrong fields says: the first of them, and how many more there are. */
+/** The detail and errors of a refusal for wrong fields: it names the first ones and counts the others. */
 export function validationDetails(errors: readonly FieldError[]): {
   readonly detail: string;
   readonly errors: readonly FieldError[];

@@ -32,7 +32,7 @@ describe('a request around the distribution', () => {
     ['true', { 'x-origin-key': 'the-key' }, false],
     ['false', {}, false],
     ['false', { 'x-origin-key': 'guessed' }, false],
-  ])('is told apart if the stage serves only the distribution: %s, %j', (only, headers, around) => {
+  ])('is recognised when the stage accepts only the distribution’s requests: %s, %j', (only, headers, around) => {
     vi.stubEnv('ONLY_THROUGH_DISTRIBUTION', only);
     expect(bypassesDistribution(headers)).toBe(around);
   });

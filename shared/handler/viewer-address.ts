@@ -1,6 +1,6 @@
 import { config, edgeHeaders } from '../runtime/config.ts';
 
-/** Headers by name in lower case, as HTTP APIs give them. */
+/** Headers by lower-case name, as HTTP APIs pass them. */
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -16,8 +16,8 @@ export function viewerAddress(headers: Headers, sourceIp: string): string {
 }
 
 /**
- * Whether a request came to the API's own address in a stage that serves only what came through the distribution. Such
- * a request has passed neither the web ACL nor the limits of the distribution.
+ * Whether a request bypassed the distribution in a stage that accepts only the distribution's requests. Such a request
+ * has passed neither the web ACL nor the distribution's limits.
  */
 export function bypassesDistribution(headers: Headers): boolean {
   return config.onlyThroughDistribution && !hasKey(headers);

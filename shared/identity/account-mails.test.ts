@@ -23,7 +23,7 @@ describe('the mail', () => {
   });
 
   it.each([passwordResetMail, emailVerificationMail, passwordChangedMail, accountExistsMail])(
-    'shows names as text, whatever they contain: %o',
+    'escapes names: %o',
     (mail) => {
       const { html } = mail({ ...input, tenantName: '<img src=x> & "B"' });
       expect(html).not.toContain('<img');

@@ -13,19 +13,18 @@ interface LinkMail extends Sender {
   readonly token: string;
 }
 
-// No mail shows anything that a registrant could choose freely: a first name would let strangers write a line to any
-// address.
+// No mail contains text that a registrant chooses: with a first name, strangers could send a line to any address.
 
 /** The mail with the link to set a new password. */
 export function passwordResetMail({ tenantName, publicUrl, token }: LinkMail): Mail {
   return mailOf({
     subject: `${tenantName}: set a new password`,
     before: [
-      `somebody, probably you, asked for a new password for your account at ${tenantName}.`,
-      'To set it, open this link within 30 minutes. It works once.',
+      `we received a request for a new password for your account at ${tenantName}.`,
+      'To set a new password, open this link within 30 minutes. It works once.',
     ],
     link: { label: 'Set a new password', address: addressOf(publicUrl, 'reset-password', token) },
-    after: ['If it was not you, do nothing: your password stays as it is.'],
+    after: ['If you did not ask for it, do nothing: your password stays as it is.'],
   });
 }
 
@@ -38,11 +37,13 @@ export function emailVerificationMail({ tenantName, publicUrl, token }: LinkMail
       'If you registered it, open this link within 24 hours and enter the password of the account. The link works once.',
     ],
     link: { label: 'Confirm the address', address: addressOf(publicUrl, 'verify-email', token) },
-    after: ['If it was not you, do nothing: the account will not get your address.'],
+    after: ['If you did not register it, do nothing: the account will not get your address.'],
   });
 }
 
-/** Answers a registration with an address that has an account, where the answer itself must not say so. */
+/**
+ * The mail for a registration with an address that already has an account, where the HTTP answer must not reveal it.
+ */
 export function accountExistsMail({ tenantName }: Sender): Mail {
   return mailOf({
     subject: `${tenantName}: you have an account`,
@@ -54,7 +55,10 @@ export function accountExistsMail({ tenantName }: Sender): Mail {
   });
 }
 
-/** Tells the owner of an account that its password changed. It has no link, so that it is no model for a fraud. */
+/**
+ * The mail that informs an account's owner of a changed password. It has no link, so that phishing mails cannot imitate
+ * it.
+ */
 export function passwordChangedMail({ tenantName }: Sender): Mail {
   return mailOf({
     subject: `${tenantName}: your password was changed`,

@@ -13,7 +13,7 @@ export interface ProfileRecord {
   readonly username: Uint8Array;
   readonly firstName: Uint8Array;
   readonly lastName: Uint8Array;
-  /** Whether nobody has proven yet that the address is the account's. Absent in accounts from before there were proofs. */
+  /** Whether the address is still unverified. Absent in accounts created before verification existed. */
   readonly emailUnverified?: true;
   /** As in the access record, changed in the same transactions; here for lists. */
   readonly role: Role;
@@ -37,8 +37,8 @@ export interface CredentialsRecord {
 export interface UniqueRecord {
   readonly userId: string;
   /**
-   * Of an address that nobody has proven to own: until when, in milliseconds since the epoch, no other registration may
-   * have it. Whoever proves the address gets it. Without this attribute, the address is the account's for good.
+   * For an unverified address: the time, in milliseconds since the epoch, until which no other registration may hold
+   * it. The account that verifies the address gets it. Without this attribute, the address belongs to the account.
    */
   readonly claimedUntil?: number;
 }

@@ -33,12 +33,12 @@ export function uniqueKey({ keys }: OpenTenant, identifier: Identifier): Key {
   return identifier.kind === 'email' ? tableKeys.uniqueEmail(hash) : tableKeys.uniqueUsername(hash);
 }
 
-/** Who holds this address or user name, verified or not. */
+/** The record of the account that holds this address or user name, verified or not. */
 export async function findHolder(tenant: OpenTenant, identifier: Identifier): Promise<UniqueRecord | undefined> {
   return tenantTable(tenant.scope).get<UniqueRecord>(uniqueKey(tenant, identifier), { consistent: true });
 }
 
-/** Whose user name or verified address this is: what others find people by. */
+/** The id of the user with this user name or verified address, by which others find people. */
 export async function findOwnerId(tenant: OpenTenant, identifier: Identifier): Promise<string | undefined> {
   const holder = await findHolder(tenant, identifier);
   return holder !== undefined && isOwner(holder) ? holder.userId : undefined;

@@ -47,7 +47,7 @@ export function addressBucket(limit: AttemptLimit, sourceIp: string): AttemptBuc
 /**
  * Counts an attempt, before the work that it asks for. Every decision is one conditional write, so any number of
  * attempts at once lets through exactly as many as one after the other.
- * @param weight what the attempt counts for, at most the limit's burst.
+ * @param weight the attempt's weight, at most the limit's burst.
  * @returns 0 if the attempt is let through, else the milliseconds to wait.
  */
 export async function countAttempt(bucket: AttemptBucket, weight = 1): Promise<number> {

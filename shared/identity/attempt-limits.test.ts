@@ -42,7 +42,7 @@ describe('attempt limits', () => {
     expect(waitingTime(limit, filledTo, 10_000 + wait - 1)).toBe(1);
   });
 
-  it('let an attempt through for which the bucket has room, and not a heavier one', () => {
+  it('accept an attempt for which the bucket has room and reject a heavier one', () => {
     const filledTo = 10_000 + 3 * limit.intervalMs;
     expect([1, 2, 3, 5].map((weight) => waitingTime(limit, filledTo, 10_000, weight))).toEqual([0, 0, 1000, 3000]);
   });

@@ -18,8 +18,8 @@ const minute = 60_000;
  * else shares the bucket of the account's name and that of the source address. So guessing empties a bucket that the
  * account's owner, on a device of theirs, does not draw from. An unknown name has a bucket like a known one.
  *
- * An account has two names, address and user name. A bucket of the account would tell that both names are one account's,
- * so each name has half of what the account may have: 14 guesses at once, one a minute.
+ * An account has two names, address and user name. A shared bucket would reveal that both names belong to one account,
+ * so each name gets half of the account's limit: 14 guesses at once, one a minute.
  */
 export const attemptLimits = {
   loginName: { name: 'login-name', burst: 7, intervalMs: 2 * minute },
@@ -28,8 +28,8 @@ export const attemptLimits = {
   loginAddress: { name: 'login-address', burst: 100, intervalMs: 9_000 },
   registerAddress: { name: 'register-address', burst: 100, intervalMs: 36_000 },
   /**
-   * Mails that strangers can have sent to one address. Each sort has its own bucket, so that registrations of a
-   * stranger cannot keep the owner from a link for a new password.
+   * Mails to one address that strangers can trigger. Each kind has its own bucket, so that a stranger's registrations
+   * cannot block the owner's password reset.
    */
   resetMail: { name: 'reset-mail', burst: 5, intervalMs: 12 * minute },
   verificationMail: { name: 'verification-mail', burst: 5, intervalMs: 12 * minute },
@@ -38,13 +38,13 @@ export const attemptLimits = {
   changePassword: { name: 'change-password', burst: 15, intervalMs: minute },
 } as const satisfies Readonly<Record<string, AttemptLimit>>;
 
-/** What a user may do that reaches others or costs more than a request, where the tenant limits messages. */
+/** Limits on actions of a user that reach others or cost more than a request, in tenants that limit messages. */
 export const useLimits = {
   /** Conversations that a user starts: each appears in the lists of others. */
   conversations: { name: 'start-conversation', burst: 20, intervalMs: minute },
-  /** People that a user brings into groups; a group of 500 is founded at once. */
+  /** People that a user adds to groups; a group of 500 can be created at once. */
   invitations: { name: 'invite', burst: 1000, intervalMs: 3_600 },
-  /** Catching up on one connection, and of all the user's devices. */
+  /** Catching up on one connection, and on all the user's devices together. */
   catchUpsOfConnection: { name: 'catch-up-connection', burst: 3, intervalMs: 5_000 },
   catchUps: { name: 'catch-up', burst: 60, intervalMs: 2_000 },
 } as const satisfies Readonly<Record<string, AttemptLimit>>;
@@ -56,8 +56,8 @@ export const useLimits = {
 export const successRefund = 0.99;
 
 /**
- * Up to which time a bucket may be filled already for one more attempt to be let through now.
- * @param weight what the attempt counts for, at most the burst.
+ * The latest time to which a bucket may be filled for one more attempt to be accepted now.
+ * @param weight the attempt's weight, at most the burst.
  */
 export function fullestBucket(limit: AttemptLimit, at: number, weight = 1): number {
   return at + (limit.burst - weight) * limit.intervalMs;

@@ -7,13 +7,13 @@ import { count } from '../runtime/metrics.ts';
 import { authenticate, type CallerContext, contextOf } from './authenticate.ts';
 
 /**
- * A simple response, format 2.0. Everyone who comes through the distribution is let through to the function, which answers with our problem document if
- * there is no caller in the context: API Gateway would answer a refusal with 403, an error with 500, and each with a
- * body of its own. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+ * A simple response, format 2.0. Every request of the distribution reaches the function, which answers with a problem
+ * document if the context has no caller: API Gateway would answer a refusal with 403, an error with 500, and neither
+ * with a problem document. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
 export type HttpAuthorization =
   | { readonly isAuthorized: true; readonly context: CallerContext | { readonly denied: Denial } }
-  /** Of a request that came around the distribution: API Gateway answers 403, and no function runs. */
+  /** For a request that bypassed the distribution: API Gateway answers 403 and runs no function. */
   | { readonly isAuthorized: false };
 
 type AuthorizerEvent = Pick<APIGatewayRequestAuthorizerEventV2, 'headers'> & {

@@ -20,9 +20,9 @@ import { isSessionAlive } from './session-access.ts';
 import { endAllSessions, newSession } from './session-store.ts';
 
 /**
- * Changes the caller's password and ends all sessions of the account, the caller's own included, so that nothing derived
- * from one of them outlives the old password: no refresh token in its grace time, no ticket, no socket. The answer
- * carries the tokens of a new session. A client that loses the answer logs in with the new password.
+ * Changes the caller's password and ends all sessions of the account, the caller's included, so that no refresh token
+ * in its grace time, ticket or socket outlives the old password. The answer has the tokens of a new session. A client
+ * that loses the answer logs in with the new password.
  */
 export const changePassword: Handler<typeof changePasswordRoute> = async ({ body, principal }) => {
   const { scope, userId } = principal;
@@ -37,7 +37,7 @@ export const changePassword: Handler<typeof changePasswordRoute> = async ({ body
   ]);
   const verdict = await verifyPassword(body.currentPassword, account?.credentials.passwordHash);
   if (account === undefined || !verdict.matches) return refuse(invalidCredentials);
-  // The authorizer's answer may be a few seconds old.
+  // API Gateway may have cached the authorizer's answer for a few seconds.
   if (!isSessionAlive(account.access, principal)) return refuse(invalidCredentials);
   await refundAttempts([bucket]);
 

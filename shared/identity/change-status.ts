@@ -77,7 +77,7 @@ function setStatus(work: UnitOfWork, access: AccessRecord, status: AccountStatus
   );
 }
 
-/** A rejected account's address and user name are free for others. Another account may have the address already. */
+/** Frees a rejected account's address and user name for others. Another account may have the address already. */
 async function freeNames(work: UnitOfWork, tenant: OpenTenant, profile: ProfileRecord): Promise<void> {
   const { userId } = profile;
   const { email, username } = openProfile(tenant.keys, tenant.scope, profile);

@@ -28,13 +28,13 @@ export interface NewAccount {
   readonly password: string;
   readonly role: Role;
   readonly status: 'active' | 'pending';
-  /** Whether the address is known to be the account's. Otherwise its owner gets a mail with a link to verify it. */
+  /** Whether the address is verified. Otherwise its owner gets a mail with a link to verify it. */
   readonly emailVerified: boolean;
 }
 
 export type AccountCreation =
   | { readonly created: true; readonly user: User }
-  /** The address or the user name is another account's. Nothing was written. */
+  /** Another account has the address or the user name. Nothing was written. */
   | { readonly created: false; readonly taken: 'email' | 'username' };
 
 /** An account that is not stored yet. */
@@ -43,7 +43,7 @@ export interface AccountDraft {
   readonly credentials: CredentialsRecord;
 }
 
-/** Makes the records of an account: encrypts its fields and hashes its password. */
+/** Creates the records of an account: encrypts its fields and hashes its password. */
 export async function draftAccount({ scope, keys }: OpenTenant, input: NewAccount): Promise<AccountDraft> {
   const { role, status } = input;
   const userId = newId();
@@ -68,9 +68,8 @@ export async function draftAccount({ scope, keys }: OpenTenant, input: NewAccoun
 }
 
 /**
- * Creates an account, with its address and user name held for it in the same transaction: of any number of people who
- * want the same name at the same time, one gets it. An address that is not verified is held against other registrations
- * for as long as the link in the mail works.
+ * Creates an account and reserves its address and user name in the same transaction: of concurrent registrations with
+ * one name, one succeeds. An unverified address is reserved for as long as the link in the mail works.
  */
 export async function createAccount(tenant: OpenTenant, input: NewAccount): Promise<AccountCreation> {
   const draft = await draftAccount(tenant, input);
@@ -86,7 +85,7 @@ export async function createAccount(tenant: OpenTenant, input: NewAccount): Prom
   return { created: false, taken: outcome.failed === 'username' ? 'username' : 'email' };
 }
 
-/** Adds an account to a unit of work, all but its hold on the address. */
+/** Adds an account to a unit of work, except the reservation of its address. */
 export function addingAccount(
   work: UnitOfWork,
   tenant: OpenTenant,
@@ -104,7 +103,7 @@ export function addingAccount(
     .emit(userRegisteredEvent, { userId, status: status === 'pending' ? 'pending' : 'active' });
 }
 
-/** Holds an address that nobody has proven to own, unless another account holds it. */
+/** Reserves an unverified address, unless another account holds it. */
 function claimingAddress(work: UnitOfWork, tenant: OpenTenant, userId: string, email: string): void {
   const at = now();
   const claim: UniqueRecord = { userId, claimedUntil: at + linkLifeMs['email-verification'] };

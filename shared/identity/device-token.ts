@@ -6,22 +6,22 @@ const idLength = 22;
 const pattern = /^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/;
 
 /**
- * Shows that a device has logged in to the account before, with the present password. It opens nothing; it only counts
- * the device's failed attempts apart from those of strangers. Nothing is stored: the token carries a keyed hash over
- * device, account and password.
+ * Proves that a device has logged in to the account before with the current password. It grants no access; the device's
+ * failed attempts are only counted apart from those of strangers. Nothing is stored: the token contains a keyed hash
+ * over device, account and password.
  */
 export function newDeviceToken(keys: TenantKeys, owner: DeviceOwner): string {
   const deviceId = randomBytes(16).toString('base64url');
   return `${deviceId}.${sealOf(keys, owner, deviceId)}`;
 }
 
-/** An account and which of its passwords it is: a token ends with the password. */
+/** An account and the version of its password: a new password invalidates the token. */
 export interface DeviceOwner {
   readonly userId: string;
   readonly credentialsRevision: number;
 }
 
-/** The device's id, or nothing if the token is none of this account's and password's. */
+/** The device's id, or undefined if the token was not issued for this account and password. */
 export function knownDevice(keys: TenantKeys, owner: DeviceOwner, token: string | undefined): string | undefined {
   if (token === undefined || !pattern.test(token)) return undefined;
   const deviceId = token.slice(0, idLength);

@@ -11,9 +11,8 @@ export interface NamedPerson {
 }
 
 /**
- * The ids of people of the tenant whose accounts are active, in the same order; `undefined` for whoever is not there.
- * Somebody of another tenant is not there either, nor is anybody by an address that is not verified. Read consistently, two calls for 100 people, one if all are named by
- * id.
+ * The ids of people of the tenant with active accounts, in the given order. `undefined` for unknown people, people of
+ * other tenants and unverified addresses. Reads consistently: two calls for 100 people, one if all are given by id.
  */
 export async function findPeople(
   { scope, keys }: OpenTenant,

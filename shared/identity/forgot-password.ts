@@ -11,9 +11,10 @@ import { attemptLimits } from './attempt-limits.ts';
 import { openNamedTenant } from './open-tenant.ts';
 
 /**
- * Asks for a mail with a link to set a new password. An address that is not verified gets it as well: whoever follows
- * the link has proven to own the address, and takes the account over from whoever registered it. The same is read and written whether the account exists or not:
- * an event is emitted in either case, and only its consumer, whose time nobody can measure, tells them apart.
+ * Asks for a mail with a link to set a new password. An unverified address gets it too: following the link proves
+ * ownership of the address, so its owner takes the account over from the registrant. The function reads and writes the
+ * same whether the account exists or not: it emits an event in either case, and only the consumer, whose duration is
+ * not observable, distinguishes them.
  */
 export const forgotPassword: Handler<typeof forgotPasswordRoute> = async ({ body, context }) => {
   const tenant = await openNamedTenant(body.tenant);

@@ -21,14 +21,14 @@ const nobody = '00000000000000000000000000';
 
 /**
  * Login by address or user name. Attempts are counted before the password is hashed. An unknown tenant, an unknown user
- * and a wrong password do the same reads, the same hashing, and get the same answer.
+ * and a wrong password cause the same reads and the same hashing, and get the same answer.
  */
 export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
   const tenant = await openNamedTenant(body.tenant);
   const identifier = identifierOf(body);
   const userId = (await findHolder(tenant, identifier))?.userId;
   const account = await readAccount(tenant.scope, userId ?? nobody);
-  // Without an account there are no devices: the keys of a tenant that does not exist are no secret.
+  // Without an account, ignore the device token: the keys of a nonexistent tenant are not secret.
   const deviceId = account && knownDevice(tenant.keys, ownerOf(account), body.deviceToken);
   const buckets = bucketsOf(tenant, identifier, deviceId, context.sourceIp);
 

@@ -7,23 +7,23 @@ import { type Tenant, findTenantById } from '../tenants/tenant-directory.ts';
 import type { OpenTenant } from './account-store.ts';
 import { hashOfSecret } from './one-time-secret.ts';
 
-/** What a link in a mail is for, and what its record has to know for that. */
+/** The purpose of a mailed link, with the data that its record needs for it. */
 interface LinkSubjects {
   'password-reset': {
     readonly userId: string;
-    /** The password that the link may replace: a newer one makes the link void. */
+    /** The password that the link may replace: a newer one invalidates the link. */
     readonly credentialsRevision: number;
   };
   'email-verification': {
     /** Of an account, or of a registration that becomes one. */
     readonly userId: string;
-    /** Keyed hash of the address that the link was sent to: another address makes the link void. */
+    /** Keyed hash of the address that the link was sent to: a change of the address invalidates the link. */
     readonly addressHash: string;
   };
 }
 export type LinkPurpose = keyof LinkSubjects;
 
-/** What a link stands for, under the hash of its token. */
+/** The record of a link, under the hash of its token. */
 export type LinkRecord<Purpose extends LinkPurpose> = LinkSubjects[Purpose] & {
   /** Milliseconds since the epoch. */
   readonly goodUntil: number;
@@ -40,20 +40,20 @@ export const linkLifeMs: Readonly<Record<LinkPurpose, number>> = {
   'email-verification': 24 * 60 * minute,
 };
 
-/** An event comes again for hours at most; until then its record has to be known. */
+/** An event is redelivered for hours at most; its record must last that long. */
 const spareSeconds = 24 * 60 * 60;
-/** The tenant's id, which says where the link's record is, and 256 bits. */
+/** The tenant's id, which locates the link's record, and 256 bits. */
 const pattern = /^([0-9A-Z]{26})[A-Za-z0-9_-]{43}$/;
 
 /**
- * The token of the link for an event. Its secret is a keyed hash of the event's id, so that a mail that is sent a second
- * time carries the same link, and no secret has to be stored to achieve it.
+ * The token of the link for an event. Its secret is a keyed hash of the event's id, so that a mail that is sent twice
+ * has the same link without a stored secret.
  */
 export function linkToken({ scope, keys }: OpenTenant, purpose: LinkPurpose, eventId: string): string {
   return `${scope.tenantId}${blindIndex(keys, purpose, eventId)}`;
 }
 
-/** Makes the link good, for its life from the first time that this is called. Answers with what is stored. */
+/** Activates the link; its life begins at the first call. Returns the stored record. */
 export async function openLink<const Purpose extends LinkPurpose>(
   { scope }: OpenTenant,
   purpose: Purpose,
@@ -66,7 +66,7 @@ export async function openLink<const Purpose extends LinkPurpose>(
   return outcome.written ? record : (outcome.existing ?? record);
 }
 
-/** The link of a token from a mail, with its tenant, if it can still be used. */
+/** The link of a mailed token, with its tenant, if the link is still valid. */
 export async function findLink<const Purpose extends LinkPurpose>(
   purpose: Purpose,
   token: string,
@@ -79,7 +79,7 @@ export async function findLink<const Purpose extends LinkPurpose>(
   return link === undefined || !isUsable(link) ? undefined : { tenant, link };
 }
 
-/** Whether a link was not used and is in time. */
+/** Whether a link is unused and has not expired. */
 export function isUsable({ usedAt, goodUntil }: Pick<LinkRecord<LinkPurpose>, 'usedAt' | 'goodUntil'>): boolean {
   return usedAt === undefined && goodUntil > now();
 }
@@ -89,7 +89,7 @@ export function linkKey(purpose: LinkPurpose, token: string): Key {
   return purpose === 'password-reset' ? tableKeys.passwordReset(hash) : tableKeys.emailVerification(hash);
 }
 
-/** Marks a link as used. It is not deleted, so that the event that made it cannot make it again. */
+/** Marks a link as used. The record stays, so that a redelivered event cannot activate the link again. */
 export function usingLink(): { readonly change: Expression; readonly condition: Expression } {
   const at = now();
   return {

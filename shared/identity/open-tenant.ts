@@ -17,8 +17,8 @@ export interface NamedTenant extends OpenTenant {
 }
 
 /**
- * Keys for a tenant that does not exist: nothing was ever written with them. They are the same in every environment and
- * differ by slug, so that attempts at one unknown tenant are counted together, and at no other.
+ * Keys for a tenant that does not exist: they encrypt nothing. They are the same in every environment and differ by
+ * slug, so that attempts are counted for each unknown tenant separately.
  */
 function standInKeys(slug: string): TenantKeys {
   const key = createHash('sha256').update(slug).digest();

@@ -24,8 +24,8 @@ export async function replaceHash(
 }
 
 /**
- * Adds to a unit of work that the account gets a new password, unless it got another one since it was read. Its owner
- * gets a mail.
+ * Adds a new password to a unit of work, on the condition that it has not changed since it was read. The account's
+ * owner gets a mail.
  */
 export function setPassword(
   work: UnitOfWork,

@@ -16,9 +16,10 @@ import { passwordWeakness } from './password-rules.ts';
 import { storeRegistration } from './registration-store.ts';
 
 /**
- * Registration, as far as the tenant's policy allows. A tenant that does not exist is answered like one that takes no
- * registrations, after the same work. Where verified addresses are required, only a registration is stored, and the
- * consumer of its event finds out whether the address is known: here, the same is read and written in either case.
+ * Registration, as far as the tenant's policy allows. A nonexistent tenant gets the same answer as one that accepts no
+ * registrations, after the same work. Where verified addresses are required, the function stores only a registration,
+ * and the consumer of its event checks whether the address has an account, so reads and writes are the same in either
+ * case.
  */
 export const register: Handler<typeof registerRoute> = async ({ body, context }) => {
   const retryAfterMs = await countAttempt(addressBucket(attemptLimits.registerAddress, context.sourceIp));

@@ -7,7 +7,7 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { OpenTenant } from './account-store.ts';
 import type { AccountDraft } from './create-account.ts';
 
-/** An account that is made once its address is verified. Until then it holds neither address nor user name. */
+/** An account to create once its address is verified. Until then it reserves neither address nor user name. */
 export interface RegistrationRecord extends AccountDraft {
   /** Milliseconds since the epoch. */
   readonly goodUntil: number;
@@ -15,7 +15,7 @@ export interface RegistrationRecord extends AccountDraft {
   readonly expiresAt: number;
 }
 
-/** Which registration with an address is the newest. */
+/** Names the newest registration with an address. */
 interface PendingEmailRecord {
   readonly userId: string;
   readonly goodUntil: number;
@@ -24,7 +24,7 @@ interface PendingEmailRecord {
 
 const lifeMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Stores a registration and asks for the mail. Any number of them with one address or user name are side by side. */
+/** Stores a registration and requests the mail. Several registrations may have the same address or user name. */
 export async function storeRegistration({ scope }: OpenTenant, draft: AccountDraft, emailHash: string): Promise<void> {
   const { userId } = draft.profile;
   const goodUntil = now() + lifeMs;

@@ -13,8 +13,8 @@ import { openNamedTenant } from './open-tenant.ts';
 import { findRegistrationId } from './registration-store.ts';
 
 /**
- * Asks again for the mail with the link that verifies an address. The same is read and written whether the address waits
- * for it or not; only the consumer of the event distinguishes them.
+ * Requests another mail with the link that verifies an address. The function reads and writes the same whether the
+ * address needs verification or not; only the consumer of the event distinguishes the cases.
  */
 export const resendVerification: Handler<typeof resendVerificationRoute> = async ({ body, context }) => {
   const tenant = await openNamedTenant(body.tenant);

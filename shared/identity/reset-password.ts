@@ -15,7 +15,7 @@ import { verifyingAddress } from './verified-address.ts';
 
 /**
  * Sets a new password with the token from a mail, once, and ends all sessions of the account. The token proves the
- * address, so the address is verified as well: its owner takes the account over from whoever registered it.
+ * address, so this also verifies it: the owner of the address takes the account over from the registrant.
  */
 export const resetPassword: Handler<typeof resetPasswordRoute> = async ({ body }) => {
   const found = await findLink('password-reset', body.token);
@@ -39,6 +39,6 @@ export const resetPassword: Handler<typeof resetPasswordRoute> = async ({ body }
     const outcome = await endAllSessions(work, access).commit();
     if (outcome.committed) return { status: 204 };
     if (outcome.failed !== 'profile') return refuse(invalidToken);
-    // The profile changed since it was read: begin again with what it is now.
+    // The profile changed since it was read: retry with the current one.
   }
 };

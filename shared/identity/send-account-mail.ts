@@ -45,8 +45,8 @@ const rememberedSeconds = 15 * 24 * 60 * 60;
 const mailer = new SESv2Client({ maxAttempts: 3 });
 
 /**
- * Mails what an event of an account calls for. An event that comes again sends nothing; one that comes again because the
- * function died between sending and remembering sends the same link once more.
+ * Sends the mail for an account's event. A redelivered event sends nothing, unless the function died between sending
+ * and recording: then the same link is sent again.
  */
 export async function sendAccountMail(event: AnyConsumedEvent<MailEvent>): Promise<void> {
   const { userId } = event.data;
@@ -86,13 +86,13 @@ async function resetMail(context: MailContext, { profile, credentials }: Account
   };
 }
 
-/** Nothing goes to an address that is not verified: it may be a stranger's. */
+/** Sends nothing to an unverified address: it may be a stranger's. */
 function changedMail({ tenant, tenantName }: MailContext, { profile }: Account): AddressedMail | undefined {
   if (profile.emailUnverified === true) return undefined;
   return { to: addressOf(tenant, profile), mail: passwordChangedMail({ tenantName }) };
 }
 
-/** A registration that names the address of an account leads to a mail that says so, and to no link. */
+/** A registration with the address of an existing account triggers a mail that says so and has no link. */
 async function verificationMail(
   context: MailContext,
   account: Account | undefined,

@@ -31,7 +31,7 @@ export async function createSession({ scope }: OpenTenant, access: AccessRecord)
   return begun;
 }
 
-/** A session that begins now under the access record's version. It is not stored yet. */
+/** A new session with the access record's version. It is not stored yet. */
 export function newSession(access: AccessRecord): OpenSession {
   const at = now();
   const secret = newSecret();
@@ -72,7 +72,7 @@ export async function rotateSession(
   return { secret, outcome };
 }
 
-/** Gives a session a new refresh token. */
+/** Replaces a session's refresh token. */
 function rotation(
   scope: TenantScope,
   keys: TenantKeys,

@@ -40,9 +40,9 @@ export const signingKey: SigningKey = {
 let cached: { readonly at: number; readonly keys: readonly PublicJwk[] } | undefined;
 
 /**
- * The public keys that access tokens are verified with, at most 10 minutes old; up to an hour while KMS does not answer.
- * All of them or none: half a list would reject valid tokens.
- * @throws if KMS refuses one and nothing young enough is known.
+ * The public keys that access tokens are verified with, at most 10 minutes old; up to an hour while KMS does not
+ * answer. Reads all keys or fails: an incomplete list would reject valid tokens.
+ * @throws if KMS refuses one and no recent copy is cached.
  */
 export async function publicKeys(): Promise<readonly PublicJwk[]> {
   if (cached !== undefined && now() - cached.at < freshMs) return cached.keys;

@@ -13,7 +13,7 @@ interface TicketRecord {
   readonly tenantId: string;
   readonly userId: string;
   readonly sessionId: string;
-  /** The version of the access token that asked for the ticket: the ticket ends with the token. */
+  /** The version of the access token that requested the ticket: the ticket ends with the token. */
   readonly sessionVersion: number;
   /** Milliseconds since the epoch: when the access token expires that asked for the ticket. */
   readonly tokenExpiresAt: number;
@@ -47,8 +47,8 @@ export async function issueTicket(
 }
 
 /**
- * Uses a ticket up: of any number of uses one succeeds. Answers with the caller if the access token that asked for the
- * ticket would still be let in.
+ * Consumes a ticket: of concurrent uses, one succeeds. Returns the caller if the access token that requested the ticket
+ * is still valid.
  */
 export async function redeemTicket(ticket: string): Promise<Principal | undefined> {
   if (!pattern.test(ticket)) return undefined;

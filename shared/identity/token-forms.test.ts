@@ -52,7 +52,7 @@ describe('a device token', () => {
     expect(knownDevice(keys, owner, token)).toBe(token.slice(0, 22));
   });
 
-  it('says nothing for another account, another password, another tenant, or when changed', () => {
+  it('is not accepted for another account, password or tenant, nor when changed', () => {
     const token = newDeviceToken(keys, owner);
     expect(knownDevice(keys, { ...owner, userId: place.tenantId }, token)).toBeUndefined();
     expect(knownDevice(keys, { ...owner, credentialsRevision: 2 }, token)).toBeUndefined();

@@ -5,18 +5,18 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { countAttempt, tenantBucket } from './attempt-counter.ts';
 import type { AttemptLimit } from './attempt-limits.ts';
 
-/** Something that a user does, and which is limited for each user or for each subject of the user's. */
+/** An action that is limited for each user, or for each subject of a user. */
 export interface LimitedUse {
   readonly limit: AttemptLimit;
-  /** What it is limited for: the user's id if absent. */
+  /** The subject of the limit: the user's id if absent. */
   readonly subject?: string;
-  /** What it counts for: 1 if absent. */
+  /** The action's weight: 1 if absent. */
   readonly weight?: number;
 }
 
 /**
- * Counts what a user is about to do; a refusal if a limit is reached. Tenants that do not limit messages limit nothing
- * of this either: they are for load tests.
+ * Counts a user's action before it happens; a refusal if a limit is reached. Tenants without a message limit have none
+ * of these limits either: they are for load tests.
  */
 export async function countUses(
   principal: Principal,

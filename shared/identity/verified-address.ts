@@ -5,8 +5,8 @@ import type { ProfileRecord, UniqueRecord } from './account-records.ts';
 import { type OpenTenant, uniqueKey } from './account-store.ts';
 
 /**
- * Adds to a unit of work that an address becomes an account's for good, label `email`. Whoever held it without a proof
- * loses it; an account that has proven it keeps it, and nothing is written.
+ * Adds the final assignment of an address to an account to a unit of work, label `email`. An account that held the
+ * address unverified loses it. If another account has verified it, the condition fails and nothing is written.
  */
 export function takingAddress(work: UnitOfWork, tenant: OpenTenant, userId: string, email: string): UnitOfWork {
   const unique: UniqueRecord = { userId };
@@ -16,12 +16,15 @@ export function takingAddress(work: UnitOfWork, tenant: OpenTenant, userId: stri
   });
 }
 
-/** The profile once its address is verified. */
+/** The profile with its address verified. */
 export function verifiedProfile({ emailUnverified: _, ...profile }: ProfileRecord): ProfileRecord {
   return { ...profile, updatedAt: now(), revision: profile.revision + 1 };
 }
 
-/** Adds to a unit of work that an account's address is verified, unless its profile changed since it was read. */
+/**
+ * Adds the verification of an account's address to a unit of work, on the condition that the profile has not changed
+ * since it was read.
+ */
 export function verifyingAddress(
   work: UnitOfWork,
   tenant: OpenTenant,

@@ -18,9 +18,9 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { takingAddress, verifiedProfile, verifyingAddress } from './verified-address.ts';
 
 /**
- * Verifies an address with the token from a mail, once, and takes it from whoever holds it without a proof. The token
- * alone is not enough: an owner who follows a link that a stranger's registration brought would hand the stranger the
- * address.
+ * Verifies an address with the token from a mail, once, and takes it from an account that holds it unverified. The
+ * token alone is not enough: by following the link of a stranger's registration, the owner would give the stranger's
+ * account the address.
  */
 export const verifyEmail: Handler<typeof verifyEmailRoute> = async ({ body }) => {
   const found = await findLink('email-verification', body.token);
@@ -47,12 +47,12 @@ export const verifyEmail: Handler<typeof verifyEmailRoute> = async ({ body }) =>
     }
     if (outcome.failed === 'username') return refuse(usernameTaken);
     if (outcome.failed !== 'profile') return refuse(invalidToken);
-    // The profile changed since it was read: look at it as it is now.
+    // The profile changed since it was read: retry with the current one.
   }
 };
 
 interface Waiting extends AccountDraft {
-  /** Whether there is no account yet. */
+  /** Whether the account does not exist yet. */
   readonly isRegistration: boolean;
 }
 
@@ -67,7 +67,7 @@ async function findWaiting({ scope }: OpenTenant, userId: string): Promise<Waiti
   return isOpen && profile.emailUnverified === true ? { profile, credentials, isRegistration: false } : undefined;
 }
 
-/** A registration is worth what the tenant's policy allows when it becomes an account: the policy may have changed. */
+/** The tenant's policy applies at the time of verification: it may have changed since the registration. */
 function asAllowedNow(
   { profile, credentials }: AccountDraft,
   policy: TenantSettings['registration'],

@@ -6,8 +6,8 @@ import methodsByPath from './methods-by-path.json' with { type: 'json' };
 const paths = Object.entries(methodsByPath).map(([path, methods]) => ({ segments: path.split('/'), methods }));
 
 /**
- * Why no route takes a request: the path does not exist, or takes other methods. API Gateway has no answer of its own for
- * the second, and a route for each method of each path would exceed its quota. `methods-by-path.json` is written by
+ * The refusal of a request without a route: the path does not exist, or supports other methods. API Gateway does not
+ * answer 405, and a route for each method of each path would exceed its quota. `methods-by-path.json` is written by
  * `npm run documents`.
  */
 export function refuseUnrouted(method: string, path: string): Refusal {

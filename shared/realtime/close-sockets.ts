@@ -5,8 +5,9 @@ import { overConnections } from './connections.ts';
 import { endConnections } from './end-connections.ts';
 
 /**
- * Closes the sockets of sessions that ended. The transaction that ended them says so beside the connections, so no frame
- * of theirs has been taken since; they stay recorded until they are closed, so that a failure half-way is repeated.
+ * Closes the sockets of sessions that ended. The transaction that ended the sessions also marked them in the
+ * connections item, so the service has rejected their frames since. The connections stay recorded until they are
+ * closed, so that a retry closes the rest after a failure.
  */
 export async function closeSockets({ id, scope, data }: ConsumedEvent<typeof sessionsEndedEvent>): Promise<void> {
   await endConnections(scope, await overConnections(scope, data.userId), sessionEnded, id);

@@ -17,9 +17,8 @@ export const subprotocol = 'switchboard';
 
 /**
  * `$connect`: records the connection, so that it hears of everything from now on. A subprotocol that the client offered
- * must be answered, or browsers close the socket. The user's connections that are over, or displaced by this one, are
- * closed.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
+ * must be answered, or browsers close the socket. It closes the user's connections that are over or that this one
+ * displaces. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
  */
 export async function connect(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
   const { connectionId, requestId } = event.requestContext;
@@ -47,7 +46,7 @@ function offersSubprotocol(event: SocketEvent): boolean {
   return offered.split(',').some((one) => one.trim() === subprotocol);
 }
 
-/** A failure must not keep the new connection from opening: what stays recorded is closed by a later one. */
+/** A failure must not prevent the new connection: a later one closes those that stay recorded. */
 async function closeOver(scope: TenantScope, over: OverConnections, requestId: string): Promise<void> {
   try {
     await together([

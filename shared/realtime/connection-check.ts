@@ -9,12 +9,13 @@ import { authorisedConnections, type Connection } from './connections.ts';
 /** A session that ended is noticed within this time, even if closing its sockets failed. */
 const cache = new ExpiringCache<readonly Connection[]>({ lifeMs: 5000, size: 5000 });
 
-/** A displaced client that came back at once would displace the next one, and so on. */
+/** A displaced client that reconnects at once would displace the next one, and so on. */
 export const displacedForMs = 5 * 60 * 1000;
 
 /**
- * Why a connection may not speak for its session, or nothing if it may. The item of the user's connections says which
- * sessions are over, so one read of at most every 5 s decides; connections of expired tokens are refused without any.
+ * The reason to reject a connection's frames, or undefined if there is none. The item of the user's connections lists
+ * the ended sessions, so one read at most every 5 s decides; connections with expired tokens are rejected without a
+ * read.
  */
 export async function refusalOfConnection(
   principal: Principal,
@@ -30,7 +31,7 @@ export async function refusalOfConnection(
 
   let found = await find(false);
   if (found === undefined) {
-    // A connection that was just made may be missing from the cache, and from an eventually consistent read.
+    // A new connection may be missing from the cache and from an eventually consistent read.
     cache.delete(key);
     found = await find(true);
   }

@@ -13,11 +13,11 @@ export interface Connection {
   readonly sessionVersion: number;
   readonly connectedAt: number;
   /**
-   * After this time nothing is sent to the connection and no frame of it is taken: its access token has expired, or the
-   * platform has ended it.
+   * After this time, the service sends nothing to the connection and rejects its frames: its access token has expired,
+   * or the platform has ended it.
    */
   readonly leaseUntil: number;
-  /** Newer connections of the user have taken its place. It is about to be closed. */
+  /** Newer connections of the user displaced it. The service is about to close it. */
   readonly displaced?: true;
 }
 
@@ -31,7 +31,7 @@ const leaseMs = (2 * 60 + 10) * 60 * 1000;
  * integration. Until then a post finds it gone: https://repost.aws/knowledge-center/410-gone-api-gateway
  */
 const handshakeMs = 30_000;
-/** More tabs and devices than this at a time are not a person's. The oldest are closed. */
+/** One person does not use more tabs and devices at a time. The service closes the oldest beyond this. */
 export const connectionsPerUser = 20;
 /** Each connection is one attribute of the item, so that no two of them overwrite one another. */
 const attributePrefix = 'c:';
@@ -41,16 +41,16 @@ const attributePrefix = 'c:';
  * attribute with the time until which a connection of it could be there.
  */
 const endedPrefix = 'e:';
-/** Connections made under an older version are over. */
+/** Connections of an older version are over. */
 const versionAttribute = 'liveVersion';
 /**
- * Holds room in an item that sessions ended one by one can fill to the 400 KB that it may have. It makes way for the
- * version, so that a user who fills the item cannot keep all sessions from being ended.
+ * Padding in an item that individually ended sessions can fill to DynamoDB's limit of 400 KB. Writing the version
+ * removes it, so that all sessions can be ended even when the item is full.
  */
 const roomAttribute = 'room';
 const room = '-'.repeat(64);
 
-/** What has to be closed, and why. */
+/** The connections to close, by reason. */
 export interface OverConnections {
   /** Their session has ended or their access token has expired. */
   readonly ended: readonly Connection[];
@@ -59,8 +59,8 @@ export interface OverConnections {
 }
 
 /**
- * Records a connection. Answers with the user's connections that are over and those that are too many, the oldest first.
- * The latter are marked: nothing is sent to them any more. All stay recorded until they are closed.
+ * Records a connection. Returns the user's connections that are over and those beyond the limit, oldest first. The
+ * latter are marked and receive nothing more. All stay recorded until they are closed.
  * @param connection `tokenExpiresAt` in milliseconds since the epoch.
  */
 export async function addConnection(
@@ -76,7 +76,7 @@ export async function addConnection(
   const outcome = await tenantTable(scope).update<ConnectionsItem>(keys.userConnections(userId), {
     expression: 'SET #connection = :stored, #expiresAt = :expiresAt',
     names: { connection: attributePrefix + connection.connectionId },
-    // The item says which sessions are over for as long as any connection could be there.
+    // The item lists ended sessions for as long as a connection can exist.
     values: { stored, expiresAt: Math.ceil((at + leaseMs) / 1000) },
   });
   if (!outcome.written) return { ended: [], displaced: [] };
@@ -93,7 +93,7 @@ export async function addConnection(
   const over = all.filter(({ connectionId }) => !liveIds.has(connectionId));
   return {
     ended: over.filter(({ displaced }) => displaced !== true),
-    // One whose closing failed earlier is closed now.
+    // Close a connection again if closing it failed earlier.
     displaced: [...over.filter(({ displaced }) => displaced === true), ...surplus],
   };
 }
@@ -123,8 +123,8 @@ export async function removeConnections(
 }
 
 /**
- * Forgets a connection that a post found gone, unless it may be about to open.
- * @returns false if the connection may be about to open and stays recorded.
+ * Removes the record of a connection that a post found gone, unless the connection may still be opening.
+ * @returns false if the connection may still be opening and stays recorded.
  */
 export async function forgetGone(scope: TenantScope, userId: string, connectionId: string): Promise<boolean> {
   const names = { connection: attributePrefix + connectionId };
@@ -157,7 +157,7 @@ export function endOfSession(sessionId: string, at: number): Expression {
   };
 }
 
-/** Change of a user's connections by which those made under an older version are over. */
+/** Update of a user's connections that ends those of an older version. */
 export function endOfSessionsBelow(version: number, at: number): Expression {
   return {
     expression: `SET #${versionAttribute} = :version, #expiresAt = if_not_exists(#expiresAt, :expiresAt) REMOVE #${roomAttribute}`,
@@ -165,7 +165,7 @@ export function endOfSessionsBelow(version: number, at: number): Expression {
   };
 }
 
-/** The recorded connections of a user that are over and not closed yet. Read consistently. */
+/** The recorded connections of a user that are over but not closed yet. Reads consistently. */
 export async function overConnections(scope: TenantScope, userId: string): Promise<readonly Connection[]> {
   const item = await tenantTable(scope).get<ConnectionsItem>(keys.userConnections(userId), { consistent: true });
   if (item === undefined) return [];
@@ -181,7 +181,7 @@ export async function connectionsOf(scope: TenantScope, userIds: readonly string
   return items.flatMap((item) => liveOf(item.pk.slice('U#'.length), item));
 }
 
-/** The connections of one user whose sessions and tokens are good: the live ones, and those about to be closed. */
+/** The connections of a user with valid sessions and tokens: the live ones, and those about to be closed. */
 export async function authorisedConnections(
   scope: TenantScope,
   userId: string,
@@ -192,8 +192,8 @@ export async function authorisedConnections(
 }
 
 /**
- * The one rule for “live”: what decides about frames, deliveries and closing all ask it. A connection ends with its
- * access token, with its session, and when newer ones displace it.
+ * The only definition of “live”, used for frames, deliveries and closing. A connection ends with its access token or
+ * its session, or when newer ones displace it.
  */
 function liveOf(userId: string, item: ConnectionsItem): readonly Connection[] {
   return authorisedOf(userId, item).filter(({ displaced }) => displaced !== true);

@@ -82,8 +82,8 @@ async function forget(scope: TenantScope, post: Post): Promise<void> {
 }
 
 /**
- * Ends a connection; one that is gone already is no error.
- * @param reason a frame that goes out before: the platform lets its owner choose no close code of its own.
+ * Closes a connection; succeeds if it is gone already.
+ * @param reason a frame to send first, because API Gateway does not support custom close codes.
  *   https://docs.aws.amazon.com/apigatewaymanagementapi/latest/api/API_DeleteConnection.html
  */
 export async function closeConnection(connectionId: string, reason?: object): Promise<void> {

@@ -7,8 +7,8 @@ import { closeConnection } from './delivery.ts';
 import { errorFrame } from './frames.ts';
 
 /**
- * Sends connections of one user the problem that is the reason, closes them, and forgets them. What cannot be closed
- * stays recorded, and the error is thrown.
+ * Sends the problem to connections of one user, closes them and removes their records. If closing fails, the connection
+ * stays recorded and the error is thrown.
  * @param requestId names the cause in logs and in the problem.
  */
 export async function endConnections(

@@ -18,7 +18,7 @@ import { takeLease } from './presence/leases.ts';
 import { reconnectDue } from './reconnect-due.ts';
 import { controlFrame } from './frames.ts';
 
-/** A greeting that asks for nothing costs no more than a ping. */
+/** A greeting without positions costs no more than a ping. */
 async function countCatchUp({
   principal,
   connection,

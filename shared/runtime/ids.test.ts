@@ -2,7 +2,7 @@ import { decodeTime, isValid } from 'ulid';
 import { expect, it } from 'vitest';
 import { newId } from './ids.ts';
 
-it('makes ULIDs of the present time, each another', () => {
+it('creates distinct ULIDs of the current time', () => {
   const from = Date.now();
   const ids = Array.from({ length: 1000 }, newId);
   const to = Date.now();

@@ -6,9 +6,8 @@ const timeLetters = 10;
 const randomLetters = 16;
 
 /**
- * A new ULID: 26 characters, sortable by time (48 bits of time, 80 of chance). Made here because the package weighs 0.7 KiB
- * more in every function.
- * https://github.com/ulid/spec
+ * A new ULID: 26 characters, sortable by time (48 bits of time, 80 random bits). The package ulid would add 0.7 KiB to
+ * every function. https://github.com/ulid/spec
  */
 export function newId(): string {
   let time = '';

@@ -1,9 +1,9 @@
 import { queryTerms } from '../contract/search/query-terms.ts';
 import { hasPhrase, matches as matchesWords, isEmpty as hasNoWord, type Words, wordsOf } from './word-rules.ts';
 
-/** What a message must have, and must not have, to be found. */
+/** The terms that a message must and must not contain to match. */
 export interface Query {
-  /** All words that it must have, those of phrases included: the index is asked for them. */
+  /** All words that it must contain, those of phrases included, for the query of the index. */
   readonly words: Words;
   readonly phrases: readonly string[];
   readonly excluded: readonly string[];
@@ -18,7 +18,7 @@ export function isEmpty({ words }: Query): boolean {
   return hasNoWord(words);
 }
 
-/** Whether a message with these texts is found. A phrase stands in one of them. */
+/** Whether a message with these texts matches. A phrase must match within one text. */
 export function matches({ words, phrases, excluded }: Query, texts: readonly string[]): boolean {
   const has = (phrase: string) => texts.some((text) => hasPhrase(phrase, text));
   return matchesWords(words, wordsOf(texts)) && phrases.every(has) && !excluded.some(has);

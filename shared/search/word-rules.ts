@@ -21,7 +21,8 @@ const lightMarks = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u0
 /** Letters with a stroke or joined ones, which no normalisation takes apart. */
 const plainLetters: Readonly<Record<string, string>> = {
   ...{ ς: 'σ', đ: 'd', ð: 'd', ħ: 'h', ł: 'l', ø: 'o', ŧ: 't', æ: 'ae', œ: 'oe' },
-  // One letter of the Arabic script has several code points, by the keyboard of the country: alef, heh, kaf, yeh.
+  // Some letters of the Arabic script have several code points, depending on the country's keyboard: alef, heh, kaf,
+  // yeh.
   ...{ '\u0671': '\u0627', '\u0629': '\u0647', '\u06be': '\u0647', '\u06c1': '\u0647', '\u06c3': '\u0647' },
   ...{ '\u06d5': '\u0647', '\u06a9': '\u0643', '\u06aa': '\u0643', '\u0649': '\u064a', '\u06cc': '\u064a' },
 };
@@ -34,7 +35,7 @@ export function folded(text: string): string {
     text
       .normalize('NFKC')
       .replaceAll(ignored, '')
-      // There and back again: ẞ, ß and ss, İ and i have one lower case only by way of the lower and the upper one.
+      // Lower, upper, lower: only then do ẞ, ß and ss become equal, and İ and i.
       .toLowerCase()
       .toUpperCase()
       .toLowerCase()
@@ -46,7 +47,7 @@ export function folded(text: string): string {
   );
 }
 
-/** Decimal digits of a script follow one another from zero on (Unicode Standard, section 4.6). */
+/** The decimal digits of a script are contiguous and start at zero (Unicode Standard, section 4.6). */
 function asciiDigit(digit: string): string {
   const point = digit.codePointAt(0) ?? 0;
   let value = 0;
@@ -54,7 +55,7 @@ function asciiDigit(digit: string): string {
   return String(value);
 }
 
-/** A word, or a stretch of signs without spaces, at its place in a text. */
+/** A word, or a range of characters of a script without spaces, with its position in a text. */
 interface Piece {
   readonly text: string;
   readonly isSpaced: boolean;
@@ -78,8 +79,8 @@ export function wordsOf(texts: readonly string[]): Words {
 }
 
 /**
- * Whether the words of a phrase stand in the text one after the other: whole words, and stretches of scripts without
- * spaces wherever they stand, as long as nothing is between them and the next word of the phrase.
+ * Whether the words of a phrase occur in the text one after the other: whole words, or ranges of scripts without spaces
+ * at any position, if nothing separates them from the next word of the phrase.
  */
 export function hasPhrase(phrase: string, text: string): boolean {
   const wanted = piecesOf(phrase);

@@ -53,7 +53,7 @@ export const keys = {
   userConnections: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CONNECTIONS' }),
   /** Signs of life of the user's sockets. Expires when all have run out; its removal from the table says so. */
   userLeases: (userId: string): Key => ({ pk: `U#${userId}`, sk: leasesSortKey }),
-  /** An account that waits for its address to be verified before it is made. */
+  /** A registration whose account is created when its address is verified. */
   registration: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'REGISTRATION' }),
   session: (userId: string, sessionId: string): Key => ({ pk: `U#${userId}`, sk: `${sessionPrefix}${sessionId}` }),
   membership: (userId: string, conversationId: string): Key => ({
@@ -67,7 +67,7 @@ export const keys = {
   }),
   /** `value` is a keyed hash: addresses and names are not readable in keys. */
   uniqueEmail: (hash: string): Key => ({ pk: `EMAIL#${hash}`, sk: 'UNIQUE' }),
-  /** The newest registration with an address that waits to be verified. */
+  /** The newest registration with an unverified address. */
   pendingEmail: (hash: string): Key => ({ pk: `EMAIL#${hash}`, sk: 'REGISTRATION' }),
   uniqueUsername: (hash: string): Key => ({ pk: `USERNAME#${hash}`, sk: 'UNIQUE' }),
 

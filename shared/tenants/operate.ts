@@ -93,7 +93,7 @@ async function createUser(command: CreateUser): Promise<Success | Refusal> {
   const creation = await createAccount(tenant, {
     ...command,
     status: command.active ? 'active' : 'pending',
-    // The operator's word: whoever may invoke this could change the table as well.
+    // No proof is needed: a caller who may invoke this function can change the table as well.
     emailVerified: true,
   });
   if (creation.created) return { ok: true, created: true, user: creation.user };

@@ -10,11 +10,13 @@ const origin = text(
   z.regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/, 'must be an origin such as https://chat.example.com'),
 );
 
-/** What a tenant can decide for itself, but for its name. */
+/** The settings that a tenant can change, except its name. */
 export const settingMembers = {
   /** `open` makes active accounts, `approval` such as an administrator has to approve, `closed` none. */
   registration: z.enum(['open', 'approval', 'closed']),
-  /** Whether an address has to be verified before the first login. Registration then reveals no account. */
+  /**
+   * Whether an address must be verified before the first login. Registration then does not reveal existing accounts.
+   */
   emailVerification: z.enum(['optional', 'required']),
   /** Messages per sender and conversation in any 60 seconds; `null` is no limit. */
   messagesPerMinute: z.nullable(z.int().check(z.minimum(1), z.maximum(100_000))),
@@ -40,7 +42,7 @@ export const settingMembers = {
 
 /** What a tenant can decide for itself. Every member has a standard, so that a tenant decides only what it wants to. */
 export const tenantSettingsSchema = z.strictObject({
-  /** Name that people read. It was checked when it was chosen: rules that came later must not stop the tenant. */
+  /** The tenant's name. It was validated when it was chosen: later rules must not invalidate a stored tenant. */
   name: z._default(z.string(), 'Switchboard'),
   registration: z._default(settingMembers.registration, 'open'),
   emailVerification: z._default(settingMembers.emailVerification, 'optional'),

@@ -31,14 +31,14 @@ const bySlug = new ExpiringCache<Tenant | undefined>(life);
 const byId = new ExpiringCache<Tenant | undefined>(life);
 
 /**
- * The tenant with this slug, cached for 30 seconds. That there is none is cached in the same way, so that the number of
- * reads does not tell.
+ * The tenant with this slug, cached for 30 seconds. A missing tenant is cached in the same way, so that the number of
+ * reads does not reveal it.
  */
 export async function findTenantBySlug(slug: string): Promise<Tenant | undefined> {
   return bySlug.get(slug, () => loadTenantBySlug(slug));
 }
 
-/** The same, not from the cache: for those who create tenants. */
+/** The same without the cache, for the creation of tenants. */
 export async function loadTenantBySlug(slug: string): Promise<Tenant | undefined> {
   return read(platformKeys.tenantBySlug(slug));
 }

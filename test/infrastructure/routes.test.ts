@@ -38,7 +38,7 @@ describe('the HTTP API', () => {
     expect(keys.sort()).toEqual(['$default', ...routes.flatMap(routeKeys).sort()]);
   });
 
-  it('answers what no route takes with a problem of ours, to everybody', () => {
+  it('answers requests without a route with a problem document, for any caller', () => {
     const fallback = httpRoutes.find((route) => route.Properties['RouteKey'] === '$default');
     expect(functionBehind(fallback)).toBe('platform');
     expect(fallback?.Properties['AuthorizationType']).toBe('NONE');

@@ -15,7 +15,7 @@ export const completeAttachment = defineRoute({
   access: 'guest',
   summary: 'Complete an upload',
   description:
-    'Examines the uploaded bytes. Images and sounds lose their metadata, place and time included, and so may become smaller; an image gets a thumbnail, a sound its length. An image or sound of another type than announced is accepted as what it is: `contentType` and the extension of `name` say so. From then on a message can carry the file, and it counts against the tenant’s quota. A repetition answers the same.',
+    'Examines the uploaded bytes. The service removes the metadata of images and sounds, place and time included, so they may become smaller. It creates a thumbnail of an image and measures a sound’s length. An image or sound of another type than announced is accepted with its real type in `contentType` and in the extension of `name`. A completed file can be sent with a message and counts against the tenant’s quota. A repeated request gets the same answer.',
   params: { attachmentId },
   responses: { 200: attachment },
   problems: [attachmentNotFound, attachmentNotUploaded, attachmentRejected, attachmentBeingExamined, quotaExceeded],

@@ -20,7 +20,7 @@ export const createAttachment = defineRoute({
   access: 'guest',
   summary: 'Announce a file',
   description:
-    'Answers with a form to upload the file with, which takes exactly this type and size within five minutes. The file counts against the user’s quota from now on. What is not completed within an hour, or not sent within a day after that, is deleted. With the same `clientAttachmentId` a repetition answers with the same attachment.',
+    'Answers with a form for the upload, which accepts exactly this type and size within five minutes. The file counts against the user’s quota from now on. A file that is not completed within an hour, or not sent within a day after that, is deleted. Repeating the request with the same `clientAttachmentId` returns the same attachment.',
   params: {},
   body: z.strictObject({
     conversationId,

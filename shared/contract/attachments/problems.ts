@@ -23,21 +23,21 @@ export const quotaExceeded = defineProblem({
   status: 409,
   title: 'There is no room for the file',
   description:
-    'The detail says whose quota is used up. Deleted files, and files that are never sent, make room. A file for which the tenant has no room when it is completed stays uploaded for an hour: complete it again.',
+    'The detail says whether the user’s or the tenant’s quota is used up. Deleting files frees space, and so does the expiry of files that were never sent. If the tenant has no space at completion, the file stays uploaded for an hour: complete it again.',
 });
 export const tooManyUploads = defineProblem({
   name: 'too-many-uploads',
   status: 429,
   title: 'Too many files at once',
   description:
-    'Too many files are announced and not completed, or were announced within a short time; the detail says which. Complete those that have arrived, wait `retryAfterMs`, and announce the file again. A file that never arrives frees its place after an hour.',
+    'Too many files are announced and not completed, or were announced within a short time; the detail says which. Complete the uploaded files, wait `retryAfterMs`, and announce the file again. A file that is never completed stops counting after an hour.',
   retryable: true,
 });
 export const attachmentBeingExamined = defineProblem({
   name: 'attachment-being-examined',
   status: 409,
   title: 'The file is being examined',
-  description: 'Other requests to complete it are under way. Wait `retryAfterMs` and complete it again.',
+  description: 'Other requests to complete it are in progress. Wait `retryAfterMs` and complete it again.',
   retryable: true,
 });
 export const attachmentConflict = defineProblem({

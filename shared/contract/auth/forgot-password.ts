@@ -11,7 +11,7 @@ export const forgotPassword = defineRoute({
   access: 'public',
   summary: 'Ask for a mail with a link to set a new password',
   description:
-    'The answer is the same whether the account exists or not. The link works once, for 30 minutes. To set a password with it verifies the address as well.',
+    'The answer is the same whether the account exists or not. The link works once, for 30 minutes. Setting a password with it also verifies the address.',
   params: {},
   body: z.strictObject({ tenant: z.optional(tenantSlug), email }),
   responses: { 202: z.object({ status: z.literal('accepted') }) },

@@ -14,7 +14,7 @@ export const register = defineRoute({
   access: 'public',
   summary: 'Register with a tenant',
   description:
-    'What happens is the tenant’s policy: `open` makes an active account, `approval` one that an administrator must approve first, `closed` none. A link to verify the address is mailed; until it was followed, the account cannot be found by its address. A tenant that requires verified addresses answers 202 to every registration, whether address and user name are free or not, and the mail says the rest: the account is made when the address is verified.',
+    'The tenant’s policy decides: `open` creates an active account, `approval` creates one that an administrator must approve first, `closed` rejects. The service mails a link to verify the address; until the address is verified, other users cannot find the account by it. A tenant that requires verified addresses answers 202 to every registration, whether address and user name are free or not. The mail says how to continue, and verifying the address creates the account.',
   params: {},
   body: z
     .strictObject({

@@ -11,7 +11,7 @@ export const resendVerification = defineRoute({
   access: 'public',
   summary: 'Ask again for the mail that verifies an address',
   description:
-    'The answer is the same whether the address waits to be verified or not. The link works once, for 24 hours.',
+    'The answer is the same whether the address needs verification or not. The link works once, for 24 hours.',
   params: {},
   body: z.strictObject({ tenant: tenantSlug, email }),
   responses: { 202: z.object({ status: z.literal('accepted') }) },

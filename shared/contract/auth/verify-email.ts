@@ -11,7 +11,7 @@ export const verifyEmail = defineRoute({
   access: 'public',
   summary: 'Verify an e-mail address with the token from the mail',
   description:
-    'The token proves the address, the password proves the account: the owner of an address cannot verify it for a stranger’s account by mistake. Where the tenant requires verified addresses, this completes the registration, and `username` replaces one that was taken meanwhile.',
+    'The token proves the address, and the password proves the account, so the owner of an address cannot verify it for a stranger’s account by mistake. Where the tenant requires verified addresses, this completes the registration, and `username` replaces a name that another account has taken since.',
   params: {},
   body: z.strictObject({
     token: text(

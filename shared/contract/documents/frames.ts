@@ -9,7 +9,7 @@ import { text } from '../schemas/text.ts';
 import { eventEnvelope } from '../socket/pushes.ts';
 
 const ref = z.optional(
-  text(z.maxLength(128), z.meta({ description: 'Chosen by the client; the answer carries it', examples: ['1'] })),
+  text(z.maxLength(128), z.meta({ description: 'Chosen by the client; the answer repeats it', examples: ['1'] })),
 );
 
 /** The whole frame that a client sends. */

@@ -67,7 +67,7 @@ export const passwordResetRequestedEvent = defineEvent({
 export const emailVerificationRequestedEvent = defineEvent({
   type: 'user.email-verification-requested',
   version: 1,
-  summary: 'A link to verify an address is wanted; without `userId` no account or registration waits for one',
+  summary: 'A link to verify an address was requested; without `userId`, no account or registration needs one',
   data: z.object({ userId: z.optional(userId) }),
 });
 export const passwordChangedEvent = defineEvent({

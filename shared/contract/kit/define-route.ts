@@ -81,7 +81,7 @@ export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
   return `${route.method} ${route.path}`;
 }
 
-/** The keys of all routes of an operation: whatever answers GET answers HEAD (RFC 9110, section 9.1). */
+/** The keys of all routes of an operation: every GET route also answers HEAD (RFC 9110, section 9.1). */
 export function routeKeys(route: Pick<Route, 'method' | 'path'>): readonly string[] {
   return route.method === 'GET' ? [routeKey(route), `HEAD ${route.path}`] : [routeKey(route)];
 }

@@ -16,7 +16,7 @@ const idsParameter = z
   .check(
     z.meta({
       description: `User ids, at most ${most}, with commas between`,
-      // Some engines take no repetition of a thousand and more, counted over those within.
+      // Some engines accept no repetition of a thousand or more, nested repetitions included.
       sent: {
         type: 'string',
         maxLength: most * '01KAJ70A5CE8G1H3J6K9M2P4QR,'.length,

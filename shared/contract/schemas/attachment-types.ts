@@ -1,4 +1,4 @@
-/** Types of files that can be sent. Each is one whose bytes can be told from others. */
+/** Types of files that can be sent. The service can recognise each by its bytes. */
 export const attachmentTypes = [
   'image/jpeg',
   'image/png',
@@ -21,7 +21,7 @@ export type AttachmentType = (typeof attachmentTypes)[number];
 
 const office = 'application/vnd.openxmlformats-officedocument';
 
-/** Extensions of each type; the first is its own. A computer opens a file with the program that its extension names. */
+/** Extensions of each type, the preferred one first. A computer chooses the program for a file by its extension. */
 export const extensions: Readonly<Record<AttachmentType, readonly string[]>> = {
   'image/jpeg': ['jpg', 'jpeg', 'jpe', 'jfif'],
   'image/png': ['png', 'apng'],
@@ -41,7 +41,7 @@ export const extensions: Readonly<Record<AttachmentType, readonly string[]>> = {
   [`${office}.presentationml.presentation`]: ['pptx'],
 };
 
-/** Other names that programs give to the same types. */
+/** Other names that programs use for the same types. */
 const aliases: Readonly<Record<string, AttachmentType>> = {
   'image/jpg': 'image/jpeg',
   'image/pjpeg': 'image/jpeg',
@@ -86,15 +86,15 @@ const aliases: Readonly<Record<string, AttachmentType>> = {
   'multipart/x-zip': 'application/zip',
 };
 
-/** Types that say nothing: the extension of the name decides. Windows with Excel says the last of CSV files. */
+/** Generic types: the extension of the name decides. Windows with Excel reports the last one for CSV files. */
 const unspecific = new Set([
   ...['', 'application/octet-stream', 'binary/octet-stream', 'application/x-download', 'application/unknown'],
   ...['application/download', 'application/force-download', 'application/vnd.ms-excel'],
 ]);
 
 /**
- * The type of a file, by the type that a program gives it, in any spelling and with any parameters
- * (`audio/webm;codecs=opus`), and by its name where the program gives none.
+ * The type of a file by its announced type, in any spelling and with any parameters (`audio/webm;codecs=opus`), or by
+ * its name if no type is announced.
  *
  * @returns undefined if files of this type cannot be sent.
  */
@@ -109,7 +109,7 @@ export function attachmentTypeOf(contentType: string, name: string): AttachmentT
   return byName.find((type) => extensions[type][0] === extension) ?? byName[0];
 }
 
-/** Letters and digits behind a name's last point, in lower case. */
+/** Letters and digits after a name's last dot, in lower case. */
 export function extensionOf(name: string): string | undefined {
   return /\.([A-Za-z0-9]{1,10})$/.exec(name)?.[1]?.toLowerCase();
 }

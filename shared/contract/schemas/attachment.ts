@@ -15,7 +15,7 @@ export const attachmentName = text(
   z.maxLength(255),
   z.meta({
     description:
-      'The file’s name. Folders are removed, and invisible characters that no script and no emoji needs. A name without an extension of the file’s type gets one.',
+      'The file’s name. The service removes folders, and invisible characters that no script and no emoji needs. It appends an extension of the file’s type if the name has none.',
     examples: ['harbour.jpg'],
   }),
 );
@@ -25,7 +25,7 @@ const attachmentMembers = {
   name: z.string().check(z.meta({ description: 'The file’s name, made safe', examples: ['harbour.jpg'] })),
   contentType: z
     .string()
-    .check(z.meta({ description: 'What the file really is: the type of its bytes', examples: ['image/jpeg'] })),
+    .check(z.meta({ description: 'The type found in the file’s bytes', examples: ['image/jpeg'] })),
   size: z.int().check(z.meta({ description: 'In bytes', examples: [248_211] })),
   width: z.optional(z.int().check(z.meta({ description: 'Of an image, in pixels, as it is shown', examples: [1600] }))),
   height: z.optional(

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { text } from './text.ts';
 
 /**
- * What browsers take for `<input type=email>`
+ * The addresses that browsers accept in `<input type=email>`
  * (https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address), each part bounded, so that matching stays
  * linear; RFC 5321, section 4.5.3.1, gives the local part 64 octets and the path 254 without its brackets.
  */
@@ -11,8 +11,9 @@ const address =
 const longestAddress = 254;
 
 /**
- * The form in which addresses and user names are kept and compared: ASCII letters in lower case, and an international
- * domain in its ASCII form (UTS #46), as browsers send it. What cannot be converted stays, and fits no pattern.
+ * The form in which addresses and user names are stored and compared: ASCII letters in lower case, and an international
+ * domain in its ASCII form (UTS #46), as browsers send it. An address that cannot be converted stays as it is and
+ * matches no pattern.
  */
 export function comparableAddress(value: string): string {
   const at = value.lastIndexOf('@');
@@ -21,18 +22,18 @@ export function comparableAddress(value: string): string {
   return asciiLowerCase(isInternational ? value.slice(0, at + 1) + asciiDomain(domain) : value);
 }
 
-/** Unlike `toLowerCase`, which makes `k` of the Kelvin sign, it makes no ASCII letter of another one. */
+/** Unlike `toLowerCase`, which turns the Kelvin sign into `k`, it never turns another letter into an ASCII one. */
 export function asciiLowerCase(value: string): string {
   return value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function asciiDomain(domain: string): string {
-  // Only what belongs to a host name: a URL has other parts, which no domain may begin.
+  // Only characters of a host name: others would begin another part of the URL.
   if (/[^a-zA-Z0-9.\-\u0080-\u{10ffff}]/u.test(domain)) return domain;
   return URL.parse(`http://${domain}`)?.hostname ?? domain;
 }
 
-/** An e-mail address, brought to its comparable form. */
+/** An e-mail address, converted to its comparable form. */
 export const email = text(
   z.trim(),
   z.overwrite(comparableAddress),
@@ -40,13 +41,13 @@ export const email = text(
   z.refine((value) => address.test(value), 'must be an e-mail address'),
   z.meta({
     description:
-      'What browsers take as an e-mail address, with at most 64 characters before the `@`. An international domain may be sent in either form and is answered in its ASCII form. Compared without regard to case; unique in the tenant.',
+      'An e-mail address that browsers accept, with at most 64 characters before the `@`. An international domain may be sent in either form and is answered in its ASCII form. Case-insensitive; unique in the tenant.',
     format: 'email',
     examples: ['alice@example.com'],
   }),
 );
 
-/** An address, or a user name, as it is looked up: whatever has no account is not found. */
+/** An address or a user name for a lookup. Any text is accepted; without an account it is not found. */
 export const addressToFind = text(
   z.trim(),
   z.overwrite(comparableAddress),

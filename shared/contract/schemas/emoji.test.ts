@@ -3,7 +3,7 @@ import { emoji, emojiNormalForm } from './emoji.ts';
 
 const set = /^\p{RGI_Emoji}$/v;
 
-/** Every emoji of one character, with each skin tone, gender and other things that follow. */
+/** Every emoji of one character, with each skin tone, gender and other modifier. */
 function* recommended(): Generator<string> {
   const endings = ['', '\ufe0f', '\u{1f3fd}', '\ufe0f\u20e3'];
   const sequences = ['\u200d\u2640\ufe0f', '\u200d\u2695\ufe0f', '\u200d\u{1f525}', '\u200d\u{1f308}', '\u{1f1f8}'];
@@ -20,7 +20,7 @@ function* recommended(): Generator<string> {
 }
 
 describe('the normal form of an emoji', () => {
-  it('is what the recommended set has, from every spelling of it', () => {
+  it('is the spelling of the recommended set for every other spelling', () => {
     let count = 0;
     for (const value of recommended()) {
       count += 1;

@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { text } from './text.ts';
 
 /**
- * One form for all spellings of an emoji: that of Unicode's recommended set, which has U+FE0F behind each character that
- * would be text without it (UTS #51, ED-18a). Whatever is no emoji stays none.
+ * Converts all spellings of an emoji to that of Unicode's recommended set, which has U+FE0F after each character that
+ * would be text without it (UTS #51, ED-18a). Never turns other text into an emoji.
  *
- * `❤`, `❤︎` and `❤️` are one emoji, skin tones and sequences are others.
+ * `❤`, `❤︎` and `❤️` are one emoji; skin tones and sequences stay distinct.
  */
 export function emojiNormalForm(value: string): string {
   return value
@@ -21,7 +21,7 @@ export const emoji = text(
   z.refine((value) => /^\p{RGI_Emoji}$/v.test(value), 'must be one emoji'),
   z.meta({
     description:
-      'One emoji of Unicode’s recommended set (UTS #51, RGI). Spellings with and without U+FE0F are one emoji, which is answered as the set spells it.',
+      'One emoji of Unicode’s recommended set (UTS #51, RGI). Spellings with and without U+FE0F are the same emoji, which is answered in the set’s spelling.',
     examples: ['👍'],
   }),
 );

@@ -1,18 +1,18 @@
 import * as z from 'zod/mini';
 import { text } from './text.ts';
 
-/** RFC 3339, section 5.6, without leap seconds, which clocks here do not have. */
+/** RFC 3339, section 5.6, without leap seconds, which JavaScript's clock does not have. */
 const dateTime =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$/;
 
 /**
- * An instant with any offset as UTC with milliseconds; further digits are cut off.
+ * Converts an instant with any offset to UTC with milliseconds; further digits are cut off.
  *
- * @returns nothing for what is no instant, or lies outside of the years 0000 to 9999 in UTC.
+ * @returns undefined for a text that is no instant, or is outside the years 0000 to 9999 in UTC.
  */
 export function inUtc(value: string): string | undefined {
   if (!dateTime.test(value)) return undefined;
-  // The 30th of February would count as a day of March.
+  // `Date` would accept the 30th of February as a day of March.
   const day = new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate();
   if (day !== Number(value.slice(8, 10))) return undefined;
   const instant = new Date(value.toUpperCase()).toISOString();
@@ -24,9 +24,9 @@ const isInstant = z.refine<string>(
   'must be a date and a time with an offset, such as 2026-11-21T09:30:00+01:00 (RFC 3339)',
 );
 const toUtc = z.overwrite((value: string) => inUtc(value) ?? value);
-export const instantDescription = 'RFC 3339 with any offset; kept and answered in UTC';
+export const instantDescription = 'RFC 3339 with any offset; stored and answered in UTC';
 
-/** An instant as clients send it: kept, compared and answered in UTC. */
+/** An instant with any offset: stored, compared and answered in UTC. */
 export const sentInstant = text(toUtc, isInstant, z.meta({ format: 'date-time' }));
 
 /** The same in a query, where `+` means a space unless it is percent-encoded. */

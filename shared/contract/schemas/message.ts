@@ -18,7 +18,7 @@ export const messageText = text(
   visible,
   z.meta({
     description:
-      'Kept exactly as written. It must show something. The tenant’s limit is counted in Unicode code points: 2000 by default, at most 10,000; guests may send 1000. A long text of signs of several bytes may exceed the 32 KiB of a frame: HTTP takes it.',
+      'Stored exactly as sent. It must contain something visible. The tenant’s limit is counted in Unicode code points: 2000 by default, at most 10,000; guests may send 1000. A long text may exceed the 32 KiB of a frame: send it over HTTP.',
     examples: ['Shall we meet at nine?'],
   }),
 );
@@ -37,13 +37,13 @@ export const messageLocation = z
         z.maxLength(200),
         oneLine,
         visible,
-        z.meta({ description: 'What people call the place', examples: ['Eiffel Tower'] }),
+        z.meta({ description: 'The place’s name', examples: ['Eiffel Tower'] }),
       ),
     ),
     liveUntil: z.optional(
       sentInstant.check(
         z.meta({
-          description: `The sender moves the place until then, by editing the message; at most 8 hours ahead. ${instantDescription}.`,
+          description: `Until then, the sender moves the place by editing the message; at most 8 hours ahead. ${instantDescription}.`,
           examples: ['2026-11-21T09:30:00.000Z'],
         }),
       ),

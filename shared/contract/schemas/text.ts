@@ -1,9 +1,9 @@
 import * as z from 'zod/mini';
 
 /**
- * The rules of every text that a request carries. Request schemas make their strings with these builders, which a test
- * over the whole contract holds. Patterns with `\p{…}` are checks and never published: the documents' readers use
- * regular expressions that know no Unicode properties.
+ * The rules of every text in a request. Request schemas create their strings with these builders; a test over the whole
+ * contract checks that. Patterns with `\p{…}` are checks and never published: the documents' readers use regular
+ * expressions that know no Unicode properties.
  */
 
 type TextCheck = z.core.CheckFn<string> | z.core.$ZodCheck<string>;
@@ -11,21 +11,23 @@ type TextCheck = z.core.CheckFn<string> | z.core.$ZodCheck<string>;
 const malformed = 'must be well-formed Unicode: it has half of a surrogate pair';
 
 /**
- * Half of a surrogate pair cannot be written as UTF-8 (RFC 3629, section 3): storing it would change it, and strict JSON
- * readers refuse whatever holds one.
+ * Half of a surrogate pair cannot be encoded as UTF-8 (RFC 3629, section 3): storing it would change it, and strict
+ * JSON parsers reject it.
  */
 export const wellFormed = z.refine<string>((value) => value.isWellFormed(), malformed);
 
-/** Any text: kept exactly as it came. */
+/** Any text, stored exactly as sent. */
 export function text(...checks: TextCheck[]) {
   return z.string().check(wellFormed, ...checks);
 }
 
-/** Signs without ink that Unicode classifies as letters or symbols: blank Braille, a blank note, Egyptian blanks. */
+/** Blank characters that Unicode classifies as letters or symbols: blank Braille, a blank note, Egyptian blanks. */
 const blankSymbols = String.raw`\u2800\u{1d159}\u{13441}\u{13442}`;
 const ink = new RegExp(String.raw`[^\p{Z}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}${blankSymbols}]`, 'u');
 
-/** Spaces, controls, blank symbols, default-ignorable code points (UAX #44) and combining marks alone show nothing. */
+/**
+ * Spaces, controls, blank symbols, default-ignorable code points (UAX #44) and combining marks alone are not visible.
+ */
 export function isVisible(value: string): boolean {
   return ink.test(value);
 }
@@ -37,7 +39,7 @@ export const oneLine = z.refine<string>(
   'must be one line without control characters',
 );
 
-/** Scripts in whose words ZERO WIDTH JOINER and NON-JOINER change what is seen. */
+/** Scripts in which ZERO WIDTH JOINER and NON-JOINER change the appearance of words. */
 const joiningScripts = ['Arab', 'Syrc', 'Mand', 'Nkoo', 'Mong', 'Phag', 'Adlm', 'Rohg']
   .concat([
     'Deva',
@@ -58,7 +60,7 @@ const joiningScripts = ['Arab', 'Syrc', 'Mand', 'Nkoo', 'Mong', 'Phag', 'Adlm', 
   .map((script) => String.raw`\p{Script_Extensions=${script}}`)
   .join('');
 const joiningLetter = String.raw`[[${joiningScripts}]&&[\p{L}\p{M}]]`;
-/** Signs that silence a vowel: a joiner behind one shows a half or a separate form, at the end of a word, too. */
+/** Viramas, which silence a vowel: a joiner after one selects a half or a separate form, also at the end of a word. */
 const virama = String.raw`[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca]`;
 const pictograph = String.raw`\p{Extended_Pictographic}[\ufe0e\ufe0f]?\p{Emoji_Modifier}?`;
 
@@ -69,7 +71,7 @@ const needed = new RegExp(
     String.raw`${pictograph}(?:\u200d${pictograph})*`,
     String.raw`(?<=${joiningLetter})[\u200c\u200d](?=${joiningLetter})`,
     String.raw`(?<=${virama})\u200d(?![\u200c\u200d])`,
-    // Variants of ideographs, as Japanese names need them, and of Mongolian letters.
+    // Variants of ideographs, which Japanese names need, and of Mongolian letters.
     String.raw`(?<=\p{Script=Han})[\ufe00-\ufe02\u{e0100}-\u{e01ef}]`,
     String.raw`(?<=\p{Script=Mong})[\u180b-\u180f](?=$|[^\u180b-\u180f])`,
     String.raw`(?<=[\u2801-\u28ff])\u2800(?=[\u2801-\u28ff])`,
@@ -78,7 +80,7 @@ const needed = new RegExp(
 );
 const unseen = new RegExp(String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}${blankSymbols}]`, 'u');
 
-/** Whether a name has invisible characters, or characters that turn the direction of writing, where no script needs them. */
+/** Whether a name has invisible characters or direction marks where no script needs them. */
 export function hidesSomething(name: string): boolean {
   return unseen.test(name) && unseen.test(name.replace(needed, ''));
 }
@@ -91,17 +93,18 @@ const neededOrHidden = new RegExp(
 /** A name without invisible characters, except where a script or an emoji needs them. */
 export function withoutHidden(name: string): string {
   const shown = name.replace(neededOrHidden, (_, kept: string | undefined) => kept ?? '');
-  // What goes may have been what another character was needed for.
+  // Removing a character may leave another one without a purpose.
   return shown === name ? name : withoutHidden(shown);
 }
 
-/** What the documents say of {@link recognisableName}. */
+/** The description of {@link recognisableName} in the documents. */
 export const nameDescription =
-  'White space around it is removed. It must show something, in any script, and must not contain invisible characters or marks that change the direction of writing, except where a script or an emoji needs them.';
+  'Leading and trailing white space is removed. It must contain something visible, in any script, and no invisible characters or marks that change the direction of writing, except where a script or an emoji needs them.';
 
 /**
- * A name by which people recognise a person or a group, so that nobody can look like another: one line, visible, and
- * without anything that cannot be seen. White space around it is removed. Every script and direction is welcome.
+ * A name by which people recognise a person or a group. It is one line, visible and without invisible characters, so
+ * that no name can imitate another with them. Leading and trailing white space is removed. Every script and direction
+ * is allowed.
  *
  * @param longest - in UTF-16 code units.
  */
@@ -119,7 +122,7 @@ export function recognisableName(longest: number) {
   );
 }
 
-/** Reports each malformed text and name of a member below a JSON value, at any depth. */
+/** Reports each malformed text and member name in a JSON value, at any depth. */
 function checkTexts({ value, issues }: z.core.ParsePayload<unknown>): void {
   const report = (path: PropertyKey[]) => issues.push({ code: 'custom', path, message: malformed, input: value });
   const walk = (inner: unknown, path: PropertyKey[]): void => {
@@ -133,11 +136,11 @@ function checkTexts({ value, issues }: z.core.ParsePayload<unknown>): void {
   walk(value, []);
 }
 
-/** The check of {@link jsonObject} that reaches what no schema of a string describes. */
+/** The check of {@link jsonObject} for the strings that no schema describes. */
 export const wellFormedThroughout = z.check(checkTexts);
 
 /**
- * Any JSON object: what an application keeps with something of ours.
+ * Any JSON object: an application's metadata.
  *
  * @param mostBytes - of the object as JSON in UTF-8.
  */

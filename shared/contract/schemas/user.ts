@@ -75,7 +75,8 @@ export const user = z
     status: userStatus,
     emailVerified: z.boolean().check(
       z.meta({
-        description: 'Whether the owner of the address has confirmed it. Until then nobody finds the user by it.',
+        description:
+          'Whether the owner of the address has confirmed it. Until then, other users cannot find the user by it.',
         examples: [true],
       }),
     ),

@@ -1,12 +1,12 @@
 import { ignoredCharacters, wordCharacters } from './word-characters.ts';
 
-/** A query by what it asks for, as it was written. */
+/** The terms of a query, as written. */
 export interface QueryTerms {
-  /** Words of which each has to begin a word. */
+  /** Words, each of which must be the beginning of a word in the message. */
   readonly beginnings: string;
-  /** What stood in quotation marks: whole words, one after the other. */
+  /** Phrases in quotation marks: whole words, one after the other. */
   readonly phrases: readonly string[];
-  /** What stood behind a minus sign: words, or phrases, that a message must not have. */
+  /** Words or phrases after a minus sign: a message must not contain them. */
   readonly excluded: readonly string[];
 }
 
@@ -30,7 +30,7 @@ export function queryTerms(query: string): QueryTerms {
   return { beginnings, phrases: phrases.filter(hasWord), excluded: excluded.filter(hasWord) };
 }
 
-/** Whether a text has anything that can be searched for. */
+/** Whether a text contains anything searchable. */
 export function hasWord(text: string): boolean {
   return anyWord.test(text.replace(ignored, ''));
 }

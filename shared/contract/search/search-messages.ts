@@ -20,7 +20,7 @@ function countWords(query: string): number {
   return query.replace(ignored, '').match(words)?.length ?? 0;
 }
 
-/** What is excluded alone would list nearly everything. */
+/** A query with exclusions only would match nearly everything. */
 function asksForSomething(query: string): boolean {
   const { beginnings, phrases } = queryTerms(query);
   return hasWord(beginnings) || phrases.length > 0;
@@ -41,7 +41,7 @@ export const searchMessages = defineRoute({
   access: 'guest',
   summary: 'Search messages of the own conversations',
   description:
-    'The newest first, of all conversations that the caller takes part in and may see. Every word of `q` has to begin a word of the message, its caption or the name of one of its files: `emer` finds “Emergency”. Words in quotation marks are found whole and one after the other: `"fresh water"`; a minus sign leaves out messages that have a whole word, or what is quoted: `water -salt`. Case, accents and invisible characters do not matter; in scripts that put no spaces between words, a word of `q` is found wherever it stands. Send at least one of `q`, `conversationId`, `senderId` and `type`. A message is found about a second after it was sent or changed. A request looks at so many messages and no more: a page may have few items, or none, and a `nextCursor` all the same. `searchedThrough` says how far back it came.',
+    'Returns messages of all conversations that the caller takes part in and may see, newest first. Every word of `q` must be the beginning of a word of the message, its caption or the name of one of its files: `emer` finds “Emergency”. Quotation marks match whole words, one after the other: `"fresh water"`. A minus sign excludes messages with a whole word or a quoted phrase: `water -salt`. Case, accents and invisible characters are ignored; in scripts without spaces between words, a word of `q` matches anywhere in the text. Send at least one of `q`, `conversationId`, `senderId` and `type`. A message can be found about a second after it was sent or changed. A request reads a limited number of messages, so a page may have few or no items and still a `nextCursor`. `searchedThrough` says how far back the search went.',
   params: {},
   query: z
     .strictObject({
@@ -51,7 +51,7 @@ export const searchMessages = defineRoute({
           z.refine(asksForSomething, 'must have a letter, a digit or an emoji that is not excluded'),
           z.refine((query) => countWords(query) <= mostWords, `must have at most ${mostWords} words`),
           z.meta({
-            description: `Words, or beginnings of words: at most ${mostWords}. Quotation marks and minus signs have the meaning that the description says.`,
+            description: `Words, or beginnings of words: at most ${mostWords}. The operation’s description explains quotation marks and minus signs.`,
             examples: ['harbour emer'],
           }),
         ),

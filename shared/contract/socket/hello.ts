@@ -63,7 +63,7 @@ export const hello = defineAction({
         frameBytes: z.int().check(
           z.meta({
             description:
-              'Longest frame, in bytes of UTF-8. A longer one ends the connection with 1009: send what does not fit over HTTP',
+              'Longest frame, in bytes of UTF-8. A longer one ends the connection with 1009: use HTTP for requests that do not fit',
             examples: [32_768],
           }),
         ),

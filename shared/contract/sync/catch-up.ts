@@ -22,7 +22,7 @@ const positionsParameter = z
   .check(
     z.meta({
       description: `The last number seen of each conversation, 0 for none: \`<conversationId>:<seq>\`, at most ${conversationLimit}, with commas between`,
-      // Some engines take no repetition of a thousand and more, counted over those within.
+      // Some engines accept no repetition of a thousand or more, nested repetitions included.
       sent: {
         type: 'string',
         maxLength: conversationLimit * '01KAJ72N4DF7H0J3M6P9R2T5VW:999999999999,'.length,

@@ -27,7 +27,7 @@ export async function takeLease(
   await forgetRunOut(principal.scope, principal.userId, state);
 }
 
-/** Whose connection it is, and when the access token expires that it was opened with. */
+/** The connection's user, and the expiry of the access token that opened it. */
 export type LeaseHolder = Pick<Principal, 'scope' | 'userId' | 'expiresAt'>;
 
 /** Renews a connection's lease: one write, and no more than that while neither it nor another has run out. */

@@ -139,7 +139,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'if (!isLoggedOut && !(error instanceof Error))',
     caughtBy: {
       file: 'shared/client/outbox.test.ts',
-      test: 'a message that cannot be sent > fails with its reason after a TypeError, and lets the next one pass',
+      test: 'a message that cannot be sent > fails with its reason after a TypeError and does not block the next message',
     },
   },
   {

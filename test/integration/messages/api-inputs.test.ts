@@ -5,7 +5,9 @@ import { startTestRun, type TestRun } from '../harness.ts';
 import { castOf, type Cast, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type HttpRequest } from '../raw-client.ts';
 
-/** What people and programs elsewhere send: it is kept as it came, or refused with the place and the reason. */
+/**
+ * Requests of people and other programs: the API stores each value exactly or rejects it with its place and the reason.
+ */
 
 let test: TestRun;
 let cast: Cast;
@@ -63,7 +65,7 @@ describe('text', () => {
     },
   );
 
-  it('is kept exactly as it came', async () => {
+  it('is stored exactly as sent', async () => {
     for (const text of [' e\u0301 \u202eabc\u202c ', '\ufffd', 'علی\u200cرضا']) {
       expect((await send({ text })).body.text).toBe(text);
     }

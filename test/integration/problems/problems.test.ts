@@ -169,7 +169,7 @@ describe('every field of a frame', () => {
   });
 });
 
-describe('what no route takes', () => {
+describe('a request without a route', () => {
   it.each([
     ['DELETE', '/api/v1/users/me', 405],
     ['PUT', '/api/v1/users/me', 405],
