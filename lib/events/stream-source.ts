@@ -1,4 +1,3 @@
-import { Duration } from 'aws-cdk-lib';
 import type { ITableV2 } from 'aws-cdk-lib/aws-dynamodb';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
@@ -70,10 +69,10 @@ export class StreamSource extends Construct {
       ...pace,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      // The defaults retry one bad record for as long as the stream keeps it, and block its shard meanwhile.
+      // The default retries one bad record for as long as the stream keeps it, and blocks its shard meanwhile. No record
+      // is too old: a mapping that stood still for hours has to catch up with all that the stream still has.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
       retryAttempts: 10,
-      maxRecordAge: Duration.hours(6),
       onFailure: new SqsDlq(dead),
       filters: [...changes],
     });
