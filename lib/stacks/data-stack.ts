@@ -79,6 +79,9 @@ export class DataStack extends Stack {
       encryption: TableEncryptionV2.customerManagedKey(this.tableKey),
       deletionProtection: settings.retainData,
       removalPolicy,
+      // CloudFormation gives a stack's tags to resources that have tags. This type has none; its replica has.
+      // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-tag.html
+      tags: Object.entries(this.tags.tagValues()).map(([key, value]) => ({ key, value })),
     };
     const table = new TableV2(this, 'Table', {
       ...shared,

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { keysTableSchema, tableSchema } from '../../shared/table/schema.ts';
 import { projectContext } from './project-context.ts';
 import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
+import { resourceType } from './template-check/specification.ts';
 
 const dev = synthesiseStage('dev');
 const prod = synthesiseStage('prod');
@@ -77,6 +78,28 @@ describe('the tables', () => {
     }
     expect(prod.stacks.data.terminationProtection).toBe(true);
     expect(dev.stacks.data.terminationProtection).toBe(false);
+  });
+});
+
+describe('what outlives the removal of a stage', () => {
+  // By them, the guide finds what is left, and a budget counts one stage.
+  it('carries the stage’s tags', () => {
+    const kept = Object.entries(prod.templates.data.toJSON()['Resources'] as Record<string, Resource>).filter(
+      ([, { DeletionPolicy: policy }]) => policy?.startsWith('Retain'),
+    );
+    expect(kept.length).toBeGreaterThan(7);
+    for (const [id, resource] of kept) {
+      // CloudFormation adds the stack's tags to what can have tags.
+      if (resourceType(resource.Type)?.tagInformation !== undefined) continue;
+      const parts = (resource.Properties['Replicas'] ?? [{}]) as { readonly Tags?: readonly object[] }[];
+      for (const { Tags: tags } of parts) {
+        expect(tags, id).toEqual([
+          { Key: 'application', Value: 'switchboard' },
+          { Key: 'stage', Value: 'prod' },
+        ]);
+      }
+    }
+    expect(prod.stacks.data.tags.tagValues()).toEqual({ application: 'switchboard', stage: 'prod' });
   });
 });
 
