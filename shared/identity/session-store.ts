@@ -113,14 +113,19 @@ export async function endSession(scope: TenantScope, userId: string, sessionId: 
   const access = await tenantTable(scope).get<AccessRecord>(tableKeys.userAccess(userId), { consistent: true });
   if (access === undefined || access.endedSessions[sessionId] !== undefined) return;
   const at = now();
+  const past = forgettableSessions(access, at).slice(0, 50);
   await unitOfWork(scope)
     .update('session', tableKeys.session(userId, sessionId), endingOf(at), {
       expression: 'attribute_exists(#pk) AND attribute_not_exists(#endedAt)',
     })
-    .update('access', tableKeys.userAccess(userId), remembering(access, sessionId, at), {
+    .update('access', tableKeys.userAccess(userId), remembering(sessionId, at, past), {
       expression: 'attribute_exists(#pk)',
     })
-    .update('connections', tableKeys.userConnections(userId), endOfSession(sessionId, at))
+    .update(
+      'connections',
+      tableKeys.userConnections(userId),
+      endOfSession(sessionId, at, rememberUntil(at) * 1000, past),
+    )
     .emit(sessionsEndedEvent, { userId, sessionIds: [sessionId] })
     .commit();
 }
@@ -157,13 +162,12 @@ function endingOf(at: number): Expression {
 }
 
 /** Remembers an ended session for as long as an access token of it may live, and forgets those that need it no more. */
-function remembering(access: AccessRecord, sessionId: string, at: number): Expression {
-  const old = forgettableSessions(access, at).slice(0, 50);
-  const removed = old.map((_, index) => `#endedSessions.#old${index}`).join(', ');
+function remembering(sessionId: string, at: number, past: readonly string[]): Expression {
+  const removed = past.map((_, index) => `#endedSessions.#old${index}`).join(', ');
   return {
     expression: `SET #endedSessions.#ended = :until${removed === '' ? '' : ` REMOVE ${removed}`}`,
     values: { until: rememberUntil(at) },
-    names: { ended: sessionId, ...Object.fromEntries(old.map((id, index) => [`old${index}`, id])) },
+    names: { ended: sessionId, ...Object.fromEntries(past.map((id, index) => [`old${index}`, id])) },
   };
 }
 

@@ -49,6 +49,11 @@ const versionAttribute = 'liveVersion';
  */
 const roomAttribute = 'room';
 const room = '-'.repeat(64);
+/**
+ * Attributes that one update removes: an expression has at most 4 KB.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+ */
+const mostRemoved = 100;
 
 /** The connections to close, by reason. */
 export interface OverConnections {
@@ -84,11 +89,10 @@ export async function addConnection(
   const live = liveOf(userId, outcome.item).toSorted((one, other) => other.connectedAt - one.connectedAt);
   const surplus = live.slice(connectionsPerUser);
   await markDisplaced(scope, userId, surplus);
-  await removeAttributes(
-    scope,
-    userId,
-    Object.keys(outcome.item).filter((name) => name.startsWith(endedPrefix) && Number(outcome.item[name]) <= at),
+  const pastEnds = Object.keys(outcome.item).filter(
+    (name) => name.startsWith(endedPrefix) && Number(outcome.item[name]) <= at,
   );
+  await removeAttributes(scope, userId, pastEnds.slice(0, mostRemoved));
   const liveIds = new Set(live.map(({ connectionId }) => connectionId));
   const over = all.filter(({ connectionId }) => !liveIds.has(connectionId));
   return {
@@ -137,23 +141,30 @@ export async function forgetGone(scope: TenantScope, userId: string, connectionI
 }
 
 async function removeAttributes(scope: TenantScope, userId: string, attributes: readonly string[]): Promise<void> {
-  if (attributes.length === 0) return;
-  const names = Object.fromEntries(attributes.map((name, index) => [`a${index}`, name]));
-  const change: Expression = {
-    expression: `REMOVE ${Object.keys(names)
-      .map((name) => `#${name}`)
-      .join(', ')}`,
-    names,
-  };
-  await tenantTable(scope).update(keys.userConnections(userId), change);
+  for (let start = 0; start < attributes.length; start += mostRemoved) {
+    const { expression, names } = removal(attributes.slice(start, start + mostRemoved));
+    await tenantTable(scope).update(keys.userConnections(userId), { expression: expression.trim(), names });
+  }
 }
 
-/** Change of a user's connections by which those of one session are over. */
-export function endOfSession(sessionId: string, at: number): Expression {
+/** The clause that removes attributes; empty for none. */
+function removal(attributes: readonly string[]) {
+  const names = Object.fromEntries(attributes.map((name, index) => [`a${index}`, name]));
+  const placeholders = Object.keys(names).map((name) => `#${name}`);
+  return { expression: placeholders.length === 0 ? '' : ` REMOVE ${placeholders.join(', ')}`, names };
+}
+
+/**
+ * Change of a user's connections by which those of one session are over.
+ * @param until milliseconds since the epoch at which the last access token of the session has expired.
+ * @param past sessions for which that time has come, at most 100: their connections are over without a word.
+ */
+export function endOfSession(sessionId: string, at: number, until: number, past: readonly string[]): Expression {
+  const forgetting = removal(past.map((id) => endedPrefix + id));
   return {
-    expression: `SET #ended = :until, #expiresAt = if_not_exists(#expiresAt, :expiresAt), #${roomAttribute} = :room`,
-    names: { ended: endedPrefix + sessionId },
-    values: { until: at + leaseMs, expiresAt: Math.ceil((at + leaseMs) / 1000), room },
+    expression: `SET #ended = :until, #expiresAt = if_not_exists(#expiresAt, :expiresAt), #${roomAttribute} = :room${forgetting.expression}`,
+    names: { ended: endedPrefix + sessionId, ...forgetting.names },
+    values: { until, expiresAt: Math.ceil((at + leaseMs) / 1000), room },
   };
 }
 

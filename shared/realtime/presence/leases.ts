@@ -16,6 +16,11 @@ import { endOf, lastSignOf, type Lease, leaseMs, type LeaseState, presenceOf, ru
 type LeasesItem = Readonly<Record<string, unknown>>;
 
 const attributePrefix = 'l:';
+/**
+ * Leases that one update forgets: its condition names each, and an expression has at most 4 KB and 300 operators.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+ */
+const mostForgotten = 50;
 
 /** Begins a connection's lease, or one that ran out; of one that lives it is a renewal. */
 export async function takeLease(
@@ -99,10 +104,10 @@ export async function endLease(
   );
 }
 
-/** Forgets leases that ran out, which nobody told: whoever notices has the others told. */
+/** Forgets leases that ran out, which nobody told: whoever notices has the others told. Of very many, 50 at a time. */
 export async function forgetRunOut(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
   const at = now();
-  const ended = runOut(state, at);
+  const ended = runOut(state, at).slice(0, mostForgotten);
   if (ended.length === 0) return;
   const names = Object.fromEntries(ended.map((id, index) => [`l${index}`, attributePrefix + id]));
   const placeholders = Object.keys(names).map((name) => `#${name}`);

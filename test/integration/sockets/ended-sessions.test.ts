@@ -161,6 +161,59 @@ describe('a session', () => {
   });
 });
 
+describe('a socket', () => {
+  it('opens after hundreds of sessions have ended one by one, and the item forgets those that ended long ago', async () => {
+    const who = await newcomer(test);
+    const other = await anotherSession(test, who);
+    await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: other.refreshToken });
+    const { pk, sk } = keys.userConnections(who.userId);
+    const key = `${tenantPrefix}${who.tenantId}#${pk}`;
+    const item = await tables.get(key, sk);
+    const old = Array.from({ length: 700 }, () => [`e:${ulid()}`, Date.now() - 1000]);
+    await tables.put({ ...item, ...Object.fromEntries(old), pk: key, sk });
+    const before = Object.keys((await tables.get(key, sk)) ?? {}).length;
+    const socket = await connect(test, who);
+    expect((await socket.request('ping', {})).type).toBe('pong');
+    expect(Object.keys((await tables.get(key, sk)) ?? {}).length).toBeLessThan(before);
+    await socket.close();
+  });
+});
+
+describe('presence', () => {
+  it('forgets leases although a hundred have run out at once', async () => {
+    const who = await newcomer(test);
+    const socket = await connect(test, who);
+    const { pk, sk } = keys.userLeases(who.userId);
+    const key = `${tenantPrefix}${who.tenantId}#${pk}`;
+    const runOut = Array.from({ length: 100 }, (_, index) => [`l:gone${index}`, { until: Date.now() - 1000 }]);
+    await tables.put({ ...(await tables.get(key, sk)), ...Object.fromEntries(runOut), pk: key, sk });
+    for (const _ of [1, 2]) expect((await socket.request('hello', {})).type).toBe('welcome');
+    await test.run.settled();
+    const left = Object.keys((await tables.get(key, sk)) ?? {}).filter((name) => name.startsWith('l:'));
+    expect(left).toHaveLength(1);
+    await socket.close();
+  });
+});
+
+describe('logging out', () => {
+  it('forgets with the access record which sessions ended before', async () => {
+    const who = await newcomer(test);
+    const others = [await anotherSession(test, who), await anotherSession(test, who)];
+    await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: others[0]?.refreshToken });
+    const access = keys.userAccess(who.userId);
+    const accessKey = `${tenantPrefix}${who.tenantId}#${access.pk}`;
+    const record = await tables.get(accessKey, access.sk);
+    const [first = ''] = Object.keys((record?.['endedSessions'] ?? {}) as object);
+    await tables.set(accessKey, access.sk, 'endedSessions', { [first]: Math.floor(Date.now() / 1000) - 1 });
+    await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: others[1]?.refreshToken });
+    const { pk, sk } = keys.userConnections(who.userId);
+    const connections = (await tables.get(`${tenantPrefix}${who.tenantId}#${pk}`, sk)) ?? {};
+    const ended = Object.keys(connections).filter((name) => name.startsWith('e:'));
+    expect(ended).toHaveLength(1);
+    expect(ended).not.toContain(`e:${first}`);
+  });
+});
+
 /** Adds to an item until no byte more fits. */
 async function fill(pk: string, sk: string): Promise<void> {
   let fits = 0;
