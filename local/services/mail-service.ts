@@ -17,6 +17,8 @@ interface SimpleMessage {
 
 /** https://docs.aws.amazon.com/ses/latest/dg/quotas.html */
 const mostRecipients = 50;
+/** RFC 5322, section 3.4.1. Browsers accept such addresses. */
+const misplacedDot = /^\.|\.\.|\.@/;
 
 /**
  * SES version 2, as far as sending goes; mails are shown instead of sent.
@@ -46,6 +48,9 @@ export function mailService(
     if (recipients.length === 0) throw new ServiceError('BadRequestException', 'Destination is needed.');
     if (recipients.length > mostRecipients) {
       throw new ServiceError('BadRequestException', `Recipient count exceeds ${mostRecipients}.`);
+    }
+    if (recipients.some((address) => misplacedDot.test(mailAddress(address)))) {
+      throw new ServiceError('BadRequestException', 'Local address ends with dot');
     }
     const messageId = randomUUID();
     mailed({

@@ -28,6 +28,8 @@ export const resetPassword: Handler<typeof resetPasswordRoute> = async ({ body }
     if (account === undefined || account.credentials.revision !== link.credentialsRevision) return refuse(invalidToken);
 
     const { access, profile, credentials } = account;
+    // Its address is free for others: the link must not take it back for an account that can never be used.
+    if (access.status === 'rejected') return refuse(invalidToken);
     const user = openProfile(keys, scope, profile);
     const errors = passwordWeakness(body.newPassword, 'body/newPassword', { ...user, tenant: directoryEntry.slug });
     if (errors.length > 0) return refuse(weakPassword, { errors });

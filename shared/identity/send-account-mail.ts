@@ -1,4 +1,4 @@
-import { SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
+import { BadRequestException, SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
 import type {
   emailVerificationRequestedEvent,
   passwordChangedEvent,
@@ -7,6 +7,7 @@ import type {
 import type { AnyConsumedEvent } from '../handler/consumer.ts';
 import { now } from '../runtime/clock.ts';
 import { config } from '../runtime/config.ts';
+import { log } from '../runtime/logger.ts';
 import { keys as tableKeys } from '../table/keys.ts';
 import { tenantTable } from '../table/realm-table.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
@@ -58,7 +59,7 @@ export async function sendAccountMail(event: AnyConsumedEvent<MailEvent>): Promi
   const tenant = await openTenant(event.scope);
   const { name: tenantName } = await tenantSettings(event.scope);
   const mail = await mailFor(event.type, { tenant, tenantName, userId, eventId: event.id });
-  if (mail !== undefined) await send(mail);
+  if (mail !== undefined) await send(mail, event.id);
   await table.put(handled, { handledAt: now(), expiresAt: Math.ceil(now() / 1000) + rememberedSeconds });
 }
 
@@ -115,18 +116,27 @@ function addressOf({ scope, keys }: OpenTenant, profile: ProfileRecord): string 
   return openProfile(keys, scope, profile).email;
 }
 
-async function send({ to, mail }: AddressedMail): Promise<void> {
+/**
+ * SES takes fewer addresses than browsers do: none whose part before the `@` begins or ends with a dot, or has two in a
+ * row (RFC 5322, section 3.4.1). The address is the only part of the call that a caller chooses, and it stays what it
+ * is, so an event that SES refuses for it is not repeated: strangers could fill the dead-letter queue and raise its alarm.
+ */
+async function send({ to, mail }: AddressedMail, eventId: string): Promise<void> {
   const content = (data: string) => ({ Data: data, Charset: 'UTF-8' });
-  await mailer.send(
-    new SendEmailCommand({
-      FromEmailAddress: config.mailFrom,
-      Destination: { ToAddresses: [to] },
-      Content: {
-        Simple: {
-          Subject: content(mail.subject),
-          Body: { Text: content(mail.text), Html: content(mail.html) },
-        },
+  const command = new SendEmailCommand({
+    FromEmailAddress: config.mailFrom,
+    Destination: { ToAddresses: [to] },
+    Content: {
+      Simple: {
+        Subject: content(mail.subject),
+        Body: { Text: content(mail.text), Html: content(mail.html) },
       },
-    }),
-  );
+    },
+  });
+  try {
+    await mailer.send(command);
+  } catch (error) {
+    if (!(error instanceof BadRequestException)) throw error;
+    log('warn', 'mail.refused', { eventId }, error);
+  }
 }

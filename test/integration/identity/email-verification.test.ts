@@ -234,6 +234,21 @@ describe('an address that a stranger registered first', () => {
     expect((await register({ ...newPerson('hans2'), email: addressOf('hans') })).body.code).toBe('EMAIL_TAKEN');
   });
 
+  it('is free again after the account was rejected, whatever links were mailed before', async () => {
+    await registered('evil-ivan', { email: addressOf('ivan'), tenant: 'picky' });
+    const body = { tenant: 'picky', email: addressOf('ivan') };
+    expect((await system.call('forgotPassword', { body })).status).toBe(202);
+    const token = await mailedToken('reset-password');
+    const { accessToken } = await newSessionAs(system, 'admin', 'chief', 'picky');
+    const waiting = await system.call('listAccounts', { token: accessToken, query: { status: 'pending' } });
+    const stranger = waiting.body.items.find(({ username }) => username === 'evil-ivan') ?? expect.unreachable();
+    expect((await system.call('rejectUser', { token: accessToken }, { userId: stranger.id })).status).toBe(200);
+    const reset = await system.call('resetPassword', { body: { token, newPassword } });
+    expect(reset.body.code).toBe('INVALID_TOKEN');
+    expect((await register(newPerson('ivan', 'picky'))).status).toBe(201);
+    await mails();
+  });
+
   it('stays the owner’s when the stranger’s account is rejected', async () => {
     await strangers('ida').catch(() => undefined);
     await registered('evil-ina', { email: addressOf('ina'), tenant: 'picky' });
@@ -379,6 +394,17 @@ describe('a tenant that requires verified addresses', () => {
     expect((await login(system, 'rosa', { tenant: 'stricter', password: 'x' })).body.code).toBe('INVALID_CREDENTIALS');
     expect((await verify(token)).status).toBe(200);
     expect((await login(system, 'rosa', { tenant: 'stricter' })).status).toBe(200);
+  });
+});
+
+describe('an address that SES does not take', () => {
+  it('ends the event instead of bringing it again', async () => {
+    await mails();
+    for (const [index, name] of ['.dot', 'dot.', 'two..dots'].entries()) {
+      const body = { ...newPerson(`dotted${index}`, 'strict'), email: addressOf(name) };
+      expect((await register(body)).status).toBe(202);
+    }
+    expect(await mails()).toEqual([]);
   });
 });
 

@@ -67,7 +67,11 @@ export async function startServices(directory: string, mails: SentMail[], calls:
   });
   const answerTo = async (operation: string, input: Record<string, unknown>) => {
     if (operation === 'SendEmail') {
-      mails.push(mailOf(input));
+      const mail = mailOf(input);
+      if (/^\.|\.\.|\.@/.test(mail.to)) {
+        return errorResponse('rest-json', new ServiceError('BadRequestException', 'Local address ends with dot'));
+      }
+      mails.push(mail);
       return { status: 200, headers: { 'content-type': 'application/json' }, body: '{"MessageId":"1"}' };
     }
     try {

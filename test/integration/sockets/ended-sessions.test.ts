@@ -203,7 +203,7 @@ describe('logging out', () => {
     const access = keys.userAccess(who.userId);
     const accessKey = `${tenantPrefix}${who.tenantId}#${access.pk}`;
     const record = await tables.get(accessKey, access.sk);
-    const [first = ''] = Object.keys((record?.['endedSessions'] ?? {}) as object);
+    const [first = ''] = Object.keys(record?.['endedSessions'] ?? {});
     await tables.set(accessKey, access.sk, 'endedSessions', { [first]: Math.floor(Date.now() / 1000) - 1 });
     await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: others[1]?.refreshToken });
     const { pk, sk } = keys.userConnections(who.userId);
