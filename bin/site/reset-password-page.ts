@@ -9,7 +9,7 @@ export function resetPasswordPage(): string {
     script: '/reset-password.js',
     main: `<h1>Set a new password</h1>
 <noscript><p>This page needs JavaScript to send the new password.</p></noscript>
-<form id="reset" class="form" novalidate>
+<form class="form" novalidate>
 <p>At least 10 characters, with an upper-case and a lower-case letter, a digit and a special character. Not one that is easy to guess.</p>
 <label for="password">New password</label>
 <input id="password" name="password" type="password" autocomplete="new-password" required aria-describedby="outcome">

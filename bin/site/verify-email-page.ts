@@ -9,7 +9,7 @@ export function verifyEmailPage(): string {
     script: '/verify-email.js',
     main: `<h1>Confirm your e-mail address</h1>
 <noscript><p>This page needs JavaScript to confirm the address.</p></noscript>
-<form id="verify" class="form" novalidate>
+<form class="form" novalidate>
 <p>Enter the password of the account that you registered. If you did not register one, close this page: your address stays yours.</p>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required aria-describedby="outcome">

@@ -1,7 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestRun, type TestRun } from '../integration/harness.ts';
-import { type Cast, castOf } from '../integration/people.ts';
+import { type Cast, castOf, password } from '../integration/people.ts';
 import { call, signIn } from '../integration/raw-client.ts';
 import { launchChromium } from './chromium.ts';
 
@@ -19,13 +19,17 @@ afterAll(async () => {
   await test?.stop();
 });
 
+async function mailedLink(page: string): Promise<string> {
+  await test.run.settled();
+  const links = JSON.stringify(test.run.recorder.sinks('mail')).match(/http[^\s"\\]+#token=[\w-]+/g) ?? [];
+  return links.findLast((link) => link.includes(`/${page}#`)) ?? expect.unreachable('No mail with a link was sent');
+}
+
 it('lets a person who forgot the password set a new one by the mail’s link, once', async () => {
   const email = 'alice@browser.test';
   const asked = await call(test.url, 'POST', '/api/v1/auth/forgot-password', { body: { tenant: cast.slug, email } });
   expect(asked.status).toBe(202);
-  await test.run.settled();
-  const link = /http\S+\/reset-password#token=[\w-]+/.exec(JSON.stringify(test.run.recorder.sinks('mail')))?.[0];
-  if (link === undefined) throw new Error('No mail with a link was sent');
+  const link = await mailedLink('reset-password');
 
   const context = await browser.newContext();
   const page = await context.newPage();
@@ -53,6 +57,42 @@ it('lets a person who forgot the password set a new one by the mail’s link, on
   await again.getByRole('button', { name: 'Set password' }).click();
   await again.getByText('The token is not valid').waitFor();
   await context.close();
+});
+
+it('lets a person confirm an address with the password, under another user name if the first was taken', async () => {
+  const tenant = 'confirmed';
+  const made = await test.operate({
+    command: 'createTenant',
+    slug: tenant,
+    settings: { emailVerification: 'required' },
+  });
+  expect(made.ok).toBe(true);
+  const names = { username: 'dora', firstName: 'Dora', lastName: 'Test' };
+  const email = 'dora@confirmed.test';
+  const registered = await call(test.url, 'POST', '/api/v1/auth/register', {
+    body: { tenant, email, ...names, password, passwordConfirm: password },
+  });
+  expect(registered.status).toBe(202);
+  const link = await mailedLink('verify-email');
+  const other = { ...names, email: 'other@confirmed.test', password, role: 'member', active: true } as const;
+  expect((await test.operate({ command: 'createUser', tenant, ...other })).ok).toBe(true);
+
+  const page = await browser.newPage();
+  await page.goto(link);
+  expect(page.url()).not.toContain('token');
+  await page.getByLabel('Password').fill('Wrong-Horse-7!');
+  await page.getByRole('button', { name: 'Confirm address' }).click();
+  await page.getByText('The credentials are not right').waitFor();
+  await page.getByLabel('Password').fill(password);
+  await page.keyboard.press('Enter');
+  await page.getByLabel('Another user name').fill('dora2');
+  await page.getByRole('button', { name: 'Confirm address' }).click();
+  await page.getByText('The address is confirmed. You can log in.').waitFor();
+  expect((await signIn(test.url, tenant, email, password)).userId).toMatch(/^[0-9A-Z]{26}$/);
+  await page.goto(new URL('/verify-email', test.url).href);
+  await page.getByText('The link is not complete').waitFor();
+  expect(await page.getByRole('button', { name: 'Confirm address' }).isDisabled()).toBe(true);
+  await page.close();
 });
 
 it('chats over the WebSocket from a page, as the landing page says', async () => {

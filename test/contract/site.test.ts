@@ -45,9 +45,15 @@ describe('the site', () => {
       cwd: join(siteDirectory, '../..'),
     });
     expect(stdout.trim().split('\n').sort()).toEqual(
-      ['.gitignore', 'favicon.svg', 'interactive.js', 'reset-password.js', 'site.css', 'verify-email.js'].map(
-        (file) => `docs/site/${file}`,
-      ),
+      [
+        '.gitignore',
+        'favicon.svg',
+        'interactive.js',
+        'mailed-link.js',
+        'reset-password.js',
+        'site.css',
+        'verify-email.js',
+      ].map((file) => `docs/site/${file}`),
     );
   });
 

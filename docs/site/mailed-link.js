@@ -1,0 +1,55 @@
+// The form of a page that a link in a mail opens. The link carries a token, which is taken out of the address at once,
+// so that it stays in no history and reaches no other page.
+const token = new URLSearchParams(globalThis.location.hash.slice(1)).get('token') ?? '';
+globalThis.history.replaceState(null, '', globalThis.location.pathname);
+
+const form = document.querySelector('form');
+const outcome = document.getElementById('outcome');
+const button = form.querySelector('button');
+
+export function say(text) {
+  outcome.textContent = text;
+}
+
+/**
+ * Posts the token and the form's values when the form is submitted.
+ * @param options.path Where the API takes them.
+ * @param options.progress Shown until the API answers.
+ * @param options.values Returns the members to send with the token, or undefined if there is nothing to send yet.
+ * @param options.success Returns the text that takes the form's place; its argument is the API's response.
+ * @param options.rejected Called with the API's problem, which is shown as well.
+ */
+export function postOnSubmit({ path, progress, values, success, rejected = () => {} }) {
+  if (token === '') {
+    say('The link is not complete. Open it from the mail again, or ask for a new mail.');
+    button.disabled = true;
+  }
+  form.addEventListener('submit', async (event) => {
+    event.preventDefault();
+    const entered = values(form.elements);
+    if (entered === undefined) return;
+    button.disabled = true;
+    say(progress);
+    try {
+      const response = await fetch(path, {
+        method: 'POST',
+        headers: { 'content-type': 'application/json' },
+        body: JSON.stringify({ token, ...entered }),
+      });
+      if (response.ok) {
+        const text = await success(response);
+        form.replaceChildren(outcome);
+        say(text);
+        return;
+      }
+      const problem = await response.json();
+      rejected(problem);
+      const reasons = (problem.errors ?? []).map((error) => error.detail);
+      say([problem.title, ...(reasons.length > 0 ? reasons : [problem.detail])].join('. '));
+      button.disabled = problem.code === 'INVALID_TOKEN';
+    } catch {
+      say('There is no connection. Try again.');
+      button.disabled = false;
+    }
+  });
+}
