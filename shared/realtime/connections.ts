@@ -81,25 +81,30 @@ export async function addConnection(
   const outcome = await tenantTable(scope).update<ConnectionsItem>(keys.userConnections(userId), {
     expression: 'SET #connection = :stored, #expiresAt = :expiresAt',
     names: { connection: attributePrefix + connection.connectionId },
-    // The item lists ended sessions for as long as a connection can exist.
-    values: { stored, expiresAt: Math.ceil((at + leaseMs) / 1000) },
+    values: { stored, expiresAt: itemExpiry(at) },
   });
   if (!outcome.written) return { ended: [], displaced: [] };
-  const all = allOf(userId, outcome.item);
   const live = liveOf(userId, outcome.item).toSorted((one, other) => other.connectedAt - one.connectedAt);
+  const over = overOf(userId, outcome.item, live);
   const surplus = live.slice(connectionsPerUser);
   await markDisplaced(scope, userId, surplus);
   const pastEnds = Object.keys(outcome.item).filter(
     (name) => name.startsWith(endedPrefix) && Number(outcome.item[name]) <= at,
   );
   await removeAttributes(scope, userId, pastEnds.slice(0, mostRemoved));
-  const liveIds = new Set(live.map(({ connectionId }) => connectionId));
-  const over = all.filter(({ connectionId }) => !liveIds.has(connectionId));
   return {
     ended: over.filter(({ displaced }) => displaced !== true),
     // Close a connection again if closing it failed earlier.
     displaced: [...over.filter(({ displaced }) => displaced === true), ...surplus],
   };
+}
+
+/**
+ * When the table may delete the item of a user's connections, in seconds since the epoch. A connection can last for
+ * `leaseMs` even if its own lease is shorter, and until then the item has to say whether its session is over.
+ */
+function itemExpiry(at: number): number {
+  return Math.ceil((at + leaseMs) / 1000);
 }
 
 async function markDisplaced(scope: TenantScope, userId: string, surplus: readonly Connection[]): Promise<void> {
@@ -164,7 +169,7 @@ export function endOfSession(sessionId: string, at: number, until: number, past:
   return {
     expression: `SET #ended = :until, #expiresAt = if_not_exists(#expiresAt, :expiresAt), #${roomAttribute} = :room${forgetting.expression}`,
     names: { ended: endedPrefix + sessionId, ...forgetting.names },
-    values: { until, expiresAt: Math.ceil((at + leaseMs) / 1000), room },
+    values: { until, expiresAt: itemExpiry(at), room },
   };
 }
 
@@ -172,16 +177,14 @@ export function endOfSession(sessionId: string, at: number, until: number, past:
 export function endOfSessionsBelow(version: number, at: number): Expression {
   return {
     expression: `SET #${versionAttribute} = :version, #expiresAt = if_not_exists(#expiresAt, :expiresAt) REMOVE #${roomAttribute}`,
-    values: { version, expiresAt: Math.ceil((at + leaseMs) / 1000) },
+    values: { version, expiresAt: itemExpiry(at) },
   };
 }
 
 /** The recorded connections of a user that are over but not closed yet. Reads consistently. */
 export async function overConnections(scope: TenantScope, userId: string): Promise<readonly Connection[]> {
   const item = await tenantTable(scope).get<ConnectionsItem>(keys.userConnections(userId), { consistent: true });
-  if (item === undefined) return [];
-  const live = new Set(liveOf(userId, item).map(({ connectionId }) => connectionId));
-  return allOf(userId, item).filter(({ connectionId }) => !live.has(connectionId));
+  return item === undefined ? [] : overOf(userId, item);
 }
 
 /** The live connections of users: one call for 100 of them. Eventually consistent. */
@@ -217,6 +220,11 @@ function authorisedOf(userId: string, item: ConnectionsItem): readonly Connectio
     ({ leaseUntil, sessionId, sessionVersion }) =>
       leaseUntil > at && item[endedPrefix + sessionId] === undefined && sessionVersion >= liveVersion,
   );
+}
+
+function overOf(userId: string, item: ConnectionsItem, live = liveOf(userId, item)): readonly Connection[] {
+  const liveIds = new Set(live.map(({ connectionId }) => connectionId));
+  return allOf(userId, item).filter(({ connectionId }) => !liveIds.has(connectionId));
 }
 
 function allOf(userId: string, item: ConnectionsItem): Connection[] {
