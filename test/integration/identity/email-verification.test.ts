@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { attemptLimits } from '../../../shared/identity/attempt-limits.ts';
+import { frozenClock } from './frozen-clock.ts';
 import { type Answer, type IdentitySystem, startIdentitySystem } from './identity-system.ts';
 import { clientsOf, createTenant, login, newPerson, newSessionAs, password, sessionOf } from './people.ts';
 
@@ -21,14 +22,7 @@ beforeAll(async () => {
   }
 });
 afterAll(() => system.stop());
-// Only the clock is frozen; calls still take real time.
-let clock = Date.now();
-beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: clock }));
-afterEach(() => vi.useRealTimers());
-function later(ms: number): void {
-  clock += ms;
-  vi.setSystemTime(clock);
-}
+const later = frozenClock();
 
 const hour = 60 * 60_000;
 const newPassword = 'Lantern-quay-38';

@@ -1,5 +1,6 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { BusEnvelope } from '../../../shared/contract/events/envelope.ts';
+import { frozenClock } from './frozen-clock.ts';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
 import { byType, createTenant, login, newSession, sessionOf } from './people.ts';
 
@@ -9,14 +10,7 @@ beforeAll(async () => {
   await createTenant(system, 'north');
 });
 afterAll(() => system.stop());
-// Only the clock is frozen; calls still take real time.
-let clock = Date.now();
-beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: clock }));
-afterEach(() => vi.useRealTimers());
-function later(ms: number): void {
-  clock += ms;
-  vi.setSystemTime(clock);
-}
+const later = frozenClock();
 
 const newPassword = 'Lantern-quay-38';
 const reset = (token: string, wanted = newPassword) =>

@@ -1,4 +1,5 @@
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { frozenClock } from './frozen-clock.ts';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
 import { byType, clientsOf, createTenant, login, newSession, newSessionAs, password, sessionOf } from './people.ts';
 
@@ -8,14 +9,7 @@ beforeAll(async () => {
   await createTenant(system, 'north');
 });
 afterAll(() => system.stop());
-// Only the clock is frozen; calls still take real time.
-let clock = Date.now();
-beforeEach(() => vi.useFakeTimers({ toFake: ['Date'], now: clock }));
-afterEach(() => vi.useRealTimers());
-function later(ms: number): void {
-  clock += ms;
-  vi.setSystemTime(clock);
-}
+const later = frozenClock();
 
 const minute = 60_000;
 const day = 24 * 60 * minute;
