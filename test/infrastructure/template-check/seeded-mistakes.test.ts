@@ -2,28 +2,30 @@ import { describe, expect, it } from 'vitest';
 import { everySetting } from '../project-context.ts';
 import { prepareStage } from '../synthesised-stage.ts';
 import { checkStacks } from './check-stacks.ts';
+import { JsonPart } from './json-part.ts';
 import { stackSources } from './template.ts';
-
-/* eslint-disable @typescript-eslint/no-explicit-any -- templates are changed into what their types forbid */
 
 const sources = stackSources(prepareStage('prod', everySetting).app.synth());
 
 /** The templates of a stage, to be changed, by the last part of their stacks' names. */
 class Templates {
-  readonly #templates = new Map<string, any>(
-    sources.map(({ name, source }) => [name.replace('switchboard-prod-', ''), JSON.parse(source)]),
+  readonly #templates = new Map(
+    sources.map(({ name, source }) => [name.replace('switchboard-prod-', ''), new JsonPart(JSON.parse(source))]),
   );
 
-  of(stack: string): any {
-    return this.#templates.get(stack);
+  of(stack: string): JsonPart {
+    const template = this.#templates.get(stack);
+    if (template === undefined) throw new Error(`There is no stack ${stack}`);
+    return template;
   }
 
   /** A resource of a type, in whichever stack, and the place of its findings. */
-  find(type: string, isWanted: (properties: any, id: string) => boolean = () => true) {
-    for (const [stack, { Resources }] of this.#templates) {
-      for (const [id, resource] of Object.entries<any>(Resources)) {
-        if (resource.Type === type && isWanted(resource.Properties, id)) {
-          return { resource, properties: resource.Properties, at: `switchboard-prod-${stack}/${id}`, id, stack };
+  find(type: string, isWanted: (properties: JsonPart, id: string) => boolean = () => true) {
+    for (const [stack, template] of this.#templates) {
+      for (const [id, resource] of template.parts('Resources')) {
+        const properties = new JsonPart(resource.get('Properties'));
+        if (resource.get('Type') === type && isWanted(properties, id)) {
+          return { resource, properties, at: `switchboard-prod-${stack}/${id}`, id, stack };
         }
       }
     }
@@ -55,45 +57,36 @@ const logGroups = (count: number) =>
 const set =
   (rule: string, type: string, property: string, value: unknown, at = property): Mistake =>
   (templates) => {
-    const found = templates.find(
-      type,
-      (properties) => property.split('.')[0] === property || parent(properties, property),
-    );
-    const steps = property.split('.');
-    const last = steps.pop() ?? '';
-    steps.reduce((owner, step) => owner[step], found.properties)[last] = value;
+    const parent = property.split('.').slice(0, -1).join('.');
+    const found = templates.find(type, (properties) => parent === '' || properties.has(parent));
+    found.properties.set(property, value);
     return `${rule} ${found.at}.${at}`;
   };
-const parent = (properties: any, path: string) =>
-  path
-    .split('.')
-    .slice(0, -1)
-    .reduce((owner, step) => owner?.[step], properties) !== undefined;
 
 const addPolicy = (statement: object, count: number) => ({ Statement: Array.from({ length: count }, () => statement) });
 
 const mistakes: Readonly<Record<string, Mistake>> = {
   'a section that templates do not have': (templates) => {
-    templates.of('data').Ressources = {};
+    templates.of('data').set('Ressources', {});
     return 'structure switchboard-prod-data/';
   },
   'a resource attribute that does not exist': (templates) => {
     const { resource, at } = templates.find(log);
-    resource.DependOn = [];
+    resource.set('DependOn', []);
     return `structure ${at.replace('/', '/Resources.')}`;
   },
   'a deletion policy that does not exist': (templates) => {
     const { resource, at } = templates.find(log);
-    resource.DeletionPolicy = 'Keep';
+    resource.set('DeletionPolicy', 'Keep');
     return `structure ${at.replace('/', '/Resources.')}.DeletionPolicy`;
   },
   'a logical id with a hyphen': (templates) => {
-    templates.of('data').Resources['Log-Group'] = { Type: log };
+    templates.of('data').set('Resources.Log-Group', { Type: log });
     return 'structure switchboard-prod-data/Resources.Log-Group';
   },
   'a type that does not exist': (templates) => {
     const { resource, at } = templates.find(alarm);
-    resource.Type = 'AWS::CloudWatch::Alert';
+    resource.set('Type', 'AWS::CloudWatch::Alert');
     return `unknown-type ${at}`;
   },
 
@@ -129,17 +122,17 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   'a function that yields a text for an object': set('wrong-type', lambda, 'TracingConfig', { 'Fn::Sub': 'Active' }),
   'an attribute that is a text for a list': (templates) => {
     const { properties, at, id, stack } = templates.find(queue);
-    templates.of(stack).Resources['Probe'] = {
+    templates.of(stack).set('Resources.Probe', {
       Type: lambda,
       Properties: { Code: {}, Role: 'x', Layers: { 'Fn::GetAtt': [id, 'Arn'] } },
-    };
+    });
     expect(properties).toBeDefined();
     return `wrong-type ${at.split('/')[0]}/Probe.Layers`;
   },
   'a wrong type in a branch of a condition': (templates) => {
     const { properties, at, stack } = templates.find(lambda);
-    templates.of(stack).Conditions = { Always: { 'Fn::Equals': ['a', 'a'] } };
-    properties.Timeout = { 'Fn::If': ['Always', 5, 'long'] };
+    templates.of(stack).set('Conditions', { Always: { 'Fn::Equals': ['a', 'a'] } });
+    properties.set('Timeout', { 'Fn::If': ['Always', 5, 'long'] });
     return `wrong-type ${at}.Timeout`;
   },
   'a value that is not among those allowed': set('unknown-value', log, 'RetentionInDays', 8),
@@ -147,19 +140,19 @@ const mistakes: Readonly<Record<string, Mistake>> = {
 
   'a required property that is missing': (templates) => {
     const { properties, at } = templates.find(lambda);
-    delete properties.Role;
+    properties.remove('Role');
     return `missing-property ${at}.Role`;
   },
   'a required property that is missing inside a list': (templates) => {
     const { properties, at } = templates.find('AWS::CloudFront::Distribution');
-    delete properties.DistributionConfig.Origins[0].DomainName;
+    properties.remove('DistributionConfig.Origins.0.DomainName');
     return `missing-property ${at}.DistributionConfig.Origins.0.DomainName`;
   },
   'a required property that is no value': set('missing-property', lambda, 'Role', { Ref: 'AWS::NoValue' }),
   'a tag without a value': set('missing-property', lambda, 'Tags', [{ Key: 'stage' }], 'Tags.0.Value'),
   'a custom resource without its function': (templates) => {
     const { properties, at } = templates.find('Custom::CDKBucketDeployment');
-    delete properties.ServiceToken;
+    properties.remove('ServiceToken');
     return `missing-property ${at}.ServiceToken`;
   },
 
@@ -187,19 +180,19 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   ),
   'a reference to nothing inside a policy': (templates) => {
     const { properties, at } = templates.find('AWS::IAM::Policy');
-    properties.PolicyDocument.Statement[0].Condition = {
+    properties.set('PolicyDocument.Statement.0.Condition', {
       StringEquals: { a: { 'Fn::Join': ['', [{ Ref: 'Nothing' }]] } },
-    };
+    });
     return `dangling-reference ${at}.PolicyDocument.Statement.0.Condition.StringEquals.a.Fn::Join.1.0.Ref`;
   },
   'a dependency on nothing': (templates) => {
     const { resource, at } = templates.find(log);
-    resource.DependsOn = ['Nothing'];
+    resource.set('DependsOn', ['Nothing']);
     return `dangling-reference ${at}.DependsOn`;
   },
   'a resource under a condition that does not exist': (templates) => {
     const { resource, at } = templates.find(alarm);
-    resource.Condition = 'Never';
+    resource.set('Condition', 'Never');
     return `dangling-reference ${at}.Condition`;
   },
   'a Fn::If of a condition that does not exist': set(
@@ -210,7 +203,9 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     'Timeout.Fn::If',
   ),
   'a condition of a condition that does not exist': (templates) => {
-    templates.of('data').Conditions = { Both: { 'Fn::And': [{ Condition: 'Never' }, { 'Fn::Equals': ['a', 'a'] }] } };
+    templates
+      .of('data')
+      .set('Conditions', { Both: { 'Fn::And': [{ Condition: 'Never' }, { 'Fn::Equals': ['a', 'a'] }] } });
     return 'dangling-reference switchboard-prod-data/Conditions.Both.Fn::And';
   },
   'a mapping that does not exist': set(
@@ -221,33 +216,33 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     'Description.Fn::FindInMap',
   ),
   'a mapping without the region': (templates) => {
-    templates.of('data').Mappings = { Zones: { 'us-east-1': { id: 'x' } } };
-    templates.of('data').Resources['Probe'] = {
+    templates.of('data').set('Mappings', { Zones: { 'us-east-1': { id: 'x' } } });
+    templates.of('data').set('Resources.Probe', {
       Type: log,
       Properties: { KmsKeyId: { 'Fn::FindInMap': ['Zones', { Ref: 'AWS::Region' }, 'id'] } },
-    };
+    });
     return 'dangling-reference switchboard-prod-data/Probe.KmsKeyId.Fn::FindInMap';
   },
   'an output of nothing': (templates) => {
-    templates.of('data').Outputs['Probe'] = { Value: { Ref: 'Nothing' } };
+    templates.of('data').set('Outputs.Probe', { Value: { Ref: 'Nothing' } });
     return 'dangling-reference switchboard-prod-data/Outputs.Probe.Value.Ref';
   },
 
   'an attribute that the type does not have': (templates) => {
     const { at, id, properties } = templates.find('AWS::IAM::Role');
-    const { properties: probe, at: place } = templates.find(lambda, ({ Role }) => Role['Fn::GetAtt']?.[0] === id);
+    const { properties: probe, at: place } = templates.find(lambda, (one) => one.get('Role.Fn::GetAtt.0') === id);
     expect(properties).toBeDefined();
-    probe.Role = { 'Fn::GetAtt': [id, 'RoleArn'] };
+    probe.set('Role', { 'Fn::GetAtt': [id, 'RoleArn'] });
     return `unknown-attribute ${place.startsWith(at.split('/')[0] ?? '') ? place : ''}.Role.Fn::GetAtt`;
   },
   'an attribute that the type does not have, in an output': (templates) => {
     const { id, stack } = templates.find('AWS::KMS::Key');
-    templates.of(stack).Outputs['Probe'] = { Value: { 'Fn::GetAtt': [id, 'Alias'] } };
+    templates.of(stack).set('Outputs.Probe', { Value: { 'Fn::GetAtt': [id, 'Alias'] } });
     return `unknown-attribute switchboard-prod-${stack}/Outputs.Probe.Value.Fn::GetAtt`;
   },
   'an attribute that the type does not have, in a Fn::Sub': (templates) => {
     const { id, stack } = templates.find('AWS::KMS::Key');
-    templates.of(stack).Outputs['Probe'] = { Value: { 'Fn::Sub': `\${${id}.Alias}` } };
+    templates.of(stack).set('Outputs.Probe', { Value: { 'Fn::Sub': `\${${id}.Alias}` } });
     return `unknown-attribute switchboard-prod-${stack}/Outputs.Probe.Value.Fn::Sub`;
   },
 
@@ -260,7 +255,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   ),
   'a function beside other members': (templates) => {
     const { properties, at } = templates.find('AWS::IAM::Policy');
-    properties.PolicyDocument.Statement[0].Resource = { Ref: 'AWS::StackId', Other: 1 };
+    properties.set('PolicyDocument.Statement.0.Resource', { Ref: 'AWS::StackId', Other: 1 });
     return `malformed-function ${at}.PolicyDocument.Statement.0.Resource`;
   },
   'a Fn::Join without a list': set(
@@ -287,25 +282,25 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     'Description.Fn::ImportValue',
   ),
   'two exports of one name': (templates) => {
-    const [output] = Object.values<any>(templates.of('data').Outputs).filter(({ Export }) => Export !== undefined);
-    templates.of('events').Outputs['Probe'] = output === undefined ? undefined : { Value: 'x', Export: output.Export };
+    const output = [...templates.of('data').parts('Outputs').values()].find((one) => one.has('Export'));
+    templates.of('events').set('Outputs.Probe', { Value: 'x', Export: output?.get('Export') });
     return 'duplicate-export switchboard-prod-events/Outputs.Probe.Export.Name';
   },
   'resources that wait for one another': (templates) => {
-    templates.of('data').Resources['One'] = { Type: log, DependsOn: 'Other' };
-    templates.of('data').Resources['Other'] = {
+    templates.of('data').set('Resources.One', { Type: log, DependsOn: 'Other' });
+    templates.of('data').set('Resources.Other', {
       Type: log,
       Properties: { KmsKeyId: { 'Fn::Sub': 'after-${One}' } },
-    };
+    });
     return 'cycle switchboard-prod-data/One';
   },
   'a resource that waits for itself': (templates) => {
-    templates.of('data').Resources['One'] = { Type: log, DependsOn: ['One'] };
+    templates.of('data').set('Resources.One', { Type: log, DependsOn: ['One'] });
     return 'cycle switchboard-prod-data/One';
   },
   'stacks that wait for one another': (templates) => {
-    templates.of('edge').Outputs['Probe'] = { Value: 'x', Export: { Name: 'probe' } };
-    templates.of('data').Outputs['Probe'] = { Value: { 'Fn::ImportValue': 'probe' } };
+    templates.of('edge').set('Outputs.Probe', { Value: 'x', Export: { Name: 'probe' } });
+    templates.of('data').set('Outputs.Probe', { Value: { 'Fn::ImportValue': 'probe' } });
     return 'cycle switchboard-prod-data';
   },
 
@@ -326,7 +321,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     'o'.repeat(65),
   ),
   'a name whose limits are not written down': (templates) => {
-    templates.of('data').Resources['Probe'] = { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'probe' } };
+    templates.of('data').set('Resources.Probe', { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'probe' } });
     return 'name switchboard-prod-data/Probe.Name';
   },
 
@@ -340,22 +335,23 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   ),
 
   '501 resources': (templates) => {
-    const { Resources } = templates.of('data');
-    Object.assign(Resources, logGroups(501 - Object.keys(Resources).length));
+    const data = templates.of('data');
+    const resources = Object.fromEntries(data.parts('Resources'));
+    data.set('Resources', { ...resources, ...logGroups(501 - Object.keys(resources).length) });
     return 'quota switchboard-prod-data/Resources';
   },
   '201 outputs': (templates) => {
     const outputs = Array.from({ length: 201 }, (_, index) => [`Output${index}`, { Value: 'x' }]);
-    templates.of('observability').Outputs = Object.fromEntries(outputs);
+    templates.of('observability').set('Outputs', Object.fromEntries(outputs));
     return 'quota switchboard-prod-observability/Outputs';
   },
   '201 parameters': (templates) => {
     const parameters = Array.from({ length: 201 }, (_, index) => [`Parameter${index}`, { Type: 'String' }]);
-    templates.of('data').Parameters = Object.fromEntries(parameters);
+    templates.of('data').set('Parameters', Object.fromEntries(parameters));
     return 'quota switchboard-prod-data/Parameters';
   },
   'a template over 1 MB': (templates) => {
-    templates.of('data').Metadata = { note: 'x'.repeat(1_000_000) };
+    templates.of('data').set('Metadata', { note: 'x'.repeat(1_000_000) });
     return 'quota switchboard-prod-data';
   },
   '51 tags': set(
@@ -366,13 +362,13 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   ),
   'inline policies over 10,240 characters, over several policies': (templates) => {
     const { properties, stack } = templates.find('AWS::IAM::Policy');
-    const role = properties.Roles[0].Ref as string;
+    const role = String(properties.get('Roles.0.Ref'));
     const statement = { Effect: 'Allow', Action: 's3:GetObject', Resource: `arn:aws:s3:::${'x'.repeat(300)}` };
     for (const name of ['One', 'Two']) {
-      templates.of(stack).Resources[name] = {
+      templates.of(stack).set(`Resources.${name}`, {
         Type: 'AWS::IAM::Policy',
         Properties: { PolicyName: name, PolicyDocument: addPolicy(statement, 15), Roles: [{ Ref: role }] },
-      };
+      });
     }
     return `quota switchboard-prod-${stack}/${role}`;
   },
@@ -398,9 +394,11 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   'a function policy over 20 KB': (templates) => {
     const { properties, stack } = templates.find('AWS::Lambda::Permission');
     for (let index = 0; index < 140; index++) {
-      templates.of(stack).Resources[`Permission${index}`] = { Type: 'AWS::Lambda::Permission', Properties: properties };
+      templates
+        .of(stack)
+        .set(`Resources.Permission${index}`, { Type: 'AWS::Lambda::Permission', Properties: properties.toJSON() });
     }
-    return `quota switchboard-prod-${stack}/${properties.FunctionName['Fn::GetAtt'][0]}`;
+    return `quota switchboard-prod-${stack}/${String(properties.get('FunctionName.Fn::GetAtt.0'))}`;
   },
   'six filters': set(
     'quota',
@@ -416,37 +414,39 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     'FilterCriteria.Filters.0',
   ),
   'three readers of a stream': (templates) => {
-    const { properties, stack } = templates.find(mapping, ({ FilterCriteria }) => FilterCriteria !== undefined);
+    const { properties, stack } = templates.find(mapping, (one) => one.has('FilterCriteria'));
     for (const name of ['Second', 'Third'])
-      templates.of(stack).Resources[name] = { Type: mapping, Properties: properties };
-    return `quota ${templates.find('AWS::DynamoDB::GlobalTable', ({ StreamSpecification }) => StreamSpecification !== undefined).at}`;
+      templates.of(stack).set(`Resources.${name}`, { Type: mapping, Properties: properties.toJSON() });
+    return `quota ${templates.find('AWS::DynamoDB::GlobalTable', (one) => one.has('StreamSpecification')).at}`;
   },
   'a queue that repeats a message while its function still runs': (templates) => {
-    const { properties, at, stack } = templates.find(mapping, ({ FilterCriteria }) => FilterCriteria === undefined);
-    const id = properties.EventSourceArn['Fn::GetAtt'][0] as string;
-    templates.of(stack).Resources[id].Properties.VisibilityTimeout = 1;
+    const { properties, at, stack } = templates.find(mapping, (one) => !one.has('FilterCriteria'));
+    const id = String(properties.get('EventSourceArn.Fn::GetAtt.0'));
+    templates.of(stack).set(`Resources.${id}.Properties.VisibilityTimeout`, 1);
     return `quota ${at}`;
   },
   '301 routes': (templates) => {
     const { properties, stack } = templates.find('AWS::ApiGatewayV2::Route');
-    const owned = Object.values<any>(templates.of(stack).Resources).filter(
-      ({ Type, Properties }) =>
-        Type === 'AWS::ApiGatewayV2::Route' && JSON.stringify(Properties.ApiId) === JSON.stringify(properties.ApiId),
+    const apiId = JSON.stringify(properties.get('ApiId'));
+    const owned = [...templates.of(stack).parts('Resources').values()].filter(
+      (one) => one.get('Type') === 'AWS::ApiGatewayV2::Route' && JSON.stringify(one.get('Properties.ApiId')) === apiId,
     );
     for (let index = owned.length; index < 301; index++) {
-      templates.of(stack).Resources[`Route${index}`] = { Type: 'AWS::ApiGatewayV2::Route', Properties: properties };
+      templates
+        .of(stack)
+        .set(`Resources.Route${index}`, { Type: 'AWS::ApiGatewayV2::Route', Properties: properties.toJSON() });
     }
-    return `quota ${templates.find('AWS::ApiGatewayV2::Api', (_, id) => JSON.stringify(properties.ApiId).includes(id)).at}`;
+    return `quota ${templates.find('AWS::ApiGatewayV2::Api', (_, id) => apiId.includes(id)).at}`;
   },
   '11 authorizers': (templates) => {
     const { properties, stack } = templates.find('AWS::ApiGatewayV2::Authorizer');
     for (let index = 0; index < 10; index++) {
-      templates.of(stack).Resources[`Authorizer${index}`] = {
+      templates.of(stack).set(`Resources.Authorizer${index}`, {
         Type: 'AWS::ApiGatewayV2::Authorizer',
-        Properties: properties,
-      };
+        Properties: properties.toJSON(),
+      });
     }
-    return `quota ${templates.find('AWS::ApiGatewayV2::Api', (_, id) => JSON.stringify(properties.ApiId).includes(id)).at}`;
+    return `quota ${templates.find('AWS::ApiGatewayV2::Api', (_, id) => JSON.stringify(properties.get('ApiId')).includes(id)).at}`;
   },
   'an access log format over 3 KB': set(
     'quota',
@@ -456,16 +456,24 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   ),
   'six targets of a rule': (templates) => {
     const { properties, at } = templates.find('AWS::Events::Rule');
-    properties.Targets = Array.from({ length: 6 }, (_, index) => ({ ...properties.Targets[0], Id: `Target${index}` }));
+    const [target] = properties.list('Targets') as readonly object[];
+    properties.set(
+      'Targets',
+      Array.from({ length: 6 }, (_, index) => ({ ...target, Id: `Target${index}` })),
+    );
     return `quota ${at}.Targets`;
   },
   'an event pattern over 2,048 characters': set('quota', 'AWS::Events::Rule', 'EventPattern', {
     source: ['x'.repeat(2048)],
   }),
   '11 metrics of an alarm': (templates) => {
-    const { properties, at } = templates.find(alarm, ({ Metrics }) => Metrics !== undefined);
-    const metric = properties.Metrics.find(({ MetricStat }: any) => MetricStat !== undefined);
-    properties.Metrics = Array.from({ length: 11 }, (_, index) => ({ ...metric, Id: `m${index}` }));
+    const { properties, at } = templates.find(alarm, (one) => one.has('Metrics'));
+    const metrics = properties.list('Metrics') as readonly { readonly MetricStat?: object }[];
+    const metric = metrics.find(({ MetricStat }) => MetricStat !== undefined);
+    properties.set(
+      'Metrics',
+      Array.from({ length: 11 }, (_, index) => ({ ...metric, Id: `m${index}` })),
+    );
     return `quota ${at}.Metrics`;
   },
   'six actions of an alarm': set(
@@ -476,7 +484,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   ),
   'an alarm that looks back over a day in periods of minutes': (templates) => {
     const { properties, at } = templates.find(alarm);
-    properties.EvaluationPeriods = 10_000;
+    properties.set('EvaluationPeriods', 10_000);
     return `quota ${at}.EvaluationPeriods`;
   },
   'a dashboard of 501 widgets': set(
@@ -511,18 +519,22 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   ),
   'a key policy over 32 KB': set('quota', 'AWS::KMS::Key', 'KeyPolicy', addPolicy({ Sid: 'x'.repeat(900) }, 40)),
   '21 indexes of a table': (templates) => {
-    const { properties, at } = templates.find(
-      'AWS::DynamoDB::GlobalTable',
-      ({ GlobalSecondaryIndexes }) => GlobalSecondaryIndexes !== undefined,
+    const { properties, at } = templates.find('AWS::DynamoDB::GlobalTable', (one) => one.has('GlobalSecondaryIndexes'));
+    const [index] = properties.list('GlobalSecondaryIndexes');
+    properties.set(
+      'GlobalSecondaryIndexes',
+      Array.from({ length: 21 }, () => index),
     );
-    properties.GlobalSecondaryIndexes = Array.from({ length: 21 }, () => properties.GlobalSecondaryIndexes[0]);
     return `quota ${at}.GlobalSecondaryIndexes`;
   },
   'a CloudFront function over 10 KB': set('quota', 'AWS::CloudFront::Function', 'FunctionCode', 'x'.repeat(10_241)),
   '76 cache behaviors': (templates) => {
     const { properties, at } = templates.find('AWS::CloudFront::Distribution');
-    const [behavior] = properties.DistributionConfig.CacheBehaviors;
-    properties.DistributionConfig.CacheBehaviors = Array.from({ length: 76 }, () => behavior);
+    const [behavior] = properties.list('DistributionConfig.CacheBehaviors');
+    properties.set(
+      'DistributionConfig.CacheBehaviors',
+      Array.from({ length: 76 }, () => behavior),
+    );
     return `quota ${at}.DistributionConfig.CacheBehaviors`;
   },
   'a content security policy over 1,783 characters': set(
