@@ -1,4 +1,5 @@
-import { ByteReader, bytesOf, DamagedFile, joined, littleEndian32, partCounter } from './byte-rules.ts';
+import { ByteReader, DamagedFile, littleEndian32, partCounter } from './byte-rules.ts';
+import { riffChunk, riffFile } from './riff-rules.ts';
 import type { CleanSound } from './sound-rules.ts';
 
 /** Kinds of samples, by the first field of `fmt `. */
@@ -39,15 +40,13 @@ export function readWav(bytes: Uint8Array): CleanSound {
 
 function rebuilt(given: ByteReader, samples: Uint8Array, said: number | undefined): CleanSound {
   const format = given.slice(0, lengthOfFormat(given));
-  const parts = [
-    bytesOf('WAVE'),
-    chunk('fmt ', format),
-    ...(said === undefined ? [] : [chunk('fact', littleEndian32(said))]),
-    chunk('data', samples),
+  const chunks = [
+    riffChunk('fmt ', format),
+    ...(said === undefined ? [] : [riffChunk('fact', littleEndian32(said))]),
+    riffChunk('data', samples),
   ];
-  const body = joined(parts);
   return {
-    bytes: joined([bytesOf('RIFF'), littleEndian32(body.length), body]),
+    bytes: riffFile('WAVE', chunks),
     durationMs: Math.round(secondsOf(given, samples.length) * 1000),
   };
 }
@@ -71,8 +70,4 @@ function secondsOf(format: ByteReader, length: number): number {
   }
   if (bytesPerSecond === 0) throw new DamagedFile('its format has no rate');
   return length / bytesPerSecond;
-}
-
-function chunk(name: string, content: Uint8Array): Uint8Array {
-  return joined([bytesOf(name), littleEndian32(content.length), content, new Uint8Array(content.length % 2)]);
 }

@@ -1,7 +1,8 @@
-import { ByteReader, bytesOf, DamagedFile, joined, littleEndian32, partCounter } from './byte-rules.ts';
+import { ByteReader, DamagedFile, joined, partCounter } from './byte-rules.ts';
 import { cleanProfile } from './colour-profile-rules.ts';
 import { orientationOf, orientationOnly } from './exif-rules.ts';
 import { checkSize, type CleanImage, drawnPixels } from './image-rules.ts';
+import { riffChunk, riffFile } from './riff-rules.ts';
 
 const flag = { profile: 0x20, alpha: 0x10, exif: 0x08, animation: 0x02 } as const;
 const exifStart = 'Exif\0\0';
@@ -27,7 +28,7 @@ export function readWebp(bytes: Uint8Array): CleanImage {
   const [first] = chunks;
   if (first?.name !== 'VP8X') {
     const { size, parts } = pictureOf(chunks);
-    return { bytes: file(parts), ...size, orientation: 1, decodable: true };
+    return { bytes: riffFile('WEBP', parts), ...size, orientation: 1, decodable: true };
   }
   const canvas = { width: 1 + first.content.uint24(4), height: 1 + first.content.uint24(7) };
   checkSize(canvas.width, canvas.height);
@@ -44,11 +45,11 @@ export function readWebp(bytes: Uint8Array): CleanImage {
     (frames.length > 0 ? flag.animation : 0);
   const head = joined([Uint8Array.of(flags, 0, 0, 0), first.content.slice(4, 10)]);
   return {
-    bytes: file([
-      chunk('VP8X', head),
-      ...(profile === undefined ? [] : [chunk('ICCP', profile)]),
+    bytes: riffFile('WEBP', [
+      riffChunk('VP8X', head),
+      ...(profile === undefined ? [] : [riffChunk('ICCP', profile)]),
       ...parts,
-      ...(orientation === 1 ? [] : [chunk('EXIF', orientationOnly(orientation))]),
+      ...(orientation === 1 ? [] : [riffChunk('EXIF', orientationOnly(orientation))]),
     ]),
     ...{ ...canvas, orientation },
     // Our decoder reads no animations.
@@ -80,7 +81,7 @@ function pictureOf(chunks: readonly Chunk[]): { readonly size: Size; readonly pa
   const size = picture.name === 'VP8 ' ? sizeOfLossy(picture.content) : sizeOfLossless(picture.content);
   checkSize(size.width, size.height);
   const alpha = picture.name === 'VP8 ' ? chunks.find(({ name }) => name === 'ALPH') : undefined;
-  return { size, parts: [alpha, picture].flatMap((each) => (each ? [chunk(each.name, each.content.bytes)] : [])) };
+  return { size, parts: [alpha, picture].flatMap((each) => (each ? [riffChunk(each.name, each.content.bytes)] : [])) };
 }
 
 /** A key frame's header: RFC 6386, 9.1. */
@@ -106,7 +107,7 @@ function animation(chunks: readonly Chunk[], frames: readonly Chunk[], canvas: S
   const draw = drawnPixels();
   const countPart = partCounter();
   return [
-    chunk('ANIM', control.content.slice(0, 6)),
+    riffChunk('ANIM', control.content.slice(0, 6)),
     ...frames.map(({ content }) => {
       const left = 2 * content.uint24(0);
       const top = 2 * content.uint24(3);
@@ -117,7 +118,7 @@ function animation(chunks: readonly Chunk[], frames: readonly Chunk[], canvas: S
       }
       draw(size.width * size.height);
       // The flags' upper bits are reserved.
-      return chunk('ANMF', joined([content.slice(0, 15), Uint8Array.of(content.byte(15) & 3), ...parts]));
+      return riffChunk('ANMF', joined([content.slice(0, 15), Uint8Array.of(content.byte(15) & 3), ...parts]));
     }),
   ];
 }
@@ -125,13 +126,4 @@ function animation(chunks: readonly Chunk[], frames: readonly Chunk[], canvas: S
 /** Some writers put the start of JPEG's EXIF segment before it. */
 function withoutStart(content: ByteReader): Uint8Array {
   return content.has(exifStart) ? content.bytes.subarray(exifStart.length) : content.bytes;
-}
-
-function file(parts: readonly Uint8Array[]): Uint8Array {
-  const body = joined([bytesOf('WEBP'), ...parts]);
-  return joined([bytesOf('RIFF'), littleEndian32(body.length), body]);
-}
-
-function chunk(name: string, content: Uint8Array): Uint8Array {
-  return joined([bytesOf(name), littleEndian32(content.length), content, new Uint8Array(content.length % 2)]);
 }
