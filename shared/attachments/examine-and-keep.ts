@@ -48,11 +48,6 @@ export async function reject(scope: TenantScope, item: AttachmentItem, rejected:
   if (committed) count('AttachmentRejected');
 }
 
-/**
- * Stores what was examined, and then records it. A request that comes second has its own copy swept, unless it is the
- * same.
- * @returns false if the tenant has no room for it.
- */
 /** The name with the extension of another type than the announced one, if that was found. */
 async function foundName(
   scope: TenantScope,
@@ -65,6 +60,11 @@ async function foundName(
   return { name: encryptName(keys, scope, item.attachmentId, name) };
 }
 
+/**
+ * Stores what was examined, and then records it. A request that comes second has its own copy swept, unless it is the
+ * same.
+ * @returns false if the tenant has no room for it.
+ */
 async function keep(
   scope: TenantScope,
   item: AttachmentItem,

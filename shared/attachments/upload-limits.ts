@@ -13,5 +13,5 @@ export const announcementLimit: AttemptLimit = { name: 'announce-file', burst: 1
  * times is rejected.
  */
 export const mostExaminations = 3;
-/** The function's time-out: an examination that began longer ago has ended. */
+/** Longer than the function's time-out: an examination that began longer ago has ended. */
 export const longestExaminationMs = 30_000;
