@@ -1,6 +1,7 @@
 import { listMessages } from '../contract/messages/list-messages.ts';
 import type { Message } from '../contract/schemas/message.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
+import { errorOf } from './error-of.ts';
 import type { CallRoute, RouteAnswer } from './http.ts';
 import type { MessageVersions } from './message-versions.ts';
 import type { PendingMessage } from './pending-message.ts';
@@ -183,7 +184,7 @@ export class ConversationView {
         return 0;
       })
       .catch((error: unknown) => {
-        this.#options.onTrouble(error instanceof Error ? error : new Error(String(error)));
+        this.#options.onTrouble(errorOf(error));
         return isFinal(error) ? undefined : this.#backOff.next();
       })
       .then((waitMs) => {

@@ -2,6 +2,7 @@ import { getConversation } from '../contract/conversations/get-conversation.ts';
 import { listConversations } from '../contract/conversations/list-conversations.ts';
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import { answerOf } from './answer-of.ts';
+import { errorOf } from './error-of.ts';
 import type { CallRoute } from './http.ts';
 import { type InboxEntry, isCertain } from './inbox-rules.ts';
 import { RefusedError } from './refused-error.ts';
@@ -99,7 +100,7 @@ export class Inbox {
       } catch (error) {
         if (error instanceof RefusedError && error.problem.status === 404) this.#options.onGone(conversationId);
         // The next news, or the next connection, has it asked for again.
-        else return this.#options.onTrouble(error instanceof Error ? error : new Error(String(error)));
+        else return this.#options.onTrouble(errorOf(error));
       }
     }
   }

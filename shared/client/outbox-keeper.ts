@@ -5,6 +5,7 @@ import {
   type OutboxStorage,
   type PendingReceipt,
 } from './outbox-storage.ts';
+import { errorOf } from './error-of.ts';
 import type { PendingMessage } from './pending-message.ts';
 
 /**
@@ -61,7 +62,7 @@ export class OutboxKeeper {
   #next(action: () => Promise<void>): Promise<void> {
     const done = this.#last.then(() => inTime(action()));
     this.#last = done.catch((error: unknown) => {
-      this.#onTrouble(error instanceof Error ? error : new Error(String(error)));
+      this.#onTrouble(errorOf(error));
     });
     return done;
   }

@@ -1,5 +1,6 @@
 import type { Message } from '../contract/schemas/message.ts';
 import { newClientMessageId } from './client-message-id.ts';
+import { errorOf } from './error-of.ts';
 import { jsonCopy } from './json-copy.ts';
 import { draftOf, type Draft, type OutgoingTask } from './outgoing-task.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
@@ -276,7 +277,7 @@ export class Outbox {
     try {
       this.#tabs?.tell(note);
     } catch (error) {
-      this.#options.onTrouble?.(error instanceof Error ? error : new Error(String(error)));
+      this.#options.onTrouble?.(errorOf(error));
     }
   }
 }

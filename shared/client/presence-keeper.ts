@@ -3,6 +3,7 @@ import type { OwnStatus, Presence } from '../contract/schemas/presence.ts';
 import { presenceUpdate } from '../contract/socket/presence-update.ts';
 import { answerOf } from './answer-of.ts';
 import type { Unsubscribe } from './emitter.ts';
+import { errorOf } from './error-of.ts';
 import type { PresenceAccess } from './presence.ts';
 import type { SenderOptions } from './sender.ts';
 
@@ -133,7 +134,7 @@ export class PresenceKeeper implements PresenceAccess {
   #ask(userIds: readonly string[]): void {
     if (userIds.length === 0) return;
     this.of(userIds).catch((error: unknown) => {
-      this.#options.onTrouble(error instanceof Error ? error : new Error(String(error)));
+      this.#options.onTrouble(errorOf(error));
     });
   }
 }

@@ -1,6 +1,7 @@
 import type { ReceiptState } from '../contract/schemas/receipt.ts';
 import { createBackOff } from './back-off.ts';
 import { newClientMessageId } from './client-message-id.ts';
+import { errorOf } from './error-of.ts';
 import { NetworkError } from './network-error.ts';
 import type { OutboxKeeper } from './outbox-keeper.ts';
 import { waitOf } from './retry-after-rules.ts';
@@ -201,10 +202,6 @@ export class ReceiptSender {
 
 function isUntold(marks: Marks): boolean {
   return marks.readSeq > marks.toldRead || marks.deliveredSeq > Math.max(marks.toldDelivered, marks.toldRead);
-}
-
-function errorOf(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 /** A retry would fail in the same way. */

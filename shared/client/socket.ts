@@ -6,6 +6,7 @@ import { tooManyConnections } from '../contract/socket/problems.ts';
 import { reconnect } from '../contract/socket/pushes.ts';
 import { type BackOff, createBackOff } from './back-off.ts';
 import { Emitter, type Unsubscribe } from './emitter.ts';
+import { errorOf } from './error-of.ts';
 import { NetworkError } from './network-error.ts';
 import { waitOf } from './retry-after-rules.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
@@ -265,7 +266,7 @@ export class Socket {
   #failed(error: unknown): void {
     if (this.#isEnded()) return;
     if (error instanceof SessionEndedError) return this.close();
-    this.#emitter.emit('trouble', error instanceof Error ? error : new Error(String(error)));
+    this.#emitter.emit('trouble', errorOf(error));
     const waitMs = error instanceof RefusedError ? waitOf(error.problem) : undefined;
     this.#retry(waitMs);
   }
