@@ -15,7 +15,7 @@ const special = new RegExp(
   String.raw`(?<=^|\s)(?<minus>[-\u2212])?(?:"(?<straight>[^"]*)"|[\u201c\u201e](?<curved>[^\u201c\u201d]*)[\u201c\u201d]|\u00ab(?<angled>[^\u00bb]*)\u00bb|(?<=[-\u2212])(?<word>[^\s"\u201c\u201e\u00ab]+))`,
   'gu',
 );
-const anyWord = new RegExp(`[${wordCharacters}]`, 'u');
+const words = new RegExp(`[${wordCharacters}]+`, 'gu');
 const ignored = new RegExp(`[${ignoredCharacters}]`, 'gu');
 
 export function queryTerms(query: string): QueryTerms {
@@ -30,7 +30,11 @@ export function queryTerms(query: string): QueryTerms {
   return { beginnings, phrases: phrases.filter(hasWord), excluded: excluded.filter(hasWord) };
 }
 
-/** Whether a text contains anything searchable. */
+/** The number of searchable words in a text. */
+export function countWords(text: string): number {
+  return text.replace(ignored, '').match(words)?.length ?? 0;
+}
+
 export function hasWord(text: string): boolean {
-  return anyWord.test(text.replace(ignored, ''));
+  return countWords(text) > 0;
 }

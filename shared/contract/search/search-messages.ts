@@ -7,18 +7,10 @@ import { message, sentTypes } from '../schemas/message.ts';
 import { cursorParameter, limitParameter, page } from '../schemas/paging.ts';
 import { text } from '../schemas/text.ts';
 import { searchOff } from './problems.ts';
-import { hasWord, queryTerms } from './query-terms.ts';
-import { ignoredCharacters, wordCharacters } from './word-characters.ts';
+import { countWords, hasWord, queryTerms } from './query-terms.ts';
 
 const longestQuery = 200;
 const mostWords = 10;
-
-const words = new RegExp(`[${wordCharacters}]+`, 'gu');
-const ignored = new RegExp(`[${ignoredCharacters}]`, 'gu');
-
-function countWords(query: string): number {
-  return query.replace(ignored, '').match(words)?.length ?? 0;
-}
 
 /** A query with exclusions only would match nearly everything. */
 function asksForSomething(query: string): boolean {
