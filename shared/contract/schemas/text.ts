@@ -40,25 +40,11 @@ export const oneLine = z.refine<string>(
 );
 
 /** Scripts in which ZERO WIDTH JOINER and NON-JOINER change the appearance of words. */
-const joiningScripts = ['Arab', 'Syrc', 'Mand', 'Nkoo', 'Mong', 'Phag', 'Adlm', 'Rohg']
-  .concat([
-    'Deva',
-    'Beng',
-    'Guru',
-    'Gujr',
-    'Orya',
-    'Taml',
-    'Telu',
-    'Knda',
-    'Mlym',
-    'Sinh',
-    'Khmr',
-    'Mymr',
-    'Java',
-    'Bali',
-  ])
-  .map((script) => String.raw`\p{Script_Extensions=${script}}`)
-  .join('');
+const joiningScripts =
+  'Arab Syrc Mand Nkoo Mong Phag Adlm Rohg Deva Beng Guru Gujr Orya Taml Telu Knda Mlym Sinh Khmr Mymr Java Bali'
+    .split(' ')
+    .map((script) => String.raw`\p{Script_Extensions=${script}}`)
+    .join('');
 const joiningLetter = String.raw`[[${joiningScripts}]&&[\p{L}\p{M}]]`;
 /** Viramas, which silence a vowel: a joiner after one selects a half or a separate form, also at the end of a word. */
 const virama = String.raw`[\u094d\u09cd\u0a4d\u0acd\u0b4d\u0bcd\u0c4d\u0ccd\u0d4d\u0dca]`;
