@@ -7,6 +7,8 @@ type Check = (resource: Resource, assembly: Assembly) => readonly string[];
 const longestFunctionCode = 10 * 1024;
 const largestEnvironment = 4 * 1024;
 const mostInlinePolicyCharacters = 10_240;
+/** By default; AWS raises it on request. */
+const longestEventPattern = 2_048;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
 const reservedVariables = new Set([
@@ -45,8 +47,8 @@ const checks: Readonly<Record<string, Check>> = {
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html
   'AWS::Events::Rule': ({ properties }) => [
     ...(((properties['Targets'] ?? []) as readonly unknown[]).length > 5 ? ['it has more than 5 targets.'] : []),
-    ...(JSON.stringify(properties['EventPattern'] ?? {}).length > 4_096
-      ? ['its pattern has more than 4,096 characters.']
+    ...(JSON.stringify(properties['EventPattern'] ?? {}).length > longestEventPattern
+      ? [`its pattern has more than ${longestEventPattern} characters.`]
       : []),
   ],
   'AWS::ApiGatewayV2::Integration': ({ properties }, assembly) => {

@@ -177,6 +177,7 @@ describe('the limits of a deployment', () => {
     [resource('v', 'AWS::CloudFront::Function', { FunctionCode: `//${'x'.repeat(10_240)}` }), '10 KB'],
     [resource('q', 'AWS::SQS::Queue', { DelaySeconds: 901 }), 'DelaySeconds'],
     [resource('q', 'AWS::SQS::Queue', { MessageRetentionPeriod: 1_209_601 }), 'MessageRetentionPeriod'],
+    [resource('r', 'AWS::Events::Rule', { EventPattern: { source: ['x'.repeat(2_034)] } }), '2048 characters'],
     [resource('r', 'AWS::Events::Rule', { Targets: Array.from({ length: 6 }, () => ({})) }), '5 targets'],
     [resource('i', 'AWS::ApiGatewayV2::Integration', { TimeoutInMillis: 30_001 }), 'TimeoutInMillis'],
     [
@@ -193,6 +194,7 @@ describe('the limits of a deployment', () => {
     const within = [
       lambda({ Environment: { Variables: { BIG: 'x'.repeat(4_093) } }, Timeout: 900, MemorySize: 10_240 }),
       resource('v', 'AWS::CloudFront::Function', { FunctionCode: 'x'.repeat(10_240) }),
+      resource('r', 'AWS::Events::Rule', { EventPattern: { source: ['x'.repeat(2_033)] } }),
       resource('i', 'AWS::ApiGatewayV2::Integration', { TimeoutInMillis: 30_000 }),
     ];
     expect(problemsOf(within)).toEqual([]);
