@@ -1,5 +1,5 @@
 import type { Assembly, Resource } from '../contract.ts';
-import { readMapping } from '../sources/mapping.ts';
+import { readMapping, tableArnOf } from '../sources/mapping.ts';
 import type { Mapping } from '../sources/mapping.ts';
 import type { Judge } from './deployment-problems.ts';
 
@@ -35,7 +35,7 @@ function rightsMissing(assembly: Assembly, judge: Judge, mapping: Mapping): stri
   const needed = (actionsToPoll[serviceOf(sourceArn)] ?? []).map((action) => [action, sourceArn]);
   // "DynamoDB streams are always encrypted with a table-level encryption key":
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
-  const key = judge.encryptionKeys.get(sourceArn.replace(/\/stream\/.*$/, ''));
+  const key = judge.encryptionKeys.get(tableArnOf(sourceArn));
   if (key !== undefined) needed.push(['kms:Decrypt', key]);
   const sending = onFailureArn === undefined ? undefined : sendingActions[serviceOf(onFailureArn)];
   if (sending !== undefined && onFailureArn !== undefined) needed.push([sending, onFailureArn]);

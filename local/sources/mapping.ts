@@ -26,6 +26,11 @@ export interface Mapping {
 /** How many batches of a queue Lambda works on at first; it adds more under load, which a laptop does not. */
 const concurrencyAtFirst = 5;
 
+/** The table of a stream, by their ARNs; any other ARN as it is. */
+export function tableArnOf(sourceArn: string): string {
+  return sourceArn.replace(/\/stream\/.*$/, '');
+}
+
 /** Reads an `AWS::Lambda::EventSourceMapping`; undefined if it is switched off. */
 export function readMapping(resource: Resource): Mapping | undefined {
   const properties = resource.properties as {

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Assembly, AwsEndpoint, FunctionHost, LocalPace } from '../contract.ts';
 import type { FaultPlan } from '../fault-plan.ts';
 import { Checkpoints } from './checkpoints.ts';
-import { readMapping } from './mapping.ts';
+import { readMapping, tableArnOf } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 import { queueSource } from './queue-source.ts';
 import type { Source } from './source.ts';
@@ -63,7 +63,7 @@ function sourceOf(mapping: Mapping, options: SourcesOptions, checkpoints: Checkp
 }
 
 function partitionKeyOf(assembly: Assembly, { id, sourceArn }: Mapping): string {
-  const schema = assembly.byArn(sourceArn.replace(/\/stream\/.*$/, ''))?.properties['KeySchema'];
+  const schema = assembly.byArn(tableArnOf(sourceArn))?.properties['KeySchema'];
   const keys = (schema ?? []) as readonly { readonly AttributeName: string; readonly KeyType: string }[];
   const partitionKey = keys.find(({ KeyType }) => KeyType === 'HASH')?.AttributeName;
   if (partitionKey === undefined) throw new Error(`${id}: there is no table with the stream ${sourceArn}.`);
