@@ -17,9 +17,9 @@ const webAclArn = z
   .string()
   .regex(/^arn:aws:wafv2:us-east-1:\d{12}:global\/webacl\/.+$/, 'must be the ARN of a web ACL of scope CLOUDFRONT');
 
-/** What a stage can have. Tests enumerate it, so that each setting is tried. */
 const rate = z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) });
 
+/** What a stage can have. Tests enumerate it, so that each setting is tried. */
 export const stageSettings = z.strictObject({
   /** Region of everything but CloudFront. */
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),
@@ -120,13 +120,9 @@ export function readStage(name: string, stages: unknown): Stage {
     throw new Error(`Stage "${name}" is not in cdk.json. It has: ${Object.keys(known.data).join(', ')}`);
   }
   const parsed = stageSettings.safeParse(known.data[name]);
-  if (!parsed.success) {
-    const problems = parsed.error.issues.map((issue) => `  ${describeIssue(issue)}`);
-    throw new Error(`Stage "${name}" in cdk.json has wrong settings:\n${problems.join('\n')}`);
-  }
-  const complaints = throttlingComplaints(parsed.data);
-  if (complaints.length > 0) {
-    throw new Error(`Stage "${name}" in cdk.json has wrong settings:\n  ${complaints.join('\n  ')}`);
+  const problems = parsed.success ? throttlingComplaints(parsed.data) : parsed.error.issues.map(describeIssue);
+  if (!parsed.success || problems.length > 0) {
+    throw new Error(`Stage "${name}" in cdk.json has wrong settings:\n  ${problems.join('\n  ')}`);
   }
   return { name, prefix: `switchboard-${name}`, settings: parsed.data };
 }
