@@ -48,6 +48,7 @@ function seconds(text: string): number {
 
 async function verify(options: VerifyOptions): Promise<void> {
   const deployment = await findDeployment(options);
+  const patienceMs = options.patience * 1000;
   const results: CheckResult[] = [];
   const add = async (...[name, run, fix]: Parameters<typeof check>): Promise<void> => {
     say(`Checking: ${name}`);
@@ -59,7 +60,7 @@ async function verify(options: VerifyOptions): Promise<void> {
   await add(
     'sign-in and sockets',
     async () => {
-      pair = await signInPair(deployment, options.patience * 1000);
+      pair = await signInPair(deployment, patienceMs);
       return { passed: true, detail: 'two new accounts are connected' };
     },
     'The logs of the functions operate, auth, authorize-socket and socket-connect say why',
@@ -96,7 +97,7 @@ async function verify(options: VerifyOptions): Promise<void> {
   if (alarms !== undefined) {
     await add(
       'alarm mail',
-      () => checkAlarmMail(alarms.account, alarms.prefix),
+      () => checkAlarmMail(alarms.account, alarms.prefix, patienceMs),
       'Deploy the stack observability again',
     );
   }

@@ -8,15 +8,19 @@ import {
 import { setTimeout as sleep } from 'node:timers/promises';
 import { failed, type Finding, passed } from '../doctor/check.ts';
 
-const patienceMs = 60_000;
 const pauseMs = 2_000;
 
 /**
  * Raises one alarm of the stage and waits until CloudWatch has acted on it. The alarm returns to its true state at its
  * next evaluation. Whether the mail arrives only its reader can see.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html
+ * @param patienceMs how long to wait for it.
  */
-export async function checkAlarmMail(account: CloudWatchClientConfig, prefix: string): Promise<Finding> {
+export async function checkAlarmMail(
+  account: CloudWatchClientConfig,
+  prefix: string,
+  patienceMs: number,
+): Promise<Finding> {
   const client = new CloudWatchClient(account);
   const { MetricAlarms: alarms = [] } = await client.send(new DescribeAlarmsCommand({ AlarmNamePrefix: `${prefix}-` }));
   if (alarms.length === 0) return passed('this stage has no alarms (setting "alarms")');
