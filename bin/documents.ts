@@ -8,8 +8,8 @@ import packageDescription from '../package.json' with { type: 'json' };
 import { prepareSite } from './site.ts';
 
 // `npm run documents` writes docs/openapi.json, docs/asyncapi.json, what else is derived from the contract, and the
-// site, and prints what breaks clients of the
-// documents that were there. `npm run documents -- --check` writes nothing and fails when the documents are stale.
+// site, and prints what breaks clients of the documents that were there. `npm run documents -- --check` writes nothing
+// and fails when the documents are stale.
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const directory = resolve(import.meta.dirname, '..');
