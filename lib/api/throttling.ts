@@ -48,7 +48,7 @@ const mostOfQuota = 80;
 type Settings = Pick<StageSettings, 'region' | 'throttling' | 'apiGatewayQuota'>;
 
 /** The quota that the stage says its account has, or the one of new accounts in its region. */
-export function accountQuota({ region, apiGatewayQuota }: Settings): Rate {
+function accountQuota({ region, apiGatewayQuota }: Settings): Rate {
   return apiGatewayQuota ?? (smallRegions.includes(region) ? smallQuota : standardQuota);
 }
 

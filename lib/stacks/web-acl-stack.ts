@@ -7,7 +7,7 @@ import { edgeName } from '../edge/edge-name.ts';
 import type { Stage } from '../settings.ts';
 
 /** Paths that a flood from one address must not close to everybody else. */
-export const authPathPrefix = '/api/v1/auth/';
+const authPathPrefix = '/api/v1/auth/';
 /** The shortest time over which AWS WAF counts: the sooner an address is let in again, the better. */
 const windowSeconds = 60;
 

@@ -38,7 +38,7 @@ export interface AccountRequests {
  * Smaller regions, Milan, Zurich and Jakarta among them, have a quarter of this.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
-export const defaultAccountRequests: AccountRequests = { perSecond: 10_000, burst: 5_000 };
+const defaultAccountRequests: AccountRequests = { perSecond: 10_000, burst: 5_000 };
 
 /**
  * Makes the bucket that HTTP APIs, WebSocket APIs and posts to connections share.

@@ -49,7 +49,7 @@ export interface Identifier {
   readonly value: string;
 }
 
-export const sealedFields = ['email', 'username', 'firstName', 'lastName'] as const;
+const sealedFields = ['email', 'username', 'firstName', 'lastName'] as const;
 export type SealedField = (typeof sealedFields)[number];
 
 export function sealField(keys: TenantKeys, scope: TenantScope, userId: string, field: SealedField, value: string) {

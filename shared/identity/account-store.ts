@@ -58,7 +58,7 @@ export async function readProfile(scope: TenantScope, userId: string): Promise<P
   return tenantTable(scope).get<ProfileRecord>(tableKeys.user(userId), { consistent: true });
 }
 
-export async function readCredentials(scope: TenantScope, userId: string): Promise<CredentialsRecord | undefined> {
+async function readCredentials(scope: TenantScope, userId: string): Promise<CredentialsRecord | undefined> {
   return tenantTable(scope).get<CredentialsRecord>(tableKeys.userCredentials(userId), { consistent: true });
 }
 

@@ -147,7 +147,7 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
 };
 
 /** The commands that the chat itself knows, as people read them. */
-export const ownCommands: readonly Pick<ChatCommand, 'usage' | 'summary'>[] = [
+const ownCommands: readonly Pick<ChatCommand, 'usage' | 'summary'>[] = [
   { usage: '/leave', summary: 'leave the group, and end' },
   { usage: '/help', summary: 'show this' },
   { usage: '/quit', summary: 'end (also Ctrl-C, or the end of the input)' },

@@ -15,7 +15,7 @@ const longestAddress = 254;
  * domain in its ASCII form (UTS #46), as browsers send it. An address that cannot be converted stays as it is and
  * matches no pattern.
  */
-export function comparableAddress(value: string): string {
+function comparableAddress(value: string): string {
   const at = value.lastIndexOf('@');
   const domain = value.slice(at + 1);
   const isInternational = at >= 0 && domain.length <= longestAddress && /^[a-zA-Z0-9.-]*[^\0-\x7f]/.test(domain);

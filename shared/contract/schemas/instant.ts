@@ -10,7 +10,7 @@ const dateTime =
  *
  * @returns undefined for a text that is no instant, or is outside the years 0000 to 9999 in UTC.
  */
-export function inUtc(value: string): string | undefined {
+function inUtc(value: string): string | undefined {
   if (!dateTime.test(value)) return undefined;
   // `Date` would accept the 30th of February as a day of March.
   const day = new Date(`${value.slice(0, 10)}T00:00:00Z`).getUTCDate();

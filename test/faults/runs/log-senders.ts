@@ -24,7 +24,7 @@ export interface SendersOptions {
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
 /** How long a run lasts for its senders: longer than the oldest retry that is taken. */
-export const spanMs = 45 * dayMs;
+const spanMs = 45 * dayMs;
 
 /** Of 250 attempts, one has its writer killed, at any moment. */
 const killsOf250 = 1;

@@ -1,7 +1,7 @@
 import { type ActionName, actionNames, type OperationId, operationIds } from '../system/operations.ts';
 
 /** What is swept that no request asks for: functions do it by themselves after a change. */
-export const sweptEvents = [
+const sweptEvents = [
   'project a change',
   'tell of a silent end',
   'close the sockets of a session',
@@ -20,7 +20,7 @@ const changesNothing = 'changes nothing';
  * Which sweep goes through an operation of the contract. A new one fails the suite until it has a row; what changes
  * something names the sweep that has each of its AWS calls fail.
  */
-export const sweptBy: Readonly<Partial<Record<OperationId | ActionName, string>>> = {
+const sweptBy: Readonly<Partial<Record<OperationId | ActionName, string>>> = {
   register: 'register',
   login: 'log in',
   refresh: 'refresh',
