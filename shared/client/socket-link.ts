@@ -1,3 +1,4 @@
+import { largestFrame } from '../contract/socket/frame-limit.ts';
 import { tooManyConnections } from '../contract/socket/problems.ts';
 import type * as z from 'zod/mini';
 import type { Action } from '../contract/kit/define-action.ts';
@@ -35,16 +36,11 @@ interface Waiting {
 }
 
 const normalClosure = 1000;
-/**
- * Bytes of the longest frame. API Gateway closes a connection that sends a longer one, with the code 1009.
- * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
- */
-const longestFrame = 32 * 1024;
 
 /** The frame was not sent, because it would have ended the connection. */
 export class FrameTooLargeError extends Error {
   constructor() {
-    super(`A frame has at most ${longestFrame} bytes`);
+    super(`A frame has at most ${largestFrame} bytes`);
     this.name = 'FrameTooLargeError';
   }
 }
@@ -206,7 +202,7 @@ function parseFrame(text: unknown): Readonly<Record<string, unknown>> | undefine
 
 /** Counts bytes in UTF-8: at most three for each UTF-16 code unit. Not every platform has a TextEncoder. */
 function isTooLarge(frame: string): boolean {
-  return frame.length * 3 > longestFrame && encodeURIComponent(frame).replaceAll(/%../g, '_').length > longestFrame;
+  return frame.length * 3 > largestFrame && encodeURIComponent(frame).replaceAll(/%../g, '_').length > largestFrame;
 }
 
 /** A ticket is not for logs. */

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isRefusal } from './refusal.ts';
-import { largestFrame, readFrame } from './socket.ts';
+import { largestFrame } from '../contract/socket/frame-limit.ts';
+import { readFrame } from './socket.ts';
 
 function read(body: string, isBase64Encoded = false) {
   const { frame, ref } = readFrame({ body, isBase64Encoded });

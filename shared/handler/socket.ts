@@ -1,4 +1,3 @@
-import { tooManyConnections } from '../contract/socket/problems.ts';
 import middy from '@middy/core';
 import type {
   APIGatewayProxyResultV2,
@@ -17,6 +16,8 @@ import {
   validationFailed,
 } from '../contract/problems.ts';
 import { text } from '../contract/schemas/text.ts';
+import { largestFrame } from '../contract/socket/frame-limit.ts';
+import { tooManyConnections } from '../contract/socket/problems.ts';
 import { refusalOfConnection } from '../realtime/connection-check.ts';
 import { closeConnection, deliver, type Post } from '../realtime/delivery.ts';
 import { answerFrame, errorFrame } from '../realtime/frames.ts';
@@ -29,9 +30,6 @@ import { findLosses, parseJson } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from './refusal.ts';
 import { refusalOfError } from './service-failure.ts';
 import { validate, validationDetails } from './validation.ts';
-
-/** The platform's limit of a frame. https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
-export const largestFrame = 32 * 1024;
 
 export interface SocketConnection {
   readonly connectionId: string;

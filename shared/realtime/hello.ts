@@ -1,4 +1,5 @@
-import { largestFrame, type ActionInput } from '../handler/socket.ts';
+import { largestFrame } from '../contract/socket/frame-limit.ts';
+import type { ActionInput } from '../handler/socket.ts';
 import type { hello as helloAction } from '../contract/socket/hello.ts';
 import { type EventEnvelope, syncPage } from '../contract/socket/pushes.ts';
 import { catchUp } from '../conversations/catch-up/catch-up.ts';

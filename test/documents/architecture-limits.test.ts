@@ -15,7 +15,7 @@ import { mostMissed } from '../../shared/conversations/catch-up/first-missed.ts'
 import { clockLeadMs, oldestRetryMs } from '../../shared/conversations/log/append.ts';
 import { windowEntries, windowMs } from '../../shared/conversations/log/log-window.ts';
 import { typingIntervalMs } from '../../shared/conversations/receipts/typing-rules.ts';
-import { largestFrame } from '../../shared/handler/socket.ts';
+import { largestFrame } from '../../shared/contract/socket/frame-limit.ts';
 import { leaseMs, mostWatchers } from '../../shared/realtime/presence/presence-rules.ts';
 import { useLimits } from '../../shared/identity/attempt-limits.ts';
 import { accessTokenLife } from '../../shared/identity/access-token.ts';

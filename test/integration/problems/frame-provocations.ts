@@ -4,6 +4,7 @@ import type { Fault } from '../../../local/fault-plan.ts';
 import type { frameProblems } from '../../../shared/contract/problems.ts';
 import { useLimits } from '../../../shared/identity/attempt-limits.ts';
 import { actionsByFunction } from '../../../shared/contract/registry.ts';
+import { largestFrame } from '../../../shared/contract/socket/frame-limit.ts';
 import { connect } from '../people.ts';
 import { call, type RawSocket } from '../raw-client.ts';
 import type { ActionName, ActionOf } from '../system/operations.ts';
@@ -24,8 +25,6 @@ function functionOf(action: ActionName): string {
   const served = Object.entries(actionsByFunction).find(([, group]) => group.some((one) => one.action === action));
   return `switchboard-dev-${served?.[0] ?? ''}`;
 }
-/** The platform takes frames of 32 KiB, and messages of more than one. */
-const largestFrame = 32 * 1024;
 
 /** A frame with nothing wrong. */
 export const goodFrames: { readonly [Name in ActionName]: (stage: Stage) => Readonly<Record<string, unknown>> } = {
