@@ -30,8 +30,8 @@ export const resendVerification: Handler<typeof resendVerificationRoute> = async
     findHolder(tenant, identifier),
     findRegistrationId(tenant.scope, hash),
   ]);
-  const waiting = holder === undefined ? registrationId : holder.userId;
-  const userId = holder !== undefined && isOwner(holder) ? undefined : waiting;
+  // An address that has an owner waits for nothing.
+  const userId = holder === undefined ? registrationId : isOwner(holder) ? undefined : holder.userId;
   await unitOfWork(tenant.scope)
     .emit(emailVerificationRequestedEvent, userId === undefined ? {} : { userId })
     .commit();
