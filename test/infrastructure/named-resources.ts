@@ -1,4 +1,5 @@
 import { asText, type Resource, type SynthesisedStage } from './synthesised-stage.ts';
+import { JsonPart } from './template-check/json-part.ts';
 
 /** Where names of a type are unique. `owner` is another resource: an API, a bus, a function. */
 type NameScope = 'account' | 'region' | 'owner';
@@ -60,13 +61,10 @@ export interface NamedResource {
 export function namedResources(stage: SynthesisedStage): readonly NamedResource[] {
   return Object.entries(namings).flatMap(([type, { scope, properties }]) =>
     Object.entries(stage.ofType(type)).flatMap(([id, resource]) => {
-      const values = properties.map((path) => valueAt(resource.Properties, path));
+      const given = new JsonPart(resource.Properties);
+      const values = properties.map((path) => given.get(path));
       const own = values.at(-1);
       return own === undefined ? [] : [{ scope, name: `${type} ${values.map(asText).join(' ')}`, id, resource }];
     }),
   );
-}
-
-function valueAt(value: unknown, path: string): unknown {
-  return path.split('.').reduce((inner, key) => (inner as Record<string, unknown> | undefined)?.[key], value);
 }
