@@ -49,8 +49,7 @@ export interface Identifier {
   readonly value: string;
 }
 
-const sealedFields = ['email', 'username', 'firstName', 'lastName'] as const;
-export type SealedField = (typeof sealedFields)[number];
+export type SealedField = 'email' | 'username' | 'firstName' | 'lastName';
 
 export function sealField(keys: TenantKeys, scope: TenantScope, userId: string, field: SealedField, value: string) {
   return encryptField(keys, placeOf(scope, userId, field), value);
