@@ -52,7 +52,7 @@ export function boundsOfReads({ inbox }: Figures): readonly Bound[] {
   ];
 }
 
-/** Dollars a month for a device that is always connected and silent, as the deployment guide states them. */
+/** Dollars a month for an idle device that is always connected, as stated in the deployment guide. */
 export const silentDeviceDollars = 0.2;
 
 export function boundsOfPresence({ silentDevice }: Figures): readonly Bound[] {

@@ -67,7 +67,7 @@ describe('a device that is always connected and silent', () => {
     expect(dollars).toBeCloseTo(0.01095 + (10_950 * 2.5) / 1e6 + ((43_800 / 14) * 17.2) / 1e6, 6);
   });
 
-  it('is in the deployment guide with the figure that the benchmark holds', () => {
+  it('has the figure of the benchmark in the deployment guide', () => {
     const guide = readFileSync(join(import.meta.dirname, '../docs/deployment.md'), 'utf8');
     expect(guide).toContain(
       `at most $${silentDeviceDollars.toFixed(2)} a month for each device that is always connected`,

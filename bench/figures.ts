@@ -81,7 +81,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     progress('Sending a file of 10 MiB all its way');
     await measureAttachment(test, one, conversationId);
     const attachment = await measureAttachment(test, one, conversationId);
-    // Last, since it ends with the socket of one of those who carry the groups.
+    // Measured last, because it closes the socket of a participant of the groups.
     progress('Counting a silent device');
     const silent = others.at(-3);
     if (silent === undefined) throw new Error('Too few people');

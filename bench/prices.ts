@@ -64,7 +64,7 @@ export const prices = {
   },
 } as const satisfies Record<string, Price>;
 
-/** Charges for being connected, whether or not anything is sent. Costs of messages leave them out. */
+/** Charges for open connections, even idle ones. Costs of messages exclude them. */
 export const standingPrices = {
   connectionMinutes: { unit: 'minute of a connection', perMillion: 0.25, source: apiGateway },
   logBytes: { unit: 'byte of logs', perMillion: 0.0005, source: 'https://aws.amazon.com/cloudwatch/pricing/' },

@@ -10,7 +10,7 @@ const minutesOfMonth = (365 / 12) * 24 * 60;
 /** A line of an API's access log, which the local run does not write. Assumed: ids and times of usual length. */
 const accessLogBytes = 450;
 
-/** Counted use of what a device does on its own. */
+/** Measured usage of a device's automatic actions. */
 export interface StandingUsage {
   readonly usage: Usage;
   /** Lines of functions and, as assumed, of the APIs' access logs. */
@@ -23,11 +23,11 @@ export interface SilentDevice {
   readonly pingEveryMinutes: number;
   /** A ping, and its answer. */
   readonly ping: StandingUsage;
-  /** A refresh of the session and the next socket in the place of the last one, before the access token expires. */
+  /** A session refresh and a new socket in place of the last one, before the access token expires. */
   readonly renewal: StandingUsage;
 }
 
-/** Counts what a device uses that is connected, and whose owner neither writes nor gets anything. */
+/** Measures the usage of a connected device whose owner sends and receives nothing. */
 export async function measureSilentDevice({ run }: TestRun, person: Person): Promise<SilentDevice> {
   let { socket, refreshToken } = person;
   const welcome = await socket.request('hello', {});
@@ -42,7 +42,7 @@ export async function measureSilentDevice({ run }: TestRun, person: Person): Pro
     return { usage: usageOf(run, 1), logBytes, edgeRequests };
   };
   const ping = await count(async () => void (await socket.request('ping', {})), 1, 0);
-  // The refresh, and of the socket its handshake, its greeting and its end.
+  // The refresh, and the socket's handshake, greeting and end.
   const renewal = await count(
     async () => {
       const { body } = await call(run.url, 'POST', '/api/v1/auth/refresh', { body: { refreshToken } });
@@ -58,7 +58,7 @@ export async function measureSilentDevice({ run }: TestRun, person: Person): Pro
   return { pingEveryMinutes: (welcome.data.limits.pingEveryMs as number) / 60_000, ping, renewal };
 }
 
-/** Dollars a month for a device that is always connected and silent. */
+/** Dollars a month for an idle device that is always connected. */
 export function silentDeviceCost({ pingEveryMinutes, ping, renewal }: SilentDevice): number {
   const renewEveryMinutes = accessTokenLife / 60 - 1;
   return (

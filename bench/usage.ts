@@ -1,20 +1,20 @@
 import type { AwsCall, InvocationRecord, LocalRun } from '../local/contract.ts';
 import { frameUnits, gibSecondsOf, type Usage } from './cost.ts';
 
-/** The functions that API Gateway gives the frames of clients. */
+/** The functions to which API Gateway sends the frames of clients. */
 const frameFunctions = /-socket-(message|action)$/;
-/** Operations of KMS on keys that sign, which cost more than those on symmetric keys. */
+/** KMS operations on signing keys, which cost more than those on symmetric keys. */
 const signingOperations = ['Sign', 'GetPublicKey'];
 /** An event on a queue is sent there by the bus, received, and deleted. */
 const requestsPerQueuedEvent = 3;
 
 /**
- * Runs once for whatever was written within five minutes, so no message causes it. It costs $0.02 for a thousand runs:
- * at most $0.18 a month for a tenant that never stops writing.
+ * Runs once for all writes within five minutes, so no single message causes it. A thousand runs cost $0.02: at most
+ * $0.18 a month for a tenant that writes all the time.
  */
 const timedFunction = 'checkpoint-logs';
 
-/** Whether a message caused a call or an invocation, as far as its function tells. */
+/** Whether a message caused a call or an invocation, judged by its function. */
 export function isCausedByMessages({ functionName }: { readonly functionName: string }): boolean {
   return !functionName.endsWith(`-${timedFunction}`);
 }

@@ -52,8 +52,8 @@ if (!existsSync(ownNode) && major < 24) {
   process.exit(1);
 }
 
-// The engine of the local table is a binary for each platform. The lock file knows only that of Linux (x64), so another
-// platform's comes in its exact version and without running any script of the package.
+// The engine of the local table is a binary for each platform. The lock file lists only that of Linux (x64), so another
+// platform's is installed in its exact version, without running any script of the package.
 const engine = `@dynoxide/${process.platform}-${process.arch}`;
 if (!existsSync(join(root, 'node_modules', engine)) && !process.env.DYNAMODB_ENDPOINT) {
   console.error(`Installing ${engine}, the engine of the local table.`);

@@ -20,7 +20,7 @@ const help = `npm start: runs the whole system on this machine, from the CloudFo
 /** Starts the local run, with demo data at the first start, until Ctrl-C. */
 async function start(): Promise<void> {
   const startedAt = performance.now();
-  // A terminal that was closed takes no more lines, which must not keep the run from ending in order.
+  // Writing to a closed terminal fails, which must not prevent an orderly shutdown.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const say = (line: string): void => console.error(line);
   const port = portOf(process.env['PORT']);
@@ -65,12 +65,12 @@ async function start(): Promise<void> {
   console.log(welcome(run, dataFolder, Math.round(performance.now() - startedAt)));
 }
 
-/** How soon the end of npm is noticed. */
+/** Interval of checks whether npm has ended. */
 const parentCheckMs = 250;
 
 /**
- * npm runs scripts in a shell and passes signals to that shell alone, which ends without passing them on. The system
- * gives this process another parent then, and sends no signal for it.
+ * npm runs scripts in a shell and passes signals to that shell only, which ends without passing them on. The operating
+ * system then gives this process another parent and sends no signal.
  */
 function whenParentEnds(ended: () => void): void {
   const parent = process.ppid;

@@ -9,7 +9,7 @@ const neededMajor = 24;
 const nodeVersion = process.versions.node;
 if (Number(nodeVersion.split('.')[0]) < neededMajor) {
   console.error(
-    `Synthesis needs Node ${neededMajor} or newer; this is v${nodeVersion}. On linux-x64, npx takes the project’s own ` +
+    `Synthesis needs Node ${neededMajor} or newer; this is v${nodeVersion}. On linux-x64, npx uses the project’s own ` +
       'Node after npm ci. Elsewhere, install one from https://nodejs.org',
   );
   process.exit(1);
@@ -24,7 +24,7 @@ const context = Object.fromEntries(
 );
 
 try {
-  // Static imports would load before the check above, and fail on an older Node with an error of their own.
+  // Static imports would load before the check above and fail with a less helpful error on an older Node.
   const { prepareSite } = await import('./site.ts');
   const { synthesise } = await import('../lib/synthesis.ts');
   await prepareSite();

@@ -43,14 +43,14 @@ export function addStacks(app: App, props: ApplicationProps) {
     filesBucketName: data.filesBucket.bucketName,
   });
   if (stage.settings.webAcl) {
-    // CloudFront takes web ACLs of us-east-1 only.
+    // CloudFront accepts web ACLs of us-east-1 only.
     const webAcl = new WebAclStack(app, 'web-acl', {
       ...common('web-acl'),
       env: { region: 'us-east-1' },
-      // Stages of one name in several regions all have theirs there.
+      // Stages with the same name in several regions all have their web ACLs there.
       stackName: edgeName(stage, 'web-acl'),
     });
-    // A web ACL in use cannot be deleted, so the distribution goes first.
+    // A web ACL in use cannot be deleted, so the distribution is deleted first.
     edge.addStackDependency(webAcl);
   }
   const targets: GrantTargets = {

@@ -28,7 +28,7 @@ export const stageSettings = z.strictObject({
     .strictObject({
       name: z.string().regex(/^([a-z0-9-]+\.)+[a-z]{2,}$/, 'must be a domain name such as chat.example.org'),
       certificateArn,
-      /** True: browsers that have seen the domain refuse plain HTTP for all names below it, too, for a year. */
+      /** True: for a year, browsers that have seen the domain refuse plain HTTP for its subdomains too. */
       includeSubdomains: z.boolean().default(false),
       /** Route 53 zone in which to point the name at the distribution. Without it you do so yourself. */
       hostedZone: z.strictObject({ id: z.string().min(1), name: z.string().min(1) }).optional(),
@@ -43,7 +43,7 @@ export const stageSettings = z.strictObject({
   retainData: z.boolean(),
   /**
    * A restored copy of the table that takes the table's place, under its name and the label of its stream (the end of
-   * `LatestStreamArn`). The stage's own table stays as it is.
+   * `LatestStreamArn`). The stage's original table stays unchanged.
    */
   restoredTable: z
     .strictObject({
@@ -54,12 +54,12 @@ export const stageSettings = z.strictObject({
     })
     .optional(),
   /**
-   * Versions of the key that signs access tokens. The first one signs, and all of them are published, so that tokens of
-   * each are accepted.
+   * Versions of the key that signs access tokens. The first one signs; all are published, so that tokens of each are
+   * accepted.
    */
   signingKeys: z
     .array(z.int().min(1))
-    .min(1, 'must name the key that signs')
+    .min(1, 'must name the signing key')
     .max(5)
     .refine((versions) => new Set(versions).size === versions.length, 'must name each version once')
     .default([1]),
@@ -81,13 +81,13 @@ export const stageSettings = z.strictObject({
       blockBadReputation: z.boolean().default(false),
     })
     .optional(),
-  /** True: the APIs refuse what comes to them around the distribution. By default they do if there is a web ACL. */
+  /** True: the APIs refuse requests that bypass the distribution. Default: true if there is a web ACL. */
   onlyThroughDistribution: z.boolean().optional(),
-  /** Requests a second and at once, all callers together. By default shares of the account's quota. */
+  /** Requests a second and burst for all callers together. Default: shares of the account's quota. */
   throttling: z.strictObject({ http: rate.optional(), auth: rate.optional(), socket: rate.optional() }).default({}),
   /** API Gateway's quota of the account in the region, if it was raised. */
   apiGatewayQuota: rate.optional(),
-  /** X-Ray traces of all functions. They have a price by request. */
+  /** X-Ray traces of all functions, which cost money for each request. */
   tracing: z.boolean().default(true),
   /**
    * API Gateway writes WebSocket access logs with one role per account and region. True creates and sets it; false

@@ -21,7 +21,7 @@ export interface AwsEndpointOptions {
   readonly dataDirectory: string;
   readonly recorder: Recorder;
   readonly faults?: FaultPlan;
-  /** Plays SES in its sandbox; see {@link LocalRunOptions.mailSandbox}. */
+  /** Simulates the SES sandbox; see {@link LocalRunOptions.mailSandbox}. */
   readonly mailSandbox?: { readonly verified: readonly string[] };
 }
 

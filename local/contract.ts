@@ -262,11 +262,11 @@ export interface LocalRunOptions {
    */
   readonly publicUrl?: string;
   readonly faults?: FaultPlan;
-  /** What all APIs and posts to connections may take together; 10,000 a second and 5,000 at once if absent. */
+  /** Limit of all API requests and posts to connections together; 10,000 a second and a burst of 5,000 if absent. */
   readonly accountRequests?: { readonly perSecond: number; readonly burst: number };
   /**
-   * Plays SES in its sandbox: these addresses and domains are verified, besides the template's identities, and only they
-   * get mails. Without it the account is out of the sandbox.
+   * Simulates the SES sandbox: only these addresses and domains, and the template's identities, are verified and can
+   * receive mails. If absent, the account is outside the sandbox.
    * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
    */
   readonly mailSandbox?: { readonly verified: readonly string[] };

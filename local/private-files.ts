@@ -5,10 +5,10 @@ import { isMainThread } from 'node:worker_threads';
 const ownerOnly = 0o077;
 
 /**
- * Makes this process, and those that it starts, create files for their owner alone: the engine and the stores choose no
- * mode for theirs. In a worker thread, which cannot do so, the directory's own mode has to be enough.
+ * Makes this process and its child processes create files that only their owner can read: the engine and the stores do
+ * not set a mode. A worker thread cannot do so; there, the directory's mode must suffice.
  *
- * @returns the function that takes it back.
+ * @returns the function that undoes it.
  */
 export function keepFilesPrivate(): () => void {
   if (!isMainThread) return () => undefined;
@@ -23,11 +23,11 @@ export function keepFilesPrivate(): () => void {
 let runs = 0;
 let umaskBefore = ownerOnly;
 
-/** What a data directory holds: entries that others put there are left as they are. */
+/** The entries of a data directory that this module changes; others stay unchanged. */
 const own =
   /^(?:messages|objects|dynamodb\.|dynamodb-|kms-keys|mails|pushes|push-endpoints|expired|stream-|asynchronous-|run\.json|seeded)/;
 
-/** Takes the rights of others away from a data directory that an earlier version, or someone else, made with them. */
+/** Removes the rights of other users from a data directory that an earlier version or the user created with them. */
 export function makePrivate(directory: string): void {
   restrict(directory);
   for (const name of readdirSync(directory)) {
@@ -40,7 +40,7 @@ function restrictAll(path: string): void {
     if (!restrict(path)) return;
     for (const name of readdirSync(path)) restrictAll(join(path, name));
   } catch (error) {
-    // The engine of a run that was killed may still be removing its files.
+    // The engine of a killed run may still be removing its files.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }

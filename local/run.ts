@@ -40,8 +40,8 @@ const dataInUse = (directory: string) => (pid: number) =>
  * Runs a synthesised cloud assembly on this machine.
  *
  * @throws PortTakenError, DirectoryInUseError, DeploymentRefusedError for a template that AWS would not deploy or whose
- *   alarms could not tell anyone, or an Error that names what in the template cannot be run. Nothing is left running
- *   then.
+ *   alarms would reach no one, or an Error that names the part of the template that cannot run. Then nothing keeps
+ *   running.
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const cleanups: (() => Promise<void> | void)[] = [];

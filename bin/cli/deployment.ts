@@ -17,7 +17,7 @@ export interface Deployment {
   /** `https://…`, without a slash at the end. */
   readonly url: string;
   readonly socketUrl: string;
-  /** Where the stage's alarms are, and what their names begin with. The local run plays none. */
+  /** Location and name prefix of the stage's alarms. The local run has none. */
   readonly alarms?: { readonly account: Account['config']; readonly prefix: string };
   /** Has the function `operate` do something. A refusal is thrown. */
   readonly operate: <Command extends OperationInput>(command: Command) => Promise<Success<Command>>;

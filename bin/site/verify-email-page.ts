@@ -1,6 +1,9 @@
 import { renderPage } from './page.ts';
 
-/** Where the link of a mail that verifies an address leads. The token is in the fragment, which browsers send to no server. */
+/**
+ * The target page of mailed links that verify an address. The token is in the fragment, which browsers do not send to
+ * servers.
+ */
 export function verifyEmailPage(): string {
   return renderPage({
     title: 'Confirm your e-mail address · Switchboard',

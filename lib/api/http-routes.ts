@@ -8,7 +8,7 @@ import { edgeHeaders } from '../../shared/runtime/config.ts';
 export interface HttpRoutesProps {
   readonly apiId: string;
   readonly authorizer: IFunction;
-  /** Only requests that carry the distribution's key are served. */
+  /** Only requests with the distribution's key are served. */
   readonly onlyThroughDistribution: boolean;
   /** The function that answers requests which no route takes, with a problem instead of API Gateway's own body. */
   readonly otherwise: string;
@@ -49,7 +49,7 @@ export class HttpRoutes extends Construct {
     });
     Validations.of(created).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: 'It answers everybody alike that there is no such route',
+      reason: 'It answers every caller that the route does not exist',
     });
     return created;
   }
@@ -63,8 +63,8 @@ export class HttpRoutes extends Construct {
       authorizerUri: invocationUri(stack, authorizer),
       authorizerPayloadFormatVersion: '2.0',
       enableSimpleResponses: true,
-      // API Gateway itself refuses a request that lacks one of these, and keeps answers by their values. So an answer
-      // to a request around the distribution is never given to one through it.
+      // API Gateway itself refuses a request that lacks one of these, and caches answers by their values. So the answer
+      // to a request that bypassed the distribution is never used for one through it.
       identitySource: [
         '$request.header.Authorization',
         ...(onlyThroughDistribution ? [`$request.header.${edgeHeaders.key}`] : []),

@@ -5,8 +5,8 @@ import type { Stage } from '../settings.ts';
 
 /**
  * The keys of access tokens (ES256), one for each version in the stage's settings, in that order. They are in the stack
- * of the functions that use them, so that adding or removing a key changes no stack export. None is retained: the loss of one
- * makes every client refresh its token once, and no more.
+ * of the functions that use them, so that adding or removing a key changes no stack export. None is retained: after the
+ * loss of one, every client only refreshes its token once.
  */
 export function createSigningKeys(scope: Construct, stage: Stage): readonly Key[] {
   return stage.settings.signingKeys.map(

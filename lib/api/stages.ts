@@ -79,8 +79,8 @@ function loggingAccount(scope: Construct): CfnAccount {
     reason: 'API Gateway accepts a logging role for the account only with the rights of this policy',
   });
   const account = new CfnAccount(scope, 'LoggingAccount', { cloudWatchRoleArn: role.roleArn });
-  // Other stages and other APIs of the account may log with this role by now, even if this deployment fails. Neither
-  // has a name that a later deployment could find taken.
+  // Other stages and other APIs of the account may already use this role, even if this deployment fails. Its generated
+  // name cannot conflict with a later deployment.
   role.applyRemovalPolicy(RemovalPolicy.RETAIN);
   account.applyRemovalPolicy(RemovalPolicy.RETAIN);
   return account;

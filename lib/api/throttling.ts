@@ -1,12 +1,12 @@
 import type { StageSettings } from '../settings.ts';
 
-/** Requests a second on average, and how many may come at once: a token bucket. */
+/** A token bucket: the average requests a second, and the largest burst. */
 export interface Rate {
   readonly rate: number;
   readonly burst: number;
 }
 
-/** What a stage lets through: requests to the HTTP API, to each of its auth routes, and frames. */
+/** A stage's limits for requests to the HTTP API, for requests to each of its auth routes, and for frames. */
 export interface Throttling {
   readonly http: Rate;
   readonly auth: Rate;
@@ -14,8 +14,8 @@ export interface Throttling {
 }
 
 /**
- * API Gateway's quota of an account in a region. HTTP APIs, WebSocket APIs and posts to sockets share it, and so does all
- * other software of the account. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
+ * API Gateway's quota of an account in a region. HTTP APIs, WebSocket APIs and posts to sockets share it with all other
+ * software of the account. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const standardQuota: Rate = { rate: 10_000, burst: 5_000 };
 const smallQuota: Rate = { rate: 2_500, burst: 1_250 };
@@ -35,19 +35,19 @@ const smallRegions = [
   'mx-central-1',
 ];
 
-/** Percent of the quota for each kind of request. A delivery to a socket is a request as well, so much is left for it. */
+/** Percent of the quota for each kind of request. Deliveries to sockets also count as requests and use the rest. */
 const shares = {
   http: { rate: 20, burst: 80 },
-  /** One login costs a password hash, and each of these routes has a bucket of its own. */
+  /** One login costs a password hash, and each of these routes has a separate bucket. */
   auth: { rate: 4, burst: 20 },
   socket: { rate: 40, burst: 100 },
 } as const;
-/** Percent of the quota that the rates of a stage may take together; posts to sockets need the rest. */
+/** The largest sum of a stage's rates in percent of the quota; posts to sockets need the rest. */
 const mostOfQuota = 80;
 
 type Settings = Pick<StageSettings, 'region' | 'throttling' | 'apiGatewayQuota'>;
 
-/** The quota that the stage says its account has, or the one of new accounts in its region. */
+/** The account's quota by the stage's settings, or the default of new accounts in its region. */
 function accountQuota({ region, apiGatewayQuota }: Settings): Rate {
   return apiGatewayQuota ?? (smallRegions.includes(region) ? smallQuota : standardQuota);
 }
@@ -66,7 +66,7 @@ function given({ throttling }: Settings): Partial<Throttling> {
   return Object.fromEntries(Object.entries(throttling).filter(([, value]) => value !== undefined));
 }
 
-/** Says what in a stage's throttling its account's quota does not allow; nothing if all fits. */
+/** The problems of a stage's throttling with its account's quota; empty if there are none. */
 export function throttlingComplaints(settings: Settings): string[] {
   const quota = accountQuota(settings);
   const rates = throttlingOf(settings);

@@ -35,7 +35,7 @@ export interface DistributionOrigins {
   readonly socketApiHost: string;
   readonly socketStage: string;
   readonly originKey: string;
-  /** Where attachments are uploaded to and loaded from. */
+  /** The origin of uploads and downloads of attachments. */
   readonly filesOrigin: string;
 }
 

@@ -5,8 +5,8 @@ import type { Stage } from '../settings.ts';
 import { edgeName } from './edge-name.ts';
 
 /**
- * Pages bring all that they run with them. Requests leave the origin only for attachments, which pages send to the bucket
- * of files and load from there.
+ * Pages load all scripts from their own origin. They send requests to another origin only for attachments, which they
+ * upload to the files bucket and load from there.
  */
 function contentSecurityPolicyOf(filesOrigin: string): string {
   return [
@@ -26,7 +26,7 @@ function contentSecurityPolicyOf(filesOrigin: string): string {
   ].join('; ');
 }
 
-/** Names below the deployer's own domain may serve other things, so the deployer decides about them. */
+/** Subdomains of the deployer's domain may serve other things, so the deployer decides about them. */
 function transportOf({ settings: { domain } }: Stage) {
   return {
     accessControlMaxAge: Duration.days(365),

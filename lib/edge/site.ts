@@ -36,7 +36,7 @@ export function deploySite(
     destinationBucket: bucket as IBucket,
     distribution,
     distributionPaths: ['/*'],
-    // The wait may outlast the deployment, and a page is cached for five minutes at most anyway.
+    // Do not wait: the invalidation may take longer than the deployment, and pages are cached for at most five minutes.
     waitForDistributionInvalidation: false,
     cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.minutes(5))],
     prune: true,

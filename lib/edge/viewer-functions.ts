@@ -17,9 +17,8 @@ export const servePage = `function handler(event) {
 
 /**
  * Puts the caller's address in place of whatever the caller claims. A request without credentials gets a header all the
- * same: API Gateway answers one that lacks it, or has it empty, with a body of its own, and so it reaches our authorizer
- * and our problem.
- * https://repost.aws/knowledge-center/api-gateway-401-error-lambda-authorizer
+ * same: if it is missing or empty, API Gateway answers with its own body; with it, the request reaches the authorizer
+ * and gets a problem document. https://repost.aws/knowledge-center/api-gateway-401-error-lambda-authorizer
  */
 export const callApi = `function handler(event) {
   const headers = event.request.headers;

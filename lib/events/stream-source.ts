@@ -17,7 +17,7 @@ import { deadLetterQueue } from './consumer.ts';
 
 export interface StreamSourceProps {
   readonly table: ITableV2;
-  /** Encrypts the table, and with it the stream. */
+  /** Encrypts the table and its stream. */
   readonly tableKey: IKey;
   readonly consumer: ServiceFunction;
   readonly changes: readonly StreamFilter[];
@@ -25,8 +25,8 @@ export interface StreamSourceProps {
 }
 
 /**
- * The table's stream → function. A record that cannot be handled blocks nothing. A stream has room for two of these:
- * with a third reader, DynamoDB throttles all of them.
+ * The table's stream → function. A record that fails does not block others. A stream supports two of these: with a
+ * third reader, DynamoDB throttles all of them.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
  */
 export class StreamSource extends Construct {
@@ -51,8 +51,8 @@ export class StreamSource extends Construct {
         resources: [streamArn],
       }),
     );
-    // Lambda polls with the function's own role, which therefore has to decrypt the stream. Without a condition, as the
-    // CDK grants it: no AWS page names the service through which DynamoDB Streams asks KMS.
+    // Lambda polls with the function's role, which must therefore be able to decrypt the stream. Without a condition,
+    // as the CDK grants it: no AWS page names the service through which DynamoDB Streams calls KMS.
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
     consumer.function.addToRolePolicy(
       new PolicyStatement({
@@ -84,16 +84,15 @@ interface StreamFilter {
 }
 
 /**
- * What the projector follows. A mapping takes five filters, unless AWS raises the account’s quota; one stays free for the
- * next kind of item.
- * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+ * The stream records for the projector. A mapping accepts five filters, unless AWS raises the account’s quota; one is
+ * still free. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  */
 export const projectedChanges: readonly StreamFilter[] = [
   // An entry is modified when a later one changes its message. Outbox items never change.
   changedWithSortKey(['INSERT', 'MODIFY'], [{ prefix: logEntryPrefix }, keys.outbox('').sk]),
-  // Who takes part in a direct conversation never changes.
+  // The participants of a direct conversation never change.
   changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
-  // Pings change the item as well, but are no news.
+  // Pings also change the item, but need no projection.
   changedWithSortKey(['INSERT', 'MODIFY'], leasesSortKey, { [newsAttribute]: { N: [{ exists: true }] } }),
   changedWithSortKey(['REMOVE'], [attachmentDueSortKey, leasesSortKey]),
 ];

@@ -48,12 +48,12 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
   return bucket;
 }
 
-/** What becomes of a bucket, and of what is in it, when its stack is removed. */
+/** Decides whether a bucket and its objects are deleted with their stack. */
 export function whenRemoved({ settings }: Stage) {
   return settings.retainData
     ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
-    : // S3 refuses to delete a bucket with objects in it, so the CDK's function deletes those first. It acts only on a
-      // bucket that still has its tag, so a change to `retainData: true` empties nothing.
+    : // S3 does not delete a bucket with objects, so the CDK's function deletes those first. It acts only on a bucket
+      // that still has its tag, so changing to `retainData: true` empties nothing.
       { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true };
 }
 

@@ -4,12 +4,12 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 import { whenRemoved } from './files-bucket.ts';
 
-/** How long a stored record is locked where data is retained. */
+/** The lock period of a stored record in stages that retain data. */
 const lockedFor = Duration.days(365);
 
 /**
- * The bucket of signed records: ids, positions and hashes, no contents. Functions add objects and never change or delete
- * one. Where data is retained, S3 holds that too: in governance mode a version is deleted before its time only with
+ * The bucket of signed records: ids, positions and hashes, no contents. Functions add objects and never change or
+ * delete one. In stages that retain data, S3 enforces this too: in governance mode, deleting a version early requires
  * `s3:BypassGovernanceRetention`, a right that no function has.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/object-lock.html
  */
@@ -22,7 +22,7 @@ export function recordsBucket(scope: Construct, stage: Stage): Bucket {
     enforceSSL: true,
     minimumTLSVersion: 1.2,
     versioned: true,
-    // In every stage: a change of this property replaces the bucket, and its name is in use by other stacks.
+    // Set in every stage: changing this property replaces the bucket, and other stacks use its name.
     // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-resource-s3-bucket.html
     objectLockEnabled: true,
     ...(retainData ? { objectLockDefaultRetention: ObjectLockRetention.governance(lockedFor) } : {}),
@@ -30,7 +30,7 @@ export function recordsBucket(scope: Construct, stage: Stage): Bucket {
   });
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
-    reason: 'Only functions use it; CloudTrail data events can be switched on',
+    reason: 'Only functions use it; the account can enable CloudTrail data events',
   });
   return bucket;
 }

@@ -2,7 +2,7 @@ import { routesByFunction } from '../../shared/contract/registry.ts';
 import type { FunctionDefinition } from './function-definition.ts';
 import { hot, modest, oneProcessor } from './memory-sizes.ts';
 
-/** What it takes to tell a request of the distribution from one that came around it. */
+/** The environment to distinguish a request through the distribution from one that bypassed it. */
 const fromOutside = ['originKey', 'onlyThroughDistribution'] as const;
 
 const ofFrames = {
@@ -100,7 +100,7 @@ const httpFunctions = {
     description: 'Files: forms to upload with, examination, addresses to load from',
     // A picture of 50 million pixels takes 200 MB decoded, twice that while it is handed over; decoding is bound by CPU.
     memoryMiB: oneProcessor,
-    // Its own end comes before API Gateway gives up, which then answers 503.
+    // It times out before API Gateway does, which would answer 503.
     timeoutSeconds: 25,
     environment: fromOutside,
     table: ['GetItem', 'PutItem', 'UpdateItem'],
@@ -243,9 +243,9 @@ const otherFunctions = {
     dataKey: ['Decrypt'],
   },
   operate: {
-    description: 'Creates tenants, admins and users, and verifies conversations, for whoever may invoke it',
+    description: 'Creates tenants, admins and users, and verifies conversations, for callers who may invoke it',
     memoryMiB: oneProcessor,
-    // Verifying a conversation reads its whole log, and every checkpoint since.
+    // Verifying a conversation reads its whole log and all checkpoints since its start.
     timeoutSeconds: 900,
     table: ['GetItem', 'PutItem', 'Query'],
     records: ['GetObject', 'ListBucket'],

@@ -50,7 +50,7 @@ export function fileStatements(
   return [...statements, useKey];
 }
 
-/** Tells cdk-nag why a role may use objects whose names nobody knows yet. */
+/** Suppresses cdk-nag's finding that a role may use objects with unknown names. */
 export function acknowledgeFiles(role: Role, definition: FunctionDefinition, targets: GrantTargets): void {
   for (const place of places) {
     if (actionsAt(place, definition).length === 0) continue;

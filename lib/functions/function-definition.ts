@@ -7,7 +7,7 @@ export type TableAction =
 export type IndexName = keyof (typeof tableSchema)['indexes'];
 export type EnvironmentName = keyof typeof environmentNames;
 
-/** Operations on the bucket of files; `ListBucket` tells an object that is not there from one that is forbidden. */
+/** Operations on the bucket of files; `ListBucket` makes S3 answer 404 instead of 403 for a missing object. */
 export type FileAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'ListBucket';
 export type FileRight = `${'quarantine' | 'files'} ${FileAction}`;
 
@@ -15,11 +15,11 @@ export type FileRight = `${'quarantine' | 'files'} ${FileAction}`;
 export type RecordAction = 'GetObject' | 'PutObject' | 'ListBucket';
 
 /**
- * What a function may do: what its code can reach, which a test follows, and nothing else. Its environment follows:
- * whoever may use the table gets `TABLE_NAME`, and so on. `environment` names what no grant brings.
+ * The rights of a function: exactly those that its code can use, which a test checks. Its environment follows from
+ * them: with a grant on the table it gets `TABLE_NAME`, and so on. `environment` lists variables that no grant adds.
  *
- * Rights on tenants' data are not the function's own. They are those of its tenant role, which it assumes with the name
- * of one tenant, and which opens that tenant's data only.
+ * The function itself has no rights on tenants' data. Its tenant role has them; the function assumes it for one tenant,
+ * which grants access to that tenant's data only.
  */
 export interface FunctionDefinition {
   readonly description: string;
@@ -38,7 +38,7 @@ export interface FunctionDefinition {
   readonly platformTable?: readonly TableAction[];
   /** Indexes that it may Query for items that belong to no tenant. */
   readonly platformIndexes?: readonly IndexName[];
-  /** Whether it may ask if the key that wraps data keys is usable. */
+  /** Whether it may check that the key that wraps data keys is usable. */
   readonly describesDataKey?: true;
   /** On the keys of access tokens: `Sign` with the first one, `GetPublicKey` of all. */
   readonly signingKey?: readonly ('Sign' | 'GetPublicKey')[];

@@ -19,7 +19,7 @@ export interface GrantTargets {
   /** Encrypts the files. */
   readonly filesKey: IKey;
   readonly recordsBucket: IBucket;
-  /** Its ARN as cdk-nag writes it in its findings. */
+  /** Its ARN in the format of cdk-nag's findings. */
   readonly recordsBucketFinding: string;
   /** Signs records. */
   readonly recordsKey: IKey;

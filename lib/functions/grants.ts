@@ -149,7 +149,7 @@ export function acknowledgeMail(role: Role, definition: FunctionDefinition, { ta
 }
 
 function signingKeysOf({ signingKeys: [first, ...others] = [] }: GrantTargets): [IKey, ...IKey[]] {
-  if (first === undefined) throw new Error('This stack has no key that signs');
+  if (first === undefined) throw new Error('This stack has no signing key');
   return [first, ...others];
 }
 

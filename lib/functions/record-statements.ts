@@ -24,7 +24,7 @@ export function recordStatements(
   return statements;
 }
 
-/** Tells cdk-nag why a role may use objects whose names nobody knows yet. */
+/** Suppresses cdk-nag's finding that a role may use objects with unknown names. */
 export function acknowledgeRecords(role: Role, { records = [] }: FunctionDefinition, targets: GrantTargets): void {
   if (records.length === 0) return;
   Validations.of(role).acknowledge({

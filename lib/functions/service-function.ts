@@ -45,7 +45,7 @@ export class ServiceFunction extends Construct {
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${this.physicalName}`,
       retention: stage.settings.logRetentionDays as RetentionDays,
-      // A retained group would keep its name, and the next deployment of the stage would find it taken.
+      // A retained group would keep its name, and the next deployment of the stage would fail because of it.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -84,12 +84,12 @@ export class ServiceFunction extends Construct {
     if (stage.settings.tracing) {
       Validations.of(role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
-        reason: 'X-Ray takes no narrower resource for PutTraceSegments and PutTelemetryRecords',
+        reason: 'X-Ray supports no narrower resource for PutTraceSegments and PutTelemetryRecords',
       });
     } else {
       Validations.of(this.function).acknowledge({
         id: 'Serverless-LambdaTracing',
-        reason: 'Traces have a price by request: the setting tracing switches them off',
+        reason: 'Traces cost money for each request; the setting tracing disables them',
       });
     }
     for (const method of definition.sockets ?? []) {

@@ -134,8 +134,8 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
     {
       name: 'checkpoints-age',
       runbook: 'checkpoints',
-      meaning: 'Ends of logs wait for more than half an hour to be signed',
-      // Lambda collects for five minutes of it.
+      meaning: 'Ends of logs have waited more than half an hour for a signature',
+      // Of that, Lambda collects records for five minutes.
       metric: functionMetric(checkpoints, 'IteratorAge', Stats.MAXIMUM),
       threshold: 30 * 60_000,
       periods: 1,
@@ -144,7 +144,7 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
       name: 'checkpoints-silent',
       runbook: 'checkpoints',
       meaning: 'Messages were stored, but no checkpoint was signed',
-      // What is stored at the end of an hour is signed in the next, so a single hour proves nothing.
+      // Messages stored at the end of an hour are signed in the next, so a single hour proves nothing.
       metric: formula(
         'Hours with messages and without checkpoints',
         {

@@ -16,7 +16,7 @@ import { filesBucket } from '../files/files-bucket.ts';
 import { recordsBucket } from '../files/records-bucket.ts';
 import type { Stage } from '../settings.ts';
 
-/** What must not be lost: the tables, the files, and the keys that encrypt them. */
+/** Data that must not be lost: the tables, the files, and the keys that encrypt them. */
 export class DataStack extends Stack {
   /** The table in use: the stage's own, or the restored one that took its place. */
   readonly table: ITableV2;
@@ -34,7 +34,7 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
     const { settings, prefix } = props.stage;
-    // What a failed first deployment has just created holds nothing, and would only be left behind.
+    // Resources of a failed first deployment are empty, so there is no reason to retain them.
     const removalPolicy = settings.retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
     const kept = {
       removalPolicy,
@@ -109,7 +109,8 @@ export class DataStack extends Stack {
       id: 'AwsSolutions-DDB3',
       reason: 'Destroying a wrapped key has to make its data unreadable for good: a restore would bring the key back',
     });
-    // Deletion protection also stops the rollback of a first deployment, so tables come after all that may fail.
+    // Deletion protection also blocks the rollback of a first deployment, so tables are created after all resources
+    // that may fail.
     for (const created of [table, this.keysTable]) {
       created.node.addDependency(
         this.tableKey,
@@ -140,7 +141,7 @@ export class DataStack extends Stack {
   }
 
   /**
-   * Exports what other stacks may refer to, whether one does at present or not: CloudFormation refuses to remove an
+   * Exports every value that other stacks may import, even if none does at present: CloudFormation refuses to remove an
    * export that a deployed stack imports, and the CDK removes it as soon as no code refers to it.
    */
   #pinExports(table: TableV2): void {

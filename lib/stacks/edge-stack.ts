@@ -31,8 +31,8 @@ export class EdgeStack extends Stack {
   readonly socketStageFinding: string;
   /**
    * Tells the functions that a request came by the distribution. A UUID that nobody outside of the account sees; it
-   * guards no data, only whether the named address of a caller is believed, and in a stage that serves only what came
-   * by the distribution, whether a request is.
+   * protects no data. It only decides whether the service trusts a caller's stated address and, in a stage that accepts
+   * only the distribution's requests, whether it accepts a request.
    */
   readonly originKey: string;
 

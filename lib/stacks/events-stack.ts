@@ -53,13 +53,13 @@ export class EventsStack extends Stack {
     this.stream = new StreamSource(this, 'Stream', {
       ...{ table, tableKey, consumer: projector },
       changes: projectedChanges,
-      // Order is kept per partition key, which is what one conversation has.
+      // Lambda keeps the order within a partition key, and each conversation has one.
       pace: { batchSize: 100, parallelizationFactor: 4 },
     });
     this.checkpoints = new StreamSource(this, 'Checkpoints', {
       ...{ table, tableKey, consumer: checkpointLogs },
       changes: newEntries,
-      // The longest that Lambda collects. The fewer batches, the fewer signatures.
+      // The longest batching window of Lambda. Fewer batches need fewer signatures.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
       pace: { batchSize: 10_000, maxBatchingWindow: Duration.minutes(5) },
     });

@@ -6,20 +6,21 @@ import { tooManyAttempts } from '../../shared/contract/problems.ts';
 import { edgeName } from '../edge/edge-name.ts';
 import type { Stage } from '../settings.ts';
 
-/** Paths that a flood from one address must not close to everybody else. */
+/** Paths that a flood from one address must not block for other clients. */
 const authPathPrefix = '/api/v1/auth/';
-/** The shortest time over which AWS WAF counts: the sooner an address is let in again, the better. */
+/** The shortest evaluation window of AWS WAF, so that a blocked address is released as soon as possible. */
 const windowSeconds = 60;
 
 /**
- * An optional web ACL before the distribution. It limits each address by itself, which API Gateway's throttling does not.
+ * An optional web ACL before the distribution. It limits each address separately, which API Gateway's throttling does
+ * not.
  *
- * Limits are generous, because whole camps and offices share one address behind a carrier's NAT. Rules that judge bodies
- * are left out: the common rule set blocks bodies above 8 KB and texts that look like code, and messages are texts about
- * anything. The list of anonymous addresses is left out as well: people in danger use VPNs and Tor.
+ * Limits are generous, because whole camps and offices share one address behind a carrier's NAT. It has no rules for
+ * bodies: the common rule set blocks bodies above 8 KB and texts that look like code, and messages may contain any
+ * text. It does not use the list of anonymous addresses either: people in danger use VPNs and Tor.
  * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
- * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-ip-rep.html
- * Of a WebSocket only the handshake passes a web ACL.
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-ip-rep.html A web ACL inspects only the
+ * handshake of a WebSocket.
  */
 export class WebAclStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
@@ -43,7 +44,7 @@ export class WebAclStack extends Stack {
   }
 }
 
-/** A problem document as far as a rule can write one: it knows no request id. */
+/** A problem document without a request id, which a rule does not know. */
 const slowDown = {
   type: problemType(tooManyAttempts.name),
   title: tooManyAttempts.title,
@@ -80,7 +81,7 @@ function rateRule(priority: number, name: string, limit: number, pathPrefix?: st
   };
 }
 
-/** The API also finds a route by a path that is spelled with `%61` or `//`, so the rule compares what is meant. */
+/** API Gateway also matches paths with `%61` or `//`, so the rule compares the normalised path. */
 function below(searchString: string): CfnWebACL.StatementProperty {
   return {
     byteMatchStatement: {
@@ -102,7 +103,7 @@ function reputationRule(priority: number, name: string, blocks: boolean): CfnWeb
     statement: {
       managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesAmazonIpReputationList' },
     },
-    // Addresses behind a carrier's NAT get onto such lists by their neighbours.
+    // Addresses behind a carrier's NAT are listed because of other users of the address.
     overrideAction: blocks ? { none: {} } : { count: {} },
     visibilityConfig: seenAs(name),
   };

@@ -11,16 +11,16 @@ interface CorsConfiguration {
 
 /** Cross-origin rules of an HTTP API. */
 export interface CrossOrigin {
-  /** The gateway's own answer to a preflight request that no route takes; undefined if the request is none. */
+  /** The gateway's answer to a preflight request without a route; undefined for other requests. */
   preflight(request: ApiRequest): ApiResponse | undefined;
   /** Puts the API's own headers in the place of those that the function may have sent. */
   apply(request: ApiRequest, response: ApiResponse): ApiResponse;
 }
 
 /**
- * The `CorsConfiguration` of an HTTP API: with one, the gateway answers preflight requests even if there is no `OPTIONS`
- * route, and ignores the function's CORS headers. A `$default` or `ANY` route takes preflight requests, too; then the
- * function answers, and the gateway adds its headers.
+ * The `CorsConfiguration` of an HTTP API: with one, the gateway answers preflight requests even if there is no
+ * `OPTIONS` route, and ignores the function's CORS headers. A `$default` or `ANY` route also receives preflight
+ * requests; then the function answers, and the gateway adds its headers.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  * https://github.com/aws/serverless-application-model/issues/1603
  */

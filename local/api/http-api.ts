@@ -26,7 +26,7 @@ export interface HttpApiOptions {
   readonly permission: InvokePermission;
   /** Turns addresses of AWS into local ones (a JWT issuer's). */
   readonly rewrite: (value: string) => string;
-  /** Takes a request out of what the account has left. */
+  /** Takes a token for a request from the account's bucket. */
   readonly account?: () => boolean;
   /** Milliseconds; for caches and throttles. */
   readonly now?: () => number;

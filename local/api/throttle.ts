@@ -28,7 +28,7 @@ export class TokenBucket {
   }
 }
 
-/** Requests that the APIs of an account take together. */
+/** The limit of requests to all APIs of an account together. */
 export interface AccountRequests {
   readonly perSecond: number;
   readonly burst: number;
@@ -41,7 +41,7 @@ export interface AccountRequests {
 const defaultAccountRequests: AccountRequests = { perSecond: 10_000, burst: 5_000 };
 
 /**
- * Makes the bucket that HTTP APIs, WebSocket APIs and posts to connections share.
+ * Creates the bucket that HTTP APIs, WebSocket APIs and posts to connections share.
  *
  * @param now milliseconds.
  */

@@ -33,7 +33,7 @@ export interface WebSocketApiOptions {
   readonly permission: InvokePermission;
   readonly faults?: FaultPlan;
   readonly limits?: Partial<ConnectionLimits>;
-  /** Takes a request out of what the account has left. */
+  /** Takes a token for a request from the account's bucket. */
   readonly account?: () => boolean;
   /** Milliseconds since 1970; for idle and lifetime limits and throttles. */
   readonly now?: () => number;

@@ -3,7 +3,7 @@ import { alarmProblems } from './alarm-problems.ts';
 import { limitProblems } from './limit-problems.ts';
 import { mappingProblems } from './mapping-problems.ts';
 
-/** What of the endpoint the checks ask. */
+/** The parts of the endpoint that the checks use. */
 export type Judge = Pick<AwsEndpoint, 'mayRole' | 'mayService' | 'encryptionKeys'>;
 
 /** A template that AWS would not deploy, or that would deploy and never work. */
@@ -18,8 +18,8 @@ export class DeploymentRefusedError extends Error {
 }
 
 /**
- * What stands in the way of a deployment and shows only there: rights that services check when a resource is created,
- * limits of resources, and alarms whose messages nobody would get.
+ * Problems that only a deployment would reveal: rights that services check when a resource is created, limits of
+ * resources, and alarms whose messages would reach no one.
  */
 export function deploymentProblems(assembly: Assembly, judge: Judge): string[] {
   return [...mappingProblems(assembly, judge), ...alarmProblems(assembly, judge), ...limitProblems(assembly)];

@@ -1,7 +1,7 @@
 import type { Assembly, Resource } from '../contract.ts';
 import { textOf } from '../text-of.ts';
 
-/** Says what a resource breaks; nothing if it is within its limits. */
+/** The limits that a resource exceeds; empty if there are none. */
 type Check = (resource: Resource, assembly: Assembly) => readonly string[];
 
 const longestFunctionCode = 10 * 1024;
@@ -63,7 +63,7 @@ const checks: Readonly<Record<string, Check>> = {
   'AWS::IAM::Role': checkRole,
 };
 
-/** Limits of resources that CloudFormation's schemas do not know, so that only a deployment meets them. */
+/** Limits of resources that are missing in CloudFormation's schemas, so only a deployment checks them. */
 export function limitProblems(assembly: Assembly): string[] {
   return Object.entries(checks).flatMap(([type, check]) =>
     assembly
@@ -129,7 +129,7 @@ function outside(
   return [`${name} is ${textOf(value)}, not ${least} to ${most}.`];
 }
 
-/** Names that the template leaves to AWS are short enough. */
+/** Names that AWS generates are short enough. */
 function nameLongerThan(most: number, name: unknown): readonly string[] {
   return typeof name === 'string' && name.length > most ? [`its name has more than ${most} characters.`] : [];
 }

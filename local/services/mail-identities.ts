@@ -12,7 +12,7 @@ export interface MailIdentities {
   configurationSetOf(identity: string): string | undefined;
 }
 
-/** Identities of the template, and those that a sandbox was told of. */
+/** Identities of the template and of the simulated sandbox. */
 export function mailIdentities(
   assembly: Assembly,
   sandbox: { readonly verified: readonly string[] } | undefined,

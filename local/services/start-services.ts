@@ -49,7 +49,7 @@ export interface ServiceOptions {
   /** Deliveries that no caller awaits. */
   readonly work: WorkUnderWay;
   readonly announce: (service: 'dynamodb' | 'sqs', name: string) => void;
-  /** Plays SES in its sandbox. */
+  /** Simulates the SES sandbox. */
   readonly mailSandbox?: { readonly verified: readonly string[] } | undefined;
   /** Address of the endpoint. */
   readonly url: string;

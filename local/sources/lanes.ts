@@ -1,15 +1,14 @@
 import type { StreamRecord } from './stream-batch.ts';
 
-/** Records that are worked on one after the other. */
+/** Records that are processed one after the other. */
 export interface Lane {
   readonly number: number;
   readonly records: readonly StreamRecord[];
 }
 
 /**
- * Divides records among lanes by their partition key, so that those of one key stay in order while lanes are worked on
- * at once.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html, `ParallelizationFactor`
+ * Divides records among lanes by their partition key, so that those of one key stay in order while lanes are processed
+ * concurrently. https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html, `ParallelizationFactor`
  *
  * @param partitionKey name of the table's partition key.
  */
@@ -30,8 +29,8 @@ function hashOf(text: string | undefined): number {
 }
 
 /**
- * Follows how far a shard is done while lanes get on at different speeds: a consumer that is started again goes on behind
- * the last record before which nothing is missing.
+ * Tracks a shard's checkpoint while lanes progress at different speeds: a restarted consumer continues after the last
+ * record before which all records are done.
  */
 export class Progress {
   readonly #sequenceNumbers: readonly string[];
@@ -41,7 +40,7 @@ export class Progress {
 
   /**
    * @param all the records of a page, in order.
-   * @param wanted those that are worked on; the others are done.
+   * @param wanted the records to process; the others count as done.
    */
   constructor(all: readonly StreamRecord[], wanted: readonly StreamRecord[]) {
     const open = new Set(wanted.map(({ dynamodb }) => dynamodb.SequenceNumber));
@@ -50,9 +49,9 @@ export class Progress {
   }
 
   /**
-   * Takes note of what is done.
+   * Marks records as done.
    *
-   * @returns the last record up to which everything is done, if that is another one than before.
+   * @returns the last record up to which all are done, if it has changed.
    */
   finished(sequenceNumbers: readonly string[]): string | undefined {
     for (const number of sequenceNumbers) this.#finished.add(number);

@@ -16,7 +16,7 @@ export interface Mapping {
   readonly maximumAgeMs: number;
   readonly onFailureArn: string | undefined;
   readonly reportsItems: boolean;
-  /** For streams: how many batches of a shard are worked on at once. */
+  /** For streams: the number of concurrent batches of a shard. */
   readonly parallelizationFactor: number;
   /** For queues: how many batches are worked on at once. */
   readonly maximumConcurrency: number;

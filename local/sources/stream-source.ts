@@ -34,8 +34,8 @@ const batchBytes = 5 * 1024 * 1024;
 const readAtOnce = 1_000;
 
 /**
- * Feeds a function from the stream of a table, resumed where the last run ended: as many batches at a time as the mapping
- * says, those of one partition key in order.
+ * Invokes a function with the stream records of a table, resuming where the last run ended: with the mapping's number
+ * of concurrent batches, and those of one partition key in order.
  */
 export function streamSource(options: StreamSourceOptions): Source {
   return new StreamSource(options);
@@ -51,7 +51,7 @@ class StreamSource implements Source {
   readonly #drain = new Drain();
   readonly #abort = new AbortController();
   readonly #iterators = new Map<string, string>();
-  /** For each lane its own: what a fault plan repeats must not overtake what its lane works on. */
+  /** One for each lane: a batch that a fault plan repeats must not overtake its lane's current batch. */
   readonly #additional: readonly AdditionalBatches<StreamRecord>[];
   #hurry = false;
   #unsubscribe: (() => void) | undefined;
@@ -222,11 +222,11 @@ class StreamSource implements Source {
       }
     };
     finished([]);
-    // No lane is left at work when another has failed.
+    // Wait for all lanes when one has failed.
     const ends = await Promise.allSettled(lanesOf(wanted, partitionKey, mapping.parallelizationFactor).map(workOn));
     const failure = ends.find((end) => end.status === 'rejected');
     if (failure === undefined) return;
-    // What was not done is read again from the checkpoint.
+    // Unfinished records are read again from the checkpoint.
     this.#iterators.clear();
     throw failure.reason;
   }

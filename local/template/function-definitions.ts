@@ -16,8 +16,8 @@ interface FunctionProperties {
 }
 
 /**
- * The functions of the template whose code runs here: those with a Node runtime and a code asset. The helpers of custom
- * resources, which such a resource names as its service token, do their work at deployment only.
+ * The functions of the template that the local run executes: those with a Node runtime and a code asset. Providers of
+ * custom resources, which a resource names as its service token, only run at deployment.
  */
 export function functionDefinitions(assembly: Assembly): FunctionDefinition[] {
   const helpers = new Set(assembly.resources.map(({ properties }) => properties['ServiceToken']));

@@ -14,7 +14,7 @@ import { quarantineKey, uploadForm } from './object-store.ts';
 export type Announcement = RouteInput<typeof createAttachmentRoute>['body'];
 export type Announced = { readonly created: boolean; readonly attachment: AnnouncedAttachment };
 
-/** The answer to a repetition: the attachment that the client's id stands for. */
+/** The answer to a repeated request: the attachment with the client's id. */
 export async function replay(
   principal: Principal,
   keys: TenantKeys,
@@ -24,7 +24,7 @@ export async function replay(
   const known = await clientAttachment(scope, userId, announcement.clientAttachmentId ?? '');
   const item = known && (await loadAttachment(scope, known.attachmentId));
   if (item === undefined || item.status === 'discarded') {
-    return refuse(attachmentConflict, { detail: 'That file was not sent in time and is deleted. Take a new id.' });
+    return refuse(attachmentConflict, { detail: 'That file was not sent in time and is deleted. Use a new id.' });
   }
   const isSame =
     item.conversationId === announcement.conversationId &&
@@ -36,7 +36,7 @@ export async function replay(
   return { created: false, attachment };
 }
 
-/** An attachment with a form to upload it with. */
+/** An attachment with its upload form. */
 export async function withForm({ scope }: Principal, item: AttachmentItem): Promise<AnnouncedAttachment> {
   const { attachmentId, contentType, announcedSize } = item;
   const form = await uploadForm(scope, quarantineKey(scope, attachmentId), contentType, announcedSize);

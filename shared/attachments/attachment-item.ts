@@ -20,15 +20,15 @@ export interface AttachmentItem {
   readonly contentType: AttachmentType;
   /** Bytes, as they were announced and have to arrive. */
   readonly announcedSize: number;
-  /** Bytes that the user's quota holds for it, and, once it is ready, the tenant's. */
+  /** Bytes charged to the user's quota and, once it is ready, to the tenant's. */
   readonly counted: number;
   readonly createdAt: number;
   /** Milliseconds since the epoch after which it is discarded unless it was sent. */
   readonly dueAt: number;
   readonly rejection?: Rejection;
-  /** Sentences for users; the file's name and content are not in them. */
+  /** Sentences for users, without the file's name and content. */
   readonly rejectionDetail?: string;
-  /** Examinations that began, and when the last one did. */
+  /** The number of examinations started, and the start of the last one. */
   readonly examinations?: number;
   readonly examinedAt?: number;
   /** What `ready` adds. */
@@ -43,11 +43,11 @@ export interface AttachmentFacts {
   /** Names the stored objects, so that two examinations of different bytes do not mix theirs. */
   readonly digest: string;
   readonly size: number;
-  /** The type of the bytes, if it is not the one that was announced. */
+  /** The type of the bytes, if it differs from the announced one. */
   readonly contentType?: AttachmentType;
   /** Encrypted: the name with that type's extension. */
   readonly name?: Uint8Array;
-  /** Of a text, if its bytes say so. */
+  /** Of a text, if its byte order mark names one. */
   readonly charset?: Charset;
   readonly width?: number;
   readonly height?: number;

@@ -10,18 +10,18 @@ import { longestExaminationMs, mostExaminations, mostPendingBytes, mostPendingFi
 
 /** Labels of the conditions under which a file is announced. */
 export const announcing = { clientId: 'client id', user: 'user' } as const;
-/** Label of the condition under which a file becomes ready, besides that it is announced. */
+/** Label of the second condition for a file to become ready; the first is that it is announced. */
 export const tenantQuota = 'tenant quota';
 
-/** What the files of a user take. */
+/** The storage and pending files of a user. */
 export interface UserFiles {
   readonly bytes?: number;
-  /** Files that are announced and not examined, and their bytes. */
+  /** Number and bytes of files that are announced but not examined. */
   readonly pending?: number;
   readonly pendingBytes?: number;
 }
 
-/** What the files of a tenant take: those that are ready. */
+/** The storage of a tenant's ready files. */
 export interface TenantFiles {
   readonly bytes?: number;
 }
@@ -40,8 +40,8 @@ export async function loadAttachment(scope: TenantScope, attachmentId: string): 
 }
 
 /**
- * Whether the tenant has room for a file now. An eventually consistent read: it spares uploads and examinations in vain,
- * and {@link markReady} decides.
+ * Whether the tenant has room for a file now. Reads eventually consistently to avoid futile uploads and examinations;
+ * {@link markReady} decides.
  */
 export async function hasTenantRoom(scope: TenantScope, quota: number | null, bytes: number): Promise<boolean> {
   if (quota === null) return true;
@@ -50,8 +50,8 @@ export async function hasTenantRoom(scope: TenantScope, quota: number | null, by
 }
 
 /**
- * Announces a file: the item, the time at which it is due, and its place in the user's quota and among the user's pending
- * files, together or not at all. The tenant's quota is charged when the file is ready, so that announcing cannot use it up.
+ * Announces a file in one transaction: writes the item and its deadline, and charges the user's quota and limit of
+ * pending files. The tenant's quota is charged when the file is ready, so that announcements cannot use it up.
  */
 export function announce(
   scope: TenantScope,
@@ -94,12 +94,15 @@ export async function clientAttachment(
 
 const stillAnnounced: Expression = { expression: '#status = :announced', values: { announced: 'announced' } };
 
-/** `busy`: other examinations of the file are under way. `exhausted`: all that it gets ended without a result. */
+/**
+ * `busy`: other examinations of the file are in progress. `exhausted`: all permitted examinations ended without a
+ * result.
+ */
 export type ExaminationStart = 'begun' | 'busy' | 'exhausted' | 'decided';
 
 /**
- * Counts an examination before it begins, so that a file on which functions die is not examined again and again. The
- * number is a condition: any number of requests at once begin {@link mostExaminations}.
+ * Counts an examination before it begins, so that a file that crashes the function is not examined without end. A
+ * conditional write limits concurrent requests to {@link mostExaminations} examinations in all.
  */
 export async function beginExamination(
   scope: TenantScope,
@@ -119,7 +122,7 @@ export async function beginExamination(
   return at - (begun.existing.examinedAt ?? 0) < longestExaminationMs ? 'busy' : 'exhausted';
 }
 
-/** Takes back the count of an examination that ended without the fault of the file: its result could not be stored. */
+/** Undoes the count of an examination whose result could not be stored, which is not the file's fault. */
 export async function forgetExamination(scope: TenantScope, attachmentId: string): Promise<void> {
   await tenantTable(scope).update(
     keys.attachment(attachmentId),
@@ -129,8 +132,8 @@ export async function forgetExamination(scope: TenantScope, attachmentId: string
 }
 
 /**
- * Records the result of the examination, once, and charges the tenant's quota, under the label {@link tenantQuota}. Then
- * there is a day to send the file.
+ * Records the result of the examination, once, and charges the tenant's quota, under the label {@link tenantQuota}. The
+ * file must be sent within a day.
  */
 export function markReady(
   scope: TenantScope,
@@ -157,7 +160,7 @@ export function markReady(
     .commit();
 }
 
-/** Records why it was rejected, once, and gives its place in the user's quota back. */
+/** Records the rejection, once, and refunds the user's quota. */
 export function markRejected(
   scope: TenantScope,
   item: AttachmentItem,
@@ -232,7 +235,7 @@ export async function discardObjects(scope: TenantScope, conversationId: string,
     .commit();
 }
 
-/** Gives back what a file holds: of the user's quota, and of the tenant's once it was ready. */
+/** Refunds a file's bytes to the user's quota, and to the tenant's if it was ready. */
 function release(work: UnitOfWork, item: AttachmentItem): UnitOfWork {
   const { ownerId, counted } = item;
   if (counted === 0) return work;

@@ -17,7 +17,7 @@ import {
 } from './formats/sound-builders.ts';
 import { inspect } from './inspection-rules.ts';
 
-/** Bytes that no picture and no sound needs, put into every place of every format. */
+/** Bytes that no picture and no sound needs, inserted at every position of every format. */
 const canary = bytesOf('CANARY-GPS-48.85');
 
 type Place = readonly [title: string, bytes: Uint8Array];
@@ -36,7 +36,7 @@ async function expectNoCanary(type: AttachmentType, places: readonly Place[], le
 const hex = (value: number) => value.toString(16).padStart(2, '0');
 const bytes256 = Array.from({ length: 256 }, (_, index) => index);
 
-/** A part that is put between others, and where it may stand. */
+/** A part to insert between others, and its allowed positions. */
 function between(parts: readonly Uint8Array[], inserted: readonly Place[]): readonly Place[] {
   return inserted.flatMap(([title, part]) =>
     Array.from({ length: parts.length - 1 }, (_, at): Place => [
@@ -46,7 +46,7 @@ function between(parts: readonly Uint8Array[], inserted: readonly Place[]): read
   );
 }
 
-/** Each part made longer by the canary, as its own length says. */
+/** Each part extended by the canary, with its length field adjusted. */
 function longer(
   parts: readonly Uint8Array[],
   lengthen: (part: Uint8Array) => Uint8Array | undefined,
@@ -119,7 +119,7 @@ describe('nothing foreign is stored of', () => {
         'image/jpeg',
         [
           ...between(parts, [...inserted, ...applications]),
-          // Behind a scan they would be compressed data.
+          // After a scan they would be compressed data.
           ...between(parts.slice(0, -1), [['filler', canary], restart]).map(([title, bytes]): Place => [
             title,
             joined([bytes, ...parts.slice(-1)]),
@@ -211,7 +211,7 @@ describe('nothing foreign is stored of', () => {
     ];
     const names = ['VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP', 'EXIF', 'XMP ', 'abcd', 'JUNK', 'LIST', 'VP8 ', 'VP8L'];
     const inserted = names.map((name): Place => [name, riffChunk(name, canary)]);
-    // A transparency, like the picture, is compressed data.
+    // An alpha channel, like the picture, is compressed data.
     const [withoutAlpha, quiet] = [inserted.filter(([name]) => name !== 'ALPH'), animated(new Uint8Array(0))];
     const places = [
       ...between(still, withoutAlpha),

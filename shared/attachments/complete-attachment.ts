@@ -26,8 +26,8 @@ type Completion = AttachmentView | Refusal<(typeof completeAttachmentRoute)['pro
 const retryAfterMs = 5000;
 
 /**
- * Examines an uploaded file and keeps or deletes it. The item holds the decision, which is made once, however many
- * requests there are at a time, and wherever a function died before.
+ * Examines an uploaded file and keeps or deletes it. The item records the decision, which is made once, even with
+ * concurrent requests and after a crash at any point.
  */
 export async function completeAttachment(principal: Principal, attachmentId: string): Promise<Completion> {
   const { scope, userId } = principal;
@@ -42,7 +42,7 @@ export async function completeAttachment(principal: Principal, attachmentId: str
     tenantSettings(scope),
   ]);
   if (uploaded === undefined) {
-    // Another request may have completed it, and deleted the upload, since the item was read.
+    // Since the item was read, another request may have completed the file and deleted the upload.
     return decided(scope, attachmentId, refuse(attachmentNotUploaded));
   }
   const { tenantQuotaBytes } = settings;
@@ -62,10 +62,10 @@ export async function completeAttachment(principal: Principal, attachmentId: str
 const notExamined = {
   kind: 'rejected',
   rejection: 'not-examined',
-  detail: `The file could not be examined in the time that there is, in ${mostExaminations} attempts. Save it in a simpler form.`,
+  detail: `The file could not be examined in time, in ${mostExaminations} attempts. Save it in a simpler form.`,
 } as const;
 
-/** What the item says now, or the given answer while it says nothing. */
+/** The answer by the item's current state, or the given answer while the file is pending. */
 async function decided(scope: TenantScope, attachmentId: string, otherwise: Completion): Promise<Completion> {
   const newest = await loadAttachment(scope, attachmentId);
   return (newest && (await outcomeOf(scope, newest))) ?? otherwise;

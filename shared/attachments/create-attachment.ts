@@ -52,12 +52,12 @@ export async function createAttachment(
   if (retryAfterMs > 0) {
     return refuse(tooManyUploads, {
       retryAfterMs,
-      detail: 'Files were announced too fast. Wait, and announce it again.',
+      detail: 'You announced files too fast. Wait, and announce this one again.',
     });
   }
   const name = safeName(announcement.name, contentType);
   if (!hasRoom) {
-    // A repetition needs no more room.
+    // A repeated request needs no more room.
     const isKnown =
       clientAttachmentId !== undefined && (await clientAttachment(scope, userId, clientAttachmentId)) !== undefined;
     return isKnown
@@ -81,16 +81,16 @@ export async function createAttachment(
   const files = outcome.existing as UserFiles | undefined;
   const isFull = settings.userQuotaBytes !== null && (files?.bytes ?? 0) + size > settings.userQuotaBytes;
   return isFull
-    ? refuse(quotaExceeded, { detail: 'Your files take all the room that you have.' })
+    ? refuse(quotaExceeded, { detail: 'Your files have used up your quota.' })
     : refuse(tooManyUploads, { retryAfterMs: pendingRetryMs, detail: tooManyPending });
 }
 
-/** Others of the user's files may be completed by then. */
+/** By then, others of the user's files may be completed. */
 const pendingRetryMs = 5000;
-const tooManyPending = `At most ${mostPendingFiles} files of together ${mostPendingBytes / 1024 / 1024} MiB can be announced and not completed. Complete those that have arrived, then announce this one again.`;
-const noTenantRoom = 'The files of your tenant take all the room that it has.';
+const tooManyPending = `At most ${mostPendingFiles} files with ${mostPendingBytes / 1024 / 1024} MiB in total can be announced and not completed. Complete the uploaded ones, then announce this one again.`;
+const noTenantRoom = 'The files of your tenant have used up its quota.';
 
-/** What was announced, and what can be. */
+/** Explains which type was announced and which types are accepted. */
 function unsupported({ contentType }: Announcement): string {
   const given = contentType === '' ? 'without a type, and with this extension,' : `of the type ${contentType}`;
   const advice = /^video\//i.test(contentType)

@@ -16,7 +16,7 @@ import { attachmentPrefix, writeObject } from './object-store.ts';
 import { thumbnailType } from './thumbnail-rules.ts';
 
 export const noTenantRoom =
-  'The files of your tenant take all the room that it has. This one stays uploaded for an hour: complete it again when there is room.';
+  'The files of your tenant have used up its quota. This one stays uploaded for an hour: complete it again when there is room.';
 
 /**
  * Examines an upload, and keeps or rejects it.
@@ -29,7 +29,7 @@ export async function examineAndKeep(
   tenantQuotaBytes: number | null,
 ): Promise<Refusal<typeof quotaExceeded> | undefined> {
   const examined = await examine(item, uploaded);
-  // From here on, a failure is not the file's.
+  // From here on, a failure is not the file's fault.
   try {
     if (examined.kind === 'rejected') await reject(scope, item, examined);
     else if (!(await keep(scope, item, examined, tenantQuotaBytes))) {
@@ -48,7 +48,7 @@ export async function reject(scope: TenantScope, item: AttachmentItem, rejected:
   if (committed) count('AttachmentRejected');
 }
 
-/** The name with the extension of another type than the announced one, if that was found. */
+/** The name with the extension of the type found, if it differs from the announced one. */
 async function foundName(
   scope: TenantScope,
   item: AttachmentItem,
@@ -61,8 +61,8 @@ async function foundName(
 }
 
 /**
- * Stores what was examined, and then records it. A request that comes second has its own copy swept, unless it is the
- * same.
+ * Stores the examined file, then records it. If another request was first, this one's copy is swept unless it has the
+ * same key.
  * @returns false if the tenant has no room for it.
  */
 async function keep(
@@ -85,7 +85,7 @@ async function keep(
     count('AttachmentReady');
     return true;
   }
-  // What was stored is stored again when there is room, or swept with the file.
+  // The stored bytes are overwritten when there is room, or swept with the file.
   if (outcome.failed === tenantQuota) return false;
   const other = outcome.existing as AttachmentItem | undefined;
   if (other?.facts?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);

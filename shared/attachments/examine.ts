@@ -8,17 +8,17 @@ type FoundFacts = Omit<AttachmentFacts, 'digest' | 'size' | 'hasThumbnail'>;
 
 export interface Accepted {
   readonly kind: 'accepted';
-  /** What is stored. */
+  /** The bytes to store. */
   readonly bytes: Uint8Array;
   readonly facts: FoundFacts;
   readonly thumbnail: Uint8Array | undefined;
 }
 
-/** Examines an upload: whether it is what was announced, its facts, and its thumbnail. */
+/** Examines an upload: checks it against the announcement, reads its facts and creates its thumbnail. */
 export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promise<Accepted | Rejected> {
   const { announcedSize, contentType: announced } = item;
   if (uploaded.length !== announcedSize) {
-    const detail = `It was announced with ${announcedSize} bytes, and ${uploaded.length} arrived. Upload it again.`;
+    const detail = `It was announced with ${announcedSize} bytes, but has ${uploaded.length}. Upload it again.`;
     return { kind: 'rejected', rejection: 'wrong-size', detail };
   }
   const inspection = await inspect(announced, uploaded);
@@ -38,7 +38,7 @@ export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promi
       try {
         return accepted(bytes, facts, await thumbnailOf(type, inspection.image));
       } catch (error) {
-        // The parts are in order, and the picture in them is not: no viewer would show it either.
+        // The parts are valid but their picture is not: no viewer would show it either.
         log('info', 'attachment.not-decoded', { conversationId: item.conversationId }, error);
         const detail = `Its picture of type ${type} cannot be decoded. Send the original, or save it again.`;
         return { kind: 'rejected', rejection: 'damaged', detail };

@@ -5,7 +5,7 @@ import { hidesSomething } from '../contract/schemas/text.ts';
 import { contentDisposition, nameForType, safeName } from './file-name-rules.ts';
 
 const anyType = fc.constantFrom(...attachmentTypes);
-/** Any text, and characters that hide, or that others are needed for. */
+/** Any text, with invisible characters and the characters that need them. */
 const anyName = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc.string({
@@ -63,7 +63,7 @@ describe('safeName', () => {
     expect(safeName(given, type)).toBe(safe);
   });
 
-  it('gives a name that is safe, has an extension of its type, fits a file system and stays as it is', () => {
+  it('returns a safe name with an extension of its type, which fits a file system and stays unchanged', () => {
     fc.assert(
       fc.property(anyName, anyType, (given, type) => {
         const name = safeName(given, type);
@@ -89,7 +89,7 @@ describe('nameForType', () => {
 });
 
 describe('contentDisposition', () => {
-  it('gives the name twice: for old readers, and whole', () => {
+  it('returns the name in ASCII for old clients and in full', () => {
     expect(contentDisposition('attachment', 'Grüße (1).pdf')).toBe(
       `attachment; filename="Gr__e (1).pdf"; filename*=UTF-8''Gr%C3%BC%C3%9Fe%20%281%29.pdf`,
     );

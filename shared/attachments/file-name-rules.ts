@@ -1,20 +1,21 @@
 import { type AttachmentType, extensionOf, extensions } from '../contract/schemas/attachment-types.ts';
 import { withoutHidden } from '../contract/schemas/text.ts';
 
-/** Bytes in UTF-8: file systems take no more. */
+/** Bytes in UTF-8: the limit of file systems. */
 export const longestName = 255;
-/** Controls, line and paragraph separators, and what file systems refuse. */
+/** Controls, line and paragraph separators, and characters that file systems reject. */
 const refused = /[\p{Cc}\p{Zl}\p{Zp}"<>:|?*]/gu;
 /**
- * Names of devices, which Windows opens whatever the extension
+ * Names of devices, which Windows opens with any extension
  * (https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file).
  */
 const device = /^(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?=\s*(?:\.|$))/i;
 
 /**
- * A file's name that is safe to see and to save: no folders, no invisible letters but those that a script or an emoji
- * needs, nothing that shows `exe.jpg` as `gpj.exe` (U+202E), an extension of its type (`run.hta` becomes `run.hta.txt`),
- * at most 255 bytes in UTF-8 with the extension kept. A safe name stays as it is.
+ * A file's name that is safe to show and to save: without folders, without invisible characters except those that a
+ * script or an emoji needs, without direction marks that show `exe.jpg` as `gpj.exe` (U+202E), with an extension of its
+ * type (`run.hta` becomes `run.hta.txt`), and with at most 255 bytes in UTF-8, extension included. A safe name stays
+ * unchanged.
  */
 export function safeName(name: string, type: AttachmentType): string {
   const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? '';
@@ -27,7 +28,7 @@ export function safeName(name: string, type: AttachmentType): string {
     : joinedName(cleaned, extensions[type][0] ?? '');
 }
 
-/** The name of a file that turned out to be of another type than was announced: `photo.jpg` becomes `photo.webp`. */
+/** The name of a file whose type differs from the announced one: `photo.jpg` becomes `photo.webp`. */
 export function nameForType(name: string, announced: AttachmentType, type: AttachmentType): string {
   if (announced === type) return name;
   const extension = extensionOf(name);
@@ -46,7 +47,7 @@ function joinedName(start: string, extension: string): string {
       if (length > room) break;
       end += letter.length;
     }
-    // The cut may leave a joiner or a tag without what it belonged to.
+    // The cut may leave a joiner or a tag without its character.
     kept = withoutHidden(kept.slice(0, end));
   }
   return `${kept.replace(/[\s.]+$/, '')}.${extension}`;

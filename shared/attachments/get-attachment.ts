@@ -53,7 +53,7 @@ function modeOf(contentType: string): 'inline' | 'attachment' {
   return /^(image|audio)\//.test(contentType) ? 'inline' : 'attachment';
 }
 
-/** The bytes of a text are stored as they came. Where they say how they are written, a browser need not guess. */
+/** The bytes of a text are stored unchanged. Naming the encoding, if known, spares the browser a guess. */
 function servedType(contentType: string, charset: string | undefined): string {
   return charset === undefined ? contentType : `${contentType}; charset=${charset}`;
 }

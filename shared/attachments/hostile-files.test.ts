@@ -19,7 +19,7 @@ import { chunk } from './formats/png-rules.ts';
 import { box, element, mp3File, mp4File, oggPage, webmFile } from './formats/sound-builders.ts';
 import { inspect } from './inspection-rules.ts';
 
-/** Files of few bytes that claim much work. Each must be rejected before the work is done. */
+/** Small files that demand much work. Each must be rejected before the work is done. */
 
 async function rejection(type: AttachmentType, bytes: Uint8Array): Promise<string> {
   const inspection = await inspect(type, bytes);
@@ -28,7 +28,7 @@ async function rejection(type: AttachmentType, bytes: Uint8Array): Promise<strin
 
 const many = (part: Uint8Array, times = mostParts + 1) => joined(Array<Uint8Array>(times).fill(part));
 
-describe('a file that claims more work than it is worth is rejected', () => {
+describe('a small file that demands too much work is rejected', () => {
   it.each([
     [
       'a GIF frame of 65,535 × 65,535',
@@ -93,7 +93,7 @@ describe('a file that claims more work than it is worth is rejected', () => {
   });
 });
 
-describe('a file of more parts than any honest one is rejected', () => {
+describe('a file with more parts than any ordinary one is rejected', () => {
   it.each([
     ['JPEG segments', 'image/jpeg', () => plainJpeg({ before: [many(segment(0xfe, new Uint8Array(0)))] })],
     ['PNG chunks', 'image/png', () => plainPng({ before: [many(chunk('tEXt', new Uint8Array(0)))] })],
@@ -124,7 +124,7 @@ describe('a file of more parts than any honest one is rejected', () => {
   });
 });
 
-/** Counts what a reader reads, by a view that counts. */
+/** Counts the reads of a format's reader, with a counting view. */
 function readsOf(work: () => void): number {
   const original = Object.getOwnPropertyDescriptor(ByteReader.prototype, 'byte');
   let reads = 0;
@@ -144,7 +144,7 @@ function readsOf(work: () => void): number {
 }
 
 describe('the work on a file', () => {
-  // A reader whose work grows so takes minutes for each of these.
+  // With quadratic work, a reader needs minutes for each of these.
   it.each([
     ['a WebM file with zeros in its kind', 'audio/webm', () => webmOfKind(`webm${'\0'.repeat(1_000_000)}x`), 'damaged'],
     ['an archive with points in its names', 'application/zip', () => archiveOf(`${'.'.repeat(60_000)}x`), 'document'],
@@ -152,7 +152,7 @@ describe('the work on a file', () => {
     expect(await rejection(type, make())).toBe(outcome);
   });
 
-  it('of PNG inflates one colour profile, however many there are', async () => {
+  it('of PNG inflates one colour profile of many', async () => {
     const profile = (content: Uint8Array) => chunk('iCCP', joined([bytesOf('a\0\0'), deflateSync(content)]));
     const inspection = await inspect(
       'image/png',

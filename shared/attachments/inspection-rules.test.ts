@@ -63,12 +63,12 @@ describe('inspect', () => {
     expect(await accepted(type, await goodFile(type))).toMatchObject({ type });
   });
 
-  it.each(types)('accepts what it made of a file of type %s, and leaves it unchanged', async (type) => {
+  it.each(types)('accepts its own output for a file of type %s and leaves it unchanged', async (type) => {
     const once = await accepted(type, await goodFile(type));
     expect(await accepted(type, once.bytes)).toEqual(once);
   });
 
-  it.each(types)('accepts a file of type %s as no type of another family', async (type) => {
+  it.each(types)('does not accept a file of type %s as a type of another family', async (type) => {
     const bytes = await goodFile(type);
     const family = (each: AttachmentType) =>
       each.startsWith(office) ? 'application/zip' : (/^(image|audio|text)\//.exec(each)?.[0] ?? each);
@@ -84,7 +84,7 @@ describe('inspect', () => {
     ['audio/wav', 'audio/mpeg', () => mp3File(9)],
     ['audio/mpeg', 'audio/mp4', () => mp4File(1500)],
     [docx, xlsx, () => docxFile([], 'xl/workbook.xml', 'spreadsheetml.sheet')],
-  ] as const)('accepts as %s what is %s, and says so', async (announced, type, make) => {
+  ] as const)('accepts a file announced as %s that is %s, and returns the real type', async (announced, type, make) => {
     expect(await accepted(announced, await make())).toMatchObject({ type });
   });
 
@@ -95,14 +95,14 @@ describe('inspect', () => {
     ['application/pdf', bytesOf('\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1'), 'Office document of the old kind'],
     ['application/zip', bytesOf('Rar!\x1a\x07\0'), 'a RAR archive'],
     ['text/plain', bytesOf('MZ\x90\0\x03'), 'a Windows program'],
-  ] as const)('names what was announced as %s and is something else', async (type, bytes, words) => {
+  ] as const)('names the real type of a file announced as %s', async (type, bytes, words) => {
     const { rejection, detail } = await rejected(type, bytes);
     expect(rejection).toBe('wrong-type');
     expect(detail).toContain(words);
     expect(detail).toContain(type);
   });
 
-  it.each(attachmentTypes)('answers any bytes announced as %s, and never throws', async (type) => {
+  it.each(attachmentTypes)('never throws for any bytes announced as %s', async (type) => {
     await fc.assert(
       fc.asyncProperty(fc.uint8Array({ maxLength: 300 }), async (bytes) => {
         expect((await inspect(type, bytes)).kind).toMatch(/./);
@@ -110,7 +110,7 @@ describe('inspect', () => {
     );
   });
 
-  it.each(types)('answers a file of type %s with any byte changed, and never throws', async (type) => {
+  it.each(types)('never throws for a file of type %s with any byte changed', async (type) => {
     const bytes = await goodFile(type);
     await fc.assert(
       fc.asyncProperty(fc.nat(bytes.length - 1), fc.nat(255), async (at, value) => {
@@ -123,7 +123,7 @@ describe('inspect', () => {
   });
 });
 
-/** What broke off is accepted if viewers and players show what is there. */
+/** An incomplete file is accepted if viewers and players show its part. */
 const lenient: readonly AttachmentType[] = ['audio/ogg', 'audio/webm', 'audio/mpeg', 'audio/wav'];
 
 describe('a file that ends too early', () => {
@@ -155,7 +155,7 @@ describe('a file that ends too early', () => {
 describe('a picture', () => {
   const pictures = types.filter((type) => type.startsWith('image/'));
 
-  it.each(pictures)('of type %s keeps no place, no comment and nothing behind its end', async (type) => {
+  it.each(pictures)('of type %s keeps no place, no comment and no data after its end', async (type) => {
     const trailing = 'what a camera leaves';
     const make = { 'image/jpeg': jpegFile, 'image/png': pngFile, 'image/webp': webpFile }[type as 'image/jpeg'];
     const extras = { orientation: 6, comment: 'by hand', trailing };
@@ -216,7 +216,7 @@ describe('a picture', () => {
     for (const rows of [263, 265]) expect((await rejected('image/png', plainPng({ rows }))).rejection).toBe('damaged');
   });
 
-  it('whose compressed data are a page or an archive to other programs is rejected', async () => {
+  it('is rejected when other programs read its compressed data as a page or an archive', async () => {
     const webp = await webpFile(8, 8);
     for (const hidden of [bytesOf('<script>alert(1)</script>'), zipFile([{ name: 'a' }])]) {
       const data = joined([webp.subarray(20), hidden, new Uint8Array((webp.length + hidden.length) % 2)]);
@@ -245,7 +245,7 @@ async function decoded(kind: 'jpeg' | 'png', bytes: Uint8Array) {
 }
 
 describe('a sound', () => {
-  /** An element with a size of eight bytes, as recorders that stream write them. */
+  /** An element with a size of eight bytes, as streaming recorders write them. */
   const long = (id: readonly number[], content: Uint8Array) =>
     joined([Uint8Array.from(id), Uint8Array.of(0x01, 0, 0, 0), littleEndian32(content.length).reverse(), content]);
   const tracks = element([0xae], element([0x83], Uint8Array.of(2)));
@@ -299,13 +299,13 @@ describe('a sound', () => {
     ['audio/mp4', mp4File(1500, 'vide')],
     ['audio/webm', webmFile(26, 1)],
   ] as const)('of type %s that is a film is rejected', async (type, bytes) => {
-    expect((await rejected(type, bytes)).detail).toContain('it holds a film');
+    expect((await rejected(type, bytes)).detail).toContain('it contains a film');
   });
 
   it.each([
     ['audio/mpeg', joined([mp3File(100), bytesOf('x'.repeat(9000))])],
     ['audio/ogg', joined([oggFile(1000), bytesOf('x'.repeat(50))])],
-  ] as const)('of type %s with much else behind it is rejected', async (type, bytes) => {
+  ] as const)('of type %s with much other data after it is rejected', async (type, bytes) => {
     expect((await rejected(type, bytes)).rejection).toBe('damaged');
   });
 });
@@ -387,7 +387,11 @@ describe('an archive', () => {
 
   it.each([
     ['grows a thousandfold', [{ name: 'a', text: large, isDeflated: true }], '100 times'],
-    ['grows more than it says', [{ name: 'a', text: large, isDeflated: true, claimed: 1000 }], 'more than it says'],
+    [
+      'grows more than it says',
+      [{ name: 'a', text: large, isDeflated: true, claimed: 1000 }],
+      'more than its declared size',
+    ],
     ['unpacks to more than a gigabyte', [{ name: 'a', claimed: gigabyte }, { name: 'b' }], 'more than 1 GiB'],
     ['has a thousand and one files', Array.from({ length: 1001 }, (_, index) => ({ name: `${index}` })), '1000 files'],
     ['holds an archive', [{ name: 'inner.ZIP' }], 'another archive'],
@@ -417,7 +421,7 @@ describe('an archive', () => {
 });
 
 describe('an Office document', () => {
-  it('is accepted whatever its main part is called', async () => {
+  it('is accepted with any name of its main part', async () => {
     expect(await accepted(docx, docxFile([], 'word/document2.xml'))).toMatchObject({ type: docx });
   });
 

@@ -15,7 +15,7 @@ import { readWebm } from './formats/webm-rules.ts';
 import { readWebp } from './formats/webp-rules.ts';
 import { endsAsArchive, readZip, UnsafeArchive } from './formats/zip-rules.ts';
 
-/** Why a file is not accepted. */
+/** The reason for a rejection. */
 export type Rejection =
   | 'wrong-size'
   | 'wrong-type'
@@ -29,11 +29,11 @@ export type Rejection =
 export interface Rejected {
   readonly kind: 'rejected';
   readonly rejection: Rejection;
-  /** Sentences for users: the rule that failed, what was found, and what to do. */
+  /** Sentences for users: the rule that failed, the data found and a remedy. */
   readonly detail: string;
 }
 
-/** `type` is what the file is, `bytes` are what is stored. */
+/** `type` is the file's real type, `bytes` are the bytes to store. */
 export type Inspection =
   | { readonly kind: 'image'; readonly type: AttachmentType; readonly bytes: Uint8Array; readonly image: CleanImage }
   | { readonly kind: 'sound'; readonly type: AttachmentType; readonly bytes: Uint8Array; readonly durationMs: number }
@@ -53,9 +53,9 @@ const sounds = {
 const longestSoundMs = 24 * 60 * 60 * 1000;
 
 /**
- * Examines an upload. Pictures and sounds are accepted as the type that their bytes have, whatever picture or sound was
- * announced, and rebuilt from what shows or plays them. All work is proportional to the file's length, or bounded before
- * it is done.
+ * Examines an upload. Accepts pictures and sounds as the type of their bytes, even if another picture or sound was
+ * announced, and rebuilds them from the parts that show or play them. All work is proportional to the file's length, or
+ * bounded in advance.
  */
 export async function inspect(announced: AttachmentType, bytes: Uint8Array): Promise<Inspection> {
   if (isText(announced)) return textOf(announced, bytes);
@@ -73,8 +73,8 @@ function isText(type: AttachmentType): type is 'text/plain' | 'text/csv' {
 }
 
 /**
- * A text may begin with anything, such as `MZ` or `<html>`: it is served as text and saved under the name of a text.
- * Bytes that are no text are named as what they begin like.
+ * A text may begin with anything, such as `MZ` or `<html>`: it is served as text and saved under a text file's name.
+ * Bytes that are no text are named by their first bytes.
  */
 function textOf(type: AttachmentType, bytes: Uint8Array): Inspection {
   try {
@@ -85,7 +85,7 @@ function textOf(type: AttachmentType, bytes: Uint8Array): Inspection {
   }
 }
 
-/** The type to examine a file as, or why it is not accepted as what it was announced. */
+/** The type to examine a file as, or the rejection of its announced type. */
 function typeOf(announced: AttachmentType, bytes: Uint8Array): AttachmentType | Rejected {
   const found = foundType(bytes);
   const isArchive = announced === 'application/zip' || isOffice(announced);
@@ -130,18 +130,21 @@ function soundOf(type: AttachmentType, { bytes, durationMs }: CleanSound): Inspe
   return alone({ kind: 'sound', type, bytes, durationMs });
 }
 
-/** What is stored of a file must not be another file to other programs. */
+/** Other programs must not read the stored bytes as a file of another type. */
 function alone(inspection: Exclude<Inspection, Rejected>): Inspection {
   const isPage = inspection.kind !== 'document' && holdsMarkup(inspection.bytes);
   const other = isPage ? 'a web page' : endsAsArchive(inspection.bytes) ? 'an archive' : undefined;
   if (other === undefined) return inspection;
   return rejected(
     'hides-something',
-    `Its data are ${other} to programs that look for one. Save it again with another program, and send the new file.`,
+    `Some programs would read its data as ${other}. Save it again with another program, and send the new file.`,
   );
 }
 
-/** Whether compressed data can pass for a page of HTML: old browsers looked for these. By chance none of 10^9 files does. */
+/**
+ * Whether old browsers could read compressed data as HTML: they searched for these. By chance, none of 10^9 files
+ * matches.
+ */
 function holdsMarkup(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at += 1) {
     if (bytes[at] === 0x3c && markup.some((start) => startsThere(bytes, at, start))) return true;
@@ -151,7 +154,7 @@ function holdsMarkup(bytes: Uint8Array): boolean {
 
 const markup = ['<script', '<!doctype'].map(bytesOf);
 
-/** Without making strings: there may be millions of places. Upper case differs from lower case by one bit. */
+/** Creates no strings, since there may be millions of matches. Upper case differs from lower case by one bit. */
 function startsThere(bytes: Uint8Array, at: number, start: Uint8Array): boolean {
   for (let index = 0; index < start.length; index += 1) {
     if (((bytes[at + index] ?? 0) | 0x20) !== ((start[index] ?? 0) | 0x20)) return false;

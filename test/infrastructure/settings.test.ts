@@ -42,7 +42,7 @@ describe('the settings of a stage', () => {
       { domain: { ...everySetting.domain, certificateArn: 'arn:aws:acm:eu-central-1:111122223333:certificate/a' } },
       /domain\.certificateArn: must be the ARN of a certificate in us-east-1/,
     ],
-    [{ signingKeys: [] }, /signingKeys: must name the key that signs/],
+    [{ signingKeys: [] }, /signingKeys: must name the signing key/],
     [{ signingKeys: [0] }, /signingKeys\.0/],
     [{ signingKeys: [1, 2, 1] }, /signingKeys: must name each version once/],
     [{ restoredTable: { name: 'switchboard-restored' } }, /restoredTable\.streamLabel/],

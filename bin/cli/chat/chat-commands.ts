@@ -172,7 +172,7 @@ async function sendFile(chat: OpenChat, rest: string): Promise<Sending> {
     throw complaint(`${path} cannot be read.`);
   });
   const file = { name: basename(path), contentType, data: new Blob([bytes]) };
-  // The file may be of another type than its name says.
+  // The file's type may differ from its name's extension.
   const { id, contentType: found } = await chat.client.attachments.upload(chat.conversationId, file);
   const type = found.startsWith('image/') ? 'image' : found.startsWith('audio/') ? 'voice' : 'file';
   return chat.client.send(chat.conversationId, { type, attachments: [id] });

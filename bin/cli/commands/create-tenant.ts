@@ -34,7 +34,7 @@ export function createTenantCommand(): Command {
     .addOption(
       new Option(
         '--email-verification <policy>',
-        'whether addresses have to be verified before the first login (default: optional)',
+        'whether addresses must be verified before the first login (default: optional)',
       ).choices(['optional', 'required']),
     )
     .option('--messages-per-minute <n|off>', 'limit of a sender in a conversation (default: 10)', numberOrOff)

@@ -24,16 +24,14 @@ const explanations: Readonly<Record<NonNullable<ConversationVerdict['tampering']
   count: 'it counts fewer messages than the entry before it',
   hash: 'its sender, time, kind or place was changed, or an entry before it was',
   content: 'its content was changed',
-  fold: 'what people see of it is not what its edits, deletions and reactions made of it',
-  end: 'a signed checkpoint has it, and the log lacks it or has another entry there',
+  fold: 'its current form does not match its edits, deletions and reactions',
+  end: 'a signed checkpoint names it, but the log lacks it or has another entry there',
 };
 
 export function verifyConversationCommand(): Command {
   const command = new Command('verify-conversation')
     .summary('check that no one changed a conversation')
-    .description(
-      'Checks a conversation against its hash chain and the signed checkpoints that are kept outside the table.',
-    )
+    .description('Checks a conversation against its hash chain and the signed checkpoints outside the table.')
     .requiredOption('--tenant <slug>', 'tenant of the conversation')
     .requiredOption('--conversation <id>', 'the conversation')
     .option('--json', 'print the result as one JSON document');
@@ -65,6 +63,6 @@ function linesOf({ entries, tampering, anchored, forgedCheckpoints }: Conversati
     anchored === undefined
       ? 'No checkpoint confirms it yet; the first comes within five minutes of a message'
       : `A checkpoint of ${anchored.at} confirms it up to entry ${anchored.seq}`;
-  const forged = `${forgedCheckpoints} stored checkpoints are not signed by this deployment, and were ignored`;
+  const forged = `${forgedCheckpoints} stored checkpoints were not signed by this deployment and are ignored`;
   return [result, `  ${confirmed}`, ...(forgedCheckpoints > 0 ? [`  ${forged}`] : [])];
 }

@@ -63,7 +63,7 @@ async function verify(options: VerifyOptions): Promise<void> {
       pair = await signInPair(deployment, patienceMs);
       return { passed: true, detail: 'two new accounts are connected' };
     },
-    'The logs of the functions operate, auth, authorize-socket and socket-connect say why',
+    'Read the logs of the functions operate, auth, authorize-socket and socket-connect',
   );
   if (pair !== undefined) {
     const people = pair;
@@ -74,21 +74,17 @@ async function verify(options: VerifyOptions): Promise<void> {
         sent = message;
         return finding;
       },
-      'The log of the function socket-message says why',
+      'Read the log of the function socket-message',
     );
     if (sent !== undefined) {
       const message = sent;
       await add(
         'summary',
         () => checkSummary(people, message),
-        'The stream is not read: log and alarms of project-log',
+        'The stream is not read: check log and alarms of project-log',
       );
-      await add(
-        'event bus',
-        () => checkBus(people, message),
-        'Look at the rules’ metrics and the queue index-messages',
-      );
-      await add('files', () => checkFiles(people, message), 'The log of the function attachments says why');
+      await add('event bus', () => checkBus(people, message), 'Check the rules’ metrics and the queue index-messages');
+      await add('files', () => checkFiles(people, message), 'Read the log of the function attachments');
     }
     people.sender.close();
     people.recipient.close();

@@ -26,7 +26,7 @@ export async function check(name: string, run: () => Promise<Finding> | Finding,
   }
 }
 
-/** Results as lines for people, each failure with what to do about it. */
+/** Results as readable lines, each failure with its remedy. */
 export function tableOf(results: readonly CheckResult[]): readonly string[] {
   const width = Math.max(...results.map(({ name }) => name.length));
   return results.flatMap((result) => {

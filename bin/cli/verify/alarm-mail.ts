@@ -12,7 +12,7 @@ const pauseMs = 2_000;
 
 /**
  * Raises one alarm of the stage and waits until CloudWatch has acted on it. The alarm returns to its true state at its
- * next evaluation. Whether the mail arrives only its reader can see.
+ * next evaluation. Only the recipient can see whether the mail arrives.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html
  * @param patienceMs how long to wait for it.
  */
@@ -43,5 +43,5 @@ export async function checkAlarmMail(
       'The policy of the alarms’ topic must let CloudWatch publish: deploy the stack observability',
     );
   }
-  return failed(`${alarm.AlarmName} was raised, and CloudWatch did not act on it`, 'Look at the alarm’s history');
+  return failed(`${alarm.AlarmName} was raised, but CloudWatch did not act on it`, 'Check the alarm’s history');
 }

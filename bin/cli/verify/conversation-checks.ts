@@ -12,17 +12,17 @@ import { type Finding, passed } from '../doctor/check.ts';
 const slug = 'verification';
 const pauseMs = 500;
 
-/** Two people of a tenant of its own, made for one run. Nobody keeps their passwords. */
+/** Two users of a new tenant for one run. Their passwords are not stored. */
 export interface VerificationPair {
-  /** How long to wait for anything, in milliseconds. */
+  /** Time-out of each wait in milliseconds. */
   readonly patienceMs: number;
   readonly sender: ChatClient;
   readonly recipient: ChatClient;
 }
 
 /**
- * Makes two accounts and signs them in, each with a socket.
- * @throws Error what refused it: `operate`, the login, or the socket.
+ * Creates two accounts and signs them in, each with a socket.
+ * @throws Error with the refusal of `operate`, the login or the socket.
  */
 export async function signInPair(deployment: Deployment, patienceMs: number): Promise<VerificationPair> {
   const settings = { registration: 'closed', messagesPerMinute: null } as const;

@@ -41,7 +41,7 @@ interface LeafTest {
 
 function matchesLeaf(value: unknown, tests: readonly LeafTest[]): boolean {
   const values = (Array.isArray(value) ? (value as unknown[]) : [value]).filter(isLeaf);
-  // An object is no leaf: for `exists`, which looks at leaves only, it is as good as absent.
+  // `exists` matches leaves only, so it treats an object as absent.
   if (values.length === 0) return tests.some(({ whenAbsent }) => whenAbsent);
   return tests.some(({ test }) => values.some(test));
 }

@@ -4,10 +4,13 @@
  */
 export class DamagedFile extends Error {}
 
-/** Examining or showing the file would take more work than any honest file of its size. The message is a clause. */
+/** Examining or showing the file would take more work than any ordinary file of its size. The message is a clause. */
 export class TooComplexFile extends Error {}
 
-/** Segments, chunks, blocks or boxes of a file. Honest files have fewer: a 50 MiB PNG in chunks of 8 KiB has 6,400. */
+/**
+ * Limit of a file's segments, chunks, blocks or boxes. Ordinary files have fewer: a 50 MiB PNG in chunks of 8 KiB has
+ * 6,400.
+ */
 export const mostParts = 20_000;
 
 /** Returns a function to call for each part, which throws {@link TooComplexFile} once there are more than `most`. */
@@ -19,7 +22,7 @@ export function partCounter(most = mostParts): () => void {
   };
 }
 
-/** Bytes of a file, read at places that the file itself names: each read is checked against the end. */
+/** Bytes of a file, read at offsets from the file itself: each read is checked against the end. */
 export class ByteReader {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
@@ -53,7 +56,7 @@ export class ByteReader {
     return this.#view.getUint32(at, littleEndian);
   }
 
-  /** Rounded beyond 2^53, which is far beyond the end of any file. */
+  /** Inexact above 2^53, which is far beyond the end of any file. */
   uint64(at: number, littleEndian = false): number {
     this.#need(at, 8);
     return Number(this.#view.getBigUint64(at, littleEndian));
@@ -90,14 +93,14 @@ export class ByteReader {
   }
 }
 
-/** A part reaches beyond the end of the file, as in an interrupted transfer. */
+/** A part extends beyond the end of the file, as after an interrupted transfer. */
 export class FileEnds extends DamagedFile {
   constructor() {
     super('it ends too early, as after an interrupted transfer');
   }
 }
 
-/** A `Buffer` over the same memory, for its native searches. */
+/** A `Buffer` over the same memory, for its native search methods. */
 export function bufferOf(bytes: Uint8Array): Buffer {
   return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

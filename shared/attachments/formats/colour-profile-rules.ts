@@ -1,11 +1,11 @@
 import { bigEndian32, ByteReader, bytesOf, DamagedFile, joined } from './byte-rules.ts';
 
-/** Profiles of cameras and screens have a few kilobytes, those of printers up to about 2 MiB. */
+/** Limit in bytes. Profiles of cameras and screens have a few kilobytes, those of printers up to about 2 MiB. */
 export const longestProfile = 4 * 1024 * 1024;
 
 const headLength = 128;
 const mostTags = 100;
-/** Tags that change colours. Descriptions, measurements and what makers add are left out. */
+/** Tags that change colours. Descriptions, measurements and makers' additions are left out. */
 const colourTags = new Set([
   ...['rXYZ', 'gXYZ', 'bXYZ', 'wtpt', 'bkpt', 'chad', 'rTRC', 'gTRC', 'bTRC', 'kTRC', 'cicp'],
   ...['A2B0', 'A2B1', 'A2B2', 'B2A0', 'B2A1', 'B2A2'],
@@ -24,8 +24,8 @@ const namingFields = [
  * Rebuilds a colour profile (ISO 15076-1) from its header and the tags that change colours. Without its profile, a
  * picture in a wide colour space looks pale.
  *
- * @param components - colours of the picture: 1, 3 or 4. A profile of another number is not meant for it.
- * @returns undefined for what is no usable profile: viewers ignore it too.
+ * @param components - the picture's number of colours: 1, 3 or 4. A profile of another number is left out.
+ * @returns undefined for an unusable profile, which viewers ignore too.
  */
 export function cleanProfile(bytes: Uint8Array, components: number): Uint8Array | undefined {
   try {
@@ -49,7 +49,7 @@ function rebuild(profile: ByteReader, components: number): Uint8Array | undefine
     if (colourTags.has(name)) tags.set(name, exact(profile.slice(start, start + profile.uint32(at + 8))));
   }
   if (tags.size === 0) return undefined;
-  // Tags may share their bytes, and each gets its own copy.
+  // Tags may share bytes; each gets a copy.
   if ([...tags.values()].reduce((sum, tag) => sum + tag.length, 0) > longestProfile) return undefined;
   const isVersion4 = profile.byte(8) >= 4;
   tags.set('desc', isVersion4 ? localised : description);
@@ -57,7 +57,7 @@ function rebuild(profile: ByteReader, components: number): Uint8Array | undefine
   return written(profile.slice(0, headLength), tags);
 }
 
-/** Cuts a tag of a type whose length follows from its own counts to that length. */
+/** Cuts a tag to the length that its counts require, if its type has counts. */
 function exact(tag: Uint8Array): Uint8Array {
   const reader = new ByteReader(tag);
   switch (reader.text(0, 4)) {
@@ -94,7 +94,7 @@ function written(head: Uint8Array, tags: ReadonlyMap<string, Uint8Array>): Uint8
   let at = headLength + 4 + tags.size * 12;
   for (const [name, tag] of tags) {
     table.push(bytesOf(name), bigEndian32(at), bigEndian32(tag.length));
-    // Tags begin at multiples of four.
+    // Tags start at multiples of four.
     const padded = new Uint8Array(Math.ceil(tag.length / 4) * 4);
     padded.set(tag);
     data.push(padded);
@@ -105,7 +105,7 @@ function written(head: Uint8Array, tags: ReadonlyMap<string, Uint8Array>): Uint8
 }
 
 const name = 'Colours';
-/** What every profile has to say of itself: version 2 as text, version 4 in languages. */
+/** The description that every profile must have: a text in version 2, localised texts in version 4. */
 const copyright = bytesOf(`text\0\0\0\0${name}\0`);
 const description = joined([
   bytesOf('desc\0\0\0\0'),

@@ -2,12 +2,12 @@ import { isUtf8 } from 'node:buffer';
 import { bufferOf, DamagedFile } from './byte-rules.ts';
 import { type Entry, textOf, UnsafeArchive } from './zip-rules.ts';
 
-/** Readers of PDF look for its beginning in this many bytes. */
+/** PDF readers search this many bytes for the header. */
 const longestStart = 1024;
 
 /**
- * A PDF file (ISO 32000-2, 7.5) up to its last end mark. Before it, only a byte order mark and blank lines may stand;
- * what follows the end mark, other than blanks, is left out.
+ * A PDF file (ISO 32000-2, 7.5) up to its last end mark. Only a byte order mark and blank lines may precede it; data
+ * after the end mark, except blanks, are left out.
  */
 export function readPdf(bytes: Uint8Array): Uint8Array {
   const buffer = bufferOf(bytes);
@@ -21,15 +21,15 @@ export function readPdf(bytes: Uint8Array): Uint8Array {
   return bytes.subarray(0, end);
 }
 
-/** How a text is written; undefined for an older table of 256 letters, of which the bytes do not say which. */
+/** The encoding of a text; undefined for an older encoding of 256 characters, which the bytes do not identify. */
 export type Charset = 'utf-8' | 'utf-16le' | 'utf-16be' | undefined;
 
-/** Bell to carriage return, and escape: logs of terminals have them, and the program `file` counts them as text. */
+/** Bell to carriage return, and escape: terminal logs contain them, and the program `file` accepts them in text. */
 const controlOfTexts = (byte: number) => (byte >= 7 && byte <= 0x0d) || byte === 0x1b;
 
 /**
- * How a text is written. UTF-16 needs its mark at the beginning. Control characters that no text has tell other files
- * from texts; DOS programs end a text with U+001A.
+ * Detects the encoding of a text. UTF-16 needs its byte order mark. Control characters that texts do not contain
+ * distinguish other files from texts; DOS programs end a text with U+001A.
  */
 export function charsetOf(bytes: Uint8Array): Charset {
   const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
@@ -41,7 +41,7 @@ export function charsetOf(bytes: Uint8Array): Charset {
   const end = bytes.at(-1) === 0x1a ? bytes.length - 1 : bytes.length;
   for (const byte of bytes.subarray(0, end)) {
     if (byte < 0x20 && !controlOfTexts(byte)) {
-      throw new DamagedFile('control characters are in it that no text has; save it as UTF-8');
+      throw new DamagedFile('it contains control characters that texts do not have; save it as UTF-8');
     }
   }
   return isUtf8(bytes) ? 'utf-8' : undefined;
@@ -51,7 +51,7 @@ function checkUtf16(bytes: Uint8Array, charset: string): void {
   const low = charset === 'utf-16le' ? 0 : 1;
   for (let at = 2; at + 1 < bytes.length; at += 2) {
     const letter = (bytes[at + low] ?? 0) + 256 * (bytes[at + 1 - low] ?? 0);
-    if (letter < 7) throw new DamagedFile('control characters are in it that no text has; save it as UTF-8');
+    if (letter < 7) throw new DamagedFile('it contains control characters that texts do not have; save it as UTF-8');
   }
   if (bytes.length % 2 === 1) throw new DamagedFile('it ends within a letter');
 }
@@ -65,14 +65,14 @@ export const officeTypes = [
 export type OfficeType = (typeof officeTypes)[number];
 
 /**
- * Which Office document an archive is, by its list of content types (ECMA-376, part 2): the name of its main part is
- * free. Undefined if it is none.
+ * The type of Office document in an archive, by its list of content types (ECMA-376, part 2), because the main part may
+ * have any name. Undefined if it is none.
  *
  * @throws UnsafeArchive if the list names programs.
  */
 export function officeTypeOf(bytes: Uint8Array, entries: readonly Entry[]): OfficeType | undefined {
   const list = textOf(bytes, entries, '[Content_Types].xml');
   if (list === undefined) return undefined;
-  if (/macroEnabled|vbaProject|activeX/i.test(list)) throw new UnsafeArchive('it holds macros or other programs');
+  if (/macroEnabled|vbaProject|activeX/i.test(list)) throw new UnsafeArchive('it contains macros or other programs');
   return officeTypes.find((type) => list.includes(`"${type}.main+xml"`) || list.includes(`'${type}.main+xml'`));
 }

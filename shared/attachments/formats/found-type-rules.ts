@@ -1,7 +1,7 @@
 import type { AttachmentType } from '../../contract/schemas/attachment-types.ts';
 import { ByteReader } from './byte-rules.ts';
 
-/** What the first bytes of a file say it is, whatever its name and its announced type. */
+/** The type of a file by its first bytes, regardless of its name and its announced type. */
 export interface FoundType {
   /** In words: "a HEIC picture". */
   readonly words: string;
@@ -11,7 +11,7 @@ export interface FoundType {
 
 interface Signature extends FoundType {
   readonly start: string;
-  /** More that has to stand at a place. */
+  /** Further bytes required at an offset. */
   readonly and?: readonly [at: number, text: string];
 }
 
@@ -68,7 +68,7 @@ export function foundType(bytes: Uint8Array): FoundType | undefined {
     ({ start, and }) => reader.has(start) && (and === undefined || reader.has(and[1], and[0])),
   );
   if (known !== undefined) return known;
-  // A frame of MPEG audio: layer III is MP3, and what has no layer is AAC.
+  // A frame of MPEG audio: layer III is MP3, and no layer is AAC.
   if (bytes[0] !== 0xff || ((bytes[1] ?? 0) & 0xe0) !== 0xe0) return undefined;
   const layer = ((bytes[1] ?? 0) >> 1) & 3;
   if (layer === 1) return { words: 'an MP3 sound', type: 'audio/mpeg' };

@@ -17,7 +17,7 @@ function pixelAt(picture: ReturnType<typeof firstFrame>, x: number, y: number): 
 }
 
 describe('firstFrame', () => {
-  it('draws what an encoder wrote, with codes that grow, whatever the picture', () => {
+  it('draws any encoded picture, with codes of growing length', () => {
     fc.assert(
       fc.property(fc.integer({ min: 1, max: 90 }), fc.integer({ min: 1, max: 90 }), fc.nat(), (width, height, seed) => {
         const pixels = Array.from({ length: width * height }, (_, at) => ((at * (seed % 97)) ^ (at >> (seed % 7))) & 3);
@@ -30,7 +30,7 @@ describe('firstFrame', () => {
     );
   });
 
-  it('draws a picture that needs more codes than there are', () => {
+  it('draws a picture that needs more codes than the table can hold', () => {
     const [width, height] = [200, 200];
     let random = 1;
     const pixels = Array.from({ length: width * height }, () => (random = (random * 48_271) % 2_147_483_647) & 3);
@@ -40,7 +40,7 @@ describe('firstFrame', () => {
     ).toBe(true);
   });
 
-  it('draws the rows of an interlaced frame where they belong', () => {
+  it('draws the rows of an interlaced frame in the right order', () => {
     const rows = [0, 8, 4, 2, 6, 1, 3, 5, 7];
     const frame = { width: 1, height: 9, isInterlaced: true, pixels: rows.map((row) => row & 3) };
     const picture = firstFrame(readGif(gifOf([1, 9], [frame])).bytes);

@@ -3,10 +3,10 @@ import { DamagedFile } from './byte-rules.ts';
 const mostCodes = 4096;
 
 /**
- * Walks the compressed pixels of a GIF frame (GIF89a, appendix F) code by code, at a few operations each.
+ * Reads the compressed pixels of a GIF frame (GIF89a, appendix F) code by code, with a few operations each.
  *
  * @param codes - the content of the frame's blocks.
- * @param firstSize - bits of a pixel, as the byte before the blocks says.
+ * @param firstSize - bits of a pixel, from the byte before the blocks.
  * @param pixels - how many pixels the frame has.
  * @param target - gets the pixels as indices into the colour table, if given.
  * @returns the part of `codes` up to the last pixel, with an end code.
@@ -65,7 +65,7 @@ function walk(codes: Uint8Array, firstSize: number, pixels: number, target?: Uin
   return ended(codes, at, held, size, end);
 }
 
-/** The codes so far and an end code, in the bits that they take. */
+/** The codes so far and an end code, cut to the bits that they use. */
 function ended(codes: Uint8Array, at: number, held: number, size: number, end: number): Uint8Array {
   const usedBits = at * 8 - held;
   const result = new Uint8Array(Math.ceil((usedBits + size) / 8));
@@ -79,7 +79,7 @@ function ended(codes: Uint8Array, at: number, held: number, size: number, end: n
   return result;
 }
 
-/** The compressed data of a frame, exactly as long as its pixels need. */
+/** The compressed data of a frame, cut to the length that its pixels need. */
 export function endOfCodes(codes: Uint8Array, firstSize: number, pixels: number): Uint8Array {
   return walk(codes, firstSize, pixels);
 }

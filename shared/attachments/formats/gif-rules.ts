@@ -7,7 +7,7 @@ const image = 0x2c;
 const trailer = 0x3b;
 const graphicControl = 0xf9;
 const application = 0xff;
-/** Applications that say how often an animation is repeated. */
+/** Application extensions with an animation's number of repetitions. */
 const repeating = ['NETSCAPE2.0', 'ANIMEXTS1.0'];
 
 interface Frame {
@@ -18,8 +18,8 @@ interface Frame {
 }
 
 /**
- * Reads a GIF file (CompuServe, GIF89a) and rebuilds it from its frames, their timing and its repetition. The compressed
- * data of each frame are walked, so that they end where its last pixel does.
+ * Reads a GIF file (CompuServe, GIF89a) and rebuilds it from its frames, their timing and its repetition. The
+ * compressed data of each frame are read code by code and end after its last pixel.
  */
 export function readGif(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
@@ -52,13 +52,13 @@ export function readGif(bytes: Uint8Array): CleanImage {
         const end = endOfBlocks(reader, at + 2);
         kept.push(neededExtension(reader, at, end));
         at = end;
-      } else throw new DamagedFile('an unknown kind of block is in it');
+      } else throw new DamagedFile('it contains an unknown kind of block');
     }
   } catch (error) {
-    // Some programs leave the last byte out.
+    // Some programs omit the last byte.
     if (!(error instanceof FileEnds && at === reader.length)) throw error;
   }
-  if (size === undefined) throw new DamagedFile('there is no picture in it');
+  if (size === undefined) throw new DamagedFile('it contains no picture');
   return {
     bytes: joined([header(reader, size), ...kept, Uint8Array.of(trailer)]),
     ...{ ...size, orientation: 1, decodable: true },
@@ -76,7 +76,7 @@ function frameAt(reader: ByteReader, at: number): Frame {
   return { left: left ?? 0, top: top ?? 0, width, height };
 }
 
-/** What an extension says of timing or repetition; no bytes for any other. */
+/** An extension with timing or repetition; no bytes for any other. */
 function neededExtension(reader: ByteReader, at: number, end: number): Uint8Array {
   const label = reader.byte(at + 1);
   if (label === graphicControl && reader.byte(at + 2) === 4) {

@@ -7,13 +7,13 @@ export interface CleanImage {
   /** As stored, before it is turned. */
   readonly width: number;
   readonly height: number;
-  /** How viewers turn it, 1 to 8: EXIF 2.32, tag 0x0112. */
+  /** The orientation, 1 to 8: EXIF 2.32, tag 0x0112. */
   readonly orientation: number;
   /** Whether our decoders read this kind; if not, there is no thumbnail. */
   readonly decodable: boolean;
 }
 
-/** A decoded picture takes 4 bytes a pixel. The limit fits the function's memory and exceeds what phones make. */
+/** A decoded picture takes 4 bytes a pixel. The limit fits the function's memory and exceeds the photos of phones. */
 export const mostPixels = 50_000_000;
 export const longestSide = 16_384;
 
@@ -23,10 +23,10 @@ export const longestSide = 16_384;
  */
 export const mostDrawnPixels = 20 * mostPixels;
 
-/** The picture, or the work to draw it, exceeds what decoders and viewers bear. */
+/** The picture, or the work to draw it, exceeds the limits. */
 export class TooManyPixels extends Error {}
 
-/** Rejects a size before anything is allocated for it. A file of few bytes can claim thousands of millions of pixels. */
+/** Rejects a size before any allocation. A file of few bytes can claim billions of pixels. */
 export function checkSize(width: number, height: number): void {
   if (width > longestSide || height > longestSide || width * height > mostPixels) {
     throw new TooManyPixels(`${width} × ${height} pixels`);

@@ -24,9 +24,9 @@ const marker = {
   colourProfile: 0xe2,
   adobe: 0xee,
 } as const;
-/** All frames of ITU-T T.81, table B.1, but those of C4, C8 and CC, which are no frames. */
+/** All markers C0 to CF of ITU-T T.81, table B.1, except C4, C8 and CC, which are no frames. */
 const isFrame = (code: number) => code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
-/** Baseline, extended and progressive with Huffman codes: what browsers show. */
+/** Baseline, extended and progressive with Huffman codes: the kinds that browsers show. */
 const isShownFrame = (code: number) => code <= 0xc2;
 const isRestart = (code: number) => code >= 0xd0 && code <= 0xd7;
 
@@ -42,10 +42,10 @@ interface Frame {
 }
 
 /**
- * Reads a JPEG file (ITU-T T.81, annex B) and rebuilds it from what decoders need: tables, frame, scans, the colour
- * transform, the colour profile and the orientation. Everything else is left out, and each part kept has exactly the
- * length that its own counts require. Accepts, as decoders do, filler between segments and a picture that breaks off
- * in its scans.
+ * Reads a JPEG file (ITU-T T.81, annex B) and rebuilds it from the parts that decoders need: tables, frame, scans, the
+ * colour transform, the colour profile and the orientation. Leaves out everything else, and cuts each part to the
+ * length that its counts require. Accepts, as decoders do, filler between segments and a picture that ends within its
+ * scans.
  */
 export function readJpeg(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
@@ -77,8 +77,8 @@ export function readJpeg(bytes: Uint8Array): CleanImage {
 }
 
 /**
- * The next marker at or after a place. In compressed data (`inScan`) restart markers belong to the data, and a scan that
- * reaches the end of the file ends there.
+ * The next marker at or after an offset. In compressed data (`inScan`), restart markers belong to the data, and the end
+ * of the file ends the scan.
  */
 function nextMarker({ bytes }: ByteReader, start: number, inScan = false): number {
   for (let at = start; at + 1 < bytes.length; at += 1) {
@@ -112,7 +112,7 @@ class JpegParts {
     } else if (code === marker.restartInterval) {
       this.#tablesAndScans.push(segment(code, exactly(content, 2)));
     } else if (code === marker.jfif && content.has('JFIF\0') && content.length >= 12) {
-      // Version, unit and density are kept; the thumbnail behind them is not: it may show what was cropped.
+      // Keep version, unit and density. Drop the thumbnail after them, which may show cropped parts.
       this.#jfif ??= segment(code, joined([content.slice(0, 12), Uint8Array.of(0, 0)]));
     } else if (code === marker.exif && content.has(exifStart)) {
       this.#orientation ??= orientationOf(content.bytes.subarray(exifStart.length));
@@ -126,7 +126,7 @@ class JpegParts {
 
   addScan(header: ByteReader, data: Uint8Array): void {
     const frame = this.#frame;
-    if (frame === undefined) throw new DamagedFile('picture data come before the size of the picture');
+    if (frame === undefined) throw new DamagedFile('the picture’s data come before its size');
     const components = header.byte(0);
     if (components < 1 || components > frame.components) throw new DamagedFile('a scan has a wrong number of colours');
     this.#scans += 1;
@@ -137,7 +137,7 @@ class JpegParts {
 
   image(): CleanImage {
     const frame = this.#frame;
-    if (frame === undefined || !this.hasScan) throw new DamagedFile('there is no picture in it');
+    if (frame === undefined || !this.hasScan) throw new DamagedFile('it contains no picture');
     const orientation = this.#orientation ?? 1;
     return {
       bytes: joined([
@@ -152,7 +152,7 @@ class JpegParts {
         Uint8Array.of(0xff, marker.endOfImage),
       ]),
       ...{ width: frame.width, height: frame.height, orientation },
-      // Our decoder does not read the four colours of printers.
+      // The decoder does not support CMYK.
       decodable: frame.components !== 4,
     };
   }
@@ -174,7 +174,7 @@ class JpegParts {
     this.#tablesAndScans.push(segment(code, exactly(content, 6 + 3 * components)));
   }
 
-  /** The profile, put together from its numbered pieces, checked and cut up again. */
+  /** The profile, joined from its numbered pieces, checked and split again. */
   #profileSegments(): readonly Uint8Array[] {
     const pieces = [...this.#profile].sort(([one], [other]) => one - other).map(([, piece]) => piece);
     if (pieces.reduce((length, piece) => length + piece.length, 0) > longestProfile) return [];
@@ -195,7 +195,7 @@ class JpegParts {
   }
 }
 
-/** One table of a segment of Huffman tables, its head and its codes: B.2.4.2. */
+/** One table of a segment of Huffman tables, with its header and codes: B.2.4.2. */
 function huffmanLength(content: ByteReader, at: number): number {
   let codes = 0;
   for (const count of content.slice(at + 1, at + 17)) codes += count;

@@ -5,13 +5,16 @@ const kilobitsOfVersion1 = [0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 2
 const kilobitsOfVersion2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160];
 const rates = [44_100, 48_000, 32_000];
 const oldTagLength = 128;
-/** Bytes between frames that players skip, as after an interrupted transfer: at most this many, or a twentieth. */
+/**
+ * Limit of the bytes between frames, which players skip, as after an interrupted transfer: this many, or a twentieth of
+ * the file.
+ */
 const harmlessGap = 4096;
 const largestShareOfGaps = 0.05;
 
 /**
- * Reads an MP3 file (ISO 11172-3 and 13818-3, layer III) and keeps its frames: tags, pictures in tags, and whatever else
- * stands between them, are left out. Every frame is counted, so variable rates have their exact length.
+ * Reads an MP3 file (ISO 11172-3 and 13818-3, layer III) and keeps its frames without tags, pictures in tags and other
+ * data between them. Counts every frame, so the length is exact for variable rates.
  */
 export function readMp3(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(bytes);
@@ -47,11 +50,14 @@ export function readMp3(bytes: Uint8Array): CleanSound {
     }
   }
   if (at > runStart) kept.push(reader.slice(runStart, at));
-  if (frames < 2) throw new DamagedFile('there is no sound in it');
+  if (frames < 2) throw new DamagedFile('it contains no sound');
   return { bytes: joined(kept), durationMs: Math.round(seconds * 1000) };
 }
 
-/** After ID3v2 tags, whose lengths have seven bits a byte, and zeros between them. Taggers may write two. */
+/**
+ * The offset after ID3v2 tags, whose lengths have seven bits a byte, and zeros between them. Some programs write two
+ * tags.
+ */
 function afterTags(reader: ByteReader): number {
   let at = 0;
   for (;;) {
@@ -64,7 +70,7 @@ function afterTags(reader: ByteReader): number {
   }
 }
 
-/** Before the tags at the end: ID3v1, and APE with what it says is its length. */
+/** The offset of the tags at the end: ID3v1, and APE with its declared length. */
 function beforeTags(reader: ByteReader, start: number): number {
   let end = reader.length;
   if (reader.has('TAG', end - oldTagLength)) end -= oldTagLength;
@@ -77,7 +83,7 @@ function beforeTags(reader: ByteReader, start: number): number {
   return end;
 }
 
-/** Whether the sound goes on there: four bytes that look like a frame are common in any data. */
+/** Whether another frame follows: four bytes that look like a frame are common in any data. */
 function isFollowed(reader: ByteReader, at: number, end: number): boolean {
   return at >= end || frameAt(reader, at) !== undefined;
 }

@@ -3,26 +3,26 @@ import type { CleanSound } from './sound-rules.ts';
 
 interface Box {
   readonly name: string;
-  /** Where its head begins, and where its content begins and ends. */
+  /** Offsets of the start of its header, and of the start and end of its content. */
   readonly at: number;
   readonly start: number;
   readonly end: number;
 }
 
 const containers = new Set('moov trak mdia minf dinf stbl edts mvex moof traf mfra'.split(' '));
-/** Boxes that players need (ISO 14496-12). All others, such as `udta`, `meta` and `uuid`, say who, where and what with. */
+/** Boxes that players need (ISO 14496-12). Others, such as `udta`, `meta` and `uuid`, contain metadata. */
 const needed = new Set([
   ...'ftyp styp sidx ssix mdat mvhd iods tkhd mdhd hdlr smhd nmhd dref elst mehd trex leva'.split(' '),
   ...'stsd stts ctts stsc stsz stz2 stco co64 stss sgpd sbgp subs saiz saio sdtp'.split(' '),
   ...'mfhd tfhd tfdt trun tfra mfro'.split(' '),
 ]);
-/** These begin with the times of their creation and change. */
+/** These start with their times of creation and modification. */
 const timed = new Set(['mvhd', 'tkhd', 'mdhd']);
 const deepest = 8;
 
 /**
- * Reads an MP4 file that holds sound and no moving picture (ISO 14496-12), whole or in fragments. What players do not
- * need is overwritten by free space of the same length, so that places named elsewhere in the file stay right.
+ * Reads an MP4 file with sound and without video (ISO 14496-12), whole or in fragments. Overwrites parts that players
+ * do not need with free space of the same length, so that offsets elsewhere in the file stay valid.
  */
 export function readMp4(bytes: Uint8Array): CleanSound {
   const copy = Uint8Array.from(bytes);
@@ -36,7 +36,7 @@ class Mp4File {
   readonly #countPart = partCounter();
   readonly #handlers: string[] = [];
   #isFirst = true;
-  /** Time scale and duration of the movie, and the scale of the sound's own times. */
+  /** Time scale and duration of the movie, and the time scale of the sound. */
   #movie: { readonly scale: number; readonly duration: number } | undefined;
   #soundScale = 0;
   #trackScale = 0;
@@ -63,13 +63,13 @@ class Mp4File {
     }
   }
 
-  /** Recordings do not know their length when they begin: then their fragments count. */
+  /** A live recording has no duration in its header: use that of its fragments. */
   durationMs(): number {
-    if (this.#handlers.includes('vide')) throw new DamagedFile('it holds a film, not only sound');
-    if (!this.#handlers.includes('soun') || this.#movie === undefined) throw new DamagedFile('there is no sound in it');
+    if (this.#handlers.includes('vide')) throw new DamagedFile('it contains a film, not only sound');
+    if (!this.#handlers.includes('soun') || this.#movie === undefined) throw new DamagedFile('it contains no sound');
     const { scale, duration } = this.#movie;
     if (scale > 0 && duration > 0 && duration !== 0xffffffff) return Math.round((duration / scale) * 1000);
-    if (this.#soundScale === 0 || this.#fragments === 0) throw new DamagedFile('there is no sound in it');
+    if (this.#soundScale === 0 || this.#fragments === 0) throw new DamagedFile('it contains no sound');
     return Math.round((this.#fragments / this.#soundScale) * 1000);
   }
 
@@ -83,7 +83,7 @@ class Mp4File {
     return { name: reader.text(at + 4, 4), at, start: at + head, end: at + length };
   }
 
-  /** Makes free space of a box. */
+  /** Replaces a box by free space. */
   #blank({ at, start, end }: Box): void {
     this.#reader.bytes.set([0x66, 0x72, 0x65, 0x65], at + 4);
     this.#reader.bytes.fill(0, start, end);
@@ -120,7 +120,7 @@ class Mp4File {
   }
 }
 
-/** How long a box's content is by its version and its counts; undefined where that is not checked. */
+/** The length of a box's content by its version and its counts; undefined where that is not checked. */
 function exactLength(name: string, content: ByteReader): number | undefined {
   const isLong = content.bytes[0] === 1;
   const list = (head: number, entry: number) => head + 4 + entry * content.uint32(head);
@@ -135,7 +135,7 @@ function exactLength(name: string, content: ByteReader): number | undefined {
     case 'tfdt':
       return isLong ? 12 : 8;
     case 'hdlr':
-      // Its name, any text, follows.
+      // Its name, an arbitrary text, follows.
       return 24;
     case 'smhd':
     case 'mfhd':

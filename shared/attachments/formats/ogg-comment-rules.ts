@@ -1,6 +1,6 @@
 import { type ByteReader, bytesOf, DamagedFile, joined, littleEndian32 } from './byte-rules.ts';
 
-/** A part of a packet: the page that holds it, and where it begins and ends. */
+/** A part of a packet: its page, start and end. */
 interface Part {
   readonly at: number;
   readonly content: number;
@@ -10,8 +10,8 @@ interface Part {
 const checksumAt = 22;
 
 /**
- * Overwrites a packet of comments (Vorbis I, 5; RFC 7845, 5.2) by one of the same length that holds none: a vendor of
- * spaces, and a count of 0. The checksums of its pages are made to fit.
+ * Overwrites a comment packet (Vorbis I, 5; RFC 7845, 5.2) with an empty one of the same length: a vendor of spaces,
+ * and a count of 0. Recomputes the checksums of its pages.
  */
 export function blankComments(reader: ByteReader, parts: readonly Part[]): void {
   const length = parts.reduce((sum, { content, end }) => sum + end - content, 0);
@@ -20,7 +20,7 @@ export function blankComments(reader: ByteReader, parts: readonly Part[]): void 
   const isOpus = reader.has('OpusTags', first.content);
   if (!isOpus && !reader.has('\x03vorbis', first.content)) throw new DamagedFile('its comments are missing');
   const start = bytesOf(isOpus ? 'OpusTags' : '\x03vorbis');
-  // Vorbis ends with a bit that is set.
+  // A Vorbis comment packet ends with a set bit.
   const end = isOpus ? new Uint8Array(4) : Uint8Array.of(0, 0, 0, 0, 1);
   const vendor = length - start.length - 4 - end.length;
   if (vendor < 0) throw new DamagedFile('its comments are too short');
@@ -47,7 +47,7 @@ const table = Uint32Array.from({ length: 256 }, (_, index) => {
   return value;
 });
 
-/** The checksum of a page, its own place counted as zeros: RFC 3533, 6. */
+/** The checksum of a page with its checksum field set to zero: RFC 3533, 6. */
 export function oggChecksum(page: Uint8Array): number {
   let sum = 0;
   for (const byte of page) sum = (sum << 8) ^ (table[((sum >>> 24) ^ byte) & 255] ?? 0);

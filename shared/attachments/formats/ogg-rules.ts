@@ -10,31 +10,31 @@ const mostStreams = 1000;
 
 interface Page {
   readonly at: number;
-  /** Where its content begins, and where it ends. */
+  /** Offsets of the start and end of its content. */
   readonly content: number;
   readonly end: number;
 }
 
-/** A logical stream. A chained file has several, one behind the other. */
+/** A logical stream. A chained file has several, one after the other. */
 interface Stream {
   readonly rate: number;
   /** Samples at the beginning that players skip. */
   readonly skipped: number;
   /** Packets before the sound: two of Opus, three of Vorbis. */
   readonly headers: number;
-  /** How many samples the packet at a place decodes to, at most. */
+  /** The most samples that the packet at an offset decodes to. */
   readonly samplesAt: (at: number) => number;
   packets: number;
-  /** Where the comments, its second packet, stand: parts of pages. */
+  /** The parts of pages with the comments, which are its second packet. */
   readonly comments: Page[];
-  /** Position before the first sample. It is not 0 where a recording was cropped. */
+  /** Position before the first sample. It is not 0 if a recording was cropped. */
   start: number | undefined;
   last: number;
 }
 
 /**
- * Reads an Ogg file (RFC 3533) with Opus (RFC 7845) or Vorbis. Comments, and pictures in them, are overwritten by spaces.
- * A recording that breaks off ends with its last whole page.
+ * Reads an Ogg file (RFC 3533) with Opus (RFC 7845) or Vorbis. Overwrites comments, and pictures in them, with spaces.
+ * An incomplete recording ends with its last whole page.
  */
 export function readOgg(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(Uint8Array.from(bytes));
@@ -91,7 +91,7 @@ function streamOf(reader: ByteReader, { content }: Page): Stream {
     const longestBlock = 1 << (reader.byte(content + 28) >> 4);
     return { ...begun, rate, skipped: 0, headers: 3, samplesAt: () => longestBlock / 2 };
   }
-  throw new DamagedFile('it holds something else than Opus or Vorbis');
+  throw new DamagedFile('it contains something other than Opus or Vorbis');
 }
 
 function addPage(reader: ByteReader, page: Page, stream: Stream): void {

@@ -4,7 +4,7 @@ import { exif, segment } from './image-builders.ts';
 import { chunk, pngSignature } from './png-rules.ts';
 import { box } from './sound-builders.ts';
 
-/** Small pictures as phones, cameras and programs write them, made part by part. */
+/** Small pictures as phones, cameras and programs write them, built part by part. */
 
 export interface JpegForm {
   readonly width?: number;
@@ -79,7 +79,7 @@ export function colourProfile(space = 'RGB ', version = 4): Uint8Array {
 }
 
 const profileSegment = segment(0xe2, joined([bytesOf('ICC_PROFILE\0\x01\x01'), colourProfile()]));
-/** What a gain map or an index may hold by chance. */
+/** Bytes that a gain map or an index may contain by chance. */
 const awkward = bytesOf('*/ <?xml <svg onload=1> <script> PK\x03\x04 %PDF-');
 
 /** JPEG files of phones and programs, each with a size of 16 × 16. */

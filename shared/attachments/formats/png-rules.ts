@@ -23,7 +23,7 @@ const colourTypes: Readonly<Record<number, { readonly samples: number; readonly 
   4: { samples: 2, depths: [8, 16] },
   6: { samples: 4, depths: [8, 16] },
 };
-/** Lengths of chunks that say how samples become colours. A chunk of another length is left out. */
+/** Lengths of chunks that define the colours of samples. A chunk of another length is left out. */
 const helpers: Readonly<Record<string, (length: number, type: number) => boolean>> = {
   PLTE: (length, type) => type === 3 && length >= 3 && length <= 768 && length % 3 === 0,
   tRNS: (length, type) => (type === 0 ? length === 2 : type === 2 ? length === 6 : type === 3 && length <= 256),
@@ -50,17 +50,17 @@ interface PngParts {
   readonly header: Header;
   readonly helpers: Map<string, Uint8Array>;
   readonly image: Picture;
-  /** In order. The first has no data of its own where the image is the first frame. */
+  /** In order. The first has no data if the image is the first frame. */
   readonly frames: Picture[];
-  /** Frames and repetitions, as the animation says. */
+  /** The animation's numbers of frames and repetitions. */
   animation: { readonly frames: number; readonly plays: number } | undefined;
   profile: Uint8Array | undefined;
   orientation: number;
 }
 
 /**
- * Reads a PNG file (W3C Portable Network Graphics, third edition) and rebuilds it from its rows, its palette, what says
- * how its colours are meant, its animation and its orientation. Rows are inflated to find where they end.
+ * Reads a PNG file (W3C Portable Network Graphics, third edition) and rebuilds it from its rows, palette, colour
+ * definition, animation and orientation. Inflates rows to find their end.
  */
 export async function readPng(bytes: Uint8Array): Promise<CleanImage> {
   const parts = collect(new ByteReader(bytes));
@@ -110,7 +110,7 @@ function collect(reader: ByteReader): PngParts {
       parts.helpers.set(name, checked(reader, at, name));
     } else if (name === 'IDAT') parts.image.data.push(checked(reader, at, name));
     else if (name === 'iCCP' && !hasProfile) {
-      // Also one that is of no use counts: each is inflated to as much as the longest profile has.
+      // Count unusable ones too: each is inflated up to the length of the longest profile.
       hasProfile = true;
       parts.profile = profileOf(checked(reader, at, name), colourType);
     } else if (name === 'eXIf') parts.orientation = orientationOf(reader.slice(at + 8, at + 8 + length));
@@ -120,12 +120,12 @@ function collect(reader: ByteReader): PngParts {
     else if (name === 'fdAT' && length >= 4) parts.frames.at(-1)?.data.push(checked(reader, at, name).subarray(4));
     at += 12 + length;
   }
-  if (parts.image.data.length === 0) throw new DamagedFile('there is no picture in it');
+  if (parts.image.data.length === 0) throw new DamagedFile('it contains no picture');
   if (colourType === 3 && !parts.helpers.has('PLTE')) throw new DamagedFile('its palette is missing');
   return parts;
 }
 
-/** A chunk's content, whose checksum has to fit: decoders refuse others. */
+/** A chunk's content. Its checksum must be correct, because decoders reject others. */
 function checked(reader: ByteReader, at: number, name: string): Uint8Array {
   const end = at + 8 + reader.uint32(at);
   if (crc32(reader.slice(at + 4, end)) !== reader.uint32(end))
@@ -153,11 +153,11 @@ function addFrame({ header, frames }: PngParts, control: ByteReader): void {
   const [width, height, left, top] = [4, 8, 12, 16].map((at) => control.uint32(at)) as [number, number, number, number];
   const fits = width > 0 && height > 0 && left + width <= header.width && top + height <= header.height;
   if (!fits || control.byte(24) > 2 || control.byte(25) > 1)
-    throw new DamagedFile('a frame reaches out of the picture');
+    throw new DamagedFile('a frame extends beyond the picture');
   frames.push({ width, height, control: control.bytes, data: [] });
 }
 
-/** Viewers show the image alone where the animation does not hold together. */
+/** If the animation is inconsistent, viewers show the image alone. */
 function isAnimated({ animation: said, frames, image }: PngParts): boolean {
   if (said === undefined || frames.length === 0 || said.frames !== frames.length) return false;
   return frames.every(({ data }, index) => data.length > 0 || (index === 0 && image.data.length > 0));
@@ -181,7 +181,7 @@ async function animation({ header, frames, animation: said, image }: PngParts, r
   return chunks;
 }
 
-/** The compressed rows of a picture, exactly as long as they are. */
+/** The compressed rows of a picture, without trailing data. */
 function rows(header: Header, { width, height, data }: Picture): Promise<Uint8Array> {
   return zlibStream(data, rowBytes(header, width, height));
 }
@@ -207,7 +207,7 @@ function rowBytes({ depth, colourType, isInterlaced }: Header, width: number, he
   );
 }
 
-/** The chunk of a colour profile, rebuilt: its name says nothing. */
+/** The chunk of a colour profile, rebuilt with a neutral name. */
 function profileOf(content: Uint8Array, colourType: number): Uint8Array | undefined {
   const start = content.indexOf(0) + 2;
   try {
@@ -215,7 +215,7 @@ function profileOf(content: Uint8Array, colourType: number): Uint8Array | undefi
     const clean = cleanProfile(profile, colourType === 0 || colourType === 4 ? 1 : 3);
     return clean && joined([bytesOf('ICC\0\0'), deflateSync(clean)]);
   } catch {
-    // The picture is whole without it, and viewers ignore a damaged one.
+    // The picture is complete without it, and viewers ignore a damaged one.
     return undefined;
   }
 }

@@ -77,7 +77,7 @@ export function oggFile(milliseconds: number, { serial = 1, cropped = 0, comment
   return place(pages);
 }
 
-/** Vorbis at 8 kHz with blocks of up to 2048 samples; its sound is no sound, but its positions are right. */
+/** Vorbis at 8 kHz with blocks of up to 2048 samples; its sound is not decodable, but its positions are correct. */
 export function vorbisFile(milliseconds: number, { cropped = 0, comment = '' }: OpusExtras = {}): Bytes {
   const head = joined([text('\x01vorbis'), littleEndian32(0), Uint8Array.of(1), littleEndian32(8000)]);
   const identification = joined([head, new Uint8Array(12), Uint8Array.of(0xb8, 1)]);

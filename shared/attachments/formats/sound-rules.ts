@@ -1,4 +1,4 @@
-/** A sound without what its maker, its program and its player say of it. */
+/** A sound without metadata of its maker, program or player. */
 export interface CleanSound {
   readonly bytes: Uint8Array;
   readonly durationMs: number;

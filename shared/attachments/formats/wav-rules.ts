@@ -6,14 +6,15 @@ import type { CleanSound } from './sound-rules.ts';
 const plain = 1;
 const floating = 3;
 const extensible = 0xfffe;
-/** Compressed in blocks that say how many samples each has: ADPCM of Microsoft and IMA, GSM 6.10. */
+/** Compressed in blocks with a declared number of samples: ADPCM of Microsoft and IMA, GSM 6.10. */
 const inBlocks = [2, 0x11, 0x31];
 const extensionAt = 18;
 const subFormatAt = 24;
 
 /**
  * Reads a WAV file (RIFF, Multimedia Programming Interface 1.0) and rebuilds it from its format and its samples. A
- * program that writes into a pipe, or that died, leaves lengths of 0 or 2^32 − 1: then the samples reach to the end.
+ * program that writes to a pipe, or that crashed, leaves lengths of 0 or 2^32 − 1: then the samples extend to the end
+ * of the file.
  */
 export function readWav(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(bytes);
@@ -51,7 +52,7 @@ function rebuilt(given: ByteReader, samples: Uint8Array, said: number | undefine
   };
 }
 
-/** Plain samples need 16 bytes; the extension of others says its own length. */
+/** Plain samples need 16 bytes; the extension of others contains its length. */
 function lengthOfFormat(format: ByteReader): number {
   const isPlain = [plain, floating].includes(format.uint16(0, true));
   return isPlain || format.length < extensionAt ? 16 : extensionAt + format.uint16(16, true);

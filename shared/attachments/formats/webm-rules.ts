@@ -1,7 +1,7 @@
 import { ByteReader, DamagedFile, FileEnds, partCounter } from './byte-rules.ts';
 import type { CleanSound } from './sound-rules.ts';
 
-/** Elements of Matroska (RFC 9559) that we read. */
+/** Elements of Matroska (RFC 9559) that the reader uses. */
 const element = {
   header: 0x1a45dfa3,
   documentType: 0x4282,
@@ -23,9 +23,8 @@ const containers = new Set<number>([
   element.blockGroup,
 ]);
 /**
- * Elements that players need: the header's versions and limits; tracks with their codec; of blocks, what belongs to
- * their sound; and the indices SeekHead and Cues. Tags, attachments, chapters, titles, dates and programs are not among
- * them.
+ * Elements that players need: the header's versions and limits, tracks with their codec, the sound of blocks, and the
+ * indices SeekHead and Cues. Tags, attachments, chapters, titles, dates and programs are not among them.
  */
 const needed = new Set<number>([
   ...[element.documentType, element.timestampScale, element.duration, element.trackType, element.timestamp],
@@ -35,7 +34,7 @@ const needed = new Set<number>([
 ]);
 const sound = 2;
 const nanosecondsPerMillisecond = 1_000_000;
-/** Each block of 20 ms may have a group around it: nine hours. */
+/** Limit of elements. If each block of 20 ms has a group around it, this is enough for nine hours. */
 const mostElements = 4_000_000;
 const voidElement = 0xec;
 
@@ -43,14 +42,14 @@ interface Element {
   readonly id: number;
   readonly at: number;
   readonly content: number;
-  /** Undefined if its length is unknown, as in a recording that is still going on. */
+  /** Undefined if its length is unknown, as in a live recording. */
   readonly length: number | undefined;
 }
 
 /**
- * Reads a WebM file that holds sound and no moving picture. A recording says no duration: then its last block counts.
- * What players do not need is overwritten by void elements of the same length, so that places named elsewhere stay
- * right. A recording that breaks off within a block ends with the block before.
+ * Reads a WebM file with sound and without video. A live recording has no duration, so its last block counts.
+ * Overwrites parts that players do not need with void elements of the same length, so that offsets elsewhere stay
+ * valid. A recording that ends within a block is cut after the block before.
  */
 export function readWebm(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(Uint8Array.from(bytes));
@@ -62,7 +61,7 @@ export function readWebm(bytes: Uint8Array): CleanSound {
     while (at < reader.length) {
       countElement();
       const each = elementAt(reader, at);
-      // Containers are walked into, so that one of unknown length needs no end.
+      // Reads the elements within containers, so a container of unknown length needs no end.
       if (containers.has(each.id)) at = each.content;
       else {
         if (each.length === undefined) throw new DamagedFile('an element has no length');
@@ -115,13 +114,13 @@ class Recording {
 
   durationMs(): number {
     if (this.#documentType !== 'webm') throw new DamagedFile('it is Matroska of another kind');
-    if (this.#trackTypes.length === 0) throw new DamagedFile('there is no sound in it');
+    if (this.#trackTypes.length === 0) throw new DamagedFile('it contains no sound');
     const duration = this.#duration > 0 ? this.#duration : Math.max(0, this.#lastBlock);
     return Math.round((duration * this.#scale) / nanosecondsPerMillisecond);
   }
 
   #addTrack(type: number): void {
-    if (type !== sound) throw new DamagedFile('it holds a film, not only sound');
+    if (type !== sound) throw new DamagedFile('it contains a film, not only sound');
     this.#trackTypes.push(type);
   }
 }
@@ -151,7 +150,7 @@ function sizeOf(reader: ByteReader, at: number, length: number): number | undefi
   for (let index = 1; index < length; index += 1) {
     const byte = reader.byte(at + index);
     isUnknown &&= byte === 255;
-    // Beyond 2^53 it is rounded, which is beyond the end of any file all the same.
+    // Above 2^53 it is inexact, but still beyond the end of any file.
     size = size * 256 + byte;
   }
   return isUnknown ? undefined : size;
@@ -164,10 +163,10 @@ function unsigned(reader: ByteReader, at: number, length: number): number {
   return value;
 }
 
-/** Makes a void element of the bytes between two places. An element has at least two. */
+/** Replaces the bytes between two offsets by a void element, which has at least two bytes. */
 function blank(bytes: Uint8Array, start: number, end: number): void {
   const rest = end - start;
-  // One byte of size reaches 126; eight bytes reach any file.
+  // One size byte covers up to 126 bytes; eight cover any file.
   const sizeLength = rest - 2 <= 126 ? 1 : 8;
   bytes.fill(0, start, end);
   bytes[start] = voidElement;

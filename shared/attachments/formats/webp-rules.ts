@@ -18,8 +18,8 @@ interface Size {
 }
 
 /**
- * Reads a WebP file (RFC 9649) and rebuilds it from its picture or frames, its colour profile and its orientation. The
- * compressed data of a picture are kept as they are: only their decoder knows where they end.
+ * Reads a WebP file (RFC 9649) and rebuilds it from its picture or frames, its colour profile and its orientation.
+ * Keeps the compressed data of a picture unchanged: only a decoder can find their end.
  */
 export function readWebp(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
@@ -52,7 +52,7 @@ export function readWebp(bytes: Uint8Array): CleanImage {
       ...(orientation === 1 ? [] : [riffChunk('EXIF', orientationOnly(orientation))]),
     ]),
     ...{ ...canvas, orientation },
-    // Our decoder reads no animations.
+    // The decoder does not support animations.
     decodable: frames.length === 0,
   };
 }
@@ -74,10 +74,10 @@ function still(chunks: readonly Chunk[], canvas: Size): readonly Uint8Array[] {
   return parts;
 }
 
-/** The one picture among the chunks of a file or a frame, with its transparency. */
+/** The only picture among the chunks of a file or a frame, with its alpha channel. */
 function pictureOf(chunks: readonly Chunk[]): { readonly size: Size; readonly parts: readonly Uint8Array[] } {
   const picture = chunks.find(({ name }) => name === 'VP8 ' || name === 'VP8L');
-  if (picture === undefined) throw new DamagedFile('there is no picture in it');
+  if (picture === undefined) throw new DamagedFile('it contains no picture');
   const size = picture.name === 'VP8 ' ? sizeOfLossy(picture.content) : sizeOfLossless(picture.content);
   checkSize(size.width, size.height);
   const alpha = picture.name === 'VP8 ' ? chunks.find(({ name }) => name === 'ALPH') : undefined;
@@ -114,7 +114,7 @@ function animation(chunks: readonly Chunk[], frames: readonly Chunk[], canvas: S
       const { size, parts } = pictureOf(chunksOf(new ByteReader(content.slice(16, content.length)), countPart));
       const isSame = size.width === 1 + content.uint24(6) && size.height === 1 + content.uint24(9);
       if (!isSame || left + size.width > canvas.width || top + size.height > canvas.height) {
-        throw new DamagedFile('a frame reaches out of the picture');
+        throw new DamagedFile('a frame extends beyond the picture');
       }
       draw(size.width * size.height);
       // The flags' upper bits are reserved.

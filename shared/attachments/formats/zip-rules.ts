@@ -24,17 +24,21 @@ export interface Entry {
   readonly checksum: number;
   readonly packed: number;
   readonly unpacked: number;
-  /** Where its local header stands. */
+  /** Offset of its local header. */
   readonly at: number;
   readonly isLink: boolean;
 }
 
-/** Unpacking might do harm: too much, outside of its folder, links, archives or programs. The message is a clause. */
+/**
+ * Unpacking may be harmful: too much data, paths outside the folder, links, archives or programs. The message is a
+ * clause.
+ */
 export class UnsafeArchive extends Error {}
 
 /**
- * Reads a ZIP file (APPNOTE 6.3.10). Its entries and its directory must be all that there is, without gaps, and say the
- * same. What entries unpack to is inflated and counted, not believed; that of encrypted ones cannot be.
+ * Reads a ZIP file (APPNOTE 6.3.10). It must consist of its entries and its directory only, without gaps, and the two
+ * must agree. Inflates entries to count their unpacked bytes, except encrypted ones, instead of trusting their declared
+ * sizes.
  *
  * @throws UnsafeArchive, DamagedFile
  */
@@ -45,12 +49,12 @@ export async function readZip(bytes: Uint8Array): Promise<readonly Entry[]> {
   checkGrowth(entries);
   let at = 0;
   for (const entry of [...entries].sort((one, other) => one.at - other.at)) {
-    if (entry.at !== at) throw new DamagedFile('bytes that belong to no file stand between its files');
+    if (entry.at !== at) throw new DamagedFile('it has bytes between its files that belong to no file');
     const data = dataOf(reader, entry);
     if ((entry.flags & flag.encrypted) === 0) await checkSize(entry, data);
     at = endOf(reader, entry, data.byteOffset - bytes.byteOffset + data.length);
   }
-  if (at !== start) throw new DamagedFile('bytes that belong to no file stand before its directory');
+  if (at !== start) throw new DamagedFile('it has bytes before its directory that belong to no file');
   return entries;
 }
 
@@ -65,8 +69,8 @@ export function textOf(bytes: Uint8Array, entries: readonly Entry[], name: strin
 }
 
 /**
- * Whether bytes of another format are an archive as well, to programs that look for a directory at the end: the record
- * must point to a directory, else it is chance.
+ * Whether bytes of another format are also an archive to programs that search for a directory at the end. The record
+ * counts only if it points to a directory.
  */
 export function endsAsArchive(bytes: Uint8Array): boolean {
   const reader = new ByteReader(bytes);
@@ -100,7 +104,7 @@ function directoryOf(reader: ByteReader): { readonly entries: readonly Entry[]; 
     entries.push(entryAt(reader, at));
     at += 46 + [28, 30, 32].reduce((length, place) => length + reader.uint16(at + place, true), 0);
   }
-  // Writers that do not know lengths beforehand put a second record, for large archives, before the last.
+  // Programs that do not know lengths in advance write a second record, for large archives, before the last.
   const largeRecord = reader.has('PK\x06\x06', at) && reader.has('PK\x06\x07', at + 56) ? 76 : 0;
   if (at !== start + size || at + largeRecord !== end) throw new DamagedFile('its directory is out of place');
   return { entries, start };
@@ -143,7 +147,7 @@ function realSizes(extra: ByteReader, [unpacked, packed]: readonly [number, numb
 }
 
 function checkName({ name, isLink }: Entry): void {
-  // Windows leaves out points and spaces at the end of a name. The lookbehind lets each run of them be read once.
+  // Windows drops dots and spaces at the end of a name. The lookbehind makes the expression read each run of them once.
   const parts = name
     .split(/[/\\]/)
     .map((part) => part.replace(/(?<![. ])[. ]+$/, (end) => (end.startsWith('..') ? '..' : '')));
@@ -151,10 +155,10 @@ function checkName({ name, isLink }: Entry): void {
   if (/^[/\\]|^[A-Za-z]:|[\0-\x1f]/.test(name) || parts.includes('..')) {
     throw new UnsafeArchive('the name of a file leads out of its folder');
   }
-  if (isLink) throw new UnsafeArchive('it holds a link');
-  if (/\.(zip|jar|7z|rar|gz|tgz|bz2|xz|zst)$/i.test(last)) throw new UnsafeArchive('it holds another archive');
+  if (isLink) throw new UnsafeArchive('it contains a link');
+  if (/\.(zip|jar|7z|rar|gz|tgz|bz2|xz|zst)$/i.test(last)) throw new UnsafeArchive('it contains another archive');
   if (/^vbaProject\.bin$/i.test(last) || parts.some((part) => /^activeX$/i.test(part))) {
-    throw new UnsafeArchive('it holds macros or other programs');
+    throw new UnsafeArchive('it contains macros or other programs');
   }
 }
 
@@ -167,10 +171,10 @@ function checkGrowth(entries: readonly Entry[]): void {
   }
 }
 
-/** An entry's packed bytes, behind a local header that says the same as the directory. */
+/** An entry's packed bytes, after a local header that must agree with the directory. */
 function dataOf(reader: ByteReader, entry: Entry): Uint8Array {
   const { at, name, flags, method } = entry;
-  if (!reader.has(signature.local, at)) throw new DamagedFile('a file is missing in it');
+  if (!reader.has(signature.local, at)) throw new DamagedFile('a file is missing');
   const nameLength = reader.uint16(at + 26, true);
   const start = at + 30 + nameLength + reader.uint16(at + 28, true);
   const known = flag.encrypted | flag.sizesBehind;
@@ -180,11 +184,11 @@ function dataOf(reader: ByteReader, entry: Entry): Uint8Array {
     (reader.uint16(at + 6, true) & known) === (flags & known) &&
     reader.uint16(at + 8, true) === method &&
     ((flags & flag.sizesBehind) !== 0 || (says(entry.packed, 18) && says(entry.unpacked, 22)));
-  if (!isSame) throw new DamagedFile('a file and the directory say different things of it');
+  if (!isSame) throw new DamagedFile('the entry of a file differs from the directory');
   return reader.slice(start, start + entry.packed);
 }
 
-/** What an entry says that it unpacks to must be so, else its growth was checked in vain. */
+/** An entry's declared unpacked size must be correct; otherwise the check of its growth would be useless. */
 async function checkSize(entry: Entry, data: Uint8Array): Promise<void> {
   if (entry.method !== stored && entry.method !== deflated) {
     throw new DamagedFile('a file is compressed in another way than ZIP programs usually do');
@@ -194,11 +198,13 @@ async function checkSize(entry: Entry, data: Uint8Array): Promise<void> {
     return;
   }
   const { used, inflated } = await inflateRaw(data, entry.unpacked);
-  if (inflated > entry.unpacked) throw new UnsafeArchive('a file unpacks to more than it says');
+  if (inflated > entry.unpacked) throw new UnsafeArchive('a file unpacks to more than its declared size');
   if (inflated !== entry.unpacked || used !== data.length) throw new DamagedFile('the size of a file is wrong');
 }
 
-/** After an entry's data, and the sizes that may follow them: with or without signature, of 4 or of 8 bytes each. */
+/**
+ * The offset after an entry's data and the optional sizes after them: with or without signature, of 4 or 8 bytes each.
+ */
 function endOf(reader: ByteReader, { flags, checksum }: Entry, at: number): number {
   if ((flags & flag.sizesBehind) === 0) return at;
   const isSigned = reader.has('PK\x07\x08', at);

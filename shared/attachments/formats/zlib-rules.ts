@@ -1,15 +1,15 @@
 import { createInflate, createInflateRaw } from 'node:zlib';
 import { DamagedFile, joined } from './byte-rules.ts';
 
-/** More than this is inflated for no file: 3 seconds of one processor. Neither is the result kept in memory. */
+/** Most bytes inflated for one file: 3 seconds of one processor. The result is not kept in memory. */
 export const mostInflated = 1024 * 1024 * 1024;
 
 const pieceBytes = 256 * 1024;
 
 /**
- * A zlib stream that inflates to exactly `expected` bytes, without what follows its end.
+ * A zlib stream that inflates to exactly `expected` bytes, without trailing data.
  *
- * @throws DamagedFile if it is damaged, or holds fewer or more.
+ * @throws DamagedFile if it is damaged, or inflates to fewer or more bytes.
  */
 export async function zlibStream(parts: readonly Uint8Array[], expected: number): Promise<Uint8Array> {
   const data = joined(parts);
@@ -21,7 +21,7 @@ export async function zlibStream(parts: readonly Uint8Array[], expected: number)
 /**
  * Inflates raw deflate data, without keeping them.
  *
- * @returns how many bytes it took (`used`) and gave (`inflated`; more than `most` if it was stopped there).
+ * @returns the number of bytes read (`used`) and inflated (`inflated`; more than `most` if it stopped there).
  * @throws DamagedFile if the data are damaged.
  */
 export function inflateRaw(data: Uint8Array, most: number): Promise<{ used: number; inflated: number }> {
