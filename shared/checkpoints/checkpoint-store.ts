@@ -3,7 +3,7 @@ import { encodeTime } from 'ulid';
 import { config } from '../runtime/config.ts';
 import { newId } from '../runtime/ids.ts';
 import { inOrder } from '../runtime/in-order.ts';
-import { noteDenial } from '../tenancy/denials.ts';
+import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
@@ -23,7 +23,7 @@ function prefixOf(scope: TenantScope): string {
 
 /** Stores a signed checkpoint under a unique key. Nothing in the service can change or delete it. */
 export async function storeCheckpoint(scope: TenantScope, jws: string): Promise<void> {
-  await noting(scope, () =>
+  await notingDenial(scope.tenantId, () =>
     s3Of(scope).send(
       new PutObjectCommand({
         Bucket: config.recordsBucketName,
@@ -42,7 +42,7 @@ export async function* checkpointsSince(scope: TenantScope, since: number): Asyn
   // `StartAfter` is exclusive, so it names the last millisecond to skip.
   const startAfter = `${prefixOf(scope)}${encodeTime(Math.max(0, since - 1), timeLength)}Z`;
   const list = (token: string | undefined) =>
-    noting(scope, () =>
+    notingDenial(scope.tenantId, () =>
       client.send(
         new ListObjectsV2Command({
           Bucket: config.recordsBucketName,
@@ -53,7 +53,7 @@ export async function* checkpointsSince(scope: TenantScope, since: number): Asyn
       ),
     );
   const read = (key: string) =>
-    noting(scope, async () => {
+    notingDenial(scope.tenantId, async () => {
       const { Body: body } = await client.send(new GetObjectCommand({ Bucket: config.recordsBucketName, Key: key }));
       return (await body?.transformToString()) ?? '';
     });
@@ -64,13 +64,4 @@ export async function* checkpointsSince(scope: TenantScope, since: number): Asyn
     yield* inOrder(keys, readAtOnce, read);
     token = page.NextContinuationToken;
   } while (token !== undefined);
-}
-
-async function noting<Result>(scope: TenantScope, work: () => Promise<Result>): Promise<Result> {
-  try {
-    return await work();
-  } catch (error) {
-    noteDenial(error, scope.tenantId);
-    throw error;
-  }
 }

@@ -6,7 +6,7 @@ import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import { absent } from '../table/expression.ts';
 import { dataKeyKey } from '../table/keys.ts';
 import { keysTable } from '../table/realm-table.ts';
-import { noteDenial } from '../tenancy/denials.ts';
+import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
@@ -73,17 +73,10 @@ async function load(scope: TenantScope): Promise<TenantKeys> {
 function kmsOf(scope: TenantScope): KMSClient {
   const { requestHandler, region } = lender.config;
   const client = new KMSClient({ maxAttempts, requestHandler, region, credentials: tenantCredentials(scope) });
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        noteDenial(error, scope.tenantId);
-        throw error;
-      }
-    },
-    { step: 'initialize', name: 'noteDenial' },
-  );
+  client.middlewareStack.add((next) => (args) => notingDenial(scope.tenantId, () => next(args)), {
+    step: 'initialize',
+    name: 'noteDenial',
+  });
   return client;
 }
 

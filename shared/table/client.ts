@@ -1,6 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
-import { noteDenial } from '../tenancy/denials.ts';
+import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
@@ -36,16 +36,9 @@ export function tenantDocuments(scope: TenantScope): DynamoDBDocumentClient {
 }
 
 function documentsOf(client: DynamoDBClient, tenantId?: string): DynamoDBDocumentClient {
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      try {
-        return await next(args);
-      } catch (error) {
-        noteDenial(error, tenantId);
-        throw error;
-      }
-    },
-    { step: 'initialize', name: 'noteDenial' },
-  );
+  client.middlewareStack.add((next) => (args) => notingDenial(tenantId, () => next(args)), {
+    step: 'initialize',
+    name: 'noteDenial',
+  });
   return DynamoDBDocumentClient.from(client, { marshallOptions: { removeUndefinedValues: true } });
 }

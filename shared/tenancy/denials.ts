@@ -13,3 +13,13 @@ export function noteDenial(error: unknown, tenantId?: string): void {
   count('CrossTenantDenied');
   log('error', 'tenancy.denied', { tenantId }, error);
 }
+
+/** Does work for a tenant, and counts its refusal by IAM. */
+export async function notingDenial<Result>(tenantId: string | undefined, work: () => Promise<Result>): Promise<Result> {
+  try {
+    return await work();
+  } catch (error) {
+    noteDenial(error, tenantId);
+    throw error;
+  }
+}

@@ -1,7 +1,7 @@
 import { AssumeRoleCommand, STSClient } from '@aws-sdk/client-sts';
 import { config } from '../runtime/config.ts';
 import { ExpiringCache } from '../runtime/expiring-cache.ts';
-import { noteDenial } from './denials.ts';
+import { notingDenial } from './denials.ts';
 import type { TenantScope } from './tenant-scope.ts';
 
 /** Credentials that open one tenant's data and nothing else, in the form that clients of the SDK take. */
@@ -56,10 +56,7 @@ async function assume(tenantId: string): Promise<TenantCredentials> {
     DurationSeconds: sessionSeconds,
     Tags: [{ Key: tagName, Value: tenantId }],
   });
-  const { Credentials: given } = await sts.send(command).catch((error: unknown) => {
-    noteDenial(error, tenantId);
-    throw error;
-  });
+  const { Credentials: given } = await notingDenial(tenantId, () => sts.send(command));
   const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = given ?? {};
   const end = given?.Expiration;
   if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined || end === undefined) {
