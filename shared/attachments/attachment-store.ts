@@ -100,9 +100,15 @@ const stillAnnounced: Expression = { expression: '#status = :announced', values:
  */
 export type ExaminationStart = 'begun' | 'busy' | 'exhausted' | 'decided';
 
+/** Whether all permitted examinations of a file are in progress, so that its upload need not be read. */
+export function isBusy({ examinations = 0, examinedAt = 0 }: AttachmentItem, at: number): boolean {
+  return examinations >= mostExaminations && at - examinedAt < longestExaminationMs;
+}
+
 /**
  * Counts an examination before it begins, so that a file that crashes the function is not examined without end. A
- * conditional write limits concurrent requests to {@link mostExaminations} examinations in all.
+ * conditional write limits concurrent requests to {@link mostExaminations} examinations in progress; each one that
+ * {@link forgetExamination} undoes makes room for one more.
  */
 export async function beginExamination(
   scope: TenantScope,
@@ -119,7 +125,7 @@ export async function beginExamination(
   );
   if (begun.written) return 'begun';
   if (begun.existing?.status !== 'announced') return 'decided';
-  return at - (begun.existing.examinedAt ?? 0) < longestExaminationMs ? 'busy' : 'exhausted';
+  return isBusy(begun.existing, at) ? 'busy' : 'exhausted';
 }
 
 /** Undoes the count of an examination whose result could not be stored, which is not the file's fault. */

@@ -15,7 +15,7 @@ import type { Principal } from '../tenancy/principal.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { type AttachmentItem, hasFacts, viewOf } from './attachment-item.ts';
-import { beginExamination, hasTenantRoom, loadAttachment } from './attachment-store.ts';
+import { beginExamination, hasTenantRoom, isBusy, loadAttachment } from './attachment-store.ts';
 import { examineAndKeep, noTenantRoom, reject } from './examine-and-keep.ts';
 import { deleteObject, quarantineKey, readObject } from './object-store.ts';
 import { refuseRejected } from './rejection-refusal.ts';
@@ -36,6 +36,7 @@ export async function completeAttachment(principal: Principal, attachmentId: str
   if ((await participation(scope, item.conversationId, userId)) === undefined) return refuse(attachmentNotFound);
   const settled = await outcomeOf(scope, item);
   if (settled !== undefined) return settled;
+  if (isBusy(item, now())) return refuse(attachmentBeingExamined, { retryAfterMs });
 
   const [uploaded, settings] = await together([
     readObject(scope, quarantineKey(scope, attachmentId)),

@@ -15,6 +15,7 @@ import { zipFile } from '../../../shared/attachments/formats/archive-builders.ts
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, conversationOf } from '../people.ts';
 import { rawRequest } from '../../local/raw-request.ts';
+import { Faults } from '../system/faults.ts';
 import { Tables } from '../system/tables.ts';
 import { countedBytes, runOut, StoredObjects } from './stored-objects.ts';
 import {
@@ -29,6 +30,7 @@ import {
   uploaded,
 } from './upload.ts';
 
+const faults = new Faults();
 let test: TestRun;
 let tables: Tables;
 let objects: StoredObjects;
@@ -36,7 +38,7 @@ let cast: Cast;
 let conversation: string;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await startTestRun({ faults: faults.plan });
   tables = new Tables(test.run);
   objects = new StoredObjects(test);
   cast = await castOf(test, 'files');
@@ -397,13 +399,38 @@ describe('an examination', () => {
     expect(await countedBytes(tables, cast.alice.tenantId, cast.alice.userId)).toEqual(before);
   });
 
-  it('waits for three that are under way', async () => {
+  it('of which three are under way is refused without reading the upload', async () => {
     const id = await withExaminations(3, Date.now());
-    expect((await complete(test, cast.alice, id)).body).toMatchObject({
-      code: 'ATTACHMENT_BEING_EXAMINED',
-      retryable: true,
-      retryAfterMs: 5000,
-    });
+    const read: string[] = [];
+    const answer = await faults.during(
+      ({ service, operation }) => {
+        if (service === 's3') read.push(operation);
+        return undefined;
+      },
+      () => complete(test, cast.alice, id),
+    );
+    const { body } = answer;
+    expect(body).toMatchObject({ code: 'ATTACHMENT_BEING_EXAMINED', retryable: true, retryAfterMs: 5000 });
+    expect(read).toEqual([]);
+  });
+
+  it('is begun three times by any number of requests at once', async () => {
+    const id = await uploaded(test, cast.alice, conversation, textFile('examined at once'));
+    const begun: unknown[] = [];
+    await faults.during(
+      ({ input }) => {
+        if (String(input['UpdateExpression']).includes('#examinations :one')) begun.push(input);
+        // No result is stored before all have asked.
+        return input['TransactItems'] === undefined ? undefined : { kind: 'delay', ms: 1500 };
+      },
+      async () => {
+        const answers = await Promise.all(Array.from({ length: 12 }, () => complete(test, cast.alice, id)));
+        const refused = answers.filter(({ status }) => status !== 200);
+        for (const { body } of refused) expect(body.code).toBe('ATTACHMENT_BEING_EXAMINED');
+      },
+    );
+    expect(begun.length).toBeGreaterThan(2);
+    expect((await tables.get(`T#${cast.alice.tenantId}#A#${id}`, 'FILE'))?.['examinations']).toBe(3);
   });
 
   it('is counted before it begins', async () => {
