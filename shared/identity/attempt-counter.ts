@@ -7,6 +7,7 @@ import type { Expression } from '../table/expression.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import {
   type AttemptLimit,
+  attemptLimits,
   fullestBucket,
   impossibleFill,
   sourceNetwork,
@@ -39,9 +40,24 @@ export function tenantBucket(scope: TenantScope, limit: AttemptLimit, subject: s
 
 /** The bucket of a source address, for all tenants together. */
 export function addressBucket(limit: AttemptLimit, sourceIp: string): AttemptBucket {
-  const hash = createHash('sha256').update(sourceNetwork(sourceIp)).digest('base64url');
-  const key = platformKeys.attempts(`${limit.name}#${hash}`);
+  const key = platformKeys.attempts(`${limit.name}#${networkHash(sourceIp)}`);
   return { limit, update: (change, condition) => platformTable().update(key, change, condition) };
+}
+
+/**
+ * The buckets of verification mails to one address: what a source address may ask for, then what all may.
+ * @param emailHash keyed hash of the address.
+ */
+export function verificationMailBuckets(scope: TenantScope, emailHash: string, sourceIp: string): AttemptBucket[] {
+  const { verificationMail, verificationMailOfNetwork } = attemptLimits;
+  return [
+    tenantBucket(scope, verificationMailOfNetwork, `${emailHash}#${networkHash(sourceIp)}`),
+    tenantBucket(scope, verificationMail, emailHash),
+  ];
+}
+
+function networkHash(sourceIp: string): string {
+  return createHash('sha256').update(sourceNetwork(sourceIp)).digest('base64url');
 }
 
 /**

@@ -32,7 +32,12 @@ export const attemptLimits = {
    * cannot block the owner's password reset.
    */
   resetMail: { name: 'reset-mail', burst: 5, intervalMs: 12 * minute },
-  verificationMail: { name: 'verification-mail', burst: 5, intervalMs: 12 * minute },
+  /**
+   * A link that a stranger asks for is of no use to the owner, unlike a reset link. So one network has a part of what an
+   * address may get, and the owner can still register from another.
+   */
+  verificationMail: { name: 'verification-mail', burst: 15, intervalMs: 4 * minute },
+  verificationMailOfNetwork: { name: 'verification-mail-network', burst: 5, intervalMs: 12 * minute },
   forgotAddress: { name: 'forgot-address', burst: 30, intervalMs: minute },
   verifyEmail: { name: 'verify-email', burst: 15, intervalMs: minute },
   changePassword: { name: 'change-password', burst: 15, intervalMs: minute },

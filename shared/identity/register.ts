@@ -7,7 +7,7 @@ import { platformTenant } from '../tenants/tenant-directory.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { identifierHash } from './account-records.ts';
-import { addressBucket, countAttempt, tenantBucket } from './attempt-counter.ts';
+import { addressBucket, countAttempt, countAttempts, verificationMailBuckets } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
 import { createAccount, draftAccount } from './create-account.ts';
 import { type NamedTenant, openNamedTenant } from './open-tenant.ts';
@@ -42,7 +42,7 @@ export const register: Handler<typeof registerRoute> = async ({ body, context })
   } as const;
   if (emailVerification === 'required') {
     const hash = identifierHash(tenant.keys, { kind: 'email', value: body.email });
-    const waitMs = await countAttempt(tenantBucket(tenant.scope, attemptLimits.verificationMail, hash));
+    const waitMs = await countAttempts(verificationMailBuckets(tenant.scope, hash, context.sourceIp));
     if (waitMs > 0) return refuse(tooManyAttempts, { retryAfterMs: waitMs });
     await storeRegistration(tenant, await draftAccount(tenant, account), hash);
     return { status: 202, body: { status: 'accepted' } };

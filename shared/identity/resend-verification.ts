@@ -7,7 +7,7 @@ import { together } from '../runtime/together.ts';
 import { unitOfWork } from '../table/unit-of-work.ts';
 import { type Identifier, identifierHash } from './account-records.ts';
 import { findHolder, isOwner } from './account-store.ts';
-import { addressBucket, countAttempts, tenantBucket } from './attempt-counter.ts';
+import { addressBucket, countAttempts, verificationMailBuckets } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
 import { openNamedTenant } from './open-tenant.ts';
 import { findRegistrationId } from './registration-store.ts';
@@ -22,7 +22,7 @@ export const resendVerification: Handler<typeof resendVerificationRoute> = async
   const hash = identifierHash(tenant.keys, identifier);
   const retryAfterMs = await countAttempts([
     addressBucket(attemptLimits.forgotAddress, context.sourceIp),
-    tenantBucket(tenant.scope, attemptLimits.verificationMail, hash),
+    ...verificationMailBuckets(tenant.scope, hash, context.sourceIp),
   ]);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 

@@ -346,6 +346,28 @@ describe('a tenant that requires verified addresses', () => {
     await mails();
   });
 
+  it('lets an owner register, and ask again, after a stranger used up what one network may have mailed', async () => {
+    later(2 * hour);
+    const owner = { sourceIp: '198.51.100.7' };
+    for (let count = 0; count < 6; count += 1) await register(person('olga'));
+    expect((await register(person('olga'))).status).toBe(429);
+    expect((await resend('olga', 'strict')).status).toBe(429);
+    expect((await system.call('register', { body: person('olga'), ...owner })).status).toBe(202);
+    const body = { tenant: 'strict', email: addressOf('olga') };
+    expect((await system.call('resendVerification', { body, ...owner })).status).toBe(202);
+    await mails();
+  });
+
+  it('mails one address fifteen times at most, from however many networks', async () => {
+    later(2 * hour);
+    const body = { tenant: 'strict', email: addressOf('nils') };
+    const statuses = [];
+    for (let network = 1; network <= 16; network += 1) {
+      statuses.push((await system.call('resendVerification', { body, sourceIp: `192.0.2.${network}` })).status);
+    }
+    expect(statuses).toEqual([...Array<number>(15).fill(202), 429]);
+  });
+
   it('can be given a reset link when registrations have used up its verification mails', async () => {
     later(2 * hour);
     for (let count = 0; count < 5; count += 1) await register(person('paul'));
