@@ -111,8 +111,9 @@ export interface Stage {
  * @throws Error that names the stage and each wrong field, and says what it should be.
  */
 export function readStage(name: string, stages: unknown): Stage {
-  if (!/^[a-z][a-z0-9-]{0,15}$/.test(name)) {
-    throw new Error(`Stage "${name}": a stage's name is 1 to 16 lower-case letters, digits and hyphens`);
+  // Without hyphens, `switchboard-<stage>-*` in policies and queries means one stage and no other.
+  if (!/^[a-z][a-z0-9]{0,15}$/.test(name)) {
+    throw new Error(`Stage "${name}": a stage's name is 1 to 16 lower-case letters and digits, a letter first`);
   }
   const known = z.record(z.string(), z.unknown()).safeParse(stages);
   if (!known.success) throw new Error('The context of cdk.json has no object "stages"');

@@ -31,6 +31,21 @@ describe('the deployment guide', () => {
     expect(named.filter((name) => !known.has(name))).toEqual([]);
   });
 
+  it('writes commands that bash can read', () => {
+    const scripts = guide.fences.map(({ text }) => text).filter((text) => /^ *(aws|npx|git|for) /m.test(text));
+    expect(scripts.length).toBeGreaterThan(15);
+    for (const script of scripts) {
+      const filled = script.includes('<<END') ? script : script.replaceAll(/<[A-Za-z][^<>\n]*>/g, 'value');
+      expect(() => execFileSync('bash', ['-n'], { input: filled, stdio: 'pipe' }), script).not.toThrow();
+    }
+  });
+
+  it('passes no list of any length to a command as an argument', () => {
+    // Linux takes 128 KiB in one argument: a list of a thousand versions is longer.
+    const scripts = guide.fences.map(({ text }) => text).join('\n');
+    expect(scripts).not.toMatch(/"\$\(aws (?:[^)]|\n)*--max-items/);
+  });
+
   it('writes policies that bash completes to valid JSON', () => {
     const [script = ''] = guide.fences.map(({ text }) => text).filter((text) => text.includes('<<END'));
     const documents = [...script.matchAll(/^cat > \S+ (<<END\n[\s\S]*?\nEND)$/gm)].map(([, document = '']) => document);

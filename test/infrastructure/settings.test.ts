@@ -102,7 +102,9 @@ describe('the settings of a stage', () => {
     expect(() => readStage('test', projectContext.stages)).toThrow(
       'Stage "test" is not in cdk.json. It has: dev, prod',
     );
-    expect(() => readStage('Prod', projectContext.stages)).toThrow(/lower-case/);
+    for (const name of ['Prod', 'prod-eu', '2nd', 'a'.repeat(17)]) {
+      expect(() => readStage(name, { [name]: valid }), name).toThrow(/1 to 16 lower-case letters and digits/);
+    }
     expect(() => readStage('dev', undefined)).toThrow(/no object "stages"/);
   });
 });
