@@ -1,3 +1,4 @@
+import { CloudWatchClient } from '@aws-sdk/client-cloudwatch';
 import { Command, InvalidArgumentError } from 'commander';
 import { findDeployment } from '../deployment.ts';
 import { check, type CheckResult, tableOf } from '../doctor/check.ts';
@@ -17,7 +18,7 @@ import {
 } from '../verify/conversation-checks.ts';
 
 interface VerifyOptions extends TargetOptions {
-  readonly patience: number;
+  readonly patience?: number;
   readonly json?: boolean;
 }
 
@@ -36,10 +37,16 @@ export function verifyCommand(): Command {
       'Tries a deployment from the outside: sign-in, socket, message, the stream’s projector, the event bus, files, and ' +
         'in AWS the alarms’ mail.',
     )
-    .option('--patience <seconds>', 'how long to wait for each effect', seconds, 60)
+    .option('--patience <seconds>', 'how long to wait for each effect (default: 60, in AWS 300)', seconds)
     .option('--json', 'print the result as one JSON document');
   return withTarget(command).addHelpText('after', examples).action(verify);
 }
+
+/**
+ * A mapping that was just created takes several minutes until it reads.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+ */
+const patienceSeconds = { local: 60, aws: 300 } as const;
 
 function seconds(text: string): number {
   if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds from 1.');
@@ -48,7 +55,7 @@ function seconds(text: string): number {
 
 async function verify(options: VerifyOptions): Promise<void> {
   const deployment = await findDeployment(options);
-  const patienceMs = options.patience * 1000;
+  const patienceMs = (options.patience ?? patienceSeconds[deployment.kind]) * 1000;
   const results: CheckResult[] = [];
   const add = async (...[name, run, fix]: Parameters<typeof check>): Promise<void> => {
     say(`Checking: ${name}`);
@@ -93,7 +100,7 @@ async function verify(options: VerifyOptions): Promise<void> {
   if (alarms !== undefined) {
     await add(
       'alarm mail',
-      () => checkAlarmMail(alarms.account, alarms.prefix, patienceMs),
+      () => checkAlarmMail(new CloudWatchClient(alarms.account), alarms.prefix, patienceMs),
       'Deploy the stack observability again',
     );
   }
