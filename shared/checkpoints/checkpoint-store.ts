@@ -7,13 +7,19 @@ import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
+const settings = {
+  maxAttempts: 3,
+  // S3 takes nothing without a checksum into a bucket that locks.
+  // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
+  requestChecksumCalculation: 'WHEN_SUPPORTED',
+} as const;
 /** Shares its connections only: each request uses a tenant's credentials. */
-const lender = new S3Client({ maxAttempts: 3 });
+const lender = new S3Client(settings);
 const readAtOnce = 50;
 
 function s3Of(scope: TenantScope): S3Client {
   const { requestHandler, region } = lender.config;
-  return new S3Client({ maxAttempts: 3, requestHandler, region, credentials: tenantCredentials(scope) });
+  return new S3Client({ ...settings, requestHandler, region, credentials: tenantCredentials(scope) });
 }
 
 /** Keys sort by the time of storage. */

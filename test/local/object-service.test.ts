@@ -66,6 +66,7 @@ function synthesise(): string {
       conditions: { NumericGreaterThan: { 's3:signatureAge': 120_000 } },
     }),
   );
+  new s3.Bucket(stack, 'Records', { objectLockDefaultRetention: s3.ObjectLockRetention.governance(Duration.days(1)) });
   bucket.addLifecycleRule({ prefix: 'waiting/', expiration: Duration.days(1) });
   const handler = new lambda.Function(stack, 'Handler', {
     runtime: lambda.Runtime.NODEJS_24_X,
@@ -120,8 +121,12 @@ function environmentCredentials() {
   return { accessKeyId, secretAccessKey: endpoint.secretAccessKey(accessKeyId) };
 }
 
-function client(credentials: { readonly accessKeyId: string; readonly secretAccessKey: string }): S3Client {
-  return new S3Client({ endpoint: endpoint.url, region: 'eu-west-1', credentials, maxAttempts: 1 });
+function client(
+  credentials: { readonly accessKeyId: string; readonly secretAccessKey: string },
+  requestChecksumCalculation: 'WHEN_SUPPORTED' | 'WHEN_REQUIRED' = 'WHEN_SUPPORTED',
+): S3Client {
+  const settings = { endpoint: endpoint.url, region: 'eu-west-1', maxAttempts: 1, requestChecksumCalculation };
+  return new S3Client({ ...settings, credentials });
 }
 
 async function presign(
@@ -325,6 +330,21 @@ describe('encryption', () => {
     );
     expect(read.ServerSideEncryption).toBe('aws:kms');
     expect(read.Metadata).toEqual({ own: 'yes' });
+  });
+});
+
+describe('a bucket whose objects can be locked', () => {
+  const put = (requestChecksumCalculation: 'WHEN_SUPPORTED' | 'WHEN_REQUIRED', more = {}) => {
+    const records = assembly.ofType('AWS::S3::Bucket').find(({ logicalId }) => logicalId.startsWith('Records'));
+    return client(endpoint.ownerCredentials, requestChecksumCalculation).send(
+      new PutObjectCommand({ Bucket: records?.physicalId, Key: 'a', Body: 'x', ...more }),
+    );
+  };
+
+  it('takes an object with a checksum only', async () => {
+    await expect(put('WHEN_REQUIRED')).rejects.toThrow(/Content-MD5 OR x-amz-checksum- HTTP header is required/);
+    await expect(put('WHEN_SUPPORTED')).resolves.toHaveProperty('ETag');
+    await expect(put('WHEN_REQUIRED', { ContentMD5: 'ndTkYSaMgDT1yFZOFVxnpg==' })).resolves.toHaveProperty('ETag');
   });
 });
 

@@ -44,7 +44,7 @@ export function verifyCommand(): Command {
 
 /**
  * A mapping that was just created takes several minutes until it reads.
- * https://docs.aws.amazon.com/lambda/latest/dg/services-dynamodb-eventsourcemapping.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
 const patienceSeconds = { local: 60, aws: 300 } as const;
 

@@ -61,12 +61,19 @@ export function startObjects(options: ObjectOptions): Objects {
   const crossOrigin = bucketCrossOrigin(assembly, options.rewrite);
   const encryption = new BucketEncryption(assembly);
   const stored = storedEncryption(stores.objects);
+  const lockable = new Set(
+    assembly
+      .ofType('AWS::S3::Bucket')
+      .filter(({ properties }) => properties['ObjectLockEnabled'] === true)
+      .map(({ physicalId }) => physicalId),
+  );
   let application: Promise<Application> | undefined;
 
   const serve = async (request: ServiceRequest, bucket: string): Promise<ServiceResponse> => {
     const form = request.operation === 'PostObject' ? admitForm(options, request, bucket, encryption) : undefined;
     const call = form === undefined ? request : formAsPut(form, request, bucket);
     const key = decodeURIComponent(call.path.split('/').slice(2).join('/'));
+    if (call.operation === 'PutObject' && lockable.has(bucket)) checkForChecksum(call);
     const encrypted = withEncryption(call, encryption.requested(bucket, call.headers));
     const response =
       call.operation === 'PutObject'
@@ -167,6 +174,21 @@ function hideAbsence(options: ObjectOptions, { accessKeyId }: ServiceRequest, bu
   const list = { action: 's3:ListBucket', resource: `arn:aws:s3:::${bucket}`, lookup: () => undefined };
   if (accessKeyId === undefined || options.judge(accessKeyId, list) === undefined) return;
   throw new ServiceError('AccessDenied', 'Access Denied', 403);
+}
+
+/**
+ * S3 takes an object with a retention period only with a checksum. Whether a bucket has a default period may differ
+ * between stages, so it is asked of every bucket that can have one.
+ * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, `Content-MD5`
+ */
+function checkForChecksum({ headers }: ServiceRequest): void {
+  const names = Object.keys(headers);
+  if (names.some((name) => name === 'content-md5' || /^x-amz-(checksum-|trailer$)/.test(name))) return;
+  throw new ServiceError(
+    'InvalidRequest',
+    'Content-MD5 OR x-amz-checksum- HTTP header is required for Put Object requests with Object Lock parameters',
+    400,
+  );
 }
 
 function withEncryption(call: ServiceRequest, encryption: ObjectEncryption): ServiceRequest {
