@@ -178,9 +178,11 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
 }
 
 function busAlarms({ eventBusName, ruleNames }: Sources): AlarmDefinition[] {
+  // Names of metrics are case-sensitive, and an alarm on an unknown one stays OK.
+  // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
   const failures = ruleNames.flatMap((ruleName) => [
     ruleMetric(eventBusName, ruleName, 'FailedInvocations'),
-    ruleMetric(eventBusName, ruleName, 'InvocationsFailedToBeSentToDLQ'),
+    ruleMetric(eventBusName, ruleName, 'InvocationsFailedToBeSentToDlq'),
   ]);
   return [
     {

@@ -56,7 +56,8 @@ describe('the alarms', () => {
     expect(rules.length).toBe(4);
     for (const rule of rules) {
       const name = String(rule.Properties['Name']);
-      for (const metric of ['FailedInvocations', 'InvocationsFailedToBeSentToDLQ']) {
+      // As the page spells them: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+      for (const metric of ['FailedInvocations', 'InvocationsFailedToBeSentToDlq']) {
         expect(alarms.filter((alarm) => watches(alarm, metric, 'RuleName', name)).length, `${name} ${metric}`).toBe(1);
         expect(alarms.some((alarm) => watches(alarm, metric, 'EventBusName', 'switchboard-prod'))).toBe(true);
       }
