@@ -37,7 +37,7 @@ export const pureFiles: readonly string[] = [
 ];
 const isPure = (path: string) =>
   pureFiles.includes(path) || (/-rules\.ts$/.test(path) && isUnder(path, 'shared')) || isUnder(path, 'shared/contract');
-/** Packages and parts of Node that only compute: compression, and whether bytes are UTF-8. */
+/** Packages and parts of Node that only compute, such as compression and the check for UTF-8. */
 const pureSpecifiers = [/^zod\/mini$/, /^@zxcvbn-ts\//, /^node:(zlib|buffer)$/];
 /** Hashing is computing, whoever's module it is in. */
 const mayHash = ['shared/conversations/log/hash-chain.ts'];

@@ -14,9 +14,9 @@ const unwanted = new Set([
 ]);
 
 /**
- * A real browser from an npm package. It asks nothing of the network by itself.
+ * A real browser from an npm package. It sends no network requests of its own accord.
  *
- * @param testPort the port of this machine that all names under `.test` lead to.
+ * @param testPort the local port to which all names under `.test` resolve.
  */
 export async function launchChromium(testPort?: string): Promise<Browser> {
   return playwright.launch({

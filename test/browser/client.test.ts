@@ -83,7 +83,7 @@ it('two tabs share what was written offline, over a reload, and it is stored onc
   await context.close();
 });
 
-describe('a page of plain http, under a name that is not this machine', () => {
+describe('a page of plain http under a name other than localhost', () => {
   let page: Page;
   let conversationId: string;
 
@@ -103,7 +103,7 @@ describe('a page of plain http, under a name that is not this machine', () => {
   const inPage = (text: string): Promise<unknown> =>
     page.evaluate(`(${text})(window.client, ${JSON.stringify(conversationId)})`);
 
-  it('sends and keeps, without the parts of a secure context', async () => {
+  it('sends and stores without the APIs of a secure context', async () => {
     const parts = await page.evaluate('[isSecureContext, typeof crypto.randomUUID, typeof navigator.locks]');
     expect(parts).toEqual([false, 'undefined', 'undefined']);
     const sent = await inPage(`async (client, id) => {
@@ -115,7 +115,7 @@ describe('a page of plain http, under a name that is not this machine', () => {
     expect(sent).toBe('Hello');
   });
 
-  it('sends what a reactive page holds, and refuses at once what JSON does not', async () => {
+  it('sends reactive values and rejects values that JSON cannot represent at once', async () => {
     const result = await inPage(`async (client, id) => {
       const errors = [];
       for (const bad of [() => 1, 1n, new Map(), document.body]) {
@@ -132,7 +132,7 @@ describe('a page of plain http, under a name that is not this machine', () => {
     expect(result).toEqual(['TypeError', 'TypeError', 'TypeError', 'TypeError', 'good', 0]);
   });
 
-  it('goes on when the person deletes the data of the site under it', async () => {
+  it('continues when the user deletes the site’s data', async () => {
     const session = await page.context().newCDPSession(page);
     const storage = { origin: 'http://chat.test', storageTypes: 'indexeddb' };
     await session.send('Storage.clearDataForOrigin', storage);
@@ -144,7 +144,7 @@ describe('a page of plain http, under a name that is not this machine', () => {
     expect(sent).toBe('after');
   });
 
-  it('is told which setting allows it, when it belongs to another origin', async () => {
+  it('gets the name of the setting that allows it when it has another origin', async () => {
     const other = await page.context().newPage();
     await other.goto('http://other.test/docs');
     const failure = start(other, 'http://chat.test');

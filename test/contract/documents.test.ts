@@ -33,7 +33,7 @@ describe('the committed documents', () => {
     expect(committed === serialised(document)).toBe(true);
   });
 
-  it('shared/platform/methods-by-path.json is what the contract says; else run npm run documents', async () => {
+  it('derives shared/platform/methods-by-path.json from the contract (to update it: npm run documents)', async () => {
     const committed = await readFile(new URL('../../shared/platform/methods-by-path.json', import.meta.url), 'utf8');
     expect(committed).toBe(serialised(methodsByPath));
   });

@@ -3,14 +3,14 @@ import packageDescription from '../../package.json' with { type: 'json' };
 import { currentDocuments } from '../../shared/contract/documents/current.ts';
 
 /**
- * What ECMAScript without flags, Python, RE2, PCRE and .NET read alike: ASCII, classes that name their members, groups
- * that capture nothing or have no name, and bounded repetition. RE2 takes at
- * most 1000 repetitions, those of a group times those within it.
+ * The syntax that means the same in ECMAScript without flags, Python, RE2, PCRE and .NET: ASCII, classes that list
+ * their members, groups without a capture or a name, and bounded repetition. RE2 supports at most 1000 repetitions,
+ * those of a group multiplied by those within it.
  */
 const portable =
   /^(?:\\[\\^$.*+?()[\]{}|/-]|[ !"#%&',:;<=>@_`~a-zA-Z0-9^$.*+?|/-]|\((?:\?:)?(?!\?)|\)|\{[0-9]{1,3}(?:,[0-9]{0,3})?\}|\[\^?(?:\\[\\\]^-]|[^\\[\]^\u0080-\uffff])+\])+$/;
 
-/** The most repetitions that a pattern asks for: of what stands in groups, times those of the groups. */
+/** The largest number of repetitions in a pattern: those within groups multiplied by those of the groups. */
 function mostRepetitions(pattern: string): number {
   const groups = [1];
   let ended = 1;
@@ -40,7 +40,7 @@ describe('the patterns of the documents', () => {
     expect(patterns.length).toBeGreaterThan(5);
   });
 
-  it.each(patterns)('are read alike by all engines: %s', (pattern) => {
+  it.each(patterns)('mean the same in all engines: %s', (pattern) => {
     expect(pattern).toMatch(portable);
     expect(mostRepetitions(pattern)).toBeLessThanOrEqual(1000);
     expect(() => new RegExp(pattern)).not.toThrow();

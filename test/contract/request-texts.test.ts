@@ -6,7 +6,7 @@ import { operationSchema } from '../../shared/tenants/operations.ts';
 
 type Definition = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
 
-/** What takes a text, or a value of any kind, and is not built by shared/contract/schemas/text.ts. */
+/** The schemas for texts, or for values of any kind, that are not built by shared/contract/schemas/text.ts. */
 function unguarded(schema: z.core.$ZodType, path: string, isGuarded = false): string[] {
   const definition = schema._zod.def as Definition;
   const checks = (definition['checks'] ?? []) as unknown[];
@@ -32,7 +32,7 @@ function unguarded(schema: z.core.$ZodType, path: string, isGuarded = false): st
       return inner(definition['innerType'], definition.type);
     case 'pipe':
       return inner(definition['in'], 'in');
-    // `z.json()`: whatever it takes is behind it.
+    // `z.json()`: the schemas of its values are behind it.
     case 'lazy':
       return isGuarded ? [] : [path];
     case 'enum':
@@ -58,7 +58,7 @@ describe('a request', () => {
     ['operate', operationSchema] as const,
   ];
 
-  it.each(schemas)('takes each text by the one rule: %s', (name, schema) => {
+  it.each(schemas)('applies the same rule to each text: %s', (name, schema) => {
     expect(unguarded(schema, name)).toEqual([]);
   });
 });

@@ -119,7 +119,7 @@ describe('the reference', () => {
   it('says of every problem who can meet it', () => {
     const sections = page('/reference').split('<section class="entry" id="problem-').slice(1);
     const orphans = sections.filter((section) => !section.split('</section>')[0]?.includes('Met by'));
-    // No operation of the document can answer that there is none, or that it has another method.
+    // No operation of the document can answer that a route or a method does not exist.
     expect(orphans.map((section) => section.split('"')[0])).toEqual(['method-not-allowed', 'not-found']);
   });
 });

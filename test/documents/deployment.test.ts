@@ -14,7 +14,7 @@ const settings = Object.entries(stageSettings.shape).flatMap(([name, schema]) =>
     : [name];
 });
 
-/** What the first column of a text's tables names. */
+/** The names in the first column of a text's tables. */
 const namesIn = (text: string): string[] =>
   tableRows(text).flatMap(([cell = '']) => [...cell.matchAll(/`([^`]+)`/g)].map(([, name = '']) => name));
 

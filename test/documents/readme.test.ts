@@ -79,7 +79,7 @@ describe('the README', () => {
 });
 
 describe('troubleshooting', () => {
-  // Messages of browsers are not ours.
+  // Browsers write these messages.
   const [starting = '', answers = '', , logs = ''] = readme
     .section('## When something goes wrong')
     .split(/^(?:In answers|In the browser|In the logs)/m);

@@ -9,7 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { build } from '../../bin/build.ts';
 import { root } from './cli/child-process.ts';
 
-/** `npm start` as people start and end it. Each start goes on with the data of the one before. */
+/** `npm start` as users start and end it. Each start continues with the data of the previous one. */
 let dataDirectory: string;
 const started: ChildProcess[] = [];
 
@@ -18,7 +18,7 @@ beforeAll(async () => {
   dataDirectory = join(await mkdtemp(join(tmpdir(), 'switchboard-start-')), 'data');
   mkdirSync(dataDirectory);
   chmodSync(dataDirectory, 0o755);
-  // Of an earlier version, which left it readable.
+  // From an earlier version, which left the file readable.
   writeFileSync(join(dataDirectory, 'mails.jsonl'), '');
   chmodSync(join(dataDirectory, 'mails.jsonl'), 0o644);
   writeFileSync(join(dataDirectory, 'notes of mine.txt'), '');
@@ -41,7 +41,7 @@ function endGroup(pid: number, signal: NodeJS.Signals): void {
 interface Started {
   readonly npm: ChildProcess;
   readonly url: string;
-  /** Of the program and of the engine. */
+  /** Process ids of the program and of the engine. */
   readonly pids: readonly number[];
 }
 
@@ -74,7 +74,7 @@ async function startNpm(): Promise<Started> {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // A process that has ended and was not waited for yet is none.
+    // Ignore zombie processes.
     return !/^State:\s+Z/m.test(existsSync(`/proc/${pid}/status`) ? readFileSync(`/proc/${pid}/status`, 'utf8') : '');
   } catch {
     return false;
@@ -96,7 +96,7 @@ async function logIn(url: string): Promise<number> {
   return response.status;
 }
 
-/** Everything in a folder with the rights of others on it. */
+/** The entries of a folder that other users can access. */
 function openToOthers(directory: string): string[] {
   const names = readdirSync(directory, { recursive: true, encoding: 'utf8' });
   return ['', ...names].filter((name) => (lstatSync(join(directory, name)).mode & 0o077) !== 0);
@@ -110,14 +110,14 @@ describe('npm start', () => {
     await expectNothingLeft(run);
   });
 
-  it('ends with the program itself', async () => {
+  it('ends when the program itself ends', async () => {
     const run = await startNpm();
     const [pid = 0] = run.pids;
     process.kill(pid, 'SIGTERM');
     await expectNothingLeft(run);
   });
 
-  it('ends with its terminal, and its data is there at the next start', async () => {
+  it('ends with its terminal and keeps its data for the next start', async () => {
     const run = await startNpm();
     expect(await logIn(run.url)).toBe(200);
     endGroup(run.npm.pid ?? 0, 'SIGHUP');

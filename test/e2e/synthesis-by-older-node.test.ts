@@ -7,11 +7,11 @@ import { ChildProcess, root } from './cli/child-process.ts';
 const directories: string[] = [];
 afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true }))));
 
-it('names the needed Node before it loads anything, and writes no assembly', async () => {
+it('names the required Node before it loads other code, and writes no assembly', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-synthesis-'));
   directories.push(directory);
   const preload = join(directory, 'older.cjs');
-  // Lacks what Node 20 lacks, so that code which loads before the check fails by its own error.
+  // Lacks the features that Node 20 lacks, so that code that loads before the check fails with another error.
   await writeFile(
     preload,
     "Object.defineProperty(process.versions, 'node', { value: '20.20.2' });\ndelete Map.groupBy;\ndelete Object.groupBy;\n",

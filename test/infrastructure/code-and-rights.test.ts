@@ -43,7 +43,7 @@ function rightsOf(definition: FunctionDefinition): string[] {
     ...(worksForTenants(definition) ? ['tenant role'] : []),
     ...(describesDataKey ? ['describe dataKey'] : []),
     ...(dataKey ?? []).map((action) => `dataKey ${action}`),
-    // Which keys and objects they are used on is for the walks under IAM to find out.
+    // The walks under IAM check on which keys and objects they are used.
     ...new Set([...(signingKey ?? []), ...(recordsKey ?? [])].map((action) => `key ${action}`)),
     ...(sockets ?? []).map((method) => `sockets ${method}`),
     ...new Set((files ?? []).map((right) => `objects ${right.split(' ')[1]}`)),

@@ -110,7 +110,7 @@ describe('a restored table', () => {
     ([name]) => /^ExportsOutputRefTable[0-9A-F]{8}/.test(name),
   ) as [string, { Export: { Name: string } }];
 
-  it('takes the place of the stage’s own table in every function, policy, alarm and widget', () => {
+  it('replaces the stage’s original table in every function, policy, alarm and widget', () => {
     for (const stack of ['api', 'events', 'observability'] as const) {
       const text = JSON.stringify(restored.templates[stack].toJSON());
       expect(text, stack).not.toMatch(/ExportsOutput(Ref|FnGetAtt)Table[0-9A-F]{8}/);
@@ -131,7 +131,7 @@ describe('a restored table', () => {
     restored.templates.data.hasOutput('TableName', { Value: restoredTable.name });
   });
 
-  it('leaves the stage’s own table and its exports as they are', () => {
+  it('leaves the stage’s original table and its exports unchanged', () => {
     expect(tableOf(restored, 'Table')).toEqual(tableOf(prod, 'Table'));
     expect(Object.values(restored.templates.data.toJSON()['Outputs'] as object)).toContainEqual(exportOfTable);
   });
@@ -166,11 +166,11 @@ describe('the keys', () => {
     );
   });
 
-  it('that sign tokens are never left behind: a new one costs every client one refresh', () => {
+  it('that sign tokens are never retained: a new one costs every client one refresh', () => {
     rotating.templates.api.allResources('AWS::KMS::Key', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 
-  it('that encrypt outlive the removal of a stage that retains its data, and can be saved for 30 days', () => {
+  it('that encrypt outlive the removal of a stage that retains its data, and can be recovered for 30 days', () => {
     for (const [, key] of keysOfData(prod)) {
       expect(key.DeletionPolicy).toBe('RetainExceptOnCreate');
       expect(key.Properties['PendingWindowInDays']).toBe(30);
@@ -242,7 +242,7 @@ describe('the bucket of files', () => {
     const [emptier] = Object.values(dev.ofType('Custom::S3AutoDeleteObjects'));
     const [devBucketId] = Object.keys(dev.templates.data.findResources('AWS::S3::Bucket'));
     expect(emptier?.Properties['BucketName']).toEqual({ Ref: devBucketId });
-    // The CDK's function lists and deletes the objects, and leaves a bucket without this tag alone.
+    // The CDK's function lists and deletes the objects, and ignores a bucket without this tag.
     dev.templates.data.hasResourceProperties('AWS::S3::Bucket', {
       Tags: Match.arrayWith([{ Key: 'aws-cdk:auto-delete-objects', Value: 'true' }]),
     });
@@ -259,7 +259,7 @@ describe('the bucket of files', () => {
     );
   });
 
-  it('is named by an output, so that it can be emptied by hand', () => {
+  it('is named in an output, so that the operator can empty it', () => {
     prod.templates.data.hasOutput('FilesBucketName', { Value: { Ref: bucketId?.split('/')[1] } });
   });
 });

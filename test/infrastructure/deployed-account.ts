@@ -6,7 +6,7 @@ interface DeployedResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** What a template's export rules depend on. */
+/** The parts of a template that the export rules depend on. */
 export interface DeployedTemplate {
   readonly Resources?: Readonly<Record<string, DeployedResource>>;
   readonly Outputs?: Readonly<
@@ -19,7 +19,7 @@ export interface DeployableStack {
   readonly template: DeployedTemplate;
 }
 
-/** The stacks of an assembly, each after those that it depends on: the order in which `cdk deploy --all` takes them. */
+/** The stacks of an assembly, each after its dependencies: the order of `cdk deploy --all`. */
 export function stacksInOrder(assembly: CloudAssembly): readonly DeployableStack[] {
   const ordered = new Set<CloudFormationStackArtifact>();
   const add = (stack: CloudFormationStackArtifact): void => {
@@ -35,9 +35,9 @@ export function stacksInOrder(assembly: CloudAssembly): readonly DeployableStack
 }
 
 /**
- * The rules by which CloudFormation accepts a stack's template beside the stacks that are deployed in the same account
- * and region: an import needs its export, an export in use can be neither removed nor changed, and an export's name is
- * given once. A resource that is replaced gets other names, and with them its exports change.
+ * CloudFormation's rules for a stack's template and the other stacks in the same account and region: an import needs
+ * its export, an export in use can be neither removed nor changed, and export names are unique. Replacing a resource
+ * changes its names, and with them its exports.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/UserGuide/using-cfn-stack-exports.html
  */
 export class DeployedAccount {
@@ -45,7 +45,7 @@ export class DeployedAccount {
 
   /**
    * Deploys the stacks in the order given, as the CDK does: the first refusal ends it.
-   * @throws Error with CloudFormation's words for the refusal.
+   * @throws Error with CloudFormation's message.
    */
   deploy(stacks: readonly DeployableStack[]): void {
     for (const stack of stacks) this.#update(stack);

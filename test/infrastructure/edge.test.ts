@@ -133,7 +133,7 @@ describe('the bucket of the site', () => {
     stage.templates.edge.hasResourceProperties('Custom::CDKBucketDeployment', { RetainOnDelete: false, Prune: true });
   });
 
-  it('is filled without waiting for the distribution to forget older copies', () => {
+  it('is filled without waiting for the invalidation of the distribution', () => {
     stage.templates.edge.hasResourceProperties('Custom::CDKBucketDeployment', {
       WaitForDistributionInvalidation: false,
     });
@@ -157,7 +157,7 @@ describe('the web ACL', () => {
     readonly Action?: { readonly Block: { readonly CustomResponse: { readonly ResponseCode: number } } };
   }[];
 
-  it('is made only for a stage that asks for one, in the one region that CloudFront takes it from', () => {
+  it('is created only for a stage with the setting, in the only region that CloudFront supports', () => {
     expect(stage.app.node.tryFindChild('web-acl')).toBeUndefined();
     expect((owned.app.node.findChild('web-acl') as Stack).region).toBe('us-east-1');
     expect(acl?.Properties).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
@@ -174,7 +174,7 @@ describe('the web ACL', () => {
     expect(namesIn('eu-north-1')).toEqual(Array(2).fill('switchboard-dev-eu-north-1-web-acl'));
   });
 
-  it('limits each address on all auth routes, and on everything', () => {
+  it('limits each address on all auth routes and on all paths', () => {
     const rates = rules.flatMap(({ Statement: { RateBasedStatement: rate } }) => (rate ? [rate] : []));
     expect(rates).toMatchObject([
       { Limit: 300, AggregateKeyType: 'IP', EvaluationWindowSec: 60 },
@@ -196,14 +196,14 @@ describe('the web ACL', () => {
     }
   });
 
-  it('judges no bodies, in which people write about anything', () => {
+  it('has no rules for bodies, which may contain any text', () => {
     const managed = rules.flatMap(({ Statement: { ManagedRuleGroupStatement: group } }) => (group ? [group.Name] : []));
     expect(managed).toEqual(['AWSManagedRulesAmazonIpReputationList']);
   });
 });
 
 describe('the headers of pages', () => {
-  it('let pages send and load attachments, and run scripts of their own alone', () => {
+  it('let pages upload and load attachments, and run only scripts of their origin', () => {
     const [policy] = (
       Object.values(stage.templates.edge.findResources('AWS::CloudFront::ResponseHeadersPolicy')) as Resource[]
     ).flatMap(({ Properties }) => {
@@ -221,7 +221,7 @@ describe('the headers of pages', () => {
     expect(policy).not.toContain('*');
   });
 
-  it('bind names below the deployer’s domain only if the stage says so', () => {
+  it('apply HSTS to subdomains of the deployer’s domain only if the stage says so', () => {
     const transports = ({ templates }: typeof stage) =>
       Object.values(templates.edge.findResources('AWS::CloudFront::ResponseHeadersPolicy')).map((policy) => {
         const { ResponseHeadersPolicyConfig: config } = (policy as Resource).Properties as {
@@ -277,7 +277,7 @@ describe('a viewer’s request', () => {
     expect(run(openSocket, '/ws').uri).toBe('/');
   });
 
-  it('always has credentials for the API, which refuses a request without them by itself', () => {
+  it('always sends credentials, because API Gateway itself refuses a request without them', () => {
     const sent = (headers: ViewerRequest['headers']) =>
       run(callApi, '/api/v1/users/me', headers).headers['authorization'];
     expect(sent({})).toEqual({ value: 'none' });

@@ -5,7 +5,7 @@ const stage = synthesiseStage('dev');
 const mappings = Object.entries(stage.ofType('AWS::Lambda::EventSourceMapping'));
 const policies = Object.values(stage.ofType('AWS::IAM::Policy'));
 
-/** Whether a value names a resource, in its own stack or by an import: exports contain the logical id. */
+/** Whether a value refers to a resource of the same stack or by an import: exports contain the logical id. */
 function refersTo(value: unknown, logicalId: string): boolean {
   return asText(value).includes(logicalId);
 }
@@ -17,7 +17,7 @@ function logicalIdsOf(...types: readonly string[]): [string, Resource][] {
 }
 
 const keyIds = logicalIdsOf('AWS::KMS::Key').map(([id]) => id);
-/** What can be an event source, with the keys of the customer that encrypt it. */
+/** The possible event sources, with the customer keys that encrypt them. */
 const sources = logicalIdsOf(
   'AWS::DynamoDB::GlobalTable',
   'AWS::DynamoDB::Table',
@@ -42,7 +42,7 @@ function decrypts(mapping: Resource, keyId: string): boolean {
 }
 
 describe('a function’s own role', () => {
-  it.each(mappings)('may decrypt what Lambda polls with it (%s)', (_id, mapping) => {
+  it.each(mappings)('may decrypt the source that Lambda polls with it (%s)', (_id, mapping) => {
     const source = sources.filter(({ id }) => refersTo(mapping.Properties['EventSourceArn'], id));
     expect(source).toHaveLength(1);
     const [{ keys } = { keys: [] }] = source;

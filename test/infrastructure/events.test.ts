@@ -56,7 +56,7 @@ describe('the table’s stream', () => {
     for (const { sk } of others) expect(matches(sk, 'INSERT'), sk).toBe(false);
   });
 
-  it('leaves one of the five filters of a mapping free for the next kind of item', () => {
+  it('uses at most four of the five filters of a mapping', () => {
     // https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
     for (const mapping of mappings) {
       const { Filters: used = [] } = (mapping.Properties['FilterCriteria'] ?? {}) as { Filters?: object[] };
@@ -65,7 +65,7 @@ describe('the table’s stream', () => {
   });
 
   it('is read from its first record, in order, with a bound on how long a bad record is tried', () => {
-    // DynamoDB takes two readers of a stream.
+    // DynamoDB supports two readers of a stream.
     expect(streamMappings.length).toBe(2);
     for (const mapping of streamMappings) {
       expect(mapping.Properties).toMatchObject({
@@ -82,7 +82,7 @@ describe('the table’s stream', () => {
     for (const mapping of streamMappings) expect(mapping.Properties['MaximumRecordAgeInSeconds'] ?? -1).toBe(-1);
   });
 
-  it('brings new log entries alone to the function that signs checkpoints, collected for five minutes', () => {
+  it('sends only new log entries to the function that signs checkpoints, batched for five minutes', () => {
     const properties = streamMappings.find(collects)?.Properties ?? {};
     expect(properties['MaximumBatchingWindowInSeconds']).toBe(300);
     const { Filters } = properties['FilterCriteria'] as { Filters: { Pattern: string }[] };

@@ -33,21 +33,21 @@ describe('the functions', () => {
     }
   });
 
-  it('write no traces if the stage wants none, which have a price', () => {
+  it('write no traces if the stage disables them', () => {
     const traces = Object.values(synthesiseStage('dev', { tracing: false }).ofType('AWS::Lambda::Function')).map(
       (resource) => resource.Properties['TracingConfig'],
     );
     expect(traces).not.toContainEqual({ Mode: 'Active' });
   });
 
-  it('have the size that their definition gives', () => {
+  it('have the size in their definition', () => {
     for (const name of functionNames) {
       const { memoryMiB, timeoutSeconds } = functionDefinitions[name];
       expect(byName[`switchboard-prod-${name}`]).toMatchObject({ MemorySize: memoryMiB, Timeout: timeoutSeconds });
     }
   });
 
-  it('end at least two seconds before API Gateway gives up', () => {
+  it('time out at least two seconds before API Gateway does', () => {
     const integrations = Object.entries(stage.ofType('AWS::ApiGatewayV2::Integration'));
     expect(integrations.length).toBeGreaterThan(0);
     for (const [id, { Properties }] of integrations) {

@@ -50,7 +50,7 @@ function laterRelease(stacks: readonly DeployableStack[]): readonly DeployableSt
 describe('a deployed stage', () => {
   const variants = stages.flatMap((stage) => settingVariants(stage).slice(1));
 
-  // Another region is another deployment: no change of a deployed stage.
+  // A stage in another region is another deployment, not a change of this one.
   it.each(variants.filter(({ changes }) => !('region' in changes)))('accepts to become $name, and back', (variant) => {
     const account = deployInTurn(variant.stage, {}, variant.changes, {});
     expect(account.stackNames.length).toBeGreaterThanOrEqual(5);
@@ -73,7 +73,7 @@ describe('the exports of a stage', () => {
     expect(alone.sort()).toEqual(whole.sort());
   });
 
-  it.each(stages)('are of the stacks that come first in stage %s, and cover all that is imported', (name) => {
+  it.each(stages)('are in the first stacks of stage %s, and include every import', (name) => {
     const stacks = stacksOf(name);
     const first = exclusively(stacks, 'data', 'edge').flatMap(({ template }) => [...exportsOf(template).keys()]);
     const imported = stacks.flatMap(({ template }) => [...importsOf(template)]);
@@ -92,7 +92,7 @@ describe('a later release that imports more', () => {
     expect(() => account.deploy(later)).not.toThrow();
   });
 
-  it('is rolled back consumers first, and in no other order', () => {
+  it('can be rolled back only with consumers first', () => {
     const account = new DeployedAccount();
     account.deploy(later);
     expect(() => account.deploy(before)).toThrow(/Later cannot be deleted as it is in use by switchboard-prod-api/);
@@ -104,14 +104,14 @@ describe('a later release that imports more', () => {
 describe('the table of a stage', () => {
   const restored = (name: string) => ({ restoredTable: { name, streamLabel: '2026-11-20T08:30:00.000' } });
 
-  it('is replaced by a restored one, by another one later, and by its own again', () => {
+  it('is replaced by a restored one, then by another one, then by the original one', () => {
     const account = deployInTurn('prod', {}, restored('restored-first'), restored('restored-second'), {});
     expect(account.stackNames.length).toBeGreaterThanOrEqual(5);
   });
 });
 
 describe('the key of access tokens', () => {
-  it('is replaced in three deployments, of which each can be taken back', () => {
+  it('is replaced in three deployments, each of which can be reverted', () => {
     const steps = [{}, { signingKeys: [1, 2] }, { signingKeys: [2, 1] }, { signingKeys: [2] }];
     expect(deployInTurn('prod', ...steps, ...steps.toReversed()).stackNames.length).toBeGreaterThanOrEqual(5);
   });

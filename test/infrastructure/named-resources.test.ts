@@ -30,8 +30,8 @@ function namesOf(stage: SynthesisedStage, ...scopes: readonly string[]): readonl
 
 describe('a named resource', () => {
   /**
-   * CloudFormation creates the resource of a new logical id before it removes the old one, and finds the name taken.
-   * Move a construct by `cdk refactor`, or in two deployments: one without the resource, one with it.
+   * CloudFormation creates the resource of a new logical id before it removes the old one, so the name is still taken.
+   * Move a construct with `cdk refactor`, or in two deployments: one without the resource, one with it.
    * https://docs.aws.amazon.com/cdk/v2/guide/refactor.html
    */
   it('keeps its logical id for as long as it keeps its name', () => {
@@ -44,7 +44,7 @@ describe('a named resource', () => {
     await expect(`${JSON.stringify(idsByName(prod), undefined, 2)}\n`).toMatchFileSnapshot(pinnedFile);
   });
 
-  it('is there once in a stage', () => {
+  it('exists once in a stage', () => {
     for (const stage of [prod, dev]) {
       const names = namesOf(stage, 'account', 'region', 'owner');
       expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
@@ -63,7 +63,7 @@ describe('a named resource', () => {
     expect(namesOf(elsewhere, 'account').filter((name) => taken.has(name))).toEqual([]);
   });
 
-  it('is not left behind when its stage is removed, where a later deployment would find its name taken', () => {
+  it('is not retained when its stage is removed, because its name would block a later deployment', () => {
     for (const stage of [prod, dev]) {
       const kept = namedResources(stage).filter(({ resource }) => resource.DeletionPolicy?.startsWith('Retain'));
       expect(kept.map(({ id }) => id)).toEqual([]);
@@ -72,20 +72,19 @@ describe('a named resource', () => {
 });
 
 describe('a first deployment that fails', () => {
-  it('leaves behind only the account’s logging role, which has no name of its own and no price', () => {
+  it('leaves only the account’s logging role, which has no fixed name and costs nothing', () => {
     for (const stage of [prod, dev]) {
       const left = Object.values(stage.templates).flatMap((template) =>
         Object.entries((template.toJSON() as { Resources: Record<string, { DeletionPolicy?: string }> }).Resources)
           .filter(([, resource]) => resource.DeletionPolicy === 'Retain')
           .map(([id]) => id.replace(/[0-9A-F]{8}$/, '')),
       );
-      // If the role went, API Gateway would be left with the name of a role that does not exist, for all APIs of the
-      // account.
+      // Without the role, API Gateway's setting for all APIs of the account would name a missing role.
       expect(left.sort()).toEqual(['LoggingAccount', 'LoggingRole']);
     }
   });
 
-  it('meets what may fail before the tables, which their protection keeps from being rolled back', () => {
+  it('creates resources that may fail before the tables, whose protection blocks a rollback', () => {
     const { Resources: resources } = prod.templates.data.toJSON() as {
       Resources: Record<string, { Type: string; DependsOn?: string[] }>;
     };

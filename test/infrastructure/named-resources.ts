@@ -6,7 +6,7 @@ type NameScope = 'account' | 'region' | 'owner';
 
 interface Naming {
   readonly scope: NameScope;
-  /** Properties that together name a resource, by their paths. */
+  /** Paths of the properties that together name a resource. */
   readonly properties: readonly string[];
 }
 
@@ -57,7 +57,7 @@ export interface NamedResource {
   readonly resource: Resource;
 }
 
-/** The resources of a stage that the template names. */
+/** The resources of a stage with names in the template. */
 export function namedResources(stage: SynthesisedStage): readonly NamedResource[] {
   return Object.entries(namings).flatMap(([type, { scope, properties }]) =>
     Object.entries(stage.ofType(type)).flatMap(([id, resource]) => {

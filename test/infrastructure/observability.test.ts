@@ -82,7 +82,7 @@ describe('the alarms', () => {
     expect(silent && watches(silent, 'Invocations', 'FunctionName', 'switchboard-prod-project-log')).toBe(true);
   });
 
-  it('go off when messages are stored and no checkpoint is signed, or too late', () => {
+  it('go off when messages are stored and a checkpoint is missing or late', () => {
     const named = (name: string) =>
       alarms.find((alarm) => alarm.Properties['AlarmName'] === `switchboard-prod-${name}`);
     const silent = named('checkpoints-silent');

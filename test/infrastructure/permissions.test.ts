@@ -60,7 +60,7 @@ function resourcesOf(statement: Statement): unknown[] {
   return Array.isArray(statement.Resource) ? (statement.Resource as unknown[]) : [statement.Resource];
 }
 
-/** Names of the functions that are allowed an action, by the statement of that name or by any. */
+/** Names of the functions that may perform an action, by the statement of that name or by any. */
 function allowed(action: string, sid?: string): string[] {
   return functionNames.filter((name) =>
     statementsOf(name)

@@ -10,7 +10,7 @@ export const projectContext = (
   }
 ).context;
 
-/** Every setting that a stage can have, but `restoredTable`, which takes a part of the templates out of use. */
+/** Every setting of a stage except `restoredTable`, which disables a part of the templates. */
 export const everySetting = {
   domain: {
     name: 'chat.example.org',

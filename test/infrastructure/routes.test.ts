@@ -60,7 +60,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  it('leaves room in the quota of 300 routes', () => {
+  it('stays below the quota of 300 routes', () => {
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html
     expect(httpRoutes.length).toBeLessThanOrEqual(250);
   });
@@ -75,7 +75,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('also wants the distribution’s key from every caller if the stage serves nothing around it', () => {
+  it('also requires the distribution’s key of every caller if the stage accepts only its requests', () => {
     const closed = synthesiseStage('dev', { onlyThroughDistribution: true });
     closed.templates.api.hasResourceProperties('AWS::ApiGatewayV2::Authorizer', {
       Name: 'access-token',

@@ -75,7 +75,7 @@ describe('the settings of a stage', () => {
     expect(() => read(changes)).toThrow(message);
   });
 
-  it('take a larger share of a larger quota, and a smaller one in a region with a small quota', () => {
+  it('rise with a larger quota, and fall in a region with a small quota', () => {
     expect(throttlingOf(read({}).settings)).toEqual({
       http: { rate: 2000, burst: 4000 },
       auth: { rate: 400, burst: 1000 },
@@ -90,7 +90,7 @@ describe('the settings of a stage', () => {
     expect(throttlingOf(read(raised).settings)).toMatchObject({ http: { rate: 10_000 }, auth: { rate: 9, burst: 9 } });
   });
 
-  it('close the APIs to requests around the distribution if there is a web ACL, unless they say otherwise', () => {
+  it('close the APIs to requests that bypass the distribution if there is a web ACL, unless they say otherwise', () => {
     const { webAclArn } = everySetting;
     expect(onlyThroughDistribution(read({}))).toBe(false);
     expect(onlyThroughDistribution(read({ webAclArn }))).toBe(true);

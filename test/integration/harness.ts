@@ -15,7 +15,7 @@ export interface TestRun {
   readonly url: string;
   readonly operate: Operate;
   readonly dataDirectory: string;
-  /** Ends the run and starts it again on the same data, with another assembly if one is given, as if it was deployed. */
+  /** Restarts the run on the same data, with another assembly if one is given, like a deployment. */
   restart(assemblyDirectory?: string): Promise<void>;
   /** Ends the run and deletes its data. */
   stop(): Promise<void>;
@@ -25,7 +25,7 @@ export interface TestRunOptions {
   readonly faults?: FaultPlan;
   readonly assemblyDirectory?: string;
   readonly pace?: LocalPace;
-  /** The origin of a name by which the run is reached besides the loopback names. */
+  /** The origin of a further name of the run besides the loopback names. */
   readonly publicUrl?: string;
   /** The clock of connections' age and idleness. */
   readonly connectionClock?: () => number;

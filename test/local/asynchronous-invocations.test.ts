@@ -129,7 +129,7 @@ describe('an asynchronous invocation', () => {
     ]);
   });
 
-  it('takes 1 MB at most', () => {
+  it('accepts at most 1 MB', () => {
     const { host } = startHost();
     expect(() => host.invokeEvent('flaky', { text: 'x'.repeat(1024 * 1024) }, 'test')).toThrow(RangeError);
   });

@@ -564,7 +564,7 @@ describe('SQS, SNS and EventBridge', () => {
     expect(entries?.map((entry) => entry.ErrorCode)).toEqual([undefined, 'MalformedDetail', 'NotAuthorizedForSource']);
   });
 
-  it('takes ten entries of 1 MB together and no more', async () => {
+  it('accepts at most ten entries of 1 MB in total', async () => {
     const client = new EventBridgeClient(settings());
     const entry = { EventBusName: busName, Source: 'sample', DetailType: 'x', Detail: '{}' };
     const eleven = new PutEventsCommand({ Entries: Array.from({ length: 11 }, () => entry) });

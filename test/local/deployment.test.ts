@@ -70,14 +70,14 @@ describe('an event source mapping', () => {
   it.each([
     ['a stream', streamArn, [streamRights]],
     ['a queue', queueArn, [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queueArn)]],
-  ])('is refused when the role may read %s and not use the key that encrypts it', (_source, source, statements) => {
+  ])('is refused when the role may read %s but not use the key that encrypts it', (_source, source, statements) => {
     expect(problemsOf(reader(statements, {}, source))).toEqual([
       `Event source mapping Source: User: arn:aws:sts::${accountId}:assumed-role/projector/local is not authorized to ` +
         `perform: kms:Decrypt on resource: ${keyArn} because no identity-based policy allows the kms:Decrypt action`,
     ]);
   });
 
-  it('is refused when the key’s own policy keeps the role out', () => {
+  it('is refused when the key’s policy excludes the role', () => {
     const closed = { Statement: [{ ...allow(['kms:*'], '*'), Principal: { Service: 'dynamodb.amazonaws.com' } }] };
     const resources = reader([streamRights, allow(['kms:Decrypt'], keyArn)]).map((one) =>
       one === key ? { ...key, properties: { KeyPolicy: closed } } : one,
@@ -103,7 +103,7 @@ describe('an event source mapping', () => {
     ]);
   });
 
-  it('is refused when messages become visible again while the function still works on them', () => {
+  it('is refused when messages become visible again while the function still processes them', () => {
     const statements = [allow(['sqs:*'], queueArn), allow(['kms:*'], keyArn)];
     const resources = reader(statements, {}, queueArn).map((one) =>
       one.logicalId === 'project' ? { ...one, properties: { ...one.properties, Timeout: 61 } } : one,
@@ -144,7 +144,7 @@ describe('an alarm', () => {
     expect(problemsOf([alarm, topic(), policy(onlyTls, forCloudWatch)])).toEqual([]);
   });
 
-  it('is refused when the topic’s policy lets nobody publish', () => {
+  it('is refused when the topic’s policy lets no service publish', () => {
     expect(problemsOf([alarm, topic(), policy(onlyTls)])).toEqual([
       `Alarm High: cloudwatch.amazonaws.com is not authorized to perform: sns:Publish on resource: ${topicArn} ` +
         'because no resource-based policy allows the sns:Publish action',
@@ -186,11 +186,11 @@ describe('the limits of a deployment', () => {
       }),
       'Maximum policy size',
     ],
-  ])('refuse what is beyond them: %o', (one, expected) => {
+  ])('refuse values above them: %o', (one, expected) => {
     expect(problemsOf([one])).toEqual([expect.stringContaining(expected)]);
   });
 
-  it('pass what is just within them', () => {
+  it('accept values just within them', () => {
     const within = [
       lambda({ Environment: { Variables: { BIG: 'x'.repeat(4_093) } }, Timeout: 900, MemorySize: 10_240 }),
       resource('v', 'AWS::CloudFront::Function', { FunctionCode: 'x'.repeat(10_240) }),

@@ -230,7 +230,7 @@ describe('the outcome of an invocation', () => {
     });
   });
 
-  it('gets event and context, and nothing of callbacks', async () => {
+  it('gets event and context, and no callback', async () => {
     const { host } = startHost();
     const { payload } = (await host.invoke('probe', { does: 'arguments' }, 'test')) as { payload: unknown };
     expect(payload).toEqual({ count: 2, waitsForEmptyEventLoop: false });

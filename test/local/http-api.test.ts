@@ -428,7 +428,7 @@ describe('cross-origin requests to an HTTP API', () => {
     'access-control-allow-credentials': 'true',
   };
 
-  it('are answered by the gateway when they are preflights that no route takes', async () => {
+  it('are answered by the gateway when they are preflights without a route', async () => {
     const { api, host } = startApi({ api: { CorsConfiguration }, routes: { 'POST /a': {} } });
     const response = await api.handle(preflight('https://chat.example'));
     expect(response.status).toBe(204);
@@ -436,7 +436,7 @@ describe('cross-origin requests to an HTTP API', () => {
     expect(host.invocations).toHaveLength(0);
   });
 
-  it('are answered by the function when they are preflights that a route takes', async () => {
+  it('are answered by the function when they are preflights with a route', async () => {
     const handler = () => ({ statusCode: 405, body: '' });
     const { api } = startApi({ api: { CorsConfiguration }, routes: { $default: {} }, functions: { handler } });
     const response = await api.handle(preflight('https://chat.example'));
@@ -478,7 +478,7 @@ describe('throttling of an HTTP API', () => {
     expect(await statuses('/slow', 2)).toEqual([200, 429]);
   });
 
-  it('is 429 when the account has nothing left, whatever the stage allows', async () => {
+  it('is 429 when the account’s quota is used up, even if the stage allows more', async () => {
     const { api } = startApi({ routes: { 'GET /a': {} }, account: accountThrottle({ perSecond: 0, burst: 2 }) });
     const answers = [];
     for (let count = 0; count < 3; count += 1) answers.push((await api.handle(request('/a'))).status);

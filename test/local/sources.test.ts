@@ -193,7 +193,7 @@ describe('a stream consumer', () => {
     expect(batches).toEqual([['a'], ['b'], ['b'], ['e', 'd', 'c'], ['c', 'd', 'e'], ['a'], ['f']]);
   });
 
-  it('gets batches of several keys at once, each key in order, where the mapping says so', async () => {
+  it('gets batches of several keys concurrently, each key in order, if the mapping says so', async () => {
     const seen: string[] = [];
     let inside = 0;
     let most = 0;
@@ -228,7 +228,7 @@ describe('a stream consumer', () => {
     }
   });
 
-  it('gets again after a restart all that was not done, however far other keys had come', async () => {
+  it('gets all unfinished records again after a restart, even if other keys had progressed further', async () => {
     const keys = Array.from({ length: 8 }, (_, index) => `key-${index}`);
     const first: string[] = [];
     const othersDone = Promise.withResolvers<void>();

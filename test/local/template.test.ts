@@ -131,7 +131,7 @@ describe('functionDefinitions', () => {
     expect(handler?.codeDirectory).toContain('asset.');
   });
 
-  it('leaves out the helper of a custom resource, which works at deployment only', () => {
+  it('leaves out the provider of a custom resource, which runs at deployment only', () => {
     const helper = {
       Type: 'AWS::Lambda::Function',
       Properties: {

@@ -400,7 +400,7 @@ describe('a frame', () => {
     client.terminate();
   });
 
-  it('shares with handshakes and posts to clients what the account may take', async () => {
+  it('shares the account’s quota with handshakes and posts to clients', async () => {
     const { url, manage, host } = await startApi({
       routes: { $connect: () => accepted, $default: () => accepted },
       account: accountThrottle({ perSecond: 0, burst: 3 }),

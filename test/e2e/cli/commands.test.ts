@@ -197,7 +197,7 @@ describe('doctor', () => {
 });
 
 describe('verify', () => {
-  it('passes where everything works', async () => {
+  it('passes when everything works', async () => {
     const { exitCode, output } = await cli('verify', '--json');
     const { passed, checks } = JSON.parse(output);
     expect(checks.filter((check: { passed: boolean }) => !check.passed)).toEqual([]);
@@ -212,10 +212,10 @@ describe('verify', () => {
     expect({ exitCode, passed }).toEqual({ exitCode: 0, passed: true });
   });
 
-  it('shows a stream that is not projected, although messages are stored and delivered', async () => {
+  it('reports a stream that is not projected even if messages are stored and delivered', async () => {
     const crippled = await startTestRun({
       faults: {
-        // It can poll the stream, and can do nothing with what it reads.
+        // It can poll the stream, but cannot process the records.
         withholds: (roleArn, action) =>
           /project-?log/i.test(roleArn) && ['sts:AssumeRole', 'events:PutEvents'].includes(action),
       },

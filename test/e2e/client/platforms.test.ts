@@ -21,9 +21,9 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Takes away what React Native, pages of plain http or browsers of three years ago do not have. */
+/** Removes the APIs that React Native, pages of plain http or browsers of three years ago lack. */
 const olderPlatform = `
-  // Node's own modules use some of it, and are loaded before it goes.
+  // Node's own modules use some of them, and are loaded before the removal.
   await Promise.all([fetch('data:,'), globalThis.WebSocket]);
   const without = (target, ...names) => { for (const name of names) delete target[name]; };
   without(AbortSignal, 'timeout', 'any');
@@ -40,7 +40,7 @@ const olderPlatform = `
   replace('crypto', { getRandomValues: random });
 `;
 
-/** Runs a program in a process of its own; what it printed, as JSON. */
+/** Runs a program in a separate process and returns its output, parsed as JSON. */
 async function run(program: string): Promise<unknown> {
   const file = join(folder, 'program.mjs');
   await writeFile(file, `import nodeCrypto from 'node:crypto';\n${program}`);
@@ -51,7 +51,7 @@ async function run(program: string): Promise<unknown> {
   return JSON.parse(output);
 }
 
-describe('a platform with no more than the client needs', () => {
+describe('a platform with only the required parts', () => {
   it('logs in, sends, receives, reads, uploads with progress, and ends', async () => {
     const login = { tenant: cast.slug, username: 'alice', password };
     const result = await run(`
@@ -96,7 +96,7 @@ describe('a platform that lacks a part', () => {
     ['WebSocket', 'WebSocket', 'ws'],
     ['crypto', 'crypto.getRandomValues', 'react-native-get-random-values'],
     ['AbortController', 'AbortController', 'abort-controller/polyfill'],
-  ])('is told at the start that %s is missing, and what supplies it', async (name, part, remedy) => {
+  ])('gets an error at the start when %s is missing, with its remedy', async (name, part, remedy) => {
     const result = await run(`
       Object.defineProperty(globalThis, '${name}', { value: undefined });
       const { createChatClient, MissingPartError } = await import('./client/client.js');
@@ -107,7 +107,7 @@ describe('a platform that lacks a part', () => {
     expect(result).toEqual([true, part, expect.stringContaining(remedy)]);
   });
 
-  it('is told so when the outbox needs a database of browsers', async () => {
+  it('gets an error when the outbox needs a browser’s database', async () => {
     const result = await run(`
       const { createChatClient, browserOutbox, MissingPartError } = await import('./client/client.js');
       const login = { tenant: 'demo', email: 'a@b.test', password: 'x' };

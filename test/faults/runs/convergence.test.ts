@@ -161,7 +161,7 @@ it(
     report(`connections: ${cuts} cuts in ${seconds.toFixed(0)} s; ${JSON.stringify(storm.happened)}`);
 
     await Promise.all(regrouped);
-    // A storm may draw no change that finds a message, so each conversation gets one after it.
+    // A storm may draw no change of an existing message, so each conversation gets one afterwards.
     for (const { id, devices: own } of conversations) own[0]?.send(id, 'after the storm ☂');
     for (const { id, devices: own } of conversations) {
       const count = own.reduce((sum, device) => sum + device.sentCount(id), 0);

@@ -59,7 +59,7 @@ export class DeviceChanges {
     return Promise.all(this.#asked.get(conversationId) ?? []);
   }
 
-  /** Adds a reaction to a recent message, or takes it back, if a message is known. */
+  /** Adds a reaction to a recent message, or removes it, if a message is known. */
   react(conversationId: string, added: boolean): void {
     const messages = messagesIn(this.#client.known, conversationId).filter(
       ({ type, deletedAt }) => type !== 'notice' && deletedAt === undefined,

@@ -8,8 +8,8 @@ import { LogSenders } from './log-senders.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /**
- * The run of the log asserts that enough went wrong in it. Here its senders write to a model of the log, which costs so
- * little that they can do so with many seeds.
+ * The run of the log asserts that enough faults occurred. In this test, its senders write to a model of the log, which
+ * is cheap enough for many seeds.
  */
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 10) }, (_, index) => index * 65_537);
 const sends = 2000;
@@ -43,7 +43,7 @@ function modelWriters(random: () => number, time: VirtualTime) {
     if (time.now - writtenAt > oldestRetryMs) return { outcome: 'clock-skew' };
     if (change !== undefined) {
       const target = messages.get(`${conversationId} ${change.target}`);
-      if (target === undefined) throw new Error('A message is changed that is not there');
+      if (target === undefined) throw new Error('A change names a message that does not exist');
       const reaction = `${senderId} ${change.emoji}`;
       if (change.kind !== 'reaction' && target.senderId !== senderId) return { outcome: 'not-sender' };
       if (target.deleted) return { outcome: change.kind === 'deletion' ? 'same' : 'deleted' };
@@ -100,11 +100,11 @@ async function runOf(seed: number): Promise<Hostility> {
   };
 }
 
-it(`makes a run of the log as hostile as it claims to be, with each of ${seeds.length} seeds`, async () => {
+it(`makes a run of the log hostile enough with each of ${seeds.length} seeds`, async () => {
   for (const seed of seeds) expect(mildnessOf(await runOf(seed)), `seed ${seed}`).toEqual([]);
 });
 
-it('finds everything missing in a run in which nothing happened', () => {
+it('reports every shortage in a run without events', () => {
   const messages = [{ senderId: 'a', writer: 'a', clientMessageId: ulid(), text: '', acks: [], refused: false }];
   const nothing = { sends, kills: 0, lateRetries: 0, lostReplies: 0, messages, changes: [] };
   expect(mildnessOf(nothing)).toHaveLength(8);

@@ -2,7 +2,7 @@ import type { EngineFault } from '../../integration/log/faulty-engine.ts';
 import { deckOf } from '../../integration/log/seeded-random.ts';
 import type { SentChange, SentMessage } from '../history/history.ts';
 
-/** What a run of log writers met. */
+/** The faults and results of a run of log writers. */
 export interface Hostility {
   readonly sends: number;
   readonly kills: number;
@@ -17,7 +17,7 @@ export function engineFaults(random: () => number): () => EngineFault {
   return deckOf({ 'lose-reply': 2, 'lose-request': 1, throttle: 2, none: 95 }, random);
 }
 
-/** In what a run was less hostile than it claims to be, or stored less than nearly everything. */
+/** The respects in which a run was not hostile enough, or stored too few messages. */
 export function mildnessOf(run: Hostility): readonly string[] {
   const { sends, kills, lateRetries, lostReplies, messages, changes } = run;
   const acknowledged = messages.filter(({ acks }) => acks.length > 0).length;

@@ -26,7 +26,7 @@ const dayMs = 24 * hourMs;
 /** How long a run lasts for its senders: longer than the oldest retry that is taken. */
 const spanMs = 45 * dayMs;
 
-/** Of 250 attempts, one has its writer killed, at any moment. */
+/** In one of 250 attempts, the writer is killed at a random moment. */
 const killsOf250 = 1;
 /** Who does not know the outcome of a send goes offline for days, sometimes. */
 const offlineShare = 0.15;
@@ -34,7 +34,7 @@ const longestOfflineMs = 12 * dayMs;
 /** No faults of the run can have so many attempts fail in a row. */
 const mostAttempts = 100;
 const repeatShare = 0.1;
-/** After one in five sends something that was sent before is changed: by its sender, or whoever reacts to it. */
+/** After one in five sends, an earlier message is changed: by its sender, or by a user who reacts to it. */
 const changesOf5 = 1;
 const changeableMessages = 30;
 const staleShare = 0.1;
@@ -54,7 +54,7 @@ export interface Sent {
 interface Changeable {
   readonly seq: number;
   readonly senderId: string;
-  /** Somebody has asked for its deletion. */
+  /** A user has requested its deletion. */
   deleted: boolean;
 }
 
@@ -162,7 +162,7 @@ export class LogSenders {
     return [{ ...facts, acks: [], confirmed, refused: !confirmed && !uncertain }];
   }
 
-  /** Messages to edit or delete: mostly the sender's own that are still there. */
+  /** Messages to edit or delete: mostly the sender's existing ones. */
   #targetsOf(known: readonly Changeable[], senderId: string): readonly Changeable[] {
     const target = this.#targetOfChange();
     if (target === 'foreign') return known.filter((one) => one.senderId !== senderId);

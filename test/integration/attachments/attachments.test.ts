@@ -211,14 +211,14 @@ describe('a picture', () => {
   });
 });
 
-describe('a file that programs name in their own way', () => {
+describe('a file with an unusual name or type', () => {
   it.each([
     ['image/jpg', 'photo.jpg', () => jpegFile(8, 8), 'image/jpeg', 'photo.jpg'],
     ['image/jpeg', 'photo.jpg', () => webpFile(8, 8), 'image/webp', 'photo.webp'],
     ['', 'voice.opus', () => oggFile(1000), 'audio/ogg', 'voice.opus'],
     ['application/vnd.ms-excel', 'list.csv', () => new Uint8Array(bytesOf('a;b')), 'text/csv', 'list.csv'],
     ['text/plain', 'run.hta', () => new Uint8Array(bytesOf('<script>')), 'text/plain', 'run.hta.txt'],
-  ] as const)('as %j with the name %s is served as what it is', async (type, given, make, contentType, name) => {
+  ] as const)('as %j with the name %s is served with its real type', async (type, given, make, contentType, name) => {
     const { body, text } = await attach(test, cast.bob, conversation, file(type, await make(), given));
     expect(body, text).toMatchObject({ contentType, name });
     const { headers } = await load((await get(test, cast.bob, body.id)).body.url);
@@ -226,7 +226,7 @@ describe('a file that programs name in their own way', () => {
     expect(headers.get('content-disposition')).toContain(`filename="${name}"`);
   });
 
-  it('is served as text in the letters that it is written in, if it says so', async () => {
+  it('is served as text in its encoding if it has a byte order mark', async () => {
     const bytes = new Uint8Array(bytesOf('\xff\xfea\0;\0b\0'));
     const { body } = await attach(test, cast.bob, conversation, file('text/csv', bytes, 'list.csv'));
     const loaded = await load((await get(test, cast.bob, body.id)).body.url);
@@ -281,7 +281,7 @@ describe('a file that lies', () => {
     },
   );
 
-  it('of no type and an extension that says none cannot be announced', async () => {
+  it('of no type and an unknown extension cannot be announced', async () => {
     const answer = await announce(test, cast.alice, conversation, { ...textFile('x', 'x.heic'), contentType: '' });
     expect(answer.body.code).toBe('ATTACHMENT_TYPE_UNSUPPORTED');
   });
@@ -355,7 +355,7 @@ describe('a completion', () => {
     const done = answers.filter(({ status }) => status === 200);
     expect(done.length).toBeGreaterThanOrEqual(1);
     for (const { body } of done) expect(body).toEqual(settled.body);
-    // More than three at once wait for the others.
+    // More than three concurrent ones wait for the others.
     for (const { status, body } of answers) {
       if (status !== 200) expect(body).toMatchObject({ code: 'ATTACHMENT_BEING_EXAMINED', retryable: true });
     }
@@ -490,7 +490,7 @@ describe('the quotas', () => {
     for (const { status, body } of answers) if (status !== 200) expect(body.code).toBe('QUOTA_EXCEEDED');
     expect((await countedBytes(tables, alice.tenantId, alice.userId))[1]).toBe(30);
     expect((await announce(test, alice, own, tenCharacters)).body.code).toBe('QUOTA_EXCEEDED');
-    // What found no room is completed when there is some.
+    // A file without room is completed when there is room.
     const [ready, waiting] = [200, 409].map((status) => answers.findIndex((answer) => answer.status === status));
     await runOut(test, tables, alice.tenantId, ids[ready ?? 0] ?? '');
     const again = await complete(test, (waiting ?? 0) < 3 ? alice : bob, ids[waiting ?? 0] ?? '');

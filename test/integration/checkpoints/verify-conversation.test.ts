@@ -44,14 +44,14 @@ async function verdict(): Promise<ConversationVerdict> {
   return result.verdict;
 }
 
-/** An entry as the table's owner finds it, to put back after the test. */
+/** A stored entry, to restore after the test. */
 async function stored(seq: number): Promise<StoredItem> {
   const item = await tables.get(...keyOf(seq));
   if (item === undefined) throw new Error(`There is no entry ${seq}`);
   return item;
 }
 
-it('confirms a conversation that no one changed, up to its end', async () => {
+it('confirms an unchanged conversation up to its end', async () => {
   expect(await verdict()).toEqual({
     entries: 7,
     anchored: { seq: 7, at: expect.any(String) as string },
@@ -68,7 +68,7 @@ it('refuses a conversation or a tenant that does not exist', async () => {
   });
 });
 
-describe('whoever can write the table', () => {
+describe('an attacker with write access to the table', () => {
   let before: StoredItem[];
   beforeEach(async () => {
     before = await Promise.all([1, 2, 3, 4, 5, 6, 7].map(stored));
@@ -80,15 +80,15 @@ describe('whoever can write the table', () => {
   it.each([
     ['the author of a message', 4, 's', 'mallory', 'hash'],
     ['the time of a message', 4, 't', 1, 'time'],
-    ['what a message says', 4, 'x', new Uint8Array(40), 'content'],
-    ['what people see of a message', 4, 'z', { q: 7, t: 1, s: 'mallory' }, 'fold'],
+    ['the content of a message', 4, 'x', new Uint8Array(40), 'content'],
+    ['the current form of a message', 4, 'z', { q: 7, t: 1, s: 'mallory' }, 'fold'],
     ['the version of an edited message', 2, 'u', 2, 'fold'],
-  ])('cannot change %s unseen', async (_what, seq, attribute, value, reason) => {
+  ])('cannot change %s without detection', async (_what, seq, attribute, value, reason) => {
     await tables.set(...keyOf(seq), attribute, value);
     expect((await verdict()).tampering).toEqual({ seq, reason });
   });
 
-  it('cannot remove an entry unseen, in the middle or at the end', async () => {
+  it('cannot remove an entry without detection, in the middle or at the end', async () => {
     await tables.delete(...keyOf(4));
     expect((await verdict()).tampering).toEqual({ seq: 4, reason: 'gap' });
     for (const item of before) await tables.put(item);
@@ -99,7 +99,7 @@ describe('whoever can write the table', () => {
   });
 });
 
-it('shows a conversation that was cut and has grown again since', async () => {
+it('detects a conversation that was cut and has grown since', async () => {
   await tables.delete(...keyOf(7));
   await tables.delete(...keyOf(6));
   await tables.set(...keyOf(3), 'u', 3);
@@ -117,7 +117,7 @@ it('shows a conversation that was cut and has grown again since', async () => {
 it.each([
   ['', false],
   [' and has grown again since', true],
-])('shows a conversation that was emptied%s', async (_title, grows) => {
+])('detects a conversation that was emptied%s', async (_title, grows) => {
   conversationId = await conversationOf(test, cast.alice, cast.carol);
   await send();
   await send();

@@ -137,7 +137,7 @@ export function indexMessage(world: CrashWorld): CrashOperation<number> {
   };
 }
 
-/** Another checkpoint that states the same does no harm, so only the newest one counts. */
+/** An equal second checkpoint is harmless, so only the newest one counts. */
 export function signCheckpoint(world: CrashWorld): CrashOperation<undefined> {
   return {
     name: 'sign a checkpoint',

@@ -126,7 +126,7 @@ export function changePassword(world: CrashWorld, person: Person): CrashOperatio
         session = { ...session, token: answer.body.accessToken, refreshToken: answer.body.refreshToken };
         return;
       }
-      // It was done: the password is another, and the session that asked for it has ended, which API Gateway's memory of
+      // It was done: the password has changed, and the session of the request has ended, which API Gateway's cache of
       // the authorizer's answer may hide for 5 seconds.
       expect(['UNAUTHENTICATED', 'INVALID_CREDENTIALS'], answer.text).toContain(answer.body.code);
       const credentials = { tenant: world.slug, email: person.email, password: current() };

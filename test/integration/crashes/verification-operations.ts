@@ -15,7 +15,7 @@ interface Registered {
   readonly token: string;
 }
 
-/** Registers somebody new; answers with the token of the link in the mail. */
+/** Registers a new user; returns the token of the link in the mail. */
 async function registered(world: CrashWorld): Promise<Registered> {
   names += 1;
   const email = `claimant${names}@people.test`;

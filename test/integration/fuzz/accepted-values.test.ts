@@ -12,8 +12,8 @@ import { acceptedRequestsOf } from './fuzz-request.ts';
 import { KnownValues } from './known-values.ts';
 
 /**
- * The fuzz asserts that something reaches every operation and action. These are the draws that it relies on, read as the
- * handlers read them.
+ * The fuzz asserts that a request reaches every operation and action. This test checks the draws that it relies on,
+ * parsed like in the handlers.
  */
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 20) }, (_, index) => index * 7_919);
 const casesOfTests = 50;
@@ -24,7 +24,7 @@ known.add('userId', ulid());
 known.add('emoji', '👍', '👩‍👩‍👧‍👦');
 known.add('password', 'Switchboard-1!');
 
-/** The draws that a fuzz of the usual size begins with, for each seed. */
+/** The first draws of a fuzz of the usual size, for each seed. */
 function firstDraws<Value>(accepted: fc.Arbitrary<Value>): readonly Value[] {
   return seeds.flatMap((seed) => fc.sample(accepted, { seed, numRuns: acceptedCases(casesOfTests) }));
 }

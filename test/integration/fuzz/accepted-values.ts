@@ -4,8 +4,8 @@ import { findLosses, parseJson } from '../../../shared/handler/json-body.ts';
 import { jsonText } from './json-text.ts';
 
 /**
- * JSON that a contract's schema accepts. A schema checks more than its JSON Schema says, such as members that exclude
- * one another: of the values made from the documents, as few as one in twenty are accepted.
+ * JSON that a contract's schema accepts. A schema checks more than its JSON Schema, such as members that exclude one
+ * another: it accepts as few as one in twenty of the values made from the documents.
  */
 export function acceptedJson(made: fc.Arbitrary<unknown>, schema: Schema, maxBytes: number): fc.Arbitrary<string> {
   return made
@@ -14,13 +14,13 @@ export function acceptedJson(made: fc.Arbitrary<unknown>, schema: Schema, maxByt
       if (Buffer.byteLength(text) > maxBytes) return false;
       const parsed = parseJson(Buffer.from(text));
       if (parsed === undefined) return false;
-      // Only what is not nested too deeply can be validated without exhausting the stack.
+      // Validating a value with deeper nesting would exhaust the stack.
       const { complaint, errors } = findLosses(parsed);
       return complaint === undefined && errors.length === 0 && schema.safeParse(parsed.json).success;
     });
 }
 
-/** Members whose rules no JSON Schema states, so that random texts hardly ever keep them, with a value that does. */
+/** Members with rules that JSON Schema cannot express and random texts hardly ever satisfy, with a valid value. */
 const acceptable: Readonly<Record<string, string>> = {
   email: 'someone@example.org',
   username: 'someone',
@@ -41,10 +41,7 @@ function repaired(value: unknown, schema: Schema): unknown {
   );
 }
 
-/**
- * How many of a fuzz's cases are accepted ones. They come first, so that something reaches what is fuzzed whatever is
- * drawn.
- */
+/** The number of accepted cases in a fuzz. They come first, so that a request reaches the operation with every seed. */
 export function acceptedCases(cases: number): number {
   return Math.min(cases, Math.max(4, Math.floor(cases / 20)));
 }

@@ -112,7 +112,7 @@ export function requestsOf(
     .map((request) => ({ ...request, [fc.toStringMethod]: () => describe(route, request) }));
 }
 
-/** Requests of those who may ask, with parameters, query and body that the contract accepts. */
+/** Requests of authorised callers, with parameters, query and body that the contract accepts. */
 export function acceptedRequestsOf(
   route: Route,
   { writer, known, goodOfThousand = 350 }: RequestSettings,
@@ -149,7 +149,7 @@ function allowedRoles(route: Route): readonly (Role | undefined)[] {
   return roles.filter((role) => access === 'public' || (role !== undefined && allows(role, access)));
 }
 
-/** Each address has a budget for calls that cost a password hash: they come from one. */
+/** Each address has a budget for calls that cost a password hash, so these use a separate address. */
 function sourceAddresses(goodOfThousand: number): fc.Arbitrary<string> {
   return goodOfThousand < 100 ? fc.constant('192.0.2.1') : fc.ipV4();
 }

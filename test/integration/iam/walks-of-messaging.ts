@@ -139,7 +139,7 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
     const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
     const conversationId = await conversationOf(walker.test, from, to);
     await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${conversationId}/messages`, from, draft());
-    // Ends the five minutes for which the mapping collects. A batch that fails comes again, for longer than one waits.
+    // Ends the batching window of five minutes. A failed batch is retried for longer than the test waits.
     const settled = walker.test.run.settled().catch(() => undefined);
     await eventually(walker, 'a checkpoint confirms the message', async () => {
       const command = { command: 'verifyConversation', tenant: walker.cast.slug, conversationId } as const;

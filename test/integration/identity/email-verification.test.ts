@@ -34,7 +34,7 @@ const resend = (name: string, tenant = 'north') =>
   system.call('resendVerification', { body: { tenant, email: addressOf(name) } });
 const forget = (name: string) => system.call('forgotPassword', { body: { tenant: 'north', email: addressOf(name) } });
 
-/** Delivers what waits for the mail consumer; answers with the mails that it sent. */
+/** Delivers pending events to the mail consumer; returns the mails that it sent. */
 async function mails() {
   const before = system.mails.length;
   for (const event of await system.takeEvents()) {
@@ -49,7 +49,7 @@ async function mailedToken(page = 'verify-email'): Promise<string> {
   return new RegExp(`https://chat\\.example/${page}#token=(\\S+)`).exec(mail?.text ?? '')?.[1] ?? expect.unreachable();
 }
 
-/** Registers; answers with the token that was mailed. */
+/** Registers; returns the mailed token. */
 async function registered(name: string, more: Partial<ReturnType<typeof newPerson>> = {}): Promise<string> {
   await mails();
   const answer = await register({ ...newPerson(name), ...more });
@@ -57,7 +57,7 @@ async function registered(name: string, more: Partial<ReturnType<typeof newPerso
   return mailedToken();
 }
 
-/** Whether others find somebody by this address. */
+/** Whether others find a user by this address. */
 async function isFound(name: string): Promise<boolean> {
   observing ??= newSessionAs(system, 'member', 'observer');
   await observing;
@@ -69,7 +69,7 @@ async function isFound(name: string): Promise<boolean> {
 let observing: Promise<unknown> | undefined;
 
 describe('an address that is not verified', () => {
-  it('lets its account log in, and is not found by others until the mailed link was followed', async () => {
+  it('lets its account log in, and is hidden from others until verified', async () => {
     const token = await registered('anna');
     expect(system.mails.at(-1)?.to).toBe(addressOf('anna'));
     const session = sessionOf(
@@ -82,7 +82,7 @@ describe('an address that is not verified', () => {
     expect((await system.call('getMe', { token: session.accessToken })).body['emailVerified']).toBe(true);
   });
 
-  it('names nobody to whom a group could be opened', async () => {
+  it('cannot be used to add its account to a group', async () => {
     const { findPeople } = await import('../../../shared/identity/find-people.ts');
     const { openNamedTenant } = await import('../../../shared/identity/open-tenant.ts');
     const token = await registered('amy');
@@ -100,7 +100,7 @@ describe('an address that is not verified', () => {
     expect(await mails()).toEqual([]);
   });
 
-  it('of an account that an operator made counts as verified', async () => {
+  it('counts as verified when an operator created the account', async () => {
     const { user } = await newSessionAs(system, 'agent', 'agnes');
     expect(user.emailVerified).toBe(true);
     expect(await isFound('agnes')).toBe(true);
@@ -130,7 +130,7 @@ describe('the link that verifies an address', () => {
     expect((await verify(token)).status).toBe(200);
   });
 
-  it('does not let its holder guess the password for ever', async () => {
+  it('limits guesses of the password', async () => {
     const token = await registered('bodo');
     const statuses = [];
     for (let guess = 0; guess <= attemptLimits.verifyEmail.burst; guess += 1) {
@@ -139,7 +139,7 @@ describe('the link that verifies an address', () => {
     expect(statuses.at(-1)).toBe(429);
   });
 
-  it('can be asked for again, with one answer for every address and a limit', async () => {
+  it('can be requested again, with one answer for every address and a limit', async () => {
     await registered('carl');
     const statuses = [];
     for (const name of ['carl', 'no-such-person']) {
@@ -155,7 +155,7 @@ describe('the link that verifies an address', () => {
     expect(await mails()).toEqual([]);
   });
 
-  it('is mailed once, and the same again when the success was not remembered', async () => {
+  it('is mailed once, and unchanged a second time when the success was not recorded', async () => {
     await mails();
     await register(newPerson('cora'));
     const event = (await system.takeEvents()).find(({ type }) => /verification/.test(type)) ?? expect.unreachable();
@@ -165,7 +165,7 @@ describe('the link that verifies an address', () => {
     expect(system.mails).toHaveLength(before + 1);
   });
 
-  it('verifies an account that waits for approval, and does not let it in', async () => {
+  it('verifies an account that needs approval without approving it', async () => {
     const token = await registered('clara', { tenant: 'picky' });
     expect((await verify(token)).body.user).toMatchObject({ status: 'pending', emailVerified: true });
     expect((await login(system, 'clara', { tenant: 'picky' })).body.code).toBe('ACCOUNT_PENDING');
@@ -182,7 +182,7 @@ describe('an address that a stranger registered first', () => {
     expect(await isFound('dora')).toBe(false);
   });
 
-  it('is blocked for a day, and then another registration gets it', async () => {
+  it('is reserved for a day, then another registration gets it', async () => {
     await strangers('emil');
     expect((await register(newPerson('emil'))).body.code).toBe('EMAIL_TAKEN');
     later(24 * hour);
@@ -208,13 +208,13 @@ describe('an address that a stranger registered first', () => {
     expect((await system.call('login', { body })).body.user.emailVerified).toBe(true);
   });
 
-  it('is taken by an account that an operator makes', async () => {
+  it('is taken over by an account that an operator creates', async () => {
     await strangers('gina');
     const { user } = await newSessionAs(system, 'admin', 'gina');
     expect(user).toMatchObject({ username: 'gina', role: 'admin', emailVerified: true });
   });
 
-  it('is void for the stranger’s link once its owner has verified it, and stays the owner’s', async () => {
+  it('stays the owner’s after verification, and invalidates the stranger’s link', async () => {
     const strangersToken = await strangers('hans');
     later(24 * hour - 1);
     await resend('hans');
@@ -261,7 +261,7 @@ describe('a tenant that requires verified addresses', () => {
   const person = (name: string) => newPerson(name, 'strict');
   const shown = ({ status, body }: Answer) => JSON.stringify([status, { ...body, requestId: '' }]);
 
-  it('makes the account when the address is verified, and not before', async () => {
+  it('creates the account when the address is verified, and not earlier', async () => {
     await mails();
     expect(await register(person('jan'))).toMatchObject({ status: 202, body: { status: 'accepted' } });
     expect((await login(system, 'jan', { tenant: 'strict' })).body.code).toBe('INVALID_CREDENTIALS');
@@ -271,11 +271,11 @@ describe('a tenant that requires verified addresses', () => {
     expect((await verify(token)).status).toBe(401);
   });
 
-  it('answers alike, after the same calls, whether address and user name are known or not', async () => {
+  it('answers the same after the same calls, whether address and user name are taken or not', async () => {
     await register(person('kurt'));
     await verify(await mailedToken());
     const attempt = async (body: ReturnType<typeof newPerson>) => {
-      // Attempts of before are forgotten.
+      // Earlier attempts have expired.
       later(2 * hour);
       calls = [];
       const answer = await register(body);
@@ -288,7 +288,7 @@ describe('a tenant that requires verified addresses', () => {
     expect(knownName).toEqual(unknown);
   });
 
-  it('mails the owner of a known address that there is an account, without a link', async () => {
+  it('mails the owner of a known address a notice without a link', async () => {
     await mails();
     await register(person('lena'));
     await verify(await mailedToken());
@@ -300,7 +300,7 @@ describe('a tenant that requires verified addresses', () => {
     expect(mail?.text).not.toContain('http');
   });
 
-  it('gives a user name to whoever verifies first, and lets the other choose another', async () => {
+  it('gives a user name to the first to verify and lets the other choose another', async () => {
     await mails();
     await register({ ...person('max'), email: addressOf('max-one') });
     const one = await mailedToken();
@@ -380,7 +380,7 @@ describe('a tenant that requires verified addresses', () => {
   it.each([
     ['closed', { status: 401, body: { code: 'INVALID_TOKEN' } }],
     ['approval', { status: 200, body: { user: { status: 'pending' } } }],
-  ] as const)('makes of a registration what the policy of that moment allows: %s', async (registration, answer) => {
+  ] as const)('applies the policy at the time of verification: %s', async (registration, answer) => {
     const tenant = `now-${registration}`;
     await createTenant(system, tenant, { registration: 'open', emailVerification: 'required' });
     await mails();
@@ -394,7 +394,7 @@ describe('a tenant that requires verified addresses', () => {
     expect(await verify(token)).toMatchObject(answer);
   });
 
-  it('refuses an account from before that is not verified, to whoever knows its password', async () => {
+  it('refuses the login to an older unverified account with the right password', async () => {
     await createTenant(system, 'stricter');
     const token = await registered('rosa', { tenant: 'stricter' });
     await system.operate({
@@ -425,7 +425,7 @@ describe('an address that SES does not take', () => {
 });
 
 describe('a new password', () => {
-  it('is told to the verified address, without a link, whether it was changed or reset', async () => {
+  it('is announced to the verified address without a link after a change or reset', async () => {
     await verify(await registered('sven'));
     const { accessToken } = sessionOf(await login(system, 'sven'));
     await mails();

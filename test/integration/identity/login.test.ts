@@ -92,14 +92,14 @@ describe('login', () => {
     await register(system, 'emil');
     const attempt = (tenant: string, username: string, sourceIp: string) =>
       workOf(() => system.call('login', { body: { tenant, username, password: 'wrong' }, sourceIp }));
-    // Looks the known tenant up, for the next 30 seconds.
+    // Caches the known tenant for 30 seconds.
     await attempt('north', 'first-of-all', '192.0.2.6');
     const unknownTenant = await attempt('never-asked-for', 'emil', '192.0.2.1');
     const unknownUser = await attempt('north', 'nobody-else', '192.0.2.2');
     const wrongPassword = await attempt('north', 'emil', '192.0.2.3');
     expect(wrongPassword.hashes).toBe(1);
     expect(unknownUser).toEqual(wrongPassword);
-    // The slug is looked up once in 30 seconds, whether there is such a tenant or not.
+    // The slug is looked up once in 30 seconds, whether the tenant exists or not.
     expect(unknownTenant).toEqual({ ...wrongPassword, calls: ['GetItemCommand', ...wrongPassword.calls] });
     // A second attempt at a name finds its bucket, and counts in it.
     const second = await attempt('north', 'emil', '192.0.2.5');
@@ -238,13 +238,13 @@ describe('guessing', () => {
     for (let index = 0; index < 3; index += 1) expect((await login(system, 'jakob')).status).toBe(200);
   });
 
-  /** Counts this many logins with the user name, as if strangers had tried them. All of them have to be allowed. */
+  /** Counts this many logins with the user name, as if strangers had tried them. All must be allowed. */
   async function countAttempts(username: string, attempts: number): Promise<void> {
     const attempt = await loginAttemptOf(username);
     for (let index = 0; index < attempts; index += 1) expect(await attempt()).toBe(0);
   }
 
-  /** Counts logins with the user name until one is refused. What earlier logins left behind does not matter. */
+  /** Counts logins with the user name until one is refused, whatever the earlier count. */
   async function useUpAttempts(username: string): Promise<void> {
     const attempt = await loginAttemptOf(username);
     let waitSeconds = 0;
@@ -254,7 +254,7 @@ describe('guessing', () => {
     expect(waitSeconds).toBeGreaterThan(0);
   }
 
-  /** Counts one login with the user name. Answers with the seconds to wait if it is refused, else with 0. */
+  /** Counts one login with the user name. Returns the seconds to wait if it is refused, otherwise 0. */
   async function loginAttemptOf(username: string): Promise<() => Promise<number>> {
     const { countAttempt, tenantBucket } = await import('../../../shared/identity/attempt-counter.ts');
     const { identifierHash } = await import('../../../shared/identity/account-records.ts');

@@ -50,7 +50,7 @@ describe('registration', () => {
   });
 
   it('with the platform stays closed once there are staff', async () => {
-    // That there is no such tenant is cached for 30 seconds.
+    // A missing tenant is cached for 30 seconds.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
     await newSessionAs(system, 'staff', 'stella', 'platform');
     await system.operate({ command: 'changeSettings', tenant: 'platform', settings: { registration: 'open' } });

@@ -189,7 +189,7 @@ describe('changing the password', () => {
     ]);
   });
 
-  it('makes the old refresh token void at once, without a grace time and without ending the new session', async () => {
+  it('invalidates the old refresh token at once, without a grace time and without ending the new session', async () => {
     const own = await newSession(system, 'jonas');
     const before = sessionOf(await refresh(own.refreshToken));
     const renewed = sessionOf(await change(before.accessToken, { currentPassword: password, newPassword }));

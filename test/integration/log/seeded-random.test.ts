@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { deckOf, seededRandom } from './seeded-random.ts';
 
 describe('a deck', () => {
-  it('holds every outcome as often as it was put in, in every round and for every seed', () => {
+  it('contains every outcome with its count, in every round and for every seed', () => {
     for (let seed = 0; seed < 500; seed += 1) {
       const draw = deckOf({ rare: 1, common: 9 }, seededRandom(seed));
       for (let round = 0; round < 5; round += 1) {
@@ -11,7 +11,7 @@ describe('a deck', () => {
     }
   });
 
-  it('has another order for another seed, and the same for the same', () => {
+  it('has the same order for the same seed and another one for another seed', () => {
     const drawn = (seed: number) => {
       const draw = deckOf({ rare: 5, common: 5 }, seededRandom(seed));
       return Array.from({ length: 50 }, draw).join();

@@ -13,7 +13,7 @@ export function seededRandom(seed: number): () => number {
  * Draws cards until none is left, then shuffles all of them again. Independent draws can miss an outcome in a run of any
  * length; with a deck, each outcome comes up as often as it is in the deck, in every round, for every seed.
  *
- * @param counts - how often each outcome is in the deck.
+ * @param counts - the number of each outcome in the deck.
  */
 export function deckOf<Card extends string>(counts: Readonly<Record<Card, number>>, random: () => number): () => Card {
   const cards = Object.entries<number>(counts).flatMap(([card, count]) => Array<Card>(count).fill(card as Card));

@@ -53,8 +53,8 @@ afterAll(() => test.stop());
 
 async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): Promise<void> {
   const own = ({ pk }: { readonly pk: string }) => pk.startsWith(`${tenantPrefix}${tenant.tenantId}#`);
-  // A login, a forgotten password or a link to verify counts the attempt, and the latter two leave an event that mails
-  // no one: the same as for an account that exists.
+  // A login, a forgotten password or a link to verify counts the attempt, and the latter two store an event that mails
+  // no one, like for an existing account.
   const noted = new Set<unknown>([passwordResetRequestedEvent.type, emailVerificationRequestedEvent.type]);
   const lasting = (item: StoredItem) => own(item) && !item.pk.includes('#ATTEMPTS#') && !noted.has(item['type']);
   await test.run.settled();

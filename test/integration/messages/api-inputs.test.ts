@@ -33,7 +33,7 @@ const sendRaw = (raw: string | Uint8Array<ArrayBuffer>, headers: Record<string, 
     headers: { 'content-type': 'application/json', ...headers },
   });
 const textMessage = (more: string) => `{"type":"text","text":"Grüße","clientMessageId":"${ulid()}"${more}}`;
-/** The distinct places that a refusal names: a value can break several rules. */
+/** The distinct places in a refusal: a value can break several rules. */
 const pointersOf = ({ errors = [] }: Frame): string[] => [
   ...new Set((errors as { pointer: string }[]).map(({ pointer }) => pointer)),
 ];
@@ -71,7 +71,7 @@ describe('text', () => {
     }
   });
 
-  it('of 10,000 characters of four bytes is taken over HTTP, however JSON spells them', async () => {
+  it('of 10,000 characters of four bytes is accepted over HTTP in any JSON encoding', async () => {
     const text = '😀'.repeat(10_000);
     expect((await send({ text })).status).toBe(201);
     const escaped = '\\ud83d\\ude00'.repeat(10_000);
@@ -82,14 +82,14 @@ describe('text', () => {
 });
 
 describe('a body', () => {
-  it('in Latin-1 is refused, whatever it calls itself', async () => {
+  it('in Latin-1 is refused with any declared charset', async () => {
     const latin1 = new Uint8Array(Buffer.from(textMessage(''), 'latin1'));
     expect((await sendRaw(latin1)).body).toMatchObject({ code: 'MALFORMED_JSON', status: 400 });
     const named = await sendRaw(latin1, { 'content-type': 'application/json; charset=iso-8859-1' });
     expect(named.body).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', status: 415 });
   });
 
-  it('in UTF-8 is taken with a byte order mark, and with U+FFFD in it', async () => {
+  it('in UTF-8 is accepted with a byte order mark, and with U+FFFD', async () => {
     const marked = await sendRaw(`\ufeff${textMessage('')}`, { 'content-type': 'application/json; charset=UTF-8' });
     expect(marked.body).toMatchObject({ text: 'Grüße' });
     expect((await sendRaw(textMessage(',"metadata":{"a":"\ufffd"}'))).status).toBe(201);
@@ -112,7 +112,7 @@ describe('a body', () => {
     },
   );
 
-  it('keeps the numbers that it can', async () => {
+  it('stores the numbers that it can represent', async () => {
     const metadata = { a: [0.1, -1.5e300, 9007199254740991, 1e-7] };
     expect((await send({ metadata })).body.metadata).toEqual(metadata);
   });
@@ -137,7 +137,7 @@ describe('an address', () => {
     });
   });
 
-  it('takes instants with offsets', async () => {
+  it('accepts instants with offsets', async () => {
     const answer = await asAlice('GET', '/search/messages?type=text&before=2020-01-01T00:00:00%2B02:00');
     expect(answer.body).toEqual({ items: [], nextCursor: null });
     const unescaped = await asAlice('GET', '/search/messages?type=text&before=2020-01-01T00:00:00+02:00');
@@ -188,7 +188,7 @@ describe('a method', () => {
     ['PUT', '/api/v1/users/me', 'GET, HEAD, PATCH'],
     ['GET', '/api/v1/auth/login', 'POST'],
     ['POST', `/api/v1/conversations/${ulid()}/messages/1`, 'DELETE, GET, HEAD, PATCH'],
-  ])('%s of %s is refused with those that the path takes', async (method, path, allow) => {
+  ])('%s of %s is refused with the methods that the path supports', async (method, path, allow) => {
     const answer = await call(test.url, method, path);
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe(allow);
@@ -201,7 +201,7 @@ describe('a method', () => {
   });
 });
 
-it('a body without a declared length is taken unless it has U+FFFD', async () => {
+it('a body without a declared length is accepted unless it has U+FFFD', async () => {
   const answerTo = (raw: string) =>
     new Promise<number | undefined>((resolve, reject) => {
       const url = new URL(`/api/v1/conversations/${id}/messages`, test.url);

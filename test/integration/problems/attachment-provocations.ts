@@ -52,7 +52,7 @@ async function again(stage: Stage, change: object, by = stage.alice) {
   return body;
 }
 
-/** Does something while an item's attribute has another value. */
+/** Runs an action while an item's attribute has another value. */
 async function withValue(
   { tables, prefix }: Stage,
   { pk, sk }: Key,

@@ -24,7 +24,7 @@ async function anotherGroup(stage: Stage): Promise<string> {
   return newGroup(stage.test, stage.alice, stage.bob);
 }
 
-/** What is answered while a limit of the user's is reached. */
+/** The answer while a limit of the user is reached. */
 export function limited<Answer>(
   limit: AttemptLimit,
   subject: (stage: Stage) => string,

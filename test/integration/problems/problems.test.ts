@@ -182,7 +182,7 @@ describe('a request without a route', () => {
     ['GET', '/api/v1/users/me/', 404],
     ['GET', '/api/v1//users/me', 404],
     ['POST', '/api/v1/conversations//messages', 404],
-  ])('%s %s is a problem of ours, with and without a session', async (method, path, status) => {
+  ])('%s %s is a problem document, with and without a session', async (method, path, status) => {
     for (const token of [undefined, stage.alice.token]) {
       const answer = await call(test.url, method, path, { token });
       expect(answer.status).toBe(status);

@@ -104,7 +104,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   };
 }
 
-/** An account from before its tenant required verified addresses. */
+/** An account created before its tenant required verified addresses. */
 async function newUnverified(test: TestRun, tables: Tables): Promise<Stage['unverified']> {
   const { email, username, userId } = await newAccount(test, strictSlug, canary, 'unverified');
   const { pk, sk } = keys.user(userId);
@@ -126,7 +126,7 @@ export function draft(text = 'hello') {
   return { type: 'text', text, clientMessageId: ulid() };
 }
 
-/** Has a limit be reached, as if somebody had done so much just now. */
+/** Fills a limit, as after many recent actions. */
 export async function exhaust({ tables, prefix }: Stage, limit: AttemptLimit, subject: string): Promise<void> {
   const { pk, sk } = keys.attempts(`${limit.name}#${subject}`);
   await tables.put({ pk: prefix + pk, sk, filledTo: Date.now() + limit.burst * limit.intervalMs });

@@ -5,9 +5,9 @@ import { send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { forgetAttempts, type Stage, strictSlug } from './stage.ts';
 
-/** How the problems of verifying addresses are provoked. */
+/** Provokes the problems of verifying addresses. */
 
-/** Asks until there are too many; then forgets them, for those who come after. */
+/** Sends requests until the limit; then resets it for later tests. */
 export async function untilRefused(stage: Stage, ask: () => Promise<Awaited<ReturnType<typeof call>>>) {
   for (let attempt = 1; attempt <= 110; attempt += 1) {
     const answer = await ask();
@@ -15,10 +15,10 @@ export async function untilRefused(stage: Stage, ask: () => Promise<Awaited<Retu
     await forgetAttempts(stage);
     return answer;
   }
-  throw new Error('Nobody refused a hundred attempts');
+  throw new Error('No limit refused a hundred attempts');
 }
 
-/** The token of a link that a registration with a tenant that requires verified addresses was mailed. */
+/** The mailed token of a registration with the tenant that requires verified addresses. */
 async function verificationToken(stage: Stage): Promise<string> {
   const body = { ...registration(), tenant: strictSlug, password, passwordConfirm: password };
   const answer = await send(stage, 'register', { body });

@@ -11,7 +11,7 @@ const messages: readonly MadeRequest[] = [
   () => ['POST', '/messages', draft('something else')],
 ];
 
-/** Requests that somebody could make with a conversation, of which some are refused. */
+/** Requests of a user for a conversation, some of which are refused. */
 const requests: readonly MadeRequest[] = [
   ...messages,
   (seq) => ['PATCH', `/messages/${seq}`, { text: `edited at ${seq}` }],
@@ -30,8 +30,8 @@ const requests: readonly MadeRequest[] = [
 ];
 
 /**
- * Anybody does anything, several at a time; in two of three steps, Alice and Bob write, which is never refused. Resolves
- * with how often something was done.
+ * Random users perform random actions, several at a time; in two of three steps, Alice and Bob write, which is never
+ * refused. Resolves with how often something was done.
  */
 export async function walk(stage: ReplayStage, steps: number, random: () => number): Promise<number> {
   const { alice, bob, carol, dan, direct, group, test } = stage;

@@ -114,7 +114,7 @@ async function forgetsWithin(_milliseconds: number): Promise<void> {
 }
 
 describe('a new password', () => {
-  it('closes the socket of the session that set it, with the reason, and spares the sockets of the new session', async () => {
+  it('closes the socket of the session that set it, with the reason, but not the sockets of the new session', async () => {
     const who = await newcomer(test);
     const own = await connect(test, who);
     const closed = own.closed();
@@ -150,7 +150,7 @@ describe('a session', () => {
     await otherSocket.close();
   });
 
-  it('is ended with all others although those ended one by one fill the item of the connections', async () => {
+  it('is ended with all others even if individually ended ones fill the connections item', async () => {
     const who = await newcomer(test);
     const other = await anotherSession(test, who);
     await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: other.refreshToken });
@@ -214,7 +214,7 @@ describe('logging out', () => {
   });
 });
 
-/** Adds to an item until no byte more fits. */
+/** Fills an item to the last byte. */
 async function fill(pk: string, sk: string): Promise<void> {
   let fits = 0;
   for (let step = 262_144; step >= 1; step /= 2) {

@@ -74,7 +74,7 @@ describe('a connection', () => {
     await next.close();
   });
 
-  it('is closed with a reason of its own when newer ones of the user are too many', async () => {
+  it('is closed with its own reason when the user has too many newer ones', async () => {
     const who = await newcomer(test);
     const conversation = await conversationOf(test, alice, who);
     const sockets = [];

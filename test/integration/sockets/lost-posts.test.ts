@@ -127,7 +127,7 @@ describe('a post that finds its connection gone (410)', () => {
     await Promise.all([dead.socket.close(), live.socket.close()]);
   });
 
-  it('keeps a connection and its presence when the handshake may not be over, and delivers later messages to it', async () => {
+  it('keeps a connection and its presence while the handshake may be in progress, and delivers later messages to it', async () => {
     const young = await connected(bob);
     await faults.during(
       postsTo(young.id, () => gone),

@@ -7,8 +7,8 @@ import { keys } from '../../../shared/table/keys.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * What it takes to read and write a tenant's logs past the API, with the code and the rights of the function `messages`.
- * Sets `process.env` for that code.
+ * Access to a tenant's logs without the API, with the code and the rights of the function `messages`. Sets
+ * `process.env` for that code.
  */
 export async function logAccess(run: LocalRun, tenantId: string): Promise<Omit<LogOwner, 'conversationId'>> {
   const definition = run.functions.definitions.find(({ name }) => name === 'switchboard-dev-messages');
@@ -24,8 +24,8 @@ export async function logAccess(run: LocalRun, tenantId: string): Promise<Omit<L
 }
 
 /**
- * Gives an entry another author or time, as if it had been written so, and seals its content for them. The hash chain
- * does not fit any more: no function verifies it.
+ * Gives an entry another author or time and encrypts its content for them. This breaks the hash chain, which no
+ * function verifies.
  */
 export async function rewriteEntry(
   { scope, keys: tenantKeys }: Omit<LogOwner, 'conversationId'>,
