@@ -104,7 +104,10 @@ export async function endLease(
   );
 }
 
-/** Forgets leases that ran out, which nobody told: whoever notices has the others told. Of very many, 50 at a time. */
+/**
+ * Removes expired leases, whose end was not announced, so that the caller can announce it. Removes at most 50 at a
+ * time.
+ */
 export async function forgetRunOut(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
   const at = now();
   const ended = runOut(state, at).slice(0, mostForgotten);

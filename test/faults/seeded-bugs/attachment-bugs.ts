@@ -32,7 +32,7 @@ export const attachmentBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'the quotas are counted, and hold nobody back',
+    name: 'the quotas are counted but not enforced',
     file: 'shared/attachments/attachment-store.ts',
     find: '  if (quota === null) return undefined;',
     replaceBy: '  if (quota === null || quota >= 0) return undefined;',

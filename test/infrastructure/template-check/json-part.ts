@@ -9,7 +9,7 @@ export class JsonPart {
     this.#value = value;
   }
 
-  /** What stands at a path, undefined if nothing does. */
+  /** The value at a path; undefined if there is none. */
   get(path: string): unknown {
     return at(this.#value, path.split('.'));
   }
