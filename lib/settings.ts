@@ -19,7 +19,7 @@ const webAclArn = z
 
 const rate = z.strictObject({ rate: z.int().min(1), burst: z.int().min(1) });
 
-/** What a stage can have. Tests enumerate it, so that each setting is tried. */
+/** The settings of a stage. Tests enumerate the schema, so that each setting is tested. */
 export const stageSettings = z.strictObject({
   /** Region of everything but CloudFront. */
   region: z.string().regex(/^[a-z]{2}(-[a-z]+)+-\d$/, 'must be a region such as eu-central-1'),

@@ -1,5 +1,5 @@
-// The form of a page that a link in a mail opens. The link carries a token, which is taken out of the address at once,
-// so that it stays in no history and reaches no other page.
+// The form of a page that a mailed link opens. The script removes the link's token from the address at once, so that it
+// does not stay in the history or reach another page.
 const token = new URLSearchParams(globalThis.location.hash.slice(1)).get('token') ?? '';
 globalThis.history.replaceState(null, '', globalThis.location.pathname);
 

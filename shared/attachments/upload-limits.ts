@@ -13,5 +13,5 @@ export const announcementLimit: AttemptLimit = { name: 'announce-file', burst: 1
  * it three times.
  */
 export const mostExaminations = 3;
-/** Longer than the function's time-out: an examination that began longer ago has ended. */
+/** Longer than the function's time-out: an examination that started earlier has ended. */
 export const longestExaminationMs = 30_000;

@@ -30,7 +30,7 @@ export const resendVerification: Handler<typeof resendVerificationRoute> = async
     findHolder(tenant, identifier),
     findRegistrationId(tenant.scope, hash),
   ]);
-  // An address that has an owner waits for nothing.
+  // A verified address needs no further mail.
   const userId = holder === undefined ? registrationId : isOwner(holder) ? undefined : holder.userId;
   await unitOfWork(tenant.scope)
     .emit(emailVerificationRequestedEvent, userId === undefined ? {} : { userId })

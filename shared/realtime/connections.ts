@@ -162,7 +162,7 @@ function removal(attributes: readonly string[]) {
 /**
  * Change of a user's connections by which those of one session are over.
  * @param until milliseconds since the epoch at which the last access token of the session has expired.
- * @param past sessions for which that time has come, at most 100: their connections are over without a word.
+ * @param past sessions for which that time has passed, at most 100: their connections have ended without their marks.
  */
 export function endOfSession(sessionId: string, at: number, until: number, past: readonly string[]): Expression {
   const forgetting = removal(past.map((id) => endedPrefix + id));

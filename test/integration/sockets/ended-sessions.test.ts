@@ -196,7 +196,7 @@ describe('presence', () => {
 });
 
 describe('logging out', () => {
-  it('forgets with the access record which sessions ended before', async () => {
+  it('removes expired marks of ended sessions from the connections and the access record', async () => {
     const who = await newcomer(test);
     const others = [await anotherSession(test, who), await anotherSession(test, who)];
     await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: others[0]?.refreshToken });
