@@ -72,17 +72,24 @@ export function recordedConnections(walker: Walker, who: SignedIn): Promise<numb
     .then((item) => Object.keys(item ?? {}).filter((name) => name.startsWith('c:')).length);
 }
 
+/** Changes what the table records of each of a user's connections. */
+export async function changeConnections({ tables }: Walker, who: SignedIn, change: object): Promise<void> {
+  const item = await tables.get(`T#${who.tenantId}#U#${who.userId}`, 'CONNECTIONS');
+  if (item === undefined) throw new Error('The user has no connection');
+  const entries = Object.entries(item).map(([name, value]) => [
+    name,
+    name.startsWith('c:') ? { ...(value as object), ...change } : value,
+  ]);
+  await tables.put({ ...item, ...Object.fromEntries(entries) });
+}
+
 /** A connection that died without a word, some time after it was made. */
 export async function deadConnection(walker: Walker, who: SignedIn): Promise<void> {
   const dead = await connect(walker.test, who);
   walker.dropDisconnects = true;
   await dead.close();
   walker.dropDisconnects = false;
-  const item = await walker.tables.get(`T#${who.tenantId}#U#${who.userId}`, 'CONNECTIONS');
-  if (item === undefined) throw new Error('Nobody is connected');
-  const older = (value: unknown) => ({ ...(value as object), connectedAt: Date.now() - 60_000 });
-  const aged = Object.entries(item).map(([name, value]) => [name, name.startsWith('c:') ? older(value) : value]);
-  await walker.tables.put({ ...item, ...Object.fromEntries(aged) });
+  await changeConnections(walker, who, { connectedAt: Date.now() - 60_000 });
 }
 
 /** A conversation whose other side has a live socket and one that died without a word. */

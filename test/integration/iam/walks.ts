@@ -8,6 +8,7 @@ import { connect, conversationOf, password } from '../people.ts';
 import { type Frame, isOfPresence, RawSocket, signIn } from '../raw-client.ts';
 import {
   audienceWithDead,
+  changeConnections,
   deadConnection,
   draft,
   eventually,
@@ -171,7 +172,13 @@ export const walks: Readonly<Record<string, Walk>> = {
 
   'socket-connect': async (walker) => {
     const who = await newSession(walker);
+    const expired = await connect(walker.test, who);
+    expect(await recordedConnections(walker, who)).toBe(1);
+    // Its access token has expired.
+    await changeConnections(walker, who, { leaseUntil: Date.now() - 1 });
+    const closed = expired.closed();
     const socket = await connect(walker.test, who);
+    await Promise.race([closed, late(walker, 'the expired connection was closed')]);
     expect(await recordedConnections(walker, who)).toBe(1);
     await socket.close();
   },
