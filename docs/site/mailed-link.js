@@ -43,10 +43,14 @@ export function postOnSubmit({ path, progress, values, success, rejected = () =>
         return;
       }
       const problem = await response.json();
+      if (problem.code === 'INVALID_TOKEN') {
+        say('The link is not valid: it has expired or was used already. Ask for a new mail.');
+        return;
+      }
       rejected(problem);
       const reasons = (problem.errors ?? []).map((error) => error.detail);
       say([problem.title, ...(reasons.length > 0 ? reasons : [problem.detail])].join('. '));
-      button.disabled = problem.code === 'INVALID_TOKEN';
+      button.disabled = false;
     } catch {
       say('There is no connection. Try again.');
       button.disabled = false;

@@ -55,7 +55,7 @@ it('lets a person who forgot the password set a new one by the mail’s link, on
   await again.getByLabel('New password').fill('Another-Quay-32!');
   await again.getByLabel('The same again').fill('Another-Quay-32!');
   await again.getByRole('button', { name: 'Set password' }).click();
-  await again.getByText('The token is not valid').waitFor();
+  await again.getByText('The link is not valid').waitFor();
   await context.close();
 });
 
