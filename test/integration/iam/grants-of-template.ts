@@ -9,6 +9,7 @@ export interface Grant {
 }
 
 interface Statement {
+  readonly Sid?: string;
   readonly Effect: string;
   readonly Action: string | readonly string[];
   readonly Resource: string | readonly string[];
@@ -20,6 +21,9 @@ interface Statement {
  */
 const platformActions =
   /^(logs:|xray:|sqs:|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|kms:(DescribeKey|Encrypt|GenerateDataKey)$)/;
+
+/** The statement by which Lambda decrypts a stream. A local run without it does not start, as its own tests show. */
+const streamKey = 'StreamKey';
 
 /** The sender's identity may have a default configuration set in an account; it has none here. */
 const configurationSet = /^arn:aws:ses:.*:configuration-set\//;
@@ -36,7 +40,7 @@ export function grantsOf(run: LocalRun): readonly Grant[] {
     return policies
       .filter((policy) => (policy.properties['Roles'] as readonly string[]).includes(role))
       .flatMap((policy) => (policy.properties['PolicyDocument'] as { Statement: readonly Statement[] }).Statement)
-      .filter((statement) => statement.Effect === 'Allow')
+      .filter(({ Effect, Sid }) => Effect === 'Allow' && Sid !== streamKey)
       .flatMap((statement) => pairsOf(statement))
       .filter(({ action, resource }) => !platformActions.test(action) && !configurationSet.test(resource))
       .map(({ action, resource }) => ({
