@@ -37,7 +37,7 @@ export class Settling {
   /**
    * Resolves when streams are read to their ends, queues with consumers hold nothing that could be received, and no
    * delivery or invocation is under way or due for a retry. Messages whose retry waits for a visibility timeout do not
-   * count: they may wait for hours.
+   * count, for they may wait for hours; those whose retry the pace of the run has set do.
    */
   async settled({ aws, functions, socketApis, sources }: WorkingParts): Promise<void> {
     for (;;) {

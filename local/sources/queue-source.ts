@@ -46,6 +46,8 @@ class QueueSource implements Source {
   readonly #waker = new Waker();
   readonly #drain = new Drain();
   readonly #inFlight = new Set<Promise<void>>();
+  /** How many failed messages are about to be made visible again. */
+  #retriesDue = 0;
   readonly #concurrency: number;
   readonly #additional: AdditionalBatches<Message>;
   #stopped = false;
@@ -103,7 +105,7 @@ class QueueSource implements Source {
           this.#begin(messages);
           continue;
         }
-        if (this.#inFlight.size === 0) this.#drain.roundFoundNothing();
+        if (this.#inFlight.size === 0 && this.#retriesDue === 0) this.#drain.roundFoundNothing();
       } catch (error) {
         this.#options.log(`${this.description}: ${String(error)}`);
       }
@@ -174,11 +176,15 @@ class QueueSource implements Source {
   }
 
   #retry(message: Message, afterMs: number): void {
+    this.#retriesDue += 1;
     const timer = setTimeout(() => {
       void this.#call('ChangeMessageVisibility', message, { VisibilityTimeout: 0 })
         // It became visible by itself meanwhile.
         .catch(() => undefined)
-        .finally(() => this.#waker.wake());
+        .finally(() => {
+          this.#retriesDue -= 1;
+          this.#waker.wake();
+        });
     }, afterMs);
     timer.unref();
   }

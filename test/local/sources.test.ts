@@ -446,8 +446,7 @@ describe('a queue consumer', () => {
 
   it('gets a failed message again until the queue gives it up to its dead-letter queue', async () => {
     let attempts = 0;
-    const givenUp = Promise.withResolvers<void>();
-    const { send, aws, receive } = await startConsumer({
+    const { send, sources, receive } = await startConsumer({
       source: 'queue',
       consumer: () => {
         attempts += 1;
@@ -459,19 +458,7 @@ describe('a queue consumer', () => {
       },
     });
     await send('poison');
-    const poll = setInterval(() => {
-      void aws
-        .call('sqs', 'GetQueueAttributes', {
-          QueueUrl: queueUrl(region, accountId, 'dead'),
-          AttributeNames: ['ApproximateNumberOfMessages'],
-        })
-        .then((answer) => {
-          const { ApproximateNumberOfMessages } = answer['Attributes'] as Record<string, string>;
-          if (ApproximateNumberOfMessages === '1') givenUp.resolve();
-        });
-    }, 20);
-    await givenUp.promise;
-    clearInterval(poll);
+    await sources.drained();
     expect(attempts).toBe(3);
     expect(await receive('dead')).toEqual(['poison']);
   });
