@@ -1,5 +1,4 @@
 import type { HistoryVisibility, ParticipantRole } from '../contract/schemas/conversation.ts';
-import { byStanding } from './groups/succession-rules.ts';
 
 /**
  * A conversation's own facts, stored at `keys.conversation`. A direct conversation's never change. A group's change only
@@ -44,10 +43,11 @@ export function roleOf(member: Member): ParticipantRole {
   return member.r === 'a' ? 'admin' : 'member';
 }
 
-/** Who takes part, in the order of their coming. */
-export function participantIdsOf(item: Pick<ConversationItem, 'members'>): readonly string[] {
-  // A map of the table has no order.
-  return byStanding(item);
+/** The participants' user ids, in the order in which they joined. A map of the table has no order of its own. */
+export function participantIdsOf({ members }: Pick<ConversationItem, 'members'>): readonly string[] {
+  return Object.entries(members)
+    .sort(([one, { q: first }], [other, { q: second }]) => first - second || (one < other ? -1 : 1))
+    .map(([userId]) => userId);
 }
 
 /** Whether the user takes part. */

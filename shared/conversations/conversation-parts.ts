@@ -9,7 +9,13 @@ import {
   type ParticipantItem,
   participantIdsOf,
 } from './conversation-item.ts';
-import type { ConversationParts } from './conversation-view.ts';
+
+export interface ConversationParts {
+  readonly id: string;
+  readonly item: ConversationFacts;
+  readonly head: HeadItem;
+  readonly participants: readonly ParticipantItem[];
+}
 
 interface WantedParts {
   readonly head: HeadItem;

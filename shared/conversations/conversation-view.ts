@@ -3,28 +3,14 @@ import type { TenantKeys } from '../encryption/data-keys.ts';
 import { toTimestamp } from '../runtime/clock.ts';
 import { logSortKey } from '../table/keys.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import type { HeadItem } from './conversation-head.ts';
-import {
-  type ConversationFacts,
-  firstVisible,
-  memberOf,
-  type ParticipantItem,
-  participantIdsOf,
-  roleOf,
-} from './conversation-item.ts';
+import { firstVisible, memberOf, participantIdsOf, roleOf } from './conversation-item.ts';
+import type { ConversationParts } from './conversation-parts.ts';
 import { openName } from './groups/group-name.ts';
 import { fromStoredEntry } from './log/log-codec.ts';
 import { messageOf } from './message-view.ts';
 import { progressOfItem } from './receipts/participant-store.ts';
 import { unreadOf, wrote } from './receipts/receipt-rules.ts';
 import { statusOf } from './receipts/status-rules.ts';
-
-export interface ConversationParts {
-  readonly id: string;
-  readonly item: ConversationFacts;
-  readonly head: HeadItem;
-  readonly participants: readonly ParticipantItem[];
-}
 
 /**
  * A conversation as one of its participants sees it. Who wrote the newest message has read what came before, also while

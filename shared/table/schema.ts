@@ -12,8 +12,7 @@ export const tableSchema = {
 
 export const keysTableSchema = { partitionKey: 'pk', sortKey: 'sk' } as const;
 
-/** Every partition key begins with one of these; the tenant's id and a `#` follow the first. */
-export const tenantPrefix = 'T#';
+/** Partition keys of items that belong to no tenant begin with this; those of a tenant, with `tenantPrefix`. */
 export const platformPrefix = 'P#';
 
 /** Sort keys of log entries begin with this; the stack filters the stream by it. */

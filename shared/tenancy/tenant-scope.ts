@@ -1,5 +1,7 @@
 import type { BusEnvelope } from '../contract/events/envelope.ts';
-import { tenantPrefix } from '../table/schema.ts';
+
+/** Partition keys of a tenant's items begin with this, the tenant's id and a `#`. */
+export const tenantPrefix = 'T#';
 
 declare const verified: unique symbol;
 

@@ -20,6 +20,7 @@ export const pureFiles: readonly string[] = [
   'shared/client/client-message-id-time.ts',
   'shared/client/message-versions.ts',
   'shared/client/timeline.ts',
+  'shared/conversations/conversation-item.ts',
   'shared/conversations/log/append.ts',
   'shared/conversations/log/client-message-id.ts',
   'shared/conversations/log/hash-chain.ts',
@@ -73,6 +74,7 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
 const seenByStacks = [
   /^shared\/contract\//,
   /^shared\/table\/(schema|keys)\.ts$/,
+  /^shared\/tenancy\/tenant-scope\.ts$/,
   /^shared\/runtime\/(config|metrics)\.ts$/,
 ];
 

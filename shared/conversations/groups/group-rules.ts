@@ -2,8 +2,8 @@ import type { HistoryVisibility, ParticipantRole } from '../../contract/schemas/
 import type { Notice } from '../../contract/schemas/message.ts';
 import type { Refusal } from '../../handler/refusal.ts';
 import type { ChangeContext } from '../open-for-change.ts';
-import type { ConversationItem, Member } from '../conversation-item.ts';
-import { adminsOf, byStanding } from './succession-rules.ts';
+import { type ConversationItem, type Member, participantIdsOf } from '../conversation-item.ts';
+import { adminsOf } from './succession-rules.ts';
 
 /** What becomes of a group. Each change is one entry of the log, which its notice tells. */
 export interface GroupChange {
@@ -193,7 +193,7 @@ export function withGroupChange(item: ConversationItem, change: GroupChange, ent
 /** Who becomes an admin when somebody ceases to be one, if nobody else is. */
 function successor(item: ConversationItem, userId: string, heirId: string | undefined): string | undefined {
   if (adminsOf(item).some((one) => one !== userId)) return undefined;
-  const others = byStanding(item).filter((one) => one !== userId);
+  const others = participantIdsOf(item).filter((one) => one !== userId);
   return heirId !== undefined && others.includes(heirId) ? heirId : others[0];
 }
 

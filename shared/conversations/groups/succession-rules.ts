@@ -5,13 +5,6 @@ export function adminsOf({ members }: Pick<ConversationItem, 'members'>): readon
   return Object.entries(members).flatMap(([userId, { r }]) => (r === 'a' ? [userId] : []));
 }
 
-/** Who takes part, the longest-standing first. */
-export function byStanding({ members }: Pick<ConversationItem, 'members'>): readonly string[] {
-  return Object.entries(members)
-    .sort(([one, { q: first }], [other, { q: second }]) => first - second || (one < other ? -1 : 1))
-    .map(([userId]) => userId);
-}
-
 /**
  * Who of several is to lead a group, the longest-standing first: whose account is active, and among those who is no
  * guest. A guest is better than somebody who cannot act, and that one better than nobody.

@@ -2,11 +2,11 @@ import { keys } from '../../table/keys.ts';
 import { tenantTable } from '../../table/realm-table.ts';
 import type { TenantScope } from '../../tenancy/tenant-scope.ts';
 import type { AccessRecord } from '../../identity/session-access.ts';
-import type { ConversationItem } from '../conversation-item.ts';
+import { type ConversationItem, participantIdsOf } from '../conversation-item.ts';
 import type { Refusal } from '../../handler/refusal.ts';
 import type { ChangeContext } from '../open-for-change.ts';
 import { accession, type Decide, type GroupDecision, ledBy, withAccession } from './group-rules.ts';
-import { adminsOf, byStanding, preferredHeir } from './succession-rules.ts';
+import { adminsOf, preferredHeir } from './succession-rules.ts';
 
 /** Accounts that are read at a time: mostly the first of them is the one. */
 const batchSize = 20;
@@ -19,7 +19,7 @@ export async function heirOf(scope: TenantScope, item: ConversationItem, userId:
   if (adminsOf(item).some((one) => one !== userId)) return undefined;
   return firstChoice(
     scope,
-    byStanding(item).filter((one) => one !== userId),
+    participantIdsOf(item).filter((one) => one !== userId),
   );
 }
 
@@ -32,7 +32,7 @@ async function actingAdmin(scope: TenantScope, item: ConversationItem): Promise<
   if (accounts.some(({ status }) => status === 'active')) return undefined;
   return firstChoice(
     scope,
-    byStanding(item).filter((one) => !admins.includes(one)),
+    participantIdsOf(item).filter((one) => !admins.includes(one)),
   );
 }
 

@@ -3,7 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { AwsCall } from '../../../local/contract.ts';
 import type { Fault, PlannedCall } from '../../../local/fault-plan.ts';
 import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/table/schema.ts';
+import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, connect } from '../people.ts';
 import { Faults } from '../system/faults.ts';

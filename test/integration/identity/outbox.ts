@@ -3,7 +3,8 @@ import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { BusEnvelope } from '../../../shared/contract/events/envelope.ts';
 import { config } from '../../../shared/runtime/config.ts';
-import { outboxPrefix, tenantPrefix } from '../../../shared/table/schema.ts';
+import { outboxPrefix } from '../../../shared/table/schema.ts';
+import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
 
 const client = new DynamoDBClient({});
 

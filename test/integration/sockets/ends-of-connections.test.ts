@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/table/schema.ts';
+import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
 import { connectionsPerUser } from '../../../shared/realtime/connections.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { connect, conversationOf } from '../people.ts';
