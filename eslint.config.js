@@ -22,12 +22,12 @@ export default tseslint.config(
     },
   },
   {
-    files: ['bin/**', 'bench/**', 'local/**', 'test/documents/client-examples/**'],
+    files: ['bin/**', 'bench/**', 'local/**', 'examples/client/**'],
     rules: { 'no-console': 'off' },
   },
   {
     // What comes over the wire is looked at as it is; the assertions are the check.
-    files: ['test/**', 'bench/**'],
+    files: ['test/**', 'local/test/**', 'bench/**'],
     rules: {
       '@typescript-eslint/no-unsafe-argument': 'off',
       '@typescript-eslint/no-unsafe-assignment': 'off',

@@ -11,8 +11,8 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: [
-            '{shared,bench}/**/*.test.ts',
-            'test/{types,architecture,contract,local,infrastructure}/**/*.test.ts',
+            '{shared,local,bench}/**/*.test.ts',
+            'test/{types,architecture,contract,infrastructure}/**/*.test.ts',
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
-import { joined } from '../shared/attachments/formats/byte-rules.ts';
-import { wavHead } from '../shared/attachments/formats/sound-builders.ts';
+import { joined } from '../shared/features/attachments/formats/byte-rules.ts';
+import { wavHead } from '../shared/features/attachments/formats/sound-builders.ts';
 import { complete, announce, get, upload } from '../test/integration/attachments/upload.ts';
 import type { TestRun } from '../test/integration/harness.ts';
 import type { Person } from './people.ts';

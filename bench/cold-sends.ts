@@ -1,5 +1,5 @@
 import type { LocalRun } from '../local/contract.ts';
-import { windowEntries } from '../shared/conversations/log/log-window.ts';
+import { windowEntries } from '../shared/features/log/log-window.ts';
 import { countSends, type SendCounts } from './counts.ts';
 import { type Person, sendAndReceive, startConversation } from './people.ts';
 

@@ -1,6 +1,6 @@
 import type { TestRun } from '../test/integration/harness.ts';
 import { call, RawSocket } from '../test/integration/raw-client.ts';
-import { accessTokenLife } from '../shared/identity/access-token.ts';
+import { accessTokenLife } from '../shared/features/identity/access-token.ts';
 import { costPerMillion, type Usage } from './cost.ts';
 import type { Person } from './people.ts';
 import { standingPrices } from './prices.ts';

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
-import { keys } from '../shared/table/keys.ts';
-import { tenantPrefix } from '../shared/tenancy/tenant-scope.ts';
+import { keys } from '../shared/core/table/keys.ts';
+import { tenantPrefix } from '../shared/core/tenancy/tenant-scope.ts';
 import { type StoredItem, Tables } from '../test/integration/system/tables.ts';
 import type { TestRun } from '../test/integration/harness.ts';
 import type { Person } from './people.ts';

@@ -25,7 +25,7 @@ const documents = [
     text: serialised(asyncapi),
     changes: (old: unknown) => breakingFrameChanges(old as FrameDocument, asyncapi as FrameDocument),
   },
-  { file: 'shared/platform/methods-by-path.json', text: serialised(methodsByPath), changes: () => [] },
+  { file: 'shared/transport/methods-by-path.json', text: serialised(methodsByPath), changes: () => [] },
 ];
 
 for (const { file, text, changes } of documents) {

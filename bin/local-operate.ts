@@ -1,6 +1,6 @@
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import type { LocalRun } from '../local/contract.ts';
-import type { OperationResult } from '../shared/tenants/operations.ts';
+import type { OperationResult } from '../shared/features/provisioning/operations.ts';
 import type { Operate } from './seed.ts';
 
 /** Runs commands of the function `operate` of a local run, the way the command line does on AWS. */

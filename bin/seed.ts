@@ -1,4 +1,4 @@
-import type { OperationInput, OperationResult } from '../shared/tenants/operations.ts';
+import type { OperationInput, OperationResult } from '../shared/features/provisioning/operations.ts';
 import { demoPassword, demoTenants } from './demo-data.ts';
 
 /** Runs one command of the function `operate`. */

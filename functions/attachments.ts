@@ -1,9 +1,9 @@
-import { completeAttachment } from '../shared/attachments/complete-attachment.ts';
-import { createAttachment } from '../shared/attachments/create-attachment.ts';
-import { getAttachment } from '../shared/attachments/get-attachment.ts';
+import { completeAttachment } from '../shared/features/attachments/complete-attachment.ts';
+import { createAttachment } from '../shared/features/attachments/create-attachment.ts';
+import { getAttachment } from '../shared/features/attachments/get-attachment.ts';
 import { attachmentRoutes } from '../shared/contract/attachments/routes.ts';
-import { serve } from '../shared/handler/http.ts';
-import { answer } from '../shared/handler/refusal.ts';
+import { serve } from '../shared/transport/http.ts';
+import { answer } from '../shared/core/refusal.ts';
 
 export const handler = serve(attachmentRoutes, {
   createAttachment: async ({ principal, body }) => {

@@ -1,16 +1,16 @@
-import { authRoutes } from '../shared/contract/auth/routes.ts';
-import { serve } from '../shared/handler/http.ts';
-import { changePassword } from '../shared/identity/change-password.ts';
-import { createTicket } from '../shared/identity/create-ticket.ts';
-import { forgotPassword } from '../shared/identity/forgot-password.ts';
-import { login } from '../shared/identity/login.ts';
-import { logout } from '../shared/identity/logout.ts';
-import { refresh } from '../shared/identity/refresh.ts';
-import { register } from '../shared/identity/register.ts';
-import { resendVerification } from '../shared/identity/resend-verification.ts';
-import { resetPassword } from '../shared/identity/reset-password.ts';
-import { verifyEmail } from '../shared/identity/verify-email.ts';
-import { verifyToken } from '../shared/identity/verify-token.ts';
+import { authRoutes } from '../shared/contract/identity/auth-routes.ts';
+import { serve } from '../shared/transport/http.ts';
+import { changePassword } from '../shared/features/identity/change-password.ts';
+import { createTicket } from '../shared/features/identity/create-ticket.ts';
+import { forgotPassword } from '../shared/features/identity/forgot-password.ts';
+import { login } from '../shared/features/identity/login.ts';
+import { logout } from '../shared/features/identity/logout.ts';
+import { refresh } from '../shared/features/identity/refresh.ts';
+import { register } from '../shared/features/identity/register.ts';
+import { resendVerification } from '../shared/features/identity/resend-verification.ts';
+import { resetPassword } from '../shared/features/identity/reset-password.ts';
+import { verifyEmail } from '../shared/features/identity/verify-email.ts';
+import { verifyToken } from '../shared/features/identity/verify-token.ts';
 
 export const handler = serve(authRoutes, {
   register,

@@ -1,1 +1,1 @@
-export { authorizeHttp as handler } from '../shared/identity/authorize-http.ts';
+export { authorizeHttp as handler } from '../shared/features/identity/authorize-http.ts';

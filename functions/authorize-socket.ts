@@ -1,1 +1,1 @@
-export { authorizeSocket as handler } from '../shared/identity/authorize-socket.ts';
+export { authorizeSocket as handler } from '../shared/features/identity/authorize-socket.ts';

@@ -1,4 +1,4 @@
-import { writeCheckpoints } from '../shared/checkpoints/write-checkpoints.ts';
-import { serveStream } from '../shared/handler/stream.ts';
+import { writeCheckpoints } from '../shared/features/checkpoints/write-checkpoints.ts';
+import { serveStream } from '../shared/transport/stream.ts';
 
 export const handler = serveStream(writeCheckpoints);

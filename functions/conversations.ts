@@ -1,10 +1,10 @@
 import type { ConversationStart } from '../shared/contract/conversations/create-conversation.ts';
 import { conversationRoutes } from '../shared/contract/conversations/routes.ts';
-import { getConversation } from '../shared/conversations/get-conversation.ts';
-import { listConversations } from '../shared/conversations/list-conversations.ts';
-import { startConversation } from '../shared/conversations/start-conversation.ts';
-import { serve } from '../shared/handler/http.ts';
-import { answer } from '../shared/handler/refusal.ts';
+import { getConversation } from '../shared/features/conversations/get-conversation.ts';
+import { listConversations } from '../shared/features/conversations/list-conversations.ts';
+import { startConversation } from '../shared/features/groups/start-conversation.ts';
+import { serve } from '../shared/transport/http.ts';
+import { answer } from '../shared/core/refusal.ts';
 
 export const handler = serve(conversationRoutes, {
   listConversations: async ({ principal, query }) => {

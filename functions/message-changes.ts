@@ -1,10 +1,10 @@
 import { messageChangeRoutes } from '../shared/contract/messages/routes.ts';
-import { deleteMessage } from '../shared/conversations/delete-message.ts';
-import { editMessage } from '../shared/conversations/edit-message.ts';
-import { listMessageVersions } from '../shared/conversations/list-message-versions.ts';
-import { addReaction, removeReaction } from '../shared/conversations/react-to-message.ts';
-import { serve } from '../shared/handler/http.ts';
-import { answer } from '../shared/handler/refusal.ts';
+import { deleteMessage } from '../shared/features/messages/delete-message.ts';
+import { editMessage } from '../shared/features/messages/edit-message.ts';
+import { listMessageVersions } from '../shared/features/messages/list-message-versions.ts';
+import { addReaction, removeReaction } from '../shared/features/messages/react-to-message.ts';
+import { serve } from '../shared/transport/http.ts';
+import { answer } from '../shared/core/refusal.ts';
 
 export const handler = serve(messageChangeRoutes, {
   editMessage: async ({ principal, params, body }) => {

@@ -1,9 +1,9 @@
 import { messageRoutes } from '../shared/contract/messages/routes.ts';
-import { getMessage } from '../shared/conversations/get-message.ts';
-import { listMessages } from '../shared/conversations/list-messages.ts';
-import { sendMessage } from '../shared/conversations/send-message.ts';
-import { serve } from '../shared/handler/http.ts';
-import { answer } from '../shared/handler/refusal.ts';
+import { getMessage } from '../shared/features/messages/get-message.ts';
+import { listMessages } from '../shared/features/messages/list-messages.ts';
+import { sendMessage } from '../shared/features/messages/send-message.ts';
+import { serve } from '../shared/transport/http.ts';
+import { answer } from '../shared/core/refusal.ts';
 
 export const handler = serve(messageRoutes, {
   sendMessage: async ({ principal, params, body }) => {

@@ -1,1 +1,1 @@
-export { operate as handler } from '../shared/tenants/operate.ts';
+export { operate as handler } from '../shared/features/provisioning/operate.ts';

@@ -1,7 +1,7 @@
 import { presenceRoutes } from '../shared/contract/presence/routes.ts';
-import { serve } from '../shared/handler/http.ts';
-import { getPresence } from '../shared/realtime/presence/get-presence.ts';
-import { leaseAllWith } from '../shared/realtime/presence/leases.ts';
+import { serve } from '../shared/transport/http.ts';
+import { getPresence } from '../shared/features/presence/get-presence.ts';
+import { leaseAllWith } from '../shared/core/delivery/leases.ts';
 
 export const handler = serve(presenceRoutes, {
   getPresence: async ({ principal, query }) => {

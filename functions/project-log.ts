@@ -1,4 +1,4 @@
-import { serveStream } from '../shared/handler/stream.ts';
-import { projectChanges } from '../shared/projector/project-changes.ts';
+import { serveStream } from '../shared/transport/stream.ts';
+import { projectChanges } from '../shared/features/projector/project-changes.ts';
 
 export const handler = serveStream(projectChanges);

@@ -1,9 +1,9 @@
 import { receiptRoutes } from '../shared/contract/receipts/routes.ts';
-import { getUnreadCount } from '../shared/conversations/receipts/get-unread-count.ts';
-import { setTyping } from '../shared/conversations/receipts/set-typing.ts';
-import { updateReceipts } from '../shared/conversations/receipts/update-receipts.ts';
-import { serve } from '../shared/handler/http.ts';
-import { answer } from '../shared/handler/refusal.ts';
+import { getUnreadCount } from '../shared/features/receipts/get-unread-count.ts';
+import { setTyping } from '../shared/features/receipts/set-typing.ts';
+import { updateReceipts } from '../shared/features/receipts/update-receipts.ts';
+import { serve } from '../shared/transport/http.ts';
+import { answer } from '../shared/core/refusal.ts';
 
 export const handler = serve(receiptRoutes, {
   updateReceipts: async ({ principal, params, body }) => {

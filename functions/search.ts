@@ -1,7 +1,7 @@
 import { searchRoutes } from '../shared/contract/search/routes.ts';
-import { serve } from '../shared/handler/http.ts';
-import { answer } from '../shared/handler/refusal.ts';
-import { searchMessages } from '../shared/search/search-messages.ts';
+import { serve } from '../shared/transport/http.ts';
+import { answer } from '../shared/core/refusal.ts';
+import { searchMessages } from '../shared/features/search/search-messages.ts';
 
 export const handler = serve(searchRoutes, {
   searchMessages: async ({ principal, query }) => {

@@ -3,8 +3,8 @@ import {
   passwordChangedEvent,
   passwordResetRequestedEvent,
 } from '../shared/contract/events/events.ts';
-import { consumeAll } from '../shared/handler/consumer.ts';
-import { sendAccountMail } from '../shared/identity/send-account-mail.ts';
+import { consumeAll } from '../shared/transport/consumer.ts';
+import { sendAccountMail } from '../shared/features/identity/send-account-mail.ts';
 
 export const handler = consumeAll(
   [passwordResetRequestedEvent, emailVerificationRequestedEvent, passwordChangedEvent],

@@ -1,18 +1,14 @@
-import { furtherActions } from '../shared/contract/socket/actions.ts';
+import { furtherActions } from '../shared/contract/actions.ts';
 import {
   addReactionFrame,
   deleteMessageFrame,
   editMessageFrame,
   removeReactionFrame,
-} from '../shared/conversations/message-change-frames.ts';
-import {
-  startTypingFrame,
-  stopTypingFrame,
-  updateReceiptsFrame,
-} from '../shared/conversations/receipts/receipt-frames.ts';
-import { serveSocket } from '../shared/handler/socket.ts';
-import { hello } from '../shared/realtime/hello.ts';
-import { presenceUpdate } from '../shared/realtime/presence/presence-update.ts';
+} from '../shared/features/messages/message-change-frames.ts';
+import { startTypingFrame, stopTypingFrame, updateReceiptsFrame } from '../shared/features/receipts/receipt-frames.ts';
+import { serveSocket } from '../shared/transport/socket.ts';
+import { hello } from '../shared/features/sync/hello.ts';
+import { presenceUpdate } from '../shared/features/presence/presence-update.ts';
 
 export const handler = serveSocket(furtherActions, {
   hello,

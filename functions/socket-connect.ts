@@ -1,3 +1,3 @@
-import { connect } from '../shared/realtime/connect.ts';
+import { connect } from '../shared/features/sockets/connect.ts';
 
 export const handler = connect;

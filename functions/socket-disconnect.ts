@@ -1,3 +1,3 @@
-import { disconnect } from '../shared/realtime/disconnect.ts';
+import { disconnect } from '../shared/features/sockets/disconnect.ts';
 
 export const handler = disconnect;

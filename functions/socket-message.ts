@@ -1,6 +1,6 @@
-import { quickActions } from '../shared/contract/socket/actions.ts';
-import { sendMessageFrame } from '../shared/conversations/send-message-frame.ts';
-import { serveSocket } from '../shared/handler/socket.ts';
-import { ping } from '../shared/realtime/ping.ts';
+import { quickActions } from '../shared/contract/actions.ts';
+import { sendMessageFrame } from '../shared/features/messages/send-message-frame.ts';
+import { serveSocket } from '../shared/transport/socket.ts';
+import { ping } from '../shared/features/sockets/ping.ts';
 
 export const handler = serveSocket(quickActions, { ping, 'message.send': sendMessageFrame });

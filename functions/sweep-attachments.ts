@@ -1,5 +1,5 @@
-import { sweepAttachments } from '../shared/attachments/sweep-attachments.ts';
+import { sweepAttachments } from '../shared/features/attachments/sweep-attachments.ts';
 import { attachmentDiscardedEvent } from '../shared/contract/events/events.ts';
-import { consume } from '../shared/handler/consumer.ts';
+import { consume } from '../shared/transport/consumer.ts';
 
 export const handler = consume(attachmentDiscardedEvent, sweepAttachments);

@@ -1,6 +1,6 @@
 import { syncRoutes } from '../shared/contract/sync/routes.ts';
-import { catchUpPage } from '../shared/conversations/catch-up/catch-up-page.ts';
-import { serve } from '../shared/handler/http.ts';
+import { catchUpPage } from '../shared/features/sync/catch-up-page.ts';
+import { serve } from '../shared/transport/http.ts';
 
 export const handler = serve(syncRoutes, {
   catchUp: async ({ principal, query }) => ({

@@ -1,7 +1,7 @@
 import { type App, CfnOutput, DefaultStackSynthesizer, type IStackSynthesizer, Validations } from 'aws-cdk-lib';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import { AwsSolutionsChecks, ServerlessChecks } from 'cdk-nag';
-import { tableSchema } from '../shared/table/schema.ts';
+import { tableSchema } from '../shared/core/table/schema.ts';
 import { edgeName } from './edge/edge-name.ts';
 import { type FunctionName, functionNames } from './functions/definitions.ts';
 import type { GrantTargets } from './functions/grant-targets.ts';

@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OperationInput, OperationResult } from '../../shared/tenants/operations.ts';
+import type { OperationInput, OperationResult } from '../../shared/features/provisioning/operations.ts';
 import { accountFailure } from './account-failure.ts';
 import { CommandFailure, refusal } from './command-failure.ts';
 import { exitCodes } from './exit-codes.ts';

@@ -3,7 +3,7 @@ import { CfnAuthorizer, CfnIntegration, CfnRoute } from 'aws-cdk-lib/aws-apigate
 import { CfnPermission, type IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 import { type Route, routeKey, routeKeys } from '../../shared/contract/kit/define-route.ts';
-import { edgeHeaders } from '../../shared/runtime/config.ts';
+import { edgeHeaders } from '../../shared/core/runtime/config.ts';
 
 export interface HttpRoutesProps {
   readonly apiId: string;

@@ -22,7 +22,7 @@ import {
 import { HttpOrigin, S3BucketOrigin } from 'aws-cdk-lib/aws-cloudfront-origins';
 import type { Bucket, IBucket } from 'aws-cdk-lib/aws-s3';
 import type { Construct } from 'constructs';
-import { edgeHeaders } from '../../shared/runtime/config.ts';
+import { edgeHeaders } from '../../shared/core/runtime/config.ts';
 import type { Stage } from '../settings.ts';
 import { edgeName } from './edge-name.ts';
 import { apiHeaders, pageHeaders } from './security-headers.ts';

@@ -1,4 +1,4 @@
-import { edgeHeaders } from '../../shared/runtime/config.ts';
+import { edgeHeaders } from '../../shared/core/runtime/config.ts';
 
 /**
  * CloudFront Functions (runtime 2.0), run on each viewer request of the behaviours that name them.

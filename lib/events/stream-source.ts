@@ -4,14 +4,14 @@ import type { IKey } from 'aws-cdk-lib/aws-kms';
 import { EventSourceMapping, type EventSourceMappingOptions, StartingPosition } from 'aws-cdk-lib/aws-lambda';
 import { SqsDlq } from 'aws-cdk-lib/aws-lambda-event-sources';
 import { Construct } from 'constructs';
-import { conversationSortKey, keys } from '../../shared/table/keys.ts';
+import { conversationSortKey, keys } from '../../shared/core/table/keys.ts';
 import {
   attachmentDueSortKey,
   leasesSortKey,
   logEntryPrefix,
   newsAttribute,
   tableSchema,
-} from '../../shared/table/schema.ts';
+} from '../../shared/core/table/schema.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 import { deadLetterQueue } from './consumer.ts';
 

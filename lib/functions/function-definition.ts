@@ -1,5 +1,5 @@
-import type { environmentNames } from '../../shared/runtime/config.ts';
-import type { tableSchema } from '../../shared/table/schema.ts';
+import type { environmentNames } from '../../shared/core/runtime/config.ts';
+import type { tableSchema } from '../../shared/core/table/schema.ts';
 
 /** Operations on the table. Transactions are authorised by the operations that they contain. */
 export type TableAction =

@@ -1,7 +1,7 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { environmentNames } from '../../shared/runtime/config.ts';
-import { platformPrefix, tableSchema } from '../../shared/table/schema.ts';
+import { environmentNames } from '../../shared/core/runtime/config.ts';
+import { platformPrefix, tableSchema } from '../../shared/core/table/schema.ts';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
 import type { EnvironmentName, FunctionDefinition } from './function-definition.ts';
 import type { GrantTargets } from './grant-targets.ts';

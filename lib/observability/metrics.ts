@@ -1,6 +1,6 @@
 import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { MetricName } from '../../shared/runtime/metrics.ts';
+import type { MetricName } from '../../shared/core/runtime/metrics.ts';
 
 /** What the metrics of a stage are found by. Names, not references: they tie no stacks together. */
 export interface Sources {

@@ -10,7 +10,7 @@ import {
 } from 'aws-cdk-lib/aws-dynamodb';
 import { Key, KeySpec, KeyUsage } from 'aws-cdk-lib/aws-kms';
 import type { Construct } from 'constructs';
-import { keysTableSchema, tableSchema } from '../../shared/table/schema.ts';
+import { keysTableSchema, tableSchema } from '../../shared/core/table/schema.ts';
 import type { IBucket } from 'aws-cdk-lib/aws-s3';
 import { filesBucket } from '../files/files-bucket.ts';
 import { recordsBucket } from '../files/records-bucket.ts';

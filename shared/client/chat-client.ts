@@ -2,7 +2,7 @@ import { createConversation } from '../contract/conversations/create-conversatio
 import type { Conversation } from '../contract/schemas/conversation.ts';
 import type { Presence } from '../contract/schemas/presence.ts';
 import type { User } from '../contract/schemas/user.ts';
-import { listUsers } from '../contract/users/list-users.ts';
+import { listUsers } from '../contract/identity/list-users.ts';
 import { answerOf } from './answer-of.ts';
 import { type Attachments, createAttachments } from './attachments.ts';
 import {

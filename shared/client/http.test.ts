@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, expectTypeOf, it, vi } from 'vitest';
-import { login } from '../contract/auth/login.ts';
-import { logout } from '../contract/auth/logout.ts';
+import { login } from '../contract/identity/login.ts';
+import { logout } from '../contract/identity/logout.ts';
 import { listConversations } from '../contract/conversations/list-conversations.ts';
 import { getMessage } from '../contract/messages/get-message.ts';
 import { listMessages } from '../contract/messages/list-messages.ts';

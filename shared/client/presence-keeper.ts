@@ -1,6 +1,6 @@
 import { getPresence } from '../contract/presence/get-presence.ts';
 import type { OwnStatus, Presence } from '../contract/schemas/presence.ts';
-import { presenceUpdate } from '../contract/socket/presence-update.ts';
+import { presenceUpdate } from '../contract/presence/presence-update.ts';
 import { answerOf } from './answer-of.ts';
 import type { Unsubscribe } from './emitter.ts';
 import { errorOf } from './error-of.ts';

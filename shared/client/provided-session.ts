@@ -1,4 +1,4 @@
-import { getMe } from '../contract/users/get-me.ts';
+import { getMe } from '../contract/identity/get-me.ts';
 import type { Route } from '../contract/kit/define-route.ts';
 import { createDeadline } from './deadline.ts';
 import { createHttpClient, type HttpClientOptions, type RouteRequestArguments } from './http.ts';

@@ -1,7 +1,7 @@
 import { setTyping } from '../contract/receipts/set-typing.ts';
 import { updateReceipts } from '../contract/receipts/update-receipts.ts';
 import type { ReceiptState } from '../contract/schemas/receipt.ts';
-import { receiptUpdate, typingStart, typingStop } from '../contract/socket/receipts.ts';
+import { receiptUpdate, typingStart, typingStop } from '../contract/receipts/receipt-actions.ts';
 import { answerOf } from './answer-of.ts';
 import type { CallRoute } from './http.ts';
 import type { OutboxKeeper } from './outbox-keeper.ts';

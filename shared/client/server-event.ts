@@ -9,7 +9,7 @@ import {
   type receiptUpdated,
   type snapshotRequired,
   type typingStarted,
-} from '../contract/socket/pushes.ts';
+} from '../contract/events/server-events.ts';
 
 interface Place {
   readonly conversationId: string;

@@ -1,7 +1,7 @@
 import type * as z from 'zod/mini';
-import { login } from '../contract/auth/login.ts';
-import { logout } from '../contract/auth/logout.ts';
-import { refresh } from '../contract/auth/refresh.ts';
+import { login } from '../contract/identity/login.ts';
+import { logout } from '../contract/identity/logout.ts';
+import { refresh } from '../contract/identity/refresh.ts';
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import type { Route } from '../contract/kit/define-route.ts';
 import type { Tokens } from '../contract/schemas/tokens.ts';

@@ -1,4 +1,4 @@
-import { createTicket } from '../contract/auth/create-ticket.ts';
+import { createTicket } from '../contract/identity/create-ticket.ts';
 import { answerOf } from './answer-of.ts';
 import type { Session } from './session.ts';
 import { Socket, type SocketCredentials, type SocketOptions } from './socket.ts';

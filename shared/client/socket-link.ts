@@ -1,10 +1,10 @@
-import { largestFrame } from '../contract/socket/frame-limit.ts';
-import { tooManyConnections } from '../contract/socket/problems.ts';
+import { largestFrame } from '../contract/sockets/frame-limit.ts';
+import { tooManyConnections } from '../contract/sockets/problems.ts';
 import type * as z from 'zod/mini';
 import type { Action } from '../contract/kit/define-action.ts';
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import { sessionEnded } from '../contract/problems.ts';
-import { ping } from '../contract/socket/ping.ts';
+import { ping } from '../contract/sockets/ping.ts';
 import { NetworkError } from './network-error.ts';
 import { isProblem } from './problem-of.ts';
 import type { ServerClock } from './server-clock.ts';

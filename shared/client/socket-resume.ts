@@ -1,6 +1,6 @@
 import type { OwnStatus } from '../contract/schemas/presence.ts';
-import { hello, resumeLimit } from '../contract/socket/hello.ts';
-import { syncPage } from '../contract/socket/pushes.ts';
+import { hello, resumeLimit } from '../contract/sync/hello.ts';
+import { syncPage } from '../contract/events/server-events.ts';
 import { NetworkError } from './network-error.ts';
 import type { ActionOutcome, SocketLink } from './socket-link.ts';
 import { isRecord, type ServerEvent, serverEventOf } from './server-event.ts';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { messageSend } from '../contract/socket/message-send.ts';
+import { messageSend } from '../contract/messages/message-send.ts';
 import { refusal } from './http-test-builders.ts';
 import { NetworkError } from './network-error.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';

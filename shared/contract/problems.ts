@@ -1,5 +1,5 @@
 import { defineProblem } from './kit/define-problem.ts';
-import { tooManyConnections } from './socket/problems.ts';
+import { tooManyConnections } from './sockets/problems.ts';
 
 // Every request can meet these; routes do not declare them.
 

@@ -1,19 +1,19 @@
-import { adminRoutes } from './admin/routes.ts';
+import { adminRoutes } from './identity/admin-routes.ts';
 import { attachmentRoutes } from './attachments/routes.ts';
-import { authRoutes } from './auth/routes.ts';
+import { authRoutes } from './identity/auth-routes.ts';
 import { conversationRoutes } from './conversations/routes.ts';
 import { busEvents } from './events/events.ts';
 import { groupRoutes } from './groups/routes.ts';
 import type { Route } from './kit/define-route.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
-import { platformRoutes } from './platform/routes.ts';
+import { platformRoutes } from './health/routes.ts';
 import { presenceRoutes } from './presence/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { searchRoutes } from './search/routes.ts';
-import { furtherActions, quickActions } from './socket/actions.ts';
-import { socketPushes } from './socket/pushes.ts';
+import { furtherActions, quickActions } from './actions.ts';
+import { socketPushes } from './events/server-events.ts';
 import { syncRoutes } from './sync/routes.ts';
-import { userRoutes } from './users/routes.ts';
+import { userRoutes } from './identity/user-routes.ts';
 
 /**
  * Every operation by the function that serves it: `functions/<name>.ts`. The cloud stacks, the documents, the tenant

@@ -20,51 +20,54 @@ export const pureFiles: readonly string[] = [
   'shared/client/client-message-id-time.ts',
   'shared/client/message-versions.ts',
   'shared/client/timeline.ts',
-  'shared/conversations/conversation-item.ts',
-  'shared/conversations/log/append.ts',
-  'shared/conversations/log/client-message-id.ts',
-  'shared/conversations/log/hash-chain.ts',
-  'shared/conversations/log/log-entry.ts',
-  'shared/conversations/log/log-window.ts',
-  'shared/identity/access-token.ts',
-  'shared/identity/account-status.ts',
-  'shared/identity/attempt-limits.ts',
-  'shared/identity/ecdsa-signature.ts',
-  'shared/identity/session-access.ts',
-  'shared/table/expression.ts',
-  'shared/table/keys.ts',
-  'shared/table/schema.ts',
-  'shared/tenancy/permissions.ts',
+  'shared/features/log/conversation-item.ts',
+  'shared/features/log/append.ts',
+  'shared/features/log/client-message-id.ts',
+  'shared/features/log/hash-chain.ts',
+  'shared/features/log/log-entry.ts',
+  'shared/features/log/log-window.ts',
+  'shared/features/identity/access-token.ts',
+  'shared/features/identity/account-status.ts',
+  'shared/features/identity/attempt-limits.ts',
+  'shared/features/identity/ecdsa-signature.ts',
+  'shared/features/identity/session-access.ts',
+  'shared/core/table/expression.ts',
+  'shared/core/table/keys.ts',
+  'shared/core/table/schema.ts',
+  'shared/core/tenancy/permissions.ts',
 ];
 const isPure = (path: string) =>
   pureFiles.includes(path) || (/-rules\.ts$/.test(path) && isUnder(path, 'shared')) || isUnder(path, 'shared/contract');
 /** Packages and parts of Node that only compute, such as compression and the check for UTF-8. */
 const pureSpecifiers = [/^zod\/mini$/, /^@zxcvbn-ts\//, /^node:(zlib|buffer)$/];
 /** Hashing is computing, whoever's module it is in. */
-const mayHash = ['shared/conversations/log/hash-chain.ts'];
+const mayHash = ['shared/features/log/hash-chain.ts'];
 
 const impureUses =
   /^(Date\.now|new Date|Math\.random|performance\.now|crypto\.\w+|process\.\w+|console\.\w+|fetch\(\)|setTimeout\(\)|setInterval\(\))$/;
 
 /** Which of our files may reach which service of AWS, and with it which other packages that talk to the outside. */
 export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
-  '@aws-sdk/client-dynamodb': ['shared/table/'],
-  '@aws-sdk/client-dynamodb-streams': ['shared/table/'],
-  '@aws-sdk/lib-dynamodb': ['shared/table/'],
-  '@aws-sdk/util-dynamodb': ['shared/table/'],
+  '@aws-sdk/client-dynamodb': ['shared/core/table/'],
+  '@aws-sdk/client-dynamodb-streams': ['shared/core/table/'],
+  '@aws-sdk/lib-dynamodb': ['shared/core/table/'],
+  '@aws-sdk/util-dynamodb': ['shared/core/table/'],
   '@aws-sdk/client-kms': [
-    'shared/encryption/',
-    'shared/identity/signing-key.ts',
-    'shared/platform/get-health.ts',
-    'shared/checkpoints/checkpoint-signature.ts',
+    'shared/core/encryption/',
+    'shared/features/identity/signing-key.ts',
+    'shared/features/health/get-health.ts',
+    'shared/features/checkpoints/checkpoint-signature.ts',
   ],
-  '@aws-sdk/client-sts': ['shared/tenancy/tenant-credentials.ts'],
-  '@aws-sdk/client-apigatewaymanagementapi': ['shared/realtime/delivery.ts'],
-  '@aws-sdk/client-eventbridge': ['shared/projector/publish-events.ts'],
-  '@aws-sdk/client-sesv2': ['shared/identity/send-account-mail.ts'],
-  '@aws-sdk/client-s3': ['shared/attachments/object-store.ts', 'shared/checkpoints/checkpoint-store.ts'],
-  '@aws-sdk/s3-presigned-post': ['shared/attachments/object-store.ts'],
-  '@aws-sdk/s3-request-presigner': ['shared/attachments/object-store.ts'],
+  '@aws-sdk/client-sts': ['shared/core/tenancy/tenant-credentials.ts'],
+  '@aws-sdk/client-apigatewaymanagementapi': ['shared/core/delivery/delivery.ts'],
+  '@aws-sdk/client-eventbridge': ['shared/features/projector/publish-events.ts'],
+  '@aws-sdk/client-sesv2': ['shared/features/identity/send-account-mail.ts'],
+  '@aws-sdk/client-s3': [
+    'shared/features/attachments/object-store.ts',
+    'shared/features/checkpoints/checkpoint-store.ts',
+  ],
+  '@aws-sdk/s3-presigned-post': ['shared/features/attachments/object-store.ts'],
+  '@aws-sdk/s3-request-presigner': ['shared/features/attachments/object-store.ts'],
   '@aws-sdk/client-cloudformation': ['bin/'],
   '@aws-sdk/client-cloudwatch': ['bin/'],
   '@aws-sdk/client-lambda': ['bin/'],
@@ -73,9 +76,9 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
 /** What the stacks take from the code that they deploy: names, never behaviour. */
 const seenByStacks = [
   /^shared\/contract\//,
-  /^shared\/table\/(schema|keys)\.ts$/,
-  /^shared\/tenancy\/tenant-scope\.ts$/,
-  /^shared\/runtime\/(config|metrics)\.ts$/,
+  /^shared\/core\/table\/(schema|keys)\.ts$/,
+  /^shared\/core\/tenancy\/tenant-scope\.ts$/,
+  /^shared\/core\/runtime\/(config|metrics)\.ts$/,
 ];
 
 /**
@@ -83,12 +86,12 @@ const seenByStacks = [
  * alias of the class would not be seen: the class is imported under its own name.
  */
 export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
-  markVerified: ['shared/handler/claims.ts', 'shared/identity/authenticate.ts'],
-  'TenantScope.fromClaims': ['shared/handler/claims.ts', 'shared/identity/authenticate.ts'],
-  'TenantScope.fromEnvelope': ['shared/handler/consumer.ts'],
-  'TenantScope.fromStreamKey': ['shared/table/stream-record.ts'],
-  markDirectoryEntry: ['shared/tenants/tenant-directory.ts'],
-  'TenantScope.fromDirectory': ['shared/tenants/tenant-directory.ts'],
+  markVerified: ['shared/transport/claims.ts', 'shared/features/identity/authenticate.ts'],
+  'TenantScope.fromClaims': ['shared/transport/claims.ts', 'shared/features/identity/authenticate.ts'],
+  'TenantScope.fromEnvelope': ['shared/transport/consumer.ts'],
+  'TenantScope.fromStreamKey': ['shared/core/table/stream-record.ts'],
+  markDirectoryEntry: ['shared/features/tenants/tenant-directory.ts'],
+  'TenantScope.fromDirectory': ['shared/features/tenants/tenant-directory.ts'],
 };
 
 /** What of the client is for Node alone, and has an entry point of its own. */
@@ -125,9 +128,9 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'each client of AWS is imported only where its service is used, DynamoDB’s only in shared/table',
+    name: 'each client of AWS is imported only where its service is used, DynamoDB’s only in shared/core/table',
     check: ({ path, imports }) =>
-      isUnder(path, 'shared', 'functions', 'lib', 'bin', 'console')
+      isUnder(path, 'shared', 'functions', 'lib', 'bin')
         ? imports
             .filter(({ specifier, typeOnly }) => /^@aws-sdk\/|^aws-sdk|^@smithy\//.test(specifier) && !typeOnly)
             .filter(({ specifier }) => !(clientPlaces[specifier] ?? []).some((place) => path.startsWith(place)))
@@ -179,15 +182,6 @@ export const rules: readonly Rule[] = [
         : [],
   },
   {
-    name: 'the console imports the client, the contract and itself only',
-    check: ({ path, imports }) =>
-      isUnder(path, 'console')
-        ? imports
-            .filter(({ file }) => file !== undefined && !isUnder(file, 'console', 'shared/client', 'shared/contract'))
-            .map(({ specifier }) => `imports ${specifier}`)
-        : [],
-  },
-  {
     name: 'deployed code never imports the registry, the stacks, the local run or the tools',
     check: ({ path, imports }) =>
       isDeployed(path) && !isUnder(path, 'shared/contract/documents')
@@ -207,9 +201,11 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'process.env is read only in shared/runtime/config.ts',
+    name: 'process.env is read only in shared/core/runtime/config.ts',
     check: ({ path, uses }) =>
-      isDeployed(path) && path !== 'shared/runtime/config.ts' && uses.has('process.env') ? ['reads process.env'] : [],
+      isDeployed(path) && path !== 'shared/core/runtime/config.ts' && uses.has('process.env')
+        ? ['reads process.env']
+        : [],
   },
   {
     name: 'names say what is inside',
@@ -245,9 +241,7 @@ export const rules: readonly Rule[] = [
           // The messages' language is a module of its own.
           if (specifier.startsWith('zod/v4/locales/')) return [];
           if (kind !== 'namespace' && !typeOnly) return [`imports names of ${specifier}`];
-          return isUnder(path, 'shared', 'functions', 'console') && specifier !== 'zod/mini'
-            ? [`imports ${specifier}`]
-            : [];
+          return isUnder(path, 'shared', 'functions') && specifier !== 'zod/mini' ? [`imports ${specifier}`] : [];
         }),
   },
   {

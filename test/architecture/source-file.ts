@@ -28,7 +28,7 @@ export interface SourceFile {
 }
 
 const root = resolve(import.meta.dirname, '../..');
-const directories = ['bin', 'lib', 'functions', 'shared', 'local', 'console', 'bench', 'test'];
+const directories = ['bin', 'lib', 'functions', 'shared', 'local', 'examples', 'bench', 'test'];
 
 /** Every TypeScript file of the repository. */
 export async function repositoryFiles(): Promise<SourceFile[]> {

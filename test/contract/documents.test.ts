@@ -33,8 +33,8 @@ describe('the committed documents', () => {
     expect(committed === serialised(document)).toBe(true);
   });
 
-  it('derives shared/platform/methods-by-path.json from the contract (to update it: npm run documents)', async () => {
-    const committed = await readFile(new URL('../../shared/platform/methods-by-path.json', import.meta.url), 'utf8');
+  it('derives shared/transport/methods-by-path.json from the contract (to update it: npm run documents)', async () => {
+    const committed = await readFile(new URL('../../shared/transport/methods-by-path.json', import.meta.url), 'utf8');
     expect(committed).toBe(serialised(methodsByPath));
   });
 

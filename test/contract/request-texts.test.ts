@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { actions, routes } from '../../shared/contract/registry.ts';
 import { text, wellFormed, wellFormedThroughout } from '../../shared/contract/schemas/text.ts';
-import { operationSchema } from '../../shared/tenants/operations.ts';
+import { operationSchema } from '../../shared/features/provisioning/operations.ts';
 
 type Definition = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
 

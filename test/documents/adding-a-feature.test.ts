@@ -21,7 +21,7 @@ describe('the guide to a feature', () => {
       expect.arrayContaining([
         'shared/contract/messages/get-message.ts',
         'shared/contract/messages/routes.ts',
-        'shared/conversations/get-message.ts',
+        'shared/features/messages/get-message.ts',
         'functions/messages.ts',
         'lib/functions/definitions.ts',
       ]),

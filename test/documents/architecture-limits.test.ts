@@ -1,26 +1,30 @@
 import { describe, expect, it } from 'vitest';
 import { throttlingOf } from '../../lib/api/throttling.ts';
-import { arrivalMs, sendingMs } from '../../shared/attachments/attachment-item.ts';
-import { longestName } from '../../shared/attachments/file-name-rules.ts';
-import { mostParts } from '../../shared/attachments/formats/byte-rules.ts';
-import { mostDrawnPixels, mostPixels } from '../../shared/attachments/formats/image-rules.ts';
-import { mostInflated } from '../../shared/attachments/formats/zlib-rules.ts';
-import { thumbnailSide } from '../../shared/attachments/thumbnail-rules.ts';
-import { mostExaminations, mostPendingBytes, mostPendingFiles } from '../../shared/attachments/upload-limits.ts';
+import { arrivalMs, sendingMs } from '../../shared/features/attachments/attachment-item.ts';
+import { longestName } from '../../shared/features/attachments/file-name-rules.ts';
+import { mostParts } from '../../shared/features/attachments/formats/byte-rules.ts';
+import { mostDrawnPixels, mostPixels } from '../../shared/features/attachments/formats/image-rules.ts';
+import { mostInflated } from '../../shared/features/attachments/formats/zlib-rules.ts';
+import { thumbnailSide } from '../../shared/features/attachments/thumbnail-rules.ts';
+import {
+  mostExaminations,
+  mostPendingBytes,
+  mostPendingFiles,
+} from '../../shared/features/attachments/upload-limits.ts';
 import { largestAttachment } from '../../shared/contract/schemas/attachment.ts';
-import { resumeLimit } from '../../shared/contract/socket/hello.ts';
+import { resumeLimit } from '../../shared/contract/sync/hello.ts';
 import { longestText } from '../../shared/contract/schemas/message.ts';
 import { longestMark, mostPeopleForReceipts } from '../../shared/contract/schemas/receipt.ts';
-import { mostMissed } from '../../shared/conversations/catch-up/first-missed.ts';
-import { clockLeadMs, oldestRetryMs } from '../../shared/conversations/log/append.ts';
-import { windowEntries, windowMs } from '../../shared/conversations/log/log-window.ts';
-import { typingIntervalMs } from '../../shared/conversations/receipts/typing-rules.ts';
-import { largestFrame } from '../../shared/contract/socket/frame-limit.ts';
-import { leaseMs, mostWatchers } from '../../shared/realtime/presence/presence-rules.ts';
-import { useLimits } from '../../shared/identity/attempt-limits.ts';
-import { accessTokenLife } from '../../shared/identity/access-token.ts';
-import { refreshGraceMs } from '../../shared/identity/session-rules.ts';
-import { standardSettings } from '../../shared/tenants/settings.ts';
+import { mostMissed } from '../../shared/features/sync/first-missed.ts';
+import { clockLeadMs, oldestRetryMs } from '../../shared/features/log/append.ts';
+import { windowEntries, windowMs } from '../../shared/features/log/log-window.ts';
+import { typingIntervalMs } from '../../shared/features/receipts/typing-rules.ts';
+import { largestFrame } from '../../shared/contract/sockets/frame-limit.ts';
+import { leaseMs, mostWatchers } from '../../shared/core/delivery/presence-rules.ts';
+import { useLimits } from '../../shared/features/identity/attempt-limits.ts';
+import { accessTokenLife } from '../../shared/features/identity/access-token.ts';
+import { refreshGraceMs } from '../../shared/features/identity/session-rules.ts';
+import { standardSettings } from '../../shared/features/tenants/settings.ts';
 import { MarkdownFile, sourceText, tableRows } from './markdown.ts';
 
 const minute = 60_000;
@@ -34,7 +38,7 @@ const values: Readonly<Record<string, string>> = {
   'text of a message, at most, for any tenant': `${longestText} characters`,
   'text of a message, by default': `${standardSettings.textLength} characters`,
   'messages of a sender in a conversation and minute': `${standardSettings.messagesPerMinute}`,
-  'body of a request': `${constantOf('shared/handler/json-body.ts', 'largestBody') / 1024} KiB`,
+  'body of a request': `${constantOf('shared/transport/json-body.ts', 'largestBody') / 1024} KiB`,
   'people in a conversation with receipts and typing': `${mostPeopleForReceipts}`,
   'a mark as unread reaches back, at most': `${longestMark} entries`,
   'typing is passed on once in': `${typingIntervalMs / 1000} seconds`,
@@ -45,12 +49,12 @@ const values: Readonly<Record<string, string>> = {
   'sign of life of a socket': `${leaseMs / minute} minutes`,
   'recipients of a user’s presence': `${mostWatchers}`,
   'conversations that a user starts at once': `${useLimits.conversations.burst}`,
-  'sockets of a user': `${constantOf('shared/realtime/connections.ts', 'connectionsPerUser')}`,
-  'a socket is to be replaced after': `${constantOf('shared/realtime/reconnect-due.ts', 'longestConnectionMs') / minute} minutes`,
-  '… and before its access token expires': `${constantOf('shared/realtime/reconnect-due.ts', 'beforeExpiryMs') / 1000} seconds`,
+  'sockets of a user': `${constantOf('shared/core/delivery/connections.ts', 'connectionsPerUser')}`,
+  'a socket is to be replaced after': `${constantOf('shared/features/sockets/reconnect-due.ts', 'longestConnectionMs') / minute} minutes`,
+  '… and before its access token expires': `${constantOf('shared/features/sockets/reconnect-due.ts', 'beforeExpiryMs') / 1000} seconds`,
   'a search has': `${constantOf('shared/contract/search/search-messages.ts', 'longestQuery')} characters`,
   '… and': `${constantOf('shared/contract/search/search-messages.ts', 'mostWords')} words`,
-  'conversations that are searched together': `${constantOf('shared/search/search-starts.ts', 'mostConversations')}`,
+  'conversations that are searched together': `${constantOf('shared/features/search/search-starts.ts', 'mostConversations')}`,
   'file, by default': `${standardSettings.attachmentBytes} bytes`,
   'file, at most, for any tenant': `${largestAttachment / 1024 / 1024} MiB`,
   picture: `${mostPixels} pixels`,

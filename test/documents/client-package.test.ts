@@ -113,7 +113,7 @@ describe('the page about the client', () => {
   const page = new MarkdownFile('docs/client.md');
 
   it('shows exactly the examples that run', async () => {
-    const folderOfExamples = join(root, 'test/documents/client-examples');
+    const folderOfExamples = join(root, 'examples/client');
     const shown = page.fences.filter(({ language }) => language === 'ts').map(({ text }) => text);
     const expected = [];
     for (const name of await readdir(folderOfExamples)) {

@@ -84,7 +84,7 @@ describe('the README', () => {
     ['call.ts', /\d+ unread messages in \d+ conversations/],
     ['every-kind.ts', /text\n\d+ text\n\d+ location\n\d+ text\n\d+ image\n\d+ voice\n\d+ file\n/],
   ])('has the client’s example %s, which runs as it is', async (name, printed) => {
-    const script = join(root, 'test/documents/client-examples', name);
+    const script = join(root, 'examples/client', name);
     const { code, output } = await run([...withTypeScript, script], {
       SWITCHBOARD_URL: `http://127.0.0.1:${portOf(shown)}`,
     });

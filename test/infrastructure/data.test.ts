@@ -1,6 +1,6 @@
 import { Match } from 'aws-cdk-lib/assertions';
 import { describe, expect, it } from 'vitest';
-import { keysTableSchema, tableSchema } from '../../shared/table/schema.ts';
+import { keysTableSchema, tableSchema } from '../../shared/core/table/schema.ts';
 import { projectContext } from './project-context.ts';
 import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
 import { resourceType } from './template-check/specification.ts';

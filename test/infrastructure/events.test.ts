@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { compileEventPattern } from '../../local/services/events/event-pattern.ts';
 import { functionDefinitions, type FunctionName } from '../../lib/functions/definitions.ts';
 import { busEvents } from '../../shared/contract/events/events.ts';
-import { keys, logSortKey } from '../../shared/table/keys.ts';
+import { keys, logSortKey } from '../../shared/core/table/keys.ts';
 import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
 
 const stage = synthesiseStage('dev');

@@ -7,7 +7,7 @@ import { accessControl } from '../../local/iam/access-control.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { routeKey } from '../../shared/contract/kit/define-route.ts';
 import { routesByFunction } from '../../shared/contract/registry.ts';
-import { tableSchema } from '../../shared/table/schema.ts';
+import { tableSchema } from '../../shared/core/table/schema.ts';
 import { everySetting } from './project-context.ts';
 import { type Resource, synthesiseStage } from './synthesised-stage.ts';
 

@@ -3,7 +3,7 @@ import { functionDefinitions, functionNames, type FunctionName } from '../../lib
 import type { FunctionDefinition } from '../../lib/functions/function-definition.ts';
 import { accessControl } from '../../local/iam/access-control.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
-import { environmentNames } from '../../shared/runtime/config.ts';
+import { environmentNames } from '../../shared/core/runtime/config.ts';
 import { asText, synthesiseStage } from './synthesised-stage.ts';
 
 interface Statement {

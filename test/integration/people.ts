@@ -1,4 +1,4 @@
-import type { TenantSettingsChange } from '../../shared/tenants/settings-change.ts';
+import type { TenantSettingsChange } from '../../shared/features/tenants/settings-change.ts';
 import type { TestRun } from './harness.ts';
 import { call, RawSocket, signIn, type SignedIn } from './raw-client.ts';
 

@@ -2,13 +2,13 @@ import * as z from 'zod/mini';
 import { defineRoute } from '../../shared/contract/kit/define-route.ts';
 import { getMessage } from '../../shared/contract/messages/get-message.ts';
 import { sendMessage } from '../../shared/contract/messages/send-message.ts';
-import { userRoutes } from '../../shared/contract/users/routes.ts';
+import { userRoutes } from '../../shared/contract/identity/user-routes.ts';
 import { emailTaken, throttled } from '../../shared/contract/problems.ts';
 import type { Message } from '../../shared/contract/schemas/message.ts';
 import type { User } from '../../shared/contract/schemas/user.ts';
-import { serve } from '../../shared/handler/http.ts';
-import type { Handler } from '../../shared/handler/http.ts';
-import { refuse } from '../../shared/handler/refusal.ts';
+import { serve } from '../../shared/transport/http.ts';
+import type { Handler } from '../../shared/transport/http.ts';
+import { refuse } from '../../shared/core/refusal.ts';
 
 // Routes and their handlers: what must not compile. Each directive names the error that it expects.
 

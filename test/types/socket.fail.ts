@@ -1,16 +1,16 @@
-import { quickActions } from '../../shared/contract/socket/actions.ts';
-import type { messageSend } from '../../shared/contract/socket/message-send.ts';
-import { messageCreated, reconnect } from '../../shared/contract/socket/pushes.ts';
+import { quickActions } from '../../shared/contract/actions.ts';
+import type { messageSend } from '../../shared/contract/messages/message-send.ts';
+import { messageCreated, reconnect } from '../../shared/contract/events/server-events.ts';
 import type { sessionsEndedEvent } from '../../shared/contract/events/events.ts';
 import { messageCreatedEvent } from '../../shared/contract/events/events.ts';
 import { emailTaken, throttled } from '../../shared/contract/problems.ts';
 import type { Message } from '../../shared/contract/schemas/message.ts';
-import { consume } from '../../shared/handler/consumer.ts';
-import type { ConsumedEvent } from '../../shared/handler/consumer.ts';
-import { refuse } from '../../shared/handler/refusal.ts';
-import { serveSocket } from '../../shared/handler/socket.ts';
-import type { ActionHandler } from '../../shared/handler/socket.ts';
-import { controlFrame, eventFrame } from '../../shared/realtime/frames.ts';
+import { consume } from '../../shared/transport/consumer.ts';
+import type { ConsumedEvent } from '../../shared/transport/consumer.ts';
+import { refuse } from '../../shared/core/refusal.ts';
+import { serveSocket } from '../../shared/transport/socket.ts';
+import type { ActionHandler } from '../../shared/transport/socket.ts';
+import { controlFrame, eventFrame } from '../../shared/core/delivery/frames.ts';
 
 // Frames and events: what must not compile. Each directive names the error that it expects.
 

@@ -1,9 +1,9 @@
-import type { TenantKeys } from '../../shared/encryption/data-keys.ts';
-import { encryptField } from '../../shared/encryption/field-cipher.ts';
-import { keys, platformKeys } from '../../shared/table/keys.ts';
-import { platformTable, tenantTable } from '../../shared/table/realm-table.ts';
-import { platformWork, unitOfWork } from '../../shared/table/unit-of-work.ts';
-import { TenantScope } from '../../shared/tenancy/tenant-scope.ts';
+import type { TenantKeys } from '../../shared/core/encryption/data-keys.ts';
+import { encryptField } from '../../shared/core/encryption/field-cipher.ts';
+import { keys, platformKeys } from '../../shared/core/table/keys.ts';
+import { platformTable, tenantTable } from '../../shared/core/table/realm-table.ts';
+import { platformWork, unitOfWork } from '../../shared/core/table/unit-of-work.ts';
+import { TenantScope } from '../../shared/core/tenancy/tenant-scope.ts';
 
 // Work on a tenant's data without the right to it: what must not compile. Each directive names the error that it expects.
 

@@ -1,5 +1,5 @@
 import type { ChatClient } from '../../../shared/client/chat-client.ts';
-import { listUsers } from '../../../shared/contract/users/list-users.ts';
+import { listUsers } from '../../../shared/contract/identity/list-users.ts';
 
 const pageSize = 100;
 /** Of a tenant with more people than these pages hold, some are shown by their ids. */

@@ -1,5 +1,5 @@
 import { Command, InvalidArgumentError, Option } from 'commander';
-import type { TenantSettingsChange } from '../../../shared/tenants/settings-change.ts';
+import type { TenantSettingsChange } from '../../../shared/features/tenants/settings-change.ts';
 import { findDeployment } from '../deployment.ts';
 import { printResult, say } from '../output.ts';
 import { type TargetOptions, withTarget } from '../target-options.ts';

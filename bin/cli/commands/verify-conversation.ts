@@ -1,5 +1,5 @@
 import { Command } from 'commander';
-import type { ConversationVerdict } from '../../../shared/checkpoints/verify-conversation.ts';
+import type { ConversationVerdict } from '../../../shared/features/checkpoints/verify-conversation.ts';
 import { findDeployment } from '../deployment.ts';
 import { exitCodes } from '../exit-codes.ts';
 import { printResult, say } from '../output.ts';

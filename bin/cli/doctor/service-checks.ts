@@ -1,8 +1,8 @@
 import { WebSocket } from 'ws';
 import { createHttpClient } from '../../../shared/client/http.ts';
-import { getHealth } from '../../../shared/contract/platform/get-health.ts';
-import { getJwks } from '../../../shared/contract/platform/get-jwks.ts';
-import { getOpenidConfiguration } from '../../../shared/contract/platform/get-openid-configuration.ts';
+import { getHealth } from '../../../shared/contract/health/get-health.ts';
+import { getJwks } from '../../../shared/contract/identity/get-jwks.ts';
+import { getOpenidConfiguration } from '../../../shared/contract/identity/get-openid-configuration.ts';
 import { failed, type Finding, passed } from './check.ts';
 
 const timeoutMs = 10_000;

@@ -6,7 +6,7 @@ import { problemBody } from '../kit/define-problem.ts';
 import type { Push } from '../kit/define-push.ts';
 import { seq } from '../schemas/ids.ts';
 import { text } from '../schemas/text.ts';
-import { eventEnvelope } from '../socket/pushes.ts';
+import { eventEnvelope } from '../events/server-events.ts';
 
 const ref = z.optional(
   text(z.maxLength(128), z.meta({ description: 'Chosen by the client; the answer repeats it', examples: ['1'] })),

@@ -2,7 +2,7 @@ import type { Action } from '../kit/define-action.ts';
 import { problemType } from '../kit/define-problem.ts';
 import type { ProblemDefinition } from '../kit/define-problem.ts';
 import type { Access, Route } from '../kit/define-route.ts';
-import { methodNotAllowed } from '../platform/problems.ts';
+import { methodNotAllowed } from '../health/problems.ts';
 import {
   bodyProblems,
   failureProblems,

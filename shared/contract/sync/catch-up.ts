@@ -3,7 +3,7 @@ import { defineRoute } from '../kit/define-route.ts';
 import { conversationId, ulidPattern } from '../schemas/ids.ts';
 import { sinceToken } from '../schemas/since.ts';
 import { text } from '../schemas/text.ts';
-import { eventEnvelope } from '../socket/pushes.ts';
+import { eventEnvelope } from '../events/server-events.ts';
 
 /** Conversations that one request may name: their ids and numbers fit into an address. */
 const conversationLimit = 100;

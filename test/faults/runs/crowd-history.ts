@@ -1,7 +1,7 @@
 import { listMessageVersions } from '../../../shared/contract/messages/list-message-versions.ts';
 import { listMessages } from '../../../shared/contract/messages/list-messages.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
-import type { MessagesPage } from '../../../shared/conversations/list-messages.ts';
+import type { MessagesPage } from '../../../shared/features/messages/list-messages.ts';
 import type { TestRun } from '../../integration/harness.ts';
 import { connect } from '../../integration/people.ts';
 import { type Frame, signIn } from '../../integration/raw-client.ts';

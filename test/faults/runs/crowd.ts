@@ -1,5 +1,5 @@
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import type { TestRun } from '../../integration/harness.ts';
 import { signIn, type SignedIn } from '../../integration/raw-client.ts';
 import { cheapHash } from '../../integration/system/cheap-hash.ts';

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { expect, it } from 'vitest';
-import { oldestRetryMs } from '../../../shared/conversations/log/append.ts';
+import { oldestRetryMs } from '../../../shared/features/log/append.ts';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
 import type { SendAnswer, SendRequest } from '../../integration/log/writer.ts';
 import { engineFaults, type Hostility, mildnessOf } from './hostility.ts';

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
-import { clockLeadMs, oldestRetryMs } from '../../../shared/conversations/log/append.ts';
-import type { EventEnvelope } from '../../../shared/contract/socket/pushes.ts';
+import { clockLeadMs, oldestRetryMs } from '../../../shared/features/log/append.ts';
+import type { EventEnvelope } from '../../../shared/contract/events/server-events.ts';
 import { deckOf } from '../../integration/log/seeded-random.ts';
 import type { Change } from '../../integration/log/change-writer.ts';
 import type { SendAnswer } from '../../integration/log/writer.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LogStage, startLogStage } from '../../integration/log/log-stage.ts';
-import { firstTampering } from '../../../shared/conversations/log/log-verifier.ts';
+import { firstTampering } from '../../../shared/features/log/log-verifier.ts';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
 import { progressOf, report } from '../../integration/system/report.ts';
 import { violationsOf } from '../history/checker.ts';

@@ -6,24 +6,24 @@ const attachments = 'test/integration/attachments/attachments.test.ts';
 export const attachmentBugs: readonly SeededBug[] = [
   {
     name: 'a file is taken for what it is said to be',
-    file: 'shared/attachments/examine-and-keep.ts',
+    file: 'shared/features/attachments/examine-and-keep.ts',
     find: 'const examined = await examine(item, uploaded);',
     replaceBy: "const examined: Accepted = { kind: 'accepted', bytes: uploaded, facts: {}, thumbnail: undefined };",
     caughtBy: { file: attachments, test: 'a file that lies' },
   },
   {
     name: 'whatever its form, a file is of its type',
-    file: 'shared/attachments/inspection-rules.ts',
+    file: 'shared/features/attachments/inspection-rules.ts',
     find: '    return await examined(type, bytes);',
     replaceBy: "    return { kind: 'document', type, bytes };",
     caughtBy: {
-      file: 'shared/attachments/inspection-rules.test.ts',
+      file: 'shared/features/attachments/inspection-rules.test.ts',
       test: 'a file that ends too early > is rejected with advice if it is of type image/png',
     },
   },
   {
     name: 'a message carries what somebody else uploaded',
-    file: 'shared/attachments/attachments-of-message.ts',
+    file: 'shared/features/attachments/attachments-of-message.ts',
     find: 'item.ownerId !== userId || ',
     replaceBy: '',
     caughtBy: {
@@ -33,7 +33,7 @@ export const attachmentBugs: readonly SeededBug[] = [
   },
   {
     name: 'the quotas are counted but not enforced',
-    file: 'shared/attachments/attachment-store.ts',
+    file: 'shared/features/attachments/attachment-store.ts',
     find: '  if (quota === null) return undefined;',
     replaceBy: '  if (quota === null || quota >= 0) return undefined;',
     caughtBy: {
@@ -43,7 +43,7 @@ export const attachmentBugs: readonly SeededBug[] = [
   },
   {
     name: 'a file on which functions die is examined without end',
-    file: 'shared/attachments/upload-limits.ts',
+    file: 'shared/features/attachments/upload-limits.ts',
     find: 'export const mostExaminations = 3;',
     replaceBy: 'export const mostExaminations = 300;',
     caughtBy: {

@@ -11,14 +11,14 @@ const removed = { file: groups, test: 'people of a group > go, and from then on 
 export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'a message is delivered to whoever took part when it was sent by a memory that is stale',
-    file: 'shared/conversations/append-as-participant.ts',
+    file: 'shared/features/log/append-as-participant.ts',
     find: '...connections.filter((one) => memberOf(item, one.userId) !== undefined), ',
     replaceBy: '...connections, ',
     caughtBy: removed,
   },
   {
     name: 'a message is written without a look at who takes part by now',
-    file: 'shared/conversations/append-as-participant.ts',
+    file: 'shared/features/log/append-as-participant.ts',
     find: "    if (memberOf(item, userId) === undefined) return { kind: 'stopped', reason: 'no-participant' };\n    return (await",
     replaceBy: '    return (await',
     caughtBy: {
@@ -28,7 +28,7 @@ export const conversationBugs: readonly SeededBug[] = [
   },
   {
     name: 'an acknowledgement goes out before the message is written',
-    file: 'shared/conversations/send-message.ts',
+    file: 'shared/features/messages/send-message.ts',
     find: '  const { outcome, connections } = await appendAsParticipant({\n',
     replaceBy: `  const guessed = (conversation.window.entries.at(-1)?.seq ?? 0) + 1;
   const hoped = { conversationId, seq: guessed, senderId: principal.userId, updatedSeq: guessed, ...draft };
@@ -43,35 +43,35 @@ export const conversationBugs: readonly SeededBug[] = [
   },
   {
     name: 'anybody may edit and delete anybody’s message',
-    file: 'shared/conversations/log/change-rules.ts',
+    file: 'shared/features/log/change-rules.ts',
     find: "  if (message.senderId !== right.userId) return { kind: 'not-sender' };\n",
     replaceBy: '',
     caughtBy: {
-      file: 'shared/conversations/log/change-rules.test.ts',
+      file: 'shared/features/log/change-rules.test.ts',
       test: 'whether a message may be changed > nobody else may, whatever the time',
     },
   },
   {
     name: 'a deleted message still says what it said',
-    file: 'shared/conversations/message-view.ts',
+    file: 'shared/features/messages/message-view.ts',
     find: 'return { ...facts, type: original.type, deletedAt: toTimestamp(deletion.at) };',
     replaceBy:
       'return { ...facts, ...edited(keys, scope, conversationId, original, edit), deletedAt: toTimestamp(deletion.at) };',
     caughtBy: {
-      file: 'shared/conversations/message-view.test.ts',
+      file: 'shared/features/messages/message-view.test.ts',
       test: 'a message > that was deleted says nothing of what it ever said',
     },
   },
   {
     name: 'somebody who was removed is brought back by an older change',
-    file: 'shared/conversations/groups/project-members.ts',
+    file: 'shared/features/groups/project-members.ts',
     find: "const older = 'attribute_not_exists(#revision) OR #revision < :revision';",
     replaceBy: "const older = 'attribute_not_exists(#revision) OR #revision < :revision OR #revision >= :revision';",
     caughtBy: late,
   },
   {
     name: 'the end of a conversation goes back to an older entry',
-    file: 'shared/conversations/conversation-head.ts',
+    file: 'shared/features/log/conversation-head.ts',
     find: `    { expression: 'attribute_not_exists(#lastSeq) OR #lastSeq < :seq', values: {} },
   );
 }
@@ -87,7 +87,7 @@ export const conversationBugs: readonly SeededBug[] = [
   },
   {
     name: 'catching up ends with the first page of a conversation',
-    file: 'shared/conversations/catch-up/missed-entries.ts',
+    file: 'shared/features/sync/missed-entries.ts',
     find: '    if (entries.length === 0) break;\n',
     replaceBy: '    if (entries.length >= 0) break;\n',
     caughtBy: {
@@ -97,58 +97,58 @@ export const conversationBugs: readonly SeededBug[] = [
   },
   {
     name: 'receipts go back',
-    file: 'shared/conversations/receipts/receipt-rules.ts',
+    file: 'shared/features/log/receipt-rules.ts',
     find: '  if (seq > progress.readSeq) {',
     replaceBy: '  if (seq !== progress.readSeq) {',
     caughtBy: {
-      file: 'shared/conversations/receipts/receipt-rules.test.ts',
+      file: 'shared/features/log/receipt-rules.test.ts',
       test: 'watermarks > only rise, whatever comes in whatever order, and reading implies delivery',
     },
   },
   {
     name: 'what was written before somebody came counts as unread',
-    file: 'shared/conversations/receipts/receipt-rules.ts',
+    file: 'shared/features/log/receipt-rules.ts',
     find: 'Math.max(0, count - Math.max(progress.readCount, sinceCount));',
     replaceBy: 'Math.max(0, count - progress.readCount);',
     caughtBy: {
-      file: 'shared/conversations/receipts/receipt-rules.test.ts',
+      file: 'shared/features/log/receipt-rules.test.ts',
       test: 'what is unread > is nothing of what was written before somebody came, and never less than nothing',
     },
   },
   {
     name: 'a message counts once more as unread for each of its changes',
-    file: 'shared/conversations/log/append.ts',
+    file: 'shared/features/log/append.ts',
     find: "count: state.count + (command.kind === 'message' ? 1 : 0),",
     replaceBy: 'count: state.count + 1,',
-    caughtBy: { file: 'shared/conversations/log/append.test.ts', test: 'append > counts messages and nothing else' },
+    caughtBy: { file: 'shared/features/log/append.test.ts', test: 'append > counts messages and nothing else' },
   },
   {
     name: 'a mark as unread is dropped',
-    file: 'shared/conversations/receipts/receipt-rules.ts',
+    file: 'shared/features/log/receipt-rules.ts',
     find: 'markedUnread: count, readCount:',
     replaceBy: 'readCount:',
     caughtBy: {
-      file: 'shared/conversations/receipts/receipt-rules.test.ts',
+      file: 'shared/features/log/receipt-rules.test.ts',
       test: 'a mark as unread > adds to what is unread, and takes the place of an earlier one',
     },
   },
   {
     name: 'typing is passed on as often as it is told',
-    file: 'shared/conversations/receipts/typing-rules.ts',
+    file: 'shared/features/receipts/typing-rules.ts',
     find: 'now - last.since >= typingIntervalMs',
     replaceBy: 'now >= last.since',
     caughtBy: {
-      file: 'shared/conversations/receipts/typing-rules.test.ts',
+      file: 'shared/features/receipts/typing-rules.test.ts',
       test: 'typing is passed on > every two seconds at most',
     },
   },
   {
     name: 'whoever was there once is there for ever',
-    file: 'shared/realtime/presence/presence-rules.ts',
+    file: 'shared/core/delivery/presence-rules.ts',
     find: 'const live = Object.values(state.leases).filter((lease) => endOf(lease) > at);',
     replaceBy: 'const live = Object.values(state.leases).filter((lease) => endOf(lease) > 0);',
     caughtBy: {
-      file: 'shared/realtime/presence/presence-rules.test.ts',
+      file: 'shared/core/delivery/presence-rules.test.ts',
       test: 'a user > is offline without a lease',
     },
   },

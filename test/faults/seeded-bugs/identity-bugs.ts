@@ -4,41 +4,41 @@ import type { SeededBug } from './seeded-bug.ts';
 export const identityBugs: readonly SeededBug[] = [
   {
     name: 'a refresh token can be used a second time, whenever',
-    file: 'shared/identity/session-rules.ts',
+    file: 'shared/features/identity/session-rules.ts',
     find: 'at - rotatedAt <= refreshGraceMs;',
     replaceBy: 'at >= rotatedAt;',
     caughtBy: {
-      file: 'shared/identity/session-rules.test.ts',
+      file: 'shared/features/identity/session-rules.test.ts',
       test: 'the decision on a refresh token > repeats the successor for ten seconds after the exchange',
     },
   },
   {
     name: 'a session of a suspended account lives on',
-    file: 'shared/identity/session-access.ts',
+    file: 'shared/features/identity/session-access.ts',
     find: "    access.status === 'active' &&\n",
     replaceBy: '',
     caughtBy: {
-      file: 'shared/identity/session-access.test.ts',
+      file: 'shared/features/identity/session-access.test.ts',
       test: 'a session > is over when the account is suspended',
     },
   },
   {
     name: 'sessions of an older version live on',
-    file: 'shared/identity/session-access.ts',
+    file: 'shared/features/identity/session-access.ts',
     find: 'access.sessionVersion === session.sessionVersion',
     replaceBy: 'access.sessionVersion >= session.sessionVersion',
     caughtBy: {
-      file: 'shared/identity/session-access.test.ts',
+      file: 'shared/features/identity/session-access.test.ts',
       test: 'a session > is over when the account’s version was raised, and never alive under a version to come',
     },
   },
   {
     name: 'one attempt more than the limit is let through',
-    file: 'shared/identity/attempt-limits.ts',
+    file: 'shared/features/identity/attempt-limits.ts',
     find: 'return at + (limit.burst - weight) * limit.intervalMs;',
     replaceBy: 'return at + limit.burst * limit.intervalMs;',
     caughtBy: {
-      file: 'shared/identity/attempt-limits.test.ts',
+      file: 'shared/features/identity/attempt-limits.test.ts',
       test: 'attempt limits > let a burst through at once and one more per interval',
     },
   },

@@ -1,20 +1,20 @@
 import type { SeededBug } from './seeded-bug.ts';
 
-const append = 'shared/conversations/log/append.test.ts';
+const append = 'shared/features/log/append.test.ts';
 const run = { file: 'test/faults/runs/log.test.ts', environment: { SENDS: '800', SEED: '7' } };
 
 /** Mistakes in the log: what decides on an entry, what writes it, what proves it. */
 export const logBugs: readonly SeededBug[] = [
   {
     name: 'an entry is written over whatever has its number',
-    file: 'shared/conversations/log/log-store.ts',
+    file: 'shared/features/log/log-store.ts',
     find: 'await this.#table.put(key, toStoredEntry(entry), absent);',
     replaceBy: 'await this.#table.put(key, toStoredEntry(entry));',
     caughtBy: { ...run, test: 'loses, repeats and reorders nothing' },
   },
   {
     name: 'a change is in the log, and its message does not know of it',
-    file: 'shared/conversations/fold-change.ts',
+    file: 'shared/features/messages/fold-change.ts',
     find: "work.update('message', keys.logEntry(conversationId, message.seq), { expression, values: { ...stored } }, present);",
     replaceBy:
       "work.check('message', keys.logEntry(conversationId, message.seq), { ...present, ...(expression && {}) });",
@@ -22,45 +22,45 @@ export const logBugs: readonly SeededBug[] = [
   },
   {
     name: 'an entry is said to be written before it is',
-    file: 'shared/conversations/log/append-to-log.ts',
+    file: 'shared/features/log/append-to-log.ts',
     find: 'const put = await target.store.put(entry, permission.alongside);',
     replaceBy: `void target.store.put(entry, permission.alongside).catch(() => undefined);
     const put = { written: true, taken: entry };`,
     caughtBy: {
-      file: 'shared/conversations/log/append-to-log.test.ts',
+      file: 'shared/features/log/append-to-log.test.ts',
       test: 'with a memory that lacks the newest entries > takes the slot after all of them',
     },
   },
   {
     name: 'a message is refused by a memory that may be stale',
-    file: 'shared/conversations/log/append-to-log.ts',
+    file: 'shared/features/log/append-to-log.ts',
     find: '      if (confirmed) return ended(decision);\n',
     replaceBy: '      if (!confirmed || confirmed) return ended(decision);\n',
     caughtBy: {
-      file: 'shared/conversations/log/append-to-log.test.ts',
+      file: 'shared/features/log/append-to-log.test.ts',
       test: 'with a memory that lacks the newest entries > finds a message that others have stored',
     },
   },
   {
     name: 'an edit takes the slot of the message that it edits',
-    file: 'shared/conversations/log/append-to-log.ts',
+    file: 'shared/features/log/append-to-log.ts',
     find: "if (permission.kind !== 'granted' || isBehind) {",
     replaceBy: "if (permission.kind !== 'granted') {",
     caughtBy: {
-      file: 'shared/conversations/log/append-to-log.test.ts',
+      file: 'shared/features/log/append-to-log.test.ts',
       test: 'with a memory that lacks the newest entries > does not take the slot of the very message that it changes',
     },
   },
   {
     name: 'a message of a sender is found by another’s id',
-    file: 'shared/conversations/log/append.ts',
+    file: 'shared/features/log/append.ts',
     find: '    entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;',
     replaceBy: '    entry.clientMessageId === command.clientMessageId;',
     caughtBy: { file: append, test: 'append > lets another sender use the same id' },
   },
   {
     name: 'the limit of messages lets one more through',
-    file: 'shared/conversations/log/append.ts',
+    file: 'shared/features/log/append.ts',
     find: 'recent.length >= command.perMinute &&',
     replaceBy: 'recent.length > command.perMinute &&',
     caughtBy: {
@@ -70,7 +70,7 @@ export const logBugs: readonly SeededBug[] = [
   },
   {
     name: 'a late message is taken without a look back',
-    file: 'shared/conversations/log/append.ts',
+    file: 'shared/features/log/append.ts',
     find: '  if (searchedSince > since && !reachesBack(window, since)) return',
     replaceBy: '  if (searchedSince > since && window.entries.length > 1e9) return',
     caughtBy: {
@@ -80,7 +80,7 @@ export const logBugs: readonly SeededBug[] = [
   },
   {
     name: 'the look back ends at the claimed time, not at what a leading clock could mean',
-    file: 'shared/conversations/log/append.ts',
+    file: 'shared/features/log/append.ts',
     find: 'const since = command.claimedAt - clockLeadMs;',
     replaceBy: 'const since = command.claimedAt;',
     caughtBy: {
@@ -90,7 +90,7 @@ export const logBugs: readonly SeededBug[] = [
   },
   {
     name: 'a window counts as whole at the very time from which on all must be known',
-    file: 'shared/conversations/log/log-window.ts',
+    file: 'shared/features/log/log-window.ts',
     find: 'oldest.createdAt < since;',
     replaceBy: 'oldest.createdAt <= since;',
     caughtBy: {
@@ -100,11 +100,11 @@ export const logBugs: readonly SeededBug[] = [
   },
   {
     name: 'a window is extended across a hole',
-    file: 'shared/conversations/log/log-window.ts',
+    file: 'shared/features/log/log-window.ts',
     find: '    if (entry.seq === next) {',
     replaceBy: '    if (entry.seq >= next) {',
     caughtBy: {
-      file: 'shared/conversations/log/log-window.test.ts',
+      file: 'shared/features/log/log-window.test.ts',
       test: 'extend > leaves out what lies beyond a hole, whatever the page looks like',
     },
   },

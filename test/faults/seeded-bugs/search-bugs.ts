@@ -1,13 +1,13 @@
 import type { SeededBug } from './seeded-bug.ts';
 
-const newestFirst = 'shared/search/newest-first.test.ts';
+const newestFirst = 'shared/features/search/newest-first.test.ts';
 const search = 'test/integration/search/search.test.ts';
 
 /** Mistakes in what searches find, and in what the index shows. */
 export const searchBugs: readonly SeededBug[] = [
   {
     name: 'what is found is told before all that is younger has been read',
-    file: 'shared/search/merge-rules.ts',
+    file: 'shared/features/search/merge-rules.ts',
     find: 'byPosition(candidate, frontier) <= 0',
     replaceBy: 'byPosition(candidate, frontier) <= Infinity',
     caughtBy: {
@@ -17,7 +17,7 @@ export const searchBugs: readonly SeededBug[] = [
   },
   {
     name: 'messages of one instant are found twice, or not at all, where a page ends between them',
-    file: 'shared/search/merge-rules.ts',
+    file: 'shared/features/search/merge-rules.ts',
     find: ': order > 0\n',
     replaceBy: ': order < 0\n',
     caughtBy: {
@@ -27,7 +27,7 @@ export const searchBugs: readonly SeededBug[] = [
   },
   {
     name: 'a request that has looked at enough leaves conversations unread, and the next one gets no further',
-    file: 'shared/search/newest-first.ts',
+    file: 'shared/features/search/newest-first.ts',
     find: '.filter(({ isRead }) => !isRead || !isSpent)',
     replaceBy: '.filter(() => !isSpent)',
     caughtBy: {
@@ -37,27 +37,27 @@ export const searchBugs: readonly SeededBug[] = [
   },
   {
     name: 'the same word has the same token in all messages of a conversation',
-    file: 'shared/search/index-tokens.ts',
+    file: 'shared/features/search/index-tokens.ts',
     find: '.update(String(seq))',
     replaceBy: '.update(String(seq * 0))',
     caughtBy: {
-      file: 'shared/search/index-tokens.test.ts',
+      file: 'shared/features/search/index-tokens.test.ts',
       test: 'the same words have no token in common in two messages, two conversations or two tenants',
     },
   },
   {
     name: 'tokens lie in the order of the words',
-    file: 'shared/search/index-tokens.ts',
+    file: 'shared/features/search/index-tokens.ts',
     find: 'tokens.sort((one, other) => one.compare(other))',
     replaceBy: 'tokens',
     caughtBy: {
-      file: 'shared/search/index-tokens.test.ts',
+      file: 'shared/features/search/index-tokens.test.ts',
       test: 'the order of tokens says nothing of the order of words',
     },
   },
   {
     name: 'newcomers find what was written before them',
-    file: 'shared/search/found-messages.ts',
+    file: 'shared/features/search/found-messages.ts',
     find: 'if (stored === undefined || seq < (firstSeqs.get(conversationId) ?? Infinity)) return [];',
     replaceBy: 'if (stored === undefined) return [];',
     caughtBy: {
@@ -67,7 +67,7 @@ export const searchBugs: readonly SeededBug[] = [
   },
   {
     name: 'what a message said before it was deleted stays in the index',
-    file: 'shared/search/search-index.ts',
+    file: 'shared/features/search/search-index.ts',
     find: "'attribute_not_exists(#pk) OR #u < :u'",
     replaceBy: "'attribute_not_exists(#pk) OR #u > :u'",
     caughtBy: {

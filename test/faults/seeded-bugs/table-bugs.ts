@@ -1,12 +1,12 @@
 import type { SeededBug } from './seeded-bug.ts';
 
-const realm = 'shared/table/realm.test.ts';
+const realm = 'shared/core/table/realm.test.ts';
 
 /** Mistakes in what keeps tenants apart, and in what is stored for them. */
 export const tableBugs: readonly SeededBug[] = [
   {
     name: 'an item is taken without a look at its prefix',
-    file: 'shared/table/realm.ts',
+    file: 'shared/core/table/realm.ts',
     find: '  if (foreign) {',
     replaceBy: '  if (foreign && stored.pk === "") {',
     caughtBy: {
@@ -16,7 +16,7 @@ export const tableBugs: readonly SeededBug[] = [
   },
   {
     name: 'a prefix ends with the tenant’s id, and so begins like another’s',
-    file: 'shared/table/realm.ts',
+    file: 'shared/core/table/realm.ts',
     find: '    !stored.pk.startsWith(realm.prefix) ||',
     replaceBy: '    !stored.pk.startsWith(realm.prefix.slice(0, -1)) ||',
     caughtBy: {
@@ -26,52 +26,52 @@ export const tableBugs: readonly SeededBug[] = [
   },
   {
     name: 'an item’s own attributes come after its key',
-    file: 'shared/table/realm.ts',
+    file: 'shared/core/table/realm.ts',
     find: '  return { ...attributes, ...fullKey(realm, key) };',
     replaceBy: '  return { ...fullKey(realm, key), ...attributes } as StoredItem;',
     caughtBy: { file: realm, test: 'cannot be talked into another key by the item' },
   },
   {
     name: 'a cursor does not say which list it is of',
-    file: 'shared/table/cursor.ts',
+    file: 'shared/core/table/cursor.ts',
     find: 'if (ofList !== list || typeof until',
     replaceBy: 'if (typeof ofList !== typeof list || typeof until',
-    caughtBy: { file: 'shared/table/cursor.test.ts', test: 'leads back to its position, in its list only' },
+    caughtBy: { file: 'shared/core/table/cursor.test.ts', test: 'leads back to its position, in its list only' },
   },
   {
     name: 'a cursor is good for ever',
-    file: 'shared/table/cursor.ts',
+    file: 'shared/core/table/cursor.ts',
     find: ' || until < now()) return undefined;',
     replaceBy: ') return undefined;',
-    caughtBy: { file: 'shared/table/cursor.test.ts', test: 'expires after a day' },
+    caughtBy: { file: 'shared/core/table/cursor.test.ts', test: 'expires after a day' },
   },
   {
     name: 'bytes of a stream’s record are taken for text',
-    file: 'shared/table/stream-record.ts',
+    file: 'shared/core/table/stream-record.ts',
     find: "  if (value.B !== undefined) return { B: Buffer.from(value.B, 'base64') };\n",
     replaceBy: '',
     caughtBy: {
-      file: 'shared/table/stream-record.test.ts',
+      file: 'shared/core/table/stream-record.test.ts',
       test: 'reads an item as the table’s own reads give it, bytes included',
     },
   },
   {
     name: 'a ciphertext does not depend on its place',
-    file: 'shared/encryption/field-cipher.ts',
+    file: 'shared/core/encryption/field-cipher.ts',
     find: "|${place.map((part) => `${part.length}:${part}`).join('|')}`",
     replaceBy: '|${place.length}`',
     caughtBy: {
-      file: 'shared/encryption/field-cipher.test.ts',
+      file: 'shared/core/encryption/field-cipher.test.ts',
       test: 'does not decrypt at any other place, whatever the parts are joined to',
     },
   },
   {
     name: 'two places give the same bytes where their parts are joined',
-    file: 'shared/encryption/field-cipher.ts',
+    file: 'shared/core/encryption/field-cipher.ts',
     find: "place.map((part) => `${part.length}:${part}`).join('|')",
     replaceBy: "place.join('|')",
     caughtBy: {
-      file: 'shared/encryption/field-cipher.test.ts',
+      file: 'shared/core/encryption/field-cipher.test.ts',
       test: 'does not decrypt at any other place, whatever the parts are joined to',
     },
   },

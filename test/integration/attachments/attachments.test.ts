@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { bytesOf, latin1 } from '../../../shared/attachments/formats/byte-rules.ts';
+import { bytesOf, latin1 } from '../../../shared/features/attachments/formats/byte-rules.ts';
 import {
   codec,
   gifFile,
@@ -8,13 +8,13 @@ import {
   placeOfPicture,
   pngFile,
   webpFile,
-} from '../../../shared/attachments/formats/image-builders.ts';
-import { gifOf } from '../../../shared/attachments/formats/picture-samples.ts';
-import { oggFile, webmFile } from '../../../shared/attachments/formats/sound-builders.ts';
-import { zipFile } from '../../../shared/attachments/formats/archive-builders.ts';
+} from '../../../shared/features/attachments/formats/image-builders.ts';
+import { gifOf } from '../../../shared/features/attachments/formats/picture-samples.ts';
+import { oggFile, webmFile } from '../../../shared/features/attachments/formats/sound-builders.ts';
+import { zipFile } from '../../../shared/features/attachments/formats/archive-builders.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, conversationOf } from '../people.ts';
-import { rawRequest } from '../../local/raw-request.ts';
+import { rawRequest } from '../../../local/test/raw-request.ts';
 import { Faults } from '../system/faults.ts';
 import { Tables } from '../system/tables.ts';
 import { countedBytes, runOut, StoredObjects } from './stored-objects.ts';

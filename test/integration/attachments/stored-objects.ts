@@ -1,6 +1,6 @@
 import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command, S3Client } from '@aws-sdk/client-s3';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import type { TestRun } from '../harness.ts';
 import type { Tables } from '../system/tables.ts';
 

@@ -1,4 +1,4 @@
-import type { UploadForm } from '../../../shared/attachments/object-store.ts';
+import type { UploadForm } from '../../../shared/features/attachments/object-store.ts';
 import type { TestRun } from '../harness.ts';
 import { call, type HttpAnswer, type SignedIn } from '../raw-client.ts';
 

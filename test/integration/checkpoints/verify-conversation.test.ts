@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import type { ConversationVerdict } from '../../../shared/checkpoints/verify-conversation.ts';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import type { ConversationVerdict } from '../../../shared/features/checkpoints/verify-conversation.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf, conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';

@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
-import { pngFile } from '../../../shared/attachments/formats/image-builders.ts';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { pngFile } from '../../../shared/features/attachments/formats/image-builders.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { runOut, type StoredObjects } from '../attachments/stored-objects.ts';
 import { announce, complete, readyAttachment, textFile, uploaded } from '../attachments/upload.ts';
 import type { TestRun } from '../harness.ts';

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { routes } from '../../../shared/contract/registry.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
-import { mostMissed } from '../../../shared/conversations/catch-up/first-missed.ts';
+import { mostMissed } from '../../../shared/features/sync/first-missed.ts';
 import { isFullSize, seed, sized } from '../../faults/scale.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { castOf, connect } from '../people.ts';

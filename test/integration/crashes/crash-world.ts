@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import type { TestRun } from '../harness.ts';
 import { call, type RawSocket, type SignedIn } from '../raw-client.ts';
 import { connect, conversationOf } from '../people.ts';

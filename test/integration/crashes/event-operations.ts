@@ -1,6 +1,6 @@
 import { expect } from 'vitest';
 import { passwordResetRequestedEvent } from '../../../shared/contract/events/events.ts';
-import { keys } from '../../../shared/table/keys.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
 import { connect } from '../people.ts';
 import type { RawSocket, SignedIn } from '../raw-client.ts';
 import { ask, type CrashWorld, draft } from './crash-world.ts';

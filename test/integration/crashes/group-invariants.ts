@@ -1,5 +1,5 @@
-import type { ConversationItem, MembershipItem } from '../../../shared/conversations/conversation-item.ts';
-import type { LogEntry } from '../../../shared/conversations/log/log-entry.ts';
+import type { ConversationItem, MembershipItem } from '../../../shared/features/log/conversation-item.ts';
+import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 
 /**
  * What has to hold of a group: its item is of the log's last revision, everybody came with an entry that is there, and

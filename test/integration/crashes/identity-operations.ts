@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 import { expect } from 'vitest';
 import { passwordResetRequestedEvent } from '../../../shared/contract/events/events.ts';
-import { keys } from '../../../shared/table/keys.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
 import { type HttpAnswer, RawSocket, type SignedIn } from '../raw-client.ts';
 import { cheapHash } from '../system/cheap-hash.ts';
 import { password, type Person } from '../system/world.ts';

@@ -1,8 +1,8 @@
 import type { LocalRun } from '../../../local/contract.ts';
-import type { ConversationItem, MembershipItem } from '../../../shared/conversations/conversation-item.ts';
-import { firstTampering, type LogOwner } from '../../../shared/conversations/log/log-verifier.ts';
-import { fromStoredEntry, type StoredEntry } from '../../../shared/conversations/log/log-codec.ts';
-import { isShown, type LogEntry } from '../../../shared/conversations/log/log-entry.ts';
+import type { ConversationItem, MembershipItem } from '../../../shared/features/log/conversation-item.ts';
+import { firstTampering, type LogOwner } from '../../../shared/features/log/log-verifier.ts';
+import { fromStoredEntry, type StoredEntry } from '../../../shared/features/log/log-codec.ts';
+import { isShown, type LogEntry } from '../../../shared/features/log/log-entry.ts';
 import {
   conversationSortKey,
   type Key,
@@ -10,8 +10,8 @@ import {
   membershipPrefix,
   participantPrefix,
   sessionPrefix,
-} from '../../../shared/table/keys.ts';
-import { logEntryPrefix, outboxPrefix } from '../../../shared/table/schema.ts';
+} from '../../../shared/core/table/keys.ts';
+import { logEntryPrefix, outboxPrefix } from '../../../shared/core/table/schema.ts';
 import { violationsOfGroup } from './group-invariants.ts';
 import type { StoredItem } from '../system/tables.ts';
 

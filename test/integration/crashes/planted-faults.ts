@@ -1,4 +1,4 @@
-import { conversationSortKey, keys, logSortKey } from '../../../shared/table/keys.ts';
+import { conversationSortKey, keys, logSortKey } from '../../../shared/core/table/keys.ts';
 import type { StoredItem } from '../system/tables.ts';
 import type { CrashWorld } from './crash-world.ts';
 

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
-import { leaseMs } from '../../../shared/realtime/presence/presence-rules.ts';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { leaseMs } from '../../../shared/core/delivery/presence-rules.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { type Cast, connect, conversationOf } from '../people.ts';
 import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';
 import { ask, type CrashWorld } from './crash-world.ts';

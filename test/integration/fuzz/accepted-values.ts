@@ -1,6 +1,6 @@
 import type fc from 'fast-check';
 import type { Schema } from '../../../shared/contract/kit/define-route.ts';
-import { findLosses, parseJson } from '../../../shared/handler/json-body.ts';
+import { findLosses, parseJson } from '../../../shared/transport/json-body.ts';
 import { jsonText } from './json-text.ts';
 
 /**

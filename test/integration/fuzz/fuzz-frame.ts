@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { requestFrame } from '../../../shared/contract/documents/frames.ts';
 import type { SchemaWriter } from '../../../shared/contract/documents/json-schema.ts';
 import type { Action } from '../../../shared/contract/kit/define-action.ts';
-import { largestFrame } from '../../../shared/contract/socket/frame-limit.ts';
+import { largestFrame } from '../../../shared/contract/sockets/frame-limit.ts';
 import { acceptedJson } from './accepted-values.ts';
 import { canary, hostileJson, hostileText } from './hostile-values.ts';
 import { jsonText } from './json-text.ts';

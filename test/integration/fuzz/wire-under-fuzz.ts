@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import fc from 'fast-check';
 import { expect } from 'vitest';
 import type { Route } from '../../../shared/contract/kit/define-route.ts';
-import { methodNotAllowed } from '../../../shared/contract/platform/problems.ts';
+import { methodNotAllowed } from '../../../shared/contract/health/problems.ts';
 import { notFound } from '../../../shared/contract/problems.ts';
 import type { Role } from '../../../shared/contract/schemas/user.ts';
 import { type OperationId, routeOf } from '../system/operations.ts';

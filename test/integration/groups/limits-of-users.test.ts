@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { useLimits } from '../../../shared/identity/attempt-limits.ts';
+import { useLimits } from '../../../shared/features/identity/attempt-limits.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
 import { call } from '../raw-client.ts';

@@ -14,7 +14,7 @@ import {
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
 import type { TableAction } from '../../../lib/functions/function-definition.ts';
-import { tableSchema } from '../../../shared/table/schema.ts';
+import { tableSchema } from '../../../shared/core/table/schema.ts';
 
 /** A call on keys that begin with the given prefix, made by hand: nothing of ours stands before it. */
 export interface Attempt {

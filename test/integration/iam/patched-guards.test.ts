@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { Key } from '../../../shared/table/keys.ts';
-import type * as Realm from '../../../shared/table/realm.ts';
-import type { TenantScope } from '../../../shared/tenancy/tenant-scope.ts';
+import type { Key } from '../../../shared/core/table/keys.ts';
+import type * as Realm from '../../../shared/core/table/realm.ts';
+import type { TenantScope } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf } from '../people.ts';
 import { changesBetween, Tables } from '../system/tables.ts';
@@ -39,15 +39,15 @@ afterAll(() => test.stop());
 /** The code as a new environment of the function has it, with the function's role for tenants' data. */
 async function codeOf(functionName: string) {
   vi.resetModules();
-  vi.doMock('../../../shared/table/realm.ts', withoutLook);
+  vi.doMock('../../../shared/core/table/realm.ts', withoutLook);
   const definition = test.run.functions.definitions.find(({ name }) => name === `switchboard-dev-${functionName}`);
   Object.assign(process.env, definition?.environment);
-  const { TenantScope } = await import('../../../shared/tenancy/tenant-scope.ts');
-  const { keysTable, tenantTable, RealmTable } = await import('../../../shared/table/realm-table.ts');
-  const { unitOfWork } = await import('../../../shared/table/unit-of-work.ts');
-  const { keys, collections } = await import('../../../shared/table/keys.ts');
-  const { tenantKeys } = await import('../../../shared/encryption/data-keys.ts');
-  const { platformDocuments } = await import('../../../shared/table/client.ts');
+  const { TenantScope } = await import('../../../shared/core/tenancy/tenant-scope.ts');
+  const { keysTable, tenantTable, RealmTable } = await import('../../../shared/core/table/realm-table.ts');
+  const { unitOfWork } = await import('../../../shared/core/table/unit-of-work.ts');
+  const { keys, collections } = await import('../../../shared/core/table/keys.ts');
+  const { tenantKeys } = await import('../../../shared/core/encryption/data-keys.ts');
+  const { platformDocuments } = await import('../../../shared/core/table/client.ts');
   const own = TenantScope.fromEnvelope({ tenantId: north.alice.tenantId });
   /** Says that it is north's, and writes and reads with south's keys. */
   const astray = TenantScope.fromEnvelope({ tenantId: north.alice.tenantId });

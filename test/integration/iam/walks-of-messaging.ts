@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
-import { keys } from '../../../shared/table/keys.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
 import type { SignedIn } from '../raw-client.ts';
 import { connect, conversationOf } from '../people.ts';
 import {

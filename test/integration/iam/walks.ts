@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
-import { pngFile } from '../../../shared/attachments/formats/image-builders.ts';
+import { pngFile } from '../../../shared/features/attachments/formats/image-builders.ts';
 import { runOut } from '../attachments/stored-objects.ts';
 import { announce, complete, get, readyAttachment, upload } from '../attachments/upload.ts';
 import type { TestRun } from '../harness.ts';

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { attemptLimits } from '../../../shared/identity/attempt-limits.ts';
+import { attemptLimits } from '../../../shared/features/identity/attempt-limits.ts';
 import { frozenClock } from './frozen-clock.ts';
 import { type Answer, type IdentitySystem, startIdentitySystem } from './identity-system.ts';
 import { clientsOf, createTenant, login, newPerson, newSessionAs, password, sessionOf } from './people.ts';
@@ -83,8 +83,8 @@ describe('an address that is not verified', () => {
   });
 
   it('cannot be used to add its account to a group', async () => {
-    const { findPeople } = await import('../../../shared/identity/find-people.ts');
-    const { openNamedTenant } = await import('../../../shared/identity/open-tenant.ts');
+    const { findPeople } = await import('../../../shared/features/identity/find-people.ts');
+    const { openNamedTenant } = await import('../../../shared/features/identity/open-tenant.ts');
     const token = await registered('amy');
     const find = async () => (await findPeople(await openNamedTenant('north'), [{ email: addressOf('amy') }]))[0];
     expect(await find()).toBeUndefined();
@@ -387,8 +387,8 @@ describe('a tenant that requires verified addresses', () => {
     expect((await register(newPerson('uma', tenant))).status).toBe(202);
     const token = await mailedToken();
     await system.operate({ command: 'changeSettings', tenant, settings: { registration } });
-    const { tenantSettings } = await import('../../../shared/tenants/tenant-settings.ts');
-    const { findTenantBySlug } = await import('../../../shared/tenants/tenant-directory.ts');
+    const { tenantSettings } = await import('../../../shared/features/tenants/tenant-settings.ts');
+    const { findTenantBySlug } = await import('../../../shared/features/tenants/tenant-directory.ts');
     later(31_000);
     await tenantSettings((await findTenantBySlug(tenant))?.scope ?? expect.unreachable());
     expect(await verify(token)).toMatchObject(answer);
@@ -402,8 +402,8 @@ describe('a tenant that requires verified addresses', () => {
       tenant: 'stricter',
       settings: { emailVerification: 'required' },
     });
-    const { tenantSettings } = await import('../../../shared/tenants/tenant-settings.ts');
-    const { findTenantBySlug } = await import('../../../shared/tenants/tenant-directory.ts');
+    const { tenantSettings } = await import('../../../shared/features/tenants/tenant-settings.ts');
+    const { findTenantBySlug } = await import('../../../shared/features/tenants/tenant-directory.ts');
     later(31_000);
     await tenantSettings((await findTenantBySlug('stricter'))?.scope ?? expect.unreachable());
     expect((await login(system, 'rosa', { tenant: 'stricter' })).body.code).toBe('EMAIL_NOT_VERIFIED');

@@ -4,7 +4,7 @@ import type { AddressInfo } from 'node:net';
 import type { Assembly, Resource, ServiceRequest } from '../../../local/contract.ts';
 import { startKms } from '../../../local/services/kms/kms-service.ts';
 import { errorResponse, ServiceError } from '../../../local/services/responses.ts';
-import { tableSchema } from '../../../shared/table/schema.ts';
+import { tableSchema } from '../../../shared/core/table/schema.ts';
 import { credentials } from '../credentials.ts';
 
 export interface SentMail {

@@ -18,7 +18,7 @@ import {
   tableName,
 } from './identity-services.ts';
 import { tenantRoleArn } from '../credentials.ts';
-import type { OperationInput, OperationResult } from '../../../shared/tenants/operations.ts';
+import type { OperationInput, OperationResult } from '../../../shared/features/provisioning/operations.ts';
 
 /** An answer of the HTTP API. */
 export interface Answer {

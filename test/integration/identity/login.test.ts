@@ -1,6 +1,6 @@
 import type * as Crypto from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
-import { attemptLimits } from '../../../shared/identity/attempt-limits.ts';
+import { attemptLimits } from '../../../shared/features/identity/attempt-limits.ts';
 import { type Answer, type IdentitySystem, startIdentitySystem } from './identity-system.ts';
 import { clientsOf, createTenant, login, newSession, newSessionAs, password, register, sessionOf } from './people.ts';
 
@@ -146,8 +146,8 @@ describe('guessing', () => {
   });
 
   it('at a tenant that does not exist is limited too, whatever device is claimed', async () => {
-    const { newDeviceToken } = await import('../../../shared/identity/device-token.ts');
-    const { openNamedTenant } = await import('../../../shared/identity/open-tenant.ts');
+    const { newDeviceToken } = await import('../../../shared/features/identity/device-token.ts');
+    const { openNamedTenant } = await import('../../../shared/features/identity/open-tenant.ts');
     // The keys of no tenant are known to whoever reads the source, and so is the id that nobody has.
     const { keys } = await openNamedTenant('no-such-tenant');
     const answers = await Promise.all(
@@ -210,7 +210,7 @@ describe('guessing', () => {
   });
 
   it('at many accounts from one address is limited by the address', async () => {
-    const { addressBucket, countAttempt } = await import('../../../shared/identity/attempt-counter.ts');
+    const { addressBucket, countAttempt } = await import('../../../shared/features/identity/attempt-counter.ts');
     const sourceIp = '192.0.2.99';
     const spray = (name: string) =>
       system.call('login', { body: { tenant: 'north', username: name, password: 'Guess-1' }, sourceIp });
@@ -256,9 +256,9 @@ describe('guessing', () => {
 
   /** Counts one login with the user name. Returns the seconds to wait if it is refused, otherwise 0. */
   async function loginAttemptOf(username: string): Promise<() => Promise<number>> {
-    const { countAttempt, tenantBucket } = await import('../../../shared/identity/attempt-counter.ts');
-    const { identifierHash } = await import('../../../shared/identity/account-records.ts');
-    const { openNamedTenant } = await import('../../../shared/identity/open-tenant.ts');
+    const { countAttempt, tenantBucket } = await import('../../../shared/features/identity/attempt-counter.ts');
+    const { identifierHash } = await import('../../../shared/features/identity/account-records.ts');
+    const { openNamedTenant } = await import('../../../shared/features/identity/open-tenant.ts');
     const { keys, scope } = await openNamedTenant('north');
     const hash = identifierHash(keys, { kind: 'username', value: username });
     return () => countAttempt(tenantBucket(scope, attemptLimits.loginName, hash));
@@ -268,9 +268,9 @@ describe('guessing', () => {
 describe('the passwords of accounts', () => {
   it('are stored anew when their hash is of older parameters', async () => {
     const id = await register(system, 'klara');
-    const { keys } = await import('../../../shared/table/keys.ts');
-    const { tenantTable } = await import('../../../shared/table/realm-table.ts');
-    const { findTenantBySlug } = await import('../../../shared/tenants/tenant-directory.ts');
+    const { keys } = await import('../../../shared/core/table/keys.ts');
+    const { tenantTable } = await import('../../../shared/core/table/realm-table.ts');
+    const { findTenantBySlug } = await import('../../../shared/features/tenants/tenant-directory.ts');
     const { scryptSync } = await import('node:crypto');
     const table = tenantTable((await findTenantBySlug('north'))?.scope ?? expect.unreachable());
     const salt = Buffer.alloc(16, 1);

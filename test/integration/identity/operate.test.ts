@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OperationInput } from '../../../shared/tenants/operations.ts';
+import type { OperationInput } from '../../../shared/features/provisioning/operations.ts';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
 import { newPerson, password } from './people.ts';
 

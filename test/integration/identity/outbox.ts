@@ -2,9 +2,9 @@ import { DynamoDBClient, ScanCommand } from '@aws-sdk/client-dynamodb';
 import { DeleteItemCommand } from '@aws-sdk/client-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { BusEnvelope } from '../../../shared/contract/events/envelope.ts';
-import { config } from '../../../shared/runtime/config.ts';
-import { outboxPrefix } from '../../../shared/table/schema.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { config } from '../../../shared/core/runtime/config.ts';
+import { outboxPrefix } from '../../../shared/core/table/schema.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 
 const client = new DynamoDBClient({});
 

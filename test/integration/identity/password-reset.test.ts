@@ -101,9 +101,9 @@ describe('a forgotten password', () => {
     await newSession(system, 'gerd');
     const event = await forget('gerd');
     const first = await mailedToken(event);
-    const { keys } = await import('../../../shared/table/keys.ts');
-    const { tenantTable } = await import('../../../shared/table/realm-table.ts');
-    const { TenantScope } = await import('../../../shared/tenancy/tenant-scope.ts');
+    const { keys } = await import('../../../shared/core/table/keys.ts');
+    const { tenantTable } = await import('../../../shared/core/table/realm-table.ts');
+    const { TenantScope } = await import('../../../shared/core/tenancy/tenant-scope.ts');
     await tenantTable(TenantScope.fromEnvelope(event)).delete(keys.handledEvent('send-mail', event.id));
     expect(await mailedToken(event)).toBe(first);
     expect((await reset(first)).status).toBe(204);

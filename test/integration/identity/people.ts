@@ -40,9 +40,9 @@ function changeable(settings: {
 
 /** The clients of the table that the functions work with: their own, and those of the named tenants. */
 export async function clientsOf(slugs: readonly string[]) {
-  const { platformDocuments, tenantDocuments } = await import('../../../shared/table/client.ts');
+  const { platformDocuments, tenantDocuments } = await import('../../../shared/core/table/client.ts');
   const { findTenantBySlug, platformScope, platformTenant } =
-    await import('../../../shared/tenants/tenant-directory.ts');
+    await import('../../../shared/features/tenants/tenant-directory.ts');
   const scopes = await Promise.all(
     slugs.map(async (slug) => {
       if (slug === platformTenant.slug) return platformScope;

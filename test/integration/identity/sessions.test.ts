@@ -143,9 +143,9 @@ describe('logging out', () => {
   });
 
   it('is remembered until the last access token has expired, and then forgotten', async () => {
-    const { keys } = await import('../../../shared/table/keys.ts');
-    const { tenantTable } = await import('../../../shared/table/realm-table.ts');
-    const { findTenantBySlug } = await import('../../../shared/tenants/tenant-directory.ts');
+    const { keys } = await import('../../../shared/core/table/keys.ts');
+    const { tenantTable } = await import('../../../shared/core/table/realm-table.ts');
+    const { findTenantBySlug } = await import('../../../shared/features/tenants/tenant-directory.ts');
     const { user } = await newSession(system, 'ida');
     const table = tenantTable((await findTenantBySlug('north'))?.scope ?? expect.unreachable());
     const remembered = async () => {

@@ -1,9 +1,9 @@
-import { foldChange } from '../../../shared/conversations/fold-change.ts';
-import type { Permission } from '../../../shared/conversations/log/append-to-log.ts';
-import { mayChange, react, withChange } from '../../../shared/conversations/log/change-rules.ts';
-import type { EntryContent } from '../../../shared/conversations/log/log-content.ts';
-import type { LogEntry, Reactions } from '../../../shared/conversations/log/log-entry.ts';
-import type { LogStore } from '../../../shared/conversations/log/log-store.ts';
+import { foldChange } from '../../../shared/features/messages/fold-change.ts';
+import type { Permission } from '../../../shared/features/log/append-to-log.ts';
+import { mayChange, react, withChange } from '../../../shared/features/log/change-rules.ts';
+import type { EntryContent } from '../../../shared/features/log/log-content.ts';
+import type { LogEntry, Reactions } from '../../../shared/features/log/log-entry.ts';
+import type { LogStore } from '../../../shared/features/log/log-store.ts';
 
 /** What somebody makes of a message. */
 export interface Change {

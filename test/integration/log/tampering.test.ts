@@ -2,7 +2,7 @@ import { DynamoDBClient, PutItemCommand } from '@aws-sdk/client-dynamodb';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { firstTampering } from '../../../shared/conversations/log/log-verifier.ts';
+import { firstTampering } from '../../../shared/features/log/log-verifier.ts';
 import { type LogStage, startLogStage } from './log-stage.ts';
 
 let stage: LogStage;

@@ -1,13 +1,13 @@
 import { parentPort, workerData } from 'node:worker_threads';
-import type { TenantKeys } from '../../../shared/encryption/data-keys.ts';
-import { appendToLog } from '../../../shared/conversations/log/append-to-log.ts';
-import { claimedTime } from '../../../shared/conversations/log/client-message-id.ts';
-import { digestOf, type EntryContent } from '../../../shared/conversations/log/log-content.ts';
-import { LogStore } from '../../../shared/conversations/log/log-store.ts';
-import type { LogWindow } from '../../../shared/conversations/log/log-window.ts';
-import { eventOf } from '../../../shared/conversations/entry-events.ts';
-import type { EventEnvelope } from '../../../shared/contract/socket/pushes.ts';
-import { TenantScope } from '../../../shared/tenancy/tenant-scope.ts';
+import type { TenantKeys } from '../../../shared/core/encryption/data-keys.ts';
+import { appendToLog } from '../../../shared/features/log/append-to-log.ts';
+import { claimedTime } from '../../../shared/features/log/client-message-id.ts';
+import { digestOf, type EntryContent } from '../../../shared/features/log/log-content.ts';
+import { LogStore } from '../../../shared/features/log/log-store.ts';
+import type { LogWindow } from '../../../shared/features/log/log-window.ts';
+import { eventOf } from '../../../shared/features/messages/entry-events.ts';
+import type { EventEnvelope } from '../../../shared/contract/events/server-events.ts';
+import { TenantScope } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { type Change, ChangeWriter, contentOfChange } from './change-writer.ts';
 
 /** A function environment with a warm memory, writing to logs; the test ends it at any moment. */

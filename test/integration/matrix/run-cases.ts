@@ -1,5 +1,5 @@
 import type { Route } from '../../../shared/contract/kit/define-route.ts';
-import { allows } from '../../../shared/tenancy/permissions.ts';
+import { allows } from '../../../shared/core/tenancy/permissions.ts';
 import { call, type HttpAnswer, RawSocket } from '../raw-client.ts';
 import { type OperationId, pathOf, routeOf } from '../system/operations.ts';
 import type { Caller } from './caller.ts';

@@ -4,7 +4,7 @@ import {
   emailVerificationRequestedEvent,
   passwordResetRequestedEvent,
 } from '../../../shared/contract/events/events.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { call } from '../raw-client.ts';
 import { actionNames, actionOf, type OperationId, operationIds, routeOf } from '../system/operations.ts';

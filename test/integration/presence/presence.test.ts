@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { leaseMs } from '../../../shared/realtime/presence/presence-rules.ts';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { leaseMs } from '../../../shared/core/delivery/presence-rules.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
 import { call, isOfPresence, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';

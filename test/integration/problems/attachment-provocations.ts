@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
-import { mostExaminations, mostPendingFiles } from '../../../shared/attachments/upload-limits.ts';
-import { type Key, keys } from '../../../shared/table/keys.ts';
+import { mostExaminations, mostPendingFiles } from '../../../shared/features/attachments/upload-limits.ts';
+import { type Key, keys } from '../../../shared/core/table/keys.ts';
 import { announce, complete, uploaded } from '../attachments/upload.ts';
 import type { HttpAnswer } from '../raw-client.ts';
 import type { OperationId, RouteOf } from '../system/operations.ts';

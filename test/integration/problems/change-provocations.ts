@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { keys } from '../../../shared/table/keys.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
 import { logAccess, rewriteEntry } from '../system/log-access.ts';
 import { call, type HttpAnswer } from '../raw-client.ts';
 import type { ActionName, OperationId } from '../system/operations.ts';

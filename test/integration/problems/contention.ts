@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import type { PlannedCall } from '../../../local/fault-plan.ts';
-import { keys, logSortKey } from '../../../shared/table/keys.ts';
-import { logEntryPrefix } from '../../../shared/table/schema.ts';
+import { keys, logSortKey } from '../../../shared/core/table/keys.ts';
+import { logEntryPrefix } from '../../../shared/core/table/schema.ts';
 import type { StoredItem } from '../system/tables.ts';
 import type { Stage } from './stage.ts';
 

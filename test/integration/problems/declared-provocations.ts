@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import { createHash, randomBytes } from 'node:crypto';
-import { keys } from '../../../shared/table/keys.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
 import type { call } from '../raw-client.ts';
 import type { OperationId, RouteOf } from '../system/operations.ts';
 import { password } from '../system/world.ts';

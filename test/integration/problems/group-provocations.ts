@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { type AttemptLimit, useLimits } from '../../../shared/identity/attempt-limits.ts';
+import { type AttemptLimit, useLimits } from '../../../shared/features/identity/attempt-limits.ts';
 import type { HttpAnswer } from '../raw-client.ts';
 import { contendedSlots } from './contention.ts';
 import { functionOf, send } from './implied-provocations.ts';

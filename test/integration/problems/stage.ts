@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
 import { cheapHash } from '../system/cheap-hash.ts';
-import type { AttemptLimit } from '../../../shared/identity/attempt-limits.ts';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import type { AttemptLimit } from '../../../shared/features/identity/attempt-limits.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment } from '../attachments/upload.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { conversationOf } from '../people.ts';

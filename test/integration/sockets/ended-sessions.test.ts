@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { connect, conversationOf } from '../people.ts';
 import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';

@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
-import { connectionsPerUser } from '../../../shared/realtime/connections.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
+import { connectionsPerUser } from '../../../shared/core/delivery/connections.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { connect, conversationOf } from '../people.ts';
 import type { Frame } from '../raw-client.ts';

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage } from 'node:http';
 import WebSocket from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { platformKeys } from '../../../shared/table/keys.ts';
+import { platformKeys } from '../../../shared/core/table/keys.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
 import { RawSocket } from '../raw-client.ts';

@@ -1,8 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault, PlannedCall } from '../../../local/fault-plan.ts';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { connect, conversationOf } from '../people.ts';
 import type { Frame, RawSocket } from '../raw-client.ts';

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
 import { isOfPresence, type Frame, type RawSocket } from '../raw-client.ts';
-import { largestFrame } from '../../../shared/contract/socket/frame-limit.ts';
+import { largestFrame } from '../../../shared/contract/sockets/frame-limit.ts';
 import { makeTenant, newcomer } from './people-with-sockets.ts';
 import type { Person } from '../system/world.ts';
 

@@ -1,6 +1,6 @@
 import { once } from 'node:events';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import type { TestRun } from '../harness.ts';
 import { call, type RawSocket, signIn, type SignedIn } from '../raw-client.ts';
 import type { Tables } from '../system/tables.ts';

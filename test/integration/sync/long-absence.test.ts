@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { mostMissed } from '../../../shared/conversations/catch-up/first-missed.ts';
-import { largestFrame } from '../../../shared/contract/socket/frame-limit.ts';
+import { mostMissed } from '../../../shared/features/sync/first-missed.ts';
+import { largestFrame } from '../../../shared/contract/sockets/frame-limit.ts';
 import { groupCalls } from '../groups/group-calls.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { castOf, connect, conversationOf } from '../people.ts';

@@ -14,10 +14,10 @@ export async function writeMessages(
   texts: readonly string[],
 ): Promise<void> {
   const { scope, keys } = await logAccess(test.run, who.tenantId);
-  const { appendToLog } = await import('../../../shared/conversations/log/append-to-log.ts');
-  const { claimedTime } = await import('../../../shared/conversations/log/client-message-id.ts');
-  const { digestOf } = await import('../../../shared/conversations/log/log-content.ts');
-  const { LogStore } = await import('../../../shared/conversations/log/log-store.ts');
+  const { appendToLog } = await import('../../../shared/features/log/append-to-log.ts');
+  const { claimedTime } = await import('../../../shared/features/log/client-message-id.ts');
+  const { digestOf } = await import('../../../shared/features/log/log-content.ts');
+  const { LogStore } = await import('../../../shared/features/log/log-store.ts');
 
   const store = new LogStore(scope, conversationId);
   let { window } = await store.readTail({ consistent: true });

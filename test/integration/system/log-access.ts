@@ -1,9 +1,9 @@
 import type { LocalRun } from '../../../local/contract.ts';
-import { fromStoredEntry, type StoredEntry } from '../../../shared/conversations/log/log-codec.ts';
-import { openContent, sealContent } from '../../../shared/conversations/log/log-content.ts';
-import type { LogEntry } from '../../../shared/conversations/log/log-entry.ts';
-import type { LogOwner } from '../../../shared/conversations/log/log-verifier.ts';
-import { keys } from '../../../shared/table/keys.ts';
+import { fromStoredEntry, type StoredEntry } from '../../../shared/features/log/log-codec.ts';
+import { openContent, sealContent } from '../../../shared/features/log/log-content.ts';
+import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
+import type { LogOwner } from '../../../shared/features/log/log-verifier.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
 import type { Tables } from './tables.ts';
 
 /**
@@ -17,8 +17,8 @@ export async function logAccess(run: LocalRun, tenantId: string): Promise<Omit<L
     AWS_ACCESS_KEY_ID: accessKeyId,
     AWS_SECRET_ACCESS_KEY: secretAccessKey,
   });
-  const { TenantScope } = await import('../../../shared/tenancy/tenant-scope.ts');
-  const { tenantKeys } = await import('../../../shared/encryption/data-keys.ts');
+  const { TenantScope } = await import('../../../shared/core/tenancy/tenant-scope.ts');
+  const { tenantKeys } = await import('../../../shared/core/encryption/data-keys.ts');
   const scope = TenantScope.fromEnvelope({ tenantId });
   return { scope, keys: await tenantKeys(scope) };
 }

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
-import type { OperationInput } from '../../../shared/tenants/operations.ts';
-import { keys } from '../../../shared/table/keys.ts';
-import { tenantPrefix } from '../../../shared/tenancy/tenant-scope.ts';
+import type { OperationInput } from '../../../shared/features/provisioning/operations.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment, textFile } from '../attachments/upload.ts';
 import type { TestRun } from '../harness.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';

@@ -1,0 +1,303 @@
+import { createServer } from 'node:http';
+import type { Server, ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, describe, expect, it } from 'vitest';
+import type { FunctionDefinition, Recorder } from '../contract.ts';
+import { createFunctionHost } from '../functions/function-host.ts';
+import type { LocalFunctionHost } from '../functions/function-host.ts';
+import type { LateWork } from '../functions/late-work.ts';
+import { createRecorder } from '../recorder.ts';
+import { functionDefinition } from './function-definitions.ts';
+
+const hosts: LocalFunctionHost[] = [];
+const servers: Server[] = [];
+
+afterEach(async () => {
+  await Promise.all(hosts.splice(0).map((host) => host.stop()));
+  for (const server of servers.splice(0)) server.closeAllConnections();
+});
+
+function startHost(definition: Partial<FunctionDefinition> = {}, environmentsPerFunction?: number) {
+  const recorder: Recorder = createRecorder();
+  const late: LateWork[] = [];
+  const host = createFunctionHost({
+    definitions: [
+      functionDefinition('probe.handler', { name: 'probe', ...definition }),
+      functionDefinition('probe.withCallback', { name: 'callback' }),
+      functionDefinition('probe.notAFunction', { name: 'wrong' }),
+      functionDefinition('old-style/index.handler', { name: 'commonjs' }),
+      functionDefinition('broken.handler', { name: 'broken' }),
+      functionDefinition('absent.handler', { name: 'absent' }),
+    ],
+    recorder,
+    endpoint: { AWS_ENDPOINT_URL: 'http://127.0.0.1:1', AWS_REGION: 'eu-central-1' },
+    rewrite: (value) => value.replace('https://aws', 'http://here'),
+    secretAccessKey: (accessKeyId) => `secret of ${accessKeyId}`,
+    sessionToken: () => 'token',
+    lateWork: (work) => void late.push(work),
+    ...(environmentsPerFunction === undefined ? {} : { environmentsPerFunction }),
+  });
+  hosts.push(host);
+  return { host, recorder, late };
+}
+
+/** A server that answers a request once `together` requests wait for the same answer. */
+async function meetingPlace(): Promise<{ port: number; met: () => number }> {
+  const waiting: ServerResponse[] = [];
+  let most = 0;
+  const server = createServer((request, response) => {
+    waiting.push(response);
+    most = Math.max(most, waiting.length);
+    const together = Number(new URL(request.url ?? '/', 'http://here').searchParams.get('together'));
+    if (waiting.length >= together) for (const waiter of waiting.splice(0)) waiter.end();
+  });
+  servers.push(server);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return { port: (server.address() as AddressInfo).port, met: () => most };
+}
+
+describe('an execution environment', () => {
+  it('is used again for the next invocation and keeps the state of its module', async () => {
+    const { host, recorder } = startHost();
+    await host.invoke('probe', { does: 'answer' }, 'test');
+    const second = await host.invoke('probe', { does: 'answer' }, 'test');
+    expect(second).toMatchObject({ kind: 'returned', payload: { invocations: 2 } });
+    expect(recorder.invocations().map(({ cold }) => cold)).toEqual([true, false]);
+    expect(recorder.invocations()[0]?.initMs).toBeGreaterThan(0);
+  });
+
+  it('has the environment that Lambda gives, the template gives and the endpoint needs, and nothing else', async () => {
+    process.env['SECRET_OF_THE_HOST'] = 'must not leak';
+    const { host } = startHost({ environment: { TABLE_NAME: 'chat', API: 'https://aws/api' } });
+    const outcome = await host.invoke('probe', { does: 'answer' }, 'test');
+    delete process.env['SECRET_OF_THE_HOST'];
+    if (outcome.kind !== 'returned') throw new Error(JSON.stringify(outcome));
+    const { environment } = outcome.payload as { environment: Record<string, string> };
+    expect(environment).toMatchObject({
+      TABLE_NAME: 'chat',
+      API: 'http://here/api',
+      AWS_REGION: 'eu-central-1',
+      AWS_ENDPOINT_URL: 'http://127.0.0.1:1',
+      AWS_LAMBDA_FUNCTION_NAME: 'probe',
+      AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '128',
+      _HANDLER: 'probe.handler',
+    });
+    for (const name of ['SECRET_OF_THE_HOST', 'HOME', 'NODE_OPTIONS', 'VITEST']) {
+      expect(environment).not.toHaveProperty(name);
+    }
+  });
+
+  it('is known by its access key id while it lives', async () => {
+    const { host, recorder } = startHost();
+    const outcome = await host.invoke('probe', { does: 'answer' }, 'test');
+    if (outcome.kind !== 'returned') throw new Error(JSON.stringify(outcome));
+    const { environment } = outcome.payload as { environment: Record<string, string> };
+    const key = environment['AWS_ACCESS_KEY_ID'] ?? '';
+    expect(environment['AWS_SECRET_ACCESS_KEY']).toBe(`secret of ${key}`);
+    expect(host.caller(key)).toEqual({
+      functionName: 'probe',
+      roleArn: 'arn:aws:iam::000000000000:role/probe',
+      environmentId: recorder.invocations()[0]?.environmentId,
+    });
+    await host.recycle();
+    expect(host.caller(key)).toBeUndefined();
+  });
+
+  it('tells the handler about its invocation', async () => {
+    const { host } = startHost({ timeoutMs: 4_000 });
+    const outcome = await host.invoke('probe', { does: 'context' }, 'test');
+    expect(outcome).toMatchObject({
+      payload: {
+        functionName: 'probe',
+        functionVersion: '$LATEST',
+        memoryLimitInMB: '128',
+        invokedFunctionArn: 'arn:aws:lambda:eu-central-1:000000000000:function:probe',
+        awsRequestId: expect.stringMatching(/^[0-9a-f-]{36}$/) as string,
+      },
+    });
+    const { remaining } = (outcome as { payload: { remaining: number } }).payload;
+    expect(remaining).toBeGreaterThan(0);
+    expect(remaining).toBeLessThanOrEqual(4_000);
+  });
+
+  it('stands still between invocations, timers included (W10)', async () => {
+    const { host } = startHost();
+    await host.invoke('probe', { does: 'leaveTimer' }, 'test');
+    // Another function's whole cold start passes meanwhile: a running timer would tick in it.
+    await host.invoke('commonjs', {}, 'test');
+    const outcome = await host.invoke('probe', { does: 'ticks' }, 'test');
+    expect(outcome).toEqual({ kind: 'returned', payload: 0 });
+  });
+
+  it('reports a request that the handler did not wait for (W10)', async () => {
+    const { host, recorder, late } = startHost();
+    const { port } = await meetingPlace();
+    await host.invoke('probe', { does: 'leaveRequest', url: `http://127.0.0.1:${port}/?together=1` }, 'test');
+    expect(late).toHaveLength(1);
+    expect(late[0]?.message).toContain('still under way when the invocation returned');
+    expect(recorder.invocations()[0]?.logs.at(-1)).toContain('await it');
+  });
+
+  it('is replaced after a recycling, which runs the code as it is then', async () => {
+    const { host } = startHost();
+    await host.invoke('probe', { does: 'answer' }, 'test');
+    await host.recycle();
+    expect(host.environmentCount('probe')).toBe(0);
+    const outcome = await host.invoke('probe', { does: 'answer' }, 'test');
+    expect(outcome).toMatchObject({ payload: { invocations: 1 } });
+  });
+});
+
+describe('the outcome of an invocation', () => {
+  it('is what JSON makes of the returned value', async () => {
+    const { host } = startHost();
+    const value = { at: new Date(0), missing: undefined, list: [1, 'two', null] };
+    const outcome = await host.invoke('probe', { does: 'return', value }, 'test');
+    expect(outcome).toEqual({
+      kind: 'returned',
+      payload: { at: '1970-01-01T00:00:00.000Z', list: [1, 'two', null] },
+    });
+    expect(await host.invoke('probe', { does: 'nothing' }, 'test')).toEqual({ kind: 'returned', payload: null });
+  });
+
+  it('is a failure with type, message and trace when the handler throws, and the environment lives on', async () => {
+    const { host, recorder } = startHost();
+    const outcome = await host.invoke('probe', { does: 'fail' }, 'test');
+    expect(outcome).toMatchObject({ kind: 'failed', errorType: 'TypeError', message: 'it went wrong' });
+    expect(recorder.invocations()[0]?.logs.join('\n')).toContain('caused by Error: deep down');
+    expect(await host.invoke('probe', { does: 'answer' }, 'test')).toMatchObject({ payload: { invocations: 2 } });
+  });
+
+  it('is a failure when a rejection is caught by nobody, and the environment is lost', async () => {
+    const { host } = startHost();
+    const outcome = await host.invoke('probe', { does: 'rejectUnseen' }, 'test');
+    expect(outcome).toMatchObject({ kind: 'failed', errorType: 'Runtime.UnhandledPromiseRejection' });
+    expect(await host.invoke('probe', { does: 'answer' }, 'test')).toMatchObject({ payload: { invocations: 1 } });
+  });
+
+  it('is a crash when the process exits', async () => {
+    const { host } = startHost();
+    expect(await host.invoke('probe', { does: 'exit' }, 'test')).toEqual({
+      kind: 'crashed',
+      reason: 'Runtime exited: exit status 3',
+    });
+  });
+
+  it('is a crash when the environment is killed in the middle', async () => {
+    const { host } = startHost();
+    const first = await host.invoke('probe', { does: 'answer' }, 'test');
+    const { environment } = (first as { payload: { environment: Record<string, string> } }).payload;
+    const hanging = host.invoke('probe', { does: 'hang' }, 'test');
+    host.kill(environment['AWS_ACCESS_KEY_ID'] ?? '', 'the plan says so');
+    expect(await hanging).toEqual({ kind: 'crashed', reason: 'the plan says so' });
+    expect(await host.invoke('probe', { does: 'answer' }, 'test')).toMatchObject({ payload: { invocations: 1 } });
+  });
+
+  it.each(['hang', 'spin'])('is a timeout when the handler does not come back (%s)', async (does) => {
+    const { host, recorder } = startHost({ timeoutMs: 200 });
+    expect(await host.invoke('probe', { does }, 'test')).toEqual({ kind: 'timed-out', afterMs: 200 });
+    expect(recorder.invocations()[0]?.logs.at(-1)).toBe('Task timed out after 0.20 seconds');
+    expect(await host.invoke('probe', { does: 'answer' }, 'test')).toMatchObject({ payload: { invocations: 1 } });
+  });
+
+  it('keeps what a hanging handler had said', async () => {
+    const { host, recorder } = startHost({ timeoutMs: 300 });
+    await host.invoke('probe', { does: 'hang' }, 'test');
+    expect(recorder.invocations()[0]?.logs[0]).toBe('before the silence');
+  });
+
+  it.each([
+    ['broken', 'Error', 'this module cannot be loaded'],
+    ['absent', 'Runtime.ImportModuleError', 'Cannot find module'],
+    ['wrong', 'Runtime.HandlerNotFound', 'is undefined or not exported'],
+  ])('is a failure when the function cannot be loaded (%s)', async (name, errorType, message) => {
+    const { host } = startHost();
+    const outcome = await host.invoke(name, {}, 'test');
+    expect(outcome).toMatchObject({ kind: 'failed', errorType, message: expect.stringContaining(message) as string });
+  });
+
+  it('comes from CommonJS modules too', async () => {
+    const { host } = startHost();
+    expect(await host.invoke('commonjs', {}, 'test')).toEqual({ kind: 'returned', payload: 'from CommonJS' });
+  });
+
+  it('is a failure for handlers with a callback, as in nodejs24.x', async () => {
+    const { host } = startHost();
+    expect(await host.invoke('callback', { value: 7 }, 'test')).toMatchObject({
+      kind: 'failed',
+      errorType: 'Runtime.CallbackHandlerDeprecated',
+      message: expect.stringContaining('has removed support for callback-based function handlers') as string,
+    });
+  });
+
+  it('gets event and context, and no callback', async () => {
+    const { host } = startHost();
+    const { payload } = (await host.invoke('probe', { does: 'arguments' }, 'test')) as { payload: unknown };
+    expect(payload).toEqual({ count: 2, waitsForEmptyEventLoop: false });
+  });
+
+  it('is a failure when event or answer are larger than 6 MB', async () => {
+    const { host } = startHost();
+    const tooLarge = await host.invoke('probe', { text: 'x'.repeat(6 * 1024 * 1024) }, 'test');
+    expect(tooLarge).toMatchObject({ kind: 'failed', errorType: 'RequestTooLargeException' });
+    const answer = await host.invoke('probe', { does: 'large', length: 6_291_557 }, 'test');
+    expect(answer).toMatchObject({ kind: 'failed', errorType: 'Function.ResponseSizeTooLarge' });
+  });
+
+  it('is a failure for a function that does not exist', async () => {
+    const { host } = startHost();
+    expect(await host.invoke('nobody', {}, 'test')).toMatchObject({ errorType: 'ResourceNotFoundException' });
+  });
+});
+
+describe('concurrency', () => {
+  it('gives each of several invocations at once an environment of its own', async () => {
+    const { host } = startHost();
+    const { port, met } = await meetingPlace();
+    const all = Array.from({ length: 3 }, () => host.invoke('probe', { does: 'meet', port, together: 3 }, 'test'));
+    expect(await Promise.all(all)).toEqual(Array(3).fill({ kind: 'returned', payload: 'met' }));
+    expect(met()).toBe(3);
+    expect(host.environmentCount('probe')).toBe(3);
+  });
+
+  it('lets invocations wait at the limit and then does them', async () => {
+    const { host } = startHost({}, 2);
+    const all = Array.from({ length: 9 }, (_, value) => host.invoke('probe', { does: 'return', value }, 'test'));
+    const payloads = (await Promise.all(all)).map((outcome) => (outcome.kind === 'returned' ? outcome.payload : null));
+    expect(payloads).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8]);
+    expect(host.environmentCount('probe')).toBeLessThanOrEqual(2);
+  });
+
+  it('refuses what goes beyond reserved concurrency', async () => {
+    const { host } = startHost({ reservedConcurrency: 1 });
+    const [first, second] = await Promise.all([
+      host.invoke('probe', { does: 'answer' }, 'test'),
+      host.invoke('probe', { does: 'answer' }, 'test'),
+    ]);
+    expect(first.kind).toBe('returned');
+    expect(second).toMatchObject({ kind: 'failed', errorType: 'TooManyRequestsException' });
+  });
+
+  it('starts one environment of each function when warmed', async () => {
+    const { host, recorder } = startHost();
+    await host.warm();
+    await host.invoke('probe', { does: 'answer' }, 'test');
+    expect(recorder.invocations()[0]?.cold).toBe(false);
+  });
+});
+
+describe('the logs of an invocation', () => {
+  it('hold standard output and error in order', async () => {
+    const { host, recorder } = startHost();
+    await host.invoke('probe', { does: 'log' }, 'test');
+    expect(recorder.invocations()[0]?.logs).toEqual(['one', 'two', 'three']);
+  });
+
+  it('are bounded', async () => {
+    const { host, recorder } = startHost();
+    await host.invoke('probe', { does: 'logMuch' }, 'test');
+    const logs = recorder.invocations()[0]?.logs ?? [];
+    expect(logs).toHaveLength(1_000);
+    expect(logs.at(-1)).toBe('… further output was dropped');
+  });
+});

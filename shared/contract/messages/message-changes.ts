@@ -1,0 +1,56 @@
+import * as z from 'zod/mini';
+import { defineAction } from '../kit/define-action.ts';
+import { deleteProblems } from './delete-message.ts';
+import { checkEdit, editExample, editMembers, editProblems } from './edit-message.ts';
+import { reactionOutcome, reactionProblems, reactionRemovalProblems } from './reactions.ts';
+import { emoji } from '../schemas/emoji.ts';
+import { conversationId, seq } from '../schemas/ids.ts';
+import { message } from '../schemas/message.ts';
+
+const place = { conversationId, seq };
+const sameAsHttp = 'The same as the HTTP operation';
+
+export const messageEdit = defineAction({
+  action: 'message.edit',
+  access: 'guest',
+  summary: 'Edit a message',
+  description: `${sameAsHttp}; \`ack\` carries the message.`,
+  data: z
+    .strictObject({ ...place, ...editMembers })
+    .check(
+      checkEdit,
+      z.meta({ examples: [{ conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW', seq: 42, ...editExample }] }),
+    ),
+  answer: { type: 'ack', data: message },
+  problems: editProblems,
+});
+
+export const messageDelete = defineAction({
+  action: 'message.delete',
+  access: 'guest',
+  summary: 'Delete a message',
+  description: `${sameAsHttp}; \`ack\` carries what is left of it.`,
+  data: z.strictObject(place),
+  answer: { type: 'ack', data: message },
+  problems: deleteProblems,
+});
+
+export const reactionAdd = defineAction({
+  action: 'reaction.add',
+  access: 'guest',
+  summary: 'React to a message',
+  description: `${sameAsHttp}; \`ack\` carries the message’s reactions.`,
+  data: z.strictObject({ ...place, emoji }),
+  answer: { type: 'ack', data: reactionOutcome },
+  problems: reactionProblems,
+});
+
+export const reactionRemove = defineAction({
+  action: 'reaction.remove',
+  access: 'guest',
+  summary: 'Take a reaction back',
+  description: `${sameAsHttp}; \`ack\` carries the message’s reactions.`,
+  data: z.strictObject({ ...place, emoji }),
+  answer: { type: 'ack', data: reactionOutcome },
+  problems: reactionRemovalProblems,
+});

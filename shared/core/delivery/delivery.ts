@@ -1,0 +1,103 @@
+import {
+  ApiGatewayManagementApiClient,
+  DeleteConnectionCommand,
+  PostToConnectionCommand,
+} from '@aws-sdk/client-apigatewaymanagementapi';
+import { config } from '../runtime/config.ts';
+import { log } from '../runtime/logger.ts';
+import { count } from '../runtime/metrics.ts';
+import { together } from '../runtime/together.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { forgetGone } from './connections.ts';
+import { endLease } from './leases.ts';
+
+/** A frame on its way to one connection of a user. */
+export interface Post {
+  readonly userId: string;
+  readonly connectionId: string;
+  readonly frame: object;
+}
+
+export type PostResult = 'delivered' | 'gone' | 'failed';
+
+let client: ApiGatewayManagementApiClient | undefined;
+
+/**
+ * Connections are kept alive and posts run side by side. A post that is throttled (429) is tried twice more, with the
+ * SDK's jitter; after that the client catches up by itself.
+ */
+function management(): ApiGatewayManagementApiClient {
+  client ??= new ApiGatewayManagementApiClient({
+    endpoint: config.socketEndpoint,
+    maxAttempts: 3,
+    requestHandler: { requestTimeout: 1500, connectionTimeout: 1000, httpsAgent: { keepAlive: true, maxSockets: 100 } },
+  });
+  return client;
+}
+
+/**
+ * Posts frames, all at once. Nothing here fails a send: the log is the truth, and who misses a frame sees the hole. A
+ * connection that is gone is forgotten.
+ */
+export async function deliver(scope: TenantScope, posts: readonly Post[]): Promise<readonly PostResult[]> {
+  // One object goes to many connections: serialise it once.
+  const bodies = new Map<object, Uint8Array>();
+  for (const { frame } of posts) {
+    if (!bodies.has(frame)) bodies.set(frame, bytesOf(frame));
+  }
+  return together(
+    posts.map(async (post) => {
+      const result = await postBytes(post.connectionId, bodies.get(post.frame) ?? new Uint8Array());
+      if (result === 'gone') await forget(scope, post);
+      if (result === 'failed') count('DeliveryFailed');
+      return result;
+    }),
+  );
+}
+
+function bytesOf(frame: object): Uint8Array {
+  return Buffer.from(JSON.stringify(frame));
+}
+
+async function postBytes(connectionId: string, data: Uint8Array): Promise<PostResult> {
+  try {
+    await management().send(new PostToConnectionCommand({ ConnectionId: connectionId, Data: data }));
+    return 'delivered';
+  } catch (error) {
+    if (isGone(error)) return 'gone';
+    log('warn', 'delivery.failed', { connectionId }, error);
+    return 'failed';
+  }
+}
+
+async function forget(scope: TenantScope, post: Post): Promise<void> {
+  count('DeliveryGone');
+  try {
+    const forgotten = await forgetGone(scope, post.userId, post.connectionId);
+    // A connection that opens meanwhile may have begun its lease already.
+    if (forgotten) await endLease(scope, post.userId, post.connectionId, 'found');
+  } catch (error) {
+    log('warn', 'connection.not-forgotten', { connectionId: post.connectionId }, error);
+  }
+}
+
+/**
+ * Closes a connection; succeeds if it is gone already.
+ * @param reason a frame to send first, because API Gateway does not support custom close codes.
+ *   https://docs.aws.amazon.com/apigatewaymanagementapi/latest/api/API_DeleteConnection.html
+ */
+export async function closeConnection(connectionId: string, reason?: object): Promise<void> {
+  if (reason !== undefined && (await postBytes(connectionId, bytesOf(reason))) === 'gone') return;
+  try {
+    await management().send(new DeleteConnectionCommand({ ConnectionId: connectionId }));
+  } catch (error) {
+    if (!isGone(error)) throw error;
+  }
+}
+
+/** By status as well as by name: both shapes of the error occur. */
+function isGone(error: unknown): boolean {
+  if (!(error instanceof Error)) return false;
+  const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;
+  return error.name === 'GoneException' || status === 410;
+}

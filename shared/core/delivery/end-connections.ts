@@ -1,0 +1,31 @@
+import type { ProblemDefinition } from '../../contract/kit/define-problem.ts';
+import { problemBodyOf, refuse } from '../refusal.ts';
+import { together } from '../runtime/together.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { type Connection, removeConnections } from './connections.ts';
+import { closeConnection } from './delivery.ts';
+import { errorFrame } from './frames.ts';
+
+/**
+ * Sends the problem to connections of one user, closes them and removes their records. If closing fails, the connection
+ * stays recorded and the error is thrown.
+ * @param requestId names the cause in logs and in the problem.
+ */
+export async function endConnections(
+  scope: TenantScope,
+  connections: readonly Connection[],
+  reason: ProblemDefinition,
+  requestId: string,
+  retryAfterMs?: number,
+): Promise<void> {
+  const [first] = connections;
+  if (first === undefined) return;
+  const details = retryAfterMs === undefined ? {} : { retryAfterMs };
+  const frame = errorFrame(undefined, problemBodyOf(refuse(reason, details), requestId));
+  await together(connections.map(({ connectionId }) => closeConnection(connectionId, frame)));
+  await removeConnections(
+    scope,
+    first.userId,
+    connections.map(({ connectionId }) => connectionId),
+  );
+}

@@ -1,0 +1,35 @@
+import type { ActionAnswer, Action } from '../../contract/kit/define-action.ts';
+import type { Push, PushData } from '../../contract/kit/define-push.ts';
+import type { ProblemBody } from '../../contract/kit/define-problem.ts';
+import type { EventEnvelope } from '../../contract/events/server-events.ts';
+
+/** An event of a conversation: `{ v, type, conversationId, seq, at, data }`. */
+export function eventFrame<P extends Push & { readonly lasting: true }>(
+  push: P,
+  place: { readonly conversationId: string; readonly seq: number; readonly at: string },
+  data: PushData<P>,
+): EventEnvelope {
+  return { v: 1, type: push.type, ...place, data };
+}
+
+/** An event that lies in no log and carries no number. */
+export function passingFrame<P extends Push & { readonly lasting: false }>(
+  push: P,
+  place: { readonly conversationId: string; readonly at: string },
+  data: PushData<P>,
+): EventEnvelope {
+  return { v: 1, type: push.type, ...place, data };
+}
+
+/** A frame about the connection itself: `{ type, data }`. */
+export function controlFrame<P extends Push & { readonly lasting: false }>(push: P, data: PushData<P>) {
+  return { type: push.type, data };
+}
+
+export function answerFrame<A extends Action>(action: A, ref: string | undefined, data: ActionAnswer<A>) {
+  return { type: action.answer.type, ...(ref === undefined ? {} : { ref }), data };
+}
+
+export function errorFrame(ref: string | undefined, problem: ProblemBody) {
+  return { type: 'error', ...(ref === undefined ? {} : { ref }), problem };
+}

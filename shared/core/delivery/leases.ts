@@ -1,0 +1,189 @@
+import type { OwnStatus, Presence } from '../../contract/schemas/presence.ts';
+import { now } from '../runtime/clock.ts';
+import type { Expression } from '../table/expression.ts';
+import { keys } from '../table/keys.ts';
+import { tenantTable } from '../table/realm-table.ts';
+import { newsAttribute } from '../table/schema.ts';
+import type { Principal } from '../tenancy/principal.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { endOf, lastSignOf, type Lease, leaseMs, type LeaseState, presenceOf, runOut } from './presence-rules.ts';
+
+/**
+ * A user's leases are one item, each an attribute: what a change does is one write, and the stream tells it with what
+ * was before. Pings take the mark of news off, so that the stream's consumer does not hear of them. The item expires
+ * when the last of its leases has run out, so that its removal tells of an end that nobody else tells.
+ */
+type LeasesItem = Readonly<Record<string, unknown>>;
+
+const attributePrefix = 'l:';
+/**
+ * Leases that one update forgets: its condition names each, and an expression has at most 4 KB and 300 operators.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+ */
+const mostForgotten = 50;
+
+/** Begins a connection's lease, or one that ran out; of one that lives it is a renewal. */
+export async function takeLease(
+  principal: LeaseHolder,
+  connectionId: string,
+  status: OwnStatus = 'online',
+): Promise<void> {
+  const state = await putLease(principal, connectionId, status);
+  await forgetRunOut(principal.scope, principal.userId, state);
+}
+
+/** The connection's user, and the expiry of the access token that opened it. */
+export type LeaseHolder = Pick<Principal, 'scope' | 'userId' | 'expiresAt'>;
+
+/** Renews a connection's lease: one write, and no more than that while neither it nor another has run out. */
+export async function renewLease(principal: LeaseHolder, connectionId: string): Promise<void> {
+  const { scope, userId } = principal;
+  const at = now();
+  const names = { lease: attributePrefix + connectionId };
+  const outcome = await tenantTable(scope).update<LeasesItem>(
+    keys.userLeases(userId),
+    {
+      expression: `SET #lease.#until = :until, #expiresAt = :expiresAt REMOVE #${newsAttribute}`,
+      names,
+      values: { until: at + leaseMs, expiresAt: expiryOf(at) },
+    },
+    { expression: '#lease.#until > :now', names, values: { now: at } },
+  );
+  if (outcome.written) await forgetRunOut(scope, userId, leaseStateOf(outcome.item));
+  else await takeLease(principal, connectionId);
+}
+
+/** Says of one connection whether the user is there. Answers with the presence over all of them. */
+export async function leaseWith(principal: LeaseHolder, connectionId: string, status: OwnStatus): Promise<Presence> {
+  return presenceOf(principal.userId, await putLease(principal, connectionId, status), now());
+}
+
+/** Says the same of all connections that are open now. */
+export async function leaseAllWith(scope: TenantScope, userId: string, status: OwnStatus): Promise<Presence> {
+  const { leases } = await leaseState(scope, userId);
+  const at = now();
+  const live = Object.entries(leases).filter(([, lease]) => endOf(lease) > at);
+  for (const [connectionId] of live) {
+    const names = { lease: attributePrefix + connectionId };
+    await tenantTable(scope).update<LeasesItem>(
+      keys.userLeases(userId),
+      {
+        expression: `SET #lease.#away = :away, #${newsAttribute} = :at`,
+        names,
+        values: { away: status === 'away', at },
+      },
+      { expression: 'attribute_exists(#lease)', names },
+    );
+  }
+  return presenceOf(userId, await leaseState(scope, userId), now());
+}
+
+/**
+ * Ends a connection's lease. One that is not there is no error.
+ * @param how - `told` by the platform just now, or `found` gone: then its last sign of life was the last renewal.
+ */
+export async function endLease(
+  scope: TenantScope,
+  userId: string,
+  connectionId: string,
+  how: 'told' | 'found',
+): Promise<void> {
+  const names = { lease: attributePrefix + connectionId };
+  const seen: Expression =
+    how === 'told'
+      ? { expression: '#lastSeenAt = :at' }
+      : { expression: '#lastRenewedAt = #lease.#until - :leaseMs', values: { leaseMs } };
+  await tenantTable(scope).update<LeasesItem>(
+    keys.userLeases(userId),
+    {
+      expression: `SET ${seen.expression}, #${newsAttribute} = :at REMOVE #lease`,
+      names,
+      values: { ...seen.values, at: now() },
+    },
+    { expression: 'attribute_exists(#lease)', names },
+  );
+}
+
+/**
+ * Removes expired leases, whose end was not announced, so that the caller can announce it. Removes at most 50 at a
+ * time.
+ */
+export async function forgetRunOut(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
+  const at = now();
+  const ended = runOut(state, at).slice(0, mostForgotten);
+  if (ended.length === 0) return;
+  const names = Object.fromEntries(ended.map((id, index) => [`l${index}`, attributePrefix + id]));
+  const placeholders = Object.keys(names).map((name) => `#${name}`);
+  const seen = lastSignOf({ ...state, leases: Object.fromEntries(ended.map((id) => [id, state.leases[id] ?? none])) });
+  await tenantTable(scope).update<LeasesItem>(
+    keys.userLeases(userId),
+    {
+      expression: `REMOVE ${placeholders.join(', ')} SET #lastRenewedAt = :seen, #${newsAttribute} = :at`,
+      names,
+      values: { seen, at },
+    },
+    {
+      expression: placeholders.map((one) => `(${one}.#until <= :now OR ${one}.#tokenExpiresAt <= :now)`).join(' AND '),
+      names,
+      values: { now: at },
+    },
+  );
+}
+
+const none = { until: 0 };
+
+/** Keeps when a user was seen last whose leases are gone: the expired item knew it. An end that was later stays. */
+export async function keepLastSeen(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
+  const seen = lastSignOf(state);
+  if (seen === 0) return;
+  await tenantTable(scope).update<LeasesItem>(
+    keys.userLeases(userId),
+    { expression: 'SET #lastSeenAt = :seen', values: { seen } },
+    { expression: 'attribute_not_exists(#lastSeenAt) OR #lastSeenAt < :seen' },
+  );
+}
+
+/** What is known of a user's connections, read consistently. */
+export async function leaseState(scope: TenantScope, userId: string): Promise<LeaseState> {
+  const item = await tenantTable(scope).get<LeasesItem>(keys.userLeases(userId), { consistent: true });
+  return leaseStateOf(item);
+}
+
+/** The same of many: one call for 100 of them, eventually consistent. Whoever never was there is left out. */
+export async function leaseStates(
+  scope: TenantScope,
+  userIds: readonly string[],
+): Promise<ReadonlyMap<string, LeaseState>> {
+  const items = await tenantTable(scope).batchGet<LeasesItem>(userIds.map((userId) => keys.userLeases(userId)));
+  return new Map(items.map((item) => [item.pk.slice('U#'.length), leaseStateOf(item)]));
+}
+
+async function putLease(
+  { scope, userId, expiresAt: tokenExpiresAt }: LeaseHolder,
+  connectionId: string,
+  status: OwnStatus,
+): Promise<LeaseState> {
+  const at = now();
+  const lease: Lease = { until: at + leaseMs, tokenExpiresAt, ...(status === 'away' ? { away: true } : {}) };
+  const outcome = await tenantTable(scope).update<LeasesItem>(keys.userLeases(userId), {
+    expression: `SET #lease = :lease, #expiresAt = :expiresAt, #${newsAttribute} = :at`,
+    names: { lease: attributePrefix + connectionId },
+    values: { lease, expiresAt: expiryOf(at), at },
+  });
+  if (!outcome.written) throw new Error('A change without a condition was refused');
+  return leaseStateOf(outcome.item);
+}
+
+/** Seconds since the epoch, when all leases have run out that were renewed until then. */
+function expiryOf(at: number): number {
+  return Math.ceil((at + leaseMs) / 1000);
+}
+
+/** What an item of leases says, as it is in the table and in its stream. */
+export function leaseStateOf(item: LeasesItem | undefined): LeaseState {
+  const leases = Object.entries(item ?? {}).filter(([name]) => name.startsWith(attributePrefix));
+  return {
+    leases: Object.fromEntries(leases.map(([name, lease]) => [name.slice(attributePrefix.length), lease as Lease])),
+    lastSeenAt: Math.max(Number(item?.['lastSeenAt'] ?? 0), Number(item?.['lastRenewedAt'] ?? 0)),
+  };
+}

@@ -1,0 +1,138 @@
+import { TransactionCanceledException } from '@aws-sdk/client-dynamodb';
+import { TransactWriteCommand, type TransactWriteCommandInput } from '@aws-sdk/lib-dynamodb';
+import { unmarshall } from '@aws-sdk/util-dynamodb';
+import type { BusEvent, EventData } from '../../contract/kit/define-event.ts';
+import { now, toTimestamp } from '../runtime/clock.ts';
+import { newId } from '../runtime/ids.ts';
+import type { TenantScope } from '../tenancy/tenant-scope.ts';
+import { retryConflicts } from './conflicts.ts';
+import { type Expression, expressionAttributes } from './expression.ts';
+import { type Key, keys, type PlatformKey } from './keys.ts';
+import { fromStored, fullKey, platformRealm, type Realm, type StoredItem, tenantRealm, toStored } from './realm.ts';
+
+type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
+
+export type CommitOutcome =
+  | { readonly committed: true }
+  /** The condition of the operation with this label did not hold; nothing was written. */
+  | { readonly committed: false; readonly failed: string; readonly existing: Record<string, unknown> | undefined };
+
+/** Outbox items have been published long before; after this time DynamoDB deletes them, at no charge. */
+const outboxLifeSeconds = 24 * 60 * 60;
+
+/**
+ * Changes of one realm that happen together or not at all. At most 100 items. A transaction is one call, signed with one
+ * realm's credentials, so it cannot reach into another.
+ */
+export class RealmWork<AnyKey extends Key | PlatformKey> {
+  readonly #realm: Realm;
+  readonly #operations: { label: string; operation: Operation }[] = [];
+
+  constructor(realm: Realm) {
+    this.#realm = realm;
+  }
+
+  put(label: string, key: AnyKey, item: object, condition?: Expression): this {
+    const realm = this.#realm;
+    return this.#add(label, {
+      Put: { TableName: realm.tableName, Item: toStored(realm, key, item), ...conditionOf(condition) },
+    });
+  }
+
+  update(label: string, key: AnyKey, change: Expression, condition?: Expression): this {
+    const realm = this.#realm;
+    return this.#add(label, {
+      Update: {
+        TableName: realm.tableName,
+        Key: fullKey(realm, key),
+        UpdateExpression: change.expression,
+        ...conditionOf(condition),
+        ...expressionAttributes(change, condition),
+      },
+    });
+  }
+
+  delete(label: string, key: AnyKey, condition?: Expression): this {
+    const realm = this.#realm;
+    return this.#add(label, {
+      Delete: { TableName: realm.tableName, Key: fullKey(realm, key), ...conditionOf(condition) },
+    });
+  }
+
+  check(label: string, key: AnyKey, condition: Expression): this {
+    const realm = this.#realm;
+    return this.#add(label, {
+      ConditionCheck: {
+        TableName: realm.tableName,
+        Key: fullKey(realm, key),
+        ConditionExpression: condition.expression,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
+        ...expressionAttributes(condition),
+      },
+    });
+  }
+
+  async commit(): Promise<CommitOutcome> {
+    const items = this.#operations.map((one) => one.operation);
+    try {
+      await retryConflicts(() => this.#realm.documents.send(new TransactWriteCommand({ TransactItems: items })));
+      return { committed: true };
+    } catch (error) {
+      if (!(error instanceof TransactionCanceledException)) throw error;
+      const reasons = error.CancellationReasons ?? [];
+      const failed = reasons.findIndex((reason) => reason.Code === 'ConditionalCheckFailed');
+      const operation = this.#operations[failed];
+      if (operation === undefined) throw error;
+      return { committed: false, ...this.#failureOf(operation.label, reasons[failed]?.Item) };
+    }
+  }
+
+  #add(label: string, operation: Operation): this {
+    this.#operations.push({ label, operation });
+    return this;
+  }
+
+  #failureOf(failed: string, item: Parameters<typeof unmarshall>[0] | undefined) {
+    if (item === undefined || Object.keys(item).length === 0) return { failed, existing: undefined };
+    return { failed, existing: fromStored<Record<string, unknown>>(this.#realm, unmarshall(item) as StoredItem) };
+  }
+}
+
+/**
+ * Changes of a tenant's data, with the events that tell of them: an event is an item of the same transaction, which the
+ * stream projector publishes.
+ */
+export class UnitOfWork extends RealmWork<Key> {
+  emit<E extends BusEvent>(event: E, data: EventData<E>): this {
+    const id = newId();
+    const at = now();
+    return this.put(`emit ${event.type}`, keys.outbox(id), {
+      id,
+      type: event.type,
+      version: event.version,
+      at: toTimestamp(at),
+      data,
+      expiresAt: Math.floor(at / 1000) + outboxLifeSeconds,
+    });
+  }
+}
+
+function conditionOf(condition: Expression | undefined) {
+  return condition === undefined
+    ? {}
+    : {
+        ConditionExpression: condition.expression,
+        ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const,
+        ...expressionAttributes(condition),
+      };
+}
+
+/** Begins a unit of work on a tenant's data. */
+export function unitOfWork(scope: TenantScope): UnitOfWork {
+  return new UnitOfWork(tenantRealm(scope));
+}
+
+/** Begins a transaction on what belongs to no tenant. */
+export function platformWork(): RealmWork<PlatformKey> {
+  return new RealmWork<PlatformKey>(platformRealm());
+}

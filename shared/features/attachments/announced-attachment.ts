@@ -1,0 +1,45 @@
+import { attachmentConflict } from '../../contract/attachments/problems.ts';
+import type { createAttachment as createAttachmentRoute } from '../../contract/attachments/create-attachment.ts';
+import type { RouteInput } from '../../contract/kit/define-route.ts';
+import type { AnnouncedAttachment } from '../../contract/schemas/attachment.ts';
+import type { AttachmentType } from '../../contract/schemas/attachment-types.ts';
+import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { type AttachmentItem, nameOf } from './attachment-item.ts';
+import { clientAttachment, loadAttachment } from './attachment-store.ts';
+import { quarantineKey, uploadForm } from './object-store.ts';
+
+export type Announcement = RouteInput<typeof createAttachmentRoute>['body'];
+export type Announced = { readonly created: boolean; readonly attachment: AnnouncedAttachment };
+
+/** The answer to a repeated request: the attachment with the client's id. */
+export async function replay(
+  principal: Principal,
+  keys: TenantKeys,
+  announcement: Announcement & { readonly contentType: AttachmentType },
+): Promise<Announced | Refusal<typeof attachmentConflict>> {
+  const { scope, userId } = principal;
+  const known = await clientAttachment(scope, userId, announcement.clientAttachmentId ?? '');
+  const item = known && (await loadAttachment(scope, known.attachmentId));
+  if (item === undefined || item.status === 'discarded') {
+    return refuse(attachmentConflict, { detail: 'That file was not sent in time and is deleted. Use a new id.' });
+  }
+  const isSame =
+    item.conversationId === announcement.conversationId &&
+    item.contentType === announcement.contentType &&
+    item.announcedSize === announcement.size &&
+    nameOf(keys, scope, item) === announcement.name;
+  if (!isSame) return refuse(attachmentConflict);
+  const attachment = item.status === 'announced' ? await withForm(principal, item) : { id: item.attachmentId };
+  return { created: false, attachment };
+}
+
+/** An attachment with its upload form. */
+export async function withForm({ scope }: Principal, item: AttachmentItem): Promise<AnnouncedAttachment> {
+  const { attachmentId, contentType, announcedSize } = item;
+  const form = await uploadForm(scope, quarantineKey(scope, attachmentId), contentType, announcedSize);
+  const expiresAt = toTimestamp(now() + form.lifeMs);
+  return { id: attachmentId, upload: { url: form.url, fields: { ...form.fields }, expiresAt } };
+}

@@ -1,0 +1,291 @@
+import { attachmentDiscardedEvent } from '../../contract/events/events.ts';
+import { absent, type Expression } from '../../core/table/expression.ts';
+import { keys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import { type CommitOutcome, type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { type AttachmentFacts, type AttachmentItem, hasFacts, sendingMs } from './attachment-item.ts';
+import type { Rejected } from './inspection-rules.ts';
+import { longestExaminationMs, mostExaminations, mostPendingBytes, mostPendingFiles } from './upload-limits.ts';
+
+/** Labels of the conditions under which a file is announced. */
+export const announcing = { clientId: 'client id', user: 'user' } as const;
+/** Label of the second condition for a file to become ready; the first is that it is announced. */
+export const tenantQuota = 'tenant quota';
+
+/** The storage and pending files of a user. */
+export interface UserFiles {
+  readonly bytes?: number;
+  /** Number and bytes of files that are announced but not examined. */
+  readonly pending?: number;
+  readonly pendingBytes?: number;
+}
+
+/** The storage of a tenant's ready files. */
+export interface TenantFiles {
+  readonly bytes?: number;
+}
+
+/** As long as a client may repeat a send, and a day. */
+const clientIdLifeMs = 31 * 24 * 60 * 60 * 1000;
+const tombstoneLifeMs = clientIdLifeMs;
+
+export interface ClientAttachment {
+  readonly attachmentId: string;
+}
+
+/** The newest state of an attachment. */
+export async function loadAttachment(scope: TenantScope, attachmentId: string): Promise<AttachmentItem | undefined> {
+  return tenantTable(scope).get<AttachmentItem>(keys.attachment(attachmentId), { consistent: true });
+}
+
+/**
+ * Whether the tenant has room for a file now. Reads eventually consistently to avoid futile uploads and examinations;
+ * {@link markReady} decides.
+ */
+export async function hasTenantRoom(scope: TenantScope, quota: number | null, bytes: number): Promise<boolean> {
+  if (quota === null) return true;
+  const files = await tenantTable(scope).get<TenantFiles>(keys.tenantFiles());
+  return (files?.bytes ?? 0) + bytes <= quota;
+}
+
+/**
+ * Announces a file in one transaction: writes the item and its deadline, and charges the user's quota and limit of
+ * pending files. The tenant's quota is charged when the file is ready, so that announcements cannot use it up.
+ */
+export function announce(
+  scope: TenantScope,
+  item: AttachmentItem,
+  userQuotaBytes: number | null,
+  clientAttachmentId: string | undefined,
+): Promise<CommitOutcome> {
+  const { attachmentId, ownerId, counted, createdAt } = item;
+  const work = unitOfWork(scope);
+  if (clientAttachmentId !== undefined) {
+    work.put(
+      announcing.clientId,
+      keys.clientAttachment(ownerId, clientAttachmentId),
+      { attachmentId, expiresAt: seconds(createdAt + clientIdLifeMs) },
+      { expression: `${absent.expression} OR #expiresAt < :now`, values: { now: seconds(createdAt) } },
+    );
+  }
+  return work
+    .update(
+      announcing.user,
+      keys.userFiles(ownerId),
+      pending(counted, 1),
+      both(room(userQuotaBytes, counted), fewPending(counted)),
+    )
+    .put('file', keys.attachment(attachmentId), item, absent)
+    .put('due', keys.attachmentDue(attachmentId), { expiresAt: seconds(item.dueAt) })
+    .commit();
+}
+
+/** Whose file a client's id stands for, if it does. */
+export async function clientAttachment(
+  scope: TenantScope,
+  userId: string,
+  clientAttachmentId: string,
+): Promise<ClientAttachment | undefined> {
+  return tenantTable(scope).get<ClientAttachment>(keys.clientAttachment(userId, clientAttachmentId), {
+    consistent: true,
+  });
+}
+
+const stillAnnounced: Expression = { expression: '#status = :announced', values: { announced: 'announced' } };
+
+/**
+ * `busy`: other examinations of the file are in progress. `exhausted`: all permitted examinations ended without a
+ * result.
+ */
+export type ExaminationStart = 'begun' | 'busy' | 'exhausted' | 'decided';
+
+/** Whether all permitted examinations of a file are in progress, so that its upload need not be read. */
+export function isBusy({ examinations = 0, examinedAt = 0 }: AttachmentItem, at: number): boolean {
+  return examinations >= mostExaminations && at - examinedAt < longestExaminationMs;
+}
+
+/**
+ * Counts an examination before it begins, so that a file that crashes the function is not examined without end. A
+ * conditional write limits concurrent requests to {@link mostExaminations} examinations in progress; each one that
+ * {@link forgetExamination} undoes makes room for one more.
+ */
+export async function beginExamination(
+  scope: TenantScope,
+  attachmentId: string,
+  at: number,
+): Promise<ExaminationStart> {
+  const begun = await tenantTable(scope).update<AttachmentItem>(
+    keys.attachment(attachmentId),
+    { expression: 'SET #examinedAt = :at ADD #examinations :one', values: { at, one: 1 } },
+    both(stillAnnounced, {
+      expression: '(attribute_not_exists(#examinations) OR #examinations < :mostExaminations)',
+      values: { mostExaminations },
+    }),
+  );
+  if (begun.written) return 'begun';
+  if (begun.existing?.status !== 'announced') return 'decided';
+  return isBusy(begun.existing, at) ? 'busy' : 'exhausted';
+}
+
+/** Undoes the count of an examination whose result could not be stored, which is not the file's fault. */
+export async function forgetExamination(scope: TenantScope, attachmentId: string): Promise<void> {
+  await tenantTable(scope).update(
+    keys.attachment(attachmentId),
+    { expression: 'ADD #examinations :one', values: { one: -1 } },
+    { expression: '#examinations > :none', values: { none: 0 } },
+  );
+}
+
+/**
+ * Records the result of the examination, once, and charges the tenant's quota, under the label {@link tenantQuota}. The
+ * file must be sent within a day.
+ */
+export function markReady(
+  scope: TenantScope,
+  item: AttachmentItem,
+  facts: AttachmentFacts,
+  tenantQuotaBytes: number | null,
+  at: number,
+): Promise<CommitOutcome> {
+  const { attachmentId, ownerId, counted } = item;
+  const dueAt = at + sendingMs;
+  return unitOfWork(scope)
+    .update(
+      'file',
+      keys.attachment(attachmentId),
+      {
+        expression: 'SET #status = :ready, #facts = :facts, #dueAt = :dueAt',
+        values: { ready: 'ready', facts, dueAt },
+      },
+      stillAnnounced,
+    )
+    .put('due', keys.attachmentDue(attachmentId), { expiresAt: seconds(dueAt) })
+    .update('user', keys.userFiles(ownerId), noLongerPending(counted))
+    .update(tenantQuota, keys.tenantFiles(), add(counted), room(tenantQuotaBytes, counted))
+    .commit();
+}
+
+/** Records the rejection, once, and refunds the user's quota. */
+export function markRejected(
+  scope: TenantScope,
+  item: AttachmentItem,
+  { rejection, detail }: Omit<Rejected, 'kind'>,
+): Promise<CommitOutcome> {
+  const work = unitOfWork(scope).update(
+    'file',
+    keys.attachment(item.attachmentId),
+    {
+      expression: 'SET #status = :rejected, #rejection = :rejection, #rejectionDetail = :detail, #counted = :none',
+      values: { rejected: 'rejected', rejection, detail, none: 0 },
+    },
+    stillAnnounced,
+  );
+  return release(work, item).commit();
+}
+
+/**
+ * Takes an attachment that nobody sent, or whose message is gone, out of sight for good.
+ * @returns false if it was sent, or got more time, meanwhile.
+ */
+export async function discard(scope: TenantScope, item: AttachmentItem): Promise<boolean> {
+  if (item.status === 'discarded') return true;
+  const { written } = await tenantTable(scope).update(
+    keys.attachment(item.attachmentId),
+    { expression: 'SET #status = :discarded', values: { discarded: 'discarded' } },
+    { expression: 'attribute_not_exists(#sentSeq) AND #dueAt = :dueAt', values: { dueAt: item.dueAt } },
+  );
+  return written;
+}
+
+/**
+ * Forgets a discarded attachment and gives its place in the quotas back, once. Of one that was sent a stub stays for a
+ * month, by which a repetition of its message is recognised.
+ */
+export function forget(scope: TenantScope, item: AttachmentItem, at: number): Promise<CommitOutcome> {
+  const key = keys.attachment(item.attachmentId);
+  const work = unitOfWork(scope);
+  if (item.sentSeq === undefined) {
+    work.delete('file', key, { expression: '#status = :discarded', values: { discarded: 'discarded' } });
+  } else {
+    const expiresAt = seconds(at + tombstoneLifeMs);
+    work.update(
+      'file',
+      key,
+      { expression: 'SET #counted = :none, #expiresAt = :expiresAt', values: { none: 0, expiresAt } },
+      { expression: '#counted = :counted', values: { counted: item.counted } },
+    );
+  }
+  return release(work, item).commit();
+}
+
+/**
+ * For the unit of work that deletes a message: nobody can load what the message carried from then on, and its bytes
+ * are deleted soon after.
+ */
+export function discardWith(work: UnitOfWork, attachmentIds: readonly string[]): void {
+  if (attachmentIds.length === 0) return;
+  for (const attachmentId of attachmentIds) {
+    work.update(`discard ${attachmentId}`, keys.attachment(attachmentId), {
+      expression: 'SET #status = :discarded',
+      values: { discarded: 'discarded' },
+    });
+  }
+  work.emit(attachmentDiscardedEvent, { attachmentIds: [...attachmentIds] });
+}
+
+/** Has bytes deleted that were stored for an attachment and are not those that it now has. */
+export async function discardObjects(scope: TenantScope, conversationId: string, attachmentId: string): Promise<void> {
+  await unitOfWork(scope)
+    .emit(attachmentDiscardedEvent, { attachmentIds: [attachmentId], conversationId })
+    .commit();
+}
+
+/** Refunds a file's bytes to the user's quota, and to the tenant's if it was ready. */
+function release(work: UnitOfWork, item: AttachmentItem): UnitOfWork {
+  const { ownerId, counted } = item;
+  if (counted === 0) return work;
+  if (!hasFacts(item)) return work.update('user', keys.userFiles(ownerId), pending(-counted, -1));
+  return work
+    .update('user', keys.userFiles(ownerId), add(-counted))
+    .update(tenantQuota, keys.tenantFiles(), add(-counted));
+}
+
+function add(bytes: number): Expression {
+  return { expression: 'ADD #bytes :bytes', values: { bytes } };
+}
+
+function pending(bytes: number, files: 1 | -1): Expression {
+  return { expression: 'ADD #bytes :bytes, #pendingBytes :bytes, #pending :files', values: { bytes, files } };
+}
+
+function noLongerPending(bytes: number): Expression {
+  return { expression: 'ADD #pendingBytes :bytes, #pending :files', values: { bytes: -bytes, files: -1 } };
+}
+
+/** Whether a user of these files may announce one more. */
+function fewPending(bytes: number): Expression {
+  return {
+    expression:
+      '(attribute_not_exists(#pending) OR (#pending < :mostPendingFiles AND #pendingBytes <= :mostPendingBytes))',
+    values: { mostPendingFiles, mostPendingBytes: mostPendingBytes - bytes },
+  };
+}
+
+function room(quota: number | null, bytes: number): Expression | undefined {
+  if (quota === null) return undefined;
+  const most = quota - bytes;
+  // Where nothing was counted yet, only the file itself can be too much.
+  return most < 0
+    ? { expression: '#bytes < :never', values: { never: 0 } }
+    : { expression: '(attribute_not_exists(#bytes) OR #bytes <= :most)', values: { most } };
+}
+
+function both(one: Expression | undefined, other: Expression): Expression {
+  if (one === undefined) return other;
+  return { expression: `${one.expression} AND ${other.expression}`, values: { ...one.values, ...other.values } };
+}
+
+function seconds(milliseconds: number): number {
+  return Math.ceil(milliseconds / 1000);
+}

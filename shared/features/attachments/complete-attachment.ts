@@ -1,0 +1,83 @@
+import type { completeAttachment as completeAttachmentRoute } from '../../contract/attachments/complete-attachment.ts';
+import {
+  attachmentBeingExamined,
+  attachmentNotFound,
+  attachmentNotUploaded,
+  quotaExceeded,
+} from '../../contract/attachments/problems.ts';
+import type { AttachmentView } from '../../contract/schemas/attachment.ts';
+import { participation } from '../log/open-conversation.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { type AttachmentItem, hasFacts, viewOf } from './attachment-item.ts';
+import { beginExamination, hasTenantRoom, isBusy, loadAttachment } from './attachment-store.ts';
+import { examineAndKeep, noTenantRoom, reject } from './examine-and-keep.ts';
+import { deleteObject, quarantineKey, readObject } from './object-store.ts';
+import { refuseRejected } from './rejection-refusal.ts';
+import { mostExaminations } from './upload-limits.ts';
+
+type Completion = AttachmentView | Refusal<(typeof completeAttachmentRoute)['problems'][number]>;
+
+const retryAfterMs = 5000;
+
+/**
+ * Examines an uploaded file and keeps or deletes it. The item records the decision, which is made once, even with
+ * concurrent requests and after a crash at any point.
+ */
+export async function completeAttachment(principal: Principal, attachmentId: string): Promise<Completion> {
+  const { scope, userId } = principal;
+  const item = await loadAttachment(scope, attachmentId);
+  if (item === undefined || item.ownerId !== userId) return refuse(attachmentNotFound);
+  if ((await participation(scope, item.conversationId, userId)) === undefined) return refuse(attachmentNotFound);
+  const settled = await outcomeOf(scope, item);
+  if (settled !== undefined) return settled;
+  if (isBusy(item, now())) return refuse(attachmentBeingExamined, { retryAfterMs });
+
+  const [uploaded, settings] = await together([
+    readObject(scope, quarantineKey(scope, attachmentId)),
+    tenantSettings(scope),
+  ]);
+  if (uploaded === undefined) {
+    // Since the item was read, another request may have completed the file and deleted the upload.
+    return decided(scope, attachmentId, refuse(attachmentNotUploaded));
+  }
+  const { tenantQuotaBytes } = settings;
+  if (!(await hasTenantRoom(scope, tenantQuotaBytes, item.counted))) {
+    return refuse(quotaExceeded, { detail: noTenantRoom });
+  }
+  const start = await beginExamination(scope, attachmentId, now());
+  if (start === 'busy') return refuse(attachmentBeingExamined, { retryAfterMs });
+  if (start === 'exhausted') await reject(scope, item, notExamined);
+  if (start === 'begun') {
+    const refusal = await examineAndKeep(scope, item, uploaded, tenantQuotaBytes);
+    if (refusal !== undefined) return refusal;
+  }
+  return decided(scope, attachmentId, refuse(attachmentNotFound));
+}
+
+const notExamined = {
+  kind: 'rejected',
+  rejection: 'not-examined',
+  detail: `The file could not be examined in time, in ${mostExaminations} attempts. Save it in a simpler form.`,
+} as const;
+
+/** The answer by the item's current state, or the given answer while the file is pending. */
+async function decided(scope: TenantScope, attachmentId: string, otherwise: Completion): Promise<Completion> {
+  const newest = await loadAttachment(scope, attachmentId);
+  return (newest && (await outcomeOf(scope, newest))) ?? otherwise;
+}
+
+/** What was decided about an attachment; nothing as long as it is awaited. */
+async function outcomeOf(scope: TenantScope, item: AttachmentItem): Promise<Completion | undefined> {
+  if (item.status === 'announced') return undefined;
+  // Also in a repetition: the first may have died before.
+  await deleteObject(scope, quarantineKey(scope, item.attachmentId));
+  if (item.status === 'rejected') return refuseRejected(item);
+  if (item.status === 'discarded' || !hasFacts(item)) return refuse(attachmentNotFound);
+  return viewOf(await tenantKeys(scope), scope, item);
+}

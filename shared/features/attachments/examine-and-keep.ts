@@ -1,0 +1,93 @@
+import { createHash } from 'node:crypto';
+import { quotaExceeded } from '../../contract/attachments/problems.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { count } from '../../core/runtime/metrics.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import type { AttachmentType } from '../../contract/schemas/attachment-types.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { type AttachmentItem, encryptName, nameOf } from './attachment-item.ts';
+import { discardObjects, forgetExamination, markReady, markRejected, tenantQuota } from './attachment-store.ts';
+import { type Accepted, examine } from './examine.ts';
+import { nameForType } from './file-name-rules.ts';
+import type { Rejected } from './inspection-rules.ts';
+import { attachmentPrefix, writeObject } from './object-store.ts';
+import { thumbnailType } from './thumbnail-rules.ts';
+
+export const noTenantRoom =
+  'The files of your tenant have used up its quota. This one stays uploaded for an hour: complete it again when there is room.';
+
+/**
+ * Examines an upload, and keeps or rejects it.
+ * @returns a refusal if the tenant has no room for it.
+ */
+export async function examineAndKeep(
+  scope: TenantScope,
+  item: AttachmentItem,
+  uploaded: Uint8Array,
+  tenantQuotaBytes: number | null,
+): Promise<Refusal<typeof quotaExceeded> | undefined> {
+  const examined = await examine(item, uploaded);
+  // From here on, a failure is not the file's fault.
+  try {
+    if (examined.kind === 'rejected') await reject(scope, item, examined);
+    else if (!(await keep(scope, item, examined, tenantQuotaBytes))) {
+      await forgetExamination(scope, item.attachmentId);
+      return refuse(quotaExceeded, { detail: noTenantRoom });
+    }
+    return undefined;
+  } catch (error) {
+    await forgetExamination(scope, item.attachmentId);
+    throw error;
+  }
+}
+
+export async function reject(scope: TenantScope, item: AttachmentItem, rejected: Rejected): Promise<void> {
+  const { committed } = await markRejected(scope, item, rejected);
+  if (committed) count('AttachmentRejected');
+}
+
+/** The name with the extension of the type found, if it differs from the announced one. */
+async function foundName(
+  scope: TenantScope,
+  item: AttachmentItem,
+  found: AttachmentType | undefined,
+): Promise<{ readonly name?: Uint8Array }> {
+  if (found === undefined || found === item.contentType) return {};
+  const keys = await tenantKeys(scope);
+  const name = nameForType(nameOf(keys, scope, item), item.contentType, found);
+  return { name: encryptName(keys, scope, item.attachmentId, name) };
+}
+
+/**
+ * Stores the examined file, then records it. If another request was first, this one's copy is swept unless it has the
+ * same key.
+ * @returns false if the tenant has no room for it.
+ */
+async function keep(
+  scope: TenantScope,
+  item: AttachmentItem,
+  { bytes, facts, thumbnail }: Accepted,
+  tenantQuotaBytes: number | null,
+): Promise<boolean> {
+  const { attachmentId, conversationId } = item;
+  const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
+  const prefix = `${attachmentPrefix(scope, conversationId, attachmentId)}${digest}/`;
+  await together([
+    writeObject(scope, `${prefix}original`, facts.contentType ?? item.contentType, bytes),
+    ...(thumbnail === undefined ? [] : [writeObject(scope, `${prefix}thumbnail`, thumbnailType, thumbnail)]),
+  ]);
+  const name = await foundName(scope, item, facts.contentType);
+  const all = { digest, size: bytes.length, ...facts, ...name, hasThumbnail: thumbnail !== undefined };
+  const outcome = await markReady(scope, item, all, tenantQuotaBytes, now());
+  if (outcome.committed) {
+    count('AttachmentReady');
+    return true;
+  }
+  // The stored bytes are overwritten when there is room, or swept with the file.
+  if (outcome.failed === tenantQuota) return false;
+  const other = outcome.existing as AttachmentItem | undefined;
+  if (other?.facts?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);
+  return true;
+}

@@ -1,0 +1,52 @@
+import { log } from '../../core/runtime/logger.ts';
+import type { AttachmentFacts, AttachmentItem } from './attachment-item.ts';
+import { shownSize } from './formats/image-rules.ts';
+import { inspect, type Rejected } from './inspection-rules.ts';
+import { thumbnailOf } from './thumbnail.ts';
+
+type FoundFacts = Omit<AttachmentFacts, 'digest' | 'size' | 'hasThumbnail'>;
+
+export interface Accepted {
+  readonly kind: 'accepted';
+  /** The bytes to store. */
+  readonly bytes: Uint8Array;
+  readonly facts: FoundFacts;
+  readonly thumbnail: Uint8Array | undefined;
+}
+
+/** Examines an upload: checks it against the announcement, reads its facts and creates its thumbnail. */
+export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promise<Accepted | Rejected> {
+  const { announcedSize, contentType: announced } = item;
+  if (uploaded.length !== announcedSize) {
+    const detail = `It was announced with ${announcedSize} bytes, but has ${uploaded.length}. Upload it again.`;
+    return { kind: 'rejected', rejection: 'wrong-size', detail };
+  }
+  const inspection = await inspect(announced, uploaded);
+  if (inspection.kind === 'rejected') return inspection;
+  const { bytes, type } = inspection;
+  const typeFact = type === announced ? {} : { contentType: type };
+  switch (inspection.kind) {
+    case 'sound':
+      return accepted(bytes, { ...typeFact, durationMs: inspection.durationMs });
+    case 'document': {
+      const { charset } = inspection;
+      return accepted(bytes, charset === undefined ? typeFact : { ...typeFact, charset });
+    }
+    case 'image': {
+      const facts = { ...typeFact, ...shownSize(inspection.image) };
+      if (!inspection.image.decodable) return accepted(bytes, facts);
+      try {
+        return accepted(bytes, facts, await thumbnailOf(type, inspection.image));
+      } catch (error) {
+        // The parts are valid but their picture is not: no viewer would show it either.
+        log('info', 'attachment.not-decoded', { conversationId: item.conversationId }, error);
+        const detail = `Its picture of type ${type} cannot be decoded. Send the original, or save it again.`;
+        return { kind: 'rejected', rejection: 'damaged', detail };
+      }
+    }
+  }
+}
+
+function accepted(bytes: Uint8Array, facts: FoundFacts, thumbnail?: Uint8Array): Accepted {
+  return { kind: 'accepted', bytes, facts, thumbnail };
+}

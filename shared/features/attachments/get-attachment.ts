@@ -1,0 +1,59 @@
+import type { getAttachment as getAttachmentRoute } from '../../contract/attachments/get-attachment.ts';
+import { attachmentNotFound, attachmentNotUploaded, thumbnailNotFound } from '../../contract/attachments/problems.ts';
+import type { AttachmentDownload } from '../../contract/schemas/attachment.ts';
+import { firstVisible } from '../log/conversation-item.ts';
+import { participation } from '../log/open-conversation.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { hasFacts, viewOf } from './attachment-item.ts';
+import { loadAttachment } from './attachment-store.ts';
+import { contentDisposition } from './file-name-rules.ts';
+import { attachmentPrefix, downloadAddress } from './object-store.ts';
+import { refuseRejected } from './rejection-refusal.ts';
+import { thumbnailType } from './thumbnail-rules.ts';
+
+/** An address to load an attachment from, for whoever sees its message; before it is sent, for its owner. */
+export async function getAttachment(
+  principal: Principal,
+  attachmentId: string,
+  variant: 'original' | 'thumbnail',
+): Promise<AttachmentDownload | Refusal<(typeof getAttachmentRoute)['problems'][number]>> {
+  const { scope, userId } = principal;
+  const item = await loadAttachment(scope, attachmentId);
+  if (item === undefined || item.status === 'discarded') return refuse(attachmentNotFound);
+  if (item.sentSeq === undefined && item.ownerId !== userId) return refuse(attachmentNotFound);
+  const [conversation, keys] = await together([participation(scope, item.conversationId, userId), tenantKeys(scope)]);
+  if (conversation === undefined) return refuse(attachmentNotFound);
+  // Who sees nothing of a message sees nothing of its files.
+  const from = firstVisible(conversation.item, conversation.member);
+  if (item.sentSeq !== undefined && item.sentSeq < from) return refuse(attachmentNotFound);
+  if (item.status === 'rejected') return refuseRejected(item);
+  if (!hasFacts(item)) return refuse(attachmentNotUploaded);
+
+  const view = viewOf(keys, scope, item);
+  if (variant === 'thumbnail' && !view.hasThumbnail) return refuse(thumbnailNotFound);
+  const key = `${attachmentPrefix(scope, item.conversationId, attachmentId)}${item.facts.digest}/${variant}`;
+  const { url, lifeMs } =
+    variant === 'thumbnail'
+      ? await downloadAddress(scope, key, thumbnailType, contentDisposition('inline', `${view.name}.webp`))
+      : await downloadAddress(
+          scope,
+          key,
+          servedType(view.contentType, item.facts.charset),
+          contentDisposition(modeOf(view.contentType), view.name),
+        );
+  return { ...view, url, expiresAt: toTimestamp(now() + lifeMs) };
+}
+
+/** Pictures and sounds run nothing; everything else is saved, not shown. */
+function modeOf(contentType: string): 'inline' | 'attachment' {
+  return /^(image|audio)\//.test(contentType) ? 'inline' : 'attachment';
+}
+
+/** The bytes of a text are stored unchanged. Naming the encoding, if known, spares the browser a guess. */
+function servedType(contentType: string, charset: string | undefined): string {
+  return charset === undefined ? contentType : `${contentType}; charset=${charset}`;
+}

@@ -1,0 +1,111 @@
+import { decodeTime } from 'ulid';
+import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { newest } from '../log/log-window.ts';
+import { LogReader } from '../log/log-reader.ts';
+import { LogVerifier, type Tampering } from '../log/log-verifier.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { type Checkpoint, compareWithLog } from './checkpoint-rules.ts';
+import { openCheckpoint, recordsPublicKey } from './checkpoint-signature.ts';
+import { checkpointsSince } from './checkpoint-store.ts';
+
+/** The result of checking a conversation's log against itself and against the checkpoints outside the table. */
+export interface ConversationVerdict {
+  readonly entries: number;
+  /**
+   * Absent if the log is unchanged. `end`: an entry in a checkpoint differs from the log's, or is missing from the log.
+   */
+  readonly tampering?: Tampering | { readonly seq: number; readonly reason: 'end' };
+  /** The newest entry that a signed checkpoint confirms. Entries after it could be removed without a trace. */
+  readonly anchored?: { readonly seq: number; readonly at: string };
+  /** Stored checkpoints whose signature is not valid. They were ignored. */
+  readonly forgedCheckpoints: number;
+}
+
+const pageEntries = 500;
+/** Limit of repeated reads of messages that others change during the verification. */
+const readings = 10;
+
+/**
+ * Verifies a whole conversation: the chain, each content, each message against its changes, and the log against every
+ * signed checkpoint since it was founded. The checkpoints reveal a log that was cut or emptied, even if it has grown
+ * since. Others may write during the verification.
+ *
+ * Reads the whole log, and one object for each checkpoint of the tenant: about twelve an hour for each stream shard
+ * with writes of the tenant. Memory grows by about 300 bytes an entry.
+ * @returns undefined if the conversation has no log.
+ */
+export async function verifyConversation(
+  scope: TenantScope,
+  conversationId: string,
+): Promise<ConversationVerdict | undefined> {
+  const keys = await tenantKeys(scope);
+  // Read the checkpoints before the log: every entry that a checkpoint names was written earlier, so the log must have
+  // it.
+  const { checkpoints, forged } = await checkpointsOf(scope, conversationId);
+  const log = await readAndVerify(scope, keys, conversationId);
+  const { anchored, brokenAt } = compareWithLog(conversationId, checkpoints, (seq) => {
+    const hash = log.verifier.hashAfter(seq);
+    return hash && Buffer.from(hash).toString('base64url');
+  });
+  const tampering = log.tampering ?? (brokenAt === undefined ? undefined : ({ seq: brokenAt, reason: 'end' } as const));
+  if (log.verifier.length === 0 && tampering === undefined) return undefined;
+  return {
+    entries: log.verifier.length,
+    ...(tampering === undefined ? {} : { tampering }),
+    ...(anchored === undefined ? {} : { anchored }),
+    forgedCheckpoints: forged,
+  };
+}
+
+interface VerifiedLog {
+  readonly verifier: LogVerifier;
+  readonly tampering: Tampering | undefined;
+}
+
+async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationId: string): Promise<VerifiedLog> {
+  const reader = new LogReader(scope, conversationId);
+  const verifier = new LogVerifier({ keys, scope, conversationId });
+  const ended = (tampering?: Tampering): VerifiedLog => ({ verifier, tampering });
+  for (let reading = 1; ; reading += 1) {
+    // Read before the pages, so that an entry written during the reading is no gap.
+    const end = newest((await reader.readTail({ consistent: true })).window)?.seq ?? 0;
+    for (;;) {
+      const page = await reader.readForward(verifier.length, pageEntries);
+      for (const entry of page) {
+        const tampering = verifier.add(entry);
+        if (tampering !== undefined) return ended(tampering);
+      }
+      if (page.length < pageEntries) break;
+    }
+    if (verifier.length < end) return ended({ seq: verifier.length + 1, reason: 'gap' });
+    const [misfolded, ...others] = verifier.misfolded();
+    if (misfolded === undefined) return ended();
+    if (reading === readings) return ended({ seq: misfolded, reason: 'fold' });
+    for (const seq of [misfolded, ...others]) {
+      const entry = await reader.readEntry(seq);
+      if (entry !== undefined) verifier.readAgain(entry);
+    }
+  }
+}
+
+/** The ends of a conversation in the tenant's checkpoints, and the number of checkpoints with an invalid signature. */
+async function checkpointsOf(
+  scope: TenantScope,
+  conversationId: string,
+): Promise<{ readonly checkpoints: readonly Checkpoint[]; readonly forged: number }> {
+  const key = await recordsPublicKey();
+  const checkpoints: Checkpoint[] = [];
+  let forged = 0;
+  // Start at the time in the conversation's id: the log's first entry may be younger than one that was removed.
+  for await (const jws of checkpointsSince(scope, decodeTime(conversationId))) {
+    const checkpoint = openCheckpoint(jws, key);
+    if (checkpoint?.tenantId !== scope.tenantId) {
+      forged += 1;
+      continue;
+    }
+    const ends = checkpoint.ends.filter((end) => end.conversationId === conversationId);
+    if (ends.length > 0) checkpoints.push({ ...checkpoint, ends });
+  }
+  return { checkpoints, forged };
+}

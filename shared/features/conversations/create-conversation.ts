@@ -1,0 +1,87 @@
+import type { rateLimited } from '../../contract/conversations/problems.ts';
+import { conversationCreatedEvent } from '../../contract/events/events.ts';
+import { conversationWithSelf, userNotFound } from '../../contract/problems.ts';
+import type { Conversation } from '../../contract/schemas/conversation.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { useLimits } from '../identity/attempt-limits.ts';
+import { countUses } from '../identity/user-limit.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { newId } from '../../core/runtime/ids.ts';
+import { absent } from '../../core/table/expression.ts';
+import { keys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { announceConversation } from './announce-conversation.ts';
+import { newHead } from '../log/conversation-head.ts';
+import { type ConversationItem, direct, type MembershipItem, type ParticipantItem } from '../log/conversation-item.ts';
+import { conversationOf } from './conversation-view.ts';
+import { getConversation } from './get-conversation.ts';
+
+export type StartOutcome =
+  | { readonly created: boolean; readonly conversation: Conversation }
+  | Refusal<typeof conversationWithSelf | typeof userNotFound | typeof rateLimited>;
+
+interface PairItem {
+  readonly conversationId: string;
+}
+
+/**
+ * Starts the one conversation of two people, or answers with it. Everything is one transaction on the pair's item: when
+ * both start at once, one of them creates it and the other gets it.
+ */
+export async function createConversation(principal: Principal, otherId: string): Promise<StartOutcome> {
+  const { scope, userId } = principal;
+  if (otherId === userId) {
+    return refuse(conversationWithSelf, {
+      errors: [{ pointer: '/body/userId', code: 'custom', detail: 'must be another user than yourself' }],
+    });
+  }
+  const pair = keys.directPair(userId, otherId);
+  const known = await tenantTable(scope).get<PairItem>(pair, { consistent: true });
+  if (known !== undefined) return existing(principal, known.conversationId);
+
+  const limited = await countUses(principal, [{ limit: useLimits.conversations }]);
+  if (limited !== undefined) return limited;
+
+  const tenant = await tenantKeys(scope);
+  const id = newId();
+  const createdAt = now();
+  const people = [userId, otherId] as const;
+  const participantIds = [...people];
+  const item: ConversationItem = { ...direct(people, createdAt), createdBy: userId };
+  const participants = participantIds.map((one): ParticipantItem => ({
+    userId: one,
+    deliveredSeq: 0,
+    readSeq: 0,
+    readCount: 0,
+  }));
+
+  const work = unitOfWork(scope)
+    .check('other', keys.userAccess(otherId), { expression: '#status = :active', values: { active: 'active' } })
+    .put('pair', pair, { conversationId: id } satisfies PairItem, absent)
+    .put('conversation', keys.conversation(id), item)
+    .put('head', keys.conversationHead(id), newHead(id, createdAt))
+    .emit(conversationCreatedEvent, { conversationId: id, kind: 'direct', participantIds });
+  for (const participant of participants) {
+    work.put(`participant ${participant.userId}`, keys.participant(id, participant.userId), participant);
+    const other = participant.userId === userId ? otherId : userId;
+    const membership: MembershipItem = { conversationId: id, joinedAt: createdAt, otherId: other };
+    work.put(`membership ${participant.userId}`, keys.membership(participant.userId, id), membership);
+  }
+  const outcome = await work.commit();
+  if (!outcome.committed) {
+    if (outcome.failed === 'other') return refuse(userNotFound);
+    return existing(principal, (outcome.existing as unknown as PairItem).conversationId);
+  }
+  const parts = { id, item, head: newHead(id, createdAt), participants };
+  await announceConversation(principal, participantIds, conversationOf(tenant, scope, otherId, parts));
+  return { created: true, conversation: conversationOf(tenant, scope, userId, parts) };
+}
+
+async function existing(principal: Principal, conversationId: string): Promise<StartOutcome> {
+  const conversation = await getConversation(principal, conversationId);
+  if (isRefusal(conversation)) throw new Error('A pair points to a conversation that is not there');
+  return { created: false, conversation };
+}

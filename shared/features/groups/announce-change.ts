@@ -1,0 +1,52 @@
+import type { Conversation } from '../../contract/schemas/conversation.ts';
+import { conversationCreated, conversationRemoved } from '../../contract/events/server-events.ts';
+import type { Connection } from '../../core/delivery/connections.ts';
+import { deliver, type Post } from '../../core/delivery/delivery.ts';
+import { passingFrame } from '../../core/delivery/frames.ts';
+import { toTimestamp } from '../../core/runtime/clock.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { connectionsOfOthers, reachableConnections } from '../log/append-as-participant.ts';
+import { type ConversationItem, memberOf } from '../log/conversation-item.ts';
+import { type EntryPlace, eventOf } from '../messages/entry-events.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+
+export interface AnnouncedChange {
+  readonly principal: Principal;
+  readonly place: EntryPlace;
+  readonly entry: LogEntry;
+  /** The group after the change. */
+  readonly next: ConversationItem;
+  /** Who came with it. */
+  readonly newcomers: readonly string[];
+  /** Connections of the other participants before the change. */
+  readonly connections: readonly Connection[];
+}
+
+/** Tells those who stay of the change, and those who left that they did. Once more of the former does the projector. */
+export async function announceToParticipants(change: AnnouncedChange): Promise<void> {
+  const { principal, place, entry, next, connections } = change;
+  const at = { conversationId: place.conversationId, at: toTimestamp(entry.createdAt) };
+  const notice = eventOf(place, entry);
+  const removed = passingFrame(conversationRemoved, at, {});
+  // Who left by an own act has devices that have to hear of it.
+  const own =
+    memberOf(next, principal.userId) === undefined ? await reachableConnections(principal, [principal.userId]) : [];
+  const postTo = ({ userId, connectionId }: Connection): Post => ({
+    userId,
+    connectionId,
+    frame: memberOf(next, userId) === undefined ? removed : notice,
+  });
+  await deliver(place.scope, [...connections, ...own].map(postTo));
+}
+
+/** Gives newcomers the conversation. Its newest entry is the notice of their coming, and nothing in it is unread. */
+export async function announceToNewcomers(change: AnnouncedChange, conversation: Conversation): Promise<void> {
+  const { principal, place, entry, newcomers } = change;
+  const connections = await connectionsOfOthers(principal, newcomers);
+  const at = { conversationId: place.conversationId, at: toTimestamp(entry.createdAt) };
+  const frame = passingFrame(conversationCreated, at, { ...conversation, unreadCount: 0 });
+  await deliver(
+    place.scope,
+    connections.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),
+  );
+}

@@ -1,0 +1,121 @@
+import { conversationNotFound, notAGroup, notGroupAdmin } from '../../contract/problems.ts';
+import type { Conversation } from '../../contract/schemas/conversation.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { newId } from '../../core/runtime/ids.ts';
+import { log } from '../../core/runtime/logger.ts';
+import { together } from '../../core/runtime/together.ts';
+import { keys } from '../../core/table/keys.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { appendAsParticipant } from '../log/append-as-participant.ts';
+import type { ConversationItem } from '../log/conversation-item.ts';
+import { getConversation } from '../conversations/get-conversation.ts';
+import type { Permission } from '../log/append-to-log.ts';
+import { openForChange } from '../messages/open-for-change.ts';
+import { refusalOfOwn } from '../messages/send-refusal.ts';
+import { announceToNewcomers, announceToParticipants } from './announce-change.ts';
+import { sealName } from '../conversations/group-name.ts';
+import { type Decide, type GroupChange, type GroupDecision, withGroupChange } from './group-rules.ts';
+import { conversationAt } from './conversation-at.ts';
+import { projectMembers } from './project-members.ts';
+import { decideWithSuccession } from './succession.ts';
+
+type GroupRefusal =
+  Refusal<typeof conversationNotFound | typeof notAGroup | typeof notGroupAdmin> | ReturnType<typeof refusalOfOwn>;
+type Stopped = Exclude<GroupDecision['kind'], 'change'>;
+
+/** Changes of groups, and of messages, that one person may make in a conversation in 60 s, where messages are limited. */
+const changesPerMinute = 60;
+
+/**
+ * Changes a group: an entry of its log and the group's item in one transaction. So of changes at the same time one is
+ * first, and the other is decided on what that one left. Everybody concerned hears of it at once; what this function
+ * does not come to, the stream projector does.
+ * @returns the group after it, which is not for a caller who has left with it.
+ */
+export async function changeGroup<Problem extends Refusal = never>(
+  principal: Principal,
+  conversationId: string,
+  decide: Decide<Problem>,
+): Promise<{ readonly conversation: Conversation } | Problem | GroupRefusal> {
+  const context = await openForChange(principal, conversationId);
+  if (isRefusal(context)) return context;
+  const { conversation, settings, scope } = context;
+  let next = conversation.item;
+  let change: GroupChange | undefined;
+  const permit = async (_state: unknown, item: ConversationItem): Promise<Permission<Problem | Stopped>> => {
+    const decision = await decideWithSuccession(decide, item, context, principal.userId);
+    if ('refused' in decision) return { kind: 'stopped', reason: decision };
+    if (decision.kind !== 'change') return { kind: 'stopped', reason: decision.kind };
+    const decided = (change = decision.change);
+    return {
+      kind: 'granted',
+      content: { type: 'notice', notice: decided.notice },
+      alongside: (work, entry) => {
+        const { revision } = entry.state;
+        const named =
+          decided.name === undefined
+            ? {}
+            : { name: sealName(context.keys, scope, conversationId, revision, decided.name) };
+        next = { ...withGroupChange(item, decided, entry), ...named };
+        work.put('conversation', keys.conversation(conversationId), next, {
+          expression: '#revision = :before',
+          values: { before: item.revision },
+        });
+      },
+    };
+  };
+  const { outcome, connections } = await appendAsParticipant<Problem | Stopped>({
+    principal,
+    conversation,
+    keys: context.keys,
+    // Urgent: the projector tells everybody once more, in case this function dies before it has.
+    command: {
+      kind: 'notice',
+      clientMessageId: newId(),
+      revises: true,
+      urgent: true,
+      perMinute: settings.messagesPerMinute === null ? null : changesPerMinute,
+    },
+    content: { type: 'notice', notice: { kind: 'changed' } },
+    permit,
+  });
+  if (outcome.kind === 'stopped') return stopped(principal, conversationId, outcome.reason);
+  if (outcome.kind !== 'written') {
+    if (outcome.kind === 'duplicate') throw new Error('An id of our own was in the log');
+    return refusalOfOwn(outcome);
+  }
+
+  const { entry } = outcome;
+  const newcomers = change?.added?.userIds ?? [];
+  const announced = { principal, place: context, entry, next, newcomers, connections };
+  const [view] = await together([
+    conversationAt(context, principal.userId, next, entry),
+    projectMembers(scope, conversationId, next).catch((error: unknown) => {
+      log('warn', 'members.not-projected', { conversationId }, error);
+    }),
+    announceToParticipants(announced),
+  ]);
+  if (newcomers.length > 0) await announceToNewcomers(announced, view);
+  return { conversation: view };
+}
+
+async function stopped<Problem extends Refusal>(
+  principal: Principal,
+  conversationId: string,
+  reason: Problem | Stopped | 'no-participant',
+): Promise<{ readonly conversation: Conversation } | Problem | GroupRefusal> {
+  switch (reason) {
+    case 'same': {
+      const conversation = await getConversation(principal, conversationId);
+      return isRefusal(conversation) ? conversation : { conversation };
+    }
+    case 'no-participant':
+      return refuse(conversationNotFound);
+    case 'not-a-group':
+      return refuse(notAGroup);
+    case 'not-admin':
+      return refuse(notGroupAdmin);
+    default:
+      return reason;
+  }
+}

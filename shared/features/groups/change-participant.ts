@@ -1,0 +1,23 @@
+import type { changeParticipant as changeParticipantRoute } from '../../contract/groups/participants.ts';
+import { userNotFound } from '../../contract/problems.ts';
+import type { Handler } from '../../transport/http.ts';
+import { answer, type Refusal, refuse } from '../../core/refusal.ts';
+import { changeGroup } from './change-group.ts';
+import { decideRole } from './group-rules.ts';
+import { heirOf } from './succession.ts';
+
+/** Makes somebody an admin or a member of a group. */
+export const changeParticipant: Handler<typeof changeParticipantRoute> = async ({ principal, params, body }) => {
+  const outcome = await changeGroup<Refusal<typeof userNotFound>>(
+    principal,
+    params.conversationId,
+    async (item, { scope }) => {
+      const heirId = body.role === 'admin' ? undefined : await heirOf(scope, item, params.userId);
+      const decision = decideRole(item, principal.userId, params.userId, body.role, heirId);
+      if (decision.kind !== 'no-such-member') return decision;
+      const detail = 'must be the id of somebody who takes part';
+      return refuse(userNotFound, { errors: [{ pointer: '/path/userId', code: 'custom', detail }] });
+    },
+  );
+  return answer(outcome, ({ conversation }) => ({ status: 200, body: conversation }));
+};

@@ -1,0 +1,32 @@
+import type { Conversation } from '../../contract/schemas/conversation.ts';
+import { type HeadItem, newHead } from '../log/conversation-head.ts';
+import type { ConversationItem } from '../log/conversation-item.ts';
+import { readParts } from '../log/conversation-parts.ts';
+import { conversationOf } from '../conversations/conversation-view.ts';
+import type { EntryPlace } from '../messages/entry-events.ts';
+import { toStoredEntry } from '../log/log-codec.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+
+/** The head of a group whose newest entry is a notice. */
+export function headAt(conversationId: string, entry: LogEntry): HeadItem {
+  return {
+    ...newHead(conversationId, entry.createdAt),
+    lastSeq: entry.seq,
+    count: entry.state.count,
+    last: toStoredEntry(entry),
+    lastShownSeq: entry.seq,
+    lastUpdatedSeq: entry.changes.updatedSeq,
+  };
+}
+
+/** A group as it is right after a notice. */
+export async function conversationAt(
+  { keys, scope, conversationId }: EntryPlace,
+  viewerId: string,
+  item: ConversationItem,
+  entry: LogEntry,
+): Promise<Conversation> {
+  const head = headAt(conversationId, entry);
+  const [parts] = await readParts(scope, [{ head, item }]);
+  return conversationOf(keys, scope, viewerId, parts ?? { id: conversationId, item, head, participants: [] });
+}

@@ -1,0 +1,131 @@
+import type { ConversationStart } from '../../contract/conversations/create-conversation.ts';
+import type { rateLimited } from '../../contract/conversations/problems.ts';
+import { conversationCreatedEvent } from '../../contract/events/events.ts';
+import {
+  type clockSkew,
+  type conversationNotFound,
+  groupFull,
+  type idempotencyConflict,
+  type userNotFound,
+} from '../../contract/problems.ts';
+import type { Conversation } from '../../contract/schemas/conversation.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { contentDigest } from '../../core/encryption/field-cipher.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { useLimits } from '../identity/attempt-limits.ts';
+import { countUses } from '../identity/user-limit.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { newId } from '../../core/runtime/ids.ts';
+import { log } from '../../core/runtime/logger.ts';
+import { together } from '../../core/runtime/together.ts';
+import { absent } from '../../core/table/expression.ts';
+import { keys } from '../../core/table/keys.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { announceConversation } from '../conversations/announce-conversation.ts';
+import type { ConversationItem } from '../log/conversation-item.ts';
+import type { EntryPlace } from '../messages/entry-events.ts';
+import { appendToLog, type Permission } from '../log/append-to-log.ts';
+import { canonical, digestOf } from '../log/log-content.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import { LogStore } from '../log/log-store.ts';
+import { conversationAt, headAt } from './conversation-at.ts';
+import { sealName } from '../conversations/group-name.ts';
+import { foundingNotice, newGroup } from './group-rules.ts';
+import { namePeople } from './name-people.ts';
+import { projectMembers } from './project-members.ts';
+import { type GroupStart, rememberStart, startedBefore } from './started-group.ts';
+
+export type GroupOutcome =
+  | { readonly created: boolean; readonly conversation: Conversation }
+  | Refusal<
+      | typeof userNotFound
+      | typeof groupFull
+      | typeof clockSkew
+      | typeof idempotencyConflict
+      | typeof conversationNotFound
+      | typeof rateLimited
+    >;
+
+/** Ids that an event carries at most. */
+const namedAtMost = 100;
+
+/**
+ * Starts a group: its item, the first entry of its log, its head and what recognises a repetition in one transaction.
+ * The memberships follow from the item: here, and once more in the stream projector.
+ */
+export async function createGroup(
+  principal: Principal,
+  { clientConversationId, ...wanted }: Extract<ConversationStart, { kind: 'group' }>,
+): Promise<GroupOutcome> {
+  const { scope, userId } = principal;
+  const [tenant, settings] = await together([tenantKeys(scope), tenantSettings(scope)]);
+  const start: GroupStart = { principal, clientConversationId, digest: contentDigest(tenant, canonical(wanted)) };
+  const before = await startedBefore(start);
+  if (before !== undefined) return before;
+  const named = await namePeople({ scope, keys: tenant }, wanted.participants);
+  if (isRefusal(named)) return named;
+  const userIds = [...new Set([userId, ...named.userIds])];
+  if (userIds.length > settings.groupSize) {
+    return refuse(groupFull, { detail: `A group of this tenant has at most ${settings.groupSize} people.` });
+  }
+  const limited = await countUses(principal, [
+    { limit: useLimits.conversations },
+    { limit: useLimits.invitations, weight: userIds.length },
+  ]);
+  if (limited !== undefined) return limited;
+
+  const conversationId = newId();
+  const place: EntryPlace = { keys: tenant, scope, conversationId };
+  let item: ConversationItem | undefined;
+  const alongside = (work: Parameters<typeof rememberStart>[0], entry: LogEntry): void => {
+    const name = sealName(tenant, scope, conversationId, entry.state.revision, wanted.name);
+    item = { ...newGroup(userIds, wanted.history ?? 'full', entry), name };
+    work
+      .put('conversation', keys.conversation(conversationId), item, absent)
+      .put('head', keys.conversationHead(conversationId), headAt(conversationId, entry), absent)
+      .emit(conversationCreatedEvent, {
+        conversationId,
+        kind: 'group',
+        participantIds: userIds.slice(0, namedAtMost),
+      });
+    rememberStart(work, start, conversationId);
+  };
+  let repeated: Exclude<Awaited<ReturnType<typeof startedBefore>>, undefined> | undefined;
+  let attempts = 0;
+  const permit = async (): Promise<Permission<'started'>> => {
+    // Nobody else knows the log: what fails is that the same request was at work twice.
+    if ((attempts += 1) > 1) repeated = await startedBefore(start);
+    return repeated === undefined ? { kind: 'granted', alongside } : { kind: 'stopped', reason: 'started' };
+  };
+  const content = {
+    type: 'notice',
+    notice: foundingNotice(userIds, wanted.name, wanted.history ?? 'full', namedAtMost),
+  } as const;
+  const { outcome } = await appendToLog(
+    { ...place, store: new LogStore(scope, conversationId) },
+    { entries: [], fromStart: true },
+    {
+      command: {
+        kind: 'notice',
+        senderId: userId,
+        clientMessageId: newId(),
+        claimedAt: now(),
+        digest: digestOf(tenant, content),
+        revises: true,
+        perMinute: null,
+      },
+      content,
+      origin: undefined,
+      permit,
+    },
+  );
+  if (repeated !== undefined) return repeated;
+  if (outcome.kind !== 'written' || item === undefined) throw new Error(`A new group’s log said ${outcome.kind}`);
+  await projectMembers(scope, conversationId, item).catch((error: unknown) => {
+    log('warn', 'members.not-projected', { conversationId }, error);
+  });
+  const conversation = await conversationAt(place, userId, item, outcome.entry);
+  await announceConversation(principal, userIds, conversation);
+  return { created: true, conversation };
+}

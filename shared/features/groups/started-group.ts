@@ -1,0 +1,68 @@
+import { clockSkew, type conversationNotFound, idempotencyConflict } from '../../contract/problems.ts';
+import type { Conversation } from '../../contract/schemas/conversation.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import { absent } from '../../core/table/expression.ts';
+import { keys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { getConversation } from '../conversations/get-conversation.ts';
+import { clockLeadMs, oldestRetryMs } from '../log/append.ts';
+import { claimedTime } from '../log/client-message-id.ts';
+
+/** Which group a request started. Outlives every repetition that is taken. */
+interface StartedGroup {
+  readonly conversationId: string;
+  /** Keyed digest of what was asked for. */
+  readonly digest: Uint8Array;
+  /** Seconds since the epoch. */
+  readonly expiresAt: number;
+}
+
+/** A request to start a group, as its client named it. */
+export interface GroupStart {
+  readonly principal: Principal;
+  readonly clientConversationId: string | undefined;
+  readonly digest: Uint8Array;
+}
+
+const dayMs = 24 * 60 * 60 * 1000;
+
+/**
+ * What the request's first attempt started, if there was one; a request without an id of its own is always the first.
+ * An id that is older than thirty days is refused: what it started may be forgotten.
+ */
+export async function startedBefore({
+  principal,
+  clientConversationId,
+  digest,
+}: GroupStart): Promise<
+  | { readonly created: false; readonly conversation: Conversation }
+  | Refusal<typeof clockSkew | typeof idempotencyConflict | typeof conversationNotFound>
+  | undefined
+> {
+  if (clientConversationId === undefined) return undefined;
+  const claimedAt = claimedTime(clientConversationId);
+  if (claimedAt > now() + clockLeadMs || claimedAt < now() - oldestRetryMs) {
+    return refuse(clockSkew, { serverTime: toTimestamp(now()) });
+  }
+  const key = keys.startedGroup(principal.userId, clientConversationId);
+  const known = await tenantTable(principal.scope).get<StartedGroup>(key, { consistent: true });
+  if (known === undefined) return undefined;
+  if (!Buffer.from(known.digest).equals(digest)) return refuse(idempotencyConflict);
+  const conversation = await getConversation(principal, known.conversationId);
+  return isRefusal(conversation) ? conversation : { created: false, conversation };
+}
+
+/** Remembers what the request starts, in the transaction that starts it. Of two at once, the second fails. */
+export function rememberStart(
+  work: UnitOfWork,
+  { principal, clientConversationId, digest }: GroupStart,
+  conversationId: string,
+): void {
+  if (clientConversationId === undefined) return;
+  const expiresAt = Math.ceil((claimedTime(clientConversationId) + oldestRetryMs + dayMs) / 1000);
+  const item: StartedGroup = { conversationId, digest, expiresAt };
+  work.put('started', keys.startedGroup(principal.userId, clientConversationId), item, absent);
+}

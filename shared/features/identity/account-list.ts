@@ -1,0 +1,54 @@
+import { ulidPattern } from '../../contract/schemas/ids.ts';
+import { together } from '../../core/runtime/together.ts';
+import { decodeCursor, encodeCursor } from '../../core/table/cursor.ts';
+import { keys as tableKeys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import { tableSchema } from '../../core/table/schema.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { accountCollection, type ProfileRecord } from './account-records.ts';
+import type { AccountStatus } from './account-status.ts';
+
+export interface AccountListQuery {
+  /** Which list it is, so that a cursor of one list is not taken for another's. */
+  readonly list: string;
+  readonly statuses: readonly AccountStatus[];
+  readonly limit: number;
+  readonly cursor?: string | undefined;
+}
+
+export interface AccountPage {
+  readonly profiles: readonly ProfileRecord[];
+  readonly nextCursor: string | null;
+}
+
+/**
+ * A page of the tenant's accounts, oldest first; nothing if the cursor is not one of this list. One query for each
+ * status, side by side, whatever the size of page and tenant.
+ */
+export async function listProfiles(scope: TenantScope, query: AccountListQuery): Promise<AccountPage | undefined> {
+  const after = query.cursor === undefined ? undefined : decodeCursor(query.list, query.cursor)?.['after'];
+  if (query.cursor !== undefined && (after === undefined || !ulidPattern.test(after))) return undefined;
+
+  const pages = await together(
+    query.statuses.map((status) =>
+      tenantTable(scope).queryCollection<ProfileRecord>({
+        collection: accountCollection(status),
+        limit: query.limit,
+        ...(after === undefined ? {} : { after: startAfter(after) }),
+      }),
+    ),
+  );
+  const found = pages.flatMap((page) => page.items).sort((one, other) => (one.userId < other.userId ? -1 : 1));
+  const profiles = found.slice(0, query.limit);
+  const more = found.length > profiles.length || pages.some((page) => page.next !== undefined);
+  const last = profiles.at(-1);
+  return {
+    profiles,
+    nextCursor: more && last !== undefined ? encodeCursor(query.list, { after: last.userId }) : null,
+  };
+}
+
+/** The index's position of an account: derived from its id, so that the cursor carries nothing else. */
+function startAfter(userId: string): Readonly<Record<string, string>> {
+  return { ...tableKeys.user(userId), [tableSchema.indexes.collection.sortKey]: userId };
+}

@@ -1,0 +1,80 @@
+import type { User } from '../../contract/schemas/user.ts';
+import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { together } from '../../core/runtime/together.ts';
+import { type Key, keys as tableKeys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import {
+  type CredentialsRecord,
+  type Identifier,
+  identifierHash,
+  openProfile,
+  type ProfileRecord,
+  type UniqueRecord,
+} from './account-records.ts';
+import type { AccessRecord } from './session-access.ts';
+
+/** A tenant's data with the keys that make it readable. */
+export interface OpenTenant {
+  readonly scope: TenantScope;
+  readonly keys: TenantKeys;
+}
+
+/** Everything that there is of an account. */
+export interface Account {
+  readonly access: AccessRecord;
+  readonly profile: ProfileRecord;
+  readonly credentials: CredentialsRecord;
+}
+
+/** The key of the item that holds an address or a user name. */
+export function uniqueKey({ keys }: OpenTenant, identifier: Identifier): Key {
+  const hash = identifierHash(keys, identifier);
+  return identifier.kind === 'email' ? tableKeys.uniqueEmail(hash) : tableKeys.uniqueUsername(hash);
+}
+
+/** The record of the account that holds this address or user name, verified or not. */
+export async function findHolder(tenant: OpenTenant, identifier: Identifier): Promise<UniqueRecord | undefined> {
+  return tenantTable(tenant.scope).get<UniqueRecord>(uniqueKey(tenant, identifier), { consistent: true });
+}
+
+/** The id of the user with this user name or verified address, by which others find people. */
+export async function findOwnerId(tenant: OpenTenant, identifier: Identifier): Promise<string | undefined> {
+  const holder = await findHolder(tenant, identifier);
+  return holder !== undefined && isOwner(holder) ? holder.userId : undefined;
+}
+
+/** Whether the holder of an address has proven to own it. User names need no proof. */
+export function isOwner({ claimedUntil }: UniqueRecord): boolean {
+  return claimedUntil === undefined;
+}
+
+/** The current truth, not a copy: what sessions are judged by. */
+export async function readAccess(scope: TenantScope, userId: string): Promise<AccessRecord | undefined> {
+  return tenantTable(scope).get<AccessRecord>(tableKeys.userAccess(userId), { consistent: true });
+}
+
+export async function readProfile(scope: TenantScope, userId: string): Promise<ProfileRecord | undefined> {
+  return tenantTable(scope).get<ProfileRecord>(tableKeys.user(userId), { consistent: true });
+}
+
+async function readCredentials(scope: TenantScope, userId: string): Promise<CredentialsRecord | undefined> {
+  return tenantTable(scope).get<CredentialsRecord>(tableKeys.userCredentials(userId), { consistent: true });
+}
+
+/** The whole account, its parts read side by side. */
+export async function readAccount(scope: TenantScope, userId: string): Promise<Account | undefined> {
+  const [access, profile, credentials] = await together([
+    readAccess(scope, userId),
+    readProfile(scope, userId),
+    readCredentials(scope, userId),
+  ]);
+  if (access === undefined || profile === undefined || credentials === undefined) return undefined;
+  return { access, profile, credentials };
+}
+
+/** The account as the API shows it. */
+export async function readUser(tenant: OpenTenant, userId: string): Promise<User | undefined> {
+  const profile = await readProfile(tenant.scope, userId);
+  return profile && openProfile(tenant.keys, tenant.scope, profile);
+}

@@ -1,0 +1,140 @@
+import { createHash } from 'node:crypto';
+import { now } from '../../core/runtime/clock.ts';
+import { together } from '../../core/runtime/together.ts';
+import { keys, platformKeys } from '../../core/table/keys.ts';
+import { platformTable, tenantTable, type UpdateOutcome } from '../../core/table/realm-table.ts';
+import type { Expression } from '../../core/table/expression.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import {
+  type AttemptLimit,
+  attemptLimits,
+  fullestBucket,
+  impossibleFill,
+  sourceNetwork,
+  successRefund,
+  waitingTime,
+} from './attempt-limits.ts';
+
+interface BucketItem {
+  /** Milliseconds since the epoch up to which the attempts so far fill the bucket. */
+  readonly filledTo: number;
+  readonly expiresAt: number;
+}
+
+/** Something whose attempts are counted together. */
+export interface AttemptBucket {
+  readonly limit: AttemptLimit;
+  readonly update: (change: Expression, condition: Expression) => Promise<UpdateOutcome<BucketItem>>;
+}
+
+/** Items outlive the moment at which they say nothing any more by this time. */
+const spareSeconds = 60;
+/** An update fails for another one that came between; each failure means that somebody else's went through. */
+const updateAttempts = 20;
+
+/** @param subject what is counted within the tenant: an id, or a keyed hash. */
+export function tenantBucket(scope: TenantScope, limit: AttemptLimit, subject: string): AttemptBucket {
+  const key = keys.attempts(`${limit.name}#${subject}`);
+  return { limit, update: (change, condition) => tenantTable(scope).update(key, change, condition) };
+}
+
+/** The bucket of a source address, for all tenants together. */
+export function addressBucket(limit: AttemptLimit, sourceIp: string): AttemptBucket {
+  const key = platformKeys.attempts(`${limit.name}#${networkHash(sourceIp)}`);
+  return { limit, update: (change, condition) => platformTable().update(key, change, condition) };
+}
+
+/**
+ * The buckets of verification mails to one address: what a source address may ask for, then what all may.
+ * @param emailHash keyed hash of the address.
+ */
+export function verificationMailBuckets(scope: TenantScope, emailHash: string, sourceIp: string): AttemptBucket[] {
+  const { verificationMail, verificationMailOfNetwork } = attemptLimits;
+  return [
+    tenantBucket(scope, verificationMailOfNetwork, `${emailHash}#${networkHash(sourceIp)}`),
+    tenantBucket(scope, verificationMail, emailHash),
+  ];
+}
+
+function networkHash(sourceIp: string): string {
+  return createHash('sha256').update(sourceNetwork(sourceIp)).digest('base64url');
+}
+
+/**
+ * Counts an attempt, before the work that it asks for. Every decision is one conditional write, so any number of
+ * attempts at once lets through exactly as many as one after the other.
+ * @param weight the attempt's weight, at most the limit's burst.
+ * @returns 0 if the attempt is let through, else the milliseconds to wait.
+ */
+export async function countAttempt(bucket: AttemptBucket, weight = 1): Promise<number> {
+  const { limit } = bucket;
+  for (let attempt = 1; attempt <= updateAttempts; attempt += 1) {
+    const at = now();
+    const begun = await begin(bucket, at, weight);
+    if (begun.written) return 0;
+    const wait = waitingTime(limit, begun.existing?.filledTo ?? 0, at, weight);
+    if (wait > 0) return wait;
+    const added = await add(bucket, at, weight);
+    if (added.written) return 0;
+    const waitNow = waitingTime(limit, added.existing?.filledTo ?? 0, at, weight);
+    if (waitNow > 0) return waitNow;
+  }
+  // Only under a storm of attempts on one bucket: those who storm wait.
+  return limit.intervalMs;
+}
+
+/** The first attempt of an empty bucket. */
+function begin({ limit, update }: AttemptBucket, at: number, weight: number): Promise<UpdateOutcome<BucketItem>> {
+  return update(
+    {
+      expression: 'SET #filledTo = :filledTo, #expiresAt = :expiresAt',
+      values: { filledTo: at + weight * limit.intervalMs, expiresAt: expiry(limit, at) },
+    },
+    {
+      expression: 'attribute_not_exists(#filledTo) OR #filledTo <= :at OR #filledTo > :impossible',
+      values: { at, impossible: impossibleFill(limit, at) },
+    },
+  );
+}
+
+/** One more attempt, where there are some already. */
+function add({ limit, update }: AttemptBucket, at: number, weight: number): Promise<UpdateOutcome<BucketItem>> {
+  return update(
+    {
+      expression: 'SET #filledTo = #filledTo + :interval, #expiresAt = :expiresAt',
+      values: { interval: weight * limit.intervalMs, expiresAt: expiry(limit, at) },
+    },
+    {
+      expression: '#filledTo > :at AND #filledTo <= :fullest',
+      values: { at, fullest: fullestBucket(limit, at, weight) },
+    },
+  );
+}
+
+function expiry(limit: AttemptLimit, at: number): number {
+  return Math.ceil((at + limit.burst * limit.intervalMs) / 1000) + spareSeconds;
+}
+
+/** Counts in the given buckets, one after the other until one is full. Answers like {@link countAttempt}. */
+export async function countAttempts(buckets: readonly AttemptBucket[]): Promise<number> {
+  for (const bucket of buckets) {
+    const wait = await countAttempt(bucket);
+    if (wait > 0) return wait;
+  }
+  return 0;
+}
+
+/** Takes back most of an attempt that turned out to be rightful. */
+export async function refundAttempts(buckets: readonly AttemptBucket[]): Promise<void> {
+  await together(
+    buckets.map(({ limit, update }) =>
+      update(
+        {
+          expression: 'SET #filledTo = #filledTo - :refund',
+          values: { refund: Math.floor(limit.intervalMs * successRefund) },
+        },
+        { expression: 'attribute_exists(#filledTo)' },
+      ),
+    ),
+  );
+}

@@ -1,0 +1,60 @@
+import type { changePassword as changePasswordRoute } from '../../contract/identity/change-password.ts';
+import { invalidCredentials, tooManyAttempts, weakPassword } from '../../contract/problems.ts';
+import type { Handler } from '../../transport/http.ts';
+import { refuse } from '../../core/refusal.ts';
+import { together } from '../../core/runtime/together.ts';
+import { absent } from '../../core/table/expression.ts';
+import { keys as tableKeys } from '../../core/table/keys.ts';
+import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import { findTenantById } from '../tenants/tenant-directory.ts';
+import { openProfile } from './account-records.ts';
+import { readAccount } from './account-store.ts';
+import { countAttempt, refundAttempts, tenantBucket } from './attempt-counter.ts';
+import { attemptLimits } from './attempt-limits.ts';
+import { issueTokens } from './issue-tokens.ts';
+import { openTenant } from './open-tenant.ts';
+import { hashPassword, verifyPassword } from './password-hash.ts';
+import { passwordWeakness } from './password-rules.ts';
+import { setPassword } from './password-store.ts';
+import { isSessionAlive } from './session-access.ts';
+import { endAllSessions, newSession } from './session-store.ts';
+
+/**
+ * Changes the caller's password and ends all sessions of the account, the caller's included, so that no refresh token
+ * in its grace time, ticket or socket outlives the old password. The answer has the tokens of a new session. A client
+ * that loses the answer logs in with the new password.
+ */
+export const changePassword: Handler<typeof changePasswordRoute> = async ({ body, principal }) => {
+  const { scope, userId } = principal;
+  const bucket = tenantBucket(scope, attemptLimits.changePassword, userId);
+  const retryAfterMs = await countAttempt(bucket);
+  if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
+
+  const [tenant, account, directoryEntry] = await together([
+    openTenant(scope),
+    readAccount(scope, userId),
+    findTenantById(scope.tenantId),
+  ]);
+  const verdict = await verifyPassword(body.currentPassword, account?.credentials.passwordHash);
+  if (account === undefined || !verdict.matches) return refuse(invalidCredentials);
+  // API Gateway may have cached the authorizer's answer for a few seconds.
+  if (!isSessionAlive(account.access, principal)) return refuse(invalidCredentials);
+  await refundAttempts([bucket]);
+
+  const person = { ...openProfile(tenant.keys, scope, account.profile), tenant: directoryEntry?.slug ?? '' };
+  const errors = passwordWeakness(body.newPassword, 'body/newPassword', person);
+  if (errors.length > 0) return refuse(weakPassword, { errors });
+
+  const access = { ...account.access, sessionVersion: account.access.sessionVersion + 1, endedSessions: {} };
+  const begun = newSession(access);
+  const work = setPassword(unitOfWork(scope), userId, account.credentials, await hashPassword(body.newPassword)).put(
+    'session',
+    tableKeys.session(userId, begun.session.sessionId),
+    begun.session,
+    absent,
+  );
+  const outcome = await endAllSessions(work, account.access).commit();
+  // Another change came first: the password that was verified is not, or the session is over.
+  if (!outcome.committed) return refuse(invalidCredentials);
+  return { status: 200, body: await issueTokens(tenant, access, account.profile, begun) };
+};

@@ -1,0 +1,114 @@
+import type { Role, User } from '../../contract/schemas/user.ts';
+import { emailVerificationRequestedEvent, userRegisteredEvent } from '../../contract/events/events.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { newId } from '../../core/runtime/ids.ts';
+import { absent } from '../../core/table/expression.ts';
+import { keys as tableKeys } from '../../core/table/keys.ts';
+import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
+import {
+  accountCollection,
+  type CredentialsRecord,
+  openProfile,
+  type ProfileRecord,
+  type SealedField,
+  sealField,
+  type UniqueRecord,
+} from './account-records.ts';
+import { type OpenTenant, uniqueKey } from './account-store.ts';
+import { linkLifeMs } from './mailed-link.ts';
+import { hashPassword } from './password-hash.ts';
+import type { AccessRecord } from './session-access.ts';
+import { takingAddress } from './verified-address.ts';
+
+export interface NewAccount {
+  readonly email: string;
+  readonly username: string;
+  readonly firstName: string;
+  readonly lastName: string;
+  readonly password: string;
+  readonly role: Role;
+  readonly status: 'active' | 'pending';
+  /** Whether the address is verified. Otherwise its owner gets a mail with a link to verify it. */
+  readonly emailVerified: boolean;
+}
+
+export type AccountCreation =
+  | { readonly created: true; readonly user: User }
+  /** Another account has the address or the user name. Nothing was written. */
+  | { readonly created: false; readonly taken: 'email' | 'username' };
+
+/** An account that is not stored yet. */
+export interface AccountDraft {
+  readonly profile: ProfileRecord;
+  readonly credentials: CredentialsRecord;
+}
+
+/** Creates the records of an account: encrypts its fields and hashes its password. */
+export async function draftAccount({ scope, keys }: OpenTenant, input: NewAccount): Promise<AccountDraft> {
+  const { role, status } = input;
+  const userId = newId();
+  const at = now();
+  const seal = (field: SealedField) => sealField(keys, scope, userId, field, input[field]);
+  const profile: ProfileRecord = {
+    userId,
+    email: seal('email'),
+    username: seal('username'),
+    firstName: seal('firstName'),
+    lastName: seal('lastName'),
+    ...(input.emailVerified ? {} : { emailUnverified: true }),
+    role,
+    status,
+    createdAt: at,
+    updatedAt: at,
+    revision: 1,
+    collectionPk: accountCollection(status),
+    collectionSk: userId,
+  };
+  return { profile, credentials: { passwordHash: await hashPassword(input.password), revision: 1 } };
+}
+
+/**
+ * Creates an account and reserves its address and user name in the same transaction: of concurrent registrations with
+ * one name, one succeeds. An unverified address is reserved for as long as the link in the mail works.
+ */
+export async function createAccount(tenant: OpenTenant, input: NewAccount): Promise<AccountCreation> {
+  const draft = await draftAccount(tenant, input);
+  const { userId } = draft.profile;
+  const work = unitOfWork(tenant.scope);
+  if (input.emailVerified) takingAddress(work, tenant, userId, input.email);
+  else {
+    claimingAddress(work, tenant, userId, input.email);
+    work.emit(emailVerificationRequestedEvent, { userId });
+  }
+  const outcome = await addingAccount(work, tenant, draft, input.username).commit();
+  if (outcome.committed) return { created: true, user: openProfile(tenant.keys, tenant.scope, draft.profile) };
+  return { created: false, taken: outcome.failed === 'username' ? 'username' : 'email' };
+}
+
+/** Adds an account to a unit of work, except the reservation of its address. */
+export function addingAccount(
+  work: UnitOfWork,
+  tenant: OpenTenant,
+  { profile, credentials }: AccountDraft,
+  username: string,
+): UnitOfWork {
+  const { userId, role, status } = profile;
+  const access: AccessRecord = { userId, role, status, sessionVersion: 1, endedSessions: {} };
+  const unique: UniqueRecord = { userId };
+  return work
+    .put('username', uniqueKey(tenant, { kind: 'username', value: username }), unique, absent)
+    .put('profile', tableKeys.user(userId), profile, absent)
+    .put('access', tableKeys.userAccess(userId), access, absent)
+    .put('credentials', tableKeys.userCredentials(userId), credentials, absent)
+    .emit(userRegisteredEvent, { userId, status: status === 'pending' ? 'pending' : 'active' });
+}
+
+/** Reserves an unverified address, unless another account holds it. */
+function claimingAddress(work: UnitOfWork, tenant: OpenTenant, userId: string, email: string): void {
+  const at = now();
+  const claim: UniqueRecord = { userId, claimedUntil: at + linkLifeMs['email-verification'] };
+  work.put('email', uniqueKey(tenant, { kind: 'email', value: email }), claim, {
+    expression: 'attribute_not_exists(#pk) OR #claimedUntil <= :at',
+    values: { at },
+  });
+}

@@ -1,0 +1,34 @@
+import { randomBytes, timingSafeEqual } from 'node:crypto';
+import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { blindIndex } from '../../core/encryption/field-cipher.ts';
+
+const idLength = 22;
+const pattern = /^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/;
+
+/**
+ * Proves that a device has logged in to the account before with the current password. It grants no access; the device's
+ * failed attempts are only counted apart from those of strangers. Nothing is stored: the token contains a keyed hash
+ * over device, account and password.
+ */
+export function newDeviceToken(keys: TenantKeys, owner: DeviceOwner): string {
+  const deviceId = randomBytes(16).toString('base64url');
+  return `${deviceId}.${sealOf(keys, owner, deviceId)}`;
+}
+
+/** An account and the version of its password: a new password invalidates the token. */
+export interface DeviceOwner {
+  readonly userId: string;
+  readonly credentialsRevision: number;
+}
+
+/** The device's id, or undefined if the token was not issued for this account and password. */
+export function knownDevice(keys: TenantKeys, owner: DeviceOwner, token: string | undefined): string | undefined {
+  if (token === undefined || !pattern.test(token)) return undefined;
+  const deviceId = token.slice(0, idLength);
+  const genuine = timingSafeEqual(Buffer.from(token.slice(idLength + 1)), Buffer.from(sealOf(keys, owner, deviceId)));
+  return genuine ? deviceId : undefined;
+}
+
+function sealOf(keys: TenantKeys, { userId, credentialsRevision }: DeviceOwner, deviceId: string): string {
+  return blindIndex(keys, 'device', `${userId}\n${credentialsRevision}\n${deviceId}`);
+}

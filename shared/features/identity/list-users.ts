@@ -1,0 +1,38 @@
+import type { listUsers as listUsersRoute } from '../../contract/identity/list-users.ts';
+import { invalidCursor } from '../../contract/problems.ts';
+import type { Handler } from '../../transport/http.ts';
+import { refuse } from '../../core/refusal.ts';
+import { listProfiles } from './account-list.ts';
+import { openProfile, type ProfileRecord } from './account-records.ts';
+import { findOwnerId, type OpenTenant, readProfile } from './account-store.ts';
+import { openTenant } from './open-tenant.ts';
+
+/** The active users of the caller's tenant, or the one whom `q` names exactly. */
+export const listUsers: Handler<typeof listUsersRoute> = async ({ query, principal }) => {
+  const tenant = await openTenant(principal.scope);
+  if (query.q !== undefined) {
+    const profile = await findActive(tenant, query.q);
+    return {
+      status: 200,
+      body: { items: profile === undefined ? [] : [summaryOf(tenant, profile)], nextCursor: null },
+    };
+  }
+  const { limit, cursor } = query;
+  const page = await listProfiles(tenant.scope, { list: 'users', statuses: ['active'], limit, cursor });
+  if (page === undefined) return refuse(invalidCursor);
+  const items = page.profiles.map((profile) => summaryOf(tenant, profile));
+  return { status: 200, body: { items, nextCursor: page.nextCursor } };
+};
+
+async function findActive(tenant: OpenTenant, text: string): Promise<ProfileRecord | undefined> {
+  // A user name cannot contain an `@`, and an address cannot do without.
+  const kind = text.includes('@') ? 'email' : 'username';
+  const userId = await findOwnerId(tenant, { kind, value: text });
+  const profile = userId === undefined ? undefined : await readProfile(tenant.scope, userId);
+  return profile?.status === 'active' ? profile : undefined;
+}
+
+function summaryOf({ keys, scope }: OpenTenant, profile: ProfileRecord) {
+  const { id, username, firstName, lastName, role } = openProfile(keys, scope, profile);
+  return { id, username, firstName, lastName, role };
+}

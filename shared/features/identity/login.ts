@@ -1,0 +1,81 @@
+import { emailNotVerified } from '../../contract/identity/problems.ts';
+import type { login as loginRoute } from '../../contract/identity/login.ts';
+import { accountPending, accountSuspended, invalidCredentials, tooManyAttempts } from '../../contract/problems.ts';
+import type { Handler } from '../../transport/http.ts';
+import { refuse } from '../../core/refusal.ts';
+import { count } from '../../core/runtime/metrics.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { type Identifier, identifierHash } from './account-records.ts';
+import { type Account, findHolder, type OpenTenant, readAccount } from './account-store.ts';
+import { addressBucket, countAttempts, refundAttempts, tenantBucket } from './attempt-counter.ts';
+import { attemptLimits } from './attempt-limits.ts';
+import { type DeviceOwner, knownDevice, newDeviceToken } from './device-token.ts';
+import { issueTokens } from './issue-tokens.ts';
+import { openNamedTenant } from './open-tenant.ts';
+import { verifyPassword } from './password-hash.ts';
+import { replaceHash } from './password-store.ts';
+import { createSession } from './session-store.ts';
+
+/** An id that no account has: reading it finds nothing, at the same cost. */
+const nobody = '00000000000000000000000000';
+
+/**
+ * Login by address or user name. Attempts are counted before the password is hashed. An unknown tenant, an unknown user
+ * and a wrong password cause the same reads and the same hashing, and get the same answer.
+ */
+export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
+  const tenant = await openNamedTenant(body.tenant);
+  const identifier = identifierOf(body);
+  const userId = (await findHolder(tenant, identifier))?.userId;
+  const account = await readAccount(tenant.scope, userId ?? nobody);
+  // Without an account, ignore the device token: the keys of a nonexistent tenant are not secret.
+  const deviceId = account && knownDevice(tenant.keys, ownerOf(account), body.deviceToken);
+  const buckets = bucketsOf(tenant, identifier, deviceId, context.sourceIp);
+
+  const retryAfterMs = await countAttempts(buckets);
+  if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
+
+  const verdict = await verifyPassword(body.password, account?.credentials.passwordHash);
+  if (account === undefined || !verdict.matches || account.access.status === 'rejected') {
+    count('LoginFailed');
+    return refuse(invalidCredentials);
+  }
+
+  await refundAttempts(buckets);
+  if (account.access.status === 'pending') return refuse(accountPending);
+  if (account.access.status === 'suspended') return refuse(accountSuspended);
+  if (account.profile.emailUnverified === true && (await requiresVerification(tenant))) return refuse(emailNotVerified);
+  if (verdict.outdated) await replaceHash(tenant.scope, account, body.password);
+  const known = deviceId === undefined ? undefined : body.deviceToken;
+  const deviceToken = known ?? newDeviceToken(tenant.keys, ownerOf(account));
+  return { status: 200, body: { ...(await startSession(tenant, account)), deviceToken } };
+};
+
+function ownerOf({ access, credentials }: Account): DeviceOwner {
+  return { userId: access.userId, credentialsRevision: credentials.revision };
+}
+
+async function requiresVerification({ scope }: OpenTenant): Promise<boolean> {
+  return (await tenantSettings(scope)).emailVerification === 'required';
+}
+
+async function startSession(tenant: OpenTenant, { access, profile }: Account) {
+  return issueTokens(tenant, access, profile, await createSession(tenant, access));
+}
+
+function identifierOf(body: {
+  readonly email?: string | undefined;
+  readonly username?: string | undefined;
+}): Identifier {
+  return body.email === undefined
+    ? { kind: 'username', value: body.username ?? '' }
+    : { kind: 'email', value: body.email };
+}
+
+function bucketsOf(tenant: OpenTenant, identifier: Identifier, deviceId: string | undefined, sourceIp: string) {
+  if (deviceId !== undefined) return [tenantBucket(tenant.scope, attemptLimits.loginDevice, deviceId)];
+  return [
+    addressBucket(attemptLimits.loginAddress, sourceIp),
+    tenantBucket(tenant.scope, attemptLimits.loginName, identifierHash(tenant.keys, identifier)),
+  ];
+}

@@ -1,0 +1,93 @@
+import { ZxcvbnFactory, type ZxcvbnResult } from '@zxcvbn-ts/core';
+import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
+import type { FieldError } from '../../contract/kit/define-problem.ts';
+
+/** What is known of the person: a password made of it is guessable, however long. */
+export interface PersonalData {
+  readonly tenant: string;
+  readonly email: string;
+  readonly username: string;
+  readonly firstName: string;
+  readonly lastName: string;
+}
+
+/**
+ * zxcvbn's scale: 3 is "safely unguessable: moderate protection from offline slow-hash scenario" (10^8 guesses and
+ * more). https://github.com/dropbox/zxcvbn
+ */
+const minimalScore = 3;
+/** Estimating costs more the longer the password is; what comes after the first hundred characters makes it no weaker. */
+const estimatedLength = 100;
+/** Shorter parts of a name occur in passwords by chance. */
+const shortestPart = 4;
+
+const why: Readonly<Record<string, readonly [code: string, detail: string]>> = {
+  straightRow: ['keyboard-row', 'Rows of keys are easy to guess: avoid them.'],
+  keyPattern: ['keyboard-pattern', 'Short keyboard patterns are easy to guess: use a longer one with more turns.'],
+  simpleRepeat: ['repetition', 'Repeated characters like "aaa" are easy to guess.'],
+  extendedRepeat: ['repetition', 'Repeated parts like "abcabcabc" are only slightly harder to guess than "abc".'],
+  sequences: ['sequence', 'Sequences like "abc" or "6543" are easy to guess.'],
+  recentYears: ['year', 'Recent years are easy to guess.'],
+  dates: ['date', 'Dates are easy to guess.'],
+  topTen: ['common', 'This is one of the ten most used passwords.'],
+  topHundred: ['common', 'This is one of the hundred most used passwords.'],
+  common: ['common', 'This is a common password, known from breaches.'],
+  similarToCommon: ['common', 'This is close to a common password, known from breaches.'],
+  pwned: ['common', 'This password is known from a breach.'],
+  userInputs: ['personal', 'The password must not be made of your name, address, user name or organisation.'],
+};
+const standard = ['guessable', 'Add another word or two: uncommon words are better.'] as const;
+
+let estimator: ZxcvbnFactory | undefined;
+
+/** Ranking the dictionary takes some 20 ms, which only those who judge a password should pay. */
+function estimate(password: string, known: readonly string[]): ZxcvbnResult {
+  estimator ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: estimatedLength });
+  return estimator.check(password, [...known]);
+}
+
+/**
+ * Why a new password would be easy to guess; nothing when it is good. Its shape (length, kinds of characters) is the
+ * contract's business.
+ * @param field name of the body's field that carries the password.
+ */
+export function passwordWeakness(password: string, field: string, person: PersonalData): readonly FieldError[] {
+  const parts = personalParts(person);
+  const result = estimate(password, parts);
+  if (result.score < minimalScore) {
+    const [code, detail] = why[result.feedback.warning ?? ''] ?? standard;
+    return [{ pointer: `/${field}`, code, detail }];
+  }
+  const rest = without(password, parts);
+  if (rest !== undefined && estimate(rest, []).score < minimalScore) {
+    const [code, detail] = why['userInputs'] ?? standard;
+    return [{ pointer: `/${field}`, code, detail }];
+  }
+  return [];
+}
+
+function personalParts(person: PersonalData): string[] {
+  // Not the address's last label: everybody's ends in one of a few.
+  const address = person.email.replace(/\.[^.@]*$/, '');
+  const values = [person.tenant, person.email, person.username, person.firstName, person.lastName];
+  const parts = [...values, ...[address, ...values.filter((value) => value !== person.email)].flatMap(splitWords)].map(
+    fold,
+  );
+  // The longest first, so that a whole address goes before its parts.
+  return [...new Set(parts)].filter((part) => part.length >= shortestPart).sort((a, b) => b.length - a.length);
+}
+
+/** The password with everything personal taken out; nothing if there is none of it. */
+function without(password: string, parts: readonly string[]): string | undefined {
+  const folded = fold(password);
+  const rest = parts.reduce((text, part) => text.replaceAll(part, ''), folded);
+  return rest === folded ? undefined : rest;
+}
+
+function splitWords(value: string): string[] {
+  return value.split(/[^\p{L}\p{N}]+/u);
+}
+
+function fold(value: string): string {
+  return value.normalize('NFKC').toLowerCase();
+}

@@ -1,0 +1,71 @@
+import type { refresh as refreshRoute } from '../../contract/identity/refresh.ts';
+import { invalidToken } from '../../contract/problems.ts';
+import type { Handler } from '../../transport/http.ts';
+import { refuse } from '../../core/refusal.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { count } from '../../core/runtime/metrics.ts';
+import { together } from '../../core/runtime/together.ts';
+import { type OpenTenant, readAccess, readProfile } from './account-store.ts';
+import { issueTokens } from './issue-tokens.ts';
+import { hashOfSecret } from './one-time-secret.ts';
+import { openTenantById } from './open-tenant.ts';
+import { isGenuine, parseRefreshToken, type PresentedRefreshToken } from './refresh-token.ts';
+import { type AccessRecord, isSessionAlive } from './session-access.ts';
+import { decideRefresh, type SessionRecord } from './session-rules.ts';
+import { endSession, type OpenSession, presentSecret, readSession, rotateSession } from './session-store.ts';
+
+/**
+ * Exchanges a refresh token: one read (of the session, the account's access and its profile, side by side) and one
+ * conditional write. Any number of uses at the same time get the same successor; a use of a token that was exchanged
+ * longer ago ends the session, since one of the two who have it is a thief.
+ * OAuth 2.0 Security Best Current Practice, RFC 9700, section 4.14.2.
+ */
+export const refresh: Handler<typeof refreshRoute> = async ({ body }) => {
+  const found = await findGenuine(body.refreshToken);
+  if (found === undefined) return refuse(invalidToken);
+  const { tenant, token } = found;
+
+  const [session, access, profile] = await together([
+    readSession(tenant.scope, token.userId, token.sessionId),
+    readAccess(tenant.scope, token.userId),
+    readProfile(tenant.scope, token.userId),
+  ]);
+  if (session === undefined || access === undefined || profile === undefined) return refuse(invalidToken);
+  if (!isSessionAlive(access, session)) return refuse(invalidToken);
+
+  const successor = await exchange(tenant, access, session, hashOfSecret(token.secret));
+  if (successor === 'reuse') {
+    count('RefreshReuse');
+    await endSession(tenant.scope, token.userId, token.sessionId);
+  }
+  if (typeof successor === 'string') return refuse(invalidToken);
+  return { status: 200, body: await issueTokens(tenant, access, profile, successor) };
+};
+
+/** The token, if we made it, with its tenant. */
+export async function findGenuine(
+  refreshToken: string,
+): Promise<{ readonly tenant: OpenTenant; readonly token: PresentedRefreshToken } | undefined> {
+  const token = parseRefreshToken(refreshToken);
+  const tenant = token && (await openTenantById(token.tenantId));
+  return token && tenant && isGenuine(tenant.keys, token) ? { tenant, token } : undefined;
+}
+
+async function exchange(
+  tenant: OpenTenant,
+  access: AccessRecord,
+  read: SessionRecord,
+  hash: string,
+): Promise<OpenSession | 'reuse' | 'ended'> {
+  let session = read;
+  for (;;) {
+    const decision = decideRefresh(session, access.role, hash, now());
+    if (decision === 'repeat') return { session, secret: presentSecret(tenant, session) };
+    if (decision !== 'rotate') return decision;
+    const { secret, outcome } = await rotateSession(tenant, access, session);
+    if (outcome.written) return { session: outcome.item, secret };
+    // Somebody was faster, or ended the session: judge by what is there now.
+    if (outcome.existing === undefined) return 'ended';
+    session = outcome.existing;
+  }
+}

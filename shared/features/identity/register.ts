@@ -1,0 +1,61 @@
+import type { register as registerRoute } from '../../contract/identity/register.ts';
+import { registrationClosed } from '../../contract/identity/problems.ts';
+import { emailTaken, tooManyAttempts, usernameTaken, weakPassword } from '../../contract/problems.ts';
+import type { Handler } from '../../transport/http.ts';
+import { refuse } from '../../core/refusal.ts';
+import { platformTenant } from '../tenants/tenant-directory.ts';
+import type { TenantSettings } from '../tenants/settings.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { identifierHash } from './account-records.ts';
+import { addressBucket, countAttempt, countAttempts, verificationMailBuckets } from './attempt-counter.ts';
+import { attemptLimits } from './attempt-limits.ts';
+import { createAccount, draftAccount } from './create-account.ts';
+import { type NamedTenant, openNamedTenant } from './open-tenant.ts';
+import { hashPassword } from './password-hash.ts';
+import { passwordWeakness } from './password-rules.ts';
+import { storeRegistration } from './registration-store.ts';
+
+/**
+ * Registration, as far as the tenant's policy allows. A nonexistent tenant gets the same answer as one that accepts no
+ * registrations, after the same work. Where verified addresses are required, the function stores only a registration,
+ * and the consumer of its event checks whether the address has an account, so reads and writes are the same in either
+ * case.
+ */
+export const register: Handler<typeof registerRoute> = async ({ body, context }) => {
+  const retryAfterMs = await countAttempt(addressBucket(attemptLimits.registerAddress, context.sourceIp));
+  if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
+
+  const tenant = await openNamedTenant(body.tenant);
+  const { registration: policy, emailVerification } = await policyOf(tenant);
+  if (policy === 'closed') {
+    await hashPassword(body.password);
+    return refuse(registrationClosed);
+  }
+  const errors = passwordWeakness(body.password, 'body/password', body);
+  if (errors.length > 0) return refuse(weakPassword, { errors });
+
+  const account = {
+    ...body,
+    role: 'member',
+    status: policy === 'open' ? 'active' : 'pending',
+    emailVerified: false,
+  } as const;
+  if (emailVerification === 'required') {
+    const hash = identifierHash(tenant.keys, { kind: 'email', value: body.email });
+    const waitMs = await countAttempts(verificationMailBuckets(tenant.scope, hash, context.sourceIp));
+    if (waitMs > 0) return refuse(tooManyAttempts, { retryAfterMs: waitMs });
+    await storeRegistration(tenant, await draftAccount(tenant, account), hash);
+    return { status: 202, body: { status: 'accepted' } };
+  }
+  const creation = await createAccount(tenant, account);
+  if (!creation.created) return refuse(creation.taken === 'email' ? emailTaken : usernameTaken);
+  return { status: 201, body: { user: creation.user } };
+};
+
+async function policyOf(tenant: NamedTenant): Promise<Pick<TenantSettings, 'registration' | 'emailVerification'>> {
+  // Read in either case: the answer must not come sooner for a tenant that does not exist.
+  const { registration, emailVerification } = await tenantSettings(tenant.scope);
+  // Platform staff are appointed by the deployer, whatever their tenant's settings say.
+  const takesAny = tenant.exists && tenant.scope.tenantId !== platformTenant.tenantId;
+  return { registration: takesAny ? registration : 'closed', emailVerification };
+}

@@ -1,0 +1,52 @@
+import { emailVerificationRequestedEvent } from '../../contract/events/events.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { keys as tableKeys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import type { OpenTenant } from './account-store.ts';
+import type { AccountDraft } from './create-account.ts';
+
+/** An account to create once its address is verified. Until then it reserves neither address nor user name. */
+export interface RegistrationRecord extends AccountDraft {
+  /** Milliseconds since the epoch. */
+  readonly goodUntil: number;
+  /** Seconds, for the table's deletion. */
+  readonly expiresAt: number;
+}
+
+/** Names the newest registration with an address. */
+interface PendingEmailRecord {
+  readonly userId: string;
+  readonly goodUntil: number;
+  readonly expiresAt: number;
+}
+
+const lifeMs = 7 * 24 * 60 * 60 * 1000;
+
+/** Stores a registration and requests the mail. Several registrations may have the same address or user name. */
+export async function storeRegistration({ scope }: OpenTenant, draft: AccountDraft, emailHash: string): Promise<void> {
+  const { userId } = draft.profile;
+  const goodUntil = now() + lifeMs;
+  const expiresAt = Math.ceil(goodUntil / 1000);
+  const registration: RegistrationRecord = { ...draft, goodUntil, expiresAt };
+  const pending: PendingEmailRecord = { userId, goodUntil, expiresAt };
+  await unitOfWork(scope)
+    .put('registration', tableKeys.registration(userId), registration)
+    .put('pending email', tableKeys.pendingEmail(emailHash), pending)
+    .emit(emailVerificationRequestedEvent, { userId })
+    .commit();
+}
+
+export async function readRegistration(scope: TenantScope, userId: string): Promise<RegistrationRecord | undefined> {
+  const stored = await tenantTable(scope).get<RegistrationRecord>(tableKeys.registration(userId), { consistent: true });
+  return stored !== undefined && stored.goodUntil > now() ? stored : undefined;
+}
+
+/** The newest registration with an address. */
+export async function findRegistrationId(scope: TenantScope, emailHash: string): Promise<string | undefined> {
+  const stored = await tenantTable(scope).get<PendingEmailRecord>(tableKeys.pendingEmail(emailHash), {
+    consistent: true,
+  });
+  return stored !== undefined && stored.goodUntil > now() ? stored.userId : undefined;
+}

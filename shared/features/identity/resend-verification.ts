@@ -1,0 +1,39 @@
+import type { resendVerification as resendVerificationRoute } from '../../contract/identity/resend-verification.ts';
+import { emailVerificationRequestedEvent } from '../../contract/events/events.ts';
+import { tooManyAttempts } from '../../contract/problems.ts';
+import type { Handler } from '../../transport/http.ts';
+import { refuse } from '../../core/refusal.ts';
+import { together } from '../../core/runtime/together.ts';
+import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import { type Identifier, identifierHash } from './account-records.ts';
+import { findHolder, isOwner } from './account-store.ts';
+import { addressBucket, countAttempts, verificationMailBuckets } from './attempt-counter.ts';
+import { attemptLimits } from './attempt-limits.ts';
+import { openNamedTenant } from './open-tenant.ts';
+import { findRegistrationId } from './registration-store.ts';
+
+/**
+ * Requests another mail with the link that verifies an address. The function reads and writes the same whether the
+ * address needs verification or not; only the consumer of the event distinguishes the cases.
+ */
+export const resendVerification: Handler<typeof resendVerificationRoute> = async ({ body, context }) => {
+  const tenant = await openNamedTenant(body.tenant);
+  const identifier: Identifier = { kind: 'email', value: body.email };
+  const hash = identifierHash(tenant.keys, identifier);
+  const retryAfterMs = await countAttempts([
+    addressBucket(attemptLimits.forgotAddress, context.sourceIp),
+    ...verificationMailBuckets(tenant.scope, hash, context.sourceIp),
+  ]);
+  if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
+
+  const [holder, registrationId] = await together([
+    findHolder(tenant, identifier),
+    findRegistrationId(tenant.scope, hash),
+  ]);
+  // A verified address needs no further mail.
+  const userId = holder === undefined ? registrationId : isOwner(holder) ? undefined : holder.userId;
+  await unitOfWork(tenant.scope)
+    .emit(emailVerificationRequestedEvent, userId === undefined ? {} : { userId })
+    .commit();
+  return { status: 202, body: { status: 'accepted' } };
+};

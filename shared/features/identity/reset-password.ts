@@ -1,0 +1,46 @@
+import type { resetPassword as resetPasswordRoute } from '../../contract/identity/reset-password.ts';
+import { invalidToken, weakPassword } from '../../contract/problems.ts';
+import type { Handler } from '../../transport/http.ts';
+import { refuse } from '../../core/refusal.ts';
+import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import { openProfile } from './account-records.ts';
+import { readAccount } from './account-store.ts';
+import { findLink, linkKey, usingLink } from './mailed-link.ts';
+import { openTenant } from './open-tenant.ts';
+import { hashPassword } from './password-hash.ts';
+import { passwordWeakness } from './password-rules.ts';
+import { setPassword } from './password-store.ts';
+import { endAllSessions } from './session-store.ts';
+import { verifyingAddress } from './verified-address.ts';
+
+/**
+ * Sets a new password with the token from a mail, once, and ends all sessions of the account. The token proves the
+ * address, so this also verifies it: the owner of the address takes the account over from the registrant.
+ */
+export const resetPassword: Handler<typeof resetPasswordRoute> = async ({ body }) => {
+  const found = await findLink('password-reset', body.token);
+  if (found === undefined) return refuse(invalidToken);
+  const { tenant: directoryEntry, link } = found;
+  const tenant = await openTenant(directoryEntry.scope);
+  const { scope, keys } = tenant;
+  for (;;) {
+    const account = await readAccount(scope, link.userId);
+    if (account === undefined || account.credentials.revision !== link.credentialsRevision) return refuse(invalidToken);
+
+    const { access, profile, credentials } = account;
+    // Its address is free for others: the link must not take it back for an account that can never be used.
+    if (access.status === 'rejected') return refuse(invalidToken);
+    const user = openProfile(keys, scope, profile);
+    const errors = passwordWeakness(body.newPassword, 'body/newPassword', { ...user, tenant: directoryEntry.slug });
+    if (errors.length > 0) return refuse(weakPassword, { errors });
+
+    const { change, condition } = usingLink();
+    const work = unitOfWork(scope).update('link', linkKey('password-reset', body.token), change, condition);
+    setPassword(work, link.userId, credentials, await hashPassword(body.newPassword));
+    if (profile.emailUnverified === true) verifyingAddress(work, tenant, profile, user.email);
+    const outcome = await endAllSessions(work, access).commit();
+    if (outcome.committed) return { status: 204 };
+    if (outcome.failed !== 'profile') return refuse(invalidToken);
+    // The profile changed since it was read: retry with the current one.
+  }
+};

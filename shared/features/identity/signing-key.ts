@@ -1,0 +1,67 @@
+import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms';
+import { createPublicKey } from 'node:crypto';
+import { now } from '../../core/runtime/clock.ts';
+import { config } from '../../core/runtime/config.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { SigningKey } from './access-token.ts';
+import { joseSignature } from './ecdsa-signature.ts';
+import type { PublicJwk } from './token-verifier.ts';
+
+const kms = new KMSClient({ maxAttempts: 3 });
+
+/** A key that was taken out of service is trusted for at most this long in a warm environment. */
+const freshMs = 10 * 60 * 1000;
+/** While KMS does not answer, known keys go on to serve for this long. */
+const staleMs = 60 * 60 * 1000;
+
+/**
+ * The key that signs access tokens. It never leaves KMS. KMS hashes the message itself (`RAW`), which it does up to
+ * 4096 bytes; a token's signing input has some 500.
+ * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
+ */
+export const signingKey: SigningKey = {
+  get keyId() {
+    return config.signingKeyIds[0];
+  },
+  async sign(message) {
+    const { Signature: signature } = await kms.send(
+      new SignCommand({
+        KeyId: config.signingKeyIds[0],
+        Message: message,
+        MessageType: 'RAW',
+        SigningAlgorithm: 'ECDSA_SHA_256',
+      }),
+    );
+    if (signature === undefined) throw new Error('KMS returned no signature');
+    return joseSignature(signature);
+  },
+};
+
+let cached: { readonly at: number; readonly keys: readonly PublicJwk[] } | undefined;
+
+/**
+ * The public keys that access tokens are verified with, at most 10 minutes old; up to an hour while KMS does not
+ * answer. Reads all keys or fails: an incomplete list would reject valid tokens.
+ * @throws if KMS refuses one and no recent copy is cached.
+ */
+export async function publicKeys(): Promise<readonly PublicJwk[]> {
+  if (cached !== undefined && now() - cached.at < freshMs) return cached.keys;
+  try {
+    const keys = await together(config.signingKeyIds.map(loadPublicKey));
+    cached = { at: now(), keys };
+    return keys;
+  } catch (error) {
+    if (cached !== undefined && now() - cached.at < staleMs) return cached.keys;
+    throw error;
+  }
+}
+
+async function loadPublicKey(keyId: string): Promise<PublicJwk> {
+  const { PublicKey: spki } = await kms.send(new GetPublicKeyCommand({ KeyId: keyId }));
+  if (spki === undefined) throw new Error('KMS returned no public key');
+  const { x, y, crv } = createPublicKey({ key: Buffer.from(spki), format: 'der', type: 'spki' }).export({
+    format: 'jwk',
+  });
+  if (crv !== 'P-256' || x === undefined || y === undefined) throw new Error('The signing key is not on P-256');
+  return { kty: 'EC', crv, x, y, kid: keyId, use: 'sig', alg: 'ES256' };
+}

@@ -1,0 +1,103 @@
+import type { verifyEmail as verifyEmailRoute } from '../../contract/identity/verify-email.ts';
+import { userUpdatedEvent } from '../../contract/events/events.ts';
+import { invalidCredentials, invalidToken, tooManyAttempts, usernameTaken } from '../../contract/problems.ts';
+import type { Handler } from '../../transport/http.ts';
+import { refuse } from '../../core/refusal.ts';
+import { type CommitOutcome, type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
+import { accountCollection, identifierHash, openProfile, type ProfileRecord, sealField } from './account-records.ts';
+import { type OpenTenant, readAccount } from './account-store.ts';
+import { countAttempt, refundAttempts, tenantBucket } from './attempt-counter.ts';
+import { attemptLimits } from './attempt-limits.ts';
+import { type AccountDraft, addingAccount } from './create-account.ts';
+import { findLink, linkKey, usingLink } from './mailed-link.ts';
+import { openTenant } from './open-tenant.ts';
+import { verifyPassword } from './password-hash.ts';
+import { readRegistration } from './registration-store.ts';
+import type { TenantSettings } from '../tenants/settings.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { takingAddress, verifiedProfile, verifyingAddress } from './verified-address.ts';
+
+/**
+ * Verifies an address with the token from a mail, once, and takes it from an account that holds it unverified. The
+ * token alone is not enough: by following the link of a stranger's registration, the owner would give the stranger's
+ * account the address.
+ */
+export const verifyEmail: Handler<typeof verifyEmailRoute> = async ({ body }) => {
+  const found = await findLink('email-verification', body.token);
+  if (found === undefined) return refuse(invalidToken);
+  const tenant = await openTenant(found.tenant.scope);
+  const { userId, addressHash } = found.link;
+
+  const bucket = tenantBucket(tenant.scope, attemptLimits.verifyEmail, userId);
+  const retryAfterMs = await countAttempt(bucket);
+  if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
+
+  for (;;) {
+    const waiting = await findWaiting(tenant, userId);
+    if (waiting === undefined || addressHashOf(tenant, waiting.profile) !== addressHash) return refuse(invalidToken);
+    const verdict = await verifyPassword(body.password, waiting.credentials.passwordHash);
+    if (!verdict.matches) return refuse(invalidCredentials);
+
+    const { change, condition } = usingLink();
+    const work = unitOfWork(tenant.scope).update('link', linkKey('email-verification', body.token), change, condition);
+    const { outcome, profile } = await complete(work, tenant, waiting, body.username);
+    if (outcome.committed) {
+      await refundAttempts([bucket]);
+      return { status: 200, body: { user: openProfile(tenant.keys, tenant.scope, profile) } };
+    }
+    if (outcome.failed === 'username') return refuse(usernameTaken);
+    if (outcome.failed !== 'profile') return refuse(invalidToken);
+    // The profile changed since it was read: retry with the current one.
+  }
+};
+
+interface Waiting extends AccountDraft {
+  /** Whether the account does not exist yet. */
+  readonly isRegistration: boolean;
+}
+
+async function findWaiting({ scope }: OpenTenant, userId: string): Promise<Waiting | undefined> {
+  const account = await readAccount(scope, userId);
+  if (account === undefined) {
+    const registration = await readRegistration(scope, userId);
+    return registration && asAllowedNow(registration, (await tenantSettings(scope)).registration);
+  }
+  const { profile, credentials } = account;
+  const isOpen = profile.status === 'active' || profile.status === 'pending';
+  return isOpen && profile.emailUnverified === true ? { profile, credentials, isRegistration: false } : undefined;
+}
+
+/** The tenant's policy applies at the time of verification: it may have changed since the registration. */
+function asAllowedNow(
+  { profile, credentials }: AccountDraft,
+  policy: TenantSettings['registration'],
+): Waiting | undefined {
+  if (policy === 'closed') return undefined;
+  const status = policy === 'open' ? profile.status : 'pending';
+  const current = { ...profile, status, collectionPk: accountCollection(status) };
+  return { profile: current, credentials, isRegistration: true };
+}
+
+async function complete(
+  work: UnitOfWork,
+  tenant: OpenTenant,
+  { profile: before, credentials, isRegistration }: Waiting,
+  wantedName: string | undefined,
+): Promise<{ readonly outcome: CommitOutcome; readonly profile: ProfileRecord }> {
+  const { scope, keys } = tenant;
+  const { userId } = before;
+  const { email, username } = openProfile(keys, scope, before);
+  if (!isRegistration) {
+    const profile = verifyingAddress(work, tenant, before, email);
+    work.emit(userUpdatedEvent, { userId, status: profile.status });
+    return { outcome: await work.commit(), profile };
+  }
+  const name = wantedName ?? username;
+  const profile = { ...verifiedProfile(before), username: sealField(keys, scope, userId, 'username', name) };
+  takingAddress(work, tenant, userId, email);
+  return { outcome: await addingAccount(work, tenant, { profile, credentials }, name).commit(), profile };
+}
+
+function addressHashOf({ scope, keys }: OpenTenant, profile: ProfileRecord): string {
+  return identifierHash(keys, { kind: 'email', value: openProfile(keys, scope, profile).email });
+}

@@ -1,0 +1,162 @@
+import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { newId } from '../../core/runtime/ids.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { append, type AppendCommand, type AppendDecision, type EntryDraft } from './append.ts';
+import { chainHash, chainStart } from './hash-chain.ts';
+import { digestOf, type EntryContent, sealContent } from './log-content.ts';
+import { emptyState, type LogEntry, type LogState } from './log-entry.ts';
+import type { Alongside, LogStore } from './log-store.ts';
+import { extend, type LogWindow, newest, trim, windowMs } from './log-window.ts';
+
+export type AppendOutcome<Reason = never> =
+  | { readonly kind: 'written'; readonly entry: LogEntry }
+  | { readonly kind: 'duplicate'; readonly entry: LogEntry }
+  | Extract<AppendDecision, { kind: 'clock-skew' | 'idempotency-conflict' | 'throttled' }>
+  /** Others took every slot that was tried. */
+  | { readonly kind: 'busy' }
+  /** What has to hold for this entry does not. */
+  | { readonly kind: 'stopped'; readonly reason: Reason };
+
+/** What an append needs to know of the conversation it writes to. */
+export interface AppendTarget {
+  readonly scope: TenantScope;
+  readonly conversationId: string;
+  readonly store: LogStore;
+  readonly keys: TenantKeys;
+}
+
+/** Whether the entry may be written as things stand after the newest known entry. */
+export type Permission<Reason> =
+  /** `content` takes the place of the request's own, where it depends on how things stand. */
+  | { readonly kind: 'granted'; readonly alongside?: Alongside; readonly content?: EntryContent }
+  /** What it looked at is newer than the known entries. */
+  | { readonly kind: 'read-on' }
+  | { readonly kind: 'stopped'; readonly reason: Reason };
+
+export interface AppendRequest<Reason> {
+  readonly command: AppendCommand;
+  readonly content: EntryContent;
+  /** The connection that it comes from, if it comes by WebSocket. */
+  readonly origin: string | undefined;
+  /**
+   * Asked before each attempt, with the state that the attempt builds on. Whatever it looks at and finds unchanged is
+   * unchanged when the entry is written: a change would have taken the slot.
+   */
+  readonly permit?: (state: LogState) => Promise<Permission<Reason>>;
+}
+
+/** Enough for dozens of writers at once on one conversation; each loss means that somebody else got on. */
+const slotAttempts = 30;
+const forwardPage = 100;
+
+/**
+ * Appends an entry: decides on the window, takes the next slot, and where that is taken reads on and decides again.
+ * With a warm window that is one call. A refusal is never decided on a window that may be stale: what the caller is
+ * told was not stored, is not in the log.
+ * @returns the outcome and the window to remember.
+ */
+export async function appendToLog<Reason = never>(
+  target: AppendTarget,
+  known: LogWindow,
+  request: AppendRequest<Reason>,
+): Promise<{ readonly outcome: AppendOutcome<Reason>; readonly window: LogWindow }> {
+  let window = known;
+  let confirmed = false;
+  const ended = (outcome: AppendOutcome<Reason>) => ({ outcome, window: trim(window, now()) });
+  for (let attempt = 0; attempt < slotAttempts;) {
+    const decision = append(window, request.command, now());
+    if (decision.kind === 'duplicate') return ended({ kind: 'duplicate', entry: decision.original });
+    if (decision.kind === 'read-back') {
+      window = await readBack(target.store, window, decision, request.command);
+      continue;
+    }
+    if (decision.kind !== 'write') {
+      if (confirmed) return ended(decision);
+      window = await readOn(target.store, window);
+      confirmed = true;
+      continue;
+    }
+    attempt += 1;
+    const permission = (await request.permit?.(newest(window)?.state ?? emptyState)) ?? { kind: 'granted' };
+    if (permission.kind === 'stopped') {
+      if (confirmed) return ended(permission);
+      confirmed = true;
+    }
+    // A message that is changed stands before the entry that changes it: else the window ends before both.
+    const isBehind = (decision.draft.target ?? 0) >= decision.draft.seq;
+    if (permission.kind !== 'granted' || isBehind) {
+      window = await readOn(target.store, window);
+      continue;
+    }
+    const entry = seal(target, window, decision.draft, request, permission.content);
+    const put = await target.store.put(entry, permission.alongside);
+    if (put.written || put.taken?.entryId === entry.entryId) {
+      // The second: the answer to our own write was lost, and the SDK's repetition met it.
+      window = extend(window, [entry]);
+      return ended({ kind: 'written', entry });
+    }
+    await pause(attempt);
+    window = await readOn(target.store, window);
+  }
+  return ended({ kind: 'busy' });
+}
+
+function seal<Reason>(
+  target: AppendTarget,
+  window: LogWindow,
+  decided: EntryDraft,
+  request: AppendRequest<Reason>,
+  content: EntryContent = request.content,
+): LogEntry {
+  const previous = newest(window)?.hash ?? chainStart(target.keys, target.conversationId);
+  const draft = content === request.content ? decided : { ...decided, digest: digestOf(target.keys, content) };
+  return {
+    ...draft,
+    entryId: newId(),
+    content: sealContent(target.keys, target.scope, target.conversationId, draft, content),
+    origin: request.origin,
+    hash: chainHash(target.keys, previous, draft),
+    changes: { updatedSeq: draft.seq, reactions: {} },
+  };
+}
+
+/** Everything that was appended since, consistently. */
+async function readOn(store: LogStore, known: LogWindow): Promise<LogWindow> {
+  let window = known;
+  for (;;) {
+    const following = await store.readForward(newest(window)?.seq ?? 0, forwardPage);
+    window = extend(window, following);
+    if (following.length < forwardPage) return window;
+  }
+}
+
+/** Extends the window back; but for a late entry only looks for the original, without keeping what lies between. */
+async function readBack(
+  store: LogStore,
+  window: LogWindow,
+  need: Extract<AppendDecision, { kind: 'read-back' }>,
+  command: AppendCommand,
+): Promise<LogWindow> {
+  const before = window.entries[0]?.seq ?? 1;
+  const keep = need.why === 'rate' || need.since >= now() - windowMs;
+  let entries = window.entries;
+  let original: LogEntry | undefined;
+  for await (const page of store.searchBack(before, need.since)) {
+    if (keep) entries = [...page, ...entries];
+    original ??= page.find(
+      (entry) => entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId,
+    );
+    if (original !== undefined && !keep) break;
+  }
+  if (keep) {
+    return { ...window, entries, fromStart: window.fromStart || entries[0]?.seq === 1 };
+  }
+  return { ...window, searched: { since: need.since, original } };
+}
+
+/** Full jitter, so that writers who met once do not meet again. */
+async function pause(attempt: number): Promise<void> {
+  if (attempt < 3) return;
+  await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** attempt)));
+}

@@ -1,0 +1,105 @@
+import { keys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { type StoredEntry, toStoredEntry } from './log-codec.ts';
+import type { ParticipantItem } from './conversation-item.ts';
+import { isShown, type LogEntry } from './log-entry.ts';
+import { changeProgress } from './participant-store.ts';
+import { wrote } from './receipt-rules.ts';
+
+/**
+ * What lists need of a conversation's log: its end. A projection, kept by the stream projector once for each batch and
+ * conversation; stored at `keys.conversationHead`.
+ */
+export interface HeadItem {
+  readonly conversationId: string;
+  readonly lastSeq: number;
+  /** The log's running count at its end. */
+  readonly count: number;
+  /** When the newest message or notice was written: edits and reactions move no conversation to the top. */
+  readonly activityAt: number;
+  /** The newest message or notice, as it is now, and its number. */
+  readonly last?: StoredEntry;
+  readonly lastShownSeq?: number;
+  /** Number of the entry that changed it last. */
+  readonly lastUpdatedSeq?: number;
+}
+
+export function newHead(conversationId: string, createdAt: number): HeadItem {
+  return { conversationId, lastSeq: 0, count: 0, activityAt: createdAt };
+}
+
+/** Moves the head forward to an entry; a head that is there or further stays. */
+export async function advanceHead(scope: TenantScope, conversationId: string, newest: LogEntry): Promise<void> {
+  await tenantTable(scope).update<HeadItem>(
+    keys.conversationHead(conversationId),
+    {
+      expression: 'SET #conversationId = :id, #lastSeq = :seq, #count = :count',
+      values: { id: conversationId, seq: newest.seq, count: newest.state.count },
+    },
+    { expression: 'attribute_not_exists(#lastSeq) OR #lastSeq < :seq', values: {} },
+  );
+}
+
+/** Shows a newer message, or a newer version of the newest one, in the head. */
+export async function showInHead(scope: TenantScope, conversationId: string, shown: LogEntry): Promise<void> {
+  await tenantTable(scope).update<HeadItem>(
+    keys.conversationHead(conversationId),
+    {
+      expression:
+        'SET #conversationId = :id, #activityAt = :at, #last = :last, #lastShownSeq = :seq, #lastUpdatedSeq = :updated',
+      values: {
+        id: conversationId,
+        at: shown.createdAt,
+        last: toStoredEntry(shown),
+        seq: shown.seq,
+        updated: shown.changes.updatedSeq,
+      },
+    },
+    {
+      expression:
+        'attribute_not_exists(#lastShownSeq) OR #lastShownSeq < :seq OR (#lastShownSeq = :seq AND #lastUpdatedSeq < :updated)',
+      values: {},
+    },
+  );
+}
+
+/** Moves the head forward and shows the newest entry in it, in one write. */
+export async function advanceAndShow(scope: TenantScope, conversationId: string, newest: LogEntry): Promise<void> {
+  if (!isShown(newest)) return advanceHead(scope, conversationId, newest);
+  await tenantTable(scope).update<HeadItem>(
+    keys.conversationHead(conversationId),
+    {
+      expression:
+        'SET #conversationId = :id, #lastSeq = :seq, #count = :count, #activityAt = :at, #last = :last, #lastShownSeq = :seq, #lastUpdatedSeq = :updated',
+      values: {
+        id: conversationId,
+        seq: newest.seq,
+        count: newest.state.count,
+        at: newest.createdAt,
+        last: toStoredEntry(newest),
+        updated: newest.changes.updatedSeq,
+      },
+    },
+    { expression: 'attribute_not_exists(#lastSeq) OR #lastSeq < :seq', values: {} },
+  );
+}
+
+/**
+ * Who writes a message has read what was written before: moves the sender's watermarks up to the own one. Mostly one
+ * write; a second where more was delivered meanwhile.
+ */
+export async function advanceSender(scope: TenantScope, conversationId: string, own: LogEntry): Promise<void> {
+  const outcome = await tenantTable(scope).update<ParticipantItem>(
+    keys.participant(conversationId, own.senderId),
+    {
+      expression:
+        'SET #userId = :user, #readSeq = :seq, #deliveredSeq = :seq, #readCount = :count REMOVE #markedUnread',
+      values: { user: own.senderId, seq: own.seq, count: own.state.count },
+    },
+    { expression: 'attribute_not_exists(#readSeq) OR (#readSeq < :seq AND #deliveredSeq <= :seq)', values: {} },
+  );
+  if (outcome.written) return;
+  const position = { seq: own.seq, count: own.state.count };
+  await changeProgress(scope, conversationId, own.senderId, outcome.existing, (known) => wrote(known, position));
+}

@@ -1,0 +1,115 @@
+import type { Key } from '../../core/table/keys.ts';
+import { seqOfSortKey } from '../../core/table/keys.ts';
+import type { EntryChanges, EntryKind, LogEntry } from './log-entry.ts';
+
+const letters = { message: 'm', notice: 'n', edit: 'e', deletion: 'd', reaction: 'r' } as const satisfies Record<
+  EntryKind,
+  string
+>;
+const kinds = Object.fromEntries(Object.entries(letters).map(([kind, letter]) => [letter, kind])) as Record<
+  (typeof letters)[EntryKind],
+  EntryKind
+>;
+
+/**
+ * An entry as it is stored. Attribute names are one letter: with a text of 200 bytes an entry then takes about half of a
+ * write unit (1 KB), and 14 entries fit two read units.
+ */
+export interface StoredEntry extends StoredChanges {
+  /** entryId */
+  readonly i: string;
+  /** kind */
+  readonly k: (typeof letters)[EntryKind];
+  /** senderId */
+  readonly s: string;
+  /** clientMessageId */
+  readonly c: string;
+  /** createdAt */
+  readonly t: number;
+  /** target */
+  readonly g?: number;
+  /** urgent */
+  readonly w?: true;
+  /** digest */
+  readonly d: Uint8Array;
+  /** content */
+  readonly x: Uint8Array;
+  /** origin */
+  readonly o?: string;
+  /** state: count */
+  readonly n: number;
+  /** state: revision, unless it is 0 */
+  readonly v?: number;
+  /** hash */
+  readonly h: Uint8Array;
+}
+
+/** The changes of an entry as they are stored: nothing for one that nobody changed. */
+export interface StoredChanges {
+  /** updatedSeq */
+  readonly u?: number;
+  /** edit: its number, time and content */
+  readonly e?: { readonly q: number; readonly t: number; readonly x: Uint8Array };
+  /** edits */
+  readonly l?: readonly number[];
+  /** deletion: its number, time and author */
+  readonly z?: { readonly q: number; readonly t: number; readonly s: string };
+  /** reactions */
+  readonly r?: Readonly<Record<string, readonly string[]>>;
+}
+
+export function toStoredEntry(entry: LogEntry): StoredEntry {
+  return {
+    i: entry.entryId,
+    k: letters[entry.kind],
+    s: entry.senderId,
+    c: entry.clientMessageId,
+    t: entry.createdAt,
+    ...(entry.target === undefined ? {} : { g: entry.target }),
+    ...(entry.urgent ? { w: true } : {}),
+    d: entry.digest,
+    x: entry.content,
+    ...(entry.origin === undefined ? {} : { o: entry.origin }),
+    n: entry.state.count,
+    ...(entry.state.revision === 0 ? {} : { v: entry.state.revision }),
+    h: entry.hash,
+    ...(entry.changes.updatedSeq === entry.seq ? {} : toStoredChanges(entry.changes)),
+  };
+}
+
+export function toStoredChanges({ updatedSeq, edit, edits, deletion, reactions }: EntryChanges): StoredChanges {
+  return {
+    u: updatedSeq,
+    ...(edit === undefined ? {} : { e: { q: edit.seq, t: edit.at, x: edit.content } }),
+    ...(edits === undefined ? {} : { l: edits }),
+    ...(deletion === undefined ? {} : { z: { q: deletion.seq, t: deletion.at, s: deletion.by } }),
+    ...(Object.keys(reactions).length === 0 ? {} : { r: reactions }),
+  };
+}
+
+export function fromStoredEntry(stored: StoredEntry & Pick<Key, 'sk'>): LogEntry {
+  const seq = seqOfSortKey(stored.sk);
+  const { e: edit, z: deletion } = stored;
+  return {
+    seq,
+    entryId: stored.i,
+    kind: kinds[stored.k],
+    senderId: stored.s,
+    clientMessageId: stored.c,
+    createdAt: stored.t,
+    target: stored.g,
+    urgent: stored.w ?? false,
+    digest: stored.d,
+    content: stored.x,
+    origin: stored.o,
+    state: { count: stored.n, revision: stored.v ?? 0 },
+    hash: stored.h,
+    changes: {
+      updatedSeq: stored.u ?? seq,
+      ...(edit === undefined ? {} : { edit: { seq: edit.q, at: edit.t, content: edit.x } }),
+      ...(stored.l === undefined ? {} : { edits: stored.l }),
+      ...(deletion === undefined ? {} : { deletion: { seq: deletion.q, at: deletion.t, by: deletion.s } }),
+      reactions: stored.r ?? {},
+    },
+  };
+}

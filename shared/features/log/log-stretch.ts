@@ -1,0 +1,97 @@
+import { together } from '../../core/runtime/together.ts';
+import { isShown, type LogEntry } from './log-entry.ts';
+import type { LogReader } from './log-reader.ts';
+
+/** A part of the log without holes, with as many shown entries as were asked for. */
+export interface LogStretch {
+  /** Ascending. */
+  readonly entries: readonly LogEntry[];
+  /** All entries after the number `after`, up to and with `through`. */
+  readonly covers: { readonly after: number; readonly through: number };
+  /** The number to continue with; nothing at the end. */
+  readonly next: number | undefined;
+}
+
+/** Edits and reactions stand between the messages: a few are read along, many take further calls. */
+const surplus = 10;
+const furtherPage = 200;
+/** A page that finds this much that is not shown ends early rather than reading on. */
+const callsPerPage = 10;
+
+/** The first `limit` shown entries after a number. */
+export async function stretchAfter(store: LogReader, after: number, limit: number): Promise<LogStretch> {
+  const entries: LogEntry[] = [];
+  let shown = 0;
+  let through = after;
+  for (let call = 0; call < callsPerPage; call += 1) {
+    const wanted = call === 0 ? limit + surplus : furtherPage;
+    const page = await store.readForward(through, wanted);
+    for (const entry of page) {
+      if (shown === limit) return { entries, covers: { after, through }, next: through };
+      entries.push(entry);
+      through = entry.seq;
+      if (isShown(entry)) shown += 1;
+    }
+    if (page.length < wanted) return { entries, covers: { after, through }, next: undefined };
+  }
+  return { entries, covers: { after, through }, next: through };
+}
+
+/** The last `limit` shown entries before a number; none before the number `from`. */
+export async function stretchBefore(
+  store: LogReader,
+  before: number,
+  limit: number,
+  from: number,
+): Promise<LogStretch> {
+  const descending: LogEntry[] = [];
+  let shown = 0;
+  let oldest = before;
+  const result = (isEnd: boolean): LogStretch => {
+    const entries = descending.toReversed();
+    const through = descending[0]?.seq ?? Math.max(0, Math.min(before, from) - 1);
+    return {
+      entries,
+      covers: { after: Math.min(oldest - 1, through), through },
+      next: isEnd || oldest <= from ? undefined : oldest,
+    };
+  };
+  for (let call = 0; call < callsPerPage; call += 1) {
+    const wanted = call === 0 ? limit + surplus : furtherPage;
+    const page = await store.readBackward(oldest, wanted);
+    for (const entry of page.toReversed()) {
+      if (entry.seq < from) return result(true);
+      if (shown === limit) return result(false);
+      descending.push(entry);
+      oldest = entry.seq;
+      if (isShown(entry)) shown += 1;
+    }
+    if (page.length < wanted) return result(true);
+  }
+  return result(false);
+}
+
+/** Shown entries around a number, half of them before it. */
+export async function stretchAround(
+  store: LogReader,
+  around: number,
+  limit: number,
+  from: number,
+): Promise<LogStretch> {
+  const half = Math.floor(limit / 2);
+  const middle = Math.max(around, from);
+  const [older, newer] = await together([
+    half === 0 ? undefined : stretchBefore(store, middle, half, from),
+    stretchAfter(store, middle - 1, limit - half),
+  ]);
+  // Beyond the end of the log there is nothing that would join the two.
+  if (newer.entries.length === 0 && older !== undefined) return { ...older, next: undefined };
+  return {
+    entries: [...(older?.entries ?? []), ...newer.entries],
+    covers: {
+      after: older?.entries[0] === undefined ? newer.covers.after : older.covers.after,
+      through: newer.covers.through,
+    },
+    next: newer.next,
+  };
+}

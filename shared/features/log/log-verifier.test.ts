@@ -1,0 +1,229 @@
+import { createHash, randomBytes } from 'node:crypto';
+import { ulid } from 'ulid';
+import { describe, expect, it } from 'vitest';
+import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { react, withChange } from './change-rules.ts';
+import { chainHash, chainStart } from './hash-chain.ts';
+import { fromStoredEntry, type StoredEntry, toStoredEntry } from './log-codec.ts';
+import { digestOf, type EntryContent, openContent, sealContent } from './log-content.ts';
+import { emptyState, type EntryKind, type LogEntry } from './log-entry.ts';
+import { entryOf } from './log-test-builders.ts';
+import { firstTampering, type LogOwner, LogVerifier } from './log-verifier.ts';
+
+const keys: TenantKeys = {
+  version: 1,
+  encryption: randomBytes(32),
+  digest: randomBytes(32),
+  chain: randomBytes(32),
+  lookup: randomBytes(32),
+};
+const owner: LogOwner = {
+  keys,
+  scope: TenantScope.fromEnvelope({ tenantId: ulid() }),
+  conversationId: 'conversation',
+};
+
+interface Written {
+  readonly kind: EntryKind;
+  readonly senderId?: string;
+  readonly content: EntryContent;
+  readonly target?: number;
+}
+
+/** Writes a log as the functions do: each entry linked and sealed, each change folded into its message. */
+function written(entries: readonly Written[], by: LogOwner = owner): LogEntry[] {
+  const log: LogEntry[] = [];
+  for (const { kind, senderId = 'alice', content, target } of entries) {
+    const seq = log.length + 1;
+    const count = (log.at(-1)?.state ?? emptyState).count + (kind === 'message' ? 1 : 0);
+    const facts = entryOf({ seq, kind, senderId, target, digest: digestOf(by.keys, content) });
+    const linked: LogEntry = { ...facts, state: { count, revision: 0 } };
+    const entry: LogEntry = {
+      ...linked,
+      content: sealContent(by.keys, by.scope, by.conversationId, linked, content),
+      hash: chainHash(by.keys, log.at(-1)?.hash ?? chainStart(by.keys, by.conversationId), linked),
+    };
+    const message = target === undefined ? undefined : log[target - 1];
+    if (message !== undefined) {
+      const decision =
+        content.type === 'reaction'
+          ? react(message.changes.reactions, senderId, content.emoji, content.added)
+          : undefined;
+      log[message.seq - 1] = withChange(message, entry, decision?.kind === 'change' ? decision.reactions : undefined);
+    }
+    log.push(entry);
+  }
+  return log;
+}
+
+const text = (value: string): Written => ({ kind: 'message', content: { type: 'text', text: value } });
+const edit = (target: number, value: string): Written => ({
+  kind: 'edit',
+  target,
+  content: { type: 'edit', text: value },
+});
+const reaction = (target: number, senderId: string, added = true): Written => ({
+  kind: 'reaction',
+  target,
+  senderId,
+  content: { type: 'reaction', emoji: '👍', added },
+});
+
+/** Every kind of entry, and messages with every kind of change. */
+const log = written([
+  text('one'),
+  text('two'),
+  edit(1, 'one, corrected'),
+  reaction(1, 'bob'),
+  reaction(2, 'bob'),
+  reaction(2, 'bob', false),
+  text('three'),
+  { kind: 'deletion', target: 7, content: { type: 'deletion' } },
+  edit(1, 'one, corrected twice'),
+  text('last'),
+]);
+
+const at = (seq: number): LogEntry => {
+  const entry = log[seq - 1];
+  if (entry === undefined) throw new Error(`There is no entry ${seq}`);
+  return entry;
+};
+const replaced = (seq: number, entry: LogEntry): LogEntry[] => log.map((one) => (one.seq === seq ? entry : one));
+
+describe('a log', () => {
+  it('is intact when no one changed it', () => {
+    expect(firstTampering(owner, log)).toBeUndefined();
+  });
+
+  it('stays intact through the codec of the table', () => {
+    const stored = log.map((entry) => fromStoredEntry({ ...toStoredEntry(entry), sk: sortKey(entry.seq) }));
+    expect(firstTampering(owner, stored)).toBeUndefined();
+  });
+
+  it.each(log.map((entry) => [entry.seq, entry.kind] as const))(
+    'shows a change of any stored attribute of entry %i (%s)',
+    (seq) => {
+      const stored = toStoredEntry(at(seq));
+      const names = Object.keys(stored).filter((name) => !unchained.has(name));
+      expect(names.length).toBeGreaterThan(6);
+      for (const name of names) {
+        for (const value of alternatives(stored[name as keyof StoredEntry])) {
+          const entry = fromStoredEntry({ ...stored, [name]: value, sk: sortKey(seq) });
+          expect(firstTampering(owner, replaced(seq, entry)), `${name} of ${seq}`).toBeDefined();
+        }
+        const without = Object.fromEntries(Object.entries(stored).filter(([other]) => other !== name));
+        if (!requiredToRead.has(name)) {
+          const entry = fromStoredEntry({ ...without, sk: sortKey(seq) } as unknown as StoredEntry & { sk: string });
+          expect(firstTampering(owner, replaced(seq, entry)), `${name} removed from ${seq}`).toBeDefined();
+        }
+      }
+    },
+  );
+
+  it('shows an added fold: a deletion, an edit, reactions', () => {
+    const deletion = { seq: 10, at: 10_000, by: 'alice' };
+    const folds: LogEntry['changes'][] = [
+      { ...at(10).changes, deletion },
+      { ...at(10).changes, reactions: { '👍': ['mallory'] } },
+      { ...at(10).changes, edit: { seq: 9, at: 9000, content: at(9).content } },
+      { ...at(10).changes, updatedSeq: 99 },
+    ];
+    for (const changes of folds) {
+      expect(firstTampering(owner, replaced(10, { ...at(10), changes }))).toEqual({ seq: 10, reason: 'fold' });
+    }
+  });
+
+  it.each(log.map((entry) => [entry.seq, entry.kind] as const))('shows an attribute added to entry %i (%s)', (seq) => {
+    const stored = toStoredEntry(at(seq));
+    const fold = { q: 99, t: 99, s: 'mallory', x: at(seq).content };
+    const additions = { g: 2, w: true, v: 1, u: 99, e: fold, l: [99], z: fold, r: { '👍': ['mallory'] } };
+    for (const [name, value] of Object.entries(additions).filter(([other]) => !(other in stored))) {
+      const entry = fromStoredEntry({ ...stored, [name]: value, sk: sortKey(seq) });
+      expect(firstTampering(owner, replaced(seq, entry)), `${name} added to ${seq}`).toBeDefined();
+    }
+  });
+
+  it('shows a message that was put back to the state before a change', () => {
+    const before = { ...at(7), changes: { updatedSeq: 7, reactions: {} } };
+    expect(firstTampering(owner, replaced(7, before))).toEqual({ seq: 7, reason: 'fold' });
+  });
+
+  it('shows removed, swapped and foreign entries', () => {
+    expect(firstTampering(owner, log.slice(1))).toEqual({ seq: 1, reason: 'gap' });
+    expect(
+      firstTampering(
+        owner,
+        log.filter(({ seq }) => seq !== 4),
+      ),
+    ).toEqual({ seq: 4, reason: 'gap' });
+    const swapped = [...log.slice(0, 1), { ...at(3), seq: 2 }, { ...at(2), seq: 3 }, ...log.slice(3)];
+    expect(firstTampering(owner, swapped)).toMatchObject({ seq: 2 });
+    expect(firstTampering({ ...owner, conversationId: 'another' }, log)).toEqual({ seq: 1, reason: 'hash' });
+  });
+
+  it('cannot be rewritten without the key, with the algorithm known', () => {
+    let hash: Uint8Array = createHash('sha256').update('switchboard/log/v2/conversation').digest();
+    const forged = log.map((entry) => {
+      const claim = { ...entry, senderId: 'mallory' };
+      hash = createHash('sha256').update(hash).update(entry.digest).update(JSON.stringify(claim)).digest();
+      return { ...claim, hash };
+    });
+    expect(firstTampering(owner, forged)).toEqual({ seq: 1, reason: 'hash' });
+    const thief: TenantKeys = { ...keys, chain: randomBytes(32) };
+    expect(firstTampering(owner, written([text('one')], { ...owner, keys: thief }))).toMatchObject({ reason: 'hash' });
+  });
+
+  it('shows a content that decrypts, and is not the one that the chain covers', () => {
+    const content = sealContent(keys, owner.scope, owner.conversationId, at(2), { type: 'text', text: 'forged' });
+    expect(firstTampering(owner, replaced(2, { ...at(2), content }))).toEqual({ seq: 2, reason: 'content' });
+  });
+});
+
+describe('a content', () => {
+  it('does not decrypt for another number, author or time', () => {
+    const open = (change: Partial<LogEntry>) =>
+      openContent(keys, owner.scope, owner.conversationId, { ...at(2), ...change });
+    expect(open({})).toEqual({ type: 'text', text: 'two' });
+    for (const change of [{ seq: 3 }, { senderId: 'mallory' }, { createdAt: at(2).createdAt + 1 }]) {
+      expect(() => open(change)).toThrow();
+    }
+  });
+});
+
+describe('a message that was read before the log was read to its end', () => {
+  it('is no tampering once it was read again', () => {
+    const verifier = new LogVerifier(owner);
+    const stale = { ...at(1), changes: { updatedSeq: 1, reactions: {} } };
+    for (const entry of replaced(1, stale)) expect(verifier.add(entry)).toBeUndefined();
+    expect(verifier.misfolded()).toEqual([1]);
+    verifier.readAgain(at(1));
+    expect(verifier.misfolded()).toEqual([]);
+  });
+});
+
+/** State nothing about the conversation: which attempt wrote the entry, and from which connection. */
+const unchained = new Set(['i', 'o']);
+/** Without these, an entry cannot be read at all. */
+const requiredToRead = new Set(['d', 'x', 'h', 'k']);
+
+function sortKey(seq: number): string {
+  return `L#${String(seq).padStart(12, '0')}`;
+}
+
+function alternatives(value: unknown): unknown[] {
+  if (typeof value === 'string')
+    return value.length === 1 ? ['m', 'n', 'e', 'd', 'r'].filter((letter) => letter !== value) : ['mallory'];
+  if (typeof value === 'number') return [value + 1, value - 1];
+  if (typeof value === 'boolean') return [!value];
+  if (value instanceof Uint8Array) {
+    const flipped = Uint8Array.from(value);
+    flipped[flipped.length - 1] = (flipped.at(-1) ?? 0) ^ 1;
+    return [flipped, value.subarray(0, -1), new Uint8Array(40)];
+  }
+  if (Array.isArray(value)) return [[], [...(value as unknown[]), 99]];
+  const members = Object.entries(value as object);
+  return members.flatMap(([name, member]) =>
+    alternatives(member).map((other) => ({ ...(value as object), [name]: other })),
+  );
+}

@@ -1,0 +1,71 @@
+import { attachmentsToSend, type attachmentSendProblems } from '../attachments/attachments-of-message.ts';
+import type { messageTooLong, referenceNotFound } from '../../contract/problems.ts';
+import type { AttachmentView } from '../../contract/schemas/attachment.ts';
+import type { MessageDraft } from '../../contract/schemas/message.ts';
+import { isRefusal, type Refusal } from '../../core/refusal.ts';
+import { now } from '../../core/runtime/clock.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import type { TenantSettings } from '../tenants/settings.ts';
+import type { Permission } from '../log/append-to-log.ts';
+import type { MessageContent } from '../log/log-content.ts';
+import { impossibleLocation, missing, missingReference } from './message-references.ts';
+import type { OpenConversation } from '../log/open-conversation.ts';
+import { refusalOfText } from './send-refusal.ts';
+
+export interface Draft {
+  readonly principal: Principal;
+  readonly conversation: OpenConversation;
+  readonly settings: TenantSettings;
+  readonly draft: MessageDraft;
+  /** JSON pointer to the message in the request. */
+  readonly pointer: '/body' | '/data';
+}
+
+type AttachmentRefusal = Refusal<(typeof attachmentSendProblems)[number]>;
+
+export interface ContentToSend {
+  readonly content: MessageContent;
+  /** Binds the attachments, where there are any, in the transaction that writes the message. */
+  readonly permit?: () => Promise<Permission<AttachmentRefusal>>;
+}
+
+/** What a draft says, with everything that it refers to looked up; or why it cannot be sent. */
+export async function contentToSend({
+  principal,
+  conversation,
+  settings,
+  draft,
+  pointer,
+}: Draft): Promise<ContentToSend | AttachmentRefusal | Refusal<typeof messageTooLong | typeof referenceNotFound>> {
+  const wrong =
+    refusalOfText(draft.text, principal.role, settings.textLength, `${pointer}/text`) ??
+    impossibleLocation(draft.location, now(), pointer) ??
+    (await missingReference(principal.scope, conversation, draft, pointer));
+  if (wrong !== undefined) return wrong;
+  const { clientMessageId, attachments: attachmentIds, ...content } = draft;
+  if (attachmentIds === undefined) return { content };
+
+  const most = settings.attachmentsPerMessage;
+  if (attachmentIds.length > most) return missing(`${pointer}/attachments`, `must be at most ${most}`);
+  const send = { principal, conversationId: conversation.id, attachmentIds, clientMessageId };
+  const found = await attachmentsToSend(send);
+  if (isRefusal(found)) return found;
+  const misfit = found.attachments.findIndex((attachment) => !fits(draft.type, attachment));
+  if (misfit !== -1) return missing(`${pointer}/attachments/${misfit}`, `must be of the type ${draft.type}`);
+
+  let isFirst = true;
+  const permit = async (): Promise<Permission<AttachmentRefusal>> => {
+    // Again only after something came between: perhaps another message took the attachments.
+    const current = isFirst ? found : await attachmentsToSend(send);
+    isFirst = false;
+    if (isRefusal(current)) return { kind: 'stopped', reason: current };
+    return { kind: 'granted', alongside: (work, entry) => current.bind(work, entry.seq) };
+  };
+  return { content: { ...content, attachments: [...found.attachments] }, permit };
+}
+
+/** Pictures are images and sounds voices; anything can be sent as a file. */
+function fits(type: MessageDraft['type'], { contentType }: AttachmentView): boolean {
+  if (type === 'image') return contentType.startsWith('image/');
+  return type === 'voice' ? contentType.startsWith('audio/') : true;
+}

@@ -1,0 +1,24 @@
+import { present } from '../../core/table/expression.ts';
+import { keys } from '../../core/table/keys.ts';
+import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
+import { withChange } from '../log/change-rules.ts';
+import { toStoredChanges } from '../log/log-codec.ts';
+import type { LogEntry, Reactions } from '../log/log-entry.ts';
+
+/**
+ * Folds an edit, a deletion or a reaction into the message's own item, as a part of the transaction that writes the
+ * entry. The message has to have been read after the newest entry before that was known: then nothing else can have
+ * changed it meanwhile, since any change takes the slot.
+ */
+export function foldChange(
+  work: UnitOfWork,
+  conversationId: string,
+  message: LogEntry,
+  entry: LogEntry,
+  reactions: Reactions | undefined,
+): void {
+  const stored = toStoredChanges(withChange(message, entry, reactions).changes);
+  const assignments = Object.keys(stored).map((name) => `#${name} = :${name}`);
+  const expression = `SET ${assignments.join(', ')}${'r' in stored ? '' : ' REMOVE #r'}`;
+  work.update('message', keys.logEntry(conversationId, message.seq), { expression, values: { ...stored } }, present);
+}

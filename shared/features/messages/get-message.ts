@@ -1,0 +1,29 @@
+import { conversationNotFound, messageNotFound } from '../../contract/problems.ts';
+import type { Message } from '../../contract/schemas/message.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { readVisibleEntry } from '../log/visible-entry.ts';
+import { messageOf } from './message-view.ts';
+import { readableConversation } from '../log/open-conversation.ts';
+import { readWatermarks } from '../log/participant-store.ts';
+import { statusOf } from './status-rules.ts';
+
+/** One message by its number. */
+export async function getMessage(
+  principal: Principal,
+  conversationId: string,
+  seq: number,
+): Promise<Message | Refusal<typeof conversationNotFound | typeof messageNotFound>> {
+  const { scope, userId } = principal;
+  const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
+  if (conversation === undefined) return refuse(conversationNotFound);
+  const { item } = conversation;
+  const [entry, watermarks] = await together([
+    readVisibleEntry(conversation, seq),
+    readWatermarks(scope, conversationId, item),
+  ]);
+  if (entry === undefined) return refuse(messageNotFound);
+  return messageOf(keys, scope, conversationId, entry, statusOf(item, entry, watermarks));
+}

@@ -1,0 +1,42 @@
+import { conversationNotFound, messageDeleted, messageNotFound } from '../../contract/problems.ts';
+import type * as z from 'zod/mini';
+import type { messageVersion } from '../../contract/schemas/message.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import { toTimestamp } from '../../core/runtime/clock.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { type EditContent, type MessageContent, openContent } from '../log/log-content.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import { readableConversation } from '../log/open-conversation.ts';
+import { readVisibleEntry } from '../log/visible-entry.ts';
+
+type MessageVersion = z.infer<typeof messageVersion>;
+
+/** What a message said, from its first version to the one of today. */
+export async function listMessageVersions(
+  principal: Principal,
+  conversationId: string,
+  seq: number,
+): Promise<
+  | { items: MessageVersion[]; nextCursor: null }
+  | Refusal<typeof conversationNotFound | typeof messageNotFound | typeof messageDeleted>
+> {
+  const { scope, userId } = principal;
+  const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
+  if (conversation === undefined) return refuse(conversationNotFound);
+  const message = await readVisibleEntry(conversation, seq);
+  if (message?.kind !== 'message') return refuse(messageNotFound);
+  if (message.changes.deletion !== undefined) return refuse(messageDeleted);
+  const edits = await conversation.store.readEntries(message.changes.edits ?? []);
+  const version = (entry: LogEntry): MessageVersion => {
+    const { text, location } = openContent(keys, scope, conversationId, entry) as MessageContent | EditContent;
+    return {
+      seq: entry.seq,
+      ...(text === undefined ? {} : { text }),
+      ...(location === undefined ? {} : { location }),
+      at: toTimestamp(entry.createdAt),
+    };
+  };
+  return { items: [message, ...edits].sort((one, other) => one.seq - other.seq).map(version), nextCursor: null };
+}

@@ -1,0 +1,82 @@
+import { conversationNotFound } from '../../contract/problems.ts';
+import type { sendProblems } from '../../contract/messages/send-message.ts';
+import type { Message, MessageDraft } from '../../contract/schemas/message.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
+import { deliver, type Post } from '../../core/delivery/delivery.ts';
+import { count } from '../../core/runtime/metrics.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { appendAsParticipant } from '../log/append-as-participant.ts';
+import { eventOf } from './entry-events.ts';
+import { contentToSend } from './content-to-send.ts';
+import { messageOf } from './message-view.ts';
+import { openConversation } from '../log/open-conversation.ts';
+import { refusalOf } from './send-refusal.ts';
+
+export interface SendInput {
+  readonly principal: Principal;
+  readonly conversationId: string;
+  readonly draft: MessageDraft;
+  /** JSON pointer to the message in the request, for refusals of its members. */
+  readonly pointer: '/body' | '/data';
+  /** The connection that it comes from, if it comes by WebSocket. */
+  readonly origin?: string;
+  /** Makes the acknowledgement, which then goes out in one batch with the deliveries. */
+  readonly acknowledge?: (message: Message) => Post;
+}
+
+export type SendOutcome =
+  { readonly kind: 'written' | 'duplicate'; readonly message: Message } | Refusal<(typeof sendProblems)[number]>;
+
+/**
+ * Sends a message: appends it to the log and delivers it to the other participants. The same over HTTP and WebSocket.
+ * A repetition is delivered again, in case the first died between the log and the delivery. The sender's own other
+ * connections get it from the stream projector.
+ */
+export async function sendMessage(input: SendInput): Promise<SendOutcome> {
+  const { principal, conversationId, draft, pointer } = input;
+  const { scope } = principal;
+  const [conversation, settings, keys] = await together([
+    openConversation(scope, conversationId, principal.userId),
+    tenantSettings(scope),
+    tenantKeys(scope),
+  ]);
+  if (conversation === undefined) return refuse(conversationNotFound);
+  const toSend = await contentToSend({ principal, conversation, settings, draft, pointer });
+  if (isRefusal(toSend)) return toSend;
+  const { outcome, connections } = await appendAsParticipant({
+    principal,
+    conversation,
+    keys,
+    command: {
+      kind: 'message',
+      clientMessageId: draft.clientMessageId,
+      urgent: draft.urgent === true,
+      perMinute: settings.messagesPerMinute,
+    },
+    content: toSend.content,
+    origin: input.origin,
+    ...(toSend.permit === undefined ? {} : { permit: toSend.permit }),
+  });
+  if (outcome.kind === 'stopped') {
+    return outcome.reason === 'no-participant' ? refuse(conversationNotFound) : outcome.reason;
+  }
+  if (outcome.kind !== 'written' && outcome.kind !== 'duplicate') {
+    count('SendRefused');
+    return refusalOf(outcome);
+  }
+
+  // What is remembered of an original may not know that it was changed since.
+  const entry = outcome.kind === 'written' ? outcome.entry : await conversation.store.readEntry(outcome.entry.seq);
+  const place = { keys, scope, conversationId };
+  const message = messageOf(keys, scope, conversationId, entry ?? outcome.entry);
+  const frame = eventOf(place, entry ?? outcome.entry);
+  await deliver(scope, [
+    ...(input.acknowledge === undefined ? [] : [input.acknowledge(message)]),
+    ...connections.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),
+  ]);
+  count(outcome.kind === 'written' ? 'MessageSent' : 'SendReplayed');
+  return { kind: outcome.kind, message };
+}

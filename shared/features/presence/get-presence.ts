@@ -1,0 +1,26 @@
+import type { Presence } from '../../contract/schemas/presence.ts';
+import { sharersAmong } from './sharers.ts';
+import { now } from '../../core/runtime/clock.ts';
+import { log } from '../../core/runtime/logger.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { forgetRunOut, leaseStates } from '../../core/delivery/leases.ts';
+import { presenceOf } from '../../core/delivery/presence-rules.ts';
+
+/**
+ * Who is there, of those whom the caller may see. Whoever asks also notices what nobody told: of leases that ran out the
+ * others hear then.
+ */
+export async function getPresence({ scope, userId }: Principal, ids: readonly string[]): Promise<Presence[]> {
+  const visible = await sharersAmong(scope, userId, new Set(ids));
+  const states = await leaseStates(scope, [...visible]);
+  await together(
+    [...states].map(([whose, state]) =>
+      forgetRunOut(scope, whose, state).catch((error: unknown) => {
+        log('warn', 'presence.not-ended', { userId: whose }, error);
+      }),
+    ),
+  );
+  const at = now();
+  return [...visible].sort().map((whose) => presenceOf(whose, states.get(whose) ?? { leases: {} }, at));
+}

@@ -1,0 +1,78 @@
+import { inOrder } from '../../core/runtime/in-order.ts';
+import { keys, membershipPrefix } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { directFacts, type MembershipItem, memberOf } from '../log/conversation-item.ts';
+import { readItems } from '../log/conversation-parts.ts';
+
+const conversationsAtATime = 100;
+
+/** The people among those wanted with whom the user shares a conversation, and the user if wanted. */
+export async function sharersAmong(
+  scope: TenantScope,
+  userId: string,
+  wanted: ReadonlySet<string>,
+): Promise<ReadonlySet<string>> {
+  const found = new Set([userId].filter((own) => wanted.has(own)));
+  let after: string | undefined;
+  do {
+    if (found.size === wanted.size) break;
+    const page = await membershipPage(scope, userId, after);
+    const items = await readItems(scope, untold(page.memberships));
+    for (const one of page.memberships) {
+      const item = directFacts(userId, one) ?? items.get(one.conversationId);
+      if (item === undefined || memberOf(item, userId) === undefined) continue;
+      for (const other of wanted) if (memberOf(item, other) !== undefined) found.add(other);
+    }
+    after = page.next;
+  } while (after !== undefined);
+  return found;
+}
+
+/** Of each user the newest conversations with at most so many people, and who takes part in them. */
+export async function closeCirclesOf(
+  scope: TenantScope,
+  userIds: readonly string[],
+  mostPeople: number,
+): Promise<ReadonlyMap<string, readonly string[]>> {
+  const pages = new Map<string, readonly MembershipItem[]>();
+  for await (const [userId, { memberships }] of inOrder(
+    userIds,
+    8,
+    async (one) => [one, await membershipPage(scope, one)] as const,
+  )) {
+    pages.set(userId, memberships);
+  }
+  const items = await readItems(scope, [...new Set([...pages.values()].flatMap(untold))]);
+  const circleOf = (userId: string, memberships: readonly MembershipItem[]) =>
+    memberships.flatMap((one) => {
+      const item = directFacts(userId, one) ?? items.get(one.conversationId);
+      if (item === undefined || memberOf(item, userId) === undefined) return [];
+      const people = Object.keys(item.members);
+      return people.length > mostPeople ? [] : people;
+    });
+  return new Map(
+    [...pages].map(([userId, memberships]) => [userId, [...new Set([userId, ...circleOf(userId, memberships)])]]),
+  );
+}
+
+/** Conversations whose people only their own items know: the groups. */
+function untold(memberships: readonly MembershipItem[]): readonly string[] {
+  return memberships.filter(({ otherId }) => otherId === undefined).map(({ conversationId }) => conversationId);
+}
+
+/** Conversations that the user has not left, the newest first. */
+async function membershipPage(
+  scope: TenantScope,
+  userId: string,
+  after?: string,
+): Promise<{ readonly memberships: readonly MembershipItem[]; readonly next: string | undefined }> {
+  const { items, lastSortKey } = await tenantTable(scope).query<MembershipItem>({
+    pk: keys.user(userId).pk,
+    beginsWith: membershipPrefix,
+    descending: true,
+    limit: conversationsAtATime,
+    ...(after === undefined ? {} : { after }),
+  });
+  return { memberships: items.filter(({ leftAt }) => leftAt === undefined), next: lastSortKey };
+}

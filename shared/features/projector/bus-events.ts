@@ -1,0 +1,79 @@
+import type { BusEnvelope } from '../../contract/events/envelope.ts';
+import {
+  attachmentDiscardedEvent,
+  conversationUpdatedEvent,
+  messageCreatedEvent,
+  messageDeletedEvent,
+  messageUpdatedEvent,
+  reactionUpdatedEvent,
+} from '../../contract/events/events.ts';
+import type { EntryKind } from '../log/log-entry.ts';
+import { log } from '../../core/runtime/logger.ts';
+import { count } from '../../core/runtime/metrics.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import type { ItemChange } from '../../core/table/stream-record.ts';
+import type { ChangedEntry } from './changed-entry.ts';
+import { publishEvents } from './publish-events.ts';
+
+/** An event for the bus, with the change that it comes from. */
+export interface PendingEvent {
+  readonly change: ItemChange;
+  readonly envelope: BusEnvelope;
+}
+
+/** Publishes events. Answers with the changes whose events the bus did not take. */
+export async function publish(pending: readonly PendingEvent[]): Promise<readonly ItemChange[]> {
+  if (pending.length === 0) return [];
+  const failed = await publishEvents(pending.map((one) => one.envelope)).catch((error: unknown) => {
+    log('error', 'publishing.failed', { count: pending.length }, error);
+    count('Failures');
+    return new Set(pending.map((one) => one.envelope.id));
+  });
+  return pending.filter((one) => failed.has(one.envelope.id)).map((one) => one.change);
+}
+
+const eventOfKind = {
+  message: messageCreatedEvent,
+  notice: conversationUpdatedEvent,
+  edit: messageUpdatedEvent,
+  deletion: messageDeletedEvent,
+  reaction: reactionUpdatedEvent,
+} as const satisfies Record<EntryKind, unknown>;
+
+/** The event of a new entry; its id is the entry's own. */
+export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEntry): PendingEvent {
+  const { type, version } = eventOfKind[entry.kind];
+  return {
+    change,
+    envelope: {
+      id: entry.entryId,
+      type,
+      version,
+      tenantId: scope.tenantId,
+      at: toTimestamp(entry.createdAt),
+      data: {
+        conversationId,
+        seq: entry.seq,
+        ...(entry.target === undefined ? {} : { messageSeq: entry.target }),
+        senderId: entry.senderId,
+      },
+    },
+  };
+}
+
+/** The event of an outbox item. */
+export function eventOfOutbox(change: ItemChange): PendingEvent {
+  const { id, type, version, at, data } = change.item as unknown as Omit<BusEnvelope, 'tenantId'>;
+  return { change, envelope: { id, type, version, tenantId: change.scope.tenantId, at, data } };
+}
+
+/** The time of an attachment is up. Whether it was sent meanwhile, the consumer looks. */
+export function eventOfDueAttachment(change: ItemChange): PendingEvent {
+  const attachmentId = change.key.pk.slice('A#'.length);
+  const { type, version } = attachmentDiscardedEvent;
+  const [tenantId, at] = [change.scope.tenantId, toTimestamp(now())];
+  return {
+    change,
+    envelope: { id: `${attachmentId}-due`, type, version, tenantId, at, data: { attachmentIds: [attachmentId] } },
+  };
+}

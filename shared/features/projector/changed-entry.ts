@@ -1,0 +1,16 @@
+import type { LogEntry } from '../log/log-entry.ts';
+import type { ItemChange } from '../../core/table/stream-record.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+
+/** A log entry with where it belongs, as a change of the table brought it. */
+export interface ChangedEntry {
+  readonly change: ItemChange;
+  readonly scope: TenantScope;
+  readonly conversationId: string;
+  readonly entry: LogEntry;
+}
+
+/** What identifies its conversation. */
+export function conversationOfEntry({ scope, conversationId }: ChangedEntry): string {
+  return `${scope.tenantId}/${conversationId}`;
+}

@@ -1,0 +1,100 @@
+import type { EventEnvelope } from '../../contract/events/server-events.ts';
+import { readItems } from '../log/conversation-parts.ts';
+import { type ConversationItem, firstVisible, memberOf, participantIdsOf } from '../log/conversation-item.ts';
+import { eventFor, withTargets } from '../messages/entry-events.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import { EntryReader } from '../log/entry-reader.ts';
+import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts';
+import { type Connection, connectionsOf } from '../../core/delivery/connections.ts';
+import { deliver } from '../../core/delivery/delivery.ts';
+import { log } from '../../core/runtime/logger.ts';
+import { count } from '../../core/runtime/metrics.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
+
+/**
+ * Brings what a user wrote to the user's other devices and tabs, and what is urgent once more to everybody. Not in the
+ * sending function: there it would cost every send a read, here it is one for each sender of a batch. Frames of a
+ * connection go out in order. A failure is not retried: those devices see the hole, or catch up when they come back.
+ */
+export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<void> {
+  const byTenant = Map.groupBy(appended, (one) => one.scope.tenantId);
+  await together(
+    [...byTenant.values()].map(async (entries) => {
+      const scope = entries[0]?.scope;
+      if (scope === undefined) return;
+      try {
+        await deliverOfTenant(scope, entries);
+      } catch (error) {
+        log('warn', 'echo.failed', { tenantId: scope.tenantId, count: entries.length }, error);
+        count('DeliveryFailed');
+      }
+    }),
+  );
+}
+
+async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntry[]): Promise<void> {
+  const urgent = [...new Set(entries.filter(({ entry }) => entry.urgent).map((one) => one.conversationId))];
+  // Whoever was removed meanwhile hears nothing more.
+  const items = await readItems(scope, urgent, { consistent: true });
+  const people = new Set(entries.map(({ entry }) => entry.senderId));
+  for (const item of items.values()) for (const userId of participantIdsOf(item)) people.add(userId);
+
+  const queues = (await connectionsOf(scope, [...people]))
+    .map((connection) => ({
+      connection,
+      entries: entries.filter((one) => isFor(connection, one, items.get(one.conversationId))),
+    }))
+    .filter((queue) => queue.entries.length > 0);
+  if (queues.length === 0) return;
+  const [keys, targets] = await together([tenantKeys(scope), targetsOf(queues.flatMap((queue) => queue.entries))]);
+  await together(
+    queues.map(async ({ connection: { userId, connectionId }, entries: missing }) => {
+      for (const one of missing) {
+        const frame = frameOf(keys, one, targets, items.get(one.conversationId), userId);
+        const [result] = await deliver(scope, [{ userId, connectionId, frame }]);
+        if (result !== 'delivered') return;
+      }
+    }),
+  );
+}
+
+function isFor(connection: Connection, { entry }: ChangedEntry, item: ConversationItem | undefined): boolean {
+  if (entry.origin === connection.connectionId) return false;
+  if (!entry.urgent) return entry.senderId === connection.userId;
+  const member = item && memberOf(item, connection.userId);
+  return item !== undefined && member !== undefined && entry.seq >= firstVisible(item, member);
+}
+
+type Targets = ReadonlyMap<string, ReadonlyMap<number, LogEntry>>;
+
+/** The messages that entries change, by conversation. */
+async function targetsOf(entries: readonly ChangedEntry[]): Promise<Targets> {
+  const byConversation = Map.groupBy(new Set(entries), conversationOfEntry);
+  return new Map(
+    await together(
+      [...byConversation].map(async ([conversation, changed]) => {
+        const [first] = changed;
+        const changing = changed.map((one) => one.entry).filter((entry) => entry.target !== undefined);
+        if (first === undefined || changing.length === 0) return [conversation, new Map<number, LogEntry>()] as const;
+        const store = new EntryReader(first.scope, first.conversationId);
+        return [conversation, await withTargets(store, changing)] as const;
+      }),
+    ),
+  );
+}
+
+function frameOf(
+  keys: TenantKeys,
+  one: ChangedEntry,
+  targets: Targets,
+  item: ConversationItem | undefined,
+  userId: string,
+): EventEnvelope {
+  const { scope, conversationId, entry } = one;
+  const changed = entry.target === undefined ? undefined : targets.get(conversationOfEntry(one))?.get(entry.target);
+  const member = item && memberOf(item, userId);
+  const from = item === undefined || member === undefined ? 1 : firstVisible(item, member);
+  return eventFor({ keys, scope, conversationId }, entry, changed, from);
+}

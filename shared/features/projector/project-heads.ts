@@ -1,0 +1,62 @@
+import { advanceAndShow, advanceHead, advanceSender, showInHead } from '../log/conversation-head.ts';
+import { isShown, type LogEntry } from '../log/log-entry.ts';
+import { log } from '../../core/runtime/logger.ts';
+import { count } from '../../core/runtime/metrics.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { ItemChange } from '../../core/table/stream-record.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
+
+/**
+ * Moves senders' watermarks and then heads on: one write for each conversation of the batch, two where the newest entry
+ * is not shown, and one for each of its senders, whatever the number of messages. A head never leads the watermarks, so
+ * that what is counted up to it counts nobody's own messages as unread.
+ * @param changed - new entries, and older ones that new ones changed, in the order of the stream.
+ * @returns the changes that have to come again.
+ */
+export async function projectHeads(changed: readonly ChangedEntry[]): Promise<readonly ItemChange[]> {
+  const failed = await together([...Map.groupBy(changed, conversationOfEntry).values()].map(projectConversation));
+  return failed.flat();
+}
+
+async function projectConversation(entries: readonly ChangedEntry[]): Promise<readonly ItemChange[]> {
+  const appended = entries.filter(({ change }) => change.kind === 'insert');
+  const messages = appended.filter(({ entry }) => entry.kind === 'message');
+  const senders = [...Map.groupBy(messages, ({ entry }) => entry.senderId).values()].map(highest);
+  const failed = await attempts(senders, advanceSender);
+  if (failed.length > 0) return failed;
+  const newest = highest(appended);
+  const shown = highest(entries.filter(({ entry }) => isShown(entry)));
+  return newest === shown
+    ? attempts([newest], advanceAndShow)
+    : (await together([attempts([newest], advanceHead), attempts([shown], showInHead)])).flat();
+}
+
+/** The entry with the highest number, as the stream told it last. */
+function highest(entries: readonly ChangedEntry[]): ChangedEntry | undefined {
+  return entries.reduce<ChangedEntry | undefined>(
+    (found, one) => (found === undefined || one.entry.seq >= found.entry.seq ? one : found),
+    undefined,
+  );
+}
+
+/** Answers with the changes whose writes failed. */
+async function attempts(
+  entries: readonly (ChangedEntry | undefined)[],
+  write: (scope: TenantScope, conversationId: string, entry: LogEntry) => Promise<void>,
+): Promise<readonly ItemChange[]> {
+  const failed = await together(
+    entries.map(async (one) => {
+      if (one === undefined) return undefined;
+      try {
+        await write(one.scope, one.conversationId, one.entry);
+        return undefined;
+      } catch (error) {
+        log('error', 'projection.failed', { conversationId: one.conversationId, seq: one.entry.seq }, error);
+        count('Failures');
+        return one.change;
+      }
+    }),
+  );
+  return failed.filter((change) => change !== undefined);
+}

@@ -1,0 +1,41 @@
+import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
+import type { BusEnvelope } from '../../contract/events/envelope.ts';
+import { config } from '../../core/runtime/config.ts';
+import { together } from '../../core/runtime/together.ts';
+
+const bridge = new EventBridgeClient({ maxAttempts: 3 });
+/** PutEvents takes 10 entries. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+const batchSize = 10;
+const attempts = 3;
+
+/**
+ * Publishes events to the bus, in batches side by side.
+ * @returns ids of the events that the bus did not take.
+ */
+export async function publishEvents(envelopes: readonly BusEnvelope[]): Promise<ReadonlySet<string>> {
+  const batches: BusEnvelope[][] = [];
+  for (let start = 0; start < envelopes.length; start += batchSize)
+    batches.push(envelopes.slice(start, start + batchSize));
+  const failed = await together(batches.map(publishBatch));
+  return new Set(failed.flat());
+}
+
+/** The call succeeds even when single entries fail: those are sent again. */
+async function publishBatch(batch: readonly BusEnvelope[]): Promise<readonly string[]> {
+  let open = batch;
+  for (let attempt = 0; attempt < attempts && open.length > 0; attempt += 1) {
+    const { Entries: results = [] } = await bridge.send(
+      new PutEventsCommand({
+        Entries: open.map((envelope) => ({
+          EventBusName: config.eventBusName,
+          Source: 'switchboard',
+          DetailType: envelope.type,
+          Detail: JSON.stringify(envelope),
+          Time: new Date(envelope.at),
+        })),
+      }),
+    );
+    open = open.filter((_, index) => results[index]?.ErrorCode !== undefined);
+  }
+  return open.map((envelope) => envelope.id);
+}

@@ -1,0 +1,109 @@
+import type { Context } from 'aws-lambda';
+import { verifyConversation } from '../checkpoints/verify-conversation.ts';
+import {
+  conversationNotFound,
+  emailTaken,
+  internalError,
+  usernameTaken,
+  validationFailed,
+} from '../../contract/problems.ts';
+import type { User } from '../../contract/schemas/user.ts';
+import { isRefusal, problemBodyOf, type Refusal, refuse } from '../../core/refusal.ts';
+import { validate } from '../../transport/validation.ts';
+import { createAccount } from '../identity/create-account.ts';
+import { findOwnerId, type OpenTenant, readUser } from '../identity/account-store.ts';
+import { openTenant } from '../identity/open-tenant.ts';
+import { log } from '../../core/runtime/logger.ts';
+import { createTenant, ensurePlatformTenant } from './create-tenant.ts';
+import { type Operation, type OperationResult, operationSchema, tenantNotFound, wrongRole } from './operations.ts';
+import { loadTenantBySlug, listTenants, platformTenant, toRecord } from '../tenants/tenant-directory.ts';
+import { changeSettings, loadSettings } from '../tenants/tenant-settings.ts';
+
+type Success = Exclude<OperationResult, { ok: false }>;
+type CreateUser = Extract<Operation, { command: 'createUser' }>;
+
+const tenantsPerPage = 100;
+
+/** Does what the deployer asks for. Answers with data also when it refuses or fails; it never throws. */
+export async function operate(event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperationResult> {
+  const outcome = await attempt(event);
+  if (!isRefusal(outcome)) return outcome;
+  return { ok: false, problem: problemBodyOf(outcome, context.awsRequestId) };
+}
+
+async function attempt(event: unknown): Promise<Success | Refusal> {
+  const checked = validate(operationSchema, 'command', event);
+  if (!checked.valid) {
+    const fields = checked.errors.map((error) => error.pointer).join(', ');
+    return refuse(validationFailed, { detail: `Not valid: ${fields}.`, errors: checked.errors });
+  }
+  try {
+    return await perform(checked.value);
+  } catch (error) {
+    log('error', 'operation.failed', { operation: checked.value.command }, error);
+    return refuse(internalError);
+  }
+}
+
+async function perform(operation: Operation): Promise<Success | Refusal> {
+  switch (operation.command) {
+    case 'createTenant': {
+      const { slug, name, settings } = operation;
+      const { created, tenant } = await createTenant({ slug, settings: { name: name ?? slug, ...settings } });
+      return { ok: true, created, tenant: toRecord(tenant), settings: await loadSettings(tenant.scope) };
+    }
+    case 'changeSettings': {
+      const tenant = await loadTenantBySlug(operation.tenant);
+      if (tenant === undefined) return refuse(tenantNotFound);
+      return { ok: true, tenant: toRecord(tenant), settings: await changeSettings(tenant.scope, operation.settings) };
+    }
+    case 'createUser':
+      return createUser(operation);
+    case 'createAdmin': {
+      const { tenant = platformTenant.slug } = operation;
+      const role = tenant === platformTenant.slug ? 'staff' : 'admin';
+      return createUser({ ...operation, command: 'createUser', tenant, role });
+    }
+    case 'verifyConversation': {
+      const { conversationId } = operation;
+      const tenant = await loadTenantBySlug(operation.tenant);
+      if (tenant === undefined) return refuse(tenantNotFound);
+      const verdict = await verifyConversation(tenant.scope, conversationId);
+      return verdict === undefined ? refuse(conversationNotFound) : { ok: true, conversationId, verdict };
+    }
+    case 'describe': {
+      if (operation.tenant === undefined) return { ok: true, ...(await listTenants(tenantsPerPage, operation.after)) };
+      const tenant = await loadTenantBySlug(operation.tenant);
+      if (tenant === undefined) return refuse(tenantNotFound);
+      return { ok: true, tenant: toRecord(tenant), settings: await loadSettings(tenant.scope) };
+    }
+  }
+}
+
+async function createUser(command: CreateUser): Promise<Success | Refusal> {
+  const isPlatform = command.tenant === platformTenant.slug;
+  if (isPlatform !== (command.role === 'staff')) return refuse(wrongRole);
+  if (isPlatform) await ensurePlatformTenant();
+  const found = await loadTenantBySlug(command.tenant);
+  if (found === undefined) return refuse(tenantNotFound);
+
+  const tenant = await openTenant(found.scope);
+  const existing = await findUser(tenant, command.email);
+  if (existing !== undefined) return { ok: true, created: false, user: existing };
+  const creation = await createAccount(tenant, {
+    ...command,
+    status: command.active ? 'active' : 'pending',
+    // No proof is needed: a caller who may invoke this function can change the table as well.
+    emailVerified: true,
+  });
+  if (creation.created) return { ok: true, created: true, user: creation.user };
+  // The address was free a moment ago: somebody else has just created the same account.
+  const meanwhile = await findUser(tenant, command.email);
+  if (meanwhile !== undefined) return { ok: true, created: false, user: meanwhile };
+  return refuse(creation.taken === 'email' ? emailTaken : usernameTaken);
+}
+
+async function findUser(tenant: OpenTenant, email: string): Promise<User | undefined> {
+  const userId = await findOwnerId(tenant, { kind: 'email', value: email });
+  return userId === undefined ? undefined : readUser(tenant, userId);
+}

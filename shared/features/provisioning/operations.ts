@@ -1,0 +1,102 @@
+import * as z from 'zod/mini';
+import { defineProblem, type ProblemBody } from '../../contract/kit/define-problem.ts';
+import type { ConversationVerdict } from '../checkpoints/verify-conversation.ts';
+import { email } from '../../contract/schemas/email.ts';
+import { conversationId, tenantSlug } from '../../contract/schemas/ids.ts';
+import { text } from '../../contract/schemas/text.ts';
+import { newPassword, personName, type User, username } from '../../contract/schemas/user.ts';
+import type { TenantSettings } from '../tenants/settings.ts';
+import { settingsChangeSchema } from '../tenants/settings-change.ts';
+import type { TenantRecord } from '../tenants/tenant-directory.ts';
+
+/**
+ * What the deployer can have done by invoking the function `operate`: there is no account yet that could ask over HTTP.
+ * Who may is decided by IAM (`lambda:InvokeFunction`). Every command can be repeated.
+ */
+
+const settings = z._default(settingsChangeSchema, {});
+
+const createTenantCommand = z.strictObject({
+  command: z.literal('createTenant'),
+  slug: tenantSlug,
+  /** Name that people read; the slug if absent. */
+  name: z.optional(text()),
+  settings,
+});
+
+const changeSettingsCommand = z.strictObject({ command: z.literal('changeSettings'), tenant: tenantSlug, settings });
+
+const account = {
+  email,
+  username,
+  firstName: personName,
+  lastName: personName,
+  password: newPassword,
+  /** False: an administrator has to approve the account first. */
+  active: z._default(z.boolean(), true),
+};
+
+const createUserCommand = z.strictObject({
+  command: z.literal('createUser'),
+  tenant: tenantSlug,
+  ...account,
+  role: z._default(z.enum(['member', 'agent', 'admin', 'staff']), 'member'),
+});
+
+/** Without a tenant: a member of the platform's staff. */
+const createAdminCommand = z.strictObject({
+  command: z.literal('createAdmin'),
+  tenant: z.optional(tenantSlug),
+  ...account,
+});
+
+const describeCommand = z.strictObject({
+  command: z.literal('describe'),
+  /** Absent: all tenants, a page at a time. */
+  tenant: z.optional(tenantSlug),
+  after: z.optional(z.record(text(), text())),
+});
+
+const verifyConversationCommand = z.strictObject({
+  command: z.literal('verifyConversation'),
+  tenant: tenantSlug,
+  conversationId,
+});
+
+export const operationSchema = z.discriminatedUnion('command', [
+  createTenantCommand,
+  changeSettingsCommand,
+  createUserCommand,
+  createAdminCommand,
+  describeCommand,
+  verifyConversationCommand,
+]);
+export type Operation = z.output<typeof operationSchema>;
+export type OperationInput = z.input<typeof operationSchema>;
+
+export const tenantNotFound = defineProblem({
+  name: 'tenant-not-found',
+  status: 404,
+  title: 'No such tenant',
+  description: 'Create the tenant first.',
+});
+
+/** Staff belong to the platform, and nobody else does. */
+export const wrongRole = defineProblem({
+  name: 'wrong-role',
+  status: 422,
+  title: 'The role does not fit the tenant',
+  description: 'Accounts of the tenant `platform` have the role `staff`, those of other tenants another.',
+});
+
+export type OperationResult =
+  | { readonly ok: true; readonly created: boolean; readonly tenant: TenantRecord; readonly settings: TenantSettings }
+  | { readonly ok: true; readonly tenant: TenantRecord; readonly settings: TenantSettings }
+  | { readonly ok: true; readonly created: boolean; readonly user: User }
+  | {
+      readonly ok: true;
+      readonly tenants: readonly TenantRecord[];
+      readonly next: Readonly<Record<string, string>> | undefined;
+    }
+  | { readonly ok: true; readonly conversationId: string; readonly verdict: ConversationVerdict }
+  | { readonly ok: false; readonly problem: ProblemBody };

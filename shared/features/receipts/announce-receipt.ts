@@ -1,0 +1,42 @@
+import { mostPeopleForReceipts, type ReceiptState } from '../../contract/schemas/receipt.ts';
+import { receiptUpdated } from '../../contract/events/server-events.ts';
+import type { Connection } from '../../core/delivery/connections.ts';
+import type { Post } from '../../core/delivery/delivery.ts';
+import { passingFrame } from '../../core/delivery/frames.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { reachableConnections } from '../log/append-as-participant.ts';
+import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
+import { isSame, type Progress } from '../log/receipt-rules.ts';
+
+/** Live connections of the user's own, and of the others where there are not too many of them. */
+export function connectionsToTell(principal: Principal, item: ConversationItem): Promise<readonly Connection[]> {
+  const people = participantIdsOf(item);
+  return reachableConnections(principal, people.length > mostPeopleForReceipts ? [principal.userId] : people);
+}
+
+/** What a change of a participant's progress tells whom: nothing where nothing moved, nobody else of a mark. */
+export function receiptPosts(news: {
+  readonly userId: string;
+  readonly state: ReceiptState;
+  readonly before: Progress;
+  readonly after: Progress;
+  readonly connections: readonly Connection[];
+  readonly origin: string | undefined;
+}): readonly Post[] {
+  const { userId, state, before, after } = news;
+  if (isSame(before, after)) return [];
+  const { conversationId, deliveredSeq, readSeq, unreadCount, lastSeq } = state;
+  const place = { conversationId, at: toTimestamp(now()) };
+  const receipts = [{ userId, deliveredSeq, readSeq }];
+  const forOthers = passingFrame(receiptUpdated, place, { receipts });
+  const forOwn = passingFrame(receiptUpdated, place, { receipts, unreadCount, lastSeq });
+  const hasMoved = after.deliveredSeq > before.deliveredSeq || after.readSeq > before.readSeq;
+  return news.connections
+    .filter((to) => to.connectionId !== news.origin && (hasMoved || to.userId === userId))
+    .map((to) => ({
+      userId: to.userId,
+      connectionId: to.connectionId,
+      frame: to.userId === userId ? forOwn : forOthers,
+    }));
+}

@@ -1,0 +1,43 @@
+import type { messageCreatedEvent, messageDeletedEvent, messageUpdatedEvent } from '../../contract/events/events.ts';
+import type { MessageContent } from '../log/log-content.ts';
+import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
+import { contentOf } from '../messages/message-view.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import type { AnyConsumedEvent } from '../../transport/consumer.ts';
+import { together } from '../../core/runtime/together.ts';
+import { keys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { tokensOf } from './index-tokens.ts';
+import { putInIndex } from './search-index.ts';
+import { stemsOf, wordsOf } from './word-rules.ts';
+
+type MessageEvent = typeof messageCreatedEvent | typeof messageUpdatedEvent | typeof messageDeletedEvent;
+
+/**
+ * Indexes a message as it is now, whatever the event told: events may come late, twice and in any order. Where search is
+ * off, new messages are passed over, and changed ones are found no more.
+ */
+export async function indexMessage(event: AnyConsumedEvent<MessageEvent>): Promise<void> {
+  const { scope } = event;
+  const { conversationId } = event.data;
+  const seq = event.type === 'message.created' ? event.data.seq : event.data.messageSeq;
+  const { search } = await tenantSettings(scope);
+  if (search === 'off' && event.type === 'message.created') return;
+  const [stored, tenant] = await together([
+    tenantTable(scope).get<StoredEntry>(keys.logEntry(conversationId, seq), { consistent: true }),
+    tenantKeys(scope),
+  ]);
+  if (stored === undefined) throw new Error('There is no message where the event says');
+  const entry = fromStoredEntry(stored);
+  const content = search === 'off' ? undefined : contentOf(tenant, scope, conversationId, entry);
+  if (content === undefined) return putInIndex(scope, conversationId, entry, {});
+  const terms = [{ type: content.type }, ...stemsOf(wordsOf(searchedTexts(content))).map((stem) => ({ stem }))];
+  const tokens = tokensOf(tenant, conversationId, seq, terms);
+  return putInIndex(scope, conversationId, entry, { s: entry.senderId, w: tokens });
+}
+
+/** What of a message is searched: its text or caption, and the names of its files. */
+export function searchedTexts({ text, attachments = [] }: Pick<MessageContent, 'text' | 'attachments'>): string[] {
+  return [...(text === undefined ? [] : [text]), ...attachments.map(({ name }) => name)];
+}

@@ -1,0 +1,45 @@
+import { randomBytes } from 'node:crypto';
+import { expect, it } from 'vitest';
+import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { hasAll, type Term, termKey, tokensOf } from './index-tokens.ts';
+
+function newKeys(): TenantKeys {
+  return {
+    version: 1,
+    encryption: randomBytes(32),
+    digest: randomBytes(32),
+    chain: randomBytes(32),
+    lookup: randomBytes(32),
+  };
+}
+
+const keys = newKeys();
+const terms: readonly Term[] = ['eme', 'har', 'bou'].map((stem) => ({ stem }));
+const keysOf = (wanted: readonly Term[], of = keys) => wanted.map((term) => termKey(of, 'one', term));
+
+it('a message has the tokens of its terms, and of no others', () => {
+  const tokens = tokensOf(keys, 'one', 7, [...terms, { type: 'text' }]);
+  expect(tokens).toHaveLength(4 * 5);
+  expect(hasAll(tokens, keysOf(terms), 7)).toBe(true);
+  expect(hasAll(tokens, keysOf([{ type: 'text' }]), 7)).toBe(true);
+  expect(hasAll(tokens, [], 7)).toBe(true);
+  for (const other of [{ stem: 'qua' }, { stem: 'text' }, { type: 'image' }, { stem: 'type\ntext' }] as const) {
+    expect(hasAll(tokens, keysOf([...terms, other]), 7)).toBe(false);
+  }
+  expect(hasAll(tokens, keysOf(terms, newKeys()), 7)).toBe(false);
+  expect(hasAll(new Uint8Array(0), keysOf(terms), 7)).toBe(false);
+});
+
+it('the same words have no token in common in two messages, two conversations or two tenants', () => {
+  const all = [
+    tokensOf(keys, 'one', 7, terms),
+    tokensOf(keys, 'one', 8, terms),
+    tokensOf(keys, 'two', 7, terms),
+    tokensOf(newKeys(), 'one', 7, terms),
+  ].flatMap((tokens) => [0, 5, 10].map((at) => Buffer.from(tokens.subarray(at, at + 5)).toString('hex')));
+  expect(new Set(all).size).toBe(12);
+});
+
+it('the order of tokens says nothing of the order of words', () => {
+  expect(tokensOf(keys, 'one', 7, terms)).toEqual(tokensOf(keys, 'one', 7, terms.toReversed()));
+});

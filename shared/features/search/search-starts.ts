@@ -1,0 +1,55 @@
+import { conversationNotFound } from '../../contract/problems.ts';
+import { readHeads } from '../log/conversation-parts.ts';
+import { membershipsOf } from '../conversations/list-conversations.ts';
+import { participation } from '../log/open-conversation.ts';
+import { type Refusal, refuse } from '../../core/refusal.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { latest, type Position, startOf } from './merge-rules.ts';
+
+/** Where and when to search; instants are in ISO 8601. */
+export interface SearchRange {
+  readonly conversationId?: string | undefined;
+  readonly after?: string | undefined;
+  readonly before?: string | undefined;
+}
+
+/** Those with the newest activity; what is older is found by naming its conversation. */
+const mostConversations = 1000;
+
+/**
+ * Where to begin: in the named conversation, or in all of the caller's. What a head has not heard of is not looked at,
+ * so that a page stays in its order.
+ */
+export async function startsOf(
+  principal: Principal,
+  query: SearchRange,
+  cursor: Position | undefined,
+): Promise<readonly Position[] | Refusal<typeof conversationNotFound>> {
+  const { scope, userId } = principal;
+  const { conversationId, before } = query;
+  const newest = before === undefined ? latest : inRange(Date.parse(before) - 1);
+  if (conversationId !== undefined) {
+    const known = await participation(scope, conversationId, userId);
+    return known === undefined ? refuse(conversationNotFound) : [startOf(conversationId, newest, cursor)];
+  }
+  const memberships = await membershipsOf(principal);
+  const heads = await readHeads(
+    scope,
+    memberships.map((one) => one.conversationId),
+  );
+  return [...heads]
+    .sort((one, other) => other.activityAt - one.activityAt)
+    .slice(0, mostConversations)
+    .map((head) => startOf(head.conversationId, Math.min(newest, head.activityAt), cursor))
+    .filter(({ at }) => at >= sinceOf(query));
+}
+
+/** The instant back to which is searched. */
+export function sinceOf({ after }: SearchRange): number {
+  return after === undefined ? 0 : inRange(Date.parse(after));
+}
+
+/** Times that a key has room for. */
+function inRange(time: number): number {
+  return Math.min(latest, Math.max(0, time));
+}

@@ -1,0 +1,130 @@
+import { ignoredCharacters, wordCharacters } from '../../contract/search/word-characters.ts';
+
+/** A text as it is searched. A query has the same form: beginnings of words, and stretches to find anywhere. */
+export interface Words {
+  /** Distinct words of scripts that put spaces between them. */
+  readonly spaced: readonly string[];
+  /** Distinct stretches of scripts that do not, and of emojis. */
+  readonly unspaced: readonly string[];
+}
+
+const runs = new RegExp(`[${wordCharacters}]+`, 'gu');
+/** Where words end in these scripts depends on the sentence, and on the dictionary of who looks: every sign counts. */
+const unspacedSigns = String.raw`\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{Extended_Pictographic}\p{Regional_Indicator}`;
+const pieces = new RegExp(`(?<unspaced>[${unspacedSigns}]+)|[^${unspacedSigns}]+`, 'gu');
+
+/**
+ * What people leave out when they search: accents of alphabets, Hebrew points, Arabic vowel signs and stretching, how an
+ * emoji is drawn. Signs that make another letter of one, as in Japanese or Hindi, stay.
+ */
+const lightMarks = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\ufe00-\ufe0f]/gu; // prettier-ignore
+/** Letters with a stroke or joined ones, which no normalisation takes apart. */
+const plainLetters: Readonly<Record<string, string>> = {
+  ...{ ς: 'σ', đ: 'd', ð: 'd', ħ: 'h', ł: 'l', ø: 'o', ŧ: 't', æ: 'ae', œ: 'oe' },
+  // Some letters of the Arabic script have several code points, depending on the country's keyboard: alef, heh, kaf,
+  // yeh.
+  ...{ '\u0671': '\u0627', '\u0629': '\u0647', '\u06be': '\u0647', '\u06c1': '\u0647', '\u06c3': '\u0647' },
+  ...{ '\u06d5': '\u0647', '\u06a9': '\u0643', '\u06aa': '\u0643', '\u0649': '\u064a', '\u06cc': '\u064a' },
+};
+const ignored = new RegExp(`[${ignoredCharacters}]`, 'gu');
+const specialLetters = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
+
+/** One form for all spellings of a text that are to find one another. */
+export function folded(text: string): string {
+  return (
+    text
+      .normalize('NFKC')
+      .replaceAll(ignored, '')
+      // Lower, upper, lower: only then do ẞ, ß and ss become equal, and İ and i.
+      .toLowerCase()
+      .toUpperCase()
+      .toLowerCase()
+      .normalize('NFD')
+      .replaceAll(lightMarks, '')
+      .normalize('NFC')
+      .replaceAll(specialLetters, (letter) => plainLetters[letter] ?? letter)
+      .replaceAll(/(?![0-9])\p{Nd}/gu, asciiDigit)
+  );
+}
+
+/** The decimal digits of a script are contiguous and start at zero (Unicode Standard, section 4.6). */
+function asciiDigit(digit: string): string {
+  const point = digit.codePointAt(0) ?? 0;
+  let value = 0;
+  while (value < 9 && /\p{Nd}/u.test(String.fromCodePoint(point - value - 1))) value += 1;
+  return String(value);
+}
+
+/** A word, or a range of characters of a script without spaces, with its position in a text. */
+interface Piece {
+  readonly text: string;
+  readonly isSpaced: boolean;
+}
+
+function piecesOf(text: string): readonly Piece[] {
+  return [...folded(text).matchAll(runs)].flatMap(([run]) =>
+    [...run.matchAll(pieces)].map(({ 0: piece, groups }) => ({
+      text: piece,
+      isSpaced: groups?.['unspaced'] === undefined,
+    })),
+  );
+}
+
+export function wordsOf(texts: readonly string[]): Words {
+  const all = texts.flatMap(piecesOf);
+  const distinct = (isSpaced: boolean) => [
+    ...new Set(all.filter((piece) => piece.isSpaced === isSpaced).map((piece) => piece.text)),
+  ];
+  return { spaced: distinct(true), unspaced: distinct(false) };
+}
+
+/**
+ * Whether the words of a phrase occur in the text one after the other: whole words, or ranges of scripts without spaces
+ * at any position, if nothing separates them from the next word of the phrase.
+ */
+export function hasPhrase(phrase: string, text: string): boolean {
+  const wanted = piecesOf(phrase);
+  const given = piecesOf(text);
+  const last = wanted.length - 1;
+  const fits = (wish: Piece, piece: Piece | undefined, index: number): boolean => {
+    if (piece === undefined || piece.isSpaced !== wish.isSpaced) return false;
+    if (piece.text === wish.text) return true;
+    if (wish.isSpaced) return false;
+    if (last === 0) return piece.text.includes(wish.text);
+    return (index === 0 && piece.text.endsWith(wish.text)) || (index === last && piece.text.startsWith(wish.text));
+  };
+  return (
+    wanted.length > 0 &&
+    given.some((_, start) => wanted.every((wish, index) => fits(wish, given[start + index], index)))
+  );
+}
+
+export function isEmpty({ spaced, unspaced }: Words): boolean {
+  return spaced.length + unspaced.length === 0;
+}
+
+/** Whether every word of the query begins a word of the text, and every stretch of it stands somewhere in it. */
+export function matches(query: Words, text: Words): boolean {
+  return (
+    query.spaced.every((beginning) => text.spaced.some((word) => word.startsWith(beginning))) &&
+    query.unspaced.every((stretch) => text.unspaced.some((other) => other.includes(stretch)))
+  );
+}
+
+const stemLength = 3;
+
+/**
+ * What the index knows of a text: the first three letters of each word, of a Korean one the first syllable, and the
+ * signs of stretches. A text that matches a query has all stems of the query. Shorter words have none: as a beginning
+ * they would be in nearly every message.
+ */
+export function stemsOf({ spaced, unspaced }: Words): readonly string[] {
+  const stems = new Set(unspaced.flatMap((stretch) => [...stretch]));
+  for (const word of spaced) {
+    // By code points; only the first are looked at.
+    const letters = [...word.slice(0, 2 * stemLength)];
+    const length = /^\p{Script=Hangul}/u.test(word) ? 1 : stemLength;
+    if (letters.length >= length) stems.add(letters.slice(0, length).join(''));
+  }
+  return [...stems];
+}

@@ -1,0 +1,59 @@
+import { tooManyConnections } from '../../contract/sockets/problems.ts';
+import type { APIGatewayProxyResultV2 } from 'aws-lambda';
+import { principalOf } from '../../transport/claims.ts';
+import type { SocketEvent } from '../../transport/socket.ts';
+import { readAccess } from '../identity/account-store.ts';
+import { isSessionAlive } from '../identity/session-access.ts';
+import { sessionEnded } from '../../contract/problems.ts';
+import { log } from '../../core/runtime/logger.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { displacedForMs } from '../../core/delivery/connection-check.ts';
+import { addConnection, type OverConnections, removeConnections } from '../../core/delivery/connections.ts';
+import { endConnections } from '../../core/delivery/end-connections.ts';
+
+/** The subprotocol that we speak; a second one, `bearer.<token>`, only carries the token and is never repeated. */
+export const subprotocol = 'switchboard';
+
+/**
+ * `$connect`: records the connection, so that it hears of everything from now on. A subprotocol that the client offered
+ * must be answered, or browsers close the socket. It closes the user's connections that are over or that this one
+ * displaces. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
+ */
+export async function connect(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
+  const { connectionId, requestId } = event.requestContext;
+  const principal = principalOf(event.requestContext.authorizer);
+  if (principal === undefined) return { statusCode: 401 };
+  const { scope, userId, sessionId, sessionVersion, expiresAt: tokenExpiresAt } = principal;
+  const over = await addConnection(scope, { userId, connectionId, sessionId, sessionVersion, tokenExpiresAt });
+  // A session that ended meanwhile did not find the connection to close it; whoever ends one from now on does.
+  const access = await readAccess(scope, userId);
+  if (access === undefined || !isSessionAlive(access, principal)) {
+    await removeConnections(scope, userId, [connectionId]);
+    return { statusCode: 401 };
+  }
+  await closeOver(principal.scope, over, requestId);
+  log('info', 'socket.connected', { requestId, connectionId, tenantId: principal.tenantId, userId });
+  return {
+    statusCode: 200,
+    ...(offersSubprotocol(event) ? { headers: { 'Sec-WebSocket-Protocol': subprotocol } } : {}),
+  };
+}
+
+function offersSubprotocol(event: SocketEvent): boolean {
+  const headers = (event as SocketEvent & { headers?: Record<string, string | undefined> }).headers ?? {};
+  const offered = Object.entries(headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol')?.[1] ?? '';
+  return offered.split(',').some((one) => one.trim() === subprotocol);
+}
+
+/** A failure must not prevent the new connection: a later one closes those that stay recorded. */
+async function closeOver(scope: TenantScope, over: OverConnections, requestId: string): Promise<void> {
+  try {
+    await together([
+      endConnections(scope, over.ended, sessionEnded, requestId),
+      endConnections(scope, over.displaced, tooManyConnections, requestId, displacedForMs),
+    ]);
+  } catch (error) {
+    log('warn', 'connections.not-closed', { requestId }, error);
+  }
+}

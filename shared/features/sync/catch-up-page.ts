@@ -1,0 +1,41 @@
+import type { EventEnvelope } from '../../contract/events/server-events.ts';
+import { now } from '../../core/runtime/clock.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { catchUp } from './catch-up.ts';
+import { PageFill } from './page-rules.ts';
+import { endOfRound, readSinceToken, sinceToken } from './since-rules.ts';
+
+export interface CatchUpPage {
+  readonly events: EventEnvelope[];
+  readonly complete: boolean;
+  readonly positions: Record<string, number>;
+  readonly since: string | null;
+}
+
+/** One page of what was missed, and what to ask with for the next. */
+export async function catchUpPage(
+  principal: Principal,
+  positions: Readonly<Record<string, number>>,
+  token: string | undefined,
+): Promise<CatchUpPage> {
+  const at = now();
+  let since = token === undefined ? undefined : readSinceToken(token, at);
+  const end = endOfRound(since, at);
+  const left = new Map(Object.entries(positions));
+  const events: EventEnvelope[] = [];
+  const fill = new PageFill();
+  for await (const step of catchUp(principal, positions, since)) {
+    if ('done' in step) {
+      left.delete(step.done);
+      continue;
+    }
+    if (!fill.takes(step.event)) {
+      const next = since === undefined ? null : sinceToken(since);
+      return { events, complete: false, positions: Object.fromEntries(left), since: next };
+    }
+    events.push(step.event);
+    if (step.position !== undefined) left.set(step.event.conversationId, step.position);
+    since = step.since ?? since;
+  }
+  return { events, complete: true, positions: {}, since: sinceToken(end) };
+}

@@ -1,0 +1,32 @@
+import { inOrder } from '../../core/runtime/in-order.ts';
+import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { missedIn, restOf } from './missed-entries.ts';
+import { partChanges } from './part-changes.ts';
+import type { Since } from './since-rules.ts';
+import type { CatchUpStep } from './step.ts';
+
+/** Conversations that are read at a time. */
+const sideBySide = 8;
+
+/**
+ * Everything that a client missed: of each conversation its lasting events after the position, in order, and how far its
+ * participants have come; then, if it says since when, the conversations that it came to or left. Conversations that are
+ * not the caller's are left out, like those that do not exist.
+ */
+export async function* catchUp(
+  principal: Principal,
+  positions: Readonly<Record<string, number>>,
+  since: Since | undefined,
+): AsyncGenerator<CatchUpStep> {
+  const conversations = Object.entries(positions);
+  if (conversations.length > 0) {
+    const keys = await tenantKeys(principal.scope);
+    const begun = inOrder(conversations, sideBySide, ([id, position]) => missedIn(principal, keys, id, position));
+    for await (const { steps, rest } of begun) {
+      yield* steps;
+      if (rest !== undefined) yield* restOf(principal, keys, rest);
+    }
+  }
+  if (since !== undefined) yield* partChanges(principal, since);
+}

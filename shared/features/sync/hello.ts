@@ -1,0 +1,89 @@
+import { largestFrame } from '../../contract/sockets/frame-limit.ts';
+import type { ActionInput } from '../../transport/socket.ts';
+import type { hello as helloAction } from '../../contract/sync/hello.ts';
+import { type EventEnvelope, syncPage } from '../../contract/events/server-events.ts';
+import { catchUp } from './catch-up.ts';
+import { PageFill } from './page-rules.ts';
+import { endOfRound, readSinceToken, sinceToken } from './since-rules.ts';
+import { editRight } from '../messages/edit-right.ts';
+import { useLimits } from '../identity/attempt-limits.ts';
+import { countUses } from '../identity/user-limit.ts';
+import type { Refusal } from '../../core/refusal.ts';
+import type { rateLimited } from '../../contract/conversations/problems.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import { together } from '../../core/runtime/together.ts';
+import { tenantSettings } from '../tenants/tenant-settings.ts';
+import { deliver } from '../../core/delivery/delivery.ts';
+import { keepLease } from '../presence/keep-lease.ts';
+import { takeLease } from '../../core/delivery/leases.ts';
+import { reconnectDue } from '../sockets/reconnect-due.ts';
+import { controlFrame } from '../../core/delivery/frames.ts';
+
+/** A greeting without positions costs no more than a ping. */
+async function countCatchUp({
+  principal,
+  connection,
+  data,
+}: ActionInput<typeof helloAction>): Promise<Refusal<typeof rateLimited> | undefined> {
+  if (data.since === undefined && Object.keys(data.resume ?? {}).length === 0) return undefined;
+  return countUses(principal, [
+    { limit: useLimits.catchUpsOfConnection, subject: connection.connectionId },
+    { limit: useLimits.catchUps },
+  ]);
+}
+
+const pingEveryMs = 4 * 60 * 1000;
+
+/**
+ * `welcome`, then everything missed, in pages that fit a frame, one after the other, the last one marked. Live events may
+ * come in between: clients place them by `seq`.
+ */
+export async function hello(
+  input: ActionInput<typeof helloAction>,
+): Promise<{ answered: true } | Refusal<typeof rateLimited>> {
+  const { principal, connection } = input;
+  const limited = await countCatchUp(input);
+  if (limited !== undefined) return limited;
+  const at = now();
+  const since = input.data.since === undefined ? undefined : readSinceToken(input.data.since, at);
+  const settings = await tenantSettings(principal.scope);
+  const to = { userId: principal.userId, connectionId: connection.connectionId };
+  const arrived = async (frame: object): Promise<boolean> =>
+    (await deliver(principal.scope, [{ ...to, frame }]))[0] === 'delivered';
+
+  await together([
+    keepLease(takeLease(principal, connection.connectionId, input.data.status)),
+    deliver(principal.scope, [
+      input.answer({
+        serverTime: toTimestamp(at),
+        connectionId: connection.connectionId,
+        userId: principal.userId,
+        // Whoever was there until then, and lists the conversations now, misses none.
+        since: input.data.since ?? sinceToken({ until: at }),
+        limits: {
+          textLength: settings.textLength,
+          messagesPerMinute: settings.messagesPerMinute,
+          editWindowMinutes: editRight(principal, settings).windowMinutes,
+          groupSize: settings.groupSize,
+          frameBytes: largestFrame,
+          pingEveryMs,
+          reconnectAfterMs: Math.max(0, reconnectDue(principal, connection) - at),
+        },
+      }),
+    ]),
+  ]);
+  const fill = new PageFill();
+  let events: EventEnvelope[] = [];
+  for await (const step of catchUp(principal, input.data.resume ?? {}, since)) {
+    if (!('event' in step)) continue;
+    if (!fill.takes(step.event)) {
+      // After a lost page none may say that all is there: without the last one, the client asks again.
+      if (!(await arrived(controlFrame(syncPage, { events, complete: false })))) return { answered: true };
+      events = [];
+      fill.beginWith(step.event);
+    }
+    events.push(step.event);
+  }
+  await arrived(controlFrame(syncPage, { events, complete: true, since: sinceToken(endOfRound(since, at)) }));
+  return { answered: true };
+}

@@ -1,0 +1,28 @@
+import { snapshotRequired } from '../../contract/events/server-events.ts';
+import { isRefusal } from '../../core/refusal.ts';
+import { passingFrame } from '../../core/delivery/frames.ts';
+import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import { together } from '../../core/runtime/together.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { getConversation } from '../conversations/get-conversation.ts';
+import { listMessages } from '../messages/list-messages.ts';
+import { newestThatFit, tellable } from './page-rules.ts';
+import type { CatchUpStep } from './step.ts';
+
+const mostMessages = 100;
+
+/**
+ * The conversation as it is now with its newest messages, for whom what was missed is too much, or cannot be told from
+ * the position. Nothing if the caller takes part no longer.
+ */
+export async function snapshotOf(principal: Principal, conversationId: string): Promise<readonly CatchUpStep[]> {
+  const [found, page] = await together([
+    getConversation(principal, conversationId),
+    listMessages(principal, conversationId, { limit: mostMessages }),
+  ]);
+  if (isRefusal(found) || isRefusal(page)) return [];
+  const conversation = tellable(found);
+  const data = { conversation, ...newestThatFit(page, conversation) };
+  const place = { conversationId, at: toTimestamp(now()) };
+  return [{ event: passingFrame(snapshotRequired, place, data), position: data.covers.through }];
+}

@@ -1,0 +1,72 @@
+import * as z from 'zod/mini';
+import { largestAttachment } from '../../contract/schemas/attachment.ts';
+import { text } from '../../contract/schemas/text.ts';
+
+const mebibyte = 1024 * 1024;
+
+/** An origin as browsers send it (RFC 6454, section 6.2): scheme, host, and a port that is not the scheme's own. */
+const origin = text(
+  z.maxLength(300),
+  z.regex(/^https?:\/\/[a-z0-9.-]+(:[0-9]{1,5})?$/, 'must be an origin such as https://chat.example.com'),
+);
+
+/** The settings that a tenant can change, except its name. */
+export const settingMembers = {
+  /** `open` makes active accounts, `approval` such as an administrator has to approve, `closed` none. */
+  registration: z.enum(['open', 'approval', 'closed']),
+  /**
+   * Whether an address must be verified before the first login. Registration then does not reveal existing accounts.
+   */
+  emailVerification: z.enum(['optional', 'required']),
+  /** Messages per sender and conversation in any 60 seconds; `null` is no limit. */
+  messagesPerMinute: z.nullable(z.int().check(z.minimum(1), z.maximum(100_000))),
+  /** Longest message text, in code points. */
+  textLength: z.int().check(z.minimum(1), z.maximum(10_000)),
+  /** Minutes in which a sender may edit and delete a message; `null` is always, 0 never. Guests: at most 5. */
+  editWindowMinutes: z.nullable(z.int().check(z.minimum(0), z.maximum(525_600))),
+  /** People in one group at most. */
+  groupSize: z.int().check(z.minimum(2), z.maximum(500)),
+  /** Largest file, in bytes. */
+  attachmentBytes: z.int().check(z.minimum(1), z.maximum(largestAttachment)),
+  /** Files of one message at most. */
+  attachmentsPerMessage: z.int().check(z.minimum(1), z.maximum(20)),
+  /** Bytes of all files that one user has sent or is about to send; `null` is no limit. */
+  userQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
+  /** The same of all the tenant’s users together. */
+  tenantQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
+  /** Whether messages can be searched. What is written while it is off is not found later. */
+  search: z.enum(['on', 'off']),
+  /** Origins whose pages may open the WebSocket; none named, all may. Clients that send no origin always may. */
+  allowedOrigins: z.array(origin).check(z.maxLength(50)),
+};
+
+/** What a tenant can decide for itself. Every member has a standard, so that a tenant decides only what it wants to. */
+export const tenantSettingsSchema = z.strictObject({
+  /** The tenant's name. It was validated when it was chosen: later rules must not invalidate a stored tenant. */
+  name: z._default(z.string(), 'Switchboard'),
+  registration: z._default(settingMembers.registration, 'open'),
+  emailVerification: z._default(settingMembers.emailVerification, 'optional'),
+  messagesPerMinute: z._default(settingMembers.messagesPerMinute, 10),
+  textLength: z._default(settingMembers.textLength, 2000),
+  editWindowMinutes: z._default(settingMembers.editWindowMinutes, 15),
+  groupSize: z._default(settingMembers.groupSize, 500),
+  attachmentBytes: z._default(settingMembers.attachmentBytes, 10 * mebibyte),
+  attachmentsPerMessage: z._default(settingMembers.attachmentsPerMessage, 10),
+  userQuotaBytes: z._default(settingMembers.userQuotaBytes, 1024 * mebibyte),
+  tenantQuotaBytes: z._default(settingMembers.tenantQuotaBytes, 100 * 1024 * mebibyte),
+  search: z._default(settingMembers.search, 'on'),
+  allowedOrigins: z._default(settingMembers.allowedOrigins, []),
+});
+export type TenantSettings = z.output<typeof tenantSettingsSchema>;
+
+/** The settings of a tenant that has decided nothing. */
+export const standardSettings: TenantSettings = tenantSettingsSchema.parse({});
+
+/** Whether a page of this origin may open the tenant's WebSocket. Without an `Origin` the client is no browser. */
+export function allowsOrigin(settings: TenantSettings, requestOrigin: string | undefined): boolean {
+  return (
+    requestOrigin === undefined ||
+    settings.allowedOrigins.length === 0 ||
+    settings.allowedOrigins.includes(requestOrigin)
+  );
+}

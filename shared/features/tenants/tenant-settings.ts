@@ -1,0 +1,42 @@
+import { absent, present } from '../../core/table/expression.ts';
+import { keys } from '../../core/table/keys.ts';
+import { tenantTable } from '../../core/table/realm-table.ts';
+import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import { ExpiringCache } from '../../core/runtime/expiring-cache.ts';
+import { standardSettings, type TenantSettings, tenantSettingsSchema } from './settings.ts';
+import type { TenantSettingsChange } from './settings-change.ts';
+
+interface SettingsItem {
+  readonly settings: TenantSettingsChange;
+}
+
+const cache = new ExpiringCache<TenantSettings>({ lifeMs: 30_000, size: 1000 });
+
+/** The tenant's settings with the standard for what it has not decided; at most 30 seconds old. */
+export async function tenantSettings(scope: TenantScope): Promise<TenantSettings> {
+  return cache.get(scope.tenantId, () => loadSettings(scope));
+}
+
+/** The same, not from memory. */
+export async function loadSettings(scope: TenantScope): Promise<TenantSettings> {
+  const item = await tenantTable(scope).get<SettingsItem>(keys.tenantSettings());
+  return item === undefined ? standardSettings : tenantSettingsSchema.parse(item.settings);
+}
+
+/** Replaces the settings that are named and leaves the others. Other environments see them within 30 seconds. */
+export async function changeSettings(scope: TenantScope, change: TenantSettingsChange): Promise<TenantSettings> {
+  const table = tenantTable(scope);
+  for (;;) {
+    const before = await table.get<SettingsItem>(keys.tenantSettings(), { consistent: true });
+    const settings = { ...before?.settings, ...change };
+    // Two changes at once: the second meets another item than it read, and begins again.
+    const unchanged =
+      before === undefined
+        ? absent
+        : { expression: `${present.expression} AND #settings = :before`, values: { before: before.settings } };
+    const { written } = await table.put<SettingsItem>(keys.tenantSettings(), { settings }, unchanged);
+    if (!written) continue;
+    cache.delete(scope.tenantId);
+    return tenantSettingsSchema.parse(settings);
+  }
+}

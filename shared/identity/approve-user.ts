@@ -1,7 +1,0 @@
-import type { approveUser as approveUserRoute } from '../contract/admin/approve-user.ts';
-import type { Handler } from '../handler/http.ts';
-import { changeStatus } from './change-status.ts';
-
-/** Lets an account in that waited for approval. */
-export const approveUser: Handler<typeof approveUserRoute> = ({ params, principal }) =>
-  changeStatus(principal, params.userId, 'approve');

@@ -1,7 +1,0 @@
-import type { suspendUser as suspendUserRoute } from '../contract/admin/suspend-user.ts';
-import type { Handler } from '../handler/http.ts';
-import { changeStatus } from './change-status.ts';
-
-/** Shuts an account out and ends its sessions. */
-export const suspendUser: Handler<typeof suspendUserRoute> = ({ params, principal }) =>
-  changeStatus(principal, params.userId, 'suspend');

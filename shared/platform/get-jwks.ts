@@ -1,9 +1,0 @@
-import type { getJwks as getJwksRoute } from '../contract/platform/get-jwks.ts';
-import type { Handler } from '../handler/http.ts';
-import { publicKeys } from '../identity/signing-key.ts';
-
-/** The public keys that access tokens are signed with. */
-export const getJwks: Handler<typeof getJwksRoute> = async () => {
-  const keys = await publicKeys();
-  return { status: 200, body: { keys: keys.map((key) => ({ ...key })) } };
-};

@@ -1,0 +1,112 @@
+import type { APIGatewayProxyEventV2 } from 'aws-lambda';
+import type { FieldError } from '../contract/kit/define-problem.ts';
+import { malformedJson, payloadTooLarge, unsupportedMediaType } from '../contract/problems.ts';
+import { type ChangedNumbers, parseWithNumbers } from './exact-numbers.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import { mostErrors, pointer } from './validation.ts';
+
+/** The longest message fits, even if JSON encodes each of its 10,000 characters as two escapes of six bytes. */
+export const largestBody = 160 * 1024;
+
+/** The parsed body of a request and its numbers that cannot be stored exactly, or a refusal if it cannot be read. */
+export function jsonBody(
+  event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
+): { readonly json: unknown; readonly errors: readonly FieldError[] } | Refusal {
+  const bytes = Buffer.from(event.body ?? '', event.isBase64Encoded ? 'base64' : 'utf8');
+  if (bytes.length > largestBody)
+    return refuse(payloadTooLarge, { detail: `The body has more than ${largestBody} bytes.` });
+  if (bytes.length === 0) return { json: {}, errors: [] };
+  const contentType = event.headers['content-type'] ?? '';
+  const mediaType = contentType.split(';')[0]?.trim().toLowerCase();
+  if (mediaType !== 'application/json') return refuse(unsupportedMediaType);
+  if (!/^(?:identity)?$/i.test(event.headers['content-encoding'] ?? '')) {
+    return refuse(unsupportedMediaType, {
+      detail: 'Send the body without compression and the header `content-encoding`.',
+    });
+  }
+  if (!isUtf8(contentType)) return refuse(unsupportedMediaType, { detail: 'Send the body in UTF-8.' });
+  if (wasReplaced(bytes, event)) {
+    return refuse(malformedJson, {
+      detail: 'The body is not valid UTF-8. Where U+FFFD itself is meant, write it as \\ufffd.',
+    });
+  }
+  const parsed = parseJson(bytes);
+  if (parsed === undefined) return refuse(malformedJson);
+  const { complaint, errors } = findLosses(parsed, ['body']);
+  return complaint === undefined ? { json: parsed.json, errors } : refuse(malformedJson, { detail: complaint });
+}
+
+/** JSON is always UTF-8 (RFC 8259, section 8.1), so no other charset is valid. */
+function isUtf8(contentType: string): boolean {
+  const charsets = [...contentType.matchAll(/;\s*charset\s*=\s*("?)([^";\s]*)\1/gi)];
+  return charsets.every(([, , charset]) => /^utf-?8$/i.test(charset ?? ''));
+}
+
+const replacement = Buffer.from('\ufffd');
+
+/**
+ * Whether API Gateway replaced bytes that are no UTF-8: it passes bodies of JSON types to the function as text. The
+ * replacement character has three bytes, so the length differs from the one that the client declared, unless a
+ * character was cut off after three of four bytes. Without a declared length, the replacement character itself is
+ * rejected. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ */
+function wasReplaced(
+  bytes: Buffer,
+  { headers, isBase64Encoded }: Pick<APIGatewayProxyEventV2, 'headers' | 'isBase64Encoded'>,
+): boolean {
+  return !isBase64Encoded && bytes.includes(replacement) && Number(headers['content-length']) !== bytes.length;
+}
+
+/** Sensible requests are not nested deeper; some thousand levels would exhaust the stack of recursive code. */
+const deepestNesting = 32;
+
+/**
+ * Decodes UTF-8 and parses JSON, both strictly; ignores a leading byte order mark, as RFC 8259, section 8.1, allows.
+ */
+export function parseJson(bytes: Uint8Array): ReturnType<typeof parseWithNumbers> | undefined {
+  try {
+    return parseWithNumbers(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * The errors of a parsed value at any depth: values that cannot be stored exactly are rejected.
+ *
+ * @param path - the value's place in the request.
+ */
+export function findLosses(
+  { json, changed }: { readonly json: unknown; readonly changed: ChangedNumbers },
+  path: readonly string[] = [],
+): { readonly complaint?: string; readonly errors: readonly FieldError[] } {
+  const errors: FieldError[] = [];
+  const complaint = complaintAbout(json, changed, path, errors);
+  return complaint === undefined ? { errors } : { complaint, errors };
+}
+
+function complaintAbout(
+  json: unknown,
+  changed: ChangedNumbers,
+  path: readonly string[],
+  errors: FieldError[],
+  levels = deepestNesting,
+): string | undefined {
+  if (typeof json !== 'object' || json === null) return undefined;
+  if (levels === 0) return `It is nested deeper than ${deepestNesting} levels.`;
+  if (Object.hasOwn(json, '__proto__')) return 'No member can be called __proto__: give it another name.';
+  const numbers = changed.get(json);
+  for (const [name, inner] of Object.entries(json)) {
+    const place = [...path, name];
+    if (numbers?.has(name) === true && errors.length < mostErrors) {
+      errors.push({
+        pointer: pointer(place),
+        code: 'inexact_number',
+        detail: 'cannot be represented exactly as a double-precision number: send it as text',
+      });
+    }
+    const complaint = complaintAbout(inner, changed, place, errors, levels - 1);
+    if (complaint !== undefined) return complaint;
+  }
+  return undefined;
+}

@@ -1,0 +1,25 @@
+import { methodNotAllowed } from '../contract/health/problems.ts';
+import { notFound } from '../contract/problems.ts';
+import { type Refusal, refuse } from '../core/refusal.ts';
+import methodsByPath from './methods-by-path.json' with { type: 'json' };
+
+const paths = Object.entries(methodsByPath).map(([path, methods]) => ({ segments: path.split('/'), methods }));
+
+/**
+ * The refusal of a request without a route: the path does not exist, or supports other methods. API Gateway does not
+ * answer 405, and a route for each method of each path would exceed its quota. `methods-by-path.json` is written by
+ * `npm run documents`.
+ */
+export function refuseUnrouted(method: string, path: string): Refusal {
+  const segments = path.split('/');
+  const methods = paths.find((known) => matches(known.segments, segments))?.methods;
+  if (methods === undefined || methods.split(', ').includes(method)) return refuse(notFound);
+  return refuse(methodNotAllowed, { detail: `${path.slice(0, 100)} takes ${methods}.`, allow: methods });
+}
+
+function matches(known: readonly string[], segments: readonly string[]): boolean {
+  return (
+    known.length === segments.length &&
+    known.every((segment, index) => (segment.startsWith('{') ? segments[index] !== '' : segments[index] === segment))
+  );
+}

@@ -1,9 +1,0 @@
-import { startAwsEndpoint } from '../../local/aws-endpoint.ts';
-import { createRecorder } from '../../local/recorder.ts';
-import { loadAssembly } from '../../local/template/assembly.ts';
-
-/** An endpoint in a process of its own, for tests that kill it: `node endpoint-process.ts <cdk.out> <data directory>`. */
-const [, , assemblyDirectory = '', dataDirectory = ''] = process.argv;
-const assembly = loadAssembly(assemblyDirectory);
-const endpoint = await startAwsEndpoint({ assembly, dataDirectory, recorder: createRecorder() });
-process.stdout.write(`${JSON.stringify({ url: endpoint.url, credentials: endpoint.ownerCredentials })}\n`);
