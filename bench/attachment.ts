@@ -28,8 +28,8 @@ export async function measureAttachment(
   who: Person,
   conversationId: string,
 ): Promise<AttachmentFigures> {
-  const head = wavHead(size - 44);
-  const bytes = new Uint8Array(joined([head, randomBytes(size - head.length)]));
+  const summary = wavHead(size - 44);
+  const bytes = new Uint8Array(joined([summary, randomBytes(size - summary.length)]));
   const file = { name: 'ten.wav', contentType: 'audio/wav', bytes };
   await test.run.settled();
   test.run.recorder.clear();

@@ -44,7 +44,7 @@ export function boundsOfSearch({ indexingPerSend, search }: Figures): readonly B
   ];
 }
 
-/** Of an inbox: memberships, heads, watermarks; as many calls for 50 conversations as for one. */
+/** Of an inbox: memberships, summaries, watermarks; as many calls for 50 conversations as for one. */
 export function boundsOfReads({ inbox }: Figures): readonly Bound[] {
   return [
     { name: 'inbox: AWS calls', measured: inbox.awsCalls, atMost: 3 },

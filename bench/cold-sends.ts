@@ -1,5 +1,5 @@
 import type { LocalRun } from '../local/contract.ts';
-import { windowEntries } from '../shared/features/log/log-window.ts';
+import { tailEntries } from '../shared/features/log/log-tail.ts';
 import { countSends, type SendCounts } from './counts.ts';
 import { type Person, sendAndReceive, startConversation } from './people.ts';
 
@@ -21,11 +21,11 @@ export async function countColdSends(run: LocalRun, one: Person, others: readonl
     others.slice(0, 3).map(async (other) => ({ other, id: await startConversation(run, one, other) })),
   );
   if (first === undefined || calm === undefined || busy === undefined) throw new Error('Too few people');
-  // A full window each, so that a cold read is a full one.
-  for (let number = 0; number < windowEntries; number += 1) {
+  // A full tail each, so that a cold read is a full one.
+  for (let number = 0; number < tailEntries; number += 1) {
     for (const { other, id } of [first, calm, busy]) await sendAndReceive(one, other, id);
   }
-  for (let number = 0; number < windowEntries; number += 1) await sendAndReceive(one, busy.other, busy.id);
+  for (let number = 0; number < tailEntries; number += 1) await sendAndReceive(one, busy.other, busy.id);
   await run.settled();
   await run.functions.recycle();
   return {

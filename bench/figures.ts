@@ -41,7 +41,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
   let slow = false;
   const test = await startTestRun({ faults: { onCall: () => (slow ? { kind: 'delay', ms: 10 } : undefined) } });
   try {
-    const people = await connectPeople(test.run, test.operate, 20);
+    const people = await connectPeople(test.run, test.provision, 20);
     const [one, other, ...others] = people;
     if (one === undefined || other === undefined) throw new Error('Too few people');
 

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 import type { LocalRun } from '../local/contract.ts';
-import type { Operate } from '../bin/seed.ts';
+import type { Provision } from '../bin/seed.ts';
 import { call, RawSocket, signIn, type SignedIn } from '../test/integration/raw-client.ts';
 
 /** People of a tenant without a rate limit, and what they do. */
@@ -13,13 +13,13 @@ const password = 'Switchboard-1!';
 const slug = 'bench';
 
 /** Creates users and connects each of them. */
-export async function connectPeople(run: LocalRun, operate: Operate, count: number): Promise<readonly Person[]> {
-  await operate({ command: 'createTenant', slug, name: 'Bench', settings: { messagesPerMinute: null } });
+export async function connectPeople(run: LocalRun, provision: Provision, count: number): Promise<readonly Person[]> {
+  await provision({ command: 'createTenant', slug, name: 'Bench', settings: { messagesPerMinute: null } });
   const people: Person[] = [];
   for (let number = 1; number <= count; number += 1) {
     const username = `p${number}`;
     const email = `${username}@bench.test`;
-    await operate({
+    await provision({
       command: 'createUser',
       tenant: slug,
       username,

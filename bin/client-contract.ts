@@ -8,7 +8,7 @@ import { withUnusedLeftOut } from '../lib/functions/lean-contract.ts';
 const membersOf: Readonly<Record<string, readonly string[]>> = {
   defineRoute: ['operationId', 'method', 'path', 'access', 'params', 'responses'],
   defineAction: ['action'],
-  definePush: ['type'],
+  defineServerEvent: ['type'],
   defineProblem: ['name', 'status'],
 };
 

@@ -1,8 +1,8 @@
-import type { OperationInput, OperationResult } from '../shared/features/provisioning/operations.ts';
+import type { ProvisioningCommand, ProvisioningResult } from '../shared/features/provisioning/commands.ts';
 import { demoPassword, demoTenants } from './demo-data.ts';
 
-/** Runs one command of the function `operate`. */
-export type Operate = (command: OperationInput) => Promise<OperationResult>;
+/** Runs one command of the function `provision`. */
+export type Provision = (command: ProvisioningCommand) => Promise<ProvisioningResult>;
 
 export interface SeedResult {
   readonly tenantsCreated: number;
@@ -16,12 +16,15 @@ const usersAtOnce = 4;
  * Creates the demo tenants and users; what exists is left as it is.
  * @throws with the problem's detail if a command is refused.
  */
-export async function seedDemo(operate: Operate, log: (line: string) => void = () => undefined): Promise<SeedResult> {
+export async function seedDemo(
+  provision: Provision,
+  log: (line: string) => void = () => undefined,
+): Promise<SeedResult> {
   let tenantsCreated = 0;
   let usersCreated = 0;
   for (const tenant of demoTenants) {
     if (tenant.slug !== 'platform') {
-      const result = await run(operate, {
+      const result = await run(provision, {
         command: 'createTenant',
         slug: tenant.slug,
         name: tenant.name,
@@ -34,7 +37,13 @@ export async function seedDemo(operate: Operate, log: (line: string) => void = (
         tenant.users
           .slice(start, start + usersAtOnce)
           .map((user) =>
-            run(operate, { command: 'createUser', tenant: tenant.slug, ...user, password: demoPassword, active: true }),
+            run(provision, {
+              command: 'createUser',
+              tenant: tenant.slug,
+              ...user,
+              password: demoPassword,
+              active: true,
+            }),
           ),
       );
       usersCreated += results.filter((result) => result.created).length;
@@ -44,8 +53,8 @@ export async function seedDemo(operate: Operate, log: (line: string) => void = (
   return { tenantsCreated, usersCreated };
 }
 
-async function run(operate: Operate, command: OperationInput): Promise<{ readonly created: boolean }> {
-  const result = await operate(command);
+async function run(provision: Provision, command: ProvisioningCommand): Promise<{ readonly created: boolean }> {
+  const result = await provision(command);
   if (!result.ok) throw new Error(`${command.command} was refused: ${result.problem.detail}`);
   return { created: 'created' in result && result.created };
 }

@@ -5,7 +5,7 @@ import type { LocalRun } from '../local/contract.ts';
 import { startLocalRun } from '../local/run.ts';
 import { build } from './build.ts';
 import { demoPassword, demoTenants } from './demo-data.ts';
-import { localOperate } from './local-operate.ts';
+import { localProvision } from './local-provision.ts';
 import { seedDemo } from './seed.ts';
 
 const defaultFolder = '.switchboard';
@@ -59,7 +59,7 @@ async function start(): Promise<void> {
   const seeded = join(dataDirectory, 'seeded');
   if (!existsSync(seeded)) {
     say('First start: creating the demo tenants and users');
-    await seedDemo(localOperate(run), say);
+    await seedDemo(localProvision(run), say);
     await writeFile(seeded, `${new Date().toISOString()}\n`);
   }
   console.log(welcome(run, dataFolder, Math.round(performance.now() - startedAt)));

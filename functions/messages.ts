@@ -8,7 +8,7 @@ import { answer } from '../shared/core/refusal.ts';
 export const handler = serve(messageRoutes, {
   sendMessage: async ({ principal, params, body }) => {
     const { conversationId } = params;
-    const outcome = await sendMessage({ principal, conversationId, draft: body, pointer: '/body' });
+    const outcome = await sendMessage({ principal, conversationId, newMessage: body, pointer: '/body' });
     return answer(outcome, ({ kind, message }) => ({ status: kind === 'written' ? 201 : 200, body: message }));
   },
   listMessages: async ({ principal, params, query: { from, ...query } }) => {

@@ -19,7 +19,7 @@ function sentenceFor(name: string, message: string, where: string): string {
     return `AWS does not take the credentials (${name}): ${message}\nSign in again, or name another --profile.`;
   }
   if (isForbidden(name)) {
-    return `Your AWS identity may not do this: ${message}\nIt needs cloudformation:DescribeStacks, and lambda:InvokeFunction on the function operate.`;
+    return `Your AWS identity may not do this: ${message}\nIt needs cloudformation:DescribeStacks, and lambda:InvokeFunction on the function provision.`;
   }
   if (/Region is missing/.test(message)) {
     return 'No region is known. Name it with --region, or add the stage to cdk.json.';

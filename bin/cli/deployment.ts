@@ -2,7 +2,7 @@ import { CloudFormationClient, DescribeStacksCommand } from '@aws-sdk/client-clo
 import { InvokeCommand, LambdaClient, type LambdaClientConfig } from '@aws-sdk/client-lambda';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { OperationInput, OperationResult } from '../../shared/features/provisioning/operations.ts';
+import type { ProvisioningCommand, ProvisioningResult } from '../../shared/features/provisioning/commands.ts';
 import { accountFailure } from './account-failure.ts';
 import { CommandFailure, refusal } from './command-failure.ts';
 import { exitCodes } from './exit-codes.ts';
@@ -19,13 +19,13 @@ export interface Deployment {
   readonly socketUrl: string;
   /** Location and name prefix of the stage's alarms. The local run has none. */
   readonly alarms?: { readonly account: Account['config']; readonly prefix: string };
-  /** Has the function `operate` do something. A refusal is thrown. */
-  readonly operate: <Command extends OperationInput>(command: Command) => Promise<Success<Command>>;
+  /** Has the function `provision` do something. A refusal is thrown. */
+  readonly provision: <Command extends ProvisioningCommand>(command: Command) => Promise<Success<Command>>;
 }
 
-/** What a command of `operate` answers with. */
-export type Success<Command extends OperationInput> = Extract<
-  OperationResult,
+/** What a command of `provision` answers with. */
+export type Success<Command extends ProvisioningCommand> = Extract<
+  ProvisioningResult,
   { ok: true } & (Command['command'] extends 'createTenant'
     ? { created: boolean; settings: unknown }
     : Command['command'] extends 'createUser' | 'createAdmin'
@@ -63,7 +63,7 @@ export async function findDeployment(options: TargetOptions): Promise<Deployment
     url: output('Url'),
     socketUrl: output('SocketUrl'),
     ...(isAws ? { alarms: { account: config, prefix: `switchboard-${stage}` } } : {}),
-    operate: (command) => operate(lambda, functionName, command),
+    provision: (command) => provision(lambda, functionName, command),
   };
 }
 
@@ -113,7 +113,7 @@ async function stackOutputs(
   }
 }
 
-async function operate<Command extends OperationInput>(
+async function provision<Command extends ProvisioningCommand>(
   lambda: LambdaClient,
   functionName: string,
   command: Command,
@@ -127,7 +127,7 @@ async function operate<Command extends OperationInput>(
   if (answer.FunctionError !== undefined) {
     throw new CommandFailure(exitCodes.refused, `The function ${functionName} failed: ${text}\nIts log says more.`);
   }
-  const result = JSON.parse(text) as OperationResult;
+  const result = JSON.parse(text) as ProvisioningResult;
   if (!result.ok) throw refusal(result.problem);
   return result as Success<Command>;
 }

@@ -5,7 +5,7 @@ export function interactivePage(): string {
   return `${head('Try it · Switchboard', 'Every HTTP operation of Switchboard, with a form that calls it.')}
 <body class="interactive">
 ${header('/docs')}
-<noscript><p class="notice">This page needs JavaScript. The <a href="/reference">reference</a> does not.</p></noscript>
+<noscript><p class="system">This page needs JavaScript. The <a href="/reference">reference</a> does not.</p></noscript>
 <div id="reference"></div>
 <script src="/assets/scalar.js"></script>
 <script src="/interactive.js"></script>

@@ -29,7 +29,7 @@ export function referencePage(documents: Documents): string {
   const bus = asyncapi.channels.bus.messages as Record<string, FrameMessage>;
   const operations = asyncapi.operations as Record<string, { action: string; summary: string; description?: string }>;
   const actions = Object.entries(operations).filter(([, operation]) => operation.action === 'receive');
-  const pushes = Object.keys(operations).filter((name) => operations[name]?.action === 'send' && name in socket);
+  const serverEvents = Object.keys(operations).filter((name) => operations[name]?.action === 'send' && name in socket);
   const schemas = { ...asyncapi.components.schemas, ...openapi.components.schemas } as Record<string, JsonSchema>;
 
   const frames = actions.map(([name, operation]) => {
@@ -76,8 +76,8 @@ ${paragraphs(asyncapi.channels.socket.description)}
     .join('')}</ul>
 <h3 id="actions">Frames to the server</h3>
 ${frames.map((frame) => actionSection(frame.name, frame.operation, frame)).join('\n')}
-<h3 id="pushes">Frames from the server that answer nothing</h3>
-${pushes.map((name) => messageSection('push', name, socket[name] as FrameMessage)).join('\n')}
+<h3 id="serverEvents">Frames from the server that answer nothing</h3>
+${serverEvents.map((name) => messageSection('serverEvent', name, socket[name] as FrameMessage)).join('\n')}
 </section>
 <section aria-labelledby="events"><h2 id="events">Events on the bus</h2>
 ${paragraphs(asyncapi.channels.bus.description)}
@@ -104,7 +104,7 @@ ${Object.entries(schemas)
     ),
     contents('socket', 'WebSocket', [
       ...frames.map((frame) => ['action', frame.name] as const),
-      ...pushes.map((name) => ['push', name] as const),
+      ...serverEvents.map((name) => ['serverEvent', name] as const),
     ]),
     contents(
       'events',

@@ -103,11 +103,11 @@ export function actionSection(
   ]);
 }
 
-/** A push or a bus event: what it says, and one as it comes. */
-export function messageSection(kind: 'push' | 'event', name: string, message: FrameMessage): string {
+/** A server event or a bus event: what it says, and one as it comes. */
+export function messageSection(kind: 'serverEvent' | 'event', name: string, message: FrameMessage): string {
   const data = message.payload.properties?.['data'];
   // Pushes are a part of the WebSocket's section, events are a section.
-  const level = kind === 'push' ? 'h4' : 'h3';
+  const level = kind === 'serverEvent' ? 'h4' : 'h3';
   return section(anchor(kind, name), [
     `<${level}><code>${escapeHtml(name)}</code> ${selfLink(anchor(kind, name), name)}</${level}>`,
     `<p>${inline(message.summary)}.</p>`,

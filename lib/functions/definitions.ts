@@ -193,8 +193,8 @@ const otherFunctions = {
     description: 'Answers every other frame that a client sends',
     ...ofFrames,
   },
-  'project-log': {
-    description: 'Projects the table’s stream: conversation heads, events, the senders’ other devices',
+  'stream-projector': {
+    description: 'Projects the table’s stream: conversation summaries, events, the senders’ other devices',
     memoryMiB: hot,
     timeoutSeconds: 60,
     table: ['GetItem', 'BatchGetItem', 'UpdateItem', 'Query'],
@@ -242,7 +242,7 @@ const otherFunctions = {
     keysTable: ['GetItem'],
     dataKey: ['Decrypt'],
   },
-  operate: {
+  provision: {
     description: 'Creates tenants, admins and users, and verifies conversations, for callers who may invoke it',
     memoryMiB: oneProcessor,
     // Verifying a conversation reads its whole log and all checkpoints since its start.

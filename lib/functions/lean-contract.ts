@@ -3,7 +3,7 @@ import type { Plugin } from 'esbuild';
 import ts from 'typescript';
 
 /** What defines an operation, a frame or an event, with members that only the documents show. */
-const definitions = new Set(['defineRoute', 'defineAction', 'defineEvent', 'definePush']);
+const definitions = new Set(['defineRoute', 'defineAction', 'defineEvent', 'defineServerEvent']);
 const documentingMembers = new Set(['summary', 'description']);
 
 /** Replaces a part of a module. */

@@ -105,7 +105,7 @@ function functionAlarms({ prefix, functionNames }: Sources): AlarmDefinition[] {
 }
 
 function streamAlarms(sources: Sources): AlarmDefinition[] {
-  const projector = `${sources.prefix}-project-log`;
+  const projector = `${sources.prefix}-stream-projector`;
   const checkpoints = `${sources.prefix}-checkpoint-logs`;
   return [
     {

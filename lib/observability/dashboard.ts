@@ -56,7 +56,7 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
           functionMetric(name(one), 'ConcurrentExecutions', 'Maximum'),
         ),
       ),
-      graph('Stream: age of records (ms)', [functionMetric(name('project-log'), 'IteratorAge', 'Maximum')]),
+      graph('Stream: age of records (ms)', [functionMetric(name('stream-projector'), 'IteratorAge', 'Maximum')]),
     ],
     [
       graph('Table: consumed units', [

@@ -53,9 +53,9 @@ export class ApiStack extends Stack {
     });
     socketStage(this, stage, edge.socketApi.ref, edge.socketStage, socket.routes);
 
-    const operate = create('operate');
+    const provision = create('provision');
     new CfnOutput(this, 'OperateFunctionName', {
-      value: operate.functionName,
+      value: provision.functionName,
       description: 'Creates tenants and admins; invoked by the command line',
     });
     this.functions = functions;

@@ -42,7 +42,7 @@ export class EventsStack extends Stack {
     const targets = { ...props.targets, eventBus: bus };
     const create = (name: FunctionName) => new ServiceFunction(this, { stage, name, targets, code: props.code(name) });
 
-    const projector = create('project-log');
+    const projector = create('stream-projector');
     const checkpointLogs = create('checkpoint-logs');
     const sendMail = create('send-mail');
     const closeSockets = create('close-sockets');

@@ -56,7 +56,7 @@ export interface ChatClientEvents {
   /** Every event as it came: perhaps more than once, and in any order. */
   event: ServerEvent;
   /** Something failed that will be tried again. */
-  trouble: Error;
+  error: Error;
   /** The session is over without a logout: log in again. */
   ended: undefined;
 }

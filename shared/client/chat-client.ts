@@ -99,7 +99,7 @@ export class ChatClient extends MessageWriter {
       status: () => this.#presence.own,
     });
     const random = options.random === undefined ? {} : { random: options.random };
-    const onTrouble = (error: Error): void => this.#emitter.emit('trouble', error);
+    const onError = (error: Error): void => this.#emitter.emit('error', error);
     const ways: SenderOptions = {
       call: this.call,
       isConnected: () => this.#socket.state === 'connected',
@@ -115,7 +115,7 @@ export class ChatClient extends MessageWriter {
       },
       onMessage: (message) => this.#emitter.emit('message', message),
       onChangedMessage: (message) => this.#emitter.emit('message-changed', message),
-      onTrouble,
+      onError,
     });
     this.#inbox = new Inbox({
       ownUserId: user.id,
@@ -123,16 +123,16 @@ export class ChatClient extends MessageWriter {
       entries: () => this.#store.known.inbox,
       onConversations: (conversations) => this.#store.conversations(conversations),
       onGone: (conversationId) => this.#forget(conversationId),
-      onTrouble,
+      onError,
     });
     this.#receipts = createReceipts({
       ...ways,
-      ...(options.outbox === undefined ? {} : { keeper: new OutboxKeeper(options.outbox, onTrouble, user.id) }),
+      ...(options.outbox === undefined ? {} : { keeper: new OutboxKeeper(options.outbox, onError, user.id) }),
       onState: (state) => this.#store.receipt(state),
-      onTrouble,
+      onError,
     });
     this.receipts = this.#receipts;
-    this.#presence = new PresenceKeeper({ ...ways, onTrouble, onPresence: (...told) => this.#tellPresence(...told) });
+    this.#presence = new PresenceKeeper({ ...ways, onError, onPresence: (...told) => this.#tellPresence(...told) });
     this.presence = this.#presence;
     this.attachments = createAttachments({
       ...ways,
@@ -152,7 +152,7 @@ export class ChatClient extends MessageWriter {
         this.#conversations.view(conversationId)?.setPending(pending);
         this.#emitter.emit('pending', { conversationId, pending });
       },
-      onTrouble,
+      onError,
       ...outboxOptions(options),
     });
     this.#listen();
@@ -255,7 +255,7 @@ export class ChatClient extends MessageWriter {
     });
     this.#socket.on('greeted', (said) => this.#presence.greeted(said));
     this.#socket.on('presence', (users) => this.#presence.heard(users));
-    this.#socket.on('trouble', (error) => this.#emitter.emit('trouble', error));
+    this.#socket.on('error', (error) => this.#emitter.emit('error', error));
     this.#socket.on('event', (event) => this.#take(event));
     this.#socket.on('welcome', ({ since }) => {
       this.outbox.wake();

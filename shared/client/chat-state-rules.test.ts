@@ -51,7 +51,7 @@ class ModelServer {
         this.#name = `Harbour ${this.#seq}`;
         return this.#append(
           step.by,
-          { type: 'notice', notice: { kind: 'changed', name: this.#name } },
+          { type: 'system', system: { kind: 'changed', name: this.#name } },
           'conversation.updated',
         );
       case 'leave':
@@ -59,15 +59,15 @@ class ModelServer {
         this.#participants = this.#participants.filter((userId) => userId !== step.by);
         return this.#append(
           step.by,
-          { type: 'notice', notice: { kind: 'left', userIds: [step.by] } },
+          { type: 'system', system: { kind: 'left', userIds: [step.by] } },
           'conversation.updated',
         );
       case 'edit':
       case 'deletion':
-        if (target === undefined || target.type === 'notice' || target.deletedAt !== undefined) return;
+        if (target === undefined || target.type === 'system' || target.deletedAt !== undefined) return;
         return this.#change(target, step.kind);
       case 'reaction':
-        if (target === undefined || target.type === 'notice' || target.deletedAt !== undefined) return;
+        if (target === undefined || target.type === 'system' || target.deletedAt !== undefined) return;
         return this.#react(target, step.by, step.added);
       case 'receipt':
         return this.#receive(step.by, step.about % (this.#seq + 1), step.read);
@@ -194,7 +194,7 @@ class ModelServer {
   }
 
   #othersMessages(): readonly Message[] {
-    return this.messages.filter(({ senderId, type }) => senderId !== me && type !== 'notice');
+    return this.messages.filter(({ senderId, type }) => senderId !== me && type !== 'system');
   }
 
   #reach(by: string, seq: number, isRead: boolean): void {

@@ -6,7 +6,7 @@ import { entryOf } from './event-entry-rules.ts';
 import type { PendingMessage } from './pending-message.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { ConnectionState } from './socket.ts';
-import { addEntries, addPage, emptyTimeline, messagesOf, setPending, type Stretch, type Timeline } from './timeline.ts';
+import { addEntries, addPage, emptyTimeline, messagesOf, setPending, type Range, type Timeline } from './timeline.ts';
 
 /** Somebody is taken to type for so long after the last news of it. */
 export const typingMs = 6_000;
@@ -34,7 +34,7 @@ export type ChatAction =
       readonly type: 'page';
       readonly conversationId: string;
       readonly messages: readonly Message[];
-      readonly covers: Stretch;
+      readonly covers: Range;
     }
   | { readonly type: 'timeline'; readonly timeline: Timeline }
   | { readonly type: 'pending'; readonly conversationId: string; readonly pending: readonly PendingMessage[] }

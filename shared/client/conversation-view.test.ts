@@ -74,7 +74,7 @@ function viewOn(length: number) {
   };
   const told: number[] = [];
   const changed: Message[] = [];
-  const trouble: Error[] = [];
+  const errors: Error[] = [];
   const view = new ConversationView({
     conversationId: 'c',
     ownUserId: 'alice',
@@ -82,7 +82,7 @@ function viewOn(length: number) {
     onChange: () => undefined,
     onMessage: ({ seq }) => told.push(seq),
     onChangedMessage: (message) => changed.push(message),
-    onTrouble: (error) => trouble.push(error),
+    onError: (error) => errors.push(error),
     random: () => 1,
   });
   const deliver = (...seqs: number[]) =>
@@ -90,7 +90,7 @@ function viewOn(length: number) {
   const seqs = () => messagesOf(view.timeline).map(({ seq }) => seq);
   /** Longer than the longest row of failures. */
   const settle = () => vi.advanceTimersByTimeAsync(3_600_000);
-  return { view, log, write, edit, deliver, queries, failures, expired, told, changed, trouble, seqs, settle };
+  return { view, log, write, edit, deliver, queries, failures, expired, told, changed, errors, seqs, settle };
 }
 
 describe('an opened conversation', () => {
@@ -159,7 +159,7 @@ describe('an opened conversation', () => {
   });
 
   it('goes on trying to fetch when nobody answers', async () => {
-    const { view, write, deliver, failures, told, trouble, settle } = viewOn(1);
+    const { view, write, deliver, failures, told, errors, settle } = viewOn(1);
     await view.open(5);
     write();
     write();
@@ -167,11 +167,11 @@ describe('an opened conversation', () => {
     deliver(3);
     await settle();
     expect(told).toEqual([2, 3]);
-    expect(trouble).toHaveLength(3);
+    expect(errors).toHaveLength(3);
   });
 
   it('does not go on where asking again cannot help', async () => {
-    const { view, write, deliver, failures, queries, trouble, settle } = viewOn(1);
+    const { view, write, deliver, failures, queries, errors, settle } = viewOn(1);
     await view.open(5);
     write();
     write();
@@ -179,7 +179,7 @@ describe('an opened conversation', () => {
     deliver(3);
     await settle();
     expect(queries).toHaveLength(2);
-    expect(trouble).toHaveLength(1);
+    expect(errors).toHaveLength(1);
   });
 
   it('catches up with what it cannot know of', async () => {

@@ -16,7 +16,7 @@ import {
   positionOf,
   renewMessages,
   setPending,
-  type Stretch,
+  type Range,
   type Timeline,
   type TimelineEntry,
 } from './timeline.ts';
@@ -33,7 +33,7 @@ export interface ConversationViewOptions {
   /** Hears of each message that was told of, or loaded, and is another now: edited, deleted, reacted to. */
   readonly onChangedMessage?: (message: Message) => void;
   /** Hears why something could not be fetched. It is tried again. */
-  readonly onTrouble: (error: Error) => void;
+  readonly onError: (error: Error) => void;
   readonly random?: () => number;
 }
 
@@ -91,7 +91,7 @@ export class ConversationView {
   }
 
   /** Begins again with the newest page: what was known may not be so any more. */
-  restart(messages: readonly Message[], covers: Stretch): void {
+  restart(messages: readonly Message[], covers: Range): void {
     if (this.#toldThrough === undefined) return;
     const { conversationId, ownUserId } = this.#options;
     // A log that ends before what was told of has lost it: what comes next is news again.
@@ -184,7 +184,7 @@ export class ConversationView {
         return 0;
       })
       .catch((error: unknown) => {
-        this.#options.onTrouble(errorOf(error));
+        this.#options.onError(errorOf(error));
         return isFinal(error) ? undefined : this.#backOff.next();
       })
       .then((waitMs) => {

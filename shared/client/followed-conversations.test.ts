@@ -37,7 +37,7 @@ function conversationOf(length: number) {
     onChange: () => undefined,
     onMessage: ({ seq }) => told.push(seq),
     onChangedMessage: () => undefined,
-    onTrouble: () => undefined,
+    onError: () => undefined,
   });
   const write = (): void => void log.push(messageEvent('c', log.length + 1).data as Message);
   /** Opens it; the page is read now and arrives when the function is called. */

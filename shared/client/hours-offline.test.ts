@@ -15,7 +15,7 @@ const minute = 60_000;
 const hour = 60 * minute;
 
 async function clientOn(server: ModelServer, more: Partial<ChatClientOptions> = {}) {
-  const troubles: Error[] = [];
+  const errors: Error[] = [];
   let ended = 0;
   const client = await createChatClient({
     url: 'http://chat.test',
@@ -25,10 +25,10 @@ async function clientOn(server: ModelServer, more: Partial<ChatClientOptions> = 
     random: () => 0.5,
     ...more,
   });
-  client.on('trouble', (error) => troubles.push(error));
+  client.on('error', (error) => errors.push(error));
   client.on('ended', () => (ended += 1));
   await vi.advanceTimersByTimeAsync(1000);
-  return { client, troubles, ended: () => ended };
+  return { client, errors, ended: () => ended };
 }
 
 function serverWith(options: ModelServerOptions = {}): ModelServer {

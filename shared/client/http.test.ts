@@ -61,13 +61,13 @@ describe('a request', () => {
   });
 });
 
-const draft = { type: 'text', text: 'Hello', clientMessageId: '01KAJ74S6EG9J1K4N7Q0S3V6XY' } as const;
+const newMessage = { type: 'text', text: 'Hello', clientMessageId: '01KAJ74S6EG9J1K4N7Q0S3V6XY' } as const;
 
 describe('an answer', () => {
   it('is the body with its status, with fields and values that are not known yet', async () => {
     const message = { seq: 1, type: 'hologram', novelty: true };
     const { client } = clientWith(() => json(201, message));
-    const answer = await client.call(sendMessage, { params: { conversationId: 'c' }, body: draft });
+    const answer = await client.call(sendMessage, { params: { conversationId: 'c' }, body: newMessage });
     expect(answer).toEqual({ ok: true, status: 201, body: message });
   });
 
@@ -80,7 +80,7 @@ describe('an answer', () => {
   it('is a problem when it was refused', async () => {
     const problem = refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 1500 });
     const { client } = clientWith(() => json(429, problem));
-    const answer = await client.call(sendMessage, { params: { conversationId: 'c' }, body: draft });
+    const answer = await client.call(sendMessage, { params: { conversationId: 'c' }, body: newMessage });
     expect(answer).toEqual({ ok: false, problem });
   });
 
@@ -121,7 +121,7 @@ describe('an answer', () => {
 describe('a request with a wrong argument', () => {
   it('throws the original error and sends nothing', async () => {
     const { client, requests } = clientWith(() => json(200, {}));
-    const body = { ...draft, metadata: { amount: 1n } } as unknown as typeof draft;
+    const body = { ...newMessage, metadata: { amount: 1n } } as unknown as typeof newMessage;
     const inBody = client.call(sendMessage, { params: { conversationId: 'c' }, body });
     await expect(inBody).rejects.toBeInstanceOf(TypeError);
     const inPath = client.call(getMessage, {

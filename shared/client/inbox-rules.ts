@@ -88,7 +88,7 @@ function withEntryItself(before: InboxEntry, entry: LogEntry): InboxEntry {
 
 /** Who writes a message has read up to it; no receipt says so. */
 function readByWriting({ seq, senderId, type }: Message): readonly (Watermarks & { readonly userId: string })[] {
-  return type === 'notice' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];
+  return type === 'system' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];
 }
 
 /** Goes on as far as there is no hole. */
@@ -135,8 +135,8 @@ export function conversationOf(entry: InboxEntry, ownUserId: string): Conversati
   const { told, messages, lastSeq, watermarks } = entry;
   const shown = messages.flatMap(({ message }) => message ?? []);
   const last = shown.at(-1);
-  const notices = shown.filter(({ seq, notice }) => notice !== undefined && seq > told.lastSeq);
-  const changed = notices.reduce(withNotice, told);
+  const systemMessages = shown.filter(({ seq, system }) => system !== undefined && seq > told.lastSeq);
+  const changed = systemMessages.reduce(withSystemMessage, told);
   const participants = changed.participants.map((participant) => {
     const { deliveredSeq, readSeq } = watermarks[participant.userId] ?? participant;
     return { ...participant, deliveredSeq, readSeq };
@@ -184,20 +184,20 @@ function unreadOf(
   const later = messages.flatMap(({ message }) =>
     message !== undefined && message.seq > told.lastSeq && message.seq <= through ? [message] : [],
   );
-  const own = later.filter(({ senderId, type }) => senderId === ownUserId && type !== 'notice');
+  const own = later.filter(({ senderId, type }) => senderId === ownUserId && type !== 'system');
   const written = own.at(-1)?.seq ?? 0;
   const read = Math.max(watermarks[ownUserId]?.readSeq ?? 0, written);
   const count = later.filter(
-    ({ seq, senderId, type }) => senderId !== ownUserId && type !== 'notice' && seq > read,
+    ({ seq, senderId, type }) => senderId !== ownUserId && type !== 'system' && seq > read,
   ).length;
   if (read >= told.lastSeq && read > toldRead) return { count, isCertain: true };
   return { count: told.unreadCount + count, isCertain: read <= toldRead || told.unreadCount === 0 };
 }
 
-/** What a notice says of who takes part and what the conversation is called. */
-function withNotice(conversation: Conversation, { senderId, notice }: Message): Conversation {
-  if (notice === undefined) return conversation;
-  const { kind, userIds = [], role, name, history, successorId } = notice;
+/** What a system message says of who takes part and what the conversation is called. */
+function withSystemMessage(conversation: Conversation, { senderId, system }: Message): Conversation {
+  if (system === undefined) return conversation;
+  const { kind, userIds = [], role, name, history, successorId } = system;
   const gone =
     kind === 'left' || kind === 'removed' ? new Set(kind === 'left' ? [senderId, ...userIds] : userIds) : undefined;
   const come = kind === 'joined' || kind === 'created' ? userIds : [];

@@ -28,7 +28,7 @@ it('an answer that was under way when a count came does not end the doubt', asyn
     ...{ ownUserId: me, call, entries: () => store.known.inbox },
     onConversations: (conversations) => store.conversations(conversations),
     onGone: () => undefined,
-    onTrouble: (error) => {
+    onError: (error) => {
       throw error;
     },
   });

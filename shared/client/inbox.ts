@@ -14,7 +14,7 @@ export interface InboxOptions {
   readonly onConversations: (conversations: readonly Conversation[]) => void;
   /** The user takes part no longer. */
   readonly onGone: (conversationId: string) => void;
-  readonly onTrouble: (error: Error) => void;
+  readonly onError: (error: Error) => void;
 }
 
 const pageSize = 100;
@@ -63,7 +63,7 @@ export class Inbox {
     (this.#loading ?? Promise.resolve())
       .catch(() => undefined)
       .then(again)
-      .catch(this.#options.onTrouble);
+      .catch(this.#options.onError);
   }
 
   /** Everything before this is known. */
@@ -100,7 +100,7 @@ export class Inbox {
       } catch (error) {
         if (error instanceof RefusedError && error.problem.status === 404) this.#options.onGone(conversationId);
         // The next news, or the next connection, has it asked for again.
-        else return this.#options.onTrouble(errorOf(error));
+        else return this.#options.onError(errorOf(error));
       }
     }
   }

@@ -1,6 +1,6 @@
 import type { MessageLocation } from '../contract/schemas/message.ts';
 import type { Outbox } from './outbox.ts';
-import { type Draft, draftOf } from './outgoing-task.ts';
+import { type NewMessage, newMessageOf } from './outgoing-task.ts';
 import type { PendingMessage } from './pending-message.ts';
 import { messageSent, reactionSent, type SentAgain, sentAgain, type SentMessage, type SentReaction } from './sent.ts';
 
@@ -12,21 +12,21 @@ export abstract class MessageWriter {
   protected abstract startsSending(conversationId: string): void;
 
   /**
-   * Sends a message, now or when there is a connection: a text, or a draft of any kind. The draft is copied, so later
+   * Sends a message, now or when there is a connection: a text, or a new message of any kind. The new message is copied, so later
    * changes to it have no effect.
    *
    * @throws TypeError if JSON cannot represent it, such as a BigInt, a function, a `Map`, NaN, a cycle or a lone
    * surrogate.
    */
-  send(conversationId: string, written: string | Draft): SentMessage {
+  send(conversationId: string, written: string | NewMessage): SentMessage {
     const outgoing = this.outbox.send(conversationId, written);
     this.startsSending(conversationId);
     return messageSent(outgoing);
   }
 
   /** Answers a message. */
-  reply(conversationId: string, seq: number, written: string | Draft): SentMessage {
-    return this.send(conversationId, { ...draftOf(written), replyTo: seq });
+  reply(conversationId: string, seq: number, written: string | NewMessage): SentMessage {
+    return this.send(conversationId, { ...newMessageOf(written), replyTo: seq });
   }
 
   /** Replaces the text of an own message, or moves a live location. */

@@ -91,7 +91,7 @@ function viewOn(log: ModelLog, delaysMs: readonly number[]) {
     call: call as unknown as CallRoute,
     onChange: () => undefined,
     onMessage: ({ seq }) => told.push(seq),
-    onTrouble: () => undefined,
+    onError: () => undefined,
     random: () => 0.5,
   });
   return { view, failures, told };

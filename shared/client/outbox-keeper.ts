@@ -14,15 +14,15 @@ import type { PendingMessage } from './pending-message.ts';
  */
 export class OutboxKeeper {
   readonly #storage: OutboxStorage;
-  readonly #onTrouble: (error: Error) => void;
+  readonly #onError: (error: Error) => void;
   readonly #userId: string;
   #last: Promise<void> = Promise.resolve();
 
   /** @param userId the user whose items it reads and writes. */
-  constructor(storage: OutboxStorage, onTrouble: (error: Error) => void, userId = '') {
+  constructor(storage: OutboxStorage, onError: (error: Error) => void, userId = '') {
     this.#storage = storage;
     this.#userId = userId;
-    this.#onTrouble = onTrouble;
+    this.#onError = onError;
   }
 
   /** What was pending at the end of last time, in the order of writing. */
@@ -62,7 +62,7 @@ export class OutboxKeeper {
   #next(action: () => Promise<void>): Promise<void> {
     const done = this.#last.then(() => inTime(action()));
     this.#last = done.catch((error: unknown) => {
-      this.#onTrouble(errorOf(error));
+      this.#onError(errorOf(error));
     });
     return done;
   }

@@ -39,7 +39,7 @@ export interface OutboxLaneOptions {
   readonly update: (item: OutboxItem, change: Partial<PendingMessage>) => Promise<void> | undefined;
   readonly finish: (item: OutboxItem, outcome: StoredOutcome) => void;
   /** Called with errors that are bugs. */
-  readonly onTrouble?: (error: Error) => void;
+  readonly onError?: (error: Error) => void;
   readonly random?: () => number;
 }
 
@@ -186,7 +186,7 @@ export class OutboxLane {
     try {
       // The message may have been sent: a later attempt must keep its id.
       void this.#options.update(item, { state: 'failed', problem, uncertain: true });
-      this.#options.onTrouble?.(error instanceof Error ? error : new Error(problem.detail));
+      this.#options.onError?.(error instanceof Error ? error : new Error(problem.detail));
     } finally {
       item.settle({ ok: false, problem });
     }

@@ -22,7 +22,7 @@ afterEach(() => {
 
 type Reaction = 'store' | 'store and lose the answer' | 'lose' | 'ended' | ProblemBody | Error;
 
-const taskOf = (text: string) => ({ kind: 'message', draft: { type: 'text', text } }) as const;
+const taskOf = (text: string) => ({ kind: 'message', message: { type: 'text', text } }) as const;
 
 /** A server that keeps each id once, and answers as it is told; it stores when it is told nothing more. */
 function outboxOn(
@@ -187,16 +187,16 @@ describe('a message that cannot be sent', () => {
     expect(changes).toEqual([]);
   });
 
-  it('is distinguished from one whose draft is a proxy or changes later', async () => {
+  it('is distinguished from one whose new message is a proxy or changes later', async () => {
     const { outbox, attempts } = outboxOn();
-    const draft = { type: 'text' as const, text: 'before', mentions: new Proxy(['bob'], {}) };
-    const { outcome } = outbox.send('c', draft);
-    draft.text = 'after';
-    draft.mentions.push('carol');
+    const newMessage = { type: 'text' as const, text: 'before', mentions: new Proxy(['bob'], {}) };
+    const { outcome } = outbox.send('c', newMessage);
+    newMessage.text = 'after';
+    newMessage.mentions.push('carol');
     await outcome;
     expect(structuredClone(attempts[0]?.task)).toEqual({
       kind: 'message',
-      draft: { type: 'text', text: 'before', mentions: ['bob'] },
+      newMessage: { type: 'text', text: 'before', mentions: ['bob'] },
     });
   });
 
@@ -231,7 +231,7 @@ describe('a message that cannot be sent', () => {
         localId: 'poisoned',
         clientMessageId: 'poisoned',
         conversationId: 'c',
-        task: { kind: 'message', draft: { type: 'text', text: 'Hi', metadata: { amount: 1n } } },
+        task: { kind: 'message', message: { type: 'text', text: 'Hi', metadata: { amount: 1n } } },
         writtenAt: 0,
         order: 1,
         state: 'queued',
@@ -425,15 +425,15 @@ describe('an outbox with a storage', () => {
     ['never answers', () => new Promise(() => undefined)],
   ])('rejects kept but still sends in order when the storage %s', async (_what, fail) => {
     const storage: OutboxStorage = { load: fail, put: fail, remove: fail };
-    const troubles: Error[] = [];
-    const { outbox, texts } = outboxOn([], [], { storage, onTrouble: (error) => troubles.push(error) });
+    const errors: Error[] = [];
+    const { outbox, texts } = outboxOn([], [], { storage, onError: (error) => errors.push(error) });
     const sent = ['one', 'two'].map((text) => outbox.send('c', text));
     const kept = Promise.allSettled(sent.map((each) => each.kept));
     await vi.runAllTimersAsync();
     expect((await kept).map(({ status }) => status)).toEqual(['rejected', 'rejected']);
     expect(await Promise.all(sent.map(({ outcome }) => outcome))).toMatchObject([{ ok: true }, { ok: true }]);
     expect(texts()).toEqual(['one', 'two']);
-    expect(troubles.length).toBeGreaterThan(0);
+    expect(errors.length).toBeGreaterThan(0);
   });
 
   it('sends nothing that another user has written', async () => {
@@ -458,13 +458,13 @@ describe('an outbox with a storage', () => {
       put: () => Promise.reject(new Error('no disk')),
       remove: () => Promise.reject(new Error('no disk')),
     };
-    const troubles: string[] = [];
-    const { outbox, texts } = outboxOn([], [], { storage: broken, onTrouble: ({ message }) => troubles.push(message) });
+    const errors: string[] = [];
+    const { outbox, texts } = outboxOn([], [], { storage: broken, onError: ({ message }) => errors.push(message) });
     const { outcome } = outbox.send('c', 'one');
     await vi.runAllTimersAsync();
     expect(await outcome).toMatchObject({ ok: true });
     expect(texts()).toEqual(['one']);
-    expect(new Set(troubles)).toEqual(new Set(['no disk']));
+    expect(new Set(errors)).toEqual(new Set(['no disk']));
   });
 
   it('keeps to names and texts where there is nothing else', async () => {
@@ -533,17 +533,17 @@ describe('tabs that share an outbox', () => {
         leave: () => undefined,
       };
     };
-    const troubles: string[] = [];
+    const errors: string[] = [];
     const { outbox, texts } = outboxOn([], [], {
       storage: { ...memoryOutbox(), sharedAs: 'outbox' },
       joinTabs: cannotTell,
-      onTrouble: ({ name }) => troubles.push(name),
+      onError: ({ name }) => errors.push(name),
     });
     const { outcome } = outbox.send('c', 'one');
     await vi.runAllTimersAsync();
     expect(await outcome).toMatchObject({ ok: true });
     expect(texts()).toEqual(['one']);
-    expect(new Set(troubles)).toEqual(new Set(['DataCloneError']));
+    expect(new Set(errors)).toEqual(new Set(['DataCloneError']));
   });
 
   it.each<[string, unknown]>([

@@ -2,7 +2,7 @@ import type { Message } from '../contract/schemas/message.ts';
 import { newClientMessageId } from './client-message-id.ts';
 import { errorOf } from './error-of.ts';
 import { jsonCopy } from './json-copy.ts';
-import { draftOf, type Draft, type OutgoingTask } from './outgoing-task.ts';
+import { newMessageOf, type NewMessage, type OutgoingTask } from './outgoing-task.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { OutboxItem, OutboxLane, type SendAttempt } from './outbox-lane.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
@@ -20,7 +20,7 @@ export interface OutboxOptions {
   /** Hears of each item's states as they come. */
   readonly onState?: (item: PendingMessage, state: OutgoingState) => void;
   /** Hears of a storage that fails. */
-  readonly onTrouble?: (error: Error) => void;
+  readonly onError?: (error: Error) => void;
   /** What was pending when the client ended last time. */
   readonly restored?: readonly PendingMessage[];
   /** The user who sends. */
@@ -62,7 +62,7 @@ export class Outbox {
     for (const pending of options.restored ?? []) this.#restore(pending);
     if (storage === undefined) return;
     const { ownUserId = '' } = options;
-    this.#keeper = new OutboxKeeper(storage, (error) => options.onTrouble?.(error), ownUserId);
+    this.#keeper = new OutboxKeeper(storage, (error) => options.onError?.(error), ownUserId);
     const lead = (): void => void this.#lead();
     if (storage.sharedAs === undefined) lead();
     else {
@@ -73,8 +73,8 @@ export class Outbox {
   }
 
   /** Adds a message. */
-  send(conversationId: string, written: string | Draft): Outgoing {
-    return this.add(conversationId, { kind: 'message', draft: draftOf(written) });
+  send(conversationId: string, written: string | NewMessage): Outgoing {
+    return this.add(conversationId, { kind: 'message', message: newMessageOf(written) });
   }
 
   /**
@@ -277,7 +277,7 @@ export class Outbox {
     try {
       this.#tabs?.tell(note);
     } catch (error) {
-      this.#options.onTrouble?.(errorOf(error));
+      this.#options.onError?.(errorOf(error));
     }
   }
 }

@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
-import type { messageDraft, MessageLocation } from '../contract/schemas/message.ts';
+import type { newMessage, MessageLocation } from '../contract/schemas/message.ts';
 
 /** A message as it is written: without its id, which the client gives it. */
-export type Draft = Omit<z.input<typeof messageDraft>, 'clientMessageId'>;
+export type NewMessage = Omit<z.input<typeof newMessage>, 'clientMessageId'>;
 
 /** What a person did that the server has to hear of. */
 export type OutgoingTask =
-  | { readonly kind: 'message'; readonly draft: Draft }
+  | { readonly kind: 'message'; readonly message: NewMessage }
   | {
       readonly kind: 'edit';
       /** Number of the message. */
@@ -24,11 +24,11 @@ export type OutgoingTask =
     };
 
 /**
- * A draft of a text, or the draft as it is.
+ * A new message of a text, or the new message as it is.
  *
  * @throws TypeError if it is neither.
  */
-export function draftOf(written: string | Draft): Draft {
+export function newMessageOf(written: string | NewMessage): NewMessage {
   if (typeof written === 'string') return { type: 'text', text: written };
   if (typeof written !== 'object' || written === null) throw new TypeError('A message is a text or an object');
   return written;
@@ -36,7 +36,7 @@ export function draftOf(written: string | Draft): Draft {
 
 /** The words of a task, for showing it: a text, a caption, or nothing. */
 export function wordsOfTask(task: OutgoingTask): string {
-  if (task.kind === 'message') return task.draft.text ?? task.draft.location?.name ?? '';
+  if (task.kind === 'message') return task.message.text ?? task.message.location?.name ?? '';
   if (task.kind === 'edit') return task.text ?? '';
   return task.kind === 'reaction' ? task.emoji : '';
 }

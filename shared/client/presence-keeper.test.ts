@@ -20,7 +20,7 @@ function keeperOn() {
   const asked: { readonly ids: readonly string[]; readonly answer: (users: readonly Presence[]) => void }[] = [];
   const said: { readonly status: string; readonly settle: (accepted: boolean) => void }[] = [];
   const told: { readonly users: readonly Presence[]; readonly absent: readonly string[] }[] = [];
-  const troubles: Error[] = [];
+  const errors: Error[] = [];
   const network = { isConnected: true };
   const call = ((_route: unknown, request: { query: { ids: string } }) =>
     new Promise((resolve) => {
@@ -40,9 +40,9 @@ function keeperOn() {
     request,
     isConnected: () => network.isConnected,
     onPresence: (users, absent) => told.push({ users, absent }),
-    onTrouble: (error) => troubles.push(error),
+    onError: (error) => errors.push(error),
   });
-  return { keeper, asked, said, told, troubles, network };
+  return { keeper, asked, said, told, errors, network };
 }
 
 /** Lets everything go on that waits for nothing else. */

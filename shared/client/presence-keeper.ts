@@ -10,7 +10,7 @@ import type { SenderOptions } from './sender.ts';
 export interface PresenceOptions extends SenderOptions {
   /** Hears of all that is told; `absent` are those whom the user may not see any more. */
   readonly onPresence: (users: readonly Presence[], absent: readonly string[]) => void;
-  readonly onTrouble: (error: Error) => void;
+  readonly onError: (error: Error) => void;
 }
 
 /** People that one request may name. */
@@ -28,7 +28,7 @@ export class PresenceKeeper implements PresenceAccess {
   readonly #watched = new Map<string, number>();
   /** When each was told of by a push, counted in pushes: an answer may be older than a push that overtook it. */
   readonly #heard = new Map<string, number>();
-  #pushes = 0;
+  #serverEvents = 0;
   #closed = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -50,7 +50,7 @@ export class PresenceKeeper implements PresenceAccess {
     const told: Presence[] = [];
     for (let start = 0; start < asked.length; start += mostAtOnce) {
       const some = asked.slice(start, start + mostAtOnce);
-      const before = this.#pushes;
+      const before = this.#serverEvents;
       const { users } = await answerOf(this.#options.call, getPresence, { query: { ids: some.join(',') } });
       const isNews = (userId: string): boolean => (this.#heard.get(userId) ?? 0) <= before;
       const absent = some.filter((userId) => isNews(userId) && !users.some((user) => user.userId === userId));
@@ -82,8 +82,8 @@ export class PresenceKeeper implements PresenceAccess {
 
   /** A push told of people. */
   heard(users: readonly Presence[]): void {
-    this.#pushes += 1;
-    for (const { userId } of users) this.#heard.set(userId, this.#pushes);
+    this.#serverEvents += 1;
+    for (const { userId } of users) this.#heard.set(userId, this.#serverEvents);
     this.#options.onPresence(users, []);
   }
 
@@ -134,7 +134,7 @@ export class PresenceKeeper implements PresenceAccess {
   #ask(userIds: readonly string[]): void {
     if (userIds.length === 0) return;
     this.of(userIds).catch((error: unknown) => {
-      this.#options.onTrouble(errorOf(error));
+      this.#options.onError(errorOf(error));
     });
   }
 }

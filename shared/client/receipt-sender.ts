@@ -18,7 +18,7 @@ export interface ReceiptSenderOptions {
   ) => Promise<ReceiptState>;
   readonly onState: (state: ReceiptState) => void;
   /** Called with errors that are bugs. */
-  readonly onTrouble?: (error: Error) => void;
+  readonly onError?: (error: Error) => void;
   /** Keeps what is not told yet beyond the end of the program. */
   readonly keeper?: OutboxKeeper;
 }
@@ -153,7 +153,7 @@ export class ReceiptSender {
     } catch (error) {
       if (!isFinal(error)) return this.#later(conversationId, marks, error);
       this.#takeBack(marks, deliveredSeq, readSeq);
-      if (!(error instanceof RefusedError)) this.#options.onTrouble?.(errorOf(error));
+      if (!(error instanceof RefusedError)) this.#options.onError?.(errorOf(error));
     }
     if (!isUntold(marks)) this.#forget(marks);
     if (this.#unanswered) this.wake();

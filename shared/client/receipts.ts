@@ -44,16 +44,16 @@ export interface ReceiptsWithin extends Receipts {
 export interface ReceiptsOptions extends SenderOptions {
   readonly call: CallRoute;
   readonly onState: (state: ReceiptState) => void;
-  readonly onTrouble: (error: Error) => void;
+  readonly onError: (error: Error) => void;
   /** Keeps what is not told yet beyond the end of the program. */
   readonly keeper?: OutboxKeeper;
 }
 
 export function createReceipts(options: ReceiptsOptions): ReceiptsWithin {
-  const { call, isConnected, request, onState, onTrouble, keeper } = options;
+  const { call, isConnected, request, onState, onError, keeper } = options;
   const sender = new ReceiptSender({
     onState,
-    onTrouble,
+    onError,
     ...(keeper === undefined ? {} : { keeper }),
     send: async (conversationId, marks) => {
       if (isConnected()) {

@@ -9,7 +9,7 @@ export interface MessageSearch {
   readonly text?: string;
   readonly conversationId?: string;
   readonly senderId?: string;
-  readonly type?: Exclude<MessageType, 'notice'>;
+  readonly type?: Exclude<MessageType, 'system'>;
   /** Only messages that were sent then or later. */
   readonly after?: Date;
   /** Only messages that were sent before. */

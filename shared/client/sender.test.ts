@@ -19,7 +19,7 @@ const pendingOf = (task: OutgoingTask): PendingMessage => ({
 });
 
 const tasks: readonly [string, OutgoingTask][] = [
-  ['a message', { kind: 'message', draft: { type: 'text', text: 'Hi' } }],
+  ['a message', { kind: 'message', message: { type: 'text', text: 'Hi' } }],
   ['an edit', { kind: 'edit', seq: 1, text: 'Hi' }],
   ['a deletion', { kind: 'deletion', seq: 1 }],
   ['a reaction', { kind: 'reaction', seq: 1, emoji: '👍', added: true }],

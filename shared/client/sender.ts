@@ -41,7 +41,7 @@ async function bySocket({ request }: SenderOptions, pending: PendingMessage): Pr
   const { conversationId, clientMessageId, task } = pending;
   switch (task.kind) {
     case 'message':
-      return messageOutcome(bodyOf(await request(messageSend, { ...task.draft, clientMessageId, conversationId })));
+      return messageOutcome(bodyOf(await request(messageSend, { ...task.message, clientMessageId, conversationId })));
     case 'edit': {
       const { kind: _, ...edit } = task;
       return messageOutcome(bodyOf(await request(messageEdit, { ...edit, clientMessageId, conversationId })));
@@ -60,7 +60,10 @@ async function byHttp({ call }: SenderOptions, pending: PendingMessage): Promise
   const { conversationId, clientMessageId, task } = pending;
   switch (task.kind) {
     case 'message': {
-      const answer = await call(sendMessage, { params: { conversationId }, body: { ...task.draft, clientMessageId } });
+      const answer = await call(sendMessage, {
+        params: { conversationId },
+        body: { ...task.message, clientMessageId },
+      });
       return messageOutcome(answer);
     }
     case 'edit': {

@@ -49,7 +49,7 @@ type PassingEvent = {
   readonly [Type in keyof PassingData]: Place & { readonly type: Type; readonly data: PassingData[Type] };
 }[keyof PassingData];
 
-/** News of a conversation. A lasting event has a `seq`, its place in the conversation; a passing one has none. */
+/** News of a conversation. A lasting server event has a `seq`, its place in the conversation; a passing one has none. */
 export type ServerEvent =
   | LastingEvent
   | PassingEvent

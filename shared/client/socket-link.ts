@@ -25,7 +25,7 @@ export interface SocketLinkOptions {
   readonly deadAfterMs: number;
   readonly clock: ServerClock;
   /** Gets every frame that answers nothing. */
-  readonly onPush: (link: SocketLink, frame: Readonly<Record<string, unknown>>) => void;
+  readonly onServerEvent: (link: SocketLink, frame: Readonly<Record<string, unknown>>) => void;
   /** Called once when the connection is over, with the server's reason if it gave one. */
   readonly onClosed: (link: SocketLink, reason?: ProblemBody) => void;
 }
@@ -174,7 +174,7 @@ export class SocketLink {
     const problem = frame['type'] === 'error' && isProblem(frame['problem']) ? frame['problem'] : undefined;
     if (problem !== undefined) waiting?.settle({ ok: false, problem });
     else if (waiting !== undefined) waiting.settle({ ok: true, data: frame['data'] });
-    else this.#options.onPush(this, frame);
+    else this.#options.onServerEvent(this, frame);
     // The server closes it next; there is nothing to be had from it any more.
     if (problem !== undefined && closing.has(problem.code)) this.#end(problem);
   }

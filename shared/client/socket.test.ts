@@ -38,11 +38,11 @@ function socketWith(options: Partial<SocketOptions> = {}) {
   const states: string[] = [];
   const events: ServerEvent[] = [];
   const synchronised: boolean[] = [];
-  const trouble: Error[] = [];
+  const errors: Error[] = [];
   socket.on('state', (state) => states.push(state));
   socket.on('event', (event) => events.push(event));
   socket.on('synchronised', ({ complete }) => synchronised.push(complete));
-  socket.on('trouble', (error) => trouble.push(error));
+  socket.on('error', (error) => errors.push(error));
   const latest = (): FakeWebSocket => {
     const last = sockets.at(-1);
     if (last === undefined) throw new Error('There is no connection');
@@ -63,7 +63,7 @@ function socketWith(options: Partial<SocketOptions> = {}) {
     latest().push(syncPage([]));
     await settle();
   };
-  return { socket, sockets, states, events, synchronised, trouble, asked, clock, latest, settle, connect, accept };
+  return { socket, sockets, states, events, synchronised, errors, asked, clock, latest, settle, connect, accept };
 }
 
 describe('connecting', () => {
@@ -139,23 +139,23 @@ describe('connecting', () => {
   });
 
   it('gives up a handshake that nobody answers', async () => {
-    const { socket, latest, trouble, settle } = socketWith();
+    const { socket, latest, errors, settle } = socketWith();
     socket.connect();
     await settle();
     await vi.advanceTimersByTimeAsync(25_000);
     expect(latest().closed).toBe(true);
-    expect(trouble).toMatchObject([{ failure: 'unreachable' }]);
+    expect(errors).toMatchObject([{ failure: 'unreachable' }]);
   });
 
   it('waits as long as the server says when it is too busy to welcome', async () => {
-    const { socket, sockets, latest, settle, trouble } = socketWith();
+    const { socket, sockets, latest, settle, errors } = socketWith();
     socket.connect();
     await settle();
     latest().open();
     await settle();
     latest().refuse('hello', refusal(503, 'SERVICE_BUSY', { retryable: true, retryAfterMs: 7000 }));
     await vi.advanceTimersByTimeAsync(6999);
-    expect(trouble[0]).toBeInstanceOf(RefusedError);
+    expect(errors[0]).toBeInstanceOf(RefusedError);
     expect(sockets).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(sockets).toHaveLength(2);
@@ -163,12 +163,12 @@ describe('connecting', () => {
 
   it('ends when the session is over', async () => {
     const credentials = () => Promise.reject(new SessionEndedError());
-    const { socket, sockets, states, trouble } = socketWith({ credentials });
+    const { socket, sockets, states, errors } = socketWith({ credentials });
     socket.connect();
     await vi.advanceTimersByTimeAsync(hour);
     expect(states).toEqual(['connecting', 'ended']);
     expect(sockets).toHaveLength(0);
-    expect(trouble).toEqual([]);
+    expect(errors).toEqual([]);
   });
 
   it('learns the server’s time', async () => {
@@ -251,7 +251,7 @@ describe('catching up', () => {
 });
 
 describe('actions', () => {
-  const draft = {
+  const newMessage = {
     conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW',
     type: 'text',
     text: 'Hello',
@@ -261,7 +261,7 @@ describe('actions', () => {
   it('are answered by their refs, in whatever order', async () => {
     const { socket, latest, connect } = socketWith();
     await connect();
-    const [one, two] = [socket.request(messageSend, draft), socket.request(messageSend, draft)];
+    const [one, two] = [socket.request(messageSend, newMessage), socket.request(messageSend, newMessage)];
     const refs = latest()
       .sent.slice(-2)
       .map(({ ref }) => ref);
@@ -273,9 +273,9 @@ describe('actions', () => {
 
   it('fail when the connection is lost, and when there is none', async () => {
     const { socket, latest, connect } = socketWith();
-    await expect(socket.request(messageSend, draft)).rejects.toBeInstanceOf(NetworkError);
+    await expect(socket.request(messageSend, newMessage)).rejects.toBeInstanceOf(NetworkError);
     await connect();
-    const waiting = socket.request(messageSend, draft);
+    const waiting = socket.request(messageSend, newMessage);
     latest().drop();
     await expect(waiting).rejects.toMatchObject({ failure: 'closed' });
   });
@@ -283,7 +283,7 @@ describe('actions', () => {
   it('that are not answered in time fail, and have the connection examined', async () => {
     const { socket, latest, connect, states } = socketWith();
     await connect();
-    const waiting = socket.request(messageSend, draft);
+    const waiting = socket.request(messageSend, newMessage);
     const failed = expect(waiting).rejects.toMatchObject({ failure: 'timeout' });
     await vi.advanceTimersByTimeAsync(10_000);
     await failed;
@@ -295,7 +295,7 @@ describe('actions', () => {
   it('whose session has ended are refused, and a new connection is made', async () => {
     const { socket, sockets, latest, connect } = socketWith();
     await connect();
-    const waiting = socket.request(messageSend, draft);
+    const waiting = socket.request(messageSend, newMessage);
     latest().refuse('message.send', refusal(401, 'SESSION_ENDED'));
     expect(await waiting).toMatchObject({ ok: false, problem: { code: 'SESSION_ENDED' } });
     expect(latest().closed).toBe(true);
@@ -317,12 +317,12 @@ describe('a connection', () => {
   });
 
   it('reconnects after a displacement when the server allows it or the user asks', async () => {
-    const { socket, sockets, latest, connect, states, trouble } = socketWith();
+    const { socket, sockets, latest, connect, states, errors } = socketWith();
     await connect();
     const problem = { ...refusal(429, 'TOO_MANY_CONNECTIONS'), retryable: true, retryAfterMs: 300_000 };
     latest().push({ type: 'error', problem });
     latest().drop();
-    expect(trouble).toMatchObject([{ problem: { code: 'TOO_MANY_CONNECTIONS' } }]);
+    expect(errors).toMatchObject([{ problem: { code: 'TOO_MANY_CONNECTIONS' } }]);
     await vi.advanceTimersByTimeAsync(299_000);
     expect(sockets).toHaveLength(1);
     expect(states.at(-1)).toBe('disconnected');

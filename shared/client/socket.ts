@@ -66,7 +66,7 @@ export interface SocketEvents {
   /** Catching up is over; if not `complete`, positions have to be caught up with by HTTP. */
   synchronised: { readonly complete: boolean; readonly since?: string };
   /** Why a connection could not be made. The next attempt comes by itself. */
-  trouble: Error;
+  error: Error;
 }
 
 const subprotocol = 'switchboard';
@@ -211,7 +211,7 @@ export class Socket {
       clock,
       requestTimeoutMs,
       deadAfterMs,
-      onPush: (from, frame) => {
+      onServerEvent: (from, frame) => {
         if (this.#resumes.get(from)?.take(frame) !== true) this.#push(from, frame);
       },
       onClosed: (from, reason) => {
@@ -258,7 +258,7 @@ export class Socket {
     this.#link = undefined;
     this.#clear('take-over');
     this.#clear('stable');
-    if (reason?.code === tooManyConnections.code) this.#emitter.emit('trouble', new RefusedError(reason));
+    if (reason?.code === tooManyConnections.code) this.#emitter.emit('error', new RefusedError(reason));
     // Newer connections of the user displaced this one: the server says when it may reconnect automatically.
     this.#retry(reason === undefined ? undefined : waitOf(reason));
   }
@@ -266,7 +266,7 @@ export class Socket {
   #failed(error: unknown): void {
     if (this.#isEnded()) return;
     if (error instanceof SessionEndedError) return this.close();
-    this.#emitter.emit('trouble', errorOf(error));
+    this.#emitter.emit('error', errorOf(error));
     const waitMs = error instanceof RefusedError ? waitOf(error.problem) : undefined;
     this.#retry(waitMs);
   }

@@ -35,7 +35,7 @@ function pending(clientMessageId: string, localId = clientMessageId): PendingMes
     localId,
     clientMessageId,
     conversationId: 'c',
-    task: { kind: 'message', draft: { type: 'text', text: 'on its way' } },
+    task: { kind: 'message', message: { type: 'text', text: 'on its way' } },
     writtenAt: 0,
     order: 0,
     state: 'sending',
@@ -155,7 +155,7 @@ describe('whatever is lost, repeated or overtaken', () => {
 
         const expected = log.slice(start);
         expect(messagesOf(timeline)).toEqual(expected);
-        expect(timeline.stretches).toEqual([{ after: start, through: length }]);
+        expect(timeline.ranges).toEqual([{ after: start, through: length }]);
         expect(timeline.pending.map(({ clientMessageId }) => clientMessageId)).toEqual(
           mine
             .filter(({ seq, clientMessageId }) => seq <= start && !delivered.has(clientMessageId))
@@ -177,7 +177,7 @@ describe('whatever is lost, repeated or overtaken', () => {
           order.reduce((timeline, seqs) => live(timeline, ...seqs), emptyTimeline('c', alice));
         const [one, other] = [all(batches), all(turned.map((seqs) => seqs.toReversed()))];
         expect(other.messages).toEqual(one.messages);
-        expect(other.stretches).toEqual(one.stretches);
+        expect(other.ranges).toEqual(one.ranges);
         const seqs = one.messages.map(({ seq }) => seq);
         expect(seqs).toEqual([...new Set(batches.flat())].sort((a, b) => a - b));
       }),

@@ -15,13 +15,13 @@ export interface TimelineEntry {
 }
 
 /** A part of the log that is known without holes: the entries after the number `after`, up to and with `through`. */
-export interface Stretch {
+export interface Range {
   readonly after: number;
   readonly through: number;
 }
 
 /**
- * What a client knows of one conversation: messages by `seq`, the stretches that they fill, and what it is sending
+ * What a client knows of one conversation: messages by `seq`, the ranges that they fill, and what it is sending
  * itself. A value that the functions of this file make anew, so that a screen sees what changed.
  */
 export interface Timeline {
@@ -30,7 +30,7 @@ export interface Timeline {
   /** Ascending by `seq`, each once. */
   readonly messages: readonly MessageVersions[];
   /** Ascending, apart from one another. The first one is what a reader sees; further ones wait for what is missing. */
-  readonly stretches: readonly Stretch[];
+  readonly ranges: readonly Range[];
   /** True once there was a page: then an entry of before it, told once more, does not count. */
   readonly begun?: boolean;
   /** Oldest first. */
@@ -38,7 +38,7 @@ export interface Timeline {
 }
 
 export function emptyTimeline(conversationId: string, ownUserId: string): Timeline {
-  return { conversationId, ownUserId, messages: [], stretches: [], pending: [] };
+  return { conversationId, ownUserId, messages: [], ranges: [], pending: [] };
 }
 
 /** Adds entries as they come live: each tells only of itself. What is known already changes nothing. */
@@ -53,19 +53,19 @@ export function addEntries(timeline: Timeline, entries: readonly TimelineEntry[]
 }
 
 /**
- * Adds a page of the log: messages as they are now, and the knowledge that the stretch has no others. Numbers in it that
+ * Adds a page of the log: messages as they are now, and the knowledge that the range has no others. Numbers in it that
  * no message has are changes, or have expired.
  */
-export function addPage(timeline: Timeline, messages: readonly Message[], stretch: Stretch): Timeline {
+export function addPage(timeline: Timeline, messages: readonly Message[], range: Range): Timeline {
   const entries = messages.map((message) => ({ seq: message.seq, message }));
-  return merge(timeline.begun === true ? timeline : begunAt(timeline, stretch.after), entries, [stretch]);
+  return merge(timeline.begun === true ? timeline : begunAt(timeline, range.after), entries, [range]);
 }
 
 /** Of what came before the first page, only what follows the page's beginning counts. */
 function begunAt(timeline: Timeline, beginning: number): Timeline {
-  const following = timeline.stretches.filter(({ through }) => through > beginning);
-  const stretches = following.map(({ after, through }) => ({ after: Math.max(after, beginning), through }));
-  return { ...timeline, begun: true, stretches };
+  const following = timeline.ranges.filter(({ through }) => through > beginning);
+  const ranges = following.map(({ after, through }) => ({ after: Math.max(after, beginning), through }));
+  return { ...timeline, begun: true, ranges };
 }
 
 /**
@@ -88,32 +88,32 @@ export function setPending(timeline: Timeline, pending: readonly PendingMessage[
 
 /** The number of the last entry before the first hole: where to resume from. Nothing before the first page. */
 export function positionOf(timeline: Timeline): number | undefined {
-  return timeline.stretches[0]?.through;
+  return timeline.ranges[0]?.through;
 }
 
 /** The number before the oldest entry that is known; 0 when it is the log's first. Nothing before the first page. */
 export function beginningOf(timeline: Timeline): number | undefined {
-  return timeline.begun === true ? timeline.stretches[0]?.after : undefined;
+  return timeline.begun === true ? timeline.ranges[0]?.after : undefined;
 }
 
 /** The first hole: entries after the number `after` and before the number `before` are to be fetched. */
 export function missingIn(timeline: Timeline): { readonly after: number; readonly before: number } | undefined {
-  const [first, second] = timeline.stretches;
+  const [first, second] = timeline.ranges;
   return first === undefined || second === undefined ? undefined : { after: first.through, before: second.after + 1 };
 }
 
 /** The messages up to the first hole, in order. What lies beyond it is shown once the hole is filled. */
 export function messagesOf(timeline: Timeline): readonly Message[] {
-  const { after, through } = timeline.stretches[0] ?? { after: 0, through: 0 };
+  const { after, through } = timeline.ranges[0] ?? { after: 0, through: 0 };
   return timeline.messages.flatMap(({ seq, message }) =>
     message !== undefined && seq > after && seq <= through ? [message] : [],
   );
 }
 
-function merge(timeline: Timeline, added: readonly TimelineEntry[], stretches: readonly Stretch[]): Timeline {
+function merge(timeline: Timeline, added: readonly TimelineEntry[], ranges: readonly Range[]): Timeline {
   const changed = changedBy(timeline.messages, added);
-  const joined = joinStretches([...timeline.stretches, ...stretches]);
-  if (changed.size === 0 && sameStretches(joined, timeline.stretches)) return timeline;
+  const joined = joinRanges([...timeline.ranges, ...ranges]);
+  if (changed.size === 0 && sameRanges(joined, timeline.ranges)) return timeline;
   const messages =
     changed.size === 0
       ? timeline.messages
@@ -121,7 +121,7 @@ function merge(timeline: Timeline, added: readonly TimelineEntry[], stretches: r
           (one, other) => one.seq - other.seq,
         );
   const pending = withoutStored(timeline.pending, timeline, [...changed.values()]);
-  return { ...timeline, messages, stretches: joined, pending };
+  return { ...timeline, messages, ranges: joined, pending };
 }
 
 /** The messages that the entries make new or other, by number. */
@@ -159,18 +159,17 @@ function withoutStored(
   return left.length === pending.length ? pending : left;
 }
 
-function joinStretches(stretches: readonly Stretch[]): readonly Stretch[] {
-  const joined: Stretch[] = [];
-  for (const stretch of [...stretches].sort((one, other) => one.after - other.after)) {
+function joinRanges(ranges: readonly Range[]): readonly Range[] {
+  const joined: Range[] = [];
+  for (const range of [...ranges].sort((one, other) => one.after - other.after)) {
     const last = joined.at(-1);
-    if (last === undefined || stretch.after > last.through) joined.push(stretch);
-    else if (stretch.through > last.through)
-      joined[joined.length - 1] = { after: last.after, through: stretch.through };
+    if (last === undefined || range.after > last.through) joined.push(range);
+    else if (range.through > last.through) joined[joined.length - 1] = { after: last.after, through: range.through };
   }
   return joined;
 }
 
-function sameStretches(some: readonly Stretch[], others: readonly Stretch[]): boolean {
+function sameRanges(some: readonly Range[], others: readonly Range[]): boolean {
   return (
     some.length === others.length &&
     some.every(({ after, through }, index) => after === others[index]?.after && through === others[index]?.through)

@@ -190,7 +190,8 @@ export const messageNotEditable = defineProblem({
   name: 'message-not-editable',
   status: 409,
   title: 'Messages of this type cannot be changed so',
-  description: 'Texts and captions can be replaced, locations moved until their `liveUntil`, notices not at all.',
+  description:
+    'Texts and captions can be replaced, locations moved until their `liveUntil`, system messages not at all.',
 });
 export const tooManyReactions = defineProblem({
   name: 'too-many-reactions',

@@ -11,7 +11,7 @@ import { presenceRoutes } from './presence/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { searchRoutes } from './search/routes.ts';
 import { furtherActions, quickActions } from './actions.ts';
-import { socketPushes } from './events/server-events.ts';
+import { allServerEvents } from './events/server-events.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 
@@ -57,5 +57,5 @@ export const routes: readonly Route[] = Object.values(routesByFunction).flat();
 export const actionsByFunction = { 'socket-message': quickActions, 'socket-action': furtherActions } as const;
 
 export const actions = [...quickActions, ...furtherActions] as const;
-export const pushes = socketPushes;
+export const serverEvents = allServerEvents;
 export const events = busEvents;

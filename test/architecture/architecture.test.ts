@@ -58,7 +58,7 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
   ['the contract', { 'shared/contract/a.ts': `import * as z from 'zod';` }, 'imports zod'],
   [
     'pure files',
-    { 'shared/features/desk/queue-rules.ts': `import { get } from '../../core/table/realm-table.ts';` },
+    { 'shared/features/desk/queue-rules.ts': `import { get } from '../../core/table/scoped-table.ts';` },
     'imports ../../core/table',
   ],
   [
@@ -151,11 +151,11 @@ describe('a rule', () => {
     const allowed = {
       'shared/contract/a.ts': `import * as z from 'zod/mini';\nimport type { B } from './b.ts';`,
       'shared/contract/b.ts': `import type { A } from './a.ts';\nexport type B = 1;`,
-      'shared/features/desk/queue-rules.ts': `import type { X } from '../../core/table/realm-table.ts';\nexport const day = (at: number) => new Date(at);`,
-      'shared/core/table/realm-table.ts': `import { X } from '@aws-sdk/lib-dynamodb';`,
+      'shared/features/desk/queue-rules.ts': `import type { X } from '../../core/table/scoped-table.ts';\nexport const day = (at: number) => new Date(at);`,
+      'shared/core/table/scoped-table.ts': `import { X } from '@aws-sdk/lib-dynamodb';`,
       'shared/core/runtime/config.ts': `export const a = process.env['A'];`,
       'functions/desk.ts': `import { assign } from '../shared/features/desk/assign.ts';\nexport const handler = assign;`,
-      'functions/operate.ts': `export { assign as handler } from '../shared/features/desk/assign.ts';`,
+      'functions/provision.ts': `export { assign as handler } from '../shared/features/desk/assign.ts';`,
       'shared/features/desk/assign.ts': `// export default process.env\nexport const assign = 'Date.now()';`,
       'lib/a.ts': `import * as z from 'zod';\nimport { tableSchema } from '../shared/core/table/schema.ts';`,
       'shared/core/table/schema.ts': '',

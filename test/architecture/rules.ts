@@ -25,7 +25,7 @@ export const pureFiles: readonly string[] = [
   'shared/features/log/client-message-id.ts',
   'shared/features/log/hash-chain.ts',
   'shared/features/log/log-entry.ts',
-  'shared/features/log/log-window.ts',
+  'shared/features/log/log-tail.ts',
   'shared/features/identity/access-token.ts',
   'shared/features/identity/account-status.ts',
   'shared/features/identity/attempt-limits.ts',

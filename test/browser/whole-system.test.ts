@@ -61,7 +61,7 @@ it('lets a person who forgot the password set a new one by the mail’s link, on
 
 it('lets a person confirm an address with the password, under another user name if the first was taken', async () => {
   const tenant = 'confirmed';
-  const made = await test.operate({
+  const made = await test.provision({
     command: 'createTenant',
     slug: tenant,
     settings: { emailVerification: 'required' },
@@ -75,7 +75,7 @@ it('lets a person confirm an address with the password, under another user name 
   expect(registered.status).toBe(202);
   const link = await mailedLink('verify-email');
   const other = { ...names, email: 'other@confirmed.test', password, role: 'member', active: true } as const;
-  expect((await test.operate({ command: 'createUser', tenant, ...other })).ok).toBe(true);
+  expect((await test.provision({ command: 'createUser', tenant, ...other })).ok).toBe(true);
 
   const page = await browser.newPage();
   await page.goto(link);

@@ -4,11 +4,11 @@ import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
 import packageDescription from '../../package.json' with { type: 'json' };
 import { currentDocuments, serialised } from '../../shared/contract/documents/current.ts';
-import { answerFrame, busDetail, pushFrame, requestFrame } from '../../shared/contract/documents/frames.ts';
+import { answerFrame, busDetail, serverEventFrame, requestFrame } from '../../shared/contract/documents/frames.ts';
 import { problemsOfRoute } from '../../shared/contract/documents/problems-of.ts';
 import { problemBody } from '../../shared/contract/kit/define-problem.ts';
 import type { Schema } from '../../shared/contract/kit/define-route.ts';
-import { actions, events, pushes, routes } from '../../shared/contract/registry.ts';
+import { actions, events, serverEvents, routes } from '../../shared/contract/registry.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -48,7 +48,7 @@ describe('the committed documents', () => {
       .filter(({ severity }) => Number(severity) <= 1)
       .map(({ message, path }) => ({ message, path }));
     expect(errors).toEqual([]);
-    expect(document?.operations().all()).toHaveLength(actions.length + pushes.length + events.length);
+    expect(document?.operations().all()).toHaveLength(actions.length + serverEvents.length + events.length);
   });
 
   it('refer only to what they contain', () => {
@@ -109,13 +109,13 @@ describe('the OpenAPI document', () => {
   });
 
   it('keeps answers open and requests closed', () => {
-    const { Message, MessageDraft } = openapi.components.schemas;
+    const { Message, NewMessage } = openapi.components.schemas;
     expect(Message).not.toHaveProperty('additionalProperties');
-    expect(MessageDraft).toHaveProperty('additionalProperties', false);
+    expect(NewMessage).toHaveProperty('additionalProperties', false);
   });
 
   it('names the schemas that several operations share', () => {
-    const names = ['Conversation', 'FieldError', 'Message', 'MessageDraft', 'Participant', 'Problem', 'Tokens', 'User'];
+    const names = ['Conversation', 'FieldError', 'Message', 'NewMessage', 'Participant', 'Problem', 'Tokens', 'User'];
     expect(Object.keys(openapi.components.schemas)).toEqual(expect.arrayContaining(names));
     expect(JSON.stringify(paths)).toContain('"$ref":"#/components/schemas/Message"');
   });
@@ -133,10 +133,10 @@ describe('the AsyncAPI document', () => {
         socket[`${action.action}.${action.answer.type}`]?.examples[0]?.payload,
       ],
     ]),
-    ...pushes.map((push): [string, Schema, unknown] => [
-      push.type,
-      pushFrame(push),
-      socket[push.type]?.examples[0]?.payload,
+    ...serverEvents.map((serverEvent): [string, Schema, unknown] => [
+      serverEvent.type,
+      serverEventFrame(serverEvent),
+      socket[serverEvent.type]?.examples[0]?.payload,
     ]),
     ...events.map((event): [string, Schema, unknown] => [
       `bus ${event.type}`,

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { actions, routes } from '../../shared/contract/registry.ts';
 import { text, wellFormed, wellFormedThroughout } from '../../shared/contract/schemas/text.ts';
-import { operationSchema } from '../../shared/features/provisioning/operations.ts';
+import { provisioningSchema } from '../../shared/features/provisioning/commands.ts';
 
 type Definition = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
 
@@ -55,7 +55,7 @@ describe('a request', () => {
       ...(route.body === undefined ? [] : [[`${route.operationId} body`, route.body] as const]),
     ]),
     ...actions.map((action) => [`${action.action} data`, action.data] as const),
-    ['operate', operationSchema] as const,
+    ['provision', provisioningSchema] as const,
   ];
 
   it.each(schemas)('applies the same rule to each text: %s', (name, schema) => {

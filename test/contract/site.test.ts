@@ -7,7 +7,7 @@ import packageDescription from '../../package.json' with { type: 'json' };
 import { prepareSite, siteDirectory } from '../../bin/site.ts';
 import { currentDocuments } from '../../shared/contract/documents/current.ts';
 import { problemType } from '../../shared/contract/kit/define-problem.ts';
-import { actions, events, pushes, routes } from '../../shared/contract/registry.ts';
+import { actions, events, serverEvents, routes } from '../../shared/contract/registry.ts';
 
 const pagePaths = ['/', '/docs', '/reference'] as const;
 const pages = new Map<string, string>();
@@ -92,14 +92,14 @@ describe('the site', () => {
 });
 
 describe('the reference', () => {
-  it('has a section for every operation, action, push and event', () => {
+  it('has a section for every operation, action, server event and bus event', () => {
     const ids = attributes(page('/reference'), 'id');
     const slug = (name: string) => name.replaceAll('.', '-');
     expect(ids).toEqual(
       expect.arrayContaining([
         ...routes.map((route) => `operation-${route.operationId}`),
         ...actions.map((action) => `action-${slug(action.action)}`),
-        ...pushes.map((push) => `push-${slug(push.type)}`),
+        ...serverEvents.map((serverEvent) => `serverEvent-${slug(serverEvent.type)}`),
         ...events.map((event) => `event-${slug(event.type)}`),
       ]),
     );

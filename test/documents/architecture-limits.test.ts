@@ -17,7 +17,7 @@ import { longestText } from '../../shared/contract/schemas/message.ts';
 import { longestMark, mostPeopleForReceipts } from '../../shared/contract/schemas/receipt.ts';
 import { mostMissed } from '../../shared/features/sync/first-missed.ts';
 import { clockLeadMs, oldestRetryMs } from '../../shared/features/log/append.ts';
-import { windowEntries, windowMs } from '../../shared/features/log/log-window.ts';
+import { tailEntries, windowMs } from '../../shared/features/log/log-tail.ts';
 import { typingIntervalMs } from '../../shared/features/receipts/typing-rules.ts';
 import { largestFrame } from '../../shared/contract/sockets/frame-limit.ts';
 import { leaseMs, mostWatchers } from '../../shared/core/delivery/presence-rules.ts';
@@ -31,7 +31,7 @@ const minute = 60_000;
 const standardThrottling = throttlingOf({ region: 'eu-central-1', throttling: {} });
 /** What the code says, by the row of the table; a row of a constant that only its own file sees is looked up there. */
 const values: Readonly<Record<string, string>> = {
-  'window of a log': `${windowEntries} entries`,
+  'window of a log': `${tailEntries} entries`,
   '… and at least': `${windowMs / minute} minutes`,
   'a client’s clock may lead by': `${clockLeadMs / minute} minutes`,
   'age at which a message can still be sent': `${oldestRetryMs / (24 * 60 * minute)} days`,

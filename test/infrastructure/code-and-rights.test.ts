@@ -102,7 +102,7 @@ describe('following the code', () => {
   });
 
   it('tells the table of wrapped keys from the other', () => {
-    const { code } = cases.find(({ name }) => name === 'operate') ?? {};
+    const { code } = cases.find(({ name }) => name === 'provision') ?? {};
     expect(sorted(code?.keysTable)).toEqual(['GetItem', 'PutItem']);
   });
 });

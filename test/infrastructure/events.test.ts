@@ -48,7 +48,7 @@ describe('the table’s stream', () => {
       keys.membership('u', 'c'),
       keys.uniqueEmail('h'),
       keys.conversation('c'),
-      keys.conversationHead('c'),
+      keys.conversationSummary('c'),
       keys.participant('c', 'u'),
       keys.directPair('a', 'b'),
       keys.attempts('b'),
@@ -96,7 +96,8 @@ describe('the table’s stream', () => {
 
   it('leaves word of what could not be projected', () => {
     const destination = asText(streamMapping?.Properties['DestinationConfig']);
-    const [id] = queues.find(([, queue]) => queue.Properties['QueueName'] === 'switchboard-dev-project-log-dead') ?? [];
+    const [id] =
+      queues.find(([, queue]) => queue.Properties['QueueName'] === 'switchboard-dev-stream-projector-dead') ?? [];
     expect(id).toBeDefined();
     expect(destination).toContain(id);
   });

@@ -79,7 +79,7 @@ describe('the alarms', () => {
     const silent = alarms.find((alarm) => alarm.Properties['AlarmName'] === 'switchboard-prod-stream-silent');
     expect(silent?.Properties).toMatchObject({ EvaluationPeriods: 12, DatapointsToAlarm: 2, Threshold: 1 });
     expect(silent && watches(silent, 'MessageSent', 'stage', 'switchboard-prod')).toBe(true);
-    expect(silent && watches(silent, 'Invocations', 'FunctionName', 'switchboard-prod-project-log')).toBe(true);
+    expect(silent && watches(silent, 'Invocations', 'FunctionName', 'switchboard-prod-stream-projector')).toBe(true);
   });
 
   it('go off when messages are stored and a checkpoint is missing or late', () => {
@@ -96,7 +96,7 @@ describe('the alarms', () => {
 
   it('go off when the stream’s projector runs far more often than requests explain', () => {
     const loop = alarms.find((alarm) => alarm.Properties['AlarmName'] === 'switchboard-prod-stream-loop');
-    expect(loop && watches(loop, 'Invocations', 'FunctionName', 'switchboard-prod-project-log')).toBe(true);
+    expect(loop && watches(loop, 'Invocations', 'FunctionName', 'switchboard-prod-stream-projector')).toBe(true);
     expect(loop && watches(loop, 'Count', 'ApiId')).toBe(true);
     expect(loop && watches(loop, 'MessageCount', 'ApiId')).toBe(true);
   });
@@ -140,7 +140,8 @@ describe('the alarms', () => {
 
   it('watch the stream’s age, the APIs’ errors, the tables’ throttles and the sessions’ reuse', () => {
     expect(
-      alarms.find((one) => watches(one, 'IteratorAge', 'FunctionName', 'switchboard-prod-project-log'))?.Properties,
+      alarms.find((one) => watches(one, 'IteratorAge', 'FunctionName', 'switchboard-prod-stream-projector'))
+        ?.Properties,
     ).toMatchObject({ Threshold: 60_000, EvaluationPeriods: 3 });
     for (const [metric, dimension] of [
       ['5xx', 'ApiId'],

@@ -188,11 +188,11 @@ describe('the rights of functions', () => {
   it('let only verifiers read the public key', () => {
     const verifiers = ['platform', 'auth', 'authorize-http', 'authorize-socket'];
     expect(allowed('kms:GetPublicKey', 'PublishedKeys')).toEqual(verifiers);
-    expect(allowed('kms:GetPublicKey', 'RecordsKey')).toEqual(['operate']);
+    expect(allowed('kms:GetPublicKey', 'RecordsKey')).toEqual(['provision']);
   });
 
   it('unwrap a data key only for the session’s tenant, and make one only where tenants are made', () => {
-    expect(allowed('kms:GenerateDataKeyWithoutPlaintext')).toEqual(['operate']);
+    expect(allowed('kms:GenerateDataKeyWithoutPlaintext')).toEqual(['provision']);
     for (const name of functionNames) {
       for (const statement of statementsOf(name).filter((one) => one.Sid === 'DataKey')) {
         expect(statement.Condition, name).toEqual({
@@ -223,7 +223,7 @@ describe('the rights of functions', () => {
   it('query an index only where a directory is listed', () => {
     const query = (sid: string) => functionNames.filter((name) => statementsOf(name).some((one) => one.Sid === sid));
     expect(query('Indexes')).toEqual(['users', 'admin']);
-    expect(query('PlatformIndexes')).toEqual(['operate']);
+    expect(query('PlatformIndexes')).toEqual(['provision']);
     for (const sid of ['Indexes', 'PlatformIndexes']) {
       for (const name of query(sid)) {
         const statement = statementsOf(name).find((one) => one.Sid === sid) as Statement;
@@ -243,7 +243,7 @@ describe('the rights of functions', () => {
       'socket-connect',
       'socket-message',
       'socket-action',
-      'project-log',
+      'stream-projector',
       'close-sockets',
     ]);
     for (const name of functionNames) {
@@ -256,7 +256,7 @@ describe('the rights of functions', () => {
   });
 
   it('publish and mail from one place each', () => {
-    expect(allowed('events:PutEvents')).toEqual(['project-log']);
+    expect(allowed('events:PutEvents')).toEqual(['stream-projector']);
     expect(allowed('ses:SendEmail')).toEqual(['send-mail']);
   });
 

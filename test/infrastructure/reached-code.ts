@@ -20,7 +20,7 @@ export interface ReachedCode {
 
 /** Methods by which all code reaches the tables, and the operation that each is. */
 const tableMethods: Readonly<Record<string, Readonly<Record<string, string>>>> = {
-  RealmTable: {
+  ScopedTable: {
     get: 'GetItem',
     batchGet: 'BatchGetItem',
     query: 'Query',
@@ -29,7 +29,7 @@ const tableMethods: Readonly<Record<string, Readonly<Record<string, string>>>> =
     delete: 'DeleteItem',
     queryCollection: 'Index',
   },
-  RealmWork: {
+  KeyspaceWork: {
     put: 'PutItem',
     update: 'UpdateItem',
     delete: 'DeleteItem',
@@ -139,7 +139,7 @@ class Walk implements ReachedCode {
     return true;
   }
 
-  /** `RealmTable<PlatformKey>`, `RealmWork<PlatformKey>`. */
+  /** `ScopedTable<PlatformKey>`, `KeyspaceWork<PlatformKey>`. */
   #isPlatforms(receiver: ts.Expression): boolean {
     const type = this.#checker.getTypeAtLocation(receiver);
     const [key] = this.#checker.getTypeArguments(type as ts.TypeReference);

@@ -3,8 +3,8 @@ import { existsSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { build } from '../../bin/build.ts';
-import { localOperate } from '../../bin/local-operate.ts';
-import type { Operate } from '../../bin/seed.ts';
+import { localProvision } from '../../bin/local-provision.ts';
+import type { Provision } from '../../bin/seed.ts';
 import type { LocalPace, LocalRun, LocalRunOptions } from '../../local/contract.ts';
 import type { FaultPlan } from '../../local/fault-plan.ts';
 import { startLocalRun } from '../../local/run.ts';
@@ -13,7 +13,7 @@ import { startLocalRun } from '../../local/run.ts';
 export interface TestRun {
   readonly run: LocalRun;
   readonly url: string;
-  readonly operate: Operate;
+  readonly provision: Provision;
   readonly dataDirectory: string;
   /** Restarts the run on the same data, with another assembly if one is given, like a deployment. */
   restart(assemblyDirectory?: string): Promise<void>;
@@ -59,7 +59,7 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<TestRu
     get url() {
       return run.url;
     },
-    operate: (command) => localOperate(run)(command),
+    provision: (command) => localProvision(run)(command),
     dataDirectory,
     restart: async (assemblyDirectory = runOptions.assemblyDirectory) => {
       // The same port: the address is the issuer of the tokens that clients hold.

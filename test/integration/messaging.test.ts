@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-function draft(text: string, clientMessageId = ulid()) {
+function newMessage(text: string, clientMessageId = ulid()) {
   return { type: 'text', text, clientMessageId };
 }
 
@@ -65,9 +65,9 @@ describe('a conversation of two', () => {
     const other = await castOf(test, 'inbox');
     const first = await conversationOf(test, other.alice, other.bob);
     const second = await conversationOf(test, other.alice, other.carol);
-    await send(other.bob.token, first, draft('one'));
-    await send(other.bob.token, first, draft('two'));
-    await send(other.alice.token, second, draft('mine'));
+    await send(other.bob.token, first, newMessage('one'));
+    await send(other.bob.token, first, newMessage('two'));
+    await send(other.alice.token, second, newMessage('mine'));
     await test.run.settled();
 
     const list = await call(test.url, 'GET', '/api/v1/conversations', { token: other.alice.token });
@@ -103,7 +103,7 @@ describe('a message', () => {
       connect(test, cast.alice),
       connect(test, cast.bob),
     ]);
-    const data = { conversationId: id, ...draft('Grüße 👋 مرحبا') };
+    const data = { conversationId: id, ...newMessage('Grüße 👋 مرحبا') };
     const ack = await alice.request('message.send', data);
     expect(ack).toMatchObject({ type: 'ack', data: { ...data, senderId: cast.alice.userId, status: 'sent' } });
 
@@ -134,7 +134,7 @@ describe('a message', () => {
   it('sent over HTTP reaches sockets, and its repetition answers 200 with the same', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
     const bob = await connect(test, cast.bob);
-    const body = draft('over HTTP');
+    const body = newMessage('over HTTP');
     const first = await send(cast.alice.token, id, body);
     const again = await send(cast.alice.token, id, body);
     expect([first.status, again.status]).toEqual([201, 200]);
@@ -150,7 +150,7 @@ describe('a message', () => {
     const bob = await connect(test, cast.bob);
     const acks = await Promise.all(
       Array.from({ length: 20 }, (_, index) =>
-        bob.request('message.send', { conversationId: id, ...draft(`${index}`) }),
+        bob.request('message.send', { conversationId: id, ...newMessage(`${index}`) }),
       ),
     );
     const listed = await history(cast.carol.token, id);
@@ -162,7 +162,7 @@ describe('a message', () => {
   it('is refused with the server’s time when the client’s clock is wrong', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
     for (const wrong of [Date.now() + 180_000, Date.now() - 31 * 24 * 3_600_000]) {
-      const answer = await send(cast.alice.token, id, draft('when?', ulid(wrong)));
+      const answer = await send(cast.alice.token, id, newMessage('when?', ulid(wrong)));
       expect(answer).toMatchObject({ status: 422, body: { code: 'CLOCK_SKEW' } });
       expect(Math.abs(Date.parse(answer.body.serverTime) - Date.now())).toBeLessThan(60_000);
     }
@@ -170,9 +170,9 @@ describe('a message', () => {
 
   it('is found again by its old id, far beyond what a warm function remembers', async () => {
     const id = await conversationOf(test, cast.alice, cast.carol);
-    const old = draft('from a phone that was off', ulid(Date.now() - 9 * 24 * 3_600_000));
+    const old = newMessage('from a phone that was off', ulid(Date.now() - 9 * 24 * 3_600_000));
     const first = await send(cast.alice.token, id, old);
-    for (let count = 0; count < 40; count += 1) await send(cast.carol.token, id, draft(`${count}`));
+    for (let count = 0; count < 40; count += 1) await send(cast.carol.token, id, newMessage(`${count}`));
     await test.run.functions.recycle();
     const again = await send(cast.alice.token, id, old);
     expect([first.status, again.status, again.body.seq]).toEqual([201, 200, first.body.seq]);
@@ -184,25 +184,25 @@ describe('limits of a tenant', () => {
     const limited = await castOf(test, 'limited', { messagesPerMinute: 10, textLength: 5 });
     const id = await conversationOf(test, limited.alice, limited.bob);
     const socket = await connect(test, limited.alice);
-    const long = await send(limited.alice.token, id, draft('👋'.repeat(6)));
+    const long = await send(limited.alice.token, id, newMessage('👋'.repeat(6)));
     expect(long).toMatchObject({
       status: 422,
       body: { code: 'MESSAGE_TOO_LONG', errors: [{ pointer: '/body/text' }] },
     });
     for (let count = 0; count < 10; count += 1) {
-      const body = draft('👋'.repeat(5));
+      const body = newMessage('👋'.repeat(5));
       if (count % 2 === 0) expect((await send(limited.alice.token, id, body)).status).toBe(201);
       else expect((await socket.request('message.send', { conversationId: id, ...body })).type).toBe('ack');
     }
-    const http = await send(limited.alice.token, id, draft('x'));
+    const http = await send(limited.alice.token, id, newMessage('x'));
     expect(http).toMatchObject({ status: 429, body: { code: 'THROTTLED', retryable: true } });
     expect(http.body.retryAfterMs).toBeGreaterThan(0);
     expect(http.body.retryAfterMs).toBeLessThanOrEqual(60_000);
     expect(Number(http.headers.get('retry-after'))).toBe(Math.ceil(http.body.retryAfterMs / 1000));
-    const frame = await socket.request('message.send', { conversationId: id, ...draft('x') });
+    const frame = await socket.request('message.send', { conversationId: id, ...newMessage('x') });
     expect(frame).toMatchObject({ type: 'error', problem: { code: 'THROTTLED', retryable: true } });
     // Bob has a limit of his own.
-    expect((await send(limited.bob.token, id, draft('x'))).status).toBe(201);
+    expect((await send(limited.bob.token, id, newMessage('x'))).status).toBe(201);
     await socket.close();
   });
 });
@@ -211,7 +211,7 @@ describe('pages of the history', () => {
   it('lead through all of it in every direction', async () => {
     const people = await castOf(test, 'pages');
     const id = await conversationOf(test, people.alice, people.bob);
-    for (let count = 1; count <= 25; count += 1) await send(people.alice.token, id, draft(`${count}`));
+    for (let count = 1; count <= 25; count += 1) await send(people.alice.token, id, newMessage(`${count}`));
     const seqs = (answer: { body: { items: { seq: number }[] } }) => answer.body.items.map((one) => one.seq);
     const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
@@ -236,7 +236,7 @@ describe('coming back', () => {
     const id = await conversationOf(test, people.alice, people.bob);
     const sent: unknown[] = [];
     for (let count = 1; count <= 60; count += 1) {
-      const answer = await send(people.alice.token, id, draft(`${count} ${'x'.repeat(1500)}`));
+      const answer = await send(people.alice.token, id, newMessage(`${count} ${'x'.repeat(1500)}`));
       sent.push(answer.body);
     }
     const bob = await connect(test, people.bob);
@@ -258,11 +258,11 @@ describe('coming back', () => {
   it('finds everything after the whole system was stopped and started', async () => {
     const people = await castOf(test, 'restart');
     const id = await conversationOf(test, people.alice, people.bob);
-    const sent = await send(people.alice.token, id, draft('before the stop'));
+    const sent = await send(people.alice.token, id, newMessage('before the stop'));
     await test.restart();
     const listed = await history(people.bob.token, id);
     expect(listed.body.items).toEqual([sent.body]);
-    const after = await send(people.bob.token, id, draft('after it'));
+    const after = await send(people.bob.token, id, newMessage('after it'));
     expect(after.body.seq).toBe(2);
   });
 });

@@ -19,12 +19,12 @@ export async function castOf(
   slug: string,
   settings: TenantSettingsChange = { messagesPerMinute: null },
 ): Promise<Cast> {
-  const created = await test.operate({ command: 'createTenant', slug, name: slug, settings });
+  const created = await test.provision({ command: 'createTenant', slug, name: slug, settings });
   if (!created.ok) throw new Error(created.problem.detail);
   const [alice, bob, carol] = await Promise.all(
     ['alice', 'bob', 'carol'].map(async (username) => {
       const email = `${username}@${slug}.test`;
-      const made = await test.operate({
+      const made = await test.provision({
         command: 'createUser',
         tenant: slug,
         username,

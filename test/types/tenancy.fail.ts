@@ -1,7 +1,7 @@
 import type { TenantKeys } from '../../shared/core/encryption/data-keys.ts';
 import { encryptField } from '../../shared/core/encryption/field-cipher.ts';
 import { keys, platformKeys } from '../../shared/core/table/keys.ts';
-import { platformTable, tenantTable } from '../../shared/core/table/realm-table.ts';
+import { platformTable, tenantTable } from '../../shared/core/table/scoped-table.ts';
 import { platformWork, unitOfWork } from '../../shared/core/table/unit-of-work.ts';
 import { TenantScope } from '../../shared/core/tenancy/tenant-scope.ts';
 
@@ -38,7 +38,7 @@ export const named = tenantTable('01KAJ6Y3Z8W2Q4R7T9V1X5N0MB');
 // @ts-expect-error TS2554 a change without a scope
 export const unscopedWork = unitOfWork();
 
-// @ts-expect-error TS2345 a tenant's key in the platform's realm
+// @ts-expect-error TS2345 a tenant's key in the platform's keyspace
 export const misplaced = platformTable().get(keys.user('u'));
 
 // @ts-expect-error TS2345 a key of the platform in a tenant's part

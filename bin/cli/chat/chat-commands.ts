@@ -185,7 +185,7 @@ function isOwn(chat: OpenChat, { senderId }: Message): boolean {
 /** The message that a command is about: the one with the number that it begins with, or the last that fits. */
 function aimed(chat: OpenChat, rest: string, fits: (message: Message) => boolean) {
   const [, number, words = ''] = /^(?:#(\d+))?\s*([\s\S]*)$/.exec(rest) ?? [];
-  const messages = chat.messages.filter(({ type, deletedAt }) => type !== 'notice' && deletedAt === undefined);
+  const messages = chat.messages.filter(({ type, deletedAt }) => type !== 'system' && deletedAt === undefined);
   const message = number === undefined ? messages.findLast(fits) : messages.find(({ seq }) => seq === Number(number));
   if (message !== undefined) return { message, words };
   throw complaint(number === undefined ? 'There is no message for that.' : `No message #${number} is shown.`);

@@ -146,7 +146,7 @@ export class OpenChat {
 
   #surroundings(): Surroundings {
     const { client, people, conversationId, otherIds } = this;
-    const lastOwn = this.messages.findLast(({ senderId, type }) => senderId === client.user.id && type !== 'notice');
+    const lastOwn = this.messages.findLast(({ senderId, type }) => senderId === client.user.id && type !== 'system');
     return {
       typing: typingIn(client.known, conversationId, Date.now()).map((userId) => people.nameOf(userId)),
       presence: otherIds.flatMap((userId) => {
@@ -160,9 +160,12 @@ export class OpenChat {
 }
 
 /** Everybody whom a message names in some way. */
-function peopleOf({ senderId, notice, mentions, reactions }: Message): readonly string[] {
-  const inNotice = [...(notice?.userIds ?? []), ...(notice?.successorId === undefined ? [] : [notice.successorId])];
-  return [senderId, ...inNotice, ...(mentions ?? []), ...(reactions ?? []).flatMap(({ userIds }) => userIds)];
+function peopleOf({ senderId, system, mentions, reactions }: Message): readonly string[] {
+  const inSystemMessage = [
+    ...(system?.userIds ?? []),
+    ...(system?.successorId === undefined ? [] : [system.successorId]),
+  ];
+  return [senderId, ...inSystemMessage, ...(mentions ?? []), ...(reactions ?? []).flatMap(({ userIds }) => userIds)];
 }
 
 /** What was refused for good is shown once, and given up. */

@@ -3,13 +3,13 @@ import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
 import { isolated } from '../terminal-text.ts';
 import type { ShownMessage } from './chat-surface.ts';
-import { noticeWords, timeOf, wordsOf } from './message-words.ts';
+import { systemMessageWords, timeOf, wordsOf } from './message-words.ts';
 
 /** `14:03 Bob Baker: Hello` or `14:03 ✓ You: Hello`. Further lines of a text are indented. */
 export function messageLine(shown: ShownMessage): string {
   const { message, from, own, isNumbered } = shown;
   const head = `${timeOf(Date.parse(message.createdAt))} ${isNumbered ? `#${message.seq} ` : ''}`;
-  if (message.type === 'notice') return `${head}* ${noticeWords(shown)}`;
+  if (message.type === 'system') return `${head}* ${systemMessageWords(shown)}`;
   return `${head}${own ? '✓ You' : isolated(from)}: ${wordsOf(shown).replaceAll('\n', '\n      ')}`;
 }
 
@@ -43,7 +43,7 @@ function taskWords(task: OutgoingTask): string {
   const words = wordsOfTask(task);
   switch (task.kind) {
     case 'message':
-      return words === '' ? `(${task.draft.type})` : words;
+      return words === '' ? `(${task.message.type})` : words;
     case 'edit':
       return `(instead of #${task.seq}) ${words}`;
     case 'deletion':

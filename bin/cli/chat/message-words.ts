@@ -1,5 +1,5 @@
 import type { AttachmentView } from '../../../shared/contract/schemas/attachment.ts';
-import type { Message, Notice } from '../../../shared/contract/schemas/message.ts';
+import type { Message, SystemMessage } from '../../../shared/contract/schemas/message.ts';
 import type { Presence } from '../../../shared/contract/schemas/presence.ts';
 import { isolated, printable } from '../terminal-text.ts';
 import type { ShownMessage, Surroundings } from './chat-surface.ts';
@@ -22,20 +22,20 @@ export function wordsOf({ message, nameOf }: ShownMessage): string {
 }
 
 /** `Bob Baker added Carol Clark`, with `you` for the user. */
-export function noticeWords({ message, own, from, nameOf }: ShownMessage): string {
-  const { notice } = message;
+export function systemMessageWords({ message, own, from, nameOf }: ShownMessage): string {
+  const { system } = message;
   const who = own ? 'You' : isolated(from);
-  if (notice === undefined) return `${who} changed the conversation`;
-  const people = (notice.userIds ?? []).map((userId) => isolated(nameOf(userId)));
-  const successor = notice.successorId === undefined ? '' : `; ${isolated(nameOf(notice.successorId))} became an admin`;
-  return deedOf(notice, who, people, (notice.userIds ?? []).join() === message.senderId) + successor;
+  if (system === undefined) return `${who} changed the conversation`;
+  const people = (system.userIds ?? []).map((userId) => isolated(nameOf(userId)));
+  const successor = system.successorId === undefined ? '' : `; ${isolated(nameOf(system.successorId))} became an admin`;
+  return deedOf(system, who, people, (system.userIds ?? []).join() === message.senderId) + successor;
 }
 
-function deedOf(notice: Notice, who: string, people: readonly string[], isThemselves: boolean): string {
+function deedOf(system: SystemMessage, who: string, people: readonly string[], isThemselves: boolean): string {
   const all = listOf(people);
-  switch (notice.kind) {
+  switch (system.kind) {
     case 'created':
-      return `${who} started the group${quoted(notice.name)}${all === '' ? '' : ` with ${all}`}`;
+      return `${who} started the group${quoted(system.name)}${all === '' ? '' : ` with ${all}`}`;
     case 'joined':
       return isThemselves || all === '' ? `${who} joined` : `${who} added ${all}`;
     case 'left':
@@ -43,15 +43,15 @@ function deedOf(notice: Notice, who: string, people: readonly string[], isThemse
     case 'removed':
       return `${who} removed ${all}`;
     case 'role-changed':
-      return `${who} made ${all} ${notice.role === 'admin' ? 'an admin' : 'a member'}`;
+      return `${who} made ${all} ${system.role === 'admin' ? 'an admin' : 'a member'}`;
     case 'changed':
-      return `${who} ${changesOf(notice).join(' and ')}`;
+      return `${who} ${changesOf(system).join(' and ')}`;
     default:
       return `${who} changed the conversation`;
   }
 }
 
-function changesOf({ name, history }: Notice): readonly string[] {
+function changesOf({ name, history }: SystemMessage): readonly string[] {
   const changes = [
     ...(name === undefined ? [] : [`renamed the group to${quoted(name)}`]),
     ...(history === 'full' ? ['lets newcomers read what was written before'] : []),

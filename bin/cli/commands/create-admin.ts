@@ -50,7 +50,7 @@ async function createAdmin(options: CreateAdminOptions): Promise<void> {
   const chosen = await choosePassword(options);
   const password = chosen ?? generatePassword();
   say(`Creating ${options.email} in ${deployment.name}`);
-  const { created, user } = await deployment.operate({
+  const { created, user } = await deployment.provision({
     command: 'createAdmin',
     ...(options.tenant === undefined ? {} : { tenant: options.tenant }),
     email: options.email,

@@ -55,7 +55,7 @@ async function createTenant(options: CreateTenantOptions): Promise<void> {
   };
   const deployment = await findDeployment(options);
   say(`Creating ${slug} in ${deployment.name}`);
-  const result = await deployment.operate({ command: 'createTenant', slug, name, settings });
+  const result = await deployment.provision({ command: 'createTenant', slug, name, settings });
   const { created, tenant } = result;
   printResult(options.json, { created, tenant, settings: result.settings }, [
     created ? `Created ${slug} (${name})` : `${slug} is there already, and was left as it is`,

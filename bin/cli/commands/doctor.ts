@@ -50,7 +50,7 @@ async function doctor(options: DoctorOptions): Promise<void> {
     await add('clock', () => checkClock(url), unreachable);
     await add('WebSocket', () => checkSocket(socketUrl), unreachable);
     if (deployment !== undefined) {
-      await add('administration', () => checkAdministration(deployment), 'The log of the function operate says more');
+      await add('administration', () => checkAdministration(deployment), 'The log of the function provision says more');
     }
   }
 
@@ -86,6 +86,6 @@ async function findTarget(
 }
 
 async function checkAdministration(deployment: Deployment) {
-  await deployment.operate({ command: 'describe' });
-  return passed('the function operate answers');
+  await deployment.provision({ command: 'describe' });
+  return passed('the function provision answers');
 }

@@ -26,7 +26,7 @@ export function seedDemoCommand(): Command {
 
 async function seed(options: SeedDemoOptions): Promise<void> {
   const deployment = await findDeployment({ local: true });
-  const result = await seedDemo((command) => deployment.operate(command), say);
+  const result = await seedDemo((command) => deployment.provision(command), say);
   const tenants = demoTenants.map(({ slug, users }) => ({ slug, users: users.map(({ email }) => email) }));
   printResult(options.json, { ...result, tenants }, [
     `Created ${result.tenantsCreated} tenants and ${result.usersCreated} users; the password of all is ${demoPassword}`,

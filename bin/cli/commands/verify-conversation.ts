@@ -41,7 +41,7 @@ export function verifyConversationCommand(): Command {
 async function verifyConversation({ tenant, conversation, json, ...target }: VerifyOptions): Promise<void> {
   const deployment = await findDeployment(target);
   say(`Reading the whole conversation in ${deployment.name}. A long one takes minutes`);
-  const { verdict } = await deployment.operate({
+  const { verdict } = await deployment.provision({
     command: 'verifyConversation',
     tenant,
     conversationId: conversation,

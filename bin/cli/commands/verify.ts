@@ -70,7 +70,7 @@ async function verify(options: VerifyOptions): Promise<void> {
       pair = await signInPair(deployment, patienceMs);
       return { passed: true, detail: 'two new accounts are connected' };
     },
-    'Read the logs of the functions operate, auth, authorize-socket and socket-connect',
+    'Read the logs of the functions provision, auth, authorize-socket and socket-connect',
   );
   if (pair !== undefined) {
     const people = pair;
@@ -88,7 +88,7 @@ async function verify(options: VerifyOptions): Promise<void> {
       await add(
         'summary',
         () => checkSummary(people, message),
-        'The stream is not read: check log and alarms of project-log',
+        'The stream is not read: check log and alarms of stream-projector',
       );
       await add('event bus', () => checkBus(people, message), 'Check the rules’ metrics and the queue index-messages');
       await add('files', () => checkFiles(people, message), 'Read the log of the function attachments');

@@ -22,11 +22,11 @@ export interface VerificationPair {
 
 /**
  * Creates two accounts and signs them in, each with a socket.
- * @throws Error with the refusal of `operate`, the login or the socket.
+ * @throws Error with the refusal of `provision`, the login or the socket.
  */
 export async function signInPair(deployment: Deployment, patienceMs: number): Promise<VerificationPair> {
   const settings = { registration: 'closed', messagesPerMinute: null } as const;
-  await deployment.operate({ command: 'createTenant', slug, name: 'Verification', settings });
+  await deployment.provision({ command: 'createTenant', slug, name: 'Verification', settings });
   const [sender, recipient] = await Promise.all([signIn(deployment, patienceMs), signIn(deployment, patienceMs)]);
   return { sender, recipient, patienceMs };
 }
@@ -36,7 +36,7 @@ async function signIn(deployment: Deployment, patienceMs: number): Promise<ChatC
   const email = `${username}@verification.test`;
   const password = `Aa1!${randomBytes(18).toString('base64url')}`;
   const names = { firstName: 'Verification', lastName: 'Account' };
-  await deployment.operate({ command: 'createUser', tenant: slug, email, username, ...names, password });
+  await deployment.provision({ command: 'createUser', tenant: slug, email, username, ...names, password });
   const client = await createChatClient({ url: deployment.url, login: { tenant: slug, email, password } });
   await until(patienceMs, 'the socket to open', () => client.state === 'connected');
   return client;

@@ -1,10 +1,10 @@
 import type { Action } from '../kit/define-action.ts';
 import type { BusEvent } from '../kit/define-event.ts';
-import type { Push } from '../kit/define-push.ts';
+import type { ServerEvent } from '../kit/define-server-event.ts';
 import type { Schema } from '../kit/define-route.ts';
 import { busChannel, securitySchemes, servers, socketChannel } from './asyncapi-servers.ts';
 import { exampleOf } from './example.ts';
-import { answerFrame, busDetail, errorFrame, pushFrame, requestFrame } from './frames.ts';
+import { answerFrame, busDetail, errorFrame, serverEventFrame, requestFrame } from './frames.ts';
 import { schemaWriter, sortedByName } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 import type { DocumentInfo } from './openapi.ts';
@@ -12,7 +12,7 @@ import { exampleOfProblem, problemsOfAction } from './problems-of.ts';
 
 export interface FrameRegistry {
   readonly actions: readonly Action[];
-  readonly pushes: readonly Push[];
+  readonly serverEvents: readonly ServerEvent[];
   readonly events: readonly BusEvent[];
 }
 
@@ -24,7 +24,7 @@ interface Description {
 
 /**
  * The WebSocket's frames and the bus's events as an AsyncAPI 3.0 document, from the service's side: it receives
- * actions and sends pushes and events. https://www.asyncapi.com/docs/reference/specification/v3.0.0
+ * actions and sends server events and bus events. https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
 export function asyncApiDocument(registry: FrameRegistry, info: DocumentInfo) {
   const writer = schemaWriter();
@@ -71,9 +71,9 @@ export function asyncApiDocument(registry: FrameRegistry, info: DocumentInfo) {
       reply: { channel: link('channels', 'socket'), messages: inChannel('socket', [answer, error]) },
     });
   }
-  for (const push of registry.pushes) {
-    message('socket', push.type, `${push.type}, from the server`, push.summary, pushFrame(push));
-    operation('socket', push.type, push, { action: 'send', messages: inChannel('socket', [push.type]) });
+  for (const event of registry.serverEvents) {
+    message('socket', event.type, `${event.type}, from the server`, event.summary, serverEventFrame(event));
+    operation('socket', event.type, event, { action: 'send', messages: inChannel('socket', [event.type]) });
   }
   for (const event of registry.events) {
     message('bus', event.type, `${event.type}, version ${event.version}`, event.summary, busDetail(event));

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { describe, expect, it } from 'vitest';
 import { defineAction } from '../kit/define-action.ts';
-import { definePush } from '../kit/define-push.ts';
+import { defineServerEvent } from '../kit/define-server-event.ts';
 import { defineRoute } from '../kit/define-route.ts';
 import type { Route } from '../kit/define-route.ts';
 import { conversationNotFound, throttled } from '../problems.ts';
@@ -143,25 +143,27 @@ describe('a change of frames that breaks clients', () => {
     answer: { type: 'ack', data: z.object(lamp) },
     problems: [throttled],
   });
-  const lampSwitched = definePush({
+  const lampSwitched = defineServerEvent({
     type: 'lamp.switched',
     lasting: false,
     event: false,
     summary: 'A lamp was switched',
     data: z.object(lamp),
   });
-  const registry: FrameRegistry = { actions: [switchLamp], pushes: [lampSwitched], events: [] };
+  const registry: FrameRegistry = { actions: [switchLamp], serverEvents: [lampSwitched], events: [] };
   const framesOf = (changes: Partial<FrameRegistry>) =>
     asyncApiDocument({ ...registry, ...changes }, info) as unknown as FrameDocument;
   const frameChanges = (changes: Partial<FrameRegistry>) => breakingFrameChanges(framesOf({}), framesOf(changes));
 
-  it('is a push less', () => {
-    expect(frameChanges({ pushes: [] })).toEqual(['socket lamp.switched: the message was removed']);
+  it('is a server event less', () => {
+    expect(frameChanges({ serverEvents: [] })).toEqual(['socket lamp.switched: the message was removed']);
   });
 
-  it('is a field less in a push', () => {
+  it('is a field less in a server event', () => {
     const poorer = { ...lampSwitched, data: z.object({ id: z.string() }) };
-    expect(frameChanges({ pushes: [poorer] })).toContain('socket lamp.switched.data: the field brightness was removed');
+    expect(frameChanges({ serverEvents: [poorer] })).toContain(
+      'socket lamp.switched.data: the field brightness was removed',
+    );
   });
 
   it('is a new required field in an action, which clients send', () => {
@@ -175,9 +177,9 @@ describe('a change of frames that breaks clients', () => {
     ]);
   });
 
-  it('is not a new field in a push, nor a new push', () => {
+  it('is not a new field in a server event, nor a new event', () => {
     const richer = { ...lampSwitched, data: z.object({ ...lamp, on: z.boolean() }) };
     const another = { ...lampSwitched, type: 'lamp.broken' };
-    expect(frameChanges({ pushes: [richer, another] })).toEqual([]);
+    expect(frameChanges({ serverEvents: [richer, another] })).toEqual([]);
   });
 });

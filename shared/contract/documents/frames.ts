@@ -3,7 +3,7 @@ import { busEnvelope } from '../events/envelope.ts';
 import type { Action } from '../kit/define-action.ts';
 import type { BusEvent } from '../kit/define-event.ts';
 import { problemBody } from '../kit/define-problem.ts';
-import type { Push } from '../kit/define-push.ts';
+import type { ServerEvent } from '../kit/define-server-event.ts';
 import { seq } from '../schemas/ids.ts';
 import { text } from '../schemas/text.ts';
 import { eventEnvelope } from '../events/server-events.ts';
@@ -31,12 +31,12 @@ export function answerFrame(action: Action) {
 /** The whole frame that refuses it. */
 export const errorFrame = z.object({ type: z.literal('error'), ref, problem: problemBody });
 
-/** The whole frame of a push. */
-export function pushFrame(push: Push) {
-  const own = { type: z.literal(push.type), data: push.data };
-  if (!push.event) return z.object(own);
+/** The whole frame of a server event. */
+export function serverEventFrame(event: ServerEvent) {
+  const own = { type: z.literal(event.type), data: event.data };
+  if (!event.event) return z.object(own);
   const { seq: _seq, ...passing } = eventEnvelope.shape;
-  return z.object({ ...passing, ...(push.lasting ? { seq } : {}), ...own });
+  return z.object({ ...passing, ...(event.lasting ? { seq } : {}), ...own });
 }
 
 /** What the bus carries in `detail`. */

@@ -26,6 +26,6 @@ export const frameIntroduction = `Multi-tenant chat in your own AWS account. Thi
 
 **Frames** have at most 32 KiB of UTF-8 (\`limits.frameBytes\` in \`welcome\`); API Gateway closes the connection with 1009 after a longer one. Send a message that does not fit over HTTP, which accepts every message that the tenant allows: a text of 10,000 emojis has 40 KB. **Frames** to the server are \`{ action, ref, data }\`; it answers with \`{ type, ref, data }\`, or with \`{ type: "error", ref, problem }\`, where \`ref\` is the request’s. All other frames have no \`ref\`. Ignore types and fields that you do not know.
 
-**Events** describe changes in a conversation: \`{ v, type, conversationId, seq, at, data }\`. A lasting event has \`seq\`, its number in the conversation, from 1 without gaps. When a number is missing, fetch the events between; ignore an event that arrives again. **Catching up** in the HTTP part describes the rules.
+**Events** describe changes in a conversation: \`{ v, type, conversationId, seq, at, data }\`. A lasting server event has \`seq\`, its number in the conversation, from 1 without gaps. When a number is missing, fetch the events between; ignore an event that arrives again. **Catching up** in the HTTP part describes the rules.
 
 **Resuming.** Say \`hello\` with the last \`seq\` seen of each conversation after every connect; \`sync.page\` frames bring what was missed, by position and never by time.`;

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { definePush } from '../kit/define-push.ts';
+import { defineServerEvent } from '../kit/define-server-event.ts';
 import { conversation } from '../schemas/conversation.ts';
 import { emoji } from '../schemas/emoji.ts';
 import { conversationId, seq, timestamp, userId } from '../schemas/ids.ts';
@@ -9,7 +9,7 @@ import { presence } from '../schemas/presence.ts';
 import { countedThrough, receipt, unreadCount } from '../schemas/receipt.ts';
 import { sinceToken } from '../schemas/since.ts';
 
-export const messageCreated = definePush({
+export const messageCreated = defineServerEvent({
   type: 'message.created',
   lasting: true,
   event: true,
@@ -17,7 +17,7 @@ export const messageCreated = definePush({
   data: message,
 });
 
-export const messageUpdated = definePush({
+export const messageUpdated = defineServerEvent({
   type: 'message.updated',
   lasting: true,
   event: true,
@@ -25,7 +25,7 @@ export const messageUpdated = definePush({
   data: message,
 });
 
-export const messageDeleted = definePush({
+export const messageDeleted = defineServerEvent({
   type: 'message.deleted',
   lasting: true,
   event: true,
@@ -33,7 +33,7 @@ export const messageDeleted = definePush({
   data: message,
 });
 
-export const reactionUpdated = definePush({
+export const reactionUpdated = defineServerEvent({
   type: 'reaction.updated',
   lasting: true,
   event: true,
@@ -45,15 +45,15 @@ export const reactionUpdated = definePush({
   }),
 });
 
-export const conversationUpdated = definePush({
+export const conversationUpdated = defineServerEvent({
   type: 'conversation.updated',
   lasting: true,
   event: true,
-  summary: 'Who takes part or what the conversation is called changed; the notice in the timeline',
+  summary: 'Who takes part or what the conversation is called changed; the system message in the timeline',
   data: message,
 });
 
-export const entryHidden = definePush({
+export const entryHidden = defineServerEvent({
   type: 'entry.hidden',
   lasting: true,
   event: true,
@@ -62,7 +62,7 @@ export const entryHidden = definePush({
   data: z.object({}),
 });
 
-export const conversationRemoved = definePush({
+export const conversationRemoved = defineServerEvent({
   type: 'conversation.removed',
   lasting: false,
   event: true,
@@ -70,7 +70,7 @@ export const conversationRemoved = definePush({
   data: z.object({}),
 });
 
-export const conversationCreated = definePush({
+export const conversationCreated = defineServerEvent({
   type: 'conversation.created',
   lasting: false,
   event: true,
@@ -78,7 +78,7 @@ export const conversationCreated = definePush({
   data: conversation,
 });
 
-export const receiptUpdated = definePush({
+export const receiptUpdated = defineServerEvent({
   type: 'receipt.updated',
   lasting: false,
   event: true,
@@ -98,7 +98,7 @@ export const receiptUpdated = definePush({
   }),
 });
 
-export const typingStarted = definePush({
+export const typingStarted = defineServerEvent({
   type: 'typing.started',
   lasting: false,
   event: true,
@@ -106,7 +106,7 @@ export const typingStarted = definePush({
   data: z.object({ userId }),
 });
 
-export const typingStopped = definePush({
+export const typingStopped = defineServerEvent({
   type: 'typing.stopped',
   lasting: false,
   event: true,
@@ -114,7 +114,7 @@ export const typingStopped = definePush({
   data: z.object({ userId }),
 });
 
-export const snapshotRequired = definePush({
+export const snapshotRequired = defineServerEvent({
   type: 'snapshot.required',
   lasting: false,
   event: true,
@@ -143,7 +143,7 @@ export const eventEnvelope = z
   });
 export type EventEnvelope = z.infer<typeof eventEnvelope>;
 
-export const syncPage = definePush({
+export const syncPage = defineServerEvent({
   type: 'sync.page',
   lasting: false,
   event: false,
@@ -155,7 +155,7 @@ export const syncPage = definePush({
   }),
 });
 
-export const presenceChanged = definePush({
+export const presenceChanged = defineServerEvent({
   type: 'presence.changed',
   lasting: false,
   event: false,
@@ -163,7 +163,7 @@ export const presenceChanged = definePush({
   data: z.object({ users: z.array(presence) }),
 });
 
-export const reconnect = definePush({
+export const reconnect = defineServerEvent({
   type: 'reconnect',
   lasting: false,
   event: false,
@@ -175,7 +175,7 @@ export const reconnect = definePush({
   }),
 });
 
-export const socketPushes = [
+export const allServerEvents = [
   messageCreated,
   messageUpdated,
   messageDeleted,

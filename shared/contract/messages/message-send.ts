@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineAction } from '../kit/define-action.ts';
 import { sendProblems } from './send-message.ts';
 import { conversationId } from '../schemas/ids.ts';
-import { checkDraft, draftExample, message, messageDraftMembers } from '../schemas/message.ts';
+import { checkNewMessage, newMessageExample, message, newMessageFields } from '../schemas/message.ts';
 
 export const messageSend = defineAction({
   action: 'message.send',
@@ -10,8 +10,11 @@ export const messageSend = defineAction({
   summary: 'Send a message',
   description: 'The same as the HTTP operation; `ack` carries the message.',
   data: z
-    .strictObject({ conversationId, ...messageDraftMembers })
-    .check(checkDraft, z.meta({ examples: [{ conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW', ...draftExample }] })),
+    .strictObject({ conversationId, ...newMessageFields })
+    .check(
+      checkNewMessage,
+      z.meta({ examples: [{ conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW', ...newMessageExample }] }),
+    ),
   answer: { type: 'ack', data: message },
   problems: sendProblems,
 });

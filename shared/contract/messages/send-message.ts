@@ -10,7 +10,7 @@ import {
 } from '../problems.ts';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationId } from '../schemas/ids.ts';
-import { message, messageDraft } from '../schemas/message.ts';
+import { message, newMessage } from '../schemas/message.ts';
 
 /** Refusals of a send, the same over HTTP and WebSocket. */
 export const sendProblems = [
@@ -35,7 +35,7 @@ export const sendMessage = defineRoute({
   description:
     'A first send answers 201, a repetition with the same `clientMessageId` 200, both with the message. Repeat until there is an answer, however late: it is stored once.',
   params: { conversationId },
-  body: messageDraft,
+  body: newMessage,
   responses: { 201: message, 200: message },
   problems: sendProblems,
   idempotent: 'key',

@@ -72,7 +72,7 @@ const fileTypes = ['image', 'voice', 'file'] as const;
 export const sentTypes = ['text', 'location', ...fileTypes] as const;
 
 /** Members of a message as it is sent, over HTTP and WebSocket. */
-export const messageDraftMembers = {
+export const newMessageFields = {
   type: z.enum(sentTypes).check(z.meta({ examples: ['text'] })),
   text: z.optional(messageText),
   location: z.optional(messageLocation),
@@ -95,7 +95,7 @@ export const messageDraftMembers = {
   clientMessageId,
 };
 
-interface DraftMembers {
+interface NewMessageFields {
   readonly type: string;
   readonly text?: string | undefined;
   readonly location?: unknown;
@@ -103,7 +103,7 @@ interface DraftMembers {
 }
 
 /** What each type of message needs, and what it cannot have. */
-export function checkDraft({ value, issues }: z.core.ParsePayload<DraftMembers>): void {
+export function checkNewMessage({ value, issues }: z.core.ParsePayload<NewMessageFields>): void {
   const say = (member: string, message: string) =>
     issues.push({ code: 'custom', path: [member], message, input: value });
   if (value.type === 'text' && value.text === undefined) say('text', 'is required for the type text');
@@ -115,26 +115,26 @@ export function checkDraft({ value, issues }: z.core.ParsePayload<DraftMembers>)
 }
 
 /** What people mostly send, for the documents. */
-export const draftExample = {
+export const newMessageExample = {
   type: 'text',
   text: 'Shall we meet at nine?',
   clientMessageId: '01KAJ74S6EG9J1K4N7Q0S3V6XY',
 } as const;
 
 /** A message as it is sent. */
-export const messageDraft = z
-  .strictObject(messageDraftMembers)
-  .check(checkDraft)
+export const newMessage = z
+  .strictObject(newMessageFields)
+  .check(checkNewMessage)
   .register(z.globalRegistry, {
-    id: 'MessageDraft',
-    examples: [draftExample],
+    id: 'NewMessage',
+    examples: [newMessageExample],
     description:
       'A message as it is sent. `text` needs a text, `location` a location, `image`, `voice` and `file` attachments; to other types than `text` the text is a caption.',
   });
-export type MessageDraft = z.infer<typeof messageDraft>;
+export type NewMessage = z.infer<typeof newMessage>;
 
 /** What happened to a conversation, as its timeline tells it. `senderId` of the message is who did it. */
-export const notice = z
+export const system = z
   .object({
     kind: z.enum(['created', 'joined', 'left', 'removed', 'role-changed', 'changed']),
     userIds: z.optional(
@@ -152,8 +152,8 @@ export const notice = z
       userId.check(z.meta({ description: 'Who became an admin because the last one left or cannot act' })),
     ),
   })
-  .register(z.globalRegistry, { id: 'Notice', description: 'What happened to a conversation' });
-export type Notice = z.infer<typeof notice>;
+  .register(z.globalRegistry, { id: 'SystemMessage', description: 'What happened to a conversation' });
+export type SystemMessage = z.infer<typeof system>;
 
 export const reaction = z
   .object({
@@ -163,7 +163,7 @@ export const reaction = z
   .register(z.globalRegistry, { id: 'Reaction', description: 'An emoji, and who chose it' });
 export type Reaction = z.infer<typeof reaction>;
 
-export const messageType = z.enum([...sentTypes, 'notice']);
+export const messageType = z.enum([...sentTypes, 'system']);
 export type MessageType = z.infer<typeof messageType>;
 
 export const message = z
@@ -175,7 +175,7 @@ export const message = z
     text: z.optional(z.string().check(z.meta({ examples: ['Shall we meet at nine?'] }))),
     location: z.optional(messageLocation),
     attachments: z.optional(z.array(attachment)),
-    notice: z.optional(notice),
+    system: z.optional(system),
     metadata: z.optional(z.record(z.string(), z.unknown())),
     urgent: z.optional(z.boolean()),
     replyTo: z.optional(seq),
@@ -207,7 +207,7 @@ export const message = z
   .register(z.globalRegistry, { id: 'Message', description: 'A message, addressed by its conversation and its `seq`' });
 export type Message = z.infer<typeof message>;
 
-/** Which stretch of the log a list of messages tells. */
+/** Which range of the log a list of messages tells. */
 export const covers = z
   .object({ after: z.int(), through: z.int() })
   .check(

@@ -22,7 +22,7 @@ export type Receipt = z.infer<typeof receipt>;
 export const unreadCount = z.int().check(
   z.meta({
     description:
-      'Messages of others that the caller has not read, exactly: no notices, edits and reactions; deleted messages count still',
+      'Messages of others that the caller has not read, exactly: no system messages, edits and reactions; deleted messages count still',
     examples: [2],
   }),
 );

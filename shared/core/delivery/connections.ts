@@ -1,7 +1,7 @@
 import { now } from '../runtime/clock.ts';
 import type { Expression } from '../table/expression.ts';
 import { keys } from '../table/keys.ts';
-import { tenantTable } from '../table/realm-table.ts';
+import { tenantTable } from '../table/scoped-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
 /** A socket of a user. */

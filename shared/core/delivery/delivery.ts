@@ -6,7 +6,7 @@ import {
 import { config } from '../runtime/config.ts';
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
-import { together } from '../runtime/together.ts';
+import { settleAll } from '../runtime/settle-all.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { forgetGone } from './connections.ts';
 import { endLease } from './leases.ts';
@@ -45,7 +45,7 @@ export async function deliver(scope: TenantScope, posts: readonly Post[]): Promi
   for (const { frame } of posts) {
     if (!bodies.has(frame)) bodies.set(frame, bytesOf(frame));
   }
-  return together(
+  return settleAll(
     posts.map(async (post) => {
       const result = await postBytes(post.connectionId, bodies.get(post.frame) ?? new Uint8Array());
       if (result === 'gone') await forget(scope, post);

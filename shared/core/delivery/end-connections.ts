@@ -1,6 +1,6 @@
 import type { ProblemDefinition } from '../../contract/kit/define-problem.ts';
 import { problemBodyOf, refuse } from '../refusal.ts';
-import { together } from '../runtime/together.ts';
+import { settleAll } from '../runtime/settle-all.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type Connection, removeConnections } from './connections.ts';
 import { closeConnection } from './delivery.ts';
@@ -22,7 +22,7 @@ export async function endConnections(
   if (first === undefined) return;
   const details = retryAfterMs === undefined ? {} : { retryAfterMs };
   const frame = errorFrame(undefined, problemBodyOf(refuse(reason, details), requestId));
-  await together(connections.map(({ connectionId }) => closeConnection(connectionId, frame)));
+  await settleAll(connections.map(({ connectionId }) => closeConnection(connectionId, frame)));
   await removeConnections(
     scope,
     first.userId,

@@ -1,29 +1,29 @@
 import type { ActionAnswer, Action } from '../../contract/kit/define-action.ts';
-import type { Push, PushData } from '../../contract/kit/define-push.ts';
+import type { ServerEvent, ServerEventData } from '../../contract/kit/define-server-event.ts';
 import type { ProblemBody } from '../../contract/kit/define-problem.ts';
 import type { EventEnvelope } from '../../contract/events/server-events.ts';
 
 /** An event of a conversation: `{ v, type, conversationId, seq, at, data }`. */
-export function eventFrame<P extends Push & { readonly lasting: true }>(
-  push: P,
+export function eventFrame<P extends ServerEvent & { readonly lasting: true }>(
+  event: P,
   place: { readonly conversationId: string; readonly seq: number; readonly at: string },
-  data: PushData<P>,
+  data: ServerEventData<P>,
 ): EventEnvelope {
-  return { v: 1, type: push.type, ...place, data };
+  return { v: 1, type: event.type, ...place, data };
 }
 
 /** An event that lies in no log and carries no number. */
-export function passingFrame<P extends Push & { readonly lasting: false }>(
-  push: P,
+export function passingFrame<P extends ServerEvent & { readonly lasting: false }>(
+  event: P,
   place: { readonly conversationId: string; readonly at: string },
-  data: PushData<P>,
+  data: ServerEventData<P>,
 ): EventEnvelope {
-  return { v: 1, type: push.type, ...place, data };
+  return { v: 1, type: event.type, ...place, data };
 }
 
 /** A frame about the connection itself: `{ type, data }`. */
-export function controlFrame<P extends Push & { readonly lasting: false }>(push: P, data: PushData<P>) {
-  return { type: push.type, data };
+export function controlFrame<P extends ServerEvent & { readonly lasting: false }>(event: P, data: ServerEventData<P>) {
+  return { type: event.type, data };
 }
 
 export function answerFrame<A extends Action>(action: A, ref: string | undefined, data: ActionAnswer<A>) {

@@ -2,7 +2,7 @@ import type { OwnStatus, Presence } from '../../contract/schemas/presence.ts';
 import { now } from '../runtime/clock.ts';
 import type { Expression } from '../table/expression.ts';
 import { keys } from '../table/keys.ts';
-import { tenantTable } from '../table/realm-table.ts';
+import { tenantTable } from '../table/scoped-table.ts';
 import { newsAttribute } from '../table/schema.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';

@@ -5,7 +5,7 @@ import { now } from '../runtime/clock.ts';
 import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import { absent } from '../table/expression.ts';
 import { dataKeyKey } from '../table/keys.ts';
-import { keysTable } from '../table/realm-table.ts';
+import { keysTable } from '../table/scoped-table.ts';
 import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';

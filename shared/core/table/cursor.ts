@@ -4,7 +4,7 @@ import { now } from '../runtime/clock.ts';
 const lifeMs = 24 * 60 * 60 * 1000;
 
 /**
- * An opaque cursor: which list it belongs to, where to continue, and until when. It carries no prefix of a realm and
+ * An opaque cursor: which list it belongs to, where to continue, and until when. It carries no prefix of a keyspace and
  * no partition key, so a forged one leads nowhere but to another place of the caller's own list.
  */
 export function encodeCursor(list: string, position: Readonly<Record<string, string>>): string {

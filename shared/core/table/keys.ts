@@ -2,7 +2,7 @@ import { attachmentDueSortKey, leasesSortKey, logEntryPrefix, outboxPrefix } fro
 
 /**
  * Every key of the table, in one place. Keys of tenants' data never mention the tenant: the table adds it. Keys of the
- * platform realm (`platformKeys`) hold what has to be found before the tenant is known.
+ * platform keyspace (`platformKeys`) hold what has to be found before the tenant is known.
  */
 export interface Key {
   readonly platform?: never;
@@ -72,7 +72,7 @@ export const keys = {
   uniqueUsername: (hash: string): Key => ({ pk: `USERNAME#${hash}`, sk: 'UNIQUE' }),
 
   conversation: (conversationId: string): Key => ({ pk: `C#${conversationId}`, sk: conversationSortKey }),
-  conversationHead: (conversationId: string): Key => ({ pk: `C#${conversationId}`, sk: 'HEAD' }),
+  conversationSummary: (conversationId: string): Key => ({ pk: `C#${conversationId}`, sk: 'SUMMARY' }),
   logEntry: (conversationId: string, seq: number): Key => ({ pk: `C#${conversationId}`, sk: logSortKey(seq) }),
   participant: (conversationId: string, userId: string): Key => ({
     pk: `C#${conversationId}`,

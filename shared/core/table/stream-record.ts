@@ -2,7 +2,7 @@ import { unmarshall } from '@aws-sdk/util-dynamodb';
 import type { AttributeValue, DynamoDBRecord } from 'aws-lambda';
 import { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { Key } from './keys.ts';
-import { fromStored, type StoredItem } from './realm.ts';
+import { fromStored, type StoredItem } from './keyspace.ts';
 
 /** A change of a tenant's item, as the table's stream tells it. */
 export interface ItemChange {

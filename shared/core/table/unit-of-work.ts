@@ -8,7 +8,15 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { retryConflicts } from './conflicts.ts';
 import { type Expression, expressionAttributes } from './expression.ts';
 import { type Key, keys, type PlatformKey } from './keys.ts';
-import { fromStored, fullKey, platformRealm, type Realm, type StoredItem, tenantRealm, toStored } from './realm.ts';
+import {
+  fromStored,
+  fullKey,
+  platformKeyspace,
+  type Keyspace,
+  type StoredItem,
+  tenantKeyspace,
+  toStored,
+} from './keyspace.ts';
 
 type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number];
 
@@ -21,30 +29,30 @@ export type CommitOutcome =
 const outboxLifeSeconds = 24 * 60 * 60;
 
 /**
- * Changes of one realm that happen together or not at all. At most 100 items. A transaction is one call, signed with one
- * realm's credentials, so it cannot reach into another.
+ * Changes of one keyspace that happen together or not at all. At most 100 items. A transaction is one call, signed with one
+ * keyspace's credentials, so it cannot reach into another.
  */
-export class RealmWork<AnyKey extends Key | PlatformKey> {
-  readonly #realm: Realm;
+export class KeyspaceWork<AnyKey extends Key | PlatformKey> {
+  readonly #keyspace: Keyspace;
   readonly #operations: { label: string; operation: Operation }[] = [];
 
-  constructor(realm: Realm) {
-    this.#realm = realm;
+  constructor(keyspace: Keyspace) {
+    this.#keyspace = keyspace;
   }
 
   put(label: string, key: AnyKey, item: object, condition?: Expression): this {
-    const realm = this.#realm;
+    const keyspace = this.#keyspace;
     return this.#add(label, {
-      Put: { TableName: realm.tableName, Item: toStored(realm, key, item), ...conditionOf(condition) },
+      Put: { TableName: keyspace.tableName, Item: toStored(keyspace, key, item), ...conditionOf(condition) },
     });
   }
 
   update(label: string, key: AnyKey, change: Expression, condition?: Expression): this {
-    const realm = this.#realm;
+    const keyspace = this.#keyspace;
     return this.#add(label, {
       Update: {
-        TableName: realm.tableName,
-        Key: fullKey(realm, key),
+        TableName: keyspace.tableName,
+        Key: fullKey(keyspace, key),
         UpdateExpression: change.expression,
         ...conditionOf(condition),
         ...expressionAttributes(change, condition),
@@ -53,18 +61,18 @@ export class RealmWork<AnyKey extends Key | PlatformKey> {
   }
 
   delete(label: string, key: AnyKey, condition?: Expression): this {
-    const realm = this.#realm;
+    const keyspace = this.#keyspace;
     return this.#add(label, {
-      Delete: { TableName: realm.tableName, Key: fullKey(realm, key), ...conditionOf(condition) },
+      Delete: { TableName: keyspace.tableName, Key: fullKey(keyspace, key), ...conditionOf(condition) },
     });
   }
 
   check(label: string, key: AnyKey, condition: Expression): this {
-    const realm = this.#realm;
+    const keyspace = this.#keyspace;
     return this.#add(label, {
       ConditionCheck: {
-        TableName: realm.tableName,
-        Key: fullKey(realm, key),
+        TableName: keyspace.tableName,
+        Key: fullKey(keyspace, key),
         ConditionExpression: condition.expression,
         ReturnValuesOnConditionCheckFailure: 'ALL_OLD',
         ...expressionAttributes(condition),
@@ -75,7 +83,7 @@ export class RealmWork<AnyKey extends Key | PlatformKey> {
   async commit(): Promise<CommitOutcome> {
     const items = this.#operations.map((one) => one.operation);
     try {
-      await retryConflicts(() => this.#realm.documents.send(new TransactWriteCommand({ TransactItems: items })));
+      await retryConflicts(() => this.#keyspace.documents.send(new TransactWriteCommand({ TransactItems: items })));
       return { committed: true };
     } catch (error) {
       if (!(error instanceof TransactionCanceledException)) throw error;
@@ -94,7 +102,7 @@ export class RealmWork<AnyKey extends Key | PlatformKey> {
 
   #failureOf(failed: string, item: Parameters<typeof unmarshall>[0] | undefined) {
     if (item === undefined || Object.keys(item).length === 0) return { failed, existing: undefined };
-    return { failed, existing: fromStored<Record<string, unknown>>(this.#realm, unmarshall(item) as StoredItem) };
+    return { failed, existing: fromStored<Record<string, unknown>>(this.#keyspace, unmarshall(item) as StoredItem) };
   }
 }
 
@@ -102,7 +110,7 @@ export class RealmWork<AnyKey extends Key | PlatformKey> {
  * Changes of a tenant's data, with the events that tell of them: an event is an item of the same transaction, which the
  * stream projector publishes.
  */
-export class UnitOfWork extends RealmWork<Key> {
+export class UnitOfWork extends KeyspaceWork<Key> {
   emit<E extends BusEvent>(event: E, data: EventData<E>): this {
     const id = newId();
     const at = now();
@@ -129,10 +137,10 @@ function conditionOf(condition: Expression | undefined) {
 
 /** Begins a unit of work on a tenant's data. */
 export function unitOfWork(scope: TenantScope): UnitOfWork {
-  return new UnitOfWork(tenantRealm(scope));
+  return new UnitOfWork(tenantKeyspace(scope));
 }
 
 /** Begins a transaction on what belongs to no tenant. */
-export function platformWork(): RealmWork<PlatformKey> {
-  return new RealmWork<PlatformKey>(platformRealm());
+export function platformWork(): KeyspaceWork<PlatformKey> {
+  return new KeyspaceWork<PlatformKey>(platformKeyspace());
 }

@@ -1,7 +1,7 @@
 import { attachmentDiscardedEvent } from '../../contract/events/events.ts';
 import { absent, type Expression } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { type CommitOutcome, type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type AttachmentFacts, type AttachmentItem, hasFacts, sendingMs } from './attachment-item.ts';

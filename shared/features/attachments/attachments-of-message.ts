@@ -6,7 +6,7 @@ import {
 import type { AttachmentView } from '../../contract/schemas/attachment.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
@@ -45,7 +45,7 @@ export async function attachmentsToSend(
   send: AttachmentSend,
 ): Promise<AttachmentsToSend | Refusal<(typeof attachmentSendProblems)[number]>> {
   const { attachmentIds } = send;
-  const found = await together(attachmentIds.map((attachmentId) => oneToSend(send, attachmentId)));
+  const found = await settleAll(attachmentIds.map((attachmentId) => oneToSend(send, attachmentId)));
   const attachments: AttachmentView[] = [];
   for (const one of found) {
     if (isRefusal(one)) return one;
@@ -64,7 +64,7 @@ async function oneToSend(
   attachmentId: string,
 ): Promise<AttachmentView | Refusal<(typeof attachmentSendProblems)[number]>> {
   const { scope, userId } = principal;
-  const [item, tenant] = await together([loadAttachment(scope, attachmentId), tenantKeys(scope)]);
+  const [item, tenant] = await settleAll([loadAttachment(scope, attachmentId), tenantKeys(scope)]);
   if (item === undefined || item.ownerId !== userId || item.conversationId !== conversationId) {
     return refuse(attachmentNotFound);
   }

@@ -10,7 +10,7 @@ import { participation } from '../log/open-conversation.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
@@ -38,7 +38,7 @@ export async function completeAttachment(principal: Principal, attachmentId: str
   if (settled !== undefined) return settled;
   if (isBusy(item, now())) return refuse(attachmentBeingExamined, { retryAfterMs });
 
-  const [uploaded, settings] = await together([
+  const [uploaded, settings] = await settleAll([
     readObject(scope, quarantineKey(scope, attachmentId)),
     tenantSettings(scope),
   ]);

@@ -14,7 +14,7 @@ import { countAttempt, tenantBucket } from '../identity/attempt-counter.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { type Announced, type Announcement, replay, withForm } from './announced-attachment.ts';
@@ -32,7 +32,7 @@ export async function createAttachment(
 ): Promise<Announced | AnnounceRefusal> {
   const { scope, userId } = principal;
   const { conversationId, clientAttachmentId, size } = announcement;
-  const [conversation, settings, keys] = await together([
+  const [conversation, settings, keys] = await settleAll([
     participation(scope, conversationId, userId),
     tenantSettings(scope),
     tenantKeys(scope),
@@ -45,7 +45,7 @@ export async function createAttachment(
       detail: `The file has ${size} bytes; the limit is ${settings.attachmentBytes}.`,
     });
   }
-  const [retryAfterMs, hasRoom] = await together([
+  const [retryAfterMs, hasRoom] = await settleAll([
     countAttempt(tenantBucket(scope, announcementLimit, userId)),
     hasTenantRoom(scope, settings.tenantQuotaBytes, size),
   ]);

@@ -3,7 +3,7 @@ import { quotaExceeded } from '../../contract/attachments/problems.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { AttachmentType } from '../../contract/schemas/attachment-types.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
@@ -74,7 +74,7 @@ async function keep(
   const { attachmentId, conversationId } = item;
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
   const prefix = `${attachmentPrefix(scope, conversationId, attachmentId)}${digest}/`;
-  await together([
+  await settleAll([
     writeObject(scope, `${prefix}original`, facts.contentType ?? item.contentType, bytes),
     ...(thumbnail === undefined ? [] : [writeObject(scope, `${prefix}thumbnail`, thumbnailType, thumbnail)]),
   ]);

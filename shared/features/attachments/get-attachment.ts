@@ -6,7 +6,7 @@ import { participation } from '../log/open-conversation.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { hasFacts, viewOf } from './attachment-item.ts';
 import { loadAttachment } from './attachment-store.ts';
@@ -25,7 +25,7 @@ export async function getAttachment(
   const item = await loadAttachment(scope, attachmentId);
   if (item === undefined || item.status === 'discarded') return refuse(attachmentNotFound);
   if (item.sentSeq === undefined && item.ownerId !== userId) return refuse(attachmentNotFound);
-  const [conversation, keys] = await together([participation(scope, item.conversationId, userId), tenantKeys(scope)]);
+  const [conversation, keys] = await settleAll([participation(scope, item.conversationId, userId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(attachmentNotFound);
   // Who sees nothing of a message sees nothing of its files.
   const from = firstVisible(conversation.item, conversation.member);

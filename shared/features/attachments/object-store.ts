@@ -9,7 +9,7 @@ import {
 import { createPresignedPost } from '@aws-sdk/s3-presigned-post';
 import { getSignedUrl } from '@aws-sdk/s3-request-presigner';
 import { config } from '../../core/runtime/config.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { noteDenial } from '../../core/tenancy/denials.ts';
 import { tenantCredentials } from '../../core/tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
@@ -140,7 +140,7 @@ export async function deleteObjects(scope: TenantScope, prefix: string, kept?: s
   );
   const keys = found.map(({ Key: key = '' }) => key);
   const surplus = keys.filter((key) => kept === undefined || !key.startsWith(kept));
-  await together(surplus.map((key) => deleteObject(scope, key)));
+  await settleAll(surplus.map((key) => deleteObject(scope, key)));
 }
 
 /** S3 hands it to KMS with each use of the key. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context */

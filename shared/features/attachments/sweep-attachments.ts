@@ -2,7 +2,7 @@ import type { attachmentDiscardedEvent } from '../../contract/events/events.ts';
 import type { ConsumedEvent } from '../../transport/consumer.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { AttachmentItem } from './attachment-item.ts';
 import { discard, forget, loadAttachment } from './attachment-store.ts';
@@ -13,7 +13,7 @@ export async function sweepAttachments({
   scope,
   data: { attachmentIds, conversationId },
 }: ConsumedEvent<typeof attachmentDiscardedEvent>): Promise<void> {
-  await together(attachmentIds.map((attachmentId) => sweep(scope, attachmentId, conversationId)));
+  await settleAll(attachmentIds.map((attachmentId) => sweep(scope, attachmentId, conversationId)));
 }
 
 async function sweep(scope: TenantScope, attachmentId: string, leftIn: string | undefined): Promise<void> {
@@ -36,7 +36,7 @@ function isOverdue({ sentSeq, dueAt }: AttachmentItem): boolean {
  */
 async function remove(scope: TenantScope, item: AttachmentItem): Promise<void> {
   const { attachmentId, conversationId } = item;
-  await together([
+  await settleAll([
     deleteObject(scope, quarantineKey(scope, attachmentId)),
     deleteObjects(scope, attachmentPrefix(scope, conversationId, attachmentId)),
   ]);

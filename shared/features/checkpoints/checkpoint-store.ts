@@ -2,7 +2,7 @@ import { GetObjectCommand, ListObjectsV2Command, PutObjectCommand, S3Client } fr
 import { encodeTime } from 'ulid';
 import { config } from '../../core/runtime/config.ts';
 import { newId } from '../../core/runtime/ids.ts';
-import { inOrder } from '../../core/runtime/in-order.ts';
+import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { notingDenial } from '../../core/tenancy/denials.ts';
 import { tenantCredentials } from '../../core/tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
@@ -67,7 +67,7 @@ export async function* checkpointsSince(scope: TenantScope, since: number): Asyn
   do {
     const page = await list(token);
     const keys = (page.Contents ?? []).flatMap(({ Key: key }) => (key === undefined ? [] : [key]));
-    yield* inOrder(keys, readAtOnce, read);
+    yield* mapConcurrent(keys, readAtOnce, read);
     token = page.NextContinuationToken;
   } while (token !== undefined);
 }

@@ -1,7 +1,7 @@
 import { decodeTime } from 'ulid';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
-import { newest } from '../log/log-window.ts';
+import { newest } from '../log/log-tail.ts';
 import { LogReader } from '../log/log-reader.ts';
 import { LogVerifier, type Tampering } from '../log/log-verifier.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
@@ -69,7 +69,7 @@ async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationI
   const ended = (tampering?: Tampering): VerifiedLog => ({ verifier, tampering });
   for (let reading = 1; ; reading += 1) {
     // Read before the pages, so that an entry written during the reading is no gap.
-    const end = newest((await reader.readTail({ consistent: true })).window)?.seq ?? 0;
+    const end = newest((await reader.readTail({ consistent: true })).tail)?.seq ?? 0;
     for (;;) {
       const page = await reader.readForward(verifier.length, pageEntries);
       for (const entry of page) {

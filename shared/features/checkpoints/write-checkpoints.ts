@@ -3,7 +3,7 @@ import type { LogEntry } from '../log/log-entry.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Key } from '../../core/table/keys.ts';
 import { logEntryPrefix } from '../../core/table/schema.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
@@ -19,7 +19,7 @@ import { storeCheckpoint } from './checkpoint-store.ts';
  */
 export async function writeCheckpoints(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
   const byTenant = Map.groupBy(changes.filter(isNewEntry), ({ scope }) => scope.tenantId);
-  const failed = await together([...byTenant.values()].map(checkpointTenant));
+  const failed = await settleAll([...byTenant.values()].map(checkpointTenant));
   return failed.flat();
 }
 

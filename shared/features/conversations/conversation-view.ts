@@ -20,10 +20,11 @@ export function conversationOf(
   keys: TenantKeys,
   scope: TenantScope,
   viewerId: string,
-  { id, item, head, participants }: ConversationParts,
+  { id, item, summary, participants }: ConversationParts,
 ): Conversation {
   const viewer = memberOf(item, viewerId);
-  const last = head.last && fromStoredEntry({ ...head.last, sk: logSortKey(head.lastShownSeq ?? head.lastSeq) });
+  const last =
+    summary.last && fromStoredEntry({ ...summary.last, sk: logSortKey(summary.lastShownSeq ?? summary.lastSeq) });
   const isVisible = last !== undefined && viewer !== undefined && last.seq >= firstVisible(item, viewer);
   const watermarks = new Map(participants.map((one) => [one.userId, one]));
   const stored = progressOfItem(watermarks.get(viewerId));
@@ -45,10 +46,10 @@ export function conversationOf(
         readSeq: known?.readSeq ?? 0,
       };
     }),
-    lastSeq: head.lastSeq,
+    lastSeq: summary.lastSeq,
     ...(isVisible ? { lastMessage: messageOf(keys, scope, id, last, statusOf(item, last, participants)) } : {}),
-    unreadCount: unreadOf(progress, head.count, viewer?.n ?? 0),
+    unreadCount: unreadOf(progress, summary.count, viewer?.n ?? 0),
     createdAt: toTimestamp(item.createdAt),
-    updatedAt: toTimestamp(head.activityAt),
+    updatedAt: toTimestamp(summary.activityAt),
   };
 }

@@ -10,11 +10,11 @@ import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { announceConversation } from './announce-conversation.ts';
-import { newHead } from '../log/conversation-head.ts';
+import { newSummary } from '../log/conversation-summary.ts';
 import { type ConversationItem, direct, type MembershipItem, type ParticipantItem } from '../log/conversation-item.ts';
 import { conversationOf } from './conversation-view.ts';
 import { getConversation } from './get-conversation.ts';
@@ -62,7 +62,7 @@ export async function createConversation(principal: Principal, otherId: string):
     .check('other', keys.userAccess(otherId), { expression: '#status = :active', values: { active: 'active' } })
     .put('pair', pair, { conversationId: id } satisfies PairItem, absent)
     .put('conversation', keys.conversation(id), item)
-    .put('head', keys.conversationHead(id), newHead(id, createdAt))
+    .put('summary', keys.conversationSummary(id), newSummary(id, createdAt))
     .emit(conversationCreatedEvent, { conversationId: id, kind: 'direct', participantIds });
   for (const participant of participants) {
     work.put(`participant ${participant.userId}`, keys.participant(id, participant.userId), participant);
@@ -75,7 +75,7 @@ export async function createConversation(principal: Principal, otherId: string):
     if (outcome.failed === 'other') return refuse(userNotFound);
     return existing(principal, (outcome.existing as unknown as PairItem).conversationId);
   }
-  const parts = { id, item, head: newHead(id, createdAt), participants };
+  const parts = { id, item, summary: newSummary(id, createdAt), participants };
   await announceConversation(principal, participantIds, conversationOf(tenant, scope, otherId, parts));
   return { created: true, conversation: conversationOf(tenant, scope, userId, parts) };
 }

@@ -2,15 +2,15 @@ import { conversationNotFound } from '../../contract/problems.ts';
 import type { Conversation } from '../../contract/schemas/conversation.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { type HeadItem, newHead } from '../log/conversation-head.ts';
+import { type ConversationSummary, newSummary } from '../log/conversation-summary.ts';
 import { firstVisible } from '../log/conversation-item.ts';
 import { readParts } from '../log/conversation-parts.ts';
 import { conversationOf } from './conversation-view.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
 import { isShown, type LogEntry } from '../log/log-entry.ts';
-import { stretchBefore } from '../log/log-stretch.ts';
+import { rangeBefore } from '../log/log-range.ts';
 import { readableConversation } from '../log/open-conversation.ts';
 import { ownProgress } from '../log/own-progress.ts';
 
@@ -23,13 +23,16 @@ export async function getConversation(
   conversationId: string,
 ): Promise<Conversation | Refusal<typeof conversationNotFound>> {
   const { scope, userId } = principal;
-  const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
+  const [conversation, keys] = await settleAll([
+    readableConversation(scope, conversationId, userId),
+    tenantKeys(scope),
+  ]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const { item, member, store } = conversation;
-  const { entries } = await stretchBefore(store, pastTheEnd, 1, firstVisible(item, member));
-  const head = entries.reduce(headWith, newHead(conversationId, item.createdAt));
-  const [[parts], { progress }] = await together([
-    readParts(scope, [{ head, item }]),
+  const { entries } = await rangeBefore(store, pastTheEnd, 1, firstVisible(item, member));
+  const summary = entries.reduce(summaryWith, newSummary(conversationId, item.createdAt));
+  const [[parts], { progress }] = await settleAll([
+    readParts(scope, [{ summary, item }]),
     ownProgress(scope, conversation, userId, entries),
   ]);
   if (parts === undefined) return refuse(conversationNotFound);
@@ -37,8 +40,8 @@ export async function getConversation(
   return conversationOf(keys, scope, userId, { ...parts, participants: [...others, { userId, ...progress }] });
 }
 
-function headWith(head: HeadItem, entry: LogEntry): HeadItem {
-  const moved = { ...head, lastSeq: entry.seq, count: entry.state.count };
+function summaryWith(summary: ConversationSummary, entry: LogEntry): ConversationSummary {
+  const moved = { ...summary, lastSeq: entry.seq, count: entry.state.count };
   return isShown(entry)
     ? { ...moved, activityAt: entry.createdAt, last: toStoredEntry(entry), lastShownSeq: entry.seq }
     : moved;

@@ -2,14 +2,14 @@ import { invalidCursor } from '../../contract/problems.ts';
 import type { Conversation } from '../../contract/schemas/conversation.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { decodeCursor, encodeCursor } from '../../core/table/cursor.ts';
 import { keys, membershipPrefix } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import type { HeadItem } from '../log/conversation-head.ts';
+import type { ConversationSummary } from '../log/conversation-summary.ts';
 import { directFacts, memberOf, type MembershipItem } from '../log/conversation-item.ts';
-import { readHeads, readItems, readParts } from '../log/conversation-parts.ts';
+import { readSummaries, readItems, readParts } from '../log/conversation-parts.ts';
 import { conversationOf } from './conversation-view.ts';
 
 export interface ConversationsPage {
@@ -18,7 +18,7 @@ export interface ConversationsPage {
 }
 
 /**
- * The caller's conversations, newest activity first. Sorted here, from all heads: a head is half a read unit, and an
+ * The caller's conversations, newest activity first. Sorted here, from all summaries: a summary is half a read unit, and an
  * index sorted by activity would cost every message a write for each participant. The cursor is a place in the order
  * (time and id), so activity in between moves conversations but repeats none that came earlier in the order.
  */
@@ -34,15 +34,15 @@ export async function listConversations(
   const memberships = await membershipsOf(principal);
   const facts = new Map(memberships.map((one) => [one.conversationId, directFacts(userId, one)]));
   const ids = memberships.map((one) => one.conversationId);
-  const heads = [...(await readHeads(scope, ids))].sort(byActivity);
+  const summaries = [...(await readSummaries(scope, ids))].sort(byActivity);
   const place = { activityAt: Number(start?.['activityAt']), conversationId: start?.['conversationId'] ?? '' };
-  const rest = start === undefined ? heads : heads.filter((head) => byActivity(place, head) < 0);
+  const rest = start === undefined ? summaries : summaries.filter((summary) => byActivity(place, summary) < 0);
   const page = rest.slice(0, query.limit);
 
-  const shown = page.map((head) => head.conversationId);
-  // Whom a group has is read as it is now, and after its head: whoever was removed does not see what came then. Who
+  const shown = page.map((summary) => summary.conversationId);
+  // Whom a group has is read as it is now, and after its summary: whoever was removed does not see what came then. Who
   // takes part in a direct conversation never changes, and is in the membership.
-  const [items, tenant] = await together([
+  const [items, tenant] = await settleAll([
     readItems(
       scope,
       shown.filter((id) => facts.get(id) === undefined),
@@ -52,9 +52,9 @@ export async function listConversations(
   ]);
   const parts = await readParts(
     scope,
-    page.flatMap((head) => {
-      const item = facts.get(head.conversationId) ?? items.get(head.conversationId);
-      return item === undefined || memberOf(item, userId) === undefined ? [] : [{ head, item }];
+    page.flatMap((summary) => {
+      const item = facts.get(summary.conversationId) ?? items.get(summary.conversationId);
+      return item === undefined || memberOf(item, userId) === undefined ? [] : [{ summary, item }];
     }),
   );
   const last = page.at(-1);
@@ -87,8 +87,8 @@ export async function membershipsOf({ scope, userId }: Principal): Promise<reado
 }
 
 function byActivity(
-  one: Pick<HeadItem, 'activityAt' | 'conversationId'>,
-  other: Pick<HeadItem, 'activityAt' | 'conversationId'>,
+  one: Pick<ConversationSummary, 'activityAt' | 'conversationId'>,
+  other: Pick<ConversationSummary, 'activityAt' | 'conversationId'>,
 ): number {
   return (
     other.activityAt - one.activityAt ||

@@ -26,7 +26,7 @@ export interface AnnouncedChange {
 export async function announceToParticipants(change: AnnouncedChange): Promise<void> {
   const { principal, place, entry, next, connections } = change;
   const at = { conversationId: place.conversationId, at: toTimestamp(entry.createdAt) };
-  const notice = eventOf(place, entry);
+  const system = eventOf(place, entry);
   const removed = passingFrame(conversationRemoved, at, {});
   // Who left by an own act has devices that have to hear of it.
   const own =
@@ -34,12 +34,12 @@ export async function announceToParticipants(change: AnnouncedChange): Promise<v
   const postTo = ({ userId, connectionId }: Connection): Post => ({
     userId,
     connectionId,
-    frame: memberOf(next, userId) === undefined ? removed : notice,
+    frame: memberOf(next, userId) === undefined ? removed : system,
   });
   await deliver(place.scope, [...connections, ...own].map(postTo));
 }
 
-/** Gives newcomers the conversation. Its newest entry is the notice of their coming, and nothing in it is unread. */
+/** Gives newcomers the conversation. Its newest entry is the system message of their coming, and nothing in it is unread. */
 export async function announceToNewcomers(change: AnnouncedChange, conversation: Conversation): Promise<void> {
   const { principal, place, entry, newcomers } = change;
   const connections = await connectionsOfOthers(principal, newcomers);

@@ -3,7 +3,7 @@ import type { Conversation } from '../../contract/schemas/conversation.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { log } from '../../core/runtime/logger.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys } from '../../core/table/keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
@@ -42,15 +42,15 @@ export async function changeGroup<Problem extends Refusal = never>(
   const { conversation, settings, scope } = context;
   let next = conversation.item;
   let change: GroupChange | undefined;
-  const permit = async (_state: unknown, item: ConversationItem): Promise<Permission<Problem | Stopped>> => {
+  const precondition = async (_state: unknown, item: ConversationItem): Promise<Permission<Problem | Stopped>> => {
     const decision = await decideWithSuccession(decide, item, context, principal.userId);
     if ('refused' in decision) return { kind: 'stopped', reason: decision };
     if (decision.kind !== 'change') return { kind: 'stopped', reason: decision.kind };
     const decided = (change = decision.change);
     return {
       kind: 'granted',
-      content: { type: 'notice', notice: decided.notice },
-      alongside: (work, entry) => {
+      content: { type: 'system', system: decided.system },
+      extraWrites: (work, entry) => {
         const { revision } = entry.state;
         const named =
           decided.name === undefined
@@ -70,14 +70,14 @@ export async function changeGroup<Problem extends Refusal = never>(
     keys: context.keys,
     // Urgent: the projector tells everybody once more, in case this function dies before it has.
     command: {
-      kind: 'notice',
+      kind: 'system',
       clientMessageId: newId(),
       revises: true,
       urgent: true,
       perMinute: settings.messagesPerMinute === null ? null : changesPerMinute,
     },
-    content: { type: 'notice', notice: { kind: 'changed' } },
-    permit,
+    content: { type: 'system', system: { kind: 'changed' } },
+    precondition,
   });
   if (outcome.kind === 'stopped') return stopped(principal, conversationId, outcome.reason);
   if (outcome.kind !== 'written') {
@@ -88,7 +88,7 @@ export async function changeGroup<Problem extends Refusal = never>(
   const { entry } = outcome;
   const newcomers = change?.added?.userIds ?? [];
   const announced = { principal, place: context, entry, next, newcomers, connections };
-  const [view] = await together([
+  const [view] = await settleAll([
     conversationAt(context, principal.userId, next, entry),
     projectMembers(scope, conversationId, next).catch((error: unknown) => {
       log('warn', 'members.not-projected', { conversationId }, error);

@@ -4,7 +4,7 @@ import type { Handler } from '../../transport/http.ts';
 import { answer, type Refusal, refuse } from '../../core/refusal.ts';
 import { changeGroup } from './change-group.ts';
 import { decideRole } from './group-rules.ts';
-import { heirOf } from './succession.ts';
+import { nextAdminOf } from './succession.ts';
 
 /** Makes somebody an admin or a member of a group. */
 export const changeParticipant: Handler<typeof changeParticipantRoute> = async ({ principal, params, body }) => {
@@ -12,8 +12,8 @@ export const changeParticipant: Handler<typeof changeParticipantRoute> = async (
     principal,
     params.conversationId,
     async (item, { scope }) => {
-      const heirId = body.role === 'admin' ? undefined : await heirOf(scope, item, params.userId);
-      const decision = decideRole(item, principal.userId, params.userId, body.role, heirId);
+      const nextAdminId = body.role === 'admin' ? undefined : await nextAdminOf(scope, item, params.userId);
+      const decision = decideRole(item, principal.userId, params.userId, body.role, nextAdminId);
       if (decision.kind !== 'no-such-member') return decision;
       const detail = 'must be the id of somebody who takes part';
       return refuse(userNotFound, { errors: [{ pointer: '/path/userId', code: 'custom', detail }] });

@@ -1,5 +1,5 @@
 import type { Conversation } from '../../contract/schemas/conversation.ts';
-import { type HeadItem, newHead } from '../log/conversation-head.ts';
+import { type ConversationSummary, newSummary } from '../log/conversation-summary.ts';
 import type { ConversationItem } from '../log/conversation-item.ts';
 import { readParts } from '../log/conversation-parts.ts';
 import { conversationOf } from '../conversations/conversation-view.ts';
@@ -7,10 +7,10 @@ import type { EntryPlace } from '../messages/entry-events.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 
-/** The head of a group whose newest entry is a notice. */
-export function headAt(conversationId: string, entry: LogEntry): HeadItem {
+/** The summary of a group whose newest entry is a system message. */
+export function summaryAt(conversationId: string, entry: LogEntry): ConversationSummary {
   return {
-    ...newHead(conversationId, entry.createdAt),
+    ...newSummary(conversationId, entry.createdAt),
     lastSeq: entry.seq,
     count: entry.state.count,
     last: toStoredEntry(entry),
@@ -19,14 +19,14 @@ export function headAt(conversationId: string, entry: LogEntry): HeadItem {
   };
 }
 
-/** A group as it is right after a notice. */
+/** A group as it is right after a system message. */
 export async function conversationAt(
   { keys, scope, conversationId }: EntryPlace,
   viewerId: string,
   item: ConversationItem,
   entry: LogEntry,
 ): Promise<Conversation> {
-  const head = headAt(conversationId, entry);
-  const [parts] = await readParts(scope, [{ head, item }]);
-  return conversationOf(keys, scope, viewerId, parts ?? { id: conversationId, item, head, participants: [] });
+  const summary = summaryAt(conversationId, entry);
+  const [parts] = await readParts(scope, [{ summary, item }]);
+  return conversationOf(keys, scope, viewerId, parts ?? { id: conversationId, item, summary, participants: [] });
 }

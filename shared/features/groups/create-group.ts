@@ -17,7 +17,7 @@ import { countUses } from '../identity/user-limit.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { log } from '../../core/runtime/logger.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
@@ -29,9 +29,9 @@ import { appendToLog, type Permission } from '../log/append-to-log.ts';
 import { canonical, digestOf } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { LogStore } from '../log/log-store.ts';
-import { conversationAt, headAt } from './conversation-at.ts';
+import { conversationAt, summaryAt } from './conversation-at.ts';
 import { sealName } from '../conversations/group-name.ts';
-import { foundingNotice, newGroup } from './group-rules.ts';
+import { foundingMessage, newGroup } from './group-rules.ts';
 import { namePeople } from './name-people.ts';
 import { projectMembers } from './project-members.ts';
 import { type GroupStart, rememberStart, startedBefore } from './started-group.ts';
@@ -51,7 +51,7 @@ export type GroupOutcome =
 const namedAtMost = 100;
 
 /**
- * Starts a group: its item, the first entry of its log, its head and what recognises a repetition in one transaction.
+ * Starts a group: its item, the first entry of its log, its summary and what recognises a repetition in one transaction.
  * The memberships follow from the item: here, and once more in the stream projector.
  */
 export async function createGroup(
@@ -59,7 +59,7 @@ export async function createGroup(
   { clientConversationId, ...wanted }: Extract<ConversationStart, { kind: 'group' }>,
 ): Promise<GroupOutcome> {
   const { scope, userId } = principal;
-  const [tenant, settings] = await together([tenantKeys(scope), tenantSettings(scope)]);
+  const [tenant, settings] = await settleAll([tenantKeys(scope), tenantSettings(scope)]);
   const start: GroupStart = { principal, clientConversationId, digest: contentDigest(tenant, canonical(wanted)) };
   const before = await startedBefore(start);
   if (before !== undefined) return before;
@@ -78,12 +78,12 @@ export async function createGroup(
   const conversationId = newId();
   const place: EntryPlace = { keys: tenant, scope, conversationId };
   let item: ConversationItem | undefined;
-  const alongside = (work: Parameters<typeof rememberStart>[0], entry: LogEntry): void => {
+  const extraWrites = (work: Parameters<typeof rememberStart>[0], entry: LogEntry): void => {
     const name = sealName(tenant, scope, conversationId, entry.state.revision, wanted.name);
     item = { ...newGroup(userIds, wanted.history ?? 'full', entry), name };
     work
       .put('conversation', keys.conversation(conversationId), item, absent)
-      .put('head', keys.conversationHead(conversationId), headAt(conversationId, entry), absent)
+      .put('summary', keys.conversationSummary(conversationId), summaryAt(conversationId, entry), absent)
       .emit(conversationCreatedEvent, {
         conversationId,
         kind: 'group',
@@ -93,21 +93,21 @@ export async function createGroup(
   };
   let repeated: Exclude<Awaited<ReturnType<typeof startedBefore>>, undefined> | undefined;
   let attempts = 0;
-  const permit = async (): Promise<Permission<'started'>> => {
+  const precondition = async (): Promise<Permission<'started'>> => {
     // Nobody else knows the log: what fails is that the same request was at work twice.
     if ((attempts += 1) > 1) repeated = await startedBefore(start);
-    return repeated === undefined ? { kind: 'granted', alongside } : { kind: 'stopped', reason: 'started' };
+    return repeated === undefined ? { kind: 'granted', extraWrites } : { kind: 'stopped', reason: 'started' };
   };
   const content = {
-    type: 'notice',
-    notice: foundingNotice(userIds, wanted.name, wanted.history ?? 'full', namedAtMost),
+    type: 'system',
+    system: foundingMessage(userIds, wanted.name, wanted.history ?? 'full', namedAtMost),
   } as const;
   const { outcome } = await appendToLog(
     { ...place, store: new LogStore(scope, conversationId) },
     { entries: [], fromStart: true },
     {
       command: {
-        kind: 'notice',
+        kind: 'system',
         senderId: userId,
         clientMessageId: newId(),
         claimedAt: now(),
@@ -117,7 +117,7 @@ export async function createGroup(
       },
       content,
       origin: undefined,
-      permit,
+      precondition,
     },
   );
   if (repeated !== undefined) return repeated;

@@ -48,7 +48,7 @@ describe('a group', () => {
     expect(renamed).toMatchObject({ history: 'since-joining', revision: 4 });
   });
 
-  it('shows who came with its history since joining the notice of the coming, and nothing before', () => {
+  it('shows who came with its history since joining the system message of the coming, and nothing before', () => {
     const item: ConversationItem = { ...group('ann'), history: 'since-joining' };
     const joined = after(item, decideAddition(item, 'ann', ['bea'], 'member', 500), 7);
     const bea = memberOf(joined, 'bea');
@@ -105,11 +105,11 @@ describe('a group', () => {
     const cid = after(group('ann'), decideAddition(group('ann'), 'ann', ['cid'], 'member', 500));
     const item = after(cid, decideAddition(cid, 'ann', ['bea'], 'member', 500));
     for (const decision of [decideRemoval(item, 'ann', 'ann'), decideRole(item, 'ann', 'ann', 'member')]) {
-      expect(decision).toMatchObject({ kind: 'change', change: { notice: { successorId: 'cid' } } });
+      expect(decision).toMatchObject({ kind: 'change', change: { system: { successorId: 'cid' } } });
       expect(adminsOf(after(item, decision))).toEqual(['cid']);
     }
     const both = after(item, decideRole(item, 'ann', 'bea', 'admin'));
-    expect(decideRemoval(both, 'ann', 'ann')).toMatchObject({ change: { notice: { kind: 'left', userIds: ['ann'] } } });
+    expect(decideRemoval(both, 'ann', 'ann')).toMatchObject({ change: { system: { kind: 'left', userIds: ['ann'] } } });
     expect(adminsOf(after(both, decideRemoval(both, 'ann', 'ann')))).toEqual(['bea']);
   });
 

@@ -1,13 +1,13 @@
 import type { HistoryVisibility, ParticipantRole } from '../../contract/schemas/conversation.ts';
-import type { Notice } from '../../contract/schemas/message.ts';
+import type { SystemMessage } from '../../contract/schemas/message.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { ChangeContext } from '../messages/open-for-change.ts';
 import { type ConversationItem, type Member, participantIdsOf } from '../log/conversation-item.ts';
 import { adminsOf } from './succession-rules.ts';
 
-/** What becomes of a group. Each change is one entry of the log, which its notice tells. */
+/** What becomes of a group. Each change is one entry of the log, which its system message tells. */
 export interface GroupChange {
-  readonly notice: Notice;
+  readonly system: SystemMessage;
   readonly added?: { readonly userIds: readonly string[]; readonly role: ParticipantRole };
   readonly left?: readonly string[];
   readonly roles?: Readonly<Record<string, ParticipantRole>>;
@@ -55,12 +55,12 @@ export function newGroup(
 }
 
 /** How the timeline of a group begins. */
-export function foundingNotice(
+export function foundingMessage(
   userIds: readonly string[],
   name: string,
   history: HistoryVisibility,
   namedAtMost: number,
-): Notice {
+): SystemMessage {
   const others = userIds.slice(1, namedAtMost + 1);
   return { kind: 'created', name, history, ...(others.length === 0 ? {} : { userIds: others }) };
 }
@@ -87,53 +87,58 @@ export function decideAddition(
   const userIds = [...new Set(people)].filter((userId) => member(item, userId) === undefined);
   if (userIds.length === 0) return same;
   if (Object.keys(item.members).length + userIds.length > groupSize) return { kind: 'full' };
-  const notice: Notice = { kind: 'joined', userIds, ...(role === 'member' ? {} : { role }) };
-  return { kind: 'change', change: { notice, added: { userIds, role } } };
+  const system: SystemMessage = { kind: 'joined', userIds, ...(role === 'member' ? {} : { role }) };
+  return { kind: 'change', change: { system, added: { userIds, role } } };
 }
 
 /**
  * Removes somebody, or lets the actor leave. Without an admin, one of those who stay becomes one.
- * @param heirId - who that would be; the longest-standing, unless told.
+ * @param nextAdminId - who that would be; the longest-standing, unless told.
  */
-export function decideRemoval(item: ConversationItem, actorId: string, userId: string, heirId?: string): GroupDecision {
+export function decideRemoval(
+  item: ConversationItem,
+  actorId: string,
+  userId: string,
+  nextAdminId?: string,
+): GroupDecision {
   const refused = refusedActor(item, actorId);
   if (refused !== undefined && (refused.kind === 'not-a-group' || userId !== actorId)) return refused;
   if (member(item, userId) === undefined) return same;
-  const successorId = successor(item, userId, heirId);
-  const notice: Notice = {
+  const successorId = successor(item, userId, nextAdminId);
+  const system: SystemMessage = {
     kind: userId === actorId ? 'left' : 'removed',
     userIds: [userId],
     ...(successorId === undefined ? {} : { successorId }),
   };
-  return { kind: 'change', change: { notice, left: [userId], ...rolesOf(successorId) } };
+  return { kind: 'change', change: { system, left: [userId], ...rolesOf(successorId) } };
 }
 
 /**
  * Gives somebody a role. The last admin hands over to one of the others; who is alone stays admin.
- * @param heirId - who that would be; the longest-standing, unless told.
+ * @param nextAdminId - who that would be; the longest-standing, unless told.
  */
 export function decideRole(
   item: ConversationItem,
   actorId: string,
   userId: string,
   role: ParticipantRole,
-  heirId?: string,
+  nextAdminId?: string,
 ): GroupDecision<'no-such-member'> {
   const refused = refusedActor(item, actorId);
   if (refused !== undefined) return refused;
   const known = member(item, userId);
   if (known === undefined) return { kind: 'no-such-member' };
   if ((known.r === 'a') === (role === 'admin')) return same;
-  const successorId = role === 'admin' ? undefined : successor(item, userId, heirId);
+  const successorId = role === 'admin' ? undefined : successor(item, userId, nextAdminId);
   const isAlone = Object.keys(item.members).length === 1;
   if (isAlone) return same;
-  const notice: Notice = {
+  const system: SystemMessage = {
     kind: 'role-changed',
     userIds: [userId],
     role,
     ...(successorId === undefined ? {} : { successorId }),
   };
-  return { kind: 'change', change: { notice, roles: { ...rolesOf(successorId).roles, [userId]: role } } };
+  return { kind: 'change', change: { system, roles: { ...rolesOf(successorId).roles, [userId]: role } } };
 }
 
 /** Gives a group a name, or changes what newcomers see. */
@@ -150,7 +155,7 @@ export function decideProperties(
     ...(wanted.history === undefined || wanted.history === item.history ? {} : { history: wanted.history }),
   };
   if (Object.keys(changed).length === 0) return same;
-  return { kind: 'change', change: { notice: { kind: 'changed', ...changed }, ...changed } };
+  return { kind: 'change', change: { system: { kind: 'changed', ...changed }, ...changed } };
 }
 
 /** The entry that a change comes with, as far as the group's item depends on it. */
@@ -191,10 +196,10 @@ export function withGroupChange(item: ConversationItem, change: GroupChange, ent
 }
 
 /** Who becomes an admin when somebody ceases to be one, if nobody else is. */
-function successor(item: ConversationItem, userId: string, heirId: string | undefined): string | undefined {
+function successor(item: ConversationItem, userId: string, nextAdminId: string | undefined): string | undefined {
   if (adminsOf(item).some((one) => one !== userId)) return undefined;
   const others = participantIdsOf(item).filter((one) => one !== userId);
-  return heirId !== undefined && others.includes(heirId) ? heirId : others[0];
+  return nextAdminId !== undefined && others.includes(nextAdminId) ? nextAdminId : others[0];
 }
 
 /** The group as its acting admin would have it. */
@@ -204,18 +209,18 @@ export function ledBy(item: ConversationItem, userId: string): ConversationItem 
 }
 
 /** The actor becomes an admin, and nothing else changes. */
-export function accession(actorId: string): GroupChange {
-  const notice: Notice = { kind: 'role-changed', userIds: [actorId], role: 'admin' };
-  return { notice, roles: { [actorId]: 'admin' } };
+export function promotion(actorId: string): GroupChange {
+  const system: SystemMessage = { kind: 'role-changed', userIds: [actorId], role: 'admin' };
+  return { system, roles: { [actorId]: 'admin' } };
 }
 
 /** A change that its actor may make only by becoming an admin with it: nobody else could act. */
-export function withAccession(change: GroupChange, actorId: string): GroupChange {
+export function withPromotion(change: GroupChange, actorId: string): GroupChange {
   const isGone = change.left?.includes(actorId) === true;
   if (isGone) return change;
   return {
     ...change,
-    notice: { successorId: actorId, ...change.notice },
+    system: { successorId: actorId, ...change.system },
     roles: { [actorId]: 'admin', ...change.roles },
   };
 }

@@ -1,7 +1,7 @@
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Expression } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { ConversationItem } from '../log/conversation-item.ts';
 
@@ -41,7 +41,7 @@ export async function projectMembers(
   const table = tenantTable(scope);
   const older = 'attribute_not_exists(#revision) OR #revision < :revision';
   for (let start = 0; start < changes.length; start += batchSize) {
-    await together(
+    await settleAll(
       changes
         .slice(start, start + batchSize)
         .map(([userId, change]) =>

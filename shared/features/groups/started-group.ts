@@ -4,7 +4,7 @@ import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { getConversation } from '../conversations/get-conversation.ts';

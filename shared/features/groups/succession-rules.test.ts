@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { preferredHeir } from './succession-rules.ts';
+import { preferredNextAdmin } from './succession-rules.ts';
 
 const account = (userId: string, role: 'guest' | 'member' | 'agent', status: 'active' | 'suspended' = 'active') => ({
   userId,
@@ -20,10 +20,10 @@ describe('who leads a group next', () => {
     ['is the longest-standing guest of guests', [account('ann', 'guest'), account('bea', 'guest')], 'ann'],
     ['is somebody, also if nobody can act', [account('bea', 'member', 'suspended')], 'ann'],
   ])('%s', (_, accounts, expected) => {
-    expect(preferredHeir(['ann', 'bea'], accounts)).toBe(expected);
+    expect(preferredNextAdmin(['ann', 'bea'], accounts)).toBe(expected);
   });
 
   it('is nobody of nobody', () => {
-    expect(preferredHeir([], [])).toBeUndefined();
+    expect(preferredNextAdmin([], [])).toBeUndefined();
   });
 });

@@ -10,7 +10,7 @@ export function adminsOf({ members }: Pick<ConversationItem, 'members'>): readon
  * guest. A guest is better than somebody who cannot act, and that one better than nobody.
  * @param accounts - as far as they are known; who is not is taken for somebody who cannot act.
  */
-export function preferredHeir(
+export function preferredNextAdmin(
   candidates: readonly string[],
   accounts: readonly Pick<AccessRecord, 'userId' | 'status' | 'role'>[],
 ): string | undefined {

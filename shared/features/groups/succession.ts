@@ -1,12 +1,12 @@
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { AccessRecord } from '../identity/session-access.ts';
 import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { ChangeContext } from '../messages/open-for-change.ts';
-import { accession, type Decide, type GroupDecision, ledBy, withAccession } from './group-rules.ts';
-import { adminsOf, preferredHeir } from './succession-rules.ts';
+import { promotion, type Decide, type GroupDecision, ledBy, withPromotion } from './group-rules.ts';
+import { adminsOf, preferredNextAdmin } from './succession-rules.ts';
 
 /** Accounts that are read at a time: mostly the first of them is the one. */
 const batchSize = 20;
@@ -15,7 +15,11 @@ const batchSize = 20;
  * Who becomes an admin when somebody ceases to be one: nobody while there is another. Reads the accounts of the others,
  * consistently, until there is one that cannot be bettered.
  */
-export async function heirOf(scope: TenantScope, item: ConversationItem, userId: string): Promise<string | undefined> {
+export async function nextAdminOf(
+  scope: TenantScope,
+  item: ConversationItem,
+  userId: string,
+): Promise<string | undefined> {
   if (adminsOf(item).some((one) => one !== userId)) return undefined;
   return firstChoice(
     scope,
@@ -51,8 +55,8 @@ export async function decideWithSuccession<Problem extends Refusal>(
   if ((await actingAdmin(context.scope, item)) !== userId) return decision;
   const second = await decide(ledBy(item, userId), context);
   if ('refused' in second) return second;
-  if (second.kind === 'same') return { kind: 'change', change: accession(userId) };
-  return second.kind === 'change' ? { kind: 'change', change: withAccession(second.change, userId) } : second;
+  if (second.kind === 'same') return { kind: 'change', change: promotion(userId) };
+  return second.kind === 'change' ? { kind: 'change', change: withPromotion(second.change, userId) } : second;
 }
 
 async function firstChoice(scope: TenantScope, candidates: readonly string[]): Promise<string | undefined> {
@@ -62,7 +66,7 @@ async function firstChoice(scope: TenantScope, candidates: readonly string[]): P
     known.push(...batch);
     if (batch.some(({ status, role }) => status === 'active' && role !== 'guest')) break;
   }
-  return preferredHeir(candidates, known);
+  return preferredNextAdmin(candidates, known);
 }
 
 function accessOf(scope: TenantScope, userIds: readonly string[]): Promise<readonly AccessRecord[]> {

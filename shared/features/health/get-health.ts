@@ -4,9 +4,9 @@ import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { config } from '../../core/runtime/config.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { platformKeys } from '../../core/table/keys.ts';
-import { platformTable } from '../../core/table/realm-table.ts';
+import { platformTable } from '../../core/table/scoped-table.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';
 
 // Whoever asks for the health wants an answer before long, also when there is none.
@@ -14,7 +14,7 @@ const kms = new KMSClient({ maxAttempts: 2, requestHandler: { requestTimeout: 20
 
 /** Asks the parts that everything needs: the table, and the service that holds the keys. */
 export const getHealth: Handler<typeof getHealthRoute> = async () => {
-  const [table, keys] = await together([check('table', readTable), check('keys', askKeys)]);
+  const [table, keys] = await settleAll([check('table', readTable), check('keys', askKeys)]);
   if (table === 'ok' && keys === 'ok') return { status: 200, body: { status: 'ok', checks: { table, keys } } };
   const failed = Object.entries({ table, keys }).filter(([, result]) => result === 'failed');
   return refuse(unhealthy, { detail: `Failed: ${failed.map(([name]) => name).join(', ')}.` });

@@ -1,8 +1,8 @@
 import { ulidPattern } from '../../contract/schemas/ids.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { decodeCursor, encodeCursor } from '../../core/table/cursor.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { tableSchema } from '../../core/table/schema.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { accountCollection, type ProfileRecord } from './account-records.ts';
@@ -29,7 +29,7 @@ export async function listProfiles(scope: TenantScope, query: AccountListQuery):
   const after = query.cursor === undefined ? undefined : decodeCursor(query.list, query.cursor)?.['after'];
   if (query.cursor !== undefined && (after === undefined || !ulidPattern.test(after))) return undefined;
 
-  const pages = await together(
+  const pages = await settleAll(
     query.statuses.map((status) =>
       tenantTable(scope).queryCollection<ProfileRecord>({
         collection: accountCollection(status),

@@ -1,8 +1,8 @@
 import type { User } from '../../contract/schemas/user.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { type Key, keys as tableKeys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import {
   type CredentialsRecord,
@@ -64,7 +64,7 @@ async function readCredentials(scope: TenantScope, userId: string): Promise<Cred
 
 /** The whole account, its parts read side by side. */
 export async function readAccount(scope: TenantScope, userId: string): Promise<Account | undefined> {
-  const [access, profile, credentials] = await together([
+  const [access, profile, credentials] = await settleAll([
     readAccess(scope, userId),
     readProfile(scope, userId),
     readCredentials(scope, userId),

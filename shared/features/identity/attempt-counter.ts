@@ -1,8 +1,8 @@
 import { createHash } from 'node:crypto';
 import { now } from '../../core/runtime/clock.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys, platformKeys } from '../../core/table/keys.ts';
-import { platformTable, tenantTable, type UpdateOutcome } from '../../core/table/realm-table.ts';
+import { platformTable, tenantTable, type UpdateOutcome } from '../../core/table/scoped-table.ts';
 import type { Expression } from '../../core/table/expression.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import {
@@ -126,7 +126,7 @@ export async function countAttempts(buckets: readonly AttemptBucket[]): Promise<
 
 /** Takes back most of an attempt that turned out to be rightful. */
 export async function refundAttempts(buckets: readonly AttemptBucket[]): Promise<void> {
-  await together(
+  await settleAll(
     buckets.map(({ limit, update }) =>
       update(
         {

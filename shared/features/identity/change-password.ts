@@ -2,7 +2,7 @@ import type { changePassword as changePasswordRoute } from '../../contract/ident
 import { invalidCredentials, tooManyAttempts, weakPassword } from '../../contract/problems.ts';
 import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
@@ -30,7 +30,7 @@ export const changePassword: Handler<typeof changePasswordRoute> = async ({ body
   const retryAfterMs = await countAttempt(bucket);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 
-  const [tenant, account, directoryEntry] = await together([
+  const [tenant, account, directoryEntry] = await settleAll([
     openTenant(scope),
     readAccount(scope, userId),
     findTenantById(scope.tenantId),

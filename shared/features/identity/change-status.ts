@@ -3,7 +3,7 @@ import type { User } from '../../contract/schemas/user.ts';
 import { userUpdatedEvent } from '../../contract/events/events.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
@@ -27,7 +27,7 @@ export async function changeStatus(
 ): Promise<{ readonly status: 200; readonly body: User } | StatusRefusal> {
   const tenant = await openTenant(principal.scope);
   for (;;) {
-    const [access, profile] = await together([readAccess(tenant.scope, userId), readProfile(tenant.scope, userId)]);
+    const [access, profile] = await settleAll([readAccess(tenant.scope, userId), readProfile(tenant.scope, userId)]);
     if (access === undefined || profile === undefined) return refuse(userNotFound);
     const verdict = judgeTransition(transition, access.status);
     if (verdict === 'refuse') return refuse(illegalTransition, { detail: detailOf(transition, access.status) });

@@ -38,13 +38,13 @@ export type AccountCreation =
   | { readonly created: false; readonly taken: 'email' | 'username' };
 
 /** An account that is not stored yet. */
-export interface AccountDraft {
+export interface PreparedAccount {
   readonly profile: ProfileRecord;
   readonly credentials: CredentialsRecord;
 }
 
 /** Creates the records of an account: encrypts its fields and hashes its password. */
-export async function draftAccount({ scope, keys }: OpenTenant, input: NewAccount): Promise<AccountDraft> {
+export async function prepareAccount({ scope, keys }: OpenTenant, input: NewAccount): Promise<PreparedAccount> {
   const { role, status } = input;
   const userId = newId();
   const at = now();
@@ -72,16 +72,16 @@ export async function draftAccount({ scope, keys }: OpenTenant, input: NewAccoun
  * one name, one succeeds. An unverified address is reserved for as long as the link in the mail works.
  */
 export async function createAccount(tenant: OpenTenant, input: NewAccount): Promise<AccountCreation> {
-  const draft = await draftAccount(tenant, input);
-  const { userId } = draft.profile;
+  const prepared = await prepareAccount(tenant, input);
+  const { userId } = prepared.profile;
   const work = unitOfWork(tenant.scope);
   if (input.emailVerified) takingAddress(work, tenant, userId, input.email);
   else {
     claimingAddress(work, tenant, userId, input.email);
     work.emit(emailVerificationRequestedEvent, { userId });
   }
-  const outcome = await addingAccount(work, tenant, draft, input.username).commit();
-  if (outcome.committed) return { created: true, user: openProfile(tenant.keys, tenant.scope, draft.profile) };
+  const outcome = await addingAccount(work, tenant, prepared, input.username).commit();
+  if (outcome.committed) return { created: true, user: openProfile(tenant.keys, tenant.scope, prepared.profile) };
   return { created: false, taken: outcome.failed === 'username' ? 'username' : 'email' };
 }
 
@@ -89,7 +89,7 @@ export async function createAccount(tenant: OpenTenant, input: NewAccount): Prom
 export function addingAccount(
   work: UnitOfWork,
   tenant: OpenTenant,
-  { profile, credentials }: AccountDraft,
+  { profile, credentials }: PreparedAccount,
   username: string,
 ): UnitOfWork {
   const { userId, role, status } = profile;

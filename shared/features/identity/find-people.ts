@@ -1,5 +1,5 @@
 import { keys as tableKeys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { identifierHash, type UniqueRecord } from './account-records.ts';
 import { isOwner, type OpenTenant } from './account-store.ts';
 import type { AccessRecord } from './session-access.ts';

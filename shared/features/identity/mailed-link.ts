@@ -2,7 +2,7 @@ import { blindIndex } from '../../core/encryption/field-cipher.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { absent, type Expression } from '../../core/table/expression.ts';
 import { type Key, keys as tableKeys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { type Tenant, findTenantById } from '../tenants/tenant-directory.ts';
 import type { OpenTenant } from './account-store.ts';
 import { hashOfSecret } from './one-time-secret.ts';

@@ -2,7 +2,7 @@ import { passwordChangedEvent } from '../../contract/events/events.ts';
 import { now } from '../../core/runtime/clock.ts';
 import type { Expression } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { CredentialsRecord } from './account-records.ts';

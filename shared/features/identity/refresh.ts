@@ -4,7 +4,7 @@ import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { type OpenTenant, readAccess, readProfile } from './account-store.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { hashOfSecret } from './one-time-secret.ts';
@@ -25,7 +25,7 @@ export const refresh: Handler<typeof refreshRoute> = async ({ body }) => {
   if (found === undefined) return refuse(invalidToken);
   const { tenant, token } = found;
 
-  const [session, access, profile] = await together([
+  const [session, access, profile] = await settleAll([
     readSession(tenant.scope, token.userId, token.sessionId),
     readAccess(tenant.scope, token.userId),
     readProfile(tenant.scope, token.userId),

@@ -9,7 +9,7 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { identifierHash } from './account-records.ts';
 import { addressBucket, countAttempt, countAttempts, verificationMailBuckets } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
-import { createAccount, draftAccount } from './create-account.ts';
+import { createAccount, prepareAccount } from './create-account.ts';
 import { type NamedTenant, openNamedTenant } from './open-tenant.ts';
 import { hashPassword } from './password-hash.ts';
 import { passwordWeakness } from './password-rules.ts';
@@ -44,7 +44,7 @@ export const register: Handler<typeof registerRoute> = async ({ body, context })
     const hash = identifierHash(tenant.keys, { kind: 'email', value: body.email });
     const waitMs = await countAttempts(verificationMailBuckets(tenant.scope, hash, context.sourceIp));
     if (waitMs > 0) return refuse(tooManyAttempts, { retryAfterMs: waitMs });
-    await storeRegistration(tenant, await draftAccount(tenant, account), hash);
+    await storeRegistration(tenant, await prepareAccount(tenant, account), hash);
     return { status: 202, body: { status: 'accepted' } };
   }
   const creation = await createAccount(tenant, account);

@@ -1,14 +1,14 @@
 import { emailVerificationRequestedEvent } from '../../contract/events/events.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { OpenTenant } from './account-store.ts';
-import type { AccountDraft } from './create-account.ts';
+import type { PreparedAccount } from './create-account.ts';
 
 /** An account to create once its address is verified. Until then it reserves neither address nor user name. */
-export interface RegistrationRecord extends AccountDraft {
+export interface RegistrationRecord extends PreparedAccount {
   /** Milliseconds since the epoch. */
   readonly goodUntil: number;
   /** Seconds, for the table's deletion. */
@@ -25,11 +25,15 @@ interface PendingEmailRecord {
 const lifeMs = 7 * 24 * 60 * 60 * 1000;
 
 /** Stores a registration and requests the mail. Several registrations may have the same address or user name. */
-export async function storeRegistration({ scope }: OpenTenant, draft: AccountDraft, emailHash: string): Promise<void> {
-  const { userId } = draft.profile;
+export async function storeRegistration(
+  { scope }: OpenTenant,
+  prepared: PreparedAccount,
+  emailHash: string,
+): Promise<void> {
+  const { userId } = prepared.profile;
   const goodUntil = now() + lifeMs;
   const expiresAt = Math.ceil(goodUntil / 1000);
-  const registration: RegistrationRecord = { ...draft, goodUntil, expiresAt };
+  const registration: RegistrationRecord = { ...prepared, goodUntil, expiresAt };
   const pending: PendingEmailRecord = { userId, goodUntil, expiresAt };
   await unitOfWork(scope)
     .put('registration', tableKeys.registration(userId), registration)

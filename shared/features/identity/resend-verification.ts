@@ -3,7 +3,7 @@ import { emailVerificationRequestedEvent } from '../../contract/events/events.ts
 import { tooManyAttempts } from '../../contract/problems.ts';
 import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import { type Identifier, identifierHash } from './account-records.ts';
 import { findHolder, isOwner } from './account-store.ts';
@@ -26,7 +26,7 @@ export const resendVerification: Handler<typeof resendVerificationRoute> = async
   ]);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 
-  const [holder, registrationId] = await together([
+  const [holder, registrationId] = await settleAll([
     findHolder(tenant, identifier),
     findRegistrationId(tenant.scope, hash),
   ]);

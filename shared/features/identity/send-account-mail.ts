@@ -9,7 +9,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { config } from '../../core/runtime/config.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import {
   accountExistsMail,

@@ -6,7 +6,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { absent, type Expression } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
-import { tenantTable, type UpdateOutcome } from '../../core/table/realm-table.ts';
+import { tenantTable, type UpdateOutcome } from '../../core/table/scoped-table.ts';
 import { type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { OpenTenant } from './account-store.ts';

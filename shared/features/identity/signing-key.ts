@@ -2,7 +2,7 @@ import { GetPublicKeyCommand, KMSClient, SignCommand } from '@aws-sdk/client-kms
 import { createPublicKey } from 'node:crypto';
 import { now } from '../../core/runtime/clock.ts';
 import { config } from '../../core/runtime/config.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { SigningKey } from './access-token.ts';
 import { joseSignature } from './ecdsa-signature.ts';
 import type { PublicJwk } from './token-verifier.ts';
@@ -47,7 +47,7 @@ let cached: { readonly at: number; readonly keys: readonly PublicJwk[] } | undef
 export async function publicKeys(): Promise<readonly PublicJwk[]> {
   if (cached !== undefined && now() - cached.at < freshMs) return cached.keys;
   try {
-    const keys = await together(config.signingKeyIds.map(loadPublicKey));
+    const keys = await settleAll(config.signingKeyIds.map(loadPublicKey));
     cached = { at: now(), keys };
     return keys;
   } catch (error) {

@@ -1,7 +1,7 @@
 import { now } from '../../core/runtime/clock.ts';
 import { absent, present } from '../../core/table/expression.ts';
 import { platformKeys } from '../../core/table/keys.ts';
-import { platformTable } from '../../core/table/realm-table.ts';
+import { platformTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { findTenantById } from '../tenants/tenant-directory.ts';
 import { readAccess } from './account-store.ts';

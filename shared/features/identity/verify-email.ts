@@ -8,7 +8,7 @@ import { accountCollection, identifierHash, openProfile, type ProfileRecord, sea
 import { type OpenTenant, readAccount } from './account-store.ts';
 import { countAttempt, refundAttempts, tenantBucket } from './attempt-counter.ts';
 import { attemptLimits } from './attempt-limits.ts';
-import { type AccountDraft, addingAccount } from './create-account.ts';
+import { type PreparedAccount, addingAccount } from './create-account.ts';
 import { findLink, linkKey, usingLink } from './mailed-link.ts';
 import { openTenant } from './open-tenant.ts';
 import { verifyPassword } from './password-hash.ts';
@@ -51,7 +51,7 @@ export const verifyEmail: Handler<typeof verifyEmailRoute> = async ({ body }) =>
   }
 };
 
-interface Waiting extends AccountDraft {
+interface Waiting extends PreparedAccount {
   /** Whether the account does not exist yet. */
   readonly isRegistration: boolean;
 }
@@ -69,7 +69,7 @@ async function findWaiting({ scope }: OpenTenant, userId: string): Promise<Waiti
 
 /** The tenant's policy applies at the time of verification: it may have changed since the registration. */
 function asAllowedNow(
-  { profile, credentials }: AccountDraft,
+  { profile, credentials }: PreparedAccount,
   policy: TenantSettings['registration'],
 ): Waiting | undefined {
   if (policy === 'closed') return undefined;

@@ -2,7 +2,7 @@ import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Connection, connectionsOf } from '../../core/delivery/connections.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { type ConversationItem, memberOf, participantIdsOf } from './conversation-item.ts';
 import type { AppendCommand } from './append.ts';
@@ -10,7 +10,7 @@ import { type AppendOutcome, appendToLog, type Permission } from './append-to-lo
 import { claimedTime } from './client-message-id.ts';
 import { digestOf, type EntryContent } from './log-content.ts';
 import type { LogState } from './log-entry.ts';
-import { currentItem, type OpenConversation, rememberConversation, windowToWrite } from './open-conversation.ts';
+import { currentItem, type OpenConversation, rememberConversation, tailToWrite } from './open-conversation.ts';
 
 export interface ParticipantsEntry<Reason> {
   readonly principal: Principal;
@@ -20,7 +20,7 @@ export interface ParticipantsEntry<Reason> {
   readonly content: EntryContent;
   readonly origin?: string | undefined;
   /** Decides on the state before the entry, with the conversation as it is in that state. */
-  readonly permit?: (state: LogState, item: ConversationItem) => Promise<Permission<Reason>>;
+  readonly precondition?: (state: LogState, item: ConversationItem) => Promise<Permission<Reason>>;
 }
 
 export interface ParticipantsAppend<Reason> {
@@ -43,13 +43,13 @@ export async function appendAsParticipant<Reason = never>(
   const { id: conversationId, store } = conversation;
   let item = conversation.item;
 
-  const permit = async (state: LogState): Promise<Permission<Reason | 'no-participant'>> => {
+  const precondition = async (state: LogState): Promise<Permission<Reason | 'no-participant'>> => {
     if (item.revision !== state.revision) {
       item = (await currentItem(scope, conversationId)) ?? item;
       if (item.revision !== state.revision) return { kind: 'read-on' };
     }
     if (memberOf(item, userId) === undefined) return { kind: 'stopped', reason: 'no-participant' };
-    return (await entry.permit?.(state, item)) ?? { kind: 'granted' };
+    return (await entry.precondition?.(state, item)) ?? { kind: 'granted' };
   };
   const command: AppendCommand = {
     ...entry.command,
@@ -58,21 +58,21 @@ export async function appendAsParticipant<Reason = never>(
     digest: digestOf(keys, content),
   };
   // Who takes part in a direct conversation never changes: without other conditions there is nothing to look at.
-  const isFree = item.kind === 'direct' && entry.permit === undefined;
-  const [{ outcome, window }, connections] = await together([
-    windowToWrite(conversation).then((known) =>
+  const isFree = item.kind === 'direct' && entry.precondition === undefined;
+  const [{ outcome, tail }, connections] = await settleAll([
+    tailToWrite(conversation).then((known) =>
       appendToLog<Reason | 'no-participant'>({ scope, conversationId, store, keys }, known, {
         command,
         content,
         origin: entry.origin,
-        ...(isFree ? {} : { permit }),
+        ...(isFree ? {} : { precondition }),
       }),
     ),
     connectionsOfOthers(principal, participantIdsOf(conversation.item)),
   ]);
   // An entry that revises brings another item than the one at hand.
   const written = outcome.kind === 'written' ? outcome.entry.seq : undefined;
-  rememberConversation(scope, { ...conversation, item }, window, written);
+  rememberConversation(scope, { ...conversation, item }, tail, written);
   if (outcome.kind === 'duplicate' && item.kind === 'group') item = (await currentItem(scope, conversationId)) ?? item;
   if (memberOf(item, userId) === undefined) {
     return { outcome: { kind: 'stopped', reason: 'no-participant' }, item, connections: [] };

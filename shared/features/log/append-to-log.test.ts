@@ -6,7 +6,7 @@ import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { appendToLog, type AppendTarget } from './append-to-log.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogStore } from './log-store.ts';
-import { commandOf, entryOf, windowOf } from './log-test-builders.ts';
+import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
 
 const at = Date.now();
 const keys: TenantKeys = {
@@ -43,7 +43,7 @@ describe('with a memory that lacks the newest entries', () => {
   it('takes the slot after all of them', async () => {
     const { target, written } = targetOn(log);
     const request = { command: commandOf({ claimedAt: at }), content, origin: undefined };
-    const { outcome } = await appendToLog(target, windowOf(log.slice(0, 1)), request);
+    const { outcome } = await appendToLog(target, tailOf(log.slice(0, 1)), request);
     expect(outcome.kind).toBe('written');
     expect(written.map(({ seq }) => seq)).toEqual([4]);
   });
@@ -52,7 +52,7 @@ describe('with a memory that lacks the newest entries', () => {
     const stored = entryOf({ seq: 4, createdAt: at, clientMessageId: 'new-id', digest: new Uint8Array([7]) });
     const { target } = targetOn([...log, stored]);
     const request = { command: commandOf({ claimedAt: at, perMinute: 3 }), content, origin: undefined };
-    const { outcome } = await appendToLog(target, windowOf(log), request);
+    const { outcome } = await appendToLog(target, tailOf(log), request);
     expect(outcome).toMatchObject({ kind: 'duplicate', entry: { seq: 4 } });
   });
 
@@ -60,7 +60,7 @@ describe('with a memory that lacks the newest entries', () => {
     const { target, written, tried } = targetOn(log);
     const command = commandOf({ kind: 'edit', target: 3, claimedAt: at });
     const request = { command, content: { type: 'edit', text: 'hello' }, origin: undefined } as const;
-    await appendToLog(target, windowOf(log.slice(0, 2)), request);
+    await appendToLog(target, tailOf(log.slice(0, 2)), request);
     expect(tried).toEqual([4]);
     expect(written).toMatchObject([{ seq: 4, kind: 'edit', target: 3 }]);
   });

@@ -2,12 +2,12 @@ import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { append, type AppendCommand, type AppendDecision, type EntryDraft } from './append.ts';
+import { append, type AppendCommand, type AppendDecision, type NewEntry } from './append.ts';
 import { chainHash, chainStart } from './hash-chain.ts';
 import { digestOf, type EntryContent, sealContent } from './log-content.ts';
 import { emptyState, type LogEntry, type LogState } from './log-entry.ts';
-import type { Alongside, LogStore } from './log-store.ts';
-import { extend, type LogWindow, newest, trim, windowMs } from './log-window.ts';
+import type { ExtraWrites, LogStore } from './log-store.ts';
+import { extend, type LogTail, newest, trim, windowMs } from './log-tail.ts';
 
 export type AppendOutcome<Reason = never> =
   | { readonly kind: 'written'; readonly entry: LogEntry }
@@ -29,7 +29,7 @@ export interface AppendTarget {
 /** Whether the entry may be written as things stand after the newest known entry. */
 export type Permission<Reason> =
   /** `content` takes the place of the request's own, where it depends on how things stand. */
-  | { readonly kind: 'granted'; readonly alongside?: Alongside; readonly content?: EntryContent }
+  | { readonly kind: 'granted'; readonly extraWrites?: ExtraWrites; readonly content?: EntryContent }
   /** What it looked at is newer than the known entries. */
   | { readonly kind: 'read-on' }
   | { readonly kind: 'stopped'; readonly reason: Reason };
@@ -43,7 +43,7 @@ export interface AppendRequest<Reason> {
    * Asked before each attempt, with the state that the attempt builds on. Whatever it looks at and finds unchanged is
    * unchanged when the entry is written: a change would have taken the slot.
    */
-  readonly permit?: (state: LogState) => Promise<Permission<Reason>>;
+  readonly precondition?: (state: LogState) => Promise<Permission<Reason>>;
 }
 
 /** Enough for dozens of writers at once on one conversation; each loss means that somebody else got on. */
@@ -51,96 +51,96 @@ const slotAttempts = 30;
 const forwardPage = 100;
 
 /**
- * Appends an entry: decides on the window, takes the next slot, and where that is taken reads on and decides again.
- * With a warm window that is one call. A refusal is never decided on a window that may be stale: what the caller is
+ * Appends an entry: decides on the tail, takes the next slot, and where that is taken reads on and decides again.
+ * With a warm tail that is one call. A refusal is never decided on a tail that may be stale: what the caller is
  * told was not stored, is not in the log.
- * @returns the outcome and the window to remember.
+ * @returns the outcome and the tail to remember.
  */
 export async function appendToLog<Reason = never>(
   target: AppendTarget,
-  known: LogWindow,
+  known: LogTail,
   request: AppendRequest<Reason>,
-): Promise<{ readonly outcome: AppendOutcome<Reason>; readonly window: LogWindow }> {
-  let window = known;
+): Promise<{ readonly outcome: AppendOutcome<Reason>; readonly tail: LogTail }> {
+  let tail = known;
   let confirmed = false;
-  const ended = (outcome: AppendOutcome<Reason>) => ({ outcome, window: trim(window, now()) });
+  const ended = (outcome: AppendOutcome<Reason>) => ({ outcome, tail: trim(tail, now()) });
   for (let attempt = 0; attempt < slotAttempts;) {
-    const decision = append(window, request.command, now());
+    const decision = append(tail, request.command, now());
     if (decision.kind === 'duplicate') return ended({ kind: 'duplicate', entry: decision.original });
     if (decision.kind === 'read-back') {
-      window = await readBack(target.store, window, decision, request.command);
+      tail = await readBack(target.store, tail, decision, request.command);
       continue;
     }
     if (decision.kind !== 'write') {
       if (confirmed) return ended(decision);
-      window = await readOn(target.store, window);
+      tail = await readNewer(target.store, tail);
       confirmed = true;
       continue;
     }
     attempt += 1;
-    const permission = (await request.permit?.(newest(window)?.state ?? emptyState)) ?? { kind: 'granted' };
+    const permission = (await request.precondition?.(newest(tail)?.state ?? emptyState)) ?? { kind: 'granted' };
     if (permission.kind === 'stopped') {
       if (confirmed) return ended(permission);
       confirmed = true;
     }
-    // A message that is changed stands before the entry that changes it: else the window ends before both.
-    const isBehind = (decision.draft.target ?? 0) >= decision.draft.seq;
+    // A message that is changed stands before the entry that changes it: else the tail ends before both.
+    const isBehind = (decision.newEntry.target ?? 0) >= decision.newEntry.seq;
     if (permission.kind !== 'granted' || isBehind) {
-      window = await readOn(target.store, window);
+      tail = await readNewer(target.store, tail);
       continue;
     }
-    const entry = seal(target, window, decision.draft, request, permission.content);
-    const put = await target.store.put(entry, permission.alongside);
+    const entry = seal(target, tail, decision.newEntry, request, permission.content);
+    const put = await target.store.put(entry, permission.extraWrites);
     if (put.written || put.taken?.entryId === entry.entryId) {
       // The second: the answer to our own write was lost, and the SDK's repetition met it.
-      window = extend(window, [entry]);
+      tail = extend(tail, [entry]);
       return ended({ kind: 'written', entry });
     }
     await pause(attempt);
-    window = await readOn(target.store, window);
+    tail = await readNewer(target.store, tail);
   }
   return ended({ kind: 'busy' });
 }
 
 function seal<Reason>(
   target: AppendTarget,
-  window: LogWindow,
-  decided: EntryDraft,
+  tail: LogTail,
+  decided: NewEntry,
   request: AppendRequest<Reason>,
   content: EntryContent = request.content,
 ): LogEntry {
-  const previous = newest(window)?.hash ?? chainStart(target.keys, target.conversationId);
-  const draft = content === request.content ? decided : { ...decided, digest: digestOf(target.keys, content) };
+  const previous = newest(tail)?.hash ?? chainStart(target.keys, target.conversationId);
+  const newEntry = content === request.content ? decided : { ...decided, digest: digestOf(target.keys, content) };
   return {
-    ...draft,
+    ...newEntry,
     entryId: newId(),
-    content: sealContent(target.keys, target.scope, target.conversationId, draft, content),
+    content: sealContent(target.keys, target.scope, target.conversationId, newEntry, content),
     origin: request.origin,
-    hash: chainHash(target.keys, previous, draft),
-    changes: { updatedSeq: draft.seq, reactions: {} },
+    hash: chainHash(target.keys, previous, newEntry),
+    changes: { updatedSeq: newEntry.seq, reactions: {} },
   };
 }
 
 /** Everything that was appended since, consistently. */
-async function readOn(store: LogStore, known: LogWindow): Promise<LogWindow> {
-  let window = known;
+async function readNewer(store: LogStore, known: LogTail): Promise<LogTail> {
+  let tail = known;
   for (;;) {
-    const following = await store.readForward(newest(window)?.seq ?? 0, forwardPage);
-    window = extend(window, following);
-    if (following.length < forwardPage) return window;
+    const following = await store.readForward(newest(tail)?.seq ?? 0, forwardPage);
+    tail = extend(tail, following);
+    if (following.length < forwardPage) return tail;
   }
 }
 
-/** Extends the window back; but for a late entry only looks for the original, without keeping what lies between. */
+/** Extends the tail back; but for a late entry only looks for the original, without keeping what lies between. */
 async function readBack(
   store: LogStore,
-  window: LogWindow,
+  tail: LogTail,
   need: Extract<AppendDecision, { kind: 'read-back' }>,
   command: AppendCommand,
-): Promise<LogWindow> {
-  const before = window.entries[0]?.seq ?? 1;
+): Promise<LogTail> {
+  const before = tail.entries[0]?.seq ?? 1;
   const keep = need.why === 'rate' || need.since >= now() - windowMs;
-  let entries = window.entries;
+  let entries = tail.entries;
   let original: LogEntry | undefined;
   for await (const page of store.searchBack(before, need.since)) {
     if (keep) entries = [...page, ...entries];
@@ -150,9 +150,9 @@ async function readBack(
     if (original !== undefined && !keep) break;
   }
   if (keep) {
-    return { ...window, entries, fromStart: window.fromStart || entries[0]?.seq === 1 };
+    return { ...tail, entries, fromStart: tail.fromStart || entries[0]?.seq === 1 };
   }
-  return { ...window, searched: { since: need.since, original } };
+  return { ...tail, searched: { since: need.since, original } };
 }
 
 /** Full jitter, so that writers who met once do not meet again. */

@@ -1,90 +1,92 @@
 import { describe, expect, it } from 'vitest';
 import { append, clockLeadMs, oldestRetryMs } from './append.ts';
-import { commandOf, entryOf, windowOf } from './log-test-builders.ts';
+import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
 
 const now = 1_000_000;
 
 describe('append', () => {
   it('gives the first message number 1', () => {
-    const decision = append(windowOf([]), commandOf(), now);
-    expect(decision).toMatchObject({ kind: 'write', draft: { seq: 1, createdAt: now, state: { count: 1 } } });
+    const decision = append(tailOf([]), commandOf(), now);
+    expect(decision).toMatchObject({ kind: 'write', newEntry: { seq: 1, createdAt: now, state: { count: 1 } } });
   });
 
   it('continues after the newest entry', () => {
-    const decision = append(windowOf([entryOf({ seq: 1 }), entryOf({ seq: 2 })]), commandOf(), now);
-    expect(decision).toMatchObject({ kind: 'write', draft: { seq: 3, state: { count: 3 } } });
+    const decision = append(tailOf([entryOf({ seq: 1 }), entryOf({ seq: 2 })]), commandOf(), now);
+    expect(decision).toMatchObject({ kind: 'write', newEntry: { seq: 3, state: { count: 3 } } });
   });
 
   it('counts messages and nothing else', () => {
-    const known = windowOf([entryOf({ seq: 1 })]);
-    for (const kind of ['notice', 'edit', 'deletion', 'reaction'] as const) {
-      expect(append(known, commandOf({ kind }), now)).toMatchObject({ kind: 'write', draft: { state: { count: 1 } } });
+    const known = tailOf([entryOf({ seq: 1 })]);
+    for (const kind of ['system', 'edit', 'deletion', 'reaction'] as const) {
+      expect(append(known, commandOf({ kind }), now)).toMatchObject({
+        kind: 'write',
+        newEntry: { state: { count: 1 } },
+      });
     }
   });
 
   it('never lets time run backwards, whatever the clock says', () => {
     const ahead = entryOf({ seq: 1, createdAt: now + 90_000 });
-    expect(append(windowOf([ahead]), commandOf(), now)).toMatchObject({
+    expect(append(tailOf([ahead]), commandOf(), now)).toMatchObject({
       kind: 'write',
-      draft: { createdAt: now + 90_000 },
+      newEntry: { createdAt: now + 90_000 },
     });
   });
 
   it('answers a repetition with the original', () => {
     const original = entryOf({ seq: 1, clientMessageId: 'new-id', createdAt: now, digest: new Uint8Array([7]) });
-    expect(append(windowOf([original]), commandOf(), now)).toEqual({ kind: 'duplicate', original });
+    expect(append(tailOf([original]), commandOf(), now)).toEqual({ kind: 'duplicate', original });
   });
 
   it('refuses an id that was used for another content', () => {
     const original = entryOf({ seq: 1, clientMessageId: 'new-id', createdAt: now, digest: new Uint8Array([8]) });
-    expect(append(windowOf([original]), commandOf(), now).kind).toBe('idempotency-conflict');
+    expect(append(tailOf([original]), commandOf(), now).kind).toBe('idempotency-conflict');
   });
 
   it('lets another sender use the same id', () => {
     const other = entryOf({ seq: 1, clientMessageId: 'new-id', senderId: 'bob', createdAt: now });
-    expect(append(windowOf([other]), commandOf(), now).kind).toBe('write');
+    expect(append(tailOf([other]), commandOf(), now).kind).toBe('write');
   });
 
   it('accepts a clock that leads by two minutes and no more', () => {
-    expect(append(windowOf([]), commandOf({ claimedAt: now + clockLeadMs }), now).kind).toBe('write');
-    expect(append(windowOf([]), commandOf({ claimedAt: now + clockLeadMs + 1 }), now).kind).toBe('clock-skew');
+    expect(append(tailOf([]), commandOf({ claimedAt: now + clockLeadMs }), now).kind).toBe('write');
+    expect(append(tailOf([]), commandOf({ claimedAt: now + clockLeadMs + 1 }), now).kind).toBe('clock-skew');
   });
 
   it('accepts an id of thirty days and no older', () => {
     const late = now + oldestRetryMs;
-    expect(append(windowOf([]), commandOf({ claimedAt: now }), late).kind).toBe('write');
-    expect(append(windowOf([]), commandOf({ claimedAt: now }), late + 1).kind).toBe('clock-skew');
+    expect(append(tailOf([]), commandOf({ claimedAt: now }), late).kind).toBe('write');
+    expect(append(tailOf([]), commandOf({ claimedAt: now }), late + 1).kind).toBe('clock-skew');
   });
 
   it('reads back before it takes a late message, as far as its original can lie', () => {
-    const window = windowOf([entryOf({ seq: 40, createdAt: now - 1000 })], false);
-    const decision = append(window, commandOf({ claimedAt: now - 500_000 }), now);
+    const tail = tailOf([entryOf({ seq: 40, createdAt: now - 1000 })], false);
+    const decision = append(tail, commandOf({ claimedAt: now - 500_000 }), now);
     expect(decision).toEqual({ kind: 'read-back', since: now - 500_000 - clockLeadMs, why: 'original' });
   });
 
   it('does not stop at an entry of the very time from which on it must know all', () => {
     const since = now - clockLeadMs;
     expect(
-      append(windowOf([entryOf({ seq: 40, createdAt: since })], false), commandOf({ claimedAt: now }), now).kind,
+      append(tailOf([entryOf({ seq: 40, createdAt: since })], false), commandOf({ claimedAt: now }), now).kind,
     ).toBe('read-back');
     expect(
-      append(windowOf([entryOf({ seq: 40, createdAt: since - 1 })], false), commandOf({ claimedAt: now }), now).kind,
+      append(tailOf([entryOf({ seq: 40, createdAt: since - 1 })], false), commandOf({ claimedAt: now }), now).kind,
     ).toBe('write');
   });
 
   it('takes what a search further back has found', () => {
     const original = entryOf({ seq: 3, clientMessageId: 'new-id', digest: new Uint8Array([7]) });
-    const window = { ...windowOf([entryOf({ seq: 40, createdAt: now - 1000 })], false) };
+    const tail = { ...tailOf([entryOf({ seq: 40, createdAt: now - 1000 })], false) };
     const command = commandOf({ claimedAt: now - 500_000 });
     const since = command.claimedAt - clockLeadMs;
-    expect(append({ ...window, searched: { since, original } }, command, now)).toEqual({ kind: 'duplicate', original });
-    expect(append({ ...window, searched: { since, original: undefined } }, command, now).kind).toBe('write');
+    expect(append({ ...tail, searched: { since, original } }, command, now)).toEqual({ kind: 'duplicate', original });
+    expect(append({ ...tail, searched: { since, original: undefined } }, command, now).kind).toBe('write');
   });
 
   describe('with a limit of 3 messages in 60 seconds', () => {
     const limited = commandOf({ perMinute: 3 });
-    const at = (...times: number[]) =>
-      windowOf(times.map((createdAt, index) => entryOf({ seq: index + 1, createdAt })));
+    const at = (...times: number[]) => tailOf(times.map((createdAt, index) => entryOf({ seq: index + 1, createdAt })));
 
     it('takes the third and refuses the fourth', () => {
       expect(append(at(now - 50_000, now - 40_000), limited, now).kind).toBe('write');
@@ -94,27 +96,27 @@ describe('append', () => {
       });
     });
 
-    it('is a rolling window: 60 s after the oldest of three there is room again', () => {
-      const window = at(now - 60_000, now - 40_000, now - 30_000);
-      expect(append(window, limited, now).kind).toBe('write');
-      expect(append(window, limited, now - 1).kind).toBe('throttled');
+    it('is a rolling tail: 60 s after the oldest of three there is room again', () => {
+      const tail = at(now - 60_000, now - 40_000, now - 30_000);
+      expect(append(tail, limited, now).kind).toBe('write');
+      expect(append(tail, limited, now - 1).kind).toBe('throttled');
     });
 
     it('does not count other people', () => {
-      const window = windowOf([1, 2, 3].map((seq) => entryOf({ seq, senderId: 'bob', createdAt: now - seq })));
-      expect(append(window, limited, now).kind).toBe('write');
+      const tail = tailOf([1, 2, 3].map((seq) => entryOf({ seq, senderId: 'bob', createdAt: now - seq })));
+      expect(append(tail, limited, now).kind).toBe('write');
     });
 
     it('answers a repetition even at the limit', () => {
       const entries = [1, 2, 3].map((seq) => entryOf({ seq, createdAt: now - 1000 }));
       const command = commandOf({ perMinute: 3, clientMessageId: 'id-2', digest: new Uint8Array([2]) });
-      expect(append(windowOf(entries), command, now).kind).toBe('duplicate');
+      expect(append(tailOf(entries), command, now).kind).toBe('duplicate');
     });
 
-    it('reads back when the window is shorter than a minute', () => {
-      const window = { ...windowOf([entryOf({ seq: 9, createdAt: now - 30_000 })], false) };
+    it('reads back when the tail is shorter than a minute', () => {
+      const tail = { ...tailOf([entryOf({ seq: 9, createdAt: now - 30_000 })], false) };
       const searched = { since: limited.claimedAt - clockLeadMs, original: undefined };
-      expect(append({ ...window, searched }, limited, now)).toEqual({
+      expect(append({ ...tail, searched }, limited, now)).toEqual({
         kind: 'read-back',
         since: now - 59_999,
         why: 'rate',

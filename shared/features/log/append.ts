@@ -1,5 +1,5 @@
 import { emptyState, type EntryKind, type LogEntry } from './log-entry.ts';
-import { type LogWindow, newest, reachesBack } from './log-window.ts';
+import { type LogTail, newest, reachesBack } from './log-tail.ts';
 
 /** An entry that somebody wants to append. */
 export interface AppendCommand {
@@ -22,10 +22,10 @@ export interface AppendCommand {
 }
 
 /** An entry but for what depends on its content and place: ciphertext, id, hash. */
-export type EntryDraft = Omit<LogEntry, 'entryId' | 'content' | 'hash' | 'origin' | 'changes'>;
+export type NewEntry = Omit<LogEntry, 'entryId' | 'content' | 'hash' | 'origin' | 'changes'>;
 
 export type AppendDecision =
-  | { readonly kind: 'write'; readonly draft: EntryDraft }
+  | { readonly kind: 'write'; readonly newEntry: NewEntry }
   /** The entry is in the log already. */
   | { readonly kind: 'duplicate'; readonly original: LogEntry }
   /** The decision needs all entries since this time. */
@@ -47,10 +47,10 @@ export const rateWindowMs = 60 * 1000;
  * two minutes, and an entry's time is never before the clock that accepted it. So the original, if there is one, was
  * made at or after `claimedAt - 2 min`; once everything since then has been looked at, there is none.
  */
-export function append(window: LogWindow, command: AppendCommand, now: number): AppendDecision {
+export function append(tail: LogTail, command: AppendCommand, now: number): AppendDecision {
   if (command.claimedAt > now + clockLeadMs || command.claimedAt < now - oldestRetryMs) return { kind: 'clock-skew' };
 
-  const original = findOriginal(window, command);
+  const original = findOriginal(tail, command);
   if (original !== undefined) {
     const isSame = original.kind === command.kind && original.target === command.target;
     return isSame && sameBytes(original.digest, command.digest)
@@ -58,30 +58,30 @@ export function append(window: LogWindow, command: AppendCommand, now: number): 
       : { kind: 'idempotency-conflict' };
   }
   const since = command.claimedAt - clockLeadMs;
-  const searchedSince = window.searched?.since ?? Infinity;
-  if (searchedSince > since && !reachesBack(window, since)) return { kind: 'read-back', since, why: 'original' };
+  const searchedSince = tail.searched?.since ?? Infinity;
+  if (searchedSince > since && !reachesBack(tail, since)) return { kind: 'read-back', since, why: 'original' };
 
-  const last = newest(window);
+  const last = newest(tail);
   const at = Math.max(now, last?.createdAt ?? 0);
   if (command.perMinute !== null) {
     const from = at - rateWindowMs;
     const isMessage = command.kind === 'message';
-    const recent = window.entries.filter(
+    const recent = tail.entries.filter(
       (entry) =>
         entry.senderId === command.senderId && entry.createdAt > from && (entry.kind === 'message') === isMessage,
     );
-    // The oldest of the last `limit` entries has to leave the window first.
+    // The oldest of the last `limit` entries has to leave the tail first.
     const blocking = recent.at(-command.perMinute);
     if (recent.length >= command.perMinute && blocking !== undefined) {
       return { kind: 'throttled', retryAfterMs: Math.max(1, blocking.createdAt + rateWindowMs - now) };
     }
-    if (!reachesBack(window, from + 1)) return { kind: 'read-back', since: from + 1, why: 'rate' };
+    if (!reachesBack(tail, from + 1)) return { kind: 'read-back', since: from + 1, why: 'rate' };
   }
 
   const state = last?.state ?? emptyState;
   return {
     kind: 'write',
-    draft: {
+    newEntry: {
       seq: (last?.seq ?? 0) + 1,
       kind: command.kind,
       senderId: command.senderId,
@@ -98,12 +98,12 @@ export function append(window: LogWindow, command: AppendCommand, now: number): 
   };
 }
 
-function findOriginal(window: LogWindow, command: AppendCommand): LogEntry | undefined {
+function findOriginal(tail: LogTail, command: AppendCommand): LogEntry | undefined {
   const isOriginal = (entry: LogEntry): boolean =>
     entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;
   return (
-    window.entries.find(isOriginal) ??
-    (window.searched?.original && isOriginal(window.searched.original) ? window.searched.original : undefined)
+    tail.entries.find(isOriginal) ??
+    (tail.searched?.original && isOriginal(tail.searched.original) ? tail.searched.original : undefined)
   );
 }
 

@@ -31,7 +31,7 @@ describe('whether a message may be changed', () => {
       'allowed',
     ],
     ['what is deleted stays deleted', deleted, right, 0, 'deleted'],
-    ['a notice is none', entryOf({ seq: 1, kind: 'notice' }), right, 0, 'no-message'],
+    ['a system message is none', entryOf({ seq: 1, kind: 'system' }), right, 0, 'no-message'],
   ])('%s', (_, entry, rights, now, kind) => {
     expect(mayChange(entry, rights, now).kind).toBe(kind);
   });

@@ -59,7 +59,7 @@ export interface EditRight {
   readonly userId: string;
   /** Minutes after sending in which a message may be changed: `null` is always, 0 never. */
   readonly windowMinutes: number | null;
-  /** Until when a live location may be moved, whatever the window. Milliseconds since the epoch. */
+  /** Until when a live location may be moved, whatever the tail. Milliseconds since the epoch. */
   readonly liveUntil?: number | undefined;
 }
 

@@ -1,8 +1,8 @@
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { type Key, keys, participantPrefix } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import type { HeadItem } from './conversation-head.ts';
+import type { ConversationSummary } from './conversation-summary.ts';
 import {
   type ConversationFacts,
   type ConversationItem,
@@ -13,12 +13,12 @@ import {
 export interface ConversationParts {
   readonly id: string;
   readonly item: ConversationFacts;
-  readonly head: HeadItem;
+  readonly summary: ConversationSummary;
   readonly participants: readonly ParticipantItem[];
 }
 
 interface WantedParts {
-  readonly head: HeadItem;
+  readonly summary: ConversationSummary;
   readonly item: ConversationFacts;
 }
 
@@ -34,19 +34,19 @@ export async function readParts(
   const ofDirect = tenantTable(scope).batchGet<ParticipantItem>(
     wanted
       .filter(({ item }) => item.kind === 'direct')
-      .flatMap(({ head, item }) =>
-        participantIdsOf(item).map((userId) => keys.participant(head.conversationId, userId)),
+      .flatMap(({ summary, item }) =>
+        participantIdsOf(item).map((userId) => keys.participant(summary.conversationId, userId)),
       ),
   );
   const ofGroups = wanted
     .filter(({ item }) => item.kind === 'group')
-    .map(({ head }) => watermarksOf(scope, head.conversationId));
-  const participants = Map.groupBy((await together([ofDirect, ...ofGroups])).flat(), (one) => one.pk);
-  return wanted.map(({ head, item }) => ({
-    id: head.conversationId,
+    .map(({ summary }) => watermarksOf(scope, summary.conversationId));
+  const participants = Map.groupBy((await settleAll([ofDirect, ...ofGroups])).flat(), (one) => one.pk);
+  return wanted.map(({ summary, item }) => ({
+    id: summary.conversationId,
     item,
-    head,
-    participants: participants.get(keys.conversation(head.conversationId).pk) ?? [],
+    summary,
+    participants: participants.get(keys.conversation(summary.conversationId).pk) ?? [],
   }));
 }
 
@@ -57,9 +57,12 @@ async function watermarksOf(scope: TenantScope, conversationId: string): Promise
   return items;
 }
 
-/** The heads of conversations, in no particular order. */
-export async function readHeads(scope: TenantScope, ids: readonly string[]): Promise<readonly (HeadItem & Key)[]> {
-  return tenantTable(scope).batchGet<HeadItem>(ids.map((id) => keys.conversationHead(id)));
+/** The summaries of conversations, in no particular order. */
+export async function readSummaries(
+  scope: TenantScope,
+  ids: readonly string[],
+): Promise<readonly (ConversationSummary & Key)[]> {
+  return tenantTable(scope).batchGet<ConversationSummary>(ids.map((id) => keys.conversationSummary(id)));
 }
 
 /** The facts of conversations by id. Eventually consistent unless told otherwise. */

@@ -1,5 +1,5 @@
 import { keys } from '../../core/table/keys.ts';
-import { type TenantTable, tenantTable } from '../../core/table/realm-table.ts';
+import { type TenantTable, tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { fromStoredEntry, type StoredEntry } from './log-codec.ts';
 import type { LogEntry } from './log-entry.ts';

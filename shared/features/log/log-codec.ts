@@ -2,7 +2,7 @@ import type { Key } from '../../core/table/keys.ts';
 import { seqOfSortKey } from '../../core/table/keys.ts';
 import type { EntryChanges, EntryKind, LogEntry } from './log-entry.ts';
 
-const letters = { message: 'm', notice: 'n', edit: 'e', deletion: 'd', reaction: 'r' } as const satisfies Record<
+const letters = { message: 'm', system: 'n', edit: 'e', deletion: 'd', reaction: 'r' } as const satisfies Record<
   EntryKind,
   string
 >;

@@ -1,13 +1,13 @@
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { contentDigest, decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
-import type { Message, MessageLocation, MessageType, Notice } from '../../contract/schemas/message.ts';
+import type { Message, MessageLocation, MessageType, SystemMessage } from '../../contract/schemas/message.ts';
 import type { AttachmentView } from '../../contract/schemas/attachment.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { LogEntry } from './log-entry.ts';
 
 /** What people wrote, as it is encrypted into an entry. */
 export interface MessageContent {
-  readonly type: Exclude<MessageType, 'notice'>;
+  readonly type: Exclude<MessageType, 'system'>;
   readonly text?: string | undefined;
   readonly location?: MessageLocation | undefined;
   readonly attachments?: AttachmentView[] | undefined;
@@ -27,7 +27,7 @@ export interface EditContent {
 /** What any entry says. */
 export type EntryContent =
   | MessageContent
-  | { readonly type: 'notice'; readonly notice: Notice }
+  | { readonly type: 'system'; readonly system: SystemMessage }
   | EditContent
   | { readonly type: 'reaction'; readonly emoji: string; readonly added: boolean }
   | { readonly type: 'deletion' };

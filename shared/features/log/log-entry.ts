@@ -1,8 +1,8 @@
 /**
- * `message` is what people write; `notice` tells in the timeline who came, left, or changed the conversation; the others
+ * `message` is what people write; `system` tells in the timeline who came, left, or changed the conversation; the others
  * change a message: they are numbered like all entries, and fold into the message's own entry.
  */
-export type EntryKind = 'message' | 'notice' | 'edit' | 'deletion' | 'reaction';
+export type EntryKind = 'message' | 'system' | 'edit' | 'deletion' | 'reaction';
 
 /** One entry of a conversation's log. What is written stays; the log is the truth, everything else a projection of it. */
 export interface LogEntry {
@@ -59,5 +59,5 @@ export const emptyState: LogState = { count: 0, revision: 0 };
 
 /** Whether lists show the entry as a message. */
 export function isShown(entry: Pick<LogEntry, 'kind'>): boolean {
-  return entry.kind === 'message' || entry.kind === 'notice';
+  return entry.kind === 'message' || entry.kind === 'system';
 }

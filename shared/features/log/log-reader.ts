@@ -1,12 +1,12 @@
 import { conversationSortKey, type Key, keys, logSortKey } from '../../core/table/keys.ts';
-import { type QueryOptions, type TenantTable, tenantTable } from '../../core/table/realm-table.ts';
+import { type QueryOptions, type TenantTable, tenantTable } from '../../core/table/scoped-table.ts';
 import { logEntryPrefix } from '../../core/table/schema.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { ConversationItem } from './conversation-item.ts';
 import { EntryReader } from './entry-reader.ts';
 import { fromStoredEntry, type StoredEntry } from './log-codec.ts';
 import type { LogEntry } from './log-entry.ts';
-import { type LogWindow, windowEntries } from './log-window.ts';
+import { type LogTail, tailEntries } from './log-tail.ts';
 
 /** Entries that a search further back reads at a time: about 100 KB. */
 const searchPage = 200;
@@ -25,17 +25,17 @@ export class LogReader extends EntryReader {
 
   /**
    * The conversation and the newest entries of its log, in one query (the conversation's key sorts right after the
-   * log's). Eventually consistent unless told otherwise: good enough to begin with, see {@link LogWindow}.
+   * log's). Eventually consistent unless told otherwise: good enough to begin with, see {@link LogTail}.
    */
   async readTail({ consistent }: { readonly consistent: boolean } = { consistent: false }): Promise<{
     readonly conversation: ConversationItem | undefined;
-    readonly window: LogWindow;
+    readonly tail: LogTail;
   }> {
     const { items } = await this.#table.query<StoredEntry | ConversationItem>({
       pk: this.#pk,
       between: [logEntryPrefix, conversationSortKey],
       descending: true,
-      limit: windowEntries + 1,
+      limit: tailEntries + 1,
       consistent,
     });
     const conversation = items.find((item) => item.sk === conversationSortKey) as ConversationItem | undefined;
@@ -43,7 +43,7 @@ export class LogReader extends EntryReader {
       items.filter((item) => item.sk !== conversationSortKey).map((item) => fromStoredEntry(item as StoredEntry & Key)),
     );
     const first = entries[0];
-    return { conversation, window: { entries, fromStart: first === undefined ? items.length < 2 : first.seq === 1 } };
+    return { conversation, tail: { entries, fromStart: first === undefined ? items.length < 2 : first.seq === 1 } };
   }
 
   /** Entries after a number, without holes, at most `limit`; consistently, unless told otherwise. */

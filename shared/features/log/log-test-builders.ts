@@ -1,6 +1,6 @@
 import type { AppendCommand } from './append.ts';
 import type { LogEntry } from './log-entry.ts';
-import type { LogWindow } from './log-window.ts';
+import type { LogTail } from './log-tail.ts';
 
 /** Builders for tests of the log's rules. */
 
@@ -23,10 +23,10 @@ export function entryOf(entry: Partial<LogEntry> & Pick<LogEntry, 'seq'>): LogEn
   };
 }
 
-export function windowOf(
+export function tailOf(
   entries: readonly LogEntry[],
   fromStart = entries[0]?.seq === 1 || entries.length === 0,
-): LogWindow {
+): LogTail {
   return { entries, fromStart };
 }
 

@@ -1,12 +1,12 @@
 import { now } from '../../core/runtime/clock.ts';
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ConversationItem, type Member, memberOf } from './conversation-item.ts';
 import type { LogEntry } from './log-entry.ts';
 import { LogReader } from './log-reader.ts';
 import { LogStore } from './log-store.ts';
-import { extend, type LogWindow, newest, trim } from './log-window.ts';
+import { extend, type LogTail, newest, trim } from './log-tail.ts';
 import { fullTrust, isTrustworthy, observed } from './memory-trust-rules.ts';
 
 /** A conversation with the newest part of its log, as one of its participants opens it. */
@@ -15,7 +15,7 @@ export interface OpenConversation {
   readonly item: ConversationItem;
   readonly member: Member;
   readonly store: LogStore;
-  readonly window: LogWindow;
+  readonly tail: LogTail;
   /** Whether it comes from memory, and so may be stale. */
   readonly fromMemory: boolean;
 }
@@ -25,7 +25,7 @@ export type ReadableConversation = Pick<OpenConversation, 'id' | 'item' | 'membe
 
 interface Remembered {
   readonly item: ConversationItem;
-  readonly window: LogWindow;
+  readonly tail: LogTail;
 }
 
 /** Conversations that a warm environment remembers; at about 10 KB each. */
@@ -99,20 +99,20 @@ export async function currentConversation(
   const knownMember = known && memberOf(known.item, userId);
   if (known !== undefined && knownMember !== undefined) {
     const entries = withoutHoles(await store.readBackward(pastTheEnd, newestEntries));
-    remember(scope, conversationId, { item: known.item, window: extend(known.window, entries) });
+    remember(scope, conversationId, { item: known.item, tail: extend(known.tail, entries) });
     if ((entries.at(-1)?.state.revision ?? 0) === known.item.revision) {
       return { id: conversationId, item: known.item, member: knownMember, store, entries };
     }
   }
   if (known?.item.kind === 'direct') return undefined;
-  const { conversation, window } = await store.readTail({ consistent: true });
+  const { conversation, tail } = await store.readTail({ consistent: true });
   // A query is no snapshot: the item may be older than the entries that came with it.
-  const isCurrent = conversation !== undefined && conversation.revision >= (newest(window)?.state.revision ?? 0);
+  const isCurrent = conversation !== undefined && conversation.revision >= (newest(tail)?.state.revision ?? 0);
   const item = isCurrent ? conversation : await currentItem(scope, conversationId);
   const member = item && memberOf(item, userId);
   if (item === undefined || member === undefined) return undefined;
-  remember(scope, conversationId, { item, window });
-  return { id: conversationId, item, member, store, entries: window.entries };
+  remember(scope, conversationId, { item, tail });
+  return { id: conversationId, item, member, store, entries: tail.entries };
 }
 
 function withoutHoles(entries: readonly LogEntry[]): readonly LogEntry[] {
@@ -137,14 +137,14 @@ export function currentItem(scope: TenantScope, conversationId: string): Promise
 }
 
 /**
- * The conversation's window to write with: as it is remembered, or brought up to date first where memory has proved
+ * The conversation's tail to write with: as it is remembered, or brought up to date first where memory has proved
  * stale too often lately.
  */
-export async function windowToWrite(conversation: OpenConversation): Promise<LogWindow> {
-  if (!conversation.fromMemory || isTrustworthy(trust)) return conversation.window;
-  const known = newest(conversation.window)?.seq ?? 0;
+export async function tailToWrite(conversation: OpenConversation): Promise<LogTail> {
+  if (!conversation.fromMemory || isTrustworthy(trust)) return conversation.tail;
+  const known = newest(conversation.tail)?.seq ?? 0;
   const following = await conversation.store.readForward(known, forwardPage, { consistent: false });
-  return extend(conversation.window, following);
+  return extend(conversation.tail, following);
 }
 
 /**
@@ -153,20 +153,20 @@ export async function windowToWrite(conversation: OpenConversation): Promise<Log
  */
 export function rememberConversation(
   scope: TenantScope,
-  conversation: Pick<OpenConversation, 'id' | 'item' | 'window' | 'fromMemory'>,
-  window: LogWindow,
+  conversation: Pick<OpenConversation, 'id' | 'item' | 'tail' | 'fromMemory'>,
+  tail: LogTail,
   written: number | undefined,
 ): void {
   if (conversation.fromMemory && written !== undefined) {
-    trust = observed(trust, written === (newest(conversation.window)?.seq ?? 0) + 1);
+    trust = observed(trust, written === (newest(conversation.tail)?.seq ?? 0) + 1);
   }
-  remember(scope, conversation.id, { item: conversation.item, window });
+  remember(scope, conversation.id, { item: conversation.item, tail });
 }
 
-function remember(scope: TenantScope, conversationId: string, { item, window }: Remembered): void {
+function remember(scope: TenantScope, conversationId: string, { item, tail }: Remembered): void {
   const key = memoryKey(scope, conversationId);
   remembered.delete(key);
-  remembered.set(key, { item, window: trim(window, now()) });
+  remembered.set(key, { item, tail: trim(tail, now()) });
   if (remembered.size > rememberedSize) remembered.delete(remembered.keys().next().value ?? '');
 }
 
@@ -177,11 +177,11 @@ async function load(
   store: LogStore,
   consistent: boolean,
 ): Promise<Remembered | undefined> {
-  const { conversation, window } = await store.readTail({ consistent });
+  const { conversation, tail } = await store.readTail({ consistent });
   // An eventually consistent read may not know yet that a conversation was started, or that somebody came to it.
   const isCertain = conversation !== undefined && (consistent || memberOf(conversation, userId) !== undefined);
   const item = isCertain ? conversation : await currentItem(scope, conversationId);
-  return item && { item, window };
+  return item && { item, tail };
 }
 
 function memoryKey(scope: TenantScope, conversationId: string): string {

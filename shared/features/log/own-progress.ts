@@ -1,5 +1,5 @@
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { readHeads } from './conversation-parts.ts';
+import { readSummaries } from './conversation-parts.ts';
 import type { ParticipantItem } from './conversation-item.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { ReadableConversation } from './open-conversation.ts';
@@ -19,8 +19,8 @@ const furtherPage = 100;
 
 /**
  * How far a participant has come at this moment. Who writes has read: the stream projector moves the watermark, so the
- * newest entries are looked at for own messages beyond it. The projector moves senders' watermarks before the head, so
- * that nothing up to the head has to be looked at.
+ * newest entries are looked at for own messages beyond it. The projector moves senders' watermarks before the summary, so
+ * that nothing up to the summary has to be looked at.
  * @param entries - the newest entries of the log, without holes, ascending.
  */
 export async function ownProgress(
@@ -46,16 +46,16 @@ export async function ownProgressFrom(
   return furtherBack(scope, conversation, userId, before);
 }
 
-/** The head is read before the watermarks: a head never leads them. */
+/** The summary is read before the watermarks: a summary never leads them. */
 async function furtherBack(
   scope: TenantScope,
   { id, store }: Pick<ReadableConversation, 'id' | 'store'>,
   userId: string,
   from: number,
 ): Promise<OwnProgress> {
-  const [head] = await readHeads(scope, [id]);
+  const [summary] = await readSummaries(scope, [id]);
   const item = await readParticipant(scope, id, userId);
-  const settled = Math.max(head?.lastSeq ?? 0, item?.readSeq ?? 0);
+  const settled = Math.max(summary?.lastSeq ?? 0, item?.readSeq ?? 0);
   for (let before = from + 1; before > settled + 1;) {
     const page = await store.readBackward(before, furtherPage);
     const own = newestOwn(page, userId);

@@ -1,7 +1,7 @@
 import { mostPeopleForReceipts } from '../../contract/schemas/receipt.ts';
 import { absent, type Expression } from '../../core/table/expression.ts';
 import { keys, participantPrefix } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ConversationItem, type ParticipantItem, participantIdsOf } from './conversation-item.ts';
 import { isSame, noProgress, type Progress } from './receipt-rules.ts';

@@ -2,7 +2,7 @@ import { firstVisible } from './conversation-item.ts';
 import { isShown, type LogEntry } from './log-entry.ts';
 import type { ReadableConversation } from './open-conversation.ts';
 
-/** A message or notice by its number, if there is one that the reader may see. */
+/** A message or system message by its number, if there is one that the reader may see. */
 export async function readVisibleEntry(
   { item, member, store }: ReadableConversation,
   seq: number,

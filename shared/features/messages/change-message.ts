@@ -39,7 +39,7 @@ export interface Change<Problem, Answer> {
   /** Decides on the message as it is. */
   readonly decide: (message: LogEntry) => ChangeDecision<Problem>;
   /** What else changes in the same transaction. */
-  readonly alongside?: (work: UnitOfWork, message: LogEntry) => void;
+  readonly extraWrites?: (work: UnitOfWork, message: LogEntry) => void;
   /** Of the message after the change, and of the entry that was written, if one was. */
   readonly answer: (message: LogEntry, written: LogEntry | undefined) => Answer;
 }
@@ -65,12 +65,12 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   const { conversation, settings, scope, conversationId } = context;
   let message: LogEntry | undefined;
   let reactions: Reactions | undefined;
-  const permit = async (
+  const precondition = async (
     _state: unknown,
     current: ConversationItem,
   ): Promise<Permission<Problem | 'same' | 'no-message'>> => {
     message = await conversation.store.readEntry(seq);
-    if (message?.kind !== 'message' && message?.kind !== 'notice') return { kind: 'stopped', reason: 'no-message' };
+    if (message?.kind !== 'message' && message?.kind !== 'system') return { kind: 'stopped', reason: 'no-message' };
     // As it is now: somebody may have come back, or newcomers see less than is remembered here.
     const member = memberOf(current, principal.userId) ?? conversation.member;
     if (seq < firstVisible(current, member)) return { kind: 'stopped', reason: 'no-message' };
@@ -81,9 +81,9 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     const target = message;
     return {
       kind: 'granted',
-      alongside: (work, entry) => {
+      extraWrites: (work, entry) => {
         foldChange(work, conversationId, target, entry, reactions);
-        change.alongside?.(work, target);
+        change.extraWrites?.(work, target);
       },
     };
   };
@@ -99,7 +99,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     },
     content: change.content,
     origin: input.origin,
-    permit,
+    precondition,
   });
 
   let told: LogEntry | undefined;

@@ -1,7 +1,7 @@
 import { attachmentsToSend, type attachmentSendProblems } from '../attachments/attachments-of-message.ts';
 import type { messageTooLong, referenceNotFound } from '../../contract/problems.ts';
 import type { AttachmentView } from '../../contract/schemas/attachment.ts';
-import type { MessageDraft } from '../../contract/schemas/message.ts';
+import type { NewMessage } from '../../contract/schemas/message.ts';
 import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
@@ -12,11 +12,11 @@ import { impossibleLocation, missing, missingReference } from './message-referen
 import type { OpenConversation } from '../log/open-conversation.ts';
 import { refusalOfText } from './send-refusal.ts';
 
-export interface Draft {
+export interface MessageToSend {
   readonly principal: Principal;
   readonly conversation: OpenConversation;
   readonly settings: TenantSettings;
-  readonly draft: MessageDraft;
+  readonly newMessage: NewMessage;
   /** JSON pointer to the message in the request. */
   readonly pointer: '/body' | '/data';
 }
@@ -26,23 +26,25 @@ type AttachmentRefusal = Refusal<(typeof attachmentSendProblems)[number]>;
 export interface ContentToSend {
   readonly content: MessageContent;
   /** Binds the attachments, where there are any, in the transaction that writes the message. */
-  readonly permit?: () => Promise<Permission<AttachmentRefusal>>;
+  readonly precondition?: () => Promise<Permission<AttachmentRefusal>>;
 }
 
-/** What a draft says, with everything that it refers to looked up; or why it cannot be sent. */
+/** What a new message says, with everything that it refers to looked up; or why it cannot be sent. */
 export async function contentToSend({
   principal,
   conversation,
   settings,
-  draft,
+  newMessage,
   pointer,
-}: Draft): Promise<ContentToSend | AttachmentRefusal | Refusal<typeof messageTooLong | typeof referenceNotFound>> {
+}: MessageToSend): Promise<
+  ContentToSend | AttachmentRefusal | Refusal<typeof messageTooLong | typeof referenceNotFound>
+> {
   const wrong =
-    refusalOfText(draft.text, principal.role, settings.textLength, `${pointer}/text`) ??
-    impossibleLocation(draft.location, now(), pointer) ??
-    (await missingReference(principal.scope, conversation, draft, pointer));
+    refusalOfText(newMessage.text, principal.role, settings.textLength, `${pointer}/text`) ??
+    impossibleLocation(newMessage.location, now(), pointer) ??
+    (await missingReference(principal.scope, conversation, newMessage, pointer));
   if (wrong !== undefined) return wrong;
-  const { clientMessageId, attachments: attachmentIds, ...content } = draft;
+  const { clientMessageId, attachments: attachmentIds, ...content } = newMessage;
   if (attachmentIds === undefined) return { content };
 
   const most = settings.attachmentsPerMessage;
@@ -50,22 +52,22 @@ export async function contentToSend({
   const send = { principal, conversationId: conversation.id, attachmentIds, clientMessageId };
   const found = await attachmentsToSend(send);
   if (isRefusal(found)) return found;
-  const misfit = found.attachments.findIndex((attachment) => !fits(draft.type, attachment));
-  if (misfit !== -1) return missing(`${pointer}/attachments/${misfit}`, `must be of the type ${draft.type}`);
+  const misfit = found.attachments.findIndex((attachment) => !fits(newMessage.type, attachment));
+  if (misfit !== -1) return missing(`${pointer}/attachments/${misfit}`, `must be of the type ${newMessage.type}`);
 
   let isFirst = true;
-  const permit = async (): Promise<Permission<AttachmentRefusal>> => {
+  const precondition = async (): Promise<Permission<AttachmentRefusal>> => {
     // Again only after something came between: perhaps another message took the attachments.
     const current = isFirst ? found : await attachmentsToSend(send);
     isFirst = false;
     if (isRefusal(current)) return { kind: 'stopped', reason: current };
-    return { kind: 'granted', alongside: (work, entry) => current.bind(work, entry.seq) };
+    return { kind: 'granted', extraWrites: (work, entry) => current.bind(work, entry.seq) };
   };
-  return { content: { ...content, attachments: [...found.attachments] }, permit };
+  return { content: { ...content, attachments: [...found.attachments] }, precondition };
 }
 
 /** Pictures are images and sounds voices; anything can be sent as a file. */
-function fits(type: MessageDraft['type'], { contentType }: AttachmentView): boolean {
+function fits(type: NewMessage['type'], { contentType }: AttachmentView): boolean {
   if (type === 'image') return contentType.startsWith('image/');
   return type === 'voice' ? contentType.startsWith('audio/') : true;
 }

@@ -39,7 +39,7 @@ export async function deleteMessage(
           return { kind: 'change' };
       }
     },
-    alongside: (work, message) => {
+    extraWrites: (work, message) => {
       const attachments = contentOf(keys, scope, conversationId, message)?.attachments ?? [];
       discardWith(
         work,

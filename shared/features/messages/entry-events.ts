@@ -38,7 +38,7 @@ export function eventOf(
   switch (entry.kind) {
     case 'message':
       return eventFrame(messageCreated, place, message(entry));
-    case 'notice':
+    case 'system':
       return eventFrame(conversationUpdated, place, message(entry));
     case 'edit':
       return eventFrame(messageUpdated, place, message(known(changed, entry)));
@@ -73,7 +73,7 @@ export function eventFor(
   return eventFrame(entryHidden, { conversationId, seq: entry.seq, at: toTimestamp(entry.createdAt) }, {});
 }
 
-/** Events of a stretch of the log, with one more call where it changes messages outside of it. */
+/** Events of a range of the log, with one more call where it changes messages outside of it. */
 export async function eventsOf(
   place: EntryPlace,
   store: EntryReader,

@@ -2,7 +2,7 @@ import { conversationNotFound, messageNotFound } from '../../contract/problems.t
 import type { Message } from '../../contract/schemas/message.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { readVisibleEntry } from '../log/visible-entry.ts';
 import { messageOf } from './message-view.ts';
@@ -17,10 +17,13 @@ export async function getMessage(
   seq: number,
 ): Promise<Message | Refusal<typeof conversationNotFound | typeof messageNotFound>> {
   const { scope, userId } = principal;
-  const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
+  const [conversation, keys] = await settleAll([
+    readableConversation(scope, conversationId, userId),
+    tenantKeys(scope),
+  ]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const { item } = conversation;
-  const [entry, watermarks] = await together([
+  const [entry, watermarks] = await settleAll([
     readVisibleEntry(conversation, seq),
     readWatermarks(scope, conversationId, item),
   ]);

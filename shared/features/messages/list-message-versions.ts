@@ -4,7 +4,7 @@ import type { messageVersion } from '../../contract/schemas/message.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { type EditContent, type MessageContent, openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
@@ -23,7 +23,10 @@ export async function listMessageVersions(
   | Refusal<typeof conversationNotFound | typeof messageNotFound | typeof messageDeleted>
 > {
   const { scope, userId } = principal;
-  const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
+  const [conversation, keys] = await settleAll([
+    readableConversation(scope, conversationId, userId),
+    tenantKeys(scope),
+  ]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const message = await readVisibleEntry(conversation, seq);
   if (message?.kind !== 'message') return refuse(messageNotFound);

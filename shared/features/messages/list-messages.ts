@@ -2,12 +2,12 @@ import { conversationNotFound } from '../../contract/problems.ts';
 import type { Message } from '../../contract/schemas/message.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { firstVisible } from '../log/conversation-item.ts';
 import { withTargets } from './entry-events.ts';
 import { isShown } from '../log/log-entry.ts';
-import { type LogStretch, stretchAfter, stretchAround, stretchBefore } from '../log/log-stretch.ts';
+import { type LogRange, rangeAfter, rangeAround, rangeBefore } from '../log/log-range.ts';
 import { messageOf } from './message-view.ts';
 import { readableConversation } from '../log/open-conversation.ts';
 import { readWatermarks } from '../log/participant-store.ts';
@@ -28,7 +28,7 @@ export interface MessagesPage {
 
 /**
  * A page of messages, ascending. Read consistently: whoever got an ack finds the message. Edits, deletions and reactions
- * are in the messages; the page says which stretch of the log it tells. `nextCursor` is the number to continue with, in
+ * are in the messages; the page says which range of the log it tells. `nextCursor` is the number to continue with, in
  * the direction of the query; without a position that is back in time.
  */
 export async function listMessages(
@@ -37,11 +37,14 @@ export async function listMessages(
   query: MessagesQuery,
 ): Promise<MessagesPage | Refusal<typeof conversationNotFound>> {
   const { scope, userId } = principal;
-  const [conversation, keys] = await together([readableConversation(scope, conversationId, userId), tenantKeys(scope)]);
+  const [conversation, keys] = await settleAll([
+    readableConversation(scope, conversationId, userId),
+    tenantKeys(scope),
+  ]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const { store, item, member } = conversation;
-  const [{ entries, covers, next }, watermarks] = await together([
-    readStretch(store, query, firstVisible(item, member)),
+  const [{ entries, covers, next }, watermarks] = await settleAll([
+    readRange(store, query, firstVisible(item, member)),
     readWatermarks(scope, conversationId, item),
   ]);
   const settled = await withTargets(store, entries);
@@ -59,12 +62,12 @@ export async function listMessages(
 /** Beyond every log. */
 const pastTheEnd = 999_999_999_999;
 
-function readStretch(
-  store: Parameters<typeof stretchAfter>[0],
+function readRange(
+  store: Parameters<typeof rangeAfter>[0],
   { after, before, around, limit }: MessagesQuery,
   from: number,
-): Promise<LogStretch> {
-  if (after !== undefined) return stretchAfter(store, Math.max(after, from - 1), limit);
-  if (around !== undefined) return stretchAround(store, around, limit, from);
-  return stretchBefore(store, before ?? pastTheEnd, limit, from);
+): Promise<LogRange> {
+  if (after !== undefined) return rangeAfter(store, Math.max(after, from - 1), limit);
+  if (around !== undefined) return rangeAround(store, around, limit, from);
+  return rangeBefore(store, before ?? pastTheEnd, limit, from);
 }

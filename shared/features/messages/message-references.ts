@@ -1,5 +1,5 @@
 import { referenceNotFound } from '../../contract/problems.ts';
-import type { MessageDraft } from '../../contract/schemas/message.ts';
+import type { NewMessage } from '../../contract/schemas/message.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { longestLiveLocationMs } from '../../contract/schemas/message.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
@@ -16,20 +16,20 @@ type Missing = Refusal<typeof referenceNotFound>;
 export async function missingReference(
   scope: TenantScope,
   conversation: OpenConversation,
-  draft: Pick<MessageDraft, 'replyTo' | 'mentions'>,
+  newMessage: Pick<NewMessage, 'replyTo' | 'mentions'>,
   pointer: string,
 ): Promise<Missing | undefined> {
   const { item, member, store } = conversation;
   const strangerIn = (known: ConversationItem) =>
-    (draft.mentions ?? []).findIndex((userId) => memberOf(known, userId) === undefined);
+    (newMessage.mentions ?? []).findIndex((userId) => memberOf(known, userId) === undefined);
   if (strangerIn(item) !== -1) {
     // Somebody may just have come: what is remembered refuses nobody.
     const stranger = strangerIn((await currentItem(scope, conversation.id)) ?? item);
     if (stranger !== -1) return missing(`${pointer}/mentions/${stranger}`, 'must take part in the conversation');
   }
-  if (draft.replyTo === undefined) return undefined;
-  const known = conversation.window.entries.find((entry) => entry.seq === draft.replyTo);
-  const answered = known ?? (await store.readEntry(draft.replyTo));
+  if (newMessage.replyTo === undefined) return undefined;
+  const known = conversation.tail.entries.find((entry) => entry.seq === newMessage.replyTo);
+  const answered = known ?? (await store.readEntry(newMessage.replyTo));
   return answered?.kind === 'message' && answered.seq >= firstVisible(item, member)
     ? undefined
     : missing(`${pointer}/replyTo`, 'must be the number of a message of the conversation');
@@ -37,7 +37,7 @@ export async function missingReference(
 
 /** Refuses a live location that ends too late, or has ended. */
 export function impossibleLocation(
-  location: MessageDraft['location'],
+  location: NewMessage['location'],
   now: number,
   pointer: string,
 ): Missing | undefined {

@@ -5,7 +5,7 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type EditContent, type EntryContent, type MessageContent, openContent } from '../log/log-content.ts';
 import type { LogEntry, Reactions } from '../log/log-entry.ts';
 
-/** A message or a notice as clients see it, with everything that became of it. */
+/** A message or a system message as clients see it, with everything that became of it. */
 export function messageOf(
   keys: TenantKeys,
   scope: TenantScope,
@@ -24,7 +24,7 @@ export function messageOf(
     updatedSeq,
   };
   const original = openContent(keys, scope, conversationId, entry);
-  if (original.type === 'notice') return { ...facts, type: 'notice', notice: original.notice };
+  if (original.type === 'system') return { ...facts, type: 'system', system: original.system };
   if (!isMessage(original)) throw new Error(`An entry of the kind ${entry.kind} is no message`);
   if (deletion !== undefined) return { ...facts, type: original.type, deletedAt: toTimestamp(deletion.at) };
   return {
@@ -35,7 +35,7 @@ export function messageOf(
   };
 }
 
-/** What a message says now; nothing for a notice or a deleted one. */
+/** What a message says now; nothing for a system message or a deleted one. */
 export function contentOf(
   keys: TenantKeys,
   scope: TenantScope,
@@ -62,7 +62,7 @@ function edited(
 }
 
 function isMessage(content: EntryContent): content is MessageContent {
-  return !['notice', 'edit', 'reaction', 'deletion'].includes(content.type);
+  return !['system', 'edit', 'reaction', 'deletion'].includes(content.type);
 }
 
 export function reactionsOf(reactions: Reactions): Reaction[] {

@@ -1,7 +1,7 @@
 import { conversationNotFound } from '../../contract/problems.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
@@ -20,7 +20,7 @@ export async function openForChange(
   conversationId: string,
 ): Promise<ChangeContext | Refusal<typeof conversationNotFound>> {
   const { scope } = principal;
-  const [conversation, settings, keys] = await together([
+  const [conversation, settings, keys] = await settleAll([
     openConversation(scope, conversationId, principal.userId),
     tenantSettings(scope),
     tenantKeys(scope),

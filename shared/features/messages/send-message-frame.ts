@@ -7,11 +7,11 @@ import { sendMessage } from './send-message.ts';
 export async function sendMessageFrame(
   input: ActionInput<typeof messageSend>,
 ): Promise<{ answered: true } | Refusal<(typeof messageSend)['problems'][number]>> {
-  const { conversationId, ...draft } = input.data;
+  const { conversationId, ...newMessage } = input.data;
   const outcome = await sendMessage({
     principal: input.principal,
     conversationId,
-    draft,
+    newMessage,
     pointer: '/data',
     origin: input.connection.connectionId,
     acknowledge: input.answer,

@@ -1,11 +1,11 @@
 import { conversationNotFound } from '../../contract/problems.ts';
 import type { sendProblems } from '../../contract/messages/send-message.ts';
-import type { Message, MessageDraft } from '../../contract/schemas/message.ts';
+import type { Message, NewMessage } from '../../contract/schemas/message.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { deliver, type Post } from '../../core/delivery/delivery.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
@@ -18,7 +18,7 @@ import { refusalOf } from './send-refusal.ts';
 export interface SendInput {
   readonly principal: Principal;
   readonly conversationId: string;
-  readonly draft: MessageDraft;
+  readonly newMessage: NewMessage;
   /** JSON pointer to the message in the request, for refusals of its members. */
   readonly pointer: '/body' | '/data';
   /** The connection that it comes from, if it comes by WebSocket. */
@@ -36,15 +36,15 @@ export type SendOutcome =
  * connections get it from the stream projector.
  */
 export async function sendMessage(input: SendInput): Promise<SendOutcome> {
-  const { principal, conversationId, draft, pointer } = input;
+  const { principal, conversationId, newMessage, pointer } = input;
   const { scope } = principal;
-  const [conversation, settings, keys] = await together([
+  const [conversation, settings, keys] = await settleAll([
     openConversation(scope, conversationId, principal.userId),
     tenantSettings(scope),
     tenantKeys(scope),
   ]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const toSend = await contentToSend({ principal, conversation, settings, draft, pointer });
+  const toSend = await contentToSend({ principal, conversation, settings, newMessage, pointer });
   if (isRefusal(toSend)) return toSend;
   const { outcome, connections } = await appendAsParticipant({
     principal,
@@ -52,13 +52,13 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
     keys,
     command: {
       kind: 'message',
-      clientMessageId: draft.clientMessageId,
-      urgent: draft.urgent === true,
+      clientMessageId: newMessage.clientMessageId,
+      urgent: newMessage.urgent === true,
       perMinute: settings.messagesPerMinute,
     },
     content: toSend.content,
     origin: input.origin,
-    ...(toSend.permit === undefined ? {} : { permit: toSend.permit }),
+    ...(toSend.precondition === undefined ? {} : { precondition: toSend.precondition }),
   });
   if (outcome.kind === 'stopped') {
     return outcome.reason === 'no-participant' ? refuse(conversationNotFound) : outcome.reason;

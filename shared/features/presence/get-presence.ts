@@ -1,8 +1,8 @@
 import type { Presence } from '../../contract/schemas/presence.ts';
-import { sharersAmong } from './sharers.ts';
+import { contactsAmong } from './contacts.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { log } from '../../core/runtime/logger.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { forgetRunOut, leaseStates } from '../../core/delivery/leases.ts';
 import { presenceOf } from '../../core/delivery/presence-rules.ts';
@@ -12,9 +12,9 @@ import { presenceOf } from '../../core/delivery/presence-rules.ts';
  * others hear then.
  */
 export async function getPresence({ scope, userId }: Principal, ids: readonly string[]): Promise<Presence[]> {
-  const visible = await sharersAmong(scope, userId, new Set(ids));
+  const visible = await contactsAmong(scope, userId, new Set(ids));
   const states = await leaseStates(scope, [...visible]);
-  await together(
+  await settleAll(
     [...states].map(([whose, state]) =>
       forgetRunOut(scope, whose, state).catch((error: unknown) => {
         log('warn', 'presence.not-ended', { userId: whose }, error);

@@ -1,15 +1,15 @@
 import { presenceChanged } from '../../contract/events/server-events.ts';
-import { closeCirclesOf } from './sharers.ts';
+import { closeCirclesOf } from './contacts.ts';
 import { connectionsOf } from '../../core/delivery/connections.ts';
 import { deliver } from '../../core/delivery/delivery.ts';
 import { controlFrame } from '../../core/delivery/frames.ts';
 import { leaseState } from '../../core/delivery/leases.ts';
 import { presenceOf, presencesByWatcher } from '../../core/delivery/presence-rules.ts';
-import { inOrder } from '../../core/runtime/in-order.ts';
+import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
@@ -24,7 +24,7 @@ const mostPeople = 50;
  */
 export async function tellPresence(news: readonly ItemChange[]): Promise<readonly ItemChange[]> {
   const byTenant = Map.groupBy(news, ({ scope }) => scope.tenantId);
-  const failed = await together(
+  const failed = await settleAll(
     [...byTenant.values()].map(async (changes) => {
       const scope = changes[0]?.scope;
       if (scope === undefined) return [];
@@ -44,7 +44,7 @@ export async function tellPresence(news: readonly ItemChange[]): Promise<readonl
 async function tellTenant(scope: TenantScope, userIds: readonly string[]): Promise<void> {
   const circles = await closeCirclesOf(scope, userIds, mostPeople);
   const changes = [];
-  for await (const [userId, state] of inOrder(
+  for await (const [userId, state] of mapConcurrent(
     userIds,
     8,
     async (one) => [one, await leaseState(scope, one)] as const,

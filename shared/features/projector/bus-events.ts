@@ -34,7 +34,7 @@ export async function publish(pending: readonly PendingEvent[]): Promise<readonl
 
 const eventOfKind = {
   message: messageCreatedEvent,
-  notice: conversationUpdatedEvent,
+  system: conversationUpdatedEvent,
   edit: messageUpdatedEvent,
   deletion: messageDeletedEvent,
   reaction: reactionUpdatedEvent,

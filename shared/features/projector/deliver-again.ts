@@ -9,7 +9,7 @@ import { type Connection, connectionsOf } from '../../core/delivery/connections.
 import { deliver } from '../../core/delivery/delivery.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
@@ -20,7 +20,7 @@ import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
  */
 export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<void> {
   const byTenant = Map.groupBy(appended, (one) => one.scope.tenantId);
-  await together(
+  await settleAll(
     [...byTenant.values()].map(async (entries) => {
       const scope = entries[0]?.scope;
       if (scope === undefined) return;
@@ -48,8 +48,8 @@ async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntr
     }))
     .filter((queue) => queue.entries.length > 0);
   if (queues.length === 0) return;
-  const [keys, targets] = await together([tenantKeys(scope), targetsOf(queues.flatMap((queue) => queue.entries))]);
-  await together(
+  const [keys, targets] = await settleAll([tenantKeys(scope), targetsOf(queues.flatMap((queue) => queue.entries))]);
+  await settleAll(
     queues.map(async ({ connection: { userId, connectionId }, entries: missing }) => {
       for (const one of missing) {
         const frame = frameOf(keys, one, targets, items.get(one.conversationId), userId);
@@ -73,7 +73,7 @@ type Targets = ReadonlyMap<string, ReadonlyMap<number, LogEntry>>;
 async function targetsOf(entries: readonly ChangedEntry[]): Promise<Targets> {
   const byConversation = Map.groupBy(new Set(entries), conversationOfEntry);
   return new Map(
-    await together(
+    await settleAll(
       [...byConversation].map(async ([conversation, changed]) => {
         const [first] = changed;
         const changing = changed.map((one) => one.entry).filter((entry) => entry.target !== undefined);

@@ -1,5 +1,5 @@
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { conversationSortKey, type Key } from '../../core/table/keys.ts';
 import { attachmentDueSortKey, leasesSortKey, logEntryPrefix, outboxPrefix } from '../../core/table/schema.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
@@ -7,11 +7,11 @@ import { eventOfDueAttachment, eventOfEntry, eventOfOutbox, publish } from './bu
 import type { ChangedEntry } from './changed-entry.ts';
 import { deliverAgain } from './deliver-again.ts';
 import { projectGroups } from './project-groups.ts';
-import { projectHeads } from './project-heads.ts';
+import { projectSummaries } from './project-summaries.ts';
 import { projectLeases } from './project-leases.ts';
 
 /**
- * What follows from changes of the table: heads and senders' watermarks move on, memberships follow their groups, events
+ * What follows from changes of the table: summaries and senders' watermarks move on, memberships follow their groups, events
  * go to the bus, the senders' other devices hear of what was sent, everybody once more of what is urgent, and others of
  * who came or left. Comes at least once, so each part is idempotent.
  * @returns the changes that have to come again.
@@ -21,8 +21,8 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
   const appended = entries.filter(({ change }) => change.kind === 'insert');
   const outbox = changes.filter((change) => change.kind === 'insert' && change.key.pk.startsWith(outboxPrefix));
   const due = changes.filter((change) => change.kind === 'remove' && change.key.sk === attachmentDueSortKey);
-  const failures = await together([
-    projectHeads(entries),
+  const failures = await settleAll([
+    projectSummaries(entries),
     projectGroups(changes.filter(isGroup)),
     publish([...appended.map(eventOfEntry), ...outbox.map(eventOfOutbox), ...due.map(eventOfDueAttachment)]),
     deliverAgain(appended).then(() => []),

@@ -2,7 +2,7 @@ import type { ConversationItem } from '../log/conversation-item.ts';
 import { projectMembers } from '../groups/project-members.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 
 /**
@@ -11,7 +11,7 @@ import type { ItemChange } from '../../core/table/stream-record.ts';
  * @returns the changes that have to come again.
  */
 export async function projectGroups(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
-  const failed = await together(changes.map(attempt));
+  const failed = await settleAll(changes.map(attempt));
   return failed.filter((change) => change !== undefined);
 }
 

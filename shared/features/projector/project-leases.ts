@@ -3,7 +3,7 @@ import { isNews } from '../../core/delivery/presence-rules.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { newsAttribute } from '../../core/table/schema.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import { tellPresence } from '../presence/tell-presence.ts';
@@ -16,7 +16,7 @@ import { tellPresence } from '../presence/tell-presence.ts';
 export async function projectLeases(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
   const removed = changes.filter(({ kind }) => kind === 'remove');
   // Before anybody is told: it is part of what they are told.
-  const failed = await together(removed.map(keep));
+  const failed = await settleAll(removed.map(keep));
   const untold = await tellPresence(changes.filter(isOfInterest));
   return [...failed.filter((change) => change !== undefined), ...untold];
 }

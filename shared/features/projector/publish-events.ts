@@ -1,7 +1,7 @@
 import { EventBridgeClient, PutEventsCommand } from '@aws-sdk/client-eventbridge';
 import type { BusEnvelope } from '../../contract/events/envelope.ts';
 import { config } from '../../core/runtime/config.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 
 const bridge = new EventBridgeClient({ maxAttempts: 3 });
 /** PutEvents takes 10 entries. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
@@ -16,7 +16,7 @@ export async function publishEvents(envelopes: readonly BusEnvelope[]): Promise<
   const batches: BusEnvelope[][] = [];
   for (let start = 0; start < envelopes.length; start += batchSize)
     batches.push(envelopes.slice(start, start + batchSize));
-  const failed = await together(batches.map(publishBatch));
+  const failed = await settleAll(batches.map(publishBatch));
   return new Set(failed.flat());
 }
 

@@ -1,10 +1,10 @@
 import { createDataKey } from '../../core/encryption/data-keys.ts';
 import { absent } from '../../core/table/expression.ts';
 import { collections, keys, platformKeys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { platformWork } from '../../core/table/unit-of-work.ts';
 import type { TenantSettingsChange } from '../tenants/settings-change.ts';
-import { draftTenant, loadTenantBySlug, platformTenant, type Tenant, toRecord } from '../tenants/tenant-directory.ts';
+import { newTenant, loadTenantBySlug, platformTenant, type Tenant, toRecord } from '../tenants/tenant-directory.ts';
 
 export interface NewTenant {
   readonly slug: string;
@@ -19,7 +19,7 @@ export async function createTenant(input: NewTenant): Promise<{ readonly created
   const existing = await loadTenantBySlug(input.slug);
   if (existing !== undefined) return { created: false, tenant: existing };
 
-  const tenant = draftTenant(input.slug);
+  const tenant = newTenant(input.slug);
   const { scope } = tenant;
   const record = toRecord(tenant);
   // Its own items first: a tenant that can be found can encrypt, and has decided what it was made with. A crash before

@@ -1,29 +1,29 @@
 import type { UnreadTotal } from '../../contract/receipts/get-unread-count.ts';
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { type MembershipItem, memberOf, type ParticipantItem } from '../log/conversation-item.ts';
-import { readHeads, readItems } from '../log/conversation-parts.ts';
+import { readSummaries, readItems } from '../log/conversation-parts.ts';
 import { membershipsOf } from '../conversations/list-conversations.ts';
 import { progressOfItem } from '../log/participant-store.ts';
 import { unreadOf } from '../log/receipt-rules.ts';
 
 /**
- * What is unread in all of a user's conversations: one query, and two calls for each 100 of them. The heads are read
+ * What is unread in all of a user's conversations: one query, and two calls for each 100 of them. The summaries are read
  * before the watermarks, which they never lead, and those consistently: what the user has read or written is not counted.
  */
 export async function getUnreadCount(principal: Principal): Promise<UnreadTotal> {
   const { scope, userId } = principal;
   const memberships = await membershipsOf(principal);
   const ids = memberships.map((one) => one.conversationId);
-  const heads = await readHeads(scope, ids);
+  const summaries = await readSummaries(scope, ids);
   const participants = await tenantTable(scope).batchGet<ParticipantItem>(
     ids.map((id) => keys.participant(id, userId)),
     { consistent: true },
   );
   const progress = new Map(participants.map((one) => [one.pk, progressOfItem(one)]));
   const since = await countsSinceJoining(principal, memberships);
-  const unread = heads
+  const unread = summaries
     .map(({ conversationId, count }) => {
       const own = progress.get(keys.conversation(conversationId).pk) ?? progressOfItem(undefined);
       return unreadOf(own, count, since.get(conversationId) ?? 0);

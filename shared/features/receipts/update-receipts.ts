@@ -3,7 +3,7 @@ import { conversationNotFound, positionBeyondEnd } from '../../contract/problems
 import type { ReceiptState, ReceiptUpdate } from '../../contract/schemas/receipt.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { deliver, type Post } from '../../core/delivery/delivery.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { type CurrentConversation, currentConversation } from '../log/open-conversation.ts';
 import { connectionsToTell, receiptPosts } from './announce-receipt.ts';
@@ -56,7 +56,7 @@ export async function updateReceipts(
   };
   const stored = progressOfItem(own.item);
   const isNews = !isSame(stored, decide(stored));
-  const [{ before, after }, connections] = await together([
+  const [{ before, after }, connections] = await settleAll([
     changeProgress(scope, conversationId, userId, own.item, decide),
     isNews ? connectionsToTell(principal, conversation.item) : [],
   ]);

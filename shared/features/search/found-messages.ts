@@ -13,9 +13,9 @@ import { contentOf, messageOf } from '../messages/message-view.ts';
 import { readWatermarks } from '../log/participant-store.ts';
 import { statusOf } from '../messages/status-rules.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { type Key, keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { Position } from './merge-rules.ts';
 import type { Verdict } from './newest-first.ts';
@@ -99,7 +99,7 @@ export class FoundMessages {
     const ofDirect = [...items]
       .filter(([, { kind }]) => kind === 'direct')
       .flatMap(([id, item]) => participantIdsOf(item).map((userId) => keys.participant(id, userId)));
-    const [direct, ...ofGroups] = await together([
+    const [direct, ...ofGroups] = await settleAll([
       tenantTable(scope).batchGet<ParticipantItem>(ofDirect),
       ...groups.map(([id, item]) => readWatermarks(scope, id, item)),
     ]);

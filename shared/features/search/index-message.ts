@@ -4,13 +4,13 @@ import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
 import { contentOf } from '../messages/message-view.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import type { AnyConsumedEvent } from '../../transport/consumer.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import { tokensOf } from './index-tokens.ts';
+import { tokensOf } from './term-hashes.ts';
 import { putInIndex } from './search-index.ts';
-import { stemsOf, wordsOf } from './word-rules.ts';
+import { prefixesOf, wordsOf } from './word-rules.ts';
 
 type MessageEvent = typeof messageCreatedEvent | typeof messageUpdatedEvent | typeof messageDeletedEvent;
 
@@ -24,7 +24,7 @@ export async function indexMessage(event: AnyConsumedEvent<MessageEvent>): Promi
   const seq = event.type === 'message.created' ? event.data.seq : event.data.messageSeq;
   const { search } = await tenantSettings(scope);
   if (search === 'off' && event.type === 'message.created') return;
-  const [stored, tenant] = await together([
+  const [stored, tenant] = await settleAll([
     tenantTable(scope).get<StoredEntry>(keys.logEntry(conversationId, seq), { consistent: true }),
     tenantKeys(scope),
   ]);
@@ -32,7 +32,7 @@ export async function indexMessage(event: AnyConsumedEvent<MessageEvent>): Promi
   const entry = fromStoredEntry(stored);
   const content = search === 'off' ? undefined : contentOf(tenant, scope, conversationId, entry);
   if (content === undefined) return putInIndex(scope, conversationId, entry, {});
-  const terms = [{ type: content.type }, ...stemsOf(wordsOf(searchedTexts(content))).map((stem) => ({ stem }))];
+  const terms = [{ type: content.type }, ...prefixesOf(wordsOf(searchedTexts(content))).map((prefix) => ({ prefix }))];
   const tokens = tokensOf(tenant, conversationId, seq, terms);
   return putInIndex(scope, conversationId, entry, { s: entry.senderId, w: tokens });
 }

@@ -1,4 +1,4 @@
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import {
   beginMerge,
   byPosition,
@@ -92,7 +92,7 @@ export async function findNewest<Found>(
     } else if (sources.length === 0) {
       return { found, next: frontierOf(merge) };
     } else {
-      const pages = await together(sources.map(read));
+      const pages = await settleAll(sources.map(read));
       pages.forEach((page, index) => {
         merge = withPage(merge, sources[index] as Source, page);
         spent.pages += 1;

@@ -1,6 +1,6 @@
 import type { LogEntry } from '../log/log-entry.ts';
 import { type Key, keys, searchSortKey } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { Position } from './merge-rules.ts';
 

@@ -8,19 +8,19 @@ import type { LogEntry } from '../log/log-entry.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { encodeCursor } from '../../core/table/cursor.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { FoundMessages } from './found-messages.ts';
 import { searchedTexts } from './index-message.ts';
-import { hasAll, type Term, termKey } from './index-tokens.ts';
+import { hasAll, type Term, termKey } from './term-hashes.ts';
 import { type Budget, findNewest } from './newest-first.ts';
 import { readIndex } from './search-index.ts';
 import { sinceOf, startsOf } from './search-starts.ts';
 import { listOf, positionIn } from './search-cursor.ts';
 import { isEmpty, matches, parseQuery } from './query-rules.ts';
-import { stemsOf } from './word-rules.ts';
+import { prefixesOf } from './word-rules.ts';
 
 type SearchQuery = z.output<(typeof route)['query']>;
 
@@ -48,7 +48,7 @@ export async function searchMessages(
   if (query.cursor !== undefined && cursor === undefined) return refuse(invalidCursor);
   if ((await tenantSettings(scope)).search === 'off') return refuse(searchOff);
 
-  const [starts, tenant] = await together([startsOf(principal, query, cursor), tenantKeys(scope)]);
+  const [starts, tenant] = await settleAll([startsOf(principal, query, cursor), tenantKeys(scope)]);
   if (isRefusal(starts)) return starts;
   const words = query.q === undefined ? undefined : parseQuery(query.q);
   if (words !== undefined && isEmpty(words)) return { items: [], nextCursor: null };
@@ -58,8 +58,8 @@ export async function searchMessages(
     (type === undefined || content.type === type) &&
     (senderId === undefined || entry.senderId === senderId) &&
     (words === undefined || matches(words, searchedTexts(content)));
-  const stems = (words === undefined ? [] : stemsOf(words.words)).slice(0, mostTerms);
-  const terms: Term[] = [...(type === undefined ? [] : [{ type }]), ...stems.map((stem) => ({ stem }))];
+  const prefixes = (words === undefined ? [] : prefixesOf(words.words)).slice(0, mostTerms);
+  const terms: Term[] = [...(type === undefined ? [] : [{ type }]), ...prefixes.map((prefix) => ({ prefix }))];
   const termKeys = new Map(
     starts.map(({ conversationId: id }) => [id, terms.map((term) => termKey(tenant, id, term))]),
   );

@@ -1,5 +1,5 @@
 import { conversationNotFound } from '../../contract/problems.ts';
-import { readHeads } from '../log/conversation-parts.ts';
+import { readSummaries } from '../log/conversation-parts.ts';
 import { membershipsOf } from '../conversations/list-conversations.ts';
 import { participation } from '../log/open-conversation.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
@@ -17,7 +17,7 @@ export interface SearchRange {
 const mostConversations = 1000;
 
 /**
- * Where to begin: in the named conversation, or in all of the caller's. What a head has not heard of is not looked at,
+ * Where to begin: in the named conversation, or in all of the caller's. What a summary has not heard of is not looked at,
  * so that a page stays in its order.
  */
 export async function startsOf(
@@ -33,14 +33,14 @@ export async function startsOf(
     return known === undefined ? refuse(conversationNotFound) : [startOf(conversationId, newest, cursor)];
   }
   const memberships = await membershipsOf(principal);
-  const heads = await readHeads(
+  const summaries = await readSummaries(
     scope,
     memberships.map((one) => one.conversationId),
   );
-  return [...heads]
+  return [...summaries]
     .sort((one, other) => other.activityAt - one.activityAt)
     .slice(0, mostConversations)
-    .map((head) => startOf(head.conversationId, Math.min(newest, head.activityAt), cursor))
+    .map((summary) => startOf(summary.conversationId, Math.min(newest, summary.activityAt), cursor))
     .filter(({ at }) => at >= sinceOf(query));
 }
 

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isEmpty, matches, stemsOf, wordsOf } from './word-rules.ts';
+import { isEmpty, matches, prefixesOf, wordsOf } from './word-rules.ts';
 
 const finds = (query: string, ...texts: readonly string[]) => matches(wordsOf([query]), wordsOf(texts));
 
@@ -94,9 +94,9 @@ describe('a query does not find', () => {
   });
 });
 
-describe('stems', () => {
+describe('prefixes', () => {
   it('are the beginnings of words that have three letters, and the signs of the others', () => {
-    expect([...stemsOf(wordsOf(['To be or not: emergency, emerging 東京 𝒳𝒴𝒵𝒲 한국']))].sort()).toEqual(
+    expect([...prefixesOf(wordsOf(['To be or not: emergency, emerging 東京 𝒳𝒴𝒵𝒲 한국']))].sort()).toEqual(
       ['not', 'eme', '東', '京', 'xyz', '한'].sort(),
     );
   });
@@ -113,8 +113,8 @@ describe('stems', () => {
         const query = wordsOf([text.slice(from % (text.length + 1), (from % (text.length + 1)) + (length % 9))]);
         const content = wordsOf([text]);
         if (!matches(query, content)) return;
-        const known = new Set(stemsOf(content));
-        for (const stem of stemsOf(query)) expect(known).toContain(stem);
+        const known = new Set(prefixesOf(content));
+        for (const prefix of prefixesOf(query)) expect(known).toContain(prefix);
       }),
       { numRuns: 1000 },
     );

@@ -111,20 +111,20 @@ export function matches(query: Words, text: Words): boolean {
   );
 }
 
-const stemLength = 3;
+const prefixLength = 3;
 
 /**
  * What the index knows of a text: the first three letters of each word, of a Korean one the first syllable, and the
- * signs of stretches. A text that matches a query has all stems of the query. Shorter words have none: as a beginning
+ * signs of stretches. A text that matches a query has all prefixes of the query. Shorter words have none: as a beginning
  * they would be in nearly every message.
  */
-export function stemsOf({ spaced, unspaced }: Words): readonly string[] {
-  const stems = new Set(unspaced.flatMap((stretch) => [...stretch]));
+export function prefixesOf({ spaced, unspaced }: Words): readonly string[] {
+  const prefixes = new Set(unspaced.flatMap((stretch) => [...stretch]));
   for (const word of spaced) {
     // By code points; only the first are looked at.
-    const letters = [...word.slice(0, 2 * stemLength)];
-    const length = /^\p{Script=Hangul}/u.test(word) ? 1 : stemLength;
-    if (letters.length >= length) stems.add(letters.slice(0, length).join(''));
+    const letters = [...word.slice(0, 2 * prefixLength)];
+    const length = /^\p{Script=Hangul}/u.test(word) ? 1 : prefixLength;
+    if (letters.length >= length) prefixes.add(letters.slice(0, length).join(''));
   }
-  return [...stems];
+  return [...prefixes];
 }

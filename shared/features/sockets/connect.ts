@@ -6,7 +6,7 @@ import { readAccess } from '../identity/account-store.ts';
 import { isSessionAlive } from '../identity/session-access.ts';
 import { sessionEnded } from '../../contract/problems.ts';
 import { log } from '../../core/runtime/logger.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { displacedForMs } from '../../core/delivery/connection-check.ts';
 import { addConnection, type OverConnections, removeConnections } from '../../core/delivery/connections.ts';
@@ -49,7 +49,7 @@ function offersSubprotocol(event: SocketEvent): boolean {
 /** A failure must not prevent the new connection: a later one closes those that stay recorded. */
 async function closeOver(scope: TenantScope, over: OverConnections, requestId: string): Promise<void> {
   try {
-    await together([
+    await settleAll([
       endConnections(scope, over.ended, sessionEnded, requestId),
       endConnections(scope, over.displaced, tooManyConnections, requestId, displacedForMs),
     ]);

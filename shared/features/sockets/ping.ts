@@ -2,7 +2,7 @@ import { reconnect } from '../../contract/events/server-events.ts';
 import type { ping as pingAction } from '../../contract/sockets/ping.ts';
 import type { ActionInput } from '../../transport/socket.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { deliver } from '../../core/delivery/delivery.ts';
 import { controlFrame } from '../../core/delivery/frames.ts';
 import { keepLease } from '../presence/keep-lease.ts';
@@ -20,6 +20,6 @@ export async function ping(input: ActionInput<typeof pingAction>): Promise<{ ans
     const frame = controlFrame(reconnect, { afterMs: Math.round(Math.random() * reconnectWithinMs) });
     posts.push({ userId: principal.userId, connectionId: connection.connectionId, frame });
   }
-  await together([deliver(principal.scope, posts), keepLease(renewLease(principal, connection.connectionId))]);
+  await settleAll([deliver(principal.scope, posts), keepLease(renewLease(principal, connection.connectionId))]);
   return { answered: true };
 }

@@ -1,4 +1,4 @@
-import { inOrder } from '../../core/runtime/in-order.ts';
+import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { missedIn, restOf } from './missed-entries.ts';
@@ -22,7 +22,7 @@ export async function* catchUp(
   const conversations = Object.entries(positions);
   if (conversations.length > 0) {
     const keys = await tenantKeys(principal.scope);
-    const begun = inOrder(conversations, sideBySide, ([id, position]) => missedIn(principal, keys, id, position));
+    const begun = mapConcurrent(conversations, sideBySide, ([id, position]) => missedIn(principal, keys, id, position));
     for await (const { steps, rest } of begun) {
       yield* steps;
       if (rest !== undefined) yield* restOf(principal, keys, rest);

@@ -11,7 +11,7 @@ import { countUses } from '../identity/user-limit.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { rateLimited } from '../../contract/conversations/problems.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { deliver } from '../../core/delivery/delivery.ts';
 import { keepLease } from '../presence/keep-lease.ts';
@@ -51,7 +51,7 @@ export async function hello(
   const arrived = async (frame: object): Promise<boolean> =>
     (await deliver(principal.scope, [{ ...to, frame }]))[0] === 'delivered';
 
-  await together([
+  await settleAll([
     keepLease(takeLease(principal, connection.connectionId, input.data.status)),
     deliver(principal.scope, [
       input.answer({

@@ -2,9 +2,9 @@ import { conversationCreated, conversationRemoved } from '../../contract/events/
 import { isRefusal } from '../../core/refusal.ts';
 import { passingFrame } from '../../core/delivery/frames.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
-import { inOrder } from '../../core/runtime/in-order.ts';
+import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { keys, membershipPrefix } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { MembershipItem } from '../log/conversation-item.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
@@ -18,7 +18,10 @@ const sideBySide = 8;
 export async function* partChanges(principal: Principal, since: Since): AsyncGenerator<CatchUpStep> {
   const end = endOfRound(since, now());
   const changes = changesSince(await allParts(principal), since);
-  const steps = inOrder(changes, sideBySide, async (change) => ({ change, event: await eventOf(principal, change) }));
+  const steps = mapConcurrent(changes, sideBySide, async (change) => ({
+    change,
+    event: await eventOf(principal, change),
+  }));
   for await (const { change, event } of steps) {
     if (event === undefined) continue;
     const { conversationId, at } = change;

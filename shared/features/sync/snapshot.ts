@@ -2,7 +2,7 @@ import { snapshotRequired } from '../../contract/events/server-events.ts';
 import { isRefusal } from '../../core/refusal.ts';
 import { passingFrame } from '../../core/delivery/frames.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
 import { listMessages } from '../messages/list-messages.ts';
@@ -16,7 +16,7 @@ const mostMessages = 100;
  * the position. Nothing if the caller takes part no longer.
  */
 export async function snapshotOf(principal: Principal, conversationId: string): Promise<readonly CatchUpStep[]> {
-  const [found, page] = await together([
+  const [found, page] = await settleAll([
     getConversation(principal, conversationId),
     listMessages(principal, conversationId, { limit: mostMessages }),
   ]);

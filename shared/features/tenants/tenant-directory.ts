@@ -2,7 +2,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import { markDirectoryEntry, TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { collections, type PlatformKey, platformKeys } from '../../core/table/keys.ts';
-import { platformTable } from '../../core/table/realm-table.ts';
+import { platformTable } from '../../core/table/scoped-table.ts';
 import { ExpiringCache } from '../../core/runtime/expiring-cache.ts';
 
 /** A tenant as the platform knows it. What the tenant decides for itself is in its settings. */
@@ -59,7 +59,7 @@ export async function listTenants(limit: number, after?: Readonly<Record<string,
 }
 
 /** A tenant to be created: a new id, and the scope to write its first items with. The platform's id is always the same. */
-export function draftTenant(slug: string): Tenant {
+export function newTenant(slug: string): Tenant {
   const tenantId = slug === platformTenant.slug ? platformTenant.tenantId : newId();
   return { tenantId, slug, createdAt: now(), scope: scopeOf(tenantId) };
 }

@@ -1,6 +1,6 @@
 import { absent, present } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { ExpiringCache } from '../../core/runtime/expiring-cache.ts';
 import { standardSettings, type TenantSettings, tenantSettingsSchema } from './settings.ts';

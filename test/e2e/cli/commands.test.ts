@@ -152,7 +152,7 @@ describe('create-admin', () => {
     expect(unknown.errors).toContain('Create the tenant first');
 
     const member = { username: 'max', email: 'max@cli.test', firstName: 'Max', lastName: 'M', role: 'member' } as const;
-    await test.operate({ command: 'createUser', tenant: 'cli', ...member, password: 'Garden-wall-58' });
+    await test.provision({ command: 'createUser', tenant: 'cli', ...member, password: 'Garden-wall-58' });
     const person = ['--email', 'max@cli.test', '--username', 'max2', '--first-name', 'M', '--last-name', 'M'];
     const taken = await cli('create-admin', '--tenant', 'cli', ...person);
     expect(taken).toMatchObject({ exitCode: 1, output: '' });

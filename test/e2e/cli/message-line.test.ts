@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ShownMessage } from '../../../bin/cli/chat/chat-surface.ts';
 import { messageLine, pendingLine } from '../../../bin/cli/chat/message-line.ts';
 import { surroundingWords } from '../../../bin/cli/chat/message-words.ts';
-import type { Message, Notice } from '../../../shared/contract/schemas/message.ts';
+import type { Message, SystemMessage } from '../../../shared/contract/schemas/message.ts';
 
 const names: Readonly<Record<string, string>> = { ann: 'Ann Archer', bob: 'Bob Baker', cy: 'Cy Cook', me: 'you' };
 
@@ -16,7 +16,7 @@ function shown(more: Partial<Message>, isNumbered = false): ShownMessage {
 }
 
 const lineOf = (more: Partial<Message>, isNumbered = false) => messageLine(shown(more, isNumbered)).slice(6);
-const noticeOf = (notice: Notice, senderId = 'ann') => lineOf({ type: 'notice', notice, senderId });
+const systemMessageOf = (system: SystemMessage, senderId = 'ann') => lineOf({ type: 'system', system, senderId });
 
 describe('a message in words', () => {
   it.each<[Partial<Message>, string]>([
@@ -60,7 +60,7 @@ describe('a message in words', () => {
 });
 
 describe('what happened to a group, in words', () => {
-  it.each<[Notice, string, string]>([
+  it.each<[SystemMessage, string, string]>([
     [
       { kind: 'created', name: 'Harbour', userIds: ['bob', 'me'] },
       'ann',
@@ -77,12 +77,14 @@ describe('what happened to a group, in words', () => {
       'ann',
       'Ann Archer renamed the group to “Pier” and lets newcomers read what was written before',
     ],
-  ])('%o', (notice, senderId, line) => {
-    expect(noticeOf(notice, senderId)).toBe(`* ${line}`);
+  ])('%o', (system, senderId, line) => {
+    expect(systemMessageOf(system, senderId)).toBe(`* ${line}`);
   });
 
   it('that this program does not know yet is told as a change', () => {
-    expect(noticeOf({ kind: 'archived' as Notice['kind'] })).toBe('* Ann Archer changed the conversation');
+    expect(systemMessageOf({ kind: 'archived' as SystemMessage['kind'] })).toBe(
+      '* Ann Archer changed the conversation',
+    );
   });
 });
 
@@ -113,12 +115,12 @@ describe('words of others', () => {
       fc.property(hostile, (text) => {
         const who: Pick<ShownMessage, 'nameOf' | 'from'> = { nameOf: () => text, from: text };
         const attachments = [{ id: 'a', name: text, contentType: text, size: 1, hasThumbnail: false }];
-        const notice: Notice = { kind: 'created', name: text, userIds: ['bob'], successorId: 'cy' };
+        const system: SystemMessage = { kind: 'created', name: text, userIds: ['bob'], successorId: 'cy' };
         const lines = [
           messageLine({ ...shown({ text, mentions: ['bob'], reactions: [{ emoji: text, userIds: ['cy'] }] }), ...who }),
           messageLine({ ...shown({ type: 'file', text, attachments }), ...who }),
           messageLine({ ...shown({ location: { latitude: 1, longitude: 2, name: text } }), ...who }),
-          messageLine({ ...shown({ type: 'notice', notice }), ...who }),
+          messageLine({ ...shown({ type: 'system', system }), ...who }),
           pendingLine({
             ...{ localId: 'l', clientMessageId: 'l', conversationId: 'c', writtenAt: 0, order: 1, uncertain: false },
             task: { kind: 'edit', seq: 1, text },

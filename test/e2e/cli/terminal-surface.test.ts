@@ -45,7 +45,7 @@ function message(text: string, own = false): ShownMessage {
 
 function pending(text: string, more: Partial<PendingMessage> = {}): PendingMessage {
   const ids = { localId: text, clientMessageId: text, conversationId: 'c' };
-  const task = { kind: 'message', draft: { type: 'text', text } } as const;
+  const task = { kind: 'message', message: { type: 'text', text } } as const;
   return { ...ids, task, order: 1, writtenAt: Date.now(), state: 'sending', uncertain: false, ...more };
 }
 

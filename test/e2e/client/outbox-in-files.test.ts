@@ -92,7 +92,7 @@ const messageOf = (localId: string, order: number): PendingMessage => ({
   localId,
   clientMessageId: localId,
   conversationId: 'c',
-  task: { kind: 'message', draft: { type: 'text', text: localId } },
+  task: { kind: 'message', message: { type: 'text', text: localId } },
   writtenAt: 0,
   order,
   state: 'queued',
@@ -109,7 +109,7 @@ describe('a program that is killed in the middle of writing', () => {
       const session = start(folder, name, 3, killAt);
       if ((await session.ended) === 'SIGKILL') kills += 1;
       kept.push(...keptIn(session.lines));
-      expect(session.lines.filter((line) => line.startsWith('trouble'))).toEqual([]);
+      expect(session.lines.filter((line) => line.startsWith('error'))).toEqual([]);
     };
     // Through the writing of a first session, step by step at first, then with the step beyond what was seen.
     for (let round = 1; round <= 40; round += 1)

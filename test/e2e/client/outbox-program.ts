@@ -30,7 +30,7 @@ const outbox = new Outbox({
   random: () => 0,
   onChange: () => undefined,
   onStored: () => undefined,
-  onTrouble: (error) => writeSync(1, `trouble ${error.message}\n`),
+  onError: (error) => writeSync(1, `trouble ${error.message}\n`),
 });
 const outcomes = [];
 for (let number = 1; number <= Number(count); number += 1) {

@@ -46,7 +46,7 @@ describe('a storm', () => {
       storm.plan.onFrame?.('c', '{}');
       storm.plan.staleRead?.('table', undefined, 'Query');
       storm.plan.deliveries?.('rule', 'event');
-      storm.plan.additionalBatch?.('stream', 'project-log');
+      storm.plan.additionalBatch?.('stream', 'stream-projector');
       storm.plan.dropDisconnect?.('c');
     }
     for (const [kind, share] of Object.entries(roughWeather)) {

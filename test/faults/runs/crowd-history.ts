@@ -35,7 +35,7 @@ export async function resumedEvents(
   return new Map(ids.map((id) => [id, lasting.filter(({ conversationId }) => conversationId === id)]));
 }
 
-/** Messages as they were told of; notices are nobody’s messages. */
+/** Messages as they were told of; system messages are nobody’s messages. */
 export function messagesTold(events: readonly Frame[]): readonly SeenMessage[] {
   return events.flatMap(({ type, data }) => (type === 'message.created' ? [seenOf(data as Message)] : []));
 }
@@ -54,7 +54,7 @@ export async function pagesOf(device: Device, conversationId: string): Promise<r
     messages.push(...page.items);
     next = page.nextCursor;
   }
-  return messages.filter(({ type }) => type !== 'notice').map(seenOf);
+  return messages.filter(({ type }) => type !== 'system').map(seenOf);
 }
 
 /**

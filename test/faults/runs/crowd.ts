@@ -14,7 +14,7 @@ export interface CrowdMember extends SignedIn {
 /** A tenant without a limit of messages and of the time in which they may be changed, with people whose logins cost next to nothing. Their password is `password`. */
 export async function crowdOf(test: TestRun, slug: string, names: readonly string[]): Promise<readonly CrowdMember[]> {
   const settings = { messagesPerMinute: null, editWindowMinutes: null };
-  const created = await test.operate({ command: 'createTenant', slug, name: slug, settings });
+  const created = await test.provision({ command: 'createTenant', slug, name: slug, settings });
   if (!created.ok) throw new Error(created.problem.detail);
   const tables = new Tables(test.run);
   const members: CrowdMember[] = [];

@@ -62,7 +62,7 @@ export class DeviceChanges {
   /** Adds a reaction to a recent message, or removes it, if a message is known. */
   react(conversationId: string, added: boolean): void {
     const messages = messagesIn(this.#client.known, conversationId).filter(
-      ({ type, deletedAt }) => type !== 'notice' && deletedAt === undefined,
+      ({ type, deletedAt }) => type !== 'system' && deletedAt === undefined,
     );
     const target = this.#oneOf(messages.slice(-reactedTo))?.seq;
     if (target === undefined) return;

@@ -56,7 +56,7 @@ export class Device {
     client.on('state', () => this.#look());
     client.on('change', () => this.#look());
     client.on('message', (message) => {
-      if (message.type === 'notice') return;
+      if (message.type === 'system') return;
       this.#told.set(message.conversationId, [...this.told(message.conversationId), seenOf(message)]);
       this.#look();
     });
@@ -150,7 +150,7 @@ export class Device {
   /** All messages that the device knows of a conversation, as it shows them now. */
   held(conversationId: string): readonly SeenMessage[] {
     return messagesIn(this.#client.known, conversationId)
-      .filter(({ type }) => type !== 'notice')
+      .filter(({ type }) => type !== 'system')
       .map(seenOf);
   }
 

@@ -7,7 +7,7 @@ import type { EventEnvelope } from '../../../shared/contract/events/server-event
 import { withTargets } from '../../../shared/features/messages/entry-events.ts';
 import { isShown } from '../../../shared/features/log/log-entry.ts';
 import { LogStore } from '../../../shared/features/log/log-store.ts';
-import { stretchAfter } from '../../../shared/features/log/log-stretch.ts';
+import { rangeAfter } from '../../../shared/features/log/log-range.ts';
 import { messageOf } from '../../../shared/features/messages/message-view.ts';
 import type { LogStage } from '../../integration/log/log-stage.ts';
 import type { SeenMessage, Told } from '../history/history.ts';
@@ -37,7 +37,7 @@ export class LogObserver {
       call: pagesOf(stage, conversationId),
       random,
       onChange: () => this.#look(),
-      onTrouble: () => undefined,
+      onError: () => undefined,
       onMessage: (message) => void this.#told.push(seenOf(message)),
     });
   }
@@ -101,7 +101,7 @@ function pagesOf({ scope, keys }: LogStage, conversationId: string): CallRoute {
   ) => {
     const { after, limit } = request.query;
     if (after === undefined) return { ok: true, status: 200, body: emptyPage };
-    const { entries, covers, next } = await stretchAfter(store, after, limit);
+    const { entries, covers, next } = await rangeAfter(store, after, limit);
     const settled = await withTargets(store, entries);
     const items = entries
       .filter(isShown)

@@ -20,7 +20,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
-const draft = () => ({ type: 'text', text: 'who is first?', clientMessageId: ulid() });
+const newMessage = () => ({ type: 'text', text: 'who is first?', clientMessageId: ulid() });
 
 function ask(who: SignedIn, method: string, path: string, body?: object) {
   const more = body === undefined ? {} : { body };
@@ -30,7 +30,7 @@ function ask(who: SignedIn, method: string, path: string, body?: object) {
 describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round %i', () => {
   it('a message that is edited and deleted at once is deleted, and says nothing any more', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
-    const { seq } = (await ask(cast.alice, 'POST', `${id}/messages`, draft())).body;
+    const { seq } = (await ask(cast.alice, 'POST', `${id}/messages`, newMessage())).body;
     const path = `${id}/messages/${seq}`;
     const [edit, deletion] = await Promise.all([
       ask(cast.alice, 'PATCH', path, { text: 'changed', clientMessageId: ulid() }),
@@ -45,7 +45,7 @@ describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round
 
   it('of reactions at once none is lost, none is there twice', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
-    const { seq } = (await ask(cast.alice, 'POST', `${id}/messages`, draft())).body;
+    const { seq } = (await ask(cast.alice, 'POST', `${id}/messages`, newMessage())).body;
     const emojis = ['👍', '❤️', '😀', '🎉', '🚀', '👀', '🙏', '🔥'];
     const answers = await Promise.all(
       emojis.flatMap((emoji) =>
@@ -65,7 +65,7 @@ describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round
 
   it('who is removed while sending has either sent before, or not at all', async () => {
     const id = await groups.started(cast.alice, [cast.bob]);
-    const sent = draft();
+    const sent = newMessage();
     const [send, removal] = await Promise.all([
       groups.send(cast.bob, id, sent),
       groups.remove(cast.alice, id, cast.bob.userId),

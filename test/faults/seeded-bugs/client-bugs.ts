@@ -45,8 +45,8 @@ export const clientBugs: readonly SeededBug[] = [
   {
     name: 'for the client, whoever answers has not read what is answered',
     file: 'shared/client/inbox-rules.ts',
-    find: "return type === 'notice' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
-    replaceBy: "return type !== 'notice' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
+    find: "return type === 'system' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
+    replaceBy: "return type !== 'system' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
     caughtBy: {
       file: 'shared/client/chat-state-rules.test.ts',
       test: 'whatever the order and the repetition of news > the state is the one that fresh pages make',

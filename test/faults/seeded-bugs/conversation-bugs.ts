@@ -30,8 +30,8 @@ export const conversationBugs: readonly SeededBug[] = [
     name: 'an acknowledgement goes out before the message is written',
     file: 'shared/features/messages/send-message.ts',
     find: '  const { outcome, connections } = await appendAsParticipant({\n',
-    replaceBy: `  const guessed = (conversation.window.entries.at(-1)?.seq ?? 0) + 1;
-  const hoped = { conversationId, seq: guessed, senderId: principal.userId, updatedSeq: guessed, ...draft };
+    replaceBy: `  const guessed = (conversation.tail.entries.at(-1)?.seq ?? 0) + 1;
+  const hoped = { conversationId, seq: guessed, senderId: principal.userId, updatedSeq: guessed, ...newMessage };
   const early = input.acknowledge?.({ ...hoped, status: 'sent', createdAt: new Date().toISOString() } as never);
   if (early !== undefined) await deliver(scope, [early]);
   const { outcome, connections } = await appendAsParticipant({
@@ -71,7 +71,7 @@ export const conversationBugs: readonly SeededBug[] = [
   },
   {
     name: 'the end of a conversation goes back to an older entry',
-    file: 'shared/features/log/conversation-head.ts',
+    file: 'shared/features/log/conversation-summary.ts',
     find: `    { expression: 'attribute_not_exists(#lastSeq) OR #lastSeq < :seq', values: {} },
   );
 }

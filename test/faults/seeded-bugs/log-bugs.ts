@@ -23,8 +23,8 @@ export const logBugs: readonly SeededBug[] = [
   {
     name: 'an entry is said to be written before it is',
     file: 'shared/features/log/append-to-log.ts',
-    find: 'const put = await target.store.put(entry, permission.alongside);',
-    replaceBy: `void target.store.put(entry, permission.alongside).catch(() => undefined);
+    find: 'const put = await target.store.put(entry, permission.extraWrites);',
+    replaceBy: `void target.store.put(entry, permission.extraWrites).catch(() => undefined);
     const put = { written: true, taken: entry };`,
     caughtBy: {
       file: 'shared/features/log/append-to-log.test.ts',
@@ -71,8 +71,8 @@ export const logBugs: readonly SeededBug[] = [
   {
     name: 'a late message is taken without a look back',
     file: 'shared/features/log/append.ts',
-    find: '  if (searchedSince > since && !reachesBack(window, since)) return',
-    replaceBy: '  if (searchedSince > since && window.entries.length > 1e9) return',
+    find: '  if (searchedSince > since && !reachesBack(tail, since)) return',
+    replaceBy: '  if (searchedSince > since && tail.entries.length > 1e9) return',
     caughtBy: {
       file: append,
       test: 'append > reads back before it takes a late message, as far as its original can lie',
@@ -89,8 +89,8 @@ export const logBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a window counts as whole at the very time from which on all must be known',
-    file: 'shared/features/log/log-window.ts',
+    name: 'a tail counts as whole at the very time from which on all must be known',
+    file: 'shared/features/log/log-tail.ts',
     find: 'oldest.createdAt < since;',
     replaceBy: 'oldest.createdAt <= since;',
     caughtBy: {
@@ -99,12 +99,12 @@ export const logBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a window is extended across a hole',
-    file: 'shared/features/log/log-window.ts',
+    name: 'a tail is extended across a hole',
+    file: 'shared/features/log/log-tail.ts',
     find: '    if (entry.seq === next) {',
     replaceBy: '    if (entry.seq >= next) {',
     caughtBy: {
-      file: 'shared/features/log/log-window.test.ts',
+      file: 'shared/features/log/log-tail.test.ts',
       test: 'extend > leaves out what lies beyond a hole, whatever the page looks like',
     },
   },

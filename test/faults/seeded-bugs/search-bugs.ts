@@ -37,21 +37,21 @@ export const searchBugs: readonly SeededBug[] = [
   },
   {
     name: 'the same word has the same token in all messages of a conversation',
-    file: 'shared/features/search/index-tokens.ts',
+    file: 'shared/features/search/term-hashes.ts',
     find: '.update(String(seq))',
     replaceBy: '.update(String(seq * 0))',
     caughtBy: {
-      file: 'shared/features/search/index-tokens.test.ts',
+      file: 'shared/features/search/term-hashes.test.ts',
       test: 'the same words have no token in common in two messages, two conversations or two tenants',
     },
   },
   {
     name: 'tokens lie in the order of the words',
-    file: 'shared/features/search/index-tokens.ts',
+    file: 'shared/features/search/term-hashes.ts',
     find: 'tokens.sort((one, other) => one.compare(other))',
     replaceBy: 'tokens',
     caughtBy: {
-      file: 'shared/features/search/index-tokens.test.ts',
+      file: 'shared/features/search/term-hashes.test.ts',
       test: 'the order of tokens says nothing of the order of words',
     },
   },

@@ -1,35 +1,35 @@
 import type { SeededBug } from './seeded-bug.ts';
 
-const realm = 'shared/core/table/realm.test.ts';
+const keyspace = 'shared/core/table/keyspace.test.ts';
 
 /** Mistakes in what keeps tenants apart, and in what is stored for them. */
 export const tableBugs: readonly SeededBug[] = [
   {
     name: 'an item is taken without a look at its prefix',
-    file: 'shared/core/table/realm.ts',
+    file: 'shared/core/table/keyspace.ts',
     find: '  if (foreign) {',
     replaceBy: '  if (foreign && stored.pk === "") {',
     caughtBy: {
-      file: realm,
+      file: keyspace,
       test: 'throws on items of another tenant, of a tenant whose id begins alike, and of the platform',
     },
   },
   {
     name: 'a prefix ends with the tenant’s id, and so begins like another’s',
-    file: 'shared/core/table/realm.ts',
-    find: '    !stored.pk.startsWith(realm.prefix) ||',
-    replaceBy: '    !stored.pk.startsWith(realm.prefix.slice(0, -1)) ||',
+    file: 'shared/core/table/keyspace.ts',
+    find: '    !stored.pk.startsWith(keyspace.prefix) ||',
+    replaceBy: '    !stored.pk.startsWith(keyspace.prefix.slice(0, -1)) ||',
     caughtBy: {
-      file: realm,
+      file: keyspace,
       test: 'throws on items of another tenant, of a tenant whose id begins alike, and of the platform',
     },
   },
   {
     name: 'an item’s own attributes come after its key',
-    file: 'shared/core/table/realm.ts',
-    find: '  return { ...attributes, ...fullKey(realm, key) };',
-    replaceBy: '  return { ...fullKey(realm, key), ...attributes } as StoredItem;',
-    caughtBy: { file: realm, test: 'cannot be talked into another key by the item' },
+    file: 'shared/core/table/keyspace.ts',
+    find: '  return { ...attributes, ...fullKey(keyspace, key) };',
+    replaceBy: '  return { ...fullKey(keyspace, key), ...attributes } as StoredItem;',
+    caughtBy: { file: keyspace, test: 'cannot be talked into another key by the item' },
   },
   {
     name: 'a cursor does not say which list it is of',

@@ -39,7 +39,7 @@ async function send(): Promise<void> {
 }
 
 async function verdict(): Promise<ConversationVerdict> {
-  const result = await test.operate({ command: 'verifyConversation', tenant: slug, conversationId });
+  const result = await test.provision({ command: 'verifyConversation', tenant: slug, conversationId });
   if (!result.ok || !('verdict' in result)) throw new Error(JSON.stringify(result));
   return result.verdict;
 }
@@ -61,8 +61,8 @@ it('confirms an unchanged conversation up to its end', async () => {
 
 it('refuses a conversation or a tenant that does not exist', async () => {
   const unknown = { command: 'verifyConversation', tenant: slug, conversationId: ulid() } as const;
-  expect(await test.operate(unknown)).toMatchObject({ ok: false, problem: { code: 'CONVERSATION_NOT_FOUND' } });
-  expect(await test.operate({ ...unknown, tenant: 'nobody' })).toMatchObject({
+  expect(await test.provision(unknown)).toMatchObject({ ok: false, problem: { code: 'CONVERSATION_NOT_FOUND' } });
+  expect(await test.provision({ ...unknown, tenant: 'nobody' })).toMatchObject({
     ok: false,
     problem: { code: 'TENANT_NOT_FOUND' },
   });

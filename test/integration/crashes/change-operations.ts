@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import { expect } from 'vitest';
 import type { HttpAnswer, RawSocket } from '../raw-client.ts';
-import { ask, type CrashWorld, draft } from './crash-world.ts';
+import { ask, type CrashWorld, newMessage } from './crash-world.ts';
 import { complaintOf } from './messaging-operations.ts';
 import { persist, persistFrame } from './persistence.ts';
 import type { CrashOperation } from './sweep.ts';
@@ -115,7 +115,7 @@ function messagePath({ conversation }: CrashWorld, { seq }: Pick<Changed, 'seq'>
 }
 
 async function messageToChange(world: CrashWorld, who: 'alice' | 'bob', { before }: Change): Promise<Changed> {
-  const body = draft();
+  const body = newMessage();
   const sent = await ask(world, world[who], 'POST', `/api/v1/conversations/${world.conversation}/messages`, body);
   expectSuccess(sent);
   world.acknowledged.add(body.clientMessageId);

@@ -39,7 +39,7 @@ const canary = 'crashing';
 
 export async function crashWorld(test: TestRun, tables: Tables): Promise<CrashWorld> {
   const settings = { messagesPerMinute: null, registration: 'open' } as const;
-  const created = await test.operate({ command: 'createTenant', slug, name: 'Crash', settings });
+  const created = await test.provision({ command: 'createTenant', slug, name: 'Crash', settings });
   if (!created.ok) throw new Error(created.problem.detail);
   const person = (name: string, role: 'member' | 'admin' = 'member') => newPerson(test, slug, canary, name, role);
   const [alice, bob, admin, target, visitor, changer, forgetful] = await Promise.all([
@@ -70,7 +70,7 @@ export function ask({ test }: CrashWorld, who: SignedIn | undefined, method: str
   return call(test.url, method, path, { token: who?.token, ...(body === undefined ? {} : { body }) });
 }
 
-export function draft() {
+export function newMessage() {
   return { type: 'text', text: 'whatever happens', clientMessageId: ulid() };
 }
 

@@ -3,7 +3,7 @@ import { passwordResetRequestedEvent } from '../../../shared/contract/events/eve
 import { keys } from '../../../shared/core/table/keys.ts';
 import { connect } from '../people.ts';
 import type { RawSocket, SignedIn } from '../raw-client.ts';
-import { ask, type CrashWorld, draft } from './crash-world.ts';
+import { ask, type CrashWorld, newMessage } from './crash-world.ts';
 import { patiently, taken } from './identity-operations.ts';
 import { eventually } from './persistence.ts';
 import type { CrashOperation } from './sweep.ts';
@@ -11,7 +11,7 @@ import type { CrashOperation } from './sweep.ts';
 /** What functions do by themselves after a change: the platform repeats it, not a client. */
 
 async function sendAndSettle(world: CrashWorld): Promise<void> {
-  const body = draft();
+  const body = newMessage();
   const path = `/api/v1/conversations/${world.conversation}/messages`;
   const answer = await ask(world, world.alice, 'POST', path, body);
   expect(answer.status, answer.text).toBe(201);
@@ -22,17 +22,17 @@ async function sendAndSettle(world: CrashWorld): Promise<void> {
 export function projectChanges(world: CrashWorld): CrashOperation<undefined> {
   return {
     name: 'project a change',
-    functions: ['project-log'],
+    functions: ['stream-projector'],
     prepare: async () => {
       await world.test.run.settled();
       return undefined;
     },
     attempt: () => sendAndSettle(world),
     check: async () => {
-      const { pk, sk } = keys.conversationHead(world.conversation);
-      const head = await world.tables.get(world.prefix + pk, sk);
+      const { pk, sk } = keys.conversationSummary(world.conversation);
+      const summary = await world.tables.get(world.prefix + pk, sk);
       const newest = await ask(world, world.alice, 'GET', `/api/v1/conversations/${world.conversation}`);
-      expect(head?.['lastSeq']).toBe(newest.body.lastSeq);
+      expect(summary?.['lastSeq']).toBe(newest.body.lastSeq);
     },
   };
 }
@@ -117,7 +117,7 @@ export function indexMessage(world: CrashWorld): CrashOperation<number> {
     name: 'index a message',
     functions: ['index-messages'],
     prepare: async () => {
-      const body = { ...draft(), text: 'quicksand' };
+      const body = { ...newMessage(), text: 'quicksand' };
       const answer = await ask(world, world.alice, 'POST', path, body);
       expect(answer.status, answer.text).toBe(201);
       world.acknowledged.add(body.clientMessageId);
@@ -150,7 +150,7 @@ export function signCheckpoint(world: CrashWorld): CrashOperation<undefined> {
     check: async () => {
       const newest = await ask(world, world.alice, 'GET', `/api/v1/conversations/${world.conversation}`);
       const seq = newest.body.lastSeq as number;
-      const verified = await world.test.operate({
+      const verified = await world.test.provision({
         command: 'verifyConversation',
         tenant: world.slug,
         conversationId: world.conversation,

@@ -15,13 +15,13 @@ export function violationsOfGroup(
   const end = log.at(-1)?.state.revision;
   if (group.revision !== end) wrong.push(`is of revision ${group.revision}, its log of ${end}`);
   const revisions = log.map(({ state }) => state.revision);
-  const notices = log.filter(({ kind }) => kind === 'notice');
-  if (new Set(revisions).size !== notices.length) wrong.push('has revisions that no notice tells');
+  const systemMessages = log.filter(({ kind }) => kind === 'system');
+  if (new Set(revisions).size !== systemMessages.length) wrong.push('has revisions that no system tells');
   if (group.name === undefined || !revisions.includes(group.name.revision)) wrong.push('has a name of no revision');
   for (const [userId, member] of Object.entries(group.members)) {
     // Those who were there from the start came with the first entry.
     const came = log[Math.max(1, member.q) - 1];
-    if (came?.kind !== 'notice' || came.state.revision !== member.v || came.state.count !== member.n) {
+    if (came?.kind !== 'system' || came.state.revision !== member.v || came.state.count !== member.n) {
       wrong.push(`${userId} came with no entry`);
     }
     const membership = memberships.get(userId);

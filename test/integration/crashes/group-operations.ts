@@ -4,7 +4,7 @@ import { ask, type CrashWorld, syntheticUser } from './crash-world.ts';
 import { persist } from './persistence.ts';
 import type { CrashOperation } from './sweep.ts';
 
-/** Operations on groups. What they say is a notice in the group's log: once, however often it had to be asked for. */
+/** Operations on groups. What they say is a system message in the group's log: once, however often it had to be asked for. */
 
 export function startGroup(world: CrashWorld) {
   const start = (body: object) => ask(world, world.alice, 'POST', '/api/v1/conversations', body);
@@ -29,16 +29,16 @@ export function startGroup(world: CrashWorld) {
 
 const path = (world: CrashWorld, rest = '') => `/api/v1/conversations/${world.group}${rest}`;
 
-interface Notice {
+interface SystemMessage {
   readonly kind: string;
   readonly userIds?: readonly string[];
 }
 
 /** What the group's timeline says of somebody, newest first. */
-async function noticesOf(world: CrashWorld, userId: string): Promise<readonly string[]> {
+async function systemMessagesOf(world: CrashWorld, userId: string): Promise<readonly string[]> {
   const answer = await ask(world, world.alice, 'GET', path(world, '/messages?limit=10'));
-  return (answer.body.items as { readonly notice?: Notice }[])
-    .flatMap(({ notice }) => (notice?.userIds?.includes(userId) === true ? [notice.kind] : []))
+  return (answer.body.items as { readonly system?: SystemMessage }[])
+    .flatMap(({ system }) => (system?.userIds?.includes(userId) === true ? [system.kind] : []))
     .reverse();
 }
 
@@ -59,7 +59,7 @@ export function addToGroup(world: CrashWorld): CrashOperation<string> {
     },
     check: async (userId) => {
       expect(await peopleOf(world)).toContain(userId);
-      expect(await noticesOf(world, userId)).toEqual(['joined']);
+      expect(await systemMessagesOf(world, userId)).toEqual(['joined']);
     },
   };
 }
@@ -81,7 +81,7 @@ export function removeFromGroup(world: CrashWorld): CrashOperation<string> {
     },
     check: async (userId) => {
       expect(await peopleOf(world)).not.toContain(userId);
-      expect(await noticesOf(world, userId)).toEqual(['removed', 'joined']);
+      expect(await systemMessagesOf(world, userId)).toEqual(['removed', 'joined']);
     },
   };
 }

@@ -40,7 +40,7 @@ interface TenantItems {
   readonly find: (key: Pick<Key, 'pk' | 'sk'>) => Item | undefined;
 }
 
-/** Log, head, participants, memberships and the pair's item of every conversation tell the same. */
+/** Log, summary, participants, memberships and the pair's item of every conversation tell the same. */
 function conversationsOf({ own, find, access }: TenantItems, published: ReadonlySet<string>): string[] {
   const wrong: string[] = [];
   const conversations = own.filter(({ pk, sk }) => pk.startsWith('C#') && sk === conversationSortKey);
@@ -54,13 +54,15 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
       .sort((one, other) => one.seq - other.seq);
     wrong.push(...logOf({ ...access, conversationId: id }, log, published));
 
-    const head = find(keys.conversationHead(id));
+    const summary = find(keys.conversationSummary(id));
     const last = log.at(-1);
-    if (head?.['lastSeq'] !== log.length) say(`the head is at ${String(head?.['lastSeq'])}, the log at ${log.length}`);
-    if (head?.['count'] !== (last?.state.count ?? 0)) say('the head counts otherwise than the log');
+    if (summary?.['lastSeq'] !== log.length)
+      say(`the summary is at ${String(summary?.['lastSeq'])}, the log at ${log.length}`);
+    if (summary?.['count'] !== (last?.state.count ?? 0)) say('the summary counts otherwise than the log');
     // A change of a message moves no conversation to the top.
     const shown = log.findLast(isShown);
-    if (shown !== undefined && head?.['activityAt'] !== shown.createdAt) say('the head has another time than the log');
+    if (shown !== undefined && summary?.['activityAt'] !== shown.createdAt)
+      say('the summary has another time than the log');
 
     if (find(keys.conversation(id))?.['kind'] === 'group') {
       const group = find(keys.conversation(id)) as unknown as ConversationItem;

@@ -1,17 +1,17 @@
 import { expect } from 'vitest';
 import type { Frame, RawSocket } from '../raw-client.ts';
-import { ask, type CrashWorld, draft, syntheticUser } from './crash-world.ts';
+import { ask, type CrashWorld, newMessage, syntheticUser } from './crash-world.ts';
 import { isComplaintSince, persist, persistFrame } from './persistence.ts';
 import type { CrashOperation } from './sweep.ts';
 import type { CrashPoint } from './trap.ts';
 
 /** Operations on conversations and their messages, over HTTP and frames. */
 
-export function sendOverHttp(world: CrashWorld): CrashOperation<ReturnType<typeof draft>> {
+export function sendOverHttp(world: CrashWorld): CrashOperation<ReturnType<typeof newMessage>> {
   return {
     name: 'send over HTTP',
     functions: ['messages'],
-    prepare: async () => draft(),
+    prepare: async () => newMessage(),
     attempt: async (body) => {
       const path = `/api/v1/conversations/${world.conversation}/messages`;
       const answer = await persist(() => ask(world, world.alice, 'POST', path, body));
@@ -26,7 +26,7 @@ export function sendOverSocket(world: CrashWorld) {
   return {
     name: 'send over the socket',
     functions: ['socket-message'],
-    prepare: async () => ({ body: draft(), after: world.bobSocket.frames.length }),
+    prepare: async () => ({ body: newMessage(), after: world.bobSocket.frames.length }),
     attempt: async ({ body }) => {
       const data = { conversationId: world.conversation, ...body };
       const answer = await persistFrame(world.bobSocket, 'message.send', data);
@@ -34,7 +34,7 @@ export function sendOverSocket(world: CrashWorld) {
       world.acknowledged.add(body.clientMessageId);
     },
     check: ({ after }, point) => complaintOf(world.bobSocket, after, point),
-  } satisfies CrashOperation<{ readonly body: ReturnType<typeof draft>; readonly after: number }>;
+  } satisfies CrashOperation<{ readonly body: ReturnType<typeof newMessage>; readonly after: number }>;
 }
 
 /** Awaits what API Gateway says of a function that died, lest it be taken for an answer to the next frame. */

@@ -23,7 +23,7 @@ function change(name: string, keyOf: KeyOf, to: (item: StoredItem) => readonly S
 const gone = () => [];
 const withMember = (name: string, value: unknown) => (item: StoredItem) => [{ ...item, [name]: value }];
 const conversation: KeyOf = (world) => keys.conversation(world.conversation);
-const head: KeyOf = (world) => keys.conversationHead(world.conversation);
+const summary: KeyOf = (world) => keys.conversationSummary(world.conversation);
 const entry =
   (seq: number): KeyOf =>
   (world) =>
@@ -42,9 +42,9 @@ export const plantedFaults: readonly PlantedFault[] = [
   change('a message whose content was changed', entry(3), withMember('d', Buffer.alloc(32))),
   change('a message that a change did not reach', entry(1), withMember('u', 99_999)),
   change('a message that was not published', entry(3), withMember('i', 'never')),
-  change('a head that is behind', head, withMember('lastSeq', 1)),
-  change('a head that counts wrongly', head, withMember('count', 1)),
-  change('a conversation without a head', head, gone),
+  change('a summary that is behind', summary, withMember('lastSeq', 1)),
+  change('a summary that counts wrongly', summary, withMember('count', 1)),
+  change('a conversation without a summary', summary, gone),
   change(
     'a participant without a membership',
     (world) => keys.membership(world.alice.userId, world.conversation),

@@ -100,7 +100,7 @@ export function endSilently(presence: PresenceWorld): CrashOperation<number> {
   const lastSign = Date.now() - leaseMs - 120_000;
   return {
     name: 'tell of a silent end',
-    functions: ['project-log'],
+    functions: ['stream-projector'],
     prepare: async () => {
       // Others have died as well since this began.
       await world.test.run.aws.sweepExpired();

@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { ask, type CrashWorld, draft } from './crash-world.ts';
+import { ask, type CrashWorld, newMessage } from './crash-world.ts';
 import { complaintOf } from './messaging-operations.ts';
 import { persist, persistFrame } from './persistence.ts';
 import type { CrashOperation } from './sweep.ts';
@@ -8,7 +8,7 @@ import type { CrashOperation } from './sweep.ts';
 
 /** Has Alice write, and answers with the message's number. */
 async function news(world: CrashWorld): Promise<number> {
-  const body = draft();
+  const body = newMessage();
   const answer = await ask(world, world.alice, 'POST', `/api/v1/conversations/${world.conversation}/messages`, body);
   expect(answer.status, answer.text).toBe(201);
   world.acknowledged.add(body.clientMessageId);

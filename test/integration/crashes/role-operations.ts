@@ -9,23 +9,23 @@ import type { CrashOperation } from './sweep.ts';
 export function changeRole(
   world: CrashWorld,
   { alice, bob }: Cast,
-): CrashOperation<{ readonly id: string; readonly notices: number }> {
+): CrashOperation<{ readonly id: string; readonly systemMessages: number }> {
   const groups = groupCalls(world.test);
   return {
     name: 'change a role',
     functions: ['groups'],
     prepare: async () => {
       const id = await groups.started(alice, [bob]);
-      return { id, notices: (await groups.notices(alice, id)).length };
+      return { id, systemMessages: (await groups.systemMessages(alice, id)).length };
     },
     attempt: async ({ id }) => {
       const answer = await persist(() => groups.role(alice, id, bob.userId, 'admin'));
       expect(answer.status, answer.text).toBe(200);
     },
-    check: async ({ id, notices }) => {
+    check: async ({ id, systemMessages }) => {
       expect(groups.roles(await groups.get(bob, id))).toMatchObject({ [bob.userId]: 'admin' });
       // It is told once, however often it was tried.
-      expect(await groups.notices(alice, id)).toHaveLength(notices + 1);
+      expect(await groups.systemMessages(alice, id)).toHaveLength(systemMessages + 1);
     },
   };
 }

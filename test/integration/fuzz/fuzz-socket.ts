@@ -1,9 +1,9 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
-import { answerFrame, errorFrame, pushFrame } from '../../../shared/contract/documents/frames.ts';
+import { answerFrame, errorFrame, serverEventFrame } from '../../../shared/contract/documents/frames.ts';
 import { problemsOfAction } from '../../../shared/contract/documents/problems-of.ts';
 import type { Action } from '../../../shared/contract/kit/define-action.ts';
-import { actions, pushes } from '../../../shared/contract/registry.ts';
+import { actions, serverEvents } from '../../../shared/contract/registry.ts';
 import type { TestRun } from '../harness.ts';
 import type { Frame, SignedIn } from '../raw-client.ts';
 import { complaintsOfProblem, innerThingsIn, misfits } from './judge.ts';
@@ -75,9 +75,11 @@ export class FuzzSocket {
     this.#complaints.push(...innerThingsIn(text, 'a frame'));
     const frame: Frame = JSON.parse(text);
     if (typeof frame.type !== 'string') return this.#complain(`the platform complained: ${text.slice(0, 500)}`);
-    const push = pushes.find(({ type }) => type === frame.type);
-    if (push !== undefined) {
-      this.#complaints.push(...misfits(pushFrame(push), frame).map((misfit) => `${frame.type} ${misfit}`));
+    const serverEvent = serverEvents.find(({ type }) => type === frame.type);
+    if (serverEvent !== undefined) {
+      this.#complaints.push(
+        ...misfits(serverEventFrame(serverEvent), frame).map((misfit) => `${frame.type} ${misfit}`),
+      );
       return;
     }
     if (this.#waiting === undefined) this.#answers.push(frame);

@@ -38,11 +38,11 @@ export function groupCalls(test: TestRun) {
       Object.fromEntries(
         (answer.body.participants as { userId: string; role: string }[]).map(({ userId, role }) => [userId, role]),
       ),
-    /** The notices of the timeline, as the user sees it. */
-    notices: async (who: SignedIn, id: string): Promise<unknown[]> => {
+    /** The system messages of the timeline, as the user sees it. */
+    systemMessages: async (who: SignedIn, id: string): Promise<unknown[]> => {
       const answer = await call(test.url, 'GET', `${path}/${id}/messages`, { token: who.token });
-      return (answer.body.items as { notice?: unknown }[]).flatMap(({ notice }) =>
-        notice === undefined ? [] : [notice],
+      return (answer.body.items as { system?: unknown }[]).flatMap(({ system }) =>
+        system === undefined ? [] : [system],
       );
     },
   };

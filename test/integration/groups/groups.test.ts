@@ -19,7 +19,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-const draft = (text: string) => ({ type: 'text', text, clientMessageId: ulid() });
+const newMessage = (text: string) => ({ type: 'text', text, clientMessageId: ulid() });
 const named = ({ userId }: { userId: string }) => ({ userId });
 
 describe('a new group', () => {
@@ -38,9 +38,9 @@ describe('a new group', () => {
     });
     expect(answer.body.lastMessage).toMatchObject({
       seq: 1,
-      type: 'notice',
+      type: 'system',
       senderId: alice.userId,
-      notice: { kind: 'created', name: 'Harbour team', userIds: [bob.userId, carol.userId] },
+      system: { kind: 'created', name: 'Harbour team', userIds: [bob.userId, carol.userId] },
     });
     for (const who of [alice, bob, carol]) {
       expect((await groups.get(who, answer.body.id)).body).toMatchObject({ name: 'Harbour team', unreadCount: 0 });
@@ -98,18 +98,18 @@ describe('people of a group', () => {
   it('come, and hear of nothing that is not theirs', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob], { history: 'since-joining' });
-    await groups.send(alice, id, draft('before'));
+    await groups.send(alice, id, newMessage('before'));
     const [bobs, carols] = await Promise.all([connect(test, bob), connect(test, carol)]);
     const added = await groups.add(alice, id, [named(carol)]);
     expect(added.status).toBe(200);
     expect(groups.roles(added)).toMatchObject({ [carol.userId]: 'member' });
 
-    const notice = await bobs.frame((one) => one.type === 'conversation.updated' && one.conversationId === id);
-    expect(notice).toMatchObject({ seq: 3, data: { notice: { kind: 'joined', userIds: [carol.userId] } } });
+    const system = await bobs.frame((one) => one.type === 'conversation.updated' && one.conversationId === id);
+    expect(system).toMatchObject({ seq: 3, data: { system: { kind: 'joined', userIds: [carol.userId] } } });
     const created = await carols.frame((one) => one.type === 'conversation.created' && one.conversationId === id);
-    expect(created.data).toMatchObject({ id, lastSeq: 3, unreadCount: 0, lastMessage: { type: 'notice' } });
+    expect(created.data).toMatchObject({ id, lastSeq: 3, unreadCount: 0, lastMessage: { type: 'system' } });
 
-    await groups.send(bob, id, draft('after'));
+    await groups.send(bob, id, newMessage('after'));
     await carols.frame((one) => one.type === 'message.created' && one.conversationId === id);
     await test.run.settled();
     const seen = await groups.get(carol, id, '/messages');
@@ -131,26 +131,26 @@ describe('people of a group', () => {
   it('go, and from then on the group is not there for them', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob, carol]);
-    await groups.send(bob, id, draft('hello'));
+    await groups.send(bob, id, newMessage('hello'));
     // Else what he wrote himself may reach the new socket as well.
     await test.run.settled();
     const bobs = await connect(test, bob);
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
     await bobs.frame((one) => one.type === 'conversation.removed' && one.conversationId === id);
     // By a function that remembers the group with him.
-    expect((await groups.send(alice, id, draft('among us'))).status).toBe(201);
+    expect((await groups.send(alice, id, newMessage('among us'))).status).toBe(201);
     const refused = [
       await groups.get(bob, id),
       await groups.get(bob, id, '/messages'),
       await groups.get(bob, id, '/messages/2'),
-      await groups.send(bob, id, draft('still here?')),
+      await groups.send(bob, id, newMessage('still here?')),
       await groups.change(bob, id, { name: 'Mine' }),
       await groups.remove(bob, id, 'me'),
     ];
     expect(refused.map(({ status, body }) => [status, body.code])).toEqual(
       refused.map(() => [404, 'CONVERSATION_NOT_FOUND']),
     );
-    const frame = await bobs.request('message.send', { conversationId: id, ...draft('by socket') });
+    const frame = await bobs.request('message.send', { conversationId: id, ...newMessage('by socket') });
     expect(frame).toMatchObject({ type: 'error', problem: { code: 'CONVERSATION_NOT_FOUND' } });
     await test.run.settled();
     expect(bobs.frames.filter((one) => one.conversationId === id).map((one) => one.type)).toEqual([
@@ -165,7 +165,7 @@ describe('people of a group', () => {
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
 
     expect((await groups.add(alice, id, [named(bob)])).status).toBe(200);
-    expect((await groups.send(bob, id, draft('back'))).status).toBe(201);
+    expect((await groups.send(bob, id, newMessage('back'))).status).toBe(201);
     const backIn = await groups.list(bob);
     expect(backIn.body.items.map((one: { id: string }) => one.id)).toContain(id);
     await bobs.close();
@@ -175,24 +175,24 @@ describe('people of a group', () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob, carol]);
     const bobs = await connect(test, bob);
-    expect((await groups.send(bob, id, draft('hello'))).status).toBe(201);
-    expect(await bobs.request('message.send', { conversationId: id, ...draft('again') })).toMatchObject({
+    expect((await groups.send(bob, id, newMessage('hello'))).status).toBe(201);
+    expect(await bobs.request('message.send', { conversationId: id, ...newMessage('again') })).toMatchObject({
       type: 'ack',
     });
     await test.run.settled();
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
-    expect(await groups.send(bob, id, draft('still here?'))).toMatchObject({ status: 404 });
-    const frame = await bobs.request('message.send', { conversationId: id, ...draft('by socket') });
+    expect(await groups.send(bob, id, newMessage('still here?'))).toMatchObject({ status: 404 });
+    const frame = await bobs.request('message.send', { conversationId: id, ...newMessage('by socket') });
     expect(frame).toMatchObject({ type: 'error', problem: { code: 'CONVERSATION_NOT_FOUND' } });
     const { items } = (await groups.get(alice, id, '/messages')).body as { items: Message[] };
-    expect(items.map(({ text, notice }) => text ?? notice?.kind)).toEqual(['created', 'hello', 'again', 'removed']);
+    expect(items.map(({ text, system }) => text ?? system?.kind)).toEqual(['created', 'hello', 'again', 'removed']);
     await bobs.close();
   });
 
   it('who come back change nothing of what they do not see any more, whatever is remembered of them', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob, carol], { history: 'since-joining' });
-    await groups.send(bob, id, draft('before'));
+    await groups.send(bob, id, newMessage('before'));
     const react = (emoji: string) =>
       call(test.url, 'PUT', `/api/v1/conversations/${id}/messages/2/reactions/${encodeURIComponent(emoji)}`, {
         token: carol.token,
@@ -206,9 +206,9 @@ describe('people of a group', () => {
   it('can be mentioned as soon as they are there, whatever is remembered of the group', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob]);
-    const mention = () => groups.send(alice, id, { ...draft('hello'), mentions: [carol.userId] });
+    const mention = () => groups.send(alice, id, { ...newMessage('hello'), mentions: [carol.userId] });
     expect(await mention()).toMatchObject({ status: 422, body: { code: 'REFERENCE_NOT_FOUND' } });
-    expect((await groups.send(alice, id, draft('nobody else'))).status).toBe(201);
+    expect((await groups.send(alice, id, newMessage('nobody else'))).status).toBe(201);
     expect((await groups.add(alice, id, [named(carol)])).status).toBe(200);
     expect((await mention()).status).toBe(201);
   });
@@ -219,7 +219,7 @@ describe('people of a group', () => {
     await groups.add(alice, id, [named(bob)]);
     expect((await groups.remove(alice, id, 'me')).status).toBe(204);
     expect(groups.roles(await groups.get(bob, id))).toEqual({ [carol.userId]: 'admin', [bob.userId]: 'member' });
-    expect(await groups.notices(bob, id)).toContainEqual({
+    expect(await groups.systemMessages(bob, id)).toContainEqual({
       kind: 'left',
       userIds: [alice.userId],
       successorId: carol.userId,
@@ -263,7 +263,7 @@ describe('the name of a group', () => {
     const renamed = await groups.change(alice, id, { name: 'Night watch', history: 'since-joining' });
     expect(renamed).toMatchObject({ status: 200, body: { name: 'Night watch', history: 'since-joining', lastSeq: 2 } });
     const frame = await socket.frame((one) => one.type === 'conversation.updated' && one.conversationId === id);
-    expect(frame.data.notice).toEqual({ kind: 'changed', name: 'Night watch', history: 'since-joining' });
+    expect(frame.data.system).toEqual({ kind: 'changed', name: 'Night watch', history: 'since-joining' });
     expect((await groups.get(bob, id)).body.name).toBe('Night watch');
     expect((await groups.change(alice, id, { name: 'Night watch' })).body.lastSeq).toBe(2);
     expect((await groups.change(alice, id, {})).status).toBe(422);

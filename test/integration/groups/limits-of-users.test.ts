@@ -13,7 +13,7 @@ let alice: Person;
 
 beforeAll(async () => {
   test = await startTestRun();
-  const created = await test.operate({ command: 'createTenant', slug, name: slug, settings: {} });
+  const created = await test.provision({ command: 'createTenant', slug, name: slug, settings: {} });
   if (!created.ok) throw new Error(created.problem.detail);
   [alice, bob] = await Promise.all([newPerson(test, slug, slug, 'alice'), newPerson(test, slug, slug, 'bob')]);
 });

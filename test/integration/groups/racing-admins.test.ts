@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(() => test.stop());
 
 const rounds = 8;
-const draft = () => ({ type: 'text', text: 'hello', clientMessageId: ulid() });
+const newMessage = () => ({ type: 'text', text: 'hello', clientMessageId: ulid() });
 
 /** A group of Alice and Bob, who are both admins, and Carol. */
 async function twoAdmins(): Promise<string> {
@@ -37,7 +37,7 @@ async function twoAdmins(): Promise<string> {
 
 /** What the timeline tells, in order. */
 async function kindsIn(who: SignedIn, id: string): Promise<string[]> {
-  return ((await groups.notices(who, id)) as { kind: string }[]).map(({ kind }) => kind);
+  return ((await groups.systemMessages(who, id)) as { kind: string }[]).map(({ kind }) => kind);
 }
 
 function adminsIn(answer: HttpAnswer): string[] {
@@ -80,19 +80,19 @@ describe('two admins', () => {
 });
 
 describe('somebody who is removed while writing', () => {
-  it('has the message before the notice, or not at all', async () => {
+  it('has the message before the system message, or not at all', async () => {
     const { alice, bob } = cast;
     for (let round = 0; round < rounds; round += 1) {
       const id = await twoAdmins();
       const [removed, ...sent] = await Promise.all([
         groups.remove(alice, id, bob.userId),
-        ...Array.from({ length: 4 }, () => groups.send(bob, id, draft())),
+        ...Array.from({ length: 4 }, () => groups.send(bob, id, newMessage())),
       ]);
       expect(removed.status).toBe(204);
       const page = await groups.get(alice, id, '/messages?limit=100');
-      const items = page.body.items as { seq: number; senderId: string; notice?: { kind: string } }[];
-      const gone = items.find(({ notice }) => notice?.kind === 'removed')?.seq ?? 0;
-      const written = items.filter(({ senderId, notice }) => senderId === bob.userId && notice === undefined);
+      const items = page.body.items as { seq: number; senderId: string; system?: { kind: string } }[];
+      const gone = items.find(({ system }) => system?.kind === 'removed')?.seq ?? 0;
+      const written = items.filter(({ senderId, system }) => senderId === bob.userId && system === undefined);
       expect(written.every(({ seq }) => seq < gone)).toBe(true);
       expect(sent.filter(({ status }) => status === 201)).toHaveLength(written.length);
       expect(sent.every(({ status }) => status === 201 || status === 404)).toBe(true);
@@ -146,7 +146,7 @@ describe('the same at once', () => {
     const names = ['Day watch', 'Night watch', 'Dog watch'];
     const answers = await Promise.all([...names, ...names].map((name) => groups.change(alice, id, { name })));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
-    const told = ((await groups.notices(bob, id)) as { kind: string; name?: string }[])
+    const told = ((await groups.systemMessages(bob, id)) as { kind: string; name?: string }[])
       .slice(1)
       .map(({ name }) => name);
     expect(new Set(told)).toEqual(new Set(names));
@@ -175,7 +175,7 @@ describe('who leads a group next', () => {
     const email = `${username}@races.test`;
     const name = { username, email, firstName: username, lastName: 'Test' };
     const given = role === 'guest' ? 'member' : role;
-    const made = await test.operate({
+    const made = await test.provision({
       command: 'createUser',
       tenant: 'races',
       ...name,
@@ -219,14 +219,14 @@ describe('who leads a group next', () => {
     expect((await groups.change(bob, id, { name: 'Mine' })).body.code).toBe('NOT_GROUP_ADMIN');
     const answers = await Promise.all(Array.from({ length: 3 }, () => groups.change(carol, id, { name: 'Ours' })));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
-    expect((await groups.notices(bob, id)).slice(3)).toEqual([
+    expect((await groups.systemMessages(bob, id)).slice(3)).toEqual([
       { kind: 'changed', name: 'Ours', successorId: carol.userId },
     ]);
     expect(adminsIn(await groups.get(bob, id)).sort()).toEqual([owner.userId, carol.userId].sort());
     // Whoever leaves as the last who can act leaves it to one who can.
     expect((await groups.remove(carol, id, 'me')).status).toBe(204);
     expect((await groups.role(bob, id, bob.userId, 'admin')).status).toBe(200);
-    expect((await groups.notices(bob, id)).at(-1)).toEqual({
+    expect((await groups.systemMessages(bob, id)).at(-1)).toEqual({
       kind: 'role-changed',
       userIds: [bob.userId],
       role: 'admin',
@@ -249,20 +249,20 @@ describe('what the stream tells once more, long after', () => {
   it('takes nothing back: no removal, no newer end of the log, no receipt', async () => {
     const { alice, bob } = cast;
     const id = await groups.started(alice, [bob]);
-    expect((await groups.send(bob, id, draft())).status).toBe(201);
+    expect((await groups.send(bob, id, newMessage())).status).toBe(201);
     await test.run.settled();
     const tables = new Tables(test.run);
     const isOfGroup = ({ pk, sk }: StoredItem) => pk.includes(id) || sk.includes(id);
     const before = (await tables.items()).filter(isOfGroup);
 
-    expect((await groups.send(bob, id, draft())).status).toBe(201);
+    expect((await groups.send(bob, id, newMessage())).status).toBe(201);
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
-    expect((await groups.send(alice, id, draft())).status).toBe(201);
+    expect((await groups.send(alice, id, newMessage())).status).toBe(201);
     await test.run.settled();
     const now = await tables.dump(isOfGroup);
     expect(now.size).toBeGreaterThan(before.length);
     const outcome = await test.run.functions.invoke(
-      'switchboard-dev-project-log',
+      'switchboard-dev-stream-projector',
       { Records: before.map(recordOf) },
       '',
     );

@@ -25,7 +25,7 @@ beforeAll(async () => {
   const cast = await castOf(test, 'grants');
   const email = 'root@grants.test';
   const names = { firstName: 'Root', lastName: 'Test', username: 'root', email };
-  await test.operate({ command: 'createAdmin', tenant: 'grants', ...names, password, active: true });
+  await test.provision({ command: 'createAdmin', tenant: 'grants', ...names, password, active: true });
   const admin = await signIn(test.url, 'grants', email, password);
   walker = { test, cast, admin, tables: new Tables(test.run), dropDisconnects: false, patienceMs: 10_000 };
 });

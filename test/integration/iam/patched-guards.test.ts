@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { Key } from '../../../shared/core/table/keys.ts';
-import type * as Realm from '../../../shared/core/table/realm.ts';
+import type * as Keyspace from '../../../shared/core/table/keyspace.ts';
 import type { TenantScope } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { type Cast, castOf } from '../people.ts';
@@ -10,12 +10,12 @@ import { changesBetween, Tables } from '../system/tables.ts';
  * Our own code with its guards taken out: a scope that puts another tenant's prefix before every key, and no look at the
  * prefix of what comes back. The credentials are all that is left between two tenants.
  */
-async function withoutLook(original: () => Promise<typeof Realm>): Promise<typeof Realm> {
-  const realm = await original();
+async function withoutLook(original: () => Promise<typeof Keyspace>): Promise<typeof Keyspace> {
+  const keyspace = await original();
   const cut = (text: string) => text.replace(/^T#[^#]*#/, '');
-  const fromStored = <Item>(_realm: Pick<Realm.Realm, 'prefix'>, stored: Realm.StoredItem) =>
+  const fromStored = <Item>(_keyspace: Pick<Keyspace.Keyspace, 'prefix'>, stored: Keyspace.StoredItem) =>
     ({ ...stored, pk: cut(stored.pk) }) as unknown as Item & Key;
-  return { ...realm, fromStored };
+  return { ...keyspace, fromStored };
 }
 
 let test: TestRun;
@@ -39,11 +39,11 @@ afterAll(() => test.stop());
 /** The code as a new environment of the function has it, with the function's role for tenants' data. */
 async function codeOf(functionName: string) {
   vi.resetModules();
-  vi.doMock('../../../shared/core/table/realm.ts', withoutLook);
+  vi.doMock('../../../shared/core/table/keyspace.ts', withoutLook);
   const definition = test.run.functions.definitions.find(({ name }) => name === `switchboard-dev-${functionName}`);
   Object.assign(process.env, definition?.environment);
   const { TenantScope } = await import('../../../shared/core/tenancy/tenant-scope.ts');
-  const { keysTable, tenantTable, RealmTable } = await import('../../../shared/core/table/realm-table.ts');
+  const { keysTable, tenantTable, ScopedTable } = await import('../../../shared/core/table/scoped-table.ts');
   const { unitOfWork } = await import('../../../shared/core/table/unit-of-work.ts');
   const { keys, collections } = await import('../../../shared/core/table/keys.ts');
   const { tenantKeys } = await import('../../../shared/core/encryption/data-keys.ts');
@@ -59,7 +59,7 @@ async function codeOf(functionName: string) {
     foreign,
     keysTable,
     tenantTable,
-    RealmTable,
+    ScopedTable,
     unitOfWork,
     keys,
     collections,
@@ -155,9 +155,9 @@ describe.each(ways)('%s', (_name, functionName, run) => {
 });
 
 it('the guards are really out: with credentials that open everything, the other tenant’s item is read', async () => {
-  const { astray, foreign, RealmTable, keys, platformDocuments } = await codeOf('users');
+  const { astray, foreign, ScopedTable, keys, platformDocuments } = await codeOf('users');
   const tableName = process.env['TABLE_NAME'] ?? '';
-  const table = new RealmTable({ prefix: astray.prefix, tableName, documents: platformDocuments });
+  const table = new ScopedTable({ prefix: astray.prefix, tableName, documents: platformDocuments });
   expect(astray.prefix).toBe(foreign.prefix);
   expect(await table.get(keys.user(south.bob.userId))).toMatchObject({ pk: keys.user(south.bob.userId).pk });
 });

@@ -46,7 +46,7 @@ export async function newUser(
   const username = `u${ulid().slice(-12).toLowerCase()}`;
   const email = `${username}@${cast.slug}.test`;
   const names = { firstName: 'New', lastName: 'User' };
-  const made = await test.operate({
+  const made = await test.provision({
     command: 'createUser',
     tenant: cast.slug,
     username,
@@ -64,7 +64,7 @@ export async function newSession(walker: Walker): Promise<SignedIn> {
   return signIn(walker.test.url, walker.cast.slug, (await newUser(walker)).email, password);
 }
 
-export const draft = () => ({ type: 'text', text: 'hello', clientMessageId: ulid() });
+export const newMessage = () => ({ type: 'text', text: 'hello', clientMessageId: ulid() });
 
 export function recordedConnections(walker: Walker, who: SignedIn): Promise<number> {
   return walker.tables

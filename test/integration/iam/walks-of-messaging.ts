@@ -5,7 +5,7 @@ import type { SignedIn } from '../raw-client.ts';
 import { connect, conversationOf } from '../people.ts';
 import {
   audienceWithDead,
-  draft,
+  newMessage,
   eventually,
   expectAnswer,
   late,
@@ -29,7 +29,7 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
   'message-changes': async (walker) => {
     const { from, to, live, id } = await audienceWithDead(walker);
     const path = `/api/v1/conversations/${id}/messages`;
-    const { seq } = await expectAnswer(walker, 201, 'POST', path, from, draft());
+    const { seq } = await expectAnswer(walker, 201, 'POST', path, from, newMessage());
     // The send may have met the dead connection already; the edit has to reach the live one.
     await expectAnswer(walker, 200, 'PATCH', `${path}/${seq}`, from, { text: 'edited', clientMessageId: ulid() });
     await live.frame((frame) => frame.type === 'message.updated', walker.patienceMs);
@@ -46,7 +46,7 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
   receipts: async (walker) => {
     const { from, to, live, id } = await audienceWithDead(walker);
     const path = `/api/v1/conversations/${id}`;
-    await expectAnswer(walker, 201, 'POST', `${path}/messages`, to, draft());
+    await expectAnswer(walker, 201, 'POST', `${path}/messages`, to, newMessage());
     await expectAnswer(walker, 200, 'POST', `${path}/receipts`, from, { readSeq: 1 });
     await live.frame((frame) => frame.type === 'receipt.updated', walker.patienceMs);
     await expectAnswer(walker, 204, 'POST', `${path}/typing`, from, { typing: true });
@@ -61,7 +61,7 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
   'socket-action': async (walker) => {
     const { from, to, live, id } = await audienceWithDead(walker);
     const path = `/api/v1/conversations/${id}/messages`;
-    const { seq } = await expectAnswer(walker, 201, 'POST', path, from, draft());
+    const { seq } = await expectAnswer(walker, 201, 'POST', path, from, newMessage());
     const socket = await connect(walker.test, from);
     const resume = { resume: { [id]: 0 } };
     expect((await socket.request('hello', resume, walker.patienceMs)).type).toBe('welcome');
@@ -98,7 +98,7 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
 
   presence: async (walker) => {
     const { from, to, live, id } = await audienceWithDead(walker);
-    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${id}/messages`, from, draft());
+    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${id}/messages`, from, newMessage());
     await live.request('hello', {}, walker.patienceMs);
     await expectAnswer(walker, 200, 'PUT', '/api/v1/users/me/presence', to, { status: 'away' });
     const seen = await expectAnswer(walker, 200, 'GET', `/api/v1/users/presence?ids=${to.userId}`, from);
@@ -109,7 +109,7 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
   sync: async (walker) => {
     const { from, to, live, id } = await audienceWithDead(walker);
     const path = `/api/v1/conversations/${id}/messages`;
-    const { seq } = await expectAnswer(walker, 201, 'POST', path, from, draft());
+    const { seq } = await expectAnswer(walker, 201, 'POST', path, from, newMessage());
     await expectAnswer(walker, 200, 'PATCH', `${path}/${seq}`, from, { text: 'edited' });
     const page = await expectAnswer(walker, 200, 'GET', `/api/v1/sync?positions=${id}:1`, to);
     expect(page.events[0]).toMatchObject({ type: 'message.updated' });
@@ -125,7 +125,7 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
       'POST',
       `/api/v1/conversations/${id}/messages`,
       from,
-      draft(),
+      newMessage(),
     );
     const { pk, sk } = keys.searchEntry(id, Date.parse(createdAt), seq);
     await eventually(
@@ -138,12 +138,12 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
   'checkpoint-logs': async (walker) => {
     const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
     const conversationId = await conversationOf(walker.test, from, to);
-    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${conversationId}/messages`, from, draft());
+    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${conversationId}/messages`, from, newMessage());
     // Ends the batching window of five minutes. A failed batch is retried for longer than the test waits.
     const settled = walker.test.run.settled().catch(() => undefined);
     await eventually(walker, 'a checkpoint confirms the message', async () => {
       const command = { command: 'verifyConversation', tenant: walker.cast.slug, conversationId } as const;
-      const verified = (await walker.test.operate(command)) as { readonly verdict?: { readonly anchored?: object } };
+      const verified = (await walker.test.provision(command)) as { readonly verdict?: { readonly anchored?: object } };
       return verified.verdict?.anchored !== undefined;
     });
     await settled;
@@ -152,7 +152,7 @@ export const walksOfMessaging: Readonly<Record<string, Walk>> = {
   search: async (walker) => {
     const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
     const id = await conversationOf(walker.test, from, to);
-    const body = { ...draft(), text: 'needle' };
+    const body = { ...newMessage(), text: 'needle' };
     await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${id}/messages`, from, body);
     for (const query of ['q=needle', `q=need&conversationId=${id}`]) {
       await eventually(walker, `the message is found by ${query}`, async () => {

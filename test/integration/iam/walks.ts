@@ -10,7 +10,7 @@ import {
   audienceWithDead,
   changeConnections,
   deadConnection,
-  draft,
+  newMessage,
   eventually,
   expectAnswer,
   halfDeadAudience,
@@ -100,7 +100,7 @@ export const walks: Readonly<Record<string, Walk>> = {
 
   messages: async (walker) => {
     const { from, to, live, id } = await audienceWithDead(walker);
-    const body = draft();
+    const body = newMessage();
     const sent = await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${id}/messages`, from, body);
     await live.frame((frame) => frame.data?.clientMessageId === body.clientMessageId, walker.patienceMs);
     await expectAnswer(walker, 200, 'GET', `/api/v1/conversations/${id}/messages`, to);
@@ -142,7 +142,7 @@ export const walks: Readonly<Record<string, Walk>> = {
     const { from, to, live, id } = await audienceWithDead(walker);
     const socket = await connect(walker.test, from);
     expect((await socket.request('ping', {}, walker.patienceMs)).type).toBe('pong');
-    const body = draft();
+    const body = newMessage();
     expect((await socket.request('message.send', { conversationId: id, ...body }, walker.patienceMs)).type).toBe('ack');
     await live.frame((frame) => frame.data?.clientMessageId === body.clientMessageId, walker.patienceMs);
     await eventually(
@@ -193,12 +193,12 @@ export const walks: Readonly<Record<string, Walk>> = {
     );
   },
 
-  'project-log': async (walker) => {
+  'stream-projector': async (walker) => {
     const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
     const id = await conversationOf(walker.test, from, to);
     const tab = await connect(walker.test, from);
     await deadConnection(walker, from);
-    const body = draft();
+    const body = newMessage();
     await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${id}/messages`, from, body);
     await tab.frame((frame) => frame.data?.clientMessageId === body.clientMessageId, walker.patienceMs);
     await eventually(walker, 'the list shows the message', async () => {
@@ -252,10 +252,10 @@ export const walks: Readonly<Record<string, Walk>> = {
     );
   },
 
-  operate: async (walker) => {
+  provision: async (walker) => {
     const slug = `t${ulid().slice(-12).toLowerCase()}`;
-    const done = async (command: Parameters<TestRun['operate']>[0]) =>
-      expect(await walker.test.operate(command)).toMatchObject({ ok: true });
+    const done = async (command: Parameters<TestRun['provision']>[0]) =>
+      expect(await walker.test.provision(command)).toMatchObject({ ok: true });
     await done({ command: 'createTenant', slug, settings: {} });
     await done({ command: 'changeSettings', tenant: slug, settings: { textLength: 100 } });
     await done({ command: 'describe' });
@@ -263,9 +263,9 @@ export const walks: Readonly<Record<string, Walk>> = {
     await done({ command: 'createAdmin', tenant: slug, ...names, password, active: true });
     const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
     const conversationId = await conversationOf(walker.test, from, to);
-    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${conversationId}/messages`, from, draft());
+    await expectAnswer(walker, 201, 'POST', `/api/v1/conversations/${conversationId}/messages`, from, newMessage());
     await walker.test.run.settled();
     const command = { command: 'verifyConversation', tenant: walker.cast.slug, conversationId } as const;
-    expect(await walker.test.operate(command)).toMatchObject({ ok: true, verdict: { anchored: { seq: 1 } } });
+    expect(await walker.test.provision(command)).toMatchObject({ ok: true, verdict: { anchored: { seq: 1 } } });
   },
 };

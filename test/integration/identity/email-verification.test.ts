@@ -386,7 +386,7 @@ describe('a tenant that requires verified addresses', () => {
     await mails();
     expect((await register(newPerson('uma', tenant))).status).toBe(202);
     const token = await mailedToken();
-    await system.operate({ command: 'changeSettings', tenant, settings: { registration } });
+    await system.provision({ command: 'changeSettings', tenant, settings: { registration } });
     const { tenantSettings } = await import('../../../shared/features/tenants/tenant-settings.ts');
     const { findTenantBySlug } = await import('../../../shared/features/tenants/tenant-directory.ts');
     later(31_000);
@@ -397,7 +397,7 @@ describe('a tenant that requires verified addresses', () => {
   it('refuses the login to an older unverified account with the right password', async () => {
     await createTenant(system, 'stricter');
     const token = await registered('rosa', { tenant: 'stricter' });
-    await system.operate({
+    await system.provision({
       command: 'changeSettings',
       tenant: 'stricter',
       settings: { emailVerification: 'required' },

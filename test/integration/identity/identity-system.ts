@@ -18,7 +18,7 @@ import {
   tableName,
 } from './identity-services.ts';
 import { tenantRoleArn } from '../credentials.ts';
-import type { OperationInput, OperationResult } from '../../../shared/features/provisioning/operations.ts';
+import type { ProvisioningCommand, ProvisioningResult } from '../../../shared/features/provisioning/commands.ts';
 
 /** An answer of the HTTP API. */
 export interface Answer {
@@ -56,7 +56,7 @@ export interface CallOptions {
  */
 export interface IdentitySystem {
   call(operationId: string, options?: CallOptions, params?: Readonly<Record<string, string>>): Promise<Answer>;
-  operate(operation: OperationInput): Promise<OperationResult>;
+  provision(operation: ProvisioningCommand): Promise<ProvisioningResult>;
   authorizeSocket(headers: Record<string, string>, query?: Record<string, string>): Promise<Record<string, unknown>>;
   /** Takes the events that wait in the outbox, oldest first, as the projector would publish them. */
   takeEvents(): Promise<readonly BusEnvelope[]>;
@@ -116,7 +116,7 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
         body: JSON.parse(answer.body ?? '{}') as AnswerBody,
       };
     },
-    operate: (operation) => functions.operate(operation, { awsRequestId: 'test' }),
+    provision: (operation) => functions.provision(operation, { awsRequestId: 'test' }),
     authorizeSocket: async (headers, query = {}) => ({
       ...(await functions.authorizeSocket({
         headers,
@@ -149,7 +149,7 @@ async function loadFunctions() {
   const { handler: authorizeHttp } = await import('../../../functions/authorize-http.ts');
   const { handler: authorizeSocket } = await import('../../../functions/authorize-socket.ts');
   const { handler: sendMail } = await import('../../../functions/send-mail.ts');
-  const { handler: operate } = await import('../../../functions/operate.ts');
+  const { handler: provision } = await import('../../../functions/provision.ts');
   const { takeOutbox } = await import('./outbox.ts');
   const handlers = { auth: auth.handler, users: users.handler, admin: admin.handler, platform: platform.handler };
   type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
@@ -164,7 +164,7 @@ async function loadFunctions() {
     },
     authorizeHttp,
     authorizeSocket,
-    operate,
+    provision,
     sendMail: sendMail as unknown as (event: object) => Promise<{ batchItemFailures: readonly object[] }>,
     takeEvents: takeOutbox,
   };

@@ -102,7 +102,7 @@ describe('a forgotten password', () => {
     const event = await forget('gerd');
     const first = await mailedToken(event);
     const { keys } = await import('../../../shared/core/table/keys.ts');
-    const { tenantTable } = await import('../../../shared/core/table/realm-table.ts');
+    const { tenantTable } = await import('../../../shared/core/table/scoped-table.ts');
     const { TenantScope } = await import('../../../shared/core/tenancy/tenant-scope.ts');
     await tenantTable(TenantScope.fromEnvelope(event)).delete(keys.handledEvent('send-mail', event.id));
     expect(await mailedToken(event)).toBe(first);

@@ -26,7 +26,7 @@ export async function createTenant(
   slug: string,
   settings: Parameters<typeof changeable>[0] = {},
 ): Promise<void> {
-  const result = await system.operate({ command: 'createTenant', slug, settings: changeable(settings) });
+  const result = await system.provision({ command: 'createTenant', slug, settings: changeable(settings) });
   if (!result.ok) throw new Error(result.problem.code);
 }
 
@@ -84,7 +84,7 @@ export async function newSessionAs(
 ) {
   const { email, username, firstName, lastName } = newPerson(name, tenant);
   const account = { tenant, email, username, firstName, lastName, password, role };
-  const result = await system.operate({ command: 'createUser', ...account });
+  const result = await system.provision({ command: 'createUser', ...account });
   if (!result.ok) throw new Error(result.problem.code);
   return sessionOf(await login(system, name, role === 'staff' ? { tenant: undefined } : { tenant }));
 }

@@ -53,7 +53,7 @@ describe('registration', () => {
     // A missing tenant is cached for 30 seconds.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
     await newSessionAs(system, 'staff', 'stella', 'platform');
-    await system.operate({ command: 'changeSettings', tenant: 'platform', settings: { registration: 'open' } });
+    await system.provision({ command: 'changeSettings', tenant: 'platform', settings: { registration: 'open' } });
     expect((await register(newPerson('mallory', 'platform'))).body.code).toBe('REGISTRATION_CLOSED');
     vi.useRealTimers();
   });

@@ -144,7 +144,7 @@ describe('logging out', () => {
 
   it('is remembered until the last access token has expired, and then forgotten', async () => {
     const { keys } = await import('../../../shared/core/table/keys.ts');
-    const { tenantTable } = await import('../../../shared/core/table/realm-table.ts');
+    const { tenantTable } = await import('../../../shared/core/table/scoped-table.ts');
     const { findTenantBySlug } = await import('../../../shared/features/tenants/tenant-directory.ts');
     const { user } = await newSession(system, 'ida');
     const table = tenantTable((await findTenantBySlug('north'))?.scope ?? expect.unreachable());

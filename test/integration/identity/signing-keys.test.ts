@@ -13,10 +13,10 @@ let directory: string;
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'switchboard-signing-keys-'));
   test = await startTestRun();
-  const created = await test.operate({ command: 'createTenant', slug: 'north' });
+  const created = await test.provision({ command: 'createTenant', slug: 'north' });
   if (!created.ok) throw new Error(created.problem.detail);
   const { email, username, firstName, lastName } = newPerson('anna');
-  await test.operate({ command: 'createAdmin', tenant: 'north', email, username, firstName, lastName, password });
+  await test.provision({ command: 'createAdmin', tenant: 'north', email, username, firstName, lastName, password });
 });
 
 afterAll(async () => {

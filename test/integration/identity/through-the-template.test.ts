@@ -10,10 +10,10 @@ import { newPerson, password } from './people.ts';
 let test: TestRun;
 beforeAll(async () => {
   test = await startTestRun();
-  const made = await test.operate({ command: 'createTenant', slug: 'north', settings: { registration: 'approval' } });
+  const made = await test.provision({ command: 'createTenant', slug: 'north', settings: { registration: 'approval' } });
   if (!made.ok) throw new Error(made.problem.detail);
   const { email, username, firstName, lastName } = newPerson('boss');
-  await test.operate({ command: 'createAdmin', tenant: 'north', email, username, firstName, lastName, password });
+  await test.provision({ command: 'createAdmin', tenant: 'north', email, username, firstName, lastName, password });
 });
 afterAll(() => test.stop());
 

@@ -36,7 +36,7 @@ export class ChangeWriter {
     this.#change = change;
   }
 
-  async permit(): Promise<Permission<string>> {
+  async precondition(): Promise<Permission<string>> {
     const message = await this.#store.readEntry(this.#change.target);
     this.#message = message;
     if (message?.kind !== 'message') return { kind: 'stopped', reason: 'no-message' };
@@ -45,7 +45,7 @@ export class ChangeWriter {
     const reactions = this.#reactions;
     return {
       kind: 'granted',
-      alongside: (work, entry) => foldChange(work, this.#conversationId, message, entry, reactions),
+      extraWrites: (work, entry) => foldChange(work, this.#conversationId, message, entry, reactions),
     };
   }
 

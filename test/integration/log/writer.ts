@@ -4,7 +4,7 @@ import { appendToLog } from '../../../shared/features/log/append-to-log.ts';
 import { claimedTime } from '../../../shared/features/log/client-message-id.ts';
 import { digestOf, type EntryContent } from '../../../shared/features/log/log-content.ts';
 import { LogStore } from '../../../shared/features/log/log-store.ts';
-import type { LogWindow } from '../../../shared/features/log/log-window.ts';
+import type { LogTail } from '../../../shared/features/log/log-tail.ts';
 import { eventOf } from '../../../shared/features/messages/entry-events.ts';
 import type { EventEnvelope } from '../../../shared/contract/events/server-events.ts';
 import { TenantScope } from '../../../shared/core/tenancy/tenant-scope.ts';
@@ -21,7 +21,7 @@ export interface SendRequest {
   readonly text: string;
   /** What is to become of a message, if it is no new one. */
   readonly change?: Change;
-  /** Use a window from some time ago, as a function would that has not run for a while. */
+  /** Use a tail from some time ago, as a function would that has not run for a while. */
   readonly stale: boolean;
 }
 
@@ -37,17 +37,17 @@ const { tenantId, keys } = workerData as { tenantId: string; keys: TenantKeys };
 const scope = TenantScope.fromEnvelope({ tenantId });
 /** Bytes come into a thread as plain arrays. */
 const bufferedKeys = { ...keys, encryption: Buffer.from(keys.encryption), digest: Buffer.from(keys.digest) };
-const memory = new Map<string, LogWindow[]>();
+const memory = new Map<string, LogTail[]>();
 
 async function send(request: SendRequest): Promise<SendAnswer> {
   const { conversationId, senderId, clientMessageId, change } = request;
   const store = new LogStore(scope, conversationId);
-  const windows = memory.get(conversationId) ?? [];
-  const known = (request.stale ? windows[0] : windows.at(-1)) ?? (await store.readTail()).window;
+  const tails = memory.get(conversationId) ?? [];
+  const known = (request.stale ? tails[0] : tails.at(-1)) ?? (await store.readTail()).tail;
   const content: EntryContent =
     change === undefined ? { type: 'text', text: request.text } : contentOfChange(change, request.text);
   const changing = change && new ChangeWriter(store, conversationId, senderId, change);
-  const { outcome, window } = await appendToLog<string>({ scope, conversationId, store, keys: bufferedKeys }, known, {
+  const { outcome, tail } = await appendToLog<string>({ scope, conversationId, store, keys: bufferedKeys }, known, {
     command: {
       kind: change?.kind ?? 'message',
       senderId,
@@ -59,9 +59,9 @@ async function send(request: SendRequest): Promise<SendAnswer> {
     },
     content,
     origin: undefined,
-    ...(changing === undefined ? {} : { permit: () => changing.permit() }),
+    ...(changing === undefined ? {} : { precondition: () => changing.precondition() }),
   });
-  memory.set(conversationId, [...windows, window].slice(-20));
+  memory.set(conversationId, [...tails, tail].slice(-20));
   if (outcome.kind === 'stopped') return { call: request.call, outcome: outcome.reason };
   if (!('entry' in outcome)) return { call: request.call, outcome: outcome.kind };
   // What is remembered of an original may not know that it was changed since.

@@ -71,13 +71,13 @@ export const frameRows: { readonly [Name in ActionName]: FrameRow } = {
     own: (caller) => {
       const conversationId = ownConversation(caller);
       if (conversationId === undefined) return [];
-      return [{ name: 'own', data: { ...draft(caller), conversationId }, answer: 'ack' }];
+      return [{ name: 'own', data: { ...newMessage(caller), conversationId }, answer: 'ack' }];
     },
     slots: {
       'data.conversationId': (caller) =>
         wrongConversations(caller).map(({ kind, value, form }) => ({
           name: `data.conversationId is ${kind}`,
-          data: { ...draft(caller), conversationId: value },
+          data: { ...newMessage(caller), conversationId: value },
           ...(form === 'malformed' ? { answer: invalid } : { answer: 'CONVERSATION_NOT_FOUND', alike: 'absent' }),
         })),
     },
@@ -133,6 +133,6 @@ function changeRow(rest: Readonly<Record<string, unknown>>, onlySender: boolean)
   };
 }
 
-function draft({ home }: Caller) {
+function newMessage({ home }: Caller) {
   return { type: 'text', text: `${home?.textCanary} framed`, clientMessageId: ulid() };
 }

@@ -7,7 +7,7 @@ import { wrongIds } from './id-values.ts';
 import { absent, casesOf, malformed, type Row } from './row.ts';
 import { groupOfStrangers } from './rows-of-groups.ts';
 
-function draft({ home }: Caller) {
+function newMessage({ home }: Caller) {
   return { type: 'text', text: `${home?.textCanary} sent`, clientMessageId: ulid() };
 }
 
@@ -68,8 +68,8 @@ export const listMessages: Row = {
 };
 
 export const sendMessage: Row = {
-  own: (caller) => inOwn(caller, [{ request: { body: draft(caller) }, status: 201 }]),
-  slots: { 'path.conversationId': (caller) => conversationSlot({ body: draft(caller) })(caller) },
+  own: (caller) => inOwn(caller, [{ request: { body: newMessage(caller) }, status: 201 }]),
+  slots: { 'path.conversationId': (caller) => conversationSlot({ body: newMessage(caller) })(caller) },
 };
 
 export const getMessage: Row = {

@@ -16,7 +16,7 @@ let aliceOther: RawSocket;
 beforeAll(async () => {
   test = await startTestRun();
   const settings = { messagesPerMinute: null, registration: 'open', editWindowMinutes: 15 } as const;
-  await test.operate({ command: 'createTenant', slug: 'changes', name: 'Changes', settings });
+  await test.provision({ command: 'createTenant', slug: 'changes', name: 'Changes', settings });
   [alice, bob] = await Promise.all([
     newPerson(test, 'changes', 'changing', 'alice'),
     newPerson(test, 'changes', 'changing', 'bob'),

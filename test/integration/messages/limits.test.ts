@@ -48,10 +48,10 @@ function waysOf(who: SignedIn, socket: RawSocket, id: string) {
   };
   const frame = async (action: string, data: object): Promise<Frame> =>
     (await socket.request(action, { conversationId: id, ...data })).problem;
-  const draft = (text: string) => ({ type: 'text', text, clientMessageId: ulid() });
+  const newMessage = (text: string) => ({ type: 'text', text, clientMessageId: ulid() });
   const emoji = '👍';
   return {
-    send: [(text = 'x') => http('POST', '', draft(text)), (text = 'x') => frame('message.send', draft(text))],
+    send: [(text = 'x') => http('POST', '', newMessage(text)), (text = 'x') => frame('message.send', newMessage(text))],
     attach: [(body: object) => http('POST', '', body), (body: object) => frame('message.send', body)],
     edit: [(text: string) => http('PATCH', '/1', { text }), (text: string) => frame('message.edit', { seq: 1, text })],
     react: [
@@ -156,13 +156,13 @@ describe('texts and files', () => {
       for (let count = 0; count < 3; count += 1) {
         files.push(await readyAttachment(test, alice, id, textFile(`${index}${count}23456789`)));
       }
-      const draft = (attachments: readonly string[]) => ({ type: 'file', attachments, clientMessageId: ulid() });
-      expect(await ways.attach[way](draft(files))).toMatchObject({
+      const newMessage = (attachments: readonly string[]) => ({ type: 'file', attachments, clientMessageId: ulid() });
+      expect(await ways.attach[way](newMessage(files))).toMatchObject({
         code: 'REFERENCE_NOT_FOUND',
         status: 422,
         errors: [{ pointer: `${pointer}/attachments`, detail: 'must be at most 2' }],
       });
-      expect(await ways.attach[way](draft(files.slice(0, 2)))).toBeUndefined();
+      expect(await ways.attach[way](newMessage(files.slice(0, 2)))).toBeUndefined();
     }
     const large = await announce(test, alice, id, textFile('0123456789a'));
     expect(large).toMatchObject({ status: 422, body: { code: 'ATTACHMENT_TOO_LARGE' } });

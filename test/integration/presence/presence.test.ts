@@ -187,7 +187,7 @@ describe('presence', () => {
     await test.run.settled();
     const heard = await told(watcher, alice);
     const invocations = () =>
-      test.run.recorder.invocations().filter(({ functionName }) => functionName.endsWith('project-log')).length;
+      test.run.recorder.invocations().filter(({ functionName }) => functionName.endsWith('stream-projector')).length;
     const before = invocations();
     await socket.request('ping', {});
     expect(await told(watcher, alice)).toEqual(heard);

@@ -6,7 +6,7 @@ import type { ActionName, OperationId } from '../system/operations.ts';
 import { contendedSlots } from './contention.ts';
 import { functionOf, send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
-import { draft, type Stage, textLength } from './stage.ts';
+import { newMessage, type Stage, textLength } from './stage.ts';
 
 /** How the problems of edits, deletions and reactions are provoked. */
 
@@ -14,7 +14,7 @@ import { draft, type Stage, textLength } from './stage.ts';
 export async function messageWith(stage: Stage, changes: Readonly<Record<string, unknown>>): Promise<string> {
   const { test, tables, prefix, alice, conversation } = stage;
   const path = `/api/v1/conversations/${conversation}/messages`;
-  const sent = await call(test.url, 'POST', path, { token: alice.token, body: draft() });
+  const sent = await call(test.url, 'POST', path, { token: alice.token, body: newMessage() });
   const seq = Number(sent.body.seq);
   const { pk, sk } = keys.logEntry(conversation, seq);
   const { s: senderId, t: createdAt, ...others } = changes as { s?: string; t?: number };
@@ -29,7 +29,7 @@ export async function messageWith(stage: Stage, changes: Readonly<Record<string,
 
 export const longAgo = { t: Date.now() - 24 * 60 * 60 * 1000 };
 export const deleted = { u: 2, z: { q: 2, t: 1, s: 'somebody' } };
-export const aNotice = { k: 'n' };
+export const aSystemMessage = { k: 'n' };
 export const fullOfReactions = {
   u: 2,
   r: Object.fromEntries([...'😀😁😂🤣😃😄😅😆😉😊😋😎😍😘😗😙😚🙂🤗🤩'].map((emoji) => [emoji, ['somebody']])),
@@ -139,7 +139,7 @@ export const changeProvocations = {
     ...common('deleteMessage'),
     ...limits('deleteMessage'),
     'not-the-sender': onMessage('deleteMessage', bobs),
-    'message-not-editable': onMessage('deleteMessage', aNotice),
+    'message-not-editable': onMessage('deleteMessage', aSystemMessage),
     'edit-window-over': onMessage('deleteMessage', longAgo),
   },
   listMessageVersions: {

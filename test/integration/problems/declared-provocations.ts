@@ -7,14 +7,14 @@ import { password } from '../system/world.ts';
 import { attachmentProvocations } from './attachment-provocations.ts';
 import { changeProvocations } from './change-provocations.ts';
 import { contendedSlots } from './contention.ts';
-import { fileDrafts, fileProblems } from './file-message-provocations.ts';
+import { fileMessages, fileProblems } from './file-message-provocations.ts';
 import { registration } from './good-requests.ts';
 import { groupProvocations, startProvocations } from './group-provocations.ts';
 import { functionOf, send } from './implied-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { receiptProvocations } from './receipt-provocations.ts';
 import { searchProvocations } from './search-provocations.ts';
-import { closedSlug, draft, messagesPerMinute, slug, type Stage, strictSlug, textLength } from './stage.ts';
+import { closedSlug, newMessage, messagesPerMinute, slug, type Stage, strictSlug, textLength } from './stage.ts';
 import { untilRefused, verificationProvocations } from './verification-provocations.ts';
 
 type Declared<Id extends OperationId> = RouteOf<Id>['problems'][number]['name'];
@@ -70,8 +70,8 @@ const fileProvocations = Object.fromEntries(
     name,
     {
       provoke: async (stage: Stage) => {
-        const sendDraft = (body: object) => send(stage, 'sendMessage', { body: { ...body } });
-        return sendDraft(await fileDrafts[name](stage, sendDraft));
+        const sendFile = (body: object) => send(stage, 'sendMessage', { body: { ...body } });
+        return sendFile(await fileMessages[name](stage, sendFile));
       },
       changes: 'a file is announced, and perhaps sent, first',
     },
@@ -244,26 +244,27 @@ export const declaredProvocations: {
   ...searchProvocations,
   sendMessage: {
     ...fileProvocations,
-    'conversation-not-found': strangersConversation('sendMessage', draft()),
+    'conversation-not-found': strangersConversation('sendMessage', newMessage()),
     'message-too-long': {
-      provoke: (stage) => send(stage, 'sendMessage', { body: draft('x'.repeat(textLength + 1)) }),
+      provoke: (stage) => send(stage, 'sendMessage', { body: newMessage('x'.repeat(textLength + 1)) }),
       pointers: ['/body/text'],
     },
     'reference-not-found': {
-      provoke: (stage) => send(stage, 'sendMessage', { body: { ...draft(), replyTo: 999_999 } }),
+      provoke: (stage) => send(stage, 'sendMessage', { body: { ...newMessage(), replyTo: 999_999 } }),
       pointers: ['/body/replyTo'],
     },
     throttled: {
-      provoke: (stage) => untilThrottled(stage, () => send(stage, 'sendMessage', { by: stage.bob, body: draft() })),
+      provoke: (stage) =>
+        untilThrottled(stage, () => send(stage, 'sendMessage', { by: stage.bob, body: newMessage() })),
       changes: 'messages are sent until there are too many',
     },
     'clock-skew': {
       provoke: (stage) =>
-        send(stage, 'sendMessage', { body: { ...draft(), clientMessageId: ulid(Date.now() + 10 * 60_000) } }),
+        send(stage, 'sendMessage', { body: { ...newMessage(), clientMessageId: ulid(Date.now() + 10 * 60_000) } }),
     },
     'idempotency-conflict': {
       provoke: async (stage) => {
-        const body = draft();
+        const body = newMessage();
         await send(stage, 'sendMessage', { body });
         return send(stage, 'sendMessage', { body: { ...body, text: 'other' } });
       },

@@ -12,7 +12,7 @@ const faults = new Faults();
 
 beforeAll(async () => {
   test = await startTestRun({ faults: faults.plan });
-  const created = await test.operate({ command: 'createTenant', slug: 'doors', name: 'Doors' });
+  const created = await test.provision({ command: 'createTenant', slug: 'doors', name: 'Doors' });
   expect(created.ok).toBe(true);
 });
 

@@ -2,7 +2,7 @@ import { ulid } from 'ulid';
 import type { ActionName } from '../system/operations.ts';
 import type { Person } from '../system/world.ts';
 import {
-  aNotice,
+  aSystemMessage,
   bobs,
   busyMessage,
   deleted,
@@ -102,7 +102,7 @@ export function changeFrameProvocations(sendFrame: Send) {
     'message.delete': {
       ...common('message.delete'),
       'not-the-sender': on('message.delete', bobs),
-      'message-not-editable': on('message.delete', aNotice),
+      'message-not-editable': on('message.delete', aSystemMessage),
       'edit-window-over': on('message.delete', longAgo),
     },
     'reaction.add': {

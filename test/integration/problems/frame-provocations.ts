@@ -10,12 +10,12 @@ import { call, type RawSocket } from '../raw-client.ts';
 import type { ActionName, ActionOf } from '../system/operations.ts';
 import type { Person } from '../system/world.ts';
 import { contendedSlots } from './contention.ts';
-import { fileDrafts, fileProblems } from './file-message-provocations.ts';
+import { fileMessages, fileProblems } from './file-message-provocations.ts';
 import { changeFrameProvocations, goodChangeFrames } from './frame-change-provocations.ts';
 import type { FrameProblem, FrameProvocation } from './provocation.ts';
 import { limited } from './group-provocations.ts';
 import { goodReceiptFrames, receiptFrameProvocations } from './receipt-provocations.ts';
-import { draft, messagesPerMinute, type Stage, textLength } from './stage.ts';
+import { newMessage, messagesPerMinute, type Stage, textLength } from './stage.ts';
 
 type Declared<Name extends ActionName> = ActionOf<Name>['problems'][number]['name'];
 type Implied = (typeof frameProblems)[number]['name'];
@@ -31,7 +31,7 @@ export const goodFrames: { readonly [Name in ActionName]: (stage: Stage) => Read
   ping: () => ({}),
   'presence.update': () => ({ status: 'away' }),
   hello: ({ conversation }) => ({ resume: { [conversation]: 0 } }),
-  'message.send': ({ conversation }) => ({ conversationId: conversation, ...draft() }),
+  'message.send': ({ conversation }) => ({ conversationId: conversation, ...newMessage() }),
   ...goodChangeFrames,
   ...goodReceiptFrames,
 };
@@ -139,9 +139,9 @@ const fileProvocations = Object.fromEntries(
     name,
     {
       provoke: async (stage: Stage) => {
-        const sendDraft = (draftOfFile: object) =>
-          sendFrame(stage, 'message.send', { conversationId: stage.conversation, ...draftOfFile });
-        return sendDraft(await fileDrafts[name](stage, sendDraft));
+        const sendFile = (fileMessage: object) =>
+          sendFrame(stage, 'message.send', { conversationId: stage.conversation, ...fileMessage });
+        return sendFile(await fileMessages[name](stage, sendFile));
       },
       changes: 'a file is announced, and perhaps sent, first',
     },
@@ -172,7 +172,7 @@ export const declaredFrameProvocations: {
       provoke: (stage) =>
         sendFrame(stage, 'message.send', {
           conversationId: stage.conversation,
-          ...draft('x'.repeat(textLength + 1)),
+          ...newMessage('x'.repeat(textLength + 1)),
         }),
       pointers: ['/data/text'],
     },

@@ -1,7 +1,7 @@
 import { ulid } from 'ulid';
 import type { OperationId, OperationRequest } from '../system/operations.ts';
 import { password, type Person } from '../system/world.ts';
-import { draft, slug, type Stage } from './stage.ts';
+import { newMessage, slug, type Stage } from './stage.ts';
 
 /** A request that would be done, and who sends it. */
 export interface GoodRequest extends OperationRequest {
@@ -81,7 +81,7 @@ export const goodRequests: { readonly [Id in OperationId]: (stage: Stage) => Goo
   searchMessages: ({ alice }) => ({ by: alice, query: { q: 'hello' } }),
   updatePresence: ({ alice }) => ({ by: alice, body: { status: 'away' } }),
   catchUp: ({ alice, conversation }) => ({ by: alice, query: { positions: `${conversation}:0` } }),
-  sendMessage: (stage) => ({ ...inConversation(stage), body: draft() }),
+  sendMessage: (stage) => ({ ...inConversation(stage), body: newMessage() }),
   editMessage: (stage) => ({ ...onFirstMessage(stage), body: { text: `edited ${(names += 1)}` } }),
   deleteMessage: onFirstMessage,
   listMessageVersions: onFirstMessage,

@@ -13,7 +13,7 @@ import { declaredFrameProvocations, goodFrames, impliedFrameProvocations } from 
 import { goodRequests } from './good-requests.ts';
 import { impliedProvocations, send } from './implied-provocations.ts';
 import type { FrameProvocation, Provocation } from './provocation.ts';
-import { draft, setStage, type Stage, startStage } from './stage.ts';
+import { newMessage, setStage, type Stage, startStage } from './stage.ts';
 
 let test: TestRun;
 let stage: Stage;
@@ -22,8 +22,8 @@ beforeAll(async () => {
   const faults = new Faults();
   test = await startStage(faults);
   stage = await setStage(test, new Tables(test.run), faults);
-  await send(stage, 'sendMessage', { body: draft() });
-  await send(stage, 'sendMessage', { body: draft() });
+  await send(stage, 'sendMessage', { body: newMessage() });
+  await send(stage, 'sendMessage', { body: newMessage() });
 }, 120_000);
 
 afterAll(() => test.stop());

@@ -4,7 +4,7 @@ import { slug, type Stage } from './stage.ts';
 
 /** Has the tenant's setting changed, and nobody remember the other one. */
 async function setSearch({ test }: Stage, search: 'on' | 'off'): Promise<void> {
-  const changed = await test.operate({ command: 'changeSettings', tenant: slug, settings: { search } });
+  const changed = await test.provision({ command: 'changeSettings', tenant: slug, settings: { search } });
   if (!changed.ok) throw new Error(changed.problem.detail);
   await test.run.functions.recycle(functionOf('searchMessages'));
 }

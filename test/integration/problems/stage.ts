@@ -64,7 +64,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
     [closedSlug, { registration: 'closed' }],
     [strictSlug, { emailVerification: 'required' }],
   ] as const) {
-    const created = await test.operate({ command: 'createTenant', slug: name, name, settings: more });
+    const created = await test.provision({ command: 'createTenant', slug: name, name, settings: more });
     if (!created.ok) throw new Error(created.problem.detail);
   }
   const [alice, bob, admin, guest, stranger, pending, suspended] = await Promise.all([
@@ -96,7 +96,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const attachment = await readyAttachment(test, alice, conversation);
   // The first message is Alice's.
   const messages = `/api/v1/conversations/${conversation}/messages`;
-  const first = await call(test.url, 'POST', messages, { token: alice.token, body: draft() });
+  const first = await call(test.url, 'POST', messages, { token: alice.token, body: newMessage() });
   if (first.status !== 201) throw new Error(first.text);
   await test.run.settled();
   return {
@@ -123,7 +123,7 @@ export async function newGroup(test: TestRun, admin: Person, member: Person): Pr
   return answer.body.id as string;
 }
 
-export function draft(text = 'hello') {
+export function newMessage(text = 'hello') {
   return { type: 'text', text, clientMessageId: ulid() };
 }
 

@@ -56,7 +56,7 @@ describe('receipts in a group', () => {
     await socket.close();
   });
 
-  it('leave out what was written before somebody came, and notices; a mark may reach back', async () => {
+  it('leave out what was written before somebody came, and system messages; a mark may reach back', async () => {
     const { alice, bob, carol } = await castOf(test, 'group-unread');
     const groups = groupCalls(test);
     const id = await groups.started(alice, [bob]);

@@ -35,7 +35,7 @@ export async function ask(
   return answer.body;
 }
 
-export const draft = (text = 'whatever') => ({ type: 'text', text, clientMessageId: ulid() });
+export const newMessage = (text = 'whatever') => ({ type: 'text', text, clientMessageId: ulid() });
 export const thumb = '👍';
 export const reactionPath = (seq: number, emoji = thumb) => `/messages/${seq}/reactions/${encodeURIComponent(emoji)}`;
 
@@ -48,7 +48,7 @@ async function frame({ socket }: ReplayStage, action: string, data: object): Pro
 function withMessage(then: (stage: ReplayStage, id: string, seq: number) => Promise<unknown>): Step {
   return async (stage) => {
     for (const id of [stage.direct, stage.group]) {
-      const { seq } = await ask(stage, stage.alice, 'POST', `/conversations/${id}/messages`, draft());
+      const { seq } = await ask(stage, stage.alice, 'POST', `/conversations/${id}/messages`, newMessage());
       await then(stage, id, seq);
     }
   };
@@ -139,7 +139,7 @@ export const rows: Readonly<Record<string, Step | string>> = {
   hello: (stage) => frame(stage, 'hello', { resume: { [stage.group]: 0 } }),
   ping: (stage) => frame(stage, 'ping', {}),
   'presence.update': (stage) => frame(stage, 'presence.update', { status: 'online' }),
-  'message.send': inFrame('message.send', () => draft('in a frame')),
+  'message.send': inFrame('message.send', () => newMessage('in a frame')),
   'message.edit': inFrame('message.edit', (seq) => ({ seq, text: 'better' })),
   'message.delete': inFrame('message.delete', (seq) => ({ seq })),
   'reaction.add': inFrame('reaction.add', (seq) => ({ seq, emoji: thumb })),
@@ -164,7 +164,7 @@ export const further: Readonly<Record<string, Step>> = {
   'what a newcomer does not see is edited, reacted to and deleted': async (stage) => {
     const { alice, bob, dan, group } = stage;
     const path = `/conversations/${group}`;
-    const { seq } = await ask(stage, alice, 'POST', `${path}/messages`, draft('before'));
+    const { seq } = await ask(stage, alice, 'POST', `${path}/messages`, newMessage('before'));
     await ask(stage, alice, 'DELETE', `${path}/participants/${dan.userId}`);
     await ask(stage, alice, 'POST', `${path}/participants`, { participants: [{ userId: dan.userId }] });
     await ask(stage, alice, 'PATCH', `${path}/messages/${seq}`, { text: 'better' });
@@ -180,13 +180,13 @@ export const further: Readonly<Record<string, Step>> = {
   'everybody writes and answers': async (stage) => {
     for (const who of [stage.bob, stage.carol, stage.dan, stage.alice]) {
       const path = `/conversations/${stage.group}/messages`;
-      const { seq } = await ask(stage, who, 'POST', path, { ...draft(), mentions: [stage.bob.userId] });
-      await ask(stage, who, 'POST', path, { ...draft(), replyTo: seq, urgent: true });
+      const { seq } = await ask(stage, who, 'POST', path, { ...newMessage(), mentions: [stage.bob.userId] });
+      await ask(stage, who, 'POST', path, { ...newMessage(), replyTo: seq, urgent: true });
     }
   },
   'an admin leaves, and another follows': async (stage) => {
     const id = await groupCalls(stage.test).started(stage.carol, [stage.bob, stage.dan]);
-    await ask(stage, stage.bob, 'POST', `/conversations/${id}/messages`, draft());
+    await ask(stage, stage.bob, 'POST', `/conversations/${id}/messages`, newMessage());
     await ask(stage, stage.carol, 'DELETE', `/conversations/${id}/participants/me`);
   },
 };

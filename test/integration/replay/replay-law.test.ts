@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { pushes } from '../../../shared/contract/registry.ts';
+import { serverEvents } from '../../../shared/contract/registry.ts';
 import { groupCalls } from '../groups/group-calls.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { seededRandom } from '../log/seeded-random.ts';
@@ -138,7 +138,7 @@ describe(`whoever comes back, from wherever (seed ${seed})`, () => {
   });
 
   it('was told of every kind of event that there is, and of each lasting one also live', () => {
-    const all = pushes.filter(({ event }) => event);
+    const all = serverEvents.filter(({ event }) => event);
     const resumed = new Set(observers.flatMap(({ seen }) => [...seen.resumed]));
     const live = new Set(observers.flatMap(({ seen }) => [...seen.live]));
     const unseen = all.filter(({ type, lasting }) => (lasting ? !live.has(type) || !resumed.has(type) : false));

@@ -103,7 +103,7 @@ export class Replica {
       const hidden = pages.get(conversation.id)?.covers.after ?? 0;
       const messages = messagesIn(this.#state, conversation.id).filter(({ seq }) => seq > hidden);
       // What was written before somebody came has come as far as with those who were there: nobody tells clients who that was.
-      const came = messages.findLast(({ notice }) => notice?.kind === 'joined')?.seq ?? 0;
+      const came = messages.findLast(({ system }) => system?.kind === 'joined')?.seq ?? 0;
       const timeless = (message: Message | undefined) =>
         message === undefined || message.seq > came ? message : { ...message, status: undefined };
       return {

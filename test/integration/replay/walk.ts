@@ -1,14 +1,14 @@
 import { deckOf } from '../log/seeded-random.ts';
 import { call, type SignedIn } from '../raw-client.ts';
-import { draft, reactionPath, type ReplayStage } from './actions.ts';
+import { newMessage, reactionPath, type ReplayStage } from './actions.ts';
 
 type Request = readonly [method: string, path: string, body?: object];
 
 type MadeRequest = (seq: number, stage: ReplayStage) => Request;
 
 const messages: readonly MadeRequest[] = [
-  () => ['POST', '/messages', draft()],
-  () => ['POST', '/messages', draft('something else')],
+  () => ['POST', '/messages', newMessage()],
+  () => ['POST', '/messages', newMessage('something else')],
 ];
 
 /** Requests of a user for a conversation, some of which are refused. */

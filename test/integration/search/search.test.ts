@@ -180,7 +180,7 @@ describe('a search', () => {
     [{ q: 'a b c d e f g h i j k' }, '/query/q'],
     [{ q: 'x'.repeat(201) }, '/query/q'],
     [{ q: 'x', limit: '101' }, '/query/limit'],
-    [{ q: 'x', type: 'notice' }, '/query/type'],
+    [{ q: 'x', type: 'system' }, '/query/type'],
     [{ q: 'x', after: 'yesterday' }, '/query/after'],
   ])('refuses %j and names the field', async (query, pointer) => {
     const path = `/api/v1/search/messages?${new URLSearchParams(query).toString()}`;
@@ -317,12 +317,12 @@ describe('the index', () => {
     );
     const lookout = new Lookout([word, word.slice(0, 8), 'emergency', 'clementine', 'Quarterly']);
     expect(texts.flatMap((text) => lookout.in(text))).toEqual([]);
-    // Stems are too short to be looked for as text: the tokens' bytes are looked at instead.
+    // Prefixes are too short to be looked for as text: the tokens' bytes are looked at instead.
     const own = items.filter(({ pk }) => pk.endsWith(`#X#${id}`)).map((item) => Buffer.from(item['w'] as Uint8Array));
     expect(own.map(({ length }) => length)).toEqual([10, 10]);
     const tokens = own.flatMap((bytes) => [bytes.subarray(0, 5), bytes.subarray(5)]).map((one) => one.toString('hex'));
     expect(new Set(tokens).size).toBe(4);
-    for (const stem of ['zan', 'text']) expect(own.some((bytes) => bytes.includes(stem))).toBe(false);
+    for (const prefix of ['zan', 'text']) expect(own.some((bytes) => bytes.includes(prefix))).toBe(false);
     for (const item of items)
       expect(Object.keys(item).every((name) => ['pk', 'sk', 'u', 's', 'w'].includes(name))).toBe(true);
     const logged = test.run.recorder.invocations().flatMap(({ logs }) => logs);
@@ -341,7 +341,7 @@ describe('the index', () => {
     expect(await search()).toMatchObject({ status: 403, body: { code: 'SEARCH_OFF' } });
 
     const set = async (value: 'on' | 'off') => {
-      await test.operate({ command: 'changeSettings', tenant: 'quiet', settings: { search: value } });
+      await test.provision({ command: 'changeSettings', tenant: 'quiet', settings: { search: value } });
       for (const name of ['search', 'index-messages']) await test.run.functions.recycle(`switchboard-dev-${name}`);
     };
     await set('on');

@@ -36,8 +36,8 @@ export class Searcher {
   }
 
   async write(who: SignedIn, conversationId: string, text: string, more: object = {}): Promise<number> {
-    const draft = { type: 'text', text, clientMessageId: ulid(), ...more };
-    return (await this.ask(who, 'POST', `/conversations/${conversationId}/messages`, draft)).seq as number;
+    const newMessage = { type: 'text', text, clientMessageId: ulid(), ...more };
+    return (await this.ask(who, 'POST', `/conversations/${conversationId}/messages`, newMessage)).seq as number;
   }
 
   async search(who: SignedIn, query: Readonly<Record<string, string>>): Promise<SearchAnswer> {

@@ -52,7 +52,7 @@ const endings: Readonly<Record<string, (who: Person) => Promise<unknown>>> = {
 };
 const names = Object.keys(endings);
 
-function draftFor(conversationId: string) {
+function newMessageIn(conversationId: string) {
   return { conversationId, type: 'text', text: 'after the end', clientMessageId: ulid() };
 }
 
@@ -68,7 +68,7 @@ describe.each(names)('after %s', (name) => {
   it('the socket is closed, and everything sent before is in the history', async () => {
     const who = await newcomer(test);
     const [conversation, socket] = await Promise.all([conversationOf(test, who, bob), connect(test, who)]);
-    expect(await socket.request('message.send', draftFor(conversation))).toMatchObject({ type: 'ack' });
+    expect(await socket.request('message.send', newMessageIn(conversation))).toMatchObject({ type: 'ack' });
     const closed = socket.closed();
     const startedAt = performance.now();
     await endings[name]?.(who);
@@ -98,7 +98,7 @@ describe.each(names)('after %s', (name) => {
         await test.run.settled();
         if (socket.socket.readyState === socket.socket.OPEN) await arrived(socket);
         const pushed = socket.frames.slice(before);
-        return { pushed, taken: await isTaken(socket, draftFor(conversation)) };
+        return { pushed, taken: await isTaken(socket, newMessageIn(conversation)) };
       },
     );
     expect(sent).toEqual({ pushed: [], taken: false });

@@ -122,7 +122,7 @@ describe('a handshake', () => {
 
   it('from a page that the tenant does not name is refused', async () => {
     const settings = { allowedOrigins: ['https://chat.picky.example'] };
-    const created = await test.operate({ command: 'createTenant', slug: 'picky', name: 'Picky', settings });
+    const created = await test.provision({ command: 'createTenant', slug: 'picky', name: 'Picky', settings });
     expect(created.ok).toBe(true);
     const { token } = await newPerson(test, 'picky', 'sockets', 'picky');
     const from = (Origin: string) => handshake({ query: `?token=${token}`, headers: { Origin } });

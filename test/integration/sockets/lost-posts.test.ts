@@ -58,12 +58,12 @@ async function connected(who: Person): Promise<{ readonly socket: RawSocket; rea
 
 /** Sends a message and awaits its ack. */
 async function send(text: string): Promise<{ readonly seq: number }> {
-  const ack = await sender.request('message.send', draft(text));
+  const ack = await sender.request('message.send', newMessage(text));
   expect(ack.type).toBe('ack');
   return ack.data as { readonly seq: number };
 }
 
-function draft(text: string) {
+function newMessage(text: string) {
   return { conversationId: conversation, type: 'text', text, clientMessageId: ulid() };
 }
 
@@ -184,7 +184,7 @@ describe('a post that is throttled (429)', () => {
 
   it('to the sender leaves the message stored once, however often it is repeated', async () => {
     const { id, socket } = await connected(alice);
-    const data = draft('acknowledged late');
+    const data = newMessage('acknowledged late');
     await faults.during(
       postsTo(id, () => tooMany),
       async () => {
@@ -231,7 +231,7 @@ describe('a connection whose end nobody tells', () => {
 describe('frames of one client that overtake one another', () => {
   it('are each stored and answered once, in the order in which they came to the server', async () => {
     const socket = await connect(test, alice);
-    const [slow, quick] = [draft(slowText), draft('quick')];
+    const [slow, quick] = [newMessage(slowText), newMessage('quick')];
     const [late, early] = await Promise.all([
       socket.request('message.send', slow),
       socket.request('message.send', quick),

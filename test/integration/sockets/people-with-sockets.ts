@@ -14,7 +14,7 @@ let names = 0;
 
 export async function makeTenant(test: TestRun): Promise<void> {
   const settings = { messagesPerMinute: null };
-  const created = await test.operate({ command: 'createTenant', slug, name: slug, settings });
+  const created = await test.provision({ command: 'createTenant', slug, name: slug, settings });
   if (!created.ok) throw new Error(created.problem.detail);
 }
 

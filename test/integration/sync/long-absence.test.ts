@@ -161,7 +161,7 @@ describe('in a group', () => {
     await test.run.settled();
     const back = await missedBy(carol, seen, since);
     const of = (group: string) => back.filter(({ conversationId }) => conversationId === group);
-    // The notice of her removal, what she may see of the time without her, and what came then.
+    // The system message of her removal, what she may see of the time without her, and what came then.
     expect(seqsOf(of(id))).toEqual([3, 4, 5, 6]);
     expect(seqsOf(of(hidden))).toEqual([5, 6]);
     for (const group of [id, hidden]) {
@@ -189,7 +189,7 @@ describe('in a group', () => {
     await socket.close();
     const events = await missedBy(bob, { [id]: 1 });
     expect(events.slice(0, 6)).toEqual(live);
-    expect(events.slice(0, 6).map(({ data }) => data.notice)).toEqual([
+    expect(events.slice(0, 6).map(({ data }) => data.system)).toEqual([
       { kind: 'changed', name: 'Night watch' },
       { kind: 'role-changed', userIds: [bob.userId], role: 'admin' },
       { kind: 'joined', userIds: [carol.userId], role: 'admin' },

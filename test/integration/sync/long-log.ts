@@ -20,7 +20,7 @@ export async function writeMessages(
   const { LogStore } = await import('../../../shared/features/log/log-store.ts');
 
   const store = new LogStore(scope, conversationId);
-  let { window } = await store.readTail({ consistent: true });
+  let { tail } = await store.readTail({ consistent: true });
   for (const text of texts) {
     const clientMessageId = ulid();
     const content = { type: 'text', text } as const;
@@ -33,8 +33,8 @@ export async function writeMessages(
       perMinute: null,
     } as const;
     const place = { scope, conversationId, store, keys };
-    const written = await appendToLog(place, window, { command, content, origin: undefined });
+    const written = await appendToLog(place, tail, { command, content, origin: undefined });
     if (written.outcome.kind !== 'written') throw new Error(`A message was ${written.outcome.kind}`);
-    window = written.window;
+    tail = written.tail;
   }
 }

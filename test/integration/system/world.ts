@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import type { OperationInput } from '../../../shared/features/provisioning/operations.ts';
+import type { ProvisioningCommand } from '../../../shared/features/provisioning/commands.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment, textFile } from '../attachments/upload.ts';
@@ -11,7 +11,7 @@ import type { Tables } from './tables.ts';
 
 export const password = 'Correct-Horse-7!';
 
-type NewUser = Extract<OperationInput, { command: 'createUser' }>;
+type NewUser = Extract<ProvisioningCommand, { command: 'createUser' }>;
 
 export interface Person extends SignedIn {
   readonly email: string;
@@ -57,7 +57,7 @@ export async function tenantWorld(
   const canary = `canary${slug}`;
   const textCanary = `“${canary}” & ☂ text`;
   const settings = { registration, messagesPerMinute: null };
-  const created = await test.operate({ command: 'createTenant', slug, name: `${canary} tenant`, settings });
+  const created = await test.provision({ command: 'createTenant', slug, name: `${canary} tenant`, settings });
   if (!created.ok) throw new Error(created.problem.detail);
 
   const person = (name: string, role: NewUser['role'] = 'member') => newPerson(test, slug, canary, name, role);
@@ -129,7 +129,7 @@ export async function newAccount(
   const email = `${canary}.${name}@people.test`;
   const username = `${canary}-${name}`;
   const names = { firstName: `${canary} First ${name}`, lastName: `${canary} Last ${name}` };
-  const made = await test.operate({
+  const made = await test.provision({
     command: 'createUser',
     tenant: slug,
     ...{ email, username, ...names, password, role: 'member', active: true, ...more },

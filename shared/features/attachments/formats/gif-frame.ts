@@ -30,7 +30,7 @@ export function firstFrame(bytes: Uint8Array): Pixels {
 
   const picture = new Uint8ClampedArray(width * height * 4);
   let from = 0;
-  for (const row of flags & 0x40 ? interlaced(rows) : inOrder(rows)) {
+  for (const row of flags & 0x40 ? interlaced(rows) : mapConcurrent(rows)) {
     for (let to = ((top + row) * width + left) * 4, end = to + columns * 4; to < end; to += 4, from += 1) {
       const index = pixels[from] ?? 0;
       if (index === transparent) continue;
@@ -44,7 +44,7 @@ export function firstFrame(bytes: Uint8Array): Pixels {
   return { width, height, data: picture };
 }
 
-function* inOrder(rows: number): Generator<number> {
+function* mapConcurrent(rows: number): Generator<number> {
   for (let row = 0; row < rows; row += 1) yield row;
 }
 

@@ -8,7 +8,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 import { unmarshall } from '@aws-sdk/util-dynamodb';
-import { together } from '../runtime/together.ts';
+import { settleAll } from '../runtime/settle-all.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { type Expression, expressionAttributes } from './expression.ts';
 import type { Key, PlatformKey } from './keys.ts';
@@ -16,13 +16,13 @@ import { retryConflicts } from './conflicts.ts';
 import {
   fromStored,
   fullKey,
-  keysRealm,
-  platformRealm,
-  type Realm,
+  keysKeyspace,
+  platformKeyspace,
+  type Keyspace,
   type StoredItem,
-  tenantRealm,
+  tenantKeyspace,
   toStored,
-} from './realm.ts';
+} from './keyspace.ts';
 import { tableSchema } from './schema.ts';
 
 export type WriteOutcome<Item> =
@@ -62,25 +62,25 @@ export interface QueryPage<Item> {
 const batchSize = 100;
 
 /**
- * The table as one realm sees it. There is no Scan. Errors other than a failed condition are thrown as the SDK throws
+ * The table as one keyspace sees it. There is no Scan. Errors other than a failed condition are thrown as the SDK throws
  * them, after its retries.
  */
-export class RealmTable<AnyKey extends Key | PlatformKey> {
-  readonly #realm: Realm;
+export class ScopedTable<AnyKey extends Key | PlatformKey> {
+  readonly #keyspace: Keyspace;
 
-  constructor(realm: Realm) {
-    this.#realm = realm;
+  constructor(keyspace: Keyspace) {
+    this.#keyspace = keyspace;
   }
 
   async get<Item>(key: AnyKey, options: { readonly consistent?: boolean } = {}): Promise<(Item & Key) | undefined> {
-    const { Item: stored } = await this.#realm.documents.send(
+    const { Item: stored } = await this.#keyspace.documents.send(
       new GetCommand({
-        TableName: this.#realm.tableName,
-        Key: fullKey(this.#realm, key),
+        TableName: this.#keyspace.tableName,
+        Key: fullKey(this.#keyspace, key),
         ConsistentRead: options.consistent ?? false,
       }),
     );
-    return stored === undefined ? undefined : fromStored<Item>(this.#realm, stored as StoredItem);
+    return stored === undefined ? undefined : fromStored<Item>(this.#keyspace, stored as StoredItem);
   }
 
   /** Items in no particular order; those that do not exist are left out. Batches of 100 run side by side. */
@@ -90,29 +90,31 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
   ): Promise<readonly (Item & Key)[]> {
     const batches: AnyKey[][] = [];
     for (let start = 0; start < keys.length; start += batchSize) batches.push(keys.slice(start, start + batchSize));
-    const results = await together(batches.map((batch) => this.#getBatch<Item>(batch, options.consistent ?? false)));
+    const results = await settleAll(batches.map((batch) => this.#getBatch<Item>(batch, options.consistent ?? false)));
     return results.flat();
   }
 
   async #getBatch<Item>(keys: readonly AnyKey[], consistent: boolean): Promise<(Item & Key)[]> {
     const items: (Item & Key)[] = [];
-    let open: Record<string, unknown>[] = keys.map((key) => fullKey(this.#realm, key));
+    let open: Record<string, unknown>[] = keys.map((key) => fullKey(this.#keyspace, key));
     // Unprocessed keys are normal under throttling; the SDK's own retry covers a refusal of the whole call.
     for (let attempt = 0; open.length > 0; attempt += 1) {
       if (attempt === 5) throw new Error('The table did not return all items of a batch');
-      const answer = await this.#realm.documents.send(
-        new BatchGetCommand({ RequestItems: { [this.#realm.tableName]: { Keys: open, ConsistentRead: consistent } } }),
+      const answer = await this.#keyspace.documents.send(
+        new BatchGetCommand({
+          RequestItems: { [this.#keyspace.tableName]: { Keys: open, ConsistentRead: consistent } },
+        }),
       );
-      for (const stored of answer.Responses?.[this.#realm.tableName] ?? []) {
-        items.push(fromStored<Item>(this.#realm, stored as StoredItem));
+      for (const stored of answer.Responses?.[this.#keyspace.tableName] ?? []) {
+        items.push(fromStored<Item>(this.#keyspace, stored as StoredItem));
       }
-      open = answer.UnprocessedKeys?.[this.#realm.tableName]?.Keys ?? [];
+      open = answer.UnprocessedKeys?.[this.#keyspace.tableName]?.Keys ?? [];
     }
     return items;
   }
 
   async query<Item>(options: QueryOptions): Promise<QueryPage<Item>> {
-    const pk = this.#realm.prefix + options.pk;
+    const pk = this.#keyspace.prefix + options.pk;
     const range = options.between
       ? ' AND #sk BETWEEN :low AND :high'
       : options.beginsWith === undefined
@@ -126,9 +128,9 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
         ...(options.beginsWith === undefined ? {} : { start: options.beginsWith }),
       },
     };
-    const answer = await this.#realm.documents.send(
+    const answer = await this.#keyspace.documents.send(
       new QueryCommand({
-        TableName: this.#realm.tableName,
+        TableName: this.#keyspace.tableName,
         KeyConditionExpression: expression.expression,
         ...expressionAttributes(expression),
         ScanIndexForward: options.descending !== true,
@@ -138,7 +140,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
       }),
     );
     return {
-      items: (answer.Items ?? []).map((stored) => fromStored<Item>(this.#realm, stored as StoredItem)),
+      items: (answer.Items ?? []).map((stored) => fromStored<Item>(this.#keyspace, stored as StoredItem)),
       lastSortKey: answer.LastEvaluatedKey?.['sk'] as string | undefined,
     };
   }
@@ -148,15 +150,15 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
     options: CollectionQuery,
   ): Promise<{ readonly items: readonly (Item & Key)[]; readonly next: Readonly<Record<string, string>> | undefined }> {
     const index = tableSchema.indexes.collection;
-    const collection = this.#realm.prefix + options.collection;
+    const collection = this.#keyspace.prefix + options.collection;
     const expression: Expression = {
       expression: `#${index.partitionKey} = :collection`,
       values: { collection },
     };
     const start = options.after;
-    const answer = await this.#realm.documents.send(
+    const answer = await this.#keyspace.documents.send(
       new QueryCommand({
-        TableName: this.#realm.tableName,
+        TableName: this.#keyspace.tableName,
         IndexName: index.name,
         KeyConditionExpression: expression.expression,
         ...expressionAttributes(expression),
@@ -165,7 +167,7 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
           ? {}
           : {
               ExclusiveStartKey: {
-                pk: this.#realm.prefix + (start['pk'] ?? ''),
+                pk: this.#keyspace.prefix + (start['pk'] ?? ''),
                 sk: start['sk'],
                 [index.partitionKey]: collection,
                 [index.sortKey]: start[index.sortKey],
@@ -175,9 +177,9 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
     );
     const last = answer.LastEvaluatedKey as Record<string, string> | undefined;
     return {
-      items: (answer.Items ?? []).map((stored) => fromStored<Item>(this.#realm, stored as StoredItem)),
+      items: (answer.Items ?? []).map((stored) => fromStored<Item>(this.#keyspace, stored as StoredItem)),
       next: last && {
-        pk: (last['pk'] ?? '').slice(this.#realm.prefix.length),
+        pk: (last['pk'] ?? '').slice(this.#keyspace.prefix.length),
         sk: last['sk'] ?? '',
         [index.sortKey]: last[index.sortKey] ?? '',
       },
@@ -186,10 +188,10 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
 
   async put<Item extends object>(key: AnyKey, item: Item, condition?: Expression): Promise<WriteOutcome<Item>> {
     return this.#outcome<Item, { written: true }>(async () => {
-      await this.#realm.documents.send(
+      await this.#keyspace.documents.send(
         new PutCommand({
-          TableName: this.#realm.tableName,
-          Item: toStored(this.#realm, key, item),
+          TableName: this.#keyspace.tableName,
+          Item: toStored(this.#keyspace, key, item),
           ...(condition === undefined
             ? {}
             : { ConditionExpression: condition.expression, ReturnValuesOnConditionCheckFailure: 'ALL_OLD' as const }),
@@ -203,10 +205,10 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
   /** `change` is an update expression: `SET … REMOVE … ADD …`. Answers with the item after it. */
   async update<Item>(key: AnyKey, change: Expression, condition?: Expression): Promise<UpdateOutcome<Item>> {
     return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
-      const answer = await this.#realm.documents.send(
+      const answer = await this.#keyspace.documents.send(
         new UpdateCommand({
-          TableName: this.#realm.tableName,
-          Key: fullKey(this.#realm, key),
+          TableName: this.#keyspace.tableName,
+          Key: fullKey(this.#keyspace, key),
           UpdateExpression: change.expression,
           ReturnValues: 'ALL_NEW',
           ...(condition === undefined
@@ -215,16 +217,16 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
           ...expressionAttributes(change, condition),
         }),
       );
-      return { written: true, item: fromStored<Item>(this.#realm, answer.Attributes as StoredItem) };
+      return { written: true, item: fromStored<Item>(this.#keyspace, answer.Attributes as StoredItem) };
     });
   }
 
   async delete<Item>(key: AnyKey, condition?: Expression): Promise<UpdateOutcome<Item>> {
     return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
-      const answer = await this.#realm.documents.send(
+      const answer = await this.#keyspace.documents.send(
         new DeleteCommand({
-          TableName: this.#realm.tableName,
-          Key: fullKey(this.#realm, key),
+          TableName: this.#keyspace.tableName,
+          Key: fullKey(this.#keyspace, key),
           ReturnValues: 'ALL_OLD',
           ...(condition === undefined
             ? {}
@@ -232,8 +234,8 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
           ...expressionAttributes(condition),
         }),
       );
-      const stored = (answer.Attributes ?? fullKey(this.#realm, key)) as StoredItem;
-      return { written: true, item: fromStored<Item>(this.#realm, stored) };
+      const stored = (answer.Attributes ?? fullKey(this.#keyspace, key)) as StoredItem;
+      return { written: true, item: fromStored<Item>(this.#keyspace, stored) };
     });
   }
 
@@ -246,25 +248,25 @@ export class RealmTable<AnyKey extends Key | PlatformKey> {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
       // The document client does not unmarshall what comes with an error.
       const existing = error.Item === undefined ? undefined : (unmarshall(error.Item) as StoredItem);
-      return { written: false, existing: existing && fromStored<Item>(this.#realm, existing) };
+      return { written: false, existing: existing && fromStored<Item>(this.#keyspace, existing) };
     }
   }
 }
 
-export type TenantTable = RealmTable<Key>;
-export type PlatformTable = RealmTable<PlatformKey>;
+export type TenantTable = ScopedTable<Key>;
+export type PlatformTable = ScopedTable<PlatformKey>;
 
 /** The table as a tenant sees it. */
 export function tenantTable(scope: TenantScope): TenantTable {
-  return new RealmTable<Key>(tenantRealm(scope));
+  return new ScopedTable<Key>(tenantKeyspace(scope));
 }
 
 /** What belongs to no tenant. */
 export function platformTable(): PlatformTable {
-  return new RealmTable<PlatformKey>(platformRealm());
+  return new ScopedTable<PlatformKey>(platformKeyspace());
 }
 
 /** The tenant's wrapped data keys. */
 export function keysTable(scope: TenantScope): TenantTable {
-  return new RealmTable<Key>(keysRealm(scope));
+  return new ScopedTable<Key>(keysKeyspace(scope));
 }

@@ -1,7 +1,7 @@
 import { beforeAll, expect, it } from 'vitest';
 import { TenantScope } from '../tenancy/tenant-scope.ts';
 import { keys, logSortKey, platformKeys, seqOfSortKey } from './keys.ts';
-import { fromStored, fullKey, platformRealm, tenantRealm, toStored } from './realm.ts';
+import { fromStored, fullKey, platformKeyspace, tenantKeyspace, toStored } from './keyspace.ts';
 
 const tenantId = '01J0000000000000000000000A';
 const scope = TenantScope.fromEnvelope({ tenantId });
@@ -11,9 +11,9 @@ beforeAll(() => {
 });
 
 it('puts the tenant before every key, the index included, and takes it off again', () => {
-  const stored = toStored(tenantRealm(scope), keys.user('u'), { collectionPk: 'USERS', name: 'Ann' });
+  const stored = toStored(tenantKeyspace(scope), keys.user('u'), { collectionPk: 'USERS', name: 'Ann' });
   expect(stored).toEqual({ pk: `T#${tenantId}#U#u`, sk: 'PROFILE', collectionPk: `T#${tenantId}#USERS`, name: 'Ann' });
-  expect(fromStored(tenantRealm(scope), stored)).toEqual({
+  expect(fromStored(tenantKeyspace(scope), stored)).toEqual({
     pk: 'U#u',
     sk: 'PROFILE',
     collectionPk: 'USERS',
@@ -22,20 +22,20 @@ it('puts the tenant before every key, the index included, and takes it off again
 });
 
 it('cannot be talked into another key by the item', () => {
-  const stored = toStored(tenantRealm(scope), keys.user('u'), { pk: 'T#other#U#u', sk: 'X' });
+  const stored = toStored(tenantKeyspace(scope), keys.user('u'), { pk: 'T#other#U#u', sk: 'X' });
   expect(stored).toEqual({ pk: `T#${tenantId}#U#u`, sk: 'PROFILE' });
 });
 
 it('throws on items of another tenant, of a tenant whose id begins alike, and of the platform', () => {
   for (const pk of ['T#01J0000000000000000000000B#U#u', `T#${tenantId}B#U#u`, 'P#SLUG#demo', '']) {
-    expect(() => fromStored(tenantRealm(scope), { pk, sk: 'PROFILE' })).toThrow('another realm');
+    expect(() => fromStored(tenantKeyspace(scope), { pk, sk: 'PROFILE' })).toThrow('another keyspace');
   }
   const foreignIndex = { pk: `T#${tenantId}#U#u`, sk: 'PROFILE', collectionPk: 'T#01J0000000000000000000000B#USERS' };
-  expect(() => fromStored(tenantRealm(scope), foreignIndex)).toThrow('another realm');
+  expect(() => fromStored(tenantKeyspace(scope), foreignIndex)).toThrow('another keyspace');
 });
 
 it('keeps the platform’s keys apart', () => {
-  expect(fullKey(platformRealm(), platformKeys.tenantBySlug('demo')).pk).toBe('P#SLUG#demo');
+  expect(fullKey(platformKeyspace(), platformKeys.tenantBySlug('demo')).pk).toBe('P#SLUG#demo');
 });
 
 it('orders log entries by number', () => {

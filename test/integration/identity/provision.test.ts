@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import type { OperationInput } from '../../../shared/features/provisioning/operations.ts';
+import type { ProvisioningCommand } from '../../../shared/features/provisioning/commands.ts';
 import { type IdentitySystem, startIdentitySystem } from './identity-system.ts';
 import { newPerson, password } from './people.ts';
 
@@ -13,8 +13,8 @@ const account = (name: string) => {
   const { email, username, firstName, lastName } = newPerson(name);
   return { email, username, firstName, lastName, password };
 };
-const code = async (operation: OperationInput) => {
-  const result = await system.operate(operation);
+const code = async (operation: ProvisioningCommand) => {
+  const result = await system.provision(operation);
   return result.ok ? 'OK' : result.problem.code;
 };
 
@@ -26,20 +26,20 @@ describe('the deployer', () => {
       name: 'North',
       settings: { messagesPerMinute: null },
     } as const;
-    const first = await system.operate(create);
+    const first = await system.provision(create);
     expect(first).toMatchObject({
       ok: true,
       created: true,
       tenant: { slug: 'north' },
       settings: { name: 'North', messagesPerMinute: null, registration: 'open', textLength: 2000 },
     });
-    const again = await system.operate({ ...create, settings: {} });
+    const again = await system.provision({ ...create, settings: {} });
     expect(again).toEqual({ ...first, created: false });
   });
 
   it('creates a tenant once, of ten attempts at the same time', async () => {
     const results = await Promise.all(
-      Array.from({ length: 10 }, () => system.operate({ command: 'createTenant', slug: 'race' })),
+      Array.from({ length: 10 }, () => system.provision({ command: 'createTenant', slug: 'race' })),
     );
     expect(results.filter((result) => result.ok && 'created' in result && result.created)).toHaveLength(1);
     const ids = results.map((result) => (result.ok && 'tenant' in result ? result.tenant.tenantId : ''));
@@ -47,8 +47,8 @@ describe('the deployer', () => {
   });
 
   it('changes only the settings that are named', async () => {
-    await system.operate({ command: 'createTenant', slug: 'south', settings: { textLength: 500 } });
-    const changed = await system.operate({
+    await system.provision({ command: 'createTenant', slug: 'south', settings: { textLength: 500 } });
+    const changed = await system.provision({
       command: 'changeSettings',
       tenant: 'south',
       settings: { registration: 'closed' },
@@ -62,17 +62,17 @@ describe('the deployer', () => {
 
   it('creates users and administrators once', async () => {
     const create = { command: 'createUser', tenant: 'north', ...account('anna'), role: 'agent' } as const;
-    const first = await system.operate(create);
+    const first = await system.provision(create);
     expect(first).toMatchObject({ ok: true, created: true, user: { role: 'agent', status: 'active' } });
-    expect(await system.operate(create)).toEqual({ ...first, created: false });
-    expect(await system.operate({ command: 'createAdmin', tenant: 'north', ...account('bert') })).toMatchObject({
+    expect(await system.provision(create)).toEqual({ ...first, created: false });
+    expect(await system.provision({ command: 'createAdmin', tenant: 'north', ...account('bert') })).toMatchObject({
       user: { role: 'admin' },
     });
-    expect(await system.operate({ command: 'createAdmin', ...account('carl') })).toMatchObject({
+    expect(await system.provision({ command: 'createAdmin', ...account('carl') })).toMatchObject({
       user: { role: 'staff', tenantId: '00000000000000000000000000' },
     });
     expect(
-      await system.operate({ command: 'createUser', tenant: 'north', ...account('dora'), active: false }),
+      await system.provision({ command: 'createUser', tenant: 'north', ...account('dora'), active: false }),
     ).toMatchObject({ user: { status: 'pending' } });
   });
 
@@ -85,19 +85,21 @@ describe('the deployer', () => {
     expect(await code({ command: 'createUser', tenant: 'north', ...account('frida'), username: 'anna' })).toBe(
       'USERNAME_TAKEN',
     );
-    const wrong = await system.operate({ command: 'createTenant', slug: 'No Slug' });
+    const wrong = await system.provision({ command: 'createTenant', slug: 'No Slug' });
     expect(wrong).toMatchObject({
       ok: false,
       problem: { code: 'VALIDATION_FAILED', errors: [{ pointer: '/command/slug' }], requestId: 'test' },
     });
-    expect(await code({ command: 'destroy' } as unknown as OperationInput)).toBe('VALIDATION_FAILED');
+    expect(await code({ command: 'destroy' } as unknown as ProvisioningCommand)).toBe('VALIDATION_FAILED');
   });
 
   it('sees the tenants', async () => {
-    const all = await system.operate({ command: 'describe' });
+    const all = await system.provision({ command: 'describe' });
     const slugs = all.ok && 'tenants' in all ? all.tenants.map(({ slug }) => slug) : [];
     expect(new Set(slugs)).toEqual(new Set(['north', 'race', 'south', 'platform']));
-    expect(await system.operate({ command: 'describe', tenant: 'north' })).toMatchObject({ tenant: { slug: 'north' } });
+    expect(await system.provision({ command: 'describe', tenant: 'north' })).toMatchObject({
+      tenant: { slug: 'north' },
+    });
     expect(await code({ command: 'describe', tenant: 'nowhere' })).toBe('TENANT_NOT_FOUND');
   });
 });

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
-import { hasAll, type Term, termKey, tokensOf } from './index-tokens.ts';
+import { hasAll, type Term, termKey, tokensOf } from './term-hashes.ts';
 
 function newKeys(): TenantKeys {
   return {
@@ -14,7 +14,7 @@ function newKeys(): TenantKeys {
 }
 
 const keys = newKeys();
-const terms: readonly Term[] = ['eme', 'har', 'bou'].map((stem) => ({ stem }));
+const terms: readonly Term[] = ['eme', 'har', 'bou'].map((prefix) => ({ prefix }));
 const keysOf = (wanted: readonly Term[], of = keys) => wanted.map((term) => termKey(of, 'one', term));
 
 it('a message has the tokens of its terms, and of no others', () => {
@@ -23,7 +23,7 @@ it('a message has the tokens of its terms, and of no others', () => {
   expect(hasAll(tokens, keysOf(terms), 7)).toBe(true);
   expect(hasAll(tokens, keysOf([{ type: 'text' }]), 7)).toBe(true);
   expect(hasAll(tokens, [], 7)).toBe(true);
-  for (const other of [{ stem: 'qua' }, { stem: 'text' }, { type: 'image' }, { stem: 'type\ntext' }] as const) {
+  for (const other of [{ prefix: 'qua' }, { prefix: 'text' }, { type: 'image' }, { prefix: 'type\ntext' }] as const) {
     expect(hasAll(tokens, keysOf([...terms, other]), 7)).toBe(false);
   }
   expect(hasAll(tokens, keysOf(terms, newKeys()), 7)).toBe(false);

@@ -5,12 +5,12 @@ import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 /** Of 40 bits, one in a million millions is equal by chance; whoever finds one looks at the message itself. */
 const tokenBytes = 5;
 
-/** What the index can be asked for: a stem of a word, or the type of a message. */
-export type Term = { readonly stem: string } | { readonly type: MessageType };
+/** What the index can be asked for: a prefix of a word, or the type of a message. */
+export type Term = { readonly prefix: string } | { readonly type: MessageType };
 
 /** The key of a term in one conversation. Whoever has no key of the tenant cannot make it. */
 export function termKey(keys: TenantKeys, conversationId: string, term: Term): Uint8Array {
-  const name = 'stem' in term ? `stem\n${term.stem}` : `type\n${term.type}`;
+  const name = 'prefix' in term ? `prefix\n${term.prefix}` : `type\n${term.type}`;
   return createHmac('sha256', keys.lookup).update(`search\n${conversationId}\n${name}`).digest();
 }
 

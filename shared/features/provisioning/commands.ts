@@ -10,7 +10,7 @@ import { settingsChangeSchema } from '../tenants/settings-change.ts';
 import type { TenantRecord } from '../tenants/tenant-directory.ts';
 
 /**
- * What the deployer can have done by invoking the function `operate`: there is no account yet that could ask over HTTP.
+ * What the deployer can have done by invoking the function `provision`: there is no account yet that could ask over HTTP.
  * Who may is decided by IAM (`lambda:InvokeFunction`). Every command can be repeated.
  */
 
@@ -63,7 +63,7 @@ const verifyConversationCommand = z.strictObject({
   conversationId,
 });
 
-export const operationSchema = z.discriminatedUnion('command', [
+export const provisioningSchema = z.discriminatedUnion('command', [
   createTenantCommand,
   changeSettingsCommand,
   createUserCommand,
@@ -71,8 +71,8 @@ export const operationSchema = z.discriminatedUnion('command', [
   describeCommand,
   verifyConversationCommand,
 ]);
-export type Operation = z.output<typeof operationSchema>;
-export type OperationInput = z.input<typeof operationSchema>;
+export type Operation = z.output<typeof provisioningSchema>;
+export type ProvisioningCommand = z.input<typeof provisioningSchema>;
 
 export const tenantNotFound = defineProblem({
   name: 'tenant-not-found',
@@ -89,7 +89,7 @@ export const wrongRole = defineProblem({
   description: 'Accounts of the tenant `platform` have the role `staff`, those of other tenants another.',
 });
 
-export type OperationResult =
+export type ProvisioningResult =
   | { readonly ok: true; readonly created: boolean; readonly tenant: TenantRecord; readonly settings: TenantSettings }
   | { readonly ok: true; readonly tenant: TenantRecord; readonly settings: TenantSettings }
   | { readonly ok: true; readonly created: boolean; readonly user: User }

@@ -1,21 +1,21 @@
-import { advanceAndShow, advanceHead, advanceSender, showInHead } from '../log/conversation-head.ts';
+import { advanceAndShow, advanceSummary, advanceSender, showInSummary } from '../log/conversation-summary.ts';
 import { isShown, type LogEntry } from '../log/log-entry.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
 /**
- * Moves senders' watermarks and then heads on: one write for each conversation of the batch, two where the newest entry
- * is not shown, and one for each of its senders, whatever the number of messages. A head never leads the watermarks, so
+ * Moves senders' watermarks and then summaries on: one write for each conversation of the batch, two where the newest entry
+ * is not shown, and one for each of its senders, whatever the number of messages. A summary never leads the watermarks, so
  * that what is counted up to it counts nobody's own messages as unread.
  * @param changed - new entries, and older ones that new ones changed, in the order of the stream.
  * @returns the changes that have to come again.
  */
-export async function projectHeads(changed: readonly ChangedEntry[]): Promise<readonly ItemChange[]> {
-  const failed = await together([...Map.groupBy(changed, conversationOfEntry).values()].map(projectConversation));
+export async function projectSummaries(changed: readonly ChangedEntry[]): Promise<readonly ItemChange[]> {
+  const failed = await settleAll([...Map.groupBy(changed, conversationOfEntry).values()].map(projectConversation));
   return failed.flat();
 }
 
@@ -29,7 +29,7 @@ async function projectConversation(entries: readonly ChangedEntry[]): Promise<re
   const shown = highest(entries.filter(({ entry }) => isShown(entry)));
   return newest === shown
     ? attempts([newest], advanceAndShow)
-    : (await together([attempts([newest], advanceHead), attempts([shown], showInHead)])).flat();
+    : (await settleAll([attempts([newest], advanceSummary), attempts([shown], showInSummary)])).flat();
 }
 
 /** The entry with the highest number, as the stream told it last. */
@@ -45,7 +45,7 @@ async function attempts(
   entries: readonly (ChangedEntry | undefined)[],
   write: (scope: TenantScope, conversationId: string, entry: LogEntry) => Promise<void>,
 ): Promise<readonly ItemChange[]> {
-  const failed = await together(
+  const failed = await settleAll(
     entries.map(async (one) => {
       if (one === undefined) return undefined;
       try {

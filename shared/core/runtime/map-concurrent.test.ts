@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { inOrder } from './in-order.ts';
+import { mapConcurrent } from './map-concurrent.ts';
 
 /** Work that ends when it is told to. */
 function heldWork() {
@@ -16,7 +16,7 @@ function heldWork() {
 describe('work in order', () => {
   it('gives results in the order of the items, whichever is done first, and begins no more than the bound', async () => {
     const { begun, work, end } = heldWork();
-    const results = inOrder([1, 2, 3, 4], 2, work);
+    const results = mapConcurrent([1, 2, 3, 4], 2, work);
     const first = results.next();
     expect(begun).toEqual([1, 2]);
     end(2);
@@ -33,7 +33,7 @@ describe('work in order', () => {
 
   it('waits for what is under way when it is stopped', async () => {
     const { work, end } = heldWork();
-    const results = inOrder([1, 2], 2, work);
+    const results = mapConcurrent([1, 2], 2, work);
     const first = results.next();
     end(1);
     await first;
@@ -47,7 +47,7 @@ describe('work in order', () => {
 
   it('fails in its turn, not before', async () => {
     const { work, end } = heldWork();
-    const results = inOrder([1, 2], 2, work);
+    const results = mapConcurrent([1, 2], 2, work);
     const first = results.next();
     end(2, new Error('late'));
     end(1);

@@ -2,30 +2,30 @@ import type * as z from 'zod/mini';
 import type { Schema } from './define-route.ts';
 
 /** A frame from server to client that answers nothing. */
-export interface Push {
+export interface ServerEvent {
   readonly type: string;
-  /** A lasting push is an entry of a conversation's log and carries `seq`; a passing one does not. */
+  /** A lasting server event is an entry of a conversation's log and carries `seq`; a passing one does not. */
   readonly lasting: boolean;
-  /** An event tells of a conversation, in the envelope of events; other pushes are `{ type, data }`. */
+  /** An event tells of a conversation, in the envelope of events; other server events are `{ type, data }`. */
   readonly event: boolean;
   readonly summary: string;
   readonly data: Schema;
 }
 
 /** Defines one server → client frame as a frozen value. */
-export function definePush<
+export function defineServerEvent<
   const Type extends string,
   const Lasting extends boolean,
   const Event extends boolean,
   Data extends Schema,
->(push: {
+>(event: {
   readonly type: Type;
   readonly lasting: Lasting;
   readonly event: Event;
   readonly summary: string;
   readonly data: Data;
 }) {
-  return Object.freeze(push);
+  return Object.freeze(event);
 }
 
-export type PushData<P extends Push> = z.input<P['data']>;
+export type ServerEventData<P extends ServerEvent> = z.input<P['data']>;

@@ -1,9 +1,9 @@
-import { together } from '../../core/runtime/together.ts';
+import { settleAll } from '../../core/runtime/settle-all.ts';
 import { isShown, type LogEntry } from './log-entry.ts';
 import type { LogReader } from './log-reader.ts';
 
 /** A part of the log without holes, with as many shown entries as were asked for. */
-export interface LogStretch {
+export interface LogRange {
   /** Ascending. */
   readonly entries: readonly LogEntry[];
   /** All entries after the number `after`, up to and with `through`. */
@@ -19,7 +19,7 @@ const furtherPage = 200;
 const callsPerPage = 10;
 
 /** The first `limit` shown entries after a number. */
-export async function stretchAfter(store: LogReader, after: number, limit: number): Promise<LogStretch> {
+export async function rangeAfter(store: LogReader, after: number, limit: number): Promise<LogRange> {
   const entries: LogEntry[] = [];
   let shown = 0;
   let through = after;
@@ -38,16 +38,11 @@ export async function stretchAfter(store: LogReader, after: number, limit: numbe
 }
 
 /** The last `limit` shown entries before a number; none before the number `from`. */
-export async function stretchBefore(
-  store: LogReader,
-  before: number,
-  limit: number,
-  from: number,
-): Promise<LogStretch> {
+export async function rangeBefore(store: LogReader, before: number, limit: number, from: number): Promise<LogRange> {
   const descending: LogEntry[] = [];
   let shown = 0;
   let oldest = before;
-  const result = (isEnd: boolean): LogStretch => {
+  const result = (isEnd: boolean): LogRange => {
     const entries = descending.toReversed();
     const through = descending[0]?.seq ?? Math.max(0, Math.min(before, from) - 1);
     return {
@@ -72,17 +67,12 @@ export async function stretchBefore(
 }
 
 /** Shown entries around a number, half of them before it. */
-export async function stretchAround(
-  store: LogReader,
-  around: number,
-  limit: number,
-  from: number,
-): Promise<LogStretch> {
+export async function rangeAround(store: LogReader, around: number, limit: number, from: number): Promise<LogRange> {
   const half = Math.floor(limit / 2);
   const middle = Math.max(around, from);
-  const [older, newer] = await together([
-    half === 0 ? undefined : stretchBefore(store, middle, half, from),
-    stretchAfter(store, middle - 1, limit - half),
+  const [older, newer] = await settleAll([
+    half === 0 ? undefined : rangeBefore(store, middle, half, from),
+    rangeAfter(store, middle - 1, limit - half),
   ]);
   // Beyond the end of the log there is nothing that would join the two.
   if (newer.entries.length === 0 && older !== undefined) return { ...older, next: undefined };

@@ -13,52 +13,53 @@ export type StoredItem = Record<string, unknown> & { pk: string; sk: string };
  * Part of a table whose partition keys begin with a prefix: a tenant's, or the platform's; and the client whose
  * credentials open that part and no other.
  */
-export interface Realm {
+export interface Keyspace {
   readonly prefix: string;
   readonly tableName: string;
   readonly documents: DynamoDBDocumentClient;
 }
 
-export function tenantRealm(scope: TenantScope): Realm {
+export function tenantKeyspace(scope: TenantScope): Keyspace {
   return { prefix: scope.prefix, tableName: config.tableName, documents: tenantDocuments(scope) };
 }
 
-export function platformRealm(): Realm {
+export function platformKeyspace(): Keyspace {
   return { prefix: platformPrefix, tableName: config.tableName, documents: platformDocuments };
 }
 
 /** The tenant's part of the table of wrapped data keys. */
-export function keysRealm(scope: TenantScope): Realm {
+export function keysKeyspace(scope: TenantScope): Keyspace {
   return { prefix: scope.prefix, tableName: config.keysTableName, documents: tenantDocuments(scope) };
 }
 
-export function fullKey(realm: Realm, key: Key | PlatformKey): { pk: string; sk: string } {
-  return { pk: realm.prefix + key.pk, sk: key.sk };
+export function fullKey(keyspace: Keyspace, key: Key | PlatformKey): { pk: string; sk: string } {
+  return { pk: keyspace.prefix + key.pk, sk: key.sk };
 }
 
 const indexKey = tableSchema.indexes.collection.partitionKey;
 
-/** Attributes to store: the key and, where the item is in the index, its index key, both with the realm's prefix. */
-export function toStored(realm: Realm, key: Key | PlatformKey, item: object): StoredItem {
+/** Attributes to store: the key and, where the item is in the index, its index key, both with the keyspace's prefix. */
+export function toStored(keyspace: Keyspace, key: Key | PlatformKey, item: object): StoredItem {
   const attributes: Record<string, unknown> = { ...item };
   const collection = attributes[indexKey];
-  if (typeof collection === 'string') attributes[indexKey] = realm.prefix + collection;
-  return { ...attributes, ...fullKey(realm, key) };
+  if (typeof collection === 'string') attributes[indexKey] = keyspace.prefix + collection;
+  return { ...attributes, ...fullKey(keyspace, key) };
 }
 
 /**
- * The item without its prefix. An item of another realm can only come from a mistake of ours, so it is an error and a
+ * The item without its prefix. An item of another keyspace can only come from a mistake of ours, so it is an error and a
  * metric that alarms, never an answer.
  */
-export function fromStored<Item>(realm: Pick<Realm, 'prefix'>, stored: StoredItem): Item & Key {
+export function fromStored<Item>(keyspace: Pick<Keyspace, 'prefix'>, stored: StoredItem): Item & Key {
   const collection = stored[indexKey];
   const foreign =
-    !stored.pk.startsWith(realm.prefix) || (typeof collection === 'string' && !collection.startsWith(realm.prefix));
+    !stored.pk.startsWith(keyspace.prefix) ||
+    (typeof collection === 'string' && !collection.startsWith(keyspace.prefix));
   if (foreign) {
     count('CrossTenantDenied');
-    throw new Error('An item of another realm was read');
+    throw new Error('An item of another keyspace was read');
   }
-  const own: Record<string, unknown> = { ...stored, pk: stored.pk.slice(realm.prefix.length) };
-  if (typeof collection === 'string') own[indexKey] = collection.slice(realm.prefix.length);
+  const own: Record<string, unknown> = { ...stored, pk: stored.pk.slice(keyspace.prefix.length) };
+  if (typeof collection === 'string') own[indexKey] = collection.slice(keyspace.prefix.length);
   return own as Item & Key;
 }

@@ -3,7 +3,7 @@
  * things. Whoever stops early gets nothing more, but waits for what is under way: nothing goes on after an invocation.
  * @throws what the work on the next thing threw.
  */
-export async function* inOrder<Item, Result>(
+export async function* mapConcurrent<Item, Result>(
   items: Iterable<Item>,
   bound: number,
   work: (item: Item) => Promise<Result>,

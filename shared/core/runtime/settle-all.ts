@@ -7,7 +7,7 @@ type Results<Work extends readonly unknown[]> = { -readonly [Index in keyof Work
  * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  * @throws the failure that is first in the list.
  */
-export async function together<const Work extends readonly unknown[]>(work: Work): Promise<Results<Work>> {
+export async function settleAll<const Work extends readonly unknown[]>(work: Work): Promise<Results<Work>> {
   const results = await Promise.allSettled(work);
   const failure = results.find((result) => result.status === 'rejected');
   if (failure !== undefined) throw failure.reason;

@@ -1,5 +1,5 @@
 import { keys } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type StoredEntry, toStoredEntry } from './log-codec.ts';
 import type { ParticipantItem } from './conversation-item.ts';
@@ -9,30 +9,30 @@ import { wrote } from './receipt-rules.ts';
 
 /**
  * What lists need of a conversation's log: its end. A projection, kept by the stream projector once for each batch and
- * conversation; stored at `keys.conversationHead`.
+ * conversation; stored at `keys.conversationSummary`.
  */
-export interface HeadItem {
+export interface ConversationSummary {
   readonly conversationId: string;
   readonly lastSeq: number;
   /** The log's running count at its end. */
   readonly count: number;
-  /** When the newest message or notice was written: edits and reactions move no conversation to the top. */
+  /** When the newest message or system message was written: edits and reactions move no conversation to the top. */
   readonly activityAt: number;
-  /** The newest message or notice, as it is now, and its number. */
+  /** The newest message or system message, as it is now, and its number. */
   readonly last?: StoredEntry;
   readonly lastShownSeq?: number;
   /** Number of the entry that changed it last. */
   readonly lastUpdatedSeq?: number;
 }
 
-export function newHead(conversationId: string, createdAt: number): HeadItem {
+export function newSummary(conversationId: string, createdAt: number): ConversationSummary {
   return { conversationId, lastSeq: 0, count: 0, activityAt: createdAt };
 }
 
-/** Moves the head forward to an entry; a head that is there or further stays. */
-export async function advanceHead(scope: TenantScope, conversationId: string, newest: LogEntry): Promise<void> {
-  await tenantTable(scope).update<HeadItem>(
-    keys.conversationHead(conversationId),
+/** Moves the summary forward to an entry; a summary that is there or further stays. */
+export async function advanceSummary(scope: TenantScope, conversationId: string, newest: LogEntry): Promise<void> {
+  await tenantTable(scope).update<ConversationSummary>(
+    keys.conversationSummary(conversationId),
     {
       expression: 'SET #conversationId = :id, #lastSeq = :seq, #count = :count',
       values: { id: conversationId, seq: newest.seq, count: newest.state.count },
@@ -41,10 +41,10 @@ export async function advanceHead(scope: TenantScope, conversationId: string, ne
   );
 }
 
-/** Shows a newer message, or a newer version of the newest one, in the head. */
-export async function showInHead(scope: TenantScope, conversationId: string, shown: LogEntry): Promise<void> {
-  await tenantTable(scope).update<HeadItem>(
-    keys.conversationHead(conversationId),
+/** Shows a newer message, or a newer version of the newest one, in the summary. */
+export async function showInSummary(scope: TenantScope, conversationId: string, shown: LogEntry): Promise<void> {
+  await tenantTable(scope).update<ConversationSummary>(
+    keys.conversationSummary(conversationId),
     {
       expression:
         'SET #conversationId = :id, #activityAt = :at, #last = :last, #lastShownSeq = :seq, #lastUpdatedSeq = :updated',
@@ -64,11 +64,11 @@ export async function showInHead(scope: TenantScope, conversationId: string, sho
   );
 }
 
-/** Moves the head forward and shows the newest entry in it, in one write. */
+/** Moves the summary forward and shows the newest entry in it, in one write. */
 export async function advanceAndShow(scope: TenantScope, conversationId: string, newest: LogEntry): Promise<void> {
-  if (!isShown(newest)) return advanceHead(scope, conversationId, newest);
-  await tenantTable(scope).update<HeadItem>(
-    keys.conversationHead(conversationId),
+  if (!isShown(newest)) return advanceSummary(scope, conversationId, newest);
+  await tenantTable(scope).update<ConversationSummary>(
+    keys.conversationSummary(conversationId),
     {
       expression:
         'SET #conversationId = :id, #lastSeq = :seq, #count = :count, #activityAt = :at, #last = :last, #lastShownSeq = :seq, #lastUpdatedSeq = :updated',

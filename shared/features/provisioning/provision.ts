@@ -15,24 +15,24 @@ import { findOwnerId, type OpenTenant, readUser } from '../identity/account-stor
 import { openTenant } from '../identity/open-tenant.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { createTenant, ensurePlatformTenant } from './create-tenant.ts';
-import { type Operation, type OperationResult, operationSchema, tenantNotFound, wrongRole } from './operations.ts';
+import { type Operation, type ProvisioningResult, provisioningSchema, tenantNotFound, wrongRole } from './commands.ts';
 import { loadTenantBySlug, listTenants, platformTenant, toRecord } from '../tenants/tenant-directory.ts';
 import { changeSettings, loadSettings } from '../tenants/tenant-settings.ts';
 
-type Success = Exclude<OperationResult, { ok: false }>;
+type Success = Exclude<ProvisioningResult, { ok: false }>;
 type CreateUser = Extract<Operation, { command: 'createUser' }>;
 
 const tenantsPerPage = 100;
 
 /** Does what the deployer asks for. Answers with data also when it refuses or fails; it never throws. */
-export async function operate(event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<OperationResult> {
+export async function provision(event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<ProvisioningResult> {
   const outcome = await attempt(event);
   if (!isRefusal(outcome)) return outcome;
   return { ok: false, problem: problemBodyOf(outcome, context.awsRequestId) };
 }
 
 async function attempt(event: unknown): Promise<Success | Refusal> {
-  const checked = validate(operationSchema, 'command', event);
+  const checked = validate(provisioningSchema, 'command', event);
   if (!checked.valid) {
     const fields = checked.errors.map((error) => error.pointer).join(', ');
     return refuse(validationFailed, { detail: `Not valid: ${fields}.`, errors: checked.errors });

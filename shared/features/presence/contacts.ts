@@ -1,6 +1,6 @@
-import { inOrder } from '../../core/runtime/in-order.ts';
+import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { keys, membershipPrefix } from '../../core/table/keys.ts';
-import { tenantTable } from '../../core/table/realm-table.ts';
+import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { directFacts, type MembershipItem, memberOf } from '../log/conversation-item.ts';
 import { readItems } from '../log/conversation-parts.ts';
@@ -8,7 +8,7 @@ import { readItems } from '../log/conversation-parts.ts';
 const conversationsAtATime = 100;
 
 /** The people among those wanted with whom the user shares a conversation, and the user if wanted. */
-export async function sharersAmong(
+export async function contactsAmong(
   scope: TenantScope,
   userId: string,
   wanted: ReadonlySet<string>,
@@ -36,7 +36,7 @@ export async function closeCirclesOf(
   mostPeople: number,
 ): Promise<ReadonlyMap<string, readonly string[]>> {
   const pages = new Map<string, readonly MembershipItem[]>();
-  for await (const [userId, { memberships }] of inOrder(
+  for await (const [userId, { memberships }] of mapConcurrent(
     userIds,
     8,
     async (one) => [one, await membershipPage(scope, one)] as const,

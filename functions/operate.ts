@@ -1,1 +1,0 @@
-export { operate as handler } from '../shared/features/provisioning/operate.ts';

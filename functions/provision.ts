@@ -1,0 +1,1 @@
+export { provision as handler } from '../shared/features/provisioning/provision.ts';
