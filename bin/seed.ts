@@ -34,17 +34,15 @@ export async function seedDemo(
     }
     for (let start = 0; start < tenant.users.length; start += usersAtOnce) {
       const results = await Promise.all(
-        tenant.users
-          .slice(start, start + usersAtOnce)
-          .map((user) =>
-            run(provision, {
-              command: 'createUser',
-              tenant: tenant.slug,
-              ...user,
-              password: demoPassword,
-              active: true,
-            }),
-          ),
+        tenant.users.slice(start, start + usersAtOnce).map((user) =>
+          run(provision, {
+            command: 'createUser',
+            tenant: tenant.slug,
+            ...user,
+            password: demoPassword,
+            active: true,
+          }),
+        ),
       );
       usersCreated += results.filter((result) => result.created).length;
     }
