@@ -1,0 +1,23 @@
+/** Words that may come before the verb. */
+const adverbs = /^(?:never|always|only|still|also|already|again|soon|neither|both|first|at once|no longer|no more)\s+/i;
+
+/** Verbs without the ending of the third person. */
+const auxiliaries = /^(?:is|has|does|can|cannot|may|must|will|would)\b/;
+
+/** Words with the ending of a verb that are none. */
+const noVerbs =
+  /^(?:was|its|this|thus|as|us|yes|perhaps|besides|whereas|towards|sometimes|always|whose|words|functions|sockets|messages|users|members|clients|devices|conversations|tenants|events|files|keys|rights|others|those|ours|theirs|alias|status)$/;
+
+/** Names that a table gives to the cases: `%s`, `$name`, `“%s”`, and expressions, which are masked. */
+const placeholder = /^["“'‘(`]*(?:%[a-zA-Z#%]|\$[\w.]+|x{4,})[\s…"”'’)`:,]*/;
+
+/** Judges by the first words whether a test's name begins with a third-person verb. */
+export function startsWithVerb(name: string): boolean {
+  let rest = name.trim();
+  while (placeholder.test(rest)) rest = rest.replace(placeholder, '');
+  if (rest === '') return true;
+  rest = rest.replace(adverbs, '');
+  const [first = '', ...others] = rest.split(/[\s,]+/);
+  if (others.length === 0) return false;
+  return auxiliaries.test(first) || (/^[a-z-]+[a-rt-z]s$/.test(first) && !noVerbs.test(first));
+}
