@@ -1,0 +1,77 @@
+/**
+ * Which folder of `shared/` may import which, type imports included. This is the only list: an import that is not here
+ * fails, and so does an entry that no import needs any more. A single file beside the folders counts as a folder.
+ */
+export const allowedEdges: Readonly<Record<Area, Edges>> = {
+  layers: {
+    client: ['contract'],
+    contract: [],
+    core: ['contract'],
+    features: ['contract', 'core', 'transport'],
+    transport: ['contract', 'core'],
+  },
+  contract: {
+    'actions.ts': ['messages', 'presence', 'receipts', 'sockets', 'sync'],
+    attachments: ['kit', 'problems.ts', 'schemas'],
+    conversations: ['kit', 'problems.ts', 'schemas'],
+    documents: ['events', 'health', 'kit', 'problems.ts', 'registry.ts', 'schemas'],
+    events: ['kit', 'messages', 'schemas'],
+    groups: ['conversations', 'kit', 'problems.ts', 'schemas'],
+    health: ['identity', 'kit'],
+    identity: ['kit', 'problems.ts', 'schemas'],
+    kit: [],
+    messages: ['attachments', 'kit', 'problems.ts', 'schemas'],
+    presence: ['kit', 'schemas'],
+    'problems.ts': ['kit', 'sockets'],
+    receipts: ['kit', 'problems.ts', 'schemas'],
+    'registry.ts': [
+      'actions.ts',
+      'attachments',
+      'conversations',
+      'events',
+      'groups',
+      'health',
+      'identity',
+      'kit',
+      'messages',
+      'presence',
+      'receipts',
+      'search',
+      'sync',
+    ],
+    schemas: [],
+    search: ['kit', 'problems.ts', 'schemas'],
+    sockets: ['kit', 'schemas'],
+    sync: ['conversations', 'events', 'kit', 'schemas'],
+  },
+  core: {
+    delivery: ['refusal.ts', 'runtime', 'table', 'tenancy'],
+    encryption: ['runtime', 'table', 'tenancy'],
+    'refusal.ts': [],
+    runtime: [],
+    table: ['runtime', 'tenancy'],
+    tenancy: ['runtime'],
+  },
+  features: {
+    attachments: ['identity', 'log', 'tenants', 'transport'],
+    checkpoints: ['identity', 'log'],
+    conversations: ['identity', 'log', 'messages'],
+    groups: ['conversations', 'identity', 'log', 'messages', 'tenants', 'transport'],
+    health: ['tenants', 'transport'],
+    identity: ['tenants', 'transport'],
+    log: [],
+    messages: ['attachments', 'log', 'tenants', 'transport'],
+    presence: ['log', 'transport'],
+    projector: ['groups', 'log', 'messages', 'presence'],
+    provisioning: ['checkpoints', 'identity', 'tenants', 'transport'],
+    receipts: ['conversations', 'log', 'transport'],
+    search: ['conversations', 'log', 'messages', 'tenants', 'transport'],
+    sockets: ['identity', 'presence', 'transport'],
+    sync: ['conversations', 'identity', 'log', 'messages', 'presence', 'sockets', 'tenants', 'transport'],
+    tenants: [],
+  },
+};
+
+/** `layers` are the folders of `shared/` itself, the others the folders inside of one of them. */
+export type Area = 'layers' | 'contract' | 'core' | 'features';
+export type Edges = Readonly<Record<string, readonly string[]>>;
