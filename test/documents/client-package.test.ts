@@ -119,9 +119,9 @@ describe('the page about the client', () => {
     for (const name of await readdir(folderOfExamples)) {
       const text = await readFile(join(folderOfExamples, name), 'utf8');
       const imported = text
-        .replaceAll("'../../../shared/client/outbox-in-files.ts'", "'switchboard/client/node'")
-        .replaceAll(/'\.\.\/\.\.\/\.\.\/shared\/client\/[\w-]+\.ts'/g, "'switchboard/client'")
-        .replaceAll(/'\.\.\/\.\.\/\.\.\/shared\/contract\/[\w/-]+\.ts'/g, "'switchboard/client/routes'");
+        .replaceAll("'../../shared/client/outbox-in-files.ts'", "'switchboard/client/node'")
+        .replaceAll(/'\.\.\/\.\.\/shared\/client\/[\w-]+\.ts'/g, "'switchboard/client'")
+        .replaceAll(/'\.\.\/\.\.\/shared\/contract\/[\w/-]+\.ts'/g, "'switchboard/client/routes'");
       expected.push(`// ${name}\n${imported}`);
     }
     expect(shown.toSorted()).toEqual(expected.toSorted());
