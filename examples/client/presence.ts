@@ -10,7 +10,7 @@ await alice.startDirect(bob.user.id);
 alice.on('presence', (users) => {
   for (const { userId, status } of users) if (userId === bob.user.id) console.log(`Bob is ${status}`);
 });
-/** Resolves once Alice knows that Bob is so. */
+/** Resolves when Alice receives this status of Bob. */
 const bobIs = (status: string) =>
   new Promise<void>((resolve) => {
     const look = () => {
