@@ -23,6 +23,8 @@ export const pureFiles: readonly string[] = [
   'shared/features/log/conversation-item.ts',
   'shared/features/log/append.ts',
   'shared/features/log/client-message-id.ts',
+  'shared/features/log/define-entry-kind.ts',
+  'shared/features/log/entry-kinds.ts',
   'shared/features/log/hash-chain.ts',
   'shared/features/log/log-entry.ts',
   'shared/features/log/log-tail.ts',
@@ -37,7 +39,9 @@ export const pureFiles: readonly string[] = [
   'shared/core/tenancy/permissions.ts',
 ];
 const isPure = (path: string) =>
-  pureFiles.includes(path) || (/-rules\.ts$/.test(path) && isUnder(path, 'shared')) || isUnder(path, 'shared/contract');
+  pureFiles.includes(path) ||
+  (/-rules\.ts$/.test(path) && isUnder(path, 'shared')) ||
+  isUnder(path, 'shared/contract', 'shared/features/log/kinds');
 /** Packages and parts of Node that only compute, such as compression and the check for UTF-8. */
 const pureSpecifiers = [/^zod\/mini$/, /^@zxcvbn-ts\//, /^node:(zlib|buffer)$/];
 /** Hashing is computing, whoever's module it is in. */

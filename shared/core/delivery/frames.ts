@@ -4,12 +4,12 @@ import type { ProblemBody } from '../../contract/kit/define-problem.ts';
 import type { EventEnvelope } from '../../contract/events/server-events.ts';
 
 /** An event of a conversation: `{ v, type, conversationId, seq, at, data }`. */
-export function eventFrame<P extends ServerEvent & { readonly lasting: true }>(
-  event: P,
-  place: { readonly conversationId: string; readonly seq: number; readonly at: string },
-  data: ServerEventData<P>,
+export function eventFrame(
+  type: string,
+  position: { readonly conversationId: string; readonly seq: number; readonly at: string },
+  data: unknown,
 ): EventEnvelope {
-  return { v: 1, type: event.type, ...place, data };
+  return { v: 1, type, ...position, data };
 }
 
 /** An event that lies in no log and carries no number. */

@@ -28,7 +28,7 @@ export function conversationOf(
   const isVisible = last !== undefined && viewer !== undefined && last.seq >= firstVisible(item, viewer);
   const watermarks = new Map(participants.map((one) => [one.userId, one]));
   const stored = progressOfItem(watermarks.get(viewerId));
-  const hasLast = last?.kind === 'message' && last.senderId === viewerId;
+  const hasLast = last?.kind.countsAsUnread === true && last.senderId === viewerId;
   const progress = hasLast ? wrote(stored, { seq: last.seq, count: last.state.count }) : stored;
   const name = openName(keys, scope, id, item);
   return {
@@ -47,7 +47,9 @@ export function conversationOf(
       };
     }),
     lastSeq: summary.lastSeq,
-    ...(isVisible ? { lastMessage: messageOf(keys, scope, id, last, statusOf(item, last, participants)) } : {}),
+    ...(isVisible
+      ? { lastMessage: messageOf({ keys, scope, conversationId: id }, last, statusOf(item, last, participants)) }
+      : {}),
     unreadCount: unreadOf(progress, summary.count, viewer?.n ?? 0),
     createdAt: toTimestamp(item.createdAt),
     updatedAt: toTimestamp(summary.activityAt),

@@ -9,7 +9,7 @@ import { firstVisible } from '../log/conversation-item.ts';
 import { readParts } from '../log/conversation-parts.ts';
 import { conversationOf } from './conversation-view.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
-import { isShown, type LogEntry } from '../log/log-entry.ts';
+import type { LogEntry } from '../log/log-entry.ts';
 import { rangeBefore } from '../log/log-range.ts';
 import { readableConversation } from '../log/open-conversation.ts';
 import { ownProgress } from '../log/own-progress.ts';
@@ -42,7 +42,7 @@ export async function getConversation(
 
 function summaryWith(summary: ConversationSummary, entry: LogEntry): ConversationSummary {
   const moved = { ...summary, lastSeq: entry.seq, count: entry.state.count };
-  return isShown(entry)
+  return entry.kind.isShown
     ? { ...moved, activityAt: entry.createdAt, last: toStoredEntry(entry), lastShownSeq: entry.seq }
     : moved;
 }

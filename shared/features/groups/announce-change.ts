@@ -7,12 +7,13 @@ import { toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { connectionsOfOthers, reachableConnections } from '../log/append-as-participant.ts';
 import { type ConversationItem, memberOf } from '../log/conversation-item.ts';
-import { type EntryPlace, eventOf } from '../messages/entry-events.ts';
+import type { LogOwner } from '../log/log-content.ts';
+import { eventOf } from '../messages/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 
 export interface AnnouncedChange {
   readonly principal: Principal;
-  readonly place: EntryPlace;
+  readonly owner: LogOwner;
   readonly entry: LogEntry;
   /** The group after the change. */
   readonly next: ConversationItem;
@@ -24,9 +25,9 @@ export interface AnnouncedChange {
 
 /** Tells those who stay of the change, and those who left that they did. Once more of the former does the projector. */
 export async function announceToParticipants(change: AnnouncedChange): Promise<void> {
-  const { principal, place, entry, next, connections } = change;
-  const at = { conversationId: place.conversationId, at: toTimestamp(entry.createdAt) };
-  const system = eventOf(place, entry);
+  const { principal, owner, entry, next, connections } = change;
+  const at = { conversationId: owner.conversationId, at: toTimestamp(entry.createdAt) };
+  const system = eventOf(owner, entry);
   const removed = passingFrame(conversationRemoved, at, {});
   // Who left by an own act has devices that have to hear of it.
   const own =
@@ -36,17 +37,17 @@ export async function announceToParticipants(change: AnnouncedChange): Promise<v
     connectionId,
     frame: memberOf(next, userId) === undefined ? removed : system,
   });
-  await deliver(place.scope, [...connections, ...own].map(postTo));
+  await deliver(owner.scope, [...connections, ...own].map(postTo));
 }
 
 /** Gives newcomers the conversation. Its newest entry is the system message of their coming, and nothing in it is unread. */
 export async function announceToNewcomers(change: AnnouncedChange, conversation: Conversation): Promise<void> {
-  const { principal, place, entry, newcomers } = change;
+  const { principal, owner, entry, newcomers } = change;
   const connections = await connectionsOfOthers(principal, newcomers);
-  const at = { conversationId: place.conversationId, at: toTimestamp(entry.createdAt) };
+  const at = { conversationId: owner.conversationId, at: toTimestamp(entry.createdAt) };
   const frame = passingFrame(conversationCreated, at, { ...conversation, unreadCount: 0 });
   await deliver(
-    place.scope,
+    owner.scope,
     connections.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),
   );
 }

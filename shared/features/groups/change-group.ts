@@ -10,6 +10,7 @@ import { appendAsParticipant } from '../log/append-as-participant.ts';
 import type { ConversationItem } from '../log/conversation-item.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
 import type { Permission } from '../log/append-to-log.ts';
+import { systemKind } from '../log/kinds/system.ts';
 import { openForChange } from '../messages/open-for-change.ts';
 import { refusalOfOwn } from '../messages/send-refusal.ts';
 import { announceToNewcomers, announceToParticipants } from './announce-change.ts';
@@ -70,7 +71,7 @@ export async function changeGroup<Problem extends Refusal = never>(
     keys: context.keys,
     // Urgent: the projector tells everybody once more, in case this function dies before it has.
     command: {
-      kind: 'system',
+      kind: systemKind,
       clientMessageId: newId(),
       revises: true,
       urgent: true,
@@ -87,7 +88,7 @@ export async function changeGroup<Problem extends Refusal = never>(
 
   const { entry } = outcome;
   const newcomers = change?.added?.userIds ?? [];
-  const announced = { principal, place: context, entry, next, newcomers, connections };
+  const announced = { principal, owner: context, entry, next, newcomers, connections };
   const [view] = await settleAll([
     conversationAt(context, principal.userId, next, entry),
     projectMembers(scope, conversationId, next).catch((error: unknown) => {

@@ -3,7 +3,7 @@ import { type ConversationSummary, newSummary } from '../log/conversation-summar
 import type { ConversationItem } from '../log/conversation-item.ts';
 import { readParts } from '../log/conversation-parts.ts';
 import { conversationOf } from '../conversations/conversation-view.ts';
-import type { EntryPlace } from '../messages/entry-events.ts';
+import type { LogOwner } from '../log/log-content.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 
@@ -21,7 +21,7 @@ export function summaryAt(conversationId: string, entry: LogEntry): Conversation
 
 /** A group as it is right after a system message. */
 export async function conversationAt(
-  { keys, scope, conversationId }: EntryPlace,
+  { keys, scope, conversationId }: LogOwner,
   viewerId: string,
   item: ConversationItem,
   entry: LogEntry,

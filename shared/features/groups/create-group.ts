@@ -24,9 +24,9 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { announceConversation } from '../conversations/announce-conversation.ts';
 import type { ConversationItem } from '../log/conversation-item.ts';
-import type { EntryPlace } from '../messages/entry-events.ts';
 import { appendToLog, type Permission } from '../log/append-to-log.ts';
-import { canonical, digestOf } from '../log/log-content.ts';
+import { systemKind } from '../log/kinds/system.ts';
+import { canonical, digestOf, type LogOwner } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { LogStore } from '../log/log-store.ts';
 import { conversationAt, summaryAt } from './conversation-at.ts';
@@ -76,7 +76,7 @@ export async function createGroup(
   if (limited !== undefined) return limited;
 
   const conversationId = newId();
-  const place: EntryPlace = { keys: tenant, scope, conversationId };
+  const owner: LogOwner = { keys: tenant, scope, conversationId };
   let item: ConversationItem | undefined;
   const extraWrites = (work: Parameters<typeof rememberStart>[0], entry: LogEntry): void => {
     const name = sealName(tenant, scope, conversationId, entry.state.revision, wanted.name);
@@ -103,11 +103,11 @@ export async function createGroup(
     system: foundingMessage(userIds, wanted.name, wanted.history ?? 'full', namedAtMost),
   } as const;
   const { outcome } = await appendToLog(
-    { ...place, store: new LogStore(scope, conversationId) },
+    { ...owner, store: new LogStore(scope, conversationId) },
     { entries: [], fromStart: true },
     {
       command: {
-        kind: 'system',
+        kind: systemKind,
         senderId: userId,
         clientMessageId: newId(),
         claimedAt: now(),
@@ -125,7 +125,7 @@ export async function createGroup(
   await projectMembers(scope, conversationId, item).catch((error: unknown) => {
     log('warn', 'members.not-projected', { conversationId }, error);
   });
-  const conversation = await conversationAt(place, userId, item, outcome.entry);
+  const conversation = await conversationAt(owner, userId, item, outcome.entry);
   await announceConversation(principal, userIds, conversation);
   return { created: true, conversation };
 }

@@ -8,7 +8,8 @@ import { type ConversationItem, memberOf, participantIdsOf } from './conversatio
 import type { AppendCommand } from './append.ts';
 import { type AppendOutcome, appendToLog, type Permission } from './append-to-log.ts';
 import { claimedTime } from './client-message-id.ts';
-import { digestOf, type EntryContent } from './log-content.ts';
+import type { EntryContent } from './entry-kinds.ts';
+import { digestOf } from './log-content.ts';
 import type { LogState } from './log-entry.ts';
 import { currentItem, type OpenConversation, rememberConversation, tailToWrite } from './open-conversation.ts';
 

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { appendToLog, type AppendTarget } from './append-to-log.ts';
+import { editKind } from './kinds/edit.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogStore } from './log-store.ts';
 import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
@@ -58,10 +59,10 @@ describe('with a memory that lacks the newest entries', () => {
 
   it('does not take the slot of the very message that it changes', async () => {
     const { target, written, tried } = targetOn(log);
-    const command = commandOf({ kind: 'edit', target: 3, claimedAt: at });
+    const command = commandOf({ kind: editKind, target: 3, claimedAt: at });
     const request = { command, content: { type: 'edit', text: 'hello' }, origin: undefined } as const;
     await appendToLog(target, tailOf(log.slice(0, 2)), request);
     expect(tried).toEqual([4]);
-    expect(written).toMatchObject([{ seq: 4, kind: 'edit', target: 3 }]);
+    expect(written).toMatchObject([{ seq: 4, kind: editKind, target: 3 }]);
   });
 });

@@ -1,10 +1,9 @@
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
-import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { append, type AppendCommand, type AppendDecision, type NewEntry } from './append.ts';
 import { chainHash, chainStart } from './hash-chain.ts';
-import { digestOf, type EntryContent, sealContent } from './log-content.ts';
+import type { EntryContent } from './entry-kinds.ts';
+import { digestOf, type LogOwner, sealContent } from './log-content.ts';
 import { emptyState, type LogEntry, type LogState } from './log-entry.ts';
 import type { ExtraWrites, LogStore } from './log-store.ts';
 import { extend, type LogTail, newest, trim, windowMs } from './log-tail.ts';
@@ -18,12 +17,9 @@ export type AppendOutcome<Reason = never> =
   /** What has to hold for this entry does not. */
   | { readonly kind: 'stopped'; readonly reason: Reason };
 
-/** What an append needs to know of the conversation it writes to. */
-export interface AppendTarget {
-  readonly scope: TenantScope;
-  readonly conversationId: string;
+/** The log to append to. */
+export interface AppendTarget extends LogOwner {
   readonly store: LogStore;
-  readonly keys: TenantKeys;
 }
 
 /** Whether the entry may be written as things stand after the newest known entry. */
@@ -114,7 +110,7 @@ function seal<Reason>(
   return {
     ...newEntry,
     entryId: newId(),
-    content: sealContent(target.keys, target.scope, target.conversationId, newEntry, content),
+    content: sealContent(target, newEntry, content),
     origin: request.origin,
     hash: chainHash(target.keys, previous, newEntry),
     changes: { updatedSeq: newEntry.seq, reactions: {} },

@@ -1,5 +1,9 @@
 import { describe, expect, it } from 'vitest';
 import { append, clockLeadMs, oldestRetryMs } from './append.ts';
+import { deletionKind } from './kinds/deletion.ts';
+import { editKind } from './kinds/edit.ts';
+import { reactionKind } from './kinds/reaction.ts';
+import { systemKind } from './kinds/system.ts';
 import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
 
 const now = 1_000_000;
@@ -17,7 +21,7 @@ describe('append', () => {
 
   it('counts messages and nothing else', () => {
     const known = tailOf([entryOf({ seq: 1 })]);
-    for (const kind of ['system', 'edit', 'deletion', 'reaction'] as const) {
+    for (const kind of [systemKind, editKind, deletionKind, reactionKind]) {
       expect(append(known, commandOf({ kind }), now)).toMatchObject({
         kind: 'write',
         newEntry: { state: { count: 1 } },

@@ -65,10 +65,9 @@ export function append(tail: LogTail, command: AppendCommand, now: number): Appe
   const at = Math.max(now, last?.createdAt ?? 0);
   if (command.perMinute !== null) {
     const from = at - rateWindowMs;
-    const isMessage = command.kind === 'message';
+    const { isMessage } = command.kind;
     const recent = tail.entries.filter(
-      (entry) =>
-        entry.senderId === command.senderId && entry.createdAt > from && (entry.kind === 'message') === isMessage,
+      (entry) => entry.senderId === command.senderId && entry.createdAt > from && entry.kind.isMessage === isMessage,
     );
     // The oldest of the last `limit` entries has to leave the tail first.
     const blocking = recent.at(-command.perMinute);
@@ -91,7 +90,7 @@ export function append(tail: LogTail, command: AppendCommand, now: number): Appe
       urgent: command.urgent ?? false,
       digest: command.digest,
       state: {
-        count: state.count + (command.kind === 'message' ? 1 : 0),
+        count: state.count + (command.kind.countsAsUnread ? 1 : 0),
         revision: state.revision + (command.revises === true ? 1 : 0),
       },
     },

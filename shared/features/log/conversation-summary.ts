@@ -3,7 +3,7 @@ import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type StoredEntry, toStoredEntry } from './log-codec.ts';
 import type { ParticipantItem } from './conversation-item.ts';
-import { isShown, type LogEntry } from './log-entry.ts';
+import type { LogEntry } from './log-entry.ts';
 import { changeProgress } from './participant-store.ts';
 import { wrote } from './receipt-rules.ts';
 
@@ -66,7 +66,7 @@ export async function showInSummary(scope: TenantScope, conversationId: string, 
 
 /** Moves the summary forward and shows the newest entry in it, in one write. */
 export async function advanceAndShow(scope: TenantScope, conversationId: string, newest: LogEntry): Promise<void> {
-  if (!isShown(newest)) return advanceSummary(scope, conversationId, newest);
+  if (!newest.kind.isShown) return advanceSummary(scope, conversationId, newest);
   await tenantTable(scope).update<ConversationSummary>(
     keys.conversationSummary(conversationId),
     {

@@ -23,6 +23,16 @@ export function chainHash(
   entry: Omit<LogEntry, 'hash' | 'content' | 'entryId' | 'origin' | 'changes'>,
 ): Uint8Array {
   const { seq, kind, senderId, clientMessageId, createdAt, target, urgent, state } = entry;
-  const facts = [seq, kind, senderId, clientMessageId, createdAt, target ?? 0, urgent, state.count, state.revision];
+  const facts = [
+    seq,
+    kind.name,
+    senderId,
+    clientMessageId,
+    createdAt,
+    target ?? 0,
+    urgent,
+    state.count,
+    state.revision,
+  ];
   return createHmac('sha256', keys.chain).update(previous).update(entry.digest).update(JSON.stringify(facts)).digest();
 }

@@ -1,15 +1,7 @@
 import type { Key } from '../../core/table/keys.ts';
 import { seqOfSortKey } from '../../core/table/keys.ts';
-import type { EntryChanges, EntryKind, LogEntry } from './log-entry.ts';
-
-const letters = { message: 'm', system: 'n', edit: 'e', deletion: 'd', reaction: 'r' } as const satisfies Record<
-  EntryKind,
-  string
->;
-const kinds = Object.fromEntries(Object.entries(letters).map(([kind, letter]) => [letter, kind])) as Record<
-  (typeof letters)[EntryKind],
-  EntryKind
->;
+import { kindOfLetter } from './entry-kinds.ts';
+import type { EntryChanges, LogEntry } from './log-entry.ts';
 
 /**
  * An entry as it is stored. Attribute names are one letter: with a text of 200 bytes an entry then takes about half of a
@@ -19,7 +11,7 @@ export interface StoredEntry extends StoredChanges {
   /** entryId */
   readonly i: string;
   /** kind */
-  readonly k: (typeof letters)[EntryKind];
+  readonly k: string;
   /** senderId */
   readonly s: string;
   /** clientMessageId */
@@ -61,7 +53,7 @@ export interface StoredChanges {
 export function toStoredEntry(entry: LogEntry): StoredEntry {
   return {
     i: entry.entryId,
-    k: letters[entry.kind],
+    k: entry.kind.letter,
     s: entry.senderId,
     c: entry.clientMessageId,
     t: entry.createdAt,
@@ -93,7 +85,7 @@ export function fromStoredEntry(stored: StoredEntry & Pick<Key, 'sk'>): LogEntry
   return {
     seq,
     entryId: stored.i,
-    kind: kinds[stored.k],
+    kind: kindOfLetter(stored.k),
     senderId: stored.s,
     clientMessageId: stored.c,
     createdAt: stored.t,

@@ -1,23 +1,25 @@
-/**
- * `message` is what people write; `system` tells in the timeline who came, left, or changed the conversation; the others
- * change a message: they are numbered like all entries, and fold into the message's own entry.
- */
-export type EntryKind = 'message' | 'system' | 'edit' | 'deletion' | 'reaction';
+import type { allServerEvents } from '../../contract/events/server-events.ts';
+import type { busEvents } from '../../contract/events/events.ts';
+import type { ServerEventData } from '../../contract/kit/define-server-event.ts';
+import type { Message } from '../../contract/schemas/message.ts';
 
-/** One entry of a conversation's log. What is written stays; the log is the truth, everything else a projection of it. */
+/**
+ * One entry of a conversation's log. Entries are never rewritten. The log is the source of truth; everything else is a
+ * projection of it.
+ */
 export interface LogEntry {
   /** From 1, without gaps. */
   readonly seq: number;
-  /** Made anew for each attempt to write: tells an own write, whose answer was lost, from another's. */
+  /** Unique for each attempt to write. Identifies the writer's own entry after the reply to the write was lost. */
   readonly entryId: string;
   readonly kind: EntryKind;
   readonly senderId: string;
   readonly clientMessageId: string;
   /** Milliseconds since the epoch; never before the previous entry's. */
   readonly createdAt: number;
-  /** Of an edit, a deletion and a reaction: the number of the message that it changes. */
+  /** The number of the message that the entry changes, if it changes one. */
   readonly target: number | undefined;
-  /** Everybody has to hear of it at once. */
+  /** The projector delivers an urgent entry to every participant a second time. */
   readonly urgent: boolean;
   /** Keyed digest of the content: recognises a repetition, and proves the content in the hash chain. */
   readonly digest: Uint8Array;
@@ -29,35 +31,77 @@ export interface LogEntry {
   readonly state: LogState;
   /** Links the entry to all before it. */
   readonly hash: Uint8Array;
-  /** What later entries made of it. Not part of the chain: each of those entries is. */
+  /** The result of later entries that change this one. Those entries are in the chain; the result is not. */
   readonly changes: EntryChanges;
 }
 
-/** What every entry says about the conversation as it is after it. */
+/** The state of a conversation after an entry. */
 export interface LogState {
-  /** Entries so far that count for unread counts: messages, also those that were deleted. */
+  /** Number of entries so far that count as unread, including messages that were deleted since. */
   readonly count: number;
-  /** Of the conversation's item: who takes part, the name. An item with another one is not of this moment. */
+  /** Revision of the conversation's item. An item with a different revision is older or newer than this entry. */
   readonly revision: number;
 }
 
-/** What became of a message since it was written. */
-export interface EntryChanges {
-  /** The number of the last entry that changed it; of the message itself if none did. */
-  readonly updatedSeq: number;
-  /** Its newest version: content as the edit's entry has it. */
-  readonly edit?: { readonly seq: number; readonly at: number; readonly content: Uint8Array };
-  /** Numbers of its latest edits, ascending, as many as can be listed. */
-  readonly edits?: readonly number[];
-  readonly deletion?: { readonly seq: number; readonly at: number; readonly by: string };
-  /** Who reacted, by emoji, in the order of their coming. The emojis themselves have no order. */
-  readonly reactions: Reactions;
-}
-export type Reactions = Readonly<Record<string, readonly string[]>>;
-
 export const emptyState: LogState = { count: 0, revision: 0 };
 
-/** Whether lists show the entry as a message. */
-export function isShown(entry: Pick<LogEntry, 'kind'>): boolean {
-  return entry.kind === 'message' || entry.kind === 'system';
+/** Changes of a message since it was written. */
+export interface EntryChanges {
+  /** The number of the last entry that changed the message; the message's own number if none did. */
+  readonly updatedSeq: number;
+  /** The newest version. `content` is the content of the edit's entry. */
+  readonly edit?: { readonly seq: number; readonly at: number; readonly content: Uint8Array };
+  /** Numbers of the latest edits, ascending, at most `rememberedEdits`. */
+  readonly edits?: readonly number[];
+  readonly deletion?: { readonly seq: number; readonly at: number; readonly by: string };
+  readonly reactions: Reactions;
+}
+
+/** User ids by emoji, in the order of their reactions. The emojis themselves have no order. */
+export type Reactions = Readonly<Record<string, readonly string[]>>;
+
+/** The readers of an entry. Others receive an opaque entry that has a number and no content. */
+export type Audience = 'everyone' | 'agents';
+
+/** The server event of an entry, named by its type, and how to make its data. */
+export type EntryServerEvent<Content> = {
+  readonly [Type in LastingServerEvent['type']]: {
+    readonly type: Type;
+    data(entry: AnnouncedEntry<Content>): ServerEventData<Extract<LastingServerEvent, { type: Type }>>;
+  };
+}[LastingServerEvent['type']];
+type LastingServerEvent = Extract<(typeof allServerEvents)[number], { readonly lasting: true }>;
+
+/** An entry with the values that a server event can carry. */
+export interface AnnouncedEntry<Content> {
+  readonly conversationId: string;
+  readonly entry: LogEntry;
+  /** The message that the entry changes, with the change; otherwise the entry itself. */
+  readonly subject: LogEntry;
+  /** The subject as clients see it. */
+  readonly message: () => Message;
+  readonly content: () => Content;
+}
+
+/**
+ * A kind of entry. Each kind is one value in a file of `kinds`; see {@link defineEntryKind}. The functions that are
+ * methods here let a kind with a content of its own pass for a kind of any content.
+ */
+export interface EntryKind<Content = unknown> {
+  /** Part of the hash chain: it can never change. */
+  readonly name: string;
+  /** The kind in a stored entry: unique, and it can never change. */
+  readonly letter: string;
+  readonly audience: Audience;
+  /** Lists and timelines show the entry as a message. */
+  readonly isShown: boolean;
+  /** A person wrote it: it can be edited, deleted, answered, searched, and it takes reactions. */
+  readonly isMessage: boolean;
+  readonly countsAsUnread: boolean;
+  /** Only for a kind that changes a message: the changes of the message that follow from the entry. */
+  changesMessage?(message: LogEntry, change: LogEntry, content: Content): Partial<EntryChanges>;
+  /** Clients receive `entry.hidden` for a kind without a server event. */
+  readonly serverEvent?: EntryServerEvent<Content>;
+  /** Nothing is published for a kind without a bus event. */
+  readonly busEvent?: (typeof busEvents)[number]['type'];
 }

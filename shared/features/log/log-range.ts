@@ -1,5 +1,5 @@
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { isShown, type LogEntry } from './log-entry.ts';
+import type { LogEntry } from './log-entry.ts';
 import type { LogReader } from './log-reader.ts';
 
 /** A part of the log without holes, with as many shown entries as were asked for. */
@@ -30,7 +30,7 @@ export async function rangeAfter(store: LogReader, after: number, limit: number)
       if (shown === limit) return { entries, covers: { after, through }, next: through };
       entries.push(entry);
       through = entry.seq;
-      if (isShown(entry)) shown += 1;
+      if (entry.kind.isShown) shown += 1;
     }
     if (page.length < wanted) return { entries, covers: { after, through }, next: undefined };
   }
@@ -59,7 +59,7 @@ export async function rangeBefore(store: LogReader, before: number, limit: numbe
       if (shown === limit) return result(false);
       descending.push(entry);
       oldest = entry.seq;
-      if (isShown(entry)) shown += 1;
+      if (entry.kind.isShown) shown += 1;
     }
     if (page.length < wanted) return result(true);
   }

@@ -1,4 +1,5 @@
 import type { AppendCommand } from './append.ts';
+import { messageKind } from './kinds/message.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogTail } from './log-tail.ts';
 
@@ -7,7 +8,7 @@ import type { LogTail } from './log-tail.ts';
 export function entryOf(entry: Partial<LogEntry> & Pick<LogEntry, 'seq'>): LogEntry {
   return {
     entryId: `entry-${entry.seq}`,
-    kind: 'message',
+    kind: messageKind,
     senderId: 'alice',
     clientMessageId: `id-${entry.seq}`,
     createdAt: entry.seq * 1000,
@@ -32,7 +33,7 @@ export function tailOf(
 
 export function commandOf(command: Partial<AppendCommand> = {}): AppendCommand {
   return {
-    kind: 'message',
+    kind: messageKind,
     senderId: 'alice',
     clientMessageId: 'new-id',
     claimedAt: 1_000_000,

@@ -3,13 +3,18 @@ import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { react, withChange } from './change-rules.ts';
+import { withChange } from './change-rules.ts';
 import { chainHash, chainStart } from './hash-chain.ts';
 import { fromStoredEntry, type StoredEntry, toStoredEntry } from './log-codec.ts';
-import { digestOf, type EntryContent, openContent, sealContent } from './log-content.ts';
+import { deletionKind } from './kinds/deletion.ts';
+import { editKind } from './kinds/edit.ts';
+import { messageKind } from './kinds/message.ts';
+import { reactionKind } from './kinds/reaction.ts';
+import type { EntryContent } from './entry-kinds.ts';
+import { digestOf, type LogOwner, openContent, sealContent } from './log-content.ts';
 import { emptyState, type EntryKind, type LogEntry } from './log-entry.ts';
 import { entryOf } from './log-test-builders.ts';
-import { firstTampering, type LogOwner, LogVerifier } from './log-verifier.ts';
+import { firstTampering, LogVerifier } from './log-verifier.ts';
 
 const keys: TenantKeys = {
   version: 1,
@@ -36,35 +41,29 @@ function written(entries: readonly Written[], by: LogOwner = owner): LogEntry[] 
   const log: LogEntry[] = [];
   for (const { kind, senderId = 'alice', content, target } of entries) {
     const seq = log.length + 1;
-    const count = (log.at(-1)?.state ?? emptyState).count + (kind === 'message' ? 1 : 0);
+    const count = (log.at(-1)?.state ?? emptyState).count + (kind.countsAsUnread ? 1 : 0);
     const facts = entryOf({ seq, kind, senderId, target, digest: digestOf(by.keys, content) });
     const linked: LogEntry = { ...facts, state: { count, revision: 0 } };
     const entry: LogEntry = {
       ...linked,
-      content: sealContent(by.keys, by.scope, by.conversationId, linked, content),
+      content: sealContent(by, linked, content),
       hash: chainHash(by.keys, log.at(-1)?.hash ?? chainStart(by.keys, by.conversationId), linked),
     };
     const message = target === undefined ? undefined : log[target - 1];
-    if (message !== undefined) {
-      const decision =
-        content.type === 'reaction'
-          ? react(message.changes.reactions, senderId, content.emoji, content.added)
-          : undefined;
-      log[message.seq - 1] = withChange(message, entry, decision?.kind === 'change' ? decision.reactions : undefined);
-    }
+    if (message !== undefined) log[message.seq - 1] = withChange(message, entry, content);
     log.push(entry);
   }
   return log;
 }
 
-const text = (value: string): Written => ({ kind: 'message', content: { type: 'text', text: value } });
+const text = (value: string): Written => ({ kind: messageKind, content: { type: 'text', text: value } });
 const edit = (target: number, value: string): Written => ({
-  kind: 'edit',
+  kind: editKind,
   target,
   content: { type: 'edit', text: value },
 });
 const reaction = (target: number, senderId: string, added = true): Written => ({
-  kind: 'reaction',
+  kind: reactionKind,
   target,
   senderId,
   content: { type: 'reaction', emoji: '👍', added },
@@ -79,7 +78,7 @@ const log = written([
   reaction(2, 'bob'),
   reaction(2, 'bob', false),
   text('three'),
-  { kind: 'deletion', target: 7, content: { type: 'deletion' } },
+  { kind: deletionKind, target: 7, content: { type: 'deletion' } },
   edit(1, 'one, corrected twice'),
   text('last'),
 ]);
@@ -101,7 +100,7 @@ describe('a log', () => {
     expect(firstTampering(owner, stored)).toBeUndefined();
   });
 
-  it.each(log.map((entry) => [entry.seq, entry.kind] as const))(
+  it.each(log.map((entry) => [entry.seq, entry.kind.name] as const))(
     'shows a change of any stored attribute of entry %i (%s)',
     (seq) => {
       const stored = toStoredEntry(at(seq));
@@ -134,15 +133,18 @@ describe('a log', () => {
     }
   });
 
-  it.each(log.map((entry) => [entry.seq, entry.kind] as const))('shows an attribute added to entry %i (%s)', (seq) => {
-    const stored = toStoredEntry(at(seq));
-    const fold = { q: 99, t: 99, s: 'mallory', x: at(seq).content };
-    const additions = { g: 2, w: true, v: 1, u: 99, e: fold, l: [99], z: fold, r: { '👍': ['mallory'] } };
-    for (const [name, value] of Object.entries(additions).filter(([other]) => !(other in stored))) {
-      const entry = fromStoredEntry({ ...stored, [name]: value, sk: sortKey(seq) });
-      expect(firstTampering(owner, replaced(seq, entry)), `${name} added to ${seq}`).toBeDefined();
-    }
-  });
+  it.each(log.map((entry) => [entry.seq, entry.kind.name] as const))(
+    'shows an attribute added to entry %i (%s)',
+    (seq) => {
+      const stored = toStoredEntry(at(seq));
+      const fold = { q: 99, t: 99, s: 'mallory', x: at(seq).content };
+      const additions = { g: 2, w: true, v: 1, u: 99, e: fold, l: [99], z: fold, r: { '👍': ['mallory'] } };
+      for (const [name, value] of Object.entries(additions).filter(([other]) => !(other in stored))) {
+        const entry = fromStoredEntry({ ...stored, [name]: value, sk: sortKey(seq) });
+        expect(firstTampering(owner, replaced(seq, entry)), `${name} added to ${seq}`).toBeDefined();
+      }
+    },
+  );
 
   it('shows a message that was put back to the state before a change', () => {
     const before = { ...at(7), changes: { updatedSeq: 7, reactions: {} } };
@@ -175,15 +177,14 @@ describe('a log', () => {
   });
 
   it('shows a content that decrypts, and is not the one that the chain covers', () => {
-    const content = sealContent(keys, owner.scope, owner.conversationId, at(2), { type: 'text', text: 'forged' });
+    const content = sealContent(owner, at(2), { type: 'text', text: 'forged' });
     expect(firstTampering(owner, replaced(2, { ...at(2), content }))).toEqual({ seq: 2, reason: 'content' });
   });
 });
 
 describe('a content', () => {
   it('does not decrypt for another number, author or time', () => {
-    const open = (change: Partial<LogEntry>) =>
-      openContent(keys, owner.scope, owner.conversationId, { ...at(2), ...change });
+    const open = (change: Partial<LogEntry>) => openContent(owner, { ...at(2), ...change });
     expect(open({})).toEqual({ type: 'text', text: 'two' });
     for (const change of [{ seq: 3 }, { senderId: 'mallory' }, { createdAt: at(2).createdAt + 1 }]) {
       expect(() => open(change)).toThrow();

@@ -1,11 +1,10 @@
 import { isDeepStrictEqual } from 'node:util';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
-import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { react, withChange } from './change-rules.ts';
+import { withChange } from './change-rules.ts';
 import { chainHash, chainStart } from './hash-chain.ts';
 import { toStoredChanges } from './log-codec.ts';
-import { digestOf, type EntryContent, openContent } from './log-content.ts';
-import { type EntryChanges, isShown, type LogEntry } from './log-entry.ts';
+import type { EntryContent } from './entry-kinds.ts';
+import { digestOf, type LogOwner, openContent } from './log-content.ts';
+import type { EntryChanges, LogEntry } from './log-entry.ts';
 
 /**
  * Why a log is not what was written:
@@ -20,12 +19,6 @@ export type TamperReason = 'gap' | 'time' | 'count' | 'hash' | 'content' | 'fold
 export interface Tampering {
   readonly seq: number;
   readonly reason: TamperReason;
-}
-
-export interface LogOwner {
-  readonly keys: TenantKeys;
-  readonly scope: TenantScope;
-  readonly conversationId: string;
 }
 
 /** A message as its log says it must be, and as it is stored. */
@@ -71,7 +64,8 @@ export class LogVerifier {
     const content = this.#contentOf(entry);
     if (content === undefined) return found('content');
     // Nothing changes an entry that itself changes a message.
-    if (!isShown(entry) && !isFoldedRight({ expected: asWritten(entry), stored: entry.changes })) return found('fold');
+    if (!entry.kind.isShown && !isFoldedRight({ expected: asWritten(entry), stored: entry.changes }))
+      return found('fold');
     this.#fold(entry, content);
     this.#hashes.push(hash);
     this.#previous = entry;
@@ -94,29 +88,23 @@ export class LogVerifier {
 
   /** Undefined if the content was changed, moved, or is not the one that the chain covers. */
   #contentOf(entry: LogEntry): EntryContent | undefined {
-    const { keys, scope, conversationId } = this.#owner;
     try {
-      const content = openContent(keys, scope, conversationId, entry);
-      return isSame(digestOf(keys, content), entry.digest) ? content : undefined;
+      const content = openContent(this.#owner, entry);
+      return isSame(digestOf(this.#owner.keys, content), entry.digest) ? content : undefined;
     } catch {
       return undefined;
     }
   }
 
   #fold(entry: LogEntry, content: EntryContent): void {
-    if (isShown(entry)) {
+    if (entry.kind.isShown) {
       this.#messages.set(entry.seq, { expected: asWritten(entry), stored: entry.changes });
       return;
     }
     const message = this.#messages.get(entry.target ?? 0);
     if (message === undefined) return;
     const { expected } = message;
-    const reaction =
-      content.type === 'reaction'
-        ? react(expected.changes.reactions, entry.senderId, content.emoji, content.added)
-        : undefined;
-    const reactions = reaction?.kind === 'change' ? reaction.reactions : undefined;
-    this.#messages.set(expected.seq, { ...message, expected: withChange(expected, entry, reactions) });
+    this.#messages.set(expected.seq, { ...message, expected: withChange(expected, entry, content) });
   }
 }
 

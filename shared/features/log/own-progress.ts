@@ -71,6 +71,6 @@ function withOwn(item: ParticipantItem | undefined, own: CountedPosition | undef
 }
 
 function newestOwn(entries: readonly LogEntry[], userId: string): CountedPosition | undefined {
-  const own = entries.findLast((entry) => entry.kind === 'message' && entry.senderId === userId);
+  const own = entries.findLast((entry) => entry.kind.countsAsUnread && entry.senderId === userId);
   return own && { seq: own.seq, count: own.state.count };
 }

@@ -1,5 +1,5 @@
 import { firstVisible } from './conversation-item.ts';
-import { isShown, type LogEntry } from './log-entry.ts';
+import type { LogEntry } from './log-entry.ts';
 import type { ReadableConversation } from './open-conversation.ts';
 
 /** A message or system message by its number, if there is one that the reader may see. */
@@ -9,5 +9,5 @@ export async function readVisibleEntry(
 ): Promise<LogEntry | undefined> {
   if (seq < firstVisible(item, member)) return undefined;
   const entry = await store.readEntry(seq);
-  return entry !== undefined && isShown(entry) ? entry : undefined;
+  return entry?.kind.isShown === true ? entry : undefined;
 }

@@ -10,8 +10,8 @@ import { eventFor } from './entry-events.ts';
 import { foldChange } from './fold-change.ts';
 import type { AppendOutcome, Permission } from '../log/append-to-log.ts';
 import { withChange } from '../log/change-rules.ts';
-import type { EntryContent } from '../log/log-content.ts';
-import type { LogEntry, Reactions } from '../log/log-entry.ts';
+import type { EntryContent } from '../log/entry-kinds.ts';
+import type { EntryKind, LogEntry } from '../log/log-entry.ts';
 import type { OpenConversation } from '../log/open-conversation.ts';
 import type { ChangeContext } from './open-for-change.ts';
 
@@ -27,13 +27,13 @@ export interface ChangeInput<Answer> {
 }
 
 export type ChangeDecision<Problem> =
-  | { readonly kind: 'change'; readonly reactions?: Reactions }
+  | { readonly kind: 'change' }
   /** It is so already: nothing is written. */
   | { readonly kind: 'same' }
   | { readonly kind: 'refused'; readonly refusal: Problem };
 
 export interface Change<Problem, Answer> {
-  readonly kind: 'edit' | 'deletion' | 'reaction';
+  readonly kind: EntryKind;
   readonly clientMessageId?: string | undefined;
   readonly content: EntryContent;
   /** Decides on the message as it is. */
@@ -64,25 +64,23 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   const { principal, seq } = input;
   const { conversation, settings, scope, conversationId } = context;
   let message: LogEntry | undefined;
-  let reactions: Reactions | undefined;
   const precondition = async (
     _state: unknown,
     current: ConversationItem,
   ): Promise<Permission<Problem | 'same' | 'no-message'>> => {
     message = await conversation.store.readEntry(seq);
-    if (message?.kind !== 'message' && message?.kind !== 'system') return { kind: 'stopped', reason: 'no-message' };
+    if (message?.kind.isShown !== true) return { kind: 'stopped', reason: 'no-message' };
     // As it is now: somebody may have come back, or newcomers see less than is remembered here.
     const member = memberOf(current, principal.userId) ?? conversation.member;
     if (seq < firstVisible(current, member)) return { kind: 'stopped', reason: 'no-message' };
     const decision = change.decide(message);
     if (decision.kind === 'refused') return { kind: 'stopped', reason: decision.refusal };
     if (decision.kind === 'same') return { kind: 'stopped', reason: 'same' };
-    reactions = decision.reactions;
     const target = message;
     return {
       kind: 'granted',
       extraWrites: (work, entry) => {
-        foldChange(work, conversationId, target, entry, reactions);
+        foldChange(work, conversationId, target, entry, change.content);
         change.extraWrites?.(work, target);
       },
     };
@@ -112,7 +110,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     told = outcome.entry;
     message =
       outcome.kind === 'written' && message !== undefined
-        ? withChange(message, told, reactions)
+        ? withChange(message, told, change.content)
         : await conversation.store.readEntry(seq);
   } else {
     return { unwritten: outcome };
@@ -125,7 +123,13 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     ...connections.flatMap(({ userId, connectionId }) => {
       const member = memberOf(item, userId);
       if (told === undefined || member === undefined) return [];
-      return [{ userId, connectionId, frame: eventFor(context, told, changed, firstVisible(item, member)) }];
+      return [
+        {
+          userId,
+          connectionId,
+          frame: eventFor(context, told, changed, { visibleFrom: firstVisible(item, member), audiences: ['everyone'] }),
+        },
+      ];
     }),
   ]);
   return answer;

@@ -7,7 +7,7 @@ import { now } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import type { Permission } from '../log/append-to-log.ts';
-import type { MessageContent } from '../log/log-content.ts';
+import type { MessageContent } from '../log/kinds/message.ts';
 import { impossibleLocation, missing, missingReference } from './message-references.ts';
 import type { OpenConversation } from '../log/open-conversation.ts';
 import { refusalOfText } from './send-refusal.ts';

@@ -7,6 +7,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { type ChangeDecision, type ChangeInput, changeMessage } from './change-message.ts';
 import { editRight } from './edit-right.ts';
 import { mayChange } from '../log/change-rules.ts';
+import { deletionKind } from '../log/kinds/deletion.ts';
 import { contentOf, messageOf } from './message-view.ts';
 import { openForChange } from './open-for-change.ts';
 import { refusalOfOwn } from './send-refusal.ts';
@@ -17,15 +18,14 @@ type Refused = Refusal<typeof notTheSender | typeof messageNotEditable | typeof 
 export async function deleteMessage(
   input: ChangeInput<Message>,
 ): Promise<Message | Refusal<(typeof deleteProblems)[number]>> {
-  const { principal, conversationId } = input;
-  const context = await openForChange(principal, conversationId);
+  const { principal } = input;
+  const context = await openForChange(principal, input.conversationId);
   if (isRefusal(context)) return context;
-  const { keys, scope, settings } = context;
   const outcome = await changeMessage<Refused, Message>(input, context, {
-    kind: 'deletion',
+    kind: deletionKind,
     content: { type: 'deletion' },
     decide: (message): ChangeDecision<Refused> => {
-      const decision = mayChange(message, editRight(principal, settings), now());
+      const decision = mayChange(message, editRight(principal, context.settings), now());
       switch (decision.kind) {
         case 'no-message':
           return { kind: 'refused', refusal: refuse(messageNotEditable) };
@@ -40,13 +40,13 @@ export async function deleteMessage(
       }
     },
     extraWrites: (work, message) => {
-      const attachments = contentOf(keys, scope, conversationId, message)?.attachments ?? [];
+      const attachments = contentOf(context, message)?.attachments ?? [];
       discardWith(
         work,
         attachments.map(({ id }) => id),
       );
     },
-    answer: (message) => messageOf(keys, scope, conversationId, message),
+    answer: (message) => messageOf(context, message),
   });
   return 'unwritten' in outcome ? refusalOfOwn(outcome.unwritten) : outcome;
 }

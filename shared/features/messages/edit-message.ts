@@ -6,7 +6,9 @@ import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { type ChangeDecision, type ChangeInput, changeMessage } from './change-message.ts';
 import { editRight } from './edit-right.ts';
-import { canonical, type EditContent, type MessageContent } from '../log/log-content.ts';
+import { type EditContent, editKind } from '../log/kinds/edit.ts';
+import type { MessageContent } from '../log/kinds/message.ts';
+import { canonical } from '../log/log-content.ts';
 import { mayChange } from '../log/change-rules.ts';
 import { contentOf, messageOf } from './message-view.ts';
 import { openForChange } from './open-for-change.ts';
@@ -31,21 +33,21 @@ type Refused = Refusal<
 
 /** Replaces what a message says; what it said before stays in the log. */
 export async function editMessage(input: EditInput): Promise<Message | Refusal<(typeof editProblems)[number]>> {
-  const { principal, conversationId, edit } = input;
-  const context = await openForChange(principal, conversationId);
+  const { principal, edit } = input;
+  const context = await openForChange(principal, input.conversationId);
   if (isRefusal(context)) return context;
-  const { keys, scope, settings } = context;
+  const { settings } = context;
   const wrong = refusalOfText(edit.text, principal.role, settings.textLength, `${input.pointer}/text`);
   if (wrong !== undefined) return wrong;
   const { clientMessageId, ...replaced } = edit;
 
   const content: EditContent = { type: 'edit', ...replaced };
   const outcome = await changeMessage<Refused, Message>(input, context, {
-    kind: 'edit',
+    kind: editKind,
     clientMessageId,
     content,
     decide: (message): ChangeDecision<Refused> => {
-      const current = contentOf(keys, scope, conversationId, message);
+      const current = contentOf(context, message);
       const liveUntil = current?.location?.liveUntil;
       const decision = mayChange(message, editRight(principal, settings, liveUntil), now());
       switch (decision.kind) {
@@ -62,7 +64,7 @@ export async function editMessage(input: EditInput): Promise<Message | Refusal<(
           return canonical(current) === canonical({ ...current, ...replaced }) ? { kind: 'same' } : { kind: 'change' };
       }
     },
-    answer: (message) => messageOf(keys, scope, conversationId, message),
+    answer: (message) => messageOf(context, message),
   });
   return 'unwritten' in outcome ? refusalOf(outcome.unwritten) : outcome;
 }

@@ -3,7 +3,8 @@ import { keys } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import { withChange } from '../log/change-rules.ts';
 import { toStoredChanges } from '../log/log-codec.ts';
-import type { LogEntry, Reactions } from '../log/log-entry.ts';
+import type { EntryContent } from '../log/entry-kinds.ts';
+import type { LogEntry } from '../log/log-entry.ts';
 
 /**
  * Folds an edit, a deletion or a reaction into the message's own item, as a part of the transaction that writes the
@@ -15,9 +16,9 @@ export function foldChange(
   conversationId: string,
   message: LogEntry,
   entry: LogEntry,
-  reactions: Reactions | undefined,
+  content: EntryContent,
 ): void {
-  const stored = toStoredChanges(withChange(message, entry, reactions).changes);
+  const stored = toStoredChanges(withChange(message, entry, content).changes);
   const assignments = Object.keys(stored).map((name) => `#${name} = :${name}`);
   const expression = `SET ${assignments.join(', ')}${'r' in stored ? '' : ' REMOVE #r'}`;
   work.update('message', keys.logEntry(conversationId, message.seq), { expression, values: { ...stored } }, present);

@@ -28,5 +28,5 @@ export async function getMessage(
     readWatermarks(scope, conversationId, item),
   ]);
   if (entry === undefined) return refuse(messageNotFound);
-  return messageOf(keys, scope, conversationId, entry, statusOf(item, entry, watermarks));
+  return messageOf({ keys, scope, conversationId }, entry, statusOf(item, entry, watermarks));
 }

@@ -6,7 +6,9 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { type EditContent, type MessageContent, openContent } from '../log/log-content.ts';
+import type { EditContent } from '../log/kinds/edit.ts';
+import type { MessageContent } from '../log/kinds/message.ts';
+import { openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { readableConversation } from '../log/open-conversation.ts';
 import { readVisibleEntry } from '../log/visible-entry.ts';
@@ -29,11 +31,11 @@ export async function listMessageVersions(
   ]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const message = await readVisibleEntry(conversation, seq);
-  if (message?.kind !== 'message') return refuse(messageNotFound);
+  if (message?.kind.isMessage !== true) return refuse(messageNotFound);
   if (message.changes.deletion !== undefined) return refuse(messageDeleted);
   const edits = await conversation.store.readEntries(message.changes.edits ?? []);
   const version = (entry: LogEntry): MessageVersion => {
-    const { text, location } = openContent(keys, scope, conversationId, entry) as MessageContent | EditContent;
+    const { text, location } = openContent({ keys, scope, conversationId }, entry) as MessageContent | EditContent;
     return {
       seq: entry.seq,
       ...(text === undefined ? {} : { text }),

@@ -6,7 +6,6 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { firstVisible } from '../log/conversation-item.ts';
 import { withTargets } from './entry-events.ts';
-import { isShown } from '../log/log-entry.ts';
 import { type LogRange, rangeAfter, rangeAround, rangeBefore } from '../log/log-range.ts';
 import { messageOf } from './message-view.ts';
 import { readableConversation } from '../log/open-conversation.ts';
@@ -50,9 +49,9 @@ export async function listMessages(
   const settled = await withTargets(store, entries);
   return {
     items: entries
-      .filter(isShown)
+      .filter(({ kind }) => kind.isShown)
       .map((entry) =>
-        messageOf(keys, scope, conversationId, settled.get(entry.seq) ?? entry, statusOf(item, entry, watermarks)),
+        messageOf({ keys, scope, conversationId }, settled.get(entry.seq) ?? entry, statusOf(item, entry, watermarks)),
       ),
     nextCursor: next === undefined ? null : String(next),
     covers,

@@ -30,7 +30,7 @@ export async function missingReference(
   if (newMessage.replyTo === undefined) return undefined;
   const known = conversation.tail.entries.find((entry) => entry.seq === newMessage.replyTo);
   const answered = known ?? (await store.readEntry(newMessage.replyTo));
-  return answered?.kind === 'message' && answered.seq >= firstVisible(item, member)
+  return answered?.kind.isMessage === true && answered.seq >= firstVisible(item, member)
     ? undefined
     : missing(`${pointer}/replyTo`, 'must be the number of a message of the conversation');
 }

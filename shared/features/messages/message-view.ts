@@ -1,21 +1,22 @@
-import type { Message, Reaction } from '../../contract/schemas/message.ts';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import type { Message } from '../../contract/schemas/message.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
-import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { type EditContent, type EntryContent, type MessageContent, openContent } from '../log/log-content.ts';
-import type { LogEntry, Reactions } from '../log/log-entry.ts';
+import type { EditContent } from '../log/kinds/edit.ts';
+import type { MessageContent } from '../log/kinds/message.ts';
+import type { SystemContent } from '../log/kinds/system.ts';
+import { type LogOwner, openContent } from '../log/log-content.ts';
+import type { LogEntry } from '../log/log-entry.ts';
+import { reactionsOf } from '../log/reaction-rules.ts';
 
-/** A message or a system message as clients see it, with everything that became of it. */
-export function messageOf(
-  keys: TenantKeys,
-  scope: TenantScope,
-  conversationId: string,
-  entry: LogEntry,
-  status: Message['status'] = 'sent',
-): Message {
+type ShownContent = MessageContent | SystemContent;
+
+/**
+ * A message or a system message as clients see it, with every change since it was written.
+ * @throws Error if timelines do not show entries of this kind.
+ */
+export function messageOf(owner: LogOwner, entry: LogEntry, status: Message['status'] = 'sent'): Message {
   const { edit, deletion, reactions, updatedSeq } = entry.changes;
-  const facts = {
-    conversationId,
+  const common = {
+    conversationId: owner.conversationId,
     seq: entry.seq,
     senderId: entry.senderId,
     clientMessageId: entry.clientMessageId,
@@ -23,50 +24,31 @@ export function messageOf(
     createdAt: toTimestamp(entry.createdAt),
     updatedSeq,
   };
-  const original = openContent(keys, scope, conversationId, entry);
-  if (original.type === 'system') return { ...facts, type: 'system', system: original.system };
-  if (!isMessage(original)) throw new Error(`An entry of the kind ${entry.kind} is no message`);
-  if (deletion !== undefined) return { ...facts, type: original.type, deletedAt: toTimestamp(deletion.at) };
+  if (!entry.kind.isShown) throw new Error(`Timelines do not show entries of the kind ${entry.kind.name}`);
+  const original = openContent(owner, entry) as ShownContent;
+  if (deletion !== undefined) return { ...common, type: original.type, deletedAt: toTimestamp(deletion.at) };
   return {
-    ...facts,
-    ...edited(keys, scope, conversationId, original, entry),
+    ...common,
+    ...withEdit(owner, original, entry),
     ...(Object.keys(reactions).length === 0 ? {} : { reactions: reactionsOf(reactions) }),
     ...(edit === undefined ? {} : { editedAt: toTimestamp(edit.at) }),
   };
 }
 
-/** What a message says now; nothing for a system message or a deleted one. */
-export function contentOf(
-  keys: TenantKeys,
-  scope: TenantScope,
-  conversationId: string,
-  entry: LogEntry,
-): MessageContent | undefined {
-  if (entry.kind !== 'message' || entry.changes.deletion !== undefined) return undefined;
-  const original = openContent(keys, scope, conversationId, entry);
-  return isMessage(original) ? edited(keys, scope, conversationId, original, entry) : undefined;
+/** The content of a message, with its last edit; undefined for a deleted message or another entry. */
+export function contentOf(owner: LogOwner, entry: LogEntry): MessageContent | undefined {
+  if (!entry.kind.isMessage || entry.changes.deletion !== undefined) return undefined;
+  return withEdit(owner, openContent(owner, entry) as MessageContent, entry);
 }
 
-function edited(
-  keys: TenantKeys,
-  scope: TenantScope,
-  conversationId: string,
-  original: MessageContent,
+function withEdit<Content extends ShownContent>(
+  owner: LogOwner,
+  original: Content,
   { senderId, changes: { edit } }: LogEntry,
-): MessageContent {
+): Content {
   if (edit === undefined) return original;
   // Only the sender of a message can edit it.
   const version = { seq: edit.seq, senderId, createdAt: edit.at, content: edit.content };
-  const { type: _, ...replaced } = openContent(keys, scope, conversationId, version) as EditContent;
+  const { type: _, ...replaced } = openContent(owner, version) as EditContent;
   return { ...original, ...replaced };
-}
-
-function isMessage(content: EntryContent): content is MessageContent {
-  return !['system', 'edit', 'reaction', 'deletion'].includes(content.type);
-}
-
-export function reactionsOf(reactions: Reactions): Reaction[] {
-  return Object.entries(reactions)
-    .sort(([one], [other]) => (one < other ? -1 : 1))
-    .map(([emoji, userIds]) => ({ emoji, userIds: [...userIds] }));
 }

@@ -5,11 +5,11 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import type { EntryPlace } from './entry-events.ts';
+import type { LogOwner } from '../log/log-content.ts';
 import { openConversation, type OpenConversation } from '../log/open-conversation.ts';
 
 /** What a change of a conversation or its messages needs to know. */
-export interface ChangeContext extends EntryPlace {
+export interface ChangeContext extends LogOwner {
   readonly conversation: OpenConversation;
   readonly settings: TenantSettings;
 }

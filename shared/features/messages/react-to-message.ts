@@ -2,8 +2,8 @@ import type { ReactionOutcome, reactionProblems, reactionRemovalProblems } from 
 import { messageDeleted, messageNotFound, tooManyReactions } from '../../contract/problems.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import { type ChangeDecision, type ChangeInput, changeMessage } from './change-message.ts';
-import { react, type ReactionDecision } from '../log/change-rules.ts';
-import { reactionsOf } from './message-view.ts';
+import { reactionKind } from '../log/kinds/reaction.ts';
+import { react, type ReactionDecision, reactionsOf } from '../log/reaction-rules.ts';
 import { openForChange } from './open-for-change.ts';
 import { refusalOfOwn } from './send-refusal.ts';
 
@@ -41,10 +41,10 @@ async function changeReaction<Further extends Refusal>(
   const context = await openForChange(principal, conversationId);
   if (isRefusal(context)) return context;
   const outcome = await changeMessage<Further | Gone, ReactionOutcome>(input, context, {
-    kind: 'reaction',
+    kind: reactionKind,
     content: { type: 'reaction', emoji, added },
     decide: (message): ChangeDecision<Further | Gone> => {
-      if (message.kind !== 'message') return { kind: 'refused', refusal: refuse(messageNotFound) };
+      if (!message.kind.isMessage) return { kind: 'refused', refusal: refuse(messageNotFound) };
       if (message.changes.deletion !== undefined) return { kind: 'refused', refusal: refuse(messageDeleted) };
       return toDecision(react(message.changes.reactions, principal.userId, emoji, added));
     },

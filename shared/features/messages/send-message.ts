@@ -12,6 +12,7 @@ import { appendAsParticipant } from '../log/append-as-participant.ts';
 import { eventOf } from './entry-events.ts';
 import { contentToSend } from './content-to-send.ts';
 import { messageOf } from './message-view.ts';
+import { messageKind } from '../log/kinds/message.ts';
 import { openConversation } from '../log/open-conversation.ts';
 import { refusalOf } from './send-refusal.ts';
 
@@ -51,7 +52,7 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
     conversation,
     keys,
     command: {
-      kind: 'message',
+      kind: messageKind,
       clientMessageId: newMessage.clientMessageId,
       urgent: newMessage.urgent === true,
       perMinute: settings.messagesPerMinute,
@@ -70,9 +71,9 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
 
   // What is remembered of an original may not know that it was changed since.
   const entry = outcome.kind === 'written' ? outcome.entry : await conversation.store.readEntry(outcome.entry.seq);
-  const place = { keys, scope, conversationId };
-  const message = messageOf(keys, scope, conversationId, entry ?? outcome.entry);
-  const frame = eventOf(place, entry ?? outcome.entry);
+  const owner = { keys, scope, conversationId };
+  const message = messageOf(owner, entry ?? outcome.entry);
+  const frame = eventOf(owner, entry ?? outcome.entry);
   await deliver(scope, [
     ...(input.acknowledge === undefined ? [] : [input.acknowledge(message)]),
     ...connections.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),

@@ -1,13 +1,5 @@
 import type { BusEnvelope } from '../../contract/events/envelope.ts';
-import {
-  attachmentDiscardedEvent,
-  conversationUpdatedEvent,
-  messageCreatedEvent,
-  messageDeletedEvent,
-  messageUpdatedEvent,
-  reactionUpdatedEvent,
-} from '../../contract/events/events.ts';
-import type { EntryKind } from '../log/log-entry.ts';
+import { attachmentDiscardedEvent, busEvents } from '../../contract/events/events.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
@@ -32,17 +24,11 @@ export async function publish(pending: readonly PendingEvent[]): Promise<readonl
   return pending.filter((one) => failed.has(one.envelope.id)).map((one) => one.change);
 }
 
-const eventOfKind = {
-  message: messageCreatedEvent,
-  system: conversationUpdatedEvent,
-  edit: messageUpdatedEvent,
-  deletion: messageDeletedEvent,
-  reaction: reactionUpdatedEvent,
-} as const satisfies Record<EntryKind, unknown>;
-
-/** The event of a new entry; its id is the entry's own. */
-export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEntry): PendingEvent {
-  const { type, version } = eventOfKind[entry.kind];
+/** The event of a new entry, with the entry's id; undefined if its kind has none. */
+export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEntry): PendingEvent | undefined {
+  const event = busEvents.find(({ type }) => type === entry.kind.busEvent);
+  if (event === undefined) return undefined;
+  const { type, version } = event;
   return {
     change,
     envelope: {

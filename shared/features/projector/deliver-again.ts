@@ -95,6 +95,6 @@ function frameOf(
   const { scope, conversationId, entry } = one;
   const changed = entry.target === undefined ? undefined : targets.get(conversationOfEntry(one))?.get(entry.target);
   const member = item && memberOf(item, userId);
-  const from = item === undefined || member === undefined ? 1 : firstVisible(item, member);
-  return eventFor({ keys, scope, conversationId }, entry, changed, from);
+  const visibleFrom = item === undefined || member === undefined ? 1 : firstVisible(item, member);
+  return eventFor({ keys, scope, conversationId }, entry, changed, { visibleFrom, audiences: ['everyone'] });
 }

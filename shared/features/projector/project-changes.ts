@@ -24,7 +24,11 @@ export async function projectChanges(changes: readonly ItemChange[]): Promise<re
   const failures = await settleAll([
     projectSummaries(entries),
     projectGroups(changes.filter(isGroup)),
-    publish([...appended.map(eventOfEntry), ...outbox.map(eventOfOutbox), ...due.map(eventOfDueAttachment)]),
+    publish([
+      ...appended.map(eventOfEntry).filter((event) => event !== undefined),
+      ...outbox.map(eventOfOutbox),
+      ...due.map(eventOfDueAttachment),
+    ]),
     deliverAgain(appended).then(() => []),
     projectLeases(changes.filter(isOfLeases)),
   ]);

@@ -1,5 +1,5 @@
 import { advanceAndShow, advanceSummary, advanceSender, showInSummary } from '../log/conversation-summary.ts';
-import { isShown, type LogEntry } from '../log/log-entry.ts';
+import type { LogEntry } from '../log/log-entry.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
@@ -21,12 +21,12 @@ export async function projectSummaries(changed: readonly ChangedEntry[]): Promis
 
 async function projectConversation(entries: readonly ChangedEntry[]): Promise<readonly ItemChange[]> {
   const appended = entries.filter(({ change }) => change.kind === 'insert');
-  const messages = appended.filter(({ entry }) => entry.kind === 'message');
+  const messages = appended.filter(({ entry }) => entry.kind.countsAsUnread);
   const senders = [...Map.groupBy(messages, ({ entry }) => entry.senderId).values()].map(highest);
   const failed = await attempts(senders, advanceSender);
   if (failed.length > 0) return failed;
   const newest = highest(appended);
-  const shown = highest(entries.filter(({ entry }) => isShown(entry)));
+  const shown = highest(entries.filter(({ entry }) => entry.kind.isShown));
   return newest === shown
     ? attempts([newest], advanceAndShow)
     : (await settleAll([attempts([newest], advanceSummary), attempts([shown], showInSummary)])).flat();

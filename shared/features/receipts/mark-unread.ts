@@ -22,7 +22,7 @@ export async function markFrom(
     const page = known[0]?.seq === after + 1 ? known : await store.readForward(after, scanPage);
     if (page.length === 0) break;
     for (const { seq, kind, senderId } of page) {
-      if (kind === 'message' && senderId !== userId) others.push(seq);
+      if (kind.countsAsUnread && senderId !== userId) others.push(seq);
       after = seq;
     }
   }

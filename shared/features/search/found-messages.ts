@@ -7,7 +7,8 @@ import {
   participantIdsOf,
 } from '../log/conversation-item.ts';
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
-import type { MessageContent } from '../log/log-content.ts';
+import type { MessageContent } from '../log/kinds/message.ts';
+import type { LogOwner } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { contentOf, messageOf } from '../messages/message-view.ts';
 import { readWatermarks } from '../log/participant-store.ts';
@@ -67,7 +68,7 @@ export class FoundMessages {
         const stored = found.get(nameOf(keys.logEntry(conversationId, seq))) as (StoredEntry & Key) | undefined;
         if (stored === undefined || seq < (firstSeqs.get(conversationId) ?? Infinity)) return [];
         const entry = fromStoredEntry(stored);
-        const content = contentOf(this.#keys, this.#principal.scope, conversationId, entry);
+        const content = contentOf(this.#owner(conversationId), entry);
         return content !== undefined && this.#isWanted(entry, content) ? [{ position, entry }] : [];
       }),
     };
@@ -75,7 +76,6 @@ export class FoundMessages {
 
   /** Found messages as clients see them. */
   async toMessages(found: readonly FoundMessage[]): Promise<Message[]> {
-    const { scope } = this.#principal;
     const items = new Map(
       [...new Set(found.map(({ position }) => position.conversationId))].flatMap((id) => {
         const item = this.#conversations.get(id);
@@ -86,7 +86,7 @@ export class FoundMessages {
     return found.map(({ position: { conversationId }, entry }) => {
       const item = items.get(conversationId);
       const status = item && statusOf(item, entry, watermarks.get(conversationId) ?? []);
-      return messageOf(this.#keys, scope, conversationId, entry, status);
+      return messageOf(this.#owner(conversationId), entry, status);
     });
   }
 
@@ -105,6 +105,10 @@ export class FoundMessages {
     ]);
     const byConversation = Map.groupBy(direct, ({ pk }) => pk.slice('C#'.length));
     return new Map([...byConversation, ...groups.map(([id], index) => [id, ofGroups[index] ?? []] as const)]);
+  }
+
+  #owner(conversationId: string): LogOwner {
+    return { keys: this.#keys, scope: this.#principal.scope, conversationId };
   }
 
   #firstVisible(conversationId: string): number {

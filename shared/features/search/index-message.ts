@@ -1,5 +1,5 @@
 import type { messageCreatedEvent, messageDeletedEvent, messageUpdatedEvent } from '../../contract/events/events.ts';
-import type { MessageContent } from '../log/log-content.ts';
+import type { MessageContent } from '../log/kinds/message.ts';
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
 import { contentOf } from '../messages/message-view.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
@@ -30,7 +30,7 @@ export async function indexMessage(event: AnyConsumedEvent<MessageEvent>): Promi
   ]);
   if (stored === undefined) throw new Error('There is no message where the event says');
   const entry = fromStoredEntry(stored);
-  const content = search === 'off' ? undefined : contentOf(tenant, scope, conversationId, entry);
+  const content = search === 'off' ? undefined : contentOf({ keys: tenant, scope, conversationId }, entry);
   if (content === undefined) return putInIndex(scope, conversationId, entry, {});
   const terms = [{ type: content.type }, ...prefixesOf(wordsOf(searchedTexts(content))).map((prefix) => ({ prefix }))];
   const tokens = tokensOf(tenant, conversationId, seq, terms);

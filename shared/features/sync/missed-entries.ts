@@ -73,7 +73,10 @@ async function stepsOf(
   { id, item, member, store }: ReadableConversation,
   entries: readonly LogEntry[],
 ): Promise<readonly CatchUpStep[]> {
-  const place = { keys, scope, conversationId: id };
-  const events = await eventsOf(place, store, entries, firstVisible(item, member));
+  const owner = { keys, scope, conversationId: id };
+  const events = await eventsOf(owner, store, entries, {
+    visibleFrom: firstVisible(item, member),
+    audiences: ['everyone'],
+  });
   return events.map((event: EventEnvelope) => ({ event, ...(event.seq === undefined ? {} : { position: event.seq }) }));
 }

@@ -5,7 +5,6 @@ import { serverEventOf } from '../../../shared/client/server-event.ts';
 import { messagesOf, positionOf } from '../../../shared/client/timeline.ts';
 import type { EventEnvelope } from '../../../shared/contract/events/server-events.ts';
 import { withTargets } from '../../../shared/features/messages/entry-events.ts';
-import { isShown } from '../../../shared/features/log/log-entry.ts';
 import { LogStore } from '../../../shared/features/log/log-store.ts';
 import { rangeAfter } from '../../../shared/features/log/log-range.ts';
 import { messageOf } from '../../../shared/features/messages/message-view.ts';
@@ -104,8 +103,8 @@ function pagesOf({ scope, keys }: LogStage, conversationId: string): CallRoute {
     const { entries, covers, next } = await rangeAfter(store, after, limit);
     const settled = await withTargets(store, entries);
     const items = entries
-      .filter(isShown)
-      .map((entry) => messageOf(keys, scope, conversationId, settled.get(entry.seq) ?? entry));
+      .filter(({ kind }) => kind.isShown)
+      .map((entry) => messageOf({ keys, scope, conversationId }, settled.get(entry.seq) ?? entry));
     return { ok: true, status: 200, body: { items, nextCursor: next === undefined ? null : String(next), covers } };
   };
   return call as unknown as CallRoute;

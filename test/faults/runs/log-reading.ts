@@ -4,7 +4,7 @@ import { addEntries, addPage, emptyTimeline, messagesOf } from '../../../shared/
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 import { eventsOf } from '../../../shared/features/messages/entry-events.ts';
 import { openContent } from '../../../shared/features/log/log-content.ts';
-import { isShown, type LogEntry } from '../../../shared/features/log/log-entry.ts';
+import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import { LogStore } from '../../../shared/features/log/log-store.ts';
 import { messageOf } from '../../../shared/features/messages/message-view.ts';
 import { toTimestamp } from '../../../shared/core/runtime/clock.ts';
@@ -19,16 +19,19 @@ export function loggedOf(
   conversationId: string,
   entries: readonly LogEntry[],
 ): LoggedEntry[] {
+  const owner = { keys, scope, conversationId };
   return entries.map((entry) => {
     const { seq, kind, senderId, target, createdAt } = entry;
-    const content = openContent(keys, scope, conversationId, entry);
+    const content = openContent(owner, entry);
     const text = 'text' in content ? content.text : undefined;
-    if (isShown(entry)) return { seq, message: seenOf(messageOf(keys, scope, conversationId, entry)), original: text };
+    if (kind.isShown) return { seq, message: seenOf(messageOf(owner, entry)), original: text };
     const reaction = content.type === 'reaction' ? { emoji: content.emoji, added: content.added } : {};
-    const facts = { kind: kind as ChangeKind, senderId, target: target ?? 0, at: toTimestamp(createdAt) };
+    const facts = { kind: kind.name as ChangeKind, senderId, target: target ?? 0, at: toTimestamp(createdAt) };
     return { seq, message: undefined, change: { ...facts, text, ...reaction } };
   });
 }
+
+const wholeLog = { visibleFrom: 1, audiences: ['everyone'] } as const;
 
 /** What somebody is told who was there up to some number, and knows in the end. */
 export async function resumed(
@@ -44,7 +47,7 @@ export async function resumed(
     const entries = await store.readForward(position, 100);
     const last = entries.at(-1);
     if (last === undefined) break;
-    for (const envelope of await eventsOf({ keys, scope, conversationId }, store, entries)) {
+    for (const envelope of await eventsOf({ keys, scope, conversationId }, store, entries, wholeLog)) {
       const event = serverEventOf(envelope);
       const entry = event && entryOf(event);
       if (event?.type === 'message.created') messages.push(seenOf(event.data));

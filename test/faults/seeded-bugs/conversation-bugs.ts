@@ -54,9 +54,8 @@ export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'a deleted message still says what it said',
     file: 'shared/features/messages/message-view.ts',
-    find: 'return { ...facts, type: original.type, deletedAt: toTimestamp(deletion.at) };',
-    replaceBy:
-      'return { ...facts, ...edited(keys, scope, conversationId, original, edit), deletedAt: toTimestamp(deletion.at) };',
+    find: 'return { ...common, type: original.type, deletedAt: toTimestamp(deletion.at) };',
+    replaceBy: 'return { ...common, ...withEdit(owner, original, entry), deletedAt: toTimestamp(deletion.at) };',
     caughtBy: {
       file: 'shared/features/messages/message-view.test.ts',
       test: 'a message > that was deleted says nothing of what it ever said',
@@ -118,7 +117,7 @@ export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'a message counts once more as unread for each of its changes',
     file: 'shared/features/log/append.ts',
-    find: "count: state.count + (command.kind === 'message' ? 1 : 0),",
+    find: 'count: state.count + (command.kind.countsAsUnread ? 1 : 0),',
     replaceBy: 'count: state.count + 1,',
     caughtBy: { file: 'shared/features/log/append.test.ts', test: 'append > counts messages and nothing else' },
   },

@@ -1,4 +1,5 @@
 import type { ConversationItem, MembershipItem } from '../../../shared/features/log/conversation-item.ts';
+import { systemKind } from '../../../shared/features/log/kinds/system.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 
 /**
@@ -15,13 +16,13 @@ export function violationsOfGroup(
   const end = log.at(-1)?.state.revision;
   if (group.revision !== end) wrong.push(`is of revision ${group.revision}, its log of ${end}`);
   const revisions = log.map(({ state }) => state.revision);
-  const systemMessages = log.filter(({ kind }) => kind === 'system');
+  const systemMessages = log.filter(({ kind }) => kind === systemKind);
   if (new Set(revisions).size !== systemMessages.length) wrong.push('has revisions that no system tells');
   if (group.name === undefined || !revisions.includes(group.name.revision)) wrong.push('has a name of no revision');
   for (const [userId, member] of Object.entries(group.members)) {
     // Those who were there from the start came with the first entry.
     const came = log[Math.max(1, member.q) - 1];
-    if (came?.kind !== 'system' || came.state.revision !== member.v || came.state.count !== member.n) {
+    if (came?.kind !== systemKind || came.state.revision !== member.v || came.state.count !== member.n) {
       wrong.push(`${userId} came with no entry`);
     }
     const membership = memberships.get(userId);

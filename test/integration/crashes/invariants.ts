@@ -1,8 +1,9 @@
 import type { LocalRun } from '../../../local/contract.ts';
 import type { ConversationItem, MembershipItem } from '../../../shared/features/log/conversation-item.ts';
-import { firstTampering, type LogOwner } from '../../../shared/features/log/log-verifier.ts';
+import type { LogOwner } from '../../../shared/features/log/log-content.ts';
+import { firstTampering } from '../../../shared/features/log/log-verifier.ts';
 import { fromStoredEntry, type StoredEntry } from '../../../shared/features/log/log-codec.ts';
-import { isShown, type LogEntry } from '../../../shared/features/log/log-entry.ts';
+import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import {
   conversationSortKey,
   type Key,
@@ -60,7 +61,7 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
       say(`the summary is at ${String(summary?.['lastSeq'])}, the log at ${log.length}`);
     if (summary?.['count'] !== (last?.state.count ?? 0)) say('the summary counts otherwise than the log');
     // A change of a message moves no conversation to the top.
-    const shown = log.findLast(isShown);
+    const shown = log.findLast(({ kind }) => kind.isShown);
     if (shown !== undefined && summary?.['activityAt'] !== shown.createdAt)
       say('the summary has another time than the log');
 
@@ -116,7 +117,7 @@ function logOf(owner: LogOwner, log: readonly LogEntry[], published: ReadonlySet
 
 function participantOf(find: TenantItems['find'], id: string, userId: string, log: readonly LogEntry[]): string[] {
   const participant = find(keys.participant(id, userId));
-  const ownSeq = log.findLast((entry) => entry.senderId === userId && entry.kind === 'message')?.seq ?? 0;
+  const ownSeq = log.findLast((entry) => entry.senderId === userId && entry.kind.countsAsUnread)?.seq ?? 0;
   if (participant === undefined) {
     // Of a group only what there is to store is stored.
     const isNeeded = ownSeq > 0 || find(keys.conversation(id))?.['kind'] !== 'group';

@@ -1,9 +1,10 @@
 import { foldChange } from '../../../shared/features/messages/fold-change.ts';
 import type { Permission } from '../../../shared/features/log/append-to-log.ts';
-import { mayChange, react, withChange } from '../../../shared/features/log/change-rules.ts';
-import type { EntryContent } from '../../../shared/features/log/log-content.ts';
-import type { LogEntry, Reactions } from '../../../shared/features/log/log-entry.ts';
+import { mayChange, withChange } from '../../../shared/features/log/change-rules.ts';
+import type { EntryContent } from '../../../shared/features/log/entry-kinds.ts';
+import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import type { LogStore } from '../../../shared/features/log/log-store.ts';
+import { react } from '../../../shared/features/log/reaction-rules.ts';
 
 /** What somebody makes of a message. */
 export interface Change {
@@ -26,32 +27,32 @@ export class ChangeWriter {
   readonly #conversationId: string;
   readonly #senderId: string;
   readonly #change: Change;
+  readonly #content: EntryContent;
   #message: LogEntry | undefined;
-  #reactions: Reactions | undefined;
 
-  constructor(store: LogStore, conversationId: string, senderId: string, change: Change) {
+  constructor(store: LogStore, conversationId: string, senderId: string, change: Change, content: EntryContent) {
     this.#store = store;
     this.#conversationId = conversationId;
     this.#senderId = senderId;
     this.#change = change;
+    this.#content = content;
   }
 
   async precondition(): Promise<Permission<string>> {
     const message = await this.#store.readEntry(this.#change.target);
     this.#message = message;
-    if (message?.kind !== 'message') return { kind: 'stopped', reason: 'no-message' };
+    if (message?.kind.isMessage !== true) return { kind: 'stopped', reason: 'no-message' };
     const refused = this.#refusal(message);
     if (refused !== undefined) return { kind: 'stopped', reason: refused };
-    const reactions = this.#reactions;
     return {
       kind: 'granted',
-      extraWrites: (work, entry) => foldChange(work, this.#conversationId, message, entry, reactions),
+      extraWrites: (work, entry) => foldChange(work, this.#conversationId, message, entry, this.#content),
     };
   }
 
   /** The message with the change, which has just been written or was written before. */
   async changed(entry: LogEntry, isNew: boolean): Promise<LogEntry | undefined> {
-    if (isNew && this.#message !== undefined) return withChange(this.#message, entry, this.#reactions);
+    if (isNew && this.#message !== undefined) return withChange(this.#message, entry, this.#content);
     return this.#store.readEntry(this.#change.target);
   }
 
@@ -60,9 +61,7 @@ export class ChangeWriter {
     if (kind === 'reaction') {
       if (message.changes.deletion !== undefined) return 'deleted';
       const decision = react(message.changes.reactions, this.#senderId, emoji, added);
-      if (decision.kind !== 'change') return decision.kind;
-      this.#reactions = decision.reactions;
-      return undefined;
+      return decision.kind === 'change' ? undefined : decision.kind;
     }
     const decision = mayChange(message, { userId: this.#senderId, windowMinutes: null }, Date.now());
     if (decision.kind === 'allowed') return undefined;

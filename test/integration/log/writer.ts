@@ -2,7 +2,9 @@ import { parentPort, workerData } from 'node:worker_threads';
 import type { TenantKeys } from '../../../shared/core/encryption/data-keys.ts';
 import { appendToLog } from '../../../shared/features/log/append-to-log.ts';
 import { claimedTime } from '../../../shared/features/log/client-message-id.ts';
-import { digestOf, type EntryContent } from '../../../shared/features/log/log-content.ts';
+import { type EntryContent, entryKinds } from '../../../shared/features/log/entry-kinds.ts';
+import { messageKind } from '../../../shared/features/log/kinds/message.ts';
+import { digestOf } from '../../../shared/features/log/log-content.ts';
 import { LogStore } from '../../../shared/features/log/log-store.ts';
 import type { LogTail } from '../../../shared/features/log/log-tail.ts';
 import { eventOf } from '../../../shared/features/messages/entry-events.ts';
@@ -46,10 +48,10 @@ async function send(request: SendRequest): Promise<SendAnswer> {
   const known = (request.stale ? tails[0] : tails.at(-1)) ?? (await store.readTail()).tail;
   const content: EntryContent =
     change === undefined ? { type: 'text', text: request.text } : contentOfChange(change, request.text);
-  const changing = change && new ChangeWriter(store, conversationId, senderId, change);
+  const changing = change && new ChangeWriter(store, conversationId, senderId, change, content);
   const { outcome, tail } = await appendToLog<string>({ scope, conversationId, store, keys: bufferedKeys }, known, {
     command: {
-      kind: change?.kind ?? 'message',
+      kind: entryKinds.find(({ name }) => name === change?.kind) ?? messageKind,
       senderId,
       clientMessageId,
       claimedAt: claimedTime(clientMessageId),

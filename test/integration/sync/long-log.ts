@@ -1,4 +1,5 @@
 import { ulid } from 'ulid';
+import { messageKind } from '../../../shared/features/log/kinds/message.ts';
 import type { TestRun } from '../harness.ts';
 import type { SignedIn } from '../raw-client.ts';
 import { logAccess } from '../system/log-access.ts';
@@ -25,7 +26,7 @@ export async function writeMessages(
     const clientMessageId = ulid();
     const content = { type: 'text', text } as const;
     const command = {
-      kind: 'message',
+      kind: messageKind,
       senderId: who.userId,
       clientMessageId,
       claimedAt: claimedTime(clientMessageId),

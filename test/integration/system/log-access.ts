@@ -1,8 +1,7 @@
 import type { LocalRun } from '../../../local/contract.ts';
 import { fromStoredEntry, type StoredEntry } from '../../../shared/features/log/log-codec.ts';
-import { openContent, sealContent } from '../../../shared/features/log/log-content.ts';
+import { type LogOwner, openContent, sealContent } from '../../../shared/features/log/log-content.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
-import type { LogOwner } from '../../../shared/features/log/log-verifier.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import type { Tables } from './tables.ts';
 
@@ -28,18 +27,19 @@ export async function logAccess(run: LocalRun, tenantId: string): Promise<Omit<L
  * function verifies.
  */
 export async function rewriteEntry(
-  { scope, keys: tenantKeys }: Omit<LogOwner, 'conversationId'>,
+  access: Omit<LogOwner, 'conversationId'>,
   tables: Tables,
   conversationId: string,
   seq: number,
   as: Partial<Pick<LogEntry, 'senderId' | 'createdAt'>>,
 ): Promise<void> {
   const { pk, sk } = keys.logEntry(conversationId, seq);
-  const fullKey = scope.prefix + pk;
+  const owner = { ...access, conversationId };
+  const fullKey = access.scope.prefix + pk;
   const entry = fromStoredEntry({ ...((await tables.get(fullKey, sk)) as unknown as StoredEntry), sk });
-  const content = openContent(tenantKeys, scope, conversationId, entry);
+  const content = openContent(owner, entry);
   const rewritten = { ...entry, ...as };
   await tables.set(fullKey, sk, 's', rewritten.senderId);
   await tables.set(fullKey, sk, 't', rewritten.createdAt);
-  await tables.set(fullKey, sk, 'x', sealContent(tenantKeys, scope, conversationId, rewritten, content));
+  await tables.set(fullKey, sk, 'x', sealContent(owner, rewritten, content));
 }

@@ -1,0 +1,14 @@
+import type { EntryKind } from './log-entry.ts';
+
+/**
+ * Defines a kind of log entry as a frozen value. Everything that differs between kinds is a member of that value: no other
+ * code distinguishes them.
+ *
+ * To add a kind, add its file to `kinds` and list it in `entry-kinds.ts`.
+ */
+export function defineEntryKind<Content>(kind: EntryKind<Content>): EntryKind<Content> {
+  return Object.freeze(kind);
+}
+
+/** The content of a kind's entries. */
+export type ContentOf<Kind> = Kind extends EntryKind<infer Content> ? Content : never;

@@ -1,0 +1,20 @@
+import { defineEntryKind } from '../define-entry-kind.ts';
+
+export interface DeletionContent {
+  readonly type: 'deletion';
+}
+
+export const deletionKind = defineEntryKind<DeletionContent>({
+  name: 'deletion',
+  letter: 'd',
+  audience: 'everyone',
+  isShown: false,
+  isMessage: false,
+  countsAsUnread: false,
+  changesMessage: (_message, { seq, createdAt, senderId }) => ({
+    deletion: { seq, at: createdAt, by: senderId },
+    reactions: {},
+  }),
+  serverEvent: { type: 'message.deleted', data: ({ message }) => message() },
+  busEvent: 'message.deleted',
+});
