@@ -6,15 +6,10 @@ import { serve } from '../shared/transport/http.ts';
 import { answer } from '../shared/core/refusal.ts';
 
 export const handler = serve(attachmentRoutes, {
-  createAttachment: async ({ principal, body }) => {
-    const outcome = await createAttachment(principal, body);
+  createAttachment: async (principal, input) => {
+    const outcome = await createAttachment(principal, input);
     return answer(outcome, ({ created, attachment }) => ({ status: created ? 201 : 200, body: attachment }));
   },
-  completeAttachment: async ({ principal, params }) => {
-    return answer(await completeAttachment(principal, params.attachmentId), (body) => ({ status: 200, body }));
-  },
-  getAttachment: async ({ principal, params, query }) => {
-    const outcome = await getAttachment(principal, params.attachmentId, query.variant ?? 'original');
-    return answer(outcome, (body) => ({ status: 200, body }));
-  },
+  completeAttachment,
+  getAttachment,
 });

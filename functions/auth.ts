@@ -1,4 +1,5 @@
 import { authRoutes } from '../shared/contract/identity/auth-routes.ts';
+import { answer } from '../shared/core/refusal.ts';
 import { serve } from '../shared/transport/http.ts';
 import { changePassword } from '../shared/features/identity/change-password.ts';
 import { createTicket } from '../shared/features/identity/create-ticket.ts';
@@ -13,7 +14,8 @@ import { verifyEmail } from '../shared/features/identity/verify-email.ts';
 import { verifyToken } from '../shared/features/identity/verify-token.ts';
 
 export const handler = serve(authRoutes, {
-  register,
+  register: async (...call) =>
+    answer(await register(...call), (body) => ('user' in body ? { status: 201, body } : { status: 202, body })),
   login,
   refresh,
   logout,

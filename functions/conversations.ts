@@ -7,14 +7,10 @@ import { serve } from '../shared/transport/http.ts';
 import { answer } from '../shared/core/refusal.ts';
 
 export const handler = serve(conversationRoutes, {
-  listConversations: async ({ principal, query }) => {
-    return answer(await listConversations(principal, query), (body) => ({ status: 200, body }));
-  },
-  createConversation: async ({ principal, body }) => {
-    const outcome = await startConversation(principal, body as ConversationStart);
+  listConversations,
+  createConversation: async (principal, input) => {
+    const outcome = await startConversation(principal, input as ConversationStart);
     return answer(outcome, ({ created, conversation }) => ({ status: created ? 201 : 200, body: conversation }));
   },
-  getConversation: async ({ principal, params }) => {
-    return answer(await getConversation(principal, params.conversationId), (body) => ({ status: 200, body }));
-  },
+  getConversation: (principal, { conversationId }) => getConversation(principal, conversationId),
 });

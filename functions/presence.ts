@@ -4,10 +4,6 @@ import { getPresence } from '../shared/features/presence/get-presence.ts';
 import { leaseAllWith } from '../shared/core/delivery/leases.ts';
 
 export const handler = serve(presenceRoutes, {
-  getPresence: async ({ principal, query }) => {
-    return { status: 200, body: { users: await getPresence(principal, query.ids) } };
-  },
-  updatePresence: async ({ principal: { scope, userId }, body }) => {
-    return { status: 200, body: await leaseAllWith(scope, userId, body.status) };
-  },
+  getPresence,
+  updatePresence: ({ scope, userId }, { status }) => leaseAllWith(scope, userId, status),
 });

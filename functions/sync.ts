@@ -3,8 +3,5 @@ import { catchUpPage } from '../shared/features/sync/catch-up-page.ts';
 import { serve } from '../shared/transport/http.ts';
 
 export const handler = serve(syncRoutes, {
-  catchUp: async ({ principal, query }) => ({
-    status: 200,
-    body: await catchUpPage(principal, query.positions ?? {}, query.since),
-  }),
+  catchUp: (principal, { positions = {}, since }) => catchUpPage(principal, positions, since),
 });

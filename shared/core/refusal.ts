@@ -28,8 +28,8 @@ export function refuse<const Problem extends ProblemDefinition>(
   return { refused: problem, ...details };
 }
 
-export function isRefusal(value: object): value is Refusal {
-  return 'refused' in value;
+export function isRefusal(value: unknown): value is Refusal {
+  return typeof value === 'object' && value !== null && 'refused' in value;
 }
 
 /** The body that clients get. */
@@ -50,8 +50,8 @@ export function problemBodyOf(refusal: Refusal, requestId: string, instance?: st
   };
 }
 
-/** Turns the outcome of a use case into an answer; a refusal stays what it is. */
-export function answer<Outcome extends object, const Success>(
+/** Turns the value of a use case into an answer; a refusal stays as it is. */
+export function answer<Outcome, const Success>(
   outcome: Outcome,
   toSuccess: (success: Exclude<Outcome, Refusal>) => Success,
 ): Success | Extract<Outcome, Refusal> {

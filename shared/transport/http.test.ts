@@ -2,7 +2,10 @@ import type { Context } from 'aws-lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import * as z from 'zod/mini';
 import { defineRoute, routeKey } from '../contract/kit/define-route.ts';
+import { conversationNotFound } from '../contract/problems.ts';
 import { conversationId } from '../contract/schemas/ids.ts';
+import { refuse } from '../core/refusal.ts';
+import type { UseCase } from '../core/use-case.ts';
 import { serve } from './http.ts';
 
 const route = defineRoute({
@@ -16,7 +19,7 @@ const route = defineRoute({
   problems: [],
   idempotent: 'safe',
 });
-const handler = serve([route], { getThing: () => Promise.resolve({ status: 200, body: {} }) });
+const handler = serve([route], { getThing: () => Promise.resolve({}) });
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -45,6 +48,66 @@ describe('the log line of a request', () => {
     const log = await logOf('somebody@people.test');
     expect(log).toContain('"operation":"getThing"');
     expect(log).not.toContain('somebody');
+  });
+});
+
+describe('a use case', () => {
+  const changeThing = defineRoute({
+    operationId: 'changeThing',
+    method: 'PATCH',
+    path: '/things/{conversationId}',
+    access: 'public',
+    summary: 'Change a thing',
+    params: { conversationId },
+    query: z.strictObject({ dryRun: z.optional(z.string()) }),
+    body: z.strictObject({ name: z.string() }),
+    responses: { 202: z.object({ name: z.string() }) },
+    problems: [conversationNotFound],
+    idempotent: 'yes',
+  });
+  const answerOf = async (useCase: UseCase<typeof changeThing>) => {
+    const event = {
+      routeKey: routeKey(changeThing),
+      rawPath: '/things/01KAJ72N4DF7H0J3M6P9R2T5VW',
+      rawQueryString: 'dryRun=yes',
+      queryStringParameters: { dryRun: 'yes' },
+      headers: { 'content-type': 'application/json' },
+      pathParameters: { conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW' },
+      body: '{"name":"lamp"}',
+      requestContext: { requestId: 'r', http: { method: 'PATCH', sourceIp: '192.0.2.1', userAgent: '' } },
+    };
+    vi.spyOn(process.stdout, 'write').mockReturnValue(true);
+    const serving = serve([changeThing], { changeThing: useCase }) as (
+      event: unknown,
+      context: Context,
+    ) => Promise<unknown>;
+    const { statusCode, body } = (await serving(event, {} as Context)) as { statusCode: number; body: string };
+    return { statusCode, body: JSON.parse(body) as unknown };
+  };
+
+  it('gets path, query and body in one object, and the address of the client', async () => {
+    let call: unknown;
+    await answerOf(async (...given) => {
+      call = given;
+      return { name: 'lamp' };
+    });
+    expect(call).toEqual([
+      { conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW', dryRun: 'yes', name: 'lamp' },
+      { sourceIp: '192.0.2.1' },
+    ]);
+  });
+
+  it('returns the body of the route’s success', async () => {
+    expect(await answerOf(async ({ name }) => ({ name }))).toEqual({ statusCode: 202, body: { name: 'lamp' } });
+  });
+
+  it('points to members of its input, and the client gets pointers into the request', async () => {
+    const errors = ['/conversationId', '/dryRun', '/name'].map((pointer) => ({ pointer, code: 'c', detail: 'd' }));
+    const { statusCode, body } = await answerOf(async () => refuse(conversationNotFound, { errors }));
+    expect(statusCode).toBe(404);
+    expect(body).toMatchObject({
+      errors: [{ pointer: '/path/conversationId' }, { pointer: '/query/dryRun' }, { pointer: '/body/name' }],
+    });
   });
 });
 

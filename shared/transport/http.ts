@@ -7,41 +7,49 @@ import {
   routeKeys,
   type RouteSuccess,
 } from '../contract/kit/define-route.ts';
-import { forbidden, notFound, validationFailed } from '../contract/problems.ts';
-import type { FieldError } from '../contract/kit/define-problem.ts';
+import { forbidden, notFound } from '../contract/problems.ts';
 import { ulidPattern } from '../contract/schemas/ids.ts';
+import { isRefusal, problemBodyOf, type Refusal, refuse } from '../core/refusal.ts';
 import { log } from '../core/runtime/logger.ts';
 import { count } from '../core/runtime/metrics.ts';
 import { allows } from '../core/tenancy/permissions.ts';
 import type { Principal } from '../core/tenancy/principal.ts';
+import type { UseCase } from '../core/use-case.ts';
 import { principalOf, refusalOfNobody } from './claims.ts';
-import { jsonBody } from './json-body.ts';
-import { isRefusal, problemBodyOf, type Refusal, refuse } from '../core/refusal.ts';
+import { withPointersInto } from './refusal-pointers.ts';
+import { partOf, readInput } from './request-input.ts';
 import { refusalOfError } from './service-failure.ts';
-import { pointer, validate, validationDetails } from './validation.ts';
 import { bypassesDistribution, viewerAddress } from './viewer-address.ts';
 
-/** What every handler knows of its request. */
-export interface RequestContext {
-  readonly requestId: string;
-  /** Address of the client, seen by the distribution or, where it was gone round, by API Gateway. */
-  readonly sourceIp: string;
-  readonly userAgent: string;
-}
+type IsUnion<Status, Whole = Status> = Status extends Whole ? ([Whole] extends [Status] ? false : true) : never;
 
-/** Input of a handler: everything is validated, and whoever needs a session has one. */
-export type HandlerInput<R extends Route> = RouteInput<R> & {
-  readonly context: RequestContext;
-  readonly principal: R['access'] extends 'public' ? undefined : Principal;
-};
-
-/** Answers with one of the route's statuses, or refuses with one of the route's problems; nothing else compiles. */
-export type Handler<R extends Route> = (input: HandlerInput<R>) => Promise<RouteSuccess<R> | Refusal<RouteProblem<R>>>;
+/** The use case of a route. Where a route has several success statuses, the answer names the one of this success. */
+export type RouteHandler<R extends Route> =
+  IsUnion<keyof R['responses']> extends true
+    ? (...call: Parameters<UseCase<R>>) => Promise<RouteSuccess<R> | Refusal<RouteProblem<R>>>
+    : UseCase<R>;
 
 /** One handler for each route of a function, by operation id. */
-export type Handlers<Routes extends readonly Route[]> = {
-  readonly [Id in Routes[number]['operationId']]: Handler<Extract<Routes[number], { readonly operationId: Id }>>;
+export type RouteHandlers<Routes extends readonly Route[]> = {
+  readonly [Id in Routes[number]['operationId']]: RouteHandler<Extract<Routes[number], { readonly operationId: Id }>>;
 };
+
+/** Input of a {@link Handler}. */
+export type HandlerInput<R extends Route> = RouteInput<R> & { readonly principal: Principal };
+
+/** The former shape of a use case; {@link fromParts} adapts it. */
+export type Handler<R extends Route> = (input: HandlerInput<R>) => Promise<RouteSuccess<R> | Refusal<RouteProblem<R>>>;
+
+/** A use case of the former shape as one of the present shape. */
+export function fromParts<R extends Route>(route: R, handler: Handler<R>): UseCase<R> {
+  const useCase = async (principal: Principal, input: Readonly<Record<string, unknown>>) => {
+    const part = (names: object) => Object.fromEntries(Object.keys(names).map((name) => [name, input[name]]));
+    const parts = { params: part(route.params), body: part(route.body?.def.shape ?? {}) };
+    const outcome = await handler({ ...parts, principal } as unknown as HandlerInput<R>);
+    return isRefusal(outcome) ? outcome : outcome.body;
+  };
+  return useCase as unknown as UseCase<R>;
+}
 
 type HttpEvent = APIGatewayProxyEventV2 & {
   requestContext: { authorizer?: { lambda?: unknown } };
@@ -52,23 +60,30 @@ interface Answer {
   readonly body?: unknown;
 }
 
-type AnyHandler = (input: unknown) => Promise<Answer | Refusal>;
+interface Operation {
+  readonly route: Route;
+  /** The status of every success, unless the handler names it. */
+  readonly status: number | undefined;
+  readonly handler: (...call: readonly unknown[]) => Promise<unknown>;
+}
 
 /**
  * The Lambda handler of a group of routes: middy with a log line, a metric and the only catch around
- * route → session → permission → body → validation → handler → response.
+ * route → session → permission → body → validation → use case → response.
  *
  * @param refuseUnrouted - the answer to requests of API Gateway's `$default` route.
  */
 export function serve<const Routes extends readonly Route[]>(
   routes: Routes,
-  handlers: Handlers<Routes>,
+  handlers: RouteHandlers<Routes>,
   refuseUnrouted: (method: string, path: string) => Refusal = () => refuse(notFound),
 ) {
-  const operations = new Map<string, { route: Route; handler: AnyHandler }>();
+  const operations = new Map<string, Operation>();
   for (const route of routes) {
-    const handler = handlers[route.operationId as keyof Handlers<Routes>] as unknown as AnyHandler;
-    for (const key of routeKeys(route)) operations.set(key, { route, handler });
+    const handler = handlers[route.operationId as keyof RouteHandlers<Routes>] as unknown as Operation['handler'];
+    const [status, another] = Object.keys(route.responses);
+    const operation = { route, handler, status: another === undefined ? Number(status) : undefined };
+    for (const key of routeKeys(route)) operations.set(key, operation);
   }
 
   return middy<HttpEvent, APIGatewayProxyStructuredResultV2>()
@@ -123,7 +138,7 @@ function idOrNothing(text: string | undefined): string | undefined {
 }
 
 async function handle(
-  { route, handler }: { route: Route; handler: AnyHandler },
+  { route, status, handler }: Operation,
   event: HttpEvent,
   principal: Principal | undefined,
 ): Promise<Answer | Refusal> {
@@ -133,50 +148,16 @@ async function handle(
     }
     if (!allows(principal.role, route.access)) return refuse(forbidden);
   }
-  const body = route.body === undefined ? { json: undefined, errors: [] } : jsonBody(event);
-  if (isRefusal(body)) return body;
-
-  const errors: FieldError[] = [...body.errors];
-  const params: Record<string, unknown> = {};
-  for (const [name, schema] of Object.entries(route.params)) {
-    const checked = validate(schema, 'path', event.pathParameters?.[name]);
-    if (checked.valid) params[name] = checked.value;
-    else errors.push(...checked.errors.map((error) => ({ ...error, pointer: `/path/${name}` })));
-  }
-  errors.push(...malformedQuery(event.rawQueryString));
-  const query = validate(route.query, 'query', event.queryStringParameters ?? {});
-  if (!query.valid) errors.push(...query.errors);
-  const payload = route.body === undefined ? undefined : validate(route.body, 'body', body.json);
-  if (payload !== undefined && !payload.valid) errors.push(...payload.errors);
-  if (errors.length > 0) {
-    return refuse(validationFailed, validationDetails(errors));
-  }
-  return handler({
-    params,
-    query: query.valid ? query.value : {},
-    body: payload?.valid ? payload.value : undefined,
-    principal,
-    context: {
-      requestId: event.requestContext.requestId,
-      sourceIp: viewerAddress(event.headers, event.requestContext.http.sourceIp),
-      userAgent: event.requestContext.http.userAgent,
-    },
-  });
-}
-
-/** API Gateway replaces bytes that are no UTF-8, so only the raw query string shows them. */
-function malformedQuery(query: string): FieldError[] {
-  return query.split('&').flatMap((parameter) => {
-    try {
-      decodeURIComponent(parameter);
-      return [];
-    } catch {
-      const name = /^[\w-]*/.exec(parameter)?.[0] ?? '';
-      return [
-        { pointer: pointer(['query', name]), code: 'malformed_encoding', detail: 'must be UTF-8, percent-encoded' },
-      ];
-    }
-  });
+  const read = readInput(route, event);
+  if (isRefusal(read)) return read;
+  const outcome = withPointersInto(
+    await (route.access === 'public'
+      ? handler(read.input, { sourceIp: viewerAddress(event.headers, event.requestContext.http.sourceIp) })
+      : handler(principal, read.input)),
+    (member) => partOf(route, member),
+  );
+  if (isRefusal(outcome)) return outcome;
+  return status === undefined ? (outcome as Answer) : { status, body: outcome };
 }
 
 function toResponse(event: HttpEvent, outcome: Answer | Refusal): APIGatewayProxyStructuredResultV2 {

@@ -19,6 +19,7 @@ import { text } from '../contract/schemas/text.ts';
 import { largestFrame } from '../contract/sockets/frame-limit.ts';
 import { tooManyConnections } from '../contract/sockets/problems.ts';
 import { refusalOfConnection } from '../core/delivery/connection-check.ts';
+import type { CallerConnection } from '../core/delivery/caller-connection.ts';
 import { closeConnection, deliver, type Post } from '../core/delivery/delivery.ts';
 import { answerFrame, errorFrame } from '../core/delivery/frames.ts';
 import { log } from '../core/runtime/logger.ts';
@@ -28,30 +29,40 @@ import type { Principal } from '../core/tenancy/principal.ts';
 import { principalOf } from './claims.ts';
 import { findLosses, parseJson } from './json-body.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from '../core/refusal.ts';
+import { withPointersInto } from './refusal-pointers.ts';
 import { refusalOfError } from './service-failure.ts';
 import { validate, validationDetails } from './validation.ts';
 
-export interface SocketConnection {
-  readonly connectionId: string;
-  /** Milliseconds since the epoch. */
-  readonly connectedAt: number;
-}
+/** The use case of an action: its value is the frame's answer. */
+export type FrameHandler<A extends Action> = (
+  principal: Principal,
+  input: ActionData<A>,
+  caller: CallerConnection<ActionAnswer<A>>,
+) => Promise<ActionAnswer<A> | Refusal<ActionProblem<A>>>;
 
+/** One handler for each action of a function, by the action's name. */
+export type FrameHandlers<Actions extends readonly Action[]> = {
+  readonly [Name in Actions[number]['action']]: FrameHandler<Extract<Actions[number], { readonly action: Name }>>;
+};
+
+/** Input of an {@link ActionHandler}. */
 export interface ActionInput<A extends Action> {
   readonly data: ActionData<A>;
   readonly principal: Principal;
-  readonly connection: SocketConnection;
-  /** The answer as a post, for a handler that sends it together with others. */
+  readonly connection: Pick<CallerConnection, 'connectionId' | 'connectedAt'>;
   readonly answer: (data: ActionAnswer<A>) => Post;
 }
 
+/** The former shape of an action's use case; {@link fromFrame} adapts it. */
 export type ActionHandler<A extends Action> = (
   input: ActionInput<A>,
-) => Promise<{ readonly answer: ActionAnswer<A> } | { readonly answered: true } | Refusal<ActionProblem<A>>>;
+) => Promise<{ readonly answered: true } | Refusal<ActionProblem<A>>>;
 
-export type ActionHandlers<Actions extends readonly Action[]> = {
-  readonly [Name in Actions[number]['action']]: ActionHandler<Extract<Actions[number], { readonly action: Name }>>;
-};
+/** A handler of the former shape as one of the present shape. */
+export function fromFrame<A extends Action>(handler: ActionHandler<A>): FrameHandler<A> {
+  return (async (principal: Principal, data: ActionData<A>, connection: CallerConnection<ActionAnswer<A>>) =>
+    handler({ data, principal, connection, answer: connection.acknowledge })) as unknown as FrameHandler<A>;
+}
 
 export type SocketEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<
   APIGatewayEventWebsocketRequestContextV2 & { authorizer?: unknown }
@@ -68,19 +79,25 @@ const frameSchema = z.strictObject({
 /** Refusals after which the connection is closed. */
 const closing: ReadonlySet<ProblemDefinition> = new Set([sessionEnded, tooManyConnections]);
 
-type AnyHandler = (input: unknown) => Promise<{ answer: unknown } | { answered: true } | Refusal>;
+interface Operation {
+  readonly action: Action;
+  readonly handler: (principal: Principal, input: unknown, caller: CallerConnection) => Promise<unknown>;
+}
+
+/** A refusal or an answer to post; nothing if the use case has acknowledged the frame itself. */
+type Outcome = Refusal | { readonly answer: unknown } | { readonly acknowledged: true };
 
 /**
- * The Lambda handler of frames: session → frame → action → permission → validation → handler → answer. Every frame gets
- * an answer, and no frame closes the socket; only the end of the session and newer connections do.
+ * The Lambda handler of frames: session → frame → action → permission → validation → use case → answer. Every frame
+ * gets an answer, and no frame closes the socket; only the end of the session and newer connections do.
  */
 export function serveSocket<const Actions extends readonly Action[]>(
   actions: Actions,
-  handlers: ActionHandlers<Actions>,
+  handlers: FrameHandlers<Actions>,
 ) {
-  const operations = new Map<string, { action: Action; handler: AnyHandler }>();
+  const operations = new Map<string, Operation>();
   for (const action of actions) {
-    const handler = handlers[action.action as keyof ActionHandlers<Actions>] as unknown as AnyHandler;
+    const handler = handlers[action.action as keyof FrameHandlers<Actions>] as unknown as Operation['handler'];
     operations.set(action.action, { action, handler });
   }
 
@@ -150,8 +167,8 @@ async function outcomeOf(
   event: SocketEvent,
   principal: Principal,
   frame: Frame | Refusal,
-  operation: { action: Action; handler: AnyHandler } | undefined,
-): Promise<{ answer: unknown } | { answered: true } | Refusal> {
+  operation: Operation | undefined,
+): Promise<Outcome> {
   const { connectionId, connectedAt } = event.requestContext;
   try {
     const over = await refusalOfConnection(principal, connectionId);
@@ -163,16 +180,19 @@ async function outcomeOf(
     if (!data.valid) {
       return refuse(validationFailed, validationDetails(data.errors));
     }
-    return await operation.handler({
-      data: data.value,
-      principal,
-      connection: { connectionId, connectedAt: connectedAt ?? Date.now() },
-      answer: (answer: unknown): Post => ({
+    let acknowledged = false;
+    const acknowledge = (answer: unknown): Post => {
+      acknowledged = true;
+      return {
         userId: principal.userId,
         connectionId,
         frame: answerFrame(operation.action, frame.ref, answer),
-      }),
-    });
+      };
+    };
+    const caller = { connectionId, connectedAt: connectedAt ?? Date.now(), acknowledge };
+    const outcome = withPointersInto(await operation.handler(principal, data.value, caller), () => 'data');
+    if (isRefusal(outcome)) return outcome;
+    return acknowledged ? { acknowledged } : { answer: outcome };
   } catch (error) {
     log('error', 'frame.failed', { requestId: event.requestContext.requestId, connectionId }, error);
     count('Failures');

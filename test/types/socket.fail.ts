@@ -9,7 +9,7 @@ import { consume } from '../../shared/transport/consumer.ts';
 import type { ConsumedEvent } from '../../shared/transport/consumer.ts';
 import { refuse } from '../../shared/core/refusal.ts';
 import { serveSocket } from '../../shared/transport/socket.ts';
-import type { ActionHandler } from '../../shared/transport/socket.ts';
+import type { FrameHandler } from '../../shared/transport/socket.ts';
 import { controlFrame, eventFrame } from '../../shared/core/delivery/frames.ts';
 
 // Frames and events: what must not compile. Each directive names the error that it expects.
@@ -17,14 +17,14 @@ import { controlFrame, eventFrame } from '../../shared/core/delivery/frames.ts';
 declare const message: Message;
 declare const closeSockets: (event: ConsumedEvent<typeof sessionsEndedEvent>) => Promise<void>;
 
-export const sends: ActionHandler<typeof messageSend> = async () => ({ answer: message });
-export const refuses: ActionHandler<typeof messageSend> = async () => refuse(throttled);
+export const sends: FrameHandler<typeof messageSend> = async () => message;
+export const refuses: FrameHandler<typeof messageSend> = async () => refuse(throttled);
 
 // @ts-expect-error TS2322 the problem is not declared
-export const refusesOtherwise: ActionHandler<typeof messageSend> = async () => refuse(emailTaken);
+export const refusesOtherwise: FrameHandler<typeof messageSend> = async () => refuse(emailTaken);
 
 // @ts-expect-error TS2322 the answer belongs to another action
-export const answersOtherwise: ActionHandler<typeof messageSend> = async () => ({ answer: { serverTime: 'now' } });
+export const answersOtherwise: FrameHandler<typeof messageSend> = async () => ({ serverTime: 'now' });
 
 // @ts-expect-error TS2345 an action has no handler
 export const servesOne = serveSocket(quickActions, { 'message.send': sends });

@@ -13,6 +13,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import type { InputOf } from '../../core/use-case.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { type AttachmentItem, hasFacts, viewOf } from './attachment-item.ts';
 import { beginExamination, hasTenantRoom, isBusy, loadAttachment } from './attachment-store.ts';
@@ -29,7 +30,10 @@ const retryAfterMs = 5000;
  * Examines an uploaded file and keeps or deletes it. The item records the decision, which is made once, even with
  * concurrent requests and after a crash at any point.
  */
-export async function completeAttachment(principal: Principal, attachmentId: string): Promise<Completion> {
+export async function completeAttachment(
+  principal: Principal,
+  { attachmentId }: InputOf<typeof completeAttachmentRoute>,
+): Promise<Completion> {
   const { scope, userId } = principal;
   const item = await loadAttachment(scope, attachmentId);
   if (item === undefined || item.ownerId !== userId) return refuse(attachmentNotFound);

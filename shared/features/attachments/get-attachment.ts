@@ -8,6 +8,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf } from '../../core/use-case.ts';
 import { hasFacts, viewOf } from './attachment-item.ts';
 import { loadAttachment } from './attachment-store.ts';
 import { contentDisposition } from './file-name-rules.ts';
@@ -18,8 +19,7 @@ import { thumbnailType } from './thumbnail-rules.ts';
 /** An address to load an attachment from, for whoever sees its message; before it is sent, for its owner. */
 export async function getAttachment(
   principal: Principal,
-  attachmentId: string,
-  variant: 'original' | 'thumbnail',
+  { attachmentId, variant = 'original' }: InputOf<typeof getAttachmentRoute>,
 ): Promise<AttachmentDownload | Refusal<(typeof getAttachmentRoute)['problems'][number]>> {
   const { scope, userId } = principal;
   const item = await loadAttachment(scope, attachmentId);

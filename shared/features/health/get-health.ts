@@ -1,21 +1,21 @@
 import { DescribeKeyCommand, KMSClient } from '@aws-sdk/client-kms';
 import { type getHealth as getHealthRoute, unhealthy } from '../../contract/health/get-health.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { config } from '../../core/runtime/config.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { platformKeys } from '../../core/table/keys.ts';
 import { platformTable } from '../../core/table/scoped-table.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';
 
 // Whoever asks for the health wants an answer before long, also when there is none.
 const kms = new KMSClient({ maxAttempts: 2, requestHandler: { requestTimeout: 2000, connectionTimeout: 1000 } });
 
 /** Asks the parts that everything needs: the table, and the service that holds the keys. */
-export const getHealth: Handler<typeof getHealthRoute> = async () => {
+export const getHealth: UseCase<typeof getHealthRoute> = async () => {
   const [table, keys] = await settleAll([check('table', readTable), check('keys', askKeys)]);
-  if (table === 'ok' && keys === 'ok') return { status: 200, body: { status: 'ok', checks: { table, keys } } };
+  if (table === 'ok' && keys === 'ok') return { status: 'ok', checks: { table, keys } };
   const failed = Object.entries({ table, keys }).filter(([, result]) => result === 'failed');
   return refuse(unhealthy, { detail: `Failed: ${failed.map(([name]) => name).join(', ')}.` });
 };

@@ -1,11 +1,11 @@
 import type { changePassword as changePasswordRoute } from '../../contract/identity/change-password.ts';
 import { invalidCredentials, tooManyAttempts, weakPassword } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { findTenantById } from '../tenants/tenant-directory.ts';
 import { openProfile } from './account-records.ts';
 import { readAccount } from './account-store.ts';
@@ -24,7 +24,10 @@ import { endAllSessions, newSession } from './session-store.ts';
  * in its grace time, ticket or socket outlives the old password. The answer has the tokens of a new session. A client
  * that loses the answer logs in with the new password.
  */
-export const changePassword: Handler<typeof changePasswordRoute> = async ({ body, principal }) => {
+export const changePassword: UseCase<typeof changePasswordRoute> = async (
+  principal,
+  { currentPassword, newPassword },
+) => {
   const { scope, userId } = principal;
   const bucket = tenantBucket(scope, attemptLimits.changePassword, userId);
   const retryAfterMs = await countAttempt(bucket);
@@ -35,19 +38,19 @@ export const changePassword: Handler<typeof changePasswordRoute> = async ({ body
     readAccount(scope, userId),
     findTenantById(scope.tenantId),
   ]);
-  const verdict = await verifyPassword(body.currentPassword, account?.credentials.passwordHash);
+  const verdict = await verifyPassword(currentPassword, account?.credentials.passwordHash);
   if (account === undefined || !verdict.matches) return refuse(invalidCredentials);
   // API Gateway may have cached the authorizer's answer for a few seconds.
   if (!isSessionAlive(account.access, principal)) return refuse(invalidCredentials);
   await refundAttempts([bucket]);
 
   const person = { ...openProfile(tenant.keys, scope, account.profile), tenant: directoryEntry?.slug ?? '' };
-  const errors = passwordWeakness(body.newPassword, 'body/newPassword', person);
+  const errors = passwordWeakness(newPassword, 'newPassword', person);
   if (errors.length > 0) return refuse(weakPassword, { errors });
 
   const access = { ...account.access, sessionVersion: account.access.sessionVersion + 1, endedSessions: {} };
   const begun = newSession(access);
-  const work = setPassword(unitOfWork(scope), userId, account.credentials, await hashPassword(body.newPassword)).put(
+  const work = setPassword(unitOfWork(scope), userId, account.credentials, await hashPassword(newPassword)).put(
     'session',
     tableKeys.session(userId, begun.session.sessionId),
     begun.session,
@@ -56,5 +59,5 @@ export const changePassword: Handler<typeof changePasswordRoute> = async ({ body
   const outcome = await endAllSessions(work, account.access).commit();
   // Another change came first: the password that was verified is not, or the session is over.
   if (!outcome.committed) return refuse(invalidCredentials);
-  return { status: 200, body: await issueTokens(tenant, access, account.profile, begun) };
+  return issueTokens(tenant, access, account.profile, begun);
 };

@@ -24,19 +24,19 @@ export async function changeStatus(
   principal: Principal,
   userId: string,
   transition: AccountTransition,
-): Promise<{ readonly status: 200; readonly body: User } | StatusRefusal> {
+): Promise<User | StatusRefusal> {
   const tenant = await openTenant(principal.scope);
   for (;;) {
     const [access, profile] = await settleAll([readAccess(tenant.scope, userId), readProfile(tenant.scope, userId)]);
     if (access === undefined || profile === undefined) return refuse(userNotFound);
     const verdict = judgeTransition(transition, access.status);
     if (verdict === 'refuse') return refuse(illegalTransition, { detail: detailOf(transition, access.status) });
-    if (verdict === 'done') return { status: 200, body: openProfile(tenant.keys, tenant.scope, profile) };
+    if (verdict === 'done') return openProfile(tenant.keys, tenant.scope, profile);
     if (userId === principal.userId) {
       return refuse(illegalTransition, { detail: 'Nobody can suspend their own account: ask another administrator.' });
     }
     const changed = await commit(tenant, access, profile, accountTransitions[transition].to);
-    if (changed !== undefined) return { status: 200, body: openProfile(tenant.keys, tenant.scope, changed) };
+    if (changed !== undefined) return openProfile(tenant.keys, tenant.scope, changed);
     // Somebody changed the account since it was read: judge it as it is now.
   }
 }

@@ -1,9 +1,9 @@
 import type { forgotPassword as forgotPasswordRoute } from '../../contract/identity/forgot-password.ts';
 import { passwordResetRequestedEvent } from '../../contract/events/events.ts';
 import { tooManyAttempts } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { type Identifier, identifierHash } from './account-records.ts';
 import { findHolder } from './account-store.ts';
 import { addressBucket, countAttempts, tenantBucket } from './attempt-counter.ts';
@@ -16,11 +16,11 @@ import { openNamedTenant } from './open-tenant.ts';
  * same whether the account exists or not: it emits an event in either case, and only the consumer, whose duration is
  * not observable, distinguishes them.
  */
-export const forgotPassword: Handler<typeof forgotPasswordRoute> = async ({ body, context }) => {
-  const tenant = await openNamedTenant(body.tenant);
-  const identifier: Identifier = { kind: 'email', value: body.email };
+export const forgotPassword: UseCase<typeof forgotPasswordRoute> = async (input, { sourceIp }) => {
+  const tenant = await openNamedTenant(input.tenant);
+  const identifier: Identifier = { kind: 'email', value: input.email };
   const retryAfterMs = await countAttempts([
-    addressBucket(attemptLimits.forgotAddress, context.sourceIp),
+    addressBucket(attemptLimits.forgotAddress, sourceIp),
     tenantBucket(tenant.scope, attemptLimits.resetMail, identifierHash(tenant.keys, identifier)),
   ]);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
@@ -29,5 +29,5 @@ export const forgotPassword: Handler<typeof forgotPasswordRoute> = async ({ body
   await unitOfWork(tenant.scope)
     .emit(passwordResetRequestedEvent, userId === undefined ? {} : { userId })
     .commit();
-  return { status: 202, body: { status: 'accepted' } };
+  return { status: 'accepted' };
 };

@@ -1,11 +1,11 @@
 import type { getMe as getMeRoute } from '../../contract/identity/get-me.ts';
-import type { Handler } from '../../transport/http.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { readUser } from './account-store.ts';
 import { openTenant } from './open-tenant.ts';
 
 /** The caller's own profile. */
-export const getMe: Handler<typeof getMeRoute> = async ({ principal }) => {
+export const getMe: UseCase<typeof getMeRoute> = async (principal) => {
   const user = await readUser(await openTenant(principal.scope), principal.userId);
   if (user === undefined) throw new Error('A caller with a live session has no profile');
-  return { status: 200, body: user };
+  return user;
 };

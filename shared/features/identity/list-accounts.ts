@@ -1,7 +1,7 @@
 import type { listAccounts as listAccountsRoute } from '../../contract/identity/list-accounts.ts';
 import { invalidCursor } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { listProfiles } from './account-list.ts';
 import { openProfile } from './account-records.ts';
 import type { AccountStatus } from './account-status.ts';
@@ -10,15 +10,14 @@ import { openTenant } from './open-tenant.ts';
 const allStatuses: readonly AccountStatus[] = ['pending', 'active', 'suspended', 'rejected'];
 
 /** The tenant's accounts as its administrators see them. */
-export const listAccounts: Handler<typeof listAccountsRoute> = async ({ query, principal }) => {
+export const listAccounts: UseCase<typeof listAccountsRoute> = async (principal, { status, limit, cursor }) => {
   const { keys, scope } = await openTenant(principal.scope);
   const page = await listProfiles(scope, {
-    list: `accounts ${query.status ?? 'all'}`,
-    statuses: query.status === undefined ? allStatuses : [query.status],
-    limit: query.limit,
-    cursor: query.cursor,
+    list: `accounts ${status ?? 'all'}`,
+    statuses: status === undefined ? allStatuses : [status],
+    limit,
+    cursor,
   });
   if (page === undefined) return refuse(invalidCursor);
-  const items = page.profiles.map((profile) => openProfile(keys, scope, profile));
-  return { status: 200, body: { items, nextCursor: page.nextCursor } };
+  return { items: page.profiles.map((profile) => openProfile(keys, scope, profile)), nextCursor: page.nextCursor };
 };

@@ -1,27 +1,22 @@
 import type { listUsers as listUsersRoute } from '../../contract/identity/list-users.ts';
 import { invalidCursor } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { listProfiles } from './account-list.ts';
 import { openProfile, type ProfileRecord } from './account-records.ts';
 import { findOwnerId, type OpenTenant, readProfile } from './account-store.ts';
 import { openTenant } from './open-tenant.ts';
 
 /** The active users of the caller's tenant, or the one whom `q` names exactly. */
-export const listUsers: Handler<typeof listUsersRoute> = async ({ query, principal }) => {
+export const listUsers: UseCase<typeof listUsersRoute> = async (principal, { q, limit, cursor }) => {
   const tenant = await openTenant(principal.scope);
-  if (query.q !== undefined) {
-    const profile = await findActive(tenant, query.q);
-    return {
-      status: 200,
-      body: { items: profile === undefined ? [] : [summaryOf(tenant, profile)], nextCursor: null },
-    };
+  if (q !== undefined) {
+    const profile = await findActive(tenant, q);
+    return { items: profile === undefined ? [] : [summaryOf(tenant, profile)], nextCursor: null };
   }
-  const { limit, cursor } = query;
   const page = await listProfiles(tenant.scope, { list: 'users', statuses: ['active'], limit, cursor });
   if (page === undefined) return refuse(invalidCursor);
-  const items = page.profiles.map((profile) => summaryOf(tenant, profile));
-  return { status: 200, body: { items, nextCursor: page.nextCursor } };
+  return { items: page.profiles.map((profile) => summaryOf(tenant, profile)), nextCursor: page.nextCursor };
 };
 
 async function findActive(tenant: OpenTenant, text: string): Promise<ProfileRecord | undefined> {

@@ -1,9 +1,9 @@
 import { emailNotVerified } from '../../contract/identity/problems.ts';
 import type { login as loginRoute } from '../../contract/identity/login.ts';
 import { accountPending, accountSuspended, invalidCredentials, tooManyAttempts } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { count } from '../../core/runtime/metrics.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { type Identifier, identifierHash } from './account-records.ts';
 import { type Account, findHolder, type OpenTenant, readAccount } from './account-store.ts';
@@ -23,19 +23,19 @@ const nobody = '00000000000000000000000000';
  * Login by address or user name. Attempts are counted before the password is hashed. An unknown tenant, an unknown user
  * and a wrong password cause the same reads and the same hashing, and get the same answer.
  */
-export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
-  const tenant = await openNamedTenant(body.tenant);
-  const identifier = identifierOf(body);
+export const login: UseCase<typeof loginRoute> = async (input, { sourceIp }) => {
+  const tenant = await openNamedTenant(input.tenant);
+  const identifier = identifierOf(input);
   const userId = (await findHolder(tenant, identifier))?.userId;
   const account = await readAccount(tenant.scope, userId ?? nobody);
   // Without an account, ignore the device token: the keys of a nonexistent tenant are not secret.
-  const deviceId = account && knownDevice(tenant.keys, ownerOf(account), body.deviceToken);
-  const buckets = bucketsOf(tenant, identifier, deviceId, context.sourceIp);
+  const deviceId = account && knownDevice(tenant.keys, ownerOf(account), input.deviceToken);
+  const buckets = bucketsOf(tenant, identifier, deviceId, sourceIp);
 
   const retryAfterMs = await countAttempts(buckets);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 
-  const verdict = await verifyPassword(body.password, account?.credentials.passwordHash);
+  const verdict = await verifyPassword(input.password, account?.credentials.passwordHash);
   if (account === undefined || !verdict.matches || account.access.status === 'rejected') {
     count('LoginFailed');
     return refuse(invalidCredentials);
@@ -45,10 +45,10 @@ export const login: Handler<typeof loginRoute> = async ({ body, context }) => {
   if (account.access.status === 'pending') return refuse(accountPending);
   if (account.access.status === 'suspended') return refuse(accountSuspended);
   if (account.profile.emailUnverified === true && (await requiresVerification(tenant))) return refuse(emailNotVerified);
-  if (verdict.outdated) await replaceHash(tenant.scope, account, body.password);
-  const known = deviceId === undefined ? undefined : body.deviceToken;
+  if (verdict.outdated) await replaceHash(tenant.scope, account, input.password);
+  const known = deviceId === undefined ? undefined : input.deviceToken;
   const deviceToken = known ?? newDeviceToken(tenant.keys, ownerOf(account));
-  return { status: 200, body: { ...(await startSession(tenant, account)), deviceToken } };
+  return { ...(await startSession(tenant, account)), deviceToken };
 };
 
 function ownerOf({ access, credentials }: Account): DeviceOwner {
@@ -63,13 +63,14 @@ async function startSession(tenant: OpenTenant, { access, profile }: Account) {
   return issueTokens(tenant, access, profile, await createSession(tenant, access));
 }
 
-function identifierOf(body: {
+function identifierOf({
+  email,
+  username = '',
+}: {
   readonly email?: string | undefined;
   readonly username?: string | undefined;
 }): Identifier {
-  return body.email === undefined
-    ? { kind: 'username', value: body.username ?? '' }
-    : { kind: 'email', value: body.email };
+  return email === undefined ? { kind: 'username', value: username } : { kind: 'email', value: email };
 }
 
 function bucketsOf(tenant: OpenTenant, identifier: Identifier, deviceId: string | undefined, sourceIp: string) {

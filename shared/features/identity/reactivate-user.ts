@@ -1,7 +1,7 @@
 import type { reactivateUser as reactivateUserRoute } from '../../contract/identity/reactivate-user.ts';
-import type { Handler } from '../../transport/http.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { changeStatus } from './change-status.ts';
 
 /** Lets a suspended account in again. */
-export const reactivateUser: Handler<typeof reactivateUserRoute> = ({ params, principal }) =>
-  changeStatus(principal, params.userId, 'reactivate');
+export const reactivateUser: UseCase<typeof reactivateUserRoute> = (principal, { userId }) =>
+  changeStatus(principal, userId, 'reactivate');

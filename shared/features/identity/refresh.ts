@@ -1,10 +1,10 @@
 import type { refresh as refreshRoute } from '../../contract/identity/refresh.ts';
 import { invalidToken } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { type OpenTenant, readAccess, readProfile } from './account-store.ts';
 import { issueTokens } from './issue-tokens.ts';
 import { hashOfSecret } from './one-time-secret.ts';
@@ -20,8 +20,8 @@ import { endSession, type OpenSession, presentSecret, readSession, rotateSession
  * longer ago ends the session, since one of the two who have it is a thief.
  * OAuth 2.0 Security Best Current Practice, RFC 9700, section 4.14.2.
  */
-export const refresh: Handler<typeof refreshRoute> = async ({ body }) => {
-  const found = await findGenuine(body.refreshToken);
+export const refresh: UseCase<typeof refreshRoute> = async ({ refreshToken }) => {
+  const found = await findGenuine(refreshToken);
   if (found === undefined) return refuse(invalidToken);
   const { tenant, token } = found;
 
@@ -39,7 +39,7 @@ export const refresh: Handler<typeof refreshRoute> = async ({ body }) => {
     await endSession(tenant.scope, token.userId, token.sessionId);
   }
   if (typeof successor === 'string') return refuse(invalidToken);
-  return { status: 200, body: await issueTokens(tenant, access, profile, successor) };
+  return issueTokens(tenant, access, profile, successor);
 };
 
 /** The token, if we made it, with its tenant. */

@@ -1,8 +1,8 @@
 import type { register as registerRoute } from '../../contract/identity/register.ts';
 import { registrationClosed } from '../../contract/identity/problems.ts';
 import { emailTaken, tooManyAttempts, usernameTaken, weakPassword } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
@@ -21,35 +21,35 @@ import { storeRegistration } from './registration-store.ts';
  * and the consumer of its event checks whether the address has an account, so reads and writes are the same in either
  * case.
  */
-export const register: Handler<typeof registerRoute> = async ({ body, context }) => {
-  const retryAfterMs = await countAttempt(addressBucket(attemptLimits.registerAddress, context.sourceIp));
+export const register: UseCase<typeof registerRoute> = async (input, { sourceIp }) => {
+  const retryAfterMs = await countAttempt(addressBucket(attemptLimits.registerAddress, sourceIp));
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 
-  const tenant = await openNamedTenant(body.tenant);
+  const tenant = await openNamedTenant(input.tenant);
   const { registration: policy, emailVerification } = await policyOf(tenant);
   if (policy === 'closed') {
-    await hashPassword(body.password);
+    await hashPassword(input.password);
     return refuse(registrationClosed);
   }
-  const errors = passwordWeakness(body.password, 'body/password', body);
+  const errors = passwordWeakness(input.password, 'password', input);
   if (errors.length > 0) return refuse(weakPassword, { errors });
 
   const account = {
-    ...body,
+    ...input,
     role: 'member',
     status: policy === 'open' ? 'active' : 'pending',
     emailVerified: false,
   } as const;
   if (emailVerification === 'required') {
-    const hash = identifierHash(tenant.keys, { kind: 'email', value: body.email });
-    const waitMs = await countAttempts(verificationMailBuckets(tenant.scope, hash, context.sourceIp));
+    const hash = identifierHash(tenant.keys, { kind: 'email', value: input.email });
+    const waitMs = await countAttempts(verificationMailBuckets(tenant.scope, hash, sourceIp));
     if (waitMs > 0) return refuse(tooManyAttempts, { retryAfterMs: waitMs });
     await storeRegistration(tenant, await prepareAccount(tenant, account), hash);
-    return { status: 202, body: { status: 'accepted' } };
+    return { status: 'accepted' };
   }
   const creation = await createAccount(tenant, account);
   if (!creation.created) return refuse(creation.taken === 'email' ? emailTaken : usernameTaken);
-  return { status: 201, body: { user: creation.user } };
+  return { user: creation.user };
 };
 
 async function policyOf(tenant: NamedTenant): Promise<Pick<TenantSettings, 'registration' | 'emailVerification'>> {

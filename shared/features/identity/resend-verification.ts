@@ -1,10 +1,10 @@
 import type { resendVerification as resendVerificationRoute } from '../../contract/identity/resend-verification.ts';
 import { emailVerificationRequestedEvent } from '../../contract/events/events.ts';
 import { tooManyAttempts } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { type Identifier, identifierHash } from './account-records.ts';
 import { findHolder, isOwner } from './account-store.ts';
 import { addressBucket, countAttempts, verificationMailBuckets } from './attempt-counter.ts';
@@ -16,13 +16,13 @@ import { findRegistrationId } from './registration-store.ts';
  * Requests another mail with the link that verifies an address. The function reads and writes the same whether the
  * address needs verification or not; only the consumer of the event distinguishes the cases.
  */
-export const resendVerification: Handler<typeof resendVerificationRoute> = async ({ body, context }) => {
-  const tenant = await openNamedTenant(body.tenant);
-  const identifier: Identifier = { kind: 'email', value: body.email };
+export const resendVerification: UseCase<typeof resendVerificationRoute> = async (input, { sourceIp }) => {
+  const tenant = await openNamedTenant(input.tenant);
+  const identifier: Identifier = { kind: 'email', value: input.email };
   const hash = identifierHash(tenant.keys, identifier);
   const retryAfterMs = await countAttempts([
-    addressBucket(attemptLimits.forgotAddress, context.sourceIp),
-    ...verificationMailBuckets(tenant.scope, hash, context.sourceIp),
+    addressBucket(attemptLimits.forgotAddress, sourceIp),
+    ...verificationMailBuckets(tenant.scope, hash, sourceIp),
   ]);
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 
@@ -35,5 +35,5 @@ export const resendVerification: Handler<typeof resendVerificationRoute> = async
   await unitOfWork(tenant.scope)
     .emit(emailVerificationRequestedEvent, userId === undefined ? {} : { userId })
     .commit();
-  return { status: 202, body: { status: 'accepted' } };
+  return { status: 'accepted' };
 };

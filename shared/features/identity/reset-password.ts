@@ -1,8 +1,8 @@
 import type { resetPassword as resetPasswordRoute } from '../../contract/identity/reset-password.ts';
 import { invalidToken, weakPassword } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { openProfile } from './account-records.ts';
 import { readAccount } from './account-store.ts';
 import { findLink, linkKey, usingLink } from './mailed-link.ts';
@@ -17,8 +17,8 @@ import { verifyingAddress } from './verified-address.ts';
  * Sets a new password with the token from a mail, once, and ends all sessions of the account. The token proves the
  * address, so this also verifies it: the owner of the address takes the account over from the registrant.
  */
-export const resetPassword: Handler<typeof resetPasswordRoute> = async ({ body }) => {
-  const found = await findLink('password-reset', body.token);
+export const resetPassword: UseCase<typeof resetPasswordRoute> = async ({ token, newPassword }) => {
+  const found = await findLink('password-reset', token);
   if (found === undefined) return refuse(invalidToken);
   const { tenant: directoryEntry, link } = found;
   const tenant = await openTenant(directoryEntry.scope);
@@ -31,15 +31,15 @@ export const resetPassword: Handler<typeof resetPasswordRoute> = async ({ body }
     // Its address is free for others: the link must not take it back for an account that can never be used.
     if (access.status === 'rejected') return refuse(invalidToken);
     const user = openProfile(keys, scope, profile);
-    const errors = passwordWeakness(body.newPassword, 'body/newPassword', { ...user, tenant: directoryEntry.slug });
+    const errors = passwordWeakness(newPassword, 'newPassword', { ...user, tenant: directoryEntry.slug });
     if (errors.length > 0) return refuse(weakPassword, { errors });
 
     const { change, condition } = usingLink();
-    const work = unitOfWork(scope).update('link', linkKey('password-reset', body.token), change, condition);
-    setPassword(work, link.userId, credentials, await hashPassword(body.newPassword));
+    const work = unitOfWork(scope).update('link', linkKey('password-reset', token), change, condition);
+    setPassword(work, link.userId, credentials, await hashPassword(newPassword));
     if (profile.emailUnverified === true) verifyingAddress(work, tenant, profile, user.email);
     const outcome = await endAllSessions(work, access).commit();
-    if (outcome.committed) return { status: 204 };
+    if (outcome.committed) return;
     if (outcome.failed !== 'profile') return refuse(invalidToken);
     // The profile changed since it was read: retry with the current one.
   }

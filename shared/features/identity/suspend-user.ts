@@ -1,7 +1,7 @@
 import type { suspendUser as suspendUserRoute } from '../../contract/identity/suspend-user.ts';
-import type { Handler } from '../../transport/http.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { changeStatus } from './change-status.ts';
 
 /** Shuts an account out and ends its sessions. */
-export const suspendUser: Handler<typeof suspendUserRoute> = ({ params, principal }) =>
-  changeStatus(principal, params.userId, 'suspend');
+export const suspendUser: UseCase<typeof suspendUserRoute> = (principal, { userId }) =>
+  changeStatus(principal, userId, 'suspend');

@@ -2,12 +2,12 @@ import type { updateMe as updateMeRoute } from '../../contract/identity/update-m
 import { usernameTaken } from '../../contract/problems.ts';
 import type { User } from '../../contract/schemas/user.ts';
 import { userUpdatedEvent } from '../../contract/events/events.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { absent } from '../../core/table/expression.ts';
 import { keys as tableKeys } from '../../core/table/keys.ts';
 import { unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { openProfile, type ProfileRecord, sealField, type UniqueRecord } from './account-records.ts';
 import { type OpenTenant, readProfile, uniqueKey } from './account-store.ts';
 import { openTenant } from './open-tenant.ts';
@@ -15,18 +15,18 @@ import { openTenant } from './open-tenant.ts';
 type Change = Partial<Pick<User, 'firstName' | 'lastName' | 'username'>>;
 
 /** Changes what is named of the caller's profile; a new user name is held and the old one freed in one transaction. */
-export const updateMe: Handler<typeof updateMeRoute> = async ({ body, principal }) => {
+export const updateMe: UseCase<typeof updateMeRoute> = async (principal, wanted) => {
   const tenant = await openTenant(principal.scope);
   for (;;) {
     const profile = await readProfile(tenant.scope, principal.userId);
     if (profile === undefined) throw new Error('A caller with a live session has no profile');
     const before = openProfile(tenant.keys, tenant.scope, profile);
-    const change = differences(before, body);
-    if (Object.keys(change).length === 0) return { status: 200, body: before };
+    const change = differences(before, wanted);
+    if (Object.keys(change).length === 0) return before;
 
     const after: ProfileRecord = { ...profile, ...seal(tenant, profile.userId, change), ...stamp(profile) };
     const outcome = await commit(tenant, before, after, change);
-    if (outcome.committed) return { status: 200, body: openProfile(tenant.keys, tenant.scope, after) };
+    if (outcome.committed) return openProfile(tenant.keys, tenant.scope, after);
     const holder = outcome.existing?.['userId'];
     if (outcome.failed === 'username' && holder !== principal.userId) return refuse(usernameTaken);
     // The profile changed since it was read, perhaps to this very name: begin again with what it is now.

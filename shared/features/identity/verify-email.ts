@@ -1,9 +1,9 @@
 import type { verifyEmail as verifyEmailRoute } from '../../contract/identity/verify-email.ts';
 import { userUpdatedEvent } from '../../contract/events/events.ts';
 import { invalidCredentials, invalidToken, tooManyAttempts, usernameTaken } from '../../contract/problems.ts';
-import type { Handler } from '../../transport/http.ts';
 import { refuse } from '../../core/refusal.ts';
 import { type CommitOutcome, type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { accountCollection, identifierHash, openProfile, type ProfileRecord, sealField } from './account-records.ts';
 import { type OpenTenant, readAccount } from './account-store.ts';
 import { countAttempt, refundAttempts, tenantBucket } from './attempt-counter.ts';
@@ -22,8 +22,8 @@ import { takingAddress, verifiedProfile, verifyingAddress } from './verified-add
  * token alone is not enough: by following the link of a stranger's registration, the owner would give the stranger's
  * account the address.
  */
-export const verifyEmail: Handler<typeof verifyEmailRoute> = async ({ body }) => {
-  const found = await findLink('email-verification', body.token);
+export const verifyEmail: UseCase<typeof verifyEmailRoute> = async ({ token, password, username }) => {
+  const found = await findLink('email-verification', token);
   if (found === undefined) return refuse(invalidToken);
   const tenant = await openTenant(found.tenant.scope);
   const { userId, addressHash } = found.link;
@@ -35,15 +35,15 @@ export const verifyEmail: Handler<typeof verifyEmailRoute> = async ({ body }) =>
   for (;;) {
     const waiting = await findWaiting(tenant, userId);
     if (waiting === undefined || addressHashOf(tenant, waiting.profile) !== addressHash) return refuse(invalidToken);
-    const verdict = await verifyPassword(body.password, waiting.credentials.passwordHash);
+    const verdict = await verifyPassword(password, waiting.credentials.passwordHash);
     if (!verdict.matches) return refuse(invalidCredentials);
 
     const { change, condition } = usingLink();
-    const work = unitOfWork(tenant.scope).update('link', linkKey('email-verification', body.token), change, condition);
-    const { outcome, profile } = await complete(work, tenant, waiting, body.username);
+    const work = unitOfWork(tenant.scope).update('link', linkKey('email-verification', token), change, condition);
+    const { outcome, profile } = await complete(work, tenant, waiting, username);
     if (outcome.committed) {
       await refundAttempts([bucket]);
-      return { status: 200, body: { user: openProfile(tenant.keys, tenant.scope, profile) } };
+      return { user: openProfile(tenant.keys, tenant.scope, profile) };
     }
     if (outcome.failed === 'username') return refuse(usernameTaken);
     if (outcome.failed !== 'profile') return refuse(invalidToken);

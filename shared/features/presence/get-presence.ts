@@ -8,10 +8,13 @@ import { forgetRunOut, leaseStates } from '../../core/delivery/leases.ts';
 import { presenceOf } from '../../core/delivery/presence-rules.ts';
 
 /**
- * Who is there, of those whom the caller may see. Whoever asks also notices what nobody told: of leases that ran out the
- * others hear then.
+ * The presence of those people with whom the caller shares a conversation, and of the caller. A lease that ran out
+ * without notice is ended here, which announces it to the others.
  */
-export async function getPresence({ scope, userId }: Principal, ids: readonly string[]): Promise<Presence[]> {
+export async function getPresence(
+  { scope, userId }: Principal,
+  { ids }: { readonly ids: readonly string[] },
+): Promise<{ readonly users: Presence[] }> {
   const visible = await contactsAmong(scope, userId, new Set(ids));
   const states = await leaseStates(scope, [...visible]);
   await settleAll(
@@ -22,5 +25,5 @@ export async function getPresence({ scope, userId }: Principal, ids: readonly st
     ),
   );
   const at = now();
-  return [...visible].sort().map((whose) => presenceOf(whose, states.get(whose) ?? { leases: {} }, at));
+  return { users: [...visible].sort().map((whose) => presenceOf(whose, states.get(whose) ?? { leases: {} }, at)) };
 }

@@ -1,13 +1,13 @@
-import type { presenceUpdate as presenceUpdateAction } from '../../contract/presence/presence-update.ts';
-import type { Presence } from '../../contract/schemas/presence.ts';
-import type { ActionInput } from '../../transport/socket.ts';
+import type { OwnStatus, Presence } from '../../contract/schemas/presence.ts';
+import type { CallerConnection } from '../../core/delivery/caller-connection.ts';
 import { leaseWith } from '../../core/delivery/leases.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
 
-/** Says whether the user is there on this connection. */
-export async function presenceUpdate({
-  principal,
-  connection,
-  data,
-}: ActionInput<typeof presenceUpdateAction>): Promise<{ answer: Presence }> {
-  return { answer: await leaseWith(principal, connection.connectionId, data.status) };
+/** Sets the status of one connection. Returns the user's presence over all of them. */
+export async function presenceUpdate(
+  principal: Principal,
+  { status }: { readonly status: OwnStatus },
+  { connectionId }: Pick<CallerConnection, 'connectionId'>,
+): Promise<Presence> {
+  return leaseWith(principal, connectionId, status);
 }
