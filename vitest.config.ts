@@ -1,4 +1,5 @@
 import { defineConfig } from 'vitest/config';
+import { SlowestFiles } from './test/reporting/slowest-files.ts';
 
 export default defineConfig({
   test: {
@@ -6,13 +7,15 @@ export default defineConfig({
     maxWorkers: 2,
     // Functions that run in a test's own process log as they would in the cloud.
     silent: 'passed-only',
+    setupFiles: 'test/reporting/cpu-of-file.ts',
+    reporters: ['default', new SlowestFiles({ budgetSeconds: 60 })],
     projects: [
       {
         test: {
           name: 'unit',
           include: [
             '{shared,local,bench}/**/*.test.ts',
-            'test/{types,architecture,contract,infrastructure}/**/*.test.ts',
+            'test/{types,architecture,contract,infrastructure,reporting}/**/*.test.ts',
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,
