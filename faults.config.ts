@@ -1,9 +1,5 @@
-import { writeSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
-
-/** One seed for all, told before anything can fail. */
-const seed = process.env['SEED'] ?? String(Math.floor(Math.random() * 2 ** 31));
-writeSync(2, `Faults at full size: SEED=${seed} npm run test:faults runs the same again.\n`);
+import { SlowestFiles } from './test/reporting/slowest-files.ts';
 
 /** `npm run test:faults`: everything in `test/faults`, the crash points and the withheld grants, at full size; one file after the other. */
 export default defineConfig({
@@ -11,7 +7,10 @@ export default defineConfig({
     silent: 'passed-only',
     name: 'faults',
     include: ['test/faults/**/*.test.ts', 'test/integration/crashes/*.test.ts', 'test/integration/iam/grants.test.ts'],
-    env: { FAULTS: 'full', SEED: seed },
+    env: { FAULTS: 'full' },
+    globalSetup: 'test/reporting/print-seed.ts',
+    setupFiles: ['test/reporting/cpu-of-file.ts', 'test/reporting/seed-properties.ts'],
+    reporters: ['default', new SlowestFiles({ budgetSeconds: Infinity })],
     // Half an hour on a machine that does nothing else, several times that on one that does.
     testTimeout: 90 * 60_000,
     hookTimeout: 90 * 60_000,

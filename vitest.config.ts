@@ -7,7 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     // Functions that run in a test's own process log as they would in the cloud.
     silent: 'passed-only',
-    setupFiles: 'test/reporting/cpu-of-file.ts',
+    globalSetup: 'test/reporting/print-seed.ts',
+    setupFiles: ['test/reporting/cpu-of-file.ts', 'test/reporting/seed-properties.ts'],
     reporters: ['default', new SlowestFiles({ budgetSeconds: 60 })],
     projects: [
       {

@@ -3,13 +3,14 @@ import type { Fault, FaultPlan } from '../../../local/fault-plan.ts';
 import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
 import { messagesOf } from '../../../shared/client/timeline.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
+import { seed } from '../../reporting/seed.ts';
 import { startTestRun, type TestRun } from '../../integration/harness.ts';
 import { type Cast, castOf, password } from '../../integration/people.ts';
 import { call } from '../../integration/raw-client.ts';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
 
 const messagesEach = 40;
-const random = seededRandom(20_261_121);
+const random = seededRandom(seed);
 let isStormy = false;
 
 /** Posts are throttled and lost, functions die before and after their calls, frames overtake one another. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
 import { schemaWriter } from '../../../shared/contract/documents/json-schema.ts';
+import { seed } from '../../reporting/seed.ts';
 import { jsonBody } from '../../../shared/transport/json-body.ts';
 import { isRefusal } from '../../../shared/core/refusal.ts';
 import { readFrame } from '../../../shared/transport/socket.ts';
@@ -15,7 +16,7 @@ import { KnownValues } from './known-values.ts';
  * The fuzz asserts that a request reaches every operation and action. This test checks the draws that it relies on,
  * parsed like in the handlers.
  */
-const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 20) }, (_, index) => index * 7_919);
+const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 20) }, (_, index) => seed + index * 7_919);
 const casesOfTests = 50;
 
 const known = new KnownValues();
@@ -26,7 +27,7 @@ known.add('password', 'Switchboard-1!');
 
 /** The first draws of a fuzz of the usual size, for each seed. */
 function firstDraws<Value>(accepted: fc.Arbitrary<Value>): readonly Value[] {
-  return seeds.flatMap((seed) => fc.sample(accepted, { seed, numRuns: acceptedCases(casesOfTests) }));
+  return seeds.flatMap((one) => fc.sample(accepted, { seed: one, numRuns: acceptedCases(casesOfTests) }));
 }
 
 describe(`with each of ${seeds.length} seeds`, () => {

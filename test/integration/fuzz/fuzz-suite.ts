@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { seed } from '../../reporting/seed.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { fuzzAction } from './frames-under-fuzz.ts';
 import { actionNames, operationIds } from '../system/operations.ts';
@@ -10,7 +11,6 @@ import { type FuzzWorld, fuzzWorld, learnSecrets } from './fuzz-world.ts';
 
 /** The whole fuzz, with so many cases for each operation and each action. `SEED` and `FUZZ_CASES` change it. */
 export function fuzzSuite(standardCases: number): void {
-  const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
   const cases = Number(process.env['FUZZ_CASES'] ?? standardCases);
   const timeoutMs = 120_000 + cases * 120;
   const noticed: string[] = [];

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverEvents } from '../../../shared/contract/registry.ts';
+import { seed } from '../../reporting/seed.ts';
 import { groupCalls } from '../groups/group-calls.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { seededRandom } from '../log/seeded-random.ts';
@@ -16,7 +17,6 @@ import { walk } from './walk.ts';
  * The law of replay: what somebody knows who heard everything live, who comes back from wherever, and who asks for
  * everything now, is the same; by the client's own rules, and of everything that a screen shows.
  */
-const seed = Number(process.env['SEED'] ?? Math.floor(Math.random() * 2 ** 31));
 const random = seededRandom(seed);
 const walkSteps = 60;
 
