@@ -110,7 +110,7 @@ export function messageSection(kind: 'serverEvent' | 'event', name: string, mess
   const level = kind === 'serverEvent' ? 'h4' : 'h3';
   return section(anchor(kind, name), [
     `<${level}><code>${escapeHtml(name)}</code> ${selfLink(anchor(kind, name), name)}</${level}>`,
-    `<p>${inline(message.summary)}.</p>`,
+    `<p>${sentence(message.summary)}</p>`,
     data === undefined ? '' : schemaTable(data, `data of ${name}`),
     example('Frame', name, message.examples[0]?.payload),
   ]);
@@ -128,9 +128,14 @@ export function problemSection(problem: ProblemDefinition, places: readonly stri
 export function schemaSection(name: string, schema: JsonSchema): string {
   return section(anchor('schema', name), [
     `<h3>${escapeHtml(name)} ${selfLink(anchor('schema', name), name)}</h3>`,
-    schema.description === undefined ? '' : `<p>${inline(schema.description)}.</p>`,
+    schema.description === undefined ? '' : `<p>${sentence(schema.description)}</p>`,
     schemaTable(schema, `Fields of ${name}`),
   ]);
+}
+
+/** A text of the contract with a full stop, which texts of one sentence lack. */
+function sentence(text: string): string {
+  return inline(text.endsWith('.') ? text : `${text}.`);
 }
 
 function section(id: string, parts: readonly string[]): string {

@@ -1,13 +1,13 @@
 import { defineProblem } from './kit/define-problem.ts';
 import { tooManyConnections } from './sockets/problems.ts';
 
-// Every request can meet these; routes do not declare them.
+// Every request can get these problems; routes do not declare them.
 
 export const validationFailed = defineProblem({
   name: 'validation-failed',
   status: 422,
   title: 'Some fields are not valid',
-  description: 'Every wrong field is listed in `errors` with a JSON pointer. Nothing was changed.',
+  description: '`errors` lists every such field with a JSON pointer. Nothing was changed.',
 });
 export const malformedJson = defineProblem({
   name: 'malformed-json',
@@ -26,25 +26,25 @@ export const payloadTooLarge = defineProblem({
   status: 413,
   title: 'The request is too large',
   description:
-    'A body may have 160 KiB, a frame 32 KiB. Send longer messages over HTTP: every message that the tenant allows fits a body.',
+    'A body may have at most 160 KiB, and a frame 32 KiB. Send long messages over HTTP: every message that the tenant allows fits into a body.',
 });
 export const unauthenticated = defineProblem({
   name: 'unauthenticated',
   status: 401,
-  title: 'Sign in first',
-  description: 'The access token is missing, expired, revoked or not valid. Refresh it, or log in again.',
+  title: 'Log in first',
+  description: 'The access token is missing, expired, revoked or not valid. Refresh your tokens, or log in again.',
 });
 export const forbidden = defineProblem({
   name: 'forbidden',
   status: 403,
   title: 'Your role does not allow this',
-  description: 'The operation needs a higher role. Asking again does not help.',
+  description: 'The operation needs a higher role. Repeating the request does not help.',
 });
 export const internalError = defineProblem({
   name: 'internal-error',
   status: 500,
-  title: 'Something went wrong on our side',
-  description: 'The outcome is unknown. Repeat the request with the same ids: what was done is not done twice.',
+  title: 'Something went wrong in the service',
+  description: 'The outcome is unknown. Repeat the request with the same ids, so that it is not performed twice.',
   retryable: true,
 });
 export const notFound = defineProblem({
@@ -56,9 +56,9 @@ export const notFound = defineProblem({
 export const serviceBusy = defineProblem({
   name: 'service-busy',
   status: 503,
-  title: 'Busy at the moment',
+  title: 'The service is busy',
   description:
-    'A part that the request needs is overloaded or does not answer. Wait `retryAfterMs` and repeat it with the same ids.',
+    'A part of the service is overloaded or does not respond. Wait `retryAfterMs`, then repeat the request with the same ids.',
   retryable: true,
 });
 
@@ -67,52 +67,52 @@ export const serviceBusy = defineProblem({
 export const invalidCredentials = defineProblem({
   name: 'invalid-credentials',
   status: 401,
-  title: 'The credentials are not right',
-  description: 'Tenant, user and password do not fit together. The answer does not tell which.',
+  title: 'The credentials are not correct',
+  description: 'The tenant, the user or the password is not correct. The response does not reveal which.',
 });
 export const accountPending = defineProblem({
   name: 'account-pending',
   status: 403,
   title: 'The account awaits approval',
-  description: 'An administrator of the tenant has to approve the account first. Told only to who knows the password.',
+  description:
+    'An administrator of the tenant must approve the account first. Only a caller who sends the correct password gets this answer.',
 });
 export const accountSuspended = defineProblem({
   name: 'account-suspended',
   status: 403,
   title: 'The account is suspended',
-  description: 'Ask an administrator of the tenant. Told only to who knows the password.',
+  description: 'Ask an administrator of the tenant. Only a caller who sends the correct password gets this answer.',
 });
 export const tooManyAttempts = defineProblem({
   name: 'too-many-attempts',
   status: 429,
   title: 'Too many attempts',
-  description:
-    'Wait `retryAfterMs`. Devices that have logged in to the account before are not affected by others’ attempts.',
+  description: 'Wait `retryAfterMs`. Attempts from other devices never block a device that sends its `deviceToken`.',
   retryable: true,
 });
 export const emailTaken = defineProblem({
   name: 'email-taken',
   status: 409,
-  title: 'The e-mail address has an account already',
+  title: 'The e-mail address already has an account',
   description: 'Log in, or reset the password.',
 });
 export const usernameTaken = defineProblem({
   name: 'username-taken',
   status: 409,
   title: 'The user name is taken',
-  description: 'Choose another.',
+  description: 'Choose another user name.',
 });
 export const weakPassword = defineProblem({
   name: 'weak-password',
   status: 422,
   title: 'The password is easy to guess',
-  description: 'It is common, known from breaches, or contains your name or address. `errors` says what to change.',
+  description: 'It is common, known from breaches, or contains your name or address. `errors` explains what to change.',
 });
 export const invalidToken = defineProblem({
   name: 'invalid-token',
   status: 401,
   title: 'The token is not valid',
-  description: 'It is expired, used, revoked or not one of ours. Log in again.',
+  description: 'It is expired, used, revoked or unknown. Log in again, or request another mail for a mailed token.',
 });
 
 // Users
@@ -121,13 +121,13 @@ export const userNotFound = defineProblem({
   name: 'user-not-found',
   status: 404,
   title: 'No such user',
-  description: 'There is no such user in your tenant. Where several are named, `errors` points to each that is wrong.',
+  description: 'Your tenant has no such user. If the request names several users, `errors` points to each unknown one.',
 });
 export const illegalTransition = defineProblem({
   name: 'illegal-transition',
   status: 409,
   title: 'The status does not allow this',
-  description: 'The detail says which status it has, and which it would need.',
+  description: 'The detail states the current status and the status that the operation needs.',
 });
 
 // Conversations and messages
@@ -136,31 +136,31 @@ export const conversationNotFound = defineProblem({
   name: 'conversation-not-found',
   status: 404,
   title: 'No such conversation',
-  description: 'It does not exist, or you do not take part in it.',
+  description: 'The conversation does not exist, or you do not take part in it.',
 });
 export const conversationWithSelf = defineProblem({
   name: 'conversation-with-self',
   status: 422,
-  title: 'A conversation needs somebody else',
-  description: 'Name another user than yourself.',
+  title: 'A conversation needs another user',
+  description: 'Send the id of a user other than yourself.',
 });
 export const notAGroup = defineProblem({
   name: 'not-a-group',
   status: 409,
   title: 'The conversation is not a group',
-  description: 'Two people’s conversation has no name, and nobody comes or goes. Start a group instead.',
+  description: 'A direct conversation has no name, and its participants never change. Create a group instead.',
 });
 export const notGroupAdmin = defineProblem({
   name: 'not-group-admin',
   status: 403,
   title: 'Only an admin of the group may do this',
-  description: 'Ask one of the group’s admins. Everybody may leave.',
+  description: 'Ask an admin of the group. Every participant may leave.',
 });
 export const groupFull = defineProblem({
   name: 'group-full',
   status: 409,
-  title: 'The group would have too many people',
-  description: 'The detail says how many the tenant allows in one group; never more than 500.',
+  title: 'The group would have too many participants',
+  description: 'The detail states the tenant’s limit, which is never more than 500.',
 });
 export const messageNotFound = defineProblem({
   name: 'message-not-found',
@@ -172,45 +172,45 @@ export const messageDeleted = defineProblem({
   name: 'message-deleted',
   status: 409,
   title: 'The message was deleted',
-  description: 'Its place in the conversation stays; what it said is gone, and nothing can be added to it.',
+  description: 'It keeps its number in the conversation, without content. Nothing can be added to it.',
 });
 export const notTheSender = defineProblem({
   name: 'not-the-sender',
   status: 403,
-  title: 'The message is somebody else’s',
-  description: 'Only its sender can edit or delete a message.',
+  title: 'The message belongs to another user',
+  description: 'Only the sender can edit or delete a message.',
 });
 export const editWindowOver = defineProblem({
   name: 'edit-window-over',
   status: 409,
   title: 'It is too late to change the message',
-  description: 'The tenant sets how long messages can be edited and deleted; guests have 5 minutes.',
+  description: 'The tenant sets how long senders can edit and delete their messages. Guests have 5 minutes.',
 });
 export const messageNotEditable = defineProblem({
   name: 'message-not-editable',
   status: 409,
-  title: 'Messages of this type cannot be changed so',
+  title: 'Messages of this type do not allow this change',
   description:
-    'Texts and captions can be replaced, locations moved until their `liveUntil`, system messages not at all.',
+    'Senders can replace texts and captions, and move a location until its `liveUntil`. System messages never change.',
 });
 export const tooManyReactions = defineProblem({
   name: 'too-many-reactions',
   status: 409,
   title: 'The message has too many reactions',
-  description: 'A message takes 20 different emojis and 500 reactions.',
+  description: 'A message can have at most 20 different emojis and 500 reactions.',
 });
 export const referenceNotFound = defineProblem({
   name: 'reference-not-found',
   status: 422,
-  title: 'Something that the message refers to is not there',
+  title: 'The message refers to something that does not exist',
   description:
-    '`errors` names it: a message that is answered has to be in the conversation, who is mentioned take part.',
+    '`errors` points to the reference. `replyTo` must be a message of the conversation, and `mentions` must be participants.',
 });
 export const positionBeyondEnd = defineProblem({
   name: 'position-beyond-end',
   status: 422,
   title: 'The number is beyond the end of the conversation',
-  description: '`errors` names it: there is no entry with this number yet.',
+  description: '`errors` points to the number. The conversation has no entry with this number yet.',
 });
 export const invalidCursor = defineProblem({
   name: 'invalid-cursor',
@@ -223,7 +223,7 @@ export const throttled = defineProblem({
   status: 429,
   title: 'Too many messages',
   description:
-    'The tenant’s limit of messages per rolling minute in this conversation is reached. Wait `retryAfterMs`.',
+    'You have reached the limit of messages, or of changes, per rolling minute in this conversation. Wait `retryAfterMs`.',
   retryable: true,
 });
 export const clockSkew = defineProblem({
@@ -231,26 +231,27 @@ export const clockSkew = defineProblem({
   status: 422,
   title: 'The client’s clock is wrong',
   description:
-    'The time in `clientMessageId` or `clientConversationId` leads the server’s clock by more than two minutes, or is older than thirty days. Adopt `serverTime` for new ids.',
+    'The time in `clientMessageId` or `clientConversationId` is more than two minutes ahead of the server’s clock, or more than thirty days old. Generate new ids from `serverTime`.',
 });
 export const idempotencyConflict = defineProblem({
   name: 'idempotency-conflict',
   status: 409,
-  title: 'The id was used for something else',
+  title: 'The id was already used for something else',
   description:
-    'A message with this `clientMessageId`, or a group with this `clientConversationId`, and other content exists. Give what is new a new id.',
+    'A message with this `clientMessageId`, or a group with this `clientConversationId`, exists with other content. Generate a new id for new content.',
 });
 export const messageTooLong = defineProblem({
   name: 'message-too-long',
   status: 422,
   title: 'The message is too long',
-  description: 'The detail says the tenant’s limit.',
+  description: 'The detail states the tenant’s limit.',
 });
 export const conversationBusy = defineProblem({
   name: 'conversation-busy',
   status: 503,
   title: 'The conversation is very busy',
-  description: 'Many are writing at once. Wait `retryAfterMs` and send again with the same `clientMessageId`.',
+  description:
+    'Many participants write at the same time. Wait `retryAfterMs`, then repeat the request with the same `clientMessageId`.',
   retryable: true,
 });
 
@@ -266,16 +267,16 @@ export const unknownAction = defineProblem({
   name: 'unknown-action',
   status: 404,
   title: 'No such action',
-  description: 'See the reference for the actions that there are.',
+  description: 'Check the action against the reference.',
 });
 export const sessionEnded = defineProblem({
   name: 'session-ended',
   status: 401,
   title: 'The session has ended',
-  description: 'Its token expired, or it was logged out. Refresh the token and connect again.',
+  description: 'The access token expired, or the user logged out. Refresh the tokens and connect again.',
 });
 
-/** Problems of an operation that asks other services. */
+/** Problems of an operation that calls other services. */
 export const failureProblems = [internalError, serviceBusy] as const;
 /** Problems of an operation that takes input. */
 export const inputProblems = [validationFailed] as const;
@@ -285,7 +286,7 @@ export const bodyProblems = [malformedJson, unsupportedMediaType, payloadTooLarg
 export const sessionProblems = [unauthenticated] as const;
 /** Problems of an operation, or an action, that needs more than the lowest role. */
 export const roleProblems = [forbidden] as const;
-/** Problems that every frame can answer, besides its action's own. */
+/** Problems that every frame can get, besides those of its action. */
 export const frameProblems = [
   malformedFrame,
   unknownAction,

@@ -15,10 +15,7 @@ import { allServerEvents } from './events/server-events.ts';
 import { syncRoutes } from './sync/routes.ts';
 import { userRoutes } from './identity/user-routes.ts';
 
-/**
- * Every operation by the function that serves it: `functions/<name>.ts`. The cloud stacks, the documents, the tenant
- * matrix and the fuzz tests walk this list; functions import their own group only.
- */
+/** Every operation by the function that serves it, `functions/<name>.ts`. A function imports its own group only. */
 export const routesByFunction = {
   platform: platformRoutes,
   auth: authRoutes,
@@ -35,25 +32,25 @@ export const routesByFunction = {
   search: searchRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
-/** What each group of operations is about, for the documents. */
+/** The description of each group in the documents. */
 export const groupDescriptions = {
-  platform: 'Health, and the keys that tokens are verified with.',
-  auth: 'Accounts and sessions: register, log in, renew, end; passwords; tickets for the WebSocket.',
-  users: 'The own profile and the people of the own tenant.',
-  admin: 'What a tenant’s administrator does with its accounts.',
-  conversations: 'Conversations of the caller.',
-  groups: 'Who takes part in a group, with which role, and what it is called.',
-  messages: 'Messages of a conversation, addressed by their number.',
-  'message-changes': 'Edits, deletions and reactions: entries of the log, like the messages that they change.',
-  attachments: 'Files: announce, upload, complete, load.',
-  receipts: 'What was received and read, what is unread, who is typing.',
-  sync: 'Everything that a client missed.',
-  presence: 'Who is there.',
-  search: 'Messages by their words, sender, type and date.',
+  platform: 'Service health, and the public keys of access tokens.',
+  auth: 'Registration, sessions, passwords and WebSocket tickets.',
+  users: 'Your profile, and the other users of your tenant.',
+  admin: 'Accounts of a tenant, for its administrators.',
+  conversations: 'Conversations that you take part in.',
+  groups: 'Participants, roles and settings of a group.',
+  messages: 'Messages of a conversation, addressed by their `seq`.',
+  'message-changes': 'Edits, deletions and reactions. Each is an entry of the log, like the message that it changes.',
+  attachments: 'Files: announce, upload, complete and download.',
+  receipts: 'Receipts, unread counts and typing.',
+  sync: 'Events that a client missed.',
+  presence: 'Whether users are online, away or offline.',
+  search: 'Messages by words, sender, type and date.',
 } as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();
-/** Every action by the function that answers it. The second one gets every other frame, too. */
+/** Every action by the function that answers it. `socket-action` also receives frames without a known action. */
 export const actionsByFunction = { 'socket-message': quickActions, 'socket-action': furtherActions } as const;
 
 export const actions = [...quickActions, ...furtherActions] as const;

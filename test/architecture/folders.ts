@@ -20,7 +20,7 @@ export function edgesOf(files: readonly SourceFile[], area: Area): Edges {
     const reached = edges.get(from) ?? new Set<string>();
     edges.set(from, reached);
     for (const { file = '' } of imports) {
-      const to =
+      const to: string =
         folderOf(file, area) ?? (area === 'features' && file.startsWith('shared/transport/') ? 'transport' : from);
       if (to !== from) reached.add(to);
     }

@@ -15,7 +15,7 @@ export const completeAttachment = defineRoute({
   access: 'guest',
   summary: 'Complete an upload',
   description:
-    'Examines the uploaded bytes. The service removes the metadata of images and sounds, place and time included, so they may become smaller. It creates a thumbnail of an image and measures a sound’s length. An image or sound of another type than announced is accepted with its real type in `contentType` and in the extension of `name`. A completed file can be sent with a message and counts against the tenant’s quota. A repeated request gets the same answer.',
+    'Examines the uploaded file. The service removes the metadata of images and sounds, including time and place, so the file may become smaller. It creates a thumbnail of an image and measures the duration of a sound. An image or sound of another type than announced is accepted, and `contentType` and the extension of `name` then have its real type. A completed file can be sent with a message. It counts against the tenant’s quota.',
   params: { attachmentId },
   responses: { 200: attachment },
   problems: [attachmentNotFound, attachmentNotUploaded, attachmentRejected, attachmentBeingExamined, quotaExceeded],

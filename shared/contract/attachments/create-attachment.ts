@@ -18,9 +18,9 @@ export const createAttachment = defineRoute({
   method: 'POST',
   path: '/api/v1/attachments',
   access: 'guest',
-  summary: 'Announce a file',
+  summary: 'Create an attachment',
   description:
-    'Answers with a form for the upload, which accepts exactly this type and size within five minutes. The file counts against the user’s quota from now on. A file that is not completed within an hour, or not sent within a day after that, is deleted. Repeating the request with the same `clientAttachmentId` returns the same attachment.',
+    'Announces a file and returns a form for its upload. The form accepts only this type and size, within 5 minutes. The file counts against your quota at once. The service deletes a file that is not completed within an hour, or not sent within a day of its completion. A repeated request with the same `clientAttachmentId` answers 200 with the same attachment, and with a new form until it is complete.',
   params: {},
   body: z.strictObject({
     conversationId,
@@ -28,7 +28,7 @@ export const createAttachment = defineRoute({
     contentType: text(
       z.maxLength(200),
       z.meta({
-        description: `One of ${attachmentTypes.join(', ')}, or another common name of one of them, such as \`image/jpg\`. Parameters such as \`codecs\` are ignored. If the type is empty or \`application/octet-stream\`, the extension of the name decides.`,
+        description: `One of ${attachmentTypes.join(', ')}, or another common name of one of them, such as \`image/jpg\`. Parameters such as \`codecs\` are ignored. If it is empty or \`application/octet-stream\`, the extension of \`name\` decides.`,
         examples: ['image/jpeg'],
       }),
     ),
@@ -37,9 +37,11 @@ export const createAttachment = defineRoute({
       .check(
         z.minimum(1),
         z.maximum(Number.MAX_SAFE_INTEGER),
-        z.meta({ description: 'In bytes, exactly', examples: [248_211] }),
+        z.meta({ description: 'Exact size in bytes', examples: [248_211] }),
       ),
-    clientAttachmentId: z.optional(clientMessageId),
+    clientAttachmentId: z.optional(
+      clientMessageId.check(z.describe('A ULID or lower-case UUIDv7 that the client generates once for each file')),
+    ),
   }),
   responses: { 201: announcedAttachment, 200: announcedAttachment },
   problems: [

@@ -10,15 +10,16 @@ export const getAttachment = defineRoute({
   access: 'guest',
   summary: 'Get an attachment',
   description:
-    'Answers with an address that gives the bytes for two minutes. Whoever sees the message may load what it carries; before it is sent, its owner alone.',
+    'Returns a URL of the bytes, which works for 2 minutes. Every user who can see the message can get its attachments. Before an attachment is sent, only its owner can.',
   params: { attachmentId },
   query: z.strictObject({
     variant: z.optional(
-      z
-        .enum(['original', 'thumbnail'])
-        .check(
-          z.meta({ description: '`thumbnail`: a WebP image of at most 320 pixels a side', examples: ['thumbnail'] }),
-        ),
+      z.enum(['original', 'thumbnail']).check(
+        z.meta({
+          description: '`thumbnail` is a WebP image of at most 320 pixels a side. Defaults to `original`.',
+          examples: ['thumbnail'],
+        }),
+      ),
     ),
   }),
   responses: { 200: attachmentDownload },

@@ -20,20 +20,19 @@ import {
 } from '../schemas/conversation.ts';
 import { clientMessageId, userId } from '../schemas/ids.ts';
 
-/** The others in a new group: the creator is one of at most 500. */
+/** A group has at most 500 people, its creator included. */
 const mostOthers = 499;
 
 const members = {
   kind: conversationKind,
-  userId: z.optional(userId.check(z.meta({ description: 'Of a direct conversation: the other one' }))),
+  userId: z.optional(userId.check(z.meta({ description: 'Direct conversations: the other user' }))),
   name: z.optional(conversationName),
   participants: z.optional(
     z.array(personReference).check(
       z.maxLength(mostOthers),
       checkPeople,
       z.meta({
-        description:
-          'Of a group: who takes part besides the caller. Who is named twice is in it once, and so is the caller.',
+        description: `Groups: the participants besides the caller, at most ${mostOthers}. Duplicates, and the caller, are ignored.`,
         examples: [[{ userId: '01KAJ70B6DF9H2J4K7M0P3Q6RS' }, { email: 'carol@example.com' }]],
       }),
     ),
@@ -41,7 +40,7 @@ const members = {
   history: z.optional(
     historyVisibility.check(
       z.meta({
-        description: 'Of a group: what newcomers see of what was written before them; `full` unless it is said',
+        description: 'Groups: whether newcomers see earlier messages. Defaults to `full`.',
       }),
     ),
   ),
@@ -49,14 +48,14 @@ const members = {
     clientMessageId.check(
       z.meta({
         description:
-          'Of a group: a ULID or lower-case UUIDv7 that the client made for it. It makes a repetition harmless for 30 days; without it, each request makes a group',
+          'Groups: a ULID or lower-case UUIDv7 that the client generates once for each group. For 30 days, a repeated request returns the same group. Without it, each request creates a group.',
         examples: ['01KAJ7A0GYHCN4P7R0T3W6Y9B2'],
       }),
     ),
   ),
 };
 
-/** How a conversation is started, once {@link checkStart} has held. */
+/** A body that {@link checkStart} has accepted. */
 export type ConversationStart =
   | { readonly kind: 'direct'; readonly userId: string }
   | {
@@ -70,17 +69,16 @@ export type ConversationStart =
 const needed = { direct: ['userId'], group: ['name', 'participants'] } as const;
 const allowed = { direct: ['userId'], group: ['name', 'participants', 'history', 'clientConversationId'] } as const;
 
-/** What each kind of conversation needs, and what it cannot have. */
 function checkStart({ value, issues }: z.core.ParsePayload<Readonly<Record<string, unknown>>>): void {
   const kind = value['kind'] as ConversationStart['kind'];
-  const say = (member: string, message: string) =>
+  const report = (member: string, message: string) =>
     issues.push({ code: 'custom', path: [member], message, input: value });
   for (const member of needed[kind]) {
-    if (value[member] === undefined) say(member, `is required for the kind ${kind}`);
+    if (value[member] === undefined) report(member, `is required for the kind ${kind}`);
   }
   for (const member of Object.keys(members)) {
     const isAllowed = member === 'kind' || (allowed[kind] as readonly string[]).includes(member);
-    if (!isAllowed && value[member] !== undefined) say(member, `is not for the kind ${kind}`);
+    if (!isAllowed && value[member] !== undefined) report(member, `is not allowed for the kind ${kind}`);
   }
 }
 
@@ -89,9 +87,9 @@ export const createConversation = defineRoute({
   method: 'POST',
   path: '/api/v1/conversations',
   access: 'member',
-  summary: 'Start a conversation',
+  summary: 'Create a conversation',
   description:
-    'Two people have one direct conversation: the first start answers 201, every later one of the pair 200. A group has a name and up to 500 people of the tenant, named by id or e-mail address; its creator is its admin. A repetition with the same `clientConversationId` is answered 200 with the group as it is now.',
+    'Two users share one direct conversation. The first request answers 201, and every later request of either user answers 200 with the same conversation. A group has a name and at most 500 users of the tenant, whom you add by id or e-mail address. Its creator is its admin. A repeated request with the same `clientConversationId` answers 200 with the group as it is now.',
   params: {},
   body: z
     .strictObject(members)

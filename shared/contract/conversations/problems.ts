@@ -5,6 +5,6 @@ export const rateLimited = defineProblem({
   status: 429,
   title: 'Too many requests of this kind',
   description:
-    'The service limits how many conversations a user starts, how many people a user adds to groups, and how often a user catches up. Wait `retryAfterMs`.',
+    'The service limits how many conversations a user creates, how many participants a user adds to groups, and how often a user catches up. Wait `retryAfterMs`.',
   retryable: true,
 });

@@ -1,17 +1,15 @@
-// The parts of the AsyncAPI document that do not come from the registry: where the frames travel.
-
 export const servers = {
   socket: {
     host: '{host}',
     protocol: 'wss',
-    description: 'The host of the HTTP API. A local run speaks `ws`.',
-    variables: { host: { default: 'localhost:3000', description: 'Where the service is deployed' } },
+    description: 'The host of the HTTP API. A local run uses `ws`.',
+    variables: { host: { default: 'localhost:3000', description: 'Host of the deployment' } },
     security: ['subprotocol', 'ticket', 'token'].map((name) => ({ $ref: `#/components/securitySchemes/${name}` })),
   },
   bus: {
     host: 'events.{region}.amazonaws.com',
     protocol: 'eventbridge',
-    description: 'The EventBridge bus in the account of the deployment.',
+    description: 'The EventBridge bus in the AWS account of the deployment.',
     variables: { region: { default: 'eu-central-1', description: 'Region of the deployment' } },
   },
 };
@@ -20,7 +18,7 @@ export const socketChannel = {
   address: '/ws',
   title: 'WebSocket',
   description:
-    'One socket for all conversations of a user. Frames are JSON objects of at most 32 KiB, as text. A malformed frame is answered with `error` and never closes the socket. Say `hello` first, and after every reconnect. Frames of one client may be processed out of order: wait for the answer where order matters.',
+    'One connection serves all conversations of a user. Frames are JSON objects of at most 32 KiB, sent as text. Send `hello` first after every connect. The server answers a malformed frame with `error` and keeps the connection open. It may process the frames of a client out of order: wait for the answer if order matters.',
   servers: [{ $ref: '#/servers/socket' }],
   bindings: { ws: { method: 'GET' } },
 };
@@ -29,7 +27,7 @@ export const busChannel = {
   address: null,
   title: 'Event bus',
   description:
-    'Every lasting change, at least once to each consumer. `detail-type` is the event’s type; `detail` is what is shown here: ids and facts only, no message text, no contact data.',
+    'The bus delivers every event at least once to each consumer. `detail-type` is the type of the event, and `detail` is the object that this document describes. Events have ids, states and numbers only: no message text and no contact data.',
   servers: [{ $ref: '#/servers/bus' }],
 };
 
@@ -45,12 +43,12 @@ export const securitySchemes = {
     type: 'httpApiKey',
     in: 'query',
     name: 'ticket',
-    description: 'A ticket from `POST /api/v1/auth/ticket`. It works once, for 30 seconds.',
+    description: 'A ticket from `POST /api/v1/auth/ticket`. It works once, within 30 seconds.',
   },
   token: {
     type: 'httpApiKey',
     in: 'query',
     name: 'token',
-    description: 'The access token. Addresses end up in logs: prefer the other two.',
+    description: 'The access token. Prefer the other two, because URLs end up in logs.',
   },
 };

@@ -23,8 +23,8 @@ interface Description {
 }
 
 /**
- * The WebSocket's frames and the bus's events as an AsyncAPI 3.0 document, from the service's side: it receives
- * actions and sends server events and bus events. https://www.asyncapi.com/docs/reference/specification/v3.0.0
+ * Describes frames and bus events from the service's side: the service receives actions and sends events.
+ * https://www.asyncapi.com/docs/reference/specification/v3.0.0
  */
 export function asyncApiDocument(registry: FrameRegistry, info: DocumentInfo) {
   const writer = schemaWriter();
@@ -53,11 +53,11 @@ export function asyncApiDocument(registry: FrameRegistry, info: DocumentInfo) {
     const { type } = action.answer;
     const [request, answer, error] = [action.action, `${action.action}.${type}`, `${action.action}.error`] as const;
     message('socket', request, `${request}, to the server`, action.summary, requestFrame(action));
-    message('socket', answer, `${type}, answers ${request}`, 'It was done', answerFrame(action));
+    message('socket', answer, `${type}, answers ${request}`, 'The request succeeded', answerFrame(action));
     messages.socket[error] = {
       name: error,
       title: `error, answers ${request}`,
-      summary: 'It was refused; nothing was changed',
+      summary: 'The request was rejected or failed',
       payload: withCodes(writer.write(errorFrame), action),
       examples: problemsOfAction(action).map((problem) => ({
         name: problem.name,
@@ -97,7 +97,7 @@ function link(...path: readonly string[]): { readonly $ref: string } {
   return { $ref: `#/${path.join('/')}` };
 }
 
-/** The error frame with `code` narrowed to what can answer this action. */
+/** Narrows the `code` of an error frame to the problems of the action. */
 function withCodes(frame: JsonSchema, action: Action): JsonSchema {
   const codes = { properties: { code: { enum: problemsOfAction(action).map((problem) => problem.code) } } };
   const problem = { allOf: [frame.properties?.['problem'] ?? {}], ...codes };

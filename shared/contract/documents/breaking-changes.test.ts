@@ -35,106 +35,106 @@ const setLamp: Route = defineRoute({
 const old = httpDocument(setLamp);
 const changed = (changes: Partial<Route>) => breakingChanges(old, httpDocument({ ...setLamp, ...changes }));
 
-describe('a change of an operation that breaks clients', () => {
-  const place = 'POST /lamps/{lampId}';
+describe('breakingChanges, of a change that breaks clients', () => {
+  const operation = 'POST /lamps/{lampId}';
   const breaking: [string, Partial<Route>, string][] = [
-    ['another name', { operationId: 'changeLamp' }, `${place}: operationId was setLamp and is changeLamp`],
-    ['a higher role', { access: 'agent' }, `${place}: the role member may no longer call it`],
-    ['a parameter less', { query: z.strictObject({}) }, `${place}: the parameter room was removed`],
+    ['a renamed operation', { operationId: 'changeLamp' }, `${operation}: operationId was setLamp and is changeLamp`],
+    ['a higher role', { access: 'agent' }, `${operation}: the role member may no longer call it`],
+    ['a removed parameter', { query: z.strictObject({}) }, `${operation}: the parameter room was removed`],
     [
       'a parameter that became required',
       { query: z.strictObject({ room: z.string() }) },
-      `${place}: the parameter room became required`,
+      `${operation}: the parameter room became required`,
     ],
     [
-      'a field less in the body',
+      'a removed field of the body',
       { body: z.strictObject({ brightness: z.int().check(z.maximum(100)) }) },
-      `${place}, body: the field colour was removed`,
+      `${operation}, body: the field colour was removed`,
     ],
     [
-      'a new required field in the body',
+      'a new required field of the body',
       { body: z.strictObject({ ...(setLamp.body?.shape ?? {}), room: z.string() }) },
-      `${place}, body: the field room became required`,
+      `${operation}, body: the field room became required`,
     ],
     [
       'a lower limit',
       { body: z.strictObject({ ...setLamp.body?.shape, brightness: z.int().check(z.maximum(50)) }) },
-      `${place}, body.brightness: maximum was 100 and is 50`,
+      `${operation}, body.brightness: maximum was 100 and is 50`,
     ],
     [
-      'a value less in the body',
+      'a removed value in the body',
       { body: z.strictObject({ ...setLamp.body?.shape, colour: z.optional(z.enum(['red'])) }) },
-      `${place}, body.colour: the value green was removed`,
+      `${operation}, body.colour: the value green was removed`,
     ],
     [
       'another type in the body',
       { body: z.strictObject({ ...setLamp.body?.shape, brightness: z.string() }) },
-      `${place}, body.brightness: the type was integer and is string`,
+      `${operation}, body.brightness: the type was integer and is string`,
     ],
-    ['no body any more', { body: undefined }, `${place}: it takes no body any more`],
+    ['a removed body', { body: undefined }, `${operation}: it takes no body any more`],
     [
-      'a field less in the answer',
+      'a removed field of the answer',
       { responses: { 200: z.object({ id: z.string(), colour: lamp.colour }), 201: z.object(lamp) } },
-      `${place}, answer 200: the field brightness was removed`,
+      `${operation}, answer 200: the field brightness was removed`,
     ],
     [
       'a field of the answer that became optional',
       { responses: { 200: z.object({ ...lamp, brightness: z.optional(z.int()) }), 201: z.object(lamp) } },
-      `${place}, answer 200: the field brightness became optional`,
+      `${operation}, answer 200: the field brightness became optional`,
     ],
     [
       'a field of the answer that may be null',
       { responses: { 200: z.object({ ...lamp, id: z.nullable(z.string()) }), 201: z.object(lamp) } },
-      `${place}, answer 200.id: the type was string and is string or null`,
+      `${operation}, answer 200.id: the type was string and is string or null`,
     ],
-    ['a status less', { responses: { 200: z.object(lamp) } }, `${place}: the answer 201 was removed`],
-    ['a problem less', { problems: [conversationNotFound] }, `${place}: the answer 429 was removed`],
+    ['a removed status', { responses: { 200: z.object(lamp) } }, `${operation}: the answer 201 was removed`],
+    ['a removed problem', { problems: [conversationNotFound] }, `${operation}: the answer 429 was removed`],
   ];
-  it.each(breaking)('is %s', (_name, changes, sentence) => {
+  it.each(breaking)('reports %s', (_name, changes, sentence) => {
     expect(changed(changes)).toContain(sentence);
   });
 
-  it('is its removal', () => {
-    expect(breakingChanges(old, httpDocument())).toEqual([`${place}: the operation was removed`]);
+  it('reports a removed operation', () => {
+    expect(breakingChanges(old, httpDocument())).toEqual([`${operation}: the operation was removed`]);
   });
 
-  it('is a session where none was needed', () => {
+  it('reports an operation that was public and now needs a session', () => {
     const open = httpDocument({ ...setLamp, access: 'public' });
-    expect(breakingChanges(open, old)).toContain(`${place}: it needs a session now`);
+    expect(breakingChanges(open, old)).toContain(`${operation}: it needs a session now`);
   });
 
-  it('is a code less among several of one status', () => {
+  it('reports a removed code when other codes of its status remain', () => {
     const both = httpDocument({ ...setLamp, problems: [conversationNotFound, { ...throttled, status: 404 }] });
-    const one = httpDocument({ ...setLamp, problems: [conversationNotFound] });
-    expect(breakingChanges(both, one)).toContain(`${place}, answer 404.code: the value THROTTLED was removed`);
+    const single = httpDocument({ ...setLamp, problems: [conversationNotFound] });
+    expect(breakingChanges(both, single)).toContain(`${operation}, answer 404.code: the value THROTTLED was removed`);
   });
 });
 
-describe('a change of an operation that breaks nobody', () => {
+describe('breakingChanges, of a harmless change', () => {
   const harmless: [string, Partial<Route>][] = [
-    ['nothing', {}],
-    ['another text', { summary: 'Light a lamp', description: 'Brightly.' }],
+    ['no difference', {}],
+    ['another summary and description', { summary: 'Light a lamp', description: 'Brightly.' }],
     ['a lower role', { access: 'guest' }],
-    ['no session any more', { access: 'public' }],
+    ['an operation that became public', { access: 'public' }],
     ['a new optional parameter', { query: z.strictObject({ ...setLamp.query.shape, floor: z.optional(z.string()) }) }],
     [
-      'a new optional field in the body',
+      'a new optional field of the body',
       { body: z.strictObject({ ...setLamp.body?.shape, on: z.optional(z.boolean()) }) },
     ],
     ['a higher limit', { body: z.strictObject({ ...setLamp.body?.shape, brightness: z.int().check(z.maximum(200)) }) }],
-    ['a new field in the answer', { responses: { 200: z.object({ ...lamp, on: z.boolean() }), 201: z.object(lamp) } }],
+    ['a new field of the answer', { responses: { 200: z.object({ ...lamp, on: z.boolean() }), 201: z.object(lamp) } }],
   ];
-  it.each(harmless)('is %s', (_name, changes) => {
+  it.each(harmless)('accepts %s', (_name, changes) => {
     const problems = changed(changes).filter((sentence) => !/answer 40[13]/.test(sentence));
     expect(problems).toEqual([]);
   });
 
-  it('is a new operation', () => {
+  it('accepts a new operation', () => {
     expect(breakingChanges(old, httpDocument(setLamp, { ...setLamp, path: '/lamps', params: {} }))).toEqual([]);
   });
 });
 
-describe('a change of frames that breaks clients', () => {
+describe('breakingFrameChanges', () => {
   const switchLamp = defineAction({
     action: 'lamp.switch',
     access: 'member',
@@ -155,29 +155,29 @@ describe('a change of frames that breaks clients', () => {
     asyncApiDocument({ ...registry, ...changes }, info) as unknown as FrameDocument;
   const frameChanges = (changes: Partial<FrameRegistry>) => breakingFrameChanges(framesOf({}), framesOf(changes));
 
-  it('is a server event less', () => {
+  it('reports a removed server event', () => {
     expect(frameChanges({ serverEvents: [] })).toEqual(['socket lamp.switched: the message was removed']);
   });
 
-  it('is a field less in a server event', () => {
+  it('reports a removed field of a server event', () => {
     const poorer = { ...lampSwitched, data: z.object({ id: z.string() }) };
     expect(frameChanges({ serverEvents: [poorer] })).toContain(
       'socket lamp.switched.data: the field brightness was removed',
     );
   });
 
-  it('is a new required field in an action, which clients send', () => {
+  it('reports a new required field of an action', () => {
     const stricter = { ...switchLamp, data: z.strictObject({ lampId: z.string(), room: z.string() }) };
     expect(frameChanges({ actions: [stricter] })).toEqual(['socket lamp.switch.data: the field room became required']);
   });
 
-  it('is a problem less', () => {
+  it('reports a removed problem of an action', () => {
     expect(frameChanges({ actions: [{ ...switchLamp, problems: [] }] })).toEqual([
       'socket lamp.switch.error.problem.code: the value THROTTLED was removed',
     ]);
   });
 
-  it('is not a new field in a server event, nor a new event', () => {
+  it('accepts a new field of a server event, and a new server event', () => {
     const richer = { ...lampSwitched, data: z.object({ ...lamp, on: z.boolean() }) };
     const another = { ...lampSwitched, type: 'lamp.broken' };
     expect(frameChanges({ serverEvents: [richer, another] })).toEqual([]);

@@ -20,13 +20,13 @@ interface Operation {
 }
 type Components = { readonly schemas: Readonly<Record<string, JsonSchema>> };
 
-/** What the comparison reads of an OpenAPI document of ours. */
+/** The parts of our OpenAPI document that the comparison reads. */
 export interface HttpDocument {
   readonly paths: Readonly<Record<string, Readonly<Record<string, Operation>>>>;
   readonly components: Components;
 }
 
-/** What the comparison reads of an AsyncAPI document of ours. */
+/** The parts of our AsyncAPI document that the comparison reads. */
 export interface FrameDocument {
   readonly channels: Readonly<
     Record<string, { readonly messages: Readonly<Record<string, { readonly payload: JsonSchema }>> }>
@@ -37,14 +37,14 @@ export interface FrameDocument {
   readonly components: Components;
 }
 
-/** What clients of the old document can no longer rely on with the next one, one sentence each; empty when nothing. */
+/** Lists each change that breaks clients of the old document, in a sentence. */
 export function breakingChanges(old: HttpDocument, next: HttpDocument): string[] {
   return Object.entries(old.paths).flatMap(([path, methods]) =>
     Object.entries(methods).flatMap(([method, before]) => {
-      const place = `${method.toUpperCase()} ${path}`;
+      const location = `${method.toUpperCase()} ${path}`;
       const after = next.paths[path]?.[method];
-      if (after === undefined) return [`${place}: the operation was removed`];
-      return operationChanges({ old, next, before, after, place });
+      if (after === undefined) return [`${location}: the operation was removed`];
+      return operationChanges({ old, next, before, after, location });
     }),
   );
 }
@@ -54,21 +54,21 @@ interface Pair {
   readonly next: HttpDocument;
   readonly before: Operation;
   readonly after: Operation;
-  readonly place: string;
+  readonly location: string;
 }
 
 function operationChanges(pair: Pair): string[] {
-  const { before, after, place } = pair;
+  const { before, after, location } = pair;
   const changes: string[] = [];
   if (before.operationId !== after.operationId) {
-    changes.push(`${place}: operationId was ${before.operationId} and is ${after.operationId}`);
+    changes.push(`${location}: operationId was ${before.operationId} and is ${after.operationId}`);
   }
   const isPublic = (operation: Operation) => operation.security?.length === 0;
-  if (isPublic(before) && !isPublic(after)) changes.push(`${place}: it needs a session now`);
+  if (isPublic(before) && !isPublic(after)) changes.push(`${location}: it needs a session now`);
   const callers = rolesOf(after);
   if (!isPublic(after)) {
-    const turnedAway = rolesOf(before).filter((role) => !callers.includes(role));
-    changes.push(...turnedAway.map((role) => `${place}: the role ${role} may no longer call it`));
+    const excluded = rolesOf(before).filter((role) => !callers.includes(role));
+    changes.push(...excluded.map((role) => `${location}: the role ${role} may no longer call it`));
   }
   return [...changes, ...parameterChanges(pair), ...bodyChanges(pair), ...responseChanges(pair)];
 }
@@ -77,38 +77,38 @@ function rolesOf({ security }: Operation): readonly string[] {
   return (security ?? []).flatMap((scheme) => Object.values(scheme).flat());
 }
 
-function parameterChanges({ old, next, before, after, place }: Pair): string[] {
+function parameterChanges({ old, next, before, after, location }: Pair): string[] {
   const find = (parameters: readonly Parameter[] | undefined, { name, in: where }: Parameter) =>
     parameters?.find((parameter) => parameter.name === name && parameter.in === where);
   const added = (after.parameters ?? [])
     .filter((parameter) => parameter.required && find(before.parameters, parameter)?.required !== true)
-    .map((parameter) => `${place}: the parameter ${parameter.name} became required`);
+    .map((parameter) => `${location}: the parameter ${parameter.name} became required`);
   const kept = (before.parameters ?? []).flatMap((parameter) => {
     const counterpart = find(after.parameters, parameter);
-    if (counterpart === undefined) return [`${place}: the parameter ${parameter.name} was removed`];
+    if (counterpart === undefined) return [`${location}: the parameter ${parameter.name} was removed`];
     return schemaChanges(
       described(old, parameter.schema),
       described(next, counterpart.schema),
       'sent',
-      `${place}, parameter ${parameter.name}`,
+      `${location}, parameter ${parameter.name}`,
     );
   });
   return [...added, ...kept];
 }
 
-function bodyChanges({ old, next, before, after, place }: Pair): string[] {
+function bodyChanges({ old, next, before, after, location }: Pair): string[] {
   if (before.requestBody === undefined) {
-    return after.requestBody === undefined ? [] : [`${place}: it needs a body now`];
+    return after.requestBody === undefined ? [] : [`${location}: it needs a body now`];
   }
-  if (after.requestBody === undefined) return [`${place}: it takes no body any more`];
-  return contentChanges(old, before.requestBody, next, after.requestBody, 'sent', `${place}, body`);
+  if (after.requestBody === undefined) return [`${location}: it takes no body any more`];
+  return contentChanges(old, before.requestBody, next, after.requestBody, 'sent', `${location}, body`);
 }
 
-function responseChanges({ old, next, before, after, place }: Pair): string[] {
+function responseChanges({ old, next, before, after, location }: Pair): string[] {
   return Object.entries(before.responses).flatMap(([status, response]) => {
     const counterpart = after.responses[status];
-    if (counterpart === undefined) return [`${place}: the answer ${status} was removed`];
-    return contentChanges(old, response, next, counterpart, 'received', `${place}, answer ${status}`);
+    if (counterpart === undefined) return [`${location}: the answer ${status} was removed`];
+    return contentChanges(old, response, next, counterpart, 'received', `${location}, answer ${status}`);
   });
 }
 
@@ -118,16 +118,16 @@ function contentChanges(
   next: HttpDocument,
   after: Content,
   direction: Direction,
-  place: string,
+  location: string,
 ): string[] {
   return Object.entries(before.content ?? {}).flatMap(([mediaType, { schema }]) => {
     const counterpart = after.content?.[mediaType]?.schema;
-    if (counterpart === undefined) return [`${place}: ${mediaType} was removed`];
-    return schemaChanges(described(old, schema), described(next, counterpart), direction, place);
+    if (counterpart === undefined) return [`${location}: ${mediaType} was removed`];
+    return schemaChanges(described(old, schema), described(next, counterpart), direction, location);
   });
 }
 
-/** The same for the WebSocket's frames and the bus's events. */
+/** Lists each change of frames and bus events that breaks clients of the old document, in a sentence. */
 export function breakingFrameChanges(old: FrameDocument, next: FrameDocument): string[] {
   const received = new Set(
     Object.values(old.operations)
@@ -138,7 +138,7 @@ export function breakingFrameChanges(old: FrameDocument, next: FrameDocument): s
     Object.entries(messages).flatMap(([name, before]) => {
       const after = next.channels[channel]?.messages[name];
       if (after === undefined) return [`${channel} ${name}: the message was removed`];
-      // What the service receives is what its clients send.
+      // Clients send the messages that the service receives.
       const direction = received.has(`#/channels/${channel}/messages/${name}`) ? 'sent' : 'received';
       return schemaChanges(
         described(old, before.payload),

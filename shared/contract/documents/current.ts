@@ -5,7 +5,7 @@ import { methodsByPath } from './methods-by-path.ts';
 import { openApiDocument } from './openapi.ts';
 import { allProblems } from './problems-of.ts';
 
-/** The documents of the contract as it is now. `version` is the release's. */
+/** The documents of the current contract. `version` is that of the release. */
 export function currentDocuments(version: string) {
   return {
     openapi: openApiDocument(registry, { title: 'Switchboard', version, description: httpIntroduction }),
@@ -15,7 +15,6 @@ export function currentDocuments(version: string) {
   };
 }
 
-/** A document as the committed file has it. */
 export function serialised(document: object): string {
   return `${JSON.stringify(document, null, 2)}\n`;
 }

@@ -9,10 +9,13 @@ import { text } from '../schemas/text.ts';
 import { eventEnvelope } from '../events/server-events.ts';
 
 const ref = z.optional(
-  text(z.maxLength(128), z.meta({ description: 'Chosen by the client; the answer repeats it', examples: ['1'] })),
+  text(
+    z.maxLength(128),
+    z.meta({ description: 'Any text that the client chooses. The answer repeats it.', examples: ['1'] }),
+  ),
 );
 
-/** The whole frame that a client sends. */
+/** A frame that a client sends. */
 export function requestFrame(action: Action) {
   // A frame without data counts as one with an empty object.
   const mayBeEmpty = action.data.safeParse({}).success;
@@ -23,23 +26,22 @@ export function requestFrame(action: Action) {
   });
 }
 
-/** The whole frame that answers it. */
+/** The frame that answers a success. */
 export function answerFrame(action: Action) {
   return z.object({ type: z.literal(action.answer.type), ref, data: action.answer.data });
 }
 
-/** The whole frame that refuses it. */
+/** The frame that answers a refusal. */
 export const errorFrame = z.object({ type: z.literal('error'), ref, problem: problemBody });
 
-/** The whole frame of a server event. */
 export function serverEventFrame(event: ServerEvent) {
-  const own = { type: z.literal(event.type), data: event.data };
-  if (!event.event) return z.object(own);
+  const members = { type: z.literal(event.type), data: event.data };
+  if (!event.event) return z.object(members);
   const { seq: _seq, ...passing } = eventEnvelope.shape;
-  return z.object({ ...passing, ...(event.lasting ? { seq } : {}), ...own });
+  return z.object({ ...passing, ...(event.lasting ? { seq } : {}), ...members });
 }
 
-/** What the bus carries in `detail`. */
+/** The `detail` of an event on the bus. */
 export function busDetail(event: BusEvent) {
   return z.extend(busEnvelope, {
     type: z.literal(event.type),

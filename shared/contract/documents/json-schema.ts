@@ -22,29 +22,28 @@ export interface JsonSchema {
 
 const prefix = '#/components/schemas/';
 
-/** The name of a component that a reference leads to. */
 export function referencedName(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
-/** Where a schema leads if it is a reference, else the schema itself. */
+/** Follows the schema if it is a reference. */
 export function resolve(schema: JsonSchema, components: Readonly<Record<string, JsonSchema>>): JsonSchema {
   if (schema.$ref === undefined) return schema;
   const target = components[referencedName(schema.$ref)];
-  if (target === undefined) throw new Error(`Nothing is called ${schema.$ref}`);
+  if (target === undefined) throw new Error(`No schema is called ${schema.$ref}`);
   return target;
 }
 
 export interface SchemaWriter {
-  /** The schema as JSON Schema: a reference if the schema has a name, else written out. */
+  /** The schema as JSON Schema: a reference if it has a name, else in full. */
   write(schema: Schema): JsonSchema;
-  /** Every named schema that was met so far, by its name. */
+  /** The named schemas so far, by name. */
   readonly components: Readonly<Record<string, JsonSchema>>;
 }
 
 /**
- * Writes schemas as they are sent (`io: 'input'`): a handler's transforms are nobody's business, and answers are open
- * objects. A schema registered with an `id` becomes a component and is referred to.
+ * Writes schemas as clients see them (`io: 'input'`): before the transforms of handlers, and with open responses. A
+ * schema that is registered with an `id` becomes a component.
  */
 export function schemaWriter(): SchemaWriter {
   const components: Record<string, JsonSchema> = {};
@@ -76,7 +75,7 @@ export function schemaWriter(): SchemaWriter {
   };
 }
 
-/** Turns zod's references into the documents', and drops the bounds that every integer has. */
+/** Converts zod's references to those of the document, and drops the bounds that every integer has. */
 function withoutNoise(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNoise);
   if (typeof value !== 'object' || value === null) return value;
@@ -88,7 +87,7 @@ function withoutNoise(value: unknown): unknown {
   return Object.fromEntries(entries);
 }
 
-/** The same entries in the order of their names, so that documents differ only where the contract does. */
+/** Sorts the entries, so that the order of the contract's files never changes a document. */
 export function sortedByName<Value>(record: Readonly<Record<string, Value>>): Record<string, Value> {
   return Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 }

@@ -19,23 +19,22 @@ export interface DocumentInfo {
 
 const roles: readonly Exclude<Access, 'public'>[] = ['guest', 'member', 'agent', 'admin', 'staff'];
 
-/** What a client that got no answer has to know. */
 const repetition: Readonly<Partial<Record<Idempotency, string>>> = {
-  yes: 'Repeating it leaves the same state.',
-  no: 'Repeating it counts as another request.',
+  yes: 'Idempotent: a repeated request leaves the same state.',
+  no: 'Not idempotent: a repeated request is processed again.',
 };
 
 const answerHeaders = { 'X-Request-Id': { $ref: '#/components/headers/RequestId' } };
 const refusalHeaders = { ...answerHeaders, 'Retry-After': { $ref: '#/components/headers/RetryAfter' } };
 
 const successMeaning: Readonly<Record<string, string>> = {
-  200: 'Done',
+  200: 'Success',
   201: 'Created',
-  202: 'Accepted; it is done soon',
-  204: 'Done; there is nothing to say',
+  202: 'Accepted: the service completes the request soon',
+  204: 'Success, without a body',
 };
 
-/** The HTTP operations as an OpenAPI 3.1 document. https://spec.openapis.org/oas/v3.1.1.html */
+/** Describes the HTTP operations. https://spec.openapis.org/oas/v3.1.1.html */
 export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
   const writer = schemaWriter();
   const routes = Object.values(registry.routesByFunction).flat();
@@ -49,7 +48,7 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
   return {
     openapi: '3.1.1',
     info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
-    // Relative to where the document is served: the origin that answers is the one that is asked.
+    // Relative to the address of the document, so that requests go to the origin that served it.
     servers: [{ url: '/' }],
     tags: Object.entries(registry.groupDescriptions).map(([group, description]) => ({
       name: tagName(group),
@@ -65,9 +64,12 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
         ]),
       ),
       headers: {
-        RequestId: { description: 'Tell it to support: logs carry it', schema: { type: 'string' } },
+        RequestId: {
+          description: 'Id of the request. Quote it to support, who can find the request in the logs.',
+          schema: { type: 'string' },
+        },
         RetryAfter: {
-          description: '`retryAfterMs` of the problem in whole seconds, where it has one',
+          description: '`retryAfterMs` of the problem, in whole seconds',
           schema: { type: 'integer' },
         },
       },
@@ -76,7 +78,7 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
           type: 'http',
           scheme: 'bearer',
           bearerFormat: 'JWT',
-          description: '`accessToken` of a login or a refresh. It lives 15 minutes.',
+          description: 'The `accessToken` of a login or a refresh. It is valid for 15 minutes.',
         },
       },
     },
@@ -96,14 +98,14 @@ function operation(route: Route, tag: string, writer: SchemaWriter) {
     ),
   ];
   const sentences = [route.description, repetition[route.idempotent]].filter((sentence) => sentence !== undefined);
-  const who = roles.slice(roles.indexOf(route.access === 'public' ? 'guest' : route.access));
+  const callers = roles.slice(roles.indexOf(route.access === 'public' ? 'guest' : route.access));
   return {
     operationId: route.operationId,
     tags: [tag],
     summary: route.summary,
     ...(sentences.length === 0 ? {} : { description: sentences.join(' ') }),
-    // The list names the roles that may call, as OpenAPI 3.1 allows for schemes without scopes.
-    security: route.access === 'public' ? [] : [{ accessToken: who }],
+    // The roles that may call: OpenAPI 3.1 allows role names for schemes without scopes.
+    security: route.access === 'public' ? [] : [{ accessToken: callers }],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined
       ? {}
@@ -112,9 +114,9 @@ function operation(route: Route, tag: string, writer: SchemaWriter) {
   };
 }
 
-function parameter(place: 'path' | 'query', name: string, written: JsonSchema, required: boolean) {
+function parameter(location: 'path' | 'query', name: string, written: JsonSchema, required: boolean) {
   const { description, ...schema } = written;
-  return { name, in: place, required, ...(description === undefined ? {} : { description }), schema };
+  return { name, in: location, required, ...(description === undefined ? {} : { description }), schema };
 }
 
 function media(schema: Schema, writer: SchemaWriter) {
@@ -127,7 +129,7 @@ function successes(route: Route, writer: SchemaWriter): Record<string, unknown> 
     Object.entries(route.responses).map(([status, schema]) => [
       status,
       {
-        description: successMeaning[status] ?? 'Done',
+        description: successMeaning[status] ?? 'Success',
         headers: answerHeaders,
         ...(schema === null ? {} : { content: { 'application/json': media(schema, writer) } }),
       },
@@ -135,7 +137,7 @@ function successes(route: Route, writer: SchemaWriter): Record<string, unknown> 
   );
 }
 
-/** One response for each status; its schema narrows `code` to what can come with it here. */
+/** One response for each status, with `code` narrowed to its problems. */
 function refusals(problems: readonly ProblemDefinition[]): Record<string, unknown> {
   const byStatus = Map.groupBy(problems, (problem) => problem.status);
   return Object.fromEntries(

@@ -17,11 +17,11 @@ type Problems = readonly ProblemDefinition[];
 
 const unique = (problems: Problems): Problems => [...new Set(problems)].sort((a, b) => a.status - b.status);
 
-/** Every problem that an operation can answer: its own, and those that its kind of input and access imply. */
+/** Every problem of an operation: those that it declares, and those of its input and access. */
 export function problemsOfRoute(route: Route): Problems {
   return unique([
     ...route.problems,
-    // A query is strict, so that even an operation without parameters refuses unknown ones.
+    // Queries are strict: even an operation without parameters rejects unknown ones.
     ...inputProblems,
     ...(route.body === undefined ? [] : bodyProblems),
     ...(route.access === 'public' ? [] : sessionProblems),
@@ -30,17 +30,16 @@ export function problemsOfRoute(route: Route): Problems {
   ]);
 }
 
-/** Every problem that a frame can be answered with. */
 export function problemsOfAction(action: Action): Problems {
   return unique([...action.problems, ...frameProblems, ...(needsRole(action.access) ? roleProblems : [])]);
 }
 
-/** Whoever has a session has at least the lowest role. */
+/** Every session has at least the lowest role, so that `guest` needs no check. */
 function needsRole(access: Access): boolean {
   return access !== 'public' && access !== 'guest';
 }
 
-/** Every problem there is, by name. */
+/** All problems, sorted by name. */
 export function allProblems(routes: readonly Route[], actions: readonly Action[]): Problems {
   const problems = [
     notFound,
@@ -51,7 +50,6 @@ export function allProblems(routes: readonly Route[], actions: readonly Action[]
   return [...new Set(problems)].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
 
-/** What a problem looks like when it is answered; the detail and the request's id are examples. */
 export function exampleOfProblem(problem: ProblemDefinition): Record<string, unknown> {
   const example: Record<string, unknown> = {
     type: problemType(problem.name),

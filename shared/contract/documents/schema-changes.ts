@@ -1,7 +1,7 @@
 import { resolve } from './json-schema.ts';
 import type { JsonSchema } from './json-schema.ts';
 
-/** Who makes the value: what clients send must stay allowed, what they receive must stay there. */
+/** Values that clients send must stay valid. Fields that they receive must remain. */
 export type Direction = 'sent' | 'received';
 
 export interface Described {
@@ -12,12 +12,12 @@ export interface Described {
 const lowerBounds = ['minimum', 'minLength', 'minItems', 'minProperties'];
 const upperBounds = ['maximum', 'maxLength', 'maxItems', 'maxProperties'];
 
-/** What a client that relies on the old schema can no longer rely on, one sentence each. */
-export function schemaChanges(old: Described, next: Described, direction: Direction, place: string): string[] {
-  return compare(old, next, direction, place, new Set());
+/** Lists each change that breaks a client of the old schema, in a sentence. */
+export function schemaChanges(old: Described, next: Described, direction: Direction, location: string): string[] {
+  return compare(old, next, direction, location, new Set());
 }
 
-function compare(old: Described, next: Described, direction: Direction, place: string, seen: Set<string>): string[] {
+function compare(old: Described, next: Described, direction: Direction, location: string, seen: Set<string>): string[] {
   const pair = `${old.schema.$ref ?? ''} ${next.schema.$ref ?? ''}`;
   if (old.schema.$ref !== undefined && next.schema.$ref !== undefined) {
     // A schema that contains itself is compared once.
@@ -30,39 +30,39 @@ function compare(old: Described, next: Described, direction: Direction, place: s
     compare({ ...old, schema: a }, { ...next, schema: b }, direction, where, seen);
 
   const changes = [
-    ...typeChanges(before, after, direction, place),
-    ...valueChanges(before, after, place),
-    ...(direction === 'sent' ? limitChanges(before, after, place) : []),
-    ...requiredChanges(before, after, direction, place),
-    ...alternativeChanges(before, after, direction, place),
+    ...typeChanges(before, after, direction, location),
+    ...valueChanges(before, after, location),
+    ...(direction === 'sent' ? limitChanges(before, after, location) : []),
+    ...requiredChanges(before, after, direction, location),
+    ...alternativeChanges(before, after, direction, location),
   ];
   for (const [name, property] of Object.entries(before.properties ?? {})) {
     const counterpart = after.properties?.[name];
-    if (counterpart === undefined) changes.push(`${place}: the field ${name} was removed`);
-    else changes.push(...inner(property, counterpart, `${place}.${name}`));
+    if (counterpart === undefined) changes.push(`${location}: the field ${name} was removed`);
+    else changes.push(...inner(property, counterpart, `${location}.${name}`));
   }
   if (before.items !== undefined && after.items !== undefined) {
-    changes.push(...inner(before.items, after.items, `${place}[]`));
+    changes.push(...inner(before.items, after.items, `${location}[]`));
   }
   if (typeof before.additionalProperties === 'object' && typeof after.additionalProperties === 'object') {
-    changes.push(...inner(before.additionalProperties, after.additionalProperties, `${place}{}`));
+    changes.push(...inner(before.additionalProperties, after.additionalProperties, `${location}{}`));
   }
   before.allOf?.forEach((member, index) => {
     const counterpart = after.allOf?.[index];
-    if (counterpart !== undefined) changes.push(...inner(member, counterpart, place));
-    else if (direction === 'received') changes.push(`${place}: a part of the schema was removed`);
+    if (counterpart !== undefined) changes.push(...inner(member, counterpart, location));
+    else if (direction === 'received') changes.push(`${location}: a part of the schema was removed`);
   });
   return changes;
 }
 
-function typeChanges(old: JsonSchema, next: JsonSchema, direction: Direction, place: string): string[] {
+function typeChanges(old: JsonSchema, next: JsonSchema, direction: Direction, location: string): string[] {
   const [before, after] = [typesOf(old), typesOf(next)];
   const allowed = direction === 'sent' ? after : before;
   const made = direction === 'sent' ? before : after;
   const fits = made.every((type) => allowed.includes(type) || (type === 'integer' && allowed.includes('number')));
   // A schema without a type allows every type; only its absence on the allowing side is harmless.
   if (allowed.length === 0 || (fits && made.length > 0)) return [];
-  return [`${place}: the type was ${before.join(' or ') || 'any'} and is ${after.join(' or ') || 'any'}`];
+  return [`${location}: the type was ${before.join(' or ') || 'any'} and is ${after.join(' or ') || 'any'}`];
 }
 
 function typesOf({ type }: JsonSchema): readonly string[] {
@@ -70,58 +70,60 @@ function typesOf({ type }: JsonSchema): readonly string[] {
   return typeof type === 'string' ? [type] : type;
 }
 
-function valueChanges(old: JsonSchema, next: JsonSchema, place: string): string[] {
+function valueChanges(old: JsonSchema, next: JsonSchema, location: string): string[] {
   const [before, after] = [valuesOf(old), valuesOf(next)];
   if (before === undefined || after === undefined) return [];
   const kept = new Set(after.map((value) => JSON.stringify(value)));
   return before
     .filter((value) => !kept.has(JSON.stringify(value)))
-    .map((value) => `${place}: the value ${String(value)} was removed`);
+    .map((value) => `${location}: the value ${String(value)} was removed`);
 }
 
 function valuesOf(schema: JsonSchema): readonly unknown[] | undefined {
   return schema.enum ?? ('const' in schema ? [schema.const] : undefined);
 }
 
-function limitChanges(old: JsonSchema, next: JsonSchema, place: string): string[] {
+function limitChanges(old: JsonSchema, next: JsonSchema, location: string): string[] {
   const narrowed = (names: readonly string[], absent: number, isNarrower: (a: number, b: number) => boolean) =>
     names.filter((name) => isNarrower(Number(next[name] ?? absent), Number(old[name] ?? absent)));
   const changes = [
     ...narrowed(lowerBounds, -Infinity, (a, b) => a > b),
     ...narrowed(upperBounds, Infinity, (a, b) => a < b),
   ].map(
-    (name) => `${place}: ${name} was ${JSON.stringify(old[name] ?? 'absent')} and is ${JSON.stringify(next[name])}`,
+    (name) => `${location}: ${name} was ${JSON.stringify(old[name] ?? 'absent')} and is ${JSON.stringify(next[name])}`,
   );
   if (next['pattern'] !== undefined && next['pattern'] !== old['pattern']) {
-    changes.push(`${place}: the pattern changed`);
+    changes.push(`${location}: the pattern changed`);
   }
   if (valuesOf(old) === undefined && valuesOf(next) !== undefined) {
-    changes.push(`${place}: only certain values are allowed now`);
+    changes.push(`${location}: only certain values are allowed now`);
   }
   return changes;
 }
 
-function requiredChanges(old: JsonSchema, next: JsonSchema, direction: Direction, place: string): string[] {
+function requiredChanges(old: JsonSchema, next: JsonSchema, direction: Direction, location: string): string[] {
   const [before, after] = [old.required ?? [], next.required ?? []];
   if (direction === 'sent') {
-    return after.filter((name) => !before.includes(name)).map((name) => `${place}: the field ${name} became required`);
+    return after
+      .filter((name) => !before.includes(name))
+      .map((name) => `${location}: the field ${name} became required`);
   }
   return before
     .filter((name) => !after.includes(name) && next.properties?.[name] !== undefined)
-    .map((name) => `${place}: the field ${name} became optional`);
+    .map((name) => `${location}: the field ${name} became optional`);
 }
 
-function alternativeChanges(old: JsonSchema, next: JsonSchema, direction: Direction, place: string): string[] {
+function alternativeChanges(old: JsonSchema, next: JsonSchema, direction: Direction, location: string): string[] {
   const [before, after] = [old, next].map((schema) => (schema.anyOf ?? schema.oneOf ?? []).map(meaning)) as [
     string[],
     string[],
   ];
   const [made, allowed] = direction === 'sent' ? [before, after] : [after, before];
   if (allowed.length === 0 || made.every((alternative) => allowed.includes(alternative))) return [];
-  return [`${place}: the alternatives changed`];
+  return [`${location}: the alternatives changed`];
 }
 
-/** A schema's text without what binds nobody. */
+/** A schema without the keywords that only describe it. */
 function meaning(schema: JsonSchema): string {
   return JSON.stringify(schema, (key, value: unknown) =>
     key === 'description' || key === 'examples' ? undefined : value,

@@ -1,15 +1,15 @@
 import * as z from 'zod/mini';
 import { tenantId, timestamp } from '../schemas/ids.ts';
 
-/** What the bus carries in `detail`. `id` is the same at every delivery: consumers are idempotent by it. */
+/** The `detail` of every event on the bus. */
 export const busEnvelope = z.object({
   id: z.string().check(
     z.meta({
-      description: 'The same at every delivery: be idempotent by it',
+      description: 'Id of the event, the same at every delivery. Use it to process each event once.',
       examples: ['01KAJ76X8FHAK2M5P8R1T4W7YZ'],
     }),
   ),
-  type: z.string().check(z.meta({ description: 'What happened', examples: ['message.created'] })),
+  type: z.string().check(z.meta({ description: 'Type of the event', examples: ['message.created'] })),
   version: z.int().check(z.meta({ description: 'Version of `data`', examples: [1] })),
   tenantId,
   at: timestamp,

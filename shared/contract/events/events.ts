@@ -6,50 +6,50 @@ import { conversationId, seq, userId } from '../schemas/ids.ts';
 export const messageCreatedEvent = defineEvent({
   type: 'message.created',
   version: 1,
-  summary: 'A message was written',
+  summary: 'A participant sent a message',
   data: z.object({ conversationId, seq, senderId: userId }),
 });
 const change = { conversationId, seq, messageSeq: seq, senderId: userId };
 export const messageUpdatedEvent = defineEvent({
   type: 'message.updated',
   version: 1,
-  summary: 'A message was edited',
+  summary: 'The sender edited a message',
   data: z.object(change),
 });
 export const messageDeletedEvent = defineEvent({
   type: 'message.deleted',
   version: 1,
-  summary: 'A message was deleted',
+  summary: 'The sender deleted a message',
   data: z.object(change),
 });
 export const reactionUpdatedEvent = defineEvent({
   type: 'reaction.updated',
   version: 1,
-  summary: 'Somebody reacted to a message, or took the reaction back',
+  summary: 'A participant added or removed a reaction',
   data: z.object(change),
 });
 export const conversationUpdatedEvent = defineEvent({
   type: 'conversation.updated',
   version: 1,
-  summary: 'Who takes part in a conversation, its name or another setting changed',
+  summary: 'The participants, the name or another setting of a conversation changed',
   data: z.object({ conversationId, seq, senderId: userId }),
 });
 export const conversationCreatedEvent = defineEvent({
   type: 'conversation.created',
   version: 1,
-  summary: 'A conversation was started',
+  summary: 'A user created a conversation',
   data: z.object({
     conversationId,
     kind: z.enum(['direct', 'group']),
     participantIds: z
       .array(userId)
-      .check(z.describe('Who takes part, at most 100 of them; ask for the conversation to know all')),
+      .check(z.describe('At most 100 of the participants. Get the conversation for all of them.')),
   }),
 });
 export const userRegisteredEvent = defineEvent({
   type: 'user.registered',
   version: 1,
-  summary: 'An account was made',
+  summary: 'An account was created',
   data: z.object({ userId, status: z.enum(['pending', 'active']) }),
 });
 export const userUpdatedEvent = defineEvent({
@@ -61,13 +61,13 @@ export const userUpdatedEvent = defineEvent({
 export const passwordResetRequestedEvent = defineEvent({
   type: 'user.password-reset-requested',
   version: 1,
-  summary: 'Somebody asked for a link to set a new password; without `userId` there is no such account',
+  summary: 'A password reset was requested. Without `userId`, the requested account does not exist.',
   data: z.object({ userId: z.optional(userId) }),
 });
 export const emailVerificationRequestedEvent = defineEvent({
   type: 'user.email-verification-requested',
   version: 1,
-  summary: 'A link to verify an address was requested; without `userId`, no account or registration needs one',
+  summary: 'A verification mail was requested. Without `userId`, no account or registration needs one.',
   data: z.object({ userId: z.optional(userId) }),
 });
 export const passwordChangedEvent = defineEvent({
@@ -79,7 +79,7 @@ export const passwordChangedEvent = defineEvent({
 export const sessionsEndedEvent = defineEvent({
   type: 'user.sessions-ended',
   version: 1,
-  summary: 'Sessions of a user ended; their sockets have to be closed',
+  summary: 'Sessions of a user ended. The service closes their connections.',
   data: z.object({
     userId,
     sessionIds: z.union([z.literal('all'), z.array(z.string())]),
@@ -89,12 +89,14 @@ export const sessionsEndedEvent = defineEvent({
 export const attachmentDiscardedEvent = defineEvent({
   type: 'attachment.discarded',
   version: 1,
-  summary: 'Bytes of attachments are not needed any more: they were not sent in time, or their message was deleted',
+  summary: 'Attachments are to be deleted: they were not sent in time, or their message was deleted',
   data: z.object({
     attachmentIds: z.array(attachmentId),
     conversationId: z.optional(
       conversationId.check(
-        z.meta({ description: 'With it, also bytes are meant that belong to no examination that counted' }),
+        z.meta({
+          description: 'If present, stored files of examinations that did not complete are to be deleted, too',
+        }),
       ),
     ),
   }),

@@ -13,7 +13,7 @@ export const messageCreated = defineServerEvent({
   type: 'message.created',
   lasting: true,
   event: true,
-  summary: 'A message was written',
+  summary: 'A participant sent a message',
   data: message,
 });
 
@@ -21,7 +21,7 @@ export const messageUpdated = defineServerEvent({
   type: 'message.updated',
   lasting: true,
   event: true,
-  summary: 'A message was edited; here it is as it is now',
+  summary: 'The sender edited a message. `data` is the message as it is now.',
   data: message,
 });
 
@@ -29,7 +29,7 @@ export const messageDeleted = defineServerEvent({
   type: 'message.deleted',
   lasting: true,
   event: true,
-  summary: 'A message was deleted; here is what is left of it',
+  summary: 'The sender deleted a message. `data` is the message without its content.',
   data: message,
 });
 
@@ -37,11 +37,13 @@ export const reactionUpdated = defineServerEvent({
   type: 'reaction.updated',
   lasting: true,
   event: true,
-  summary: 'Somebody reacted, or took a reaction back; here are all reactions of the message',
+  summary: 'A participant added or removed a reaction. `data` has all reactions of the message.',
   data: z.extend(messageReactions, {
     userId,
     emoji,
-    added: z.boolean().check(z.meta({ description: 'False if it was taken back', examples: [true] })),
+    added: z
+      .boolean()
+      .check(z.meta({ description: 'False if the participant removed the reaction', examples: [true] })),
   }),
 });
 
@@ -49,7 +51,8 @@ export const conversationUpdated = defineServerEvent({
   type: 'conversation.updated',
   lasting: true,
   event: true,
-  summary: 'Who takes part or what the conversation is called changed; the system message in the timeline',
+  summary:
+    'The participants, the name or another setting of the conversation changed. `data` is the system message for the timeline.',
   data: message,
 });
 
@@ -58,7 +61,7 @@ export const entryHidden = defineServerEvent({
   lasting: true,
   event: true,
   summary:
-    'An entry that is not for this user, such as an edit of a message from before its time: only its number counts',
+    'An entry that this user may not see, such as an edit of a message from before the user joined. It only advances the position.',
   data: z.object({}),
 });
 
@@ -66,7 +69,7 @@ export const conversationRemoved = defineServerEvent({
   type: 'conversation.removed',
   lasting: false,
   event: true,
-  summary: 'The user takes part in the conversation no longer',
+  summary: 'The user no longer takes part in the conversation',
   data: z.object({}),
 });
 
@@ -82,14 +85,14 @@ export const receiptUpdated = defineServerEvent({
   type: 'receipt.updated',
   lasting: false,
   event: true,
-  summary: 'Somebody received or read; clients keep the highest numbers that they know',
+  summary: 'Participants received or read messages. For each user, keep the highest numbers.',
   data: z.object({
     receipts: z.array(receipt),
     unreadCount: z.optional(
       unreadCount.check(
         z.meta({
           description:
-            'The reader’s own unread messages at that moment, also those that were marked as unread. Told with the own receipts and when catching up',
+            'Unread messages of the user at that moment, including those marked as unread. Present with the user’s own receipts and during a catch-up.',
           examples: [2],
         }),
       ),
@@ -102,7 +105,8 @@ export const typingStarted = defineServerEvent({
   type: 'typing.started',
   lasting: false,
   event: true,
-  summary: 'Somebody is typing; it ends with `typing.stopped`, a message of theirs, or 6 seconds without another one',
+  summary:
+    'A participant is typing. This ends with `typing.stopped`, with a message of the participant, or after 6 seconds without another `typing.started`.',
   data: z.object({ userId }),
 });
 
@@ -110,7 +114,7 @@ export const typingStopped = defineServerEvent({
   type: 'typing.stopped',
   lasting: false,
   event: true,
-  summary: 'Somebody has stopped typing',
+  summary: 'A participant stopped typing',
   data: z.object({ userId }),
 });
 
@@ -119,19 +123,24 @@ export const snapshotRequired = defineServerEvent({
   lasting: false,
   event: true,
   summary:
-    'What was missed cannot be told from the position: forget what is known of the conversation and begin with this',
+    'The server cannot send all events after the client’s position. Replace everything that you have of the conversation with this snapshot.',
   data: z.object({
     conversation,
-    messages: z.array(message).check(z.describe('The newest, ascending; those before them are in the history')),
+    messages: z
+      .array(message)
+      .check(
+        z.describe(
+          'The newest messages, ascending by `seq`. List the messages of the conversation to get earlier ones.',
+        ),
+      ),
     covers,
   }),
 });
 
-/** The envelope of every event. `seq` is there when the event lasts. */
 export const eventEnvelope = z
   .object({
     v: z.literal(1).check(z.describe('Version of the envelope')),
-    type: z.string().check(z.meta({ description: 'What happened', examples: ['message.created'] })),
+    type: z.string().check(z.meta({ description: 'Type of the event', examples: ['message.created'] })),
     conversationId,
     seq: z.optional(seq),
     at: timestamp,
@@ -139,7 +148,7 @@ export const eventEnvelope = z
   })
   .register(z.globalRegistry, {
     id: 'EventEnvelope',
-    description: 'An event of a conversation; a lasting one has `seq`',
+    description: 'An event of a conversation. A lasting event has `seq`.',
   });
 export type EventEnvelope = z.infer<typeof eventEnvelope>;
 
@@ -147,11 +156,11 @@ export const syncPage = defineServerEvent({
   type: 'sync.page',
   lasting: false,
   event: false,
-  summary: 'Entries that the client missed, in order within each conversation',
+  summary: 'Events that the client missed, in order within each conversation',
   data: z.object({
     events: z.array(eventEnvelope),
     complete: z.boolean().check(z.meta({ description: 'True on the last page', examples: [true] })),
-    since: z.optional(sinceToken.check(z.describe('On the last page: for the next `hello`'))),
+    since: z.optional(sinceToken.check(z.describe('On the last page: send it as `since` of the next `hello`'))),
   }),
 });
 
@@ -159,7 +168,7 @@ export const presenceChanged = defineServerEvent({
   type: 'presence.changed',
   lasting: false,
   event: false,
-  summary: 'People came, went away or left with whom the user has a direct conversation or shares a small group',
+  summary: 'New presence of users who share a direct conversation or a small group with this user',
   data: z.object({ users: z.array(presence) }),
 });
 
@@ -167,11 +176,9 @@ export const reconnect = defineServerEvent({
   type: 'reconnect',
   lasting: false,
   event: false,
-  summary: 'The platform will soon cut this connection: connect anew',
+  summary: 'API Gateway will soon close this connection. Connect again.',
   data: z.object({
-    afterMs: z
-      .int()
-      .check(z.meta({ description: 'Milliseconds within which to have connected anew', examples: [30_000] })),
+    afterMs: z.int().check(z.meta({ description: 'Milliseconds within which to connect again', examples: [30_000] })),
   }),
 });
 

@@ -9,14 +9,14 @@ export const changeConversation = defineRoute({
   method: 'PATCH',
   path: '/api/v1/conversations/{conversationId}',
   access: 'guest',
-  summary: 'Rename a group, or change what newcomers see',
+  summary: 'Update a group',
   description:
-    'An admin of the group may. What is not named stays; what is so already is answered 200, and nothing is written. `history` holds for everybody who came later than the first: with `since-joining` they see nothing from before their joining.',
+    'Renames a group, or sets whether newcomers see earlier messages. Only an admin of the group can update it. Fields that you omit keep their values. A request that changes nothing answers 200 and adds no entry. `history` applies to all participants who joined after the creation of the group: with `since-joining`, they see no messages from before they joined.',
   params: { conversationId },
   body: z.strictObject({ name: z.optional(conversationName), history: z.optional(historyVisibility) }).check(
     z.refine(({ name, history }) => name !== undefined || history !== undefined, {
       path: ['name'],
-      error: 'name or history is required',
+      error: 'is required, unless history is sent',
     }),
     z.meta({ examples: [{ name: 'Harbour team' }] }),
   ),

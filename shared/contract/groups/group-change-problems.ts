@@ -1,6 +1,6 @@
 import { conversationBusy, conversationNotFound, notAGroup, notGroupAdmin, throttled } from '../problems.ts';
 
-/** Refusals that every change of a group can meet. */
+/** Problems of every change of a group. */
 export const groupChangeProblems = [
   conversationNotFound,
   notAGroup,

@@ -6,7 +6,6 @@ import { checkPeople, conversation, participantRole, personReference } from '../
 import { conversationId, userId } from '../schemas/ids.ts';
 import { groupChangeProblems } from './group-change-problems.ts';
 
-/** People that one request adds. */
 const mostAtOnce = 100;
 
 export const addParticipants = defineRoute({
@@ -14,9 +13,9 @@ export const addParticipants = defineRoute({
   method: 'POST',
   path: '/api/v1/conversations/{conversationId}/participants',
   access: 'member',
-  summary: 'Add people to a group',
+  summary: 'Add participants',
   description:
-    'An admin of the group may, 100 people at a time, all of them or none. Who takes part already stays as they are: if all do, the answer is the same 200 and nothing is written.',
+    'Only an admin of the group can add participants, at most 100 per request. The service adds all of them or none. Users who already take part keep their roles. If all of them already take part, the request answers 200 and adds no entry.',
   params: { conversationId },
   body: z.strictObject({
     participants: z
@@ -27,7 +26,9 @@ export const addParticipants = defineRoute({
         checkPeople,
         z.meta({ examples: [[{ userId: '01KAJ70B6DF9H2J4K7M0P3Q6RS' }, { email: 'carol@example.com' }]] }),
       ),
-    role: z.optional(participantRole.check(z.meta({ description: 'Of those who come; `member` unless it is said' }))),
+    role: z.optional(
+      participantRole.check(z.meta({ description: 'Role of the new participants. Defaults to `member`.' })),
+    ),
   }),
   responses: { 200: conversation },
   problems: [...groupChangeProblems, userNotFound, groupFull, rateLimited],
@@ -42,9 +43,9 @@ export const changeParticipant = defineRoute({
   method: 'PATCH',
   path,
   access: 'guest',
-  summary: 'Change somebody’s role in a group',
+  summary: 'Change a participant’s role',
   description:
-    'An admin of the group may. A group is never without an admin: when the last one becomes a member, the longest-standing of the others becomes an admin, guests last; who is alone stays one. While the accounts of all admins are suspended, that one may act as an admin, and becomes one by it.',
+    'Only an admin of the group can change roles. A group always has an admin. When the last admin becomes a member, the participant who joined first among the others becomes an admin, guests last. The only participant of a group stays its admin. While the accounts of all admins are suspended, the next admin in this order can act as an admin, and thereby becomes one.',
   params,
   body: z.strictObject({ role: participantRole }),
   responses: { 200: conversation },
@@ -57,10 +58,13 @@ export const removeParticipant = defineRoute({
   method: 'DELETE',
   path,
   access: 'guest',
-  summary: 'Leave a group, or remove somebody',
+  summary: 'Remove a participant',
   description:
-    'Everybody may leave, by the own id or `me`; an admin of the group may remove others. When the last admin goes, the longest-standing of those who stay becomes one, guests last. Removing somebody who takes no part is answered 204 as well. Whoever has left takes part no longer, so that leaving again is answered `conversation-not-found`.',
-  params: { conversationId, userId: z.union([userId, z.literal('me')]) },
+    'Every participant can leave the group: send your own id or `me`. An admin of the group can remove others. When the last admin leaves, the participant who joined first among the others becomes an admin, guests last. Removing a user who does not take part also answers 204. After you have left, leaving again answers `conversation-not-found`.',
+  params: {
+    conversationId,
+    userId: z.union([userId, z.literal('me')]).check(z.describe('Id of the participant, or `me`')),
+  },
   responses: { 204: null },
   problems: groupChangeProblems,
   idempotent: 'yes',

@@ -7,7 +7,7 @@ const check = z.enum(['ok', 'failed']);
 export const unhealthy = defineProblem({
   name: 'unhealthy',
   status: 503,
-  title: 'A part does not answer',
+  title: 'A part of the service does not respond',
   description: 'The detail names the checks that failed.',
   retryable: true,
 });
@@ -17,8 +17,8 @@ export const getHealth = defineRoute({
   method: 'GET',
   path: '/healthz',
   access: 'public',
-  summary: 'Tell whether the service works',
-  description: 'Reads the table and asks the key service; answers 503 if either fails.',
+  summary: 'Check service health',
+  description: 'Reads the table and calls the key service. Answers 503 if either fails.',
   params: {},
   responses: { 200: z.object({ status: z.literal('ok'), checks: z.object({ table: check, keys: check }) }) },
   problems: [unhealthy],

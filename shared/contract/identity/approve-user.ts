@@ -3,13 +3,14 @@ import { illegalTransition, userNotFound } from '../problems.ts';
 import { userId } from '../schemas/ids.ts';
 import { user } from '../schemas/user.ts';
 
-/** pending → active; repeated on an account that is active already, it answers with the account. */
 export const approveUser = defineRoute({
   operationId: 'approveUser',
   method: 'POST',
   path: '/api/v1/admin/users/{userId}/approve',
   access: 'admin',
-  summary: 'Approve an account that waits',
+  summary: 'Approve a pending account',
+  description:
+    'Changes the status from `pending` to `active`. An account that is already active is returned unchanged.',
   params: { userId },
   responses: { 200: user },
   problems: [userNotFound, illegalTransition],

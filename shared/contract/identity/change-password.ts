@@ -10,9 +10,9 @@ export const changePassword = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/change-password',
   access: 'member',
-  summary: 'Change the own password',
+  summary: 'Change your password',
   description:
-    'Ends all sessions of the account within 5 seconds and answers with the tokens of a new one. If the answer is lost, log in with the new password. The account’s owner gets a mail.',
+    'Ends all sessions of your account within 5 seconds and returns the tokens of a new session. If you lose the response, log in with the new password. The service mails you a notice of the change.',
   params: {},
   body: z.strictObject({
     currentPassword: text(z.minLength(1), z.maxLength(200), z.meta({ examples: ['Meadow-bridge-41'] })),

@@ -7,8 +7,9 @@ export const createTicket = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/ticket',
   access: 'guest',
-  summary: 'Get a one-time ticket for the WebSocket',
-  description: 'Connect to `/ws?ticket=…` within 30 seconds. A ticket works once and keeps the token out of logs.',
+  summary: 'Create a WebSocket ticket',
+  description:
+    'Connect to `/ws?ticket=…` within 30 seconds. A ticket works once. It keeps the access token out of addresses, which end up in logs.',
   params: {},
   responses: {
     201: z.object({ ticket: z.string().check(z.meta({ examples: ['t1.Hs5bNv9qLk3xRw7e'] })), expiresAt: timestamp }),

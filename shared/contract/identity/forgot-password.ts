@@ -9,9 +9,9 @@ export const forgotPassword = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/forgot-password',
   access: 'public',
-  summary: 'Ask for a mail with a link to set a new password',
+  summary: 'Request a password reset',
   description:
-    'The answer is the same whether the account exists or not. The link works once, for 30 minutes. Setting a password with it also verifies the address.',
+    'Mails a reset link to the address if it belongs to an account. The response is the same whether or not the account exists. The link works once, within 30 minutes. Setting a password with it also verifies the address. Omit `tenant` for an account of the platform’s staff.',
   params: {},
   body: z.strictObject({ tenant: z.optional(tenantSlug), email }),
   responses: { 202: z.object({ status: z.literal('accepted') }) },

@@ -6,8 +6,8 @@ export const getJwks = defineRoute({
   method: 'GET',
   path: '/.well-known/jwks.json',
   access: 'public',
-  summary: 'Get the keys that access tokens are verified with',
-  description: 'JSON Web Key Set, RFC 7517.',
+  summary: 'Get the public keys of access tokens',
+  description: 'A JSON Web Key Set (RFC 7517). The header of an access token names its key in `kid`.',
   params: {},
   responses: {
     200: z.object({
@@ -17,7 +17,7 @@ export const getJwks = defineRoute({
           crv: z.literal('P-256'),
           x: z.string().check(z.meta({ examples: ['f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU'] })),
           y: z.string().check(z.meta({ examples: ['x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0'] })),
-          kid: z.string().check(z.meta({ description: 'Access tokens name it in their header', examples: ['1'] })),
+          kid: z.string().check(z.meta({ description: 'Id of the key', examples: ['1'] })),
           use: z.literal('sig'),
           alg: z.literal('ES256'),
         }),

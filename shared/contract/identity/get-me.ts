@@ -6,7 +6,7 @@ export const getMe = defineRoute({
   method: 'GET',
   path: '/api/v1/users/me',
   access: 'member',
-  summary: 'Get the own profile',
+  summary: 'Get your profile',
   params: {},
   responses: { 200: user },
   problems: [],

@@ -6,15 +6,22 @@ export const getOpenidConfiguration = defineRoute({
   method: 'GET',
   path: '/.well-known/openid-configuration',
   access: 'public',
-  summary: 'Get the issuer’s metadata',
-  description: 'OpenID Connect Discovery 1.0, as far as verifying access tokens needs it.',
+  summary: 'Get the OpenID Connect metadata',
+  description: 'The part of OpenID Connect Discovery 1.0 that a service needs to verify access tokens.',
   params: {},
   responses: {
     200: z.object({
       issuer: z
         .string()
-        .check(z.meta({ description: '`iss` of every access token', examples: ['https://chat.example.com'] })),
-      jwks_uri: z.string().check(z.meta({ examples: ['https://chat.example.com/.well-known/jwks.json'] })),
+        .check(
+          z.meta({ description: 'The `iss` claim of every access token', examples: ['https://chat.example.com'] }),
+        ),
+      jwks_uri: z.string().check(
+        z.meta({
+          description: 'URL of the public keys',
+          examples: ['https://chat.example.com/.well-known/jwks.json'],
+        }),
+      ),
       id_token_signing_alg_values_supported: z.array(z.string()).check(z.meta({ examples: [['ES256']] })),
       response_types_supported: z.array(z.string()).check(z.meta({ examples: [['token']] })),
       subject_types_supported: z.array(z.string()).check(z.meta({ examples: [['public']] })),

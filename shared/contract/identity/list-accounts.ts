@@ -9,8 +9,9 @@ export const listAccounts = defineRoute({
   method: 'GET',
   path: '/api/v1/admin/users',
   access: 'admin',
-  summary: 'List the tenant’s accounts',
-  description: 'Oldest first; `status=pending` is the list of those who wait for approval.',
+  summary: 'List accounts',
+  description:
+    'Returns the accounts of your tenant, the oldest first. Filter by `status=pending` to list the accounts that await approval.',
   params: {},
   query: z.strictObject({ status: z.optional(userStatus), limit: limitParameter(20), cursor: cursorParameter }),
   responses: { 200: page(user) },

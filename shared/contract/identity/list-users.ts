@@ -10,11 +10,12 @@ export const listUsers = defineRoute({
   method: 'GET',
   path: '/api/v1/users',
   access: 'member',
-  summary: 'List the active users of the own tenant',
-  description: 'Oldest first. `q` finds one user by the exact user name or e-mail address.',
+  summary: 'List users',
+  description:
+    'Returns the active users of your tenant, the oldest account first. `q` finds one user by exact user name or e-mail address. A user with an unverified address is found by user name only.',
   params: {},
   query: z.strictObject({
-    q: z.optional(addressToFind.check(z.describe('An exact user name or e-mail address'))),
+    q: z.optional(addressToFind.check(z.describe('Exact user name or e-mail address'))),
     limit: limitParameter(20),
     cursor: cursorParameter,
   }),

@@ -12,17 +12,17 @@ export const login = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/login',
   access: 'public',
-  summary: 'Log in with e-mail address or user name',
+  summary: 'Log in',
   description:
-    'Platform staff omit `tenant`. `deviceToken`, from an earlier login on this device, keeps the device apart from other people’s failed attempts on the account.',
+    'Send either `email` or `username`. Platform staff omit `tenant`. Send the `deviceToken` of an earlier login on this device, so that failed attempts from other devices do not lock this device out.',
   params: {},
   body: z
     .strictObject({
       tenant: z.optional(tenantSlug),
-      email: z.optional(addressToFind.check(z.describe('Either this or `username`'))),
-      username: z.optional(addressToFind.check(z.maxLength(64), z.describe('Either this or `email`'))),
+      email: z.optional(addressToFind.check(z.describe('Required unless `username` is sent'))),
+      username: z.optional(addressToFind.check(z.maxLength(64), z.describe('Required unless `email` is sent'))),
       password: text(z.minLength(1), z.maxLength(200)),
-      deviceToken: z.optional(text(z.maxLength(200), z.describe('From an earlier login on this device'))),
+      deviceToken: z.optional(text(z.maxLength(200), z.describe('`deviceToken` of an earlier login on this device'))),
     })
     .check(
       z.refine((body) => (body.email === undefined) !== (body.username === undefined), {
@@ -35,7 +35,7 @@ export const login = defineRoute({
     200: z.extend(tokens, {
       deviceToken: z.string().check(
         z.meta({
-          description: 'Keep it on the device and send it with later logins',
+          description: 'Store it on the device and send it with later logins',
           examples: ['d1.Yk3vQm7rTz0xWc5n'],
         }),
       ),

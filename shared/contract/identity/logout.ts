@@ -7,8 +7,9 @@ export const logout = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/logout',
   access: 'public',
-  summary: 'End the session of a refresh token',
-  description: 'Access tokens and sockets of the session end within 5 seconds. An unknown token is no error.',
+  summary: 'Log out',
+  description:
+    'Ends the session of the refresh token. The session’s access tokens stop working and its WebSocket connections close within 5 seconds. An unknown refresh token also answers 204.',
   params: {},
   body: z.strictObject({ refreshToken: refreshTokenField }),
   responses: { 204: null },

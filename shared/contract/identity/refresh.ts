@@ -8,7 +8,7 @@ export const refreshTokenField = text(
   z.minLength(1),
   z.maxLength(500),
   z.meta({
-    description: '`refreshToken` of the last answer',
+    description: '`refreshToken` of the latest login, refresh or password change',
     examples: ['pQx0c7WmZr1tJ2yVb8nKd4sGh6Lf9aEu3oTi5RwXqCM'],
   }),
 );
@@ -18,9 +18,9 @@ export const refresh = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/refresh',
   access: 'public',
-  summary: 'Exchange a refresh token for new tokens',
+  summary: 'Refresh tokens',
   description:
-    'A refresh token works once. Within 10 seconds a repetition gets the same successor, for a lost answer; later it ends the whole session.',
+    'Exchanges a refresh token for a new access token and a new refresh token. A refresh token works once. If you lose the response, repeat the request within 10 seconds to get the same new refresh token. A later repetition ends the session, because the refresh token may have been stolen.',
   params: {},
   body: z.strictObject({ refreshToken: refreshTokenField }),
   responses: { 200: tokens },

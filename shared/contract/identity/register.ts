@@ -12,9 +12,9 @@ export const register = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/register',
   access: 'public',
-  summary: 'Register with a tenant',
+  summary: 'Register an account',
   description:
-    'The tenant’s policy decides: `open` creates an active account, `approval` creates one that an administrator must approve first, `closed` rejects. The service mails a link to verify the address; until the address is verified, other users cannot find the account by it. A tenant that requires verified addresses answers 202 to every registration, whether address and user name are free or not. The mail says how to continue, and verifying the address creates the account.',
+    'The tenant’s registration policy decides the outcome: `open` creates an active account, `approval` creates an account that an administrator must approve, and `closed` rejects the request. The service mails a link to verify the address. Until the address is verified, other users cannot find the account by it. A tenant that requires verified addresses answers 202 to every registration, whether or not the address and the user name are free. The mail then explains how to continue, and verifying the address creates the account.',
   params: {},
   body: z
     .strictObject({
@@ -24,7 +24,7 @@ export const register = defineRoute({
       firstName: personName,
       lastName: personName,
       password: newPassword,
-      passwordConfirm: text(z.meta({ description: 'The password once more', examples: ['Harbour-lamp-72'] })),
+      passwordConfirm: text(z.meta({ description: 'The same password again', examples: ['Harbour-lamp-72'] })),
     })
     .check(
       z.refine((body) => body.password === body.passwordConfirm, {

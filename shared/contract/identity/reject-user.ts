@@ -3,14 +3,14 @@ import { illegalTransition, userNotFound } from '../problems.ts';
 import { userId } from '../schemas/ids.ts';
 import { user } from '../schemas/user.ts';
 
-/** pending → rejected; repeated on an account that is rejected already, it answers with the account. */
 export const rejectUser = defineRoute({
   operationId: 'rejectUser',
   method: 'POST',
   path: '/api/v1/admin/users/{userId}/reject',
   access: 'admin',
-  summary: 'Reject an account that waits',
-  description: 'The account stays known as rejected; its address and user name become free.',
+  summary: 'Reject a pending account',
+  description:
+    'Changes the status from `pending` to `rejected`. The e-mail address and the user name become available to other accounts. An account that is already rejected is returned unchanged.',
   params: { userId },
   responses: { 200: user },
   problems: [userNotFound, illegalTransition],

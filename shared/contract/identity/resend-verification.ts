@@ -9,9 +9,9 @@ export const resendVerification = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/resend-verification',
   access: 'public',
-  summary: 'Ask again for the mail that verifies an address',
+  summary: 'Resend the verification mail',
   description:
-    'The answer is the same whether the address needs verification or not. The link works once, for 24 hours.',
+    'Mails a new verification link if the address needs one. The response is the same whether or not it does. The link works once, within 24 hours.',
   params: {},
   body: z.strictObject({ tenant: tenantSlug, email }),
   responses: { 202: z.object({ status: z.literal('accepted') }) },

@@ -9,15 +9,15 @@ export const resetPassword = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/reset-password',
   access: 'public',
-  summary: 'Set a new password with the token from the mail',
+  summary: 'Reset a password',
   description:
-    'Ends all sessions of the account. Its address counts as verified from then on. The account’s owner gets a mail.',
+    'Sets a new password with the token from the reset mail. Ends all sessions of the account and marks its address as verified. The service mails the account’s owner a notice of the change.',
   params: {},
   body: z.strictObject({
     token: text(
       z.minLength(1),
       z.maxLength(200),
-      z.meta({ description: 'From the link in the mail', examples: ['r1.Zt8wKq2mXv6yBn4c'] }),
+      z.meta({ description: 'Token in the mailed link', examples: ['r1.Zt8wKq2mXv6yBn4c'] }),
     ),
     newPassword,
   }),

@@ -3,14 +3,14 @@ import { illegalTransition, userNotFound } from '../problems.ts';
 import { userId } from '../schemas/ids.ts';
 import { user } from '../schemas/user.ts';
 
-/** active → suspended; repeated on an account that is suspended already, it answers with the account. */
 export const suspendUser = defineRoute({
   operationId: 'suspendUser',
   method: 'POST',
   path: '/api/v1/admin/users/{userId}/suspend',
   access: 'admin',
-  summary: 'Suspend an account',
-  description: 'Ends all sessions of the account within 5 seconds.',
+  summary: 'Suspend an active account',
+  description:
+    'Changes the status from `active` to `suspended` and ends all sessions of the account within 5 seconds. An account that is already suspended is returned unchanged.',
   params: { userId },
   responses: { 200: user },
   problems: [userNotFound, illegalTransition],

@@ -8,8 +8,8 @@ export const updateMe = defineRoute({
   method: 'PATCH',
   path: '/api/v1/users/me',
   access: 'member',
-  summary: 'Change the own profile',
-  description: 'What is not named stays as it is.',
+  summary: 'Update your profile',
+  description: 'Fields that you omit keep their values.',
   params: {},
   body: z.strictObject({
     firstName: z.optional(personName),

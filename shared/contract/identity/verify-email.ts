@@ -9,20 +9,20 @@ export const verifyEmail = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/verify-email',
   access: 'public',
-  summary: 'Verify an e-mail address with the token from the mail',
+  summary: 'Verify an e-mail address',
   description:
-    'The token proves the address, and the password proves the account, so the owner of an address cannot verify it for a stranger’s account by mistake. Where the tenant requires verified addresses, this completes the registration, and `username` replaces a name that another account has taken since.',
+    'Send the token from the mail and the password of the account. The token proves that you own the address. The password proves that you own the account, so that the owner of an address cannot verify it for a stranger’s account by mistake. If the tenant requires verified addresses, this request completes the registration. In that case, send `username` to replace a user name that another account has taken since.',
   params: {},
   body: z.strictObject({
     token: text(
       z.minLength(1),
       z.maxLength(200),
-      z.meta({ description: 'From the link in the mail', examples: ['v1.Zt8wKq2mXv6yBn4c'] }),
+      z.meta({ description: 'Token in the mailed link', examples: ['v1.Zt8wKq2mXv6yBn4c'] }),
     ),
     password: text(
       z.minLength(1),
       z.maxLength(200),
-      z.meta({ description: 'The password of the account', examples: ['Harbour-lamp-72'] }),
+      z.meta({ description: 'Password of the account', examples: ['Harbour-lamp-72'] }),
     ),
     username: z.optional(username),
   }),

@@ -10,7 +10,9 @@ export const verifyToken = defineRoute({
   method: 'POST',
   path: '/api/v1/auth/verify',
   access: 'public',
-  summary: 'Tell whether an access token is valid',
+  summary: 'Verify an access token',
+  description:
+    'Returns the user of a valid token. Answers `invalid-token` if the token is not valid, has expired, or belongs to a session that has ended. To verify signatures without a request, use the public keys at `/.well-known/jwks.json`.',
   params: {},
   body: z.strictObject({
     token: text(

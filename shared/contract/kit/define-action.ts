@@ -9,7 +9,7 @@ export interface Action {
   readonly summary: string;
   readonly description?: string | undefined;
   readonly data: ObjectSchema;
-  /** The type of the frame that answers it, and that frame's `data`. */
+  /** Type and `data` of the frame that answers a success. */
   readonly answer: { readonly type: string; readonly data: Schema };
   readonly problems: readonly ProblemDefinition[];
 }

@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 import type { ObjectSchema } from './define-route.ts';
 
-/** A change as it is published on the bus: once, and delivered at least once to each consumer. */
+/** A change that is published on the bus. The bus delivers it at least once to each consumer. */
 export interface BusEvent {
   readonly type: string;
   readonly version: number;
   readonly summary: string;
-  /** Ids and facts only: no message text, no contact data, no secret. */
+  /** Ids, states and numbers only: no message text, contact data or secret. */
   readonly data: ObjectSchema;
 }
 

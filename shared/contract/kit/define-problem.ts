@@ -1,21 +1,20 @@
 import * as z from 'zod/mini';
 
 /**
- * A refusal that clients can rely on (RFC 9457). `name` is kebab-case; `code` is the same in capitals and is what
- * clients switch on.
+ * A kind of refusal (RFC 9457). `name` is in kebab-case. Clients switch on `code`, which is the same name in capitals.
  */
 export interface ProblemDefinition<Name extends string = string, Status extends number = number> {
   readonly name: Name;
   readonly code: string;
   readonly status: Status;
   readonly title: string;
-  /** What it means and what the caller can do. Shown in the documents. */
+  /** The meaning, and what the caller can do. The documents show it. */
   readonly description: string;
   /** True when the same request may succeed later, unchanged. */
   readonly retryable: boolean;
 }
 
-/** Defines a problem. The `type` URI of an answer leads to its section of the reference. */
+/** Defines a problem as a frozen value. */
 export function defineProblem<const Name extends string, const Status extends number>(problem: {
   readonly name: Name;
   readonly status: Status;
@@ -30,40 +29,46 @@ export function defineProblem<const Name extends string, const Status extends nu
   });
 }
 
-/** One wrong field: a JSON pointer (RFC 6901) into the request's part, and what to do about it. */
 export const fieldError = z
   .object({
     pointer: z
       .string()
       .check(z.meta({ description: 'JSON pointer (RFC 6901) to the field', examples: ['/body/text'] })),
-    code: z.string().check(z.meta({ description: 'What is wrong, for programs', examples: ['too_small'] })),
+    code: z.string().check(z.meta({ description: 'Reason, for programs', examples: ['too_small'] })),
     detail: z
       .string()
-      .check(z.meta({ description: 'What to do about it, for people', examples: ['must not be empty'] })),
+      .check(z.meta({ description: 'How to correct the field, for people', examples: ['must not be empty'] })),
   })
-  .register(z.globalRegistry, { id: 'FieldError', description: 'One wrong field' });
+  .register(z.globalRegistry, { id: 'FieldError', description: 'A field that is not valid' });
 export type FieldError = z.infer<typeof fieldError>;
 
 /** The body of every refusal, over HTTP (`application/problem+json`) and in `error` frames. */
 export const problemBody = z
   .object({
-    type: z
-      .string()
-      .check(z.meta({ description: 'Leads to the problem’s section of the reference', format: 'uri-reference' })),
-    title: z.string().check(z.describe('The same for every occurrence')),
-    status: z.int().check(z.describe('The HTTP status; in a frame, the one that HTTP would have')),
-    detail: z.string().check(z.describe('What happened this time, for people')),
-    code: z.string().check(z.describe('What programs switch on; codes are never renamed')),
-    instance: z.optional(z.string().check(z.describe('The path, or the action, that was refused'))),
+    type: z.string().check(
+      z.meta({
+        description: 'Link to the problem’s section of the reference, relative to the API’s host',
+        format: 'uri-reference',
+      }),
+    ),
+    title: z.string().check(z.describe('Summary, the same for every occurrence')),
+    status: z.int().check(z.describe('HTTP status. An `error` frame has the status that HTTP would use.')),
+    detail: z.string().check(z.describe('Explanation of this occurrence, for people')),
+    code: z.string().check(z.describe('Stable name of the problem, for programs to switch on')),
+    instance: z.optional(z.string().check(z.describe('Path or action of the request'))),
     retryable: z.boolean().check(z.describe('Whether the same request may succeed later, unchanged')),
-    retryAfterMs: z.optional(z.int().check(z.describe('Milliseconds to wait before the next attempt'))),
-    requestId: z.string().check(z.describe('Tell it to support: logs carry it')),
-    serverTime: z.optional(z.string().check(z.describe('The server’s clock, where the refusal is about clocks'))),
-    errors: z.optional(z.array(fieldError)),
+    retryAfterMs: z.optional(z.int().check(z.describe('Milliseconds to wait before you repeat the request'))),
+    requestId: z
+      .string()
+      .check(z.describe('Id of the request. Quote it to support, who can find the request in the logs.')),
+    serverTime: z.optional(
+      z.string().check(z.describe('Time of the server’s clock. Present if the problem concerns clocks.')),
+    ),
+    errors: z.optional(z.array(fieldError).check(z.describe('Fields that are not valid'))),
   })
   .register(z.globalRegistry, {
     id: 'Problem',
-    description: 'A refusal (RFC 9457), the same over HTTP and in `error` frames',
+    description: 'A rejected request (RFC 9457), in the same form over HTTP and in `error` frames',
   });
 export type ProblemBody = z.infer<typeof problemBody>;
 

@@ -1,14 +1,14 @@
 import * as z from 'zod/mini';
 import type { ProblemDefinition } from './define-problem.ts';
 
-/** Who may call: each role includes those after it (`public` < `guest` < `member` < `agent` < `admin` < `staff`). */
+/** The lowest role that may call an operation: `public` < `guest` < `member` < `agent` < `admin` < `staff`. */
 export type Access = 'public' | 'guest' | 'member' | 'agent' | 'admin' | 'staff';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type SuccessStatus = 200 | 201 | 202 | 204;
 
 /**
- * What a repetition does: `safe` changes nothing at all, `yes` leaves the same state, `key` is recognised by a key
- * that the client chose, `no` happens again.
+ * The effect of a repeated request: `safe` requests change nothing, `yes` leaves the same state, `key` is recognised by
+ * an id that the client generated, and `no` is processed as a new request.
  */
 export type Idempotency = 'safe' | 'yes' | 'key' | 'no';
 
@@ -29,11 +29,11 @@ export interface Route {
   readonly params: Readonly<Record<string, Schema>>;
   readonly query: ObjectSchema;
   readonly body: ObjectSchema | undefined;
-  /** A body's schema by status; `null` is an answer without a body. */
+  /** Schemas of the bodies by status; `null` means no body. */
   readonly responses: Readonly<Partial<Record<SuccessStatus, Schema | null>>>;
   readonly problems: readonly ProblemDefinition[];
   readonly idempotent: Idempotency;
-  /** It asks no service, or says in its answer which ones failed: neither `internal-error` nor `service-busy` comes of it. */
+  /** True if the operation never answers `internal-error` or `service-busy`. */
   readonly infallible?: boolean | undefined;
 }
 
@@ -76,12 +76,12 @@ export function defineRoute<
   });
 }
 
-/** `POST /api/v1/auth/login`: what API Gateway calls the route's key. */
+/** The route key of API Gateway, such as `POST /api/v1/auth/login`. */
 export function routeKey(route: Pick<Route, 'method' | 'path'>): string {
   return `${route.method} ${route.path}`;
 }
 
-/** The keys of all routes of an operation: every GET route also answers HEAD (RFC 9110, section 9.1). */
+/** All route keys of an operation. Every GET route also answers HEAD (RFC 9110, section 9.1). */
 export function routeKeys(route: Pick<Route, 'method' | 'path'>): readonly string[] {
   return route.method === 'GET' ? [routeKey(route), `HEAD ${route.path}`] : [routeKey(route)];
 }
@@ -95,12 +95,12 @@ export interface RouteInput<R extends Route> {
   readonly body: R['body'] extends ObjectSchema ? z.output<R['body']> : undefined;
 }
 
-/** A success of the route: one of its statuses with the body that belongs to it. */
+/** A success of the route: one of its statuses with the body of that status. */
 export type RouteSuccess<R extends Route> = {
   [S in keyof R['responses'] & SuccessStatus]: R['responses'][S] extends Schema
     ? { readonly status: S; readonly body: z.input<R['responses'][S]> }
     : { readonly status: S; readonly body?: undefined };
 }[keyof R['responses'] & SuccessStatus];
 
-/** Names of the problems that the route declares. */
+/** The problems that the route declares. */
 export type RouteProblem<R extends Route> = R['problems'][number];

@@ -1,12 +1,12 @@
 import type * as z from 'zod/mini';
 import type { Schema } from './define-route.ts';
 
-/** A frame from server to client that answers nothing. */
+/** A frame from server to client that answers no action. */
 export interface ServerEvent {
   readonly type: string;
-  /** A lasting server event is an entry of a conversation's log and carries `seq`; a passing one does not. */
+  /** A lasting server event is an entry of a conversation's log and has a `seq`. */
   readonly lasting: boolean;
-  /** An event tells of a conversation, in the envelope of events; other server events are `{ type, data }`. */
+  /** True for events of a conversation, which have the event envelope. Other frames are `{ type, data }`. */
   readonly event: boolean;
   readonly summary: string;
   readonly data: Schema;

@@ -11,7 +11,6 @@ import {
 import { conversationId, seqParameter } from '../schemas/ids.ts';
 import { message } from '../schemas/message.ts';
 
-/** Refusals of a deletion, the same over HTTP and WebSocket. */
 export const deleteProblems = [
   conversationNotFound,
   messageNotFound,
@@ -29,7 +28,7 @@ export const deleteMessage = defineRoute({
   access: 'guest',
   summary: 'Delete a message',
   description:
-    'The sender may delete it within the tenant’s window (guests: 5 minutes). Its place stays, with `deletedAt` and without content; nothing serves what it said. A second deletion is answered like the first.',
+    'Only the sender can delete a message, within the time that the tenant allows (guests: 5 minutes). The message keeps its `seq` and gets `deletedAt`. The service no longer returns its content or earlier versions.',
   params: { conversationId, seq: seqParameter },
   responses: { 200: message },
   problems: deleteProblems,

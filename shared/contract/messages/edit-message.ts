@@ -16,7 +16,6 @@ import {
 import { clientMessageId, conversationId, seqParameter } from '../schemas/ids.ts';
 import { message, messageLocation, messageText } from '../schemas/message.ts';
 
-/** Refusals of an edit, the same over HTTP and WebSocket. */
 export const editProblems = [
   conversationNotFound,
   messageNotFound,
@@ -31,7 +30,6 @@ export const editProblems = [
   conversationBusy,
 ] as const;
 
-/** What an edit brings, over HTTP and WebSocket. */
 export const editMembers = {
   text: z.optional(messageText),
   location: z.optional(messageLocation),
@@ -39,7 +37,7 @@ export const editMembers = {
     clientMessageId.check(
       z.meta({
         description:
-          'A ULID or lower-case UUIDv7 of this edit, which makes its repetition harmless even after a later edit',
+          'A ULID or lower-case UUIDv7 that the client generates once for each edit. With it, repeating the request is safe even after a later edit.',
       }),
     ),
   ),
@@ -54,10 +52,10 @@ interface EditMembers {
 
 export function checkEdit({ value, issues }: z.core.ParsePayload<EditMembers>): void {
   if (value.text === undefined && value.location === undefined) {
-    issues.push({ code: 'custom', path: ['text'], message: 'text or location is required', input: value });
+    issues.push({ code: 'custom', path: ['text'], message: 'is required, unless location is sent', input: value });
   }
   if (value.text !== undefined && value.location !== undefined) {
-    issues.push({ code: 'custom', path: ['location'], message: 'must not come together with a text', input: value });
+    issues.push({ code: 'custom', path: ['location'], message: 'must not be combined with text', input: value });
   }
 }
 
@@ -68,7 +66,7 @@ export const editMessage = defineRoute({
   access: 'guest',
   summary: 'Edit a message',
   description:
-    'The sender may replace the text within the tenant’s window (guests: 5 minutes), and move a live location until its end. What it said before is kept. An edit that changes nothing is answered with the message as it is.',
+    'Only the sender can edit a message. The text can be replaced within the time that the tenant allows (guests: 5 minutes), and a live location can be moved until its `liveUntil`. The service keeps the earlier versions. An edit that changes nothing returns the message as it is.',
   params: { conversationId, seq: seqParameter },
   body: z.strictObject(editMembers).check(checkEdit, z.meta({ examples: [editExample] })),
   responses: { 200: message },

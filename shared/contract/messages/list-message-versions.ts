@@ -4,7 +4,6 @@ import { conversationId, seqParameter } from '../schemas/ids.ts';
 import { messageVersion } from '../schemas/message.ts';
 import { page } from '../schemas/paging.ts';
 
-/** Versions of a message that can be listed; older ones stay in the log. */
 export const listedVersions = 100;
 
 export const listMessageVersions = defineRoute({
@@ -12,8 +11,8 @@ export const listMessageVersions = defineRoute({
   method: 'GET',
   path: '/api/v1/conversations/{conversationId}/messages/{seq}/versions',
   access: 'guest',
-  summary: 'List what a message said before',
-  description: `From the oldest version to the one of today, the last ${listedVersions} and the first. Participants see them; those of a deleted message nobody does.`,
+  summary: 'List the versions of a message',
+  description: `Returns the first version and the newest ${listedVersions}, the oldest first. The last one is the current version. Every participant who can see the message can list its versions. A deleted message has none.`,
   params: { conversationId, seq: seqParameter },
   responses: { 200: page(messageVersion) },
   problems: [conversationNotFound, messageNotFound, messageDeleted],

@@ -10,16 +10,16 @@ export const listMessages = defineRoute({
   method: 'GET',
   path: '/api/v1/conversations/{conversationId}/messages',
   access: 'guest',
-  summary: 'List messages of a conversation',
+  summary: 'List messages',
   description:
-    'Ascending by `seq`. Without a position the newest page; `after` the page that follows a number, `before` the one that precedes it, `around` one with it in the middle. `from` is another word for `after`.',
+    'Returns messages of a conversation, ascending by `seq`. Without a position, it returns the newest page. `after` returns the page that follows a number, `before` the page that precedes it, and `around` the page with the number in the middle. Send at most one of them. `from` is another name of `after`.',
   params: { conversationId },
   query: z
     .strictObject({
-      after: z.optional(positionParameter.check(z.describe('The page that follows this number'))),
-      from: z.optional(positionParameter.check(z.describe('Another word for `after`'))),
-      before: z.optional(seqParameter.check(z.describe('The page that precedes this number'))),
-      around: z.optional(seqParameter.check(z.describe('The page with this number in the middle'))),
+      after: z.optional(positionParameter.check(z.describe('Get the page that follows this number'))),
+      from: z.optional(positionParameter.check(z.describe('Another name of `after`'))),
+      before: z.optional(seqParameter.check(z.describe('Get the page that precedes this number'))),
+      around: z.optional(seqParameter.check(z.describe('Get the page with this number in the middle'))),
       limit: limitParameter(50),
     })
     .check(
@@ -33,7 +33,7 @@ export const listMessages = defineRoute({
       items: z.array(message),
       nextCursor: z.nullable(z.string()).check(
         z.meta({
-          description: 'A number for `after` (or, when paging back, for `before`); null at the end',
+          description: 'Number to send as `after`, or as `before` when you page backwards; null on the last page',
           examples: [null],
         }),
       ),

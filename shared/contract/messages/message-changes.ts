@@ -7,16 +7,15 @@ import { emoji } from '../schemas/emoji.ts';
 import { conversationId, seq } from '../schemas/ids.ts';
 import { message } from '../schemas/message.ts';
 
-const place = { conversationId, seq };
-const sameAsHttp = 'The same as the HTTP operation';
+const messageAddress = { conversationId, seq };
 
 export const messageEdit = defineAction({
   action: 'message.edit',
   access: 'guest',
   summary: 'Edit a message',
-  description: `${sameAsHttp}; \`ack\` carries the message.`,
+  description: 'Works like the HTTP operation `editMessage`. `ack` has the message.',
   data: z
-    .strictObject({ ...place, ...editMembers })
+    .strictObject({ ...messageAddress, ...editMembers })
     .check(
       checkEdit,
       z.meta({ examples: [{ conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW', seq: 42, ...editExample }] }),
@@ -29,8 +28,8 @@ export const messageDelete = defineAction({
   action: 'message.delete',
   access: 'guest',
   summary: 'Delete a message',
-  description: `${sameAsHttp}; \`ack\` carries what is left of it.`,
-  data: z.strictObject(place),
+  description: 'Works like the HTTP operation `deleteMessage`. `ack` has the message without its content.',
+  data: z.strictObject(messageAddress),
   answer: { type: 'ack', data: message },
   problems: deleteProblems,
 });
@@ -38,9 +37,9 @@ export const messageDelete = defineAction({
 export const reactionAdd = defineAction({
   action: 'reaction.add',
   access: 'guest',
-  summary: 'React to a message',
-  description: `${sameAsHttp}; \`ack\` carries the message’s reactions.`,
-  data: z.strictObject({ ...place, emoji }),
+  summary: 'Add a reaction',
+  description: 'Works like the HTTP operation `addReaction`. `ack` has all reactions of the message.',
+  data: z.strictObject({ ...messageAddress, emoji }),
   answer: { type: 'ack', data: reactionOutcome },
   problems: reactionProblems,
 });
@@ -48,9 +47,9 @@ export const reactionAdd = defineAction({
 export const reactionRemove = defineAction({
   action: 'reaction.remove',
   access: 'guest',
-  summary: 'Take a reaction back',
-  description: `${sameAsHttp}; \`ack\` carries the message’s reactions.`,
-  data: z.strictObject({ ...place, emoji }),
+  summary: 'Remove a reaction',
+  description: 'Works like the HTTP operation `removeReaction`. `ack` has all reactions of the message.',
+  data: z.strictObject({ ...messageAddress, emoji }),
   answer: { type: 'ack', data: reactionOutcome },
   problems: reactionRemovalProblems,
 });

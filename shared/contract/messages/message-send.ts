@@ -8,7 +8,7 @@ export const messageSend = defineAction({
   action: 'message.send',
   access: 'guest',
   summary: 'Send a message',
-  description: 'The same as the HTTP operation; `ack` carries the message.',
+  description: 'Works like the HTTP operation `sendMessage`. `ack` has the message.',
   data: z
     .strictObject({ conversationId, ...newMessageFields })
     .check(

@@ -12,7 +12,6 @@ import { emoji } from '../schemas/emoji.ts';
 import { conversationId, seq, seqParameter } from '../schemas/ids.ts';
 import { reaction } from '../schemas/message.ts';
 
-/** Refusals of taking a reaction back, the same over HTTP and WebSocket. */
 export const reactionRemovalProblems = [
   conversationNotFound,
   messageNotFound,
@@ -20,30 +19,31 @@ export const reactionRemovalProblems = [
   throttled,
   conversationBusy,
 ] as const;
-/** Refusals of a reaction. */
 export const reactionProblems = [...reactionRemovalProblems, tooManyReactions] as const;
 
-/** The reactions of a message after a change. */
 export const messageReactions = z
   .object({
     conversationId,
-    messageSeq: seq,
-    updatedSeq: seq.check(z.meta({ description: 'Number of the entry that changed the message last', examples: [43] })),
+    messageSeq: seq.check(z.describe('Number of the message')),
+    updatedSeq: seq.check(z.meta({ description: 'Number of the entry that last changed the message', examples: [43] })),
     reactions: z.array(reaction),
   })
   .register(z.globalRegistry, { id: 'MessageReactions', description: 'All reactions of a message' });
 export type MessageReactions = z.infer<typeof messageReactions>;
 
-/** What became of a reaction. */
 export const reactionOutcome = z
   .extend(messageReactions, {
-    seq: z
-      .optional(seq)
-      .check(
-        z.meta({ description: 'Number of the entry that this wrote; absent if it was so already', examples: [43] }),
-      ),
+    seq: z.optional(seq).check(
+      z.meta({
+        description: 'Number of the entry that this request created; absent if it changed nothing',
+        examples: [43],
+      }),
+    ),
   })
-  .register(z.globalRegistry, { id: 'ReactionOutcome', description: 'All reactions of a message after an own one' });
+  .register(z.globalRegistry, {
+    id: 'ReactionOutcome',
+    description: 'All reactions of a message after the caller’s change',
+  });
 export type ReactionOutcome = z.infer<typeof reactionOutcome>;
 
 const params = { conversationId, seq: seqParameter, emoji };
@@ -54,9 +54,9 @@ export const addReaction = defineRoute({
   method: 'PUT',
   path,
   access: 'guest',
-  summary: 'React to a message',
+  summary: 'Add a reaction',
   description:
-    'Each user has each emoji once. The emoji stands percent-encoded in the path. A message takes 20 different emojis and 500 reactions.',
+    'A user can add each emoji once. Percent-encode the emoji in the path. A message can have at most 20 different emojis and 500 reactions.',
   params,
   responses: { 200: reactionOutcome },
   problems: reactionProblems,
@@ -68,7 +68,8 @@ export const removeReaction = defineRoute({
   method: 'DELETE',
   path,
   access: 'guest',
-  summary: 'Take a reaction back',
+  summary: 'Remove a reaction',
+  description: 'Removes your reaction with this emoji. Without such a reaction, nothing changes.',
   params,
   responses: { 200: reactionOutcome },
   problems: reactionRemovalProblems,

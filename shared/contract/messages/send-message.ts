@@ -12,7 +12,6 @@ import { defineRoute } from '../kit/define-route.ts';
 import { conversationId } from '../schemas/ids.ts';
 import { message, newMessage } from '../schemas/message.ts';
 
-/** Refusals of a send, the same over HTTP and WebSocket. */
 export const sendProblems = [
   conversationNotFound,
   messageTooLong,
@@ -33,7 +32,7 @@ export const sendMessage = defineRoute({
   access: 'guest',
   summary: 'Send a message',
   description:
-    'A first send answers 201, a repetition with the same `clientMessageId` 200, both with the message. Repeat until there is an answer, however late: it is stored once.',
+    'The first request answers 201, and a repeated request with the same `clientMessageId` answers 200, both with the message. Repeat the request until you get a response, however late: the service stores the message once.',
   params: { conversationId },
   body: newMessage,
   responses: { 201: message, 200: message },

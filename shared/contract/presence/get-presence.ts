@@ -10,13 +10,13 @@ const idsPattern = new RegExp(`^${id}(?:,${id}){0,${most - 1}}$`);
 
 const idsParameter = z
   .pipe(
-    text(z.regex(idsPattern, `must be user ids, at most ${most}, with commas between`)),
+    text(z.regex(idsPattern, `must be at most ${most} user ids, separated by commas`)),
     z.transform((ids) => ids.split(',')),
   )
   .check(
     z.meta({
-      description: `User ids, at most ${most}, with commas between`,
-      // Some engines accept no repetition of a thousand or more, nested repetitions included.
+      description: `User ids, separated by commas, at most ${most}`,
+      // Some engines reject a thousand or more repetitions, nested ones multiplied.
       sent: {
         type: 'string',
         maxLength: most * '01KAJ70A5CE8G1H3J6K9M2P4QR,'.length,
@@ -31,9 +31,9 @@ export const getPresence = defineRoute({
   method: 'GET',
   path: '/api/v1/users/presence',
   access: 'guest',
-  summary: 'Ask who is there',
+  summary: 'Get the presence of users',
   description:
-    'Of those among the named people with whom the caller shares a conversation, and of the caller. All others are left out, like those who do not exist.',
+    'Returns the presence of each requested user who shares a conversation with you, and of yourself if requested. All other ids are left out, like those of users who do not exist.',
   params: {},
   query: z.strictObject({ ids: idsParameter }),
   responses: { 200: z.object({ users: z.array(presence) }) },

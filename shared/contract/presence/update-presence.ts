@@ -7,9 +7,9 @@ export const updatePresence = defineRoute({
   method: 'PUT',
   path: '/api/v1/users/me/presence',
   access: 'guest',
-  summary: 'Say that one is there, or away',
+  summary: 'Set your presence',
   description:
-    'Of all connections that the user has open now; without one the user stays offline. A connection that opens later is online until it says otherwise.',
+    'Sets the status of all your open connections. Without a connection, you stay offline. A connection that opens later is online until it sets another status.',
   params: {},
   body: z.strictObject({ status: ownStatus }),
   responses: { 200: presence },

@@ -3,10 +3,12 @@ import { defineRoute } from '../kit/define-route.ts';
 
 export const unreadTotal = z
   .object({
-    messages: z.int().check(z.meta({ description: 'Unread messages in all conversations', examples: [7] })),
-    conversations: z.int().check(z.meta({ description: 'Conversations with unread messages', examples: [2] })),
+    messages: z.int().check(z.meta({ description: 'Number of unread messages in all conversations', examples: [7] })),
+    conversations: z
+      .int()
+      .check(z.meta({ description: 'Number of conversations with unread messages', examples: [2] })),
   })
-  .register(z.globalRegistry, { id: 'UnreadTotal', description: 'What the caller has not read, in total' });
+  .register(z.globalRegistry, { id: 'UnreadTotal', description: 'Unread messages of the caller in all conversations' });
 export type UnreadTotal = z.infer<typeof unreadTotal>;
 
 export const getUnreadCount = defineRoute({
@@ -14,9 +16,9 @@ export const getUnreadCount = defineRoute({
   method: 'GET',
   path: '/api/v1/conversations/unread-count',
   access: 'guest',
-  summary: 'Count what is unread in all conversations',
+  summary: 'Get your total unread count',
   description:
-    'The sum of the unread counts of the list of conversations. The caller’s own receipts count at once; what was written counts mostly within a second. A single conversation’s count, from the conversation or the answer to a receipt, is of this moment.',
+    'Returns the sum of the unread counts of your conversations. Your own receipts count at once, and new messages usually within a second. For the exact count of one conversation, get the conversation.',
   params: {},
   responses: { 200: unreadTotal },
   problems: [],

@@ -5,13 +5,11 @@ import { receiptProblems } from './update-receipts.ts';
 import { conversationId } from '../schemas/ids.ts';
 import { checkReceiptUpdate, receiptExample, receiptState, receiptUpdateMembers } from '../schemas/receipt.ts';
 
-const sameAsHttp = 'The same as the HTTP operation';
-
 export const receiptUpdate = defineAction({
   action: 'receipt.update',
   access: 'guest',
-  summary: 'Say what was received and read',
-  description: `${sameAsHttp}; \`ack\` carries the own state.`,
+  summary: 'Update your receipts',
+  description: 'Works like the HTTP operation `updateReceipts`. `ack` has your receipts and unread count.',
   data: z
     .strictObject({ conversationId, ...receiptUpdateMembers })
     .check(
@@ -25,8 +23,8 @@ export const receiptUpdate = defineAction({
 export const typingStart = defineAction({
   action: 'typing.start',
   access: 'guest',
-  summary: 'Say that you are typing',
-  description: `${sameAsHttp}: to be repeated every 3 seconds.`,
+  summary: 'Announce that you are typing',
+  description: 'Works like the HTTP operation `setTyping`. Repeat it every 3 seconds while the user is typing.',
   data: z.strictObject({ conversationId }),
   answer: { type: 'ack', data: z.object({}) },
   problems: typingProblems,
@@ -35,8 +33,8 @@ export const typingStart = defineAction({
 export const typingStop = defineAction({
   action: 'typing.stop',
   access: 'guest',
-  summary: 'Say that you have stopped typing',
-  description: `${sameAsHttp}.`,
+  summary: 'Announce that you stopped typing',
+  description: 'Works like the HTTP operation `setTyping`.',
   data: z.strictObject({ conversationId }),
   answer: { type: 'ack', data: z.object({}) },
   problems: typingProblems,

@@ -3,7 +3,6 @@ import { defineRoute } from '../kit/define-route.ts';
 import { conversationNotFound } from '../problems.ts';
 import { conversationId } from '../schemas/ids.ts';
 
-/** Refusals of typing, the same over HTTP and WebSocket. */
 export const typingProblems = [conversationNotFound] as const;
 
 export const setTyping = defineRoute({
@@ -11,12 +10,12 @@ export const setTyping = defineRoute({
   method: 'POST',
   path: '/api/v1/conversations/{conversationId}/typing',
   access: 'guest',
-  summary: 'Say that you are typing, or have stopped',
+  summary: 'Announce that you are typing',
   description:
-    'Nothing is stored. Repeat it every 3 seconds while typing goes on: for the others it ends after 6 seconds without a repetition. More often than every 2 seconds it is answered, and not passed on; nor is it in conversations of more than 50 people.',
+    'The service announces typing to the other participants and stores nothing. Repeat the request every 3 seconds while the user is typing: for the other participants, typing ends after 6 seconds without a repetition. Requests within 2 seconds of the last one succeed but are not announced. Conversations of more than 50 people have no typing announcements.',
   params: { conversationId },
   body: z.strictObject({
-    typing: z.boolean().check(z.meta({ description: 'False when it has stopped', examples: [true] })),
+    typing: z.boolean().check(z.meta({ description: 'False when the user stopped typing', examples: [true] })),
   }),
   responses: { 204: null },
   problems: typingProblems,

@@ -3,7 +3,6 @@ import { conversationNotFound, positionBeyondEnd } from '../problems.ts';
 import { conversationId } from '../schemas/ids.ts';
 import { receiptState, receiptUpdate } from '../schemas/receipt.ts';
 
-/** Refusals of a receipt, the same over HTTP and WebSocket. */
 export const receiptProblems = [conversationNotFound, positionBeyondEnd] as const;
 
 export const updateReceipts = defineRoute({
@@ -11,9 +10,9 @@ export const updateReceipts = defineRoute({
   method: 'POST',
   path: '/api/v1/conversations/{conversationId}/receipts',
   access: 'guest',
-  summary: 'Say what was received and read',
+  summary: 'Update your receipts',
   description:
-    'Both numbers only rise: lower ones are ignored, and the answer tells the state as it is at this moment. The caller’s other devices and, in conversations of at most 50 people, the other participants get `receipt.updated`.',
+    'Send the number up to which your device received all entries, and the number up to which you read them. Both numbers only rise: lower numbers are ignored. The response has your current receipts and unread count. Your other devices get `receipt.updated`, and so do the other participants in conversations of at most 50 people.',
   params: { conversationId },
   body: receiptUpdate,
   responses: { 200: receiptState },

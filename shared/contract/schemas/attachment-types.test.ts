@@ -19,10 +19,10 @@ describe('attachmentTypeOf', () => {
     expect(attachmentTypeOf(given, 'name')).toBe(type);
   });
 
-  it.each(attachmentTypes)('reads a name with an extension of %s where no type is given', (type) => {
-    const [own = ''] = extensions[type];
+  it.each(attachmentTypes)('reads a name with an extension of %s when no type is announced', (type) => {
+    const [extension = ''] = extensions[type];
     for (const given of ['', 'application/octet-stream']) {
-      expect(attachmentTypeOf(given, `name.${own.toUpperCase()}`)).toBe(type);
+      expect(attachmentTypeOf(given, `name.${extension.toUpperCase()}`)).toBe(type);
     }
   });
 

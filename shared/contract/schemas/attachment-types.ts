@@ -100,10 +100,10 @@ const unspecific = new Set([
  */
 export function attachmentTypeOf(contentType: string, name: string): AttachmentType | undefined {
   const essence = (contentType.split(';', 1)[0] ?? '').trim().toLowerCase();
-  const known =
+  const announced =
     attachmentTypes.find((type) => type === essence) ??
     (Object.hasOwn(aliases, essence) ? aliases[essence] : undefined);
-  if (known !== undefined || !unspecific.has(essence)) return known;
+  if (announced !== undefined || !unspecific.has(essence)) return announced;
   const extension = extensionOf(name);
   const byName = attachmentTypes.filter((type) => extension !== undefined && extensions[type].includes(extension));
   return byName.find((type) => extensions[type][0] === extension) ?? byName[0];

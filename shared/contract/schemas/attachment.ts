@@ -2,43 +2,47 @@ import * as z from 'zod/mini';
 import { id, timestamp } from './ids.ts';
 import { text } from './text.ts';
 
-/** The most that any tenant may allow for one file, in bytes: a function holds all of it in memory to look into it. */
+/** The highest limit of any tenant for one file, in bytes. A function holds the whole file in memory to examine it. */
 export const largestAttachment = 50 * 1024 * 1024;
 
 export const attachmentId = id.check(
-  z.meta({ description: 'An attachment, a ULID', examples: ['01KAJ80C7FHAK2M5P8R1T4W7YZ'] }),
+  z.meta({ description: 'Id of the attachment, a ULID', examples: ['01KAJ80C7FHAK2M5P8R1T4W7YZ'] }),
 );
 
-/** A file as it is announced. */
 export const attachmentName = text(
   z.minLength(1),
   z.maxLength(255),
   z.meta({
     description:
-      'The file’s name. The service removes folders, and invisible characters that no script and no emoji needs. It appends an extension of the file’s type if the name has none.',
+      'Name of the file. The service removes folders, and invisible characters that no script or emoji needs. If the name lacks an extension of the file’s type, the service appends one.',
     examples: ['harbour.jpg'],
   }),
 );
 
 const attachmentMembers = {
   id: attachmentId,
-  name: z.string().check(z.meta({ description: 'The file’s name, made safe', examples: ['harbour.jpg'] })),
+  name: z
+    .string()
+    .check(z.meta({ description: 'Name of the file, as the service sanitised it', examples: ['harbour.jpg'] })),
   contentType: z
     .string()
-    .check(z.meta({ description: 'The type found in the file’s bytes', examples: ['image/jpeg'] })),
-  size: z.int().check(z.meta({ description: 'In bytes', examples: [248_211] })),
-  width: z.optional(z.int().check(z.meta({ description: 'Of an image, in pixels, as it is shown', examples: [1600] }))),
-  height: z.optional(
-    z.int().check(z.meta({ description: 'Of an image, in pixels, as it is shown', examples: [1200] })),
+    .check(z.meta({ description: 'Type that the service detected in the bytes', examples: ['image/jpeg'] })),
+  size: z.int().check(z.meta({ description: 'Size in bytes', examples: [248_211] })),
+  width: z.optional(
+    z.int().check(z.meta({ description: 'Width of an image as displayed, in pixels', examples: [1600] })),
   ),
-  durationMs: z.optional(z.int().check(z.meta({ description: 'Of a sound, in milliseconds', examples: [4200] }))),
-  hasThumbnail: z.boolean().check(z.meta({ description: 'Whether there is a small picture of it', examples: [true] })),
+  height: z.optional(
+    z.int().check(z.meta({ description: 'Height of an image as displayed, in pixels', examples: [1200] })),
+  ),
+  durationMs: z.optional(
+    z.int().check(z.meta({ description: 'Duration of a sound, in milliseconds', examples: [4200] })),
+  ),
+  hasThumbnail: z.boolean().check(z.meta({ description: 'Whether the file has a thumbnail', examples: [true] })),
 };
 
-/** A file whose bytes were examined, as messages carry it. */
 export const attachment = z
   .object(attachmentMembers)
-  .register(z.globalRegistry, { id: 'Attachment', description: 'A file whose bytes were examined' });
+  .register(z.globalRegistry, { id: 'Attachment', description: 'A file that the service has examined' });
 export type AttachmentView = z.infer<typeof attachment>;
 
 const uploadForm = z
@@ -46,12 +50,12 @@ const uploadForm = z
     url: z
       .string()
       .check(
-        z.meta({ description: 'Where to POST the form', examples: ['https://files.s3.eu-central-1.amazonaws.com/'] }),
+        z.meta({ description: 'URL to POST the form to', examples: ['https://files.s3.eu-central-1.amazonaws.com/'] }),
       ),
     fields: z.record(z.string(), z.string()).check(
       z.meta({
         description:
-          'Fields of the form (`multipart/form-data`), unchanged, before the field `file`, which is the last',
+          'Fields of the form (`multipart/form-data`). Send them unchanged, followed by the field `file` as the last one.',
         examples: [
           { key: 'quarantine/01KAJ6Y3Z8W2Q4R7T9V1X5N0MB/01KAJ80C7FHAK2M5P8R1T4W7YZ', 'Content-Type': 'image/jpeg' },
         ],
@@ -61,25 +65,24 @@ const uploadForm = z
   })
   .register(z.globalRegistry, {
     id: 'UploadForm',
-    description: 'A form that takes exactly the announced file, once made',
+    description: 'A form that accepts only a file of the announced type and size',
   });
 
-/** What `createAttachment` answers. */
 export const announcedAttachment = z
   .object({ id: attachmentId, upload: z.optional(uploadForm) })
   .register(z.globalRegistry, {
     id: 'AnnouncedAttachment',
-    description: 'Upload the file with the form, then complete the attachment. Without a form it is complete already.',
+    description:
+      'An announced file. Upload it with the form, then complete the attachment. `upload` is absent if the attachment is already complete.',
   });
 export type AnnouncedAttachment = z.infer<typeof announcedAttachment>;
 
-/** What `getAttachment` answers. */
 export const attachmentDownload = z
   .object({
     ...attachmentMembers,
     url: z.string().check(
       z.meta({
-        description: 'Gives the bytes to whoever has it, until `expiresAt`',
+        description: 'URL of the bytes, which works for everybody until `expiresAt`',
         examples: ['https://files.s3.eu-central-1.amazonaws.com/t/…'],
       }),
     ),
@@ -87,6 +90,6 @@ export const attachmentDownload = z
   })
   .register(z.globalRegistry, {
     id: 'AttachmentDownload',
-    description: 'An attachment with an address to load it from',
+    description: 'An attachment with a temporary URL to download it',
   });
 export type AttachmentDownload = z.infer<typeof attachmentDownload>;

@@ -14,20 +14,19 @@ export const participant = z
     role: participantRole,
     ...watermarkMembers,
   })
-  .register(z.globalRegistry, { id: 'Participant', description: 'A user’s part in a conversation' });
+  .register(z.globalRegistry, { id: 'Participant', description: 'A user who takes part in a conversation' });
 
 export const conversationKind = z.enum(['direct', 'group']);
 
-/** What a newcomer sees of what was written before. */
-export const historyVisibility = z.enum(['full', 'since-joining']);
+export const historyVisibility = z
+  .enum(['full', 'since-joining'])
+  .check(z.describe('Whether newcomers to a group see earlier messages'));
 export type HistoryVisibility = z.infer<typeof historyVisibility>;
 
-/** The name of a group. */
 export const conversationName = recognisableName(100).check(
   z.meta({ description: nameDescription, examples: ['Harbour team'] }),
 );
 
-/** Somebody of the own tenant, by id or by e-mail address. */
 export const personReference = z
   .strictObject({
     userId: z.optional(userId),
@@ -35,16 +34,15 @@ export const personReference = z
   })
   .register(z.globalRegistry, {
     id: 'PersonReference',
-    description: 'Somebody of the own tenant: either `userId` or `email`',
+    description: 'A user of your tenant, by either `userId` or `email`',
     examples: [{ userId: '01KAJ70B6DF9H2J4K7M0P3Q6RS' }],
   });
 export type PersonReference = z.infer<typeof personReference>;
 
-/** Each person is named in one way. */
 export function checkPeople({ value, issues }: z.core.ParsePayload<PersonReference[]>): void {
   for (const [index, person] of value.entries()) {
     if ((person.userId === undefined) === (person.email === undefined)) {
-      issues.push({ code: 'custom', path: [index], message: 'needs either userId or email', input: person });
+      issues.push({ code: 'custom', path: [index], message: 'must have either userId or email', input: person });
     }
   }
 }
@@ -53,10 +51,10 @@ export const conversation = z
   .object({
     id: conversationId,
     kind: conversationKind,
-    name: z.optional(z.string().check(z.meta({ description: 'Of a group', examples: ['Harbour team'] }))),
+    name: z.optional(z.string().check(z.meta({ description: 'Name of a group', examples: ['Harbour team'] }))),
     history: z.optional(historyVisibility),
     participants: z.array(participant),
-    lastSeq: z.int().check(z.meta({ description: 'Number of the newest entry; 0 when there is none', examples: [42] })),
+    lastSeq: z.int().check(z.meta({ description: 'Number of the newest entry; 0 if there is none', examples: [42] })),
     lastMessage: z.optional(message),
     unreadCount,
     createdAt: timestamp,

@@ -45,7 +45,7 @@ describe('an e-mail address', () => {
     expect(email.safeParse(sent).success).toBe(false);
   });
 
-  it('is checked in linear time', () => {
+  it('rejects long texts in linear time', () => {
     const startsWell = `${'a.'.repeat(40_000)}@${'b-'.repeat(40_000)}`;
     for (const sent of [startsWell, `a@${'b.'.repeat(80_000)}!`, `a@ü${'b'.repeat(80_000)}`, '@'.repeat(80_000)]) {
       expect(email.safeParse(sent).success).toBe(false);

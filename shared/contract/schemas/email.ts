@@ -2,9 +2,9 @@ import * as z from 'zod/mini';
 import { text } from './text.ts';
 
 /**
- * The addresses that browsers accept in `<input type=email>`
- * (https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address), each part bounded, so that matching stays
- * linear; RFC 5321, section 4.5.3.1, gives the local part 64 octets and the path 254 without its brackets.
+ * The addresses that browsers accept in `<input type=email>`. Each part is bounded, so that matching stays linear.
+ * RFC 5321, section 4.5.3.1, allows 64 octets before the `@` and 254 in all.
+ * https://html.spec.whatwg.org/multipage/input.html#valid-e-mail-address
  */
 const address =
   /^[a-zA-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?(?:\.[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,61}[a-zA-Z0-9])?)*$/;
@@ -33,7 +33,6 @@ function asciiDomain(domain: string): string {
   return URL.parse(`http://${domain}`)?.hostname ?? domain;
 }
 
-/** An e-mail address, converted to its comparable form. */
 export const email = text(
   z.trim(),
   z.overwrite(comparableAddress),
@@ -41,13 +40,13 @@ export const email = text(
   z.refine((value) => address.test(value), 'must be an e-mail address'),
   z.meta({
     description:
-      'An e-mail address that browsers accept, with at most 64 characters before the `@`. An international domain may be sent in either form and is answered in its ASCII form. Case-insensitive; unique in the tenant.',
+      'An e-mail address as browsers accept it, with at most 64 characters before the `@`. Case-insensitive, and unique in the tenant. An international domain may be sent in either form and is returned in its ASCII form.',
     format: 'email',
     examples: ['alice@example.com'],
   }),
 );
 
-/** An address or a user name for a lookup. Any text is accepted; without an account it is not found. */
+/** An address or a user name for a lookup. Any text is valid: without an account, the lookup finds nothing. */
 export const addressToFind = text(
   z.trim(),
   z.overwrite(comparableAddress),

@@ -20,7 +20,7 @@ function* recommended(): Generator<string> {
 }
 
 describe('the normal form of an emoji', () => {
-  it('is the spelling of the recommended set for every other spelling', () => {
+  it('converts every spelling to that of the recommended set', () => {
     let count = 0;
     for (const value of recommended()) {
       count += 1;
@@ -46,7 +46,7 @@ describe('the normal form of an emoji', () => {
     ['👩‍❤‍💋‍👨', '👩‍❤️‍💋‍👨'],
     ['🏴󠁧󠁢󠁥󠁮󠁧󠁿', '🏴󠁧󠁢󠁥󠁮󠁧󠁿'],
     ['🇩🇪', '🇩🇪'],
-  ])('of %s is %s', (sent, kept) => {
+  ])('converts %s to %s', (sent, kept) => {
     expect(emoji.parse(sent)).toBe(kept);
   });
 

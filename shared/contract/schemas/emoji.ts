@@ -13,7 +13,6 @@ export function emojiNormalForm(value: string): string {
     .replace(/[\p{Emoji}--\p{Emoji_Presentation}](?!\p{Emoji_Modifier})/gv, '$&\ufe0f');
 }
 
-/** Text, normalised before anything is checked. */
 export const emoji = text(
   z.minLength(1),
   z.maxLength(64),
@@ -21,7 +20,7 @@ export const emoji = text(
   z.refine((value) => /^\p{RGI_Emoji}$/v.test(value), 'must be one emoji'),
   z.meta({
     description:
-      'One emoji of Unicode’s recommended set (UTS #51, RGI). Spellings with and without U+FE0F are the same emoji, which is answered in the set’s spelling.',
+      'One emoji of Unicode’s recommended set (UTS #51, RGI). Spellings with and without U+FE0F are the same emoji. Responses use the set’s spelling.',
     examples: ['👍'],
   }),
 );

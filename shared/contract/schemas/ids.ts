@@ -6,29 +6,29 @@ export const ulidPattern = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 /** UUIDv7: RFC 9562, section 5.7. Lower case. */
 export const uuidV7Pattern = /^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/;
 
-/**
- * Metadata of a parameter that travels as text and is a whole number to the handler. The documents show the number:
- * OpenAPI describes a parameter's value, not the text that carries it.
- */
+/** Documents a parameter as an integer: OpenAPI describes a parameter's value, not the text that carries it. */
 export function sentAsInteger(limits: { minimum: number; maximum: number; default?: number; examples?: number[] }) {
   return z.meta({ sent: { type: 'integer', ...limits } });
 }
 
 export const id = text(z.regex(ulidPattern, 'must be a ULID: 26 characters'), z.describe('A ULID'));
 export const tenantId = id.check(
-  z.meta({ description: 'The tenant, a ULID', examples: ['01KAJ6Y3Z8W2Q4R7T9V1X5N0MB'] }),
+  z.meta({ description: 'Id of the tenant, a ULID', examples: ['01KAJ6Y3Z8W2Q4R7T9V1X5N0MB'] }),
 );
-export const userId = id.check(z.meta({ description: 'A user, a ULID', examples: ['01KAJ70A5CE8G1H3J6K9M2P4QR'] }));
+export const userId = id.check(
+  z.meta({ description: 'Id of the user, a ULID', examples: ['01KAJ70A5CE8G1H3J6K9M2P4QR'] }),
+);
 export const conversationId = id.check(
-  z.meta({ description: 'A conversation, a ULID', examples: ['01KAJ72N4DF7H0J3M6P9R2T5VW'] }),
+  z.meta({ description: 'Id of the conversation, a ULID', examples: ['01KAJ72N4DF7H0J3M6P9R2T5VW'] }),
 );
 
-/** Chosen by the client, once per message. Its time decides how far back the server looks for a first send. */
+/** Its time limits how far back the server searches for the original of a repeated request. */
 export const clientMessageId = text(
   z.refine((value) => ulidPattern.test(value) || uuidV7Pattern.test(value), 'must be a ULID or a lower-case UUIDv7'),
   z.meta({
-    description: 'A ULID or lower-case UUIDv7 that the client made for this message, stamped with the server’s time',
-    // A refinement says nothing to a JSON Schema.
+    description:
+      'A ULID or lower-case UUIDv7 that the client generates once for each message. Its time is that of the server’s clock: at most two minutes ahead, and at most thirty days old.',
+    // A JSON Schema does not contain refinements.
     pattern: `${ulidPattern.source}|${uuidV7Pattern.source}`,
     examples: ['01KAJ74S6EG9J1K4N7Q0S3V6XY'],
   }),
@@ -36,27 +36,29 @@ export const clientMessageId = text(
 
 const largestSeq = 999_999_999_999;
 
-/** Number of a message in its conversation, from 1, without gaps. */
 export const seq = z.int().check(
   z.minimum(1),
   z.maximum(largestSeq),
   z.meta({
-    description: 'The entry’s number in its conversation: from 1, ascending, without gaps',
+    description: 'Number of the entry in its conversation, ascending from 1 without gaps',
     examples: [42],
   }),
 );
-/** The same in a path or a query. */
+/** A `seq` in a path or a query. */
 export const seqParameter = z
   .pipe(text(z.regex(/^[1-9][0-9]{0,11}$/, 'must be a whole number from 1')), z.transform(Number))
-  .check(sentAsInteger({ minimum: 1, maximum: largestSeq, examples: [42] }));
-/** A place in a log: the number of the last entry seen; 0 is before the first. */
+  .check(
+    z.describe('Number of the message in its conversation'),
+    sentAsInteger({ minimum: 1, maximum: largestSeq, examples: [42] }),
+  );
+/** The number of the last entry seen; 0 is before the first. */
 export const positionParameter = z
   .pipe(text(z.regex(/^(0|[1-9][0-9]{0,11})$/, 'must be a whole number from 0')), z.transform(Number))
   .check(sentAsInteger({ minimum: 0, maximum: largestSeq }));
 
 export const timestamp = z.string().check(
   z.meta({
-    description: 'ISO 8601, UTC, with milliseconds',
+    description: 'ISO 8601 in UTC, with milliseconds',
     format: 'date-time',
     examples: ['2026-11-21T08:30:00.000Z'],
   }),
@@ -64,7 +66,7 @@ export const timestamp = z.string().check(
 export const tenantSlug = text(
   z.regex(/^[a-z][a-z0-9-]{1,38}[a-z0-9]$/, 'must be 3 to 40 lower-case letters, digits and hyphens'),
   z.meta({
-    description: 'The tenant’s short name, as people type it',
+    description: 'Short name of the tenant: 3 to 40 lower-case letters, digits and hyphens',
     examples: ['demo'],
   }),
 );

@@ -11,7 +11,7 @@ describe('an instant', () => {
     ['2026-12-31T23:30:00.5-01:00', '2027-01-01T00:30:00.500Z'],
     ['2026-11-21t09:30:00.123456789z', '2026-11-21T09:30:00.123Z'],
     ['2024-02-29T12:00:00+14:00', '2024-02-28T22:00:00.000Z'],
-  ])('%s is kept as %s', (sent, kept) => {
+  ])('converts %s to %s', (sent, kept) => {
     expect(sentInstant.parse(sent)).toBe(kept);
     expect(instantParameter.parse(sent)).toBe(kept);
     expect(instantParameter.parse(sent.replace('+', ' '))).toBe(kept);
@@ -33,7 +33,7 @@ describe('an instant', () => {
     '9999-12-31T23:59:59-01:00',
     '+012026-11-21T09:30:00Z',
     'yesterday',
-  ])('%s is rejected', (sent) => {
+  ])('rejects %s', (sent) => {
     expect(sentInstant.safeParse(sent).success).toBe(false);
     expect(instantParameter.safeParse(sent).success).toBe(false);
   });

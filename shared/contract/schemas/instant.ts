@@ -24,12 +24,12 @@ const isInstant = z.refine<string>(
   'must be a date and a time with an offset, such as 2026-11-21T09:30:00+01:00 (RFC 3339)',
 );
 const toUtc = z.overwrite((value: string) => inUtc(value) ?? value);
-export const instantDescription = 'RFC 3339 with any offset; stored and answered in UTC';
+export const instantDescription = 'RFC 3339 with any offset; stored and returned in UTC';
 
 /** An instant with any offset: stored, compared and answered in UTC. */
 export const sentInstant = text(toUtc, isInstant, z.meta({ format: 'date-time' }));
 
-/** The same in a query, where `+` means a space unless it is percent-encoded. */
+/** An instant in a query, where `+` means a space unless it is percent-encoded. */
 export const instantParameter = text(
   z.overwrite((value: string) => value.replace(/ (?=[0-9]{2}:[0-9]{2}$)/, '+')),
   toUtc,

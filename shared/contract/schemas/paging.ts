@@ -3,15 +3,15 @@ import { sentAsInteger } from './ids.ts';
 import { text } from './text.ts';
 
 /** `limit` of a list: 1 to 100. */
-export function limitParameter(standard: number) {
+export function limitParameter(defaultLimit: number) {
   return z
     ._default(
       z.pipe(text(z.regex(/^([1-9][0-9]?|100)$/, 'must be a whole number from 1 to 100')), z.transform(Number)),
-      standard,
+      defaultLimit,
     )
     .check(
-      z.describe('How many items a page has at most'),
-      sentAsInteger({ minimum: 1, maximum: 100, default: standard }),
+      z.describe('Maximum number of items on a page'),
+      sentAsInteger({ minimum: 1, maximum: 100, default: defaultLimit }),
     );
 }
 
@@ -20,14 +20,14 @@ export const cursorParameter = z.optional(
     z.minLength(1),
     z.maxLength(1000),
     z.meta({
-      description: '`nextCursor` of the page before; without it, the first page',
+      description: '`nextCursor` of the previous page. Omit it to get the first page.',
     }),
   ),
 );
 
 const nextCursor = z.nullable(z.string()).check(
   z.meta({
-    description: 'Send it as `cursor` for the next page; null on the last',
+    description: 'Send it as `cursor` to get the next page; null on the last page',
     examples: [null],
   }),
 );

@@ -1,7 +1,7 @@
 import * as z from 'zod/mini';
 import { timestamp, userId } from './ids.ts';
 
-/** What a client may say of itself; that nobody is there says itself. */
+/** A status that a client may set. The service itself decides when a user is offline. */
 export const ownStatus = z.enum(['online', 'away']);
 export type OwnStatus = z.infer<typeof ownStatus>;
 
@@ -10,8 +10,8 @@ export const presence = z
     userId,
     status: z.enum(['online', 'away', 'offline']),
     lastSeenAt: z.optional(
-      timestamp.check(z.describe('Of a user who is offline: the last sign of life, if there ever was one')),
+      timestamp.check(z.describe('Last activity of a user who is offline; absent if there was none')),
     ),
   })
-  .register(z.globalRegistry, { id: 'Presence', description: 'Whether a user is there' });
+  .register(z.globalRegistry, { id: 'Presence', description: 'Whether a user is online, away or offline' });
 export type Presence = z.infer<typeof presence>;

@@ -1,58 +1,60 @@
 import * as z from 'zod/mini';
 import { conversationId, seq, userId } from './ids.ts';
 
-/** Receipts and typing go to the others in conversations of at most this many people. */
+/** Other participants get receipts and typing in conversations of at most this many people. */
 export const mostPeopleForReceipts = 50;
 
 const deliveredSeq = z
   .int()
   .check(z.meta({ description: 'Number of the newest entry that reached the user’s devices', examples: [42] }));
-const readSeq = z.int().check(z.meta({ description: 'Number of the newest entry that the user read', examples: [40] }));
+const readSeq = z
+  .int()
+  .check(z.meta({ description: 'Number of the newest entry that the user has read', examples: [40] }));
 
-/** Members of a participant that tell how far somebody has come. */
 export const watermarkMembers = { deliveredSeq, readSeq };
 
 export const receipt = z.object({ userId, ...watermarkMembers }).register(z.globalRegistry, {
   id: 'Receipt',
   description:
-    'How far a user has come in a conversation. Both numbers only rise: of two receipts the higher numbers hold. Who writes a message has read up to it, without a receipt that says so.',
+    'How far a user has received and read a conversation. Both numbers only rise: of two receipts, the higher numbers are valid. A user who sends a message has read up to it, and no receipt announces this.',
 });
 export type Receipt = z.infer<typeof receipt>;
 
 export const unreadCount = z.int().check(
   z.meta({
     description:
-      'Messages of others that the caller has not read, exactly: no system messages, edits and reactions; deleted messages count still',
+      'Exact number of messages from other users that the caller has not read. System messages, edits and reactions do not count. Deleted messages still count.',
     examples: [2],
   }),
 );
 
-/** Up to where an unread count counts. */
 export const countedThrough = z.int().check(
   z.meta({
-    description: 'Number of the newest entry that `unreadCount` knows of; later ones add to it',
+    description: 'Number of the newest entry that `unreadCount` includes. Later messages add to it.',
     examples: [44],
   }),
 );
 
-/** The caller's own state in a conversation. */
 export const receiptState = z
   .object({ conversationId, ...watermarkMembers, unreadCount, lastSeq: countedThrough })
-  .register(z.globalRegistry, { id: 'ReceiptState', description: 'How far the caller has come in a conversation' });
+  .register(z.globalRegistry, {
+    id: 'ReceiptState',
+    description: 'Receipt and unread count of the caller in a conversation',
+  });
 export type ReceiptState = z.infer<typeof receiptState>;
 
-/** Entries before the end that a mark can reach back. */
+/** An unread mark covers at most this many of the newest entries. */
 export const longestMark = 10_000;
 
-/** Members of a receipt as it is sent, over HTTP and WebSocket. */
 export const receiptUpdateMembers = {
   deliveredSeq: z.optional(
-    seq.check(z.meta({ description: 'Everything up to this number reached the device', examples: [42] })),
+    seq.check(z.meta({ description: 'All entries up to this number have reached the device', examples: [42] })),
   ),
   readSeq: z.optional(
     seq.check(
       z.meta({
-        description: 'Everything up to this number was read, and so has reached the device. Ends a mark as unread.',
+        description:
+          'The user has read all entries up to this number, so they also count as delivered. Removes the unread mark.',
         examples: [42],
       }),
     ),
@@ -60,7 +62,7 @@ export const receiptUpdateMembers = {
   unreadFrom: z.optional(
     seq.check(
       z.meta({
-        description: `Marks the messages from this number on as unread, for the caller alone: \`readSeq\` stays, the unread count grows. Counts from at most ${longestMark} entries before the end.`,
+        description: `Marks the messages from this number on as unread, for the caller only. The unread count grows and \`readSeq\` stays. The mark covers at most the newest ${longestMark} entries.`,
         examples: [40],
       }),
     ),
@@ -73,13 +75,13 @@ interface UpdateMembers {
   readonly unreadFrom?: number | undefined;
 }
 
-/** What a receipt has to say, and what contradicts itself. */
 export function checkReceiptUpdate({ value, issues }: z.core.ParsePayload<UpdateMembers>): void {
-  const say = (member: string, message: string) =>
+  const report = (member: string, message: string) =>
     issues.push({ code: 'custom', path: [member], message, input: value });
-  if (value.readSeq !== undefined && value.unreadFrom !== undefined) say('unreadFrom', 'cannot come with readSeq');
+  if (value.readSeq !== undefined && value.unreadFrom !== undefined)
+    report('unreadFrom', 'must not be combined with readSeq');
   if (value.deliveredSeq === undefined && value.readSeq === undefined && value.unreadFrom === undefined) {
-    say('readSeq', 'is required, or deliveredSeq, or unreadFrom');
+    report('readSeq', 'is required, unless deliveredSeq or unreadFrom is sent');
   }
 }
 
@@ -91,6 +93,6 @@ export const receiptUpdate = z
   .register(z.globalRegistry, {
     id: 'ReceiptUpdate',
     examples: [receiptExample],
-    description: 'At least one of the numbers; `unreadFrom` not together with `readSeq`.',
+    description: 'Send at least one number. `unreadFrom` and `readSeq` must not be combined.',
   });
 export type ReceiptUpdate = z.infer<typeof receiptUpdate>;

@@ -4,19 +4,16 @@ import { isVisible, jsonObject, recognisableName, text } from './text.ts';
 
 const name = recognisableName(50);
 
-describe('a text', () => {
-  it('is stored exactly as sent', () => {
+describe('text', () => {
+  it('keeps a text exactly as sent', () => {
     for (const value of ['', ' a\u0301 ', '\0', '\u202eabc', '👨‍👩‍👧', '\ufffd', '\ufeffx']) {
       expect(text().parse(value)).toBe(value);
     }
   });
 
-  it.each(['\ud800', 'a\udc00b', '\udc00\ud800', 'x\ud83d'])(
-    'is rejected when it has half of a surrogate pair: %j',
-    (value) => {
-      expect(text().safeParse(value).success).toBe(false);
-    },
-  );
+  it.each(['\ud800', 'a\udc00b', '\udc00\ud800', 'x\ud83d'])('rejects half of a surrogate pair: %j', (value) => {
+    expect(text().safeParse(value).success).toBe(false);
+  });
 });
 
 describe('isVisible', () => {
@@ -44,7 +41,7 @@ describe('isVisible', () => {
   );
 });
 
-describe('a name', () => {
+describe('recognisableName', () => {
   it.each([
     'Alice',
     'O’Brien-Müller',
@@ -98,27 +95,27 @@ describe('a name', () => {
     expect(name.safeParse(value).success).toBe(false);
   });
 
-  it('is trimmed', () => {
+  it('removes leading and trailing white space', () => {
     expect(name.parse('\u00a0 Alice\u3000')).toBe('Alice');
   });
 });
 
-describe('a JSON object', () => {
+describe('jsonObject', () => {
   const object = z.strictObject({ metadata: jsonObject(200) });
   const pathsOf = (metadata: unknown) => object.safeParse({ metadata }).error?.issues.map((issue) => issue.path);
 
-  it('is stored exactly as sent', () => {
+  it('keeps an object exactly as sent', () => {
     const metadata = { 'a b': ['x', 1.5, null, { deep: true, '👍': '\ufffd' }] };
     expect(object.parse({ metadata })).toEqual({ metadata });
   });
 
-  it('is rejected with the path of each malformed value and name, at any depth', () => {
+  it('rejects each malformed value and name with its path, at any depth', () => {
     expect(pathsOf({ a: { b: ['x', '\ud800'] } })).toEqual([['metadata', 'a', 'b', '1']]);
     expect(pathsOf({ a: [{ '\udc00': 1 }] })).toEqual([['metadata', 'a', '0', '\udc00']]);
     expect(pathsOf({ '\udc00': 1 })).toEqual([['metadata', '\udc00']]);
   });
 
-  it('is rejected when it has too many bytes', () => {
+  it('rejects an object that has too many bytes', () => {
     expect(pathsOf({ a: '😀'.repeat(50) })).toEqual([['metadata']]);
   });
 });

@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 
 /**
- * The rules of every text in a request. Request schemas create their strings with these builders; a test over the whole
- * contract checks that. Patterns with `\p{…}` are checks and never published: the documents' readers use regular
- * expressions that know no Unicode properties.
+ * Every text in a request schema is created by these builders. Patterns with `\p{…}` are never published: regular
+ * expressions of other languages lack Unicode properties.
  */
 
 type TextCheck = z.core.CheckFn<string> | z.core.$ZodCheck<string>;

@@ -5,33 +5,31 @@ import { nameDescription, recognisableName, text } from './text.ts';
 
 export const role = z.enum(['guest', 'member', 'agent', 'admin', 'staff']).register(z.globalRegistry, {
   id: 'Role',
-  description: 'Each role may do what those before it may',
+  description: 'Each role includes the rights of the roles before it',
   examples: ['member'],
 });
 export type Role = z.infer<typeof role>;
 
 export const userStatus = z.enum(['pending', 'active', 'suspended', 'rejected']).register(z.globalRegistry, {
   id: 'UserStatus',
-  description: 'pending → active or rejected; active ↔ suspended',
+  description:
+    'A `pending` account becomes `active` or `rejected`. An `active` account can be `suspended` and reactivated.',
   examples: ['active'],
 });
 
-/** First or last name: 1 to 50 characters. */
 export const personName = recognisableName(50).check(z.meta({ description: nameDescription, examples: ['Alice'] }));
-/** 2 to 30 characters; compared without regard to case. */
 export const username = text(
   z.trim(),
   z.overwrite(asciiLowerCase),
   z.regex(/^[a-z0-9](?:[a-z0-9._-]{0,28})[a-z0-9]$/, 'must be 2 to 30 letters, digits, dots, hyphens or underscores'),
   z.meta({
-    description: 'Compared without regard to case; unique in the tenant',
-    // Case is folded before the check, so capitals may be sent.
+    description: '2 to 30 letters, digits, dots, hyphens and underscores. Case-insensitive, and unique in the tenant.',
+    // Capitals may be sent: the schema converts them before the check.
     pattern: '^[A-Za-z0-9](?:[A-Za-z0-9._-]{0,28})[A-Za-z0-9]$',
     examples: ['alice'],
   }),
 );
 
-/** A new password: 10 to 200 characters with an upper-case letter, a lower-case letter, a digit and a special character. */
 export const newPassword = text(
   z.minLength(10),
   z.maxLength(200),
@@ -41,7 +39,7 @@ export const newPassword = text(
   z.refine((value) => /[^\p{L}\p{N}\s]/u.test(value), 'must contain a special character'),
   z.meta({
     description:
-      'With an upper-case letter, a lower-case letter, a digit and a special character; not one that is easy to guess',
+      '10 to 200 characters with an upper-case letter, a lower-case letter, a digit and a special character. Passwords that are easy to guess are rejected.',
     format: 'password',
     examples: ['Harbour-lamp-72'],
   }),
@@ -54,7 +52,6 @@ const sampleNames = {
   lastName: z.string().check(z.meta({ examples: ['Moreau'] })),
 };
 
-/** What the members of a tenant see of one another. */
 export const userSummary = z
   .object({
     id: userId,
@@ -63,9 +60,11 @@ export const userSummary = z
     lastName: sampleNames.lastName,
     role,
   })
-  .register(z.globalRegistry, { id: 'UserSummary', description: 'What the members of a tenant see of one another' });
+  .register(z.globalRegistry, {
+    id: 'UserSummary',
+    description: 'The profile of a user, as other users of the tenant see it',
+  });
 
-/** What a user sees of itself, and an administrator of a user. */
 export const user = z
   .object({
     id: userId,
@@ -75,8 +74,7 @@ export const user = z
     status: userStatus,
     emailVerified: z.boolean().check(
       z.meta({
-        description:
-          'Whether the owner of the address has confirmed it. Until then, other users cannot find the user by it.',
+        description: 'Whether the user has verified the address. Until then, other users cannot find the user by it.',
         examples: [true],
       }),
     ),
@@ -85,6 +83,6 @@ export const user = z
   })
   .register(z.globalRegistry, {
     id: 'User',
-    description: 'What a user sees of itself, and an administrator of a user',
+    description: 'The account of a user, as the user and the tenant’s administrators see it',
   });
 export type User = z.infer<typeof user>;

@@ -3,6 +3,6 @@ import { defineProblem } from '../kit/define-problem.ts';
 export const searchOff = defineProblem({
   name: 'search-off',
   status: 403,
-  title: 'Search is off',
-  description: 'The tenant does not let its messages be searched. Asking again does not help.',
+  title: 'Search is turned off',
+  description: 'The tenant does not allow searches of its messages. Repeating the request does not help.',
 });

@@ -2,7 +2,7 @@ import { ignoredCharacters, wordCharacters } from './word-characters.ts';
 
 /** The terms of a query, as written. */
 export interface QueryTerms {
-  /** Words, each of which must be the beginning of a word in the message. */
+  /** Words that must each be the beginning of a word in the message. */
   readonly beginnings: string;
   /** Phrases in quotation marks: whole words, one after the other. */
   readonly phrases: readonly string[];

@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { defineRoute } from '../kit/define-route.ts';
 import { conversationNotFound, invalidCursor } from '../problems.ts';
 import { conversationId, timestamp, userId } from '../schemas/ids.ts';
-import { instantDescription, instantParameter } from '../schemas/instant.ts';
+import { instantParameter } from '../schemas/instant.ts';
 import { message, sentTypes } from '../schemas/message.ts';
 import { cursorParameter, limitParameter, page } from '../schemas/paging.ts';
 import { text } from '../schemas/text.ts';
@@ -20,10 +20,10 @@ function asksForSomething(query: string): boolean {
 
 const instant = (example: string, description: string) =>
   z.optional(
-    instantParameter.check(z.meta({ description: `${description}. ${instantDescription}.`, examples: [example] })),
+    instantParameter.check(z.meta({ description: `${description}. RFC 3339 with any offset.`, examples: [example] })),
   );
 
-/** What a search is narrowed to; dates alone would list everything. */
+/** A search needs one of these: dates alone would list everything. */
 const narrowing = ['q', 'conversationId', 'senderId', 'type'] as const;
 
 export const searchMessages = defineRoute({
@@ -31,9 +31,9 @@ export const searchMessages = defineRoute({
   method: 'GET',
   path: '/api/v1/search/messages',
   access: 'guest',
-  summary: 'Search messages of the own conversations',
+  summary: 'Search messages',
   description:
-    'Returns messages of all conversations that the caller takes part in and may see, newest first. Every word of `q` must be the beginning of a word of the message, its caption or the name of one of its files: `emer` finds “Emergency”. Quotation marks match whole words, one after the other: `"fresh water"`. A minus sign excludes messages with a whole word or a quoted phrase: `water -salt`. Case, accents and invisible characters are ignored; in scripts without spaces between words, a word of `q` matches anywhere in the text. Send at least one of `q`, `conversationId`, `senderId` and `type`. A message can be found about a second after it was sent or changed. A request reads a limited number of messages, so a page may have few or no items and still a `nextCursor`. `searchedThrough` says how far back the search went.',
+    'Returns messages that you may see, of all conversations that you take part in, newest first. Send at least one of `q`, `conversationId`, `senderId` and `type`. Every word of `q` must be the beginning of a word in the text, the caption or a file name of the message: `emer` finds “Emergency”. Quotation marks match consecutive whole words: `"fresh water"`. A minus sign excludes messages with a whole word or a quoted phrase: `water -salt`. Case, accents and invisible characters are ignored. In scripts without spaces between words, a word of `q` matches anywhere in the text. Searches find a message about a second after it was sent or changed. A request reads a limited number of messages, so a page may have few or no items and still a `nextCursor`. `searchedThrough` states how far back the search went.',
   params: {},
   query: z
     .strictObject({
@@ -43,14 +43,16 @@ export const searchMessages = defineRoute({
           z.refine(asksForSomething, 'must have a letter, a digit or an emoji that is not excluded'),
           z.refine((query) => countWords(query) <= mostWords, `must have at most ${mostWords} words`),
           z.meta({
-            description: `Words, or beginnings of words: at most ${mostWords}. The operation’s description explains quotation marks and minus signs.`,
+            description: `At most ${mostWords} words or beginnings of words. The description of the operation explains quotation marks and minus signs.`,
             examples: ['harbour emer'],
           }),
         ),
       ),
-      conversationId: z.optional(conversationId),
-      senderId: z.optional(userId),
-      type: z.optional(z.enum(sentTypes).check(z.meta({ examples: ['text'] }))),
+      conversationId: z.optional(conversationId.check(z.describe('Only messages of this conversation'))),
+      senderId: z.optional(userId.check(z.describe('Only messages from this user'))),
+      type: z.optional(
+        z.enum(sentTypes).check(z.meta({ description: 'Only messages of this type', examples: ['text'] })),
+      ),
       after: instant('2026-11-01T00:00:00.000Z', 'Only messages that were sent at this instant or later'),
       before: instant('2026-12-01T00:00:00.000Z', 'Only messages that were sent before this instant'),
       limit: limitParameter(20),
@@ -66,7 +68,7 @@ export const searchMessages = defineRoute({
     200: z.extend(page(message), {
       searchedThrough: z.optional(
         timestamp.check(
-          z.describe('With `nextCursor`: everything that was sent after this instant has been looked at'),
+          z.describe('Present with `nextCursor`: the search has covered all messages sent after this instant'),
         ),
       ),
     }),

@@ -5,8 +5,8 @@ import { timestamp } from '../schemas/ids.ts';
 export const ping = defineAction({
   action: 'ping',
   access: 'guest',
-  summary: 'Keep the connection open and learn the server’s time',
-  description: 'The platform closes a connection after 10 minutes without a frame.',
+  summary: 'Keep the connection open',
+  description: 'API Gateway closes a connection after 10 minutes without a frame. The answer has the server’s time.',
   data: z.strictObject({}),
   answer: { type: 'pong', data: z.object({ serverTime: timestamp }) },
   problems: [],

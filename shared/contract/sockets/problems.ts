@@ -5,6 +5,6 @@ export const tooManyConnections = defineProblem({
   status: 429,
   title: 'The user has too many connections',
   description:
-    'A user has at most 20. A newer connection displaced this one, which the server closes. The session stays valid. Connect again when the user returns to this device, or after `retryAfterMs`.',
+    'A user can have at most 20 connections. A newer connection displaced this one, and the server closes it. The session stays valid. Connect again when the user returns to this device, or after `retryAfterMs`.',
   retryable: true,
 });

@@ -5,7 +5,7 @@ import { sinceToken } from '../schemas/since.ts';
 import { text } from '../schemas/text.ts';
 import { eventEnvelope } from '../events/server-events.ts';
 
-/** Conversations that one request may name: their ids and numbers fit into an address. */
+/** Conversations in one request: their ids and numbers must fit into a URL. */
 const conversationLimit = 100;
 
 const position = `${ulidPattern.source.slice(1, -1)}:(?:0|[1-9][0-9]{0,11})`;
@@ -15,14 +15,17 @@ const positionsPattern = new RegExp(`^${position}(?:,${position}){0,${conversati
 const positionsParameter = z
   .pipe(
     text(
-      z.regex(positionsPattern, `must be <conversationId>:<seq>, at most ${conversationLimit}, with commas between`),
+      z.regex(
+        positionsPattern,
+        `must be at most ${conversationLimit} pairs <conversationId>:<seq>, separated by commas`,
+      ),
     ),
     z.transform((positions) => Object.fromEntries(positions.split(',').map(toPosition))),
   )
   .check(
     z.meta({
-      description: `The last number seen of each conversation, 0 for none: \`<conversationId>:<seq>\`, at most ${conversationLimit}, with commas between`,
-      // Some engines accept no repetition of a thousand or more, nested repetitions included.
+      description: `Your position in each conversation: the number up to which you know every entry, or 0 for none. At most ${conversationLimit} pairs \`<conversationId>:<seq>\`, separated by commas.`,
+      // Some engines reject a thousand or more repetitions, nested ones multiplied.
       sent: {
         type: 'string',
         maxLength: conversationLimit * '01KAJ72N4DF7H0J3M6P9R2T5VW:999999999999,'.length,
@@ -42,9 +45,9 @@ export const catchUp = defineRoute({
   method: 'GET',
   path: '/api/v1/sync',
   access: 'guest',
-  summary: 'Get everything missed, page by page',
+  summary: 'Get missed events',
   description:
-    'The events that `hello` brings over a WebSocket, one page at a time: of each conversation those after the position, then how far its participants have come and what is unread (`receipt.updated`); with `since`, then the conversations that the user came to (`conversation.created`) or left (`conversation.removed`). Until `complete` is true, ask again with `positions` and `since` of the page. Whoever missed more than 1000 entries of a conversation, or names a position that its log does not have, gets `snapshot.required` with its newest page instead.',
+    'Returns the events that `hello` sends over the WebSocket, one page at a time. For each conversation, these are the events after your position, then the receipts of its participants and your unread count (`receipt.updated`). If you send `since`, the conversations follow that you joined (`conversation.created`) or left (`conversation.removed`) in the meantime. Until `complete` is true, repeat the request with the `positions` and `since` of the page. If you missed more than 1000 entries of a conversation, or your position does not exist in it, you get `snapshot.required` with its newest messages instead. Conversations that you do not take part in are left out.',
   params: {},
   query: z.strictObject({ positions: z.optional(positionsParameter), since: z.optional(sinceToken) }),
   responses: {
@@ -53,10 +56,14 @@ export const catchUp = defineRoute({
       complete: z.boolean().check(z.meta({ description: 'True on the last page', examples: [true] })),
       positions: z
         .record(conversationId, z.int())
-        .check(z.meta({ description: 'What is left to ask for; empty on the last page', examples: [{}] })),
+        .check(
+          z.meta({ description: 'Positions to send with the next request; empty on the last page', examples: [{}] }),
+        ),
       since: z
         .nullable(sinceToken)
-        .check(z.describe('What to send as `since` next; null while a round that began without it is under way')),
+        .check(
+          z.describe('`since` to send with the next request. Null before the last page if the first request had none.'),
+        ),
     }),
   },
   problems: [],
