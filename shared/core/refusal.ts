@@ -6,7 +6,7 @@ import {
 } from '../contract/kit/define-problem.ts';
 
 export interface RefusalDetails {
-  /** What happened here and what to do; no message text, no contact data. */
+  /** Explanation of this occurrence and its remedy, without message text and contact data. */
   readonly detail?: string;
   readonly errors?: readonly FieldError[];
   readonly retryAfterMs?: number;
@@ -15,7 +15,7 @@ export interface RefusalDetails {
   readonly allow?: string;
 }
 
-/** An expected refusal: a value, not an exception. */
+/** An expected refusal, as a value instead of an exception. */
 export interface Refusal<Problem extends ProblemDefinition = ProblemDefinition> extends RefusalDetails {
   readonly refused: Problem;
 }
@@ -32,7 +32,7 @@ export function isRefusal(value: unknown): value is Refusal {
   return typeof value === 'object' && value !== null && 'refused' in value;
 }
 
-/** The body that clients get. */
+/** The body that clients receive. */
 export function problemBodyOf(refusal: Refusal, requestId: string, instance?: string): ProblemBody {
   const { refused, detail, errors, retryAfterMs, serverTime } = refusal;
   return {

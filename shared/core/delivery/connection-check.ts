@@ -6,7 +6,7 @@ import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { authorisedConnections, type Connection } from './connections.ts';
 
-/** A session that ended is noticed within this time, even if closing its sockets failed. */
+/** A connection of an ended session is rejected within this time, even if closing it failed. */
 const cache = new ExpiringCache<readonly Connection[]>({ lifeMs: 5000, size: 5000 });
 
 /** A displaced client that reconnects at once would displace the next one, and so on. */
@@ -26,7 +26,7 @@ export async function refusalOfConnection(
   const key = `${tenantId}/${userId}`;
   const find = async (consistent: boolean): Promise<Connection | undefined> => {
     const connections = await cache.get(key, () => authorisedConnections(scope, userId, { consistent }));
-    return connections.find((one) => one.connectionId === connectionId && one.sessionId === sessionId);
+    return connections.find((each) => each.connectionId === connectionId && each.sessionId === sessionId);
   };
 
   let found = await find(false);

@@ -14,7 +14,7 @@ export interface Connection {
   readonly connectedAt: number;
   /**
    * After this time, the service sends nothing to the connection and rejects its frames: its access token has expired,
-   * or the platform has ended it.
+   * or API Gateway has closed it.
    */
   readonly leaseUntil: number;
   /** Newer connections of the user displaced it. The service is about to close it. */
@@ -24,24 +24,24 @@ export interface Connection {
 type StoredConnection = Omit<Connection, 'userId' | 'connectionId'>;
 type ConnectionsItem = Readonly<Record<string, unknown>>;
 
-/** The platform ends a connection after 2 hours; the end itself is told at best once. */
+/** API Gateway closes a connection after 2 hours, and reports it at most once. */
 const leaseMs = (2 * 60 + 10) * 60 * 1000;
 /**
  * A connection is recorded before its handshake is complete, which takes at most as long as API Gateway waits for an
  * integration. Until then a post finds it gone: https://repost.aws/knowledge-center/410-gone-api-gateway
  */
 const handshakeMs = 30_000;
-/** One person does not use more tabs and devices at a time. The service closes the oldest beyond this. */
+/** More than a person's tabs and devices at a time. The service closes the oldest beyond this. */
 export const connectionsPerUser = 20;
-/** Each connection is one attribute of the item, so that no two of them overwrite one another. */
+/** Each connection is an attribute of its own, so that concurrent updates do not overwrite one another. */
 const attributePrefix = 'c:';
 /**
- * What says that sessions are over is in the same item, written by the transactions that end them: whoever reads the
- * connections knows at once, and nothing depends on the sockets being closed. A session that was ended alone is an
- * attribute with the time until which a connection of it could be there.
+ * The transaction that ends a session records the end in the same item, so that readers of the connections see it at
+ * once, before the sockets are closed. The attribute of an ended session has the time until which it could have
+ * connections.
  */
 const endedPrefix = 'e:';
-/** Connections of an older version are over. */
+/** Connections of an older session version have ended. */
 const versionAttribute = 'liveVersion';
 /**
  * Padding in an item that individually ended sessions can fill to DynamoDB's limit of 400 KB. Writing the version
@@ -50,7 +50,7 @@ const versionAttribute = 'liveVersion';
 const roomAttribute = 'room';
 const room = '-'.repeat(64);
 /**
- * Attributes that one update removes: an expression has at most 4 KB.
+ * Attributes that one update removes: an expression may have 4 KB.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
 const mostRemoved = 100;
@@ -84,7 +84,7 @@ export async function addConnection(
     values: { stored, expiresAt: itemExpiry(at) },
   });
   if (!outcome.written) return { ended: [], displaced: [] };
-  const live = liveOf(userId, outcome.item).toSorted((one, other) => other.connectedAt - one.connectedAt);
+  const live = liveOf(userId, outcome.item).toSorted((a, b) => b.connectedAt - a.connectedAt);
   const over = overOf(userId, outcome.item, live);
   const surplus = live.slice(connectionsPerUser);
   await markDisplaced(scope, userId, surplus);
@@ -118,7 +118,7 @@ async function markDisplaced(scope: TenantScope, userId: string, surplus: readon
   }
 }
 
-/** Forgets connections of a user. Those that are not there are no error. */
+/** Removes the records of a user's connections. Ignores unknown ones. */
 export async function removeConnections(
   scope: TenantScope,
   userId: string,
@@ -152,7 +152,6 @@ async function removeAttributes(scope: TenantScope, userId: string, attributes: 
   }
 }
 
-/** The clause that removes attributes; empty for none. */
 function removal(attributes: readonly string[]) {
   const names = Object.fromEntries(attributes.map((name, index) => [`a${index}`, name]));
   const placeholders = Object.keys(names).map((name) => `#${name}`);
@@ -160,15 +159,15 @@ function removal(attributes: readonly string[]) {
 }
 
 /**
- * Change of a user's connections by which those of one session are over.
+ * Update of a user's connections that ends those of one session.
  * @param until milliseconds since the epoch at which the last access token of the session has expired.
- * @param past sessions for which that time has passed, at most 100: their connections have ended without their marks.
+ * @param past sessions for which that time has passed, at most 100. Their attributes are no longer needed.
  */
 export function endOfSession(sessionId: string, at: number, until: number, past: readonly string[]): Expression {
-  const forgetting = removal(past.map((id) => endedPrefix + id));
+  const removed = removal(past.map((id) => endedPrefix + id));
   return {
-    expression: `SET #ended = :until, #expiresAt = if_not_exists(#expiresAt, :expiresAt), #${roomAttribute} = :room${forgetting.expression}`,
-    names: { ended: endedPrefix + sessionId, ...forgetting.names },
+    expression: `SET #ended = :until, #expiresAt = if_not_exists(#expiresAt, :expiresAt), #${roomAttribute} = :room${removed.expression}`,
+    names: { ended: endedPrefix + sessionId, ...removed.names },
     values: { until, expiresAt: itemExpiry(at), room },
   };
 }
@@ -187,7 +186,7 @@ export async function overConnections(scope: TenantScope, userId: string): Promi
   return item === undefined ? [] : overOf(userId, item);
 }
 
-/** The live connections of users: one call for 100 of them. Eventually consistent. */
+/** The live connections of users, with one eventually consistent call for each 100. */
 export async function connectionsOf(scope: TenantScope, userIds: readonly string[]): Promise<readonly Connection[]> {
   const items = await tenantTable(scope).batchGet<ConnectionsItem>(
     userIds.map((userId) => keys.userConnections(userId)),

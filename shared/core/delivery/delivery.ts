@@ -23,8 +23,7 @@ export type PostResult = 'delivered' | 'gone' | 'failed';
 let client: ApiGatewayManagementApiClient | undefined;
 
 /**
- * Connections are kept alive and posts run side by side. A post that is throttled (429) is tried twice more, with the
- * SDK's jitter; after that the client catches up by itself.
+ * The SDK repeats a throttled post (429) twice, with jitter. After that, the client catches up by itself.
  */
 function management(): ApiGatewayManagementApiClient {
   client ??= new ApiGatewayManagementApiClient({
@@ -36,11 +35,11 @@ function management(): ApiGatewayManagementApiClient {
 }
 
 /**
- * Posts frames, all at once. Nothing here fails a send: the log is the truth, and who misses a frame sees the hole. A
- * connection that is gone is forgotten.
+ * Posts all frames at once. A failure here never fails a send: a client that misses a frame notices the gap and catches
+ * up. Removes the records of connections that are gone.
  */
 export async function deliver(scope: TenantScope, posts: readonly Post[]): Promise<readonly PostResult[]> {
-  // One object goes to many connections: serialise it once.
+  // Many connections get the same object: serialise it once.
   const bodies = new Map<object, Uint8Array>();
   for (const { frame } of posts) {
     if (!bodies.has(frame)) bodies.set(frame, bytesOf(frame));
@@ -74,15 +73,15 @@ async function forget(scope: TenantScope, post: Post): Promise<void> {
   count('DeliveryGone');
   try {
     const forgotten = await forgetGone(scope, post.userId, post.connectionId);
-    // A connection that opens meanwhile may have begun its lease already.
-    if (forgotten) await endLease(scope, post.userId, post.connectionId, 'found');
+    // A connection that is opening may already have a lease.
+    if (forgotten) await endLease(scope, post.userId, post.connectionId, 'discovered');
   } catch (error) {
     log('warn', 'connection.not-forgotten', { connectionId: post.connectionId }, error);
   }
 }
 
 /**
- * Closes a connection; succeeds if it is gone already.
+ * Closes a connection, if it is still open.
  * @param reason a frame to send first, because API Gateway does not support custom close codes.
  *   https://docs.aws.amazon.com/apigatewaymanagementapi/latest/api/API_DeleteConnection.html
  */
@@ -95,7 +94,7 @@ export async function closeConnection(connectionId: string, reason?: object): Pr
   }
 }
 
-/** By status as well as by name: both shapes of the error occur. */
+/** Both shapes of the error occur: by name and by status. */
 function isGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

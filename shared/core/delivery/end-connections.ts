@@ -9,7 +9,7 @@ import { errorFrame } from './frames.ts';
 /**
  * Sends the problem to connections of one user, closes them and removes their records. If closing fails, the connection
  * stays recorded and the error is thrown.
- * @param requestId names the cause in logs and in the problem.
+ * @param requestId identifies the cause in logs and in the problem.
  */
 export async function endConnections(
   scope: TenantScope,

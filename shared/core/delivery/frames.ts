@@ -12,7 +12,7 @@ export function eventFrame(
   return { v: 1, type, ...position, data };
 }
 
-/** An event that lies in no log and carries no number. */
+/** An event that is not in a log and has no number. */
 export function passingFrame<P extends ServerEvent & { readonly lasting: false }>(
   event: P,
   place: { readonly conversationId: string; readonly at: string },

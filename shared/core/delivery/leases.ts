@@ -9,20 +9,20 @@ import type { TenantScope } from '../tenancy/tenant-scope.ts';
 import { endOf, lastSignOf, type Lease, leaseMs, type LeaseState, presenceOf, runOut } from './presence-rules.ts';
 
 /**
- * A user's leases are one item, each an attribute: what a change does is one write, and the stream tells it with what
- * was before. Pings take the mark of news off, so that the stream's consumer does not hear of them. The item expires
- * when the last of its leases has run out, so that its removal tells of an end that nobody else tells.
+ * A user's leases are attributes of one item, so that a change is one write whose stream record has the state before and
+ * after. Renewals remove the news attribute, so that the stream's filter skips them. The item expires with its last
+ * lease, so that its removal announces an end that API Gateway did not report.
  */
 type LeasesItem = Readonly<Record<string, unknown>>;
 
 const attributePrefix = 'l:';
 /**
- * Leases that one update forgets: its condition names each, and an expression has at most 4 KB and 300 operators.
+ * Leases that one update removes: its condition names each, and an expression may have 4 KB and 300 operators.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
 const mostForgotten = 50;
 
-/** Begins a connection's lease, or one that ran out; of one that lives it is a renewal. */
+/** Begins or renews a connection's lease. */
 export async function takeLease(
   principal: LeaseHolder,
   connectionId: string,
@@ -35,7 +35,7 @@ export async function takeLease(
 /** The connection's user, and the expiry of the access token that opened it. */
 export type LeaseHolder = Pick<Principal, 'scope' | 'userId' | 'expiresAt'>;
 
-/** Renews a connection's lease: one write, and no more than that while neither it nor another has run out. */
+/** Renews a connection's lease, with one write unless a lease of the user has expired. */
 export async function renewLease(principal: LeaseHolder, connectionId: string): Promise<void> {
   const { scope, userId } = principal;
   const at = now();
@@ -53,12 +53,12 @@ export async function renewLease(principal: LeaseHolder, connectionId: string): 
   else await takeLease(principal, connectionId);
 }
 
-/** Says of one connection whether the user is there. Answers with the presence over all of them. */
+/** Sets the status of one connection. @returns the presence over all connections of the user. */
 export async function leaseWith(principal: LeaseHolder, connectionId: string, status: OwnStatus): Promise<Presence> {
   return presenceOf(principal.userId, await putLease(principal, connectionId, status), now());
 }
 
-/** Says the same of all connections that are open now. */
+/** Sets the status of all open connections. */
 export async function leaseAllWith(scope: TenantScope, userId: string, status: OwnStatus): Promise<Presence> {
   const { leases } = await leaseState(scope, userId);
   const at = now();
@@ -79,18 +79,19 @@ export async function leaseAllWith(scope: TenantScope, userId: string, status: O
 }
 
 /**
- * Ends a connection's lease. One that is not there is no error.
- * @param how - `told` by the platform just now, or `found` gone: then its last sign of life was the last renewal.
+ * Ends a connection's lease, if there is one.
+ * @param how - API Gateway `reported` the end just now, or a post `discovered` it: then the last renewal was the last
+ *   activity.
  */
 export async function endLease(
   scope: TenantScope,
   userId: string,
   connectionId: string,
-  how: 'told' | 'found',
+  how: 'reported' | 'discovered',
 ): Promise<void> {
   const names = { lease: attributePrefix + connectionId };
   const seen: Expression =
-    how === 'told'
+    how === 'reported'
       ? { expression: '#lastSeenAt = :at' }
       : { expression: '#lastRenewedAt = #lease.#until - :leaseMs', values: { leaseMs } };
   await tenantTable(scope).update<LeasesItem>(
@@ -123,7 +124,9 @@ export async function forgetRunOut(scope: TenantScope, userId: string, state: Le
       values: { seen, at },
     },
     {
-      expression: placeholders.map((one) => `(${one}.#until <= :now OR ${one}.#tokenExpiresAt <= :now)`).join(' AND '),
+      expression: placeholders
+        .map((lease) => `(${lease}.#until <= :now OR ${lease}.#tokenExpiresAt <= :now)`)
+        .join(' AND '),
       names,
       values: { now: at },
     },
@@ -132,7 +135,7 @@ export async function forgetRunOut(scope: TenantScope, userId: string, state: Le
 
 const none = { until: 0 };
 
-/** Keeps when a user was seen last whose leases are gone: the expired item knew it. An end that was later stays. */
+/** Restores the time of a user's last activity after the item has expired, unless the new item has a later one. */
 export async function keepLastSeen(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
   const seen = lastSignOf(state);
   if (seen === 0) return;
@@ -143,13 +146,13 @@ export async function keepLastSeen(scope: TenantScope, userId: string, state: Le
   );
 }
 
-/** What is known of a user's connections, read consistently. */
+/** A user's leases, read consistently. */
 export async function leaseState(scope: TenantScope, userId: string): Promise<LeaseState> {
   const item = await tenantTable(scope).get<LeasesItem>(keys.userLeases(userId), { consistent: true });
   return leaseStateOf(item);
 }
 
-/** The same of many: one call for 100 of them, eventually consistent. Whoever never was there is left out. */
+/** The leases of users who ever connected, with one eventually consistent call for each 100. */
 export async function leaseStates(
   scope: TenantScope,
   userIds: readonly string[],
@@ -170,16 +173,16 @@ async function putLease(
     names: { lease: attributePrefix + connectionId },
     values: { lease, expiresAt: expiryOf(at), at },
   });
-  if (!outcome.written) throw new Error('A change without a condition was refused');
+  if (!outcome.written) throw new Error('An update without a condition failed its condition');
   return leaseStateOf(outcome.item);
 }
 
-/** Seconds since the epoch, when all leases have run out that were renewed until then. */
+/** Expiry of all leases that are renewed by then, in seconds since the epoch. */
 function expiryOf(at: number): number {
   return Math.ceil((at + leaseMs) / 1000);
 }
 
-/** What an item of leases says, as it is in the table and in its stream. */
+/** Reads an item of the table or of its stream. */
 export function leaseStateOf(item: LeasesItem | undefined): LeaseState {
   const leases = Object.entries(item ?? {}).filter(([name]) => name.startsWith(attributePrefix));
   return {

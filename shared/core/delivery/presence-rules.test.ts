@@ -16,19 +16,19 @@ const here: Lease = { until: at + 1 };
 const away: Lease = { until: at + 1, away: true };
 const gone: Lease = { until: at };
 
-describe('a user', () => {
+describe('presenceOf', () => {
   it.each([
-    ['online with one connection that is', { a: here }, 'online'],
-    ['online if any of two tabs is', { a: away, b: here }, 'online'],
-    ['away if all are', { a: away, b: away }, 'away'],
-    ['away if the one that is not has no lease any more', { a: gone, b: away }, 'away'],
-    ['offline without a lease', { a: gone }, 'offline'],
-    ['offline if there never was one', {}, 'offline'],
+    ['online with one online connection', { a: here }, 'online'],
+    ['online if one of two connections is online', { a: away, b: here }, 'online'],
+    ['away if all connections are away', { a: away, b: away }, 'away'],
+    ['away if the lease of the online connection has expired', { a: gone, b: away }, 'away'],
+    ['offline if its only lease has expired', { a: gone }, 'offline'],
+    ['offline without a lease', {}, 'offline'],
   ])('is %s', (_, leases, status) => {
     expect(presenceOf('u', { leases }, at).status).toBe(status);
   });
 
-  it('was last seen when an end was told, or when the lease that ran out was renewed, whichever is later', () => {
+  it('has the later of the last reported end and the last renewal as lastSeenAt', () => {
     const seen = (leases: Record<string, Lease>, lastSeenAt = 0) =>
       presenceOf('u', { leases, lastSeenAt }, at).lastSeenAt;
     expect(seen({}, at - 5)).toBe(toTimestamp(at - 5));
@@ -39,28 +39,28 @@ describe('a user', () => {
   });
 });
 
-describe('a change is news', () => {
+describe('isNews', () => {
   it.each([
-    ['a first connection', {}, { a: here }, true],
-    ['another tab', { b: here }, { a: here, b: here }, false],
-    ['a tab that is there beside one that is not', { b: away }, { a: here, b: away }, true],
-    ['a greeting that is repeated', { a: away }, { a: away }, false],
-    ['the end of the last', { a: here }, {}, true],
-    ['the end of one of two', { a: here, b: here }, { b: here }, false],
-    ['the end of the one that was there', { a: here, b: away }, { b: away }, true],
-    ['going away', { a: here }, { a: away }, true],
-    ['going away in one tab of two', { a: here, b: here }, { a: away, b: here }, false],
-    ['coming after an end that nobody told', { b: gone }, { a: here, b: gone }, true],
-    ['forgetting the last that ran out', { a: gone }, {}, true],
-    ['forgetting the one that was there and ran out', { a: gone, b: away }, { b: away }, true],
-    ['forgetting one that ran out beside another that is there', { a: gone, b: here }, { b: here }, false],
-  ] as const)('%s', (_, before, after, expected) => {
+    ['the first connection', {}, { a: here }, true],
+    ['a second connection', { b: here }, { a: here, b: here }, false],
+    ['an online connection beside an away one', { b: away }, { a: here, b: away }, true],
+    ['a repeated hello', { a: away }, { a: away }, false],
+    ['the end of the last connection', { a: here }, {}, true],
+    ['the end of one of two connections', { a: here, b: here }, { b: here }, false],
+    ['the end of the only online connection', { a: here, b: away }, { b: away }, true],
+    ['the only connection going away', { a: here }, { a: away }, true],
+    ['one of two connections going away', { a: here, b: here }, { a: away, b: here }, false],
+    ['a connection after an end that was not reported', { b: gone }, { a: here, b: gone }, true],
+    ['the removal of the last lease after its expiry', { a: gone }, {}, true],
+    ['the removal of the expired lease of the only online connection', { a: gone, b: away }, { b: away }, true],
+    ['the removal of an expired lease beside an online connection', { a: gone, b: here }, { b: here }, false],
+  ] as const)('judges %s', (_, before, after, expected) => {
     expect(isNews({ leases: before }, { leases: after }, at)).toBe(expected);
   });
 });
 
-describe('leases that ran out', () => {
-  it('are found, and say when the user was seen last', () => {
+describe('expired leases', () => {
+  it('gives the connections of expired leases and the time of the last activity', () => {
     expect(runOut({ leases: { a: gone, b: here, c: gone } }, at)).toEqual(['a', 'c']);
     expect(runOut({ leases: {} }, at)).toEqual([]);
     expect(lastSignOf({ leases: { a: gone, b: { until: at - 7 } }, lastSeenAt: 5 })).toBe(at - leaseMs);
@@ -69,8 +69,8 @@ describe('leases that ran out', () => {
   });
 });
 
-describe('telling of changes', () => {
-  it('takes one frame for each watcher: N people of one group that come at once are N frames, not N times N', () => {
+describe('presencesByWatcher', () => {
+  it('creates one frame for each watcher, so that N users of one group who connect at once cost N frames', () => {
     const people = Array.from({ length: 50 }, (_, index) => `u${index}`);
     const changes = people.map((userId) => ({ presence: { userId, status: 'online' } as const, watchers: people }));
     const frames = presencesByWatcher(changes);
@@ -78,7 +78,7 @@ describe('telling of changes', () => {
     for (const users of frames.values()) expect(users.map(({ userId }) => userId)).toEqual(people);
   });
 
-  it('reaches a bounded number of people', () => {
+  it('limits the number of watchers', () => {
     const watchers = Array.from({ length: mostWatchers + 1 }, (_, index) => `u${index}`);
     expect(presencesByWatcher([{ presence: { userId: 'x', status: 'away' }, watchers }]).size).toBe(mostWatchers);
   });

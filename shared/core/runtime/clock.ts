@@ -1,9 +1,9 @@
-/** Milliseconds since the epoch. The one place that reads the clock of the machine. */
+/** Milliseconds since the epoch. */
 export function now(): number {
   return Date.now();
 }
 
-/** ISO 8601 with milliseconds, UTC: the form of every time that leaves the system. */
+/** ISO 8601 in UTC, with milliseconds: the form of every time that leaves the system. */
 export function toTimestamp(milliseconds: number): string {
   return new Date(milliseconds).toISOString();
 }

@@ -1,21 +1,18 @@
-/**
- * The only reader of `process.env`. Each function has just the variables that it needs; asking for one that it lacks
- * throws, naming the variable, when it is first used.
- */
+/** The only reader of `process.env`. Each function has only the variables that it needs. */
 function required(name: string): string {
   const value = process.env[name];
   if (value === undefined || value === '') {
-    throw new Error(`The environment variable ${name} is missing: this function's stack has to set it`);
+    throw new Error(`The environment variable ${name} is missing: this function's stack must set it`);
   }
   return value;
 }
 
 export const config = {
-  /** Name of the table that holds everything but keys. */
+  /** Name of the table of everything except data keys. */
   get tableName(): string {
     return required('TABLE_NAME');
   },
-  /** Name of the table of wrapped data keys, which has no point-in-time recovery: destroying a key is final. */
+  /** Name of the table of wrapped data keys. It has no point-in-time recovery, so that destroying a key is final. */
   get keysTableName(): string {
     return required('KEYS_TABLE_NAME');
   },
@@ -27,7 +24,7 @@ export const config = {
   get signingKeyIds(): readonly [string, ...string[]] {
     return required('SIGNING_KEY_IDS').split(',') as [string, ...string[]];
   },
-  /** The role that this function assumes, tagged with a tenant, to work on that tenant's data. */
+  /** The role that this function assumes, with a tenant as session tag, to work on that tenant's data. */
   get tenantRoleArn(): string {
     return required('TENANT_ROLE_ARN');
   },
@@ -38,7 +35,7 @@ export const config = {
   get socketEndpoint(): string {
     return required('SOCKET_ENDPOINT');
   },
-  /** Where people reach the service, without a slash at the end. Also the issuer of tokens. */
+  /** Address of the service, without a slash at the end. It is also the issuer of tokens. */
   get publicUrl(): string {
     return required('PUBLIC_URL').replace(/\/$/, '');
   },
@@ -46,16 +43,16 @@ export const config = {
   get mailFrom(): string {
     return required('MAIL_FROM');
   },
-  /** What the distribution sends as `x-origin-key`: a request without it came round the distribution. */
+  /** Secret that the distribution sends as `x-origin-key`. A request without it bypassed the distribution. */
   get originKey(): string {
     return required('ORIGIN_KEY');
   },
-  /** Whether requests without the distribution's key are refused. */
+  /** Whether the APIs reject requests without the distribution's key. */
   get onlyThroughDistribution(): boolean {
     return process.env['ONLY_THROUGH_DISTRIBUTION'] === 'true';
   },
   /**
-   * The function's own credentials, as Lambda gives them to each environment for as long as it lives.
+   * The function's own credentials. Lambda sets them once for the life of each environment.
    * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
    */
   get ownCredentials(): {
@@ -78,7 +75,7 @@ export const config = {
   get filesKeyId(): string {
     return required('FILES_KEY_ID');
   },
-  /** What the names of the stage's resources begin with, such as `switchboard-prod`: the dimension of all metrics. */
+  /** Prefix of the stage's resource names, such as `switchboard-prod`, and dimension of all metrics. */
   get stagePrefix(): string {
     return process.env['STAGE_PREFIX'] ?? 'none';
   },
@@ -96,8 +93,8 @@ export const config = {
 } as const;
 
 /**
- * Headers by which the distribution tells an API who called: the API itself sees the distribution's address only.
- * `address` counts only beside `key`, for a caller that goes round the distribution can send any header.
+ * Headers in which the distribution sends the caller's address: an API sees only the distribution's. Trust `address`
+ * only together with `key`, because a caller that bypasses the distribution can send any header.
  */
 export const edgeHeaders = { address: 'x-viewer-address', key: 'x-origin-key' } as const;
 

@@ -5,10 +5,7 @@ interface Entry<Value> {
   readonly value: Promise<Value>;
 }
 
-/**
- * Remembers what was loaded, by key, for a limited time and up to a limited number. Loads of one key at the same time
- * are one load; a load that fails is forgotten.
- */
+/** A bounded cache. Concurrent loads of a key share one load, and failed loads are not cached. */
 export class ExpiringCache<Value> {
   readonly #lifeMs: number;
   readonly #size: number;
@@ -19,12 +16,12 @@ export class ExpiringCache<Value> {
     this.#size = options.size;
   }
 
-  /** The remembered value, or the one that `load` finds. `keep` says whether a loaded value is worth remembering. */
+  /** Returns the cached value, or loads it. `keep` decides whether to cache a loaded value. */
   async get(key: string, load: () => Promise<Value>, keep: (value: Value) => boolean = () => true): Promise<Value> {
-    const known = this.#entries.get(key);
-    if (known !== undefined && now() - known.at < this.#lifeMs) return known.value;
+    const cached = this.#entries.get(key);
+    if (cached !== undefined && now() - cached.at < this.#lifeMs) return cached.value;
     this.#entries.delete(key);
-    // The oldest goes first: a Map keeps the order of insertion.
+    // Evict the oldest: a Map keeps the order of insertion.
     if (this.#entries.size >= this.#size) this.#entries.delete(this.#entries.keys().next().value ?? '');
     const entry: Entry<Value> = { at: now(), value: load() };
     this.#entries.set(key, entry);

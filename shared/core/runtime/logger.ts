@@ -1,9 +1,6 @@
 import { config } from './config.ts';
 
-/**
- * All that may ever be logged. A closed list instead of a free-form object: message text, tokens and contact data have
- * no field to be logged in.
- */
+/** The only fields of log lines. The list is closed, so that message text, tokens and contact data are never logged. */
 export interface LogFields {
   readonly requestId?: string | undefined;
   readonly tenantId?: string | undefined;
@@ -22,7 +19,7 @@ export interface LogFields {
 
 export type LogLevel = 'info' | 'warn' | 'error';
 
-/** Writes one JSON line. An error is logged with its name, stack and causes. */
+/** Writes one JSON line, with the name, stack and causes of the error. */
 export function log(level: LogLevel, event: string, fields: LogFields = {}, error?: unknown): void {
   writeLine(level, new Date(), { event, ...fields, ...(error === undefined ? {} : { error: describeError(error) }) });
 }
@@ -44,15 +41,15 @@ interface ErrorDescription {
 }
 
 /**
- * Messages of foreign errors may quote data (a validation error of a vendor quotes the value), so only the name and the
- * frames of the stack are kept, and the message of our own errors, which quote none.
+ * Omits the messages of vendors' errors, which may quote data. Keeps those of plain errors, which are our own and quote
+ * none.
  */
 function describeError(error: unknown): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, stack: [] };
   const frames = (error.stack ?? '').split('\n').filter((line) => line.trimStart().startsWith('at '));
-  const own = error.name === 'Error' ? `Error: ${error.message}` : error.name;
+  const name = error.name === 'Error' ? `Error: ${error.message}` : error.name;
   return {
-    name: own,
+    name,
     stack: frames.slice(0, 8).map((line) => line.trim()),
     ...(error.cause === undefined ? {} : { cause: describeError(error.cause) }),
   };

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { mapConcurrent } from './map-concurrent.ts';
 
-/** Work that ends when it is told to. */
+/** Work that ends when the test calls `end`. */
 function heldWork() {
   const begun: number[] = [];
   const ends = new Map<number, (failure?: Error) => void>();
@@ -13,8 +13,8 @@ function heldWork() {
   return { begun, work, end: (item: number, failure?: Error) => ends.get(item)?.(failure) };
 }
 
-describe('work in order', () => {
-  it('gives results in the order of the items, whichever is done first, and begins no more than the bound', async () => {
+describe('mapConcurrent', () => {
+  it('yields results in the order of the items with at most the bound of calls pending', async () => {
     const { begun, work, end } = heldWork();
     const results = mapConcurrent([1, 2, 3, 4], 2, work);
     const first = results.next();
@@ -31,7 +31,7 @@ describe('work in order', () => {
     expect((await results.next()).done).toBe(true);
   });
 
-  it('waits for what is under way when it is stopped', async () => {
+  it('waits for pending calls when the consumer stops', async () => {
     const { work, end } = heldWork();
     const results = mapConcurrent([1, 2], 2, work);
     const first = results.next();
@@ -41,11 +41,11 @@ describe('work in order', () => {
     const stop = results.return(undefined).then(() => (stopped = true));
     await Promise.resolve();
     expect(stopped).toBe(false);
-    end(2, new Error('nobody hears of it'));
+    end(2, new Error('ignored'));
     await stop;
   });
 
-  it('fails in its turn, not before', async () => {
+  it('throws the error of an item in its turn', async () => {
     const { work, end } = heldWork();
     const results = mapConcurrent([1, 2], 2, work);
     const first = results.next();

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
 import { settleAll } from './settle-all.ts';
 
-describe('work side by side', () => {
-  it('gives its results in its order', async () => {
+describe('settleAll', () => {
+  it('returns the results in the order of the list', async () => {
     const later = new Promise<string>((resolve) => setImmediate(() => resolve('later')));
     expect(await settleAll([later, Promise.resolve(2), 'at once'])).toEqual(['later', 2, 'at once']);
   });
 
-  it('is waited for to its end when some of it fails, and fails as that did', async () => {
+  it('waits for all promises before it throws the first failure of the list', async () => {
     let done = false;
     const slow = new Promise<void>((resolve) =>
       setImmediate(() => {

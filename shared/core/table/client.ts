@@ -4,32 +4,32 @@ import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
-/** Three attempts with the SDK's jitter: every write here may be repeated. */
+/** Every write may be repeated. */
 const maxAttempts = 3;
 
 /**
- * The client of the function itself, for what belongs to no tenant. A hung call is given up after 2 s, well before the
- * client's patience, and tried again on another connection.
+ * The client with the function's own credentials, for the platform keyspace. It repeats a call without a response after
+ * 2 s on another connection, well before the caller's timeout.
  */
-const own = new DynamoDBClient({
+const platformClient = new DynamoDBClient({
   maxAttempts,
   requestHandler: { requestTimeout: 2000, connectionTimeout: 1000, httpsAgent: { keepAlive: true, maxSockets: 100 } },
 });
-export const platformDocuments = documentsOf(own);
+export const platformDocuments = documentsOf(platformClient);
 
-/** A client takes about 40 KB. As many as there are credentials in memory. */
+/** Holds as many clients, of about 40 KB each, as the cache of credentials. */
 const size = 500;
 const byTenant = new Map<string, DynamoDBDocumentClient>();
 
-/** The client that works with a tenant's credentials. All clients share the connections: each call is signed for itself. */
+/** The client with a tenant's credentials. All clients share their connections, because each call is signed by itself. */
 export function tenantDocuments(scope: TenantScope): DynamoDBDocumentClient {
   const { tenantId } = scope;
-  const known = byTenant.get(tenantId);
-  if (known !== undefined) return known;
-  const { requestHandler, region } = own.config;
+  const cached = byTenant.get(tenantId);
+  if (cached !== undefined) return cached;
+  const { requestHandler, region } = platformClient.config;
   const settings: DynamoDBClientConfig = { maxAttempts, requestHandler, region };
   const documents = documentsOf(new DynamoDBClient({ ...settings, credentials: tenantCredentials(scope) }), tenantId);
-  // The oldest goes first: a Map keeps the order of insertion. It is not destroyed, or its connections would be.
+  // Evict the oldest: a Map keeps the order of insertion. Destroying the client would close the shared connections.
   if (byTenant.size >= size) byTenant.delete(byTenant.keys().next().value ?? '');
   byTenant.set(tenantId, documents);
   return documents;

@@ -1,11 +1,11 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 
-/** A few jittered attempts outlast any transaction of ours. */
+/** With jitter, they outlast our longest transaction. */
 const attempts = 6;
 
 /**
- * Repeats a write that met a transaction on one of its items: DynamoDB refuses the later of two, and the SDK does not
- * repeat it. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+ * Repeats a write that conflicts with a transaction on one of its items. DynamoDB rejects the later one, and the SDK
+ * does not repeat it. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
 export async function retryConflicts<Result>(write: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {
@@ -18,7 +18,7 @@ export async function retryConflicts<Result>(write: () => Promise<Result>): Prom
   }
 }
 
-/** A failed condition decides, whatever else happened to the transaction. */
+/** A failed condition takes precedence over a conflict. */
 function isConflict(error: unknown): boolean {
   if (error instanceof TransactionConflictException) return true;
   if (!(error instanceof TransactionCanceledException)) return false;

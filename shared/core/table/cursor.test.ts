@@ -5,13 +5,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-it('leads back to its position, in its list only', () => {
+it('decodes a cursor to its position, for its own list only', () => {
   const cursor = encodeCursor('conversations/alice', { at: '17' });
   expect(decodeCursor('conversations/alice', cursor)).toEqual({ at: '17' });
   expect(decodeCursor('conversations/bob', cursor)).toBeUndefined();
 });
 
-it('expires after a day', () => {
+it('rejects a cursor after a day', () => {
   vi.useFakeTimers({ now: 0 });
   const cursor = encodeCursor('list', { at: '17' });
   vi.setSystemTime(24 * 60 * 60 * 1000);
@@ -20,7 +20,7 @@ it('expires after a day', () => {
   expect(decodeCursor('list', cursor)).toBeUndefined();
 });
 
-it('refuses what it did not make', () => {
+it('rejects forged cursors', () => {
   const forge = (value: unknown): string => Buffer.from(JSON.stringify(value)).toString('base64url');
   const later = Date.now() + 1000;
   const forged = ['', 'x', '%%%', forge(null), forge({}), forge(['list']), forge(['list', null, later])];
@@ -32,7 +32,7 @@ it('refuses what it did not make', () => {
   for (const cursor of forged) expect(decodeCursor('list', cursor)).toBeUndefined();
 });
 
-it('carries no tenant', () => {
+it('encodes no tenant', () => {
   const text = Buffer.from(encodeCursor('list', { at: '17' }), 'base64url').toString();
   expect(text).not.toContain('T#');
 });

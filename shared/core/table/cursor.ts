@@ -1,17 +1,17 @@
 import { now } from '../runtime/clock.ts';
 
-/** A cursor is good for a day: long enough to read any list, short enough that formats can change. */
+/** Long enough to read any list, short enough to change the format. */
 const lifeMs = 24 * 60 * 60 * 1000;
 
 /**
- * An opaque cursor: which list it belongs to, where to continue, and until when. It carries no prefix of a keyspace and
- * no partition key, so a forged one leads nowhere but to another place of the caller's own list.
+ * An opaque cursor with its list, its position and its expiry. It has no prefix of a keyspace and no partition key, so a
+ * forged cursor only leads to another position in the caller's list.
  */
 export function encodeCursor(list: string, position: Readonly<Record<string, string>>): string {
   return Buffer.from(JSON.stringify([list, position, now() + lifeMs])).toString('base64url');
 }
 
-/** The position, or nothing if the cursor is damaged, expired or of another list. */
+/** @returns undefined if the cursor is damaged, expired or of another list. */
 export function decodeCursor(list: string, cursor: string): Readonly<Record<string, string>> | undefined {
   let parsed: unknown;
   try {

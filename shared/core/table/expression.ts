@@ -1,11 +1,10 @@
 /**
- * An expression of DynamoDB with its values. Names are written `#name` and stand for the attribute of that name;
- * values are written `:name` and are given in `values`.
+ * A DynamoDB expression. `#name` stands for the attribute of that name, and `:name` for the entry of `values`.
  */
 export interface Expression {
   readonly expression: string;
   readonly values?: Readonly<Record<string, unknown>>;
-  /** For attributes whose names are made at run time: what `#name` stands for. */
+  /** Attributes that `#name` stands for, if their names are only known at run time. */
   readonly names?: Readonly<Record<string, string>>;
 }
 
@@ -14,12 +13,9 @@ export interface ExpressionAttributes {
   readonly ExpressionAttributeValues?: Record<string, unknown>;
 }
 
-/** Condition: no item is there. */
 export const absent: Expression = { expression: 'attribute_not_exists(#pk)' };
-/** Condition: the item is there. */
 export const present: Expression = { expression: 'attribute_exists(#pk)' };
 
-/** The attribute maps that the given expressions need. */
 export function expressionAttributes(...expressions: readonly (Expression | undefined)[]): ExpressionAttributes {
   const names: Record<string, string> = {};
   const values: Record<string, unknown> = {};

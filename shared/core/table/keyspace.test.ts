@@ -10,7 +10,7 @@ beforeAll(() => {
   process.env['TABLE_NAME'] = 'table';
 });
 
-it('puts the tenant before every key, the index included, and takes it off again', () => {
+it('adds the tenant’s prefix to the keys of table and index, and removes it again', () => {
   const stored = toStored(tenantKeyspace(scope), keys.user('u'), { collectionPk: 'USERS', name: 'Ann' });
   expect(stored).toEqual({ pk: `T#${tenantId}#U#u`, sk: 'PROFILE', collectionPk: `T#${tenantId}#USERS`, name: 'Ann' });
   expect(fromStored(tenantKeyspace(scope), stored)).toEqual({
@@ -21,12 +21,12 @@ it('puts the tenant before every key, the index included, and takes it off again
   });
 });
 
-it('cannot be talked into another key by the item', () => {
+it('ignores key attributes of the item', () => {
   const stored = toStored(tenantKeyspace(scope), keys.user('u'), { pk: 'T#other#U#u', sk: 'X' });
   expect(stored).toEqual({ pk: `T#${tenantId}#U#u`, sk: 'PROFILE' });
 });
 
-it('throws on items of another tenant, of a tenant whose id begins alike, and of the platform', () => {
+it('throws on items of another tenant, of a tenant whose id has the same beginning, and of the platform', () => {
   for (const pk of ['T#01J0000000000000000000000B#U#u', `T#${tenantId}B#U#u`, 'P#SLUG#demo', '']) {
     expect(() => fromStored(tenantKeyspace(scope), { pk, sk: 'PROFILE' })).toThrow('another keyspace');
   }
@@ -34,7 +34,7 @@ it('throws on items of another tenant, of a tenant whose id begins alike, and of
   expect(() => fromStored(tenantKeyspace(scope), foreignIndex)).toThrow('another keyspace');
 });
 
-it('keeps the platform’s keys apart', () => {
+it('separates the keys of the platform', () => {
   expect(fullKey(platformKeyspace(), platformKeys.tenantBySlug('demo')).pk).toBe('P#SLUG#demo');
 });
 
@@ -44,11 +44,11 @@ it('orders log entries by number', () => {
   expect(seqs.map((seq) => seqOfSortKey(logSortKey(seq)))).toEqual(seqs);
 });
 
-it('finds one pair, whoever starts', () => {
+it('gives a pair of users one key in either order', () => {
   expect(keys.directPair('a', 'b')).toEqual(keys.directPair('b', 'a'));
 });
 
-it('takes a scope from a stream key only where there is a tenant', () => {
+it('creates a scope from a stream key of a tenant only', () => {
   expect(TenantScope.fromStreamKey(`T#${tenantId}#C#c`)?.tenantId).toBe(tenantId);
   expect(TenantScope.fromStreamKey('P#SLUG#demo')).toBeUndefined();
   expect(() => TenantScope.fromStreamKey('T##C#c')).toThrow();

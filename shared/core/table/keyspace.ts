@@ -10,8 +10,8 @@ import { platformPrefix, tableSchema } from './schema.ts';
 export type StoredItem = Record<string, unknown> & { pk: string; sk: string };
 
 /**
- * Part of a table whose partition keys begin with a prefix: a tenant's, or the platform's; and the client whose
- * credentials open that part and no other.
+ * The part of a table whose partition keys begin with the prefix of a tenant or of the platform, and a client whose
+ * credentials allow that part only.
  */
 export interface Keyspace {
   readonly prefix: string;
@@ -38,7 +38,7 @@ export function fullKey(keyspace: Keyspace, key: Key | PlatformKey): { pk: strin
 
 const indexKey = tableSchema.indexes.collection.partitionKey;
 
-/** Attributes to store: the key and, where the item is in the index, its index key, both with the keyspace's prefix. */
+/** Adds the keyspace's prefix to the key and, if the item is in the index, to its index key. */
 export function toStored(keyspace: Keyspace, key: Key | PlatformKey, item: object): StoredItem {
   const attributes: Record<string, unknown> = { ...item };
   const collection = attributes[indexKey];
@@ -47,8 +47,8 @@ export function toStored(keyspace: Keyspace, key: Key | PlatformKey, item: objec
 }
 
 /**
- * The item without its prefix. An item of another keyspace can only come from a mistake of ours, so it is an error and a
- * metric that alarms, never an answer.
+ * Removes the keyspace's prefix. An item of another keyspace can only come from a mistake of ours, so it throws and
+ * raises an alarm.
  */
 export function fromStored<Item>(keyspace: Pick<Keyspace, 'prefix'>, stored: StoredItem): Item & Key {
   const collection = stored[indexKey];
@@ -59,7 +59,7 @@ export function fromStored<Item>(keyspace: Pick<Keyspace, 'prefix'>, stored: Sto
     count('CrossTenantDenied');
     throw new Error('An item of another keyspace was read');
   }
-  const own: Record<string, unknown> = { ...stored, pk: stored.pk.slice(keyspace.prefix.length) };
-  if (typeof collection === 'string') own[indexKey] = collection.slice(keyspace.prefix.length);
-  return own as Item & Key;
+  const item: Record<string, unknown> = { ...stored, pk: stored.pk.slice(keyspace.prefix.length) };
+  if (typeof collection === 'string') item[indexKey] = collection.slice(keyspace.prefix.length);
+  return item as Item & Key;
 }

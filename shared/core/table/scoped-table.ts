@@ -27,7 +27,7 @@ import { tableSchema } from './schema.ts';
 
 export type WriteOutcome<Item> =
   | { readonly written: true }
-  /** The condition did not hold; `existing` is the item that stood there, if one did. */
+  /** The condition did not hold. `existing` is the item with this key, if there is one. */
   | { readonly written: false; readonly existing: (Item & Key) | undefined };
 
 export type UpdateOutcome<Item> =
@@ -58,12 +58,12 @@ export interface QueryPage<Item> {
   readonly lastSortKey: string | undefined;
 }
 
-/** DynamoDB takes 100 keys a batch. */
+/** DynamoDB's limit of keys in a batch. */
 const batchSize = 100;
 
 /**
- * The table as one keyspace sees it. There is no Scan. Errors other than a failed condition are thrown as the SDK throws
- * them, after its retries.
+ * The table, limited to one keyspace. It offers no Scan. Except for failed conditions, it throws the errors of the SDK
+ * after their retries.
  */
 export class ScopedTable<AnyKey extends Key | PlatformKey> {
   readonly #keyspace: Keyspace;
@@ -83,7 +83,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
     return stored === undefined ? undefined : fromStored<Item>(this.#keyspace, stored as StoredItem);
   }
 
-  /** Items in no particular order; those that do not exist are left out. Batches of 100 run side by side. */
+  /** The items that exist, in no particular order. Reads batches of 100 at the same time. */
   async batchGet<Item>(
     keys: readonly AnyKey[],
     options: { readonly consistent?: boolean } = {},
@@ -96,19 +96,19 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
 
   async #getBatch<Item>(keys: readonly AnyKey[], consistent: boolean): Promise<(Item & Key)[]> {
     const items: (Item & Key)[] = [];
-    let open: Record<string, unknown>[] = keys.map((key) => fullKey(this.#keyspace, key));
-    // Unprocessed keys are normal under throttling; the SDK's own retry covers a refusal of the whole call.
-    for (let attempt = 0; open.length > 0; attempt += 1) {
+    let remaining: Record<string, unknown>[] = keys.map((key) => fullKey(this.#keyspace, key));
+    // Unprocessed keys are normal under throttling. The SDK repeats only calls that fail as a whole.
+    for (let attempt = 0; remaining.length > 0; attempt += 1) {
       if (attempt === 5) throw new Error('The table did not return all items of a batch');
       const answer = await this.#keyspace.documents.send(
         new BatchGetCommand({
-          RequestItems: { [this.#keyspace.tableName]: { Keys: open, ConsistentRead: consistent } },
+          RequestItems: { [this.#keyspace.tableName]: { Keys: remaining, ConsistentRead: consistent } },
         }),
       );
       for (const stored of answer.Responses?.[this.#keyspace.tableName] ?? []) {
         items.push(fromStored<Item>(this.#keyspace, stored as StoredItem));
       }
-      open = answer.UnprocessedKeys?.[this.#keyspace.tableName]?.Keys ?? [];
+      remaining = answer.UnprocessedKeys?.[this.#keyspace.tableName]?.Keys ?? [];
     }
     return items;
   }
@@ -246,7 +246,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
       return await retryConflicts(write);
     } catch (error) {
       if (!(error instanceof ConditionalCheckFailedException)) throw error;
-      // The document client does not unmarshall what comes with an error.
+      // The document client does not unmarshall the item of an error.
       const existing = error.Item === undefined ? undefined : (unmarshall(error.Item) as StoredItem);
       return { written: false, existing: existing && fromStored<Item>(this.#keyspace, existing) };
     }
@@ -256,12 +256,11 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
 export type TenantTable = ScopedTable<Key>;
 export type PlatformTable = ScopedTable<PlatformKey>;
 
-/** The table as a tenant sees it. */
 export function tenantTable(scope: TenantScope): TenantTable {
   return new ScopedTable<Key>(tenantKeyspace(scope));
 }
 
-/** What belongs to no tenant. */
+/** The items that belong to no tenant. */
 export function platformTable(): PlatformTable {
   return new ScopedTable<PlatformKey>(platformKeyspace());
 }

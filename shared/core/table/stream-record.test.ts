@@ -13,7 +13,7 @@ function recordOf(pk: string, image: Record<string, unknown>, eventName: DynamoD
   return { eventName, dynamodb: { Keys, NewImage: { ...Keys, ...image }, SequenceNumber: '7' } } as DynamoDBRecord;
 }
 
-it('reads an item as the table’s own reads give it, bytes included', () => {
+it('converts an item to the form of table reads, bytes included', () => {
   const bytes = Buffer.from([0, 255, 7]);
   const image = {
     h: { B: bytes.toString('base64') },
@@ -25,6 +25,6 @@ it('reads an item as the table’s own reads give it, bytes included', () => {
   expect(change?.item).toEqual({ pk: 'C#c', sk: 'L#000000000001', h: bytes, nested: { inner: [bytes, 5] } });
 });
 
-it('passes over what belongs to no tenant', () => {
+it('skips items that belong to no tenant', () => {
   expect(itemChange(recordOf('P#SLUG#demo', {}))).toBeUndefined();
 });

@@ -4,20 +4,20 @@ import { TenantScope } from '../tenancy/tenant-scope.ts';
 import type { Key } from './keys.ts';
 import { fromStored, type StoredItem } from './keyspace.ts';
 
-/** A change of a tenant's item, as the table's stream tells it. */
+/** A change of a tenant's item, from the table's stream. */
 export interface ItemChange {
   readonly scope: TenantScope;
   readonly kind: 'insert' | 'modify' | 'remove';
   readonly key: Key;
-  /** The item after the change, its key without the prefix; absent after a removal. */
+  /** The item after the change, with its key without the prefix; absent after a removal. */
   readonly item: (Record<string, unknown> & Key) | undefined;
-  /** The item before the change; absent of an insert. */
+  /** The item before the change; absent for an insert. */
   readonly before: (Record<string, unknown> & Key) | undefined;
-  /** The number of the record in its shard, for reporting a batch's failures. */
+  /** Number of the record in its shard, to report the failures of a batch. */
   readonly sequenceNumber: string;
 }
 
-/** Nothing for items that belong to no tenant. */
+/** @returns undefined for items that belong to no tenant. */
 export function itemChange(record: DynamoDBRecord): ItemChange | undefined {
   const change = record.dynamodb;
   const partitionKey = change?.Keys?.['pk']?.S;
@@ -39,14 +39,14 @@ export function itemChange(record: DynamoDBRecord): ItemChange | undefined {
 
 type Image = Parameters<typeof unmarshall>[0];
 
-/** A Lambda event is JSON: bytes come as base64 text, where the SDK's own answers have them as bytes. */
+/** Lambda events are JSON with bytes as base64 text. Responses of the SDK have bytes. */
 function withBytes(image: Readonly<Record<string, AttributeValue>>): Image {
   return Object.fromEntries(Object.entries(image).map(([name, value]) => [name, bytesIn(value)])) as Image;
 }
 
 function bytesIn(value: AttributeValue): unknown {
   if (value.B !== undefined) return { B: Buffer.from(value.B, 'base64') };
-  if (value.BS !== undefined) return { BS: value.BS.map((one) => Buffer.from(one, 'base64')) };
+  if (value.BS !== undefined) return { BS: value.BS.map((bytes) => Buffer.from(bytes, 'base64')) };
   if (value.M !== undefined) return { M: withBytes(value.M) };
   if (value.L !== undefined) return { L: value.L.map(bytesIn) };
   return value;

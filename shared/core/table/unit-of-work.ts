@@ -22,15 +22,15 @@ type Operation = NonNullable<TransactWriteCommandInput['TransactItems']>[number]
 
 export type CommitOutcome =
   | { readonly committed: true }
-  /** The condition of the operation with this label did not hold; nothing was written. */
+  /** The condition of the operation with this label did not hold, and nothing was written. */
   | { readonly committed: false; readonly failed: string; readonly existing: Record<string, unknown> | undefined };
 
-/** Outbox items have been published long before; after this time DynamoDB deletes them, at no charge. */
+/** After this time, DynamoDB deletes published outbox items at no charge. */
 const outboxLifeSeconds = 24 * 60 * 60;
 
 /**
- * Changes of one keyspace that happen together or not at all. At most 100 items. A transaction is one call, signed with one
- * keyspace's credentials, so it cannot reach into another.
+ * A transaction of at most 100 items of one keyspace. It is one call with the credentials of that keyspace, so it cannot
+ * change another.
  */
 export class KeyspaceWork<AnyKey extends Key | PlatformKey> {
   readonly #keyspace: Keyspace;
@@ -81,7 +81,7 @@ export class KeyspaceWork<AnyKey extends Key | PlatformKey> {
   }
 
   async commit(): Promise<CommitOutcome> {
-    const items = this.#operations.map((one) => one.operation);
+    const items = this.#operations.map(({ operation }) => operation);
     try {
       await retryConflicts(() => this.#keyspace.documents.send(new TransactWriteCommand({ TransactItems: items })));
       return { committed: true };
@@ -107,8 +107,8 @@ export class KeyspaceWork<AnyKey extends Key | PlatformKey> {
 }
 
 /**
- * Changes of a tenant's data, with the events that tell of them: an event is an item of the same transaction, which the
- * stream projector publishes.
+ * A transaction on a tenant's data, with its bus events. An event is an item of the transaction, and the stream
+ * projector publishes it.
  */
 export class UnitOfWork extends KeyspaceWork<Key> {
   emit<E extends BusEvent>(event: E, data: EventData<E>): this {
@@ -135,12 +135,10 @@ function conditionOf(condition: Expression | undefined) {
       };
 }
 
-/** Begins a unit of work on a tenant's data. */
 export function unitOfWork(scope: TenantScope): UnitOfWork {
   return new UnitOfWork(tenantKeyspace(scope));
 }
 
-/** Begins a transaction on what belongs to no tenant. */
 export function platformWork(): KeyspaceWork<PlatformKey> {
   return new KeyspaceWork<PlatformKey>(platformKeyspace());
 }

@@ -1,20 +1,17 @@
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 
-/** What services call a refusal by IAM. */
+/** Error names of services for a denial by IAM. */
 const denialNames: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException']);
 
-/**
- * Counts a refusal by IAM, where tenants' data is worked on. Code that keeps to its tenant never meets one: it is a
- * mistake of ours that the last lock stopped, or a right that is missing. Other errors are none of its business.
- */
+/** Counts a denial by IAM on tenants' data: IAM stopped a mistake of ours, or a right is missing. Ignores other errors. */
 export function noteDenial(error: unknown, tenantId?: string): void {
   if (!(error instanceof Error) || !denialNames.has(error.name)) return;
   count('CrossTenantDenied');
   log('error', 'tenancy.denied', { tenantId }, error);
 }
 
-/** Does work for a tenant, and counts its refusal by IAM. */
+/** Runs work for a tenant, and counts a denial by IAM. */
 export async function notingDenial<Result>(tenantId: string | undefined, work: () => Promise<Result>): Promise<Result> {
   try {
     return await work();

@@ -4,44 +4,44 @@ import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import { notingDenial } from './denials.ts';
 import type { TenantScope } from './tenant-scope.ts';
 
-/** Credentials that open one tenant's data and nothing else, in the form that clients of the SDK take. */
+/** Credentials for the data of one tenant only, in the SDK's form. */
 export interface TenantCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
   readonly sessionToken: string;
-  /** When clients have to ask for others; {@link spareMs} before they end. */
+  /** Time to renew them: {@link spareMs} before they expire. */
   readonly expiration: Date;
 }
 
 /** Name of the session tag that the policies of tenants' roles refer to as `aws:PrincipalTag/tenant`. */
 const tagName = 'tenant';
 /**
- * The most that a role gets which assumes another.
+ * The maximum for role chaining.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/id_roles.html#iam-term-role-chaining
  */
 const sessionSeconds = 3600;
 /**
- * A presigned URL ends with the credentials that signed it, so clients are told an end that leaves this much.
+ * A presigned URL expires with the credentials that signed it, so the SDK renews them this much earlier.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
  */
 const spareMs = 15 * 60 * 1000;
-/** Clients of the SDK ask for others when five minutes are left; what they get then must not come from memory. */
+/** The SDK renews credentials five minutes before they expire, and must not get the cached ones then. */
 const lifeMs = sessionSeconds * 1000 - spareMs - 5 * 60 * 1000;
 
 const sts = new STSClient({
   maxAttempts: 3,
   requestHandler: { requestTimeout: 2000, connectionTimeout: 1000 },
-  // The copy of this client that is in the bundles knows no source of credentials by itself.
+  // The bundled copy of this client has no credential provider.
   credentials: () => Promise.resolve(config.ownCredentials),
 });
 
-/** As many tenants as an environment holds data keys of. A warm environment does not ask STS. */
+/** Holds as many tenants as the cache of data keys. */
 const cache = new ExpiringCache<TenantCredentials>({ lifeMs, size: 500 });
 
 /**
- * A credential provider for clients of the SDK: the function's tenant role, in a session tagged with the tenant. What it
- * opens is decided by IAM alone, from the tag, whatever keys and names the code then asks for. One call to STS for each
- * tenant and environment in 40 minutes; what is signed with them stays good for 15 minutes at least.
+ * A credential provider that assumes the function's tenant role in a session with the tenant as tag. IAM decides by this
+ * tag which data the session can use, whatever keys the code then requests. Each environment calls STS once in 40
+ * minutes for each tenant. A URL that the credentials sign is valid for at least 15 minutes.
  */
 export function tenantCredentials(scope: TenantScope): () => Promise<TenantCredentials> {
   return () => cache.get(scope.tenantId, () => assume(scope.tenantId));
@@ -51,14 +51,14 @@ export function tenantCredentials(scope: TenantScope): () => Promise<TenantCrede
 async function assume(tenantId: string): Promise<TenantCredentials> {
   const command = new AssumeRoleCommand({
     RoleArn: config.tenantRoleArn,
-    // Seen in CloudTrail beside every call of the session.
+    // CloudTrail shows it with every call of the session.
     RoleSessionName: tenantId,
     DurationSeconds: sessionSeconds,
     Tags: [{ Key: tagName, Value: tenantId }],
   });
-  const { Credentials: given } = await notingDenial(tenantId, () => sts.send(command));
-  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = given ?? {};
-  const end = given?.Expiration;
+  const { Credentials: issued } = await notingDenial(tenantId, () => sts.send(command));
+  const { AccessKeyId: accessKeyId, SecretAccessKey: secretAccessKey, SessionToken: sessionToken } = issued ?? {};
+  const end = issued?.Expiration;
   if (accessKeyId === undefined || secretAccessKey === undefined || sessionToken === undefined || end === undefined) {
     throw new Error('STS returned no credentials');
   }

@@ -5,26 +5,26 @@ export const tenantPrefix = 'T#';
 
 declare const verified: unique symbol;
 
-/** Claims of a token whose signature, time and session were checked by an authorizer. */
+/** Claims of a token whose signature, expiry and session an authorizer has verified. */
 export interface VerifiedClaims {
   readonly [verified]: true;
   readonly tenantId: string;
 }
 
-/** A tenant as the platform's directory has it. Only the directory's reader makes one. */
+/** A tenant that the platform's directory lists. Only the reader of the directory creates one. */
 export interface TenantDirectoryEntry {
   readonly [verified]: true;
   readonly tenantId: string;
 }
 
 /**
- * The right to work on one tenant's data. Everything that reads or writes such data takes a scope, and a scope comes
- * only from one of the four sources below: code that forgets the tenant does not compile.
+ * The right to use one tenant's data. All code that reads or writes such data takes a scope, and a scope comes from one of
+ * the four sources below only. Code that forgets the tenant does not compile.
  */
 export class TenantScope {
   readonly tenantId: string;
   // A private member makes the type nominal: an object of the same shape is not a scope.
-  readonly #made = true;
+  readonly #isScope = true;
 
   private constructor(tenantId: string) {
     if (!/^[0-9A-Z]{26}$/.test(tenantId)) throw new Error('A tenant id has 26 characters');
@@ -35,40 +35,40 @@ export class TenantScope {
     return new TenantScope(claims.tenantId);
   }
 
-  /** From an event of our own bus, which only our own functions can publish to. */
+  /** From an event of our bus, to which only our functions can publish. */
   static fromEnvelope(envelope: Pick<BusEnvelope, 'tenantId'>): TenantScope {
     return new TenantScope(envelope.tenantId);
   }
 
-  /** From the partition key of a stream record of the table; nothing for items that belong to no tenant. */
+  /** From the partition key of a stream record. @returns undefined for items of the platform. */
   static fromStreamKey(partitionKey: string): TenantScope | undefined {
     if (!partitionKey.startsWith(tenantPrefix)) return undefined;
     const end = partitionKey.indexOf('#', tenantPrefix.length);
     return new TenantScope(partitionKey.slice(tenantPrefix.length, end));
   }
 
-  /** For requests that come before there are claims: login, registration, tickets. */
+  /** For requests without claims: login, registration, tickets. */
   static fromDirectory(entry: TenantDirectoryEntry): TenantScope {
     return new TenantScope(entry.tenantId);
   }
 
-  /** What every partition key of the tenant begins with. The last `#` keeps `…A` from matching `…AB`. */
+  /** Prefix of the tenant's partition keys. The last `#` keeps `…A` from matching `…AB`. */
   get prefix(): string {
     return `${tenantPrefix}${this.tenantId}#`;
   }
 
-  /** Never print more than the id, whatever prints it. */
+  /** Keeps logs and messages free of everything but the id. */
   toJSON(): string {
-    return this.#made ? this.tenantId : '';
+    return this.#isScope ? this.tenantId : '';
   }
 }
 
-/** Marks claims as verified. Called by the handler stacks only, with what an authorizer of ours returned. */
+/** Marks claims as verified. Only for the transport, with the result of our authorizer. */
 export function markVerified(claims: { readonly tenantId: string }): VerifiedClaims {
   return claims as VerifiedClaims;
 }
 
-/** Marks a directory entry. Called by the tenant directory only, with what it read. */
+/** Marks a directory entry. Only for the tenant directory, with an entry that it has read. */
 export function markDirectoryEntry(entry: { readonly tenantId: string }): TenantDirectoryEntry {
   return entry as TenantDirectoryEntry;
 }

@@ -13,7 +13,7 @@ export async function disconnect(event: SocketEvent): Promise<APIGatewayProxyRes
   if (principal !== undefined) {
     const { scope, userId } = principal;
     await removeConnections(scope, userId, [connectionId]);
-    await keepLease(endLease(scope, userId, connectionId, 'told'));
+    await keepLease(endLease(scope, userId, connectionId, 'reported'));
   }
   log('info', 'socket.disconnected', { requestId, connectionId, userId: principal?.userId });
   return { statusCode: 200 };

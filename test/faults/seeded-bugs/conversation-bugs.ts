@@ -142,13 +142,13 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'whoever was there once is there for ever',
+    name: 'a user who was online once stays online',
     file: 'shared/core/delivery/presence-rules.ts',
     find: 'const live = Object.values(state.leases).filter((lease) => endOf(lease) > at);',
     replaceBy: 'const live = Object.values(state.leases).filter((lease) => endOf(lease) > 0);',
     caughtBy: {
       file: 'shared/core/delivery/presence-rules.test.ts',
-      test: 'a user > is offline without a lease',
+      test: 'presenceOf > is offline if its only lease has expired',
     },
   },
 ];

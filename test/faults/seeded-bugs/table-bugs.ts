@@ -2,61 +2,64 @@ import type { SeededBug } from './seeded-bug.ts';
 
 const keyspace = 'shared/core/table/keyspace.test.ts';
 
-/** Mistakes in what keeps tenants apart, and in what is stored for them. */
+/** Bugs in the isolation of tenants and in the storage of their data. */
 export const tableBugs: readonly SeededBug[] = [
   {
-    name: 'an item is taken without a look at its prefix',
+    name: 'the table accepts items without a check of their prefix',
     file: 'shared/core/table/keyspace.ts',
     find: '  if (foreign) {',
     replaceBy: '  if (foreign && stored.pk === "") {',
     caughtBy: {
       file: keyspace,
-      test: 'throws on items of another tenant, of a tenant whose id begins alike, and of the platform',
+      test: 'throws on items of another tenant, of a tenant whose id has the same beginning, and of the platform',
     },
   },
   {
-    name: 'a prefix ends with the tenant’s id, and so begins like another’s',
+    name: 'a tenant’s prefix matches tenants whose ids begin with its id',
     file: 'shared/core/table/keyspace.ts',
     find: '    !stored.pk.startsWith(keyspace.prefix) ||',
     replaceBy: '    !stored.pk.startsWith(keyspace.prefix.slice(0, -1)) ||',
     caughtBy: {
       file: keyspace,
-      test: 'throws on items of another tenant, of a tenant whose id begins alike, and of the platform',
+      test: 'throws on items of another tenant, of a tenant whose id has the same beginning, and of the platform',
     },
   },
   {
-    name: 'an item’s own attributes come after its key',
+    name: 'attributes of an item overwrite its key',
     file: 'shared/core/table/keyspace.ts',
     find: '  return { ...attributes, ...fullKey(keyspace, key) };',
     replaceBy: '  return { ...fullKey(keyspace, key), ...attributes } as StoredItem;',
-    caughtBy: { file: keyspace, test: 'cannot be talked into another key by the item' },
+    caughtBy: { file: keyspace, test: 'ignores key attributes of the item' },
   },
   {
-    name: 'a cursor does not say which list it is of',
+    name: 'a cursor works for every list',
     file: 'shared/core/table/cursor.ts',
     find: 'if (ofList !== list || typeof until',
     replaceBy: 'if (typeof ofList !== typeof list || typeof until',
-    caughtBy: { file: 'shared/core/table/cursor.test.ts', test: 'leads back to its position, in its list only' },
+    caughtBy: {
+      file: 'shared/core/table/cursor.test.ts',
+      test: 'decodes a cursor to its position, for its own list only',
+    },
   },
   {
-    name: 'a cursor is good for ever',
+    name: 'a cursor never expires',
     file: 'shared/core/table/cursor.ts',
     find: ' || until < now()) return undefined;',
     replaceBy: ') return undefined;',
-    caughtBy: { file: 'shared/core/table/cursor.test.ts', test: 'expires after a day' },
+    caughtBy: { file: 'shared/core/table/cursor.test.ts', test: 'rejects a cursor after a day' },
   },
   {
-    name: 'bytes of a stream’s record are taken for text',
+    name: 'bytes of a stream record stay base64 text',
     file: 'shared/core/table/stream-record.ts',
     find: "  if (value.B !== undefined) return { B: Buffer.from(value.B, 'base64') };\n",
     replaceBy: '',
     caughtBy: {
       file: 'shared/core/table/stream-record.test.ts',
-      test: 'reads an item as the table’s own reads give it, bytes included',
+      test: 'converts an item to the form of table reads, bytes included',
     },
   },
   {
-    name: 'a ciphertext does not depend on its place',
+    name: 'a ciphertext is not bound to its field',
     file: 'shared/core/encryption/field-cipher.ts',
     find: "|${place.map((part) => `${part.length}:${part}`).join('|')}`",
     replaceBy: '|${place.length}`',
@@ -66,7 +69,7 @@ export const tableBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'two places give the same bytes where their parts are joined',
+    name: 'two fields have the same associated data when their parts are joined',
     file: 'shared/core/encryption/field-cipher.ts',
     find: "place.map((part) => `${part.length}:${part}`).join('|')",
     replaceBy: "place.join('|')",
