@@ -1,6 +1,6 @@
 /**
- * Which folder of `shared/` may import which, type imports included. This is the only list: an import that is not here
- * fails, and so does an entry that no import needs any more. A single file beside the folders counts as a folder.
+ * The allowed imports between folders of `shared/`, type imports included. Tests fail for an import that is not listed, and
+ * for an entry that no import uses. A file beside the folders counts as a folder.
  */
 export const allowedEdges: Readonly<Record<Area, Edges>> = {
   layers: {
@@ -72,6 +72,6 @@ export const allowedEdges: Readonly<Record<Area, Edges>> = {
   },
 };
 
-/** `layers` are the folders of `shared/` itself, the others the folders inside of one of them. */
+/** `layers` are the folders of `shared/`. The other areas are the folders within one of them. */
 export type Area = 'layers' | 'contract' | 'core' | 'features';
 export type Edges = Readonly<Record<string, readonly string[]>>;

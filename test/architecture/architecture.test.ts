@@ -20,17 +20,17 @@ describe('the repository', () => {
     files = await repositoryFiles();
   });
 
-  it('was read', () => {
+  it('contains the files that the rules check', () => {
     const paths = files.map((file) => file.path);
     expect(paths).toEqual(expect.arrayContaining(['shared/contract/registry.ts', 'test/architecture/rules.ts']));
     expect(files.reduce((sum, file) => sum + file.imports.length, 0)).toBeGreaterThan(300);
   });
 
-  it.each(everyRule.map((rule) => [rule.name, rule] as const))('holds: %s', (_name, rule) => {
+  it.each(everyRule.map((rule) => [rule.name, rule] as const))('obeys the rule: %s', (_name, rule) => {
     expect(breaches(rule, files)).toEqual([]);
   });
 
-  it('has every file that the rules name', () => {
+  it('contains every file that the rules name', () => {
     const paths = files.map((file) => file.path);
     const named = [
       ...pureFiles,
@@ -42,7 +42,7 @@ describe('the repository', () => {
     expect(named.filter((file) => !paths.includes(file))).toEqual([]);
   });
 
-  it('is deployed one file for each group of operations', async () => {
+  it('has a function file for each group of operations', async () => {
     const { routesByFunction } = await import('../../shared/contract/registry.ts');
     const paths = files.map((file) => file.path);
     expect(paths).toEqual(
@@ -51,7 +51,7 @@ describe('the repository', () => {
   });
 });
 
-/** Small files that each break one rule: its name begins with the words, and the report contains the last text. */
+/** Files that break a rule: the beginning of the rule's name, the files, and a part of the expected report. */
 const broken: readonly (readonly [rule: string, files: Readonly<Record<string, string>>, report: string])[] = [
   ['the contract', { 'shared/contract/a.ts': `import { x } from '../table/keys.ts';` }, 'imports ../table/keys.ts'],
   ['the contract', { 'shared/contract/a.ts': `import { x } from 'node:crypto';` }, 'imports node:crypto'],
@@ -135,19 +135,19 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
 ];
 
 describe('a rule', () => {
-  it.each(broken)('“%s …” finds what breaks it: %j', (start, files, report) => {
+  it.each(broken)('“%s …” reports a breach: %j', (start, files, report) => {
     const rule = everyRule.find(({ name }) => name.startsWith(start));
     if (rule === undefined) throw new Error(`No rule begins with “${start}”`);
     const parsed = Object.entries(files).map(([path, text]) => parseSource(path, text));
     expect(breaches(rule, parsed).join('\n')).toContain(report);
   });
 
-  it('is proven by at least one example each', () => {
+  it('has at least one example of a breach', () => {
     const unproven = everyRule.filter(({ name }) => !broken.some(([start]) => name.startsWith(start)));
     expect(unproven.map((rule) => rule.name)).toEqual([]);
   });
 
-  it('lets pass what is allowed', () => {
+  it('accepts allowed code', () => {
     const allowed = {
       'shared/contract/a.ts': `import * as z from 'zod/mini';\nimport type { B } from './b.ts';`,
       'shared/contract/b.ts': `import type { A } from './a.ts';\nexport type B = 1;`,

@@ -17,20 +17,20 @@ describe('the folders of shared/', () => {
     files = await repositoryFiles();
   });
 
-  it.each(areas)('import each other as allowed-edges.ts says: %s', (area) => {
+  it.each(areas)('has only the imports of allowed-edges.ts: %s', (area) => {
     expect(edgesOf(files, area)).toEqual(allowedEdges[area]);
   });
 
-  it.each(areas)('have no loop: %s', (area) => {
+  it.each(areas)('has no loop: %s', (area) => {
     expect(loopIn(edgesOf(files, area))).toBeUndefined();
   });
 
-  it.each(areas)('are drawn in docs/architecture.md: %s', async (area) => {
+  it.each(areas)('has its table in docs/architecture.md: %s', async (area) => {
     expect(unaligned(await readFile(architecture, 'utf8'))).toContain(drawn(edgesOf(files, area)));
   });
 });
 
-describe('the edges between folders', () => {
+describe('edgesOf and loopIn', () => {
   const shared = {
     'shared/features/log/append.ts': `import type { Key } from '../../core/table/keys.ts';\nimport { x } from '../groups/x.ts';`,
     'shared/features/log/append.test.ts': `import { y } from '../search/y.ts';`,
@@ -38,17 +38,17 @@ describe('the edges between folders', () => {
   };
   const files = Object.entries(shared).map(([path, text]) => parseSource(path, text));
 
-  it('include type imports and the transport, and leave tests out', () => {
+  it('includes type imports and the transport, and excludes tests', () => {
     expect(edgesOf(files, 'features')).toEqual({ groups: ['log', 'transport'], log: ['groups'] });
     expect(edgesOf(files, 'layers')).toEqual({ features: ['core', 'transport'] });
   });
 
-  it('show a loop that has only types in one direction', () => {
+  it('finds a loop that has only type imports in one direction', () => {
     expect(loopIn(edgesOf(files, 'features'))).toBe('groups → log → groups');
     expect(loopIn({ a: ['b'], b: [] })).toBeUndefined();
   });
 
-  it('are drawn in the order of dependence', () => {
+  it('writes the table in the order of dependence', () => {
     expect(drawn({ a: ['b', 'c'], b: ['c'], c: [] })).toBe(
       '| folder | imports |\n| --- | --- |\n| c | – |\n| b | c |\n| a | b, c |',
     );

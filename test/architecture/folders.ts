@@ -3,7 +3,7 @@ import type { SourceFile } from './source-file.ts';
 
 const isTest = (path: string) => path.endsWith('.test.ts') || path.endsWith('-builders.ts');
 
-/** The folder that a file counts as in an area, or undefined outside of the area. */
+/** The folder of a file in an area, or undefined outside of the area. */
 function folderOf(path: string, area: Area): string | undefined {
   const [root, layer, folder] = path.split('/');
   if (root !== 'shared' || layer === undefined) return undefined;
@@ -49,7 +49,7 @@ export function loopIn(edges: Edges): string | undefined {
   return undefined;
 }
 
-/** The edges as a Markdown table: a folder after all that it imports. */
+/** The edges as a Markdown table, each folder after its imports. */
 export function drawn(edges: Edges): string {
   const rows: string[] = [];
   const left = new Map(Object.entries(edges));

@@ -14,11 +14,11 @@ const found = (path: string, text: string) =>
   findingsIn(path, passagesOfFile(path, text)).map(({ line, rule, words }) => `${line} ${rule}: ${words}`);
 
 describe('rules of language', () => {
-  it.each(breaking)('%s rejects: %s', (_name, text, rule) => {
+  it.each(breaking)('finds a breach of %s in: %s', (_name, text, rule) => {
     expect(rule.find(maskInlineCode(text))).not.toEqual([]);
   });
 
-  it.each(passing)('%s accepts: %s', (_name, text, rule) => {
+  it.each(passing)('finds no breach of %s in: %s', (_name, text, rule) => {
     expect(rule.find(maskInlineCode(text))).toEqual([]);
   });
 });

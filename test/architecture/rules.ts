@@ -3,7 +3,7 @@ import type { SourceFile } from './source-file.ts';
 
 export interface Rule {
   readonly name: string;
-  /** What is wrong with the file, empty if nothing. `all` holds every file of the repository, this one included. */
+  /** Reports the breaches of the file. `all` has every file of the repository. */
   readonly check: (file: SourceFile, all: ReadonlyMap<string, SourceFile>) => readonly string[];
 }
 
@@ -12,10 +12,7 @@ const isUnder = (path: string, ...folders: readonly string[]) =>
   folders.some((folder) => path.startsWith(`${folder}/`));
 const isDeployed = (path: string) => isUnder(path, 'shared', 'functions') && !isTest(path);
 
-/**
- * Files of rules: they decide, and nothing else. They take time, ids and randomness as arguments. A file `…-rules.ts`
- * is one by its name.
- */
+/** Files that only compute. They take time, ids and randomness as arguments. Files named `…-rules.ts` are pure, too. */
 export const pureFiles: readonly string[] = [
   'shared/client/client-message-id-time.ts',
   'shared/client/message-versions.ts',
@@ -44,13 +41,13 @@ const isPure = (path: string) =>
   isUnder(path, 'shared/contract', 'shared/features/log/kinds');
 /** Packages and parts of Node that only compute, such as compression and the check for UTF-8. */
 const pureSpecifiers = [/^zod\/mini$/, /^@zxcvbn-ts\//, /^node:(zlib|buffer)$/];
-/** Hashing is computing, whoever's module it is in. */
+/** Hashing only computes, although `node:crypto` also has randomness. */
 const mayHash = ['shared/features/log/hash-chain.ts'];
 
 const impureUses =
   /^(Date\.now|new Date|Math\.random|performance\.now|crypto\.\w+|process\.\w+|console\.\w+|fetch\(\)|setTimeout\(\)|setInterval\(\))$/;
 
-/** Which of our files may reach which service of AWS, and with it which other packages that talk to the outside. */
+/** The files that may import each client of AWS. */
 export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-dynamodb': ['shared/core/table/'],
   '@aws-sdk/client-dynamodb-streams': ['shared/core/table/'],
@@ -77,7 +74,7 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
   '@aws-sdk/client-lambda': ['bin/'],
 };
 
-/** What the stacks take from the code that they deploy: names, never behaviour. */
+/** Files whose names the stacks may import. */
 const seenByStacks = [
   /^shared\/contract\//,
   /^shared\/core\/table\/(schema|keys)\.ts$/,
@@ -86,8 +83,8 @@ const seenByStacks = [
 ];
 
 /**
- * Where a tenant is known for certain: an authorizer's verdict, our own bus, a stream record's key, the directory. An
- * alias of the class would not be seen: the class is imported under its own name.
+ * Files that may create a scope, because they have verified the tenant: by an authorizer, our bus, the key of a stream
+ * record, or the directory. The rule does not detect an alias of the class.
  */
 export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
   markVerified: ['shared/transport/claims.ts', 'shared/features/identity/authenticate.ts'],
@@ -98,7 +95,7 @@ export const scopeMakers: Readonly<Record<string, readonly string[]>> = {
   'TenantScope.fromDirectory': ['shared/features/tenants/tenant-directory.ts'],
 };
 
-/** What of the client is for Node alone, and has an entry point of its own. */
+/** Files of the client's entry point for Node. */
 const clientFilesForNode: readonly string[] = [
   'shared/client/outbox-folder-lock.ts',
   'shared/client/outbox-in-files.ts',
@@ -242,7 +239,7 @@ export const rules: readonly Rule[] = [
       imports
         .filter(({ specifier }) => specifier === 'zod' || specifier.startsWith('zod/'))
         .flatMap(({ specifier, kind, typeOnly }) => {
-          // The messages' language is a module of its own.
+          // The language of the messages is a separate module.
           if (specifier.startsWith('zod/v4/locales/')) return [];
           if (kind !== 'namespace' && !typeOnly) return [`imports names of ${specifier}`];
           return isUnder(path, 'shared', 'functions') && specifier !== 'zod/mini' ? [`imports ${specifier}`] : [];
@@ -266,7 +263,7 @@ export const rules: readonly Rule[] = [
   },
 ];
 
-/** A file that serves an operation stays short enough to be read at once. `operations` are their names in kebab-case. */
+/** @param operations - their names in kebab-case. */
 export function useCaseRule(operations: ReadonlySet<string>): Rule {
   return {
     name: 'a use case has at most 120 lines',
@@ -278,7 +275,7 @@ export function useCaseRule(operations: ReadonlySet<string>): Rule {
   };
 }
 
-/** The shortest way from a file back to itself along imports that are there when it runs. */
+/** The shortest way from a file back to itself along imports that exist at run time. */
 function circleThrough(start: SourceFile, all: ReadonlyMap<string, SourceFile>): string[] | undefined {
   const ways: string[][] = [[start.path]];
   const seen = new Set<string>();

@@ -5,16 +5,16 @@ import ts from 'typescript';
 export interface Import {
   /** As written: `zod/mini`, `../table/keys.ts`. */
   readonly specifier: string;
-  /** The file it leads to, from the repository's root, if it is one of ours. */
+  /** Path of the imported file from the repository's root, if it is one of ours. */
   readonly file: string | undefined;
   /** Erased when the file runs. */
   readonly typeOnly: boolean;
-  /** The names that it takes, as they are called where they come from. */
+  /** The imported names, before any alias. */
   readonly names: readonly string[];
   readonly kind: 'named' | 'namespace' | 'default' | 'bare' | 'dynamic' | 're-export';
 }
 
-/** What the rules know of a file. */
+/** The parts of a file that the rules check. */
 export interface SourceFile {
   /** From the repository's root, with slashes. */
   readonly path: string;
@@ -46,7 +46,6 @@ export async function repositoryFiles(): Promise<SourceFile[]> {
   return Promise.all(all.map(async (path) => parseSource(path, await readFile(join(root, path), 'utf8'))));
 }
 
-/** Reads what the rules ask of a file's text. */
 export function parseSource(path: string, text: string): SourceFile {
   const source = ts.createSourceFile(path, text, ts.ScriptTarget.Latest, true);
   const imports: Import[] = [];

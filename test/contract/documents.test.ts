@@ -28,7 +28,7 @@ describe('the committed documents', () => {
   it.each([
     ['openapi.json', openapi],
     ['asyncapi.json', asyncapi],
-  ])('docs/%s is what the contract says; else run npm run documents', async (file, document) => {
+  ])('derives docs/%s from the contract (to update it: npm run documents)', async (file, document) => {
     const committed = await readFile(new URL(`../../docs/${file}`, import.meta.url), 'utf8');
     expect(committed === serialised(document)).toBe(true);
   });
@@ -38,11 +38,11 @@ describe('the committed documents', () => {
     expect(committed).toBe(serialised(methodsByPath));
   });
 
-  it('are valid OpenAPI 3.1', async () => {
+  it('includes a valid OpenAPI 3.1 document', async () => {
     expect(await new Validator().validate(structuredClone(openapi))).toMatchObject({ valid: true });
   });
 
-  it('are valid AsyncAPI 3.0, which its parser resolves', async () => {
+  it('includes a valid AsyncAPI 3.0 document that its parser resolves', async () => {
     const { document, diagnostics } = await new Parser().parse(serialised(asyncapi));
     const errors = diagnostics
       .filter(({ severity }) => Number(severity) <= 1)
@@ -51,7 +51,7 @@ describe('the committed documents', () => {
     expect(document?.operations().all()).toHaveLength(actions.length + serverEvents.length + events.length);
   });
 
-  it('refer only to what they contain', () => {
+  it('has a target for every reference', () => {
     for (const document of [openapi, asyncapi]) {
       for (const [, reference = ''] of serialised(document).matchAll(/"\$ref": "([^"]+)"/g)) {
         const target = reference
@@ -73,7 +73,7 @@ describe('the OpenAPI document', () => {
   });
 
   it.each(routes.map((route) => [route.operationId, route] as const))(
-    '%s names its session, its statuses and each of its problems',
+    '%s has its session, its statuses and each of its problems',
     (_name, route) => {
       const operation = operationOf(route);
       expect(operation?.security).toHaveLength(route.access === 'public' ? 0 : 1);
@@ -85,7 +85,7 @@ describe('the OpenAPI document', () => {
     },
   );
 
-  it.each(routes.map((route) => [route.operationId, route] as const))('%s gives examples that hold', (_name, route) => {
+  it.each(routes.map((route) => [route.operationId, route] as const))('%s has valid examples', (_name, route) => {
     const operation = operationOf(route);
     if (route.body !== undefined) {
       expectValid(route.body, operation?.requestBody?.content['application/json']?.example);
@@ -97,7 +97,7 @@ describe('the OpenAPI document', () => {
     }
   });
 
-  it('shows numbers in paths and queries as numbers with their limits, as they are sent', () => {
+  it('describes numbers in paths and queries as integers with their limits', () => {
     const parameters = paths['/api/v1/conversations/{conversationId}/messages']?.['get']?.parameters;
     const schemas = Object.fromEntries((parameters ?? []).map(({ name, schema }) => [name, schema]));
     expect(schemas).toMatchObject({
@@ -144,18 +144,18 @@ describe('the AsyncAPI document', () => {
       bus[event.type]?.examples[0]?.payload,
     ]),
   ];
-  it.each(frames)('%s gives an example that holds', (_name, schema, example) => {
+  it.each(frames)('%s has a valid example', (_name, schema, example) => {
     expectValid(schema, example);
   });
 });
 
 describe('the problems', () => {
-  it('have names and codes of their own', () => {
+  it('has a unique name and code for each problem', () => {
     expect(new Set(problems.map((problem) => problem.name)).size).toBe(problems.length);
     expect(new Set(problems.map((problem) => problem.code)).size).toBe(problems.length);
   });
 
-  it('give examples that hold', () => {
+  it('has a valid example of each problem', () => {
     const examples = Object.values(openapi.components.examples);
     expect(examples.length).toBeGreaterThan(20);
     for (const { value } of examples) expectValid(problemBody, value);

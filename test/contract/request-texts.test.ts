@@ -6,7 +6,7 @@ import { provisioningSchema } from '../../shared/features/provisioning/commands.
 
 type Definition = z.core.$ZodTypeDef & Readonly<Record<string, unknown>>;
 
-/** The schemas for texts, or for values of any kind, that are not built by shared/contract/schemas/text.ts. */
+/** Paths of text schemas that shared/contract/schemas/text.ts did not create. */
 function unguarded(schema: z.core.$ZodType, path: string, isGuarded = false): string[] {
   const definition = schema._zod.def as Definition;
   const checks = (definition['checks'] ?? []) as unknown[];
@@ -32,7 +32,7 @@ function unguarded(schema: z.core.$ZodType, path: string, isGuarded = false): st
       return inner(definition['innerType'], definition.type);
     case 'pipe':
       return inner(definition['in'], 'in');
-    // `z.json()`: the schemas of its values are behind it.
+    // `z.json()` hides the schemas of its values.
     case 'lazy':
       return isGuarded ? [] : [path];
     case 'enum':
@@ -47,7 +47,7 @@ function unguarded(schema: z.core.$ZodType, path: string, isGuarded = false): st
   }
 }
 
-describe('a request', () => {
+describe('the schemas of requests', () => {
   const schemas: (readonly [name: string, schema: z.core.$ZodType])[] = [
     ...routes.flatMap((route) => [
       ...Object.entries(route.params).map(([name, schema]) => [`${route.operationId} path/${name}`, schema] as const),
@@ -58,7 +58,7 @@ describe('a request', () => {
     ['provision', provisioningSchema] as const,
   ];
 
-  it.each(schemas)('applies the same rule to each text: %s', (name, schema) => {
+  it.each(schemas)('checks every text for malformed Unicode: %s', (name, schema) => {
     expect(unguarded(schema, name)).toEqual([]);
   });
 });
@@ -68,6 +68,6 @@ it.each([
   ['names of members', z.record(z.string(), text()), 'x/name'],
   ['any JSON', z.strictObject({ a: z.json() }), 'x/a'],
   ['anything', z.array(z.unknown()), 'x/item (unknown)'],
-])('finds %s', (_, schema, path) => {
+])('reports %s', (_, schema, path) => {
   expect(unguarded(schema, 'x')).toEqual([path]);
 });

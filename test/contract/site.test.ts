@@ -22,7 +22,7 @@ const attributes = (html: string, name: string) =>
   [...html.matchAll(new RegExp(`\\s${name}="([^"]*)"`, 'g'))].map(([, value]) => value ?? '');
 
 describe('the site', () => {
-  it('is left alone when it is right already', async () => {
+  it('keeps its files when they are current', async () => {
     const times = async () => {
       const files = await readdir(siteDirectory, { recursive: true, withFileTypes: true });
       const stats = files.filter((file) => file.isFile()).map((file) => stat(join(file.parentPath, file.name)));
@@ -33,14 +33,14 @@ describe('the site', () => {
     expect(await times()).toEqual(before);
   });
 
-  it('serves the documents that are committed', async () => {
+  it('contains the committed documents', async () => {
     for (const file of ['openapi.json', 'asyncapi.json']) {
       const served = await readFile(join(siteDirectory, 'api/v1', file), 'utf8');
       expect(served).toBe(await readFile(join(siteDirectory, '..', file), 'utf8'));
     }
   });
 
-  it('keeps the scripts of others out of the repository', async () => {
+  it('keeps third-party scripts out of the repository', async () => {
     const { stdout } = await promisify(execFile)('git', ['ls-files', 'docs/site'], {
       cwd: join(siteDirectory, '../..'),
     });
@@ -57,7 +57,7 @@ describe('the site', () => {
     );
   });
 
-  it.each(pagePaths)('%s has links that lead somewhere', async (path) => {
+  it.each(pagePaths)('%s has links with existing targets', async (path) => {
     const links = [...attributes(page(path), 'href'), ...attributes(page(path), 'src')];
     expect(links.length).toBeGreaterThan(5);
     for (const link of links) {
@@ -71,11 +71,11 @@ describe('the site', () => {
     }
   });
 
-  it.each(pagePaths)('%s has no inline script, style or handler, so that a strict policy fits', (path) => {
+  it.each(pagePaths)('%s has no inline script, style or handler, as the content security policy requires', (path) => {
     expect(page(path)).not.toMatch(/<style|<script(?![^>]*\ssrc=)|\sstyle="|\son[a-z]+="/);
   });
 
-  it.each(pagePaths.slice(0, 1).concat('/reference'))('%s can be read by its structure', (path) => {
+  it.each(pagePaths.slice(0, 1).concat('/reference'))('%s has an accessible structure', (path) => {
     const html = page(path);
     const levels = [...html.matchAll(/<h([1-6])[\s>]/g)].map(([, level]) => Number(level));
     expect(levels.filter((level) => level === 1)).toHaveLength(1);
@@ -105,7 +105,7 @@ describe('the reference', () => {
     );
   });
 
-  it('is where the type of every problem leads', () => {
+  it('has the section that the type of each problem links to', () => {
     const ids = attributes(page('/reference'), 'id');
     const { problems } = currentDocuments(packageDescription.version);
     expect(problems.length).toBeGreaterThan(25);
@@ -116,10 +116,10 @@ describe('the reference', () => {
     }
   });
 
-  it('says of every problem who can meet it', () => {
+  it('lists the operations and actions of each problem', () => {
     const sections = page('/reference').split('<section class="entry" id="problem-').slice(1);
     const orphans = sections.filter((section) => !section.split('</section>')[0]?.includes('Met by'));
-    // No operation of the document can answer that a route or a method does not exist.
+    // These two are answers to unknown routes and methods.
     expect(orphans.map((section) => section.split('"')[0])).toEqual(['method-not-allowed', 'not-found']);
   });
 });

@@ -6,7 +6,6 @@ export { seed } from '../reporting/seed.ts';
  */
 export const isFullSize = process.env['FAULTS'] === 'full';
 
-/** One of two sizes. */
 export function sized<Size>(full: Size, short: Size): Size {
   return isFullSize ? full : short;
 }

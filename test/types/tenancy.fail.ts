@@ -5,7 +5,7 @@ import { platformTable, tenantTable } from '../../shared/core/table/scoped-table
 import { platformWork, unitOfWork } from '../../shared/core/table/unit-of-work.ts';
 import { TenantScope } from '../../shared/core/tenancy/tenant-scope.ts';
 
-// Work on a tenant's data without the right to it: what must not compile. Each directive names the error that it expects.
+// Access to a tenant's data without the right to it must not compile. Each directive names the expected error.
 
 declare const scope: TenantScope;
 declare const dataKeys: TenantKeys;
@@ -20,7 +20,7 @@ export const allowed = [
 // @ts-expect-error TS2673 a scope is not made of any text
 export const made = new TenantScope('01KAJ6Y3Z8W2Q4R7T9V1X5N0MB');
 
-// @ts-expect-error TS2345 claims that nobody verified
+// @ts-expect-error TS2345 claims without verification
 export const claimed = TenantScope.fromClaims({ tenantId: '01KAJ6Y3Z8W2Q4R7T9V1X5N0MB' });
 
 // @ts-expect-error TS2345 an entry that is not the directory's

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 const root = resolve(import.meta.dirname, '../..');
 const directive = /^\s*\/\/ @ts-expect-error TS(\d+) (.+)$/;
 
-/** The compiler of `npm run types`, but with the directives made comments, so that the errors below them show. */
+/** Compiles with the directives turned into comments, so that the errors below them are reported. */
 function errorsOf(files: readonly string[]): readonly { file: string; line: number; code: number }[] {
   const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
     config: { compilerOptions: object };
@@ -41,21 +41,24 @@ const expected = files.flatMap((file) =>
     }),
 );
 
-describe('what must not compile', () => {
+describe('the type checks', () => {
   const errors = errorsOf(files);
 
-  it('is a good number of things', () => {
+  it('includes every directive', () => {
     expect(expected.length).toBeGreaterThan(20);
     const directives = files.flatMap((file) => readFileSync(file, 'utf8').match(/^\/\/ @ts-expect-error/gm) ?? []);
     expect(expected).toHaveLength(directives.length);
   });
 
-  it.each(expected.map((each) => [each.reason, each] as const))('is %s, for that reason', (_reason, each) => {
-    const found = errors.filter(({ file, line }) => file === each.file && line >= each.first && line <= each.last);
-    expect(found.map((error) => error.code)).toEqual([each.code]);
-  });
+  it.each(expected.map((each) => [each.reason, each] as const))(
+    'rejects with the expected error: %s',
+    (_reason, each) => {
+      const found = errors.filter(({ file, line }) => file === each.file && line >= each.first && line <= each.last);
+      expect(found.map((error) => error.code)).toEqual([each.code]);
+    },
+  );
 
-  it('is nothing else: the rest of these files compiles', () => {
+  it('reports no error elsewhere in these files', () => {
     const unexpected = errors.filter(
       ({ file, line }) => !expected.some((each) => file === each.file && line >= each.first && line <= each.last),
     );

@@ -18,7 +18,7 @@ const written: readonly (readonly [number, Omit<LoggedChange, 'at'>])[] = [
 ];
 const at = (seq: number) => new Date(seq * 1000).toISOString();
 
-/** Three messages with what their changes make of them. */
+/** Three messages with their changes applied. */
 const now: readonly Readonly<Record<string, unknown>>[] = [
   { seq: 1, senderId: 'alice', text: 'better', updatedSeq: 4, editedAt: at(4) },
   { seq: 2, senderId: 'alice', text: 'text 2', updatedSeq: 7, reactions: [{ emoji: '👍', userIds: ['bob'] }] },
@@ -84,12 +84,12 @@ function confirmed(emoji: string, added: boolean): SentChange {
   return { ...thumb, ...unanswered, emoji, added, confirmed: true };
 }
 
-describe('a history with changes', () => {
-  it('in which everything is right has no violations', () => {
+describe('violationsOf a history with changes', () => {
+  it('reports nothing for a correct history', () => {
     expect(violationsOf(history)).toEqual([]);
   });
 
-  it('may lack what was never acknowledged, and what is so already needs no entry', () => {
+  it('accepts missing entries of changes that were never acknowledged or changed nothing', () => {
     expect(violationsOf({ ...history, changes: [...changes, { ...edit, text: 'x', ...unanswered }] })).toEqual([]);
     const again = { ...thumb, added: true, ...unanswered, confirmed: true };
     expect(violationsOf({ ...history, changes: [...changes, again] })).toEqual([]);
@@ -97,41 +97,41 @@ describe('a history with changes', () => {
 
   it.each<[string, ViolationKind, ConversationHistory]>([
     ['an acknowledged change that is not in the log', 'lost', withSent(0, { acks: [12] })],
-    ['a confirmed deletion of which there is nothing', 'lost', withSent(5, { acks: [], target: 2 })],
-    ['a confirmed reaction that is gone', 'lost', { ...history, changes: [...changes, confirmed('🎉', true)] }],
-    [
-      'a reaction that was taken back and is there',
-      'lost',
-      { ...history, changes: [...changes, confirmed('👍', false)] },
-    ],
+    ['a confirmed deletion that is not in the log', 'lost', withSent(5, { acks: [], target: 2 })],
+    ['a confirmed reaction that is missing', 'lost', { ...history, changes: [...changes, confirmed('🎉', true)] }],
+    ['a removed reaction that is still there', 'lost', { ...history, changes: [...changes, confirmed('👍', false)] }],
     ['an edit that is in the log twice', 'repeated', withFurther(edit)],
     ['a deletion that is in the log twice', 'repeated', withFurther(deletion)],
-    ['a reaction that came twice', 'repeated', withChange(6, { added: true })],
-    ['two answers that name different numbers', 'repeated', withSent(0, { acks: [4, 5] })],
-    ['an answer that names another’s number', 'misplaced', withSent(0, { acks: [5] })],
+    ['a reaction that was added twice', 'repeated', withChange(6, { added: true })],
+    ['two answers with different numbers', 'repeated', withSent(0, { acks: [4, 5] })],
+    ['an answer with the number of another change', 'misplaced', withSent(0, { acks: [5] })],
     ['changes of a writer in another order', 'inversion', { ...history, changes: changes.toReversed() }],
     [
       'a refused change that is stored',
       'refused-but-stored',
       withSent(0, { acks: [], confirmed: false, refused: true }),
     ],
-    ['a change that nobody asked for', 'invented', { ...history, changes: changes.slice(1) }],
-    ['an edit that says something else', 'invented', withChange(4, { text: 'worse' })],
+    ['a change that no user requested', 'invented', { ...history, changes: changes.slice(1) }],
+    ['an edit with another text', 'invented', withChange(4, { text: 'worse' })],
     ['a text that is not the newest', 'unfolded', withNow(1, { text: 'text 1' })],
-    ['a message that does not say that it was edited', 'unfolded', withNow(1, { editedAt: undefined })],
-    ['a message that names an earlier change', 'unfolded', withNow(2, { updatedSeq: 5 })],
+    ['an edited message without editedAt', 'unfolded', withNow(1, { editedAt: undefined })],
+    ['a message with the number of an earlier change', 'unfolded', withNow(2, { updatedSeq: 5 })],
     ['a reaction that is not in its message', 'unfolded', withNow(2, { reactions: undefined })],
-    ['a deleted message that still says what it said', 'unfolded', withNow(3, { text: 'text 3' })],
+    ['a deleted message with its text', 'unfolded', withNow(3, { text: 'text 3' })],
     ['a deleted message with reactions', 'unfolded', withNow(3, { reactions: [{ emoji: '👍', userIds: ['bob'] }] })],
-    ['a message whose deletion was not folded in', 'unfolded', withNow(3, { text: 'text 3', deletedAt: undefined })],
-    ['a change of what is no message', 'unfolded', withChange(4, { target: 4 })],
+    ['a message whose deletion was not applied', 'unfolded', withNow(3, { text: 'text 3', deletedAt: undefined })],
+    ['a change of an entry that is no message', 'unfolded', withChange(4, { target: 4 })],
     ['a change of a later message', 'unfolded', withChange(4, { target: 11 })],
     ['a change after the deletion', 'changed-after-deletion', withFurther({ ...thumb, target: 3, added: false })],
     ['another text than was sent', 'invented', withLogged(2, (entry) => ({ ...entry, original: 'something else' }))],
-    ['a client that knows an older version in the end', 'divergence', withHeld([older, ...messages.slice(1)])],
-    ['a client that knows too much in the end', 'divergence', withHeld([...messages, seenOf({ ...now[0], seq: 12 })])],
+    ['a client that has an older version in the end', 'divergence', withHeld([older, ...messages.slice(1)])],
+    [
+      'a client that has an additional message in the end',
+      'divergence',
+      withHeld([...messages, seenOf({ ...now[0], seq: 12 })]),
+    ],
     ['a client that lacks a message in the end', 'gap', withHeld(messages.slice(1))],
-  ])('with %s is found out: %s', (_name, kind, wrong) => {
+  ])('reports %s: %s', (_name, kind, wrong) => {
     expect(violationsOf(wrong).map((violation) => violation.kind)).toContain(kind);
   });
 });

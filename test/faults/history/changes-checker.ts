@@ -3,7 +3,6 @@ import type { Report } from './violations.ts';
 
 type NumberedChange = LoggedChange & { readonly seq: number };
 
-/** Everything about changes of messages that must not be. */
 export function checkChanges({ log, changes = [] }: ConversationHistory, report: Report): void {
   const logged = log.flatMap(({ seq, change }) => (change === undefined ? [] : [{ ...change, seq }]));
   checkSentChanges(changes, logged, report);
@@ -26,24 +25,24 @@ const quality = ({ kind, senderId, target, text, emoji, added }: ChangeFacts): s
 function checkSentChanges(changes: readonly SentChange[], logged: readonly NumberedChange[], report: Report): void {
   const bySeq = new Map(logged.map((change) => [change.seq, change]));
   const newest = new Map<string, number>();
-  for (const one of changes) {
-    const name = quality(one);
-    const acks = [...new Set(one.acks)];
+  for (const change of changes) {
+    const name = quality(change);
+    const acks = [...new Set(change.acks)];
     if (acks.length > 1) report('repeated', `${name} was acknowledged as ${acks.join(' and ')}`);
     for (const seq of acks) {
       const found = bySeq.get(seq);
       if (found === undefined) report('lost', `${name}, acknowledged as ${seq}, is not in the log`);
       else if (quality(found) !== name)
         report('misplaced', `${name}, acknowledged as ${seq}, is ${quality(found)} there`);
-      const before = newest.get(one.writer) ?? 0;
+      const before = newest.get(change.writer) ?? 0;
       if (before > seq) report('inversion', `${name} has number ${seq}, and an earlier change of its writer ${before}`);
-      newest.set(one.writer, Math.max(before, seq));
+      newest.set(change.writer, Math.max(before, seq));
     }
   }
   checkCounts(changes, logged, report);
 }
 
-/** Each edit and deletion once; of reactions no more than were asked for, and in the end what was asked for last. */
+/** The log has each edit and deletion once, and no more reactions than requested. */
 function checkCounts(changes: readonly SentChange[], logged: readonly NumberedChange[], report: Report): void {
   const sent = Map.groupBy(changes, quality);
   const stored = Map.groupBy(logged, quality);
@@ -51,7 +50,7 @@ function checkCounts(changes: readonly SentChange[], logged: readonly NumberedCh
     const asked = sent.get(name) ?? [];
     const possible = asked.filter(({ refused }) => !refused);
     const mostOnce = entries[0]?.kind === 'deletion' ? 1 : possible.length;
-    if (asked.length === 0) report('invented', `nobody asked for ${name}`);
+    if (asked.length === 0) report('invented', `no user requested ${name}`);
     else if (possible.length === 0) report('refused-but-stored', `${name} has number ${entries[0]?.seq}`);
     else if (entries.length > mostOnce) report('repeated', `${name} is in the log ${entries.length} times`);
   }
@@ -86,7 +85,7 @@ function checkReactions(changes: readonly SentChange[], logged: readonly Numbere
   }
 }
 
-/** The changes replayed over the original are the folded message. */
+/** The message in the table equals the original with its changes applied. */
 function checkFolds(
   log: ConversationHistory['log'],
   changes: ReadonlyMap<number, readonly NumberedChange[]>,
@@ -115,11 +114,11 @@ interface Facts {
   readonly updatedSeq: number;
   readonly editedAt: string | undefined;
   readonly deletedAt: string | undefined;
-  /** By emoji, in the order of its code; people in the order of their coming. */
+  /** Sorted by emoji; users in the order of their reactions. */
   readonly reactions: readonly { readonly emoji: string; readonly userIds: readonly string[] }[];
 }
 
-/** What changes make of a message, one after the other. */
+/** Applies the changes to a message, one after the other. */
 export function replayed(
   seq: number,
   original: string,

@@ -19,7 +19,7 @@ function seenOf({ senderId, clientMessageId, text }: SentMessage, seq: number): 
   return { seq, senderId, clientMessageId, shown: JSON.stringify({ seq, senderId, clientMessageId, text }) };
 }
 
-/** A log in which the given senders follow one another, an entry that is no message at its end, and two observers. */
+/** A log with a message of each sender, followed by an entry that is no message, and two observers. */
 function rightHistory(senders: readonly string[]): ConversationHistory {
   const sent = senders.map((senderId, index) => sentOf(senderId, index, [index + 1]));
   const messages = sent.map((one, index) => seenOf(one, index + 1));
@@ -59,14 +59,14 @@ const withTold = (to: (messages: readonly SeenMessage[]) => readonly SeenMessage
   ...history,
   told: history.told.map((told) => (told.way === 'live' ? { ...told, messages: to(told.messages) } : told)),
 });
-/** Numbered anew, as a log would be. */
+/** Numbers the entries like a log. */
 const renumbered = (messages: readonly (SeenMessage | undefined)[]): ConversationHistory['log'] =>
   messages.map((message, index) => ({ seq: index + 1, message: message && { ...message, seq: index + 1 } }));
 const messages = history.log.map(({ message }) => message);
 const unanswered = { ...history, sent: history.sent.map((one) => ({ ...one, acks: [] })) };
 
-describe('a history', () => {
-  it('in which everything is right has no violations, whoever wrote', () => {
+describe('violationsOf', () => {
+  it('reports nothing for a correct history, for any order of senders', () => {
     const sender = fc.constantFrom('alice', 'bob', 'carol');
     fc.assert(
       fc.property(fc.array(sender, { minLength: 3, maxLength: 40 }), (senders) => {
@@ -75,12 +75,12 @@ describe('a history', () => {
     );
   });
 
-  it('may lack messages that were never acknowledged', () => {
+  it('accepts missing messages that were never acknowledged', () => {
     const log = renumbered(messages.slice(0, 5));
     expect(violationsOf({ ...unanswered, log, told: [] })).toEqual([]);
   });
 
-  it('may have repeated answers, if they are the same', () => {
+  it('accepts repeated answers with the same number', () => {
     expect(violationsOf(withSent(2, { acks: [3, 3, 3] }))).toEqual([]);
   });
 
@@ -92,33 +92,33 @@ describe('a history', () => {
       { ...unanswered, log: renumbered([...messages, messages[2]]), told: [] },
     ],
     ['a number that is in the log twice', 'repeated', withLog(change(history.log, 2, (entry) => [entry, entry]))],
-    ['two answers that name different numbers', 'repeated', withSent(2, { acks: [3, 4] })],
-    ['a hole in the log', 'gap', withLog(change(history.log, 2, () => []))],
-    ['a log that runs backwards', 'inversion', withLog(swapped(history.log, 2, 3))],
+    ['two answers with different numbers', 'repeated', withSent(2, { acks: [3, 4] })],
+    ['a gap in the log', 'gap', withLog(change(history.log, 2, () => []))],
+    ['a log in the wrong order', 'inversion', withLog(swapped(history.log, 2, 3))],
     [
       'two messages of a sender that changed places',
       'inversion',
       { ...unanswered, log: renumbered(swapped(messages, 2, 3)), told: [] },
     ],
-    ['an answer that names another number', 'misplaced', withSent(2, { acks: [2] })],
+    ['an answer with another number', 'misplaced', withSent(2, { acks: [2] })],
     ['a refused message that is stored', 'refused-but-stored', withSent(2, { acks: [], refused: true })],
-    ['a message that nobody sent', 'invented', { ...history, sent: history.sent.slice(0, 5) }],
+    ['a message that no user sent', 'invented', { ...history, sent: history.sent.slice(0, 5) }],
     ['another text than was sent', 'invented', withSent(2, { text: 'something else' })],
-    ['a client that was not told of a message', 'gap', withTold((told) => change(told, 2, () => []))],
-    ['a client that was not told of the newest', 'gap', withTold((told) => told.slice(0, -1))],
-    ['a client that was told twice', 'repeated', withTold((told) => change(told, 2, (one) => [one, one]))],
-    ['a client that was told in another order', 'inversion', withTold((told) => swapped(told, 2, 3))],
+    ['a client that did not receive a message', 'gap', withTold((told) => change(told, 2, () => []))],
+    ['a client that did not receive the newest message', 'gap', withTold((told) => told.slice(0, -1))],
+    ['a client that received a message twice', 'repeated', withTold((told) => change(told, 2, (one) => [one, one]))],
+    ['a client that received messages in another order', 'inversion', withTold((told) => swapped(told, 2, 3))],
     [
-      'a client that was told something else',
+      'a client that received another content',
       'divergence',
       withTold((told) => change(told, 2, (one) => [{ ...one, shown: 'something else' }])),
     ],
     [
-      'a client that was told of what is not in the log',
+      'a client that received a message that is not in the log',
       'divergence',
       withTold((told) => [...told, seenOf(sentOf('alice', 9, []), 9)]),
     ],
-  ])('with %s is found out: %s', (_name, kind, wrong) => {
+  ])('reports %s: %s', (_name, kind, wrong) => {
     const kinds = violationsOf(wrong).map((violation) => violation.kind);
     expect(kinds).toContain(kind);
   });

@@ -2,7 +2,6 @@ import { checkChanges } from './changes-checker.ts';
 import type { ConversationHistory, LoggedEntry, SeenMessage, SentMessage, Told } from './history.ts';
 import type { Report, Violation } from './violations.ts';
 
-/** Everything in a history that must not be. */
 export function violationsOf(history: ConversationHistory): readonly Violation[] {
   const { conversationId } = history;
   const found: Violation[] = [];
@@ -38,34 +37,34 @@ function checkSent(sent: readonly SentMessage[], log: readonly LoggedEntry[], re
     if (first === undefined) stored.set(name, message);
     else report('repeated', `${name} has the numbers ${first.seq} and ${message.seq}`);
   }
-  const known = new Set<string>();
+  const sentNames = new Set<string>();
   const newest = new Map<string, SeenMessage>();
-  for (const one of sent) {
-    const name = nameOf(one);
-    known.add(name);
+  for (const attempt of sent) {
+    const name = nameOf(attempt);
+    sentNames.add(name);
     const message = stored.get(name);
-    const acks = [...new Set(one.acks)];
+    const acks = [...new Set(attempt.acks)];
     if (acks.length > 1) report('repeated', `${name} was acknowledged as ${acks.join(' and ')}`);
     if (message === undefined) {
       if (acks.length > 0) report('lost', `${name}, acknowledged as ${acks.join()}, is not in the log`);
       continue;
     }
-    if (acks.length === 0 && one.refused) report('refused-but-stored', `${name} has number ${message.seq}`);
+    if (acks.length === 0 && attempt.refused) report('refused-but-stored', `${name} has number ${message.seq}`);
     if (acks.length > 0 && !acks.includes(message.seq)) {
       report('misplaced', `${name}, acknowledged as ${acks.join()}, has number ${message.seq}`);
     }
-    if (!says(message, originals.get(message.seq), one.text)) report('invented', `${name} has another text`);
-    const before = newest.get(one.writer);
+    if (!hasText(message, originals.get(message.seq), attempt.text)) report('invented', `${name} has another text`);
+    const before = newest.get(attempt.writer);
     if (before !== undefined && before.seq > message.seq) {
       report('inversion', `${nameOf(before)} was sent before ${name}, and has number ${before.seq} > ${message.seq}`);
     }
-    newest.set(one.writer, message);
+    newest.set(attempt.writer, message);
   }
-  for (const name of stored.keys()) if (!known.has(name)) report('invented', `nobody sent ${name}`);
+  for (const name of stored.keys()) if (!sentNames.has(name)) report('invented', `no user sent ${name}`);
 }
 
-/** Whether a message says, or once said, a text. What an edited one said is known from the log alone. */
-function says({ shown }: SeenMessage, original: string | undefined, text: string): boolean {
+/** Whether the message has, or once had, the text. Only the log has the original text of an edited message. */
+function hasText({ shown }: SeenMessage, original: string | undefined, text: string): boolean {
   if (original !== undefined) return original === text;
   const { text: now, editedAt, deletedAt } = JSON.parse(shown) as Readonly<Record<string, unknown>>;
   return now === text || editedAt !== undefined || deletedAt !== undefined;
@@ -92,15 +91,15 @@ function checkTold({ observer, way, after, messages, held }: Told, log: readonly
   if (held !== undefined) checkHeld(`${observer} (${way})`, held, log, report);
 }
 
-/** In the end everybody has all that there is, as it is. */
+/** In the end, every client must have all messages of the log, in their current version. */
 function checkHeld(label: string, held: readonly SeenMessage[], log: readonly SeenMessage[], report: Report): void {
-  const known = new Map(held.map((message) => [message.seq, message.shown]));
+  const heldMessages = new Map(held.map((message) => [message.seq, message.shown]));
   for (const { seq, shown } of log) {
-    const one = known.get(seq);
-    if (one === undefined) report('gap', `${label}: number ${seq} is not known in the end`);
-    else if (one !== shown)
-      report('divergence', `${label}: number ${seq} is ${one} in the end, and in the log ${shown}`);
-    known.delete(seq);
+    const heldMessage = heldMessages.get(seq);
+    if (heldMessage === undefined) report('gap', `${label}: number ${seq} is not known in the end`);
+    else if (heldMessage !== shown)
+      report('divergence', `${label}: number ${seq} is ${heldMessage} in the end, and in the log ${shown}`);
+    heldMessages.delete(seq);
   }
-  for (const seq of known.keys()) report('divergence', `${label}: number ${seq} is not in the log`);
+  for (const seq of heldMessages.keys()) report('divergence', `${label}: number ${seq} is not in the log`);
 }

@@ -1,23 +1,23 @@
 export type ViolationKind =
-  /** An acknowledged message, or change of one, is not in the log. */
+  /** An acknowledged message or change is not in the log. */
   | 'lost'
-  /** A message or a change is in the log twice, two answers named different numbers, or a client was told twice. */
+  /** A message or a change is in the log twice, has two numbers in answers, or reached a client twice. */
   | 'repeated'
-  /** A number is missing in the log, or in what a client was told. */
+  /** A number is missing in the log, or in the messages that a client received. */
   | 'gap'
-  /** What one writer did stands in another order than it was done in, or a client was told in another order. */
+  /** The log does not have the order of a writer, or a client received messages in another order. */
   | 'inversion'
-  /** An answer named another number than the message or the change has. */
+  /** An answer has another number than the message or the change in the log. */
   | 'misplaced'
-  /** A message or a change was refused for good and is in the log nevertheless. */
+  /** A message or a change was refused for good but is in the log. */
   | 'refused-but-stored'
-  /** A message that nobody sent, or with another text than was sent; a change that nobody asked for. */
+  /** No user sent this message, or with this text, or requested this change. */
   | 'invented'
-  /** A client was told, or knows in the end, something else than the log has. */
+  /** A client received, or has in the end, something else than the log. */
   | 'divergence'
-  /** The changes of a message, replayed over what it said, make something else of it than the table holds. */
+  /** The original text with all changes applied differs from the message in the table. */
   | 'unfolded'
-  /** A message was changed that was deleted before. */
+  /** A message was changed after its deletion. */
   | 'changed-after-deletion';
 
 export interface Violation {

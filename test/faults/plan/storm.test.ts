@@ -16,7 +16,7 @@ function callOf(more: Partial<PlannedCall> = {}): PlannedCall {
 }
 const post = callOf({ service: 'execute-api', operation: 'PostToConnection' });
 
-/** What a storm does to some calls, with calls of another kind in between. */
+/** The faults of a number of calls, with calls of another kind in between. */
 function decisions(storm: Storm, others: number): readonly unknown[] {
   return Array.from({ length: 2000 }, () => {
     for (let count = 0; count < others; count += 1) storm.plan.onCall?.(post);
@@ -25,11 +25,11 @@ function decisions(storm: Storm, others: number): readonly unknown[] {
 }
 
 describe('a storm', () => {
-  it('does the same again with the same seed, whatever happens besides', () => {
-    const [one, other] = [new Storm(7), new Storm(7)];
-    one.begin();
-    other.begin();
-    const [first, second] = [decisions(one, 0), decisions(other, 2)];
+  it('repeats its faults for the same seed, whatever calls come in between', () => {
+    const [storm, repeated] = [new Storm(7), new Storm(7)];
+    storm.begin();
+    repeated.begin();
+    const [first, second] = [decisions(storm, 0), decisions(repeated, 2)];
     expect(first.filter((fault) => fault !== undefined).length).toBeGreaterThan(20);
     expect(second).toEqual(first);
     const another = new Storm(8);
@@ -37,7 +37,7 @@ describe('a storm', () => {
     expect(decisions(another, 0)).not.toEqual(first);
   });
 
-  it('brings every fault, about as often as it is told', () => {
+  it('causes every fault, about as often as its share', () => {
     const storm = new Storm(7);
     storm.begin();
     const rounds = 5000;
@@ -56,7 +56,7 @@ describe('a storm', () => {
     }
   });
 
-  it('does nothing before it begins, nor once it is calm, nor ever to the account’s owner', () => {
+  it('causes no fault before it begins, after it calms, or for the account’s owner', () => {
     const storm = new Storm(7);
     expect(decisions(storm, 0).every((fault) => fault === undefined)).toBe(true);
     storm.begin();

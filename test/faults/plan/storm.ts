@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Fault, FaultPlan, PlannedCall } from '../../../local/fault-plan.ts';
 
-/** How often each thing goes wrong: the share of the calls, frames, batches or events that it can happen to. */
+/** Share of the calls, frames, batches or events that each fault affects. */
 export interface StormShares {
   /** A function dies before, or after, one of its AWS calls. */
   readonly killBefore: number;
@@ -9,22 +9,22 @@ export interface StormShares {
   readonly loseReply: number;
   readonly throttle: number;
   readonly delayCall: number;
-  /** A post to a connection is answered with 410 though the connection is there, or with 429. */
+  /** A post to an existing connection is answered with 410, or with 429. */
   readonly gone: number;
   readonly tooMany: number;
-  /** A client's frame is held back, and overtaken. */
+  /** A client's frame is delayed and overtaken. */
   readonly delayFrame: number;
   readonly dropDisconnect: number;
-  /** A bus event, or a batch of a stream or queue, comes again, some in another order. */
+  /** A bus event, or a batch of a stream or queue, is delivered again, sometimes in another order. */
   readonly repeatEvent: number;
   readonly repeatBatch: number;
-  /** An eventually consistent read does not know the newest write. */
+  /** An eventually consistent read misses the newest write. */
   readonly staleRead: number;
 }
 
 export type StormFault = keyof StormShares;
 
-/** Everything at once, as often as a system can bear that is to get on with its work. */
+/** All faults, at a rate that still allows progress. */
 export const roughWeather: StormShares = {
   killBefore: 0.004,
   killAfter: 0.004,
@@ -44,8 +44,8 @@ const longestDelayMs = 25;
 const posts = 'PostToConnection';
 
 /**
- * A fault plan that a seed decides. What happens to something depends on the seed, on what it is, and on how many of
- * its kind came before, so a seed brings the same faults again even where the order of unrelated calls differs.
+ * A fault plan from a seed. A fault depends on the seed, the kind of call and the number of earlier calls of this kind, so
+ * a seed repeats its faults even if the order of unrelated calls differs.
  */
 export class Storm {
   readonly seed: number;
@@ -81,13 +81,13 @@ export class Storm {
     this.#isRaging = false;
   }
 
-  /** How often each fault came to pass. */
+  /** Number of times that each fault occurred. */
   get happened(): Readonly<Partial<Record<StormFault, number>>> {
     return Object.fromEntries(this.#happened);
   }
 
   #onCall({ functionName, service, operation }: PlannedCall): Fault | undefined {
-    // The account's owner is who looks at what came of it.
+    // The test itself reads as the account's owner.
     if (functionName === 'owner') return undefined;
     const subject = `call ${functionName} ${service}:${operation}`;
     const common = ['killBefore', 'killAfter', 'loseReply', 'throttle', 'delayCall'] as const;
@@ -112,7 +112,7 @@ export class Storm {
     }
   }
 
-  /** The fault that strikes, of those that can. */
+  /** Draws one of the faults, or none. */
   #strikes(kinds: readonly StormFault[], subject: string): StormFault | undefined {
     if (!this.#isRaging) return undefined;
     let draw = this.#draw(subject);

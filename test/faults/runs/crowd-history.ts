@@ -11,20 +11,20 @@ import type { CrowdMember } from './crowd.ts';
 import type { Device } from './device.ts';
 import { seenOf } from './seen.ts';
 
-/** A conversation and the devices of those who take part in it. */
+/** A conversation and the devices of its participants. */
 export interface CrowdConversation {
   readonly id: string;
   readonly devices: readonly Device[];
 }
 
-/** What a new connection of somebody is told of, from the beginning, by conversation: all lasting events. */
+/** All lasting events by conversation, as a new connection of a user receives them from the beginning. */
 export async function resumedEvents(
   test: TestRun,
   slug: string,
   person: CrowdMember,
   ids: readonly string[],
 ): Promise<ReadonlyMap<string, readonly Frame[]>> {
-  // At full size the tokens of the beginning have expired long since.
+  // At full size, the first tokens have expired.
   const { email } = person;
   const socket = await connect(test, await signIn(test.url, slug, email, password));
   await socket.request('hello', { resume: Object.fromEntries(ids.map((id) => [id, 0])) });
@@ -35,7 +35,7 @@ export async function resumedEvents(
   return new Map(ids.map((id) => [id, lasting.filter(({ conversationId }) => conversationId === id)]));
 }
 
-/** Messages as they were told of; system messages are nobody’s messages. */
+/** The messages in the events, without system messages. */
 export function messagesTold(events: readonly Frame[]): readonly SeenMessage[] {
   return events.flatMap(({ type, data }) => (type === 'message.created' ? [seenOf(data as Message)] : []));
 }
@@ -58,8 +58,8 @@ export async function pagesOf(device: Device, conversationId: string): Promise<r
 }
 
 /**
- * What became of a conversation: its messages from the pages of the history, everything else from the events of who
- * came back from the beginning, and what earlier versions said.
+ * The history of a conversation: messages from the pages of the history, other entries from the events of a catch-up from
+ * the beginning, and original texts from the versions.
  */
 export async function historyOf(
   { id, devices }: CrowdConversation,
@@ -67,7 +67,7 @@ export async function historyOf(
   events: readonly Frame[],
 ): Promise<ConversationHistory> {
   const [reader] = devices;
-  if (reader === undefined) throw new Error('Nobody takes part');
+  if (reader === undefined) throw new Error('The conversation has no devices');
   const sent = (await Promise.all(devices.map((device) => device.sent(id)))).flat();
   const changes = (await Promise.all(devices.map((device) => device.changes.asked(id)))).flat();
   const texts = new Map<number, string>();

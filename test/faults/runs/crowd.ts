@@ -11,7 +11,7 @@ export interface CrowdMember extends SignedIn {
   readonly email: string;
 }
 
-/** A tenant without a limit of messages and of the time in which they may be changed, with people whose logins cost next to nothing. Their password is `password`. */
+/** Creates a tenant without limits of messages and edit times, and users with a cheap password hash. Their password is `password`. */
 export async function crowdOf(test: TestRun, slug: string, names: readonly string[]): Promise<readonly CrowdMember[]> {
   const settings = { messagesPerMinute: null, editWindowMinutes: null };
   const created = await test.provision({ command: 'createTenant', slug, name: slug, settings });
@@ -29,7 +29,7 @@ export async function crowdOf(test: TestRun, slug: string, names: readonly strin
   return members;
 }
 
-/** What the tenant's keys begin with. */
+/** Prefix of the tenant's partition keys. */
 async function prefixOf(tables: Tables, partitionKey: string): Promise<string> {
   const item = (await tables.items()).find(({ pk }) => pk.startsWith(tenantPrefix) && pk.endsWith(`#${partitionKey}`));
   if (item === undefined) throw new Error('The account is not in the table');

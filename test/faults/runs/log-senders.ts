@@ -13,38 +13,38 @@ export interface SendersOptions {
   readonly writerCount: number;
   readonly time: VirtualTime;
   readonly random: () => number;
-  /** All sends of the run: from it follows how fast time passes. */
+  /** All sends of the run, which determine the speed of its clock. */
   readonly sends: number;
-  /** Hears of everything that a writer would post to the people of a conversation. */
+  /** Receives every frame that a writer would post to the participants. */
   readonly onLive: (event: EventEnvelope) => void;
-  /** Hears how many sends have come to their end. */
+  /** Receives the number of completed sends. */
   readonly onProgress: (done: number) => void;
 }
 
 const hourMs = 60 * 60 * 1000;
 const dayMs = 24 * hourMs;
-/** How long a run lasts for its senders: longer than the oldest retry that is taken. */
+/** Duration of a run on its clock: longer than the oldest accepted retry. */
 const spanMs = 45 * dayMs;
 
 /** In one of 250 attempts, the writer is killed at a random moment. */
 const killsOf250 = 1;
-/** Who does not know the outcome of a send goes offline for days, sometimes. */
+/** Share of senders without an answer that go offline for days. */
 const offlineShare = 0.15;
 const longestOfflineMs = 12 * dayMs;
-/** No faults of the run can have so many attempts fail in a row. */
+/** The faults of a run never make so many attempts fail in a row. */
 const mostAttempts = 100;
 const repeatShare = 0.1;
 /** After one in five sends, an earlier message is changed: by its sender, or by a user who reacts to it. */
 const changesOf5 = 1;
 const changeableMessages = 30;
 const staleShare = 0.1;
-/** Writers' clocks differ by as much, either way. */
+/** Maximum difference of the writers' clocks, either way. */
 const clockDifferenceMs = 300;
-/** Time passes in small steps and, one in so many, in leaps. */
+/** Share of steps in which time leaps. */
 const leapShare = 0.01;
 const stepMs = 40;
 
-/** What somebody did in a conversation, in its order. */
+/** The requests of a sender in a conversation, in order. */
 export interface Sent {
   readonly messages: readonly SentMessage[];
   readonly changes: readonly SentChange[];
@@ -68,7 +68,7 @@ interface Attempted {
 
 const refusals: ReadonlySet<string> = new Set(['not-sender', 'deleted', 'too-many']);
 
-/** Senders as apps are: one message or change in flight in each conversation, repeated until there is an answer. */
+/** Senders that behave like apps: each repeats one request at a time in a conversation until there is an answer. */
 export class LogSenders {
   readonly #options: SendersOptions;
   #active = 0;
@@ -76,7 +76,7 @@ export class LogSenders {
   #lateRetries = 0;
   #done = 0;
   #changes = 0;
-  /** The newest messages of each conversation, whose numbers are known. */
+  /** The newest messages of each conversation with known numbers. */
   readonly #changeable = new Map<string, Changeable[]>();
   readonly #isKilled: () => 'yes' | 'no';
   readonly #isFollowedByChange: () => 'yes' | 'no';
@@ -104,12 +104,12 @@ export class LogSenders {
     return this.#lateRetries;
   }
 
-  /** Changes of messages that were asked for. */
+  /** Number of requested changes. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** Sends so many messages of one sender into one conversation, and changes some. */
+  /** Sends messages of one sender to one conversation, and changes some. */
   async run(conversationId: string, senderId: string, count: number): Promise<Sent> {
     this.#active += 1;
     const messages: SentMessage[] = [];
@@ -129,27 +129,27 @@ export class LogSenders {
   async #send(conversationId: string, senderId: string, text: string): Promise<SentMessage> {
     const message = { senderId, writer: senderId, clientMessageId: ulid(this.#idTime()), text };
     const { seq, uncertain } = await this.#persist(conversationId, () => message);
-    // It became too old while its sender was offline: whether it is stored, nobody knows any more.
+    // It became too old while its sender was offline, so it is unknown whether it was stored.
     if (seq === undefined) return { ...message, acks: [], refused: !uncertain };
     const known = this.#changeable.get(conversationId) ?? [];
     this.#changeable.set(conversationId, [...known, { seq, senderId, deleted: false }].slice(-changeableMessages));
     return { ...message, acks: [seq], refused: false };
   }
 
-  /** Edits or deletes an own message, or reacts to anybody's; some try to change what is not theirs. */
+  /** Edits or deletes a message, mostly of the sender, or reacts to any message. */
   async #change(conversationId: string, senderId: string, number: number): Promise<readonly SentChange[]> {
     const { random, time } = this.#options;
-    const oneOf = <One>(ones: readonly One[]): One | undefined => ones[Math.floor(random() * ones.length)];
+    const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
     const kind = this.#kindOfChange();
     const known = this.#changeable.get(conversationId) ?? [];
-    const target = oneOf(kind === 'reaction' ? known : this.#targetsOf(known, senderId));
+    const target = pick(kind === 'reaction' ? known : this.#targetsOf(known, senderId));
     if (target === undefined) return [];
     if (kind === 'deletion' && target.senderId === senderId) target.deleted = true;
     this.#changes += 1;
-    const reaction = { emoji: oneOf(['👍', '🎉']) ?? '👍', added: random() < 0.7 };
+    const reaction = { emoji: pick(['👍', '🎉']) ?? '👍', added: random() < 0.7 };
     const change: Change = { kind, target: target.seq, ...(kind === 'reaction' ? reaction : {}) };
     const text = kind === 'edit' ? `${senderId} ${number}, edited` : '';
-    // An edit has an id of its client; whether the others are so already, their message tells.
+    // An edit has an id of its client. Other changes are idempotent without one.
     const editId = kind === 'edit' ? ulid(this.#idTime()) : undefined;
     const request = () => ({
       ...{ senderId, text, change },
@@ -169,7 +169,7 @@ export class LogSenders {
     return known.filter((one) => one.senderId === senderId && (target === 'any' || !one.deleted));
   }
 
-  /** Repeats a request until there is an answer. `uncertain` if an attempt may have been successful without one. */
+  /** Repeats a request until there is an answer. `uncertain` if an attempt without an answer may have succeeded. */
   async #persist(
     conversationId: string,
     request: () => Attempted,
@@ -184,7 +184,7 @@ export class LogSenders {
         return { ...answer, uncertain };
       }
       if (outcome === 'failed' || outcome === 'killed') uncertain = true;
-      else if (outcome !== 'busy') throw new Error(`Nobody expected the outcome ${outcome}`);
+      else if (outcome !== 'busy') throw new Error(`Unexpected outcome: ${outcome}`);
       if (random() < offlineShare) {
         const until = time.until(time.now + random() * longestOfflineMs);
         this.#skipIfAllWait();
@@ -230,7 +230,7 @@ export class LogSenders {
     return ((2 * spanMs) / (sends * leapShare)) * random();
   }
 
-  /** Mostly ids of now; some of clocks that lead, some of messages that were written offline. */
+  /** Mostly the current time, some from clocks that lead, and some from messages that were written offline. */
   #idTime(): number {
     const { random, time } = this.#options;
     const age = this.#ageOfId();

@@ -16,10 +16,9 @@ import { LogSenders } from './log-senders.ts';
 import { VirtualTime } from './virtual-time.ts';
 
 /**
- * The log under everything that can happen to its writers: several at once with warm, stale memories, ended at any
- * moment, with lost requests and replies, throttling, and senders that repeat what they do not know the outcome of, at
- * once or after days offline, and sometimes what they do know. Messages are edited, deleted and reacted to in the same
- * way. Weeks pass in it, on a clock of the run's own.
+ * Several writers with stale caches write at the same time. They are killed at any moment, lose requests and replies, and
+ * are throttled. Senders repeat requests without an answer, at once or after days offline, and sometimes requests with
+ * an answer. They also edit, delete and react. Weeks pass on the run's own clock.
  */
 const sends = Number(process.env['SENDS'] ?? sized(100_000, 2000));
 const conversations = sized(200, 20);

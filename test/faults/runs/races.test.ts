@@ -6,7 +6,7 @@ import { type Cast, castOf, conversationOf } from '../../integration/people.ts';
 import { call, type SignedIn } from '../../integration/raw-client.ts';
 import { sized } from '../scale.ts';
 
-/** Whoever takes the slot of the log has won: of changes that exclude one another, one comes to pass. */
+/** The first write to a slot of the log wins: of changes that exclude one another, one succeeds. */
 const rounds = sized(30, 2);
 
 let test: TestRun;
@@ -28,7 +28,7 @@ function ask(who: SignedIn, method: string, path: string, body?: object) {
 }
 
 describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round %i', () => {
-  it('a message that is edited and deleted at once is deleted, and says nothing any more', async () => {
+  it('deletes a message that is edited at the same time, and returns no text of it', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
     const { seq } = (await ask(cast.alice, 'POST', `${id}/messages`, newMessage())).body;
     const path = `${id}/messages/${seq}`;
@@ -43,7 +43,7 @@ describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round
     expect(message.body).not.toHaveProperty('text');
   });
 
-  it('of reactions at once none is lost, none is there twice', async () => {
+  it('stores each of many simultaneous reactions once', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
     const { seq } = (await ask(cast.alice, 'POST', `${id}/messages`, newMessage())).body;
     const emojis = ['👍', '❤️', '😀', '🎉', '🚀', '👀', '🙏', '🔥'];
@@ -63,7 +63,7 @@ describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round
     for (const { userIds } of reactions) expect([...userIds].sort()).toEqual(both);
   });
 
-  it('who is removed while sending has either sent before, or not at all', async () => {
+  it('stores a message before the removal of its sender or not at all', async () => {
     const id = await groups.started(cast.alice, [cast.bob]);
     const sent = newMessage();
     const [send, removal] = await Promise.all([
@@ -78,11 +78,11 @@ describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round
     }[];
     const stored = page.findIndex(({ clientMessageId }) => clientMessageId === sent.clientMessageId);
     expect(stored >= 0).toBe(send.status === 201);
-    // Its removal is the last that the log says.
+    // The removal is the newest entry.
     expect(stored).toBeLessThan(page.length - 1);
   });
 
-  it('of two administrators that remove one another one is left', async () => {
+  it('keeps one of two admins who remove each other', async () => {
     const id = await groups.started(cast.alice, [cast.bob, cast.carol]);
     expect((await groups.role(cast.alice, id, cast.bob.userId, 'admin')).status).toBe(200);
     const answers = await Promise.all([
@@ -95,7 +95,7 @@ describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round
     expect(Object.values(roles).sort()).toEqual(['admin', 'member']);
   });
 
-  it('a last administrator who leaves twice at once leaves one successor', async () => {
+  it('makes one successor an admin when the last admin leaves twice at once', async () => {
     const id = await groups.started(cast.alice, [cast.bob]);
     const leave = () => groups.remove(cast.alice, id, cast.alice.userId);
     const answers = await Promise.all([leave(), leave()]);

@@ -1,4 +1,4 @@
-/** Time that passes as the run says, and who waits for it. */
+/** A clock that the run advances, with its waiting senders. */
 export class VirtualTime {
   #now: number;
   #waiting: { readonly until: number; readonly resume: () => void }[] = [];
@@ -11,7 +11,6 @@ export class VirtualTime {
     return this.#now;
   }
 
-  /** How many wait. */
   get waiting(): number {
     return this.#waiting.length;
   }
@@ -29,7 +28,7 @@ export class VirtualTime {
     });
   }
 
-  /** Nothing happens until the first who waits goes on. */
+  /** Advances the clock to the first waiting sender. */
   skip(): void {
     this.pass(Math.max(0, Math.min(...this.#waiting.map(({ until }) => until)) - this.#now));
   }

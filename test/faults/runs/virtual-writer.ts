@@ -1,3 +1,3 @@
-// First, so that the clock is set before the request is looked at.
+// Import this first, so that the clock is set before the writer reads the request.
 import './virtual-clock.ts';
 import '../../integration/log/writer.ts';

@@ -17,10 +17,10 @@ interface Report {
   }[];
 }
 
-/** No test that finds a bug needs longer; one that hangs has not found it. */
+/** No test that finds a bug needs longer. */
 const patienceMs = 5 * 60_000;
 
-/** Runs single tests of a copy of the project in a process of their own, and tells how each ended. */
+/** Runs single tests of a copy of the project in a separate process. @returns the verdict of each. */
 export async function runTests(directory: string, tests: readonly TestName[]): Promise<readonly Verdict[]> {
   const files = [...new Set(tests.map(({ file }) => file))];
   const names = tests.map(({ test }) => `^${test.replace(/[$()*+.?[\\\]^{|}]/g, '\\$&')}`).join('|');
@@ -34,7 +34,7 @@ export async function runTests(directory: string, tests: readonly TestName[]): P
       .flatMap(({ assertionResults }) => assertionResults)
       .filter(({ ancestorTitles, title }) => [...ancestorTitles, title].join(' > ').startsWith(test))
       .filter(({ status }) => status === 'passed' || status === 'failed');
-    // A file that cannot be loaded has no results: that is no finding.
+    // A file that fails to load has no results, so it found nothing.
     if (results.length === 0) return 'did not run';
     return results.some(({ status }) => status === 'failed') ? 'failed' : 'passed';
   });

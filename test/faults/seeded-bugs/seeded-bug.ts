@@ -1,10 +1,10 @@
-/** A mistake that somebody could make, as a change of one place in the source, and the test that finds it. */
+/** A possible mistake, as a change of one line of the source, and the test that finds it. */
 export interface SeededBug {
-  /** What is wrong, as a sentence. */
+  /** The mistake as a sentence. */
   readonly name: string;
   /** Path from the root of the project. */
   readonly file: string;
-  /** Text that stands in the file exactly once. */
+  /** Text that the file contains exactly once. */
   readonly find: string;
   readonly replaceBy: string;
   readonly caughtBy: TestName;
@@ -18,12 +18,12 @@ export interface TestName {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The file's text with the bug. Throws if the place is not there any more: then the bug has to be seeded anew. */
+/** The file's text with the bug. @throws if the file does not contain the text exactly once. */
 export function withBug(bug: SeededBug, source: string): string {
   const parts = source.split(bug.find);
   if (parts.length !== 2) {
-    const found = parts.length === 1 ? 'is not there any more' : `is there ${parts.length - 1} times`;
-    throw new Error(`"${bug.name}": the place in ${bug.file} ${found}. Seed the bug where the code is now.`);
+    const found = parts.length === 1 ? 'no longer exists' : `occurs ${parts.length - 1} times`;
+    throw new Error(`"${bug.name}": the text in ${bug.file} ${found}. Seed the bug in the current code.`);
   }
   return parts.join(bug.replaceBy);
 }

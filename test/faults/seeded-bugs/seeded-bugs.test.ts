@@ -11,7 +11,7 @@ import { copySources, type SourceCopy } from './source-copy.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** All of them, or some that take a second each. */
+/** All bugs, or a few that take a second each. */
 const tried = sized(
   seededBugs,
   drawn(
@@ -24,7 +24,7 @@ function drawn(bugs: readonly SeededBug[], count: number): readonly SeededBug[] 
   const random = seededRandom(seed);
   return bugs
     .map((bug) => ({ bug, order: random() }))
-    .sort((one, other) => one.order - other.order)
+    .sort((a, b) => a.order - b.order)
     .slice(0, count)
     .map(({ bug }) => bug);
 }
@@ -35,7 +35,7 @@ const progress = progressOf('seeded bugs', tried.length);
 
 beforeAll(async () => {
   copy = await copySources();
-  // Those that need variables run apart, with theirs.
+  // Tests that need environment variables run separately.
   const plain = tried.map(({ caughtBy }) => caughtBy).filter(({ environment }) => environment === undefined);
   const verdicts = await runTests(copy.directory, plain);
   plain.forEach((test, index) => green.set(test, verdicts[index] ?? 'did not run'));
@@ -47,21 +47,21 @@ beforeAll(async () => {
 
 afterAll(() => copy.remove());
 
-it('there are at least twenty of them, each told apart', () => {
+it('lists at least twenty bugs with unique names', () => {
   expect(seededBugs.length).toBeGreaterThanOrEqual(20);
   expect(new Set(seededBugs.map(({ name }) => name)).size).toBe(seededBugs.length);
 });
 
-it.each(seededBugs)('the place of "$name" is still there', async (bug) => {
+it.each(seededBugs)('still finds the text of "$name"', async (bug) => {
   const source = await readFile(join(root, bug.file), 'utf8');
   expect(withBug(bug, source)).not.toBe(source);
 });
 
-it('a bug whose place is gone is noticed', () => {
+it('reports a bug whose text no longer exists', () => {
   const [bug] = seededBugs;
   if (bug === undefined) throw new Error('There are no bugs');
-  expect(() => withBug(bug, 'something else')).toThrow('is not there any more');
-  expect(() => withBug(bug, bug.find + bug.find)).toThrow('is there 2 times');
+  expect(() => withBug(bug, 'something else')).toThrow('no longer exists');
+  expect(() => withBug(bug, bug.find + bug.find)).toThrow('occurs 2 times');
 });
 
 describe.each(tried.map((bug, index) => ({ ...bug, index })))('$name', ({ index, ...bug }) => {
@@ -73,11 +73,11 @@ describe.each(tried.map((bug, index) => ({ ...bug, index })))('$name', ({ index,
   });
 });
 
-it('every bug is in the list of the README, with what finds it', async () => {
+it('lists every bug in the README, with the test that finds it', async () => {
   const readme = (await readFile(join(import.meta.dirname, '../README.md'), 'utf8')).replace(/ +\|/g, ' |');
   const rows = seededBugs.map(({ name, file, caughtBy }) => {
-    const place = `[${file.split('/').at(-1)}](../../${file})`;
-    return `| ${name} | ${place} | ${caughtBy.test} | [${caughtBy.file.split('/').at(-1)}](../../${caughtBy.file}) |`;
+    const link = `[${file.split('/').at(-1)}](../../${file})`;
+    return `| ${name} | ${link} | ${caughtBy.test} | [${caughtBy.file.split('/').at(-1)}](../../${caughtBy.file}) |`;
   });
   const listed = readme.split('\n').filter((line) => line.startsWith('| ') && line.includes('](../../'));
   expect(listed).toEqual(rows);

@@ -8,10 +8,10 @@ const root = join(import.meta.dirname, '../../..');
 const left = new Set(['node_modules', 'cdk.out', 'coverage', '.git', '.switchboard']);
 const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 
-/** A copy of the project in which bugs can be seeded. It shares the installed packages, but none of their caches. */
+/** A copy of the project for seeded bugs. It shares the installed packages but not their caches. */
 export interface SourceCopy {
   readonly directory: string;
-  /** Does some work while a bug is in the source. */
+  /** Runs work while the bug is in the source. */
   with<Result>(bug: SeededBug, work: () => Promise<Result>): Promise<Result>;
   remove(): Promise<void>;
 }

@@ -3,83 +3,83 @@ import type { SeededBug } from './seeded-bug.ts';
 const permissions = 'test/infrastructure/permissions.test.ts';
 const events = 'test/infrastructure/events.test.ts';
 
-/** Mistakes in what is deployed around the code. */
+/** Bugs in the templates. */
 export const templateBugs: readonly SeededBug[] = [
   {
-    name: 'a data key is unwrapped without a tenant’s name',
+    name: 'a session for one tenant unwraps the data keys of all tenants',
     file: 'lib/functions/tenant-role.ts',
     find: "    statement.addCondition('StringEquals', { 'kms:EncryptionContext:tenant': tenant });\n",
     replaceBy: '',
     caughtBy: {
       file: permissions,
-      test: 'the rights of functions > unwrap a data key only for the session’s tenant, and make one only where tenants are made',
+      test: 'the policy of each function > allows unwrapping a data key for the session’s tenant only, and creating one where tenants are created',
     },
   },
   {
-    name: 'a session for one tenant opens the items of all',
+    name: 'a session for one tenant reads the items of all tenants',
     file: 'lib/functions/tenant-role.ts',
     find: '`${tenantPrefix}${tenant}#*`',
     replaceBy: '`${tenantPrefix}*`',
     caughtBy: {
       file: permissions,
-      test: 'the rights of functions > end at a tenant’s keys: those of its role name the session’s tenant, the function’s own the platform',
+      test: 'the policy of each function > limits the tenant role to keys of the session’s tenant, and the function’s own role to keys of the platform',
     },
   },
   {
-    name: 'a call that names no key passes for one on the tenant’s keys',
+    name: 'a call without a key counts as a call on the tenant’s keys',
     file: 'lib/functions/statements.ts',
     find: "  statement.addCondition('Null', { 'dynamodb:LeadingKeys': 'false' });\n",
     replaceBy: '',
     caughtBy: {
       file: permissions,
-      test: 'the rights of functions > end at a tenant’s keys: those of its role name the session’s tenant, the function’s own the platform',
+      test: 'the policy of each function > limits the tenant role to keys of the session’s tenant, and the function’s own role to keys of the platform',
     },
   },
   {
-    name: 'a function may take another’s rights on tenants’ data',
+    name: 'a function may assume the tenant role of another function',
     file: 'lib/functions/tenant-role.ts',
     find: "    ArnEquals: { 'aws:PrincipalArn': functionRole.roleArn },\n",
     replaceBy: '',
     caughtBy: {
       file: permissions,
-      test: 'the rights of functions > on tenants’ data are only for the function that has them, and for one named tenant at a time',
+      test: 'the policy of each function > limits the tenant role to its function, and to one tenant in each session',
     },
   },
   {
-    name: 'nothing forbids a Scan',
+    name: 'no policy denies a Scan',
     file: 'lib/functions/statements.ts',
     find: "actions: ['dynamodb:Scan', 'dynamodb:PartiQL*']",
     replaceBy: "actions: ['dynamodb:PartiQL*']",
     caughtBy: {
       file: permissions,
-      test: 'the rights of functions > never include a Scan or PartiQL, which are denied to whoever uses a table',
+      test: 'the policy of each function > denies Scan and PartiQL to every function that uses a table',
     },
   },
   {
-    name: 'a queue shows a message again while it is worked on',
+    name: 'a queue shows a message again while its consumer still processes it',
     file: 'lib/events/consumer.ts',
     find: 'Duration.seconds(6 * consumer.definition.timeoutSeconds)',
     replaceBy: 'Duration.seconds(consumer.definition.timeoutSeconds)',
     caughtBy: {
       file: events,
-      test: 'the queues > hide a message for six times as long as its consumer may work on it',
+      test: 'each queue > hides a message for six times the timeout of its consumer',
     },
   },
   {
-    name: 'one message that fails has its whole batch fail',
+    name: 'one failed message fails its whole batch',
     file: 'lib/events/consumer.ts',
     find: '      reportBatchItemFailures: true,\n',
     replaceBy: '',
-    caughtBy: { file: events, test: 'the queues > are consumed message by message' },
+    caughtBy: { file: events, test: 'each queue > retries failed messages individually' },
   },
   {
-    name: 'a bad record of the stream is tried for ever',
+    name: 'a bad record of the stream is retried without a limit',
     file: 'lib/events/stream-source.ts',
     find: '      retryAttempts: 10,\n',
     replaceBy: '',
     caughtBy: {
       file: events,
-      test: 'the table’s stream > is read from its first record, in order, with a bound on how long a bad record is tried',
+      test: 'the table’s stream > is read from its first record, in order, with a limit of attempts for a bad record',
     },
   },
 ];
