@@ -8,7 +8,7 @@ import { bundleFunctions } from '../../lib/functions/bundle.ts';
 const workspace = mkdtempSync(join(tmpdir(), 'switchboard-bundles-'));
 afterAll(() => rmSync(workspace, { recursive: true }));
 
-/** A project with two functions, which share a file and import one of which nothing is left in the bundle. */
+/** A project with two functions. They share a file, and they import a file that leaves nothing in the bundle. */
 function project() {
   const root = mkdtempSync(join(workspace, 'project-'));
   const write = (path: string, text: string) => {
@@ -41,7 +41,7 @@ async function answerOf(directory: string | undefined, version: number): Promise
 }
 
 describe('bundling', () => {
-  it('makes a module per function that runs', async () => {
+  it('creates a working module for each function', async () => {
     const { bundle } = project();
     const directories = await bundle();
     expect(await answerOf(directories['greet'], 1)).toBe('hello');
@@ -58,7 +58,7 @@ describe('bundling', () => {
     expect(statSync(join(directories['greet'] ?? '', 'index.mjs')).mtimeMs).toBe(before);
   });
 
-  it('builds just the functions that reach a changed file', async () => {
+  it('builds only the functions that import a changed file', async () => {
     const { write, bundle, built } = project();
     await bundle();
     write('shared/greeting.ts', `export const greeting: string = 'good morning';`);
@@ -67,7 +67,7 @@ describe('bundling', () => {
     expect(await answerOf(directories['greet'], 2)).toBe('good morning');
   });
 
-  it('notices a change in a file of which nothing was left in the bundle', async () => {
+  it('builds again after a change of a file that left nothing in the bundle', async () => {
     const { write, bundle, built } = project();
     await bundle();
     write('shared/unused.ts', 'export const unused = 2; globalThis.left = true;');
@@ -83,7 +83,7 @@ describe('bundling', () => {
     expect(built).toEqual(['Bundled greet, leave']);
   });
 
-  it('repairs a bundle that was damaged', async () => {
+  it('replaces a damaged bundle', async () => {
     const { bundle, built } = project();
     const directories = await bundle();
     writeFileSync(join(directories['greet'] ?? '', 'index.mjs'), '');
@@ -91,14 +91,14 @@ describe('bundling', () => {
     expect(built).toEqual(['Bundled greet']);
   });
 
-  it('gives the same bytes for the same sources, alone or with others, wherever they are', async () => {
+  it('writes the same bytes for the same sources in every folder, alone or with others', async () => {
     const one = await project().bundle();
     const other = await project().bundle(['greet']);
     const bytes = (directory: string | undefined) => readFileSync(join(directory ?? '', 'index.mjs'), 'utf8');
     expect(bytes(one['greet'])).toBe(bytes(other['greet']));
   });
 
-  it('names the functions whose source is missing', async () => {
+  it('reports the functions whose source is missing', async () => {
     await expect(project().bundle(['greet', 'vanish'])).rejects.toThrow(/without a source: functions\/vanish\.ts$/);
   });
 });

@@ -29,7 +29,7 @@ describe('cdk-nag', () => {
     expect(reportOf(app).pluginReports.flatMap((report) => report.violations)).toEqual([]);
   });
 
-  it('stops the synthesis at a finding that nobody has acknowledged', () => {
+  it('stops the synthesis at a finding without an acknowledgement', () => {
     const { app, stacks } = prepareStage('dev', {}, true);
     new Bucket(stacks.data, 'Forgotten');
     new Queue(stacks.data, 'Endless');

@@ -11,7 +11,7 @@ const cases = functionNames.map((name) => {
 });
 const sorted = (names: Iterable<string> | undefined) => [...(names ?? [])].sort();
 
-/** What the commands of the SDK need to be granted as. */
+/** The IAM actions of commands whose names differ from them. */
 const commandRights = {
   Decrypt: 'dataKey Decrypt',
   DescribeKey: 'describe dataKey',
@@ -43,7 +43,7 @@ function rightsOf(definition: FunctionDefinition): string[] {
     ...(worksForTenants(definition) ? ['tenant role'] : []),
     ...(describesDataKey ? ['describe dataKey'] : []),
     ...(dataKey ?? []).map((action) => `dataKey ${action}`),
-    // The walks under IAM check on which keys and objects they are used.
+    // The integration tests under IAM check their keys and objects.
     ...new Set([...(signingKey ?? []), ...(recordsKey ?? [])].map((action) => `key ${action}`)),
     ...(sockets ?? []).map((method) => `sockets ${method}`),
     ...new Set((files ?? []).map((right) => `objects ${right.split(' ')[1]}`)),
@@ -53,26 +53,29 @@ function rightsOf(definition: FunctionDefinition): string[] {
   ].sort();
 }
 
-describe('a function is granted what its code reaches, neither less nor more', () => {
-  it.each(cases)('$name: operations on the table', ({ code, definition }) => {
+describe('the definition of a function', () => {
+  it.each(cases)('$name grants exactly the table operations that the code reaches', ({ code, definition }) => {
     expect(sorted(definition.table)).toEqual(sorted(code.table));
     expect(definition.indexes !== undefined).toBe(code.queriesIndex);
   });
 
-  it.each(cases)('$name: operations on what belongs to no tenant', ({ code, definition }) => {
-    expect(sorted(definition.platformTable)).toEqual(sorted(code.platformTable));
-    expect(definition.platformIndexes !== undefined).toBe(code.queriesPlatformIndex);
-  });
+  it.each(cases)(
+    '$name grants exactly the operations on platform items that the code reaches',
+    ({ code, definition }) => {
+      expect(sorted(definition.platformTable)).toEqual(sorted(code.platformTable));
+      expect(definition.platformIndexes !== undefined).toBe(code.queriesPlatformIndex);
+    },
+  );
 
-  it.each(cases)('$name: operations on the table of wrapped keys', ({ code, definition }) => {
+  it.each(cases)('$name grants exactly the operations on data keys that the code reaches', ({ code, definition }) => {
     expect(sorted(definition.keysTable)).toEqual(sorted(code.keysTable));
   });
 
-  it.each(cases)('$name: keys, sockets, events, mails', ({ code, definition }) => {
+  it.each(cases)('$name grants exactly the AWS commands that the code reaches', ({ code, definition }) => {
     expect(rightsOf(definition)).toEqual([...code.commands].map(rightOf).sort());
   });
 
-  it.each(cases)('$name: settings that no right brings', ({ code, definition }) => {
+  it.each(cases)('$name has exactly the other settings that the code reads', ({ code, definition }) => {
     const given = ['functionName', 'ownCredentials', 'stagePrefix'];
     const brought = [
       'tableName',
@@ -93,15 +96,15 @@ describe('a function is granted what its code reaches, neither less nor more', (
   });
 });
 
-describe('following the code', () => {
-  it('sees through use cases, units of work and handlers given by name', () => {
+describe('reachedCode', () => {
+  it('follows use cases, units of work and handlers passed by name', () => {
     const { code } = cases.find(({ name }) => name === 'conversations') ?? {};
-    // A conversation is made in a unit of work that checks the other user: three calls away from the handler.
+    // The unit of work that creates a conversation is three calls away from the handler.
     expect(sorted(code?.table)).toContain('ConditionCheckItem');
     expect(sorted(code?.commands)).toContain('PostToConnection');
   });
 
-  it('tells the table of wrapped keys from the other', () => {
+  it('distinguishes the table of data keys from the main table', () => {
     const { code } = cases.find(({ name }) => name === 'provision') ?? {};
     expect(sorted(code?.keysTable)).toEqual(['GetItem', 'PutItem']);
   });

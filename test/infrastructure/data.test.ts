@@ -21,8 +21,8 @@ function replicaOf(table: Resource): Record<string, unknown> {
   return (table.Properties['Replicas'] as Record<string, unknown>[])[0] ?? {};
 }
 
-describe('the tables', () => {
-  it('have the keys, the index, the expiry and the stream that the code uses', () => {
+describe('each table', () => {
+  it('has the keys, the index, the expiry and the stream that the code uses', () => {
     const { Properties } = tableOf(dev, 'Table');
     expect(Properties['KeySchema']).toEqual([
       { AttributeName: tableSchema.partitionKey, KeyType: 'HASH' },
@@ -47,13 +47,13 @@ describe('the tables', () => {
     ]);
   });
 
-  it('have no price while nobody uses them', () => {
+  it('costs nothing without requests', () => {
     for (const name of ['Table', 'KeysTable'] as const) {
       expect(tableOf(prod, name).Properties['BillingMode']).toBe('PAY_PER_REQUEST');
     }
   });
 
-  it('are encrypted with a key of the customer', () => {
+  it('is encrypted with a customer managed key', () => {
     for (const name of ['Table', 'KeysTable'] as const) {
       const table = tableOf(prod, name);
       expect(table.Properties['SSESpecification']).toEqual({ SSEEnabled: true, SSEType: 'KMS' });
@@ -61,7 +61,7 @@ describe('the tables', () => {
     }
   });
 
-  it('can be restored to any second of the days that the stage sets, but wrapped keys cannot be', () => {
+  it('has point-in-time recovery for the days that the stage sets, except for data keys', () => {
     expect(replicaOf(tableOf(prod, 'Table'))['PointInTimeRecoverySpecification']).toEqual({
       PointInTimeRecoveryEnabled: true,
       RecoveryPeriodInDays: projectContext.stages['prod']?.['pointInTimeRecoveryDays'],
@@ -69,7 +69,7 @@ describe('the tables', () => {
     expect(replicaOf(tableOf(prod, 'KeysTable'))).not.toHaveProperty('PointInTimeRecoverySpecification');
   });
 
-  it('outlive the removal of a stage that retains its data, and only there', () => {
+  it('is retained at the removal of a stage only if the stage retains its data', () => {
     for (const name of ['Table', 'KeysTable'] as const) {
       expect(tableOf(prod, name).DeletionPolicy).toBe('RetainExceptOnCreate');
       expect(replicaOf(tableOf(prod, name))['DeletionProtectionEnabled']).toBe(true);
@@ -81,15 +81,15 @@ describe('the tables', () => {
   });
 });
 
-describe('what outlives the removal of a stage', () => {
-  // By them, the guide finds what is left, and a budget counts one stage.
-  it('carries the stage’s tags', () => {
+describe('every retained resource', () => {
+  // The deployment guide finds retained resources by their tags, and a budget filters by them.
+  it('has the tags of the stage', () => {
     const kept = Object.entries(prod.templates.data.toJSON()['Resources'] as Record<string, Resource>).filter(
       ([, { DeletionPolicy: policy }]) => policy?.startsWith('Retain'),
     );
     expect(kept.length).toBeGreaterThan(7);
     for (const [id, resource] of kept) {
-      // CloudFormation adds the stack's tags to what can have tags.
+      // CloudFormation adds the stack's tags to every resource that supports tags.
       if (resourceType(resource.Type)?.tagInformation !== undefined) continue;
       const parts = (resource.Properties['Replicas'] ?? [{}]) as { readonly Tags?: readonly object[] }[];
       for (const { Tags: tags } of parts) {
@@ -137,22 +137,22 @@ describe('a restored table', () => {
   });
 });
 
-describe('the keys', () => {
+describe('the set of keys', () => {
   const keysOfData = (stage: typeof dev) =>
     Object.entries(stage.ofType('AWS::KMS::Key')).filter(([id]) => id.startsWith('data/'));
 
-  it('that encrypt are three: for the tables, for the tenants’ data keys, for files', () => {
+  it('includes three for encryption: for the tables, for the tenants’ data keys and for files', () => {
     const encrypting = { EnableKeyRotation: true, KeySpec: Match.absent() };
     prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', encrypting, 3);
     prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', { EnableKeyRotation: Match.absent() }, 1);
   });
 
-  it('that sign records are one, which is never rotated: old records stay verifiable', () => {
+  it('includes one for records, which never rotates, so that old records stay verifiable', () => {
     const signing = { KeySpec: 'ECC_NIST_P256', KeyUsage: 'SIGN_VERIFY', EnableKeyRotation: Match.absent() };
     prod.templates.data.resourcePropertiesCountIs('AWS::KMS::Key', signing, 1);
   });
 
-  it('that sign tokens are one for each version, beside the functions that use them', () => {
+  it('includes one for tokens in each version, in the stack of the functions that use it', () => {
     const versions = (stage: typeof dev) =>
       Object.values(stage.templates.api.findResources('AWS::KMS::Alias')).map(
         (alias) => (alias as Resource).Properties['AliasName'],
@@ -166,11 +166,11 @@ describe('the keys', () => {
     );
   });
 
-  it('that sign tokens are never retained: a new one costs every client one refresh', () => {
+  it('never retains a key for tokens, because a new key costs every client one refresh', () => {
     rotating.templates.api.allResources('AWS::KMS::Key', { DeletionPolicy: 'Delete', UpdateReplacePolicy: 'Delete' });
   });
 
-  it('that encrypt outlive the removal of a stage that retains its data, and can be recovered for 30 days', () => {
+  it('retains the keys for encryption if the stage retains its data, with 30 days to recover them', () => {
     for (const [, key] of keysOfData(prod)) {
       expect(key.DeletionPolicy).toBe('RetainExceptOnCreate');
       expect(key.Properties['PendingWindowInDays']).toBe(30);
@@ -178,7 +178,7 @@ describe('the keys', () => {
     for (const [, key] of keysOfData(dev)) expect(key.DeletionPolicy).toBe('Delete');
   });
 
-  it('leave it to the account’s own policies who may use them', () => {
+  it('leaves the permissions to the policies of the account', () => {
     for (const key of Object.values(prod.ofType('AWS::KMS::Key'))) {
       const { Statement: statements } = key.Properties['KeyPolicy'] as { Statement: { Principal: unknown }[] };
       expect(statements.map((statement) => statement.Principal)).toEqual([
@@ -196,7 +196,7 @@ describe('the bucket of files', () => {
   );
   const statements = (policy?.Properties['PolicyDocument'] as { Statement: Record<string, unknown>[] }).Statement;
 
-  it('is private, keeps no versions, and encrypts with its own key, each object in a context of its own', () => {
+  it('is private and unversioned, and encrypts each object with its key in a separate context', () => {
     expect(bucket?.Properties['PublicAccessBlockConfiguration']).toEqual({
       BlockPublicAcls: true,
       BlockPublicPolicy: true,
@@ -211,7 +211,7 @@ describe('the bucket of files', () => {
     expect(asText(rule)).toContain('aws:kms');
   });
 
-  it('forgets what nobody completed', () => {
+  it('deletes uploads that were not completed', () => {
     const { Rules: rules } = bucket?.Properties['LifecycleConfiguration'] as { Rules: Record<string, unknown>[] };
     expect(rules).toMatchObject([
       { Prefix: 'quarantine/', ExpirationInDays: 1, Status: 'Enabled' },
@@ -219,7 +219,7 @@ describe('the bucket of files', () => {
     ]);
   });
 
-  it('refuses other encryption, old signatures and connections without TLS, whoever asks', () => {
+  it('rejects other encryption, old signatures and connections without TLS from every caller', () => {
     const refused = statements.filter((statement) => statement['Effect'] === 'Deny');
     const conditions = asText(refused.map((statement) => statement['Condition']));
     for (const key of [
@@ -233,12 +233,12 @@ describe('the bucket of files', () => {
     expect(statements.filter((statement) => statement['Effect'] === 'Allow')).toEqual([]);
   });
 
-  it('outlives the removal of a stage that retains its data', () => {
+  it('is retained at the removal of a stage that retains its data', () => {
     expect(bucket?.DeletionPolicy).toBe('RetainExceptOnCreate');
     prod.templates.data.resourceCountIs('Custom::S3AutoDeleteObjects', 0);
   });
 
-  it('is emptied when a stage that does not retain its data is removed', () => {
+  it('is emptied at the removal of a stage that does not retain its data', () => {
     const [emptier] = Object.values(dev.ofType('Custom::S3AutoDeleteObjects'));
     const [devBucketId] = Object.keys(dev.templates.data.findResources('AWS::S3::Bucket'));
     expect(emptier?.Properties['BucketName']).toEqual({ Ref: devBucketId });
@@ -259,7 +259,7 @@ describe('the bucket of files', () => {
     );
   });
 
-  it('is named in an output, so that the operator can empty it', () => {
+  it('has its name in an output, so that the operator can empty it', () => {
     prod.templates.data.hasOutput('FilesBucketName', { Value: { Ref: bucketId?.split('/')[1] } });
   });
 });

@@ -44,7 +44,7 @@ export class DeployedAccount {
   readonly #stacks = new Map<string, DeployedTemplate>();
 
   /**
-   * Deploys the stacks in the order given, as the CDK does: the first refusal ends it.
+   * Deploys the stacks in the given order, like the CDK, until CloudFormation rejects one.
    * @throws Error with CloudFormation's message.
    */
   deploy(stacks: readonly DeployableStack[]): void {

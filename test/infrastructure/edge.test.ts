@@ -41,7 +41,7 @@ const originOf = (behaviour: Behaviour | undefined) =>
 const behaviourOf = (pattern: string) => distribution.CacheBehaviors.find((one) => one.PathPattern === pattern);
 
 describe('the distribution', () => {
-  it('tries the documents before the API that they lie below', () => {
+  it('matches the paths of documents before those of the API', () => {
     expect(distribution.CacheBehaviors.map((behaviour) => behaviour.PathPattern)).toEqual([
       '/api/v1/openapi.json',
       '/api/v1/asyncapi.json',
@@ -59,7 +59,7 @@ describe('the distribution', () => {
     }
   });
 
-  it('passes API calls on uncached, with all that the caller sent but the host', () => {
+  it('forwards API requests without caching, with all headers except the host', () => {
     for (const pattern of ['/api/*', '/healthz', '/.well-known/*', '/ws']) {
       expect(behaviourOf(pattern)).toMatchObject({
         // CachingDisabled and AllViewerExceptHostHeader:
@@ -72,13 +72,13 @@ describe('the distribution', () => {
     expect(asText(originOf(behaviourOf('/api/*'))?.DomainName)).toContain('HttpApi');
   });
 
-  it('opens sockets on the stage of the WebSocket API', () => {
+  it('forwards sockets to the stage of the WebSocket API', () => {
     const origin = originOf(behaviourOf('/ws'));
     expect(asText(origin?.DomainName)).toContain('SocketApi');
     expect(origin?.OriginPath).toBe(`/${stage.stacks.edge.socketStage}`);
   });
 
-  it('shows the APIs, and only them, that a request came by it', () => {
+  it('sends its key to the APIs only', () => {
     for (const origin of distribution.Origins) {
       const isApi = asText(origin.DomainName).includes('execute-api');
       expect(origin.OriginCustomHeaders?.map((header) => header.HeaderName) ?? []).toEqual(
@@ -87,7 +87,7 @@ describe('the distribution', () => {
     }
   });
 
-  it('has the stage’s own domain, TLS of 2021 and web ACL', () => {
+  it('has the stage’s domain and web ACL, and the TLS policy of 2021', () => {
     expect(distributionOf(owned)).toMatchObject({
       Aliases: ['chat.example.org'],
       ViewerCertificate: {
@@ -129,11 +129,11 @@ describe('the bucket of the site', () => {
     });
   });
 
-  it('is emptied when the stack is removed', () => {
+  it('is emptied at the removal of the stack', () => {
     stage.templates.edge.hasResourceProperties('Custom::CDKBucketDeployment', { RetainOnDelete: false, Prune: true });
   });
 
-  it('is filled without waiting for the invalidation of the distribution', () => {
+  it('receives its files without waiting for the invalidation of the distribution', () => {
     stage.templates.edge.hasResourceProperties('Custom::CDKBucketDeployment', {
       WaitForDistributionInvalidation: false,
     });
@@ -202,8 +202,8 @@ describe('the web ACL', () => {
   });
 });
 
-describe('the headers of pages', () => {
-  it('let pages upload and load attachments, and run only scripts of their origin', () => {
+describe('the policy for headers of pages', () => {
+  it('allows pages to upload and download attachments, and to run only scripts of their origin', () => {
     const [policy] = (
       Object.values(stage.templates.edge.findResources('AWS::CloudFront::ResponseHeadersPolicy')) as Resource[]
     ).flatMap(({ Properties }) => {
@@ -221,7 +221,7 @@ describe('the headers of pages', () => {
     expect(policy).not.toContain('*');
   });
 
-  it('apply HSTS to subdomains of the deployer’s domain only if the stage says so', () => {
+  it('applies HSTS to subdomains of the deployer’s domain only if the stage enables it', () => {
     const transports = ({ templates }: typeof stage) =>
       Object.values(templates.edge.findResources('AWS::CloudFront::ResponseHeadersPolicy')).map((policy) => {
         const { ResponseHeadersPolicyConfig: config } = (policy as Resource).Properties as {
@@ -236,7 +236,7 @@ describe('the headers of pages', () => {
     expect(transports(owned)).toEqual([true, true]);
   });
 
-  it('keep scripts, frames and types in hand', () => {
+  it('restricts scripts, frames and content types', () => {
     stage.templates.edge.hasResourceProperties('AWS::CloudFront::ResponseHeadersPolicy', {
       ResponseHeadersPolicyConfig: {
         SecurityHeadersConfig: {
@@ -261,7 +261,7 @@ describe('a viewer’s request', () => {
     return runInContext(`${code}; handler(event)`, context) as ViewerRequest;
   }
 
-  it('for a folder means its page', () => {
+  it('is rewritten from a folder to its page', () => {
     const expected = {
       '/': '/index.html',
       '/docs': '/docs/index.html',
@@ -273,11 +273,11 @@ describe('a viewer’s request', () => {
     for (const [asked, served] of Object.entries(expected)) expect(run(servePage, asked).uri).toBe(served);
   });
 
-  it('for a socket goes to the root of the stage', () => {
+  it('is rewritten from the socket path to the root of the stage', () => {
     expect(run(openSocket, '/ws').uri).toBe('/');
   });
 
-  it('always sends credentials, because API Gateway itself refuses a request without them', () => {
+  it('always has credentials, because API Gateway rejects requests without them', () => {
     const sent = (headers: ViewerRequest['headers']) =>
       run(callApi, '/api/v1/users/me', headers).headers['authorization'];
     expect(sent({})).toEqual({ value: 'none' });
@@ -285,7 +285,7 @@ describe('a viewer’s request', () => {
     expect(sent({ authorization: { value: 'Bearer token' } })).toEqual({ value: 'Bearer token' });
   });
 
-  it('tells the API the caller’s true address, whatever the caller claims', () => {
+  it('has the caller’s true address, whatever the caller claims', () => {
     const claimed = { 'x-viewer-address': { value: '198.51.100.1' } };
     for (const code of [callApi, openSocket]) {
       expect(run(code, '/api/v1/auth/login', { ...claimed }).headers['x-viewer-address']).toEqual({

@@ -42,14 +42,14 @@ function decrypts(mapping: Resource, keyId: string): boolean {
 }
 
 describe('a function’s own role', () => {
-  it.each(mappings)('may decrypt the source that Lambda polls with it (%s)', (_id, mapping) => {
+  it.each(mappings)('may decrypt the event source that Lambda polls with it (%s)', (_id, mapping) => {
     const source = sources.filter(({ id }) => refersTo(mapping.Properties['EventSourceArn'], id));
     expect(source).toHaveLength(1);
     const [{ keys } = { keys: [] }] = source;
     expect(keys.filter((key) => !decrypts(mapping, key))).toEqual([]);
   });
 
-  it('is checked against at least one encrypted source', () => {
+  it('has at least one encrypted event source to check', () => {
     const polled = sources.filter(({ id }) =>
       mappings.some(([, mapping]) => refersTo(mapping.Properties['EventSourceArn'], id)),
     );

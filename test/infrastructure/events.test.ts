@@ -26,7 +26,7 @@ function matches(sortKey: string, eventName: string, image: Readonly<Record<stri
 }
 
 describe('the table’s stream', () => {
-  it('brings new log entries, groups, outbox items and who comes and goes to the projector, and nothing else', () => {
+  it('sends new log entries, groups, outbox items and changes of presence to the projector, and nothing else', () => {
     expect(matches(logSortKey(42), 'INSERT')).toBe(true);
     expect(matches(keys.outbox('01J').sk, 'INSERT')).toBe(true);
     expect(matches(logSortKey(42), 'REMOVE')).toBe(false);
@@ -64,7 +64,7 @@ describe('the table’s stream', () => {
     }
   });
 
-  it('is read from its first record, in order, with a bound on how long a bad record is tried', () => {
+  it('is read from its first record, in order, with a limit of attempts for a bad record', () => {
     // DynamoDB supports two readers of a stream.
     expect(streamMappings.length).toBe(2);
     for (const mapping of streamMappings) {
@@ -77,8 +77,8 @@ describe('the table’s stream', () => {
     }
   });
 
-  it('is read to its end however long a mapping stood still', () => {
-    // Lambda discards what is older than the maximum, tried or not; without one, it takes what the stream still has.
+  it('is read to its end after any interruption of a mapping', () => {
+    // With a maximum age, Lambda discards older records without an attempt. Without one, it reads all that the stream has.
     for (const mapping of streamMappings) expect(mapping.Properties['MaximumRecordAgeInSeconds'] ?? -1).toBe(-1);
   });
 
@@ -94,7 +94,7 @@ describe('the table’s stream', () => {
     expect(isCollected(record('INSERT', keys.outbox('01J').sk))).toBe(false);
   });
 
-  it('leaves word of what could not be projected', () => {
+  it('records changes that could not be projected', () => {
     const destination = asText(streamMapping?.Properties['DestinationConfig']);
     const [id] =
       queues.find(([, queue]) => queue.Properties['QueueName'] === 'switchboard-dev-stream-projector-dead') ?? [];
@@ -103,8 +103,8 @@ describe('the table’s stream', () => {
   });
 });
 
-describe('the queues', () => {
-  it('are encrypted and refuse unencrypted connections', () => {
+describe('each queue', () => {
+  it('encrypts its messages and rejects unencrypted connections', () => {
     for (const [id, queue] of queues) {
       expect(queue.Properties['SqsManagedSseEnabled'], id).toBe(true);
       const policies = resources('AWS::SQS::QueuePolicy').filter((policy) =>
@@ -116,7 +116,7 @@ describe('the queues', () => {
     }
   });
 
-  it('hand what keeps failing to a dead-letter queue that keeps it for 14 days', () => {
+  it('moves messages that keep failing to a dead-letter queue with 14 days of retention', () => {
     for (const [, queue] of queues) {
       if (isDeadLetterQueue(queue)) expect(queue.Properties['MessageRetentionPeriod']).toBe(14 * 24 * 60 * 60);
       else expect(queue.Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: 5 });
@@ -124,14 +124,14 @@ describe('the queues', () => {
     expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(6);
   });
 
-  it('hide a message for six times as long as its consumer may work on it', () => {
+  it('hides a message for six times the timeout of its consumer', () => {
     for (const name of ['send-mail', 'close-sockets', 'sweep-attachments', 'index-messages'] satisfies FunctionName[]) {
       const [, queue] = queues.find(([, one]) => one.Properties['QueueName'] === `switchboard-dev-${name}`) ?? [];
       expect(queue?.Properties['VisibilityTimeout']).toBe(6 * functionDefinitions[name].timeoutSeconds);
     }
   });
 
-  it('are consumed message by message', () => {
+  it('retries failed messages individually', () => {
     expect(queueMappings.length).toBe(4);
     for (const mapping of queueMappings) {
       expect(mapping.Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
@@ -140,7 +140,7 @@ describe('the queues', () => {
 });
 
 describe('the bus', () => {
-  it('brings each consumer the events that it handles, under names that the contract has', () => {
+  it('sends each consumer the events that it handles, under the names of the contract', () => {
     const types = resources('AWS::Events::Rule').map(
       (rule) => (rule.Properties['EventPattern'] as { 'detail-type': string[] })['detail-type'],
     );
@@ -154,7 +154,7 @@ describe('the bus', () => {
     for (const type of types.flat()) expect(known).toContain(type);
   });
 
-  it('tries a queue for a day, and then parks the event', () => {
+  it('retries a queue for a day, then sends the event to the dead-letter queue', () => {
     for (const rule of resources('AWS::Events::Rule')) {
       for (const target of rule.Properties['Targets'] as Record<string, unknown>[]) {
         expect(target['RetryPolicy']).toEqual({ MaximumEventAgeInSeconds: 86_400, MaximumRetryAttempts: 185 });
@@ -163,7 +163,7 @@ describe('the bus', () => {
     }
   });
 
-  it('reaches a queue only by its own rule', () => {
+  it('may send to a queue only by the rule of that queue', () => {
     const statements = resources('AWS::SQS::QueuePolicy').flatMap(
       (policy) =>
         (

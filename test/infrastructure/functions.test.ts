@@ -13,8 +13,8 @@ const byName = Object.fromEntries(
   ]),
 );
 
-describe('the functions', () => {
-  it('are those of the folder functions, all of them', () => {
+describe('each function', () => {
+  it('has a function for each file of the folder functions', () => {
     const sources = readdirSync(join(import.meta.dirname, '../../functions'))
       .filter((file) => file.endsWith('.ts') && !file.endsWith('.test.ts'))
       .map((file) => file.slice(0, -'.ts'.length));
@@ -22,7 +22,7 @@ describe('the functions', () => {
     for (const name of functionNames) expect(byName).toHaveProperty(`switchboard-prod-${name}`);
   });
 
-  it('run on the pinned runtime and processor, as ECMAScript modules', () => {
+  it('runs on the pinned runtime and processor, as an ECMAScript module', () => {
     for (const name of functionNames) {
       expect(byName[`switchboard-prod-${name}`]).toMatchObject({
         Runtime: 'nodejs24.x',
@@ -33,21 +33,21 @@ describe('the functions', () => {
     }
   });
 
-  it('write no traces if the stage disables them', () => {
+  it('writes no traces if the stage disables them', () => {
     const traces = Object.values(synthesiseStage('dev', { tracing: false }).ofType('AWS::Lambda::Function')).map(
       (resource) => resource.Properties['TracingConfig'],
     );
     expect(traces).not.toContainEqual({ Mode: 'Active' });
   });
 
-  it('have the size in their definition', () => {
+  it('has the size of its definition', () => {
     for (const name of functionNames) {
       const { memoryMiB, timeoutSeconds } = functionDefinitions[name];
       expect(byName[`switchboard-prod-${name}`]).toMatchObject({ MemorySize: memoryMiB, Timeout: timeoutSeconds });
     }
   });
 
-  it('time out at least two seconds before API Gateway does', () => {
+  it('times out at least two seconds before API Gateway', () => {
     const integrations = Object.entries(stage.ofType('AWS::ApiGatewayV2::Integration'));
     expect(integrations.length).toBeGreaterThan(0);
     for (const [id, { Properties }] of integrations) {
@@ -62,7 +62,7 @@ describe('the functions', () => {
     }
   });
 
-  it('log as JSON into a group of their own that forgets', () => {
+  it('logs as JSON into a log group of its own with limited retention', () => {
     const groups: Record<string, Resource['Properties']> = {};
     for (const [id, group] of Object.entries(stage.ofType('AWS::Logs::LogGroup'))) {
       groups[id.slice(id.indexOf('/') + 1)] = group.Properties;
@@ -78,7 +78,7 @@ describe('the functions', () => {
     for (const group of Object.values(groups)) expect(group).toHaveProperty('RetentionInDays');
   });
 
-  it('share the account’s concurrency unless the stage reserves some', () => {
+  it('shares the account’s concurrency unless the stage reserves some', () => {
     for (const name of functionNames) {
       expect(byName[`switchboard-prod-${name}`]?.['ReservedConcurrentExecutions']).toBe(
         name === 'auth' ? 20 : undefined,

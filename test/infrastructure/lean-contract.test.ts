@@ -8,7 +8,7 @@ const contract = join(import.meta.dirname, '../../shared/contract');
 const modules = readdirSync(contract, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
 
 describe('the contract in a bundle', () => {
-  it('has no descriptions, examples and summaries, and keeps everything else', () => {
+  it('omits descriptions, examples and summaries, and keeps everything else', () => {
     const source = `const route = defineRoute({
   id: 'send',
   summary: 'Send it',
@@ -33,12 +33,12 @@ describe('the contract in a bundle', () => {
 });`);
   });
 
-  it('keeps what problems describe, since refusals say it', () => {
+  it('keeps the descriptions of problems, which refusals contain', () => {
     const source = `const gone = defineProblem({ name: 'gone', description: 'It is gone.' });`;
     expect(withoutDocumentation(source)).toBe(source);
   });
 
-  it('leaves out what is not used', () => {
+  it('omits unused code', () => {
     const source = `import * as z from 'zod/mini'; const unused = z.object({ a: z.string() }).check(z.refine(() => true)); export const used = z.string();`;
     const { text } = buildSync({
       stdin: { contents: withUnusedLeftOut(source), loader: 'ts' },
@@ -51,7 +51,7 @@ describe('the contract in a bundle', () => {
     expect(text).not.toContain('refine');
   });
 
-  it.each(modules)('is a module with the same lines: %s', (name) => {
+  it.each(modules)('keeps the line numbers of the module: %s', (name) => {
     const source = readFileSync(join(contract, name), 'utf8');
     const lean = withUnusedLeftOut(withoutDocumentation(source));
     expect(lean.split('\n')).toHaveLength(source.split('\n').length);

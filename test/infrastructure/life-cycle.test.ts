@@ -51,14 +51,14 @@ describe('a deployed stage', () => {
   const variants = stages.flatMap((stage) => settingVariants(stage).slice(1));
 
   // A stage in another region is another deployment, not a change of this one.
-  it.each(variants.filter(({ changes }) => !('region' in changes)))('accepts to become $name, and back', (variant) => {
+  it.each(variants.filter(({ changes }) => !('region' in changes)))('can be changed to $name, and back', (variant) => {
     const account = deployInTurn(variant.stage, {}, variant.changes, {});
     expect(account.stackNames.length).toBeGreaterThanOrEqual(5);
   });
 });
 
-describe('the exports of a stage', () => {
-  it.each(stages)('are there in stage %s whether or not another stack imports them', (name) => {
+describe('the set of exports of a stage', () => {
+  it.each(stages)('has the same exports in stage %s whether or not another stack imports them', (name) => {
     const app = new App({ context: projectContext, analyticsReporting: false, treeMetadata: false });
     const stage = readStage(name, projectContext.stages);
     const common = (part: string) => ({
@@ -73,7 +73,7 @@ describe('the exports of a stage', () => {
     expect(alone.sort()).toEqual(whole.sort());
   });
 
-  it.each(stages)('are in the first stacks of stage %s, and include every import', (name) => {
+  it.each(stages)('includes every import in the first stacks of stage %s', (name) => {
     const stacks = stacksOf(name);
     const first = exclusively(stacks, 'data', 'edge').flatMap(({ template }) => [...exportsOf(template).keys()]);
     const imported = stacks.flatMap(({ template }) => [...importsOf(template)]);
@@ -92,7 +92,7 @@ describe('a later release that imports more', () => {
     expect(() => account.deploy(later)).not.toThrow();
   });
 
-  it('can be rolled back only with consumers first', () => {
+  it('can be rolled back if consumers are rolled back first', () => {
     const account = new DeployedAccount();
     account.deploy(later);
     expect(() => account.deploy(before)).toThrow(/Later cannot be deleted as it is in use by switchboard-prod-api/);
@@ -121,7 +121,7 @@ describe('the key of access tokens', () => {
   });
 });
 
-describe('the account in which a stage is deployed', () => {
+describe('DeployedAccount', () => {
   const producer = (value: string): DeployableStack => ({
     name: 'producer',
     template: { Outputs: { Out: { Value: value, Export: { Name: 'shared' } } } },
@@ -139,12 +139,12 @@ describe('the account in which a stage is deployed', () => {
   it.each([
     ['the change of an export in use', producer('two'), /shared cannot be updated as it is in use by consumer/],
     ['the removal of an export in use', { name: 'producer', template: {} }, /shared cannot be deleted as it is in use/],
-    ['an export of a name that is taken', { ...producer('one'), name: 'other' }, /shared is already exported/],
-  ])('refuses %s', (_, stack, message) => {
+    ['an export with an existing name', { ...producer('one'), name: 'other' }, /shared is already exported/],
+  ])('rejects %s', (_, stack, message) => {
     expect(() => deployed().deploy([stack])).toThrow(message);
   });
 
-  it('refuses an import without an export, and the removal of a stack in use', () => {
+  it('rejects an import without an export, and the removal of a stack in use', () => {
     expect(() => new DeployedAccount().deploy([consumer])).toThrow(/No export named shared found/);
     expect(() => deployed().destroy('producer')).toThrow(/in use by consumer/);
   });

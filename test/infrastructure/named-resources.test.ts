@@ -34,17 +34,17 @@ describe('a named resource', () => {
    * Move a construct with `cdk refactor`, or in two deployments: one without the resource, one with it.
    * https://docs.aws.amazon.com/cdk/v2/guide/refactor.html
    */
-  it('keeps its logical id for as long as it keeps its name', () => {
+  it('keeps its logical id while it keeps its name', () => {
     const now = idsByName(prod);
     const moved = Object.entries(pinned).filter(([name, id]) => name in now && now[name] !== id);
     expect(moved).toEqual([]);
   });
 
-  it('is pinned in named-resources.json (after an addition or a removal: run this file with -u)', async () => {
+  it('is listed in named-resources.json (after an addition or a removal: run this file with -u)', async () => {
     await expect(`${JSON.stringify(idsByName(prod), undefined, 2)}\n`).toMatchFileSnapshot(pinnedFile);
   });
 
-  it('exists once in a stage', () => {
+  it('is unique in a stage', () => {
     for (const stage of [prod, dev]) {
       const names = namesOf(stage, 'account', 'region', 'owner');
       expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
@@ -57,7 +57,7 @@ describe('a named resource', () => {
     expect(namesOf(dev, 'account', 'region').filter((name) => taken.has(name))).toEqual([]);
   });
 
-  it('has another name in another region where names are unique in the account', () => {
+  it('has another name in another region if names are unique in the account', () => {
     const taken = new Set(namesOf(dev, 'account'));
     expect(taken.size).toBeGreaterThan(5);
     expect(namesOf(elsewhere, 'account').filter((name) => taken.has(name))).toEqual([]);

@@ -1,7 +1,7 @@
 import { asText, type Resource, type SynthesisedStage } from './synthesised-stage.ts';
 import { JsonPart } from './template-check/json-part.ts';
 
-/** Where names of a type are unique. `owner` is another resource: an API, a bus, a function. */
+/** Scope in which names of a type are unique. `owner` is another resource, such as an API, a bus or a function. */
 type NameScope = 'account' | 'region' | 'owner';
 
 interface Naming {
@@ -13,8 +13,8 @@ interface Naming {
 const named = (scope: NameScope, ...properties: readonly string[]): Naming => ({ scope, properties });
 
 /**
- * How resources are named whose name the template gives: a second one of the same name cannot be created beside the
- * first. Names that CloudFormation makes up are unique.
+ * Types whose names are in the template. CloudFormation cannot create a second resource of the same name beside the
+ * first. Names that it generates itself are unique.
  */
 const namings: Readonly<Record<string, Naming>> = {
   'AWS::ApiGatewayV2::Authorizer': named('owner', 'ApiId', 'Name'),
@@ -57,14 +57,14 @@ export interface NamedResource {
   readonly resource: Resource;
 }
 
-/** The resources of a stage with names in the template. */
+/** The resources of a stage whose names are in the template. */
 export function namedResources(stage: SynthesisedStage): readonly NamedResource[] {
   return Object.entries(namings).flatMap(([type, { scope, properties }]) =>
     Object.entries(stage.ofType(type)).flatMap(([id, resource]) => {
       const given = new JsonPart(resource.Properties);
       const values = properties.map((path) => given.get(path));
-      const own = values.at(-1);
-      return own === undefined ? [] : [{ scope, name: `${type} ${values.map(asText).join(' ')}`, id, resource }];
+      const name = values.at(-1);
+      return name === undefined ? [] : [{ scope, name: `${type} ${values.map(asText).join(' ')}`, id, resource }];
     }),
   );
 }

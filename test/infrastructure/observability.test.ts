@@ -14,7 +14,7 @@ import { type Resource, synthesiseStage } from './synthesised-stage.ts';
 const stage = synthesiseStage('prod', { alarmEmail: everySetting.alarmEmail });
 const alarms = Object.values(stage.templates.observability.findResources('AWS::CloudWatch::Alarm')) as Resource[];
 
-/** Does an alarm watch a metric with this dimension, alone or within an expression? */
+/** Whether an alarm watches a metric with this dimension, directly or in an expression. */
 function watches(alarm: Resource, metricName: string, dimension: string, value?: string): boolean {
   const { Metrics: queries, ...single } = alarm.Properties as {
     Metrics?: { MetricStat?: { Metric: MetricShape } }[];
@@ -31,8 +31,8 @@ interface MetricShape {
   readonly Dimensions?: { readonly Name: string; readonly Value: unknown }[];
 }
 
-describe('the alarms', () => {
-  it('watch every function for errors and throttles', () => {
+describe('the set of alarms', () => {
+  it('watches every function for errors and throttles', () => {
     for (const name of functionNames) {
       for (const metric of ['Errors', 'Throttles']) {
         const watching = alarms.filter((alarm) => watches(alarm, metric, 'FunctionName', `switchboard-prod-${name}`));
@@ -41,7 +41,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('watch every queue', () => {
+  it('watches the age and the dead letters of every queue', () => {
     const queues = Object.values(stage.templates.events.findResources('AWS::SQS::Queue')) as Resource[];
     expect(queues.length).toBe(10);
     for (const queue of queues) {
@@ -51,12 +51,12 @@ describe('the alarms', () => {
     }
   });
 
-  it('watch every rule of the bus for events that reach no queue', () => {
+  it('watches every rule of the bus for events that reach no queue', () => {
     const rules = Object.values(stage.templates.events.findResources('AWS::Events::Rule')) as Resource[];
     expect(rules.length).toBe(4);
     for (const rule of rules) {
       const name = String(rule.Properties['Name']);
-      // As the page spells them: https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
+      // Spelled as in https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
       for (const metric of ['FailedInvocations', 'InvocationsFailedToBeSentToDlq']) {
         expect(alarms.filter((alarm) => watches(alarm, metric, 'RuleName', name)).length, `${name} ${metric}`).toBe(1);
         expect(alarms.some((alarm) => watches(alarm, metric, 'EventBusName', 'switchboard-prod'))).toBe(true);
@@ -64,7 +64,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('watch every index of the table for throttles', () => {
+  it('watches every index of the table for throttles', () => {
     for (const { name } of Object.values(tableSchema.indexes)) {
       for (const metric of ['ReadThrottleEvents', 'WriteThrottleEvents']) {
         expect(
@@ -75,14 +75,14 @@ describe('the alarms', () => {
     }
   });
 
-  it('go off when messages are stored and the stream’s projector does not run, twice within an hour', () => {
+  it('goes off when messages are stored but the stream’s projector does not run, twice within an hour', () => {
     const silent = alarms.find((alarm) => alarm.Properties['AlarmName'] === 'switchboard-prod-stream-silent');
     expect(silent?.Properties).toMatchObject({ EvaluationPeriods: 12, DatapointsToAlarm: 2, Threshold: 1 });
     expect(silent && watches(silent, 'MessageSent', 'stage', 'switchboard-prod')).toBe(true);
     expect(silent && watches(silent, 'Invocations', 'FunctionName', 'switchboard-prod-stream-projector')).toBe(true);
   });
 
-  it('go off when messages are stored and a checkpoint is missing or late', () => {
+  it('goes off when messages are stored but a checkpoint is missing or late', () => {
     const named = (name: string) =>
       alarms.find((alarm) => alarm.Properties['AlarmName'] === `switchboard-prod-${name}`);
     const silent = named('checkpoints-silent');
@@ -94,14 +94,14 @@ describe('the alarms', () => {
     expect(age?.Properties['Threshold']).toBe(30 * 60_000);
   });
 
-  it('go off when the stream’s projector runs far more often than requests explain', () => {
+  it('goes off when the stream’s projector runs far more often than requests explain', () => {
     const loop = alarms.find((alarm) => alarm.Properties['AlarmName'] === 'switchboard-prod-stream-loop');
     expect(loop && watches(loop, 'Invocations', 'FunctionName', 'switchboard-prod-stream-projector')).toBe(true);
     expect(loop && watches(loop, 'Count', 'ApiId')).toBe(true);
     expect(loop && watches(loop, 'MessageCount', 'ApiId')).toBe(true);
   });
 
-  it('count the 429s of every auth route and of no other route', () => {
+  it('counts the 429s of every auth route and of no other route', () => {
     const [filter] = Object.values(stage.templates.api.findResources('AWS::Logs::MetricFilter')) as Resource[];
     const pattern = String(filter?.Properties['FilterPattern']);
     expect(pattern).toContain('$.status = "429"');
@@ -119,11 +119,11 @@ describe('the alarms', () => {
     expect(alarms.some((alarm) => watches(alarm, 'AuthTooManyRequests', 'stage', 'switchboard-prod'))).toBe(true);
   });
 
-  it('leave answers with 4xx of the socket functions alone', () => {
+  it('ignores 4xx answers of the socket functions', () => {
     expect(alarms.some((alarm) => watches(alarm, 'IntegrationError', 'Stage'))).toBe(false);
   });
 
-  it('go off at the first dead letter and at the first item of a foreign tenant', () => {
+  it('goes off at the first dead letter and at the first item of a foreign tenant', () => {
     for (const metric of ['ApproximateNumberOfMessagesVisible', 'CrossTenantDenied']) {
       const dimension = metric === 'CrossTenantDenied' ? 'stage' : 'QueueName';
       const watching = alarms.filter((one) => watches(one, metric, dimension));
@@ -138,7 +138,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('watch the stream’s age, the APIs’ errors, the tables’ throttles and the sessions’ reuse', () => {
+  it('watches the age of the stream, errors of the APIs, throttles of the tables and reuse of refresh tokens', () => {
     expect(
       alarms.find((one) => watches(one, 'IteratorAge', 'FunctionName', 'switchboard-prod-stream-projector'))
         ?.Properties,
@@ -158,7 +158,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('have each a section of the runbook', () => {
+  it('has a section in the runbook for each alarm', () => {
     const runbook = readFileSync(join(import.meta.dirname, '../../docs/operations.md'), 'utf8');
     const anchors = [...runbook.matchAll(/^### (.+)$/gm)].map(([, title = '']) => title);
     for (const alarm of alarms) {
@@ -167,13 +167,13 @@ describe('the alarms', () => {
     }
   });
 
-  it('have names that say stage and matter, each once', () => {
+  it('has unique names with the stage and the subject', () => {
     const names = alarms.map((alarm) => String(alarm.Properties['AlarmName']));
     expect(new Set(names).size).toBe(names.length);
     for (const name of names) expect(name).toMatch(/^switchboard-prod-[a-z0-9-]+$/);
   });
 
-  it('mail the operator if the stage names one, over encrypted connections', () => {
+  it('mails the operator of the stage, over encrypted connections', () => {
     stage.templates.observability.hasResourceProperties('AWS::SNS::Subscription', {
       Protocol: 'email',
       Endpoint: everySetting.alarmEmail,
@@ -183,7 +183,7 @@ describe('the alarms', () => {
     silent.templates.observability.resourceCountIs('AWS::SNS::Topic', 0);
   });
 
-  it('may publish to the topics that they name, and alarms of other accounts and stages may not', () => {
+  it('may publish to its topics, unlike alarms of other accounts and stages', () => {
     const assembly = loadAssembly(stage.app.outdir);
     const access = accessControl(assembly);
     const { accountId, region } = assembly;
@@ -212,7 +212,7 @@ describe('the alarms', () => {
     }
   });
 
-  it('can be switched off, for they have a price', () => {
+  it('can be disabled, because alarms have a price', () => {
     const without = synthesiseStage('dev', { alarms: false });
     without.templates.observability.resourceCountIs('AWS::CloudWatch::Alarm', 0);
     without.templates.observability.resourceCountIs('AWS::CloudWatch::Dashboard', 1);
@@ -234,7 +234,7 @@ describe('the dashboard', () => {
 });
 
 describe('the price of the alarms in the deployment guide', () => {
-  it('is that of the template', () => {
+  it('equals the price of the template', () => {
     const guide = readFileSync(join(import.meta.dirname, '../../docs/deployment.md'), 'utf8');
     const [, stated, metrics, dollars] = /alarms: (\d+) with (\d+) metrics.*?\| +\$([\d.]+)/.exec(guide) ?? [];
     const watched = alarms.reduce((total, { Properties: { Metrics: queries } }) => {

@@ -42,9 +42,9 @@ function statementsOfRole(role: string | undefined): Statement[] {
     .flatMap((policy) => (policy.Properties['PolicyDocument'] as { Statement: Statement[] }).Statement);
 }
 
-/** What a function may do as itself. */
+/** The policy of a function's own role. */
 const ownStatementsOf = (name: FunctionName) => statementsOfRole(roleOf(name));
-/** What a function may do to the data of the one tenant that it names. */
+/** The policy of the role that a function assumes for one tenant. */
 const tenantStatementsOf = (name: FunctionName) => statementsOfRole(tenantRoleOf(name));
 const statementsOf = (name: FunctionName) => [...ownStatementsOf(name), ...tenantStatementsOf(name)];
 
@@ -74,8 +74,8 @@ function environmentOf(name: FunctionName): Record<string, unknown> {
   return environment.Variables;
 }
 
-describe('the rights of functions', () => {
-  it('are each function’s own', () => {
+describe('the policy of each function', () => {
+  it('is attached to no other function', () => {
     const roles = functionNames.flatMap((name) => [roleOf(name), tenantRoleOf(name) ?? []].flat());
     expect(new Set(roles).size).toBe(roles.length);
     const owned = Object.entries(stage.ofType('AWS::IAM::Role')).filter(([id]) =>
@@ -85,7 +85,7 @@ describe('the rights of functions', () => {
     for (const [id, role] of owned) expect(role.Properties, id).not.toHaveProperty('ManagedPolicyArns');
   });
 
-  it('reach everything only where X-Ray takes nothing narrower', () => {
+  it('allows all resources only for X-Ray, which supports nothing narrower', () => {
     for (const name of functionNames) {
       const everywhere = statementsOf(name).filter(
         (statement) => statement.Effect === 'Allow' && resourcesOf(statement).includes('*'),
@@ -94,7 +94,7 @@ describe('the rights of functions', () => {
     }
   });
 
-  it('name every action in full', () => {
+  it('names every action in full', () => {
     for (const name of functionNames) {
       const granted = statementsOf(name).filter((statement) => statement.Effect === 'Allow');
       expect(
@@ -104,7 +104,7 @@ describe('the rights of functions', () => {
     }
   });
 
-  it('never include a Scan or PartiQL, which are denied to whoever uses a table', () => {
+  it('denies Scan and PartiQL to every function that uses a table', () => {
     expect(allowed('dynamodb:Scan')).toEqual([]);
     for (const name of functionNames) {
       for (const statements of [ownStatementsOf(name), tenantStatementsOf(name)]) {
@@ -119,7 +119,7 @@ describe('the rights of functions', () => {
     }
   });
 
-  it('end at a tenant’s keys: those of its role name the session’s tenant, the function’s own the platform', () => {
+  it('limits the tenant role to keys of the session’s tenant, and the function’s own role to keys of the platform', () => {
     const keysLike = (pattern: string) => ({
       'ForAllValues:StringLike': { 'dynamodb:LeadingKeys': [pattern] },
       Null: { 'dynamodb:LeadingKeys': 'false' },
@@ -134,7 +134,7 @@ describe('the rights of functions', () => {
     }
   });
 
-  it('on tenants’ data are only for the function that has them, and for one named tenant at a time', () => {
+  it('limits the tenant role to its function, and to one tenant in each session', () => {
     const withTenants = functionNames.filter((name) => tenantRoleOf(name) !== undefined);
     expect(functionNames.filter((name) => !withTenants.includes(name))).toEqual(['platform']);
     for (const name of withTenants) {
@@ -159,7 +159,7 @@ describe('the rights of functions', () => {
     }
   });
 
-  it('let nobody but auth sign a token', () => {
+  it('allows only auth to sign a token', () => {
     expect(allowed('kms:Sign', 'SigningKey')).toEqual(['auth']);
     expect(allowed('kms:Sign', 'RecordsKey')).toEqual(['checkpoint-logs']);
     const statement = statementsOf('auth').find((one) => one.Sid === 'SigningKey');
@@ -170,7 +170,7 @@ describe('the rights of functions', () => {
     ).toContain('SigningKey');
   });
 
-  it('let auth sign with the first of the stage’s keys only, and verifiers read each of them', () => {
+  it('allows auth to sign with the first key of the stage only, and verifiers to read every key', () => {
     const rotating = synthesiseStage('dev', { signingKeys: [2, 1] });
     const granted = (sid: string) =>
       Object.values(rotating.ofType('AWS::IAM::Policy'))
@@ -185,13 +185,13 @@ describe('the rights of functions', () => {
     expect(granted('PublishedKeys')).toEqual(Array.from({ length: 4 }, () => ['SigningKey1', 'SigningKey2']));
   });
 
-  it('let only verifiers read the public key', () => {
+  it('allows only verifiers to read the public key', () => {
     const verifiers = ['platform', 'auth', 'authorize-http', 'authorize-socket'];
     expect(allowed('kms:GetPublicKey', 'PublishedKeys')).toEqual(verifiers);
     expect(allowed('kms:GetPublicKey', 'RecordsKey')).toEqual(['provision']);
   });
 
-  it('unwrap a data key only for the session’s tenant, and make one only where tenants are made', () => {
+  it('allows unwrapping a data key for the session’s tenant only, and creating one where tenants are created', () => {
     expect(allowed('kms:GenerateDataKeyWithoutPlaintext')).toEqual(['provision']);
     for (const name of functionNames) {
       for (const statement of statementsOf(name).filter((one) => one.Sid === 'DataKey')) {
@@ -206,7 +206,7 @@ describe('the rights of functions', () => {
     }
   });
 
-  it('use the tables’ key through DynamoDB only, and wherever a table is used', () => {
+  it('allows the key of the tables through DynamoDB only, for every function that uses a table', () => {
     for (const statements of functionNames.flatMap((name) => [ownStatementsOf(name), tenantStatementsOf(name)])) {
       const usesTable = statements.some((one) => isAllowed(one) && dynamoDb(one) && !isOfStream(one));
       const useOfKey = statements.filter((one) => asText(one.Resource).includes('TableKey') && !isOfStream(one));
@@ -220,7 +220,7 @@ describe('the rights of functions', () => {
     }
   });
 
-  it('query an index only where a directory is listed', () => {
+  it('allows index queries only to functions that list a directory', () => {
     const query = (sid: string) => functionNames.filter((name) => statementsOf(name).some((one) => one.Sid === sid));
     expect(query('Indexes')).toEqual(['users', 'admin']);
     expect(query('PlatformIndexes')).toEqual(['provision']);
@@ -233,7 +233,7 @@ describe('the rights of functions', () => {
     }
   });
 
-  it('reach sockets of the one stage, to send or to close', () => {
+  it('allows sockets of its stage only, to send or to close', () => {
     expect(allowed('execute-api:ManageConnections')).toEqual([
       'conversations',
       'groups',
@@ -255,12 +255,12 @@ describe('the rights of functions', () => {
     }
   });
 
-  it('publish and mail from one place each', () => {
+  it('allows publishing and mailing to one function each', () => {
     expect(allowed('events:PutEvents')).toEqual(['stream-projector']);
     expect(allowed('ses:SendEmail')).toEqual(['send-mail']);
   });
 
-  it('send mails as the stage’s sender alone, inside and outside of SES’ sandbox', () => {
+  it('allows mails from the stage’s sender only, inside and outside of the SES sandbox', () => {
     const assembly = loadAssembly(stage.app.outdir);
     const access = accessControl(assembly);
     const sender = assembly
@@ -274,14 +274,14 @@ describe('the rights of functions', () => {
         lookup: (key) => (key === 'ses:fromaddress' ? from : undefined),
       }).allowed;
     const identities = ['identity/switchboard.example', 'identity/no-reply@switchboard.example'];
-    // In the sandbox SES asks about the recipient's identity as well; a sender's identity may have a configuration set.
+    // In the sandbox, SES also checks the recipient's identity. A sender's identity may have a configuration set.
     for (const resource of [...identities, 'identity/people@mail.example', 'configuration-set/any']) {
       expect(maySend(resource, 'no-reply@switchboard.example'), resource).toBe(true);
       expect(maySend(resource, 'chief@switchboard.example'), resource).toBe(false);
     }
   });
 
-  it('write to no log group but the function’s own', () => {
+  it('allows writing to the function’s own log group only', () => {
     for (const name of functionNames) {
       const statements = statementsOf(name).filter((one) => actionsOf(one).includes('logs:PutLogEvents'));
       const logging = functions[name]?.resource.Properties['LoggingConfig'] as { LogGroup: { Ref: string } };
@@ -291,14 +291,14 @@ describe('the rights of functions', () => {
 });
 
 describe('the environment of functions', () => {
-  it('has just the variables that the code knows', () => {
+  it('has only the variables that the code reads', () => {
     const known: string[] = Object.values(environmentNames);
     for (const name of functionNames) {
       for (const variable of Object.keys(environmentOf(name))) expect(known, name).toContain(variable);
     }
   });
 
-  it('names whatever the function has rights on, and nothing it has none on', () => {
+  it('names exactly the resources that the function has permissions for', () => {
     for (const name of functionNames) {
       const sids = new Set(statementsOf(name).map((statement) => statement.Sid));
       const variables = environmentOf(name);
@@ -319,7 +319,7 @@ describe('the environment of functions', () => {
     }
   });
 
-  it('holds references and addresses, no secret', () => {
+  it('has references and addresses but no secret', () => {
     const literals = functionNames.flatMap((name) =>
       Object.entries(environmentOf(name)).filter(([, value]) => typeof value === 'string'),
     );
@@ -332,7 +332,7 @@ describe('the environment of functions', () => {
 });
 
 describe('the table of functions', () => {
-  it('gives no right twice', () => {
+  it('lists no permission twice', () => {
     for (const name of functionNames) {
       const { table = [], platformTable = [], dataKey = [] }: FunctionDefinition = functionDefinitions[name];
       for (const rights of [table, platformTable, dataKey]) expect(new Set(rights).size).toBe(rights.length);

@@ -3,7 +3,7 @@ import ts from 'typescript';
 
 const root = join(import.meta.dirname, '../..');
 
-/** What the code of a function can do, found by following every name from its entry. */
+/** The operations and settings that a function's code reaches, found by following every name from its entry. */
 export interface ReachedCode {
   /** Operations on tenants' items of the main table, as IAM names them. */
   readonly table: ReadonlySet<string>;
@@ -18,7 +18,7 @@ export interface ReachedCode {
   readonly configuration: ReadonlySet<string>;
 }
 
-/** Methods by which all code reaches the tables, and the operation that each is. */
+/** The operation of each method that accesses a table. */
 const tableMethods: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   ScopedTable: {
     get: 'GetItem',
@@ -91,7 +91,7 @@ class Walk implements ReachedCode {
     for (const declaration of symbol.declarations ?? []) {
       const { fileName } = declaration.getSourceFile();
       if (fileName.includes('/node_modules/') || !fileName.startsWith(root)) continue;
-      // A parameter's or a type's own declaration does nothing.
+      // Declarations of parameters and types do nothing.
       if (!ts.isParameter(declaration) && !ts.isInterfaceDeclaration(declaration)) this.#visit(declaration);
     }
   }
@@ -99,7 +99,7 @@ class Walk implements ReachedCode {
   #visit(node: ts.Node): void {
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
     if (ts.isPropertyAccessExpression(node) && this.#isLeaf(node)) {
-      // The receiver is an expression of its own: `tenantTable(scope)`, `unitOfWork(scope).put(…)`.
+      // The receiver is a separate expression: `tenantTable(scope)`, `unitOfWork(scope).put(…)`.
       this.#visit(node.expression);
       return;
     }
@@ -112,7 +112,7 @@ class Walk implements ReachedCode {
     ts.forEachChild(node, (child) => this.#visit(child));
   }
 
-  /** Notes an operation or a setting, and tells whether there is nothing to follow behind it. */
+  /** Records an operation or a setting. @returns whether there is nothing to follow behind it. */
   #isLeaf(node: ts.PropertyAccessExpression): boolean {
     const method = node.name.text;
     if (ts.isIdentifier(node.expression) && node.expression.text === 'config') {

@@ -33,7 +33,7 @@ function authorizerOf(route: Resource | undefined): Resource | undefined {
 }
 
 describe('the HTTP API', () => {
-  it('has the routes of the contract, no more and no less', () => {
+  it('has exactly the routes of the contract', () => {
     const keys = httpRoutes.map((route) => route.Properties['RouteKey']);
     expect(keys.sort()).toEqual(['$default', ...routes.flatMap(routeKeys).sort()]);
   });
@@ -50,7 +50,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  it('authorises every route but those that the contract declares public', () => {
+  it('authorises every route except those that the contract declares public', () => {
     for (const route of routes) {
       for (const key of routeKeys(route)) {
         const created = routeOf(key);
@@ -65,7 +65,7 @@ describe('the HTTP API', () => {
     expect(httpRoutes.length).toBeLessThanOrEqual(250);
   });
 
-  it('asks the authorizer again after 5 seconds, so that a revoked session ends', () => {
+  it('calls the authorizer again after 5 seconds, so that a revoked session ends', () => {
     expect(authorizerOf(routeOf('GET /api/v1/users/me'))?.Properties).toMatchObject({
       AuthorizerType: 'REQUEST',
       AuthorizerPayloadFormatVersion: '2.0',
@@ -83,7 +83,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('lets in fewer requests to the auth routes than to the others', () => {
+  it('throttles the auth routes more than the others', () => {
     const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === '$default');
     const { RouteSettings: settings, DefaultRouteSettings: others } = created?.Properties as {
       RouteSettings: Record<string, { ThrottlingRateLimit: number; ThrottlingBurstLimit: number }>;
@@ -96,7 +96,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  it('is staged after its routes, which the stage’s settings name', () => {
+  it('creates its stage after the routes that the stage’s settings name', () => {
     const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === '$default');
     const ids = Object.entries(stage.templates.api.findResources('AWS::ApiGatewayV2::Route'));
     for (const [id, route] of ids) {
@@ -104,7 +104,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  it('lets nobody but itself invoke its functions', () => {
+  it('is the only caller that may invoke its functions', () => {
     const permissions = resources('AWS::Lambda::Permission');
     expect(permissions.length).toBeGreaterThan(0);
     for (const permission of permissions) {
@@ -113,7 +113,7 @@ describe('the HTTP API', () => {
     }
   });
 
-  it('answers no other site’s pages unless the stage names them', () => {
+  it('allows pages of other origins only if the stage names them', () => {
     const apis = Object.values(stage.templates.edge.findResources('AWS::ApiGatewayV2::Api')) as Resource[];
     for (const api of apis) expect(api.Properties).not.toHaveProperty('CorsConfiguration');
     const open = synthesiseStage('dev', { allowedOrigins: everySetting.allowedOrigins });
@@ -123,7 +123,7 @@ describe('the HTTP API', () => {
     });
   });
 
-  it('is reached by the distribution on each of its paths, and the documents are not sent to it', () => {
+  it('receives all of its paths from the distribution, but not those of documents', () => {
     const matches = (pattern: string, path: string) =>
       pattern.endsWith('*') ? path.startsWith(pattern.slice(0, -1)) : path === pattern;
     for (const route of routes) {
@@ -137,7 +137,7 @@ describe('the HTTP API', () => {
 });
 
 describe('the WebSocket API', () => {
-  it('has one function for connecting, one for leaving, one for what has to be quick and one for every other frame', () => {
+  it('has one function for connects, one for disconnects, one for quick actions and one for all other frames', () => {
     expect(
       Object.fromEntries(socketRoutes.map((route) => [route.Properties['RouteKey'], functionBehind(route)])),
     ).toEqual({
@@ -153,16 +153,16 @@ describe('the WebSocket API', () => {
     });
   });
 
-  it('authorises who connects, wherever the token is', () => {
+  it('authorises every connect, wherever the token is', () => {
     const authorizer = authorizerOf(routeOf('$connect'));
     expect(routeOf('$connect')?.Properties['AuthorizationType']).toBe('CUSTOM');
     expect(authorizer?.Properties['AuthorizerType']).toBe('REQUEST');
-    // API Gateway refuses whoever lacks one of these, and a token may come by any of three ways.
+    // API Gateway rejects a request that lacks one of these, and a token may come in three ways.
     expect(authorizer?.Properties).not.toHaveProperty('IdentitySource');
     expect(asText(authorizer?.Properties['AuthorizerUri'])).toContain('authorizesocket');
   });
 
-  it('traces no data and writes no execution log, where frames and tokens would be', () => {
+  it('traces no data and writes no execution log, which would contain frames and tokens', () => {
     stage.templates.api.hasResourceProperties('AWS::ApiGatewayV2::Stage', {
       StageName: stage.stacks.edge.socketStage,
       DefaultRouteSettings: { DataTraceEnabled: false, LoggingLevel: 'OFF' },
@@ -180,8 +180,8 @@ describe('the WebSocket API', () => {
   });
 });
 
-describe('the access logs', () => {
-  it('hold neither query nor address of a request', () => {
+describe('each access log', () => {
+  it('contains neither the query nor the address of a request', () => {
     for (const created of resources('AWS::ApiGatewayV2::Stage')) {
       const { Format: format } = created.Properties['AccessLogSettings'] as { Format: string };
       const fields = Object.values(JSON.parse(format) as Record<string, string>);
@@ -192,7 +192,7 @@ describe('the access logs', () => {
     }
   });
 
-  it('are forgotten after the days that the stage sets', () => {
+  it('has the retention that the stage sets', () => {
     const template: Template = stage.templates.api;
     for (const kind of ['http', 'socket']) {
       template.hasResourceProperties('AWS::Logs::LogGroup', {

@@ -9,22 +9,22 @@ function read(changes: Readonly<Record<string, unknown>>) {
   return readStage('dev', { dev: { ...valid, ...changes } });
 }
 
-describe('the settings of a stage', () => {
-  it('of the project are valid, each of them', () => {
+describe('readStage', () => {
+  it('accepts every stage of the project', () => {
     for (const name of Object.keys(projectContext.stages)) {
       expect(readStage(name, projectContext.stages)).toMatchObject({ name, prefix: `switchboard-${name}` });
     }
   });
 
-  it('have defaults where silence is safe', () => {
+  it('applies defaults where an omission is safe', () => {
     expect(read({}).settings).toMatchObject({ alarms: true, allowedOrigins: [], reservedConcurrency: {} });
   });
 
-  it('may all be set', () => {
+  it('accepts all settings at once', () => {
     expect(read(everySetting).settings).toMatchObject(everySetting);
   });
 
-  it('name the field that does not exist, and those that do', () => {
+  it('reports an unknown field together with the existing ones', () => {
     expect(() => read({ logRetention: 7 })).toThrow(
       /"dev".*\n {2}logRetention: no such setting\. Settings are: region, domain/,
     );
@@ -71,11 +71,11 @@ describe('the settings of a stage', () => {
     ],
     [{ throttling: { http: { rate: 0, burst: 1 } } }, /throttling\.http\.rate/],
     [{ webAcl: { requestsPerMinute: 9 } }, /webAcl\.requestsPerMinute/],
-  ])('refuse %j', (changes, message) => {
+  ])('rejects %j', (changes, message) => {
     expect(() => read(changes)).toThrow(message);
   });
 
-  it('rise with a larger quota, and fall in a region with a small quota', () => {
+  it('raises limits with a larger quota, and lowers them in a region with a small quota', () => {
     expect(throttlingOf(read({}).settings)).toEqual({
       http: { rate: 2000, burst: 4000 },
       auth: { rate: 400, burst: 1000 },
@@ -90,7 +90,7 @@ describe('the settings of a stage', () => {
     expect(throttlingOf(read(raised).settings)).toMatchObject({ http: { rate: 10_000 }, auth: { rate: 9, burst: 9 } });
   });
 
-  it('close the APIs to requests that bypass the distribution if there is a web ACL, unless they say otherwise', () => {
+  it('closes the APIs to requests that bypass the distribution if there is a web ACL, unless the stage opens them', () => {
     const { webAclArn } = everySetting;
     expect(onlyThroughDistribution(read({}))).toBe(false);
     expect(onlyThroughDistribution(read({ webAclArn }))).toBe(true);
@@ -98,7 +98,7 @@ describe('the settings of a stage', () => {
     expect(onlyThroughDistribution(read({ onlyThroughDistribution: true }))).toBe(true);
   });
 
-  it('are looked up by a stage that is there, under a name that fits into resources’ names', () => {
+  it('requires an existing stage with a name that fits into resource names', () => {
     expect(() => readStage('test', projectContext.stages)).toThrow(
       'Stage "test" is not in cdk.json. It has: dev, prod',
     );

@@ -8,7 +8,7 @@ import { addStacks } from '../../lib/application.ts';
 import { readStage } from '../../lib/settings.ts';
 import { projectContext } from './project-context.ts';
 
-/** Removed when the tests of a file are over. */
+/** Removed after the tests of a file. */
 const workspace = mkdtempSync(join(tmpdir(), 'switchboard-stages-'));
 process.once('exit', () => rmSync(workspace, { recursive: true, force: true }));
 
@@ -75,7 +75,7 @@ export function synthesiseStage(
   };
 }
 
-/** A template's value as text, with the names of what it refers to: for looking whether something occurs in it. */
+/** A template's value as text, to search it for the names that it refers to. */
 export function asText(value: unknown): string {
   return typeof value === 'string' ? value : JSON.stringify(value);
 }

@@ -1,7 +1,7 @@
-/** Which node depends on which. */
+/** The dependencies of each node. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Cycles of a graph, at least one of those that share nodes. Empty when the nodes have an order. */
+/** Cycles of a graph. Of cycles that share nodes, at least one. */
 export function cyclesIn(graph: Graph): readonly (readonly string[])[] {
   const done = new Set<string>();
   const cycles: string[][] = [];

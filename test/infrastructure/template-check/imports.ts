@@ -4,7 +4,7 @@ import { referencesOf } from './references.ts';
 import type { Finding, Stack } from './template.ts';
 
 /**
- * Checks what stacks take from one another: each import has one export, in the same region, and the stacks can be
+ * Checks the imports between stacks: each import has one export, in the same region, and the stacks can be
  * deployed in some order.
  */
 export function* checkImports(stacks: readonly Stack[]): Generator<Finding> {

@@ -24,7 +24,6 @@ export function isPseudoParameter(name: string): boolean {
   return pseudoParameters.includes(name.replace(/^AWS::/, '')) && name.startsWith('AWS::');
 }
 
-/** The function that a value calls, if it calls one. */
 export function intrinsicOf(value: unknown): Intrinsic | undefined {
   if (!isObject(value)) return undefined;
   const [name, ...others] = Object.keys(value);
@@ -41,7 +40,7 @@ export function isNoValue(value: unknown): boolean {
   return call?.name === 'Ref' && call.argument === noValue;
 }
 
-/** One step from a template to something that has to exist. */
+/** A reference to something that must exist. */
 export type Reference =
   | { readonly kind: 'name'; readonly at: string; readonly target: string }
   | { readonly kind: 'attribute'; readonly at: string; readonly target: string; readonly attribute: string }
@@ -50,10 +49,10 @@ export type Reference =
   | { readonly kind: 'import'; readonly at: string; readonly name: unknown }
   | { readonly kind: 'malformed'; readonly at: string; readonly detail: string };
 
-/** Everything that a value refers to, and calls of functions that CloudFormation does not have or cannot read. */
+/** The references of a value, and its calls of functions that CloudFormation does not have or cannot read. */
 export function* referencesIn(value: unknown, at: string): Generator<Reference> {
   if (typeof value === 'string') {
-    // The CDK writes this in place of a value when it could not resolve one.
+    // The CDK writes this instead of a value that it could not resolve.
     if (value.includes('${Token[')) yield { kind: 'malformed', at, detail: 'holds an unresolved token of the CDK' };
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* referencesIn(item, `${at}.${index}`);
@@ -134,7 +133,7 @@ function* referencesOfCall({ name, argument }: Intrinsic, at: string): Generator
   }
 }
 
-/** What a condition refers to: in conditions, and only there, `{ "Condition": … }` names another one. */
+/** The references of a condition. Only conditions refer to others by `{ "Condition": … }`. */
 export function* referencesInCondition(value: unknown, at: string): Generator<Reference> {
   if (isObject(value) && typeof value['Condition'] === 'string')
     yield { kind: 'condition', at, target: value['Condition'] };
@@ -145,7 +144,7 @@ function* named(target: string, at: string): Generator<Reference> {
   if (!isPseudoParameter(target)) yield { kind: 'name', at, target };
 }
 
-/** Whether a value is a list, or a call that can answer with one. */
+/** Whether a value is a list, or a call that can return one. */
 function isList(value: unknown): boolean {
   const name = intrinsicOf(value)?.name;
   return Array.isArray(value) || (name !== undefined && !['Fn::Join', 'Fn::Sub', 'Fn::Base64'].includes(name));

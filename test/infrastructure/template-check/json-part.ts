@@ -1,6 +1,6 @@
 /**
- * A part of a JSON document, read and changed in place by paths such as `Statement.0.Resource`. It is for tests that
- * change a document into what its type forbids.
+ * A part of a JSON document, read and changed in place by paths such as `Statement.0.Resource`. Tests use it to change a
+ * document in ways that its type forbids.
  */
 export class JsonPart {
   readonly #value: unknown;
@@ -18,7 +18,7 @@ export class JsonPart {
     return this.get(path) !== undefined;
   }
 
-  /** @throws Error if no list stands there. */
+  /** @throws Error if there is no list at the path. */
   list(path: string): readonly unknown[] {
     const found = this.get(path);
     if (!Array.isArray(found)) throw new Error(`There is no list at ${path}`);

@@ -1,11 +1,11 @@
-/** A property that names a resource, and what its service takes for a name. */
+/** A property that names a resource, and the limits of its service for the name. */
 export interface NameLimit {
   readonly type: string;
   /** Top-level property, or `<object>.<property>`. */
   readonly property: string;
   readonly max: number;
   readonly pattern?: RegExp;
-  /** How far the name has to be unique. `none` if it only labels, or is unique within another resource. */
+  /** Scope in which the name must be unique. `none` if it is only a label, or unique within another resource. */
   readonly unique: 'account' | 'region' | 'none';
 }
 
@@ -14,7 +14,7 @@ const dotted = /^[.A-Za-z0-9_-]+$/;
 
 /**
  * From the API references of the services (CreateFunction, CreateQueue, PutRule, PutMetricAlarm, …) and, for S3, the
- * user guide's "General purpose bucket naming rules". A type whose resources have names has to be here.
+ * user guide's "General purpose bucket naming rules". Every type whose resources have names must be listed.
  */
 export const nameLimits: readonly NameLimit[] = [
   { type: 'AWS::ApiGatewayV2::Api', property: 'Name', max: 128, unique: 'none' },

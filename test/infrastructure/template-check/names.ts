@@ -2,7 +2,7 @@ import { nameLimits } from './name-limits.ts';
 import { render } from './rendering.ts';
 import { type Finding, isObject, type Resource, type Stack } from './template.ts';
 
-/** Checks each name against its service's limits, and that the limits of no name are missing here. */
+/** Checks each name against the limits of its service, and that every name has limits. */
 export function* checkNames(stack: Stack, stacks: readonly Stack[]): Generator<Finding> {
   if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack.name)) yield { rule: 'name', at: stack.name, detail: 'of a stack' };
   for (const [id, resource] of Object.entries(stack.template.Resources)) {
@@ -20,7 +20,7 @@ export function* checkNames(stack: Stack, stacks: readonly Stack[]): Generator<F
   }
 }
 
-/** Names that have to be unique in an account, or in a region of it, as `<type> <name>`; stacks and exports included. */
+/** Names that must be unique in an account, or in a region of it, as `<type> <name>`; stacks and exports included. */
 export function uniqueNames(stacks: readonly Stack[]): readonly string[] {
   return stacks.flatMap((stack) => {
     const { Resources, Outputs } = stack.template;
@@ -42,7 +42,7 @@ export function uniqueNames(stacks: readonly Stack[]): readonly string[] {
   });
 }
 
-/** Properties by which a resource gets a name: `Name` or `<Type>Name`, or `Name` in `<Type>Config`. */
+/** Properties that name a resource: `Name` or `<Type>Name`, or `Name` in `<Type>Config`. */
 function namePropertiesOf({ Type, Properties = {} }: Resource): readonly string[] {
   const kind = Type.split('::')[2] ?? '';
   return Object.entries(Properties).flatMap(([property, value]) => {

@@ -3,7 +3,7 @@ import { intrinsicOf, isNoValue } from './intrinsics.ts';
 import { isCustom, membersOf, resourceType } from './specification.ts';
 import { type Finding, isObject, type Stack, type Template } from './template.ts';
 
-/** Compares each resource with its type: properties that it does not have, lacks, or has of another type. */
+/** Finds unknown, missing and wrongly typed properties of each resource. */
 export function* checkProperties({ name, template }: Stack): Generator<Finding> {
   for (const [id, { Type, Properties = {} }] of Object.entries(template.Resources)) {
     const at = `${name}/${id}`;
@@ -35,7 +35,7 @@ function* checkMembers(
   }
 }
 
-/** Of several types that are possible, the one that fits best says what is wrong. */
+/** Of several possible types, reports the findings for the type that fits best. */
 function* checkAny(value: unknown, types: readonly PropertyType[], at: string, template: Template): Generator<Finding> {
   const [best = []] = types
     .map((type) => [...checkValue(value, type, at, template)])
@@ -43,7 +43,7 @@ function* checkAny(value: unknown, types: readonly PropertyType[], at: string, t
   yield* best;
 }
 
-/** Mistakes inside a value are nearer to its type than a value of another type. */
+/** A mistake inside a value fits better than a value of another type. */
 function distance(findings: readonly Finding[], at: string): number {
   return findings.some((finding) => finding.at === at) ? Infinity : findings.length;
 }
@@ -112,7 +112,7 @@ function* checkValue(value: unknown, type: PropertyType, at: string, template: T
   }
 }
 
-/** What a function answers with. */
+/** The type that a function returns. */
 function yieldOf(name: string, argument: unknown, template: Template): 'text' | 'list' | 'object' | 'any' {
   if (name === 'Fn::Split' || name === 'Fn::GetAZs' || name === 'Fn::Cidr') return 'list';
   if (name === 'Ref') {
@@ -128,7 +128,7 @@ function yieldOf(name: string, argument: unknown, template: Template): 'text' | 
   return name === 'Fn::Select' || name === 'Fn::FindInMap' ? 'any' : 'text';
 }
 
-/** Types that CloudFormation accepts, those of earlier versions of the specification included. */
+/** Types that CloudFormation accepts, including those of earlier versions of the specification. */
 function typesOf({ type, previousTypes = [] }: Property): readonly PropertyType[] {
   return [type, ...previousTypes];
 }

@@ -1,7 +1,7 @@
 import { render, resourceOf, sizeOf } from './rendering.ts';
 import { type Finding, isObject, ofType, type Stack } from './template.ts';
 
-/** How much there is of something, and how much there may be. */
+/** A measured number and its limit. */
 export interface Measure {
   readonly at: string;
   readonly amount: number;
@@ -52,7 +52,7 @@ function perOwner(type: string, property: string, limit: number): Meter {
   };
 }
 
-/** Policies embedded in a role, all together. White space is not counted, and nothing renders any. */
+/** Total size of the policies embedded in a role. IAM does not count white space, and rendering adds none. */
 const inlinePolicies: Meter = function* (stack, stacks) {
   const sizes = new Map<string, number>();
   const add = (role: string | undefined, documents: readonly unknown[]) => {
@@ -88,7 +88,7 @@ const functionPolicies: Meter = function* (stack, stacks) {
   for (const [at, amount] of sizes) yield { at, amount, limit: 20_480, unit: 'bytes of resource policy' };
 };
 
-/** Lambda refuses a mapping whose queue shows a message again before its function has ended. */
+/** Lambda rejects a mapping whose queue shows a message again before the timeout of its function. */
 const visibilityTimeouts: Meter = function* (stack, stacks) {
   const propertyOf = (path: string | undefined, property: string, fallback: number) => {
     const [owner, id = ''] = path?.split('/') ?? [];
@@ -130,7 +130,7 @@ interface Alarm {
   readonly EvaluationPeriods: number;
 }
 
-/** An alarm's expression takes 10 metrics; it looks back a day at most, or a week in periods of an hour and more. */
+/** An alarm's expression has at most 10 metrics. It covers at most a day, or a week in periods of an hour or more. */
 const alarms: Meter = function* (stack, stacks) {
   for (const [id, { Properties }] of ofType(stack, 'AWS::CloudWatch::Alarm')) {
     const { Metrics = [], Period, EvaluationPeriods } = render(Properties, stack, stacks) as Alarm;
@@ -143,7 +143,7 @@ const alarms: Meter = function* (stack, stacks) {
   }
 };
 
-/** A dashboard is a text to CloudFormation, and JSON with quotas of its own to CloudWatch. */
+/** A dashboard is a text for CloudFormation, but JSON with its own quotas for CloudWatch. */
 const dashboards: Meter = function* (stack, stacks) {
   for (const [id, { Properties = {} }] of ofType(stack, 'AWS::CloudWatch::Dashboard')) {
     const at = `${stack.name}/${id}.DashboardBody`;

@@ -5,7 +5,7 @@ import { type Finding, isObject, ofType, type Stack } from './template.ts';
 type Range = readonly [type: string, path: string, min: number, max: number];
 
 /**
- * What services take for numbers, which the resource specification does not say. From the API references: Lambda
+ * Limits of numbers, which the resource specification does not contain. From the API references: Lambda
  * (CreateFunction, CreateEventSourceMapping), SQS (SetQueueAttributes), EventBridge (RetryPolicy), KMS
  * (ScheduleKeyDeletion, EnableKeyRotation), DynamoDB (PointInTimeRecoverySpecification), API Gateway V2
  * (CreateIntegration, CreateAuthorizer), CloudFront (Origin), IAM (CreateRole), CloudWatch (PutMetricAlarm).
@@ -42,7 +42,7 @@ const ranges: readonly Range[] = [
   ['AWS::SQS::Queue', 'VisibilityTimeout', 0, 43_200],
 ];
 
-/** Checks numbers against what their service takes. */
+/** Checks numbers against the limits of their service. */
 export function* checkRanges(stack: Stack, stacks: readonly Stack[]): Generator<Finding> {
   for (const [type, path, min, max] of ranges) {
     for (const [id, { Properties = {} }] of ofType(stack, type)) {

@@ -3,7 +3,7 @@ import { intrinsicOf, type Reference, referencesIn, referencesInCondition } from
 import { isCustom, resourceType } from './specification.ts';
 import type { Finding, Resource, Stack } from './template.ts';
 
-/** Checks that what a template refers to is in it, and that its resources can be created in some order. */
+/** Checks that the targets of references exist, and that an order to create the resources exists. */
 export function* checkReferences(stack: Stack): Generator<Finding> {
   for (const reference of referencesOf(stack)) yield* checkReference(reference, stack);
   for (const cycle of cyclesIn(dependencies(stack))) {
@@ -11,7 +11,7 @@ export function* checkReferences(stack: Stack): Generator<Finding> {
   }
 }
 
-/** Everything that a stack's resources, outputs and conditions refer to. */
+/** All references of a stack's resources, outputs and conditions. */
 export function* referencesOf({ name, template }: Stack): Generator<Reference> {
   for (const [id, resource] of Object.entries(template.Resources))
     yield* referencesOfResource(resource, `${name}/${id}`);
@@ -78,7 +78,7 @@ function* checkReference(reference: Reference, { template, region }: Stack): Gen
   }
 }
 
-/** Which resource waits for which. */
+/** The resources that each resource waits for. */
 function dependencies({ template }: Stack): Graph {
   return new Map(
     Object.entries(template.Resources).map(([id, resource]) => [

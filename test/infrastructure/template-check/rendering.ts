@@ -2,12 +2,12 @@ import { intrinsicOf, noValue } from './intrinsics.ts';
 import { nameLimits } from './name-limits.ts';
 import { isObject, type Resource, type Stack } from './template.ts';
 
-/** Longer than the values of all attributes that are no ARNs: domain names, URLs, ids. */
+/** Longer than all attribute values except ARNs: domain names, URLs, ids. */
 const otherAttribute = 'x'.repeat(128);
 
 /**
- * A value as CloudFormation hands it to a service, for measuring it. Names and ids that only AWS knows become
- * placeholders of the greatest length that they can have.
+ * A value as a service receives it, to measure it. Names and ids that only AWS knows become placeholders of the maximum
+ * length.
  */
 export function render(value: unknown, stack: Stack, stacks: readonly Stack[]): unknown {
   if (Array.isArray(value)) {

@@ -7,7 +7,7 @@ import { stackSources } from './template.ts';
 
 const sources = stackSources(prepareStage('prod', everySetting).app.synth());
 
-/** The templates of a stage, to be changed, by the last part of their stacks' names. */
+/** Changeable templates of a stage, by the last part of their stacks' names. */
 class Templates {
   readonly #templates = new Map(
     sources.map(({ name, source }) => [name.replace('switchboard-prod-', ''), new JsonPart(JSON.parse(source))]),
@@ -19,7 +19,7 @@ class Templates {
     return template;
   }
 
-  /** A resource of a type, in whichever stack, and the place of its findings. */
+  /** A resource of a type in any stack, and the location of its findings. */
   find(type: string, isWanted: (properties: JsonPart, id: string) => boolean = () => true) {
     for (const [stack, template] of this.#templates) {
       for (const [id, resource] of template.parts('Resources')) {
@@ -42,7 +42,7 @@ class Templates {
   }
 }
 
-/** Changes the templates and returns the one finding that has to come of it. */
+/** Changes the templates and returns the one expected finding. */
 type Mistake = (templates: Templates) => string;
 
 const alarm = 'AWS::CloudWatch::Alarm';
@@ -53,7 +53,7 @@ const queue = 'AWS::SQS::Queue';
 const logGroups = (count: number) =>
   Object.fromEntries(Array.from({ length: count }, (_, index) => [`Log${index}`, { Type: log, Properties: {} }]));
 
-/** Sets a property of some resource of a type; `at` is the end of the finding's place, by default that property. */
+/** Sets a property of a resource. `at` is the end of the finding's location, by default that property. */
 const set =
   (rule: string, type: string, property: string, value: unknown, at = property): Mistake =>
   (templates) => {
@@ -545,12 +545,12 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   ),
 };
 
-describe('the check of the templates', { timeout: 120_000 }, () => {
-  it('finds nothing in the templates as they are', () => {
+describe('checkStacks', { timeout: 120_000 }, () => {
+  it('finds nothing in the unchanged templates', () => {
     expect(new Templates().check()).toEqual([]);
   });
 
-  it.each(Object.entries(mistakes))('finds %s, and nothing else', (_, mistake) => {
+  it.each(Object.entries(mistakes))('finds only this mistake: %s', (_, mistake) => {
     const templates = new Templates();
     const finding = mistake(templates);
     expect(templates.check()).toEqual([finding]);

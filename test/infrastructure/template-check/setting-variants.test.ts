@@ -6,13 +6,13 @@ import { settingVariants, valuesToTry } from './setting-variants.ts';
 
 const stages = ['dev', 'prod'] as const;
 
-describe('the variants of the settings', () => {
-  it.each(stages)('change every setting of the schema in stage %s', (stage) => {
+describe('settingVariants', () => {
+  it.each(stages)('changes every setting of the schema in stage %s', (stage) => {
     const changed = settingVariants(stage).flatMap(({ changes }) => Object.keys(changes));
     expect(new Set(changed)).toEqual(new Set(Object.keys(stageSettings.shape)));
   });
 
-  it.each(stages)('are valid settings of stage %s with a name each', (stage) => {
+  it.each(stages)('returns valid settings of stage %s with unique names', (stage) => {
     const variants = settingVariants(stage);
     expect(new Set(variants.map(({ name }) => name)).size).toBe(variants.length);
     for (const { name, changes } of variants) {
@@ -21,7 +21,7 @@ describe('the variants of the settings', () => {
     }
   });
 
-  it('try each optional part of a setting with it and without it', () => {
+  it('includes each optional part of a setting with and without it', () => {
     const domains = settingVariants('dev').flatMap(({ changes }) => ('domain' in changes ? [changes['domain']] : []));
     expect(domains).toContainEqual(expect.objectContaining({ hostedZone: expect.anything() }));
     expect(domains).toContainEqual(expect.not.objectContaining({ hostedZone: expect.anything() }));
@@ -31,12 +31,12 @@ describe('the variants of the settings', () => {
     ['a number', z.int()],
     ['an optional text', z.string().optional()],
     ['an object with an optional part', z.strictObject({ part: z.string().optional() })],
-  ])('reject %s that has no example', (_, schema) => {
+  ])('rejects %s that has no example', (_, schema) => {
     const example = schema instanceof z.ZodObject ? {} : undefined;
     expect(() => valuesToTry('novelty', schema, example)).toThrow(/"novelty(\.part)?" has no valid example/);
   });
 
-  it('need no example for a switch', () => {
+  it('requires no example for a boolean', () => {
     expect(valuesToTry('novelty', z.boolean().default(true), undefined)).toEqual([true, false]);
   });
 });

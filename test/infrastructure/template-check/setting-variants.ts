@@ -6,7 +6,7 @@ export type StageName = 'dev' | 'prod';
 
 /** A stage of `cdk.json` with one setting changed, with none changed, or with all optional ones set. */
 export interface SettingVariant {
-  /** For the names of tests: `prod with alarms false`. */
+  /** Part of a test name, such as `prod with alarms false`. */
   readonly name: string;
   readonly stage: StageName;
   /** Differences from the stage's settings in `cdk.json`; `undefined` removes a setting. */
@@ -27,7 +27,7 @@ const examples: Readonly<Record<string, unknown>> = {
  * The variants of a stage: as in `cdk.json`, with each setting changed to each of its {@link valuesToTry}, and with
  * every optional setting at once. Synthesise them with `synthesiseStage(variant.stage, variant.changes)`.
  *
- * @throws Error for a setting whose schema does not give its values and that has no example here.
+ * @throws Error for a setting whose schema does not list its values and that has no example here.
  */
 export function settingVariants(stage: StageName): readonly SettingVariant[] {
   const base = stageSettings.parse(projectContext.stages[stage]);
@@ -47,8 +47,8 @@ export function settingVariants(stage: StageName): readonly SettingVariant[] {
 }
 
 /**
- * Values of a setting: both of a boolean, absence and presence of what is optional (inside objects, too), and otherwise
- * the default and the example.
+ * Values of a setting: both of a boolean, presence and absence of an optional part (also within objects), otherwise the
+ * default and the example.
  */
 export function valuesToTry(setting: string, schema: z.core.$ZodType, example: unknown): readonly unknown[] {
   if (schema instanceof z.ZodOptional) return [undefined, ...valuesToTry(setting, schema.unwrap(), example)];

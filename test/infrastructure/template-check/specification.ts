@@ -1,11 +1,10 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
 import type { PropertyType, Resource, ResourceProperties } from '@aws-cdk/service-spec-types';
 
-/** The CloudFormation resource specification, as the AWS CDK's authors publish it. Half a second to load. */
+/** The CloudFormation resource specification of the AWS CDK. It takes half a second to load. */
 const database = loadAwsServiceSpecSync();
 const byType = new Map<string, Resource | undefined>();
 
-/** A resource type, `undefined` if there is none of that name. */
 export function resourceType(name: string): Resource | undefined {
   if (!byType.has(name)) {
     byType.set(name, database.lookup('resource', 'cloudFormationType', 'equals', name).at(0));
@@ -13,7 +12,7 @@ export function resourceType(name: string): Resource | undefined {
   return byType.get(name);
 }
 
-/** Custom resources have the properties and attributes that their function gives them. */
+/** The properties and attributes of custom resources depend on their function. */
 export function isCustom(type: string): boolean {
   return type.startsWith('Custom::') || type === 'AWS::CloudFormation::CustomResource';
 }

@@ -6,12 +6,12 @@ import { settingVariants } from './setting-variants.ts';
 import { readStack, type Stack, stackSources } from './template.ts';
 
 // The first synthesis compiles the CDK's own checks.
-describe('the templates', { timeout: 120_000 }, () => {
+describe('the set of templates', { timeout: 120_000 }, () => {
   it.each([...settingVariants('dev'), ...settingVariants('prod')])('can be deployed: $name', ({ stage, changes }) => {
     expect(checkStacks(stackSources(prepareStage(stage, changes).app.synth()))).toEqual([]);
   });
 
-  it('of both stages have no name in common', () => {
+  it('has no common name in two stages', () => {
     const [dev, prod] = (['dev', 'prod'] as const).map((stage) => {
       const stacks = stackSources(prepareStage(stage).app.synth()).map(readStack) as readonly Stack[];
       return uniqueNames(stacks);

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import type { CloudAssembly } from 'aws-cdk-lib/cx-api';
 import * as z from 'zod';
 
-/** Something that CloudFormation, or the service that it calls, would refuse. */
+/** A mistake that CloudFormation, or a service that it calls, would reject. */
 export interface Finding {
   readonly rule: string;
   /** `<stack>/<logical id>.<path>`. */
@@ -51,7 +51,7 @@ const template = z.strictObject({
 export type Template = z.output<typeof template>;
 export type Resource = z.output<typeof resource>;
 
-/** A synthesised stack: its template as it is uploaded. */
+/** A synthesised stack with its uploaded template. */
 export interface StackSource {
   readonly name: string;
   readonly region: string;
@@ -62,12 +62,12 @@ export interface StackSource {
 export interface Stack {
   readonly name: string;
   readonly region: string;
-  /** Size of the template as it is uploaded. */
+  /** Size of the uploaded template. */
   readonly bytes: number;
   readonly template: Template;
 }
 
-/** The stacks of an assembly, with their templates as they are uploaded. */
+/** The stacks of an assembly, with their uploaded templates. */
 export function stackSources(assembly: CloudAssembly): readonly StackSource[] {
   return assembly.stacks.map((stack) => ({
     name: stack.stackName,
@@ -76,7 +76,7 @@ export function stackSources(assembly: CloudAssembly): readonly StackSource[] {
   }));
 }
 
-/** Reads a template, or finds where its structure is wrong. */
+/** Reads a template, or finds mistakes of its structure. */
 export function readStack({ name, region, source }: StackSource): Stack | readonly Finding[] {
   const parsed = template.safeParse(JSON.parse(source));
   return parsed.success
