@@ -1,5 +1,3 @@
-export { seed } from '../reporting/seed.ts';
-
 /**
  * `npm run test:faults` runs everything in this folder at its full size; `npm test` runs a sample that takes seconds and
  * changes with the seed.

@@ -1,4 +1,4 @@
-/** What one test file took. */
+/** The duration of one test file. */
 export interface FileTime {
   readonly file: string;
   readonly project: string;

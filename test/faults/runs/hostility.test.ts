@@ -3,7 +3,7 @@ import { expect, it } from 'vitest';
 import { oldestRetryMs } from '../../../shared/features/log/append.ts';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
 import type { SendAnswer, SendRequest } from '../../integration/log/writer.ts';
-import { seed } from '../scale.ts';
+import { seed } from '../../reporting/seed.ts';
 import { engineFaults, type Hostility, mildnessOf } from './hostility.ts';
 import { LogSenders } from './log-senders.ts';
 import { VirtualTime } from './virtual-time.ts';

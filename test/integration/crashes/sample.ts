@@ -1,4 +1,5 @@
-import { isFullSize, seed } from '../../faults/scale.ts';
+import { isFullSize } from '../../faults/scale.ts';
+import { seed } from '../../reporting/seed.ts';
 import { oneIn, type PointFilter } from './sweep.ts';
 
 /** `npm run test:faults` tries every point; `npm test` one in eighteen, drawn by the seed. */

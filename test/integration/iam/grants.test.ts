@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { startTestRun, type TestRun } from '../harness.ts';
-import { isFullSize, seed } from '../../faults/scale.ts';
+import { isFullSize } from '../../faults/scale.ts';
+import { seed } from '../../reporting/seed.ts';
 import { castOf, password } from '../people.ts';
 import { signIn } from '../raw-client.ts';
 import { progressOf } from '../system/report.ts';
