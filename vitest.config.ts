@@ -16,7 +16,7 @@ export default defineConfig({
           name: 'unit',
           include: [
             '{shared,local,bench}/**/*.test.ts',
-            'test/{types,architecture,contract,infrastructure,reporting}/**/*.test.ts',
+            'test/{types,architecture,contract,infrastructure,operations,reporting}/**/*.test.ts',
           ],
           testTimeout: 30_000,
           hookTimeout: 60_000,

@@ -4,20 +4,22 @@ import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import type { TestRun } from '../harness.ts';
 import { call, type RawSocket, type SignedIn } from '../raw-client.ts';
 import { connect, conversationOf } from '../people.ts';
+import { StoredObjects } from '../attachments/stored-objects.ts';
 import type { Tables } from '../system/tables.ts';
 import { newPerson, type Person } from '../system/world.ts';
+import { type PresenceWorld, presenceWorld } from './presence-world.ts';
 
-/** A tenant with people who talk, and what the operations need of the run. */
+/** A tenant with people who write to each other, and whatever else the sweeps use. */
 export interface CrashWorld {
   readonly test: TestRun;
   readonly tables: Tables;
   readonly slug: string;
-  /** What every partition key of the tenant begins with. */
+  /** The beginning of every partition key of the tenant. */
   readonly prefix: string;
   readonly alice: Person;
   readonly bob: Person;
   readonly admin: Person;
-  /** The one whom the administrator suspends and approves, and who forgets the password. */
+  /** The administrator suspends and approves this one, who also asks for mailed links. */
   readonly target: Person;
   /** Logs in and out. */
   readonly visitor: Person;
@@ -32,6 +34,11 @@ export interface CrashWorld {
   readonly bobSocket: RawSocket;
   /** Message ids of Alice and Bob that were acknowledged. */
   readonly acknowledged: Set<string>;
+  /** Sessions of the visitor that sweeps of logins left, for operations that end one. */
+  readonly sessions: SignedIn[];
+  readonly presence: PresenceWorld;
+  /** The bucket of files. */
+  readonly objects: StoredObjects;
 }
 
 const slug = 'crash';
@@ -58,7 +65,9 @@ export async function crashWorld(test: TestRun, tables: Tables): Promise<CrashWo
   const group = founded.body.id as string;
   const [aliceSocket, bobSocket] = await Promise.all([connect(test, alice), connect(test, bob)]);
   const prefix = `${tenantPrefix}${alice.tenantId}#`;
+  const presence = await presenceWorld(test, 'crew');
   return {
+    ...{ presence, objects: new StoredObjects(test), sessions: [] },
     ...{ test, tables, slug, prefix, conversation, group, aliceSocket, bobSocket },
     ...{ alice, bob, admin, target, visitor, changer, forgetful },
     acknowledged: new Set(),
@@ -70,11 +79,7 @@ export function ask({ test }: CrashWorld, who: SignedIn | undefined, method: str
   return call(test.url, method, path, { token: who?.token, ...(body === undefined ? {} : { body }) });
 }
 
-export function newMessage() {
-  return { type: 'text', text: 'whatever happens', clientMessageId: ulid() };
-}
-
-/** Somebody to start a conversation with, as far as that looks at them: made in the table, since accounts are dear. */
+/** A user to start a conversation with, of whom only that exists which this needs: an account costs a password hash. */
 export async function syntheticUser({ tables, prefix }: CrashWorld): Promise<string> {
   const userId = ulid();
   const { pk, sk } = keys.userAccess(userId);

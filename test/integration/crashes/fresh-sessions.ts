@@ -1,8 +1,9 @@
+import { expect } from 'vitest';
 import { connect } from '../people.ts';
 import { password, type Person } from '../system/world.ts';
 import { type SignedIn, signIn } from '../raw-client.ts';
-import type { CrashWorld } from './crash-world.ts';
-import type { PresenceWorld } from './presence-operations.ts';
+import { ask, type CrashWorld } from './crash-world.ts';
+import { patiently } from './persistence.ts';
 
 /** Tokens live for 15 minutes, and with them sockets; a full sweep takes longer. */
 const enoughMs = 8 * 60_000;
@@ -13,22 +14,17 @@ export function isFresh({ token }: Pick<SignedIn, 'token'>): boolean {
   return payload.exp * 1000 - Date.now() > enoughMs;
 }
 
-/** Logs everybody in again, and connects them anew, whose tokens will not do for much longer. */
-export async function renewSessions(world: CrashWorld, presence: PresenceWorld): Promise<void> {
+/** Logs everybody in again whose token ends soon, and connects them again. */
+export async function renewSessions(world: CrashWorld): Promise<void> {
   if (isFresh(world.alice)) return;
-  const { test, slug, alice, bob, admin } = world;
+  const { test, slug, alice, bob, admin, presence } = world;
   for (const person of [alice, bob, admin]) await logInAgain(world, slug, person, person.email);
-  for (const person of [presence.alice, presence.bob]) {
-    await logInAgain(
-      world,
-      presence.slug,
-      person,
-      `${person === presence.alice ? 'alice' : 'bob'}@${presence.slug}.test`,
-    );
+  for (const name of ['alice', 'bob', 'carol'] as const) {
+    await logInAgain(world, presence.slug, presence[name], `${name}@${presence.slug}.test`);
   }
   const old = [world.aliceSocket, world.bobSocket, presence.watcher, presence.bobSocket];
   await Promise.all(old.map((socket) => socket.close()));
-  // Operations take sockets when they are made, which is just before they are swept.
+  // A sweep takes the sockets from the world just before it begins.
   Object.assign(world, { aliceSocket: await connect(test, alice), bobSocket: await connect(test, bob) });
   Object.assign(presence, {
     watcher: await connect(test, presence.alice),
@@ -39,4 +35,17 @@ export async function renewSessions(world: CrashWorld, presence: PresenceWorld):
 
 async function logInAgain({ test }: CrashWorld, slug: string, person: SignedIn | Person, email: string): Promise<void> {
   Object.assign(person, await signIn(test.url, slug, email, password));
+}
+
+/** A session of the visitor that a sweep of logins left over, or a new one. */
+export async function takeSession(world: CrashWorld): Promise<SignedIn> {
+  const { sessions, slug, visitor } = world;
+  for (let session = sessions.shift(); session !== undefined; session = sessions.shift()) {
+    if (isFresh(session)) return session;
+  }
+  const body = { tenant: slug, email: visitor.email, password };
+  const answer = await patiently(world, () => ask(world, undefined, 'POST', '/api/v1/auth/login', body));
+  expect(answer.status, answer.text).toBe(200);
+  const { accessToken: token, refreshToken } = answer.body;
+  return { ...visitor, token, refreshToken };
 }

@@ -3,8 +3,8 @@ import { systemKind } from '../../../shared/features/log/kinds/system.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 
 /**
- * What has to hold of a group: its item is of the log's last revision, everybody came with an entry that is there, and
- * the memberships are those of its people, and of none besides.
+ * Violations of what must hold for a group: its item has the revision of the log's last entry, every participant joined
+ * with an entry of the log, and the memberships are those of its participants only.
  * @param memberships - of this conversation, by user.
  */
 export function violationsOfGroup(

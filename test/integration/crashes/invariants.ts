@@ -17,7 +17,7 @@ import { violationsOfGroup } from './group-invariants.ts';
 import type { StoredItem } from '../system/tables.ts';
 
 /**
- * What has to hold of one tenant's items whatever happened, once everything has settled. Says what does not.
+ * Violations of what must hold for one tenant's items after any crash, once everything has settled.
  * @param items the tenant's, with their full keys.
  * @param access the tenant's keys, with which its logs are verified.
  */
@@ -41,7 +41,7 @@ interface TenantItems {
   readonly find: (key: Pick<Key, 'pk' | 'sk'>) => Item | undefined;
 }
 
-/** Log, summary, participants, memberships and the pair's item of every conversation tell the same. */
+/** Log, summary, participants, memberships and the pair's item of every conversation agree. */
 function conversationsOf({ own, find, access }: TenantItems, published: ReadonlySet<string>): string[] {
   const wrong: string[] = [];
   const conversations = own.filter(({ pk, sk }) => pk.startsWith('C#') && sk === conversationSortKey);
@@ -169,7 +169,7 @@ function accountsOf({ own, find }: TenantItems): string[] {
   return wrong;
 }
 
-/** What was to be told was told. */
+/** Every event of the outbox was published. */
 function outboxOf({ own }: TenantItems, published: ReadonlySet<string>): string[] {
   return own
     .filter(({ pk, id }) => pk.startsWith(outboxPrefix) && !published.has(String(id)))

@@ -1,6 +1,8 @@
 import type { Frame, HttpAnswer, RawSocket } from '../raw-client.ts';
+import type { CrashWorld } from './crash-world.ts';
+import type { CrashPoint } from './trap.ts';
 
-/** What a client does that wants an answer: it asks again, with the same ids, when it cannot know what came of it. */
+/** A client that needs an answer: it retries with the same ids while the outcome is unknown. */
 
 const attempts = 6;
 
@@ -10,6 +12,18 @@ export async function persist(send: () => Promise<HttpAnswer>): Promise<HttpAnsw
     const answer = await send();
     if (answer.status < 500 || attempt === attempts) return answer;
   }
+}
+
+/** Like {@link persist}, but resets the limit of attempts when a request is rejected by it. */
+export async function patiently(
+  { tables }: Pick<CrashWorld, 'tables'>,
+  send: () => Promise<HttpAnswer>,
+): Promise<HttpAnswer> {
+  const answer = await persist(send);
+  if (answer.status !== 429) return answer;
+  const attempts = (await tables.items()).filter(({ pk }) => pk.includes('ATTEMPTS#'));
+  await Promise.all(attempts.map(({ pk, sk }) => tables.delete(pk, sk)));
+  return persist(send);
 }
 
 let refs = 0;
@@ -36,12 +50,19 @@ export async function persistFrame(
   }
 }
 
+/** Awaits API Gateway's complaint about a function that died, so that it does not pass for an answer to the next frame. */
+export async function complaintOf(socket: RawSocket, after: number, point: CrashPoint | undefined): Promise<void> {
+  if (point?.fault === 'kill-before' || point?.fault === 'kill-after') {
+    await socket.frame((frame) => isComplaintSince(socket, after, frame));
+  }
+}
+
 /** A frame of API Gateway's own that came after the first `after` frames. */
 export function isComplaintSince(socket: RawSocket, after: number, frame: Frame): boolean {
   return frame.type === undefined && typeof frame.message === 'string' && socket.frames.indexOf(frame) >= after;
 }
 
-/** Polls for what no event tells the test of: something that a function does on its own. */
+/** Polls for an effect that no frame or answer announces. */
 export async function eventually(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
   const until = Date.now() + 30_000;
   while (!(await holds())) {

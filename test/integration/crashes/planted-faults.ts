@@ -2,7 +2,7 @@ import { conversationSortKey, keys, logSortKey } from '../../../shared/core/tabl
 import type { StoredItem } from '../system/tables.ts';
 import type { CrashWorld } from './crash-world.ts';
 
-/** What a crash could have left behind, planted into items that are in order: each has to be found. */
+/** Damage that a crash could have caused, planted into correct items. The check must find each. */
 export interface PlantedFault {
   readonly name: string;
   readonly plant: (item: StoredItem, world: CrashWorld) => readonly StoredItem[];

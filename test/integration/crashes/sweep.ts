@@ -3,17 +3,20 @@ import { progressOf } from '../system/report.ts';
 import { eventually } from './persistence.ts';
 import { type CrashPoint, type FaultKind, faultKinds, type Trap } from './trap.ts';
 
-/** An operation that changes something, as a client that does not give up does it. */
-export interface CrashOperation<State = unknown> {
-  readonly name: string;
-  /** The functions whose calls are the points: names without the stage's prefix. */
-  readonly functions: readonly string[];
-  /** Makes what one attempt needs, without these functions. */
+/** An operation that changes something, as a client that retries uses it. */
+export interface CrashScript<State = unknown> {
+  /** Makes what one attempt needs, without the functions of the sweep. */
   prepare(): Promise<State>;
-  /** Does it, and does it again with the same ids until there is an answer; throws if that is none to be content with. */
+  /** Tries the operation with the same ids until there is an answer; throws if the answer is wrong. */
   attempt(state: State): Promise<void>;
-  /** Throws unless what was answered is there, once. The point is there if its fault came to pass. */
+  /** Throws unless the outcome is stored, once. The point is given if its fault happened. */
   check?(state: State, point: CrashPoint | undefined): Promise<void>;
+}
+
+/** A script with its name, and with the functions whose calls are the points: names without the stage's prefix. */
+export interface CrashOperation<State = unknown> extends CrashScript<State> {
+  readonly name: string;
+  readonly functions: readonly string[];
 }
 
 export interface SweepResult {
@@ -33,7 +36,7 @@ interface Sweeper<State> {
   readonly trap: Trap;
   readonly recycle: (functionName: string) => Promise<void>;
   readonly operation: CrashOperation<State>;
-  /** Which of the points are tried; all of them, if absent. */
+  /** Selects the points that are tried; absent: all. */
   readonly isTried?: PointFilter;
 }
 
@@ -52,15 +55,15 @@ export function oneIn(count: number, seed: number): PointFilter {
 }
 
 /**
- * How often a point is tried whose call did not come: calls that run side by side are not always the same, and an
- * environment learns from what it did before, such as to look what is new before it writes. So before another try it is
- * brought to where the calls were seen: one that began anew and did the operation once.
+ * How often a point is tried before it counts as missed. Concurrent calls are not always the same, and an environment
+ * caches results of earlier calls. Before another try, the environment is brought back to the state in which the calls
+ * were recorded: it is new and has done the operation once.
  */
 const tries = 3;
 
 /**
- * First sees which calls an operation makes, in cold and in warm environments; then does it once for each of them and
- * each kind of fault. What a warm environment asks for meets its faults there; what only a cold one does, there.
+ * Records the calls that an operation makes in cold and in warm environments, then does it once for each call and each
+ * kind of fault. A call that only a cold environment makes fails in a cold one, every other call in a warm one.
  */
 export async function sweep<State>(sweeper: Sweeper<State>): Promise<SweepResult> {
   const { name } = sweeper.operation;
@@ -103,7 +106,7 @@ async function tryPoint<State>(
   }
 }
 
-/** A killed environment's successor has done the repetition, so that it is warm for what comes next. */
+/** After a kill, the next environment has done the retry, so it is warm for the next attempt. */
 async function once<State>(
   { run, trap, recycle, operation }: Sweeper<State>,
   warmth: Warmth,

@@ -20,8 +20,8 @@ interface Watch {
 }
 
 /**
- * A fault plan that watches the calls of some functions and does one thing to one of them. Calls are told apart by what
- * they ask for, so that those which run side by side keep their names. Watches on different functions do not meet.
+ * A fault plan that watches the calls of some functions and injects one fault into one of them. A call's name is what it
+ * requests, so that concurrent calls keep their names. Watches on different functions are independent.
  */
 export class Trap {
   readonly #prefix: string;

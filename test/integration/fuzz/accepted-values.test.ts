@@ -31,7 +31,7 @@ function firstDraws<Value>(accepted: fc.Arbitrary<Value>): readonly Value[] {
 }
 
 describe(`with each of ${seeds.length} seeds`, () => {
-  it.each(actionNames)('the fuzz of %s begins with frames that the action accepts', (name) => {
+  it.each(actionNames)('begins the fuzz of %s with frames that the action accepts', (name) => {
     const action = actionOf(name);
     const frames = firstDraws(acceptedFramesOf(action, schemaWriter(), known));
     expect(frames.length).toBe(seeds.length * acceptedCases(casesOfTests));
@@ -43,7 +43,7 @@ describe(`with each of ${seeds.length} seeds`, () => {
     }
   });
 
-  it.each(operationIds)('the fuzz of %s begins with requests that the operation accepts', (id) => {
+  it.each(operationIds)('begins the fuzz of %s with requests that the operation accepts', (id) => {
     const route = routeOf(id);
     const requests = firstDraws(acceptedRequestsOf(route, { writer: schemaWriter(), known }));
     expect(requests.length).toBe(seeds.length * acceptedCases(casesOfTests));

@@ -52,7 +52,7 @@ export class FuzzSocket {
     return answer;
   }
 
-  /** What was wrong with what came since this was last asked. */
+  /** Complaints about the frames since the last call. */
   complaints(): string[] {
     const found = this.#complaints;
     this.#complaints = [];
@@ -88,7 +88,7 @@ export class FuzzSocket {
   }
 }
 
-/** What is wrong with the answer to a message that was made for an action. */
+/** Complaints about the answer to a message that was made for an action. */
 export function complaintsOfAnswer(action: Action, text: string, answer: Frame): string[] {
   if (answer === undefined) return ['it was not answered'];
   const ref = readableRef(text);

@@ -3,6 +3,7 @@ import { seed } from '../../reporting/seed.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { fuzzAction } from './frames-under-fuzz.ts';
 import { actionNames, operationIds } from '../system/operations.ts';
+import { operationCards } from '../../operations/kit/cards.ts';
 import { report } from '../system/report.ts';
 import { fuzzCredentials } from './handshakes-under-fuzz.ts';
 import { fuzzOperation } from './operations-under-fuzz.ts';
@@ -39,7 +40,7 @@ export function fuzzSuite(standardCases: number): void {
   });
 
   describe(`credentials (SEED=${seed})`, () => {
-    it('that nobody was given let nobody in', () => fuzzCredentials(world, { seed, cases }), timeoutMs);
+    it('rejects credentials that were never issued', () => fuzzCredentials(world, { seed, cases }), timeoutMs);
   });
 
   describe(`every action, with ${cases} frames (SEED=${seed})`, () => {
@@ -53,9 +54,9 @@ export function fuzzSuite(standardCases: number): void {
   describe(`every operation, with ${cases} requests (SEED=${seed})`, () => {
     beforeAll(() => learnSecrets(world.known));
 
-    it.each(operationIds)(
+    it.each(operationCards.map((card) => [card.route.operationId, card] as const))(
       '%s answers what it declares, and nothing breaks',
-      (operationId) => fuzzOperation(world, operationId, { seed, cases }),
+      (_, card) => fuzzOperation(world, card, { seed, cases }),
       timeoutMs,
     );
   });

@@ -43,12 +43,12 @@ export function knownOf(north: TenantWorld, south: TenantWorld): KnownValues {
   return known;
 }
 
-/** Lets accounts be logged in to and changed, which only accounts that nobody needs later can stand. */
+/** Adds passwords, so that later requests can log in to accounts and change them. */
 export function learnSecrets(known: KnownValues): void {
   for (const name of ['password', 'passwordConfirm', 'currentPassword']) known.add(name, password);
 }
 
-/** Whoever has the role in the tenant of the fuzz; staff are made of an administrator, by claims alone. */
+/** The user with the role in the tenant of the fuzz. Staff is the administrator with other claims. */
 export function personOf({ north }: Pick<FuzzWorld, 'north'>, role: Role): SignedIn {
   if (role === 'member') return north.alice;
   return role === 'staff' ? north.admin : north[role];

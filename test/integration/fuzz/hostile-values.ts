@@ -90,7 +90,7 @@ const values: readonly unknown[] = [
   Array.from({ length: 1_000 }, (_, index) => index),
 ];
 
-/** What is no JSON. */
+/** Texts that are no JSON. */
 const broken = ['NaN', '-Infinity', 'undefined', '{', '"', '"\\x"', '01', "'a'", '[1,]', '{"a":1,}', '/**/1', '\u0000'];
 
 export const hostileText: fc.Arbitrary<string> = fc.oneof(

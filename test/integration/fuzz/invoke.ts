@@ -5,12 +5,11 @@ import { type Route, routeKey } from '../../../shared/contract/kit/define-route.
 import type { Role } from '../../../shared/contract/schemas/user.ts';
 import type { TestRun } from '../harness.ts';
 import type { SignedIn } from '../raw-client.ts';
-import { functionOf } from '../problems/implied-provocations.ts';
-import type { OperationId } from '../system/operations.ts';
+import { functionPrefix, functionServing } from '../system/operations.ts';
 import type { FuzzAnswer } from './judge.ts';
 import type { FuzzRequest } from './fuzz-request.ts';
 
-/** What the authorizer hands over about somebody. */
+/** The claims about a user that the authorizer passes on. */
 export function claimsOf({ token }: SignedIn, role: Role): Readonly<Record<string, unknown>> {
   const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
   const { tid, sub, sid, ver } = payload;
@@ -43,7 +42,7 @@ export function eventOf(test: TestRun, route: Route, request: FuzzRequest, claim
 
 /** Invokes the deployed function that serves an operation. */
 export function invokeOperation(test: TestRun, route: Route, event: object): Promise<InvocationOutcome> {
-  return test.run.functions.invoke(functionOf(route.operationId as OperationId), event, routeKey(route));
+  return test.run.functions.invoke(functionPrefix + functionServing(route), event, routeKey(route));
 }
 
 /** The answer that API Gateway would make of an outcome; a function that failed has none. */

@@ -19,7 +19,7 @@ const inner =
 /** Problems that mean that something broke: none of them is an answer to what a client sent. */
 const failures: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'SERVICE_BUSY']);
 
-/** What is wrong with an answer of an operation. */
+/** Complaints about an answer of an operation. */
 export function complaintsOf(route: Route, answer: FuzzAnswer, more: readonly ProblemDefinition[] = []): string[] {
   const { status, headers, text } = answer;
   const complaints = innerThingsIn(text, 'the answer');
@@ -43,7 +43,7 @@ function complaintsOfSuccess(route: Route, { status, headers, text }: FuzzAnswer
   return misfits(schema, parsed(text));
 }
 
-/** What is wrong with a problem that is answered over HTTP or in a frame. */
+/** Complaints about a problem over HTTP or in a frame. */
 export function complaintsOfProblem(body: unknown, declared: readonly ProblemDefinition[], status?: number): string[] {
   const misfit = misfits(problemBody, body);
   if (misfit.length > 0) return misfit;
@@ -62,13 +62,13 @@ export function complaintsOfProblem(body: unknown, declared: readonly ProblemDef
   return complaints;
 }
 
-/** What in a text nobody may see. */
+/** Internal details in a text, which no client may see. */
 export function innerThingsIn(text: string, place: string): string[] {
   const found = inner.exec(text);
   return found === null ? [] : [`${place} tells of ${JSON.stringify(found[0])}`];
 }
 
-/** What is wrong with the lines that a function wrote. */
+/** Complaints about the lines that a function logged. */
 export function complaintsOfLogs(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
     const complaints = innerThingsIn(line, 'a log line');

@@ -10,8 +10,8 @@ const sources: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * Values that lead somewhere, by the name of the member that they stand in: ids, cursors and tokens that tests know, and
- * those that answers told. So requests meet what exists, whatever operations there will be.
+ * Values that exist, by the name of their member: ids, cursors and tokens that tests know, and those from answers. So
+ * requests reach existing data, also those of future operations.
  */
 export class KnownValues {
   readonly #byName = new Map<string, string[]>();

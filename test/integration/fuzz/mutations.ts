@@ -4,7 +4,7 @@ import { RawJson, withRepeatedMember } from './json-text.ts';
 
 interface Mutation {
   readonly kind: 'replace' | 'remove' | 'add' | 'repeat' | 'wrap' | 'rename';
-  /** Which of the value's parts. */
+  /** The index of the part that changes. */
   readonly at: number;
   readonly name: string;
   readonly value: unknown;
@@ -47,7 +47,7 @@ function mutate(root: unknown, { kind, at, name, value }: Mutation): unknown {
     const repeated = kind === 'repeat' ? (names[at % Math.max(1, names.length)] ?? name) : name;
     return replaced(root, path, withRepeatedMember(object, repeated, value));
   }
-  // The members are what is looked at; the whole is replaced seldom.
+  // Most mutations change a member. The whole value is replaced seldom.
   const inner = parts.filter((path) => path.length > 0);
   const path = inner[at % Math.max(1, inner.length)];
   if (path === undefined) return value;

@@ -1,7 +1,7 @@
 import { expect } from 'vitest';
 import { bodyProblems, inputProblems, roleProblems, sessionProblems } from '../../../shared/contract/problems.ts';
 import { progressOf, report } from '../system/report.ts';
-import { type OperationId, routeOf } from '../system/operations.ts';
+import type { OperationCard } from '../../operations/kit/define-card.ts';
 import { acceptedCases } from './accepted-values.ts';
 import { acceptedRequestsOf, type FuzzRequest, requestsOf } from './fuzz-request.ts';
 import { type FuzzWorld, personOf } from './fuzz-world.ts';
@@ -9,15 +9,12 @@ import { answerOf, claimsOf, eventOf, invokeOperation } from './invoke.ts';
 import { complaintsOf, complaintsOfLogs } from './judge.ts';
 import { assertSideBySide } from './side-by-side.ts';
 
-/** Good requests of these cost a password hash each. */
-const dear: ReadonlySet<string> = new Set<OperationId>(['register', 'login', 'changePassword', 'resetPassword']);
-
-/** Refusals that come before an operation is asked at all. */
+/** Problems that are answered before the operation runs. */
 const early: ReadonlySet<string> = new Set(
   [...inputProblems, ...bodyProblems, ...sessionProblems, ...roleProblems].map(({ code }) => code),
 );
 
-/** What was answered how often: a status, or the code of a problem. */
+/** How often each answer came: a status, or the code of a problem. */
 export type Tally = Map<string, number>;
 
 export function tallyText(tally: Tally): string {
@@ -36,11 +33,15 @@ export interface FuzzScale {
   readonly cases: number;
 }
 
-/** Sends an operation everything, straight to its function, and looks at whatever comes of it. */
-export async function fuzzOperation(world: FuzzWorld, operationId: OperationId, scale: FuzzScale): Promise<void> {
-  const route = routeOf(operationId);
+/** Sends all kinds of requests of an operation directly to its function, and checks every answer and log. */
+export async function fuzzOperation(
+  world: FuzzWorld,
+  { route, hashesPassword = false }: Pick<OperationCard, 'route' | 'hashesPassword'>,
+  scale: FuzzScale,
+): Promise<void> {
+  const { operationId } = route;
   const { test, known, writer } = world;
-  const goodOfThousand = dear.has(operationId) ? Math.max(20, Math.min(100, 20_000 / scale.cases)) : undefined;
+  const goodOfThousand = hashesPassword ? Math.max(20, Math.min(100, 20_000 / scale.cases)) : undefined;
   const settings = { writer, known, goodOfThousand };
   const tally: Tally = new Map();
   const progress = progressOf(`fuzz ${operationId}`, scale.cases);
@@ -62,7 +63,7 @@ export async function fuzzOperation(world: FuzzWorld, operationId: OperationId, 
     tally.set(name, (tally.get(name) ?? 0) + 1);
     progress(countOf(tally));
   };
-  const accepted = dear.has(operationId) ? 2 : acceptedCases(scale.cases);
+  const accepted = hashesPassword ? 2 : acceptedCases(scale.cases);
   await assertSideBySide(() => acceptedRequestsOf(route, settings), { ...scale, cases: accepted }, one);
   await assertSideBySide(() => requestsOf(route, settings), { ...scale, cases: scale.cases - accepted }, one);
   await test.run.settled();
@@ -72,7 +73,7 @@ export async function fuzzOperation(world: FuzzWorld, operationId: OperationId, 
   expect(reached.length, `nothing got as far as ${operationId}: ${tallyText(tally)}`).toBeGreaterThan(0);
 }
 
-/** What is wrong with the invocations since it was last asked: those of streams and queues too. */
+/** Complaints about the invocations since the last call, those by streams and queues included. */
 export function complaintsAbout({ test }: Pick<FuzzWorld, 'test'>): string[] {
   const invocations = test.run.recorder.invocations();
   test.run.recorder.clear();

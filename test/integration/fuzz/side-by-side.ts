@@ -11,9 +11,9 @@ export function lanesOf({ cases }: FuzzScale): number {
 }
 
 /**
- * Has everything done that is drawn, many cases in lanes: while the table's engine works on the one, a
- * function works on the next. What a log complains of may then be of another lane's case.
- * @param one - throws on what must not be; hears which lane it is in.
+ * Runs every case that is drawn. Many cases run in lanes: while the table's engine works on one, a function works on the
+ * next. A complaint in a log may then belong to another lane's case.
+ * @param one - throws if the case fails; gets the number of its lane.
  */
 export async function assertSideBySide<Value>(
   valuesIn: (lane: number) => fc.Arbitrary<Value>,

@@ -11,7 +11,7 @@ const freeText: fc.Arbitrary<string> = fc.oneof(
   fc.lorem({ maxCount: 8 }),
 );
 
-/** What ends a value that could go on for ever, and now and then nearly does. */
+/** The end of a value whose schema is endless; rarely a very deep one. */
 const innermost: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: fc.constantFrom<unknown>(null, 'end', 1), weight: 60 },
   { arbitrary: fc.constant(new RawJson('['.repeat(6_000) + ']'.repeat(6_000))), weight: 1 },
@@ -29,7 +29,7 @@ export class ValidValues {
     this.#known = known;
   }
 
-  /** @param name of the member that the value stands in. */
+  /** @param name of the value's member. */
   of(schema: JsonSchema, name = ''): fc.Arbitrary<unknown> {
     const { $ref } = schema;
     if ($ref === undefined) return this.#made(schema, name);
@@ -94,7 +94,7 @@ export class ValidValues {
       if (minLength > 0) made.push(fc.constant('x'.repeat(minLength)));
       if (maxLength !== undefined) made.push(fc.constantFrom('x'.repeat(maxLength), '𝒳'.repeat(maxLength / 2)));
     }
-    // Patterns that cannot be made backwards are looked at afterwards.
+    // Texts for these patterns cannot be generated, so they are checked afterwards.
     const patterns = (schema.allOf ?? []).map((part) => new RegExp((part as Limits).pattern ?? '', 'u'));
     const spare = fc
       .oneof(...made.map((arbitrary, index) => ({ arbitrary, weight: index === 0 ? made.length * 2 : 1 })))

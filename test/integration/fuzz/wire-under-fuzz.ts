@@ -56,7 +56,7 @@ function tokenOf(world: FuzzWorld, role: Role | undefined): string | undefined {
 
 function complaintsOverHttp(route: Route, answer: FuzzAnswer): string[] {
   const isOurs = answer.headers['x-request-id'] !== undefined;
-  // Another path is another operation's, or nobody's.
+  // Another path belongs to another operation, or to none.
   if (isOurs) return complaintsOf(route, answer, [notFound, methodNotAllowed]);
   const complaints = innerThingsIn(answer.text, 'the answer');
   return platformRefusals.has(answer.status) ? complaints : [...complaints, `the platform answered ${answer.status}`];

@@ -16,10 +16,10 @@ import {
 import type { TableAction } from '../../../lib/functions/function-definition.ts';
 import { tableSchema } from '../../../shared/core/table/schema.ts';
 
-/** A call on keys that begin with the given prefix, made by hand: nothing of ours stands before it. */
+/** A call on keys that begin with the given prefix, made without the code that keeps tenants apart. */
 export interface Attempt {
   readonly name: string;
-  /** What has to be granted for it; nothing where no function may ever have it. */
+  /** The grant that it needs; `never` if no function may have it. */
   readonly needs: TableAction | 'index' | 'never';
   readonly run: (client: DynamoDBClient, table: string, prefix: string) => Promise<unknown>;
 }

@@ -17,8 +17,8 @@ import { fileAttempts, type FilePlace, mixedFileAttempts, putObject } from './fi
 import { isDenied, openSession } from './sessions.ts';
 
 /**
- * The fourth lock by itself: hand-made calls in sessions of one tenant, past all code that keeps tenants apart. Only what
- * the template's policies allow goes through, and that is just what the function is granted, on its tenant's keys.
+ * Direct calls in sessions of one tenant, without the code that keeps tenants apart. The template's policies allow exactly
+ * the actions that the function is granted, on its tenant's keys.
  */
 let test: TestRun;
 let north: Cast;
@@ -194,7 +194,7 @@ describe.each(functionNames)('%s, as itself', (name) => {
     expect(outcomes).toEqual(expected);
   });
 
-  it('takes its own rights on tenants’ data, for one named tenant, and nobody else’s', () => {
+  it('assumes its own role for tenants’ data, for one named tenant, and no other role', () => {
     const control = accessControl(test.run.assembly);
     const identity = { roleArn: rolesOf(name).own, sessionName: name };
     const mayAssume = (roleArn: string, tags: Readonly<Record<string, string>>): boolean => {

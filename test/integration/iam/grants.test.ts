@@ -33,12 +33,12 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-it('every function has a walk', () => {
+it('has a walk for every function', () => {
   const names = test.run.functions.definitions.map(({ name }) => name.replace('switchboard-dev-', ''));
   expect(Object.keys(walks).sort()).toEqual(names.sort());
 });
 
-it.each(Object.entries(walks))('%s does all that it is there for', async (_name, walk) => {
+it.each(Object.entries(walks))('%s does everything that it is for', async (_name, walk) => {
   await walk(walker);
 });
 
@@ -52,7 +52,7 @@ it('finds the time and the level that Lambda reads in every line that the functi
 });
 
 it.each(Object.keys(walks))(
-  `%s cannot do without any one of its grants (seed ${seed})`,
+  `%s needs each one of its grants (seed ${seed})`,
   async (name) => {
     const all = grantsOf(test.run).filter((grant) => grant.functionName === name);
     expect(all.length).toBeGreaterThan(0);
@@ -89,8 +89,8 @@ function isForLambda(text: string): boolean {
 }
 
 /**
- * Whether a function has told in its log that it was refused something: what another one does as well, for the case that
- * the first one dies, gets done without it.
+ * Whether a function logged that a call was denied. The walk may succeed all the same, if another function does the same
+ * work for the case that the first one dies.
  */
 async function isMissed(name: string): Promise<boolean> {
   await test.run.settled();

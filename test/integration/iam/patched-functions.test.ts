@@ -90,7 +90,7 @@ const requests = (conversationId: string, south: Cast): readonly (readonly [stri
   ['POST', `/api/v1/conversations/${conversationId}/messages`, { type: 'text', text: 'x', clientMessageId: ulid() }],
 ];
 
-it('functions that take one tenant for another get nothing and change nothing', async () => {
+it('denies functions that mistake one tenant for another all reads and writes', async () => {
   const stage = await stageOf(await patchedAssembly(false));
   const { test, north, south, conversationId } = stage;
   try {
@@ -135,7 +135,7 @@ it('functions that take one tenant for another get nothing and change nothing', 
   }
 }, 120_000);
 
-it('they would, if the roles opened all tenants’ items: nothing else is in the way', async () => {
+it('lets the same functions through if the roles open all tenants’ items', async () => {
   const stage = await stageOf(await patchedAssembly(true));
   const { test, north, south, conversationId } = stage;
   try {

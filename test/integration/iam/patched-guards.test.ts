@@ -7,10 +7,10 @@ import { type Cast, castOf } from '../people.ts';
 import { changesBetween, Tables } from '../system/tables.ts';
 
 /**
- * Our own code with its guards taken out: a scope that puts another tenant's prefix before every key, and no look at the
- * prefix of what comes back. The credentials are all that is left between two tenants.
+ * The product's code without its guards: a scope that puts another tenant's prefix before every key, and no check of the
+ * prefix of stored items. Only the credentials still separate two tenants.
  */
-async function withoutLook(original: () => Promise<typeof Keyspace>): Promise<typeof Keyspace> {
+async function withoutCheck(original: () => Promise<typeof Keyspace>): Promise<typeof Keyspace> {
   const keyspace = await original();
   const cut = (text: string) => text.replace(/^T#[^#]*#/, '');
   const fromStored = <Item>(_keyspace: Pick<Keyspace.Keyspace, 'prefix'>, stored: Keyspace.StoredItem) =>
@@ -39,7 +39,7 @@ afterAll(() => test.stop());
 /** The code as a new environment of the function has it, with the function's role for tenants' data. */
 async function codeOf(functionName: string) {
   vi.resetModules();
-  vi.doMock('../../../shared/core/table/keyspace.ts', withoutLook);
+  vi.doMock('../../../shared/core/table/keyspace.ts', withoutCheck);
   const definition = test.run.functions.definitions.find(({ name }) => name === `switchboard-dev-${functionName}`);
   Object.assign(process.env, definition?.environment);
   const { TenantScope } = await import('../../../shared/core/tenancy/tenant-scope.ts');
@@ -69,7 +69,7 @@ async function codeOf(functionName: string) {
 }
 type Code = Awaited<ReturnType<typeof codeOf>>;
 
-/** All that code can do to a tenant's items, with the function that may do it. */
+/** Every way to a tenant's items, with a function that has the right. */
 const ways: readonly (readonly [
   string,
   string,
@@ -135,7 +135,7 @@ const ways: readonly (readonly [
 ];
 
 describe.each(ways)('%s', (_name, functionName, run) => {
-  it('works for the own tenant, and is denied for another, whatever the code believes', async () => {
+  it('works for the caller’s tenant, and is denied for another, whatever the code passes', async () => {
     const code = await codeOf(functionName);
     await run(code, code.own, north.bob.userId);
 
@@ -154,7 +154,7 @@ describe.each(ways)('%s', (_name, functionName, run) => {
   });
 });
 
-it('the guards are really out: with credentials that open everything, the other tenant’s item is read', async () => {
+it('reads the other tenant’s item without guards when the credentials open everything', async () => {
   const { astray, foreign, ScopedTable, keys, platformDocuments } = await codeOf('users');
   const tableName = process.env['TABLE_NAME'] ?? '';
   const table = new ScopedTable({ prefix: astray.prefix, tableName, documents: platformDocuments });

@@ -12,8 +12,7 @@ export interface RoleSession {
 }
 
 /**
- * A session of a role, as the owner of the account opens it: who else may is asked elsewhere. What it opens is judged by
- * the template's policies.
+ * A session of a role, opened by the owner of the account. The template's policies decide what the session may do.
  */
 export async function openSession(run: LocalRun, roleArn: string, tenantId: string | undefined): Promise<RoleSession> {
   const common = { endpoint: run.aws.url, region: run.assembly.region, maxAttempts: 1 };

@@ -2,18 +2,18 @@ import { expect } from 'vitest';
 import { ulid } from 'ulid';
 import type { TestRun } from '../harness.ts';
 import { type Cast, connect, conversationOf, password } from '../people.ts';
-import { call, signIn, type SignedIn } from '../raw-client.ts';
+import { call, type RawSocket, signIn, type SignedIn } from '../raw-client.ts';
 import type { Tables } from '../system/tables.ts';
 
-/** What a walk works with. */
+/** The run, the people and the settings of a walk. */
 export interface Walker {
   readonly test: TestRun;
   readonly cast: Cast;
   readonly admin: SignedIn;
   readonly tables: Tables;
-  /** True drops the news of ends of connections. */
+  /** True drops the events of closed connections. */
   dropDisconnects: boolean;
-  /** How long to wait for what comes by itself. */
+  /** How long a walk waits for an effect. */
   patienceMs: number;
 }
 
@@ -30,7 +30,7 @@ export async function expectAnswer(
   return answer.body;
 }
 
-/** Resolves once something is so; what comes by streams and queues takes a moment. */
+/** Polls for an effect of streams and queues. */
 export async function eventually(walker: Walker, what: string, isSo: () => Promise<boolean>): Promise<void> {
   const until = performance.now() + walker.patienceMs;
   while (!(await isSo())) {
@@ -64,8 +64,6 @@ export async function newSession(walker: Walker): Promise<SignedIn> {
   return signIn(walker.test.url, walker.cast.slug, (await newUser(walker)).email, password);
 }
 
-export const newMessage = () => ({ type: 'text', text: 'hello', clientMessageId: ulid() });
-
 export function recordedConnections(walker: Walker, who: SignedIn): Promise<number> {
   return walker.tables
     .get(`T#${who.tenantId}#U#${who.userId}`, 'CONNECTIONS')
@@ -83,7 +81,7 @@ export async function changeConnections({ tables }: Walker, who: SignedIn, chang
   await tables.put({ ...item, ...Object.fromEntries(entries) });
 }
 
-/** A connection that died without a word, some time after it was made. */
+/** A connection that ended without notice, a minute after it was made. */
 export async function deadConnection(walker: Walker, who: SignedIn): Promise<void> {
   const dead = await connect(walker.test, who);
   walker.dropDisconnects = true;
@@ -92,8 +90,8 @@ export async function deadConnection(walker: Walker, who: SignedIn): Promise<voi
   await changeConnections(walker, who, { connectedAt: Date.now() - 60_000 });
 }
 
-/** A conversation whose other side has a live socket and one that died without a word. */
-export async function halfDeadAudience(walker: Walker) {
+/** A conversation whose other side has a live socket, and one that ended without notice. */
+export async function halfDeadAudience(walker: Walker): Promise<Audience> {
   const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
   const live = await connect(walker.test, to);
   await deadConnection(walker, to);
@@ -105,8 +103,17 @@ export async function late(walker: Walker, what: string): Promise<never> {
   throw new Error(`It did not happen that ${what}`);
 }
 
-/** Like {@link halfDeadAudience}; the start of the conversation has not found the dead connection yet. */
-export async function audienceWithDead(walker: Walker) {
+/** Two users in a conversation. */
+export interface Audience {
+  readonly from: SignedIn;
+  readonly to: SignedIn;
+  /** A socket of `to`. */
+  readonly live: RawSocket;
+  readonly id: string;
+}
+
+/** Like {@link halfDeadAudience}, but the conversation began before the connection died. */
+export async function audienceWithDead(walker: Walker): Promise<Audience> {
   const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
   const id = await conversationOf(walker.test, from, to);
   const live = await connect(walker.test, to);

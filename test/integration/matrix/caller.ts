@@ -8,7 +8,7 @@ export interface World {
   readonly staff: Person;
 }
 
-/** Who sends a request. */
+/** The sender of a request. */
 export interface Caller {
   readonly name: string;
   /** Absent for callers without a session. */
@@ -21,13 +21,13 @@ export interface Caller {
   readonly foreign: TenantWorld;
 }
 
-/** Every kind of caller that the tenant `home` sees, and those that see it from outside. */
+/** Every kind of caller: without a session, of each role in the tenant `north`, of staff and of another tenant. */
 export function callersOf({ north, south, staff }: World): readonly Caller[] {
   const inside = (name: string, role: Role, person: Person, home: TenantWorld): Caller => {
     return { name, role, token: person.token, person, home, foreign: home === north ? south : north };
   };
   const outside = { role: undefined, person: north.alice, home: north, foreign: south };
-  // A token of the right form that somebody else signed: the member's own, with another signature.
+  // A well-formed token with a wrong signature.
   const forged = north.alice.token.replace(/[^.]+$/, (signature) => [...signature].reverse().join(''));
   return [
     { ...outside, name: 'nobody', token: undefined },

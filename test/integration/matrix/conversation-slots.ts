@@ -1,9 +1,9 @@
 import type { OperationRequest } from '../system/operations.ts';
 import type { Caller } from './caller.ts';
 import { ownConversation, wrongConversations } from './conversation-values.ts';
-import { absent, type Case, casesOf } from './row.ts';
+import { absent, type Case, casesOf } from './request-cases.ts';
 
-const conversationAbsent = absent(404, 'CONVERSATION_NOT_FOUND');
+export const conversationAbsent = absent(404, 'CONVERSATION_NOT_FOUND');
 
 /** The operation with each wrong conversation in its path. */
 export function conversationSlot(rest: OperationRequest) {
@@ -24,6 +24,3 @@ export function inOwn(caller: Caller, requests: readonly (Omit<Case, 'name'> & {
     request: { ...request, params: { ...request.params, conversationId } },
   }));
 }
-
-/** What is no number of a message. */
-export const wrongNumbers = ['0', '-1', '1e3', '1.0', '01', '٣', 'x', '1%23', '1#', '9'.repeat(13)];

@@ -8,7 +8,7 @@ export function ownConversation({ person, home }: Caller): string | undefined {
   return person === home?.agent || person === home?.carol ? home.otherConversation : undefined;
 }
 
-/** Values for a conversation that lead the caller nowhere. */
+/** Ids that are no conversation of the caller. */
 export function wrongConversations(caller: Caller): readonly IdValue[] {
   const { home, foreign } = caller;
   const own = ownConversation(caller) ?? home?.conversation ?? ulid();

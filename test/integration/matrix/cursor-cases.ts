@@ -1,11 +1,11 @@
 import type { Caller } from './caller.ts';
-import type { Case } from './row.ts';
+import type { Case } from './request-cases.ts';
 
 function forged(list: string, position: Readonly<Record<string, unknown>>): string {
   return Buffer.from(JSON.stringify([list, position, Date.now() + 60_000])).toString('base64url');
 }
 
-/** Cursors that nobody was given. */
+/** Cursors that the system never issued. */
 export function cursorCases({ foreign }: Caller): readonly Case[] {
   const { tenantId, alice, conversation } = foreign;
   const position = { activityAt: '9999999999999', conversationId: conversation };

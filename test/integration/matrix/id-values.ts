@@ -1,10 +1,10 @@
 import { ulid } from 'ulid';
 
-/** What can stand where an id is expected, and what has to become of it. */
+/** A value in the place of an id, and how the system must treat it. */
 export interface IdValue {
   readonly kind: string;
   readonly value: string;
-  /** `well-formed` ids are looked up and not found; `malformed` ones are refused before anything is looked up. */
+  /** A `well-formed` id is not found; a `malformed` one is rejected before the system reads anything. */
   readonly form: 'well-formed' | 'malformed';
 }
 
@@ -22,11 +22,11 @@ export interface IdOrigin {
   /** The same kind of id in another tenant. */
   readonly foreign: string;
   readonly foreignTenantId: string;
-  /** Of the caller's tenant, but not the caller's, where such a thing exists. */
+  /** Another user's in the caller's tenant, if there is one. */
   readonly others?: string | undefined;
 }
 
-/** Values that lead nowhere, for an id in the form of a ULID. */
+/** Wrong values for an id in the form of a ULID. */
 export function wrongIds({ own, foreign, foreignTenantId, others }: IdOrigin): readonly IdValue[] {
   const wellFormed = {
     'one that never existed': ulid(),

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { Lookout } from '../system/canaries.ts';
 
 describe('the lookout', () => {
-  it('finds a word however it is spelled', () => {
+  it('finds a word in every encoding', () => {
     const word = '“canary” & ☂';
     const words = new Lookout([word]);
     for (const around of ['', 'a', 'ab']) {

@@ -1,12 +1,12 @@
 import type { Route } from '../../../shared/contract/kit/define-route.ts';
 import { allows } from '../../../shared/core/tenancy/permissions.ts';
 import { call, type HttpAnswer, RawSocket } from '../raw-client.ts';
-import { type OperationId, pathOf, routeOf } from '../system/operations.ts';
+import { pathOf } from '../system/operations.ts';
 import type { Caller } from './caller.ts';
-import type { FrameCase } from './frame-rows.ts';
-import type { Case, Expectation, Row } from './row.ts';
+import type { FrameCase } from './frame-cases.ts';
+import type { Case, Expectation, Matrix } from './request-cases.ts';
 
-/** One request of the matrix with what came back. */
+/** One request of the matrix with its answer. */
 export interface Outcome {
   readonly label: string;
   readonly caller: Caller;
@@ -14,7 +14,7 @@ export interface Outcome {
   readonly answer: HttpAnswer;
 }
 
-/** What has to be answered, by the operation's `access`. */
+/** The expected answer, which the operation's `access` decides first. */
 function expectedOf(route: Route, caller: Caller, one: Case): Expectation {
   if (route.access === 'public') return one;
   if (caller.role === undefined) return { status: 401, code: 'UNAUTHENTICATED', alike: 'denied' };
@@ -22,26 +22,24 @@ function expectedOf(route: Route, caller: Caller, one: Case): Expectation {
   return one;
 }
 
-/** Sends everything that the row has for a caller, some requests at a time. */
-export async function runRow(
+/** Sends every request of an operation's matrix as a caller, some at a time. */
+export async function runMatrix(
   url: string,
-  operationId: OperationId,
-  row: Row,
+  { route, matrix }: { readonly route: Route; readonly matrix: Matrix },
   caller: Caller,
 ): Promise<readonly Outcome[]> {
-  const route = routeOf(operationId);
-  const cases = [row.own, ...Object.values(row.slots)].flatMap((make) => make(caller));
+  const cases = [matrix.own, ...Object.values(matrix.slots)].flatMap((make) => make(caller));
   return inParallel(cases, 8, async (one) => {
     const answer = await call(url, route.method, pathOf(route, one.request), {
       token: caller.token,
       ...(one.request.body === undefined ? {} : { body: one.request.body }),
     });
-    const label = `${operationId} by ${caller.name}: ${one.name}`;
+    const label = `${route.operationId} by ${caller.name}: ${one.name}`;
     return { label, caller, expected: expectedOf(route, caller, one), answer };
   });
 }
 
-/** A frame of the matrix with everything that came back for it. */
+/** A frame of the matrix with its answer and the events that followed. */
 export interface FrameOutcome {
   readonly label: string;
   readonly caller: Caller;
@@ -50,7 +48,7 @@ export interface FrameOutcome {
   readonly events: readonly unknown[];
 }
 
-/** Sends frames one after the other, so that what follows an answer is known to belong to it. */
+/** Sends frames one after the other, so that the events after an answer belong to its frame. */
 export async function runFrames(
   socketUrl: string,
   action: string,
@@ -71,7 +69,7 @@ export async function runFrames(
   return outcomes;
 }
 
-/** Runs over a list with a limit of how many are under way; the results keep the list's order. */
+/** Maps a list with at most `limit` items at a time. The results keep the order of the list. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   limit: number,

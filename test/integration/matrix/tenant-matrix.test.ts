@@ -7,15 +7,14 @@ import {
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { startTestRun, type TestRun } from '../harness.ts';
 import { call } from '../raw-client.ts';
-import { actionNames, actionOf, type OperationId, operationIds, routeOf } from '../system/operations.ts';
+import { frameCards, operationCards } from '../../operations/kit/cards.ts';
+import type { FrameCard, OperationCard } from '../../operations/kit/define-card.ts';
 import { Lookout } from '../system/canaries.ts';
 import { report } from '../system/report.ts';
 import { changesBetween, type StoredItem, type TableDump, Tables } from '../system/tables.ts';
 import { password, staffWorld, tenantWorld, type TenantWorld } from '../system/world.ts';
 import { type Caller, callersOf, type World } from './caller.ts';
-import { frameRows } from './frame-rows.ts';
-import { rows } from './rows.ts';
-import { type FrameOutcome, inParallel, type Outcome, runFrames, runRow } from './run-cases.ts';
+import { type FrameOutcome, inParallel, type Outcome, runFrames, runMatrix } from './run-cases.ts';
 
 let test: TestRun;
 let tables: Tables;
@@ -23,7 +22,7 @@ let world: World;
 let callers: readonly Caller[];
 const outcomes: Outcome[] = [];
 const frameOutcomes: FrameOutcome[] = [];
-/** Items of a tenant before and after strangers had their go. */
+/** Items of a tenant before and after the requests of strangers. */
 const untouched = new Map<string, { readonly before: TableDump; readonly after: TableDump }>();
 let logs: readonly string[] = [];
 
@@ -37,7 +36,7 @@ beforeAll(async () => {
   ]);
   world = { north, south, staff };
   callers = callersOf(world);
-  // Everybody but `south` first: meanwhile nothing of it may change. Then `south`, and nothing of `north`.
+  // First everybody but `south`: no item of `south` may change. Then `south`: no item of `north` may change.
   await strangersOf(
     world.south,
     callers.filter(({ home }) => home !== world.south),
@@ -53,21 +52,18 @@ afterAll(() => test.stop());
 
 async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): Promise<void> {
   const own = ({ pk }: { readonly pk: string }) => pk.startsWith(`${tenantPrefix}${tenant.tenantId}#`);
-  // A login, a forgotten password or a link to verify counts the attempt, and the latter two store an event that mails
-  // no one, like for an existing account.
+  // A login, a forgotten password and a link to verify count the attempt. The last two store an event, as for an
+  // existing account, and mail no one.
   const noted = new Set<unknown>([passwordResetRequestedEvent.type, emailVerificationRequestedEvent.type]);
   const lasting = (item: StoredItem) => own(item) && !item.pk.includes('#ATTEMPTS#') && !noted.has(item['type']);
   await test.run.settled();
   const before = await tables.dump(lasting);
   for (const caller of strangers) {
-    for (const operationId of operationIds) {
-      outcomes.push(...(await runRow(test.url, operationId, rows[operationId], caller)));
-    }
+    for (const card of operationCards) outcomes.push(...(await runMatrix(test.url, card, caller)));
     if (caller.role === undefined) continue;
-    const perAction = await inParallel(actionNames, 3, async (name) => {
-      const row = frameRows[name];
-      const cases = [row.own, ...Object.values(row.slots)].flatMap((make) => make(caller));
-      return runFrames(test.run.socketUrl, name, cases, caller);
+    const perAction = await inParallel(frameCards, 3, async ({ action, matrix }) => {
+      const cases = [matrix.own, ...Object.values(matrix.slots)].flatMap((make) => make(caller));
+      return runFrames(test.run.socketUrl, action.action, cases, caller);
     });
     frameOutcomes.push(...perAction.flat());
   }
@@ -80,32 +76,29 @@ function withoutRequest(text: string): string {
   return text.replace(/"(requestId|instance)":"[^"]*",?/g, '');
 }
 
-describe('the matrix', () => {
-  it('has a row for every operation and every action', () => {
-    expect(Object.keys(rows).sort()).toEqual([...operationIds].sort());
-    expect(Object.keys(frameRows).sort()).toEqual([...actionNames].sort());
-  });
+const operations = operationCards.map((card) => [card.route.operationId, card] as const);
+const frames = frameCards.map((card) => [card.action.action, card] as const);
 
-  it('fills every place of a request that names something', () => {
+describe('the matrix', () => {
+  it('fills every place of a request that holds an id, a token or a cursor', () => {
     const naming = /^(?:q|seq|tenant|cursor|resume|.*Id|.*[tT]oken)$/;
     const own = /^client(?:Message|Attachment|Conversation)Id$/;
     const names = (place: string) => naming.test(place) && !own.test(place);
-    for (const operationId of operationIds) {
-      const route = routeOf(operationId);
+    for (const { route, matrix } of operationCards) {
       const places = [
         ...Object.keys(route.params).map((name) => `path.${name}`),
         ...Object.keys(route.query.shape).map((name) => `query.${name}`),
         ...Object.keys(route.body?.shape ?? {}).map((name) => `body.${name}`),
       ].filter((place) => names(place.split('.')[1] ?? ''));
-      expect(Object.keys(rows[operationId].slots).sort(), operationId).toEqual(expect.arrayContaining(places));
+      expect(Object.keys(matrix.slots).sort(), route.operationId).toEqual(expect.arrayContaining(places));
     }
-    for (const name of actionNames) {
-      const places = Object.keys(actionOf(name).data.shape).filter(names);
-      expect(Object.keys(frameRows[name].slots).sort(), name).toEqual(places.map((place) => `data.${place}`).sort());
+    for (const { action, matrix } of frameCards) {
+      const places = Object.keys(action.data.shape).filter(names);
+      expect(Object.keys(matrix.slots).sort(), action.action).toEqual(places.map((place) => `data.${place}`).sort());
     }
   });
 
-  it('was asked by every caller, more than a thousand times', () => {
+  it('sends more than a thousand requests, from every caller', () => {
     const names = (list: readonly { readonly caller: Caller }[]) => [...new Set(list.map(({ caller }) => caller.name))];
     expect(names(outcomes)).toEqual(callers.map(({ name }) => name));
     expect(names(frameOutcomes)).toEqual(callers.filter(({ role }) => role !== undefined).map(({ name }) => name));
@@ -115,8 +108,8 @@ describe('the matrix', () => {
 });
 
 describe('every operation', () => {
-  it.each(operationIds)('%s answers every caller as its access says', (operationId) => {
-    const wrong = ofOperation(operationId).flatMap(({ label, expected, answer }) => {
+  it.each(operations)('%s answers every caller as its access says', (_, card) => {
+    const wrong = ofOperation(card).flatMap(({ label, expected, answer }) => {
       const code: unknown = answer.body?.code;
       const right = answer.status === expected.status && code === expected.code;
       return right ? [] : [`${label}: ${answer.status} ${String(code)} instead of ${expected.status} ${expected.code}`];
@@ -124,16 +117,16 @@ describe('every operation', () => {
     expect(wrong).toEqual([]);
   });
 
-  it.each(operationIds)('%s refuses with problems that it declares', (operationId) => {
-    const declared = problemsOfRoute(routeOf(operationId)).map((problem) => problem.code);
-    for (const { label, answer } of ofOperation(operationId)) {
+  it.each(operations)('%s rejects with problems that it declares', (_, card) => {
+    const declared = problemsOfRoute(card.route).map((problem) => problem.code);
+    for (const { label, answer } of ofOperation(card)) {
       if (answer.status >= 400) expect(declared, label).toContain(answer.body?.code);
     }
   });
 
-  it.each(operationIds)('%s does not tell what is another’s from what does not exist', (operationId) => {
+  it.each(operations)('%s answers alike for what another owns and for what does not exist', (_, card) => {
     const groups = Map.groupBy(
-      ofOperation(operationId).filter(({ expected }) => expected.alike !== undefined),
+      ofOperation(card).filter(({ expected }) => expected.alike !== undefined),
       ({ caller, expected }) => `${caller.name} ${expected.status} ${expected.code} ${expected.alike}`,
     );
     for (const [group, alike] of groups) {
@@ -146,8 +139,8 @@ describe('every operation', () => {
 });
 
 describe('every action', () => {
-  it.each(actionNames)('%s answers every caller, whatever ids it carries', (name) => {
-    const wrong = ofAction(name).flatMap(({ label, expected, answer, events }) => {
+  it.each(frames)('%s answers every caller, whatever ids it carries', (_, card) => {
+    const wrong = ofAction(card).flatMap(({ label, expected, answer, events }) => {
       const got = answer.type === 'error' ? answer.problem?.code : answer.type;
       const counted = expected.events === undefined || expected.events < 0 || events.length === expected.events;
       return got === expected.answer && counted ? [] : [`${label}: ${got} with ${events.length} events`];
@@ -155,16 +148,16 @@ describe('every action', () => {
     expect(wrong).toEqual([]);
   });
 
-  it.each(actionNames)('%s refuses with problems that it declares', (name) => {
-    const declared = problemsOfAction(actionOf(name)).map((problem) => problem.code);
-    for (const { label, answer } of ofAction(name)) {
+  it.each(frames)('%s rejects with problems that it declares', (_, card) => {
+    const declared = problemsOfAction(card.action).map((problem) => problem.code);
+    for (const { label, answer } of ofAction(card)) {
       if (answer.problem !== undefined) expect(declared, label).toContain(answer.problem.code);
     }
   });
 
-  it.each(actionNames)('%s does not tell what is another’s from what does not exist', (name) => {
+  it.each(frames)('%s answers alike for what another owns and for what does not exist', (_, card) => {
     const groups = Map.groupBy(
-      ofAction(name).filter(({ expected }) => expected.alike !== undefined),
+      ofAction(card).filter(({ expected }) => expected.alike !== undefined),
       ({ caller, expected }) => `${caller.name} ${expected.alike}`,
     );
     for (const [group, alike] of groups) {
@@ -178,7 +171,7 @@ describe('every action', () => {
 });
 
 describe('nothing of a tenant', () => {
-  it.each(['north', 'south'] as const)('%s reaches anybody outside of it', (slug) => {
+  it.each(['north', 'south'] as const)('reaches a caller outside of %s', (slug) => {
     const { [slug]: tenant } = world;
     const ids = [
       tenant.tenantId,
@@ -199,26 +192,26 @@ describe('nothing of a tenant', () => {
     ].filter(({ caller }) => caller.home !== tenant);
     expect(seen.length).toBeGreaterThan(100);
     for (const { label, text } of seen) {
-      // The name of a wrong member, which the caller itself chose, is in the refusal's pointer.
+      // A pointer repeats the name of a wrong member, which the caller chose.
       const own = text.replace(/"pointer":"[^"]*"|"detail":"Not valid: [^"]*"/g, '');
       expect(words.in(own), label).toEqual([]);
     }
   });
 
-  it.each(['north', 'south'] as const)('%s is changed by anybody outside of it', (slug) => {
+  it.each(['north', 'south'] as const)('is changed by a caller outside of %s', (slug) => {
     const { before, after } = untouched.get(slug) ?? { before: new Map(), after: new Map() };
     expect(before.size).toBeGreaterThan(30);
     expect(changesBetween(before, after)).toEqual([]);
   });
 
-  it('is in an event of the bus, but for ids', () => {
+  it('appears in an event of the bus, except ids', () => {
     const words = new Lookout(secretsOf(world));
     const events = test.run.recorder.sinks('event');
     expect(events.length).toBeGreaterThan(10);
     for (const event of events) expect(words.in(JSON.stringify(event))).toEqual([]);
   });
 
-  it('is in a mail to somebody of another', () => {
+  it('appears in a mail to a user of another tenant', () => {
     const mails = test.run.recorder.sinks('mail');
     expect(mails.length).toBeGreaterThan(0);
     for (const mail of mails) {
@@ -228,21 +221,21 @@ describe('nothing of a tenant', () => {
     }
   });
 
-  it('is in the logs, be it text, a name, an address, a password or a token', () => {
+  it('appears in the logs: no text, name, address, password or token', () => {
     const words = new Lookout(secretsOf(world));
     expect(logs.length).toBeGreaterThan(outcomes.length);
     for (const line of logs) expect(words.in(line), line).toEqual([]);
   });
 });
 
-describe('a cursor', () => {
+describe('every list', () => {
   const page = (caller: Caller, path: string, cursor?: string) => {
     const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     return call(test.url, 'GET', `${path}?limit=1${query}`, { token: caller.token });
   };
   const callerNamed = (name: string) => callers.find((caller) => caller.name === name) ?? fail(name);
 
-  it('of one’s conversations is worth nothing to anybody else', async () => {
+  it('rejects a cursor of another user’s conversations', async () => {
     const own = await page(callerNamed('a member'), '/api/v1/conversations');
     expect(own.body.nextCursor).toEqual(expect.any(String));
     for (const name of ['a guest', 'an agent', 'an admin', 'staff', 'a member of another tenant']) {
@@ -251,41 +244,44 @@ describe('a cursor', () => {
     }
   });
 
-  it.each(['/api/v1/users', '/api/v1/admin/users'])('of %s is a place in one’s own tenant’s list', async (path) => {
-    const { north, south } = world;
-    const cursor = (await page(callerNamed('an admin'), path)).body.nextCursor as string;
-    expect(cursor).toEqual(expect.any(String));
-    for (const name of ['an admin', 'an admin of another tenant'] as const) {
-      const caller = callerNamed(name);
-      const answer = await page(caller, path, cursor);
-      expect(answer.status).toBe(200);
-      const home = caller.home === north ? [south, north] : [north, south];
-      expect(new Lookout(home.map(({ canary }) => canary)).in(answer.text)).toEqual(
-        answer.body.items.length === 0 ? [] : [home[1]?.canary],
-      );
-    }
-  });
+  it.each(['/api/v1/users', '/api/v1/admin/users'])(
+    'applies a cursor of %s to the caller’s own tenant',
+    async (path) => {
+      const { north, south } = world;
+      const cursor = (await page(callerNamed('an admin'), path)).body.nextCursor as string;
+      expect(cursor).toEqual(expect.any(String));
+      for (const name of ['an admin', 'an admin of another tenant'] as const) {
+        const caller = callerNamed(name);
+        const answer = await page(caller, path, cursor);
+        expect(answer.status).toBe(200);
+        const home = caller.home === north ? [south, north] : [north, south];
+        expect(new Lookout(home.map(({ canary }) => canary)).in(answer.text)).toEqual(
+          answer.body.items.length === 0 ? [] : [home[1]?.canary],
+        );
+      }
+    },
+  );
 });
 
 function fail(name: string): never {
-  throw new Error(`Nobody is ${name}`);
+  throw new Error(`There is no caller ${name}`);
 }
 
-function ofOperation(operationId: OperationId): readonly Outcome[] {
-  return outcomes.filter(({ label }) => label.startsWith(`${operationId} by `));
+function ofOperation({ route }: OperationCard): readonly Outcome[] {
+  return outcomes.filter(({ label }) => label.startsWith(`${route.operationId} by `));
 }
 
-function ofAction(name: string): readonly FrameOutcome[] {
-  return frameOutcomes.filter(({ label }) => label.startsWith(`${name} by `));
+function ofAction({ action }: FrameCard): readonly FrameOutcome[] {
+  return frameOutcomes.filter(({ label }) => label.startsWith(`${action.action} by `));
 }
 
-/** Headers but for those that are another for every answer. */
+/** Headers except those that differ in every answer. */
 function lastingHeaders(headers: Headers): string {
   const changing = new Set(['apigw-requestid', 'date', 'x-request-id', 'x-amz-cf-id', 'content-length']);
   return JSON.stringify([...headers].filter(([name]) => !changing.has(name)));
 }
 
-/** Everything that may be in no log. */
+/** Texts that no log may contain. */
 function secretsOf({ north, south, staff }: World): string[] {
   const people = [north, south].flatMap(({ admin, agent, alice, bob, carol, guest }) => {
     return [admin, agent, alice, bob, carol, guest];

@@ -6,8 +6,8 @@ import type { StoredItem } from '../system/tables.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Does something while somebody else always takes the next slot of the conversation's log a moment earlier: whenever
- * the function is about to write an entry, its write is held back and the test's own put in its place.
+ * Does some work while another writer always takes the next slot of the conversation's log first: whenever the function
+ * writes an entry, its write waits until the test has put an entry in the same place.
  */
 export async function contendedSlots<Result>(
   stage: Stage,
@@ -29,7 +29,7 @@ export async function contendedSlots<Result>(
     return { kind: 'wait', until: take(sk) };
   }, work);
   await Promise.all(planted);
-  // They continue nobody's hash chain.
+  // The planted entries do not continue the hash chain.
   const items = await tables.items();
   await Promise.all(
     items
@@ -40,16 +40,16 @@ export async function contendedSlots<Result>(
   return result;
 }
 
-/** An entry of the log to copy; what it says is not looked at. */
+/** An entry of the log to copy. Its content does not matter. */
 async function firstEntry({ tables }: Stage, pk: string): Promise<StoredItem> {
   const newest = (await tables.items())
     .filter((item) => item.pk === pk && item.sk.startsWith(logEntryPrefix))
     .sort((one, other) => (one.sk < other.sk ? 1 : -1))[0];
-  if (newest === undefined) throw new Error(`Nobody has written anything yet: ${logSortKey(1)} is not there`);
+  if (newest === undefined) throw new Error(`The log is empty: ${logSortKey(1)} does not exist`);
   return newest;
 }
 
-/** The slot that the call is about to take. */
+/** The slot that the call writes. */
 function sortKeyOf({ operation, input }: PlannedCall): string | undefined {
   const puts =
     operation === 'PutItem'

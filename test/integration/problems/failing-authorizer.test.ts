@@ -21,7 +21,7 @@ afterAll(() => test.stop());
 it.each<[string, string, number, Fault]>([
   ['throttled', 'SERVICE_BUSY', 503, { kind: 'throttle' }],
   ['refused', 'INTERNAL_ERROR', 500, { kind: 'status', status: 400, code: 'AccessDeniedException' }],
-])('whose calls are %s has requests answered with %s', async (name, code, status, fault) => {
+])('rejects requests when the calls of the authorizer are %s: %s', async (name, code, status, fault) => {
   const { token } = await newPerson(test, 'doors', 'doors', name);
   await test.run.functions.recycle(functionName);
   const answer = await faults.during(

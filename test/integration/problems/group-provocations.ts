@@ -1,155 +1,61 @@
-import { ulid } from 'ulid';
-import { type AttemptLimit, useLimits } from '../../../shared/features/identity/attempt-limits.ts';
-import type { HttpAnswer } from '../raw-client.ts';
+import { changeConversation } from '../../../shared/contract/groups/change-conversation.ts';
 import { contendedSlots } from './contention.ts';
-import { functionOf, send } from './implied-provocations.ts';
+import { byStranger } from './message-provocations.ts';
 import type { Provocation } from './provocation.ts';
-import { exhaust, forgetAttempts, newGroup, type Stage } from './stage.ts';
+import { sendRequest } from './send-request.ts';
+import { forgetAttempts, newGroup, type Stage } from './stage.ts';
 
-/** How the problems of groups are provoked. */
+/** How the problems are provoked that all operations on a group have in common. */
 
-type GroupOperation = 'changeConversation' | 'addParticipants' | 'changeParticipant' | 'removeParticipant';
+/** Alice's request about Bob in her group. */
+export const onBob = ({ alice, bob, group }: Stage) => ({
+  by: alice,
+  params: { conversationId: group, userId: bob.userId },
+});
 
-const made = 'a group is made for it';
-
-/** The operation's good request on another conversation. */
-function inConversation(stage: Stage, operationId: GroupOperation, conversationId: string, body?: object) {
-  const params = { conversationId, userId: stage.bob.userId };
-  return send(stage, operationId, { params, ...(body === undefined ? {} : { body: { ...body } }) });
+/** People who do not fit into the group. */
+export function tooMany({ admin, guest, stranger }: Stage) {
+  return [admin, guest, stranger].map(({ userId }) => ({ userId }));
 }
 
-/** One more group of Alice's, however many there are. */
+/** One more group of Alice's, past her limit of new ones. */
 async function anotherGroup(stage: Stage): Promise<string> {
   await forgetAttempts(stage);
   return newGroup(stage.test, stage.alice, stage.bob);
 }
 
-/** The answer while a limit of the user is reached. */
-export function limited<Answer>(
-  limit: AttemptLimit,
-  subject: (stage: Stage) => string,
-  ask: (stage: Stage) => Promise<Answer>,
-) {
-  return {
-    provoke: async (stage: Stage): Promise<Answer> => {
-      await exhaust(stage, limit, subject(stage));
-      const answer = await ask(stage);
-      await forgetAttempts(stage);
-      return answer;
-    },
-    changes: 'uses are counted',
-  };
-}
-
-/** A group whose admin has renamed it until it was too often. */
-async function tiredGroup(stage: Stage): Promise<string> {
+/** A group whose admin has renamed it until the limit. */
+async function groupAtLimit(stage: Stage): Promise<string> {
   const group = await anotherGroup(stage);
   for (let count = 0; count <= 61; count += 1) {
-    const answer = await inConversation(stage, 'changeConversation', group, { name: `Crew ${count}` });
+    const request = { by: stage.alice, params: { conversationId: group }, body: { name: `Crew ${count}` } };
+    const answer = await sendRequest(stage, changeConversation, request);
     if (answer.status === 429) return group;
   }
-  throw new Error('Alice is not tired of names');
+  throw new Error('Alice has no limit of names');
 }
 
-function common(operationId: GroupOperation) {
-  return {
-    'conversation-not-found': { provoke: (stage: Stage) => send(stage, operationId, { by: stage.stranger }) },
-    'not-a-group': { provoke: (stage: Stage) => inConversation(stage, operationId, stage.conversation) },
-    'not-group-admin': {
-      provoke: (stage: Stage): Promise<HttpAnswer> => {
-        const params = { conversationId: stage.group, userId: stage.alice.userId };
-        return send(stage, operationId, { by: stage.bob, params });
-      },
-    },
-    throttled: {
-      provoke: async (stage: Stage) => inConversation(stage, operationId, await tiredGroup(stage)),
-      changes: 'the name of a group is changed until it is too often',
-    },
-    'conversation-busy': {
-      provoke: async (stage: Stage) => {
-        const conversation = await anotherGroup(stage);
-        return contendedSlots({ ...stage, conversation }, functionOf(operationId), () =>
-          inConversation(stage, operationId, conversation),
-        );
-      },
-      changes: 'others get on in its place',
-    },
-  } satisfies Record<string, Provocation>;
-}
+/** The parameters of the good request with another conversation. */
+const inConversation = (stage: Stage, conversationId: string) => ({
+  params: { conversationId, userId: stage.bob.userId },
+});
 
-const nobody = () => ({ participants: [{ userId: ulid() }] });
-
-function everybody({ admin, guest, stranger }: Stage) {
-  return [admin, guest, stranger].map(({ userId }) => ({ userId }));
-}
-
-export const groupProvocations = {
-  changeConversation: common('changeConversation'),
-  addParticipants: {
-    ...common('addParticipants'),
-    'rate-limited': limited(
-      useLimits.invitations,
-      ({ alice }) => alice.userId,
-      (stage) => send(stage, 'addParticipants'),
-    ),
-    'user-not-found': {
-      provoke: (stage: Stage) => inConversation(stage, 'addParticipants', stage.group, nobody()),
-      pointers: ['/body/participants/0/userId'],
+export const groupProblems = {
+  'conversation-not-found': byStranger,
+  'not-a-group': { provoke: (stage, { send }) => send(inConversation(stage, stage.conversation)) },
+  'not-group-admin': {
+    provoke: (stage, { send }) =>
+      send({ by: stage.bob, params: { conversationId: stage.group, userId: stage.alice.userId } }),
+  },
+  throttled: {
+    provoke: async (stage, { send }) => send(inConversation(stage, await groupAtLimit(stage))),
+    changes: 'the name of a group is changed until the limit',
+  },
+  'conversation-busy': {
+    provoke: async (stage, { send, functionName }) => {
+      const conversation = await anotherGroup(stage);
+      return contendedSlots({ ...stage, conversation }, functionName, () => send(inConversation(stage, conversation)));
     },
-    'group-full': {
-      provoke: (stage: Stage) =>
-        inConversation(stage, 'addParticipants', stage.group, { participants: everybody(stage) }),
-    },
+    changes: 'others take the slots in its place',
   },
-  changeParticipant: {
-    ...common('changeParticipant'),
-    'user-not-found': {
-      provoke: (stage: Stage) =>
-        send(stage, 'changeParticipant', { params: { conversationId: stage.group, userId: stage.stranger.userId } }),
-      pointers: ['/path/userId'],
-    },
-  },
-  removeParticipant: common('removeParticipant'),
-};
-
-function founding({ bob }: Stage) {
-  return { kind: 'group', name: 'Crew', participants: [{ userId: bob.userId }], clientConversationId: ulid() };
-}
-
-/** Those of starting a group. */
-export const startProvocations = {
-  'rate-limited': limited(
-    useLimits.conversations,
-    ({ alice }) => alice.userId,
-    (stage) => send(stage, 'createConversation', { body: { kind: 'direct', userId: stage.guest.userId } }),
-  ),
-  'group-full': {
-    provoke: (stage) =>
-      send(stage, 'createConversation', {
-        body: { ...founding(stage), participants: [{ userId: stage.bob.userId }, ...everybody(stage)] },
-      }),
-  },
-  'clock-skew': {
-    provoke: (stage) =>
-      send(stage, 'createConversation', {
-        body: { ...founding(stage), clientConversationId: ulid(Date.now() + 10 * 60_000) },
-      }),
-  },
-  'idempotency-conflict': {
-    provoke: async (stage) => {
-      const body = founding(stage);
-      await send(stage, 'createConversation', { body });
-      return send(stage, 'createConversation', { body: { ...body, name: 'Another' } });
-    },
-    changes: made,
-  },
-  'conversation-not-found': {
-    provoke: async (stage) => {
-      const body = founding(stage);
-      const { body: group } = await send(stage, 'createConversation', { body });
-      await send(stage, 'removeParticipant', { params: { conversationId: group.id as string, userId: 'me' } });
-      return send(stage, 'createConversation', { body });
-    },
-    changes: 'a group is made, and left',
-  },
-} satisfies Record<string, Provocation>;
+} as const satisfies Readonly<Record<string, Provocation>>;

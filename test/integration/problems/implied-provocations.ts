@@ -1,5 +1,4 @@
 import type { Fault } from '../../../local/fault-plan.ts';
-import { routesByFunction } from '../../../shared/contract/registry.ts';
 import type {
   bodyProblems,
   failureProblems,
@@ -7,11 +6,9 @@ import type {
   roleProblems,
   sessionProblems,
 } from '../../../shared/contract/problems.ts';
-import { call, type HttpAnswer, type HttpRequest } from '../raw-client.ts';
-import { type OperationId, type OperationRequest, pathOf, routeOf } from '../system/operations.ts';
-import type { Person } from '../system/world.ts';
-import { goodRequests } from './good-requests.ts';
-import type { Provocation } from './provocation.ts';
+import type { HttpAnswer } from '../raw-client.ts';
+import type { Provocation, ProvokedOperation } from './provocation.ts';
+import type { GoodRequest } from './send-request.ts';
 import type { Stage } from './stage.ts';
 
 type Implied =
@@ -21,67 +18,40 @@ type Implied =
   | (typeof roleProblems)[number]['name']
   | (typeof failureProblems)[number]['name'];
 
-/** Sends an operation's request; `raw` replaces all that is sent, the rest what the good request has. */
-export async function send(
+/** Every call of the function that serves the operation fails, the SDK's retries included. */
+async function whileFailing(
   stage: Stage,
-  operationId: OperationId,
-  change: OperationRequest & { readonly by?: Person | undefined; readonly raw?: HttpRequest } = {},
+  { send, functionName }: ProvokedOperation,
+  fault: Fault,
 ): Promise<HttpAnswer> {
-  const route = routeOf(operationId);
-  const good = goodRequests[operationId](stage);
-  const { by, params, query, body } = { ...good, ...change };
-  const request: OperationRequest = {
-    ...(params === undefined ? {} : { params }),
-    ...(query === undefined ? {} : { query }),
-  };
-  return call(stage.test.url, route.method, pathOf(route, request), {
-    ...(route.access === 'public' ? {} : { token: by?.token }),
-    ...(body === undefined ? {} : { body }),
-    ...change.raw,
-  });
-}
-
-/** The function that serves an operation, by its whole name. */
-export function functionOf(operationId: OperationId): string {
-  const served = Object.entries(routesByFunction).find(([, group]) =>
-    group.some((route) => route.operationId === operationId),
-  );
-  return `switchboard-dev-${served?.[0] ?? ''}`;
-}
-
-/** Every call of the function that serves the operation fails, so that the SDK's repetitions do too. */
-async function whileFailing(stage: Stage, operationId: OperationId, fault: Fault): Promise<HttpAnswer> {
-  const functionName = functionOf(operationId);
-  // What it remembers would spare it the calls.
+  // A new environment has cached nothing, so it makes the calls.
   await stage.test.run.functions.recycle(functionName);
   return stage.faults.during(
     (planned) => (planned.functionName === functionName ? fault : undefined),
-    () => send(stage, operationId),
+    () => send(),
   );
 }
 
-/** How each problem is provoked that operations of a kind have in common. */
-export const impliedProvocations: { readonly [Name in Implied]: (operationId: OperationId) => Provocation } = {
-  'validation-failed': (operationId) => ({
-    provoke: (stage) =>
-      send(stage, operationId, { query: { ...goodRequests[operationId](stage).query, 'sur/prise': 'x' } }),
-    pointers: ['/query/sur~1prise'],
-  }),
-  'malformed-json': (operationId) => ({
-    provoke: (stage) => send(stage, operationId, { raw: { raw: '{"unfinished": ' } }),
-  }),
-  'unsupported-media-type': (operationId) => ({
-    provoke: (stage) =>
-      send(stage, operationId, { raw: { raw: 'key=value', headers: { 'content-type': 'text/plain' } } }),
-  }),
-  'payload-too-large': (operationId) => ({
-    provoke: (stage) => send(stage, operationId, { body: { padding: 'x'.repeat(160 * 1024) } }),
-  }),
-  unauthenticated: (operationId) => ({ provoke: (stage) => send(stage, operationId, { by: undefined }) }),
-  forbidden: (operationId) => ({ provoke: (stage) => send(stage, operationId, { by: stage.guest }) }),
-  'internal-error': (operationId) => ({
-    provoke: (stage) =>
-      whileFailing(stage, operationId, { kind: 'status', status: 400, code: 'AccessDeniedException' }),
-  }),
-  'service-busy': (operationId) => ({ provoke: (stage) => whileFailing(stage, operationId, { kind: 'throttle' }) }),
-};
+/** How the problems are provoked that operations of a kind have in common. */
+export function impliedProvocations(goodRequest: (stage: Stage) => GoodRequest): {
+  readonly [Name in Implied]: Provocation;
+} {
+  return {
+    'validation-failed': {
+      provoke: (stage, { send }) => send({ query: { ...goodRequest(stage).query, 'sur/prise': 'x' } }),
+      pointers: ['/query/sur~1prise'],
+    },
+    'malformed-json': { provoke: (_, { send }) => send({ raw: { raw: '{"unfinished": ' } }) },
+    'unsupported-media-type': {
+      provoke: (_, { send }) => send({ raw: { raw: 'key=value', headers: { 'content-type': 'text/plain' } } }),
+    },
+    'payload-too-large': { provoke: (_, { send }) => send({ body: { padding: 'x'.repeat(160 * 1024) } }) },
+    unauthenticated: { provoke: (_, { send }) => send({ by: undefined }) },
+    forbidden: { provoke: (stage, { send }) => send({ by: stage.guest }) },
+    'internal-error': {
+      provoke: (stage, operation) =>
+        whileFailing(stage, operation, { kind: 'status', status: 400, code: 'AccessDeniedException' }),
+    },
+    'service-busy': { provoke: (stage, operation) => whileFailing(stage, operation, { kind: 'throttle' }) },
+  };
+}

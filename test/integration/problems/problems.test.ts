@@ -2,18 +2,23 @@ import * as z from 'zod/mini';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemsOfAction, problemsOfRoute } from '../../../shared/contract/documents/problems-of.ts';
 import { problemBody, type ProblemDefinition, problemType } from '../../../shared/contract/kit/define-problem.ts';
+import { sendMessage } from '../../../shared/contract/messages/send-message.ts';
+import { frameCards, nameOf, operationCards } from '../../operations/kit/cards.ts';
+import type { Crash, OperationCard } from '../../operations/kit/define-card.ts';
 import type { TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
 import { call } from '../raw-client.ts';
-import { actionNames, actionOf, type OperationId, operationIds, pathOf, routeOf } from '../system/operations.ts';
 import { Faults } from '../system/faults.ts';
+import { newMessage } from '../system/new-message.ts';
+import { pathOf } from '../system/operations.ts';
+import { report } from '../system/report.ts';
 import { changesBetween, type StoredItem, Tables } from '../system/tables.ts';
-import { declaredProvocations } from './declared-provocations.ts';
-import { declaredFrameProvocations, goodFrames, impliedFrameProvocations } from './frame-provocations.ts';
-import { goodRequests } from './good-requests.ts';
-import { impliedProvocations, send } from './implied-provocations.ts';
+import { impliedFrameProvocations } from './implied-frame-provocations.ts';
+import { impliedProvocations } from './implied-provocations.ts';
 import type { FrameProvocation, Provocation } from './provocation.ts';
-import { newMessage, setStage, type Stage, startStage } from './stage.ts';
+import { provokedAction } from './send-frame.ts';
+import { provoked, sendRequest } from './send-request.ts';
+import { inConversation, setStage, type Stage, startStage } from './stage.ts';
 
 let test: TestRun;
 let stage: Stage;
@@ -22,34 +27,40 @@ beforeAll(async () => {
   const faults = new Faults();
   test = await startStage(faults);
   stage = await setStage(test, new Tables(test.run), faults);
-  await send(stage, 'sendMessage', { body: newMessage() });
-  await send(stage, 'sendMessage', { body: newMessage() });
+  for (let count = 0; count < 2; count += 1) {
+    await sendRequest(stage, sendMessage, { ...inConversation(stage), body: newMessage() });
+  }
 }, 120_000);
 
 afterAll(() => test.stop());
 
-interface OperationProblem {
-  readonly operationId: OperationId;
-  readonly problem: ProblemDefinition;
+/** Each problem with the card's own provocation, or the one that all operations have in common. */
+function provocationsOf<Way extends Provocation | FrameProvocation>(
+  name: string,
+  problems: readonly ProblemDefinition[],
+  declared: Readonly<Record<string, Way>>,
+  implied: Readonly<Record<string, Way>>,
+) {
+  return problems.map((problem) => {
+    const provocation = declared[problem.name] ?? implied[problem.name];
+    if (provocation === undefined) throw new Error(`${name} has no provocation of ${problem.name}`);
+    return { name: `${name} ${problem.name}`, problem, provocation };
+  });
 }
 
-const operationProblems: readonly OperationProblem[] = operationIds.flatMap((operationId) =>
-  problemsOfRoute(routeOf(operationId)).map((problem) => ({ operationId, problem })),
-);
-const actionProblems = actionNames.flatMap((action) =>
-  problemsOfAction(actionOf(action)).map((problem) => ({ action, problem })),
-);
+const operationProblems = operationCards.flatMap((card) => {
+  const { route, goodRequest, problems } = card;
+  const all = provocationsOf(nameOf(card), problemsOfRoute(route), problems, impliedProvocations(goodRequest));
+  return all.map((one) => ({ ...one, card }));
+});
+const actionProblems = frameCards.flatMap((card) => {
+  const { action, problems } = card;
+  const all = provocationsOf(nameOf(card), problemsOfAction(action), problems, impliedFrameProvocations(action.action));
+  return all.map((one) => ({ ...one, card }));
+});
+report(`problems: ${operationProblems.length} of operations, ${actionProblems.length} of actions`);
 
-/** Its own provocation, or the one of all operations that can answer the problem. */
-function provocationOf({ operationId, problem }: OperationProblem): Provocation {
-  const declared: Readonly<Record<string, Provocation>> = declaredProvocations[operationId];
-  const implied: Readonly<Record<string, (operationId: OperationId) => Provocation>> = impliedProvocations;
-  const provocation = declared[problem.name] ?? implied[problem.name]?.(operationId);
-  if (provocation === undefined) throw new Error(`Nobody provokes ${problem.name} of ${operationId}`);
-  return provocation;
-}
-
-/** What is stored, but for what changes with every request that is let in: who tried how often, and who is connected. */
+/** Items but for those that every accepted request changes: counts of attempts, and connections. */
 const lasting = ({ pk, sk }: StoredItem) => !pk.includes('ATTEMPTS#') && sk !== 'CONNECTIONS';
 
 async function unchangedBy<Result>(expected: boolean, work: () => Promise<Result>): Promise<Result> {
@@ -73,20 +84,18 @@ function expectProblem(body: unknown, problem: ProblemDefinition, pointers: read
   if (parsed.retryAfterMs !== undefined) expect(retryable).toBe(true);
 }
 
-describe('every problem of every operation can be met', () => {
-  it.each(operationProblems.map((one) => ({ ...one, name: `${one.operationId} ${one.problem.name}` })))(
-    '$name',
-    async ({ operationId, problem }) => {
-      const { provoke, pointers, changes } = provocationOf({ operationId, problem });
-      const answer = await unchangedBy(changes === undefined, () => provoke(stage));
+describe('every problem of every operation', () => {
+  it.each(operationProblems)(
+    'is answered as declared: $name',
+    async ({ card, problem, provocation }) => {
+      const { provoke, pointers, changes } = provocation;
+      const answer = await unchangedBy(changes === undefined, () => provoke(stage, provoked(card, stage)));
       expect(answer.body?.code, answer.text).toBe(problem.code);
       expect(answer.status).toBe(problem.status);
       expect(answer.headers.get('content-type')).toBe('application/problem+json');
       expectProblem(answer.body, problem, pointers);
       expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
-      expect(answer.body.instance).toMatch(
-        new RegExp(`^${routeOf(operationId).path.replaceAll(/\{\w+\}/g, '[^/]+')}$`),
-      );
+      expect(answer.body.instance).toMatch(new RegExp(`^${card.route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
       expect(answer.headers.get('www-authenticate')).toBe(problem.status === 401 ? 'Bearer' : null);
       const retryAfter = answer.headers.get('retry-after');
       const { retryAfterMs } = answer.body;
@@ -96,41 +105,58 @@ describe('every problem of every operation can be met', () => {
   );
 });
 
-describe('every problem of every action can be met', () => {
-  it.each(actionProblems.map((one) => ({ ...one, name: `${one.action} ${one.problem.name}` })))(
-    '$name',
-    async ({ action, problem }) => {
-      const declared: Readonly<Record<string, FrameProvocation>> = declaredFrameProvocations[action];
-      const implied: Readonly<Record<string, (name: typeof action) => FrameProvocation>> = impliedFrameProvocations;
-      const provocation = declared[problem.name] ?? implied[problem.name]?.(action);
-      if (provocation === undefined) throw new Error(`Nobody provokes ${problem.name} of ${action}`);
-      const answer = await unchangedBy(provocation.changes === undefined, () => provocation.provoke(stage));
+describe('every problem of every action', () => {
+  it.each(actionProblems)(
+    'is answered as declared: $name',
+    async ({ card, problem, provocation }) => {
+      const { provoke, pointers, changes } = provocation;
+      const answer = await unchangedBy(changes === undefined, () => provoke(stage, provokedAction(card, stage)));
       expect(answer.type, JSON.stringify(answer)).toBe('error');
-      expectProblem(answer.problem, problem, provocation.pointers);
+      expectProblem(answer.problem, problem, pointers);
     },
     60_000,
   );
 });
 
-/** A value that the field refuses as a whole, whatever it takes. */
+describe('an operation or action that writes nothing', () => {
+  const reads = ({ crash }: { readonly crash: Crash }) => 'writesNothing' in crash;
+
+  it.each(operationCards.filter(reads).map((card) => [nameOf(card), card] as const))(
+    'leaves all items as they are: %s',
+    async (_, card) => {
+      const answer = await unchangedBy(true, () => provoked(card, stage).send());
+      expect(answer.status, answer.text).toBeLessThan(300);
+    },
+  );
+
+  it.each(frameCards.filter(reads).map((card) => [nameOf(card), card] as const))(
+    'leaves all items as they are: %s',
+    async (_, card) => {
+      const answer = await unchangedBy(true, () => provokedAction(card, stage).send());
+      expect(answer.type, JSON.stringify(answer)).not.toBe('error');
+    },
+  );
+});
+
+/** A value that the field rejects as a whole. */
 function ofAnotherType(schema: z.core.$ZodType | undefined): unknown {
-  if (schema === undefined) throw new Error('There is no such field');
-  const refused = [{ of: 'another type' }, 7, 'another type'].find((value) => {
+  if (schema === undefined) throw new Error('The field does not exist');
+  const rejected = [{ of: 'another type' }, 7, 'another type'].find((value) => {
     const issues = z.safeParse(schema, value).error?.issues ?? [];
     return issues.some(({ path, code }) => path.length === 0 && code !== 'unrecognized_keys');
   });
-  if (refused === undefined) throw new Error('The field takes everything');
-  return refused;
+  if (rejected === undefined) throw new Error('The field accepts everything');
+  return rejected;
 }
 
 describe('every field of a body', () => {
-  const withBody = operationIds.filter((operationId) => routeOf(operationId).body !== undefined);
+  const withBody = operationCards.filter(({ route }) => route.body !== undefined);
+  const named = withBody.map((card) => [nameOf(card), card] as const);
 
-  it.each(withBody)('of %s is named when it is of another type', async (operationId) => {
-    const { body } = goodRequests[operationId](stage);
-    for (const name of Object.keys(routeOf(operationId).body?.shape ?? {})) {
-      const wrong = ofAnotherType(routeOf(operationId).body?.shape[name]);
-      const answer = await send(stage, operationId, { body: { ...body, [name]: wrong } });
+  it.each(named)('is named when it has another type: %s', async (_, card) => {
+    const { body } = card.goodRequest(stage);
+    for (const [name, schema] of Object.entries(card.route.body?.shape ?? {})) {
+      const answer = await provoked(card, stage).send({ body: { ...body, [name]: ofAnotherType(schema) } });
       expect(answer, `${name}: ${answer.text}`).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
       const pointers = answer.body.errors.map((error: { pointer: string }) => error.pointer) as string[];
       expect(pointers).toContain(`/body/${name}`);
@@ -138,35 +164,38 @@ describe('every field of a body', () => {
     }
   });
 
-  it.each(withBody)('of %s is refused when nobody knows it, however many there are', async (operationId) => {
-    const { body } = goodRequests[operationId](stage);
+  it.each(named)('is rejected when it is unknown, however many there are: %s', async (_, card) => {
+    const { body } = card.goodRequest(stage);
     const more = { __proto__x: 1, constructor: 2, 'a~b/c': 3 };
-    const answer = await send(stage, operationId, { body: { ...body, ...more } });
+    const answer = await provoked(card, stage).send({ body: { ...body, ...more } });
     expect(answer, answer.text).toMatchObject({ status: 422, body: { code: 'VALIDATION_FAILED' } });
     const pointers = answer.body.errors.map((error: { pointer: string }) => error.pointer);
     expect(pointers.sort()).toEqual(['/body/__proto__x', '/body/a~0b~1c', '/body/constructor']);
   });
 
-  it.each(withBody)('of %s that is no object is refused', async (operationId) => {
+  it.each(named)('is rejected with its body when that is no object: %s', async (_, card) => {
     for (const raw of ['[]', '"text"', 'null', '7']) {
-      const answer = await send(stage, operationId, { raw: { raw } });
+      const answer = await provoked(card, stage).send({ raw: { raw } });
       expect(answer, raw).toMatchObject({ status: 422, body: { errors: [{ pointer: '/body' }] } });
     }
   });
 });
 
 describe('every field of a frame', () => {
-  it.each(actionNames)('%s is named when it is of another type', async (name) => {
-    const socket = await connect(test, stage.alice);
-    for (const field of Object.keys(actionOf(name).data.shape)) {
-      const wrong = ofAnotherType((actionOf(name).data.shape as Record<string, z.core.$ZodType>)[field]);
-      const answer = await socket.request(name, { ...goodFrames[name](stage), [field]: wrong });
-      expect(answer).toMatchObject({ type: 'error', problem: { code: 'VALIDATION_FAILED' } });
-      const pointers = answer.problem.errors.map((error: { pointer: string }) => error.pointer);
-      expect(pointers).toContain(`/data/${field}`);
-    }
-    await socket.close();
-  });
+  it.each(frameCards.map((card) => [nameOf(card), card] as const))(
+    'is named when it has another type: %s',
+    async (_, { action, goodFrame }) => {
+      const socket = await connect(test, stage.alice);
+      for (const [field, schema] of Object.entries(action.data.shape)) {
+        const data = { ...goodFrame(stage), [field]: ofAnotherType(schema) };
+        const answer = await socket.request(action.action, data);
+        expect(answer).toMatchObject({ type: 'error', problem: { code: 'VALIDATION_FAILED' } });
+        const pointers = answer.problem.errors.map((error: { pointer: string }) => error.pointer);
+        expect(pointers).toContain(`/data/${field}`);
+      }
+      await socket.close();
+    },
+  );
 });
 
 describe('a request without a route', () => {
@@ -182,7 +211,7 @@ describe('a request without a route', () => {
     ['GET', '/api/v1/users/me/', 404],
     ['GET', '/api/v1//users/me', 404],
     ['POST', '/api/v1/conversations//messages', 404],
-  ])('%s %s is a problem document, with and without a session', async (method, path, status) => {
+  ])('is answered with a problem document, with and without a session: %s %s', async (method, path, status) => {
     for (const token of [undefined, stage.alice.token]) {
       const answer = await call(test.url, method, path, { token });
       expect(answer.status).toBe(status);
@@ -195,18 +224,18 @@ describe('a request without a route', () => {
 });
 
 describe('a path parameter', () => {
-  const withParameters = operationIds.filter((operationId) => Object.keys(routeOf(operationId).params).length > 0);
+  const hasParameters = ({ route }: OperationCard) => Object.keys(route.params).length > 0;
 
-  it.each(withParameters)('of %s is named when it is wrong', async (operationId) => {
-    const route = routeOf(operationId);
-    const { by, params, body } = goodRequests[operationId](stage);
-    for (const name of Object.keys(route.params)) {
-      const path = pathOf(route, { params: { ...params, [name]: '~wrong/' } });
-      const answer = await call(test.url, route.method, path, {
-        token: by.token,
-        ...(body === undefined ? {} : { body }),
-      });
-      expect(answer, answer.text).toMatchObject({ status: 422, body: { errors: [{ pointer: `/path/${name}` }] } });
-    }
-  });
+  it.each(operationCards.filter(hasParameters).map((card) => [nameOf(card), card] as const))(
+    'is named when it is wrong: %s',
+    async (_, { route, goodRequest }) => {
+      const { by, params, body } = goodRequest(stage);
+      for (const name of Object.keys(route.params)) {
+        const path = pathOf(route, { params: { ...params, [name]: '~wrong/' } });
+        const request = { token: by.token, ...(body === undefined ? {} : { body }) };
+        const answer = await call(test.url, route.method, path, request);
+        expect(answer, answer.text).toMatchObject({ status: 422, body: { errors: [{ pointer: `/path/${name}` }] } });
+      }
+    },
+  );
 });

@@ -1,4 +1,3 @@
-import { ulid } from 'ulid';
 import { cheapHash } from '../system/cheap-hash.ts';
 import type { AttemptLimit } from '../../../shared/features/identity/attempt-limits.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
@@ -9,9 +8,10 @@ import { conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
 import type { Faults } from '../system/faults.ts';
 import type { Tables } from '../system/tables.ts';
+import { newMessage } from '../system/new-message.ts';
 import { newAccount, newPerson, password, type Person } from '../system/world.ts';
 
-/** A tenant in which everything that can be refused is there to be refused. */
+/** A tenant with everything that the provocations of problems need. */
 export interface Stage {
   readonly test: TestRun;
   readonly tables: Tables;
@@ -123,9 +123,17 @@ export async function newGroup(test: TestRun, admin: Person, member: Person): Pr
   return answer.body.id as string;
 }
 
-export function newMessage(text = 'hello') {
-  return { type: 'text', text, clientMessageId: ulid() };
-}
+/** Alice's request about her conversation. */
+export const inConversation = ({ alice, conversation }: Stage) => ({
+  by: alice,
+  params: { conversationId: conversation },
+});
+
+/** Alice's request about the first message of her conversation. */
+export const onFirstMessage = ({ alice, conversation }: Stage, more: { readonly emoji?: string } = {}) => ({
+  by: alice,
+  params: { conversationId: conversation, seq: '1', ...more },
+});
 
 /** Fills a limit, as after many recent actions. */
 export async function exhaust({ tables, prefix }: Stage, limit: AttemptLimit, subject: string): Promise<void> {

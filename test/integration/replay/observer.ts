@@ -5,14 +5,14 @@ import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.t
 import { catchUpCalls } from '../sync/catch-up-calls.ts';
 import { type Page, Replica, type Snapshot } from './replica.ts';
 
-/** What somebody knew at some time, and how to ask for what came after. */
+/** The state of a client when it left, and the token with which it asks for what came after. */
 export interface Left {
   readonly when: string;
   readonly replica: Replica;
   readonly since: string;
 }
 
-/** Somebody with a device that is connected all the time, and others that went away at some time. */
+/** A user with one device that stays connected, and others that left at some time. */
 export class Observer {
   readonly name: string;
   readonly who: SignedIn;
@@ -37,14 +37,14 @@ export class Observer {
     return new Observer(test, name, who, socket, Replica.fresh(who.userId, await snapshotFor(test, who)));
   }
 
-  /** What the server says now. */
+  /** The server's state now. */
   snapshot(): Promise<Snapshot> {
     return snapshotFor(this.#test, this.who);
   }
 
-  /** What the device knows that is connected. Call it once everything has settled. */
+  /** The state of the connected device. Call it once everything has settled. */
   async live(snapshot: Snapshot): Promise<Replica> {
-    // Whatever came before is told by the socket before the answer to a frame.
+    // The socket delivers earlier events before the answer to a frame.
     await this.#socket.request('ping', {});
     const frames: Frame[] = this.#socket.frames.slice(this.#taken);
     this.#taken = this.#socket.frames.length;
@@ -53,7 +53,7 @@ export class Observer {
     return this.#live;
   }
 
-  /** What a device knows that went away at some time, and has come back now. */
+  /** The state of a device that left at some time and has come back now. */
   async resumed({ replica, since }: Left, way: 'overHttp' | 'overSocket', snapshot: Snapshot): Promise<Replica> {
     const calls = catchUpCalls(this.#test);
     const resume = { ...replica.positions() };
@@ -65,7 +65,7 @@ export class Observer {
     return replica.told(events).settled(snapshot).opened(snapshot);
   }
 
-  /** Another device goes away, with what the one knows that is connected. */
+  /** Another device leaves with the state of the connected one. */
   async leaves(when: string): Promise<Left> {
     const { since } = await catchUpCalls(this.#test).overHttp(this.who, {});
     const left = { when, replica: this.#live, since };

@@ -18,14 +18,14 @@ export interface Page {
   readonly nextCursor: string | null;
 }
 
-/** What the server says when it is asked now. */
+/** The state of the server. */
 export interface Snapshot {
   readonly conversations: readonly Conversation[];
   /** The newest page of each conversation. */
   readonly pages: ReadonlyMap<string, Page>;
 }
 
-/** What a client knows, by the client's own rules, of all conversations of one person. A value. */
+/** The state of a client of one user, by the client's own rules. Immutable. */
 export class Replica {
   readonly #state: ChatState;
 
@@ -33,13 +33,13 @@ export class Replica {
     this.#state = state;
   }
 
-  /** What somebody knows who has just asked for everything. */
+  /** The state of a client that has just loaded everything. */
   static fresh(ownUserId: string, snapshot: Snapshot): Replica {
     const conversations = { type: 'conversations', conversations: snapshot.conversations } as const;
     return new Replica(reduceChat(emptyChat(ownUserId), conversations)).opened(snapshot);
   }
 
-  /** With the conversations open that are in the list and not yet open, as from the newest page of each. */
+  /** Opens the conversations of the list that are not open, with the newest page of each. */
   opened({ pages }: Snapshot): Replica {
     const unopened = Object.keys(this.#state.inbox).filter((id) => this.#state.timelines[id] === undefined);
     const states = unopened.reduce((state, conversationId) => {
@@ -52,7 +52,7 @@ export class Replica {
     return new Replica(states);
   }
 
-  /** With only the beginning of a conversation known of its timeline, up to a number. */
+  /** Forgets a conversation's timeline but for its beginning, up to a number. */
   upTo(conversationId: string, through: number, { pages }: Snapshot): Replica {
     const forgotten = reduceChat(this.#state, { type: 'forgotten', conversationId, inbox: false });
     const messages = (pages.get(conversationId)?.items ?? []).filter(({ seq }) => seq <= through);
@@ -61,7 +61,7 @@ export class Replica {
     );
   }
 
-  /** With what frames told, live or in pages. */
+  /** Applies the events of frames, live or from pages. */
   told(frames: readonly Frame[]): Replica {
     const events = frames.map(serverEventOf).filter((event) => event !== undefined);
     return new Replica(
@@ -70,8 +70,8 @@ export class Replica {
   }
 
   /**
-   * The client asks for a conversation where it cannot compute what to show, and for what is missing in a timeline: of
-   * what was written before somebody came, or came back, it is told that there is nothing.
+   * Loads the conversations that the client cannot compute, and the missing parts of timelines. The parts from before the
+   * user joined, or joined again, are empty.
    */
   settled({ conversations, pages }: Snapshot): Replica {
     const uncertain = conversations.filter(({ id }) => {
@@ -93,8 +93,8 @@ export class Replica {
   }
 
   /**
-   * Everything that a screen shows: the list with names, people, watermarks and counts; the timelines; their holes. But
-   * for what somebody saw who left, came back, and may not ask for it again.
+   * Everything that a screen shows: the list with names, people, watermarks and counts, the timelines and their holes.
+   * Messages are excluded that a user saw before leaving and may not load after joining again.
    */
   shown({ pages }: Snapshot): unknown {
     const byId = (one: { userId: string }, other: { userId: string }) => (one.userId < other.userId ? -1 : 1);
@@ -102,7 +102,7 @@ export class Replica {
       const timeline = this.#state.timelines[conversation.id];
       const hidden = pages.get(conversation.id)?.covers.after ?? 0;
       const messages = messagesIn(this.#state, conversation.id).filter(({ seq }) => seq > hidden);
-      // What was written before somebody came has come as far as with those who were there: nobody tells clients who that was.
+      // Clients do not learn who received the messages from before the user joined, so their status is not compared.
       const came = messages.findLast(({ system }) => system?.kind === 'joined')?.seq ?? 0;
       const timeless = (message: Message | undefined) =>
         message === undefined || message.seq > came ? message : { ...message, status: undefined };

@@ -1,6 +1,7 @@
 import { deckOf } from '../log/seeded-random.ts';
 import { call, type SignedIn } from '../raw-client.ts';
-import { newMessage, reactionPath, type ReplayStage } from './actions.ts';
+import { newMessage } from '../system/new-message.ts';
+import { reactionPath, type ReplayStage } from './replay-stage.ts';
 
 type Request = readonly [method: string, path: string, body?: object];
 

@@ -1,5 +1,6 @@
+import type { Action } from '../../../shared/contract/kit/define-action.ts';
 import type { Route } from '../../../shared/contract/kit/define-route.ts';
-import { actions, routes, type routesByFunction } from '../../../shared/contract/registry.ts';
+import { actions, actionsByFunction, routes, routesByFunction } from '../../../shared/contract/registry.ts';
 
 /** The contract's operations as the system tests address them: by name, so that a new one does not compile unnoticed. */
 
@@ -11,7 +12,7 @@ export type RouteOf<Id extends OperationId> = Extract<AnyRoute, { readonly opera
 export type ActionName = AnyAction['action'];
 export type ActionOf<Name extends ActionName> = Extract<AnyAction, { readonly action: Name }>;
 
-/** What a request carries besides its route. Values are as they are, not encoded. */
+/** The variable parts of a request. Values are not encoded. */
 export interface OperationRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
@@ -39,3 +40,22 @@ export function pathOf(route: Pick<Route, 'path'>, { params = {}, query = {} }: 
   const search = new URLSearchParams(query).toString();
   return search === '' ? path : `${path}?${search}`;
 }
+
+/** The function that serves an operation: its name without the stage's prefix. */
+export function functionServing({ operationId }: Pick<Route, 'operationId'>): string {
+  const served = Object.entries(routesByFunction).find(([, group]) =>
+    group.some((route) => route.operationId === operationId),
+  );
+  if (served === undefined) throw new Error(`The registry has no ${operationId}`);
+  return served[0];
+}
+
+/** The function that answers an action: its name without the stage's prefix. */
+export function functionAnswering({ action }: Pick<Action, 'action'>): string {
+  const served = Object.entries(actionsByFunction).find(([, group]) => group.some((one) => one.action === action));
+  if (served === undefined) throw new Error(`The registry has no ${action}`);
+  return served[0];
+}
+
+/** The beginning of the names of all functions of a run. */
+export const functionPrefix = 'switchboard-dev-';

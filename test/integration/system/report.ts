@@ -7,7 +7,7 @@ export function report(line: string): void {
 
 const everyMs = 5000;
 
-/** Tells how far long work has come: `cuts: 1200 of 10000 in 31 s`. Call it after each step; most steps print nothing. */
+/** Reports the progress of long work: `cuts: 1200 of 10000 in 31 s`. Call it after each step; most steps print nothing. */
 export function progressOf(work: string, total: number): (done: number) => void {
   const startedAt = performance.now();
   let toldAt = startedAt;

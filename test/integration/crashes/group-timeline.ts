@@ -1,0 +1,23 @@
+import { ask, type CrashWorld } from './crash-world.ts';
+
+/** The world's group, as Alice sees it. */
+
+export const groupPath = ({ group }: CrashWorld, rest = '') => `/api/v1/conversations/${group}${rest}`;
+
+interface SystemMessage {
+  readonly kind: string;
+  readonly userIds?: readonly string[];
+}
+
+/** Kinds of the system messages about a user, newest first. */
+export async function systemMessagesOf(world: CrashWorld, userId: string): Promise<readonly string[]> {
+  const answer = await ask(world, world.alice, 'GET', groupPath(world, '/messages?limit=10'));
+  return (answer.body.items as { readonly system?: SystemMessage }[])
+    .flatMap(({ system }) => (system?.userIds?.includes(userId) === true ? [system.kind] : []))
+    .reverse();
+}
+
+export async function participantsOf(world: CrashWorld): Promise<readonly string[]> {
+  const answer = await ask(world, world.alice, 'GET', groupPath(world));
+  return (answer.body.participants as { readonly userId: string }[]).map(({ userId }) => userId);
+}

@@ -1,0 +1,37 @@
+import { frameCards, operationCards } from '../../operations/kit/cards.ts';
+import { functionAnswering, functionServing } from '../system/operations.ts';
+import type { CrashWorld } from './crash-world.ts';
+import type { CrashScript } from './sweep.ts';
+
+/** A script for a world that is still to be made. */
+export interface NamedSweep {
+  readonly name: string;
+  /** Functions whose calls are the points: names without the stage's prefix. */
+  readonly functions: readonly string[];
+  readonly script: (world: CrashWorld) => CrashScript;
+}
+
+/** Sweeps of different lanes can run at the same time: none calls a function of another lane. */
+type Lane = 'accounts' | 'files' | 'others';
+
+const laneOfFunction: Readonly<Record<string, Lane>> = { auth: 'accounts', attachments: 'files' };
+
+const served = [
+  ...operationCards.map(({ route, crash }) => ({ crash, functionName: functionServing(route) })),
+  ...frameCards.map(({ action, crash }) => ({ crash, functionName: functionAnswering(action) })),
+];
+
+/** The sweeps of all operations, in the order of the registry. */
+export const operationSweeps: Readonly<Record<Lane, readonly NamedSweep[]>> = {
+  accounts: sweepsIn('accounts'),
+  files: sweepsIn('files'),
+  others: sweepsIn('others'),
+};
+
+function sweepsIn(lane: Lane): readonly NamedSweep[] {
+  return served.flatMap(({ crash, functionName }) =>
+    'sweeps' in crash && (laneOfFunction[functionName] ?? 'others') === lane
+      ? Object.entries(crash.sweeps).map(([name, script]) => ({ name, functions: [functionName], script }))
+      : [],
+  );
+}

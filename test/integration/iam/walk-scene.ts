@@ -1,0 +1,93 @@
+import { connect } from '../people.ts';
+import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';
+import { newMessage } from '../system/new-message.ts';
+import { type Audience, audienceWithDead, eventually, expectAnswer, late, newSession, type Walker } from './walker.ts';
+
+/** Uses an operation, or whatever else a function does, and throws unless all of it happened. */
+export type OperationWalk = (scene: WalkScene) => Promise<void>;
+
+/** People and sockets that the operations of one function share in a walk: made when the first operation needs them. */
+export class WalkScene {
+  readonly walker: Walker;
+  readonly #sockets: RawSocket[] = [];
+  #audience: Promise<Audience> | undefined;
+  #session: Promise<SignedIn> | undefined;
+  #socket: Promise<RawSocket> | undefined;
+  #group: Promise<{ readonly id: string; readonly third: SignedIn }> | undefined;
+
+  constructor(walker: Walker) {
+    this.walker = walker;
+  }
+
+  /** A user with a session, who is in no conversation. */
+  session(): Promise<SignedIn> {
+    return (this.#session ??= newSession(this.walker));
+  }
+
+  /** Two users in a conversation; one of them has a live socket, and one whose end was not announced. */
+  audience(): Promise<Audience> {
+    return (this.#audience ??= audienceWithDead(this.walker).then((audience) => {
+      this.#sockets.push(audience.live);
+      return audience;
+    }));
+  }
+
+  /** A socket of the user who sends to the audience. */
+  socket(): Promise<RawSocket> {
+    return (this.#socket ??= this.audience().then(({ from }) => this.connect(from)));
+  }
+
+  /** A group of the audience's two users, whom a third one can join. */
+  group(): Promise<{ readonly id: string; readonly third: SignedIn }> {
+    return (this.#group ??= (async () => {
+      const [{ from, to }, third] = await Promise.all([this.audience(), newSession(this.walker)]);
+      const body = { kind: 'group', name: 'Walkers', participants: [{ userId: to.userId }] };
+      const { id } = await this.answer(201, 'POST', '/api/v1/conversations', from, body);
+      return { id: id as string, third };
+    })());
+  }
+
+  /** Opens a socket that the scene closes at its end. */
+  async connect(who: SignedIn): Promise<RawSocket> {
+    const socket = await connect(this.walker.test, who);
+    this.#sockets.push(socket);
+    return socket;
+  }
+
+  /** The body of an answer that has the status. */
+  answer(status: number, method: string, path: string, who?: SignedIn, body?: unknown): Promise<Frame> {
+    return expectAnswer(this.walker, status, method, path, who, body);
+  }
+
+  /** Sends a message to the audience; gives the conversation's path, the message and its number. */
+  async message(body = newMessage()): Promise<{ readonly path: string; readonly seq: number; readonly sent: Frame }> {
+    const { from, id } = await this.audience();
+    const path = `/api/v1/conversations/${id}`;
+    const sent = await this.answer(201, 'POST', `${path}/messages`, from, body);
+    return { path, seq: sent.seq as number, sent };
+  }
+
+  /** Waits until the audience's live socket gets a frame. */
+  async received(matches: (frame: Frame) => boolean): Promise<void> {
+    const { live } = await this.audience();
+    await live.frame(matches, this.walker.patienceMs);
+  }
+
+  /** Sends a frame and gives its answer. */
+  async request(socket: RawSocket, action: string, data: object): Promise<Frame> {
+    return socket.request(action, data, this.walker.patienceMs);
+  }
+
+  eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {
+    return eventually(this.walker, what, isSo);
+  }
+
+  /** Waits for a socket to be closed. */
+  async closed(socket: RawSocket, what: string): Promise<void> {
+    await Promise.race([socket.closed(), late(this.walker, what)]);
+  }
+
+  async end(): Promise<void> {
+    await Promise.all(this.#sockets.map((socket) => socket.close()));
+  }
+}

@@ -1,0 +1,14 @@
+import { ulid } from 'ulid';
+import type { Provocation } from './provocation.ts';
+import type { Stage } from './stage.ts';
+
+/** The administrator's request about Bob's account. */
+export const onAccountOfBob = ({ admin, bob }: Stage) => ({ by: admin, params: { userId: bob.userId } });
+
+/** The problems of each change of an account's status; `who` has a status from which it is not allowed. */
+export function statusProblems(who: (stage: Stage) => { readonly userId: string }) {
+  return {
+    'user-not-found': { provoke: (_, { send }) => send({ params: { userId: ulid() } }) },
+    'illegal-transition': { provoke: (stage, { send }) => send({ params: { userId: who(stage).userId } }) },
+  } as const satisfies Readonly<Record<string, Provocation>>;
+}

@@ -1,0 +1,103 @@
+import { once } from 'node:events';
+import type { Fault } from '../../../local/fault-plan.ts';
+import type { frameProblems } from '../../../shared/contract/problems.ts';
+import { largestFrame } from '../../../shared/contract/sockets/frame-limit.ts';
+import { keys } from '../../../shared/core/table/keys.ts';
+import type { Person } from '../system/world.ts';
+import type { FrameProblem, FrameProvocation, ProvokedAction } from './provocation.ts';
+import { withSocket } from './send-frame.ts';
+import type { Stage } from './stage.ts';
+
+type Implied = (typeof frameProblems)[number]['name'];
+
+/** Every call on a table by the function that answers the action fails. */
+function whileFailing(
+  stage: Stage,
+  action: string,
+  { data, functionName }: ProvokedAction,
+  fault: Fault,
+): Promise<FrameProblem> {
+  return withSocket(stage, stage.alice, async (socket) => {
+    // A new environment has not cached the connection, so it reads it. The error frame itself must get through.
+    await stage.test.run.functions.recycle(functionName);
+    return stage.faults.during(
+      (planned) => (planned.functionName === functionName && planned.service === 'dynamodb' ? fault : undefined),
+      () => socket.request(action, data) as Promise<FrameProblem>,
+    );
+  });
+}
+
+/** The answer to a frame on a socket that the server closes after it. */
+function withRecordOf(
+  stage: Stage,
+  change: (stage: Stage, who: Person) => Promise<void>,
+  action: string,
+  data: unknown,
+): Promise<FrameProblem> {
+  return withSocket(stage, stage.stranger, async (socket) => {
+    await change(stage, stage.stranger);
+    const [answer] = await Promise.all([
+      socket.request(action, data) as Promise<FrameProblem>,
+      once(socket.socket, 'close'),
+    ]);
+    return answer;
+  });
+}
+
+/** How each problem is provoked that every frame can meet. */
+export function impliedFrameProvocations(action: string): { readonly [Name in Implied]: FrameProvocation } {
+  return {
+    'malformed-frame': {
+      provoke: (stage, { data }) =>
+        withSocket(stage, stage.alice, async (socket) => {
+          socket.socket.send(JSON.stringify({ action, ref: 'r', data, surprise: true }));
+          return (await socket.frame((frame) => frame.type === 'error')) as FrameProblem;
+        }),
+      pointers: ['/frame/surprise'],
+    },
+    'unknown-action': {
+      provoke: (stage, { data }) =>
+        withSocket(stage, stage.alice, (socket) => socket.request(`${action}.not`, data) as Promise<FrameProblem>),
+    },
+    'payload-too-large': {
+      provoke: (stage) =>
+        withSocket(stage, stage.alice, async (socket) => {
+          const text = JSON.stringify({ action, ref: 'r', data: { padding: 'x'.repeat(largestFrame) } });
+          // In two frames, each of which the platform accepts.
+          socket.socket.send(text.slice(0, 20_000), { fin: false });
+          socket.socket.send(text.slice(20_000), { fin: true });
+          return (await socket.frame((frame) => frame.type === 'error')) as FrameProblem;
+        }),
+    },
+    'validation-failed': {
+      provoke: (_, { send }) => send({ 'sur/prise': true }),
+      pointers: ['/data/sur~1prise'],
+    },
+    'session-ended': { provoke: (stage, { data }) => withRecordOf(stage, forgetConnections, action, data) },
+    'too-many-connections': { provoke: (stage, { data }) => withRecordOf(stage, displaceConnections, action, data) },
+    'internal-error': {
+      provoke: (stage, provoked) =>
+        whileFailing(stage, action, provoked, { kind: 'status', status: 400, code: 'AccessDeniedException' }),
+    },
+    'service-busy': { provoke: (stage, provoked) => whileFailing(stage, action, provoked, { kind: 'throttle' }) },
+  };
+}
+
+/** Deletes the record of a user's connections, as the end of the session does before it closes them. */
+async function forgetConnections({ tables, prefix, test }: Stage, { userId }: Person): Promise<void> {
+  const { pk, sk } = keys.userConnections(userId);
+  await tables.delete(prefix + pk, sk);
+  await test.run.functions.recycle();
+}
+
+/** Marks a user's connections as a newer one does before it closes them. */
+async function displaceConnections({ tables, prefix, test }: Stage, { userId }: Person): Promise<void> {
+  const { pk, sk } = keys.userConnections(userId);
+  const connections = Object.entries((await tables.get(prefix + pk, sk)) ?? {}).filter(([name]) =>
+    name.startsWith('c:'),
+  );
+  for (const [name, stored] of connections) {
+    await tables.set(prefix + pk, sk, name, { ...(stored as object), displaced: true });
+  }
+  await test.run.functions.recycle();
+}

@@ -1,0 +1,85 @@
+import type { TestRun } from '../harness.ts';
+import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
+import { newMessage } from '../system/new-message.ts';
+
+/** The people and conversations with which the replay suite works. */
+export interface ReplayStage {
+  readonly test: TestRun;
+  readonly alice: SignedIn;
+  readonly bob: SignedIn;
+  readonly carol: SignedIn;
+  /** Joins the group later, and sees nothing from before. */
+  readonly dan: SignedIn;
+  /** Alice’s, for what is done in frames. */
+  readonly socket: RawSocket;
+  /** Of Alice and Bob. */
+  readonly direct: string;
+  /** Of Alice, who is its admin, Bob and Carol. */
+  readonly group: string;
+}
+
+/** Does something that clients learn of. */
+export type ReplayStep = (stage: ReplayStage) => Promise<unknown>;
+
+/** Sends a request and gives the body of its answer; throws if it was rejected. */
+export async function perform(
+  { test }: Pick<ReplayStage, 'test'>,
+  who: SignedIn,
+  method: string,
+  path: string,
+  body?: unknown,
+): Promise<Frame> {
+  const request = { token: who.token, ...(body === undefined ? {} : { body }) };
+  const answer = await call(test.url, method, `/api/v1${path}`, request);
+  if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
+  return answer.body;
+}
+
+/** Sends a frame as Alice; throws if it was rejected. */
+export async function performFrame({ socket }: ReplayStage, action: string, data: object): Promise<void> {
+  const answer = await socket.request(action, data);
+  if (answer.type === 'error') throw new Error(JSON.stringify(answer.problem));
+}
+
+export const thumb = '👍';
+export const reactionPath = (seq: number, emoji = thumb) => `/messages/${seq}/reactions/${encodeURIComponent(emoji)}`;
+
+/** Sends a message as Alice and then does something with it; in both conversations. */
+export function withMessage(then: (stage: ReplayStage, id: string, seq: number) => Promise<unknown>): ReplayStep {
+  return async (stage) => {
+    for (const id of [stage.direct, stage.group]) {
+      const { seq } = await perform(stage, stage.alice, 'POST', `/conversations/${id}/messages`, newMessage());
+      await then(stage, id, seq);
+    }
+  };
+}
+
+/** A request of Alice's about a new message. */
+export const overHttp = (
+  method: string,
+  path: (seq: number) => string,
+  body: (seq: number) => object | undefined = () => undefined,
+): ReplayStep =>
+  withMessage((stage, id, seq) => perform(stage, stage.alice, method, `/conversations/${id}${path(seq)}`, body(seq)));
+
+/** A frame of Alice's about a new message. */
+export const inFrame = (action: string, data: (seq: number) => object): ReplayStep =>
+  withMessage((stage, id, seq) => performFrame(stage, action, { conversationId: id, ...data(seq) }));
+
+/** A request of Alice's about the group. */
+export const inGroup = (
+  method: string,
+  path: (stage: ReplayStage) => string,
+  body: (stage: ReplayStage) => object | undefined = () => undefined,
+): ReplayStep => {
+  return (stage) => perform(stage, stage.alice, method, `/conversations/${stage.group}${path(stage)}`, body(stage));
+};
+
+export const pathOfDan = ({ dan }: ReplayStage) => `/participants/${dan.userId}`;
+
+/** Several steps, one after the other. */
+export const inTurn =
+  (...steps: readonly ReplayStep[]): ReplayStep =>
+  async (stage) => {
+    for (const step of steps) await step(stage);
+  };

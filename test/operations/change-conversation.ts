@@ -1,0 +1,51 @@
+import { expect } from 'vitest';
+import { changeConversation } from '../../shared/contract/groups/change-conversation.ts';
+import { ask, type CrashWorld } from '../integration/crashes/crash-world.ts';
+import { groupPath } from '../integration/crashes/group-timeline.ts';
+import { persist } from '../integration/crashes/persistence.ts';
+import type { CrashScript } from '../integration/crashes/sweep.ts';
+import type { Caller } from '../integration/matrix/caller.ts';
+import { groupSlot, inGroup } from '../integration/matrix/group-slots.ts';
+import { groupProblems } from '../integration/problems/group-provocations.ts';
+import { nextNumber } from '../integration/problems/registration.ts';
+import * as replay from '../integration/replay/replay-stage.ts';
+import { defineCard } from './kit/define-card.ts';
+
+const renamed = ({ home }: Caller) => ({ body: { name: `${home?.textCanary} crew` } });
+
+export const card = defineCard(changeConversation, {
+  matrix: {
+    own: (caller) => inGroup(caller, renamed(caller), { status: 200 }),
+    slots: { 'path.conversationId': groupSlot(renamed) },
+  },
+  goodRequest: ({ alice, group }) => ({
+    by: alice,
+    params: { conversationId: group },
+    body: { name: `Crew ${nextNumber()}` },
+  }),
+  problems: groupProblems,
+  crash: {
+    sweeps: {
+      'rename a group': (world: CrashWorld): CrashScript<string> => ({
+        prepare: async () => `Crew ${nextNumber()}`,
+        attempt: async (name) => {
+          const answer = await persist(() => ask(world, world.alice, 'PATCH', groupPath(world), { name }));
+          expect(answer, answer.text).toMatchObject({ status: 200, body: { name } });
+        },
+        check: async (name) => {
+          expect((await ask(world, world.alice, 'GET', groupPath(world))).body.name).toBe(name);
+        },
+      }),
+    },
+  },
+  replay: replay.inGroup(
+    'PATCH',
+    () => '',
+    () => ({ name: 'Another name' }),
+  ),
+  walk: async (scene) => {
+    const [{ from }, { id }] = await Promise.all([scene.audience(), scene.group()]);
+    await scene.answer(200, 'PATCH', `/api/v1/conversations/${id}`, from, { name: 'Runners' });
+    await scene.received((frame) => frame.type === 'conversation.updated' && frame.conversationId === id);
+  },
+});

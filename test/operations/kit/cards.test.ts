@@ -1,0 +1,46 @@
+import { describe, expect, it } from 'vitest';
+import { actions, routes } from '../../../shared/contract/registry.ts';
+import { cardFiles, filedCards, frameCards, nameOf, operationCards } from './cards.ts';
+import { readsOnly } from './define-card.ts';
+
+const kebabCase = (name: string) => name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+
+describe('test/operations', () => {
+  it('has one card for each operation and action of the registry, and no other', () => {
+    const names = [...routes.map(({ operationId }) => operationId), ...actions.map(({ action }) => action)];
+    expect(filedCards.map(({ card }) => nameOf(card)).sort()).toEqual(names.sort());
+  });
+
+  it('names each file after its operation, or after its action if that has no operation', () => {
+    const expected = cardFiles.map((file) => {
+      const cards = filedCards.filter((filed) => filed.file === file).map(({ card }) => card);
+      const [first] = [...cards.filter((card) => 'route' in card), ...cards];
+      return `${kebabCase(first === undefined ? 'no card' : nameOf(first))}.ts`;
+    });
+    expect(cardFiles).toEqual(expected);
+  });
+
+  it('claims to read only for routes that the contract calls safe', () => {
+    const reading = operationCards.filter(({ crash, replay }) => [crash, replay].some(isOfReading));
+    expect(reading.filter(({ route }) => route.idempotent !== 'safe').map(nameOf)).toEqual([]);
+    expect(frameCards.filter(({ crash, replay }) => [crash, replay].some(isOfReading)).map(nameOf)).toEqual([]);
+  });
+
+  it('names an operation with sweeps wherever a card leaves the sweep to another', () => {
+    const cards = [...operationCards, ...frameCards];
+    const swept = new Set(cards.filter(({ crash }) => 'sweeps' in crash).map(nameOf));
+    const others = cards.flatMap(({ crash }) => ('sweptBy' in crash ? [crash.sweptBy] : []));
+    expect(others.filter((name) => !swept.has(name))).toEqual([]);
+  });
+
+  it('names every sweep differently', () => {
+    const names = [...operationCards, ...frameCards].flatMap(({ crash }) =>
+      'sweeps' in crash ? Object.keys(crash.sweeps) : [],
+    );
+    expect(new Set(names).size).toBe(names.length);
+  });
+});
+
+function isOfReading(part: unknown): boolean {
+  return part === readsOnly.crash || part === readsOnly.replay;
+}
