@@ -1,5 +1,9 @@
+import { globSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 import { SlowestFiles } from './test/reporting/slowest-files.ts';
+
+/** The files that use the shared run, one after the other in each worker. */
+const sharing = globSync('test/**/*.test.ts').filter((path) => readFileSync(path, 'utf8').includes('sharedTestRun('));
 
 export default defineConfig({
   test: {
@@ -26,6 +30,17 @@ export default defineConfig({
         test: {
           name: 'integration',
           include: ['test/{integration,e2e,browser,documents,faults}/**/*.test.ts'],
+          exclude: sharing,
+          testTimeout: 120_000,
+          hookTimeout: 180_000,
+        },
+      },
+      {
+        test: {
+          name: 'shared',
+          include: sharing,
+          // The run lives in a worker's memory, from its first file to its last.
+          isolate: false,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

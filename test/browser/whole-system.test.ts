@@ -1,6 +1,7 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestRun, type TestRun } from '../integration/harness.ts';
+import type { TestRun } from '../integration/harness.ts';
+import { sharedTestRun } from '../integration/shared-run.ts';
 import { type Cast, castOf, password } from '../integration/people.ts';
 import { call, signIn } from '../integration/raw-client.ts';
 import { launchChromium } from './chromium.ts';
@@ -10,7 +11,7 @@ let cast: Cast;
 let browser: Browser;
 
 beforeAll(async () => {
-  [test, browser] = await Promise.all([startTestRun(), launchChromium()]);
+  [test, browser] = await Promise.all([sharedTestRun(), launchChromium()]);
   cast = await castOf(test, 'browser');
 });
 
@@ -60,7 +61,7 @@ it('lets a person who forgot the password set a new one by the mail’s link, on
 });
 
 it('lets a person confirm an address with the password, under another user name if the first was taken', async () => {
-  const tenant = 'confirmed';
+  const tenant = test.slugOf('confirmed');
   const made = await test.provision({
     command: 'createTenant',
     slug: tenant,

@@ -9,48 +9,48 @@ import type { LocalPace, LocalRun, LocalRunOptions } from '../../local/contract.
 import type { FaultPlan } from '../../local/fault-plan.ts';
 import { startLocalRun } from '../../local/run.ts';
 
-/** A local run of the real template on a free port, with data of its own. */
+/** A local run of the real template on a free port. */
 export interface TestRun {
   readonly run: LocalRun;
   readonly url: string;
   readonly provision: Provision;
   readonly dataDirectory: string;
+  /** The slug of a tenant of this test file: the name itself, or one that no other file on a shared run has. */
+  slugOf(name: string): string;
+  /** Ends the run and deletes its data, or leaves a shared run to the next file. */
+  stop(): Promise<void>;
+}
+
+/** A run that no other test file uses. */
+export interface OwnTestRun extends TestRun {
   /** Restarts the run on the same data, with another assembly if one is given, like a deployment. */
   restart(assemblyDirectory?: string): Promise<void>;
-  /** Ends the run and deletes its data. */
-  stop(): Promise<void>;
 }
 
 export interface TestRunOptions {
   readonly faults?: FaultPlan;
+  /** The built template if absent. */
   readonly assemblyDirectory?: string;
   readonly pace?: LocalPace;
   /** The origin of a further name of the run besides the loopback names. */
   readonly publicUrl?: string;
   /** The clock of connections' age and idleness. */
   readonly connectionClock?: () => number;
-  /** Hears what the run has to tell: late work, missing rights, deliveries that were given up. */
+  /** Receives what the run reports: late work, missing rights, deliveries that were given up. */
   readonly log?: (line: string) => void;
 }
 
-/** In memory where there is such a place: the engine syncs every write, and a disk would be all that is measured. */
+/** In memory if the machine has such a place: the engine syncs every write, and a disk would be all that is measured. */
 const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-const standardAssembly = join(import.meta.dirname, '../../cdk.out');
+/** The assembly that `npm start` runs and deployments are made from. */
+export const builtAssembly = join(import.meta.dirname, '../../cdk.out');
 
-/** Builds the template if its sources changed, and starts it. */
-export async function startTestRun(options: TestRunOptions = {}): Promise<TestRun> {
+/** Builds the template if its sources changed, and starts it with data of its own. */
+export async function startTestRun(options: TestRunOptions = {}): Promise<OwnTestRun> {
   await build();
   const dataDirectory = await mkdtemp(join(temporary, 'switchboard-test-'));
-  const runOptions: LocalRunOptions = {
-    assemblyDirectory: options.assemblyDirectory ?? standardAssembly,
-    dataDirectory,
-    port: 0,
-    ...(options.faults === undefined ? {} : { faults: options.faults }),
-    ...(options.pace === undefined ? {} : { pace: options.pace }),
-    ...(options.publicUrl === undefined ? {} : { publicUrl: options.publicUrl }),
-    ...(options.connectionClock === undefined ? {} : { connectionClock: options.connectionClock }),
-    ...(options.log === undefined ? {} : { log: options.log }),
-  };
+  const { assemblyDirectory = builtAssembly } = options;
+  const runOptions: LocalRunOptions = { ...options, assemblyDirectory, dataDirectory, port: 0 };
   let run = await startLocalRun(runOptions);
   return {
     get run() {
@@ -61,6 +61,7 @@ export async function startTestRun(options: TestRunOptions = {}): Promise<TestRu
     },
     provision: (command) => localProvision(run)(command),
     dataDirectory,
+    slugOf: (name) => name,
     restart: async (assemblyDirectory = runOptions.assemblyDirectory) => {
       // The same port: the address is the issuer of the tokens that clients hold.
       const port = Number(new URL(run.url).port);

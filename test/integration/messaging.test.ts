@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRun, type TestRun } from './harness.ts';
+import type { TestRun } from './harness.ts';
+import { sharedTestRun } from './shared-run.ts';
 import { type Cast, castOf, connect, conversationOf } from './people.ts';
 import { call } from './raw-client.ts';
 
@@ -8,7 +9,7 @@ let test: TestRun;
 let cast: Cast;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   cast = await castOf(test, 'messaging');
 });
 
@@ -253,16 +254,5 @@ describe('coming back', () => {
     const lasting = events.filter((event: { seq?: number }) => event.seq !== undefined);
     expect(lasting.map((event: { data: unknown }) => event.data)).toEqual(sent.slice(10));
     await bob.close();
-  });
-
-  it('finds everything after the whole system was stopped and started', async () => {
-    const people = await castOf(test, 'restart');
-    const id = await conversationOf(test, people.alice, people.bob);
-    const sent = await send(people.alice.token, id, newMessage('before the stop'));
-    await test.restart();
-    const listed = await history(people.bob.token, id);
-    expect(listed.body.items).toEqual([sent.body]);
-    const after = await send(people.bob.token, id, newMessage('after it'));
-    expect(after.body.seq).toBe(2);
   });
 });

@@ -13,17 +13,18 @@ export interface Cast {
   readonly carol: SignedIn;
 }
 
-/** A tenant with three members who are logged in. */
+/** A tenant with three members who are logged in; their addresses end in `@<name>.test`. */
 export async function castOf(
   test: TestRun,
-  slug: string,
+  name: string,
   settings: TenantSettingsChange = { messagesPerMinute: null },
 ): Promise<Cast> {
-  const created = await test.provision({ command: 'createTenant', slug, name: slug, settings });
+  const slug = test.slugOf(name);
+  const created = await test.provision({ command: 'createTenant', slug, name, settings });
   if (!created.ok) throw new Error(created.problem.detail);
   const [alice, bob, carol] = await Promise.all(
     ['alice', 'bob', 'carol'].map(async (username) => {
-      const email = `${username}@${slug}.test`;
+      const email = `${username}@${name}.test`;
       const made = await test.provision({
         command: 'createUser',
         tenant: slug,

@@ -4,7 +4,8 @@ import { type ChatClient, createChatClient } from '../../../shared/client/chat-c
 import { messagesOf } from '../../../shared/client/timeline.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 import { seed } from '../../reporting/seed.ts';
-import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import type { TestRun } from '../../integration/harness.ts';
+import { sharedTestRun } from '../../integration/shared-run.ts';
 import { type Cast, castOf, password } from '../../integration/people.ts';
 import { call } from '../../integration/raw-client.ts';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
@@ -34,7 +35,7 @@ let test: TestRun;
 let cast: Cast;
 
 beforeAll(async () => {
-  test = await startTestRun({ faults });
+  test = await sharedTestRun(faults);
   cast = await castOf(test, 'storm');
 });
 afterAll(() => test.stop());

@@ -7,7 +7,8 @@ import type { ChatClientOptions } from '../../../shared/client/chat-client-optio
 import { conversationsOf, messagesIn, presenceIn, typingIn } from '../../../shared/client/chat-state-rules.ts';
 import { fileOutbox } from '../../../shared/client/outbox-in-files.ts';
 import { messagesOf } from '../../../shared/client/timeline.ts';
-import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import type { TestRun } from '../../integration/harness.ts';
+import { sharedTestRun } from '../../integration/shared-run.ts';
 import { type Cast, castOf, password } from '../../integration/people.ts';
 import { signIn } from '../../integration/raw-client.ts';
 
@@ -18,7 +19,7 @@ let bob: ChatClient;
 const opened: ChatClient[] = [];
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   cast = await castOf(test, 'client');
   [alice, bob] = await Promise.all([clientOf('alice'), clientOf('bob')]);
 });

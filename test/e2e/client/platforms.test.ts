@@ -4,7 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildClient } from '../../../bin/build-client.ts';
-import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import type { TestRun } from '../../integration/harness.ts';
+import { sharedTestRun } from '../../integration/shared-run.ts';
 import { type Cast, castOf, password } from '../../integration/people.ts';
 
 let folder: string;
@@ -13,7 +14,7 @@ let cast: Cast;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'switchboard-platforms-'));
-  [test] = await Promise.all([startTestRun(), buildClient(join(folder, 'client'), { types: false })]);
+  [test] = await Promise.all([sharedTestRun(), buildClient(join(folder, 'client'), { types: false })]);
   cast = await castOf(test, 'platforms', { messagesPerMinute: null, textLength: 10_000 });
 });
 afterAll(async () => {

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type ChatClient, createChatClient } from '../../../shared/client/chat-client.ts';
-import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import type { TestRun } from '../../integration/harness.ts';
+import { sharedTestRun } from '../../integration/shared-run.ts';
 import { type Cast, castOf, password } from '../../integration/people.ts';
 
 let test: TestRun;
@@ -9,7 +10,7 @@ let cast: Cast;
 const opened: ChatClient[] = [];
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   cast = await castOf(test, 'uploads');
 });
 afterAll(async () => {

@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { groupCalls } from '../../integration/groups/group-calls.ts';
-import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import type { TestRun } from '../../integration/harness.ts';
+import { sharedTestRun } from '../../integration/shared-run.ts';
 import { type Cast, castOf, conversationOf } from '../../integration/people.ts';
 import { call, type SignedIn } from '../../integration/raw-client.ts';
 import { sized } from '../scale.ts';
@@ -14,7 +15,7 @@ let cast: Cast;
 let groups: ReturnType<typeof groupCalls>;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   cast = await castOf(test, 'races');
   groups = groupCalls(test);
 });

@@ -12,7 +12,8 @@ import {
 import { gifOf } from '../../../shared/features/attachments/formats/picture-samples.ts';
 import { oggFile, webmFile } from '../../../shared/features/attachments/formats/sound-builders.ts';
 import { zipFile } from '../../../shared/features/attachments/formats/archive-builders.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf, conversationOf } from '../people.ts';
 import { rawRequest } from '../../../local/test/raw-request.ts';
 import { Faults } from '../system/faults.ts';
@@ -38,7 +39,7 @@ let cast: Cast;
 let conversation: string;
 
 beforeAll(async () => {
-  test = await startTestRun({ faults: faults.plan });
+  test = await sharedTestRun(faults.plan);
   tables = new Tables(test.run);
   objects = new StoredObjects(test);
   cast = await castOf(test, 'files');

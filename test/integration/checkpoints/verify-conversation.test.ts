@@ -3,21 +3,21 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { ConversationVerdict } from '../../../shared/features/checkpoints/verify-conversation.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf, conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
 import { type StoredItem, Tables } from '../system/tables.ts';
 
-const slug = 'verified';
 let test: TestRun;
 let tables: Tables;
 let cast: Cast;
 let conversationId: string;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   tables = new Tables(test.run);
-  cast = await castOf(test, slug, { messagesPerMinute: null });
+  cast = await castOf(test, 'verified', { messagesPerMinute: null });
   conversationId = await conversationOf(test, cast.alice, cast.bob);
   for (let count = 0; count < 5; count += 1) await send();
   await call(test.url, 'PATCH', `${path()}/2`, { token: cast.alice.token, body: { text: 'edited' } });
@@ -39,7 +39,7 @@ async function send(): Promise<void> {
 }
 
 async function verdict(): Promise<ConversationVerdict> {
-  const result = await test.provision({ command: 'verifyConversation', tenant: slug, conversationId });
+  const result = await test.provision({ command: 'verifyConversation', tenant: cast.slug, conversationId });
   if (!result.ok || !('verdict' in result)) throw new Error(JSON.stringify(result));
   return result.verdict;
 }
@@ -60,7 +60,7 @@ it('confirms an unchanged conversation up to its end', async () => {
 });
 
 it('refuses a conversation or a tenant that does not exist', async () => {
-  const unknown = { command: 'verifyConversation', tenant: slug, conversationId: ulid() } as const;
+  const unknown = { command: 'verifyConversation', tenant: cast.slug, conversationId: ulid() } as const;
   expect(await test.provision(unknown)).toMatchObject({ ok: false, problem: { code: 'CONVERSATION_NOT_FOUND' } });
   expect(await test.provision({ ...unknown, tenant: 'nobody' })).toMatchObject({
     ok: false,

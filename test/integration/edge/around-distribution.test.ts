@@ -7,12 +7,12 @@ import { synthesise } from '../../../lib/synthesis.ts';
 import { routeKey } from '../../../shared/contract/kit/define-route.ts';
 import { routes } from '../../../shared/contract/registry.ts';
 import { projectContext } from '../../infrastructure/project-context.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import { type OwnTestRun, startTestRun } from '../harness.ts';
 import { castOf } from '../people.ts';
 import { call, RawSocket } from '../raw-client.ts';
 
 let directory: string;
-let test: TestRun;
+let test: OwnTestRun;
 let token: string;
 
 beforeAll(async () => {

@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf, connect, conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
 import { groupCalls } from './group-calls.ts';
@@ -12,7 +13,7 @@ let other: Cast;
 let groups: ReturnType<typeof groupCalls>;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   [cast, other] = await Promise.all([castOf(test, 'groups'), castOf(test, 'strangers')]);
   groups = groupCalls(test);
 });

@@ -4,7 +4,8 @@ import type { AwsCall } from '../../../local/contract.ts';
 import type { Fault, PlannedCall } from '../../../local/fault-plan.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf, connect } from '../people.ts';
 import { Faults } from '../system/faults.ts';
 import { report } from '../system/report.ts';
@@ -27,7 +28,7 @@ let founding: readonly AwsCall[];
 let prefix: string;
 
 beforeAll(async () => {
-  test = await startTestRun({ faults: faults.plan });
+  test = await sharedTestRun(faults.plan);
   cast = await castOf(test, 'crowd', { messagesPerMinute: null, textLength: 10_000 });
   tables = new Tables(test.run);
   groups = groupCalls(test);

@@ -1,21 +1,23 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { useLimits } from '../../../shared/features/identity/attempt-limits.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { connect } from '../people.ts';
 import { call } from '../raw-client.ts';
 import { newPerson, type Person } from '../system/world.ts';
 
-const slug = 'limited';
+const name = 'limited';
 let test: TestRun;
 let bob: Person;
 let alice: Person;
 
 beforeAll(async () => {
-  test = await startTestRun();
-  const created = await test.provision({ command: 'createTenant', slug, name: slug, settings: {} });
+  test = await sharedTestRun();
+  const slug = test.slugOf(name);
+  const created = await test.provision({ command: 'createTenant', slug, name, settings: {} });
   if (!created.ok) throw new Error(created.problem.detail);
-  [alice, bob] = await Promise.all([newPerson(test, slug, slug, 'alice'), newPerson(test, slug, slug, 'bob')]);
+  [alice, bob] = await Promise.all([newPerson(test, slug, name, 'alice'), newPerson(test, slug, name, 'bob')]);
 });
 
 afterAll(() => test.stop());

@@ -3,7 +3,8 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf, password } from '../people.ts';
 import { call, type HttpAnswer, signIn, type SignedIn } from '../raw-client.ts';
 import { type StoredItem, Tables } from '../system/tables.ts';
@@ -16,7 +17,7 @@ let cast: Cast;
 let groups: ReturnType<typeof groupCalls>;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   cast = await castOf(test, 'races');
   groups = groupCalls(test);
 });
@@ -177,19 +178,19 @@ describe('who leads a group next', () => {
     const given = role === 'guest' ? 'member' : role;
     const made = await test.provision({
       command: 'createUser',
-      tenant: 'races',
+      tenant: cast.slug,
       ...name,
       password,
       role: given,
       active: true,
     });
     if (!made.ok) throw new Error(made.problem.detail);
-    const signedIn = await signIn(test.url, 'races', email, password);
+    const signedIn = await signIn(test.url, cast.slug, email, password);
     if (role !== 'guest') return signedIn;
     // Nothing makes guests yet but the table.
     const { pk, sk } = keys.userAccess(signedIn.userId);
     await new Tables(test.run).set(`${tenantPrefix}${signedIn.tenantId}#${pk}`, sk, 'role', role);
-    return signIn(test.url, 'races', email, password);
+    return signIn(test.url, cast.slug, email, password);
   }
 
   it('is no guest while anybody else is there, however long the guest has been; then one is', async () => {

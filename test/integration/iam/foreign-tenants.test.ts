@@ -9,7 +9,8 @@ import type { FunctionDefinition } from '../../../lib/functions/function-definit
 import { dataKeyKey } from '../../../shared/core/table/keys.ts';
 import { platformPrefix } from '../../../shared/core/table/schema.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf } from '../people.ts';
 import { Tables } from '../system/tables.ts';
 import { type Attempt, attempts, mixedAttempts } from './attempts.ts';
@@ -26,7 +27,7 @@ let south: Cast;
 let tables: Tables;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   north = await castOf(test, 'north');
   south = await castOf(test, 'south');
   tables = new Tables(test.run);

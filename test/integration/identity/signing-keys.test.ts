@@ -3,11 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { synthesise } from '../../../lib/synthesis.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import { type OwnTestRun, startTestRun } from '../harness.ts';
 import { call } from '../raw-client.ts';
 import { newPerson, password } from './people.ts';
 
-let test: TestRun;
+let test: OwnTestRun;
 let directory: string;
 
 beforeAll(async () => {

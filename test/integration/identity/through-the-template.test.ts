@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { call, RawSocket } from '../raw-client.ts';
 import { newPerson, password } from './people.ts';
 
@@ -8,26 +9,32 @@ import { newPerson, password } from './people.ts';
  * operation does in detail is proven beside this file, without the template.
  */
 let test: TestRun;
+const tenant = () => test.slugOf('north');
+
 beforeAll(async () => {
-  test = await startTestRun();
-  const made = await test.provision({ command: 'createTenant', slug: 'north', settings: { registration: 'approval' } });
+  test = await sharedTestRun();
+  const made = await test.provision({
+    command: 'createTenant',
+    slug: tenant(),
+    settings: { registration: 'approval' },
+  });
   if (!made.ok) throw new Error(made.problem.detail);
   const { email, username, firstName, lastName } = newPerson('boss');
-  await test.provision({ command: 'createAdmin', tenant: 'north', email, username, firstName, lastName, password });
+  await test.provision({ command: 'createAdmin', tenant: tenant(), email, username, firstName, lastName, password });
 });
 afterAll(() => test.stop());
 
 const post = (path: string, body: object, token?: string) => call(test.url, 'POST', `/api/v1${path}`, { body, token });
 const get = (path: string, token?: string) => call(test.url, 'GET', path, { token });
 const login = async (username: string) => {
-  const answer = await post('/auth/login', { tenant: 'north', username, password });
+  const answer = await post('/auth/login', { tenant: tenant(), username, password });
   expect(answer.status, answer.text).toBe(200);
   return answer.body as { accessToken: string; refreshToken: string; user: { id: string } };
 };
 
 /** Registers and is approved. */
 async function newMember(name: string) {
-  const registered = await post('/auth/register', newPerson(name));
+  const registered = await post('/auth/register', newPerson(name, tenant()));
   expect(registered.status, registered.text).toBe(201);
   const { id } = (registered.body as { user: { id: string } }).user;
   const boss = await login('boss');
@@ -64,7 +71,7 @@ describe('through the template', () => {
     const { id } = (await newMember('bert')).user;
     expect((await post(`/admin/users/${id}/suspend`, {}, accessToken)).status).toBe(200);
     expect((await post(`/admin/users/${id}/reactivate`, {}, accessToken)).status).toBe(200);
-    const registered = await post('/auth/register', newPerson('carl'));
+    const registered = await post('/auth/register', newPerson('carl', tenant()));
     const rejected = (registered.body as { user: { id: string } }).user.id;
     expect((await post(`/admin/users/${rejected}/reject`, {}, accessToken)).status).toBe(200);
     const listed = await get('/api/v1/admin/users?status=rejected', accessToken);
@@ -107,7 +114,7 @@ describe('through the template', () => {
 
   it('a forgotten password is set anew with the link from the mail', async () => {
     await newMember('frida');
-    const asked = await post('/auth/forgot-password', { tenant: 'north', email: 'frida@people.example' });
+    const asked = await post('/auth/forgot-password', { tenant: tenant(), email: 'frida@people.example' });
     expect(asked.status, asked.text).toBe(202);
     await test.run.settled();
     const mail = JSON.stringify(test.run.recorder.sinks('mail').at(-1));
@@ -115,7 +122,7 @@ describe('through the template', () => {
     const token = /reset-password#token=([A-Za-z0-9_-]+)/.exec(mail)?.[1] ?? expect.unreachable();
     const reset = await post('/auth/reset-password', { token, newPassword: 'Lantern-quay-38' });
     expect(reset.status, reset.text).toBe(204);
-    const again = await post('/auth/login', { tenant: 'north', username: 'frida', password: 'Lantern-quay-38' });
+    const again = await post('/auth/login', { tenant: tenant(), username: 'frida', password: 'Lantern-quay-38' });
     expect(again.status).toBe(200);
   });
 

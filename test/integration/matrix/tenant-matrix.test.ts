@@ -5,7 +5,8 @@ import {
   passwordResetRequestedEvent,
 } from '../../../shared/contract/events/events.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { call } from '../raw-client.ts';
 import { frameCards, operationCards } from '../../operations/kit/cards.ts';
 import type { FrameCard, OperationCard } from '../../operations/kit/define-card.ts';
@@ -27,7 +28,7 @@ const untouched = new Map<string, { readonly before: TableDump; readonly after: 
 let logs: readonly string[] = [];
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   tables = new Tables(test.run);
   const [north, south, { staff }] = await Promise.all([
     tenantWorld(test, tables, 'north'),

@@ -1,7 +1,8 @@
 import { request as httpRequest } from 'node:http';
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { castOf, type Cast, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type HttpRequest } from '../raw-client.ts';
 
@@ -14,7 +15,7 @@ let cast: Cast;
 let id: string;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   cast = await castOf(test, 'inputs', { messagesPerMinute: null, textLength: 10_000 });
   id = await conversationOf(test, cast.alice, cast.bob);
 });

@@ -1,12 +1,14 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readyAttachment } from '../attachments/upload.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { connect, conversationOf } from '../people.ts';
 import { call, type HttpAnswer, type RawSocket } from '../raw-client.ts';
 import { newPerson, type Person } from '../system/world.ts';
 
 let test: TestRun;
+let slug: string;
 let alice: Person;
 let bob: Person;
 let conversationId: string;
@@ -14,12 +16,13 @@ let bobSocket: RawSocket;
 let aliceOther: RawSocket;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   const settings = { messagesPerMinute: null, registration: 'open', editWindowMinutes: 15 } as const;
-  await test.provision({ command: 'createTenant', slug: 'changes', name: 'Changes', settings });
+  slug = test.slugOf('changes');
+  await test.provision({ command: 'createTenant', slug, name: 'Changes', settings });
   [alice, bob] = await Promise.all([
-    newPerson(test, 'changes', 'changing', 'alice'),
-    newPerson(test, 'changes', 'changing', 'bob'),
+    newPerson(test, slug, 'changing', 'alice'),
+    newPerson(test, slug, 'changing', 'bob'),
   ]);
   conversationId = await conversationOf(test, alice, bob);
   [bobSocket, aliceOther] = await Promise.all([connect(test, bob), connect(test, alice)]);
@@ -170,7 +173,7 @@ describe('a message with a file', () => {
   it('cannot carry what somebody else uploaded, nor what was uploaded for another conversation', async () => {
     const [bobs, elsewhere] = await Promise.all([
       readyAttachment(test, bob, conversationId),
-      conversationOf(test, alice, await newPerson(test, 'changes', 'changing', 'carol')),
+      conversationOf(test, alice, await newPerson(test, slug, 'changing', 'carol')),
     ]);
     const other = await readyAttachment(test, alice, elsewhere);
     for (const attachmentId of [bobs, other]) {

@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { announce, readyAttachment, textFile } from '../attachments/upload.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
@@ -13,7 +14,7 @@ let test: TestRun;
 let tables: Tables;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   tables = new Tables(test.run);
 });
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { leaseMs } from '../../../shared/core/delivery/presence-rules.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
 import { call, isOfPresence, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
@@ -11,7 +12,7 @@ import { Tables } from '../system/tables.ts';
 let test: TestRun;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
 });
 
 afterAll(() => test.stop());

@@ -1,7 +1,8 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import type { Fault } from '../../../local/fault-plan.ts';
 import { problemBody } from '../../../shared/contract/kit/define-problem.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { call } from '../raw-client.ts';
 import { Faults } from '../system/faults.ts';
 import { newPerson } from '../system/world.ts';
@@ -11,8 +12,8 @@ let test: TestRun;
 const faults = new Faults();
 
 beforeAll(async () => {
-  test = await startTestRun({ faults: faults.plan });
-  const created = await test.provision({ command: 'createTenant', slug: 'doors', name: 'Doors' });
+  test = await sharedTestRun(faults.plan);
+  const created = await test.provision({ command: 'createTenant', slug: test.slugOf('doors'), name: 'Doors' });
   expect(created.ok).toBe(true);
 });
 
@@ -22,7 +23,7 @@ it.each<[string, string, number, Fault]>([
   ['throttled', 'SERVICE_BUSY', 503, { kind: 'throttle' }],
   ['refused', 'INTERNAL_ERROR', 500, { kind: 'status', status: 400, code: 'AccessDeniedException' }],
 ])('rejects requests when the calls of the authorizer are %s: %s', async (name, code, status, fault) => {
-  const { token } = await newPerson(test, 'doors', 'doors', name);
+  const { token } = await newPerson(test, test.slugOf('doors'), 'doors', name);
   await test.run.functions.recycle(functionName);
   const answer = await faults.during(
     (planned) => (planned.functionName === functionName ? fault : undefined),

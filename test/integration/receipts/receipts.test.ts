@@ -1,6 +1,7 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type SignedIn } from '../raw-client.ts';
 
@@ -8,7 +9,7 @@ let test: TestRun;
 let casts = 0;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
 });
 
 afterAll(() => test.stop());

@@ -1,7 +1,8 @@
 import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { seed } from '../../reporting/seed.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { seededRandom } from '../log/seeded-random.ts';
 import { castOf, conversationOf } from '../people.ts';
 import { call, type SignedIn } from '../raw-client.ts';
@@ -14,7 +15,7 @@ import { call, type SignedIn } from '../raw-client.ts';
 let test: TestRun;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
 });
 
 afterAll(() => test.stop());

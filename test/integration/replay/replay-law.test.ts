@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { serverEvents } from '../../../shared/contract/registry.ts';
 import { seed } from '../../reporting/seed.ts';
 import { groupCalls } from '../groups/group-calls.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { seededRandom } from '../log/seeded-random.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
 import { catchUpCalls } from '../sync/catch-up-calls.ts';
@@ -29,9 +30,12 @@ let observers: readonly Observer[];
 
 beforeAll(async () => {
   report(`replay law (seed ${seed})`);
-  test = await startTestRun();
-  const { alice, bob, carol } = await castOf(test, 'replay', { messagesPerMinute: null, editWindowMinutes: null });
-  const dan = await newPerson(test, 'replay', 'late', 'dan');
+  test = await sharedTestRun();
+  const { slug, alice, bob, carol } = await castOf(test, 'replay', {
+    messagesPerMinute: null,
+    editWindowMinutes: null,
+  });
+  const dan = await newPerson(test, slug, 'late', 'dan');
   const direct = await conversationOf(test, alice, bob);
   const group = await groupCalls(test).started(alice, [bob, carol], { history: 'since-joining' });
   stage = { test, alice, bob, carol, dan, direct, group, socket: await connect(test, alice) };

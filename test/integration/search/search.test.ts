@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment, textFile } from '../attachments/upload.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf, conversationOf } from '../people.ts';
 import { call, type SignedIn } from '../raw-client.ts';
 import { Lookout } from '../system/canaries.ts';
@@ -16,7 +17,7 @@ let person: Searcher;
 let cast: Cast;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   tables = new Tables(test.run);
   person = new Searcher(test);
   cast = await castOf(test, 'library');
@@ -330,7 +331,7 @@ describe('the index', () => {
   });
 
   it('is neither kept nor read where the tenant has search off', async () => {
-    const { alice, bob } = await castOf(test, 'quiet', { search: 'off', messagesPerMinute: null });
+    const { slug, alice, bob } = await castOf(test, 'quiet', { search: 'off', messagesPerMinute: null });
     const id = await conversationOf(test, alice, bob);
     const seq = await person.write(alice, id, 'nobody finds this');
     await test.run.settled();
@@ -341,7 +342,7 @@ describe('the index', () => {
     expect(await search()).toMatchObject({ status: 403, body: { code: 'SEARCH_OFF' } });
 
     const set = async (value: 'on' | 'off') => {
-      await test.provision({ command: 'changeSettings', tenant: 'quiet', settings: { search: value } });
+      await test.provision({ command: 'changeSettings', tenant: slug, settings: { search: value } });
       for (const name of ['search', 'index-messages']) await test.run.functions.recycle(`switchboard-dev-${name}`);
     };
     await set('on');

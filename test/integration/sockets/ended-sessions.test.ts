@@ -2,7 +2,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ulid } from 'ulid';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { connect, conversationOf } from '../people.ts';
 import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';
 import { Faults } from '../system/faults.ts';
@@ -21,7 +22,7 @@ let bob: Person;
 const faults = new Faults();
 
 beforeAll(async () => {
-  test = await startTestRun({ faults: faults.plan, pace: { queueRetryAfterMs: 20 } });
+  test = await sharedTestRun(faults.plan);
   tables = new Tables(test.run);
   await makeTenant(test);
   [admin, bob] = await Promise.all([newcomer(test, 'admin'), newcomer(test)]);

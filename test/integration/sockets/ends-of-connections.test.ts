@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { connectionsPerUser } from '../../../shared/core/delivery/connections.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { connect, conversationOf } from '../people.ts';
 import type { Frame } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
@@ -15,7 +16,7 @@ let tables: Tables;
 let alice: Person;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   tables = new Tables(test.run);
   await makeTenant(test);
   alice = await newcomer(test);

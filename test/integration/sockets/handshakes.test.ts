@@ -4,7 +4,8 @@ import type { IncomingMessage } from 'node:http';
 import WebSocket from 'ws';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { platformKeys } from '../../../shared/core/table/keys.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { connect } from '../people.ts';
 import { RawSocket } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
@@ -16,7 +17,7 @@ let tables: Tables;
 let who: Person;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   tables = new Tables(test.run);
   await makeTenant(test);
   who = await newcomer(test);
@@ -122,9 +123,10 @@ describe('a handshake', () => {
 
   it('from a page that the tenant does not name is refused', async () => {
     const settings = { allowedOrigins: ['https://chat.picky.example'] };
-    const created = await test.provision({ command: 'createTenant', slug: 'picky', name: 'Picky', settings });
+    const slug = test.slugOf('picky');
+    const created = await test.provision({ command: 'createTenant', slug, name: 'Picky', settings });
     expect(created.ok).toBe(true);
-    const { token } = await newPerson(test, 'picky', 'sockets', 'picky');
+    const { token } = await newPerson(test, slug, 'sockets', 'picky');
     const from = (Origin: string) => handshake({ query: `?token=${token}`, headers: { Origin } });
     expect(await from('https://chat.picky.example')).toBe('');
     expect(await from('https://evil.example')).toBe(403);

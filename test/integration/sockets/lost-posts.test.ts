@@ -3,7 +3,8 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Fault, PlannedCall } from '../../../local/fault-plan.ts';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { connect, conversationOf } from '../people.ts';
 import type { Frame, RawSocket } from '../raw-client.ts';
 import { Faults } from '../system/faults.ts';
@@ -26,12 +27,10 @@ const faults = new Faults();
 const silent = new Set<string>();
 
 beforeAll(async () => {
-  test = await startTestRun({
-    faults: {
-      ...faults.plan,
-      onFrame: (_connectionId, frame) => (frame.includes(slowText) ? heldBackMs : 0),
-      dropDisconnect: (connectionId) => silent.has(connectionId),
-    },
+  test = await sharedTestRun({
+    ...faults.plan,
+    onFrame: (_connectionId, frame) => (frame.includes(slowText) ? heldBackMs : 0),
+    dropDisconnect: (connectionId) => silent.has(connectionId),
   });
   tables = new Tables(test.run);
   await makeTenant(test);

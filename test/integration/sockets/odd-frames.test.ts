@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { connect } from '../people.ts';
 import { isOfPresence, type Frame, type RawSocket } from '../raw-client.ts';
 import { largestFrame } from '../../../shared/contract/sockets/frame-limit.ts';
@@ -11,7 +12,7 @@ let who: Person;
 let socket: RawSocket;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   await makeTenant(test);
   who = await newcomer(test);
   socket = await connect(test, who);

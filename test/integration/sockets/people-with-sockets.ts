@@ -8,24 +8,25 @@ import { newPerson, password, type Person } from '../system/world.ts';
 
 /** People of a tenant whose sessions end, and the sockets that these sessions have open. */
 
-export const slug = 'sockets';
+const name = 'sockets';
 
 let names = 0;
 
 export async function makeTenant(test: TestRun): Promise<void> {
   const settings = { messagesPerMinute: null };
-  const created = await test.provision({ command: 'createTenant', slug, name: slug, settings });
+  const slug = test.slugOf(name);
+  const created = await test.provision({ command: 'createTenant', slug, name, settings });
   if (!created.ok) throw new Error(created.problem.detail);
 }
 
 export async function newcomer(test: TestRun, role: 'member' | 'admin' = 'member'): Promise<Person> {
   names += 1;
-  return newPerson(test, slug, 'sockets', `p${names}`, role);
+  return newPerson(test, test.slugOf(name), 'sockets', `p${names}`, role);
 }
 
 /** One more session of somebody. */
 export function anotherSession(test: TestRun, { email }: Pick<Person, 'email'>): Promise<SignedIn> {
-  return signIn(test.url, slug, email, password);
+  return signIn(test.url, test.slugOf(name), email, password);
 }
 
 /** Waits until whatever was sent to a socket has arrived: the answer to a ping of the protocol comes after it. */

@@ -2,7 +2,8 @@ import { ulid } from 'ulid';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type SignedIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
@@ -14,7 +15,7 @@ let overSocket: ReturnType<typeof catchUpCalls>['overSocket'];
 let overHttp: ReturnType<typeof catchUpCalls>['overHttp'];
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   ({ ask, overSocket, overHttp } = catchUpCalls(test));
 });
 

@@ -3,7 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { mostMissed } from '../../../shared/features/sync/first-missed.ts';
 import { largestFrame } from '../../../shared/contract/sockets/frame-limit.ts';
 import { groupCalls } from '../groups/group-calls.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import type { TestRun } from '../harness.ts';
+import { sharedTestRun } from '../shared-run.ts';
 import { castOf, connect, conversationOf } from '../people.ts';
 import type { Frame, SignedIn } from '../raw-client.ts';
 import { catchUpCalls, timeless } from './catch-up-calls.ts';
@@ -14,7 +15,7 @@ let groups: ReturnType<typeof groupCalls>;
 let sync: ReturnType<typeof catchUpCalls>;
 
 beforeAll(async () => {
-  test = await startTestRun();
+  test = await sharedTestRun();
   groups = groupCalls(test);
   sync = catchUpCalls(test);
 });

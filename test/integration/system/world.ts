@@ -51,10 +51,11 @@ export interface WorldSettings {
 export async function tenantWorld(
   test: TestRun,
   tables: Tables,
-  slug: string,
+  name: string,
   { registration = 'open' }: WorldSettings = {},
 ): Promise<TenantWorld> {
-  const canary = `canary${slug}`;
+  const slug = test.slugOf(name);
+  const canary = `canary${name}`;
   const textCanary = `“${canary}” & ☂ text`;
   const settings = { registration, messagesPerMinute: null };
   const created = await test.provision({ command: 'createTenant', slug, name: `${canary} tenant`, settings });
