@@ -1,6 +1,12 @@
 import { globSync, readFileSync } from 'node:fs';
-import { defineConfig } from 'vitest/config';
+import { defineConfig, type Plugin } from 'vitest/config';
+import { withQuickPasswords } from './test/integration/quick-passwords.ts';
 import { SlowestFiles } from './test/reporting/slowest-files.ts';
+
+const quickPasswords: Plugin = {
+  name: 'quick-passwords',
+  transform: (code, id) => (id.endsWith('/identity/password-hash.ts') ? withQuickPasswords(code) : undefined),
+};
 
 /** The files that use the shared run, one after the other in each worker. */
 const sharing = globSync('test/**/*.test.ts').filter((path) => readFileSync(path, 'utf8').includes('sharedTestRun('));
@@ -27,6 +33,7 @@ export default defineConfig({
         },
       },
       {
+        plugins: [quickPasswords],
         test: {
           name: 'integration',
           include: ['test/{integration,e2e,browser,documents,faults}/**/*.test.ts'],

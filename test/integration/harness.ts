@@ -8,6 +8,7 @@ import type { Provision } from '../../bin/seed.ts';
 import type { LocalPace, LocalRun, LocalRunOptions } from '../../local/contract.ts';
 import type { FaultPlan } from '../../local/fault-plan.ts';
 import { startLocalRun } from '../../local/run.ts';
+import { quickAssembly } from './quick-passwords.ts';
 
 /** A local run of the real template on a free port. */
 export interface TestRun {
@@ -29,7 +30,7 @@ export interface OwnTestRun extends TestRun {
 
 export interface TestRunOptions {
   readonly faults?: FaultPlan;
-  /** The built template if absent. */
+  /** The built template if absent, with quick passwords. */
   readonly assemblyDirectory?: string;
   readonly pace?: LocalPace;
   /** The origin of a further name of the run besides the loopback names. */
@@ -49,8 +50,9 @@ export const builtAssembly = join(import.meta.dirname, '../../cdk.out');
 export async function startTestRun(options: TestRunOptions = {}): Promise<OwnTestRun> {
   await build();
   const dataDirectory = await mkdtemp(join(temporary, 'switchboard-test-'));
-  const { assemblyDirectory = builtAssembly } = options;
-  const runOptions: LocalRunOptions = { ...options, assemblyDirectory, dataDirectory, port: 0 };
+  const assembly = options.assemblyDirectory ?? join(dataDirectory, 'assembly');
+  if (options.assemblyDirectory === undefined) await quickAssembly(builtAssembly, assembly);
+  const runOptions: LocalRunOptions = { ...options, assemblyDirectory: assembly, dataDirectory, port: 0 };
   let run = await startLocalRun(runOptions);
   return {
     get run() {
