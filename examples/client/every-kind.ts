@@ -8,29 +8,29 @@ const client = await createChatClient({
 const group = await client.groups.create({ name: 'Harbour', participants: [{ email: 'bob@demo.test' }] });
 const bob = group.participants.find(({ userId }) => userId !== client.user.id);
 
-const text = await client.send(group.id, 'Shall we meet at nine?').stored;
-const reply = await client.reply(group.id, text.seq, 'At the quay').stored;
+const text = await client.messages.send(group.id, 'Shall we meet at nine?').stored;
+const reply = await client.messages.reply(group.id, text.seq, 'At the quay').stored;
 const location = { latitude: 48.8584, longitude: 2.2945, name: 'Eiffel Tower' };
-const place = await client.send(group.id, { type: 'location', location }).stored;
+const place = await client.messages.send(group.id, { type: 'location', location }).stored;
 const mentions = bob === undefined ? [] : [bob.userId];
-const urgent = await client.send(group.id, { type: 'text', text: 'Now!', urgent: true, mentions }).stored;
+const urgent = await client.messages.send(group.id, { type: 'text', text: 'Now!', urgent: true, mentions }).stored;
 
 const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==';
 const png = new Blob([bytesOf(pixel)]);
 const image = await client.attachments.upload(group.id, { name: 'dot.png', contentType: 'image/png', data: png });
-const picture = await client.send(group.id, { type: 'image', attachments: [image.id], text: 'A dot' }).stored;
+const picture = await client.messages.send(group.id, { type: 'image', attachments: [image.id], text: 'A dot' }).stored;
 /** The header of a WAV file of one second, which silence follows. */
 const head = 'UklGRmQfAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YUAfAAA=';
 const wav = new Blob([bytesOf(head), new Uint8Array(8000).fill(128)]);
 const sound = await client.attachments.upload(group.id, { name: 'hm.wav', contentType: 'audio/wav', data: wav });
-const voice = await client.send(group.id, { type: 'voice', attachments: [sound.id] }).stored;
+const voice = await client.messages.send(group.id, { type: 'voice', attachments: [sound.id] }).stored;
 const notes = new Blob(['Landed at nine.\n']);
 const log = await client.attachments.upload(group.id, { name: 'log.txt', contentType: 'text/plain', data: notes });
-const file = await client.send(group.id, { type: 'file', attachments: [log.id] }).stored;
+const file = await client.messages.send(group.id, { type: 'file', attachments: [log.id] }).stored;
 
-await client.edit(group.id, text.seq, 'Shall we meet at ten?').stored;
-await client.react(group.id, place.seq, '👍').stored;
-await client.delete(group.id, urgent.seq).stored;
+await client.messages.edit(group.id, text.seq, 'Shall we meet at ten?').stored;
+await client.messages.react(group.id, place.seq, '👍').stored;
+await client.messages.delete(group.id, urgent.seq).stored;
 
 for (const { seq, type } of [text, reply, place, urgent, picture, voice, file]) console.log(`${seq} ${type}`);
 client.close();

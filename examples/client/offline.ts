@@ -11,7 +11,7 @@ const client = await createChatClient({ url, login, outbox });
 
 client.on('outgoing', ({ pending, state }) => console.log(pending.localId, state));
 const group = await client.groups.create({ name: 'Harbour', participants: [{ email: 'bob@demo.test' }] });
-const { kept, stored } = client.send(group.id, 'Written on a train');
+const { kept, stored } = client.messages.send(group.id, 'Written on a train');
 await kept;
 console.log('It survives the end of this program');
 console.log(`Stored as number ${(await stored).seq}`);

@@ -14,7 +14,7 @@ alice.on('presence', (users) => {
 const bobIs = (status: string) =>
   new Promise<void>((resolve) => {
     const look = () => {
-      if (presenceIn(alice.known, bob.user.id)?.status === status) resolve();
+      if (presenceIn(alice.state, bob.user.id)?.status === status) resolve();
     };
     alice.on('change', look);
     look();
@@ -26,5 +26,5 @@ await bobIs('away');
 await bob.logout();
 await bobIs('offline');
 stop();
-console.log(`Last seen at ${presenceIn(alice.known, bob.user.id)?.lastSeenAt}`);
+console.log(`Last seen at ${presenceIn(alice.state, bob.user.id)?.lastSeenAt}`);
 alice.close();

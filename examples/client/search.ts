@@ -7,7 +7,7 @@ const client = await createChatClient({
 });
 const bob = await client.findUser('bob@demo.test');
 const { id } = await client.startDirect(bob?.id ?? '');
-const { seq } = await client.send(id, 'The ferry leaves at nine').stored;
+const { seq } = await client.messages.send(id, 'The ferry leaves at nine').stored;
 
 /** The newest message with these words. The index contains a message about a second after it was sent. */
 const newest = async (text: string) => {

@@ -7,6 +7,6 @@ const client = await createChatClient({
 });
 const bob = await client.findUser('bob@demo.test');
 const conversation = await client.startDirect(bob?.id ?? '');
-const { seq } = await client.send(conversation.id, 'Hello, Bob').stored;
+const { seq } = await client.messages.send(conversation.id, 'Hello, Bob').stored;
 console.log(`Stored as number ${seq}`);
 client.close();

@@ -17,9 +17,9 @@ const stop = client.on('change', (known) => {
 const [newest] = await client.conversations();
 if (newest !== undefined) {
   await client.open(newest.id);
-  for (const { senderId, text, status } of messagesIn(client.known, newest.id)) console.log(senderId, text, status);
+  for (const { senderId, text, status } of messagesIn(client.state, newest.id)) console.log(senderId, text, status);
   client.receipts.markRead(newest.id, newest.lastSeq);
 }
 stop();
-console.log(`${conversationsOf(client.known).length} conversations`);
+console.log(`${conversationsOf(client.state).length} conversations`);
 client.close();

@@ -8,9 +8,9 @@ export type Accepted<R extends Route> = Extract<RouteAnswer<R>, { ok: true }>['b
 const attempts = 3;
 
 /**
- * Calls a route whose repetition is harmless, again if no answer came.
+ * Calls an idempotent route, up to three times if no answer comes.
  *
- * @throws RefusedError if it was refused, NetworkError if nobody answered.
+ * @throws RefusedError if the server rejects the request, NetworkError if no answer came.
  */
 export async function answerOf<R extends Route>(
   call: CallRoute,

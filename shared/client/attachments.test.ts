@@ -10,15 +10,15 @@ afterEach(() => {
 
 const form = { url: 'https://files.test/', fields: { key: 'quarantine/1' } };
 
-/** Attachments with a service that accepts everything, and the requests that it received. */
+/** The service accepts every request. */
 function attachmentsWith(post?: Parameters<typeof createAttachments>[0]['post']) {
-  const asked: string[] = [];
+  const operations: string[] = [];
   const call = (async (route: { operationId: string }) => {
-    asked.push(route.operationId);
+    operations.push(route.operationId);
     return { ok: true, status: 200, body: { id: 'a', upload: form } };
   }) as unknown as CallRoute;
   const options = { call, clock: createServerClock(), random: () => 0 };
-  return { attachments: createAttachments({ ...options, ...(post === undefined ? {} : { post }) }), asked };
+  return { attachments: createAttachments({ ...options, ...(post === undefined ? {} : { post }) }), operations };
 }
 
 const fileOf = (data: unknown): UploadedFile => ({ name: 'a.txt', contentType: 'text/plain', data: data as Blob });
@@ -29,14 +29,14 @@ describe('an upload', () => {
     ['a text', 'text'],
     ['bytes', new Uint8Array(2)],
     ['a path', { path: '/tmp/a' }],
-    ['a file of a device, on another platform', { uri: 'file:///a', size: 2 }],
-  ])('is refused at once when the file is %s', async (_what, data) => {
-    const { attachments, asked } = attachmentsWith(async () => undefined);
+    ['a file of React Native on another platform', { uri: 'file:///a', size: 2 }],
+  ])('rejects without a request when the file is %s', async (_what, data) => {
+    const { attachments, operations } = attachmentsWith(async () => undefined);
     await expect(attachments.upload('c', fileOf(data))).rejects.toBeInstanceOf(TypeError);
-    expect(asked).toEqual([]);
+    expect(operations).toEqual([]);
   });
 
-  it('fails when the file cannot be read any more, instead of starting over for ever', async () => {
+  it('fails when the file is no longer readable', async () => {
     const gone = new DOMException('The file changed', 'NotReadableError');
     const data = Object.assign(new Blob(['text']), { slice: () => ({ arrayBuffer: () => Promise.reject(gone) }) });
     const post = vi.fn(() => Promise.reject(new TypeError('Failed to fetch')));
@@ -47,7 +47,7 @@ describe('an upload', () => {
 });
 
 describe('React Native', () => {
-  /** Its forms: https://github.com/facebook/react-native/blob/main/packages/react-native/Libraries/Network/FormData.js */
+  /** https://github.com/facebook/react-native/blob/main/packages/react-native/Libraries/Network/FormData.js */
   class NativeFormData {
     readonly parts: [string, unknown][] = [];
     append(name: string, value: unknown): void {
@@ -76,7 +76,7 @@ describe('React Native', () => {
     NativeRequest.sent.length = 0;
   });
 
-  it('sends a file by its address, name and type, and reports progress', async () => {
+  it('sends the address, name and type of a file, and reports progress', async () => {
     const { attachments } = attachmentsWith();
     const shares: number[] = [];
     const file = fileOf({ uri: 'file:///a', size: 4 });
@@ -93,7 +93,7 @@ describe('React Native', () => {
   });
 });
 
-it('starts an upload over when it stalls', async () => {
+it('restarts an upload that stalls', async () => {
   vi.useFakeTimers();
   const attempts: AbortSignal[] = [];
   const fetch = vi.fn<typeof globalThis.fetch>(async (_url, { signal } = {}) => {

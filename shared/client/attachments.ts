@@ -22,41 +22,34 @@ export interface UploadedFile {
 }
 
 export interface UploadOptions {
-  /** Hears how much of the file has gone out, from 0 to 1. It never goes back, also if the upload begins again. */
+  /** Called with the share that was sent, from 0 to 1. It never decreases. */
   readonly onProgress?: (share: number) => void;
-  /** Gives up when it aborts. */
   readonly signal?: AbortSignal;
-  /**
-   * Of {@link Attachments.newId}, kept by the program: an upload of the same file under the same id, also after the end
-   * of the program, goes on with the same attachment, and has nothing to do if that is there already.
-   */
+  /** An id from {@link Attachments.newId}. A restarted program continues the upload with the same id. */
   readonly id?: string;
 }
 
 export interface Attachments {
-  /** An id for an upload that may have to be begun again. */
   newId(): string;
   /**
-   * Uploads a file for a conversation, and has it examined. Whatever breaks off is tried again, with a new form when the
-   * old one has expired, until it is there, is refused or is given up. Then a message can carry it:
-   * `send(conversationId, { type: 'image', attachments: [id] })`.
+   * Uploads a file for a conversation, and retries interrupted uploads. Send the result with
+   * `messages.send(conversationId, { type: 'image', attachments: [id] })`.
    *
-   * @throws RefusedError if it was refused, the signal's reason if it aborts, TypeError if `data` is no file of this
-   *   platform, or the browser's error if the file cannot be read any more.
+   * @throws RefusedError if the server rejects the file, the signal's reason if it aborts, TypeError if `data` is not a
+   *   file of this platform, or the browser's error if the file is no longer readable.
    */
   upload(conversationId: string, file: UploadedFile, options?: UploadOptions): Promise<AttachmentView>;
-  /** An address that gives the bytes for a short time. */
+  /** Returns a URL that is valid for a short time. */
   download(attachmentId: string, variant?: 'original' | 'thumbnail'): Promise<AttachmentDownload>;
 }
 
-/** A form that is not taken has mostly expired; one that never is taken would not be tomorrow. */
+/** A rejected form has usually expired. After this many, a new form would not help. */
 const mostRefusals = 5;
 
 export interface AttachmentsOptions {
   readonly call: CallRoute;
   readonly clock: ServerClock;
   readonly post?: PostForm;
-  /** For the upload itself, where nothing tells how much has gone out. */
   readonly fetch?: typeof globalThis.fetch;
   readonly random?: () => number;
 }
@@ -67,7 +60,7 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
   const attempt = async (body: CreateBody, data: FormFile, { signal, onProgress }: UploadOptions) => {
     const until = signal === undefined ? {} : { signal };
     const announced: AnnouncedAttachment = await answerOf(call, createAttachment, { body, ...until });
-    // Without a form it was uploaded and examined before, and only the answer was lost.
+    // No form means that an earlier attempt completed and its answer was lost.
     if (announced.upload !== undefined) {
       await post(announced.upload, data, { ...until, ...(onProgress === undefined ? {} : { onProgress }) });
     }
@@ -81,18 +74,21 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
       checkFile(data);
       const file = data instanceof Blob ? data : { ...data, name, type: contentType };
       const body = { conversationId, name, contentType, size: data.size, clientAttachmentId: given.id ?? newId() };
-      const chosen = { ...given, ...(given.onProgress === undefined ? {} : { onProgress: rising(given.onProgress) }) };
+      const attemptOptions = {
+        ...given,
+        ...(given.onProgress === undefined ? {} : { onProgress: increasing(given.onProgress) }),
+      };
       const backOff = createBackOff(random === undefined ? {} : { random });
       for (let refusals = 0; ;) {
         try {
           throwIfAborted(given.signal);
-          return await attempt(body, file, chosen);
+          return await attempt(body, file, attemptOptions);
         } catch (error) {
           throwIfAborted(given.signal);
           // A file that was deleted or changed after it was selected fails like a lost connection.
           if (data instanceof Blob) await data.slice(0, 1).arrayBuffer();
           if (error instanceof NetworkError && error.failure === 'not-understood') refusals += 1;
-          if (!isPassing(error) || refusals >= mostRefusals) throw error;
+          if (!isTemporary(error) || refusals >= mostRefusals) throw error;
           await pause(Math.max(backOff.next(), waitOf(error)), given.signal);
         }
       }
@@ -110,19 +106,17 @@ interface CreateBody {
   readonly clientAttachmentId: string;
 }
 
-/** Worth another attempt. What was not uploaded whole is asked for with a new form. */
-function isPassing(error: unknown): boolean {
+/** An incomplete upload is also worth another attempt, because the server returns a new form. */
+function isTemporary(error: unknown): boolean {
   if (error instanceof NetworkError) return true;
   return error instanceof RefusedError && (error.problem.retryable || error.problem.code === 'ATTACHMENT_NOT_UPLOADED');
 }
 
-/** The time that the server named. */
 function waitOf(error: unknown): number {
   return error instanceof RefusedError ? (problemWait(error.problem) ?? 0) : 0;
 }
 
-/** Tells of each share that is greater than all before. */
-function rising(onProgress: (share: number) => void): (share: number) => void {
+function increasing(onProgress: (share: number) => void): (share: number) => void {
   let most = -1;
   return (share) => {
     if (share <= most) return;
@@ -139,7 +133,7 @@ function pause(waitMs: number, signal: AbortSignal | undefined): Promise<void> {
       resolve();
     };
     const timer = setTimeout(done, signal?.aborted === true ? 0 : waitMs);
-    // Whoever waits looks at the signal then.
+    // The caller checks the signal after the pause.
     signal?.addEventListener('abort', done, { once: true });
   });
 }

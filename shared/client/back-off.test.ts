@@ -3,12 +3,12 @@ import { describe, expect, it } from 'vitest';
 import { createBackOff } from './back-off.ts';
 
 describe('the back-off', () => {
-  it('draws below a bound that doubles up to its cap', () => {
+  it('draws waits below a bound that doubles up to its cap', () => {
     const backOff = createBackOff({ baseMs: 500, capMs: 3000, random: () => 1 });
     expect(Array.from({ length: 5 }, () => backOff.next())).toEqual([500, 1000, 2000, 3000, 3000]);
   });
 
-  it('begins anew after a reset', () => {
+  it('restarts with the first bound after a reset', () => {
     const backOff = createBackOff({ baseMs: 500, random: () => 1 });
     backOff.next();
     backOff.next();
@@ -16,7 +16,7 @@ describe('the back-off', () => {
     expect(backOff.next()).toBe(500);
   });
 
-  it('never spins and never exceeds the cap, whatever is drawn', () => {
+  it('keeps every wait between 50 ms and the cap', () => {
     fc.assert(
       fc.property(fc.array(fc.double({ min: 0, max: 1, noNaN: true }), { minLength: 1, maxLength: 30 }), (draws) => {
         const drawn = draws.values();

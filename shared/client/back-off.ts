@@ -3,23 +3,20 @@ export interface BackOffOptions {
   readonly baseMs?: number;
   /** Upper bound of every wait. */
   readonly capMs?: number;
-  /** Between 0 and 1. */
   readonly random?: () => number;
 }
 
-/** Waits between attempts: random below a bound that doubles. */
 export interface BackOff {
-  /** Milliseconds to wait before the next attempt. */
   next(): number;
-  /** The next wait is a first one again. */
   reset(): void;
 }
 
-/** Even the luckiest draw does not spin. */
+/** A random wait close to zero would retry in a busy loop. */
 const leastMs = 50;
 
 /**
- * Full jitter: clients that lost the same server come back spread over time.
+ * Full jitter, so that clients that lost the same server reconnect spread over time: a random wait below a bound that
+ * doubles with each attempt.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function createBackOff(options: BackOffOptions = {}): BackOff {

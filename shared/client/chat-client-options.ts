@@ -16,54 +16,52 @@ export interface ChatClientOptions
   extends
     Omit<SessionOptions, 'clock'>,
     Pick<SocketOptions, 'WebSocket' | 'pingEveryMs' | 'deadAfterMs' | 'requestTimeoutMs' | 'random'> {
-  /** Who logs in, unless a session is `stored`. Platform staff omit the tenant. */
+  /** The credentials to log in with, unless a session is `stored`. Platform staff omit the tenant. */
   readonly login?: LoginRequest;
   /**
-   * Gives an access token instead of a login: for applications whose own server knows who is logged in. Asked again
-   * before the token expires, and when the server does not take it any more.
+   * Returns an access token, for applications whose own server authenticates users. The client calls it instead of
+   * logging in, again before the token expires, and when the server rejects the token.
    */
   readonly accessToken?: () => Promise<string>;
   /** `wss://chat.example.com/ws`; derived from `url` if absent. */
   readonly socketUrl?: string;
-  /** Keeps what is on its way beyond the end of the program; without one it is kept in memory only. */
+  /** Keeps pending changes after the program ends. Default: memory only. */
   readonly outbox?: OutboxStorage;
-  /** Decides which of several programs that share the `outbox` sends; Web Locks if absent. */
+  /** Decides which of several programs that share the `outbox` sends. Default: Web Locks. */
   readonly joinTabs?: JoinTabs;
-  /** Whether the client itself tells that messages have reached it; true if absent. */
+  /** Whether the client reports delivered messages by itself. Default: true. */
   readonly reportsDelivered?: boolean;
-  /** Messages that were on their way when the client ended last time, where there is no `outbox`. */
+  /** Messages that were pending when the last client closed. Only for clients without an `outbox`. */
   readonly pending?: readonly PendingMessage[];
 }
 
 export interface ChatClientEvents {
-  state: ConnectionState;
-  /** A message of an opened conversation that is new since then: once each, in order, the own ones included. */
+  connection: ConnectionState;
+  /** Each new message of an open conversation, once and in order. Includes the user's messages. */
   message: Message;
-  /** A message of an opened conversation was edited, deleted or reacted to; here it is as it is now. */
+  /** The current version of a message of an open conversation that was edited, deleted or reacted to. */
   'message-changed': Message;
-  /** An opened conversation changed. */
   timeline: Timeline;
-  /** The user takes part in a new conversation. */
+  /** The user became a participant of a conversation. */
   conversation: Conversation;
-  /** People came, went away or left, or were asked for. */
+  /** Presence that the server announced or the client requested. */
   presence: readonly Presence[];
-  /** Anything that the client knows is another now. */
+  /** The next value of `state`. */
   change: ChatState;
-  /** What is on its way in a conversation changed. */
+  /** All pending changes of a conversation, after one of them changed. */
   pending: { readonly conversationId: string; readonly pending: readonly PendingMessage[] };
-  /** Something that was sent came to another state. */
+  /** A pending change has a new state. */
   outgoing: { readonly pending: PendingMessage; readonly state: OutgoingState };
-  /** Every event as it came: perhaps more than once, and in any order. */
+  /** Every server event as it arrived, possibly repeated and out of order. */
   event: ServerEvent;
-  /** Something failed that will be tried again. */
+  /** A request failed, and the client will retry it. */
   error: Error;
-  /** The session is over without a logout: log in again. */
+  /** The session ended without a logout: log in again. */
   ended: undefined;
 }
 
 export type UserSummary = z.output<typeof userSummary>;
 
-/** What of the options is the outbox's. */
 export function outboxOptions({ pending, outbox, joinTabs }: ChatClientOptions) {
   return {
     ...(pending === undefined ? {} : { restored: pending }),

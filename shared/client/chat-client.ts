@@ -20,12 +20,12 @@ import type { CallRoute } from './http.ts';
 import { Inbox } from './inbox.ts';
 import { Outbox } from './outbox.ts';
 import { OutboxKeeper } from './outbox-keeper.ts';
-import { MessageWriter } from './message-writer.ts';
+import { Messages } from './messages.ts';
 import { openSession } from './open-session.ts';
 import { checkPlatform } from './platform.ts';
 import type { PresenceAccess } from './presence.ts';
 import { PresenceKeeper } from './presence-keeper.ts';
-import { createReceipts, type Receipts, type ReceiptsWithin } from './receipts.ts';
+import { createReceipts, type Receipts, type ReceiptsInternal } from './receipts.ts';
 import { createSender, type SenderOptions } from './sender.ts';
 import { createServerClock } from './server-clock.ts';
 import { foundMessages, type FoundMessages, type MessageSearch } from './search.ts';
@@ -36,12 +36,13 @@ import { socketOf } from './socket-credentials.ts';
 import type { Timeline } from './timeline.ts';
 
 const openLimit = 50;
+
 /**
- * A client that is logged in and stays connected: live messages in order, each once; sending that survives lost
- * connections; catching up by itself.
+ * Logs in and connects. The client emits each live message once and in order, sends through lost connections, and
+ * catches up after them.
  *
- * @throws RefusedError if the login was refused, NetworkError if no answer came, OutboxInUseError if another program
- *   has the `outbox`, MissingPartError if the platform lacks what the client needs.
+ * @throws RefusedError if the server rejects the login, NetworkError if no answer came, OutboxInUseError if another
+ *   program uses the `outbox`, MissingPartError if the platform lacks a part that the client needs.
  */
 export async function createChatClient(options: ChatClientOptions): Promise<ChatClient> {
   checkPlatform(options);
@@ -56,40 +57,36 @@ export async function createChatClient(options: ChatClientOptions): Promise<Chat
   }
 }
 
-/** Made by {@link createChatClient}. */
-export class ChatClient extends MessageWriter {
+/** Created by {@link createChatClient}. */
+export class ChatClient {
   readonly user: User;
   /** Calls any route of the contract as the user. */
   readonly call: CallRoute;
-  /** Groups: who takes part, and what they are called. */
+  readonly messages: Messages;
   readonly groups: Groups;
-  /** What was received and read, and who types. */
   readonly receipts: Receipts;
-  /** Who is there, the user included. */
   readonly presence: PresenceAccess;
-  /** Files that messages carry. */
   readonly attachments: Attachments;
   readonly #session: Session;
   readonly #socket: Socket;
-  protected readonly outbox: Outbox;
-  readonly #receipts: ReceiptsWithin;
+  readonly #outbox: Outbox;
+  readonly #receipts: ReceiptsInternal;
   readonly #presence: PresenceKeeper;
   readonly #inbox: Inbox;
   readonly #conversations: FollowedConversations;
   readonly #emitter = new Emitter<ChatClientEvents>();
   readonly #reportsDelivered: boolean;
   readonly #store: ChatStore;
-  readonly #giveUpOutbox: (last: Promise<unknown>) => void;
+  readonly #releaseStorage: (lastWrite: Promise<unknown>) => void;
 
   constructor(options: ChatClientOptions, session: Session, user: User, clock: SocketOptions['clock']) {
-    super();
     this.user = user;
     this.call = session.call;
     this.#session = session;
-    this.#giveUpOutbox = (last) => options.outbox?.close?.(last);
-    this.#store = new ChatStore(user.id, (known) => {
+    this.#releaseStorage = (lastWrite) => options.outbox?.close?.(lastWrite);
+    this.#store = new ChatStore(user.id, (state) => {
       this.#inbox.check();
-      this.#emitter.emit('change', known);
+      this.#emitter.emit('change', state);
     });
     this.#reportsDelivered = options.reportsDelivered ?? true;
     this.#socket = socketOf(options, session, {
@@ -100,17 +97,17 @@ export class ChatClient extends MessageWriter {
     });
     const random = options.random === undefined ? {} : { random: options.random };
     const onError = (error: Error): void => this.#emitter.emit('error', error);
-    const ways: SenderOptions = {
+    const transport: SenderOptions = {
       call: this.call,
       isConnected: () => this.#socket.state === 'connected',
       request: (action, data) => this.#socket.request(action, data),
     };
     this.#conversations = new FollowedConversations({
       ...random,
-      ...ways,
+      ...transport,
       ownUserId: user.id,
       onChange: (timeline) => {
-        this.#store.take({ type: 'timeline', timeline });
+        this.#store.dispatch({ type: 'timeline', timeline });
         this.#emitter.emit('timeline', timeline);
       },
       onMessage: (message) => this.#emitter.emit('message', message),
@@ -120,33 +117,37 @@ export class ChatClient extends MessageWriter {
     this.#inbox = new Inbox({
       ownUserId: user.id,
       call: this.call,
-      entries: () => this.#store.known.inbox,
-      onConversations: (conversations) => this.#store.conversations(conversations),
+      entries: () => this.#store.state.inbox,
+      onConversations: (conversations) => this.#store.addConversations(conversations),
       onGone: (conversationId) => this.#forget(conversationId),
       onError,
     });
     this.#receipts = createReceipts({
-      ...ways,
+      ...transport,
       ...(options.outbox === undefined ? {} : { keeper: new OutboxKeeper(options.outbox, onError, user.id) }),
-      onState: (state) => this.#store.receipt(state),
+      onState: (state) => this.#store.addReceipt(state),
       onError,
     });
     this.receipts = this.#receipts;
-    this.#presence = new PresenceKeeper({ ...ways, onError, onPresence: (...told) => this.#tellPresence(...told) });
+    this.#presence = new PresenceKeeper({
+      ...transport,
+      onError,
+      onPresence: (users, hidden) => this.#announcePresence(users, hidden),
+    });
     this.presence = this.#presence;
     this.attachments = createAttachments({
-      ...ways,
+      ...transport,
       ...random,
       ...(options.fetch === undefined ? {} : { fetch: options.fetch }),
       clock,
     });
-    this.groups = createGroups(this.call, clock, (conversation) => this.#store.conversations([conversation]));
-    this.outbox = new Outbox({
+    this.groups = createGroups(this.call, clock, (conversation) => this.#store.addConversations([conversation]));
+    this.#outbox = new Outbox({
       ...random,
       ownUserId: user.id,
       clock,
-      attempt: createSender(ways),
-      onStored: (outcome, pending) => this.#conversations.store(outcome, pending),
+      attempt: createSender(transport),
+      onStored: (outcome, pending) => this.#conversations.addStored(outcome, pending),
       onState: (pending, state) => this.#emitter.emit('outgoing', { pending, state }),
       onChange: (conversationId, pending) => {
         this.#conversations.view(conversationId)?.setPending(pending);
@@ -155,16 +156,17 @@ export class ChatClient extends MessageWriter {
       onError,
       ...outboxOptions(options),
     });
+    this.messages = new Messages(this.#outbox, (conversationId) => this.#receipts.sent(conversationId));
     this.#listen();
     this.#socket.connect();
   }
 
-  /** All that the client knows; `change` tells when it is another. */
-  get known(): ChatState {
-    return this.#store.known;
+  /** An immutable snapshot of everything that the client knows. Each `change` event carries the next one. */
+  get state(): ChatState {
+    return this.#store.state;
   }
 
-  get state(): ConnectionState {
+  get connection(): ConnectionState {
     return this.#socket.state;
   }
 
@@ -172,32 +174,32 @@ export class ChatClient extends MessageWriter {
     return this.#emitter.on(name, listener);
   }
 
-  /** The active user with exactly this e-mail address or user name, if there is one. */
+  /** Finds the active user with exactly this e-mail address or user name. */
   async findUser(emailOrUsername: string): Promise<UserSummary | undefined> {
     return (await answerOf(this.call, listUsers, { query: { q: emailOrUsername } })).items[0];
   }
 
-  /** The one conversation with another user of the tenant; started if there is none yet. */
+  /** Returns the direct conversation with another user of the tenant, and creates it if there is none. */
   async startDirect(userId: string): Promise<Conversation> {
     const conversation = await answerOf(this.call, createConversation, { body: { kind: 'direct', userId } });
-    this.#store.conversations([conversation]);
+    this.#store.addConversations([conversation]);
     return conversation;
   }
 
-  /** The list of conversations, the newest activity first. From then on `known` has it as it is. */
+  /** Loads the list of conversations, newest activity first. From then on, `state` keeps it current. */
   async conversations(): Promise<readonly Conversation[]> {
     await this.#inbox.load();
-    return conversationsOf(this.#store.known);
+    return conversationsOf(this.state);
   }
 
-  /** Searches the user's conversations, newest first, page by page. What was just sent is found a second later. */
+  /** Searches the user's conversations, newest message first. A message is found about a second after it was sent. */
   search(search: MessageSearch): AsyncGenerator<FoundMessages, void> {
     return foundMessages(this.call, search);
   }
 
-  /** Loads the newest messages of a conversation and follows it from then on. */
+  /** Loads the newest messages of a conversation, and keeps its timeline current from then on. */
   open(conversationId: string, { limit = openLimit } = {}): Promise<Timeline> {
-    this.#conversations.ensure(conversationId).setPending(this.outbox.pending(conversationId));
+    this.#conversations.ensure(conversationId).setPending(this.#outbox.pending(conversationId));
     return this.#conversations.open(conversationId, limit);
   }
 
@@ -205,42 +207,38 @@ export class ChatClient extends MessageWriter {
     return this.#conversations.view(conversationId)?.timeline;
   }
 
-  /** Loads older messages of an opened conversation. False if there are none. */
+  /** Loads older messages of an open conversation. Returns false if there are none. */
   async loadOlder(conversationId: string, { limit = openLimit } = {}): Promise<boolean> {
     return (await this.#conversations.view(conversationId)?.loadOlder(limit)) ?? false;
   }
 
-  /** Follows a conversation no longer. What is on its way there is sent all the same. */
+  /** Closes a conversation's timeline. Its pending messages are still sent. */
   unfollow(conversationId: string): void {
     this.#conversations.unfollow(conversationId);
-    this.#store.take({ type: 'forgotten', conversationId, inbox: false });
+    this.#store.dispatch({ type: 'forgotten', conversationId, inbox: false });
   }
 
-  /** Tries at once whatever waits, and finds out whether the connection is alive: the network or the device is back. */
+  /** Checks the connection and retries pending requests now. Call it when the network or the device is back. */
   wake(): void {
     this.#socket.check();
-    this.outbox.wake();
+    this.#outbox.wake();
     this.#receipts.wake();
   }
 
-  /** Ends the connection; the session stays. */
+  /** Closes the connection, and keeps the session. */
   close(): void {
     this.#store.close();
-    this.#giveUpOutbox(Promise.all([this.outbox.close(), this.#receipts.close()]));
+    this.#releaseStorage(Promise.all([this.#outbox.close(), this.#receipts.close()]));
     this.#presence.close();
     this.#inbox.close();
     this.#conversations.close();
     this.#socket.close();
   }
 
-  /** Ends the connection and the session. */
+  /** Closes the connection and ends the session. */
   async logout(): Promise<void> {
     this.close();
     await this.#session.logout();
-  }
-
-  protected startsSending(conversationId: string): void {
-    this.#receipts.sent(conversationId);
   }
 
   #listen(): void {
@@ -249,16 +247,16 @@ export class ChatClient extends MessageWriter {
       this.#emitter.emit('ended', undefined);
     });
     this.#socket.on('state', (connection) => {
-      this.#store.take({ type: 'connection', connection });
-      if (connection === 'connected') this.#presence.welcomed();
-      this.#emitter.emit('state', connection);
+      this.#store.dispatch({ type: 'connection', connection });
+      if (connection === 'connected') this.#presence.connected();
+      this.#emitter.emit('connection', connection);
     });
-    this.#socket.on('greeted', (said) => this.#presence.greeted(said));
-    this.#socket.on('presence', (users) => this.#presence.heard(users));
+    this.#socket.on('greeted', (status) => this.#presence.greeted(status));
+    this.#socket.on('presence', (users) => this.#presence.receive(users));
     this.#socket.on('error', (error) => this.#emitter.emit('error', error));
-    this.#socket.on('event', (event) => this.#take(event));
+    this.#socket.on('event', (event) => this.#apply(event));
     this.#socket.on('welcome', ({ since }) => {
-      this.outbox.wake();
+      this.#outbox.wake();
       this.#receipts.wake();
       this.#inbox.welcomed(since);
     });
@@ -269,28 +267,28 @@ export class ChatClient extends MessageWriter {
     });
   }
 
-  #take(event: ServerEvent): void {
+  #apply(event: ServerEvent): void {
     const { conversationId } = event;
     this.#emitter.emit('event', event);
-    this.#store.event(event);
+    this.#store.apply(event);
     if (event.type === 'conversation.created') this.#emitter.emit('conversation', event.data);
     if (event.type === 'conversation.removed') return this.#forget(conversationId);
-    this.#conversations.take(event);
+    this.#conversations.apply(event);
     if (event.type !== 'message.created') return;
-    if (event.data.senderId === this.user.id) this.outbox.confirm(event.data);
+    if (event.data.senderId === this.user.id) this.#outbox.confirm(event.data);
     if (event.data.senderId === this.user.id || !this.#reportsDelivered) return;
-    // Up to the first hole: what is missing has not been received.
-    const view = this.#conversations.view(conversationId) ?? this.#store.known.inbox[conversationId];
+    // `position` ends before the first missing entry, which was not delivered.
+    const view = this.#conversations.view(conversationId) ?? this.state.inbox[conversationId];
     if (view?.position !== undefined) this.#receipts.markDelivered(conversationId, view.position);
   }
 
-  #tellPresence(users: readonly Presence[], absent: readonly string[]): void {
-    this.#store.take({ type: 'presence', users, absent });
+  #announcePresence(users: readonly Presence[], hidden: readonly string[]): void {
+    this.#store.dispatch({ type: 'presence', users, hidden });
     if (users.length > 0) this.#emitter.emit('presence', users);
   }
 
   #forget(conversationId: string): void {
     this.#conversations.unfollow(conversationId);
-    this.#store.take({ type: 'forgotten', conversationId, inbox: true });
+    this.#store.dispatch({ type: 'forgotten', conversationId, inbox: true });
   }
 }

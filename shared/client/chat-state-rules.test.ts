@@ -23,30 +23,30 @@ type Person = (typeof people)[number];
 const timeOf = (seq: number) => new Date(seq * 1000).toISOString();
 
 type Step =
-  | { readonly kind: 'message' | 'edit' | 'deletion' | 'leave'; readonly by: Person; readonly about: number }
-  | { readonly kind: 'reaction'; readonly by: Person; readonly about: number; readonly added: boolean }
-  | { readonly kind: 'receipt'; readonly by: Person; readonly about: number; readonly read: boolean }
-  | { readonly kind: 'mark'; readonly by: Person; readonly about: number }
-  | { readonly kind: 'rename'; readonly by: Person; readonly about: number };
+  | { readonly kind: 'message' | 'edit' | 'deletion' | 'leave'; readonly by: Person; readonly index: number }
+  | { readonly kind: 'reaction'; readonly by: Person; readonly index: number; readonly added: boolean }
+  | { readonly kind: 'receipt'; readonly by: Person; readonly index: number; readonly read: boolean }
+  | { readonly kind: 'unread mark'; readonly by: Person; readonly index: number }
+  | { readonly kind: 'rename'; readonly by: Person; readonly index: number };
 
-/** The server's side: a log, and what it tells of it. */
+/** A model of the server: a log and its events. */
 class ModelServer {
   readonly messages: Message[] = [];
   readonly events: ServerEvent[] = [];
-  readonly #marks = new Map<string, { deliveredSeq: number; readSeq: number }>();
+  readonly #watermarks = new Map<string, { deliveredSeq: number; readSeq: number }>();
   #participants: string[] = [...people];
-  /** Messages that the user has marked as unread. */
+  /** The number of messages that the user marked as unread. */
   #marked = 0;
   #name = 'Harbour';
   #seq = 0;
 
   take(step: Step): void {
-    const target = this.messages[step.about % Math.max(1, this.messages.length)];
+    const target = this.messages[step.index % Math.max(1, this.messages.length)];
     switch (step.kind) {
       case 'message':
         this.#append(step.by, { type: 'text', text: `text ${this.#seq}` }, 'message.created');
-        // No receipt says so.
-        return this.#reach(step.by, this.#seq, true);
+        // Sending implies reading, without a receipt.
+        return this.#advance(step.by, this.#seq, true);
       case 'rename':
         this.#name = `Harbour ${this.#seq}`;
         return this.#append(
@@ -70,9 +70,9 @@ class ModelServer {
         if (target === undefined || target.type === 'system' || target.deletedAt !== undefined) return;
         return this.#react(target, step.by, step.added);
       case 'receipt':
-        return this.#receive(step.by, step.about % (this.#seq + 1), step.read);
-      case 'mark':
-        return this.#markUnread(step.about % (this.#seq + 1));
+        return this.#receive(step.by, step.index % (this.#seq + 1), step.read);
+      case 'unread mark':
+        return this.#markUnread(step.index % (this.#seq + 1));
     }
   }
 
@@ -82,7 +82,7 @@ class ModelServer {
       id: 'c',
       kind: 'group',
       name: this.#name,
-      participants: this.#participants.map((userId) => ({ userId, role: 'member', ...this.#mark(userId) })),
+      participants: this.#participants.map((userId) => ({ userId, role: 'member', ...this.#watermarksOf(userId) })),
       lastSeq: this.#seq,
       ...(lastMessage === undefined ? {} : { lastMessage: this.#withStatus(lastMessage) }),
       unreadCount: this.#unread(),
@@ -104,9 +104,9 @@ class ModelServer {
   #withStatus(message: Message): Message {
     const others = this.#participants
       .filter((userId) => userId !== message.senderId)
-      .map((userId) => this.#mark(userId));
-    const all = (reached: (mark: { deliveredSeq: number; readSeq: number }) => number) =>
-      others.length > 0 && others.every((mark) => reached(mark) >= message.seq);
+      .map((userId) => this.#watermarksOf(userId));
+    const all = (seqIn: (watermarks: { deliveredSeq: number; readSeq: number }) => number) =>
+      others.length > 0 && others.every((watermarks) => seqIn(watermarks) >= message.seq);
     const status = all(({ readSeq }) => readSeq)
       ? 'read'
       : all(({ deliveredSeq }) => deliveredSeq)
@@ -115,8 +115,8 @@ class ModelServer {
     return { ...message, status };
   }
 
-  #mark(userId: string) {
-    return this.#marks.get(userId) ?? { deliveredSeq: 0, readSeq: 0 };
+  #watermarksOf(userId: string) {
+    return this.#watermarks.get(userId) ?? { deliveredSeq: 0, readSeq: 0 };
   }
 
   #append(
@@ -170,26 +170,26 @@ class ModelServer {
   }
 
   #receive(by: string, seq: number, isRead: boolean): void {
-    if (by === me && isRead && seq === this.#mark(me).readSeq) this.#marked = 0;
-    this.#reach(by, seq, isRead);
-    this.#tellReceipt(by);
+    if (by === me && isRead && seq === this.#watermarksOf(me).readSeq) this.#marked = 0;
+    this.#advance(by, seq, isRead);
+    this.#announceReceipt(by);
   }
 
-  #tellReceipt(by: string): void {
+  #announceReceipt(by: string): void {
     const own = by === me ? { unreadCount: this.#unread(), lastSeq: this.#seq } : {};
-    const data = { receipts: [{ userId: by, ...this.#mark(by) }], ...own };
+    const data = { receipts: [{ userId: by, ...this.#watermarksOf(by) }], ...own };
     this.events.push({ type: 'receipt.updated', conversationId: 'c', at: timeOf(this.#seq), data });
   }
 
-  /** For the user alone: the watermark stays. */
+  /** Affects this user only, and keeps the watermark. */
   #markUnread(from: number): void {
-    const read = this.#mark(me).readSeq;
+    const read = this.#watermarksOf(me).readSeq;
     this.#marked = this.#othersMessages().filter(({ seq }) => seq >= from && seq <= read).length;
-    this.#tellReceipt(me);
+    this.#announceReceipt(me);
   }
 
   #unread(): number {
-    const read = this.#mark(me).readSeq;
+    const read = this.#watermarksOf(me).readSeq;
     return this.#marked + this.#othersMessages().filter(({ seq }) => seq > read).length;
   }
 
@@ -197,28 +197,38 @@ class ModelServer {
     return this.messages.filter(({ senderId, type }) => senderId !== me && type !== 'system');
   }
 
-  #reach(by: string, seq: number, isRead: boolean): void {
-    const before = this.#mark(by);
+  #advance(by: string, seq: number, isRead: boolean): void {
+    const before = this.#watermarksOf(by);
     const readSeq = isRead ? Math.max(before.readSeq, seq) : before.readSeq;
     if (by === me && readSeq > before.readSeq) this.#marked = 0;
     const after = { readSeq, deliveredSeq: Math.max(before.deliveredSeq, seq, readSeq) };
-    this.#marks.set(by, after);
+    this.#watermarks.set(by, after);
   }
 }
 
 const step: fc.Arbitrary<Step> = fc.record({
-  kind: fc.constantFrom('message', 'message', 'edit', 'deletion', 'reaction', 'receipt', 'mark', 'rename', 'leave'),
+  kind: fc.constantFrom(
+    'message',
+    'message',
+    'edit',
+    'deletion',
+    'reaction',
+    'receipt',
+    'unread mark',
+    'rename',
+    'leave',
+  ),
   by: fc.constantFrom(...people),
-  about: fc.nat(),
+  index: fc.nat(),
   added: fc.boolean(),
   read: fc.boolean(),
 });
 
-const take = (state: ChatState, event: ServerEvent, now = 0) => reduceChat(state, { type: 'event', event, now });
+const apply = (state: ChatState, event: ServerEvent, now = 0) => reduceChat(state, { type: 'event', event, now });
 
-/** What a screen shows of a state. */
-function shown(state: ChatState) {
-  const byId = (one: { userId: string }, other: { userId: string }) => (one.userId < other.userId ? -1 : 1);
+/** The part of a state that a screen displays. */
+function displayed(state: ChatState) {
+  const byId = (a: { userId: string }, b: { userId: string }) => (a.userId < b.userId ? -1 : 1);
   const timeline = state.timelines['c'];
   return {
     conversations: conversationsOf(state).map((conversation) => ({
@@ -226,12 +236,12 @@ function shown(state: ChatState) {
       participants: conversation.participants.toSorted(byId),
     })),
     messages: messagesIn(state, 'c'),
-    known: timeline && [beginningOf(timeline), positionOf(timeline)],
+    range: timeline && [beginningOf(timeline), positionOf(timeline)],
   };
 }
 
-describe('whatever the order and the repetition of news', () => {
-  it('the state is the one that fresh pages make', () => {
+describe('the chat state', () => {
+  it('equals the state of fresh pages, whatever the order and repetition of events', () => {
     fc.assert(
       fc.property(
         fc.array(step, { maxLength: 12 }),
@@ -240,112 +250,112 @@ describe('whatever the order and the repetition of news', () => {
         fc.infiniteStream(fc.nat()),
         (before, after, repeated, chance) => {
           const server = new ModelServer();
-          for (const one of before) server.take(one);
+          for (const each of before) server.take(each);
           let state = server.fresh();
           const old = server.events.length;
-          for (const one of after) server.take(one);
-          // What was told before may come again; what comes after the page comes at least once.
+          for (const each of after) server.take(each);
+          // Events before the page may be repeated. Events after the page arrive at least once.
           const deliveries = [
             ...server.events.slice(old),
             ...repeated.flatMap((index) => server.events[index % Math.max(1, server.events.length)] ?? []),
           ];
           const order = deliveries
             .map((event) => ({ event, at: Number(chance.next().value) }))
-            .sort((one, other) => one.at - other.at);
-          for (const { event } of order) state = take(state, event);
+            .sort((a, b) => a.at - b.at);
+          for (const { event } of order) state = apply(state, event);
           const entry = state.inbox['c'];
           if (entry === undefined) throw new Error('The conversation is gone');
-          // What cannot be computed is asked for.
+          // The client fetches a state that cannot be computed.
           if (!isCertain(entry, me)) {
             state = reduceChat(state, { type: 'conversations', conversations: [server.conversation()] });
           }
-          expect(shown(state)).toEqual(shown(server.fresh()));
+          expect(displayed(state)).toEqual(displayed(server.fresh()));
         },
       ),
       { numRuns: 3000 },
     );
   });
 
-  it('what is known already changes not even the value', () => {
+  it('stays the same value when an event is repeated', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         const server = new ModelServer();
-        for (const one of steps) server.take(one);
-        const state = server.events.reduce((known, event) => take(known, event), server.fresh());
-        // An old count may be another one: then it is asked for, and shows what it did before.
+        for (const each of steps) server.take(each);
+        const state = server.events.reduce((before, event) => apply(before, event), server.fresh());
+        // An outdated count may differ: then the client fetches the conversation, and displays the same as before.
         for (const event of server.events) {
-          const again = take(state, event);
-          if (event.type === 'receipt.updated') expect(shown(again)).toEqual(shown(state));
+          const again = apply(state, event);
+          if (event.type === 'receipt.updated') expect(displayed(again)).toEqual(displayed(state));
           else expect(again).toBe(state);
         }
       }),
     );
   });
 
-  it('a page that is older than the news takes nothing back', () => {
-    // Of pages that differ by a mark alone only the inbox knows which is older: it does not take the one.
+  it('loses nothing to a page that is older than the events', () => {
+    // Versions that differ only by an unread mark have no order. The inbox rejects the older one.
     const steps = fc.array(
-      step.filter(({ kind }) => kind !== 'mark'),
+      step.filter(({ kind }) => kind !== 'unread mark'),
       { maxLength: 12 },
     );
     fc.assert(
       fc.property(steps, steps, (before, after) => {
         const server = new ModelServer();
-        for (const one of before) server.take(one);
+        for (const each of before) server.take(each);
         const older = server.conversation();
-        for (const one of after) server.take(one);
+        for (const each of after) server.take(each);
         const state = server.fresh();
         const again = reduceChat(state, { type: 'conversations', conversations: [older] });
-        expect(shown(again)).toEqual(shown(state));
+        expect(displayed(again)).toEqual(displayed(state));
       }),
     );
   });
 });
 
 describe('typing', () => {
-  const place = { conversationId: 'c', at: timeOf(1) };
-  const started: ServerEvent = { ...place, type: 'typing.started', data: { userId: 'bob' } };
+  const base = { conversationId: 'c', at: timeOf(1) };
+  const started: ServerEvent = { ...base, type: 'typing.started', data: { userId: 'bob' } };
 
-  it('ends after six seconds without news of it', () => {
-    let state = take(emptyChat(me), started, 1000);
+  it('ends six seconds after the last event', () => {
+    let state = apply(emptyChat(me), started, 1000);
     expect(typingIn(state, 'c', 6999)).toEqual(['bob']);
     expect(typingIn(state, 'c', 7000)).toEqual([]);
-    state = take(state, started, 4000);
+    state = apply(state, started, 4000);
     expect(typingIn(state, 'c', 9999)).toEqual(['bob']);
     expect(reduceChat(state, { type: 'tick', now: 9999 })).toBe(state);
     expect(reduceChat(state, { type: 'tick', now: 10_000 }).typing).toEqual({});
   });
 
-  it('ends when it is said, and with a message', () => {
-    const state = take(emptyChat(me), started, 1000);
-    expect(typingIn(take(state, { ...started, type: 'typing.stopped' }), 'c', 1001)).toEqual([]);
+  it('ends with a typing.stopped event or a message', () => {
+    const state = apply(emptyChat(me), started, 1000);
+    expect(typingIn(apply(state, { ...started, type: 'typing.stopped' }), 'c', 1001)).toEqual([]);
     const server = new ModelServer();
-    server.take({ kind: 'message', by: 'bob', about: 0 });
+    server.take({ kind: 'message', by: 'bob', index: 0 });
     const [message] = server.events;
-    expect(message && typingIn(take(state, message), 'c', 1001)).toEqual([]);
+    expect(message && typingIn(apply(state, message), 'c', 1001)).toEqual([]);
   });
 });
 
-it('who is there is known as long as there is a connection that tells', () => {
+it('keeps presence until the connection is lost', () => {
   const bob = { userId: 'bob', status: 'online' } as const;
   const carol = { userId: 'carol', status: 'offline', lastSeenAt: timeOf(1) } as const;
   const connected = reduceChat(emptyChat(me), { type: 'connection', connection: 'connected' });
-  const told = reduceChat(connected, { type: 'presence', users: [bob, carol] });
-  expect([presenceIn(told, 'bob'), presenceIn(told, 'carol'), presenceIn(told, 'toString')]).toEqual([
+  const state = reduceChat(connected, { type: 'presence', users: [bob, carol] });
+  expect([presenceIn(state, 'bob'), presenceIn(state, 'carol'), presenceIn(state, 'toString')]).toEqual([
     bob,
     carol,
     undefined,
   ]);
-  expect(reduceChat(told, { type: 'presence', users: [{ ...carol }], absent: ['nobody'] })).toBe(told);
-  const without = reduceChat(told, { type: 'presence', users: [{ ...bob, status: 'away' }], absent: ['carol'] });
+  expect(reduceChat(state, { type: 'presence', users: [{ ...carol }], hidden: ['dave'] })).toBe(state);
+  const without = reduceChat(state, { type: 'presence', users: [{ ...bob, status: 'away' }], hidden: ['carol'] });
   expect(without.presence).toEqual({ bob: { ...bob, status: 'away' } });
-  expect(reduceChat(told, { type: 'connection', connection: 'connecting' }).presence).toBe(told.presence);
-  expect(reduceChat(told, { type: 'connection', connection: 'disconnected' }).presence).toEqual({});
+  expect(reduceChat(state, { type: 'connection', connection: 'connecting' }).presence).toBe(state.presence);
+  expect(reduceChat(state, { type: 'connection', connection: 'disconnected' }).presence).toEqual({});
 });
 
-it('a message’s status rises with the receipts of all others', () => {
+it('raises the status of a message with the receipts of all others', () => {
   const server = new ModelServer();
-  server.take({ kind: 'message', by: me, about: 0 });
+  server.take({ kind: 'message', by: me, index: 0 });
   let state = server.fresh();
   const [message] = messagesIn(state, 'c');
   if (message === undefined) throw new Error('There is no message');
@@ -357,25 +367,25 @@ it('a message’s status rises with the receipts of all others', () => {
   });
   const statuses = [receipt('bob', 1, 1), receipt('carol', 1, 0), receipt('carol', 0, 0), receipt('carol', 1, 1)].map(
     (event) => {
-      state = take(state, event);
+      state = apply(state, event);
       return statusIn(state, message);
     },
   );
   expect(statuses).toEqual(['sent', 'delivered', 'delivered', 'read']);
 });
 
-it('a mark as unread is asked for, since only the server can count it', () => {
+it('is uncertain after an unread mark, which only the server can count', () => {
   const server = new ModelServer();
-  server.take({ kind: 'message', by: 'bob', about: 0 });
-  server.take({ kind: 'receipt', by: me, about: 1, read: true });
+  server.take({ kind: 'message', by: 'bob', index: 0 });
+  server.take({ kind: 'receipt', by: me, index: 1, read: true });
   const read = server.fresh();
   const receipts = [{ userId: me, deliveredSeq: 1, readSeq: 1 }];
-  const place = { type: 'receipt.updated', conversationId: 'c', at: timeOf(1) } as const;
-  const same = take(read, { ...place, data: { receipts, unreadCount: 0, lastSeq: 1 } });
+  const base = { type: 'receipt.updated', conversationId: 'c', at: timeOf(1) } as const;
+  const same = apply(read, { ...base, data: { receipts, unreadCount: 0, lastSeq: 1 } });
   expect(same).toBe(read);
-  const marked = take(read, { ...place, data: { receipts, unreadCount: 1, lastSeq: 1 } });
+  const marked = apply(read, { ...base, data: { receipts, unreadCount: 1, lastSeq: 1 } });
   expect(marked.inbox['c'] && isCertain(marked.inbox['c'], me)).toBe(false);
-  const told = { ...server.conversation(), unreadCount: 1 };
-  const asked = reduceChat(marked, { type: 'conversations', conversations: [told] });
-  expect(conversationsOf(asked)).toMatchObject([{ unreadCount: 1 }]);
+  const conversation = { ...server.conversation(), unreadCount: 1 };
+  const fetched = reduceChat(marked, { type: 'conversations', conversations: [conversation] });
+  expect(conversationsOf(fetched)).toMatchObject([{ unreadCount: 1 }]);
 });

@@ -8,26 +8,24 @@ import type { ServerEvent } from './server-event.ts';
 import type { ConnectionState } from './socket.ts';
 import { addEntries, addPage, emptyTimeline, messagesOf, setPending, type Range, type Timeline } from './timeline.ts';
 
-/** Somebody is taken to type for so long after the last news of it. */
+/** A typing indicator lasts this long after the last `typing.started` event. */
 export const typingMs = 6_000;
 
-/** All that a client knows, in one value that {@link reduceChat} makes anew. */
+/** Everything that a client knows: one immutable value, replaced by {@link reduceChat}. */
 export interface ChatState {
   readonly ownUserId: string;
   readonly connection: ConnectionState;
-  /** The conversations in the list, by id. */
   readonly inbox: Readonly<Record<string, InboxEntry>>;
-  /** The conversations that are open, by id. */
   readonly timelines: Readonly<Record<string, Timeline>>;
-  /** Who types until when, in milliseconds since the epoch: by conversation and user. */
+  /** When each typing indicator ends, in milliseconds since the epoch, by conversation and user. */
   readonly typing: Readonly<Record<string, Readonly<Record<string, number>>>>;
-  /** Who is there, by user, as far as it was told. Nothing without a connection: nobody knows then. */
+  /** Presence by user. Empty while disconnected, because it goes stale without server events. */
   readonly presence: Readonly<Record<string, Presence>>;
 }
 
 export type ChatAction =
   | { readonly type: 'connection'; readonly connection: ConnectionState }
-  /** `now` by the device's clock, in milliseconds since the epoch. */
+  /** `now` is by the device's clock, in milliseconds since the epoch. */
   | { readonly type: 'event'; readonly event: ServerEvent; readonly now: number }
   | { readonly type: 'conversations'; readonly conversations: readonly Conversation[] }
   | {
@@ -38,29 +36,31 @@ export type ChatAction =
     }
   | { readonly type: 'timeline'; readonly timeline: Timeline }
   | { readonly type: 'pending'; readonly conversationId: string; readonly pending: readonly PendingMessage[] }
-  /** The user takes part no longer, or a conversation is followed no longer. */
+  /** The timeline was closed. `inbox`: the user also left the conversation. */
   | { readonly type: 'forgotten'; readonly conversationId: string; readonly inbox: boolean }
-  /** Something was told of people; `absent` are those of whom nothing is told any more. */
-  | { readonly type: 'presence'; readonly users: readonly Presence[]; readonly absent?: readonly string[] }
+  /** `hidden` are users whose presence this user may not see. */
+  | { readonly type: 'presence'; readonly users: readonly Presence[]; readonly hidden?: readonly string[] }
   | { readonly type: 'tick'; readonly now: number };
 
 export function emptyChat(ownUserId: string): ChatState {
   return { ownUserId, connection: 'disconnected', inbox: {}, timelines: {}, typing: {}, presence: {} };
 }
 
-/** What is known after something came. The value of before if nothing is new. */
+/** Returns the state after an action, or the same value if nothing changed. */
 export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   switch (action.type) {
     case 'connection':
       return withConnection(state, action.connection);
     case 'presence':
-      return withPresence(state, action.users, action.absent ?? []);
+      return withPresence(state, action.users, action.hidden ?? []);
     case 'event':
       return withEvent(state, action.event, action.now);
     case 'conversations': {
       let { inbox } = state;
-      for (const told of action.conversations)
-        inbox = put(inbox, told.id, withConversation(inbox[told.id], told, state.ownUserId));
+      for (const conversation of action.conversations) {
+        const entry = withConversation(inbox[conversation.id], conversation, state.ownUserId);
+        inbox = put(inbox, conversation.id, entry);
+      }
       return inbox === state.inbox ? state : { ...state, inbox };
     }
     case 'page': {
@@ -86,32 +86,32 @@ export function reduceChat(state: ChatState, action: ChatAction): ChatState {
   }
 }
 
-/** The list of conversations, the one with the newest activity first. */
+/** The list of conversations, newest activity first. */
 export function conversationsOf(state: ChatState): readonly Conversation[] {
   return Object.values(state.inbox)
     .map((entry) => conversationOf(entry, state.ownUserId))
-    .sort((one, other) => compare(other.updatedAt, one.updatedAt) || compare(other.id, one.id));
+    .sort((a, b) => compare(b.updatedAt, a.updatedAt) || compare(b.id, a.id));
 }
 
-/** Who else is typing in a conversation. */
+/** The ids of other users who are typing in a conversation. */
 export function typingIn(state: ChatState, conversationId: string, now: number): readonly string[] {
   return Object.entries(state.typing[conversationId] ?? {}).flatMap(([userId, until]) =>
     isLive(until, now) ? [userId] : [],
   );
 }
 
-/** Whether a user is there; nothing if it is not known. */
+/** A user's presence, or undefined if it is unknown. */
 export function presenceIn(state: ChatState, userId: string): Presence | undefined {
   return Object.hasOwn(state.presence, userId) ? state.presence[userId] : undefined;
 }
 
-/** How far a message has come with all others, as far as is known. */
+/** The delivery status of a message. */
 export function statusIn(state: ChatState, message: Message): Message['status'] {
   const entry = state.inbox[message.conversationId];
   return entry === undefined ? message.status : statusOf(message, conversationOf(entry, state.ownUserId).participants);
 }
 
-/** The messages of an open conversation up to the first hole, with how far they have come. */
+/** The messages of an open conversation up to the first missing entry, each with its delivery status. */
 export function messagesIn(state: ChatState, conversationId: string): readonly Message[] {
   const timeline = state.timelines[conversationId];
   const entry = state.inbox[conversationId];
@@ -126,22 +126,16 @@ export function messagesIn(state: ChatState, conversationId: string): readonly M
 
 function withEvent(state: ChatState, event: ServerEvent, now: number): ChatState {
   const { conversationId } = event;
-  const known = state.inbox[conversationId];
+  const inboxEntry = state.inbox[conversationId];
   if (event.type === 'conversation.created') {
-    const inbox = put(
-      state.inbox,
-      conversationId,
-      withConversation(state.inbox[conversationId], event.data, state.ownUserId),
-    );
-    return inbox === state.inbox ? state : { ...state, inbox };
+    return reduceChat(state, { type: 'conversations', conversations: [event.data] });
   }
   if (event.type === 'snapshot.required') {
     const { conversation, messages, covers } = event.data;
-    const told = withConversation(undefined, conversation, state.ownUserId);
-    const next = known === undefined ? state : { ...state, inbox: put(state.inbox, conversationId, told) };
+    const replaced = withConversation(undefined, conversation, state.ownUserId);
+    const next = inboxEntry === undefined ? state : { ...state, inbox: put(state.inbox, conversationId, replaced) };
     const timeline = state.timelines[conversationId];
     if (timeline === undefined) return next;
-    // What was known may not be so any more.
     const empty = { ...emptyTimeline(conversationId, state.ownUserId), pending: timeline.pending };
     return withTimeline(next, addPage(empty, messages, covers));
   }
@@ -152,36 +146,36 @@ function withEvent(state: ChatState, event: ServerEvent, now: number): ChatState
     return withTyping(state, conversationId, event.data.userId, event.type === 'typing.started' ? now : undefined);
   }
   if (event.type === 'receipt.updated') {
-    if (known === undefined) return state;
-    const inbox = put(state.inbox, conversationId, withReceipts(known, event.data, state.ownUserId));
+    if (inboxEntry === undefined) return state;
+    const inbox = put(state.inbox, conversationId, withReceipts(inboxEntry, event.data, state.ownUserId));
     return inbox === state.inbox ? state : { ...state, inbox };
   }
   const entry = entryOf(event);
   if (entry === undefined) return state;
   const inbox =
-    known === undefined ? state.inbox : put(state.inbox, conversationId, withEntry(known, entry, state.ownUserId));
+    inboxEntry === undefined
+      ? state.inbox
+      : put(state.inbox, conversationId, withEntry(inboxEntry, entry, state.ownUserId));
   const timeline = state.timelines[conversationId];
-  const next = timeline === undefined ? state : withTimeline(state, addEntries(timeline, [entry]));
-  const told = inbox === next.inbox ? next : { ...next, inbox };
-  // Whoever has sent has stopped typing.
-  return event.type === 'message.created' ? withTyping(told, conversationId, event.data.senderId, undefined) : told;
+  const withMessages = timeline === undefined ? state : withTimeline(state, addEntries(timeline, [entry]));
+  const next = inbox === withMessages.inbox ? withMessages : { ...withMessages, inbox };
+  return event.type === 'message.created' ? withTyping(next, conversationId, event.data.senderId, undefined) : next;
 }
 
-/** Without a connection nobody tells who comes and goes, and what was told is soon no longer so. */
 function withConnection(state: ChatState, connection: ConnectionState): ChatState {
   if (connection === state.connection) return state;
   const isLost = connection === 'disconnected' || connection === 'ended';
   return { ...state, connection, presence: isLost ? {} : state.presence };
 }
 
-function withPresence(state: ChatState, users: readonly Presence[], absent: readonly string[]): ChatState {
+function withPresence(state: ChatState, users: readonly Presence[], hidden: readonly string[]): ChatState {
   let { presence } = state;
-  for (const told of users) {
-    const known = presence[told.userId];
-    if (known?.status === told.status && known.lastSeenAt === told.lastSeenAt) continue;
-    presence = put(presence, told.userId, told);
+  for (const user of users) {
+    const before = presence[user.userId];
+    if (before?.status === user.status && before.lastSeenAt === user.lastSeenAt) continue;
+    presence = put(presence, user.userId, user);
   }
-  for (const userId of absent) presence = without(presence, userId);
+  for (const userId of hidden) presence = without(presence, userId);
   return presence === state.presence ? state : { ...state, presence };
 }
 
@@ -204,7 +198,7 @@ function withoutOldTyping(state: ChatState, now: number): ChatState {
   return count(typing) === count(state.typing) ? state : { ...state, typing };
 }
 
-/** A time further in the future than the client ever sets is left from before the device's clock was set back. */
+/** A time further ahead than `typingMs` was set before the device's clock was set back. */
 function isLive(until: number, now: number): boolean {
   return until > now && until <= now + typingMs;
 }
@@ -227,6 +221,6 @@ function without<Value>(record: Readonly<Record<string, Value>>, key: string): R
   return Object.fromEntries(Object.entries(record).filter(([name]) => name !== key));
 }
 
-function compare(one: string, other: string): number {
-  return one < other ? -1 : one > other ? 1 : 0;
+function compare(a: string, b: string): number {
+  return a < b ? -1 : a > b ? 1 : 0;
 }

@@ -3,53 +3,51 @@ import type { ReceiptState } from '../contract/schemas/receipt.ts';
 import { type ChatAction, type ChatState, emptyChat, reduceChat, typingMs } from './chat-state-rules.ts';
 import type { ServerEvent } from './server-event.ts';
 
-/** Holds what is known, and tells when it is another. */
 export class ChatStore {
-  readonly #onChange: (known: ChatState) => void;
-  #known: ChatState;
+  readonly #onChange: (state: ChatState) => void;
+  #state: ChatState;
   #typingTimer: ReturnType<typeof setTimeout> | undefined;
 
-  constructor(ownUserId: string, onChange: (known: ChatState) => void) {
-    this.#known = emptyChat(ownUserId);
+  constructor(ownUserId: string, onChange: (state: ChatState) => void) {
+    this.#state = emptyChat(ownUserId);
     this.#onChange = onChange;
   }
 
-  get known(): ChatState {
-    return this.#known;
+  get state(): ChatState {
+    return this.#state;
   }
 
-  take(action: ChatAction): void {
-    const known = reduceChat(this.#known, action);
-    if (known === this.#known) return;
-    this.#known = known;
-    this.#onChange(known);
+  dispatch(action: ChatAction): void {
+    const state = reduceChat(this.#state, action);
+    if (state === this.#state) return;
+    this.#state = state;
+    this.#onChange(state);
   }
 
-  event(event: ServerEvent): void {
-    this.take({ type: 'event', event, now: Date.now() });
-    if (event.type === 'typing.started') this.#endTyping();
+  apply(event: ServerEvent): void {
+    this.dispatch({ type: 'event', event, now: Date.now() });
+    if (event.type === 'typing.started') this.#endTypingLater();
   }
 
-  conversations(conversations: readonly Conversation[]): void {
-    this.take({ type: 'conversations', conversations });
+  addConversations(conversations: readonly Conversation[]): void {
+    this.dispatch({ type: 'conversations', conversations });
   }
 
-  /** The own receipts, as the server has them. */
-  receipt({ conversationId, unreadCount, lastSeq, ...marks }: ReceiptState): void {
-    const data = { receipts: [{ userId: this.#known.ownUserId, ...marks }], unreadCount, lastSeq };
-    this.event({ type: 'receipt.updated', conversationId, at: '', data });
+  addReceipt({ conversationId, unreadCount, lastSeq, ...watermarks }: ReceiptState): void {
+    const data = { receipts: [{ userId: this.#state.ownUserId, ...watermarks }], unreadCount, lastSeq };
+    this.apply({ type: 'receipt.updated', conversationId, at: '', data });
   }
 
   close(): void {
     clearTimeout(this.#typingTimer);
   }
 
-  /** Whoever has not been heard of for a while has stopped, though nobody says so. */
-  #endTyping(): void {
+  /** Typing indicators expire by themselves, because a `typing.stopped` event can be lost. */
+  #endTypingLater(): void {
     this.#typingTimer ??= setTimeout(() => {
       this.#typingTimer = undefined;
-      this.take({ type: 'tick', now: Date.now() });
-      if (Object.keys(this.#known.typing).length > 0) this.#endTyping();
+      this.dispatch({ type: 'tick', now: Date.now() });
+      if (Object.keys(this.#state.typing).length > 0) this.#endTypingLater();
     }, typingMs);
   }
 }

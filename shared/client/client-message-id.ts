@@ -1,8 +1,4 @@
-/**
- * A new UUIDv7 (RFC 9562, section 5.7), lower case: the id of a message that is about to be written.
- *
- * @param serverTime milliseconds since the epoch by the server's clock: the server looks for a first sending from then.
- */
+/** Creates a UUIDv7 (RFC 9562, section 5.7) in lower case. The time is by the server's clock, in milliseconds. */
 export function newClientMessageId(serverTime: number): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   const time = Math.max(0, Math.floor(serverTime));

@@ -27,7 +27,7 @@ function coversOf(items: readonly Message[], { after, before }: PageQuery, isWho
   return { after, through: isWhole ? Math.max(after, end) : (items.at(-1)?.seq ?? after) };
 }
 
-/** A view on a log that the test writes; pages are answered as the server does. */
+/** A view of a log that the test writes. Pages are those of the server. */
 function viewOn(length: number) {
   const log: Message[] = [];
   let last = 0;
@@ -38,10 +38,10 @@ function viewOn(length: number) {
     log.push(message);
     return message;
   };
-  /** An entry that changes an earlier message, and stands nowhere else. */
+  /** Writes an entry that changes an earlier message. Pages contain only the changed message. */
   const edit = (seq: number, text: string): void => {
     last += 1;
-    const index = log.findIndex((one) => one.seq === seq);
+    const index = log.findIndex((message) => message.seq === seq);
     log[index] = { ...(log[index] as Message), text, updatedSeq: last };
   };
   for (let seq = 1; seq <= length; seq += 1) write();
@@ -72,7 +72,7 @@ function viewOn(length: number) {
       },
     });
   };
-  const told: number[] = [];
+  const announced: number[] = [];
   const changed: Message[] = [];
   const errors: Error[] = [];
   const view = new ConversationView({
@@ -80,41 +80,41 @@ function viewOn(length: number) {
     ownUserId: 'alice',
     call: call as unknown as CallRoute,
     onChange: () => undefined,
-    onMessage: ({ seq }) => told.push(seq),
+    onMessage: ({ seq }) => announced.push(seq),
     onChangedMessage: (message) => changed.push(message),
     onError: (error) => errors.push(error),
     random: () => 1,
   });
   const deliver = (...seqs: number[]) =>
-    view.add(seqs.flatMap((seq) => log.filter((one) => one.seq === seq).map((message) => ({ seq, message }))));
+    view.add(seqs.flatMap((seq) => log.filter((message) => message.seq === seq).map((message) => ({ seq, message }))));
   const seqs = () => messagesOf(view.timeline).map(({ seq }) => seq);
-  /** Longer than the longest row of failures. */
+  /** Waits longer than the longest sequence of failures. */
   const settle = () => vi.advanceTimersByTimeAsync(3_600_000);
-  return { view, log, write, edit, deliver, queries, failures, expired, told, changed, errors, seqs, settle };
+  return { view, log, write, edit, deliver, queries, failures, expired, announced, changed, errors, seqs, settle };
 }
 
-describe('an opened conversation', () => {
-  it('shows the newest page and tells only of what is new', async () => {
-    const { view, write, deliver, told, seqs } = viewOn(8);
+describe('an open conversation', () => {
+  it('shows the newest page and announces only newer messages', async () => {
+    const { view, write, deliver, announced, seqs } = viewOn(8);
     await view.open(3);
     expect(seqs()).toEqual([6, 7, 8]);
     write();
     deliver(8, 9);
-    expect(told).toEqual([9]);
+    expect(announced).toEqual([9]);
     expect(view.position).toBe(9);
   });
 
-  it('does not tell of what came while it was being opened, which its first page shows', async () => {
-    const { view, deliver, told, seqs } = viewOn(5);
+  it('does not announce a message that arrived while opening and is in the first page', async () => {
+    const { view, deliver, announced, seqs } = viewOn(5);
     const opening = view.open(3);
     deliver(5);
     expect(view.position).toBeUndefined();
     await opening;
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     expect(seqs()).toEqual([3, 4, 5]);
   });
 
-  it('can be opened again after a failure', async () => {
+  it('opens after an earlier attempt failed', async () => {
     const { view, failures, seqs } = viewOn(2);
     failures.push('network');
     await expect(view.open(3)).rejects.toBeInstanceOf(NetworkError);
@@ -122,22 +122,22 @@ describe('an opened conversation', () => {
     expect(seqs()).toEqual([1, 2]);
   });
 
-  it('waits a moment for what was overtaken before it fetches', async () => {
-    const { view, write, deliver, queries, told } = viewOn(2);
+  it('waits for overtaken events before it fetches', async () => {
+    const { view, write, deliver, queries, announced } = viewOn(2);
     await view.open(5);
     write();
     write();
     deliver(4);
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     await vi.advanceTimersByTimeAsync(150);
     deliver(3);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(told).toEqual([3, 4]);
+    expect(announced).toEqual([3, 4]);
     expect(queries).toHaveLength(1);
   });
 
-  it('does not put off fetching for as long as more comes', async () => {
-    const { view, write, deliver, told } = viewOn(1);
+  it('does not postpone a fetch when more events arrive', async () => {
+    const { view, write, deliver, announced } = viewOn(1);
     await view.open(5);
     write();
     for (let seq = 3; seq <= 12; seq += 1) {
@@ -145,32 +145,32 @@ describe('an opened conversation', () => {
       deliver(seq);
       await vi.advanceTimersByTimeAsync(100);
     }
-    expect(told.length).toBeGreaterThan(8);
+    expect(announced.length).toBeGreaterThan(8);
   });
 
-  it('fetches what was lost, in as many pages as it takes, and tells of it once and in order', async () => {
-    const { view, write, deliver, queries, told, settle } = viewOn(1);
+  it('fetches all pages of lost messages, and announces each message once and in order', async () => {
+    const { view, write, deliver, queries, announced, settle } = viewOn(1);
     await view.open(5);
     for (let number = 0; number < 250; number += 1) write();
     deliver(251);
     await settle();
-    expect(told).toEqual(Array.from({ length: 250 }, (_, index) => index + 2));
+    expect(announced).toEqual(Array.from({ length: 250 }, (_, index) => index + 2));
     expect(queries.slice(1)).toEqual([1, 101, 201].map((after) => ({ after, limit: 100 })));
   });
 
-  it('goes on trying to fetch when nobody answers', async () => {
-    const { view, write, deliver, failures, told, errors, settle } = viewOn(1);
+  it('retries a fetch when no answer comes', async () => {
+    const { view, write, deliver, failures, announced, errors, settle } = viewOn(1);
     await view.open(5);
     write();
     write();
     failures.push('network', refusal(503, 'SERVICE_BUSY', { retryable: true }), 'network');
     deliver(3);
     await settle();
-    expect(told).toEqual([2, 3]);
+    expect(announced).toEqual([2, 3]);
     expect(errors).toHaveLength(3);
   });
 
-  it('does not go on where asking again cannot help', async () => {
+  it('does not retry a fetch that the server rejects for good', async () => {
     const { view, write, deliver, failures, queries, errors, settle } = viewOn(1);
     await view.open(5);
     write();
@@ -182,30 +182,30 @@ describe('an opened conversation', () => {
     expect(errors).toHaveLength(1);
   });
 
-  it('catches up with what it cannot know of', async () => {
-    const { view, write, told, settle } = viewOn(1);
+  it('fetches messages whose events it missed when it catches up', async () => {
+    const { view, write, announced, settle } = viewOn(1);
     await view.open(5);
     write();
     write();
     view.catchUp();
     await settle();
-    expect(told).toEqual([2, 3]);
+    expect(announced).toEqual([2, 3]);
     view.catchUp();
     await settle();
-    expect(told).toEqual([2, 3]);
+    expect(announced).toEqual([2, 3]);
   });
 
-  it('catches up to the end, however many pages that takes', async () => {
-    const { view, write, told, settle } = viewOn(1);
+  it('catches up to the end of the log over several pages', async () => {
+    const { view, write, announced, settle } = viewOn(1);
     await view.open(5);
     for (let number = 0; number < 250; number += 1) write();
     view.catchUp();
     await settle();
-    expect(told).toHaveLength(250);
+    expect(announced).toHaveLength(250);
   });
 
-  it('finds what was changed meanwhile, though the pages that it fetches do not name it', async () => {
-    const { view, write, edit, told, changed, seqs, settle } = viewOn(5);
+  it('finds changes of earlier messages, which the fetched pages do not contain', async () => {
+    const { view, write, edit, announced, changed, seqs, settle } = viewOn(5);
     await view.open(3);
     write();
     edit(4, 'edited');
@@ -213,14 +213,14 @@ describe('an opened conversation', () => {
     edit(6, 'edited before it was seen');
     view.catchUp();
     await settle();
-    expect(told).toEqual([6]);
+    expect(announced).toEqual([6]);
     expect(changed).toMatchObject([{ seq: 4, text: 'edited', updatedSeq: 7 }]);
     expect(messagesOf(view.timeline).at(-1)).toMatchObject({ seq: 6, text: 'edited before it was seen' });
     expect(seqs()).toEqual([3, 4, 5, 6]);
     expect(view.position).toBe(9);
   });
 
-  it('looks for changes again when nobody answers', async () => {
+  it('retries the search for changes when no answer comes', async () => {
     const { view, edit, failures, changed, settle } = viewOn(250);
     await view.open(100);
     await view.loadOlder(100);
@@ -234,8 +234,8 @@ describe('an opened conversation', () => {
     expect(changed.map(({ seq }) => seq).sort()).toEqual([240, 60]);
   });
 
-  it('tells of changes of messages that are shown, and of no others', async () => {
-    const { view, told, changed } = viewOn(8);
+  it('announces changes of loaded messages only', async () => {
+    const { view, announced, changed } = viewOn(8);
     await view.open(3);
     const change = (seq: number, entry: number) =>
       view.add([
@@ -245,7 +245,7 @@ describe('an opened conversation', () => {
     change(2, 10);
     change(7, 9);
     expect(changed).toMatchObject([{ seq: 7, text: 'new' }]);
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
     view.add([
       {
         seq: 11,
@@ -260,12 +260,12 @@ describe('an opened conversation', () => {
     expect(changed.at(-1)).toMatchObject({ seq: 8, updatedSeq: 11, reactions: [{ emoji: '👍' }] });
   });
 
-  it('tells of an edit also where reactions named its entry before it came', async () => {
+  it('announces an edit whose entry reactions named before it arrived', async () => {
     const { view, edit, deliver, log, changed } = viewOn(3);
     await view.open(3);
     edit(2, 'edited');
     const reactions = [{ emoji: '👍', userIds: ['bob'] }];
-    // The answer to a reaction that was there already: as the message is now.
+    // The answer to a reaction that existed already names the last change of the message, which is the edit.
     view.add([{ reactions: { conversationId: 'c', messageSeq: 2, updatedSeq: 4, reactions } }]);
     expect(changed.at(-1)).toMatchObject({ seq: 2, text: 'message 2', reactions });
     view.add([{ seq: 4, message: { ...(log[1] as Message), reactions } }]);
@@ -274,28 +274,28 @@ describe('an opened conversation', () => {
     expect(changed).toHaveLength(2);
   });
 
-  it('does not wait for what has expired', async () => {
-    const { view, write, deliver, expired, told, settle } = viewOn(2);
+  it('does not wait for expired messages', async () => {
+    const { view, write, deliver, expired, announced, settle } = viewOn(2);
     await view.open(5);
     for (let number = 0; number < 5; number += 1) write();
     expired.through = 5;
     deliver(7);
     await settle();
-    expect(told).toEqual([6, 7]);
+    expect(announced).toEqual([6, 7]);
   });
 
-  it('loads older messages until there are none', async () => {
-    const { view, seqs, told } = viewOn(7);
+  it('loads older messages until the beginning of the log', async () => {
+    const { view, seqs, announced } = viewOn(7);
     await view.open(3);
     expect(await view.loadOlder(3)).toBe(true);
     expect(seqs()).toEqual([2, 3, 4, 5, 6, 7]);
     expect(await view.loadOlder(3)).toBe(true);
     expect(await view.loadOlder(3)).toBe(false);
     expect(seqs()).toEqual([1, 2, 3, 4, 5, 6, 7]);
-    expect(told).toEqual([]);
+    expect(announced).toEqual([]);
   });
 
-  it('fetches nothing any more once it is closed', async () => {
+  it('fetches nothing after it is closed', async () => {
     const { view, write, deliver, queries, settle } = viewOn(1);
     await view.open(5);
     write();
@@ -307,7 +307,7 @@ describe('an opened conversation', () => {
   });
 });
 
-it('whatever is lost, repeated or overtaken, every message is told of once and in order', async () => {
+it('announces every message once and in order when events are lost, repeated or overtaken', async () => {
   const step = fc.record({
     writes: fc.integer({ min: 0, max: 4 }),
     deliveries: fc.array(fc.nat(), { maxLength: 6 }),
@@ -317,7 +317,7 @@ it('whatever is lost, repeated or overtaken, every message is told of once and i
   });
   await fc.assert(
     fc.asyncProperty(fc.nat({ max: 6 }), fc.array(step, { maxLength: 12 }), async (before, steps) => {
-      const { view, write, deliver, failures, told, settle } = viewOn(before);
+      const { view, write, deliver, failures, announced, settle } = viewOn(before);
       await view.open(3);
       let length = before;
       for (const { writes, deliveries, waitMs, fails, catchesUp } of steps) {
@@ -330,7 +330,7 @@ it('whatever is lost, repeated or overtaken, every message is told of once and i
       }
       view.catchUp();
       await settle();
-      expect(told).toEqual(Array.from({ length: length - before }, (_, index) => before + index + 1));
+      expect(announced).toEqual(Array.from({ length: length - before }, (_, index) => before + index + 1));
       view.close();
     }),
     { numRuns: 150 },

@@ -28,36 +28,34 @@ export interface ConversationViewOptions {
   readonly ownUserId: string;
   readonly call: CallRoute;
   readonly onChange: (timeline: Timeline) => void;
-  /** Hears of each message that is new since the view was opened: once, in order, without holes. */
+  /** Called for each message that is newer than the opened view: once, in order, without gaps. */
   readonly onMessage: (message: Message) => void;
-  /** Hears of each message that was told of, or loaded, and is another now: edited, deleted, reacted to. */
+  /** Called for each announced or loaded message that was edited, deleted or reacted to. */
   readonly onChangedMessage?: (message: Message) => void;
-  /** Hears why something could not be fetched. It is tried again. */
   readonly onError: (error: Error) => void;
   readonly random?: () => number;
 }
 
 const pageSize = 100;
-/** Pushes can overtake one another on their way: a hole is mostly filled by itself within a moment. */
-const holeGraceMs = 200;
+/** Server events can overtake one another, so most gaps close by themselves within a moment. */
+const gapGraceMs = 200;
 
-/** Keeps the timeline of one conversation whole: fetches what was missed, and tells of each message once. */
+/** Keeps the timeline of one conversation complete: fetches missing entries and announces each message once. */
 export class ConversationView {
   readonly #options: ConversationViewOptions;
   readonly #backOff: BackOff;
   #timeline: Timeline;
   #opening: Promise<void> | undefined;
-  /** The number up to which messages were told of; nothing until the view is open. */
-  #toldThrough: number | undefined;
+  /** Messages up to this seq were announced. Undefined until the view is open. */
+  #announcedThrough: number | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #fetching: Promise<void> | undefined;
-  /** There may be news beyond the last entry that is known. */
+  /** The log may have entries after the last known one. */
   #stale = false;
-  /** Changes were fetched that pages do not name: the messages after this number are fetched anew. */
+  /** Messages after this seq must be fetched again, because pages omit the changes of earlier messages. */
   #refreshAfter: number | undefined;
-  /** How often there were such changes. */
   #refreshes = 0;
-  /** How often it was begun again. */
+  /** Both counters reveal a refresh or restart that was requested during a fetch. */
   #restarts = 0;
   #closed = false;
 
@@ -71,12 +69,12 @@ export class ConversationView {
     return this.#timeline;
   }
 
-  /** Where to resume from; nothing until the view is open. */
+  /** The position to resume from. Undefined until the view is open. */
   get position(): number | undefined {
-    return this.#toldThrough === undefined ? undefined : positionOf(this.#timeline);
+    return this.#announcedThrough === undefined ? undefined : positionOf(this.#timeline);
   }
 
-  /** Loads the newest messages. Throws if that fails; then it can be tried again. */
+  /** Loads the newest messages. If it throws, it can be called again. */
   open(limit: number): Promise<Timeline> {
     this.#opening ??= this.#open(limit).catch((error: unknown) => {
       this.#opening = undefined;
@@ -85,22 +83,21 @@ export class ConversationView {
     return this.#opening.then(() => this.#timeline);
   }
 
-  /** Adds entries that came live or in pages of the socket. */
   add(entries: readonly TimelineEntry[]): void {
     this.#set(addEntries(this.#timeline, entries));
   }
 
-  /** Begins again with the newest page: what was known may not be so any more. */
+  /** Replaces the timeline by the newest page, because the earlier messages may be outdated. */
   restart(messages: readonly Message[], covers: Range): void {
-    if (this.#toldThrough === undefined) return;
+    if (this.#announcedThrough === undefined) return;
     const { conversationId, ownUserId } = this.#options;
-    // A log that ends before what was told of has lost it: what comes next is news again.
-    this.#toldThrough = Math.min(this.#toldThrough, covers.through);
+    // A log that ends before the last announced message lost entries: the next ones are new.
+    this.#announcedThrough = Math.min(this.#announcedThrough, covers.through);
     this.#restarts += 1;
     this.#refreshAfter = undefined;
     const empty = { ...emptyTimeline(conversationId, ownUserId), pending: this.#timeline.pending };
     this.#set(addPage(empty, messages, covers));
-    // Of what has come since the page was read, nothing is known any more.
+    // The page does not contain entries that were written after it was read.
     this.catchUp();
   }
 
@@ -108,14 +105,13 @@ export class ConversationView {
     this.#set(setPending(this.#timeline, pending));
   }
 
-  /** Fetches whatever was written after the last entry that is known. */
   catchUp(): void {
-    if (this.#toldThrough === undefined) return;
+    if (this.#announcedThrough === undefined) return;
     this.#stale = true;
     this.#fetchSoon(0);
   }
 
-  /** Loads the page before the oldest entry that is known. False if there is none. */
+  /** Loads the page before the oldest known entry. Returns false if there is none. */
   async loadOlder(limit: number): Promise<boolean> {
     const before = beginningOf(this.#timeline);
     if (before === undefined || before === 0) return false;
@@ -124,9 +120,9 @@ export class ConversationView {
     if (restarts !== this.#restarts) return this.loadOlder(limit);
     const { items } = page;
     this.#set(addPage(this.#timeline, items, { after: Math.min(startOf(page), before), through: before }));
-    // It may have been read before changes that were fetched meanwhile.
+    // The page may be older than changes that were fetched in the meantime.
     if (refreshes !== this.#refreshes) {
-      this.#wantRefresh();
+      this.#requestRefresh();
       this.#fetchSoon(0);
     }
     return items.length > 0;
@@ -142,7 +138,7 @@ export class ConversationView {
     const after = startOf(page);
     const through = Math.max(after, page.covers.through);
     this.#timeline = addPage(this.#timeline, page.items, { after, through });
-    this.#toldThrough = positionOf(this.#timeline);
+    this.#announcedThrough = positionOf(this.#timeline);
     this.#options.onChange(this.#timeline);
     if (missingIn(this.#timeline) !== undefined) this.#fetchSoon(0);
   }
@@ -152,24 +148,24 @@ export class ConversationView {
     const before = this.#timeline;
     this.#timeline = timeline;
     this.#options.onChange(timeline);
-    this.#tell(before);
-    if (this.#toldThrough !== undefined && missingIn(timeline) !== undefined) this.#fetchSoon(holeGraceMs);
+    this.#announce(before);
+    if (this.#announcedThrough !== undefined && missingIn(timeline) !== undefined) this.#fetchSoon(gapGraceMs);
   }
 
-  #tell(before: Timeline): void {
-    const told = this.#toldThrough;
+  #announce(before: Timeline): void {
+    const announced = this.#announcedThrough;
     const position = positionOf(this.#timeline);
-    if (told === undefined || position === undefined) return;
-    this.#toldThrough = Math.max(told, position);
+    if (announced === undefined || position === undefined) return;
+    this.#announcedThrough = Math.max(announced, position);
     const isSame = before.messages === this.#timeline.messages;
     const [earlier, now] = isSame ? [] : [versionsBySeq(before), versionsBySeq(this.#timeline)];
     for (const message of messagesOf(this.#timeline)) {
-      if (message.seq > told) this.#options.onMessage(message);
+      if (message.seq > announced) this.#options.onMessage(message);
       else if (isChanged(earlier?.get(message.seq), now?.get(message.seq))) this.#options.onChangedMessage?.(message);
     }
   }
 
-  /** What is waited for already is not put off, and a failed attempt is not repeated sooner, unless it is for now. */
+  /** A planned fetch keeps its time, which may be a back-off, unless the new one is immediate. */
   #fetchSoon(delayMs: number): void {
     if (this.#closed || this.#fetching !== undefined || (this.#timer !== undefined && delayMs > 0)) return;
     clearTimeout(this.#timer);
@@ -189,8 +185,8 @@ export class ConversationView {
       })
       .then((waitMs) => {
         this.#fetching = undefined;
-        const isWanting = this.#stale || this.#refreshAfter !== undefined || missingIn(this.#timeline) !== undefined;
-        if (waitMs !== undefined && isWanting) this.#fetchSoon(waitMs);
+        const isIncomplete = this.#stale || this.#refreshAfter !== undefined || missingIn(this.#timeline) !== undefined;
+        if (waitMs !== undefined && isIncomplete) this.#fetchSoon(waitMs);
       });
   }
 
@@ -203,15 +199,16 @@ export class ConversationView {
       const page = await (missing === undefined ? this.#newest(after) : this.#page({ after, limit: pageSize }));
       if (restarts !== this.#restarts) continue;
       const { items, nextCursor, covers } = page;
-      // An entry that was seen is in the log. If the log ends before it, it and those before it have expired.
+      // A log that ends before a known entry means that the entry and those before it have expired.
       const isExpired = missing !== undefined && nextCursor === null;
       const through = isExpired ? Math.max(covers.through, missing.before - 1) : covers.through;
-      if (through - after > items.length) this.#wantRefresh();
+      // A seq without a message is a change of an earlier message, which the page does not contain.
+      if (through - after > items.length) this.#requestRefresh();
       this.#set(addPage(this.#timeline, items, { after, through: Math.max(through, after) }));
     }
   }
 
-  /** A page at the end of what is known. Who asks for one while it is on its way may want to know of what came since. */
+  /** A `catchUp` during the request sets `#stale` again, because the page may be too old. */
   async #newest(after: number): Promise<Page> {
     this.#stale = false;
     let isEnd = false;
@@ -224,8 +221,7 @@ export class ConversationView {
     }
   }
 
-  /** A page tells of changes of earlier messages only by the numbers that it leaves out: those are looked at again. */
-  #wantRefresh(): void {
+  #requestRefresh(): void {
     this.#refreshes += 1;
     this.#refreshAfter = beginningOf(this.#timeline);
   }
@@ -238,7 +234,7 @@ export class ConversationView {
       if (restarts !== this.#restarts) return;
       this.#set(renewMessages(this.#timeline, items));
       const isDone = nextCursor === null || covers.through >= (positionOf(this.#timeline) ?? 0);
-      // What another look was wanted for meanwhile, this page may not know of.
+      // This page may be older than a change that requested another refresh.
       if (refreshes === this.#refreshes) this.#refreshAfter = isDone ? undefined : covers.through;
     }
   }
@@ -251,7 +247,7 @@ export class ConversationView {
   }
 }
 
-/** The number before a page that was read backwards. What lies before the oldest entry has expired, or is hidden. */
+/** The seq before a page that was read backwards. Entries before the oldest page have expired or are hidden. */
 function startOf({ nextCursor, covers }: Page): number {
   return nextCursor === null ? 0 : covers.after;
 }
@@ -260,13 +256,12 @@ function versionsBySeq(timeline: Timeline): ReadonlyMap<number, MessageVersions>
   return new Map(timeline.messages.map((versions) => [versions.seq, versions]));
 }
 
-/** Of a message that was known. Reactions can tell of the entry that edited it before the edit itself comes. */
+/** Compares versions instead of `updatedSeq`: reactions can carry the seq of an edit that has not arrived yet. */
 function isChanged(earlier: MessageVersions | undefined, now: MessageVersions | undefined): boolean {
   if (earlier?.message === undefined || now === undefined) return false;
   return earlier.contentSeq !== now.contentSeq || earlier.reactionsSeq !== now.reactionsSeq;
 }
 
-/** Asking again would not help. */
 function isFinal(error: unknown): boolean {
   return error instanceof SessionEndedError || (error instanceof RefusedError && !error.problem.retryable);
 }

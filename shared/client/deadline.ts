@@ -7,15 +7,14 @@ export interface Deadline {
   readonly signal: AbortSignal;
   /** Settles like the work, or rejects once the signal aborts, even if the work never settles. */
   race<Result>(work: Promise<Result>): Promise<Result>;
-  /** Restarts the time-out after progress. */
   renew(): void;
-  /** Must be called when the work is done. */
+  /** Releases the timer and the listener. Must be called when the work is done. */
   end(): void;
 }
 
 /**
- * A signal that aborts after a time or together with another signal. React Native has neither `AbortSignal.timeout` nor
- * `AbortSignal.any`.
+ * Creates a signal that aborts after a time or together with another signal. React Native has neither
+ * `AbortSignal.timeout` nor `AbortSignal.any`.
  */
 export function createDeadline(timeoutMs: number, signal: AbortSignal | undefined): Deadline {
   const controller = new AbortController();
@@ -27,7 +26,7 @@ export function createDeadline(timeoutMs: number, signal: AbortSignal | undefine
     signal: controller.signal,
     race: (work) =>
       new Promise((resolve, reject) => {
-        const fail = (): void => reject(new Error('It was aborted'));
+        const fail = (): void => reject(new Error('The request was aborted'));
         if (controller.signal.aborted) fail();
         controller.signal.addEventListener('abort', fail);
         work.then(resolve, reject);

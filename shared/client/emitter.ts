@@ -1,14 +1,13 @@
 export type Unsubscribe = () => void;
 
-/** Typed events: `Events` maps each name to what its listeners get. */
+/** Typed events: `Events` maps each name to the argument of its listeners. */
 export class Emitter<Events extends object> {
   readonly #listeners = new Map<keyof Events, Set<(event: never) => void>>();
 
-  /** Hears of an event from now on. Returns the function that ends it. */
   on<Name extends keyof Events>(name: Name, listener: (event: Events[Name]) => void): Unsubscribe {
     const listeners = this.#listeners.get(name) ?? new Set();
     this.#listeners.set(name, listeners);
-    // Wrapped, so that a function that listens twice is two listeners.
+    // Wrapped, so that a function that is added twice counts as two listeners.
     const entry = (event: Events[Name]): void => listener(event);
     listeners.add(entry);
     return () => void listeners.delete(entry);
@@ -19,7 +18,7 @@ export class Emitter<Events extends object> {
       try {
         (listener as (event: Events[Name]) => void)(event);
       } catch (error) {
-        // A listener's bug is its own: it must not stop the others, nor vanish.
+        // An error of one listener must not stop the others, and must stay visible.
         queueMicrotask(() => {
           throw error;
         });

@@ -3,10 +3,9 @@ import type { StoredOutcome } from './pending-message.ts';
 import type { ServerEvent } from './server-event.ts';
 import type { TimelineEntry } from './timeline.ts';
 
-/** An entry that is told as such. */
 export type LogEntry = TimelineEntry & { readonly seq: number };
 
-/** What an event says of the log; nothing if it is a passing one. */
+/** The log entry that a server event announces, or undefined for a passing event. */
 export function entryOf(event: ServerEvent): LogEntry | undefined {
   switch (event.type) {
     case 'message.created':
@@ -26,8 +25,8 @@ export function entryOf(event: ServerEvent): LogEntry | undefined {
 }
 
 /**
- * What an acknowledgement says of the log: the entry is at the number that it names. A message as it is now tells all
- * that its last entry did; reactions do not, since an edit may have been the last.
+ * The log entry that an acknowledgement announces. A message contains the effect of the entry at `updatedSeq`.
+ * Reactions do not, because that entry may be an edit.
  */
 export function storedEntry({ message, reactions }: StoredOutcome, task: OutgoingTask): TimelineEntry {
   if (message === undefined) return { seq: reactions.seq, reactions };

@@ -23,24 +23,24 @@ function conversationOf(length: number) {
   const call = async (_route: unknown, request: { query: { after?: number; limit: number } }) => {
     queries.push(request.query);
     const items = log.filter(({ seq }) => seq > (request.query.after ?? 0)).slice(-request.query.limit);
-    // What was read is on its way for as long as the test wants.
+    // The test decides when the page arrives.
     await held;
     const after = (items[0]?.seq ?? 1) - 1;
     const covers = { after: request.query.after ?? after, through: items.at(-1)?.seq ?? request.query.after ?? 0 };
     return { ok: true, status: 200, body: { items, nextCursor: null, covers } };
   };
-  const told: number[] = [];
+  const announced: number[] = [];
   const conversations = new FollowedConversations({
     ownUserId: 'alice',
     call: call as unknown as CallRoute,
     isConnected: () => connection.isConnected,
     onChange: () => undefined,
-    onMessage: ({ seq }) => told.push(seq),
+    onMessage: ({ seq }) => announced.push(seq),
     onChangedMessage: () => undefined,
     onError: () => undefined,
   });
   const write = (): void => void log.push(messageEvent('c', log.length + 1).data as Message);
-  /** Opens it; the page is read now and arrives when the function is called. */
+  /** The server reads the page now. It arrives when the test calls the returned function. */
   const openSlowly = () => {
     let arrive: () => void = () => undefined;
     held = new Promise((resolve) => {
@@ -53,19 +53,19 @@ function conversationOf(length: number) {
       await vi.advanceTimersByTimeAsync(1000);
     };
   };
-  return { conversations, connection, queries, told, write, openSlowly };
+  return { conversations, connection, queries, announced, write, openSlowly };
 }
 
 describe('opening a conversation', () => {
-  it('on a connection that was there before asks once', async () => {
+  it('fetches one page on an open connection', async () => {
     const { openSlowly, queries, conversations } = conversationOf(3);
     await openSlowly()();
     expect(queries).toHaveLength(1);
     expect(conversations.positions()).toEqual({ c: 3 });
   });
 
-  it('misses nothing that came between its page and a connection that was made meanwhile', async () => {
-    const { openSlowly, connection, conversations, write, told } = conversationOf(3);
+  it('misses no message between its page and a connection that opens in the meantime', async () => {
+    const { openSlowly, connection, conversations, write, announced } = conversationOf(3);
     connection.isConnected = false;
     const arrive = openSlowly();
     write();
@@ -73,35 +73,35 @@ describe('opening a conversation', () => {
     connection.isConnected = true;
     await arrive();
     conversations.synchronised(true);
-    expect(told).toEqual([4]);
+    expect(announced).toEqual([4]);
   });
 
-  it('misses nothing that came before a connection that is made after it', async () => {
-    const { openSlowly, connection, conversations, write, told } = conversationOf(3);
+  it('misses no message before a connection that opens later', async () => {
+    const { openSlowly, connection, conversations, write, announced } = conversationOf(3);
     connection.isConnected = false;
     const arrive = openSlowly();
-    // The positions are told while the page is on its way.
+    // The connection resumes before the page arrives.
     expect(conversations.positions()).toEqual({});
     await arrive();
     write();
     connection.isConnected = true;
     conversations.synchronised(true);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(told).toEqual([4]);
+    expect(announced).toEqual([4]);
   });
 
-  it('misses nothing when one connection took over from another meanwhile', async () => {
-    const { openSlowly, conversations, write, told } = conversationOf(3);
+  it('misses no message when another connection takes over in the meantime', async () => {
+    const { openSlowly, conversations, write, announced } = conversationOf(3);
     const arrive = openSlowly();
     write();
     conversations.positions();
     await arrive();
-    expect(told).toEqual([4]);
+    expect(announced).toEqual([4]);
   });
 });
 
 describe('a connection', () => {
-  it('that resumed completely needs no fetching', async () => {
+  it('needs no fetch when it resumed completely', async () => {
     const { openSlowly, conversations, queries } = conversationOf(3);
     await openSlowly()();
     conversations.positions();
@@ -110,43 +110,43 @@ describe('a connection', () => {
     expect(queries).toHaveLength(1);
   });
 
-  it('that resumed incompletely is caught up with by fetching', async () => {
-    const { openSlowly, conversations, write, told, queries } = conversationOf(3);
+  it('leads to a fetch when it resumed incompletely', async () => {
+    const { openSlowly, conversations, write, announced, queries } = conversationOf(3);
     await openSlowly()();
     conversations.positions();
     write();
     conversations.synchronised(false);
     await vi.advanceTimersByTimeAsync(1000);
-    expect(told).toEqual([4]);
+    expect(announced).toEqual([4]);
     expect(queries.at(-1)).toMatchObject({ after: 3 });
   });
 
-  it('brings events to the conversations that are open, and to no others', async () => {
-    const { openSlowly, conversations, told } = conversationOf(3);
+  it('delivers events to open conversations only', async () => {
+    const { openSlowly, conversations, announced } = conversationOf(3);
     await openSlowly()();
     for (const frame of [messageEvent('c', 4), messageEvent('other', 1)]) {
       const event = serverEventOf(frame);
-      if (event !== undefined) conversations.take(event);
+      if (event !== undefined) conversations.apply(event);
     }
-    expect(told).toEqual([4]);
+    expect(announced).toEqual([4]);
     expect(conversations.view('other')).toBeUndefined();
     conversations.unfollow('c');
     expect(conversations.positions()).toEqual({});
   });
 
-  it('brings entries that this client does not understand, and they count', async () => {
-    const { openSlowly, conversations, told } = conversationOf(3);
+  it('delivers entries that the client does not understand, which still count', async () => {
+    const { openSlowly, conversations, announced } = conversationOf(3);
     await openSlowly()();
-    const novelty = serverEventOf({ ...messageEvent('c', 4), type: 'novelty.invented' });
+    const unknown = serverEventOf({ ...messageEvent('c', 4), type: 'novelty.invented' });
     const next = serverEventOf(messageEvent('c', 5));
-    for (const event of [next, novelty]) if (event !== undefined) conversations.take(event);
-    expect(told).toEqual([5]);
+    for (const event of [next, unknown]) if (event !== undefined) conversations.apply(event);
+    expect(announced).toEqual([5]);
     const view = conversations.view('c');
     expect(view && messagesOf(view.timeline).map(({ seq }) => seq)).toEqual([1, 2, 3, 5]);
   });
 });
 
-describe('an answer', () => {
+describe('an acknowledgement', () => {
   const unreact = { kind: 'reaction', seq: 2, emoji: '👍', added: false } as const;
   const answerTo = (change: Partial<ReactionOutcome>) => ({
     ok: true as const,
@@ -154,20 +154,20 @@ describe('an answer', () => {
   });
   const pending = { conversationId: 'c', task: unreact } as unknown as PendingMessage;
 
-  it('that names its own entry tells all that this entry says', async () => {
+  it('adds its entry when it names one', async () => {
     const { openSlowly, conversations } = conversationOf(3);
     await openSlowly()();
-    conversations.store(answerTo({ seq: 4, reactions: [{ emoji: '🎉', userIds: ['bob'] }] }), pending);
+    conversations.addStored(answerTo({ seq: 4, reactions: [{ emoji: '🎉', userIds: ['bob'] }] }), pending);
     expect(conversations.positions()).toEqual({ c: 4 });
     const view = conversations.view('c');
     expect(view && messagesOf(view.timeline)[1]?.reactions).toEqual([{ emoji: '🎉', userIds: ['bob'] }]);
   });
 
-  it('that says how a message is, and not by which entry, leaves its last change to be fetched', async () => {
+  it('adds no entry when it contains only the current reactions', async () => {
     const { openSlowly, conversations } = conversationOf(3);
     await openSlowly()();
-    // Somebody has edited the message; there is no such reaction.
-    conversations.store(answerTo({}), pending);
+    // Another user edited the message, and the reaction did not exist.
+    conversations.addStored(answerTo({}), pending);
     expect(conversations.positions()).toEqual({ c: 3 });
   });
 });

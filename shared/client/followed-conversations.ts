@@ -10,13 +10,13 @@ export interface FollowedConversationsOptions extends Omit<ConversationViewOptio
 }
 
 /**
- * The conversations that are open, each with its view. Sees to it that nothing falls between what was fetched and what
- * the connection of the moment brings.
+ * The views of the open conversations. Makes sure that no entry is lost between a fetched page and the server events of
+ * the current connection.
  */
 export class FollowedConversations {
   readonly #options: FollowedConversationsOptions;
   readonly #views = new Map<string, ConversationView>();
-  /** Conversations that the newest connection covers: it resumed from their positions, or was there before them. */
+  /** Conversations of which the newest connection brings every entry. */
   #covered = new Set<string>();
 
   constructor(options: FollowedConversationsOptions) {
@@ -27,7 +27,6 @@ export class FollowedConversations {
     return this.#views.get(conversationId);
   }
 
-  /** Makes a view, or answers with the one there is. */
   ensure(conversationId: string): ConversationView {
     const existing = this.#views.get(conversationId);
     if (existing !== undefined) return existing;
@@ -36,28 +35,25 @@ export class FollowedConversations {
     return view;
   }
 
-  /** Loads the newest messages of a conversation and follows it from then on. */
   async open(conversationId: string, limit: number): Promise<Timeline> {
     const view = this.ensure(conversationId);
     const before = { isConnected: this.#options.isConnected(), covered: this.#covered };
     const timeline = await view.open(limit);
-    // Otherwise the connection is caught up with when it is synchronised.
+    // A later connection catches up once it is synchronised.
     if (this.#options.isConnected()) {
-      // A connection made meanwhile saw nothing of what came between the page and itself.
+      // A connection that opened after the page was read missed the entries in between.
       if (!before.isConnected || before.covered !== this.#covered) view.catchUp();
       this.#covered.add(conversationId);
     }
     return timeline;
   }
 
-  /** Follows a conversation no longer. */
   unfollow(conversationId: string): void {
     this.#views.get(conversationId)?.close();
     this.#views.delete(conversationId);
     this.#covered.delete(conversationId);
   }
 
-  /** The positions for a connection that is about to be made. */
   positions(): Positions {
     const positions = [...this.#views].flatMap(([conversationId, { position }]) =>
       position === undefined ? [] : [[conversationId, position] as const],
@@ -66,7 +62,7 @@ export class FollowedConversations {
     return Object.fromEntries(positions);
   }
 
-  /** The newest connection has brought everything missed; if not `complete`, only a part. */
+  /** @param complete whether the newest connection received everything since its positions. */
   synchronised(complete: boolean): void {
     for (const [conversationId, view] of this.#views) {
       if (!complete || !this.#covered.has(conversationId)) view.catchUp();
@@ -74,8 +70,7 @@ export class FollowedConversations {
     }
   }
 
-  /** Takes a lasting event. One that this client does not understand still counts. */
-  take(event: ServerEvent): void {
+  apply(event: ServerEvent): void {
     if (event.type === 'snapshot.required') {
       const { messages, covers } = event.data;
       return this.#views.get(event.conversationId)?.restart(messages, covers);
@@ -84,8 +79,7 @@ export class FollowedConversations {
     if (entry !== undefined) this.#views.get(event.conversationId)?.add([entry]);
   }
 
-  /** What was acknowledged is in the log. */
-  store(outcome: StoredOutcome, { conversationId, task }: PendingMessage): void {
+  addStored(outcome: StoredOutcome, { conversationId, task }: PendingMessage): void {
     this.#views.get(conversationId)?.add([storedEntry(outcome, task)]);
   }
 

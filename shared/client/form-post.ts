@@ -7,7 +7,6 @@ export interface UploadForm {
   readonly fields: Readonly<Record<string, string>>;
 }
 
-/** A file in React Native. */
 export interface DeviceFile {
   /** Such as `file:///…` or `content://…`, from a picker. */
   readonly uri: string;
@@ -15,7 +14,6 @@ export interface DeviceFile {
   readonly size: number;
 }
 
-/** A form's fields and file. */
 export type FormFile = Blob | (DeviceFile & { readonly name: string; readonly type: string });
 
 export interface PostOptions {
@@ -23,30 +21,30 @@ export interface PostOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Posts a file with a form. Throws {@link NetworkError} if it was not taken: another form may be. */
+/** Throws {@link NetworkError} if the upload failed, which a new form may solve. */
 export type PostForm = (form: UploadForm, data: FormFile, options: PostOptions) => Promise<void>;
 
-/** Milliseconds without progress and without an answer, after which the connection counts as dead. */
+/** After this time without progress or an answer, the connection counts as dead. */
 const stalledMs = 60_000;
 /** Bytes sent between two reports of progress. */
 const chunkBytes = 64 * 1024;
 
 /**
- * Posts with XMLHttpRequest where it exists, because nothing else reports upload progress to pages and apps. Node's
- * fetch gets a stream, which reports progress too. A `fetch` given by the program gets a form and reports none. The
- * file is the last field: S3 ignores what comes after it.
+ * Posts with XMLHttpRequest where it exists, because only XMLHttpRequest reports progress to pages and apps. Node's
+ * `fetch` gets a stream, which reports progress too. A `fetch` of the program reports none. The file must be the last
+ * field, because S3 ignores later ones.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
  */
 export function createPostForm(fetch?: typeof globalThis.fetch): PostForm {
   return async ({ url, fields }, data, { signal, onProgress }) => {
     const deadline = createDeadline(stalledMs, signal);
-    const going = (share: number): void => {
+    const report = (share: number): void => {
       deadline.renew();
       onProgress?.(share);
     };
-    const options = { signal: deadline.signal, onProgress: going };
+    const options = { signal: deadline.signal, onProgress: report };
     try {
-      going(0);
+      report(0);
       let sending: Promise<number>;
       if (typeof XMLHttpRequest !== 'undefined') sending = byRequest(url, formOf(fields, data), options);
       else if (fetch === undefined && data instanceof Blob && isServer())
@@ -54,7 +52,7 @@ export function createPostForm(fetch?: typeof globalThis.fetch): PostForm {
       else sending = byFetch(fetch ?? ((...input) => globalThis.fetch(...input)), url, formOf(fields, data), options);
       const status = await deadline.race(sending);
       if (status >= 200 && status < 300) return;
-      throw new NetworkError('not-understood', `The upload was answered with ${status}`);
+      throw new NetworkError('not-understood', `the upload returned status ${status}`);
     } catch (error) {
       if (error instanceof NetworkError) throw error;
       throw new NetworkError(deadline.signal.aborted ? 'timeout' : 'unreachable', undefined, error);
@@ -72,14 +70,18 @@ export function createPostForm(fetch?: typeof globalThis.fetch): PostForm {
 export function checkFile(data: Blob | DeviceFile): void {
   const isBlob = data instanceof Blob;
   if (!isBlob && typeof (data as Partial<DeviceFile> | undefined)?.uri !== 'string') {
-    throw new TypeError('The data of a file is a Blob, or in React Native { uri, size }');
+    throw new TypeError('The data of a file must be a Blob, or { uri, size } in React Native');
   }
   if (isBlob === isReactNative()) {
     throw new TypeError(
-      isBlob ? 'React Native sends no Blob: give { uri, size }' : 'Only React Native sends { uri, size }: give a Blob',
+      isBlob
+        ? 'React Native cannot send a Blob: pass { uri, size }'
+        : 'Only React Native can send { uri, size }: pass a Blob',
     );
   }
-  if (!Number.isSafeInteger(data.size) || data.size < 0) throw new TypeError('The size of a file is a number of bytes');
+  if (!Number.isSafeInteger(data.size) || data.size < 0) {
+    throw new TypeError('The size of a file must be a number of bytes');
+  }
 }
 
 /** React Native's forms accept objects that name a file: https://reactnative.dev/docs/network */
@@ -87,7 +89,7 @@ function isReactNative(): boolean {
   return 'getParts' in FormData.prototype;
 }
 
-/** Web workers cannot stream to S3: browsers stream request bodies over HTTP/2 only. */
+/** Excludes web workers, because browsers stream request bodies only over HTTP/2, which S3 does not support. */
 function isServer(): boolean {
   return !('WorkerGlobalScope' in globalThis);
 }
@@ -115,7 +117,7 @@ async function byFetch(
   return response.status;
 }
 
-/** The form as a stream of bytes, read in chunks while they are sent, with the length that S3 requires in advance. */
+/** Streams the form in chunks, with the content length that S3 requires. */
 async function byStream(
   url: string,
   fields: UploadForm['fields'],

@@ -37,27 +37,30 @@ function serverWith(options: ModelServerOptions = {}): ModelServer {
   return server;
 }
 
-/** What a person does in a time without network, and what has to be in the logs afterwards. */
+/** Returns the actions of a person without a network, and the logs that they lead to. */
 async function writeWhileOffline(client: Awaited<ReturnType<typeof clientOn>>['client'], overMs: number) {
-  const own = await client.send('c', 'before').stored;
+  const own = await client.messages.send('c', 'before').stored;
   const expected = { c: ['Hello', 'before'], d: ['Hello'] };
   return {
     begin: async () => {
       const outcomes: Promise<unknown>[] = [];
       for (let part = 1; part <= 12; part += 1) {
-        outcomes.push(client.send('c', `c ${part}`).stored);
+        outcomes.push(client.messages.send('c', `c ${part}`).stored);
         expected.c.push(`c ${part}`);
         if (part % 4 === 0) {
-          outcomes.push(client.edit('c', own.seq, `again ${part}`).stored, client.send('d', `d ${part}`).stored);
+          outcomes.push(
+            client.messages.edit('c', own.seq, `again ${part}`).stored,
+            client.messages.send('d', `d ${part}`).stored,
+          );
           expected.c.push(`edit ${own.seq}: again ${part}`);
           expected.d.push(`d ${part}`);
         }
         if (part === 6) {
-          outcomes.push(client.react('c', 1, '👍').stored, client.unreact('c', 1, '👍').stored);
+          outcomes.push(client.messages.react('c', 1, '👍').stored, client.messages.unreact('c', 1, '👍').stored);
           expected.c.push('reaction.add 1', 'reaction.remove 1');
         }
         if (part === 9) {
-          outcomes.push(client.delete('c', own.seq).stored);
+          outcomes.push(client.messages.delete('c', own.seq).stored);
           expected.c.push(`delete ${own.seq}`);
         }
         client.receipts.markRead('c', 2);
@@ -73,34 +76,34 @@ async function writeWhileOffline(client: Awaited<ReturnType<typeof clientOn>>['c
 describe.each([
   ['an hour', hour],
   ['twelve hours, with an access token long expired', 12 * hour],
-])('after %s without network', (_, durationMs) => {
-  it.each(['a login', 'tokens that somebody else keeps'])(
-    'everything is sent once and in order, by %s, and nothing spun meanwhile',
-    async (kept) => {
+])('a client after %s without network', (_, durationMs) => {
+  it.each(['a login', 'tokens of the application'])(
+    'sends everything once and in order with %s, after few attempts',
+    async (credentials) => {
       const server = serverWith();
       const provided = vi.fn(async () => {
         if (!server.online) throw new TypeError('fetch failed');
         return server.token();
       });
-      const { client, ended } = await clientOn(server, kept === 'a login' ? {} : { accessToken: provided });
+      const { client, ended } = await clientOn(server, credentials === 'a login' ? {} : { accessToken: provided });
       await client.open('c');
       const { begin, expected } = await writeWhileOffline(client, durationMs);
       server.online = false;
       const before = { ...server.attempts };
-      const asked = provided.mock.calls.length;
+      const providedBefore = provided.mock.calls.length;
       const outcomes = await begin();
       const made = {
         sockets: server.attempts.sockets - before.sockets,
         fetches: server.attempts.fetches - before.fetches,
-        asked: provided.mock.calls.length - asked,
+        tokens: provided.mock.calls.length - providedBefore,
       };
       expect(server.logOf('c')).toEqual(['Hello', 'before']);
-      // Every 15 s for the connection, every minute for each of two conversations and for receipts; an attempt asks up to
-      // three times for a token.
+      // The connection attempts every 15 s, the two conversations and the receipts every minute. Each attempt makes up
+      // to three requests for a token.
       const minutes = durationMs / minute;
       expect(made.sockets).toBeLessThanOrEqual(4 * minutes + 20);
-      expect(made.fetches + made.asked).toBeLessThanOrEqual(3 * (4 + 2 + 1) * minutes + 100);
-      expect(made.sockets + made.fetches + made.asked).toBeGreaterThan(minutes);
+      expect(made.fetches + made.tokens).toBeLessThanOrEqual(3 * (4 + 2 + 1) * minutes + 100);
+      expect(made.sockets + made.fetches + made.tokens).toBeGreaterThan(minutes);
 
       server.online = true;
       await vi.advanceTimersByTimeAsync(2 * minute);
@@ -109,15 +112,15 @@ describe.each([
       expect(server.logOf('c')).toEqual(expected.c);
       expect(server.logOf('d')).toEqual(expected.d);
       expect([server.read.get('c'), server.read.get('d')]).toEqual([2, 1]);
-      expect([client.pending('c'), client.pending('d')]).toEqual([[], []]);
-      expect(client.state).toBe('connected');
+      expect([client.messages.pending('c'), client.messages.pending('d')]).toEqual([[], []]);
+      expect(client.connection).toBe('connected');
       expect(ended()).toBe(0);
       client.close();
     },
   );
 });
 
-it('what was read and written offline is sent after a restart', async () => {
+it('sends messages and receipts that were written offline after a restart', async () => {
   const server = serverWith();
   const outbox = memoryOutbox();
   let stored: ChatClientOptions['stored'];
@@ -125,7 +128,7 @@ it('what was read and written offline is sent after a restart', async () => {
   const { client } = await clientOn(server, { outbox, onTokens });
   server.online = false;
   client.receipts.markRead('c', 1);
-  await client.send('c', 'offline').kept;
+  await client.messages.send('c', 'offline').kept;
   await vi.advanceTimersByTimeAsync(hour);
   client.close();
   await vi.advanceTimersByTimeAsync(11 * hour);
@@ -141,7 +144,7 @@ it('what was read and written offline is sent after a restart', async () => {
   after.client.close();
 });
 
-it('where WebSockets do not get through, what was read is told by HTTP once there is a network', async () => {
+it('sends receipts over HTTP when the network is back and blocks WebSockets', async () => {
   const server = serverWith({ sockets: false });
   for (let index = 0; index < 20; index += 1) server.addMessage(`more ${index}`, 'Hello');
   const { client } = await clientOn(server);
@@ -149,7 +152,7 @@ it('where WebSockets do not get through, what was read is told by HTTP once ther
   const before = server.attempts.fetches;
   for (const conversationId of server.messages.keys()) client.receipts.markRead(conversationId, 1);
   await vi.advanceTimersByTimeAsync(hour);
-  // However many conversations wait: one of them finds out for all.
+  // One conversation probes the network for all that wait.
   expect(server.attempts.fetches - before).toBeLessThan(3 * 5 * 60 + 100);
   server.online = true;
   await vi.advanceTimersByTimeAsync(3 * minute);
@@ -160,19 +163,19 @@ it('where WebSockets do not get through, what was read is told by HTTP once ther
 
 describe('a server that throttles', () => {
   it.each([
-    ['with frames', {}],
-    ['with answers', { sockets: false }],
-    ['with Retry-After alone', { sockets: false, throttlesInHeaders: true }],
-  ])('%s is waited for as long as it says; the order holds', async (_how, options) => {
+    ['in frames', {}],
+    ['in HTTP answers', { sockets: false }],
+    ['in Retry-After alone', { sockets: false, throttlesInHeaders: true }],
+  ])('delays messages as long as it says %s, and keeps their order', async (_how, options) => {
     const server = serverWith({ perMinute: 10, ...options });
     const { client } = await clientOn(server);
     const texts = Array.from({ length: 45 }, (_text, index) => `message ${index + 1}`);
-    const sent = texts.map((text) => client.send('c', text).stored);
-    const edited = client.edit('c', 1, 'Hello again').stored;
-    const other = client.send('d', 'does not wait').stored;
+    const sent = texts.map((text) => client.messages.send('c', text).stored);
+    const edited = client.messages.edit('c', 1, 'Hello again').stored;
+    const other = client.messages.send('d', 'does not wait').stored;
     for (let passed = 0; passed < 4.5 * minute; passed += minute / 2) {
       await vi.advanceTimersByTimeAsync(minute / 2);
-      // Whatever comes between does not shorten the wait.
+      // Waking does not shorten the wait.
       client.wake();
     }
     await Promise.all([...sent, edited, other]);

@@ -1,21 +1,20 @@
 import { vi } from 'vitest';
 
-/** What a test sees of a request. */
-export interface SeenRequest {
+export interface RecordedRequest {
   readonly method: string;
   readonly url: string;
   readonly headers: Headers;
   readonly body: unknown;
 }
 
-export type Answerer = (request: SeenRequest) => Response | Promise<Response>;
+export type Answerer = (request: RecordedRequest) => Response | Promise<Response>;
 
-/** A `fetch` that answers as told, and keeps what was asked. */
+/** Creates a `fetch` that calls `answer` and records the requests. */
 export function fakeFetch(answer: Answerer) {
-  const requests: SeenRequest[] = [];
+  const requests: RecordedRequest[] = [];
   const fetch = vi.fn<typeof globalThis.fetch>(async (input, init = {}) => {
     const { method = 'GET', headers, body, signal } = init;
-    const request: SeenRequest = {
+    const request: RecordedRequest = {
       method,
       url: input as string,
       headers: new Headers(headers),
@@ -35,7 +34,6 @@ export function json(status: number, body: unknown, headers: Readonly<Record<str
   return new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } });
 }
 
-/** A refusal as the API makes them. */
 export function refusal(status: number, code: string, more: object = {}) {
   const problem = {
     type: `/reference#${code}`,

@@ -20,7 +20,7 @@ function clientWith(answer: Parameters<typeof fakeFetch>[0], options = {}) {
 }
 
 describe('a request', () => {
-  it('has its parameters in the path and its query behind it', async () => {
+  it('has its parameters in the path and the query', async () => {
     const { client, requests } = clientWith(() => json(200, { items: [], nextCursor: null }));
     await client.call(listMessages, { params: { conversationId: 'a/b' }, query: { after: 0, limit: '10' } });
     expect(requests[0]).toMatchObject({
@@ -31,14 +31,14 @@ describe('a request', () => {
     expect(requests[1]?.url).toBe(`${url}/api/v1/conversations/c/messages/7`);
   });
 
-  it('can be made without what is optional', async () => {
+  it('needs no optional arguments', async () => {
     const { client, requests } = clientWith(() => json(200, { items: [], nextCursor: null }));
     await client.call(listConversations);
     expect(requests[0]?.url).toBe(`${url}/api/v1/conversations`);
     expect(requests[0]?.body).toBeUndefined();
   });
 
-  it('does not compile without what is needed, or with what is not', () => {
+  it('does not compile without required arguments or with unknown ones', () => {
     const { client } = clientWith(() => json(200, {}));
     // @ts-expect-error the body is missing
     void (() => client.call(login));
@@ -49,7 +49,7 @@ describe('a request', () => {
     expectTypeOf<Extract<RouteAnswer<typeof sendMessage>, { ok: true }>['body']>().toEqualTypeOf<Message>();
   });
 
-  it('carries the access token, but not to public routes', async () => {
+  it('carries the access token, except to public routes', async () => {
     const { client, requests } = clientWith(() => json(200, { items: [], nextCursor: null }), {
       accessToken: () => Promise.resolve('token-1'),
     });
@@ -64,27 +64,27 @@ describe('a request', () => {
 const newMessage = { type: 'text', text: 'Hello', clientMessageId: '01KAJ74S6EG9J1K4N7Q0S3V6XY' } as const;
 
 describe('an answer', () => {
-  it('is the body with its status, with fields and values that are not known yet', async () => {
+  it('returns the status and the body, with unknown fields and values', async () => {
     const message = { seq: 1, type: 'hologram', novelty: true };
     const { client } = clientWith(() => json(201, message));
     const answer = await client.call(sendMessage, { params: { conversationId: 'c' }, body: newMessage });
     expect(answer).toEqual({ ok: true, status: 201, body: message });
   });
 
-  it('may have no body where the contract says so', async () => {
+  it('has no body if the contract defines none', async () => {
     const { client } = clientWith(() => new Response(null, { status: 204 }));
     const answer = await client.call(logout, { body: { refreshToken: 'r' } });
     expect(answer).toEqual({ ok: true, status: 204, body: undefined });
   });
 
-  it('is a problem when it was refused', async () => {
+  it('returns the problem when the server rejects the request', async () => {
     const problem = refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 1500 });
     const { client } = clientWith(() => json(429, problem));
     const answer = await client.call(sendMessage, { params: { conversationId: 'c' }, body: newMessage });
     expect(answer).toEqual({ ok: false, problem });
   });
 
-  it('is a problem as well when something in between refused it in its own form', async () => {
+  it('becomes a problem when another system rejects the request in its own format', async () => {
     const headers = { 'retry-after': '3', 'x-amz-cf-id': 'edge-1' };
     const { client } = clientWith(() => new Response('<html>', { status: 503, headers }));
     expect(await client.call(listConversations)).toMatchObject({
@@ -98,14 +98,14 @@ describe('an answer', () => {
   });
 
   it.each([
-    ['a page of something else', () => new Response('<html>', { status: 200 })],
+    ['a page of another system', () => new Response('<html>', { status: 200 })],
     ['a status that the route does not have', () => json(202, {})],
-  ])('is an error when it is %s', async (_what, answer) => {
+  ])('throws a NetworkError when it is %s', async (_what, answer) => {
     const { client } = clientWith(answer);
     await expect(client.call(listConversations)).rejects.toMatchObject({ failure: 'not-understood' });
   });
 
-  it('tells the server’s time, unless it comes from a cache', async () => {
+  it('sets the server’s time, unless it comes from a cache', async () => {
     const device = Date.now();
     const date = new Date(device + 3_600_000).toUTCString();
     const answers = [{ date, age: '5' }, { date }];
@@ -119,7 +119,7 @@ describe('an answer', () => {
 });
 
 describe('a request with a wrong argument', () => {
-  it('throws the original error and sends nothing', async () => {
+  it('throws the original error and sends no request', async () => {
     const { client, requests } = clientWith(() => json(200, {}));
     const body = { ...newMessage, metadata: { amount: 1n } } as unknown as typeof newMessage;
     const inBody = client.call(sendMessage, { params: { conversationId: 'c' }, body });
@@ -135,7 +135,7 @@ describe('a request with a wrong argument', () => {
   });
 });
 
-describe('the time in a refusal', () => {
+describe('the time in a rejection', () => {
   const date = 'Sun, 06 Nov 2026 08:49:37 GMT';
   it.each<[string, string, number | undefined]>([
     ['seconds', '120', 120_000],
@@ -152,15 +152,15 @@ describe('the time in a refusal', () => {
     ['a word with a number', 'after 5', undefined],
     ['more than an hour', '999999999999999999999', 3_600_000],
     ['a date in a century', 'Wed, 06 Nov 2126 08:49:37 GMT', 3_600_000],
-  ])('may be %s', async (_what, retryAfter, expected) => {
+  ])('accepts or ignores %s', async (_what, retryAfter, expected) => {
     const headers = { 'retry-after': retryAfter, date };
     const { client } = clientWith(() => new Response('busy', { status: 503, headers }));
     const answer = await client.call(listConversations);
-    if (answer.ok) throw new Error('It was not refused');
+    if (answer.ok) throw new Error('The request was not rejected');
     expect(waitOf(answer.problem)).toBe(expected);
   });
 
-  it.each([-1, 0, Number.NaN, '5000', null, {}])('is ignored when a problem has %s', (retryAfterMs) => {
+  it.each([-1, 0, Number.NaN, '5000', null, {}])('ignores %s in a problem', (retryAfterMs) => {
     expect(waitOf({ retryAfterMs } as { retryAfterMs: number })).toBeUndefined();
   });
 });
@@ -193,13 +193,13 @@ describe('an answer from a proxy between the client and the service', () => {
   });
 });
 
-describe('a server that does not allow the origin of the page', () => {
+describe('a request from an origin that the server does not allow', () => {
   afterEach(() => {
     vi.unstubAllGlobals();
   });
   const blocked = (): Promise<never> => Promise.reject(new TypeError('Failed to fetch'));
 
-  it('is reported with the setting that allows it', async () => {
+  it('names the setting that allows the origin', async () => {
     vi.stubGlobal('location', { origin: 'http://localhost:5173' });
     vi.stubGlobal('fetch', async () => ({ type: 'opaque' }));
     const { client } = clientWith(blocked);
@@ -209,9 +209,9 @@ describe('a server that does not allow the origin of the page', () => {
   });
 
   it.each<[string, string, () => Promise<unknown>]>([
-    ['cannot be reached', 'http://localhost:5173', blocked],
+    ['is unreachable', 'http://localhost:5173', blocked],
     ['has the page’s origin', url, async () => ({ type: 'opaque' })],
-  ])('is not suspected when the server %s', async (_what, origin, fetch) => {
+  ])('is not assumed when the server %s', async (_what, origin, fetch) => {
     vi.stubGlobal('location', { origin });
     vi.stubGlobal('fetch', fetch);
     const { client } = clientWith(blocked);
@@ -219,8 +219,8 @@ describe('a server that does not allow the origin of the page', () => {
   });
 });
 
-describe('no answer', () => {
-  it('is a typed error', async () => {
+describe('a request without an answer', () => {
+  it('throws a NetworkError with its cause', async () => {
     const { client } = clientWith(() => Promise.reject(new TypeError('fetch failed')));
     const failure = client.call(listConversations);
     await expect(failure).rejects.toBeInstanceOf(NetworkError);
@@ -235,12 +235,12 @@ describe('no answer', () => {
     await expect(client.call(listConversations)).rejects.toMatchObject({ failure: 'timeout' });
   });
 
-  it('is given up after a time', async () => {
+  it('fails after a timeout', async () => {
     const { client } = clientWith(() => new Promise(() => undefined), { timeoutMs: 20 });
     await expect(client.call(listConversations)).rejects.toMatchObject({ failure: 'timeout' });
   });
 
-  it('is not waited for by who gave up', async () => {
+  it('fails with the reason of the caller’s signal', async () => {
     const { client } = clientWith(() => new Promise(() => undefined));
     const controller = new AbortController();
     const waiting = client.call(listConversations, { signal: controller.signal });

@@ -7,7 +7,7 @@ import { unreachable } from './other-origin.ts';
 import { problemOf } from './problem-of.ts';
 import type { ServerClock } from './server-clock.ts';
 
-/** Numbers travel as text in paths and queries; callers may write them as numbers. */
+/** Paths and queries contain numbers as text. Callers may pass them as numbers. */
 type Written<Value> = Value extends string ? string | number : Value;
 type Parameters<Shape> = {
   readonly [Name in keyof Shape]: Shape[Name] extends Schema ? Written<z.input<Shape[Name]>> : never;
@@ -15,7 +15,7 @@ type Parameters<Shape> = {
 type Query<Value> = { readonly [Name in keyof Value]: Written<Value[Name]> };
 type Empty = Record<never, never>;
 
-/** What a call of a route takes: what it has no use for is absent, what it can do without is optional. */
+/** The arguments of a call: parts that the route does not have are absent, optional parts are optional. */
 export type RouteRequest<R extends Route> = (keyof R['params'] extends never
   ? Empty
   : { readonly params: Parameters<R['params']> }) &
@@ -23,11 +23,10 @@ export type RouteRequest<R extends Route> = (keyof R['params'] extends never
     ? { readonly query?: Query<z.input<R['query']>> }
     : { readonly query: Query<z.input<R['query']>> }) &
   (R['body'] extends ObjectSchema ? { readonly body: z.input<R['body']> } : Empty) & {
-    /** Gives up waiting when it aborts. */
     readonly signal?: AbortSignal;
   };
 
-/** What a route answers: one of its successes, or a problem. */
+/** The result of a call: one of the route's successes, or a problem. */
 export type RouteAnswer<R extends Route> =
   | {
       [Status in keyof R['responses'] & SuccessStatus]: {
@@ -45,20 +44,17 @@ export type RouteRequestArguments<R extends Route> =
 export type CallRoute = <R extends Route>(route: R, ...request: RouteRequestArguments<R>) => Promise<RouteAnswer<R>>;
 
 export interface HttpClient {
-  /** Without a slash at the end. */
   readonly url: string;
   readonly call: CallRoute;
 }
 
 export interface HttpClientOptions {
-  /** Where the API is: `https://chat.example.com`. */
+  /** The address of the API, such as `https://chat.example.com`. */
   readonly url: string;
-  /** Asked before each call of a route that is not public. */
   readonly accessToken?: () => Promise<string | undefined>;
   readonly fetch?: typeof globalThis.fetch;
-  /** Milliseconds until an answer is given up. The platform itself gives up after 29 seconds. */
+  /** Timeout of a request. Default: 30 s, because API Gateway gives up after 29 s. */
   readonly timeoutMs?: number;
-  /** Learns the server's time from answers. */
   readonly clock?: ServerClock;
 }
 
@@ -70,15 +66,15 @@ interface AnyRequest {
 }
 
 /**
- * A client of the HTTP API, typed by the contract's routes. Answers are taken at their word and not checked against the
- * schema: a newer server may answer with fields and values that this client does not know yet.
+ * Creates a client of the HTTP API, typed by the contract's routes. It does not validate answers against the schema,
+ * because a newer server may return fields and values that this client does not know.
  */
 export function createHttpClient(options: HttpClientOptions): HttpClient {
   const url = options.url.replace(/\/+$/, '');
   const send = options.fetch ?? ((...input) => globalThis.fetch(...input));
 
   const call = async (route: Route, request: AnyRequest = {}): Promise<unknown> => {
-    // A wrong argument throws here: it is no lost connection, and a retry would not help.
+    // Throws for a wrong argument, which is not a network error: a retry would not help.
     const target = url + pathOf(route, request.params) + queryOf(request.query);
     const body = request.body === undefined ? undefined : JSON.stringify(request.body);
     throwIfAborted(request.signal);
@@ -113,7 +109,6 @@ export function createHttpClient(options: HttpClientOptions): HttpClient {
   return { url, call: call as CallRoute };
 }
 
-/** The path with its parameters filled in. */
 export function pathOf(route: Pick<Route, 'path'>, params: Readonly<Record<string, string | number>> = {}): string {
   return route.path.replaceAll(/\{([^}]+)\}/g, (_, name: string) => {
     const value = params[name];
@@ -122,7 +117,7 @@ export function pathOf(route: Pick<Route, 'path'>, params: Readonly<Record<strin
   });
 }
 
-/** The query with its question mark; what is undefined is left out. */
+/** Returns the query with its question mark, without undefined parameters. */
 export function queryOf(query: Readonly<Record<string, string | number | undefined>> = {}): string {
   const parameters = Object.entries(query).flatMap(([name, value]) =>
     value === undefined ? [] : [`${encodeURIComponent(name)}=${encodeURIComponent(value)}`],
@@ -136,7 +131,7 @@ function answerOf(route: Route, response: Response, text: string): unknown {
   const schema = route.responses[response.status as SuccessStatus];
   if (schema === null) return { ok: true, status: response.status, body: undefined };
   if (schema === undefined || typeof json !== 'object' || json === null) {
-    throw new NetworkError('not-understood', `${route.method} ${response.url} answered ${response.status}`);
+    throw new NetworkError('not-understood', `${route.method} ${response.url} returned status ${response.status}`);
   }
   return { ok: true, status: response.status, body: json };
 }
@@ -149,7 +144,7 @@ function parseJson(text: string): unknown {
   }
 }
 
-/** `Date` tells seconds (RFC 9110, section 6.6.1); an answer from a cache tells when it was made, not what time it is. */
+/** `Date` has a resolution of a second (RFC 9110, section 6.6.1). A cached answer carries an old one. */
 function learnTime(clock: ServerClock | undefined, response: Response, sentAt: number): void {
   const date = response.headers.get('date');
   if (clock === undefined || date === null || response.headers.has('age')) return;

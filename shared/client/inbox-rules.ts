@@ -11,132 +11,138 @@ export interface Watermarks {
 }
 
 /**
- * What is known of a conversation in the list: it as the server told it last, and what came after. What is shown is
- * computed from both, so that the order in which news come, and their repetition, change nothing.
+ * A conversation of the list: the last version that the server sent, and the newer entries and receipts. The displayed
+ * conversation is computed from all of them, so neither the order nor the repetition of events matters.
  */
 export interface InboxEntry {
-  readonly told: Conversation;
-  /** Messages after `told.lastSeq`, and `told.lastMessage`, ascending by `seq`. */
+  readonly base: Conversation;
+  /** Messages after `base.lastSeq`, and `base.lastMessage`, ascending by `seq`. */
   readonly messages: readonly MessageVersions[];
-  /** The highest numbers told of anybody. */
   readonly watermarks: Readonly<Record<string, Watermarks>>;
-  /** Number of the newest entry that is known to exist. */
   readonly lastSeq: number;
-  /** Everything up to this number is known: where to resume from. */
+  /** All entries up to this seq are known: the position to resume from. */
   readonly position: number;
-  /** Numbers of entries beyond the first hole, ascending. */
+  /** The seqs of known entries after the first missing one, ascending. */
   readonly ahead: readonly number[];
-  /** What the server counted as unread for the user, as far as it has not been found here: ask for the conversation. */
-  readonly counts: readonly OwnCount[];
+  /** Unread counts of the server that differ from the computed ones. The client must fetch the conversation. */
+  readonly unresolvedCounts: readonly UnreadCount[];
 }
 
-/** The user's own unread messages up to an entry, by the server. */
-interface OwnCount {
+/** The user's unread count up to an entry, as the server counted it. */
+interface UnreadCount {
   readonly unreadCount: number;
   readonly lastSeq: number;
 }
 
-/** Takes a conversation as the server told it. An older one than what is known brings watermarks only. */
-export function withConversation(known: InboxEntry | undefined, told: Conversation, ownUserId: string): InboxEntry {
-  const watermarks = marksOf(known?.watermarks ?? {}, told.participants);
-  if (known !== undefined && isOlder(told, known.told, ownUserId)) return settle({ ...known, watermarks }, known);
-  const later = (known?.messages ?? []).filter(({ seq }) => seq > told.lastSeq);
-  const last = told.lastMessage;
-  const before = known?.messages.find(({ seq }) => seq === last?.seq);
-  const messages = last === undefined ? later : [withMessage(before ?? unknownMessage(last.seq), last), ...later];
-  const lastSeq = Math.max(told.lastSeq, known?.lastSeq ?? 0);
-  const reached = reach(Math.max(told.lastSeq, known?.position ?? 0), known?.ahead ?? []);
-  // What was counted further on, this conversation does not know of yet.
-  const counts = (known?.counts ?? []).filter((count) => count.lastSeq > told.lastSeq);
-  return settle(counted({ told, messages, watermarks, lastSeq, ...reached, counts }, ownUserId), known);
+/** Adds a conversation that the server sent. Of an outdated version, only the watermarks count. */
+export function withConversation(
+  before: InboxEntry | undefined,
+  conversation: Conversation,
+  ownUserId: string,
+): InboxEntry {
+  const watermarks = withWatermarks(before?.watermarks ?? {}, conversation.participants);
+  if (before !== undefined && isOlder(conversation, before.base, ownUserId)) {
+    return unlessSame({ ...before, watermarks }, before);
+  }
+  const later = (before?.messages ?? []).filter(({ seq }) => seq > conversation.lastSeq);
+  const last = conversation.lastMessage;
+  const lastBefore = before?.messages.find(({ seq }) => seq === last?.seq);
+  const messages = last === undefined ? later : [withMessage(lastBefore ?? unknownMessage(last.seq), last), ...later];
+  const lastSeq = Math.max(conversation.lastSeq, before?.lastSeq ?? 0);
+  const progress = advance(Math.max(conversation.lastSeq, before?.position ?? 0), before?.ahead ?? []);
+  // This version does not cover counts up to later entries.
+  const unresolvedCounts = (before?.unresolvedCounts ?? []).filter((count) => count.lastSeq > conversation.lastSeq);
+  const next = { base: conversation, messages, watermarks, lastSeq, ...progress, unresolvedCounts };
+  return unlessSame(withoutResolvedCounts(next, ownUserId), before);
 }
 
-/** By the log, and then by how far the user has read: both only go on. */
-function isOlder(one: Conversation, other: Conversation, ownUserId: string): boolean {
-  if (one.lastSeq !== other.lastSeq) return one.lastSeq < other.lastSeq;
-  return readIn(one, ownUserId) < readIn(other, ownUserId);
+/** The log and the user's read watermark only grow, so together they order the versions of a conversation. */
+function isOlder(version: Conversation, reference: Conversation, ownUserId: string): boolean {
+  if (version.lastSeq !== reference.lastSeq) return version.lastSeq < reference.lastSeq;
+  return readSeqIn(version, ownUserId) < readSeqIn(reference, ownUserId);
 }
 
-function readIn({ participants }: Conversation, ownUserId: string): number {
-  return participants.find(({ userId }) => userId === ownUserId)?.readSeq ?? 0;
+function readSeqIn({ participants }: Conversation, userId: string): number {
+  return participants.find((participant) => participant.userId === userId)?.readSeq ?? 0;
 }
 
-/** Takes an entry of the log. */
 export function withEntry(before: InboxEntry, entry: LogEntry, ownUserId: string): InboxEntry {
-  return counted(withEntryItself(before, entry), ownUserId);
+  return withoutResolvedCounts(withEntryItself(before, entry), ownUserId);
 }
 
 function withEntryItself(before: InboxEntry, entry: LogEntry): InboxEntry {
   const { seq, message, reactions } = entry;
   const lastSeq = Math.max(before.lastSeq, seq, message?.updatedSeq ?? 0);
   const isNew = seq > before.position && !before.ahead.includes(seq);
-  const reached = isNew ? reach(before.position, [...before.ahead, seq]) : undefined;
-  const watermarks = message === undefined ? before.watermarks : marksOf(before.watermarks, readByWriting(message));
-  const isSame = reached === undefined && lastSeq === before.lastSeq && watermarks === before.watermarks;
-  const known = isSame ? before : { ...before, ...reached, lastSeq, watermarks };
-  const about = message?.seq ?? reactions?.messageSeq;
-  const versions = known.messages.find((each) => each.seq === about);
-  // Of messages before those that are kept nothing is shown.
-  if (about === undefined || (versions === undefined && about <= known.told.lastSeq)) return known;
-  let after = versions ?? unknownMessage(about);
-  if (message !== undefined) after = withMessage(after, message);
-  if (reactions !== undefined) after = withReactions(after, reactions);
-  if (after === versions) return known;
-  const others = known.messages.filter((each) => each !== versions);
-  return { ...known, messages: [...others, after].sort((one, other) => one.seq - other.seq) };
+  const progress = isNew ? advance(before.position, [...before.ahead, seq]) : undefined;
+  const watermarks =
+    message === undefined ? before.watermarks : withWatermarks(before.watermarks, readByWriting(message));
+  const isSame = progress === undefined && lastSeq === before.lastSeq && watermarks === before.watermarks;
+  const next = isSame ? before : { ...before, ...progress, lastSeq, watermarks };
+  const messageSeq = message?.seq ?? reactions?.messageSeq;
+  const versionsBefore = next.messages.find((versions) => versions.seq === messageSeq);
+  if (messageSeq === undefined || (versionsBefore === undefined && messageSeq <= next.base.lastSeq)) return next;
+  let versions = versionsBefore ?? unknownMessage(messageSeq);
+  if (message !== undefined) versions = withMessage(versions, message);
+  if (reactions !== undefined) versions = withReactions(versions, reactions);
+  if (versions === versionsBefore) return next;
+  const others = next.messages.filter((each) => each !== versionsBefore);
+  return { ...next, messages: [...others, versions].sort((a, b) => a.seq - b.seq) };
 }
 
-/** Who writes a message has read up to it; no receipt says so. */
+/** A message also marks everything up to it as read by its sender, without a receipt. */
 function readByWriting({ seq, senderId, type }: Message): readonly (Watermarks & { readonly userId: string })[] {
   return type === 'system' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];
 }
 
-/** Goes on as far as there is no hole. */
-function reach(from: number, numbers: readonly number[]): Pick<InboxEntry, 'position' | 'ahead'> {
+/** Advances a position through consecutive seqs. The rest is ahead of the first missing one. */
+function advance(from: number, seqs: readonly number[]): Pick<InboxEntry, 'position' | 'ahead'> {
   let position = from;
   const ahead: number[] = [];
-  for (const seq of [...numbers].sort((one, other) => one - other)) {
+  for (const seq of [...seqs].sort((a, b) => a - b)) {
     if (seq === position + 1) position = seq;
     else if (seq > position) ahead.push(seq);
   }
   return { position, ahead };
 }
 
-/** Takes receipts. `unreadCount` is the own one as the server counted it, up to the entry `lastSeq`. */
+/** Adds receipts. `unreadCount` is the user's count up to the entry `lastSeq`, as the server counted it. */
 export function withReceipts(
-  known: InboxEntry,
+  before: InboxEntry,
   { receipts, unreadCount, lastSeq }: Extract<ServerEvent, { type: 'receipt.updated' }>['data'],
   ownUserId: string,
 ): InboxEntry {
-  const next = settle({ ...known, watermarks: marksOf(known.watermarks, receipts) }, known);
+  const next = unlessSame({ ...before, watermarks: withWatermarks(before.watermarks, receipts) }, before);
   if (unreadCount === undefined || lastSeq === undefined) return next;
-  // The number that was read only rises: what was told before that is over.
-  const own = receipts.find(({ userId }) => userId === ownUserId)?.readSeq ?? 0;
-  if (own < (next.watermarks[ownUserId]?.readSeq ?? 0)) return next;
-  if (next.counts.some((one) => one.unreadCount === unreadCount && one.lastSeq === lastSeq)) return next;
-  return settle(counted({ ...next, counts: [...next.counts, { unreadCount, lastSeq }] }, ownUserId), next);
+  // A count with a lower read watermark is outdated.
+  const readSeq = receipts.find(({ userId }) => userId === ownUserId)?.readSeq ?? 0;
+  if (readSeq < (next.watermarks[ownUserId]?.readSeq ?? 0)) return next;
+  if (next.unresolvedCounts.some((count) => count.unreadCount === unreadCount && count.lastSeq === lastSeq)) {
+    return next;
+  }
+  const unresolvedCounts = [...next.unresolvedCounts, { unreadCount, lastSeq }];
+  return unlessSame(withoutResolvedCounts({ ...next, unresolvedCounts }, ownUserId), next);
 }
 
 /**
- * Without the server's counts that are found here as well. Another one tells of a mark as unread, or of messages that
- * have not come yet; a count up to another entry than is looked at would tell nothing, though it may be the same.
+ * Removes the server's counts that match the computed ones. A different count means an unread mark or missing messages.
+ * Counts are comparable only up to the same entry.
  */
-function counted(entry: InboxEntry, ownUserId: string): InboxEntry {
-  const { told, position } = entry;
-  const counts = entry.counts.filter(({ unreadCount, lastSeq }) => {
-    const isKnown = lastSeq >= told.lastSeq && lastSeq <= position;
-    return !isKnown || unreadOf(entry, ownUserId, lastSeq).count !== unreadCount;
+function withoutResolvedCounts(entry: InboxEntry, ownUserId: string): InboxEntry {
+  const { base, position } = entry;
+  const unresolvedCounts = entry.unresolvedCounts.filter(({ unreadCount, lastSeq }) => {
+    const isComparable = lastSeq >= base.lastSeq && lastSeq <= position;
+    return !isComparable || unreadOf(entry, ownUserId, lastSeq).count !== unreadCount;
   });
-  return counts.length === entry.counts.length ? entry : { ...entry, counts };
+  return unresolvedCounts.length === entry.unresolvedCounts.length ? entry : { ...entry, unresolvedCounts };
 }
 
-/** The conversation as it is now. */
 export function conversationOf(entry: InboxEntry, ownUserId: string): Conversation {
-  const { told, messages, lastSeq, watermarks } = entry;
-  const shown = messages.flatMap(({ message }) => message ?? []);
-  const last = shown.at(-1);
-  const systemMessages = shown.filter(({ seq, system }) => system !== undefined && seq > told.lastSeq);
-  const changed = systemMessages.reduce(withSystemMessage, told);
+  const { base, messages, lastSeq, watermarks } = entry;
+  const visible = messages.flatMap(({ message }) => message ?? []);
+  const last = visible.at(-1);
+  const systemMessages = visible.filter(({ seq, system }) => system !== undefined && seq > base.lastSeq);
+  const changed = systemMessages.reduce(withSystemMessage, base);
   const participants = changed.participants.map((participant) => {
     const { deliveredSeq, readSeq } = watermarks[participant.userId] ?? participant;
     return { ...participant, deliveredSeq, readSeq };
@@ -152,8 +158,8 @@ export function conversationOf(entry: InboxEntry, ownUserId: string): Conversati
 }
 
 /**
- * How far a message has come with all others, by their watermarks. It never falls back because somebody came later. In
- * conversations of too many people for receipts it stays as the server told it.
+ * Computes the delivery status of a message from the watermarks of the other participants. A new participant does not
+ * reset it. Conversations with too many people for receipts keep the server's status.
  */
 export function statusOf(
   message: Pick<Message, 'seq' | 'senderId' | 'status'>,
@@ -166,46 +172,47 @@ export function statusOf(
   return furtherStatus(message.status, isDelivered ? 'delivered' : 'sent');
 }
 
-/** Whether what is shown is certain; otherwise the conversation has to be asked for. */
+/** Returns false if the client must fetch the conversation, because its state cannot be computed. */
 export function isCertain(entry: InboxEntry, ownUserId: string): boolean {
-  return entry.counts.length === 0 && entry.ahead.length === 0 && unreadOf(entry, ownUserId).isCertain;
+  return entry.unresolvedCounts.length === 0 && entry.ahead.length === 0 && unreadOf(entry, ownUserId).isCertain;
 }
 
 /**
- * Unread are messages of others after what the user read, up to an entry that is not before the told ones. Whoever
- * writes a message has read what came before.
+ * Counts the messages of others after the user's read watermark. Writing a message also marks everything before it as
+ * read.
+ *
+ * @param through counts up to this seq, which is at least `base.lastSeq`.
  */
 function unreadOf(
-  { told, messages, watermarks }: InboxEntry,
+  { base, messages, watermarks }: InboxEntry,
   ownUserId: string,
   through = Infinity,
 ): { count: number; isCertain: boolean } {
-  const toldRead = readIn(told, ownUserId);
+  const baseReadSeq = readSeqIn(base, ownUserId);
   const later = messages.flatMap(({ message }) =>
-    message !== undefined && message.seq > told.lastSeq && message.seq <= through ? [message] : [],
+    message !== undefined && message.seq > base.lastSeq && message.seq <= through ? [message] : [],
   );
   const own = later.filter(({ senderId, type }) => senderId === ownUserId && type !== 'system');
-  const written = own.at(-1)?.seq ?? 0;
-  const read = Math.max(watermarks[ownUserId]?.readSeq ?? 0, written);
+  const writtenSeq = own.at(-1)?.seq ?? 0;
+  const readSeq = Math.max(watermarks[ownUserId]?.readSeq ?? 0, writtenSeq);
   const count = later.filter(
-    ({ seq, senderId, type }) => senderId !== ownUserId && type !== 'system' && seq > read,
+    ({ seq, senderId, type }) => senderId !== ownUserId && type !== 'system' && seq > readSeq,
   ).length;
-  if (read >= told.lastSeq && read > toldRead) return { count, isCertain: true };
-  return { count: told.unreadCount + count, isCertain: read <= toldRead || told.unreadCount === 0 };
+  if (readSeq >= base.lastSeq && readSeq > baseReadSeq) return { count, isCertain: true };
+  return { count: base.unreadCount + count, isCertain: readSeq <= baseReadSeq || base.unreadCount === 0 };
 }
 
-/** What a system message says of who takes part and what the conversation is called. */
 function withSystemMessage(conversation: Conversation, { senderId, system }: Message): Conversation {
   if (system === undefined) return conversation;
   const { kind, userIds = [], role, name, history, successorId } = system;
   const gone =
     kind === 'left' || kind === 'removed' ? new Set(kind === 'left' ? [senderId, ...userIds] : userIds) : undefined;
-  const come = kind === 'joined' || kind === 'created' ? userIds : [];
-  const known = new Set(conversation.participants.map(({ userId }) => userId));
+  const added = kind === 'joined' || kind === 'created' ? userIds : [];
+  const present = new Set(conversation.participants.map(({ userId }) => userId));
   const participants = [
     ...conversation.participants.filter(({ userId }) => gone?.has(userId) !== true),
-    ...come
-      .filter((userId) => !known.has(userId))
+    ...added
+      .filter((userId) => !present.has(userId))
       .map((userId) => ({ userId, role: role ?? ('member' as const), deliveredSeq: 0, readSeq: 0 })),
   ].map((participant) => {
     if (participant.userId === successorId) return { ...participant, role: 'admin' as const };
@@ -220,33 +227,33 @@ function withSystemMessage(conversation: Conversation, { senderId, system }: Mes
   };
 }
 
-function marksOf(
-  known: InboxEntry['watermarks'],
+function withWatermarks(
+  before: InboxEntry['watermarks'],
   receipts: readonly (Watermarks & { readonly userId: string })[],
 ): InboxEntry['watermarks'] {
-  let marks = known;
+  let watermarks = before;
   for (const { userId, deliveredSeq, readSeq } of receipts) {
-    const before = marks[userId] ?? { deliveredSeq: 0, readSeq: 0 };
-    const after = {
-      deliveredSeq: Math.max(before.deliveredSeq, deliveredSeq),
-      readSeq: Math.max(before.readSeq, readSeq),
+    const previous = watermarks[userId] ?? { deliveredSeq: 0, readSeq: 0 };
+    const next = {
+      deliveredSeq: Math.max(previous.deliveredSeq, deliveredSeq),
+      readSeq: Math.max(previous.readSeq, readSeq),
     };
-    const isSame = after.deliveredSeq === before.deliveredSeq && after.readSeq === before.readSeq;
-    if (!isSame || !(userId in marks)) marks = { ...marks, [userId]: after };
+    const isSame = next.deliveredSeq === previous.deliveredSeq && next.readSeq === previous.readSeq;
+    if (!isSame || !(userId in watermarks)) watermarks = { ...watermarks, [userId]: next };
   }
-  return marks;
+  return watermarks;
 }
 
-/** The value of before where nothing is new, so that screens need not look again. */
-function settle(next: InboxEntry, before: InboxEntry | undefined): InboxEntry {
+/** Returns `before` if nothing changed, so that views need not render again. */
+function unlessSame(next: InboxEntry, before: InboxEntry | undefined): InboxEntry {
   if (before === undefined) return next;
   const isSame =
-    next.told === before.told &&
+    next.base === before.base &&
     next.messages === before.messages &&
     next.watermarks === before.watermarks &&
     next.lastSeq === before.lastSeq &&
     next.position === before.position &&
-    next.counts.length === before.counts.length &&
-    next.counts.every((count, index) => count === before.counts[index]);
+    next.unresolvedCounts.length === before.unresolvedCounts.length &&
+    next.unresolvedCounts.every((count, index) => count === before.unresolvedCounts[index]);
   return isSame ? before : next;
 }

@@ -7,16 +7,16 @@ import { isCertain } from './inbox-rules.ts';
 import type { ServerEvent } from './server-event.ts';
 
 const me = 'alice';
-const told = (unreadCount: number): Conversation => ({
+const conversationWith = (unreadCount: number): Conversation => ({
   ...{ id: 'c', kind: 'direct', lastSeq: 4, unreadCount, createdAt: '', updatedAt: '' },
   participants: [{ userId: me, role: 'member', deliveredSeq: 4, readSeq: 4 }],
 });
-const mark = (unreadCount: number): ServerEvent => ({
+const receiptWith = (unreadCount: number): ServerEvent => ({
   ...{ type: 'receipt.updated', conversationId: 'c', at: '' },
   data: { receipts: [{ userId: me, deliveredSeq: 4, readSeq: 4 }], unreadCount, lastSeq: 4 },
 });
 
-it('an answer that was under way when a count came does not end the doubt', async () => {
+it('fetches a conversation again when a count arrives during the request', async () => {
   vi.useFakeTimers();
   const store = new ChatStore(me, () => undefined);
   const answers: ((conversation: Conversation) => void)[] = [];
@@ -25,30 +25,30 @@ it('an answer that was under way when a count came does not end the doubt', asyn
       answers.push((body) => resolve({ ok: true, status: 200, body }));
     })) as CallRoute;
   const inbox = new Inbox({
-    ...{ ownUserId: me, call, entries: () => store.known.inbox },
-    onConversations: (conversations) => store.conversations(conversations),
+    ...{ ownUserId: me, call, entries: () => store.state.inbox },
+    onConversations: (conversations) => store.addConversations(conversations),
     onGone: () => undefined,
     onError: (error) => {
       throw error;
     },
   });
   const entry = () => {
-    const known = store.known.inbox['c'];
-    if (known === undefined) throw new Error('The conversation is gone');
-    return { certain: isCertain(known, me), unread: known.told.unreadCount };
+    const inboxEntry = store.state.inbox['c'];
+    if (inboxEntry === undefined) throw new Error('The conversation is gone');
+    return { certain: isCertain(inboxEntry, me), unread: inboxEntry.base.unreadCount };
   };
-  store.conversations([told(0)]);
-  store.event(mark(2));
+  store.addConversations([conversationWith(0)]);
+  store.apply(receiptWith(2));
   inbox.check();
   await vi.advanceTimersByTimeAsync(1_000);
   expect(answers).toHaveLength(1);
 
-  store.event(mark(3));
-  answers[0]?.(told(2));
+  store.apply(receiptWith(3));
+  answers[0]?.(conversationWith(2));
   await vi.advanceTimersByTimeAsync(1_000);
   expect(entry()).toEqual({ certain: false, unread: 0 });
   expect(answers).toHaveLength(2);
-  answers[1]?.(told(3));
+  answers[1]?.(conversationWith(3));
   await vi.advanceTimersByTimeAsync(1_000);
   expect(entry()).toEqual({ certain: true, unread: 3 });
   expect(answers).toHaveLength(2);

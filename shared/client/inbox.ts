@@ -12,22 +12,21 @@ export interface InboxOptions {
   readonly call: CallRoute;
   readonly entries: () => Readonly<Record<string, InboxEntry>>;
   readonly onConversations: (conversations: readonly Conversation[]) => void;
-  /** The user takes part no longer. */
   readonly onGone: (conversationId: string) => void;
   readonly onError: (error: Error) => void;
 }
 
 const pageSize = 100;
-/** Most of what is missing comes by itself within a moment. */
+/** Most missing events arrive within a moment. */
 const graceMs = 1_000;
 
-/** Keeps the list of conversations whole: loads it, and asks for those whose state cannot be computed. */
+/** Keeps the list of conversations current: loads it, and fetches conversations whose state cannot be computed. */
 export class Inbox {
   readonly #options: InboxOptions;
   #loading: Promise<void> | undefined;
   #isWanted = false;
-  /** What the newest connection said first, and how far the list is known to be whole. */
-  #welcomed: string | undefined;
+  /** The since token from the welcome of the newest connection. */
+  #welcomeSince: string | undefined;
   #since: string | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #closed = false;
@@ -36,47 +35,45 @@ export class Inbox {
     this.#options = options;
   }
 
-  /** How far comings and goings are known, for the next connection; nothing while the list is not loaded. */
+  /** The since token for the next connection. Undefined until the list is loaded. */
   get since(): string | undefined {
     return this.#since;
   }
 
-  /** Loads the list; from then on it is kept. */
+  /** Loads the list, and keeps it current from then on. */
   async load(): Promise<void> {
     this.#isWanted = true;
-    const before = this.#welcomed;
+    const before = this.#welcomeSince;
     this.#loading ??= this.#pages(() => true).finally(() => {
       this.#loading = undefined;
     });
     await this.#loading;
-    // What the list cannot know of came after what the connection said before it.
+    // The token is older than the list, so it covers every change that the list does not contain.
     this.#since ??= before;
   }
 
-  /** A connection was made. Without a token of before, the list has to be read after it. */
+  /** Called when a connection opens. Without an older token, the list must be read again. */
   welcomed(since: string): void {
-    this.#welcomed = since;
+    this.#welcomeSince = since;
     if (!this.#isWanted) return;
-    const again = (): Promise<void> =>
-      // The list is in the order of activity: where nothing is new, nothing older is.
-      this.#since === undefined ? this.load() : this.#pages((items) => items.some((each) => this.#isNews(each)));
+    const refresh = (): Promise<void> =>
+      // The list is sorted by activity, so a page without changes ends the search for changes.
+      this.#since === undefined ? this.load() : this.#pages((items) => items.some((each) => this.#isChanged(each)));
     (this.#loading ?? Promise.resolve())
       .catch(() => undefined)
-      .then(again)
+      .then(refresh)
       .catch(this.#options.onError);
   }
 
-  /** Everything before this is known. */
   synchronised(since: string): void {
     if (this.#since !== undefined) this.#since = since;
   }
 
-  /** Looks whether anything has to be asked for. */
   check(): void {
     if (this.#closed || this.#timer !== undefined || this.#uncertain().length === 0) return;
     this.#timer = setTimeout(() => {
       this.#timer = undefined;
-      void this.#ask();
+      void this.#fetchUncertain();
     }, graceMs);
   }
 
@@ -91,35 +88,34 @@ export class Inbox {
     );
   }
 
-  async #ask(): Promise<void> {
+  async #fetchUncertain(): Promise<void> {
     for (const conversationId of this.#uncertain()) {
       try {
         const before = this.#options.entries();
         const conversation = await answerOf(this.#options.call, getConversation, { params: { conversationId } });
-        this.#take([conversation], before);
+        this.#report([conversation], before);
       } catch (error) {
         if (error instanceof RefusedError && error.problem.status === 404) this.#options.onGone(conversationId);
-        // The next news, or the next connection, has it asked for again.
+        // The next event or connection starts another attempt.
         else return this.#options.onError(errorOf(error));
       }
     }
   }
 
-  /** What was counted meanwhile, an answer does not know of: it stays uncertain, and is asked for once more. */
-  #take(answered: readonly Conversation[], before: Readonly<Record<string, InboxEntry>>): void {
+  /** Skips conversations whose counts changed during the request, because the answer may be older. */
+  #report(fetched: readonly Conversation[], before: Readonly<Record<string, InboxEntry>>): void {
     const now = this.#options.entries();
-    const taken = answered.filter(({ id }) => now[id]?.counts === before[id]?.counts);
-    this.#options.onConversations(taken);
-    if (taken.length < answered.length) this.check();
+    const current = fetched.filter(({ id }) => now[id]?.unresolvedCounts === before[id]?.unresolvedCounts);
+    this.#options.onConversations(current);
+    if (current.length < fetched.length) this.check();
   }
 
-  #isNews({ id, lastSeq, unreadCount }: Conversation): boolean {
-    const known = this.#options.entries()[id];
-    return known === undefined || lastSeq > known.lastSeq || unreadCount !== known.told.unreadCount;
+  #isChanged({ id, lastSeq, unreadCount }: Conversation): boolean {
+    const entry = this.#options.entries()[id];
+    return entry === undefined || lastSeq > entry.lastSeq || unreadCount !== entry.base.unreadCount;
   }
 
-  /** Reads the list as long as there is more and `goOn` says so. */
-  async #pages(goOn: (items: readonly Conversation[]) => boolean): Promise<void> {
+  async #pages(needsMore: (items: readonly Conversation[]) => boolean): Promise<void> {
     let cursor: string | null = null;
     do {
       const before = this.#options.entries();
@@ -129,8 +125,8 @@ export class Inbox {
         listConversations,
         { query },
       );
-      cursor = goOn(page.items) ? page.nextCursor : null;
-      this.#take(page.items, before);
+      cursor = needsMore(page.items) ? page.nextCursor : null;
+      this.#report(page.items, before);
     } while (cursor !== null);
   }
 }

@@ -3,7 +3,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { jsonCopy } from './json-copy.ts';
 
-/** Like Vue's `reactive`: reading gives proxies all the way down. */
+/** Like Vue's `reactive`: every object that is read from the proxy is a proxy. */
 function reactive<Value extends object>(value: Value): Value {
   return new Proxy(value, {
     get: (target, name, receiver) => {
@@ -37,7 +37,11 @@ describe('a copy', () => {
     ['a class instance', { place: new Place() }, { place: { latitude: 48.5 } }],
     ['a frozen object', Object.freeze({ list: Object.freeze([1, 2]) }), undefined],
     ['an object without a prototype', Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
-    ['an object of another frame', runInNewContext('({ list: [1, { a: "b" }] })'), { list: [1, { a: 'b' }] }],
+    [
+      'an object of another JavaScript realm',
+      runInNewContext('({ list: [1, { a: "b" }] })'),
+      { list: [1, { a: 'b' }] },
+    ],
     ['a member that is undefined', { a: undefined, b: 1 }, { b: 1 }],
     ['a date', { at: new Date(0) }, { at: '1970-01-01T00:00:00.000Z' }],
     ['an address', { at: new URL('https://chat.test/a') }, { at: 'https://chat.test/a' }],
@@ -50,7 +54,7 @@ describe('a copy', () => {
     expect(Object.keys(copy as object)).toEqual(Object.keys((expected ?? value) as object));
   });
 
-  it('may contain one object twice', () => {
+  it('accepts one object twice', () => {
     const place = { latitude: 1 };
     expect(jsonCopy([place, { place }])).toEqual([place, { place }]);
   });
@@ -66,7 +70,7 @@ const endless = (): object => ({
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
 
-describe('a value that JSON would drop, change or refuse', () => {
+describe('a value that JSON would drop, change or reject', () => {
   it.each<[string, unknown]>([
     ['a function', () => 1],
     ['a symbol', Symbol('s')],
@@ -90,9 +94,9 @@ describe('a value that JSON would drop, change or refuse', () => {
     ['half of a surrogate pair', 'cut \uD83D'],
     ['a name with half of a surrogate pair', { '\uDE00': 1 }],
     ['a cycle', cycle],
-    ['an object without end', endless()],
+    ['an endless object', endless()],
     ['a revoked proxy', revoked.proxy],
-    ['a toJSON that gives something else', { toJSON: () => 1n }],
+    ['a toJSON with an invalid result', { toJSON: () => 1n }],
     [
       'a toJSON that throws',
       {
@@ -109,7 +113,7 @@ describe('a value that JSON would drop, change or refuse', () => {
         },
       },
     ],
-  ])('is refused with its path: %s', (_what, value) => {
+  ])('throws a TypeError with its path: %s', (_what, value) => {
     expect(() => jsonCopy({ task: [value] })).toThrow(TypeError);
     expect(() => jsonCopy({ task: [value] })).toThrow(/^This cannot be sent as JSON: \/task\/0/);
   });

@@ -1,13 +1,11 @@
-/** Deeper values are mistakes, such as a getter that returns a new object each time. The server's limit is lower. */
+/** Deeper values are bugs, such as a getter that returns a new object each time. The server's limit is lower. */
 const mostLevels = 200;
 
 /**
- * A deep copy of a value as JSON represents it. Proxies, class instances and frozen objects become plain, undefined
- * members are left out, and objects with `toJSON`, such as a `Date`, are replaced by its result.
+ * Copies a value deeply, as JSON represents it. Proxies and class instances become plain objects.
  *
- * @throws TypeError with the path of the first value that JSON would drop, change or refuse: a function, a symbol, a
- *   BigInt, a number that is not finite, a lone surrogate, a hole in an array, a `Map`, binary data, a cycle, a member
- *   that cannot be read.
+ * @throws TypeError with the path of the first value that JSON would drop, change or reject, such as a function, NaN, a
+ *   lone surrogate, a `Map`, binary data or a cycle.
  */
 export function jsonCopy<Value>(value: Value): Value {
   return copyOf(value, '', []) as Value;
@@ -40,7 +38,7 @@ function copyOfObject(value: object, path: string, above: readonly object[]): un
     if (typeof toJSON === 'function') return copyOfWritten(value, toJSON.call(value, ''), path, within);
     if (Array.isArray(value)) return Array.from(value, (item, index) => copyOf(item, `${path}/${index}`, within));
     const kind = Object.prototype.toString.call(value).slice(8, -1);
-    // JSON does not serialize the content of others, such as a Map.
+    // JSON does not serialize the content of other kinds, such as a Map.
     if (kind !== 'Object') return fail(path, `JSON has no ${kind}`);
     const members = Object.entries(value).filter(([, member]) => member !== undefined);
     return Object.fromEntries(
@@ -51,7 +49,7 @@ function copyOfObject(value: object, path: string, above: readonly object[]): un
   }
 }
 
-/** The result of `toJSON`. For an invalid `Date` that is null, which would change the meaning. */
+/** The `toJSON` of an invalid `Date` returns null, which would change the meaning. */
 function copyOfWritten(value: object, written: unknown, path: string, within: readonly object[]): unknown {
   if (written === null && Object.prototype.toString.call(value) === '[object Date]') {
     return fail(path, 'the date is invalid');
@@ -59,7 +57,7 @@ function copyOfWritten(value: object, written: unknown, path: string, within: re
   return copyOf(written, path, within);
 }
 
-/** Without the flag `u`, each half of a pair would match. */
+/** The flag `u` keeps the pattern from matching the halves of complete pairs. */
 function checkText(text: string, path: string): string {
   return /[\uD800-\uDFFF]/u.test(text) ? fail(path, 'the text has half of a surrogate pair') : text;
 }

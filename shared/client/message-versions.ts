@@ -2,16 +2,15 @@ import type { MessageReactions } from '../contract/messages/reactions.ts';
 import type { Message } from '../contract/schemas/message.ts';
 
 /**
- * What is known of one message. Its content and its reactions come separately, each with the number of the entry that
- * made it so; of each the one with the higher number counts, so that the order in which they come does not matter.
+ * The newest known content and reactions of one message. They arrive separately, each with the seq of the entry that
+ * changed them. The higher seq wins, so the order of arrival does not matter.
  */
 export interface MessageVersions {
   readonly seq: number;
-  /** The newest content with the newest reactions; absent while only reactions are known. */
+  /** The newest content with the newest reactions. Absent while only reactions are known. */
   readonly message?: Message;
-  /** Number of the entry that made the content so; 0 if there is none. */
+  /** The seq of the entry that last changed the content. 0 if the content is unknown. */
   readonly contentSeq: number;
-  /** Number of the entry that made the reactions so. */
   readonly reactionsSeq: number;
   readonly reactions: Message['reactions'];
 }
@@ -22,31 +21,31 @@ export function unknownMessage(seq: number): MessageVersions {
   return { seq, contentSeq: 0, reactionsSeq: 0, reactions: undefined };
 }
 
-/** Takes a message as it was told. Nothing new is the same value. */
-export function withMessage(known: MessageVersions, told: Message): MessageVersions {
-  // A server before edits knew no `updatedSeq`.
-  const toldSeq = told.updatedSeq ?? told.seq;
-  const isNewer = toldSeq > known.contentSeq;
-  const status = furtherStatus(known.message?.status, told.status);
-  if (!isNewer && status === known.message?.status) return known;
-  const content = isNewer ? told : (known.message ?? told);
-  const hasNewerReactions = toldSeq > known.reactionsSeq;
-  return shown({
-    seq: known.seq,
+/** Adds a message that the server sent. Returns the same value if nothing changed. */
+export function withMessage(versions: MessageVersions, message: Message): MessageVersions {
+  // Servers without edits send no `updatedSeq`.
+  const updatedSeq = message.updatedSeq ?? message.seq;
+  const isNewer = updatedSeq > versions.contentSeq;
+  const status = furtherStatus(versions.message?.status, message.status);
+  if (!isNewer && status === versions.message?.status) return versions;
+  const content = isNewer ? message : (versions.message ?? message);
+  const hasNewerReactions = updatedSeq > versions.reactionsSeq;
+  return combined({
+    seq: versions.seq,
     message: { ...content, status },
-    contentSeq: Math.max(toldSeq, known.contentSeq),
-    reactionsSeq: Math.max(toldSeq, known.reactionsSeq),
-    reactions: hasNewerReactions ? told.reactions : known.reactions,
+    contentSeq: Math.max(updatedSeq, versions.contentSeq),
+    reactionsSeq: Math.max(updatedSeq, versions.reactionsSeq),
+    reactions: hasNewerReactions ? message.reactions : versions.reactions,
   });
 }
 
-/** Takes all reactions of the message as they were told. Nothing new is the same value. */
-export function withReactions(known: MessageVersions, { updatedSeq, reactions }: MessageReactions): MessageVersions {
-  if (updatedSeq <= known.reactionsSeq) return known;
-  return shown({ ...known, reactionsSeq: updatedSeq, reactions });
+/** Replaces the reactions of the message. Returns the same value if nothing changed. */
+export function withReactions(versions: MessageVersions, { updatedSeq, reactions }: MessageReactions): MessageVersions {
+  if (updatedSeq <= versions.reactionsSeq) return versions;
+  return combined({ ...versions, reactionsSeq: updatedSeq, reactions });
 }
 
-function shown(versions: MessageVersions): MessageVersions {
+function combined(versions: MessageVersions): MessageVersions {
   if (versions.message === undefined) return versions;
   const { reactions: _, ...content } = versions.message;
   const reactions = versions.reactions?.length === 0 ? undefined : versions.reactions;
@@ -54,7 +53,6 @@ function shown(versions: MessageVersions): MessageVersions {
   return { ...versions, message: { ...content, ...(reactions && { reactions }), updatedSeq } };
 }
 
-/** The one that is further on. */
-export function furtherStatus(one: Message['status'] | undefined, other: Message['status']): Message['status'] {
-  return one !== undefined && ranks[one] > ranks[other] ? one : other;
+export function furtherStatus(current: Message['status'] | undefined, next: Message['status']): Message['status'] {
+  return current !== undefined && ranks[current] > ranks[next] ? current : next;
 }

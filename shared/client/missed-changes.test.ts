@@ -20,36 +20,35 @@ interface PageQuery {
   readonly limit: number;
 }
 
-/** A page forward has no more than this, whatever is asked for: so a few messages are several pages. */
-const mostOfPage = 3;
+/** The limit of forward pages, so that a few messages need several pages. */
+const pageSize = 3;
 
-/** A log of messages and of entries that change them, and the pages of it. */
+/** A log of messages, and of entries that change them. */
 class ModelLog {
-  /** As they are now, ascending. */
   readonly messages: Message[] = [];
-  /** The number of the message that an entry is or changes, by the entry's number less one. */
-  readonly #about: number[] = [];
+  /** The seq of the message that an entry creates or changes, by the entry's seq less one. */
+  readonly #messageSeqs: number[] = [];
 
   get end(): number {
-    return this.#about.length;
+    return this.#messageSeqs.length;
   }
 
   write(): void {
     const seq = this.end + 1;
-    this.#about.push(seq);
+    this.#messageSeqs.push(seq);
     this.messages.push(messageEvent('c', seq).data as Message);
   }
 
   change(index: number): void {
     const message = this.messages[index];
     if (message === undefined) return;
-    this.#about.push(message.seq);
+    this.#messageSeqs.push(message.seq);
     this.messages[index] = { ...message, text: `changed by ${this.end}`, updatedSeq: this.end };
   }
 
-  /** What the event of an entry says, now. */
+  /** The entry as its server event contains it. */
   entry(seq: number): TimelineEntry {
-    const message = this.messages.find((one) => one.seq === this.#about[seq - 1]);
+    const message = this.messages.find((each) => each.seq === this.#messageSeqs[seq - 1]);
     return { seq, ...(message === undefined ? {} : { message }) };
   }
 
@@ -63,23 +62,23 @@ class ModelLog {
       return { items, nextCursor: isEnd ? null : `${items[0]?.seq}`, covers };
     }
     const newer = this.messages.filter(({ seq }) => seq > after);
-    const items = newer.slice(0, Math.min(limit, mostOfPage));
+    const items = newer.slice(0, Math.min(limit, pageSize));
     const last = items.at(-1)?.seq ?? after;
-    const isEnd = items.length < Math.min(limit, mostOfPage) || last === this.end;
+    const isEnd = items.length < Math.min(limit, pageSize) || last === this.end;
     const covers = { after, through: isEnd ? Math.max(after, this.end) : last };
     return { items, nextCursor: isEnd ? null : `${last}`, covers };
   }
 }
 
-/** @param delaysMs - how long pages are on their way, after they were read: one after the other, over and over. */
+/** @param delaysMs - the times between the reading and the arrival of pages, in a cycle. */
 function viewOn(log: ModelLog, delaysMs: readonly number[]) {
   const failures = { left: 0 };
-  let asked = 0;
-  const told: number[] = [];
+  let pageCount = 0;
+  const announced: number[] = [];
   const call = async (_route: unknown, { query }: { query: PageQuery }) => {
     const body = log.page(query);
-    asked += 1;
-    const delayMs = delaysMs[asked % delaysMs.length] ?? 0;
+    pageCount += 1;
+    const delayMs = delaysMs[pageCount % delaysMs.length] ?? 0;
     await new Promise((resolve) => setTimeout(resolve, delayMs));
     if (failures.left === 0) return { ok: true, status: 200, body };
     failures.left -= 1;
@@ -90,31 +89,29 @@ function viewOn(log: ModelLog, delaysMs: readonly number[]) {
     ownUserId: 'alice',
     call: call as unknown as CallRoute,
     onChange: () => undefined,
-    onMessage: ({ seq }) => told.push(seq),
+    onMessage: ({ seq }) => announced.push(seq),
     onError: () => undefined,
     random: () => 0.5,
   });
-  return { view, failures, told };
+  return { view, failures, announced };
 }
 
-type Happening =
+type Step =
   | { readonly kind: 'write' | 'catchUp' | 'loseAnswer' | 'loadOlder' | 'snapshot' }
-  | { readonly kind: 'change' | 'tell'; readonly which: number }
+  | { readonly kind: 'change' | 'deliver'; readonly index: number }
   | { readonly kind: 'wait'; readonly ms: number };
 
-const happening: fc.Arbitrary<Happening> = fc.oneof(
-  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('change', 'tell'), which: fc.nat({ max: 25 }) }) },
+const step: fc.Arbitrary<Step> = fc.oneof(
+  { weight: 3, arbitrary: fc.record({ kind: fc.constantFrom('change', 'deliver'), index: fc.nat({ max: 25 }) }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constantFrom('write', 'catchUp') }) },
   { weight: 1, arbitrary: fc.record({ kind: fc.constantFrom('loseAnswer', 'loadOlder', 'snapshot') }) },
   { weight: 2, arbitrary: fc.record({ kind: fc.constant('wait'), ms: fc.constantFrom(1, 10, 20, 50) }) },
 );
 interface Plan {
-  /** Messages that there are already. */
   readonly before: number;
-  /** How many of them are asked for. */
   readonly limit: number;
-  readonly happenings: readonly Happening[];
-  /** So many come to pass while the view is being opened. */
+  readonly steps: readonly Step[];
+  /** The number of steps that happen while the view opens. */
   readonly early: number;
   readonly delaysMs: readonly number[];
 }
@@ -122,51 +119,51 @@ interface Plan {
 const plan: fc.Arbitrary<Plan> = fc.record({
   before: fc.nat({ max: 12 }),
   limit: fc.constantFrom(2, 5, 100),
-  happenings: fc.array(happening, { maxLength: 40 }),
+  steps: fc.array(step, { maxLength: 40 }),
   early: fc.nat({ max: 5 }),
   delaysMs: fc.array(fc.constantFrom(1, 15, 40, 100), { minLength: 1, maxLength: 4 }),
 });
 
-async function playAndCompare({ before, limit, happenings, early, delaysMs }: Plan): Promise<void> {
+async function playAndCompare({ before, limit, steps, early, delaysMs }: Plan): Promise<void> {
   const log = new ModelLog();
   for (let written = 0; written < before; written += 1) log.write();
-  const { view, failures, told } = viewOn(log, delaysMs);
-  const take = async (one: Happening): Promise<void> => {
-    if (one.kind === 'write') log.write();
-    else if (one.kind === 'change') log.change(one.which);
-    else if (one.kind === 'tell' && one.which < log.end) view.add([log.entry(one.which + 1)]);
-    else if (one.kind === 'catchUp') view.catchUp();
-    else if (one.kind === 'loseAnswer') failures.left += 1;
-    else if (one.kind === 'loadOlder') void view.loadOlder(mostOfPage).catch(() => undefined);
-    else if (one.kind === 'snapshot') {
-      const { items, covers } = log.page({ limit: mostOfPage });
+  const { view, failures, announced } = viewOn(log, delaysMs);
+  const take = async (step: Step): Promise<void> => {
+    if (step.kind === 'write') log.write();
+    else if (step.kind === 'change') log.change(step.index);
+    else if (step.kind === 'deliver' && step.index < log.end) view.add([log.entry(step.index + 1)]);
+    else if (step.kind === 'catchUp') view.catchUp();
+    else if (step.kind === 'loseAnswer') failures.left += 1;
+    else if (step.kind === 'loadOlder') void view.loadOlder(pageSize).catch(() => undefined);
+    else if (step.kind === 'snapshot') {
+      const { items, covers } = log.page({ limit: pageSize });
       view.restart(items, covers);
-    } else if (one.kind === 'wait') await vi.advanceTimersByTimeAsync(one.ms);
+    } else if (step.kind === 'wait') await vi.advanceTimersByTimeAsync(step.ms);
   };
 
   const opening = view.open(limit).then(() => view.position ?? 0);
-  for (const one of happenings.slice(0, early)) if (one.kind !== 'wait' && one.kind !== 'loseAnswer') await take(one);
+  for (const step of steps.slice(0, early)) if (step.kind !== 'wait' && step.kind !== 'loseAnswer') await take(step);
   await vi.advanceTimersByTimeAsync(Math.max(...delaysMs));
-  const shown = await opening;
-  for (const one of happenings.slice(early)) await take(one);
+  const openedAt = await opening;
+  for (const step of steps.slice(early)) await take(step);
   view.catchUp();
   await vi.advanceTimersByTimeAsync(600_000);
 
   const from = beginningOf(view.timeline) ?? 0;
   expect(view.position).toBe(log.end);
   expect(messagesOf(view.timeline)).toEqual(log.messages.filter(({ seq }) => seq > from));
-  const news = log.messages.map(({ seq }) => seq).filter((seq) => seq > shown);
-  // A snapshot takes the place of what came before it.
-  const isWhole = happenings.every(({ kind }) => kind !== 'snapshot');
-  expect(told).toEqual(isWhole ? news : news.filter((seq) => told.includes(seq)));
+  const newer = log.messages.map(({ seq }) => seq).filter((seq) => seq > openedAt);
+  // A snapshot replaces the messages before it.
+  const isWhole = steps.every(({ kind }) => kind !== 'snapshot');
+  expect(announced).toEqual(isWhole ? newer : newer.filter((seq) => announced.includes(seq)));
   view.close();
 }
 
-it('whatever is not told, or told again, and whenever it comes to pass, every message is shown as it is in the end', async () => {
+it('shows the current version of every message when events are lost, repeated or late', async () => {
   await fc.assert(fc.asyncProperty(plan, playAndCompare), { numRuns: 5000 });
 });
 
-describe('a change that nobody tells of is found', () => {
+describe('a view that misses the event of a change', () => {
   async function opened(messages: number, limit: number, delaysMs: readonly number[]) {
     const log = new ModelLog();
     for (let written = 0; written < messages; written += 1) log.write();
@@ -185,11 +182,11 @@ describe('a change that nobody tells of is found', () => {
     return { log, view, expectAll };
   }
 
-  it('though it comes to pass between the pages of a second look', async () => {
+  it('finds a change that happens between the pages of a refresh', async () => {
     const { log, view, expectAll } = await opened(8, 100, [20]);
     log.change(7);
     view.catchUp();
-    // The page that tells of the change, and the first of those that show what it is.
+    // The page that reveals the change, and the first page of the refresh.
     await vi.advanceTimersByTimeAsync(45);
     log.change(0);
     await vi.advanceTimersByTimeAsync(10_000);
@@ -197,7 +194,7 @@ describe('a change that nobody tells of is found', () => {
     await expectAll();
   });
 
-  it('by catching up once more while a page is on its way', async () => {
+  it('finds a change by catching up again while a page is under way', async () => {
     const { log, view, expectAll } = await opened(2, 100, [20]);
     view.catchUp();
     await vi.advanceTimersByTimeAsync(10);
@@ -206,7 +203,7 @@ describe('a change that nobody tells of is found', () => {
     await expectAll();
   });
 
-  it('though a page of older messages was read before it', async () => {
+  it('finds a change of older messages whose page was read before it', async () => {
     const { log, view, expectAll } = await opened(6, 2, [5, 5, 100, 5, 5]);
     const older = view.loadOlder(3);
     log.change(3);
@@ -216,7 +213,7 @@ describe('a change that nobody tells of is found', () => {
     await expectAll();
   });
 
-  it('though it came while a snapshot was being read', async () => {
+  it('finds a change that happens while a snapshot is read', async () => {
     const { log, view, expectAll } = await opened(2, 100, [20]);
     for (let written = 0; written < 5; written += 1) log.write();
     const { items, covers } = log.page({ limit: 3 });

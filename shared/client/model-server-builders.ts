@@ -7,35 +7,33 @@ type Data = Readonly<Record<string, unknown>>;
 type Outcome = { readonly data: unknown } | { readonly problem: Problem };
 
 export interface ModelServerOptions {
-  /** Milliseconds that an access token is good for. */
   readonly tokenMs?: number;
-  /** Messages that are taken within a minute of each conversation. */
+  /** The messages that each conversation accepts per minute. */
   readonly perMinute?: number;
-  /** Whether WebSockets get through; else all goes by HTTP. */
+  /** Whether the network lets WebSockets through. */
   readonly sockets?: boolean;
-  /** Whether what stands before the service throttles, in its own form. */
+  /** Whether throttled requests are answered with `Retry-After` alone, as by API Gateway. */
   readonly throttlesInHeaders?: boolean;
 }
 
 const minute = 60_000;
 
 /**
- * The service as a client meets it, in one process and on the virtual clock: tokens that expire, a log for each
- * conversation that stores each id once, and a network that can be cut.
+ * A model of the service on the virtual clock. Tokens expire, each conversation has a log that stores each id once, and
+ * the network can be cut.
  */
 export class ModelServer {
   readonly user = { id: 'alice', firstName: 'Alice', lastName: 'Able' };
   readonly messages = new Map<string, Message[]>();
-  /** Everything that was written, by conversation, in the order in which it was stored. */
+  /** In the order in which they were stored. */
   readonly log = new Map<string, string[]>();
   readonly read = new Map<string, number>();
-  /** Receipts that were told, in order. */
   readonly receipts: { readonly conversationId: string; readonly readSeq: number }[] = [];
-  /** Attempts of any kind that reached for the network, and those that came too early after a throttle. */
+  /** Counts attempts, including those without a network and those that did not wait after a throttle. */
   readonly attempts = { fetches: 0, sockets: 0, refreshes: 0, tooEarly: 0, throttled: 0 };
   readonly #options: Required<ModelServerOptions>;
-  readonly #done = new Map<string, Message>();
-  readonly #takenAt = new Map<string, number[]>();
+  readonly #stored = new Map<string, Message>();
+  readonly #acceptedAt = new Map<string, number[]>();
   readonly #openAt = new Map<string, number>();
   readonly #sockets = new Set<FakeWebSocket>();
   #online = true;
@@ -82,12 +80,12 @@ export class ModelServer {
     }
     if (path[0] === 'auth') return json(201, { ticket: this.token() });
     if (path[0] === 'users') return json(200, this.user);
-    const [, conversationId = '', what, seq, , emoji] = path;
+    const [, conversationId = '', collection, seq, , emoji] = path;
     const data = { ...body, conversationId, ...(seq === undefined ? {} : { seq: Number(seq) }), emoji };
     const method = init.method ?? 'GET';
-    if (what === 'messages' && method === 'GET') return json(200, this.#page(conversationId));
+    if (collection === 'messages' && method === 'GET') return json(200, this.#page(conversationId));
     const action =
-      what === 'receipts'
+      collection === 'receipts'
         ? 'receipt.update'
         : emoji === undefined
           ? { POST: 'message.send', PATCH: 'message.edit', DELETE: 'message.delete' }[method]
@@ -101,7 +99,6 @@ export class ModelServer {
     return new Response('Too many', { status: 429, headers: { 'retry-after': String(seconds) } });
   };
 
-  /** To be given as the `WebSocket` of a client. */
   get WebSocket(): typeof globalThis.WebSocket {
     return ModelServer.#socketOf(this);
   }
@@ -137,7 +134,6 @@ export class ModelServer {
     } as unknown as typeof globalThis.WebSocket;
   }
 
-  /** A message of somebody else. */
   addMessage(conversationId: string, text: string): Message {
     return this.#store(conversationId, { text, clientMessageId: `bob ${conversationId} ${text}` }, 'bob');
   }
@@ -146,11 +142,11 @@ export class ModelServer {
     return Number(token?.split(' ')[1] ?? 0) > Date.now();
   }
 
-  #authenticate(what: string, body: Data): Response {
-    if (what === 'refresh' && body['refreshToken'] !== `refresh ${this.#refreshToken}`) {
+  #authenticate(operation: string, body: Data): Response {
+    if (operation === 'refresh' && body['refreshToken'] !== `refresh ${this.#refreshToken}`) {
       return json(401, refusal(401, 'INVALID_REFRESH_TOKEN'));
     }
-    if (what === 'refresh') this.#refreshToken += 1;
+    if (operation === 'refresh') this.#refreshToken += 1;
     const tokens = { accessToken: this.token(), refreshToken: `refresh ${this.#refreshToken}`, user: this.user };
     return json(200, { ...tokens, expiresIn: this.#options.tokenMs / 1000, deviceToken: 'device' });
   }
@@ -194,7 +190,7 @@ export class ModelServer {
 
   #throttle(conversationId: string): Outcome | undefined {
     const now = Date.now();
-    const recent = (this.#takenAt.get(conversationId) ?? []).filter((at) => at > now - minute);
+    const recent = (this.#acceptedAt.get(conversationId) ?? []).filter((at) => at > now - minute);
     if (now < (this.#openAt.get(conversationId) ?? 0)) this.attempts.tooEarly += 1;
     if (recent.length >= this.#options.perMinute) {
       this.attempts.throttled += 1;
@@ -202,24 +198,24 @@ export class ModelServer {
       this.#openAt.set(conversationId, now + retryAfterMs);
       return { problem: refusal(429, 'THROTTLED', { retryable: true, retryAfterMs }) };
     }
-    this.#takenAt.set(conversationId, [...recent, now]);
+    this.#acceptedAt.set(conversationId, [...recent, now]);
     return undefined;
   }
 
   #store(conversationId: string, data: Data, senderId: string): Message {
     const clientMessageId = String(data['clientMessageId']);
-    const before = this.#done.get(clientMessageId);
+    const before = this.#stored.get(clientMessageId);
     if (before !== undefined) return before;
     const seq = this.#append(conversationId, String(data['text']));
-    const place = { conversationId, seq, senderId, clientMessageId, createdAt: new Date().toISOString() };
-    const message: Message = { ...place, type: 'text', text: String(data['text']), status: 'sent', updatedSeq: seq };
+    const base = { conversationId, seq, senderId, clientMessageId, createdAt: new Date().toISOString() };
+    const message: Message = { ...base, type: 'text', text: String(data['text']), status: 'sent', updatedSeq: seq };
     this.messages.set(conversationId, [...(this.messages.get(conversationId) ?? []), message]);
-    this.#done.set(clientMessageId, message);
+    this.#stored.set(clientMessageId, message);
     return message;
   }
 
   #once(id: string, message: Message, words: string, change: Partial<Message>): Message {
-    const before = this.#done.get(id);
+    const before = this.#stored.get(id);
     if (before !== undefined) return before;
     const updatedSeq = this.#append(message.conversationId, words);
     const after = { ...message, ...change, updatedSeq };
@@ -228,7 +224,7 @@ export class ModelServer {
       message.conversationId,
       all.map((each) => (each.seq === message.seq ? after : each)),
     );
-    this.#done.set(id, after);
+    this.#stored.set(id, after);
     return after;
   }
 

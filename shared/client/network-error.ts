@@ -1,19 +1,16 @@
-/** Why no answer came. In each case the request may have been carried out. */
+/** The reason why there is no answer. The server may have processed the request in every case. */
 export type NetworkFailure = 'unreachable' | 'timeout' | 'closed' | 'not-understood' | 'origin' | 'no-token';
 
 const sentences: Readonly<Record<NetworkFailure, string>> = {
   unreachable: 'The server cannot be reached',
   timeout: 'The server did not answer in time',
   closed: 'The connection was closed before an answer came',
-  'not-understood': 'The answer is not one of this API',
-  origin: 'The server answers, but the browser does not let this page read the answer',
-  'no-token': 'The application gave no access token',
+  'not-understood': 'The client cannot interpret the answer',
+  origin: 'The browser does not let this page read the server’s answers',
+  'no-token': 'The application returned no access token',
 };
 
-/**
- * No answer came, or none that can be understood: whether the request was carried out is unknown. Repeat it with the
- * same ids.
- */
+/** It is unknown whether the server processed the request. Retry with the same ids. */
 export class NetworkError extends Error {
   readonly failure: NetworkFailure;
 

@@ -3,7 +3,7 @@ import { createProvidedSession } from './provided-session.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import { createSession, type LoginRequest, type Session, type SessionOptions } from './session.ts';
 
-/** Above what the platform takes to answer, below what a person waits. */
+/** Longer than the service needs for an answer, shorter than a person waits. */
 const answerTimeoutMs = 15_000;
 
 export interface OpenSessionOptions extends SessionOptions {
@@ -12,9 +12,9 @@ export interface OpenSessionOptions extends SessionOptions {
 }
 
 /**
- * A session by whatever there is: tokens that somebody else keeps, a session of before, or a login.
+ * Opens a session with the application's access token, a stored session or a login, in this order.
  *
- * @throws RefusedError if it was refused, NetworkError if nobody answered.
+ * @throws RefusedError if the server rejects the credentials, NetworkError if no answer came.
  */
 export async function openSession(
   options: OpenSessionOptions,

@@ -4,7 +4,7 @@ import { connect, createServer, type Server } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-/** Another client has the folder: two that send from one would mix up the order. */
+/** Another client uses the folder. Two clients that send from one folder would change the order of messages. */
 export class OutboxInUseError extends Error {
   constructor(folder: string, processId: string) {
     super(`The outbox ${folder} is in use by ${processId === '' ? 'another process' : `process ${processId}`}`);
@@ -13,25 +13,24 @@ export class OutboxInUseError extends Error {
 }
 
 export interface FolderLock {
-  /** Gives the folder up. */
   release(): Promise<void>;
 }
 
 const patienceMs = 1_000;
 
 /**
- * Takes a folder for one client of this machine. The lock is a local socket that nobody needs to talk to: the system
- * gives its name to one process, and takes it back when the process ends in whatever way, so that no lock is left behind
- * by `kill -9`. Programs in other containers, or on other machines that share the folder, are not noticed.
+ * Locks a folder for one client of this machine. The lock is the name of a local socket: the system gives it to one
+ * process and releases it however the process ends, even after `kill -9`. It does not cover other containers, nor other
+ * machines that share the folder.
  *
- * @throws OutboxInUseError if another client has it.
+ * @throws OutboxInUseError if another client holds the lock.
  */
 export async function lockFolder(folder: string): Promise<FolderLock> {
   const address = addressOf(await realpath(folder));
   let server = await listen(address);
   if (server === undefined) {
     const holder = await holderOf(address);
-    // A file of a process that has ended; where names are no files there is none.
+    // A socket file outlives its process, unlike an abstract name or a pipe.
     if (holder === undefined && address.startsWith('/')) {
       await rm(address, { force: true });
       server = await listen(address);
@@ -43,14 +42,14 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   return { release: () => new Promise((resolve) => held.close(() => resolve())) };
 }
 
-/** Linux has names that are no files, Windows pipes; elsewhere it is a file, whose path may not be long. */
+/** Linux has abstract names and Windows has pipes. Elsewhere it is a socket file, whose path has to be short. */
 function addressOf(folder: string): string {
   const name = `switchboard-outbox-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;
   if (process.platform === 'linux') return `\0${name}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), name);
 }
 
-/** Nothing if the name is taken. */
+/** Returns undefined if another process has the name. */
 function listen(path: string): Promise<Server | undefined> {
   return new Promise((resolve, reject) => {
     const server = createServer((socket) => {
@@ -61,21 +60,21 @@ function listen(path: string): Promise<Server | undefined> {
       if (error.code === 'EADDRINUSE') resolve(undefined);
       else reject(error);
     });
-    // Not shared among the workers of a cluster.
+    // `exclusive` keeps the workers of a cluster from sharing the name.
     server.listen({ path, exclusive: true }, () => resolve(server));
   });
 }
 
-/** The process that has the name, empty if it does not say; nothing if nobody is there. */
+/** Returns the id of the process that has the name, '' if it does not answer, or undefined if no process has it. */
 function holderOf(path: string): Promise<string | undefined> {
   return new Promise((resolve) => {
-    let said = '';
+    let answer = '';
     const socket = connect(path);
     socket.setTimeout(patienceMs, () => socket.destroy());
-    socket.on('data', (chunk: Buffer) => (said += chunk.toString()));
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
     socket.on('error', (error: NodeJS.ErrnoException) => {
       if (error.code === 'ECONNREFUSED' || error.code === 'ENOENT') resolve(undefined);
     });
-    socket.on('close', () => resolve(/^\d+$/.test(said) ? said : ''));
+    socket.on('close', () => resolve(/^\d+$/.test(answer) ? answer : ''));
   });
 }

@@ -4,19 +4,19 @@ import { isRecordOfOutbox, type OutboxStorage } from './outbox-storage.ts';
 const store = 'items';
 
 /**
- * For browsers: keeps items in IndexedDB, so that they survive reloads and the end of the browser. All tabs of an origin
- * share it, and one of them sends. https://developer.mozilla.org/en-US/docs/Web/API/IndexedDB_API
+ * Keeps items in IndexedDB. All tabs of an origin share it, and one of them sends.
+ * https://developer.mozilla.org/en-US/docs/Web/API/IndexedDB_API
  *
- * @param name of the database; each user needs an own one: `outbox-${userId}`.
+ * @param name the name of the database. Each user needs a separate one: `outbox-${userId}`.
  */
 export function browserOutbox(name: string): OutboxStorage {
   let opened: Promise<IDBDatabase> | undefined;
-  const lost = (): void => {
+  const onLost = (): void => {
     opened = undefined;
   };
   const database = (): Promise<IDBDatabase> => {
-    opened ??= openDatabase(name, lost).catch((error: unknown) => {
-      lost();
+    opened ??= openDatabase(name, onLost).catch((error: unknown) => {
+      onLost();
       throw error;
     });
     return opened;
@@ -39,7 +39,7 @@ export function browserOutbox(name: string): OutboxStorage {
     sharedAs: `switchboard:${name}`,
     open: async () => {
       if (typeof indexedDB === 'undefined') {
-        throw new MissingPartError('indexedDB', 'use keyValueOutbox with a storage of this platform');
+        throw new MissingPartError('indexedDB', 'use keyValueOutbox with a storage that this platform has');
       }
     },
     load: async () => (await inTransaction<unknown[]>('readonly', (items) => items.getAll())).filter(isRecordOfOutbox),
@@ -48,18 +48,18 @@ export function browserOutbox(name: string): OutboxStorage {
   };
 }
 
-/** @param onLost called when the database cannot be used any more; the next action opens it again. */
+/** @param onLost called when the connection to the database is lost. The next action opens it again. */
 function openDatabase(name: string, onLost: () => void): Promise<IDBDatabase> {
   return new Promise((resolve, reject) => {
     const request = indexedDB.open(name, 1);
     request.addEventListener('upgradeneeded', () => request.result.createObjectStore(store, { keyPath: 'localId' }));
     request.addEventListener('success', () => {
-      // The database is being deleted, or a newer version of the page upgrades it.
+      // Emitted when the database is deleted, or a newer version of the page upgrades it.
       request.result.addEventListener('versionchange', () => {
         request.result.close();
         onLost();
       });
-      // The browser closed it: the user deleted this site's data, or the disk failed.
+      // Emitted when the user deletes this site's data, or the disk fails.
       request.result.addEventListener('close', onLost);
       resolve(request.result);
     });

@@ -7,13 +7,13 @@ import { type OutboxRecord, type OutboxStorage, recordOf } from './outbox-storag
 const ending = '.json';
 const unfinishedEnding = '.unfinished';
 
-/** Folders that clients of this program are about to give up. */
-const leaving = new Map<string, Promise<void>>();
+/** Folders that closing clients of this program are about to release. */
+const releasing = new Map<string, Promise<void>>();
 
 /**
- * For Node: keeps each item in a file of its own, in a folder that belongs to one user and one running program. An item
- * is written beside its place, brought to the disk, and renamed: a crash or `kill -9` leaves it whole, as it was before,
- * or absent. https://man7.org/linux/man-pages/man2/rename.2.html
+ * Keeps each item in a separate file, for Node. The folder belongs to one user and one running program. Each write goes
+ * to a temporary file, is synced to disk and renamed, so a crash or `kill -9` leaves the new item, the old one or none.
+ * https://man7.org/linux/man-pages/man2/rename.2.html
  */
 export function fileOutbox(folder: string): OutboxStorage {
   const fileOf = (localId: string): string => join(folder, `${encodeURIComponent(localId)}${ending}`);
@@ -21,19 +21,19 @@ export function fileOutbox(folder: string): OutboxStorage {
   const writing = new Set<string>();
   return {
     open: async () => {
-      await leaving.get(folder);
+      await releasing.get(folder);
       await mkdir(folder, { recursive: true });
       lock ??= await lockFolder(folder);
     },
-    close: (last) => {
-      const left = last
+    close: (lastWrite) => {
+      const released = lastWrite
         .catch(() => undefined)
         .then(() => lock?.release())
         .then(() => {
           lock = undefined;
-          if (leaving.get(folder) === left) leaving.delete(folder);
+          if (releasing.get(folder) === released) releasing.delete(folder);
         });
-      leaving.set(folder, left);
+      releasing.set(folder, released);
     },
     load: async () => {
       await mkdir(folder, { recursive: true });
@@ -42,7 +42,7 @@ export function fileOutbox(folder: string): OutboxStorage {
       for (const name of unfinished) await rm(join(folder, name), { force: true });
       const items: OutboxRecord[] = [];
       for (const name of names.filter((each) => each.endsWith(ending))) {
-        // One that cannot be read must not keep the others from being sent.
+        // An unreadable item must not block the others.
         const text = await readFile(join(folder, name), 'utf8').catch(() => undefined);
         const item = recordOf(text);
         if (item !== undefined) items.push(item);
@@ -75,7 +75,7 @@ export function fileOutbox(folder: string): OutboxStorage {
   };
 }
 
-/** The new name too has to outlive a power failure. Some systems do not open folders; theirs are kept without. */
+/** Makes the new name survive a power failure. Some systems cannot open folders. */
 async function syncFolder(folder: string): Promise<void> {
   try {
     const directory = await open(folder, 'r');

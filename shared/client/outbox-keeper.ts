@@ -9,8 +9,8 @@ import { errorOf } from './error-of.ts';
 import type { PendingMessage } from './pending-message.ts';
 
 /**
- * Reads and writes pending items in a storage, one after the other. If the storage fails or does not answer, durability
- * is lost but sending continues; the keeper reports the error.
+ * Reads and writes the pending items of a storage, one after the other. If the storage fails or does not answer, the
+ * keeper reports the error, and sending continues without durability.
  */
 export class OutboxKeeper {
   readonly #storage: OutboxStorage;
@@ -25,18 +25,16 @@ export class OutboxKeeper {
     this.#onError = onError;
   }
 
-  /** What was pending at the end of last time, in the order of writing. */
+  /** Loads the changes that were pending when the last client closed, in the order in which they were written. */
   async load(): Promise<readonly PendingMessage[]> {
     const messages = (await this.#load()).filter(isPendingMessage);
-    return [...messages].sort((one, other) => one.order - other.order);
+    return [...messages].sort((a, b) => a.order - b.order);
   }
 
-  /** Receipts that were not told at the end of last time. */
   async loadReceipts(): Promise<readonly PendingReceipt[]> {
     return (await this.#load()).filter(isPendingReceipt);
   }
 
-  /** Resolves once the item is stored; rejects if storing failed. */
   keep(item: OutboxRecord): Promise<void> {
     return this.#next(() => this.#storage.put({ ...item, userId: this.#userId }));
   }
@@ -45,7 +43,6 @@ export class OutboxKeeper {
     return this.#next(() => this.#storage.remove(localId));
   }
 
-  /** Resolves once everything so far is written. */
   written(): Promise<void> {
     return this.#last;
   }
@@ -73,8 +70,8 @@ const patienceMs = 10_000;
 
 function inTime(work: Promise<void>): Promise<void> {
   return new Promise((resolve, reject) => {
-    const late = (): void => reject(new Error('The storage of the outbox does not answer'));
-    const timer = setTimeout(late, patienceMs);
+    const fail = (): void => reject(new Error('The outbox storage does not answer'));
+    const timer = setTimeout(fail, patienceMs);
     work.then(resolve, reject).finally(() => clearTimeout(timer));
   });
 }

@@ -8,12 +8,11 @@ import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { ServerClock } from './server-clock.ts';
 
 /**
- * Tries to send once. Throws NetworkError if no answer came, SessionEndedError if the session is over, RefusedError if
- * the token could not be renewed. Any other error fails the message, because a retry would not help.
+ * Sends a change once. Throws NetworkError if no answer came, SessionEndedError if the session ended, RefusedError if
+ * the token could not be renewed. Any other error fails the change, because a retry would not help.
  */
 export type SendAttempt = (item: PendingMessage) => Promise<SendOutcome>;
 
-/** Something pending, and whoever waits for its end. */
 export class OutboxItem {
   readonly outcome: Promise<SendOutcome>;
   pending: PendingMessage;
@@ -35,26 +34,24 @@ export interface OutboxLaneOptions {
   readonly attempt: SendAttempt;
   readonly clock: ServerClock;
   readonly maySend: () => boolean;
-  /** Changes an item; the promise resolves once that is kept. Nothing if it is kept nowhere. */
+  /** Changes an item. The promise resolves once the change is stored. Returns undefined without a storage. */
   readonly update: (item: OutboxItem, change: Partial<PendingMessage>) => Promise<void> | undefined;
   readonly finish: (item: OutboxItem, outcome: StoredOutcome) => void;
-  /** Called with errors that are bugs. */
   readonly onError?: (error: Error) => void;
   readonly random?: () => number;
 }
 
-/** A new connection wakes whatever waits; by themselves these attempts only find out whether HTTP gets through. */
+/** A new connection wakes waiting lanes. Until then, rare attempts suffice to find out whether HTTP works. */
 const capMs = 2 * 60 * 1000;
 
-/** What is pending in one conversation: sent one at a time, in order, each until there is an answer. */
+/** Sends the pending changes of one conversation, one at a time and in order, each until the server answers. */
 export class OutboxLane {
   readonly #options: OutboxLaneOptions;
   readonly #backOff: BackOff;
   #items: readonly OutboxItem[] = [];
   #running = false;
-  /** Ends the wait for the next attempt. */
   #endWait: (() => void) | undefined;
-  /** The server named the time to wait. */
+  /** The server named the time to wait, so `wake` must not shorten it. */
   #imposed = false;
 
   constructor(options: OutboxLaneOptions) {
@@ -74,41 +71,38 @@ export class OutboxLane {
     return this.#items.includes(item);
   }
 
-  /** Adds an item at its place. */
   insert(item: OutboxItem): void {
-    this.#items = [...this.#items, item].sort((one, other) => one.pending.order - other.pending.order);
+    this.#items = [...this.#items, item].sort(byOrder);
     this.run();
   }
 
-  /** Gives the items that match a later place, in the order that they have. */
   moveToEnd(matches: (pending: PendingMessage) => boolean, nextOrder: () => number): void {
     for (const item of this.#items.filter(({ pending }) => matches(pending))) {
       void this.#options.update(item, { order: nextOrder() });
     }
-    this.#items = [...this.#items].sort((one, other) => one.pending.order - other.pending.order);
+    this.#items = [...this.#items].sort(byOrder);
   }
 
   remove(item: OutboxItem): void {
-    this.#items = this.#items.filter((one) => one !== item);
+    this.#items = this.#items.filter((each) => each !== item);
   }
 
-  /** Begins to send, if that may be. Later, so that whoever adds has the item before the first news of it. */
+  /** Starts in a microtask, so that the caller of `insert` has the item before its first change of state. */
   run(): void {
     if (!this.#running) queueMicrotask(() => void this.#run());
   }
 
-  /** Goes on at once after a failure: the connection is back. A time that the server named is kept. */
+  /** Retries now, because the connection is back. A wait that the server named is not shortened. */
   wake(): void {
     this.#backOff.reset();
     if (!this.#imposed) this.#endWait?.();
   }
 
-  /** Goes on at once if what was waited for is not there any more. A time that the server named is kept. */
+  /** Continues now, because an item was removed. A wait that the server named is not shortened. */
   changed(): void {
     if (!this.#imposed) this.#endWait?.();
   }
 
-  /** Waits for nothing any more. */
   stop(): void {
     this.#endWait?.();
   }
@@ -128,12 +122,12 @@ export class OutboxLane {
     }
   }
 
-  /** Milliseconds to wait before the next attempt; `Infinity` until somebody wakes us; nothing to go on at once. */
+  /** Returns the milliseconds to wait before the next attempt: `Infinity` to wait for `wake`, undefined to continue. */
   async #attempt(item: OutboxItem): Promise<number | undefined> {
     const { update, attempt, finish, clock, maySend } = this.#options;
     this.#imposed = false;
     const kept = update(item, { state: 'sending' });
-    // After a crash it must be known that an attempt was under way.
+    // After a crash, the stored state must show that an attempt was made.
     if (kept !== undefined) await kept;
     if (!maySend() || !this.has(item)) return undefined;
     const attempted = item.pending;
@@ -144,7 +138,7 @@ export class OutboxLane {
       if (error instanceof RefusedError) outcome = { ok: false, problem: error.problem };
       else return this.#unanswered(item, attempted, error);
     }
-    // Confirmed by the log in the meantime.
+    // The log confirmed the message in the meantime.
     if (!this.has(item)) return undefined;
     if (outcome.ok) {
       this.#backOff.reset();
@@ -175,16 +169,16 @@ export class OutboxLane {
     const isLoggedOut = error instanceof SessionEndedError;
     if (!isLoggedOut && !(error instanceof NetworkError)) return this.#giveUp(item, error);
     const waitMs = isLoggedOut ? Infinity : this.#backOff.next();
-    // Only an ended session guarantees that nothing was sent.
+    // Only an ended session guarantees that the server did not receive the change.
     void this.#options.update(item, { ...queuedFor(waitMs), uncertain: attempted.uncertain || !isLoggedOut });
     return waitMs;
   }
 
-  /** The next message is sent even if this fails. */
+  /** A bug of the client must not block the next messages. */
   #giveUp(item: OutboxItem, error: unknown): undefined {
     const problem = problemOfError(error);
     try {
-      // The message may have been sent: a later attempt must keep its id.
+      // The server may have received the message, so a later attempt must keep its id.
       void this.#options.update(item, { state: 'failed', problem, uncertain: true });
       this.#options.onError?.(error instanceof Error ? error : new Error(problem.detail));
     } finally {
@@ -203,6 +197,10 @@ export class OutboxLane {
       };
     });
   }
+}
+
+function byOrder(a: OutboxItem, b: OutboxItem): number {
+  return a.pending.order - b.pending.order;
 }
 
 function queuedFor(waitMs: number): Pick<PendingMessage, 'state' | 'retryAt'> {

@@ -12,25 +12,25 @@ function attempted(madeAt = now, uncertain = false) {
 }
 const skew = refusal(422, 'CLOCK_SKEW', { serverTime: new Date(now).toISOString() });
 
-describe('a refusal', () => {
+describe('a rejection', () => {
   it.each([
     ['THROTTLED', 429, { afterMs: 1500, uncertain: false }],
     ['CONVERSATION_BUSY', 503, { afterMs: 1500, uncertain: false }],
     ['SERVICE_BUSY', 503, { afterMs: 1500, uncertain: true }],
     ['INTERNAL_ERROR', 500, { afterMs: 1500, uncertain: true }],
-  ])('%s is repeated after the time that the server names', (code, status, expected) => {
+  ])('%s leads to a retry after the time that the server names', (code, status, expected) => {
     const problem = refusal(status, code, { retryable: true, retryAfterMs: 1500 });
     expect(judgeAnswer(attempted(), problem)).toEqual({ kind: 'repeat', ...expected });
   });
 
-  it('of the session waits for a new one', () => {
+  it('leads to a retry when it ends the session', () => {
     for (const code of ['SESSION_ENDED', 'UNAUTHENTICATED']) {
       expect(judgeAnswer(attempted(), refusal(401, code))).toMatchObject({ kind: 'repeat', uncertain: false });
     }
   });
 
   it.each(['MESSAGE_TOO_LONG', 'CONVERSATION_NOT_FOUND', 'IDEMPOTENCY_CONFLICT', 'VALIDATION_FAILED', 'FORBIDDEN'])(
-    '%s is for good',
+    '%s leads to no retry',
     (code) => {
       expect(judgeAnswer(attempted(), refusal(422, code))).toEqual({ kind: 'give-up' });
     },
@@ -38,26 +38,26 @@ describe('a refusal', () => {
 });
 
 describe('a clock skew', () => {
-  it('gives a message that was never stored an id of the server’s time', () => {
+  it('leads to an id of the server’s time for a message that was never stored', () => {
     for (const madeAt of [now + 10 * minute, now - 31 * day]) {
       expect(judgeAnswer(attempted(madeAt), skew)).toEqual({ kind: 'new-id', serverTime: now });
     }
   });
 
-  it('gives one whose id leads the clock by far a new id even after a lost answer: it never was acceptable', () => {
+  it('leads to a new id after a lost answer when the old id leads the clock too much to be ever accepted', () => {
     expect(judgeAnswer(attempted(now + 10 * minute, true), skew)).toEqual({ kind: 'new-id', serverTime: now });
   });
 
-  it('keeps an id that leads the clock by little after a lost answer, and waits until it is acceptable', () => {
+  it('keeps an id that leads the clock slightly after a lost answer, and waits until it is valid', () => {
     const verdict = judgeAnswer(attempted(now + 2.5 * minute, true), skew);
     expect(verdict).toEqual({ kind: 'repeat', afterMs: 0.5 * minute, uncertain: false });
   });
 
-  it('gives up a message that became too old after a lost answer: it may be stored', () => {
+  it('gives up a message that became too old after a lost answer, because it may be stored', () => {
     expect(judgeAnswer(attempted(now - 31 * day, true), skew)).toEqual({ kind: 'give-up' });
   });
 
-  it('gives up when the time was right, or is not told: another id would be refused as well', () => {
+  it('gives up when the id’s time is right or the server’s is unknown, because a new id would not help', () => {
     expect(judgeAnswer(attempted(now), skew)).toEqual({ kind: 'give-up' });
     expect(judgeAnswer(attempted(now + 10 * minute), refusal(422, 'CLOCK_SKEW'))).toEqual({ kind: 'give-up' });
   });

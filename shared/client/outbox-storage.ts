@@ -1,35 +1,32 @@
 import type { PendingMessage } from './pending-message.ts';
 
-/** How far a conversation was read or received that the server may not have heard of yet. */
+/** Watermarks of a conversation that the server may not have received. */
 export interface PendingReceipt {
   readonly localId: string;
   readonly conversationId: string;
   readonly receipt: { readonly deliveredSeq: number; readonly readSeq: number };
 }
 
-/** A stored item and its user: a client ignores the items of other users. */
+/** A stored item and its user. A client ignores the items of other users. */
 export type OutboxRecord = (PendingMessage | PendingReceipt) & { readonly userId?: string };
 
 /**
- * Where an outbox keeps what is on its way, so that it survives the end of the program. What `put` has resolved for is
- * there after a crash; an item is whole or absent. Items are named by their `localId`.
+ * Stores pending items by their `localId`. Once `put` resolves, the item must survive a crash. After a crash, an item
+ * is complete or absent.
  */
 export interface OutboxStorage {
-  /** Takes it for one client, where that has to be said. Rejects if another one has it. */
+  /** Locks the storage for one client. Rejects if another client has it. */
   open?(): Promise<void>;
-  /** Gives it up for others, once `last` has settled: what is still being written. */
-  close?(last: Promise<unknown>): void;
-  /** All items, in any order. One that cannot be read any more is left out. */
+  /** Releases the storage once `lastWrite` has settled. */
+  close?(lastWrite: Promise<unknown>): void;
   load(): Promise<readonly OutboxRecord[]>;
-  /** Adds an item, or replaces it. */
   put(item: OutboxRecord): Promise<void>;
-  /** Removes an item, if it is there. */
   remove(localId: string): Promise<void>;
-  /** Set where several tabs of a browser use the storage at once: the name that they share. */
+  /** The shared name of a storage that several tabs of a browser use at once. */
   readonly sharedAs?: string;
 }
 
-/** Keeps items as long as the value lives: for tests, and for programs that hand it to their next client. */
+/** Keeps items in memory: for tests, and for programs that pass it to their next client. */
 export function memoryOutbox(): OutboxStorage {
   const items = new Map<string, OutboxRecord>();
   return {
@@ -39,7 +36,7 @@ export function memoryOutbox(): OutboxStorage {
   };
 }
 
-/** Storage of names and texts, such as React Native's AsyncStorage, or `localStorage` behind promises. */
+/** A storage of texts by key, such as React Native's AsyncStorage. */
 export interface KeyValueStorage {
   getAllKeys(): Promise<readonly string[]>;
   getItem(key: string): Promise<string | null>;
@@ -48,25 +45,25 @@ export interface KeyValueStorage {
 }
 
 /**
- * Keeps items in a storage of names and texts.
+ * Keeps items in a storage of texts by key.
  *
- * @param prefix of the names; each user of a device needs an own one.
+ * @param prefix the prefix of the keys. Each user of a device needs a separate one.
  */
 export function keyValueOutbox(storage: KeyValueStorage, prefix: string): OutboxStorage {
-  const nameOf = (localId: string): string => `${prefix}${localId}`;
+  const keyOf = (localId: string): string => `${prefix}${localId}`;
   return {
     load: async () => {
-      const names = (await storage.getAllKeys()).filter((name) => name.startsWith(prefix));
+      const keys = (await storage.getAllKeys()).filter((key) => key.startsWith(prefix));
       const texts: (string | null)[] = [];
-      for (const name of names) texts.push(await storage.getItem(name));
+      for (const key of keys) texts.push(await storage.getItem(key));
       return texts.flatMap((text) => recordOf(text) ?? []);
     },
-    put: async (item) => void (await storage.setItem(nameOf(item.localId), JSON.stringify(item))),
-    remove: async (localId) => void (await storage.removeItem(nameOf(localId))),
+    put: async (item) => void (await storage.setItem(keyOf(item.localId), JSON.stringify(item))),
+    remove: async (localId) => void (await storage.removeItem(keyOf(localId))),
   };
 }
 
-/** An item from its text; nothing if it is none, for example of a version that kept other things. */
+/** Parses an item. Returns undefined for anything else, such as an item of another version. */
 export function recordOf(text: string | null | undefined): OutboxRecord | undefined {
   try {
     const value: unknown = JSON.parse(text ?? '');
@@ -76,7 +73,6 @@ export function recordOf(text: string | null | undefined): OutboxRecord | undefi
   }
 }
 
-/** Whether a value is an item of an outbox. */
 export function isRecordOfOutbox(value: unknown): value is OutboxRecord {
   return isPendingMessage(value) || isPendingReceipt(value);
 }

@@ -1,52 +1,52 @@
 import type { PendingMessage, SendOutcome } from './pending-message.ts';
 
-/** What the tabs of a browser tell each other about the outbox that they share. */
-export type TabNote =
+/** A message between the tabs of a browser that share an outbox. */
+export type TabMessage =
   | { readonly kind: 'item'; readonly pending: PendingMessage }
   | {
       readonly kind: 'settled';
       readonly conversationId: string;
       readonly localId: string;
-      /** Absent if it was given up. */
+      /** Absent if the user discarded the item. */
       readonly outcome?: SendOutcome;
     };
 
-/** The tabs that share an outbox. One of them leads: it alone sends. When it is closed, or dies, another one leads. */
+/** The tabs that share an outbox. Only the leader sends. When the leader closes or crashes, another tab leads. */
 export interface OutboxTabs {
-  tell(note: TabNote): void;
+  post(message: TabMessage): void;
   leave(): void;
 }
 
-/** What another program has to offer where there are no Web Locks: `lead` runs once this tab is to send. */
-export type JoinTabs = (name: string, lead: () => void, onNote: (note: TabNote) => void) => OutboxTabs;
+/** Joins the tabs that share the outbox `name`. Calls `lead` once this tab is the leader. */
+export type JoinTabs = (name: string, lead: () => void, onMessage: (message: TabMessage) => void) => OutboxTabs;
 
 /**
- * The browser chooses the leader: the tab that holds the lock named after the outbox. Pages of plain http and sandboxed
- * frames have no Web Locks, so each tab sends for itself. The server still stores each message once, but the order of
- * messages from several tabs is undefined. https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
+ * Elects the leader with a Web Lock. Pages served over plain HTTP and sandboxed frames have no Web Locks, so every tab
+ * leads: the server still stores each message once, but the order of messages from several tabs is undefined.
+ * https://developer.mozilla.org/en-US/docs/Web/API/Web_Locks_API
  */
-export const joinTabs: JoinTabs = (name, lead, onNote) => {
+export const joinTabs: JoinTabs = (name, lead, onMessage) => {
   const channel = typeof BroadcastChannel === 'undefined' ? undefined : new BroadcastChannel(name);
-  channel?.addEventListener('message', ({ data }: MessageEvent) => onNote(data as TabNote));
-  const over = new AbortController();
+  channel?.addEventListener('message', ({ data }: MessageEvent) => onMessage(data as TabMessage));
+  const left = new AbortController();
   const locks: LockManager | undefined = globalThis.navigator?.locks;
   if (locks === undefined || channel === undefined) lead();
   else {
-    const whileHere = (): Promise<void> =>
+    const holdLock = (): Promise<void> =>
       new Promise((resolve) => {
-        over.signal.addEventListener('abort', () => resolve());
-        if (over.signal.aborted) resolve();
+        left.signal.addEventListener('abort', () => resolve());
+        if (left.signal.aborted) resolve();
         else lead();
       });
-    locks.request(name, { signal: over.signal }, whileHere).catch(() => {
-      // Rejects when this tab leaves before it became the leader, or where locks are not allowed.
-      if (!over.signal.aborted) lead();
+    locks.request(name, { signal: left.signal }, holdLock).catch(() => {
+      // Rejects if this tab leaves before it leads, or if locks are not allowed.
+      if (!left.signal.aborted) lead();
     });
   }
   return {
-    tell: (note) => channel?.postMessage(note),
+    post: (message) => channel?.postMessage(message),
     leave: () => {
-      over.abort();
+      left.abort();
       channel?.close();
     },
   };

@@ -8,7 +8,7 @@ import { NetworkError } from './network-error.ts';
 import { wordsOfTask } from './outgoing-task.ts';
 import { Outbox, type OutboxOptions } from './outbox.ts';
 import { keyValueOutbox, memoryOutbox, type OutboxRecord, type OutboxStorage } from './outbox-storage.ts';
-import { type JoinTabs, joinTabs, type TabNote } from './outbox-tabs.ts';
+import { type JoinTabs, joinTabs, type TabMessage } from './outbox-tabs.ts';
 import type { PendingMessage, SendOutcome } from './pending-message.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import { createServerClock } from './server-clock.ts';
@@ -24,7 +24,7 @@ type Reaction = 'store' | 'store and lose the answer' | 'lose' | 'ended' | Probl
 
 const taskOf = (text: string) => ({ kind: 'message', message: { type: 'text', text } }) as const;
 
-/** A server that keeps each id once, and answers as it is told; it stores when it is told nothing more. */
+/** An outbox on a server that stores each id once. It reacts as given, and then stores everything. */
 function outboxOn(
   reactions: readonly Reaction[] = [],
   restored: readonly PendingMessage[] = [],
@@ -32,15 +32,15 @@ function outboxOn(
 ) {
   const log: Message[] = [];
   const attempts: PendingMessage[] = [];
-  const under = new Map<string, number>();
+  const running = new Map<string, number>();
   const changes: PendingMessage[][] = [];
-  const told: Message[] = [];
+  const announced: Message[] = [];
   const clock = createServerClock();
   const queue = [...reactions];
   let mostAtOnce = 0;
 
   const store = (pending: PendingMessage): Message => {
-    const existing = log.find((one) => one.clientMessageId === pending.clientMessageId);
+    const existing = log.find((message) => message.clientMessageId === pending.clientMessageId);
     if (existing !== undefined) return existing;
     const { conversationId, clientMessageId } = pending;
     const text = wordsOfTask(pending.task);
@@ -53,11 +53,11 @@ function outboxOn(
   };
   const attempt = async (pending: PendingMessage): Promise<SendOutcome> => {
     attempts.push(pending);
-    const count = (under.get(pending.conversationId) ?? 0) + 1;
-    under.set(pending.conversationId, count);
+    const count = (running.get(pending.conversationId) ?? 0) + 1;
+    running.set(pending.conversationId, count);
     mostAtOnce = Math.max(mostAtOnce, count);
     await Promise.resolve();
-    under.set(pending.conversationId, count - 1);
+    running.set(pending.conversationId, count - 1);
     const reaction = queue.shift() ?? 'store';
     if (reaction === 'ended') throw new SessionEndedError();
     if (reaction instanceof Error) throw reaction;
@@ -75,14 +75,14 @@ function outboxOn(
     restored,
     ...more,
     onChange: (_, pending) => changes.push([...pending]),
-    onStored: ({ message }) => message && told.push(message),
+    onStored: ({ message }) => message && announced.push(message),
   });
   const texts = () => log.map(({ text }) => text);
-  return { outbox, log, attempts, changes, told, clock, texts, mostAtOnce: () => mostAtOnce };
+  return { outbox, log, attempts, changes, announced, clock, texts, mostAtOnce: () => mostAtOnce };
 }
 
 describe('sending', () => {
-  it('keeps the order of a conversation, one message at a time', async () => {
+  it('sends one message of a conversation at a time, in order', async () => {
     const { outbox, texts, mostAtOnce } = outboxOn(['lose', 'store and lose the answer']);
     const sent = ['one', 'two', 'three'].map((text) => outbox.send('c', text).outcome);
     await vi.runAllTimersAsync();
@@ -91,7 +91,7 @@ describe('sending', () => {
     expect(mostAtOnce()).toBe(1);
   });
 
-  it('does not let one conversation wait for another', async () => {
+  it('does not make a conversation wait for another one', async () => {
     const { outbox, texts } = outboxOn([refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 60_000 })]);
     void outbox.send('slow', 'later');
     const other = outbox.send('fast', 'now').outcome;
@@ -99,7 +99,7 @@ describe('sending', () => {
     expect(texts()).toEqual(['now']);
   });
 
-  it('repeats under the same id until there is an answer, and stores once', async () => {
+  it('retries with the same id until an answer comes, and stores the message once', async () => {
     const { outbox, log, attempts } = outboxOn(['lose', 'store and lose the answer', 'lose']);
     const { pending: message, outcome } = outbox.send('c', 'Hello');
     await vi.runAllTimersAsync();
@@ -109,7 +109,7 @@ describe('sending', () => {
     expect(attempts.map(({ uncertain }) => uncertain)).toEqual([false, true, true, true]);
   });
 
-  it('waits as long as the server says, also if the connection comes back meanwhile', async () => {
+  it('waits as long as the server says, even if the connection comes back earlier', async () => {
     const { outbox, attempts } = outboxOn([refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 20_000 })]);
     const { outcome } = outbox.send('c', 'Hello');
     await vi.advanceTimersByTimeAsync(19_999);
@@ -123,7 +123,7 @@ describe('sending', () => {
     expect(await outcome).toMatchObject({ ok: true });
   });
 
-  it('goes on at once when the connection is back', async () => {
+  it('retries immediately when the connection is back', async () => {
     const { outbox, attempts } = outboxOn(['lose', 'lose', 'lose', 'lose']);
     const { outcome } = outbox.send('c', 'Hello');
     await vi.advanceTimersByTimeAsync(500 + 1000 + 2000);
@@ -132,7 +132,7 @@ describe('sending', () => {
     expect(await outcome).toMatchObject({ ok: true });
   });
 
-  it('waits for a new session without counting anything as sent', async () => {
+  it('waits for a new session, and does not count the message as sent', async () => {
     const { outbox } = outboxOn(['ended']);
     const { outcome } = outbox.send('c', 'Hello');
     await vi.advanceTimersByTimeAsync(3_600_000);
@@ -141,20 +141,20 @@ describe('sending', () => {
     expect(await outcome).toMatchObject({ ok: true });
   });
 
-  it('tells of every step, and of the stored message before it leaves the pending ones', async () => {
-    const { outbox, changes, told } = outboxOn(['lose']);
+  it('announces every state, and the stored message before it is no longer pending', async () => {
+    const { outbox, changes, announced } = outboxOn(['lose']);
     const { outcome } = outbox.send('c', 'Hello');
     await vi.runAllTimersAsync();
     await outcome;
     expect(changes.map((pending) => pending[0]?.state)).toEqual(['queued', 'sending', 'queued', 'sending', undefined]);
-    expect(told).toMatchObject([{ text: 'Hello' }]);
+    expect(announced).toMatchObject([{ text: 'Hello' }]);
   });
 });
 
-describe('a message that is refused for good', () => {
+describe('a message that the server rejects for good', () => {
   const tooLong = refusal(422, 'MESSAGE_TOO_LONG');
 
-  it('stays as failed, and lets the next one pass', async () => {
+  it('stays as failed, and does not block the next one', async () => {
     const { outbox, texts } = outboxOn([tooLong]);
     const [long, short] = [outbox.send('c', 'long'), outbox.send('c', 'short')];
     expect(await long.outcome).toEqual({ ok: false, problem: tooLong });
@@ -163,20 +163,20 @@ describe('a message that is refused for good', () => {
     expect(outbox.pending('c')).toMatchObject([{ task: taskOf('long'), state: 'failed', problem: tooLong }]);
   });
 
-  it('can be tried again, or given up', async () => {
+  it('can be retried or discarded', async () => {
     const { outbox, texts } = outboxOn([tooLong, tooLong]);
-    const [one, two] = [outbox.send('c', 'one'), outbox.send('c', 'two')];
-    await Promise.all([one.outcome, two.outcome]);
-    outbox.discard('c', one.pending.localId);
+    const [first, second] = [outbox.send('c', 'one'), outbox.send('c', 'two')];
+    await Promise.all([first.outcome, second.outcome]);
+    outbox.discard('c', first.pending.localId);
     expect(outbox.pending('c')).toMatchObject([{ task: taskOf('two') }]);
-    expect(await outbox.retry('c', two.pending.localId)?.outcome).toMatchObject({ ok: true });
+    expect(await outbox.retry('c', second.pending.localId)?.outcome).toMatchObject({ ok: true });
     expect(texts()).toEqual(['two']);
-    expect(outbox.retry('c', 'nonsense')).toBeUndefined();
+    expect(outbox.retry('c', 'unknown')).toBeUndefined();
   });
 });
 
 describe('a message that cannot be sent', () => {
-  it('is rejected at once and changes nothing', () => {
+  it('throws immediately and changes nothing', () => {
     const { outbox, changes } = outboxOn();
     const metadata = { amount: 1n } as unknown as Record<string, string>;
     expect(() => outbox.send('c', { type: 'text', text: 'Hi', metadata })).toThrow(TypeError);
@@ -187,7 +187,7 @@ describe('a message that cannot be sent', () => {
     expect(changes).toEqual([]);
   });
 
-  it('is distinguished from one whose new message is a proxy or changes later', async () => {
+  it('does not include a proxy or a message that changes later', async () => {
     const { outbox, attempts } = outboxOn();
     const newMessage = { type: 'text' as const, text: 'before', mentions: new Proxy(['bob'], {}) };
     const { outcome } = outbox.send('c', newMessage);
@@ -196,14 +196,14 @@ describe('a message that cannot be sent', () => {
     await outcome;
     expect(structuredClone(attempts[0]?.task)).toEqual({
       kind: 'message',
-      newMessage: { type: 'text', text: 'before', mentions: ['bob'] },
+      message: { type: 'text', text: 'before', mentions: ['bob'] },
     });
   });
 
   it.each<[string, Error]>([
     ['a TypeError', new TypeError('Do not know how to serialize a BigInt')],
     ['a DataCloneError', new DOMException('It could not be cloned', 'DataCloneError')],
-    ['an error of no kind', new Error('A bug')],
+    ['any other error', new Error('A bug')],
   ])('fails with its reason after %s and does not block the next message', async (_what, error) => {
     const { outbox, texts, attempts } = outboxOn([error]);
     const [bad, good] = [outbox.send('c', 'bad'), outbox.send('c', 'good')];
@@ -224,42 +224,39 @@ describe('a message that cannot be sent', () => {
     expect(texts()).toEqual(['Hello']);
   });
 
-  it.each(['with a storage', 'with what was pending'])(
-    'fails after a restart too, %s, and can be given up',
-    async (how) => {
-      const poisoned = {
-        localId: 'poisoned',
-        clientMessageId: 'poisoned',
-        conversationId: 'c',
-        task: { kind: 'message', message: { type: 'text', text: 'Hi', metadata: { amount: 1n } } },
-        writtenAt: 0,
-        order: 1,
-        state: 'queued',
-        uncertain: false,
-      } as unknown as PendingMessage;
-      const storage = memoryOutbox();
-      if (how === 'with a storage') await storage.put(poisoned);
-      const sent: string[] = [];
-      const attempt = async ({ task, clientMessageId }: PendingMessage): Promise<SendOutcome> => {
-        sent.push(JSON.stringify(task));
-        const [text, createdAt] = [wordsOfTask(task), new Date().toISOString()];
-        const common = { conversationId: 'c', senderId: 'alice', type: 'text', status: 'sent', seq: 1 } as const;
-        return { ok: true, message: { ...common, text, clientMessageId, createdAt, updatedSeq: 1 } };
-      };
-      const { outbox } = outboxOn([], how === 'with a storage' ? [] : [poisoned], { attempt, storage });
-      const { outcome } = outbox.send('c', 'behind it');
-      await vi.runAllTimersAsync();
-      expect(await outcome).toMatchObject({ ok: true });
-      expect(sent).toHaveLength(1);
-      expect(outbox.pending('c')).toMatchObject([{ localId: 'poisoned', state: 'failed' }]);
-      expect(outbox.discard('c', 'poisoned')).toBe(true);
-      await vi.runAllTimersAsync();
-      expect(outbox.pending('c')).toEqual([]);
-      expect(await storage.load()).toEqual([]);
-    },
-  );
+  it.each(['a storage', 'restored messages'])('fails after a restart with %s, and can be discarded', async (source) => {
+    const poisoned = {
+      localId: 'poisoned',
+      clientMessageId: 'poisoned',
+      conversationId: 'c',
+      task: { kind: 'message', message: { type: 'text', text: 'Hi', metadata: { amount: 1n } } },
+      writtenAt: 0,
+      order: 1,
+      state: 'queued',
+      uncertain: false,
+    } as unknown as PendingMessage;
+    const storage = memoryOutbox();
+    if (source === 'a storage') await storage.put(poisoned);
+    const sent: string[] = [];
+    const attempt = async ({ task, clientMessageId }: PendingMessage): Promise<SendOutcome> => {
+      sent.push(JSON.stringify(task));
+      const [text, createdAt] = [wordsOfTask(task), new Date().toISOString()];
+      const common = { conversationId: 'c', senderId: 'alice', type: 'text', status: 'sent', seq: 1 } as const;
+      return { ok: true, message: { ...common, text, clientMessageId, createdAt, updatedSeq: 1 } };
+    };
+    const { outbox } = outboxOn([], source === 'a storage' ? [] : [poisoned], { attempt, storage });
+    const { outcome } = outbox.send('c', 'after it');
+    await vi.runAllTimersAsync();
+    expect(await outcome).toMatchObject({ ok: true });
+    expect(sent).toHaveLength(1);
+    expect(outbox.pending('c')).toMatchObject([{ localId: 'poisoned', state: 'failed' }]);
+    expect(outbox.discard('c', 'poisoned')).toBe(true);
+    await vi.runAllTimersAsync();
+    expect(outbox.pending('c')).toEqual([]);
+    expect(await storage.load()).toEqual([]);
+  });
 
-  it('does not block the others when the report of its failure throws', async () => {
+  it('does not block the next message when a listener throws', async () => {
     const failing = { fail: true };
     const broken = new Outbox({
       attempt: async ({ clientMessageId }) => ({ ok: true, message: { clientMessageId } as Message }),
@@ -277,7 +274,7 @@ describe('a message that cannot be sent', () => {
   });
 });
 
-it('a device with a wrong clock takes the server’s time, for the message and for those to come', async () => {
+it('uses the server’s time for this and later messages when the device’s clock is wrong', async () => {
   const serverTime = Date.now() - 3_600_000;
   const skew = refusal(422, 'CLOCK_SKEW', { serverTime: new Date(serverTime).toISOString() });
   const { outbox, attempts, log } = outboxOn([skew]);
@@ -291,7 +288,7 @@ it('a device with a wrong clock takes the server’s time, for the message and f
   }
 });
 
-it('a message that may be stored is never sent under another id', async () => {
+it('never sends a message that may be stored under another id', async () => {
   const tooOld = refusal(422, 'CLOCK_SKEW', { serverTime: new Date(Date.now() + 40 * 24 * 3600_000).toISOString() });
   const { outbox, texts } = outboxOn(['store and lose the answer', tooOld]);
   const { outcome } = outbox.send('c', 'hello');
@@ -300,7 +297,7 @@ it('a message that may be stored is never sent under another id', async () => {
   expect(texts()).toEqual(['hello']);
 });
 
-it('a message that was seen in the log needs no answer any more', async () => {
+it('finishes a message that is in the log without an answer', async () => {
   const { outbox, log, attempts, texts } = outboxOn(['store and lose the answer']);
   const first = outbox.send('c', 'first');
   const second = outbox.send('c', 'second');
@@ -314,22 +311,22 @@ it('a message that was seen in the log needs no answer any more', async () => {
   expect(texts()).toEqual(['first', 'second']);
 });
 
-it('a message that was seen in the log while its answer was on its way is told of once', async () => {
-  const { outbox, log, told, texts } = outboxOn();
+it('announces a message once when both the log and the answer confirm it', async () => {
+  const { outbox, log, announced, texts } = outboxOn();
   const { pending: message, outcome } = outbox.send('c', 'first');
   await Promise.resolve();
-  const place = { conversationId: 'c', seq: 1, updatedSeq: 1 };
-  const seen = { ...place, senderId: 'alice', text: 'first', type: 'text', status: 'sent' } as const;
-  outbox.confirm({ ...seen, clientMessageId: message.clientMessageId, createdAt: new Date().toISOString() });
+  const base = { conversationId: 'c', seq: 1, updatedSeq: 1 };
+  const logged = { ...base, senderId: 'alice', text: 'first', type: 'text', status: 'sent' } as const;
+  outbox.confirm({ ...logged, clientMessageId: message.clientMessageId, createdAt: new Date().toISOString() });
   expect(await outcome).toMatchObject({ ok: true, message: { seq: 1 } });
   expect(await outbox.send('c', 'second').outcome).toMatchObject({ ok: true });
-  expect(told.map(({ text }) => text)).toEqual(['first', 'second']);
+  expect(announced.map(({ text }) => text)).toEqual(['first', 'second']);
   expect(log).toHaveLength(2);
   expect(texts()).toEqual(['first', 'second']);
 });
 
-describe('what was pending when the client ended', () => {
-  it('is sent after the next start, under the same ids', async () => {
+describe('a message that was pending when the client closed', () => {
+  it('is sent with the same id after the next start', async () => {
     const before = outboxOn(['store and lose the answer']);
     void before.outbox.send('c', 'one');
     void before.outbox.send('c', 'two');
@@ -348,7 +345,7 @@ describe('what was pending when the client ended', () => {
     expect(after.outbox.pending('c')).toEqual([]);
   });
 
-  it('may have been stored if it was being sent', async () => {
+  it('counts as uncertain if it was being sent', async () => {
     const template = {
       localId: 'l',
       clientMessageId: 'm',
@@ -363,7 +360,7 @@ describe('what was pending when the client ended', () => {
   });
 });
 
-it('whatever happens to the attempts, each message is stored once and in order', async () => {
+it('stores each message once and in order, whatever happens to the attempts', async () => {
   const busy = refusal(503, 'SERVICE_BUSY', { retryable: true, retryAfterMs: 300 });
   const throttled = refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 1000 });
   const reaction = fc.constantFrom<Reaction>('store', 'store and lose the answer', 'lose', busy, throttled);
@@ -388,14 +385,14 @@ it('whatever happens to the attempts, each message is stored once and in order',
 describe('an outbox with a storage', () => {
   const offline = (): Promise<never> => Promise.reject(new NetworkError('unreachable'));
 
-  it('has everything again after the end, in the order of writing, and before what is written next', async () => {
+  it('sends stored messages after a restart, in order and before new ones', async () => {
     const storage = memoryOutbox();
     const before = outboxOn([], [], { storage, attempt: offline });
     const kept = ['one', 'two', 'three'].map((text) => before.outbox.send('c', text).kept);
     await vi.advanceTimersByTimeAsync(10);
     await Promise.all(kept);
     void before.outbox.close();
-    // The device's clock was set back meanwhile.
+    // The device's clock was set back.
     vi.setSystemTime(Date.now() - 3_600_000);
     const { outbox, texts, mostAtOnce } = outboxOn([], [], { storage });
     const last = outbox.send('c', 'four').outcome;
@@ -406,22 +403,22 @@ describe('an outbox with a storage', () => {
     expect(await storage.load()).toEqual([]);
   });
 
-  it('is told to be sending before it is sent, so that a crash leaves it uncertain', async () => {
+  it('stores the state "sending" before the attempt, so that a crash leaves the message uncertain', async () => {
     const storage = memoryOutbox();
-    let seen: readonly OutboxRecord[] = [];
+    let stored: readonly OutboxRecord[] = [];
     const attempt = async (): Promise<never> => {
-      seen = await storage.load();
+      stored = await storage.load();
       throw new NetworkError('timeout');
     };
     const { outbox } = outboxOn([], [], { storage, attempt });
     outbox.send('c', 'one');
     await vi.advanceTimersByTimeAsync(10);
-    expect(seen).toMatchObject([{ state: 'sending' }]);
+    expect(stored).toMatchObject([{ state: 'sending' }]);
     void outbox.close();
   });
 
   it.each<[string, () => Promise<never>]>([
-    ['refuses', () => Promise.reject(new DOMException('The quota is used up', 'QuotaExceededError'))],
+    ['fails', () => Promise.reject(new DOMException('The quota is used up', 'QuotaExceededError'))],
     ['never answers', () => new Promise(() => undefined)],
   ])('rejects kept but still sends in order when the storage %s', async (_what, fail) => {
     const storage: OutboxStorage = { load: fail, put: fail, remove: fail };
@@ -436,7 +433,7 @@ describe('an outbox with a storage', () => {
     expect(errors.length).toBeGreaterThan(0);
   });
 
-  it('sends nothing that another user has written', async () => {
+  it('does not send messages of another user', async () => {
     const storage = memoryOutbox();
     const alice = outboxOn([], [], { storage, attempt: offline, ownUserId: 'alice' });
     await alice.outbox.send('c', 'by Alice').kept;
@@ -452,7 +449,7 @@ describe('an outbox with a storage', () => {
     expect(again.texts()).toEqual(['by Alice']);
   });
 
-  it('sends also when the storage fails, and says so', async () => {
+  it('sends and reports an error when the storage fails', async () => {
     const broken: OutboxStorage = {
       load: () => Promise.reject(new Error('no disk')),
       put: () => Promise.reject(new Error('no disk')),
@@ -467,7 +464,7 @@ describe('an outbox with a storage', () => {
     expect(new Set(errors)).toEqual(new Set(['no disk']));
   });
 
-  it('keeps to names and texts where there is nothing else', async () => {
+  it('ignores foreign and broken items of a key-value storage', async () => {
     const texts = new Map<string, string>([
       ['other', 'not ours'],
       ['outbox-broken', '{"half":'],
@@ -488,17 +485,17 @@ describe('an outbox with a storage', () => {
   });
 });
 
-describe('tabs that share an outbox', () => {
-  /** Tabs of one browser: the first that joins leads, then the next. */
+describe('a shared outbox', () => {
+  /** Creates the tabs of one browser. The tab that joined first leads. */
   function browser(): JoinTabs {
-    const tabs: { lead: () => void; hear: (note: TabNote) => void }[] = [];
-    return (_name, lead, onNote) => {
-      const tab = { lead, hear: onNote };
+    const tabs: { lead: () => void; receive: (message: TabMessage) => void }[] = [];
+    return (_name, lead, onMessage) => {
+      const tab = { lead, receive: onMessage };
       tabs.push(tab);
       if (tabs.length === 1) lead();
       return {
-        tell: (note) => {
-          for (const other of tabs) if (other !== tab) queueMicrotask(() => other.hear(structuredClone(note)));
+        post: (message) => {
+          for (const each of tabs) if (each !== tab) queueMicrotask(() => each.receive(structuredClone(message)));
         },
         leave: () => {
           const wasFirst = tabs[0] === tab;
@@ -510,7 +507,7 @@ describe('tabs that share an outbox', () => {
   }
   const sharing = () => ({ storage: { ...memoryOutbox(), sharedAs: 'outbox' }, joinTabs: browser() });
 
-  it('send from one of them, and each knows what became of its messages', async () => {
+  it('sends from one tab, and announces the outcome in the tab that wrote the message', async () => {
     const shared = sharing();
     const first = outboxOn([], [], shared);
     const second = outboxOn([], [], shared);
@@ -523,11 +520,11 @@ describe('tabs that share an outbox', () => {
     expect(await shared.storage.load()).toEqual([]);
   });
 
-  it('send although one tab cannot be notified', async () => {
-    const cannotTell: JoinTabs = (_name, lead) => {
+  it('sends although the other tabs cannot be notified', async () => {
+    const cannotPost: JoinTabs = (_name, lead) => {
       lead();
       return {
-        tell: () => {
+        post: () => {
           throw new DOMException('It could not be cloned', 'DataCloneError');
         },
         leave: () => undefined,
@@ -536,7 +533,7 @@ describe('tabs that share an outbox', () => {
     const errors: string[] = [];
     const { outbox, texts } = outboxOn([], [], {
       storage: { ...memoryOutbox(), sharedAs: 'outbox' },
-      joinTabs: cannotTell,
+      joinTabs: cannotPost,
       onError: ({ name }) => errors.push(name),
     });
     const { outcome } = outbox.send('c', 'one');
@@ -547,9 +544,9 @@ describe('tabs that share an outbox', () => {
   });
 
   it.each<[string, unknown]>([
-    ['are not there', undefined],
+    ['are missing', undefined],
     ['are not allowed', { request: () => Promise.reject(new DOMException('Not here', 'SecurityError')) }],
-  ])('send each for itself where locks %s', async (_what, locks) => {
+  ])('sends from each tab when locks %s', async (_what, locks) => {
     vi.stubGlobal('navigator', { locks });
     const { outbox, texts } = outboxOn([], [], { storage: { ...memoryOutbox(), sharedAs: 'outbox' }, joinTabs });
     const { outcome } = outbox.send('c', 'one');
@@ -560,7 +557,7 @@ describe('tabs that share an outbox', () => {
     vi.unstubAllGlobals();
   });
 
-  it('hand over what is not sent yet when the one that sends is closed', async () => {
+  it('sends the messages of the closed leader from the next one', async () => {
     const shared = sharing();
     const first = outboxOn(['lose', 'lose', 'lose', 'lose', 'lose'], [], shared);
     const second = outboxOn([], [], shared);

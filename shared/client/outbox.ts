@@ -6,26 +6,20 @@ import { newMessageOf, type NewMessage, type OutgoingTask } from './outgoing-tas
 import { OutboxKeeper } from './outbox-keeper.ts';
 import { OutboxItem, OutboxLane, type SendAttempt } from './outbox-lane.ts';
 import type { OutboxStorage } from './outbox-storage.ts';
-import { type JoinTabs, joinTabs, type OutboxTabs, type TabNote } from './outbox-tabs.ts';
+import { type JoinTabs, joinTabs, type OutboxTabs, type TabMessage } from './outbox-tabs.ts';
 import type { OutgoingState, PendingMessage, SendOutcome, StoredOutcome } from './pending-message.ts';
 import type { ServerClock } from './server-clock.ts';
 
 export interface OutboxOptions {
   readonly attempt: SendAttempt;
   readonly clock: ServerClock;
-  /** Hears of every change, with all that is pending in the conversation, oldest first. */
   readonly onChange: (conversationId: string, pending: readonly PendingMessage[]) => void;
-  /** Hears of everything that was stored, before `onChange`. */
+  /** Called when an item was stored, before `onChange`. */
   readonly onStored: (outcome: StoredOutcome, item: PendingMessage) => void;
-  /** Hears of each item's states as they come. */
   readonly onState?: (item: PendingMessage, state: OutgoingState) => void;
-  /** Hears of a storage that fails. */
   readonly onError?: (error: Error) => void;
-  /** What was pending when the client ended last time. */
   readonly restored?: readonly PendingMessage[];
-  /** The user who sends. */
   readonly ownUserId?: string;
-  /** Keeps what is pending beyond the end of the program. */
   readonly storage?: OutboxStorage;
   readonly joinTabs?: JoinTabs;
   readonly random?: () => number;
@@ -33,25 +27,24 @@ export interface OutboxOptions {
 
 export interface Outgoing {
   readonly pending: PendingMessage;
-  /** How it ended; never rejects. */
   readonly outcome: Promise<SendOutcome>;
-  /** Resolves once it is stored and survives the end of the program. Rejects if storing failed. */
+  /** Resolves once the item survives the end of the program. Rejects if storing failed. */
   readonly kept: Promise<void>;
 }
 
 /**
- * Sends messages and changes in the order in which they were written, one at a time in each conversation: the platform
- * does not keep the order of frames. Each is repeated, under the same id, until there is an answer.
+ * Sends messages and changes in the order in which they were written. It sends one at a time per conversation, because
+ * the platform does not preserve the order of frames. It retries each under the same id until the server answers.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
   readonly #lanes = new Map<string, OutboxLane>();
   readonly #keeper: OutboxKeeper | undefined;
   readonly #tabs: OutboxTabs | undefined;
-  /** What ended, so that a late note of another tab does not begin it again. */
-  readonly #over = new Set<string>();
+  /** The ids of finished items, so that a late message of another tab does not add them again. */
+  readonly #finished = new Set<string>();
   #lastOrder = 0;
-  /** Whether this one sends: of several tabs one does, and with a storage not before it was read. */
+  /** Whether this outbox sends. It must be the leader of its tabs, and must have read its storage. */
   #leads: boolean;
   #closed = false;
 
@@ -68,53 +61,60 @@ export class Outbox {
     else {
       // Tabs of different users do not send for each other.
       const name = `${storage.sharedAs}:${ownUserId}`;
-      this.#tabs = (options.joinTabs ?? joinTabs)(name, lead, (note) => this.#hear(note));
+      this.#tabs = (options.joinTabs ?? joinTabs)(name, lead, (message) => this.#receive(message));
     }
   }
 
-  /** Adds a message. */
-  send(conversationId: string, written: string | NewMessage): Outgoing {
-    return this.add(conversationId, { kind: 'message', message: newMessageOf(written) });
+  send(conversationId: string, message: string | NewMessage): Outgoing {
+    return this.add(conversationId, { kind: 'message', message: newMessageOf(message) });
   }
 
   /**
    * Adds a message or a change.
    *
-   * @throws TypeError if JSON cannot represent it; nothing is added.
+   * @throws TypeError if JSON cannot represent the task. Nothing is added then.
    */
-  add(conversationId: string, written: OutgoingTask): Outgoing {
-    if (typeof conversationId !== 'string') throw new TypeError('The id of a conversation is a text');
-    // Store, post to other tabs and send this copy: nothing can change or reject it later.
-    const task = jsonCopy(written);
+  add(conversationId: string, originalTask: OutgoingTask): Outgoing {
+    if (typeof conversationId !== 'string') throw new TypeError('The id of a conversation must be a string');
+    // The storage, other tabs and the sender use this copy, which can neither change nor fail to serialize later.
+    const task = jsonCopy(originalTask);
     const writtenAt = this.#options.clock.now();
     const id = newClientMessageId(writtenAt);
-    // Among tabs the device's time decides; within a millisecond, the order of the calls.
+    // The device's time orders the items of several tabs, the last digits those of one millisecond.
     const order = Math.max(Date.now() * 1000, this.#lastOrder + 1);
-    const place = { localId: id, clientMessageId: id, conversationId, writtenAt, order };
-    return this.#begin({ ...place, task, state: 'queued', uncertain: false });
+    return this.#start({
+      localId: id,
+      clientMessageId: id,
+      conversationId,
+      writtenAt,
+      order,
+      task,
+      state: 'queued',
+      uncertain: false,
+    });
   }
 
-  /** Tries again what had failed; it goes to the end. */
+  /** Retries a failed item, after all others. */
   retry(conversationId: string, localId: string): Outgoing | undefined {
     const item = this.#find(conversationId, localId);
     if (item?.pending.state !== 'failed') return undefined;
     this.#lane(conversationId).remove(item);
     const { problem: _, ...rest } = item.pending;
-    return this.#begin({ ...rest, order: this.#lastOrder + 1, state: 'queued' });
+    return this.#start({ ...rest, order: this.#lastOrder + 1, state: 'queued' });
   }
 
-  /** Gives up what had failed, or has certainly not been sent yet. False if it may be on its way. */
+  /** Discards an item that failed or was certainly not sent yet. Returns false if the server may have received it. */
   discard(conversationId: string, localId: string): boolean {
     const item = this.#find(conversationId, localId);
     if (item === undefined) return false;
     const { state, uncertain } = item.pending;
     if (state !== 'failed' && (state === 'sending' || uncertain)) return false;
-    this.#end(item);
+    this.#remove(item);
     this.#post({ kind: 'settled', conversationId, localId });
     return true;
   }
 
-  /** Takes note of an own message that was seen in the log: an answer that was lost is not needed any more. */
+  /** Finishes the pending copy of a message that is in the log, because its answer may be lost. */
   confirm(message: Message): void {
     const item = this.#lanes
       .get(message.conversationId)
@@ -122,7 +122,6 @@ export class Outbox {
     if (item !== undefined) this.#finish(item, { ok: true, message });
   }
 
-  /** Tries at once what waits for its next attempt: the connection is back. */
   wake(): void {
     for (const lane of this.#lanes.values()) lane.wake();
   }
@@ -131,7 +130,7 @@ export class Outbox {
     return this.#lanes.get(conversationId)?.pending ?? [];
   }
 
-  /** Sends nothing any more. What is pending stays so, to be restored later. Resolves once it is written. */
+  /** Stops sending. Pending items stay in the storage. Resolves once all of them are written. */
   close(): Promise<void> {
     this.#closed = true;
     this.#tabs?.leave();
@@ -139,21 +138,21 @@ export class Outbox {
     return this.#keeper?.written() ?? Promise.resolve();
   }
 
-  /** From now on this is the one that sends. What another one left is taken up. */
+  /** Starts to send, beginning with the items that the previous leader left in the storage. */
   async #lead(): Promise<void> {
     const kept = (await this.#keeper?.load()) ?? [];
-    const last = Math.max(this.#lastOrder, ...kept.map(({ order }) => order));
+    const lastOrder = Math.max(this.#lastOrder, ...kept.map(({ order }) => order));
     const keptIds = new Set(kept.map(({ localId }) => localId));
     for (const pending of kept) {
       const { conversationId, localId } = pending;
-      if (this.#over.has(localId)) continue;
+      if (this.#finished.has(localId)) continue;
       const item = this.#find(conversationId, localId);
       if (item === undefined) this.#restore(pending);
-      // Another tab may have been sending it when it ended.
+      // Another tab may have been sending it when that tab closed.
       else if (item.pending.state !== 'failed') item.pending = restored(item.pending);
     }
-    this.#lastOrder = last;
-    // What was written while this was read comes after it, whatever the clock says.
+    this.#lastOrder = lastOrder;
+    // Items that were written during the read come last, even if the device's clock was set back.
     for (const lane of this.#lanes.values()) {
       lane.moveToEnd(
         ({ localId, state }) => state !== 'failed' && !keptIds.has(localId),
@@ -167,21 +166,21 @@ export class Outbox {
     }
   }
 
-  #hear(note: TabNote): void {
+  #receive(message: TabMessage): void {
     if (this.#closed) return;
-    if (note.kind === 'settled') {
-      const item = this.#find(note.conversationId, note.localId);
-      if (item === undefined) this.#over.add(note.localId);
-      else if (note.outcome?.ok === true) this.#finish(item, note.outcome);
-      else this.#end(item);
+    if (message.kind === 'settled') {
+      const item = this.#find(message.conversationId, message.localId);
+      if (item === undefined) this.#finished.add(message.localId);
+      else if (message.outcome?.ok === true) this.#finish(item, message.outcome);
+      else this.#remove(item);
       return;
     }
-    const { conversationId, localId, state, problem } = note.pending;
+    const { conversationId, localId, state, problem } = message.pending;
     const item = this.#find(conversationId, localId);
-    if (item === undefined && !this.#over.has(localId)) this.#insert(note.pending);
-    // Whoever sends knows better, but for what a person has tried again.
+    if (item === undefined && !this.#finished.has(localId)) this.#insert(message.pending);
+    // The leader knows the state of an item best, unless the user retried a failed item in another tab.
     if (item !== undefined && (!this.#leads || item.pending.state === 'failed')) {
-      item.pending = note.pending;
+      item.pending = message.pending;
       if (state === 'failed' && problem !== undefined) item.settle({ ok: false, problem });
       this.#lane(conversationId).run();
     }
@@ -192,13 +191,13 @@ export class Outbox {
     this.#insert(pending.state === 'failed' ? pending : restored(pending));
   }
 
-  #begin(pending: PendingMessage): Outgoing {
+  #start(pending: PendingMessage): Outgoing {
     const item = this.#insert(pending);
-    const kept = this.#changed(item);
-    // Others take it up from the storage if this tab ends now; so it has to be there first.
-    const tell = (): void => this.#tell(item);
-    // The caller handles the rejection; an unhandled one must not end the program.
-    kept.then(tell, tell);
+    const kept = this.#announce(item);
+    // Stored first: if this tab closes now, the next leader finds the item in the storage.
+    const post = (): void => this.#postItem(item);
+    // The caller handles the rejection. An unhandled one must not end the program.
+    kept.then(post, post);
     return { pending, outcome: item.outcome, kept };
   }
 
@@ -234,16 +233,15 @@ export class Outbox {
       this.#options.onStored(outcome, item.pending);
       this.#options.onState?.(item.pending, 'sent');
     } finally {
-      this.#end(item);
+      this.#remove(item);
       // The leader notifies the other tabs.
       if (this.#leads) this.#post({ kind: 'settled', conversationId, localId, outcome });
     }
   }
 
-  /** It is pending no longer. */
-  #end(item: OutboxItem): void {
+  #remove(item: OutboxItem): void {
     const { conversationId, localId } = item.pending;
-    this.#over.add(localId);
+    this.#finished.add(localId);
     const lane = this.#lane(conversationId);
     lane.remove(item);
     this.#keeper?.forget(localId).catch(ignore);
@@ -255,37 +253,37 @@ export class Outbox {
     if (!this.#lane(item.pending.conversationId).has(item)) return undefined;
     const { retryAt: _, ...before } = item.pending;
     item.pending = { ...before, ...change };
-    const kept = this.#changed(item);
-    this.#tell(item);
-    // If the storage fails, durability is lost but sending continues.
+    const kept = this.#announce(item);
+    this.#postItem(item);
+    // If the storage fails, sending continues without durability.
     return this.#keeper === undefined ? undefined : kept.catch(ignore);
   }
 
-  #changed({ pending }: OutboxItem): Promise<void> {
+  #announce({ pending }: OutboxItem): Promise<void> {
     this.#options.onState?.(pending, pending.state);
     this.#options.onChange(pending.conversationId, this.pending(pending.conversationId));
     return this.#keeper?.keep(pending) ?? Promise.resolve();
   }
 
-  #tell(item: OutboxItem): void {
+  #postItem(item: OutboxItem): void {
     if (this.#closed || !this.#lane(item.pending.conversationId).has(item)) return;
     this.#post({ kind: 'item', pending: item.pending });
   }
 
-  /** Notifies the other tabs. A tab that cannot be notified must not stop this one from sending. */
-  #post(note: TabNote): void {
+  /** Notifies the other tabs. A failure must not stop this tab from sending. */
+  #post(message: TabMessage): void {
     try {
-      this.#tabs?.tell(note);
+      this.#tabs?.post(message);
     } catch (error) {
       this.#options.onError?.(errorOf(error));
     }
   }
 }
 
-/** The keeper has reported it. */
+/** The keeper has already reported the error. */
 function ignore(): void {}
 
-/** Nobody knows what became of the attempts before the end. */
+/** The outcome of an attempt that was under way when the last client closed is unknown. */
 function restored(pending: PendingMessage): PendingMessage {
   const { retryAt: _, ...rest } = pending;
   return { ...rest, state: 'queued', uncertain: pending.state === 'sending' || pending.uncertain };

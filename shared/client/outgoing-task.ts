@@ -1,15 +1,14 @@
 import type * as z from 'zod/mini';
 import type { newMessage, MessageLocation } from '../contract/schemas/message.ts';
 
-/** A message as it is written: without its id, which the client gives it. */
+/** A message without its id, which the client creates. */
 export type NewMessage = Omit<z.input<typeof newMessage>, 'clientMessageId'>;
 
-/** What a person did that the server has to hear of. */
 export type OutgoingTask =
   | { readonly kind: 'message'; readonly message: NewMessage }
   | {
       readonly kind: 'edit';
-      /** Number of the message. */
+      /** The seq of the message. */
       readonly seq: number;
       readonly text?: string;
       readonly location?: MessageLocation;
@@ -19,22 +18,21 @@ export type OutgoingTask =
       readonly kind: 'reaction';
       readonly seq: number;
       readonly emoji: string;
-      /** False takes it back. */
       readonly added: boolean;
     };
 
 /**
- * A new message of a text, or the new message as it is.
+ * Wraps a text into a message. Returns other messages unchanged.
  *
- * @throws TypeError if it is neither.
+ * @throws TypeError if the argument is neither a text nor a message.
  */
-export function newMessageOf(written: string | NewMessage): NewMessage {
-  if (typeof written === 'string') return { type: 'text', text: written };
-  if (typeof written !== 'object' || written === null) throw new TypeError('A message is a text or an object');
-  return written;
+export function newMessageOf(message: string | NewMessage): NewMessage {
+  if (typeof message === 'string') return { type: 'text', text: message };
+  if (typeof message !== 'object' || message === null) throw new TypeError('A message must be a string or an object');
+  return message;
 }
 
-/** The words of a task, for showing it: a text, a caption, or nothing. */
+/** The text of a task to display: a text, a caption, an emoji or ''. */
 export function wordsOfTask(task: OutgoingTask): string {
   if (task.kind === 'message') return task.message.text ?? task.message.location?.name ?? '';
   if (task.kind === 'edit') return task.text ?? '';

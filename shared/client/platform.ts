@@ -10,15 +10,14 @@ export class MissingPartError extends Error {
   }
 }
 
-/** Parts that may be given as options instead. */
 export interface GivenParts {
   readonly fetch?: unknown;
   readonly WebSocket?: unknown;
 }
 
 /**
- * Checks at the start that the platform has every part that the client requires. The client uses nothing else that is
- * newer than ES2022 or reserved to secure contexts.
+ * Checks that the platform has every part that the client requires. The client uses nothing else that is newer than
+ * ES2022 or restricted to secure contexts.
  *
  * @throws MissingPartError for the first part that is missing.
  */
@@ -26,11 +25,11 @@ export function checkPlatform({ fetch, WebSocket }: GivenParts): void {
   const { crypto, AbortController } = globalThis as Partial<typeof globalThis>;
   const isFunction = (value: unknown): boolean => typeof value === 'function';
   const needs: readonly (readonly [boolean, string, string])[] = [
-    [isFunction(fetch ?? globalThis.fetch), 'fetch', 'use Node 18 or later, or give one as `fetch`'],
+    [isFunction(fetch ?? globalThis.fetch), 'fetch', 'use Node 18 or later, or pass the option `fetch`'],
     [
       isFunction(WebSocket ?? globalThis.WebSocket),
       'WebSocket',
-      'use Node 22 or later, or give that of the package ws as `WebSocket`',
+      'use Node 22 or later, or pass the option `WebSocket` from the package ws',
     ],
     [
       crypto !== undefined && 'getRandomValues' in crypto,

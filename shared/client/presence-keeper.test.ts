@@ -15,17 +15,17 @@ afterEach(() => {
 const online = (userId: string): Presence => ({ userId, status: 'online' });
 const offline = (userId: string): Presence => ({ userId, status: 'offline' });
 
-/** A server of which the test answers what was asked and said, when it wants to. */
+/** A keeper whose requests the test answers. */
 function keeperOn() {
-  const asked: { readonly ids: readonly string[]; readonly answer: (users: readonly Presence[]) => void }[] = [];
-  const said: { readonly status: string; readonly settle: (accepted: boolean) => void }[] = [];
-  const told: { readonly users: readonly Presence[]; readonly absent: readonly string[] }[] = [];
+  const requests: { readonly ids: readonly string[]; readonly answer: (users: readonly Presence[]) => void }[] = [];
+  const announced: { readonly status: string; readonly settle: (accepted: boolean) => void }[] = [];
+  const received: { readonly users: readonly Presence[]; readonly hidden: readonly string[] }[] = [];
   const errors: Error[] = [];
   const network = { isConnected: true };
   const call = ((_route: unknown, request: { query: { ids: string } }) =>
     new Promise((resolve) => {
       const answer = (users: readonly Presence[]): void => resolve({ ok: true, status: 200, body: { users } });
-      asked.push({ ids: request.query.ids.split(','), answer });
+      requests.push({ ids: request.query.ids.split(','), answer });
     })) as unknown as CallRoute;
   const request = ((_action: unknown, { status }: { status: 'online' | 'away' }) =>
     new Promise((resolve, reject) => {
@@ -33,119 +33,118 @@ function keeperOn() {
         if (accepted) resolve({ ok: true, data: { userId: 'me', status } });
         else reject(new NetworkError('closed'));
       };
-      said.push({ status, settle });
+      announced.push({ status, settle });
     })) as unknown as SenderOptions['request'];
   const keeper = new PresenceKeeper({
     call,
     request,
     isConnected: () => network.isConnected,
-    onPresence: (users, absent) => told.push({ users, absent }),
+    onPresence: (users, hidden) => received.push({ users, hidden }),
     onError: (error) => errors.push(error),
   });
-  return { keeper, asked, said, told, errors, network };
+  return { keeper, requests, announced, received, errors, network };
 }
 
-/** Lets everything go on that waits for nothing else. */
 const settled = () => vi.advanceTimersByTimeAsync(0);
 
-describe('the own status', () => {
-  it('is said one at a time, and the last one holds', async () => {
-    const { keeper, said } = keeperOn();
+describe('the user’s status', () => {
+  it('is announced one value at a time, and the last one wins', async () => {
+    const { keeper, announced } = keeperOn();
     keeper.set('away');
     keeper.set('online');
     keeper.set('away');
     keeper.set('online');
-    expect(said.map(({ status }) => status)).toEqual(['away']);
-    said[0]?.settle(true);
+    expect(announced.map(({ status }) => status)).toEqual(['away']);
+    announced[0]?.settle(true);
     await settled();
-    expect(said.map(({ status }) => status)).toEqual(['away', 'online']);
-    said[1]?.settle(true);
+    expect(announced.map(({ status }) => status)).toEqual(['away', 'online']);
+    announced[1]?.settle(true);
     await settled();
-    expect(said).toHaveLength(2);
+    expect(announced).toHaveLength(2);
     expect(keeper.own).toBe('online');
   });
 
-  it('that changed while a greeting said another is said after it', async () => {
-    const { keeper, said } = keeperOn();
+  it('is announced again when a greeting announced an older one', async () => {
+    const { keeper, announced } = keeperOn();
     keeper.set('away');
-    said[0]?.settle(true);
+    announced[0]?.settle(true);
     await settled();
     keeper.greeted('away');
-    expect(said).toHaveLength(1);
+    expect(announced).toHaveLength(1);
     keeper.greeted('online');
-    expect(said.map(({ status }) => status)).toEqual(['away', 'away']);
+    expect(announced.map(({ status }) => status)).toEqual(['away', 'away']);
   });
 
-  it('waits without a connection for the greeting of the next', async () => {
-    const { keeper, said, network } = keeperOn();
+  it('waits for the next greeting while disconnected', async () => {
+    const { keeper, announced, network } = keeperOn();
     network.isConnected = false;
     keeper.set('away');
-    expect(said).toEqual([]);
+    expect(announced).toEqual([]);
     expect(keeper.own).toBe('away');
     network.isConnected = true;
     keeper.greeted('away');
-    expect(said).toEqual([]);
+    expect(announced).toEqual([]);
   });
 
-  it('whose answer is lost is said by the next greeting', async () => {
-    const { keeper, said } = keeperOn();
+  it('is announced again after the next greeting when its answer is lost', async () => {
+    const { keeper, announced } = keeperOn();
     keeper.set('away');
-    said[0]?.settle(false);
+    announced[0]?.settle(false);
     await settled();
-    expect(said).toHaveLength(1);
+    expect(announced).toHaveLength(1);
     keeper.greeted('online');
-    expect(said).toHaveLength(2);
+    expect(announced).toHaveLength(2);
   });
 });
 
-describe('others', () => {
-  it('are asked for by hundreds, each once', async () => {
-    const { keeper, asked } = keeperOn();
+describe('the presence of others', () => {
+  it('is fetched once per user, for up to 100 users at once', async () => {
+    const { keeper, requests } = keeperOn();
     const ids = Array.from({ length: 150 }, (_, index) => `user ${index}`);
     const answer = keeper.of([...ids, ...ids]);
-    asked[0]?.answer(ids.slice(0, 100).map(online));
+    requests[0]?.answer(ids.slice(0, 100).map(online));
     await settled();
-    asked[1]?.answer(ids.slice(100).map(online));
+    requests[1]?.answer(ids.slice(100).map(online));
     expect((await answer).map(({ userId }) => userId)).toEqual(ids);
-    expect(asked.map((one) => one.ids.length)).toEqual([100, 50]);
+    expect(requests.map(({ ids: requested }) => requested.length)).toEqual([100, 50]);
   });
 
-  it('are known by the push that overtook the answer', async () => {
-    const { keeper, asked, told } = keeperOn();
-    const answer = keeper.of(['bob', 'carol', 'nobody']);
-    keeper.heard([offline('bob')]);
-    asked[0]?.answer([online('bob'), online('carol')]);
+  it('is that of a server event that overtook the answer', async () => {
+    const { keeper, requests, received } = keeperOn();
+    const answer = keeper.of(['bob', 'carol', 'dave']);
+    keeper.receive([offline('bob')]);
+    requests[0]?.answer([online('bob'), online('carol')]);
     await answer;
-    expect(told).toEqual([
-      { users: [offline('bob')], absent: [] },
-      { users: [online('carol')], absent: ['nobody'] },
+    expect(received).toEqual([
+      { users: [offline('bob')], hidden: [] },
+      { users: [online('carol')], hidden: ['dave'] },
     ]);
   });
 
-  it('that are watched are asked for again after a time without a connection, and every five minutes', async () => {
-    const { keeper, asked, network } = keeperOn();
+  it('is fetched again after a reconnect and every five minutes while it is watched', async () => {
+    const { keeper, requests, network } = keeperOn();
     const stop = keeper.watch(['bob']);
     const stopOther = keeper.watch(['bob', 'carol']);
-    expect(asked.map(({ ids }) => ids)).toEqual([['bob'], ['bob', 'carol']]);
-    keeper.welcomed();
-    expect(asked[2]?.ids).toEqual(['bob', 'carol']);
+    expect(requests.map(({ ids }) => ids)).toEqual([['bob'], ['bob', 'carol']]);
+    keeper.connected();
+    expect(requests[2]?.ids).toEqual(['bob', 'carol']);
     stopOther();
     stopOther();
     await vi.advanceTimersByTimeAsync(5 * 60_000);
-    expect(asked[3]?.ids).toEqual(['bob']);
+    expect(requests[3]?.ids).toEqual(['bob']);
     network.isConnected = false;
     await vi.advanceTimersByTimeAsync(60 * 60_000);
-    expect(asked).toHaveLength(4);
+    expect(requests).toHaveLength(4);
     network.isConnected = true;
-    keeper.welcomed();
-    expect(asked).toHaveLength(5);
+    keeper.connected();
+    expect(requests).toHaveLength(5);
     stop();
     expect(vi.getTimerCount()).toBe(0);
-    keeper.welcomed();
-    expect(asked).toHaveLength(5);
-    // Whoever looks at people after the end keeps no program going.
+    keeper.connected();
+    expect(requests).toHaveLength(5);
+    // A watch after the end starts no timer.
     keeper.close();
     keeper.watch(['bob'])();
-    expect([asked.length, vi.getTimerCount()]).toEqual([5, 0]);
+    expect([requests.length, vi.getTimerCount()]).toEqual([5, 0]);
   });
 });

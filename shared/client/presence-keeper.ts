@@ -8,27 +8,26 @@ import type { PresenceAccess } from './presence.ts';
 import type { SenderOptions } from './sender.ts';
 
 export interface PresenceOptions extends SenderOptions {
-  /** Hears of all that is told; `absent` are those whom the user may not see any more. */
-  readonly onPresence: (users: readonly Presence[], absent: readonly string[]) => void;
+  /** Called with each received presence. `hidden` are users whose presence this user may not see. */
+  readonly onPresence: (users: readonly Presence[], hidden: readonly string[]) => void;
   readonly onError: (error: Error) => void;
 }
 
-/** People that one request may name. */
-const mostAtOnce = 100;
-const askEveryMs = 5 * 60 * 1000;
+/** Users in one request, at most. */
+const idsPerRequest = 100;
+const refreshEveryMs = 5 * 60 * 1000;
 
-/** Says what is said of the user, asks and hears about the others. */
+/** Announces the user's status, and fetches and receives the presence of others. */
 export class PresenceKeeper implements PresenceAccess {
   readonly #options: PresenceOptions;
   #own: OwnStatus = 'online';
-  /** What the present connection has said last. */
-  #told: OwnStatus = 'online';
-  #telling = false;
-  /** How often each person is looked at. */
+  /** The status that the current connection announced last. */
+  #announced: OwnStatus = 'online';
+  #announcing = false;
   readonly #watched = new Map<string, number>();
-  /** When each was told of by a push, counted in pushes: an answer may be older than a push that overtook it. */
-  readonly #heard = new Map<string, number>();
   #serverEvents = 0;
+  /** The number of the last server event about each user. An answer can be older than an event that overtook it. */
+  readonly #lastEvent = new Map<string, number>();
   #closed = false;
   #timer: ReturnType<typeof setInterval> | undefined;
 
@@ -42,33 +41,33 @@ export class PresenceKeeper implements PresenceAccess {
 
   set(status: OwnStatus): void {
     this.#own = status;
-    void this.#tell();
+    void this.#announce();
   }
 
   async of(userIds: readonly string[]): Promise<readonly Presence[]> {
-    const asked = [...new Set(userIds)];
-    const told: Presence[] = [];
-    for (let start = 0; start < asked.length; start += mostAtOnce) {
-      const some = asked.slice(start, start + mostAtOnce);
+    const ids = [...new Set(userIds)];
+    const presences: Presence[] = [];
+    for (let start = 0; start < ids.length; start += idsPerRequest) {
+      const requested = ids.slice(start, start + idsPerRequest);
       const before = this.#serverEvents;
-      const { users } = await answerOf(this.#options.call, getPresence, { query: { ids: some.join(',') } });
-      const isNews = (userId: string): boolean => (this.#heard.get(userId) ?? 0) <= before;
-      const absent = some.filter((userId) => isNews(userId) && !users.some((user) => user.userId === userId));
+      const { users } = await answerOf(this.#options.call, getPresence, { query: { ids: requested.join(',') } });
+      const isCurrent = (userId: string): boolean => (this.#lastEvent.get(userId) ?? 0) <= before;
+      const hidden = requested.filter((userId) => isCurrent(userId) && !users.some((user) => user.userId === userId));
       this.#options.onPresence(
-        users.filter(({ userId }) => isNews(userId)),
-        absent,
+        users.filter(({ userId }) => isCurrent(userId)),
+        hidden,
       );
-      told.push(...users);
+      presences.push(...users);
     }
-    return told;
+    return presences;
   }
 
   watch(userIds: readonly string[]): Unsubscribe {
     const ids = new Set(userIds);
     for (const userId of ids) this.#watched.set(userId, (this.#watched.get(userId) ?? 0) + 1);
     if (this.#closed) return () => undefined;
-    this.#timer ??= setInterval(() => this.#askAgain(), askEveryMs);
-    this.#ask([...ids]);
+    this.#timer ??= setInterval(() => this.#refresh(), refreshEveryMs);
+    this.#fetch([...ids]);
     return () => {
       for (const userId of ids) {
         const left = (this.#watched.get(userId) ?? 0) - 1;
@@ -80,22 +79,21 @@ export class PresenceKeeper implements PresenceAccess {
     };
   }
 
-  /** A push told of people. */
-  heard(users: readonly Presence[]): void {
+  receive(users: readonly Presence[]): void {
     this.#serverEvents += 1;
-    for (const { userId } of users) this.#heard.set(userId, this.#serverEvents);
+    for (const { userId } of users) this.#lastEvent.set(userId, this.#serverEvents);
     this.#options.onPresence(users, []);
   }
 
-  /** A greeting said this; meanwhile it may be another. */
-  greeted(said: OwnStatus): void {
-    this.#told = said;
-    void this.#tell();
+  /** Called with the status that the greeting of a connection announced. */
+  greeted(status: OwnStatus): void {
+    this.#announced = status;
+    void this.#announce();
   }
 
-  /** A connection was made: what was pushed without one is lost. */
-  welcomed(): void {
-    this.#askAgain();
+  /** Called when a connection opens. The server does not repeat events that were sent while disconnected. */
+  connected(): void {
+    this.#refresh();
   }
 
   close(): void {
@@ -108,30 +106,30 @@ export class PresenceKeeper implements PresenceAccess {
     this.#timer = undefined;
   }
 
-  /** One at a time: the platform does not keep the order of frames. */
-  async #tell(): Promise<void> {
-    if (this.#telling) return;
-    this.#telling = true;
+  /** Sends one status at a time, because the platform does not preserve the order of frames. */
+  async #announce(): Promise<void> {
+    if (this.#announcing) return;
+    this.#announcing = true;
     try {
-      while (this.#told !== this.#own && this.#options.isConnected()) {
+      while (this.#announced !== this.#own && this.#options.isConnected()) {
         const status = this.#own;
         const answer = await this.#options.request(presenceUpdate, { status });
         if (!answer.ok) return;
-        this.#told = status;
+        this.#announced = status;
         this.#options.onPresence([answer.data], []);
       }
     } catch {
-      // The next greeting says it.
+      // The next greeting announces the status.
     } finally {
-      this.#telling = false;
+      this.#announcing = false;
     }
   }
 
-  #askAgain(): void {
-    if (this.#watched.size > 0 && this.#options.isConnected()) this.#ask([...this.#watched.keys()]);
+  #refresh(): void {
+    if (this.#watched.size > 0 && this.#options.isConnected()) this.#fetch([...this.#watched.keys()]);
   }
 
-  #ask(userIds: readonly string[]): void {
+  #fetch(userIds: readonly string[]): void {
     if (userIds.length === 0) return;
     this.of(userIds).catch((error: unknown) => {
       this.#options.onError(errorOf(error));

@@ -1,21 +1,21 @@
 import type { OwnStatus, Presence } from '../contract/schemas/presence.ts';
 import type { Unsubscribe } from './emitter.ts';
 
-/** Who is there: the user, and the people with whom the user shares a conversation. */
+/** The presence of the user, and of users who share a conversation with the user. */
 export interface PresenceAccess {
-  /** What this device says of the user: `online` until it says otherwise. */
+  /** The status that this device announces. Default: `online`. */
   readonly own: OwnStatus;
-  /** Says that the user is there, or away: now, and whenever there is a new connection. */
+  /** Announces the user's status now and on each new connection. */
   set(status: OwnStatus): void;
   /**
-   * Asks who is there. People with whom the user shares no conversation are left out.
+   * Fetches the presence of users. The result omits users who share no conversation with the user.
    *
-   * @throws RefusedError if it was refused, NetworkError if nobody answered.
+   * @throws RefusedError if the server rejects the request, NetworkError if no answer came.
    */
   of(userIds: readonly string[]): Promise<readonly Presence[]>;
   /**
-   * Keeps what is known of these people true as long as they are looked at: asks now, after each time without a
-   * connection, and every five minutes, since nobody tells of a device that died. Returns the function that ends it.
+   * Keeps the presence of these users current until the returned function is called. It fetches now, after each
+   * reconnect, and every five minutes, because a crashed device announces nothing.
    */
   watch(userIds: readonly string[]): Unsubscribe;
 }

@@ -1,33 +1,30 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 import { retryAfterMsOf } from './retry-after-rules.ts';
 
-/** Retryable from any server; 407 comes from proxies that require a login. */
-const passing = new Set([407, 408, 425, 429]);
+/** Retryable from any server. 407 comes from proxies that require a login. */
+const retryableStatuses = new Set([407, 408, 425, 429]);
 
-/**
- * The problem of a refused request. What stands before the service (the distribution, the API's own throttle, a proxy)
- * refuses in forms of its own: it gets the code `HTTP_<status>`, and what is worth repeating is marked so.
- */
+/** CloudFront, API Gateway and proxies answer in other formats, which become problems with the code `HTTP_<status>`. */
 export function problemOf(response: Pick<Response, 'status' | 'headers'>, json: unknown): ProblemBody {
   if (isProblem(json)) return json;
   const { status, headers } = response;
   const retryAfterMs = retryAfterMsOf(headers, Date.now());
   const requestId = headers.get('x-request-id') ?? headers.get('apigw-requestid') ?? headers.get('x-amz-cf-id') ?? '';
-  // A page without a request id of the service or its platform comes from a proxy or a network's login page.
+  // A page without a request id of the service or of AWS comes from a proxy or a network's login page.
   const isForeign = requestId === '' && /\bhtml\b/i.test(headers.get('content-type') ?? '');
   return {
     type: 'about:blank',
-    title: `Refused with status ${status}`,
+    title: `Rejected with status ${status}`,
     status,
     detail: `The server answered with status ${status}.`,
     code: status === 401 ? 'UNAUTHENTICATED' : `HTTP_${status}`,
-    retryable: isForeign || passing.has(status) || status >= 500,
+    retryable: isForeign || retryableStatuses.has(status) || status >= 500,
     ...(retryAfterMs === undefined ? {} : { retryAfterMs }),
     requestId,
   };
 }
 
-/** The problem of a request that this client could not make because of a value or the platform. */
+/** The problem of a request that the client could not make, because of a value or the platform. */
 export function problemOfError(error: unknown): ProblemBody {
   return {
     type: 'about:blank',
@@ -40,12 +37,11 @@ export function problemOfError(error: unknown): ProblemBody {
   };
 }
 
-/** Whether the service itself refused. A problem created by the client has the type `about:blank`. */
+/** Whether the service itself rejected the request. Problems that the client creates have the type `about:blank`. */
 export function isOfService({ type }: ProblemBody): boolean {
   return type !== 'about:blank';
 }
 
-/** Whether a value is a problem as the API makes them. */
 export function isProblem(value: unknown): value is ProblemBody {
   if (typeof value !== 'object' || value === null) return false;
   const { code, status, retryable } = value as Partial<ProblemBody>;

@@ -6,27 +6,26 @@ import { NetworkError } from './network-error.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 import type { Session, StoredSession } from './session.ts';
 
-/** A token without a time is asked for again after this: the service's tokens live 15 minutes. */
+/** Used for a token without an expiry time. The service's tokens live 15 minutes. */
 const unknownLifeMs = 10 * 60 * 1000;
 const requestMs = 45_000;
 const patienceMs = 30_000;
 
-/** A session whose tokens somebody else keeps. */
 export async function createProvidedSession(
   options: Omit<HttpClientOptions, 'accessToken'>,
   provide: () => Promise<string>,
 ): Promise<Session> {
-  let held: { readonly accessToken: string; readonly expiresAt: number } | undefined;
-  let asking: Promise<string> | undefined;
+  let current: { readonly accessToken: string; readonly expiresAt: number } | undefined;
+  let renewal: Promise<string> | undefined;
   let isOver = false;
 
-  /** If the application's function fails in any way, messages wait for a token and are not dropped. */
-  const ask = async (): Promise<string> => {
+  /** Any failure of the application's function becomes a NetworkError, so that messages wait for a token. */
+  const requestToken = async (): Promise<string> => {
     const deadline = createDeadline(options.timeoutMs ?? patienceMs, undefined);
     try {
       const token: unknown = await deadline.race(Promise.resolve().then(provide));
       if (typeof token === 'string' && /^[ -~]+$/.test(token)) return token;
-      throw new TypeError('accessToken gave no token');
+      throw new TypeError('accessToken returned no token');
     } catch (error) {
       if (error instanceof SessionEndedError) throw error;
       throw new NetworkError('no-token', error instanceof Error ? error.message : undefined, error);
@@ -35,26 +34,26 @@ export async function createProvidedSession(
     }
   };
   const renew = (): Promise<string> => {
-    asking ??= ask()
+    renewal ??= requestToken()
       .then((accessToken) => {
-        held = { accessToken, expiresAt: expiryOf(accessToken) ?? Date.now() + unknownLifeMs };
+        current = { accessToken, expiresAt: expiryOf(accessToken) ?? Date.now() + unknownLifeMs };
         return accessToken;
       })
       .finally(() => {
-        asking = undefined;
+        renewal = undefined;
       });
-    return asking;
+    return renewal;
   };
   const accessToken = async (goodForMs = requestMs): Promise<string> => {
     if (isOver) throw new SessionEndedError();
-    return held !== undefined && held.expiresAt - Date.now() > goodForMs ? held.accessToken : renew();
+    return current !== undefined && current.expiresAt - Date.now() > goodForMs ? current.accessToken : renew();
   };
   const http = createHttpClient({ ...options, accessToken: () => accessToken() });
   const call: Session['call'] = async <R extends Route>(route: R, ...request: RouteRequestArguments<R>) => {
     const used = route.access === 'public' ? undefined : await accessToken();
     const answer = await http.call(route, ...request);
     if (used === undefined || answer.ok || answer.problem.status !== 401) return answer;
-    if (held?.accessToken === used) await renew();
+    if (current?.accessToken === used) await renew();
     return http.call(route, ...request);
   };
 
@@ -63,12 +62,12 @@ export async function createProvidedSession(
   const user = me.body;
   return {
     get stored(): StoredSession | undefined {
-      return isOver || held === undefined ? undefined : { ...held, refreshToken: '', user };
+      return isOver || current === undefined ? undefined : { ...current, refreshToken: '', user };
     },
     login: () => Promise.reject(new SessionEndedError()),
     accessToken,
     call,
-    // The session belongs to whoever gave the token.
+    // The session belongs to the application, so the client does not end it on the server.
     logout: async () => {
       isOver = true;
     },
@@ -76,7 +75,7 @@ export async function createProvidedSession(
   };
 }
 
-/** When a JSON Web Token expires, in milliseconds since the epoch (RFC 7519, section 4.1.4). */
+/** Reads when a JSON Web Token expires, in milliseconds since the epoch (RFC 7519, section 4.1.4). */
 function expiryOf(token: string): number | undefined {
   try {
     const payload = (token.split('.')[1] ?? '').replaceAll('-', '+').replaceAll('_', '/');

@@ -14,19 +14,19 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-type Marks = { readonly deliveredSeq?: number; readonly readSeq?: number };
+type SentWatermarks = { readonly deliveredSeq?: number; readonly readSeq?: number };
 
-/** A device, and how far the server knows that each conversation was read and delivered. */
+/** A device, and the watermarks that the server received from it. */
 function deviceOn(storage?: OutboxStorage) {
   const server = { read: 0, delivered: 0 };
-  const told: Marks[] = [];
+  const sent: SentWatermarks[] = [];
   const network: { failure: (() => Error) | undefined } = { failure: undefined };
   const sender = new ReceiptSender({
-    send: async (conversationId, marks) => {
-      told.push(marks);
+    send: async (conversationId, watermarks) => {
+      sent.push(watermarks);
       if (network.failure !== undefined) throw network.failure();
-      server.read = Math.max(server.read, marks.readSeq ?? 0);
-      server.delivered = Math.max(server.delivered, server.read, marks.deliveredSeq ?? 0);
+      server.read = Math.max(server.read, watermarks.readSeq ?? 0);
+      server.delivered = Math.max(server.delivered, server.read, watermarks.deliveredSeq ?? 0);
       return {
         conversationId,
         readSeq: server.read,
@@ -38,42 +38,42 @@ function deviceOn(storage?: OutboxStorage) {
     onState: () => undefined,
     ...(storage === undefined ? {} : { keeper: new OutboxKeeper(storage, () => undefined) }),
   });
-  return { sender, server, told, network };
+  return { sender, server, sent, network };
 }
 
 const offline = (): Error => new NetworkError('unreachable');
 const refused = (problem: ProblemBody) => (): Error => new RefusedError(problem);
 
-describe('what was read', () => {
-  it('is told at most once a second, by its highest number', async () => {
-    const { sender, told } = deviceOn();
+describe('a read receipt', () => {
+  it('is sent at most once a second, with the highest seq', async () => {
+    const { sender, sent } = deviceOn();
     for (let seq = 1; seq <= 50; seq += 1) {
       sender.read('c', seq);
       await vi.advanceTimersByTimeAsync(100);
     }
     await vi.runAllTimersAsync();
-    expect(told.length).toBeLessThanOrEqual(6);
-    expect(told.at(-1)).toEqual({ readSeq: 50 });
+    expect(sent.length).toBeLessThanOrEqual(6);
+    expect(sent.at(-1)).toEqual({ readSeq: 50 });
   });
 
-  it('is told once there is a connection, and not again', async () => {
-    const { sender, told, network, server } = deviceOn();
+  it('is sent once when the connection is back', async () => {
+    const { sender, sent, network, server } = deviceOn();
     network.failure = offline;
     sender.read('c', 7);
     await vi.advanceTimersByTimeAsync(1_000);
-    const before = told.length;
+    const before = sent.length;
     network.failure = undefined;
     sender.wake();
     sender.wake();
     await vi.runAllTimersAsync();
-    expect([told.length, server.read]).toEqual([before + 1, 7]);
+    expect([sent.length, server.read]).toEqual([before + 1, 7]);
     sender.wake();
     await vi.runAllTimersAsync();
-    expect(told).toHaveLength(before + 1);
+    expect(sent).toHaveLength(before + 1);
   });
 
-  it('waits as long as the server says, also if the connection comes back or more is read meanwhile', async () => {
-    const { sender, told, network } = deviceOn();
+  it('waits as long as the server says, even if the connection comes back or the user reads more', async () => {
+    const { sender, sent, network } = deviceOn();
     network.failure = refused(refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 20_000 }));
     sender.read('c', 7);
     await vi.advanceTimersByTimeAsync(0);
@@ -81,19 +81,19 @@ describe('what was read', () => {
     sender.wake();
     sender.read('c', 8);
     await vi.advanceTimersByTimeAsync(19_999);
-    expect(told).toEqual([{ readSeq: 7 }]);
+    expect(sent).toEqual([{ readSeq: 7 }]);
     await vi.advanceTimersByTimeAsync(1);
-    expect(told).toEqual([{ readSeq: 7 }, { readSeq: 8 }]);
+    expect(sent).toEqual([{ readSeq: 7 }, { readSeq: 8 }]);
   });
 
-  it('that was refused for good is not said again; what the session cannot say now is', async () => {
+  it('is retried after the session ended, but not after a final rejection', async () => {
     const gone = deviceOn();
     gone.network.failure = refused(refusal(404, 'NOT_FOUND'));
     gone.sender.read('c', 7);
     await vi.runAllTimersAsync();
     gone.sender.wake();
     await vi.runAllTimersAsync();
-    expect(gone.told).toHaveLength(1);
+    expect(gone.sent).toHaveLength(1);
 
     const { sender, network, server } = deviceOn();
     network.failure = () => new SessionEndedError();
@@ -106,8 +106,8 @@ describe('what was read', () => {
   });
 });
 
-describe('with a storage', () => {
-  it('is told after the end of the program, if it was not before', async () => {
+describe('a stored receipt', () => {
+  it('is sent after a restart if it was unsent', async () => {
     const storage = memoryOutbox();
     const before = deviceOn(storage);
     before.network.failure = offline;
@@ -124,12 +124,12 @@ describe('with a storage', () => {
     expect(await storage.load()).toEqual([]);
   });
 
-  it('is there when the program ends at once, and goes when it was told', async () => {
+  it('survives an immediate end of the program, and is removed once it is sent', async () => {
     const storage = memoryOutbox();
     const before = deviceOn(storage);
     before.sender.read('c', 5);
     await before.sender.close();
-    expect(before.told).toEqual([]);
+    expect(before.sent).toEqual([]);
     expect(await storage.load()).toMatchObject([{ conversationId: 'c', receipt: { readSeq: 5 } }]);
     const after = deviceOn(storage);
     after.sender.read('c', 4);
@@ -138,7 +138,7 @@ describe('with a storage', () => {
     expect(await storage.load()).toEqual([]);
   });
 
-  it('takes the highest of what several programs left, and what is read anew goes beyond it', async () => {
+  it('is the highest one that several programs left, and new receipts do not lower it', async () => {
     const storage = memoryOutbox();
     for (const seq of [9, 3]) {
       const { sender } = deviceOn(storage);
@@ -146,7 +146,7 @@ describe('with a storage', () => {
       await sender.close();
     }
     expect(await storage.load()).toHaveLength(2);
-    const { sender, server, network, told } = deviceOn(storage);
+    const { sender, server, network, sent } = deviceOn(storage);
     network.failure = offline;
     await vi.advanceTimersByTimeAsync(1_000);
     sender.read('c', 4);
@@ -154,11 +154,11 @@ describe('with a storage', () => {
     sender.wake();
     await vi.runAllTimersAsync();
     expect(server.read).toBe(9);
-    expect(told.every(({ readSeq }) => readSeq === 9)).toBe(true);
+    expect(sent.every(({ readSeq }) => readSeq === 9)).toBe(true);
     expect(await storage.load()).toEqual([]);
   });
 
-  it('is given up by a mark as unread', async () => {
+  it('is removed by an unread mark', async () => {
     const storage = memoryOutbox();
     const { sender, network } = deviceOn(storage);
     network.failure = offline;
@@ -171,39 +171,39 @@ describe('with a storage', () => {
 });
 
 describe('a receipt that cannot be sent', () => {
-  it('is rejected at once when its number is not valid, and does not block others', async () => {
-    const { sender, told } = deviceOn();
+  it('throws when its seq is invalid, and does not block others', async () => {
+    const { sender, sent } = deviceOn();
     for (const seq of [Number.NaN, Infinity, 1.5, '7' as unknown as number, undefined as unknown as number]) {
       expect(() => sender.read('c', seq)).toThrow(TypeError);
       expect(() => sender.delivered('c', seq)).toThrow(TypeError);
     }
     sender.read('c', 7);
     await vi.runAllTimersAsync();
-    expect(told).toEqual([{ readSeq: 7 }]);
+    expect(sent).toEqual([{ readSeq: 7 }]);
   });
 
   it.each<[string, () => Error]>([
-    ['refused', refused(refusal(422, 'VALIDATION_FAILED'))],
+    ['rejected', refused(refusal(422, 'VALIDATION_FAILED'))],
     ['impossible', () => new TypeError('The path needs the parameter conversationId')],
-  ])('is not retried when it is %s, and lower numbers are sent', async (_what, failure) => {
-    const { sender, told, network } = deviceOn();
+  ])('is not retried when it is %s, and does not block lower seqs', async (_what, failure) => {
+    const { sender, sent, network } = deviceOn();
     network.failure = failure;
     sender.read('c', 1_000_000);
     await vi.advanceTimersByTimeAsync(3_600_000);
-    expect(told).toEqual([{ readSeq: 1_000_000 }]);
+    expect(sent).toEqual([{ readSeq: 1_000_000 }]);
     network.failure = undefined;
     sender.read('c', 7);
     await vi.runAllTimersAsync();
-    expect(told.at(-1)).toEqual({ readSeq: 7 });
+    expect(sent.at(-1)).toEqual({ readSeq: 7 });
   });
 
-  it('does not wait for a clock that was set back to catch up', async () => {
-    const { sender, told } = deviceOn();
+  it('does not wait until a clock that was set back catches up', async () => {
+    const { sender, sent } = deviceOn();
     sender.read('c', 1);
     await vi.advanceTimersByTimeAsync(10);
     vi.setSystemTime(Date.now() - 86_400_000);
     sender.read('c', 2);
     await vi.advanceTimersByTimeAsync(1_000);
-    expect(told.at(-1)).toEqual({ readSeq: 2 });
+    expect(sent.at(-1)).toEqual({ readSeq: 2 });
   });
 });

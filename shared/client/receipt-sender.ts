@@ -9,48 +9,47 @@ import { RefusedError, SessionEndedError } from './refused-error.ts';
 
 export interface ReceiptSenderOptions {
   /**
-   * Sends the receipt. Throws RefusedError if it was refused, NetworkError if no answer came, SessionEndedError if the
-   * session is over. Any other error drops the receipt, because a retry would not help.
+   * Throws RefusedError if the server rejects the receipt, NetworkError if no answer came, SessionEndedError if the
+   * session ended. Any other error drops the receipt, because a retry would not help.
    */
   readonly send: (
     conversationId: string,
-    marks: { readonly deliveredSeq?: number; readonly readSeq?: number },
+    watermarks: { readonly deliveredSeq?: number; readonly readSeq?: number },
   ) => Promise<ReceiptState>;
   readonly onState: (state: ReceiptState) => void;
   /** Called with errors that are bugs. */
   readonly onError?: (error: Error) => void;
-  /** Keeps what is not told yet beyond the end of the program. */
+  /** Keeps unsent receipts after the program ends. */
   readonly keeper?: OutboxKeeper;
 }
 
-interface Marks {
+interface Progress {
   deliveredSeq: number;
   readSeq: number;
-  /** What the server knows already. */
-  toldDelivered: number;
-  toldRead: number;
+  acknowledgedDeliveredSeq: number;
+  acknowledgedReadSeq: number;
   timer: ReturnType<typeof setTimeout> | undefined;
   sentAt: number;
-  /** The server named a time before which nothing more is told, in milliseconds since the epoch. */
+  /** No receipt may be sent before this time, which the server named, in milliseconds since the epoch. */
   notBefore: number;
-  /** What is kept of it, by this program and by those before. */
-  readonly kept: Set<string>;
+  /** The ids of the stored receipts of this conversation, including those of earlier programs. */
+  readonly storedIds: Set<string>;
 }
 
-/** One receipt a second for each conversation says it all, since both numbers only rise. */
+/** One receipt a second per conversation suffices, because both watermarks only rise. */
 const throttleMs = 1_000;
-/** A new connection wakes what waits; this is for where there is none but HTTP. */
+/** A new connection wakes waiting receipts, so without one, rare attempts over HTTP suffice. */
 const retryCapMs = 2 * 60 * 1000;
 
-/** Tells the server what was received and read: not more often than once a second, and again when nobody answered. */
+/** Sends receipts at most once a second per conversation, and retries those that the server did not answer. */
 export class ReceiptSender {
   readonly #options: ReceiptSenderOptions;
-  readonly #marks = new Map<string, Marks>();
-  /** Programs that share a storage write beside each other: the higher number counts. */
-  readonly #name = newClientMessageId(Date.now());
+  readonly #progress = new Map<string, Progress>();
+  /** Keeps programs that share a storage from overwriting each other's receipts. */
+  readonly #instanceId = newClientMessageId(Date.now());
   readonly #backOff = createBackOff({ baseMs: 2_000, capMs: retryCapMs });
-  /** Without an answer one conversation finds out for all whether there is a network. */
-  #retry: ReturnType<typeof setTimeout> | undefined;
+  /** While the server does not answer, one conversation probes the network for all. */
+  #probe: ReturnType<typeof setTimeout> | undefined;
   #unanswered = false;
   #closed = false;
 
@@ -59,149 +58,156 @@ export class ReceiptSender {
     if (options.keeper !== undefined) void this.#restore(options.keeper);
   }
 
-  /** Everything up to this number has reached the device. */
   delivered(conversationId: string, seq: number): void {
     checkSeq(seq);
-    const marks = this.#of(conversationId);
-    if (seq <= marks.deliveredSeq) return;
-    marks.deliveredSeq = seq;
-    // More comes mostly at once, and a reader's receipt says it too.
-    this.#soon(conversationId, marks, throttleMs);
+    const progress = this.#of(conversationId);
+    if (seq <= progress.deliveredSeq) return;
+    progress.deliveredSeq = seq;
+    // More messages usually follow at once, and a read receipt includes this one.
+    this.#soon(conversationId, progress, throttleMs);
   }
 
-  /** Everything up to this number was read. */
   read(conversationId: string, seq: number): void {
     checkSeq(seq);
-    const marks = this.#of(conversationId);
-    if (seq <= marks.readSeq) return;
-    marks.readSeq = seq;
-    marks.deliveredSeq = Math.max(marks.deliveredSeq, seq);
-    this.#keep(conversationId, marks);
-    clearTimeout(marks.timer);
-    marks.timer = undefined;
-    this.#soon(conversationId, marks, marks.sentAt + throttleMs - Date.now());
+    const progress = this.#of(conversationId);
+    if (seq <= progress.readSeq) return;
+    progress.readSeq = seq;
+    progress.deliveredSeq = Math.max(progress.deliveredSeq, seq);
+    this.#keep(conversationId, progress);
+    clearTimeout(progress.timer);
+    progress.timer = undefined;
+    this.#soon(conversationId, progress, progress.sentAt + throttleMs - Date.now());
   }
 
-  /** After a mark as unread the same number can be read again. */
+  /** Called after an unread mark, so that the same messages can be read again. */
   reset(conversationId: string): void {
-    const marks = this.#of(conversationId);
-    marks.readSeq = 0;
-    marks.toldRead = 0;
-    this.#forget(marks);
+    const progress = this.#of(conversationId);
+    progress.readSeq = 0;
+    progress.acknowledgedReadSeq = 0;
+    this.#forget(progress);
   }
 
-  /** The connection is back: what could not be told is told now. */
+  /** Sends waiting receipts now, because the connection is back. */
   wake(): void {
     this.#unanswered = false;
     this.#backOff.reset();
-    clearTimeout(this.#retry);
-    this.#retry = undefined;
-    for (const [conversationId, marks] of this.#marks) if (isUntold(marks)) this.#soon(conversationId, marks, 0);
+    clearTimeout(this.#probe);
+    this.#probe = undefined;
+    for (const [conversationId, progress] of this.#progress) {
+      if (isUnsent(progress)) this.#soon(conversationId, progress, 0);
+    }
   }
 
-  /** Tells nothing any more. Resolves once what is not told is written. */
   close(): Promise<void> {
     this.#closed = true;
-    clearTimeout(this.#retry);
-    for (const { timer } of this.#marks.values()) clearTimeout(timer);
+    clearTimeout(this.#probe);
+    for (const { timer } of this.#progress.values()) clearTimeout(timer);
     return this.#options.keeper?.written() ?? Promise.resolve();
   }
 
-  /** What was not told at the end of last time. */
   async #restore(keeper: OutboxKeeper): Promise<void> {
     for (const { localId, conversationId, receipt } of await keeper.loadReceipts()) {
-      const marks = this.#of(conversationId);
-      marks.kept.add(localId);
-      marks.readSeq = Math.max(marks.readSeq, receipt.readSeq);
-      marks.deliveredSeq = Math.max(marks.deliveredSeq, receipt.deliveredSeq);
-      if (isUntold(marks)) this.#soon(conversationId, marks, 0);
-      else this.#forget(marks);
+      const progress = this.#of(conversationId);
+      progress.storedIds.add(localId);
+      progress.readSeq = Math.max(progress.readSeq, receipt.readSeq);
+      progress.deliveredSeq = Math.max(progress.deliveredSeq, receipt.deliveredSeq);
+      if (isUnsent(progress)) this.#soon(conversationId, progress, 0);
+      else this.#forget(progress);
     }
   }
 
-  #of(conversationId: string): Marks {
-    const known = this.#marks.get(conversationId);
-    if (known !== undefined) return known;
-    const none = { deliveredSeq: 0, readSeq: 0, toldDelivered: 0, toldRead: 0, sentAt: 0, notBefore: 0 };
-    const fresh = { ...none, timer: undefined, kept: new Set<string>() };
-    this.#marks.set(conversationId, fresh);
-    return fresh;
+  #of(conversationId: string): Progress {
+    const existing = this.#progress.get(conversationId);
+    if (existing !== undefined) return existing;
+    const progress = {
+      deliveredSeq: 0,
+      readSeq: 0,
+      acknowledgedDeliveredSeq: 0,
+      acknowledgedReadSeq: 0,
+      timer: undefined,
+      sentAt: 0,
+      notBefore: 0,
+      storedIds: new Set<string>(),
+    };
+    this.#progress.set(conversationId, progress);
+    return progress;
   }
 
-  #soon(conversationId: string, marks: Marks, delayMs: number): void {
+  #soon(conversationId: string, progress: Progress, delayMs: number): void {
     if (this.#closed) return;
     // After the device's clock was set back, earlier times are meaningless.
-    const waitMs = Date.now() < marks.sentAt ? 0 : Math.max(0, delayMs, marks.notBefore - Date.now());
-    marks.timer ??= setTimeout(() => {
-      marks.timer = undefined;
-      void this.#send(conversationId, marks);
+    const waitMs = Date.now() < progress.sentAt ? 0 : Math.max(0, delayMs, progress.notBefore - Date.now());
+    progress.timer ??= setTimeout(() => {
+      progress.timer = undefined;
+      void this.#send(conversationId, progress);
     }, waitMs);
   }
 
-  async #send(conversationId: string, marks: Marks): Promise<void> {
-    if (!isUntold(marks)) return;
-    const { deliveredSeq, readSeq } = marks;
-    marks.sentAt = Date.now();
+  async #send(conversationId: string, progress: Progress): Promise<void> {
+    if (!isUnsent(progress)) return;
+    const { deliveredSeq, readSeq } = progress;
+    progress.sentAt = Date.now();
     try {
       const state = await this.#options.send(conversationId, {
-        ...(readSeq > marks.toldRead ? { readSeq } : {}),
-        ...(deliveredSeq > Math.max(marks.toldDelivered, readSeq) ? { deliveredSeq } : {}),
+        ...(readSeq > progress.acknowledgedReadSeq ? { readSeq } : {}),
+        ...(deliveredSeq > Math.max(progress.acknowledgedDeliveredSeq, readSeq) ? { deliveredSeq } : {}),
       });
-      marks.toldDelivered = Math.max(marks.toldDelivered, deliveredSeq);
-      marks.toldRead = Math.max(marks.toldRead, readSeq);
+      progress.acknowledgedDeliveredSeq = Math.max(progress.acknowledgedDeliveredSeq, deliveredSeq);
+      progress.acknowledgedReadSeq = Math.max(progress.acknowledgedReadSeq, readSeq);
       this.#options.onState(state);
     } catch (error) {
-      if (!isFinal(error)) return this.#later(conversationId, marks, error);
-      this.#takeBack(marks, deliveredSeq, readSeq);
+      if (!isFinal(error)) return this.#later(conversationId, progress, error);
+      this.#drop(progress, deliveredSeq, readSeq);
       if (!(error instanceof RefusedError)) this.#options.onError?.(errorOf(error));
     }
-    if (!isUntold(marks)) this.#forget(marks);
+    if (!isUnsent(progress)) this.#forget(progress);
     if (this.#unanswered) this.wake();
   }
 
-  /** A receipt that was refused for good is not sent again, and must not block lower numbers. */
-  #takeBack(marks: Marks, deliveredSeq: number, readSeq: number): void {
-    if (marks.readSeq === readSeq) marks.readSeq = marks.toldRead;
-    if (marks.deliveredSeq === deliveredSeq) marks.deliveredSeq = marks.toldDelivered;
+  /** A permanently rejected receipt must not block lower watermarks. */
+  #drop(progress: Progress, deliveredSeq: number, readSeq: number): void {
+    if (progress.readSeq === readSeq) progress.readSeq = progress.acknowledgedReadSeq;
+    if (progress.deliveredSeq === deliveredSeq) progress.deliveredSeq = progress.acknowledgedDeliveredSeq;
   }
 
-  /** Without an answer it is told once another one is, or there is a connection; from a busy server after a time. */
-  #later(conversationId: string, marks: Marks, error: unknown): void {
-    if (isUntold(marks)) this.#keep(conversationId, marks);
+  /** After a lost answer, retries with the next answer or connection. After a rejection, retries after a time. */
+  #later(conversationId: string, progress: Progress, error: unknown): void {
+    if (isUnsent(progress)) this.#keep(conversationId, progress);
     if (this.#closed) return;
     if (!(error instanceof RefusedError)) {
       this.#unanswered = true;
-      this.#retry ??= setTimeout(() => this.#tryOne(), this.#backOff.next());
+      this.#probe ??= setTimeout(() => this.#sendOne(), this.#backOff.next());
       return;
     }
-    marks.notBefore = Date.now() + Math.max(waitOf(error.problem) ?? 0, this.#backOff.next());
-    this.#soon(conversationId, marks, 0);
+    progress.notBefore = Date.now() + Math.max(waitOf(error.problem) ?? 0, this.#backOff.next());
+    this.#soon(conversationId, progress, 0);
   }
 
-  #tryOne(): void {
-    this.#retry = undefined;
-    const untold = [...this.#marks].find(([, marks]) => isUntold(marks));
-    if (untold !== undefined) void this.#send(...untold);
+  #sendOne(): void {
+    this.#probe = undefined;
+    const unsent = [...this.#progress].find(([, progress]) => isUnsent(progress));
+    if (unsent !== undefined) void this.#send(...unsent);
   }
 
-  #keep(conversationId: string, marks: Marks): void {
-    const { deliveredSeq, readSeq, kept } = marks;
-    const localId = `receipt-${conversationId}-${this.#name}`;
+  #keep(conversationId: string, progress: Progress): void {
+    const { deliveredSeq, readSeq, storedIds } = progress;
+    const localId = `receipt-${conversationId}-${this.#instanceId}`;
     if (this.#options.keeper === undefined || this.#closed) return;
-    kept.add(localId);
-    // The keeper reports errors.
+    storedIds.add(localId);
     const receipt = { deliveredSeq, readSeq };
+    // The keeper reports errors.
     this.#options.keeper.keep({ localId, conversationId, receipt }).catch(() => undefined);
   }
 
-  #forget({ kept }: Marks): void {
-    for (const localId of kept) this.#options.keeper?.forget(localId).catch(() => undefined);
-    kept.clear();
+  #forget({ storedIds }: Progress): void {
+    for (const localId of storedIds) this.#options.keeper?.forget(localId).catch(() => undefined);
+    storedIds.clear();
   }
 }
 
-function isUntold(marks: Marks): boolean {
-  return marks.readSeq > marks.toldRead || marks.deliveredSeq > Math.max(marks.toldDelivered, marks.toldRead);
+function isUnsent(progress: Progress): boolean {
+  const { deliveredSeq, readSeq, acknowledgedDeliveredSeq, acknowledgedReadSeq } = progress;
+  return readSeq > acknowledgedReadSeq || deliveredSeq > Math.max(acknowledgedDeliveredSeq, acknowledgedReadSeq);
 }
 
 /** A retry would fail in the same way. */
@@ -210,7 +216,7 @@ function isFinal(error: unknown): boolean {
   return !(error instanceof NetworkError || error instanceof SessionEndedError);
 }
 
-/** NaN is neither lower nor higher than any number, so it would block all later receipts. */
+/** NaN compares as neither lower nor higher than any number, so it would block all later receipts. */
 function checkSeq(seq: number): void {
-  if (!Number.isSafeInteger(seq)) throw new TypeError(`${seq} is not the number of a message`);
+  if (!Number.isSafeInteger(seq)) throw new TypeError(`${seq} is not the seq of a message`);
 }

@@ -10,34 +10,32 @@ import { RefusedError } from './refused-error.ts';
 import type { SenderOptions } from './sender.ts';
 import { TypingSender } from './typing-sender.ts';
 
-/** Tells the others what was received and read, and that the user types. */
 export interface Receipts {
   /**
-   * Reports that everything up to this number was read. Sent at most once a second, and retried when there is a
-   * connection; with an `outbox` also after the program restarts.
+   * Reports all messages up to this seq as read. The client sends it at most once a second, and retries it until the
+   * server answers, with an `outbox` even after a restart.
    *
-   * @throws TypeError if it is not the number of a message.
+   * @throws TypeError if `seq` is not an integer.
    */
   markRead(conversationId: string, seq: number): void;
-  /** Everything up to this number has reached the device; the client says it by itself unless told not to. */
+  /** The client reports delivered messages by itself, unless `reportsDelivered` is false. */
   markDelivered(conversationId: string, seq: number): void;
   /**
-   * Marks what was written from this number on as unread, for the user alone.
+   * Sets an unread mark: the messages from this seq on count as unread, for this user only.
    *
-   * @throws RefusedError if it was refused, NetworkError if nobody answered.
+   * @throws RefusedError if the server rejects the mark, NetworkError if no answer came.
    */
   markUnread(conversationId: string, fromSeq: number): Promise<ReceiptState>;
-  /** A key was pressed: call it as often as that. Told at most every two seconds. */
+  /** Call it for each key press. The client announces typing at most every two seconds. */
   typing(conversationId: string): void;
-  /** What was being typed was given up. */
+  /** Call it when the user discards the text. */
   stopTyping(conversationId: string): void;
 }
 
-export interface ReceiptsWithin extends Receipts {
-  /** A message was sent: that says that typing is over. */
+export interface ReceiptsInternal extends Receipts {
+  /** Ends typing without an announcement, because the sent message implies it. */
   sent(conversationId: string): void;
   wake(): void;
-  /** Resolves once what is not told is written. */
   close(): Promise<void>;
 }
 
@@ -45,33 +43,31 @@ export interface ReceiptsOptions extends SenderOptions {
   readonly call: CallRoute;
   readonly onState: (state: ReceiptState) => void;
   readonly onError: (error: Error) => void;
-  /** Keeps what is not told yet beyond the end of the program. */
   readonly keeper?: OutboxKeeper;
 }
 
-export function createReceipts(options: ReceiptsOptions): ReceiptsWithin {
+export function createReceipts(options: ReceiptsOptions): ReceiptsInternal {
   const { call, isConnected, request, onState, onError, keeper } = options;
   const sender = new ReceiptSender({
     onState,
     onError,
     ...(keeper === undefined ? {} : { keeper }),
-    send: async (conversationId, marks) => {
+    send: async (conversationId, watermarks) => {
       if (isConnected()) {
-        const answer = await request(receiptUpdate, { conversationId, ...marks });
+        const answer = await request(receiptUpdate, { conversationId, ...watermarks });
         if (answer.ok) return answer.data;
         throw new RefusedError(answer.problem);
       }
-      // Without an answer the sender itself comes again.
-      const answer = await call(updateReceipts, { params: { conversationId }, body: marks });
+      const answer = await call(updateReceipts, { params: { conversationId }, body: watermarks });
       if (answer.ok) return answer.body;
       throw new RefusedError(answer.problem);
     },
   });
   const typing = new TypingSender((conversationId, isTyping) => {
-    // Nobody misses it: it is said again, or ends by itself.
-    const forgotten = (): undefined => undefined;
-    if (isConnected()) void request(isTyping ? typingStart : typingStop, { conversationId }).catch(forgotten);
-    else void call(setTyping, { params: { conversationId }, body: { typing: isTyping } }).catch(forgotten);
+    // Typing is repeated or ends by itself, so a lost announcement does no harm.
+    const ignore = (): undefined => undefined;
+    if (isConnected()) void request(isTyping ? typingStart : typingStop, { conversationId }).catch(ignore);
+    else void call(setTyping, { params: { conversationId }, body: { typing: isTyping } }).catch(ignore);
   });
   return {
     markRead: (conversationId, seq) => sender.read(conversationId, seq),

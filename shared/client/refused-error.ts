@@ -1,6 +1,6 @@
 import type { ProblemBody } from '../contract/kit/define-problem.ts';
 
-/** The server refused what was asked for. `problem.code` says why, `problem.detail` what to do. */
+/** The server rejected a request. `problem.code` names the reason, and `problem.detail` explains what to do. */
 export class RefusedError extends Error {
   readonly problem: ProblemBody;
 
@@ -11,7 +11,6 @@ export class RefusedError extends Error {
   }
 }
 
-/** The session is over: log in again. */
 export class SessionEndedError extends Error {
   constructor(cause?: unknown) {
     super('The session has ended: log in again', { cause });

@@ -2,18 +2,18 @@ import { expect, it } from 'vitest';
 import type { CallRoute } from './http.ts';
 import { foundMessages } from './search.ts';
 
-/** Answers with the given pages, and keeps what it was asked. */
+/** Answers with the given pages, and records the queries. */
 function pagesOf(pages: readonly { readonly items: readonly string[]; readonly nextCursor: string | null }[]) {
-  const asked: unknown[] = [];
+  const queries: unknown[] = [];
   const call = ((_route: unknown, { query }: { readonly query: unknown }) => {
-    asked.push(query);
-    return Promise.resolve({ ok: true, status: 200, body: pages[asked.length - 1] });
+    queries.push(query);
+    return Promise.resolve({ ok: true, status: 200, body: pages[queries.length - 1] });
   }) as unknown as CallRoute;
-  return { asked, call };
+  return { queries, call };
 }
 
-it('asks for page after page with the same question, also after an empty one, and no more when there is no other', async () => {
-  const { asked, call } = pagesOf([
+it('fetches every page with the same query, also after an empty page', async () => {
+  const { queries, call } = pagesOf([
     { items: ['a'], nextCursor: 'one' },
     { items: [], nextCursor: 'two' },
     { items: ['b'], nextCursor: null },
@@ -22,18 +22,18 @@ it('asks for page after page with the same question, also after an empty one, an
   const search = { text: 'ferry', senderId: 'someone', after: new Date(0), before: new Date(1000), limit: 5 };
   for await (const { items } of foundMessages(call, search)) pages.push(items);
   expect(pages).toEqual([['a'], [], ['b']]);
-  const question = {
+  const first = {
     ...{ q: 'ferry', senderId: 'someone', limit: 5 },
     ...{ after: '1970-01-01T00:00:00.000Z', before: '1970-01-01T00:00:01.000Z' },
   };
-  expect(asked).toEqual([question, { ...question, cursor: 'one' }, { ...question, cursor: 'two' }]);
+  expect(queries).toEqual([first, { ...first, cursor: 'one' }, { ...first, cursor: 'two' }]);
 });
 
-it('asks for nothing that nobody wants', async () => {
-  const { asked, call } = pagesOf([{ items: ['a'], nextCursor: 'one' }]);
+it('fetches only the pages that the caller asks for', async () => {
+  const { queries, call } = pagesOf([{ items: ['a'], nextCursor: 'one' }]);
   const pages = foundMessages(call, { type: 'image' });
-  expect(asked).toEqual([]);
+  expect(queries).toEqual([]);
   await pages.next();
   await pages.return();
-  expect(asked).toEqual([{ type: 'image' }]);
+  expect(queries).toEqual([{ type: 'image' }]);
 });

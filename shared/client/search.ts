@@ -3,32 +3,29 @@ import { searchMessages } from '../contract/search/search-messages.ts';
 import { answerOf } from './answer-of.ts';
 import type { CallRoute } from './http.ts';
 
-/** What to search for: a text, or at least a conversation, a sender or a type. */
+/** A search needs a text, a conversation, a sender or a type. */
 export interface MessageSearch {
-  /** Words, or beginnings of words; a message has to have all of them. */
   readonly text?: string;
   readonly conversationId?: string;
   readonly senderId?: string;
   readonly type?: Exclude<MessageType, 'system'>;
-  /** Only messages that were sent then or later. */
   readonly after?: Date;
-  /** Only messages that were sent before. */
   readonly before?: Date;
-  /** Messages in a page, at most 100; 20 if absent. */
+  /** Messages per page, at most 100. Default: 20. */
   readonly limit?: number;
 }
 
 export interface FoundMessages {
-  /** Newest first. May be empty, although a later page is not: the server looks at so many messages for each page. */
+  /** Newest first. Can be empty although a later page is not, because the server examines a limited number per page. */
   readonly items: readonly Message[];
-  /** Everything younger has been looked at; absent on the last page, when everything has been. */
+  /** The search has examined everything after this time. Absent on the last page. */
   readonly searchedThrough?: string | undefined;
 }
 
 /**
- * What is found, page by page: the next one is asked for when it is.
+ * Searches messages, and fetches each page when the caller asks for it.
  *
- * @throws RefusedError if it was refused, NetworkError if nobody answered.
+ * @throws RefusedError if the server rejects the search, NetworkError if no answer came.
  */
 export async function* foundMessages(call: CallRoute, search: MessageSearch): AsyncGenerator<FoundMessages, void> {
   const { text, after, before, ...rest } = search;

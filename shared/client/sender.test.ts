@@ -27,53 +27,53 @@ const tasks: readonly [string, OutgoingTask][] = [
 const reactions = { messageSeq: 1, updatedSeq: 2, seq: 2, reactions: [] };
 const answerTo = ({ kind }: OutgoingTask): unknown => (kind === 'reaction' ? reactions : messageEvent('c', 1).data);
 
-/** A sender with a socket that fails with this error, and an HTTP API. */
+/** A sender whose socket fails with the given error. */
 function senderOn(answer: unknown, failure?: Error) {
-  const ways: string[] = [];
+  const transports: string[] = [];
   const send = createSender({
     isConnected: () => true,
     request: async () => {
-      ways.push('socket');
+      transports.push('socket');
       if (failure !== undefined) throw failure;
       return { ok: true, data: answer } as never;
     },
     call: (async () => {
-      ways.push('http');
+      transports.push('http');
       return { ok: true, status: 200, body: answer };
     }) as unknown as CallRoute,
   });
-  return { send, ways };
+  return { send, transports };
 }
 
 describe.each(tasks)('%s', (_what, task) => {
-  it('sends over HTTP when it does not fit a frame', async () => {
-    const { send, ways } = senderOn(answerTo(task), new FrameTooLargeError());
+  it('is sent over HTTP when it does not fit into a frame', async () => {
+    const { send, transports } = senderOn(answerTo(task), new FrameTooLargeError());
     expect(await send(pendingOf(task))).toMatchObject({ ok: true });
-    expect(ways).toEqual(['socket', 'http']);
+    expect(transports).toEqual(['socket', 'http']);
   });
 
-  it('sends over HTTP when the connection was displaced', async () => {
-    const ways: string[] = [];
+  it('is sent over HTTP when the connection was displaced', async () => {
+    const transports: string[] = [];
     const problem = refusal(429, 'TOO_MANY_CONNECTIONS', { retryable: true, retryAfterMs: 300_000 });
     const send = createSender({
       isConnected: () => true,
       request: async () => ({ ok: false, problem }),
       call: (async () => {
-        ways.push('http');
+        transports.push('http');
         return { ok: true, status: 200, body: answerTo(task) };
       }) as unknown as CallRoute,
     });
     expect(await send(pendingOf(task))).toMatchObject({ ok: true });
-    expect(ways).toEqual(['http']);
+    expect(transports).toEqual(['http']);
   });
 
-  it('sends over the socket otherwise and does not repeat a failure over HTTP', async () => {
-    const { send, ways } = senderOn(answerTo(task), new Error('closed'));
+  it('is sent over the socket otherwise, and not over HTTP after a failure', async () => {
+    const { send, transports } = senderOn(answerTo(task), new Error('closed'));
     await expect(send(pendingOf(task))).rejects.toThrow('closed');
-    expect(ways).toEqual(['socket']);
+    expect(transports).toEqual(['socket']);
   });
 
-  it.each([{}, [], null, 'ok', { seq: '1' }])('treats %j as no answer', async (answer) => {
+  it.each([{}, [], null, 'ok', { seq: '1' }])('treats the body %j as no answer', async (answer) => {
     const { send } = senderOn(answer);
     await expect(send(pendingOf(task))).rejects.toMatchObject({ failure: 'not-understood' });
   });

@@ -16,21 +16,20 @@ import { type ActionOutcome, FrameTooLargeError } from './socket-link.ts';
 
 export interface SenderOptions {
   readonly isConnected: () => boolean;
-  /** Sends an action on the present connection. */
   readonly request: <A extends Action>(action: A, data: z.input<A['data']>) => Promise<ActionOutcome<A>>;
   readonly call: CallRoute;
 }
 
-/** Sends pending items: over the socket if there is one and the frame fits, otherwise over HTTP. */
+/** Sends pending items over the socket if it is open and the frame fits, otherwise over HTTP. */
 export function createSender(options: SenderOptions): SendAttempt {
   return async (pending) => {
     if (!options.isConnected()) return byHttp(options, pending);
     try {
       const outcome = await bySocket(options, pending);
-      // The connection was refused, not the message.
+      // The server rejected the connection, not the message.
       return !outcome.ok && outcome.problem.code === tooManyConnections.code ? await byHttp(options, pending) : outcome;
     } catch (error) {
-      // A request may be larger than a frame.
+      // HTTP accepts larger messages than a frame.
       if (error instanceof FrameTooLargeError) return byHttp(options, pending);
       throw error;
     }
@@ -88,7 +87,7 @@ async function byHttp({ call }: SenderOptions, pending: PendingMessage): Promise
 
 type Answer = { readonly ok: true; readonly body: unknown } | Extract<SendOutcome, { ok: false }>;
 
-/** Something other than the service may have answered. The outcome is then unknown, so the client sends again. */
+/** An answer of another shape may come from another system. The outcome is then unknown, so the client retries. */
 function messageOutcome(answer: Answer): SendOutcome {
   if (!answer.ok) return answer;
   if (!isMessage(answer.body)) throw new NetworkError('not-understood');

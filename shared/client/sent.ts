@@ -4,25 +4,23 @@ import type { Outgoing } from './outbox.ts';
 import type { PendingMessage, StoredOutcome } from './pending-message.ts';
 import { RefusedError } from './refused-error.ts';
 
-/** Something on its way. It goes there also if nobody waits for it. */
+/** A change that is being sent. The client sends it even if the program does not await these promises. */
 export interface Sent<Result> {
-  /** Names it in the timeline's `pending`. */
+  /** The id of the change in the timeline's `pending`. */
   readonly localId: string;
   /**
-   * With an `outbox`, resolves once it is stored and survives the end of the program. Rejects if the `outbox` could not
-   * store it; the client still sends it while the program runs.
+   * Resolves once the change is in the `outbox`, if there is one. Rejects if it cannot be stored. The client still
+   * sends it while the program runs.
    */
   readonly kept: Promise<void>;
-  /**
-   * Resolves with the stored result; rejects with a {@link RefusedError} if it was refused for good or cannot be sent.
-   */
+  /** Rejects with a {@link RefusedError} if the server rejects the change for good, or if it cannot be sent. */
   readonly stored: Promise<Result>;
 }
 
 export type SentMessage = Sent<Message>;
 export type SentReaction = Sent<ReactionOutcome>;
 
-/** A message, a change or a reaction. */
+/** A retried message, edit, deletion or reaction. */
 export type SentAgain = Sent<Message | ReactionOutcome>;
 
 type Unsettled = Pick<Outgoing, 'outcome' | 'kept'> & { readonly pending: Pick<PendingMessage, 'localId'> };
@@ -46,10 +44,10 @@ function sent<Result>(
   const stored = outcome.then((settled) => {
     if (!settled.ok) throw new RefusedError(settled.problem);
     const result = resultOf(settled);
-    if (result === undefined) throw new TypeError('The answer is not one to what was sent');
+    if (result === undefined) throw new TypeError('The answer does not match the request');
     return result;
   });
-  // The timeline tells of a refusal too; whoever does not wait must not be surprised by it.
+  // The timeline shows failures too, so an unhandled rejection must not end the program.
   stored.catch(() => undefined);
   kept.catch(() => undefined);
   return { localId: pending.localId, kept, stored };

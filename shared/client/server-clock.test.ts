@@ -9,19 +9,19 @@ function clockAt(start: number) {
 }
 
 describe('the server’s clock', () => {
-  it('is the device’s until an answer told better', () => {
+  it('shows the device’s time until the first answer', () => {
     const { clock } = clockAt(1000);
     expect(clock.now()).toBe(1000);
   });
 
-  it('takes an answer’s time as the middle of the way there and back', () => {
+  it('assumes that an answer’s time is in the middle between request and receipt', () => {
     const { device, clock } = clockAt(1_000_100);
     clock.learn(5_000_000, 1_000_000, 1_000_100);
     device.now = 1_000_100;
     expect(clock.now()).toBeCloseTo(5_000_050, -1);
   });
 
-  it('believes the quicker answer more than the slower, and the exact more than the coarse', () => {
+  it('prefers quick answers and exact times', () => {
     const { clock } = clockAt(1_000_000);
     clock.learn(5_000_000, 999_990, 1_000_000);
     clock.learn(9_000_000, 990_000, 1_000_000);
@@ -29,7 +29,7 @@ describe('the server’s clock', () => {
     expect(clock.now()).toBeCloseTo(5_000_005, -1);
   });
 
-  it('believes any news once what it learnt is old, or the device’s clock was set back', () => {
+  it('accepts any answer once the estimate is old or the device’s clock was set back', () => {
     for (const shift of [11 * minute, -1]) {
       const { device, clock } = clockAt(1_000_000);
       clock.learn(5_000_000, 1_000_000, 1_000_000);
@@ -39,7 +39,7 @@ describe('the server’s clock', () => {
     }
   });
 
-  it('takes the server’s word when it refused the time that we had', () => {
+  it('adopts the time of a server that rejected the estimate', () => {
     const { clock } = clockAt(1_000_000);
     clock.learn(5_000_000, 1_000_000, 1_000_000);
     clock.adopt(2_000_000);
@@ -48,7 +48,7 @@ describe('the server’s clock', () => {
     expect(clock.now()).not.toBe(2_000_000);
   });
 
-  it('learns nothing from what is no time', () => {
+  it('ignores invalid times', () => {
     const { clock } = clockAt(1000);
     clock.learn(Number.NaN, 0, 0);
     clock.adopt(Number.NaN);

@@ -1,17 +1,18 @@
-/** What time it is for the server, as far as its answers told. */
+/** Estimates the server's time from its answers. */
 export interface ServerClock {
-  /** Milliseconds since the epoch. The device's own time until an answer told better. */
+  /** Milliseconds since the epoch. The device's time until the first answer. */
   now(): number;
   /**
-   * Learns from an answer that said `serverTime`, which lay between the two local times. The answer that was the
-   * quickest says it best; `resolutionMs` is how coarsely the time was told.
+   * Learns from an answer whose server time is between two local times. The quickest answer is the most precise.
+   *
+   * @param resolutionMs the resolution of `serverTime`.
    */
   learn(serverTime: number, sentAt: number, receivedAt: number, resolutionMs?: number): void;
-  /** Takes the server's word whatever was learnt before: it has just refused the time that we had. */
+  /** Replaces the estimate, because the server rejected a time that was based on it. */
   adopt(serverTime: number): void;
 }
 
-/** Clocks drift and devices sleep: what was learnt longer ago gives way to any news. */
+/** Clocks drift and devices sleep, so any answer replaces an older estimate. */
 const freshMs = 10 * 60 * 1000;
 
 /** @param localNow the device's clock, in milliseconds since the epoch. */
@@ -30,7 +31,7 @@ export function createServerClock(localNow: () => number = Date.now): ServerCloc
       if (!Number.isFinite(serverTime)) return;
       const age = localNow() - learntAt;
       const spread = Math.max(0, receivedAt - sentAt) / 2 + resolutionMs / 2;
-      // A clock that was set back makes the age negative, and what was learnt worthless.
+      // A negative age means that the device's clock was set back, which invalidates the estimate.
       if (spread > uncertainty && age >= 0 && age < freshMs) return;
       set(serverTime + resolutionMs / 2 - (sentAt + receivedAt) / 2, spread);
     },

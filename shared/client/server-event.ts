@@ -11,13 +11,12 @@ import {
   type typingStarted,
 } from '../contract/events/server-events.ts';
 
-interface Place {
+interface EventBase {
   readonly conversationId: string;
   /** ISO 8601. */
   readonly at: string;
 }
 
-/** What the lasting events carry, by type. */
 interface LastingData {
   'message.created': Message;
   'message.updated': Message;
@@ -27,7 +26,6 @@ interface LastingData {
   'entry.hidden': object;
 }
 
-/** What the passing events carry, by type. */
 interface PassingData {
   'conversation.created': Conversation;
   'conversation.removed': object;
@@ -38,7 +36,7 @@ interface PassingData {
 }
 
 type LastingEvent = {
-  readonly [Type in keyof LastingData]: Place & {
+  readonly [Type in keyof LastingData]: EventBase & {
     readonly type: Type;
     readonly seq: number;
     readonly data: LastingData[Type];
@@ -46,17 +44,17 @@ type LastingEvent = {
 }[keyof LastingData];
 
 type PassingEvent = {
-  readonly [Type in keyof PassingData]: Place & { readonly type: Type; readonly data: PassingData[Type] };
+  readonly [Type in keyof PassingData]: EventBase & { readonly type: Type; readonly data: PassingData[Type] };
 }[keyof PassingData];
 
-/** News of a conversation. A lasting server event has a `seq`, its place in the conversation; a passing one has none. */
+/** A server event of a conversation. A lasting event has a `seq`, its position in the log. A passing event has none. */
 export type ServerEvent =
   | LastingEvent
   | PassingEvent
-  /** An event that this client does not know: a newer server has more. Its `seq` still counts. */
-  | (Place & { readonly type: 'unknown'; readonly name: string; readonly seq?: number; readonly data: unknown });
+  /** An event of a newer server that this client does not know. Its `seq` still counts. */
+  | (EventBase & { readonly type: 'unknown'; readonly name: string; readonly seq?: number; readonly data: unknown });
 
-/** Whether the data is what this client relies on; more is not checked. */
+/** These checks cover only the properties that the client relies on. */
 const lasting: Readonly<Record<keyof LastingData, (data: unknown) => boolean>> = {
   'message.created': isMessage,
   'message.updated': isMessage,
@@ -74,20 +72,19 @@ const passing: Readonly<Record<keyof PassingData, (data: unknown) => boolean>> =
   'typing.stopped': isOfUser,
 };
 
-/** Reads an event, or nothing if the frame is none. Only what this client relies on is checked. */
+/** Parses a server event. Returns undefined for other frames. */
 export function serverEventOf(frame: unknown): ServerEvent | undefined {
   if (!isRecord(frame)) return undefined;
   const { type, conversationId, at, seq, data } = frame;
   if (frame['v'] !== 1 || typeof type !== 'string' || typeof conversationId !== 'string') return undefined;
   if (seq !== undefined && !isSeq(seq)) return undefined;
-  const place = { conversationId, at: typeof at === 'string' ? at : '' };
+  const base = { conversationId, at: typeof at === 'string' ? at : '' };
   const check = seq === undefined ? checkOf(passing, type) : checkOf(lasting, type);
-  // The checks are what the types rest on.
-  if (check?.(data) === true) return { ...place, type, ...(seq === undefined ? {} : { seq }), data } as ServerEvent;
-  return { ...place, type: 'unknown', name: type, ...(seq === undefined ? {} : { seq }), data };
+  if (check?.(data) === true) return { ...base, type, ...(seq === undefined ? {} : { seq }), data } as ServerEvent;
+  return { ...base, type: 'unknown', name: type, ...(seq === undefined ? {} : { seq }), data };
 }
 
-/** The people of a `presence.changed`, as far as this client understands what is said of them; nothing if it is none. */
+/** Parses `presence.changed`, without users of an unknown status. Returns undefined for other frames. */
 export function presencesOf(frame: Readonly<Record<string, unknown>>): readonly Presence[] | undefined {
   if (frame['type'] !== presenceChanged.type || !isRecord(frame['data'])) return undefined;
   const { users } = frame['data'];

@@ -36,7 +36,7 @@ function sessionWith(answer: Answerer, options: Partial<SessionOptions> = {}) {
   };
 }
 
-/** Exchanges refresh tokens as the server does: each once. */
+/** Exchanges each refresh token once, as the server does. */
 function exchange(): Answerer {
   let current = 1;
   return ({ url: requested, body, headers }) => {
@@ -54,7 +54,7 @@ function exchange(): Answerer {
 }
 
 describe('a login', () => {
-  it('is kept, and told of', async () => {
+  it('stores the session and passes it to onTokens', async () => {
     const { session, onTokens } = sessionWith(() => json(200, { ...tokens(7), deviceToken: 'd' }));
     const answer = await session.login({ tenant: 'demo', email: 'alice@demo.test', password: 'x' });
     expect(answer).toMatchObject({ ok: true, deviceToken: 'd', session: { accessToken: 'access-7', user } });
@@ -63,7 +63,7 @@ describe('a login', () => {
     expect(await session.accessToken()).toBe('access-7');
   });
 
-  it('that is refused is an answer, and leaves everything as it was', async () => {
+  it('returns the problem and changes nothing when the server rejects it', async () => {
     const { session, onTokens } = sessionWith(() => json(401, refusal(401, 'INVALID_CREDENTIALS')));
     const answer = await session.login({ email: 'a', password: 'b' });
     expect(answer).toMatchObject({ ok: false, problem: { code: 'INVALID_CREDENTIALS' } });
@@ -72,23 +72,23 @@ describe('a login', () => {
 });
 
 describe('an access token', () => {
-  it('is renewed before it expires, once for all who ask', async () => {
+  it('is renewed once before it expires, for all callers', async () => {
     const { session, paths } = sessionWith(exchange());
     vi.setSystemTime(Date.now() + 800_000);
     expect(await session.accessToken()).toBe('access-1');
     vi.setSystemTime(Date.now() + 60_000);
-    const asked = Array.from({ length: 5 }, () => session.accessToken());
-    expect(new Set(await Promise.all(asked))).toEqual(new Set(['access-2']));
+    const tokensOfCallers = Array.from({ length: 5 }, () => session.accessToken());
+    expect(new Set(await Promise.all(tokensOfCallers))).toEqual(new Set(['access-2']));
     expect(paths()).toEqual(['refresh']);
   });
 
-  it('is renewed sooner for who needs it longer', async () => {
+  it('is renewed earlier for a caller that needs it longer', async () => {
     const { session } = sessionWith(exchange());
     vi.setSystemTime(Date.now() + 700_000);
     expect(await session.accessToken(300_000)).toBe('access-2');
   });
 
-  it('that the server refuses is renewed, and the call repeated', async () => {
+  it('is renewed when the server rejects it, and the call is repeated', async () => {
     const server = exchange();
     const refused = [json(401, refusal(401, 'UNAUTHENTICATED'))];
     const { session, paths } = sessionWith((request) => refused.pop() ?? server(request));
@@ -96,7 +96,7 @@ describe('an access token', () => {
     expect(paths()).toEqual(['conversations', 'refresh', 'conversations']);
   });
 
-  it('that the server refuses again after a renewal is not renewed for ever', async () => {
+  it('is not renewed again when the server rejects it after a renewal', async () => {
     const server = exchange();
     const { session, paths } = sessionWith((request) =>
       request.url.endsWith('/refresh') ? server(request) : json(401, refusal(401, 'UNAUTHENTICATED')),
@@ -107,41 +107,41 @@ describe('an access token', () => {
 });
 
 describe('a renewal', () => {
-  it('whose answer is lost is repeated within the server’s grace', async () => {
-    let asked = 0;
+  it('is repeated within the server’s grace period when its answer is lost', async () => {
+    let requestCount = 0;
     const { session, paths } = sessionWith(() => {
-      asked += 1;
-      return asked === 1 ? Promise.reject(new TypeError('connection lost')) : json(200, tokens(2));
+      requestCount += 1;
+      return requestCount === 1 ? Promise.reject(new TypeError('connection lost')) : json(200, tokens(2));
     });
     expect(await session.accessToken(Infinity)).toBe('access-2');
     expect(paths()).toEqual(['refresh', 'refresh']);
   });
 
-  it('that nobody answers fails, and keeps the session', async () => {
+  it('fails and keeps the session when no answer comes', async () => {
     const { session, onEnded } = sessionWith(() => Promise.reject(new TypeError('offline')));
     await expect(session.accessToken(Infinity)).rejects.toBeInstanceOf(NetworkError);
     expect(session.stored?.refreshToken).toBe('refresh-1');
     expect(onEnded).not.toHaveBeenCalled();
   });
 
-  it('that the server is too busy for fails, and keeps the session', async () => {
+  it('fails and keeps the session when the server is busy', async () => {
     const busy = refusal(503, 'SERVICE_BUSY', { retryable: true });
     const { session } = sessionWith(() => json(503, busy));
     await expect(session.accessToken(Infinity)).rejects.toBeInstanceOf(RefusedError);
     expect(session.stored?.refreshToken).toBe('refresh-1');
   });
 
-  it('that is refused ends the session, once', async () => {
+  it('ends the session once when the server rejects it', async () => {
     const { session, onEnded, onTokens } = sessionWith(() => json(401, refusal(401, 'INVALID_TOKEN')));
-    const asked = [session.accessToken(Infinity), session.accessToken(Infinity)];
-    for (const failure of asked) await expect(failure).rejects.toBeInstanceOf(SessionEndedError);
+    const attempts = [session.accessToken(Infinity), session.accessToken(Infinity)];
+    for (const attempt of attempts) await expect(attempt).rejects.toBeInstanceOf(SessionEndedError);
     await expect(session.call(listConversations)).rejects.toBeInstanceOf(SessionEndedError);
     expect(session.stored).toBeUndefined();
     expect(onEnded).toHaveBeenCalledTimes(1);
     expect(onTokens).toHaveBeenCalledWith(undefined);
   });
 
-  it('that comes back after a logout revives nothing', async () => {
+  it('does not revive the session after a logout', async () => {
     let answer: (response: Response) => void = () => undefined;
     const { session } = sessionWith(({ url: requested }) =>
       requested.endsWith('/refresh')
@@ -159,7 +159,7 @@ describe('a renewal', () => {
   });
 });
 
-it('a logout ends the session here also if the server cannot be reached', async () => {
+it('ends the session on this device when the server is unreachable at a logout', async () => {
   const { session, onEnded } = sessionWith(() => Promise.reject(new TypeError('offline')));
   await expect(session.logout()).rejects.toBeInstanceOf(NetworkError);
   expect(session.stored).toBeUndefined();
@@ -190,14 +190,14 @@ describe('a token of the application', () => {
   const me = (): Response => json(200, user);
 
   it.each<[string, () => Promise<string>]>([
-    ['is refused', () => Promise.reject(new TypeError('fetch failed'))],
+    ['is rejected', () => Promise.reject(new TypeError('fetch failed'))],
     [
       'throws',
       () => {
         throw new Error('not logged in');
       },
     ],
-    ['is none', () => Promise.resolve(undefined as unknown as string)],
+    ['is undefined', () => Promise.resolve(undefined as unknown as string)],
     ['has a line break', () => Promise.resolve('token\r\n')],
     ['never comes', () => new Promise(() => undefined)],
   ])('makes messages wait when it %s', async (_what, provide) => {
@@ -205,8 +205,8 @@ describe('a token of the application', () => {
     let works = true;
     const session = await createProvidedSession({ url, fetch }, () => (works ? Promise.resolve('token') : provide()));
     works = false;
-    const asked = session.accessToken(Infinity);
-    await Promise.allSettled([asked, vi.runAllTimersAsync()]);
-    await expect(asked).rejects.toMatchObject({ name: 'NetworkError', failure: 'no-token' });
+    const token = session.accessToken(Infinity);
+    await Promise.allSettled([token, vi.runAllTimersAsync()]);
+    await expect(token).rejects.toMatchObject({ name: 'NetworkError', failure: 'no-token' });
   });
 });

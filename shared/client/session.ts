@@ -12,12 +12,12 @@ import { NetworkError } from './network-error.ts';
 import { isOfService } from './problem-of.ts';
 import { RefusedError, SessionEndedError } from './refused-error.ts';
 
-/** What a session is kept by, on this device and nowhere else. */
+/** The secrets of a session. Store them only on this device. */
 export interface StoredSession {
   readonly accessToken: string;
-  /** Works once: store what {@link SessionOptions.onTokens} told last. */
+  /** Works once: store the newest session that {@link SessionOptions.onTokens} received. */
   readonly refreshToken: string;
-  /** When the access token expires, by this device's clock, in milliseconds since the epoch. */
+  /** The expiry of the access token, by this device's clock, in milliseconds since the epoch. */
   readonly expiresAt: number;
   readonly user: User;
 }
@@ -25,15 +25,13 @@ export interface StoredSession {
 export type LoginRequest = z.input<typeof login.body>;
 
 export interface SessionOptions extends Omit<HttpClientOptions, 'accessToken'> {
-  /** A session of before. */
   readonly stored?: StoredSession;
-  /** Hears of each new session and of each renewal, and of the end with nothing. */
+  /** Called with each new or renewed session, and with undefined when the session ends. */
   readonly onTokens?: (session: StoredSession | undefined) => void;
 }
 
 export interface Session {
   readonly stored: StoredSession | undefined;
-  /** Logs in. Refusals are answers; no answer is a {@link NetworkError}. */
   login(
     request: LoginRequest,
   ): Promise<
@@ -41,28 +39,27 @@ export interface Session {
     | { readonly ok: false; readonly problem: ProblemBody }
   >;
   /**
-   * An access token that is good for some time yet (45 s), renewed if needed.
-   * @throws SessionEndedError when the session is over, NetworkError or RefusedError when it could not be renewed now.
+   * Returns an access token that is valid for at least this time (default: 45 s), and renews it if needed.
+   *
+   * @throws SessionEndedError if the session ended, NetworkError or RefusedError if the token could not be renewed now.
    */
   accessToken(goodForMs?: number): Promise<string>;
-  /** Calls a route as the session's user. A token that is refused is renewed once. */
+  /** Calls a route as the session's user. Renews a rejected token once. */
   readonly call: CallRoute;
-  /** Ends the session, here at once and on the server if it can be reached. */
+  /** Ends the session on this device immediately, and on the server if it is reachable. */
   logout(): Promise<void>;
-  /** Hears when the session is over without having been asked to. */
   onEnded(listener: () => void): Unsubscribe;
 }
 
-/** A token has to be good for this long: clocks differ a little, and requests take their time. */
+/** A token must stay valid for this time, because clocks differ and requests take a while. */
 const requestMs = 45_000;
 /**
- * The server repeats an exchange of a refresh token for 10 seconds after the first. So an exchange whose answer was lost
- * must be repeated within that time, or the session is over.
+ * The server accepts a used refresh token again for 10 seconds. After a lost answer, the exchange must be retried
+ * within that time, or the session ends.
  */
 const refreshTimeoutMs = 3_000;
 const refreshAttempts = 3;
 
-/** Keeps one session: its tokens, their renewal, its end. */
 export function createSession(options: SessionOptions): Session {
   const ended = new Emitter<{ ended: undefined }>();
   const anonymous = createHttpClient(options);
@@ -78,7 +75,7 @@ export function createSession(options: SessionOptions): Session {
     options.onTokens?.(session);
   };
 
-  /** One exchange at a time: of two with the same token the later would end the session. */
+  /** Only one exchange may run at a time: a second one with the same token would end the session. */
   const renew = (): Promise<StoredSession> => {
     renewal ??= renewOnce().finally(() => {
       renewal = undefined;
@@ -92,7 +89,7 @@ export function createSession(options: SessionOptions): Session {
     const answer = await repeatUnanswered(() =>
       exchange.call(refresh, { body: { refreshToken: before.refreshToken } }),
     );
-    // Logged out, or logged in anew, in the meantime.
+    // The user logged out, or logged in again, in the meantime.
     if (stored !== before) throw new SessionEndedError();
     if (answer.ok) {
       const session = storedSession(answer.body, startedAt);
@@ -100,7 +97,7 @@ export function createSession(options: SessionOptions): Session {
       return session;
     }
     if (answer.problem.retryable) throw new RefusedError(answer.problem);
-    // Only the service itself ends a session: a login page of the network may answer in its place.
+    // Only the service ends a session. This answer may come from the login page of a network.
     if (!isOfService(answer.problem)) throw new NetworkError('not-understood', answer.problem.detail);
     store(undefined);
     ended.emit('ended', undefined);
@@ -108,8 +105,8 @@ export function createSession(options: SessionOptions): Session {
   };
 
   const accessToken = async (goodForMs = requestMs): Promise<string> => {
-    const present = stored;
-    if (present !== undefined && present.expiresAt - Date.now() > goodForMs) return present.accessToken;
+    const current = stored;
+    if (current !== undefined && current.expiresAt - Date.now() > goodForMs) return current.accessToken;
     return (await renew()).accessToken;
   };
   const authorised = createHttpClient({ ...options, accessToken: () => accessToken() });
@@ -131,7 +128,7 @@ export function createSession(options: SessionOptions): Session {
       const used = route.access === 'public' ? undefined : await accessToken();
       const answer = await authorised.call(route, ...request);
       if (used === undefined || answer.ok || answer.problem.status !== 401) return answer;
-      // Our clock may be wrong, or the session ended: renewing tells. Somebody may have renewed in the meantime.
+      // The device's clock is wrong or the session ended: a renewal finds out, unless another call renewed meanwhile.
       if (stored?.accessToken === used) await renew();
       return authorised.call(route, ...request);
     },

@@ -3,37 +3,35 @@ import { answerOf } from './answer-of.ts';
 import type { Session } from './session.ts';
 import { Socket, type SocketCredentials, type SocketOptions } from './socket.ts';
 
-/** What of a socket the client's options say. */
 export type SocketChoices = Omit<SocketOptions, 'url' | 'credentials' | 'clock' | 'positions' | 'since' | 'status'> & {
   readonly url: string;
   readonly socketUrl?: string;
 };
 
-/** A connection is not worth making for less. */
+/** A token must stay valid for this time to be worth a connection. */
 const connectionMs = 5 * 60 * 1000;
 
-/** The socket of a session; not connected yet. */
 export function socketOf(
   options: SocketChoices,
   session: Session,
-  more: Pick<SocketOptions, 'clock' | 'positions' | 'since' | 'status'>,
+  state: Pick<SocketOptions, 'clock' | 'positions' | 'since' | 'status'>,
 ): Socket {
   return new Socket({
     ...options,
-    ...more,
+    ...state,
     url: options.socketUrl ?? `${options.url.replace(/^http/, 'ws').replace(/\/+$/, '')}/ws`,
     credentials: (checked) => socketCredentials(session, checked),
   });
 }
 
-/** What a connection shows who it is with: the access token, or a ticket that the server has just made for it. */
+/** Returns the access token, or a new ticket if `checked`, because the server verifies the session to create one. */
 export async function socketCredentials(session: Session, checked: boolean): Promise<SocketCredentials> {
   const token = await session.accessToken(connectionMs);
-  const bearing = (via: SocketCredentials['via'], value: string): SocketCredentials => ({
+  const credentials = (via: SocketCredentials['via'], value: string): SocketCredentials => ({
     via,
     value,
     expiresAt: session.stored?.expiresAt ?? 0,
   });
-  if (!checked) return bearing('bearer', token);
-  return bearing('ticket', (await answerOf(session.call, createTicket)).ticket);
+  if (!checked) return credentials('bearer', token);
+  return credentials('ticket', (await answerOf(session.call, createTicket)).ticket);
 }

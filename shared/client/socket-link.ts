@@ -10,7 +10,6 @@ import { isProblem } from './problem-of.ts';
 import type { ServerClock } from './server-clock.ts';
 import { isRecord } from './server-event.ts';
 
-/** What an action is answered with. */
 export type ActionOutcome<A extends Action> =
   | { readonly ok: true; readonly data: z.output<A['answer']['data']> }
   | { readonly ok: false; readonly problem: ProblemBody };
@@ -19,14 +18,12 @@ export interface SocketLinkOptions {
   readonly url: string;
   readonly protocols: readonly string[];
   readonly WebSocket: typeof globalThis.WebSocket;
-  /** Milliseconds until an answer to an action is given up. */
   readonly requestTimeoutMs: number;
-  /** Milliseconds without an answer to a ping, or to the handshake, after which the connection counts as dead. */
+  /** The timeout of the handshake and of pings, after which the connection counts as dead. */
   readonly deadAfterMs: number;
   readonly clock: ServerClock;
-  /** Gets every frame that answers nothing. */
   readonly onServerEvent: (link: SocketLink, frame: Readonly<Record<string, unknown>>) => void;
-  /** Called once when the connection is over, with the server's reason if it gave one. */
+  /** Called once when the connection ends, with the server's reason if it sent one. */
   readonly onClosed: (link: SocketLink, reason?: ProblemBody) => void;
 }
 
@@ -37,19 +34,20 @@ interface Waiting {
 
 const normalClosure = 1000;
 
-/** The frame was not sent, because it would have ended the connection. */
+/** The client did not send the frame, because API Gateway closes the connection when a frame is too large. */
 export class FrameTooLargeError extends Error {
   constructor() {
-    super(`A frame has at most ${largestFrame} bytes`);
+    super(`A frame can have at most ${largestFrame} bytes`);
     this.name = 'FrameTooLargeError';
   }
 }
+
 /** Problems after which the server closes the connection. */
 const closing: ReadonlySet<string> = new Set([sessionEnded.code, tooManyConnections.code]);
 
-/** One WebSocket from its handshake to its end: pairs answers with actions, and notices when it is dead. */
+/** One WebSocket, from its handshake to its end. It matches answers with actions and detects a dead connection. */
 export class SocketLink {
-  /** Resolves when frames may be sent; rejects with a {@link NetworkError} if it never came so far. */
+  /** Resolves when the handshake is done. Rejects with a {@link NetworkError} if it fails. */
   readonly opened: Promise<void>;
   readonly #options: SocketLinkOptions;
   readonly #socket: WebSocket;
@@ -70,41 +68,40 @@ export class SocketLink {
         clearTimeout(deadline);
         resolve();
       });
-      // An error is always followed by the end; why a handshake was refused is not told to pages.
+      // A close event always follows. Browsers hide the reason for a rejected handshake.
       this.#socket.addEventListener('error', () => undefined);
       this.#socket.addEventListener('close', () => {
         clearTimeout(deadline);
         this.#end();
       });
-      this.#refuseOpening = () => reject(new NetworkError('unreachable', withoutQuery(options.url)));
+      this.#rejectOpening = () => reject(new NetworkError('unreachable', withoutQuery(options.url)));
     });
-    // Whoever closes the link before it opened need not wait for it.
+    // A caller that closes the link need not await it.
     this.opened.catch(() => undefined);
   }
 
-  #refuseOpening: () => void = () => undefined;
+  #rejectOpening: () => void = () => undefined;
 
-  /** Actions that wait for their answers. */
+  /** The number of actions that wait for an answer. */
   get load(): number {
     return this.#waiting.size;
   }
 
-  /** Sends an action and waits for what answers it. No answer is a {@link NetworkError}. */
   request<A extends Action>(action: A, data: z.input<A['data']>): Promise<ActionOutcome<A>> {
     return this.#request(action, data, this.#options.requestTimeoutMs).catch((error: unknown) => {
-      // Either the answer was lost or the connection is dead: find out.
+      // Finds out whether only the answer was lost or the connection is dead.
       if (error instanceof NetworkError && error.failure === 'timeout') void this.check();
       throw error;
     });
   }
 
-  /** Has something sent at intervals until the end. The platform closes connections that are idle for 10 minutes. */
+  /** Calls `beat` at intervals until the end, because API Gateway closes connections that are idle for 10 minutes. */
   keepAlive(everyMs: number, beat: () => void): void {
     clearInterval(this.#heartbeat);
     if (!this.#over) this.#heartbeat = setInterval(beat, everyMs);
   }
 
-  /** Pings now. A connection that does not answer is ended, which the promise tells with `false`. */
+  /** Pings now. If no answer comes, ends the connection and returns false. */
   check(): Promise<boolean> {
     this.#check ??= this.#ping().finally(() => {
       this.#check = undefined;
@@ -112,12 +109,11 @@ export class SocketLink {
     return this.#check;
   }
 
-  /** Ends the connection; what waits for answers fails. */
   close(): void {
     this.#end();
   }
 
-  /** Ends the connection once every action is answered: another one has taken over. */
+  /** Ends the connection once every action is answered, because another connection replaces it. */
   retire(): void {
     this.#retiring = true;
     clearInterval(this.#heartbeat);
@@ -161,7 +157,7 @@ export class SocketLink {
       try {
         this.#socket.send(frame);
       } catch (error) {
-        // On a closing connection, some platforms throw and others drop the frame.
+        // If the connection is closing, some platforms throw and others drop the frame.
         fail(new NetworkError('closed', undefined, error));
       }
     });
@@ -175,7 +171,7 @@ export class SocketLink {
     if (problem !== undefined) waiting?.settle({ ok: false, problem });
     else if (waiting !== undefined) waiting.settle({ ok: true, data: frame['data'] });
     else this.#options.onServerEvent(this, frame);
-    // The server closes it next; there is nothing to be had from it any more.
+    // The server closes the connection after these problems.
     if (problem !== undefined && closing.has(problem.code)) this.#end(problem);
   }
 
@@ -183,7 +179,7 @@ export class SocketLink {
     if (this.#over) return;
     this.#over = true;
     clearInterval(this.#heartbeat);
-    this.#refuseOpening();
+    this.#rejectOpening();
     this.#socket.close(normalClosure);
     for (const { fail } of [...this.#waiting.values()]) fail(new NetworkError('closed'));
     this.#options.onClosed(this, reason);
@@ -200,12 +196,12 @@ function parseFrame(text: unknown): Readonly<Record<string, unknown>> | undefine
   }
 }
 
-/** Counts bytes in UTF-8: at most three for each UTF-16 code unit. Not every platform has a TextEncoder. */
+/** Counts UTF-8 bytes, at most three per UTF-16 code unit. Not every platform has a TextEncoder. */
 function isTooLarge(frame: string): boolean {
   return frame.length * 3 > largestFrame && encodeURIComponent(frame).replaceAll(/%../g, '_').length > largestFrame;
 }
 
-/** A ticket is not for logs. */
+/** Removes the ticket, which is a secret and must not reach logs. */
 function withoutQuery(url: string): string {
   return url.split('?')[0] ?? '';
 }

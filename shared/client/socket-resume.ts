@@ -5,42 +5,38 @@ import { NetworkError } from './network-error.ts';
 import type { ActionOutcome, SocketLink } from './socket-link.ts';
 import { isRecord, type ServerEvent, serverEventOf } from './server-event.ts';
 
-/** Number of the last entry seen, by conversation; 0 for none. */
+/** The seq of the last known entry, by conversation. 0 for none. */
 export type Positions = Readonly<Record<string, number>>;
 
-/** What the server says to a new connection. */
 export type Welcome = Extract<ActionOutcome<typeof hello>, { ok: true }>['data'];
 
 export interface SocketResumeOptions {
-  /** What to resume from. */
   readonly positions: Positions;
-  /** How far comings and goings are known, if at all. */
+  /** The since token: up to when the client knows which conversations the user joined or left. */
   readonly since: string | undefined;
-  /** What greetings say of the user. */
   readonly status: () => OwnStatus;
   readonly onEvent: (event: ServerEvent) => void;
 }
 
-/** Milliseconds without a page after which the rest is not waited for: pages are posted once, and can be lost. */
+/** The server posts each page once, so a page can be lost. */
 const pageTimeoutMs = 15_000;
 
 /**
- * Introduces a connection and gets everything missed since the given positions, in as many rounds as their number
- * needs. It also shows that a connection is alive, and what was pushed on it and lost.
+ * Greets the server and receives the events since the given positions, in as many rounds as needed. On an open
+ * connection, it recovers lost server events.
  */
 export class SocketResume {
   readonly #rounds: Positions[];
   readonly #onEvent: (event: ServerEvent) => void;
   readonly #since: string | undefined;
   readonly #status: () => OwnStatus;
-  /** From the last page of all: how far comings and goings are known now. */
-  #next: string | undefined;
+  #nextSince: string | undefined;
   #page: { readonly arrived: (complete: boolean) => void; readonly missed: () => void } | undefined;
   #abandoned = false;
   #finished = false;
-  /** A page can arrive before whoever waits for it is told that the connection is welcome. */
+  /** Pages that arrived before `finish` waited for them. */
   #early: boolean[] = [];
-  #said: OwnStatus = 'online';
+  #announced: OwnStatus = 'online';
 
   constructor({ positions, since, status, onEvent }: SocketResumeOptions) {
     this.#since = since;
@@ -53,32 +49,28 @@ export class SocketResume {
     this.#onEvent = onEvent;
   }
 
-  /** Whether there is nothing to resume. */
   get isEmpty(): boolean {
     return Object.keys(this.#rounds[0] ?? {}).length === 0;
   }
 
-  /** For the next connection, once everything came. */
-  get next(): string | undefined {
-    return this.#next;
+  /** The since token for the next connection, valid once all pages arrived. */
+  get nextSince(): string | undefined {
+    return this.#nextSince;
   }
 
-  /** What the last greeting said of the user. */
-  get said(): OwnStatus {
-    return this.#said;
+  get announced(): OwnStatus {
+    return this.#announced;
   }
 
-  /** Whether no page is waited for any more. */
   get isFinished(): boolean {
     return this.#finished;
   }
 
-  /** Says hello with the first positions. Answers with the welcome, or with the refusal. */
   greet(link: SocketLink): Promise<ActionOutcome<typeof hello>> {
     return this.#hello(link, this.#rounds[0] ?? {});
   }
 
-  /** Waits for all pages, greeting again for the further positions. False if some did not come. */
+  /** Waits for all pages, with another greeting for each further round. Returns false if a page did not arrive. */
   async finish(link: SocketLink): Promise<boolean> {
     try {
       for (const [index, resume] of this.#rounds.entries()) {
@@ -93,8 +85,8 @@ export class SocketResume {
     }
   }
 
-  /** Takes a push. False if it is no page. */
-  take(frame: Readonly<Record<string, unknown>>): boolean {
+  /** Processes a page. Returns false for other frames. */
+  receive(frame: Readonly<Record<string, unknown>>): boolean {
     const { type, data } = frame;
     if (type !== syncPage.type || !isRecord(data)) return false;
     const events = Array.isArray(data['events']) ? data['events'] : [];
@@ -103,13 +95,13 @@ export class SocketResume {
       if (event !== undefined) this.#onEvent(event);
     }
     const complete = data['complete'] === true;
-    if (typeof data['since'] === 'string') this.#next = data['since'];
+    if (typeof data['since'] === 'string') this.#nextSince = data['since'];
     if (this.#page === undefined) this.#early.push(complete);
     else this.#page.arrived(complete);
     return true;
   }
 
-  /** The connection is over: no page will come. */
+  /** Called when the connection ended, so no more pages arrive. */
   abandon(): void {
     this.#abandoned = true;
     this.#finished = true;
@@ -117,11 +109,11 @@ export class SocketResume {
   }
 
   #hello(link: SocketLink, resume: Positions): Promise<ActionOutcome<typeof hello>> {
-    this.#said = this.#status();
+    this.#announced = this.#status();
     return link.request(hello, {
       resume,
       ...(this.#since === undefined ? {} : { since: this.#since }),
-      ...(this.#said === 'online' ? {} : { status: this.#said }),
+      ...(this.#announced === 'online' ? {} : { status: this.#announced }),
     });
   }
 

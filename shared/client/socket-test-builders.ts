@@ -6,7 +6,6 @@ export interface SentFrame {
   readonly data: Readonly<Record<string, unknown>>;
 }
 
-/** One WebSocket whose other end is the test. */
 export class FakeWebSocket {
   readonly url: string;
   readonly protocols: readonly string[];
@@ -28,18 +27,17 @@ export class FakeWebSocket {
     this.sent.push(JSON.parse(text) as SentFrame);
   }
 
-  /** The handshake of closing takes its time; the fake does without. */
+  /** Closes without a closing handshake. */
   close(): void {
     this.drop();
   }
 
-  // From here on: what the other end does.
+  // Actions of the server.
 
   open(): void {
     this.#emit('open');
   }
 
-  /** The connection is gone, or was refused. */
   drop(): void {
     if (this.closed) return;
     this.closed = true;
@@ -51,7 +49,6 @@ export class FakeWebSocket {
     this.#emit('message', { data: typeof frame === 'string' ? frame : JSON.stringify(frame) });
   }
 
-  /** Answers the newest frame of an action. */
   answer(action: string, type: string, data: unknown): void {
     this.push({ type, ref: this.#last(action).ref, data });
   }
@@ -61,7 +58,7 @@ export class FakeWebSocket {
   }
 
   #last(action: string): SentFrame {
-    const frame = this.sent.findLast((one) => one.action === action);
+    const frame = this.sent.findLast((sent) => sent.action === action);
     if (frame === undefined) throw new Error(`No ${action} was sent`);
     return frame;
   }
@@ -71,7 +68,7 @@ export class FakeWebSocket {
   }
 }
 
-/** A `WebSocket` whose instances the test holds, oldest first. */
+/** Creates a `WebSocket` class and the list of its instances, oldest first. */
 export function fakeWebSockets() {
   const sockets: FakeWebSocket[] = [];
   const WebSocket = vi.fn(function (url: string, protocols: readonly string[]) {
@@ -82,7 +79,6 @@ export function fakeWebSockets() {
   return { sockets, WebSocket };
 }
 
-/** What the server says to a new connection. */
 export function welcome(limits: Readonly<Record<string, unknown>> = {}) {
   return {
     serverTime: new Date().toISOString(),
@@ -98,7 +94,6 @@ export function welcome(limits: Readonly<Record<string, unknown>> = {}) {
   };
 }
 
-/** A `message.created` event. */
 export function messageEvent(conversationId: string, seq: number, senderId = 'bob') {
   const at = new Date(seq).toISOString();
   const text = `message ${seq}`;

@@ -19,9 +19,9 @@ const hour = 3_600_000;
 
 function socketWith(options: Partial<SocketOptions> = {}) {
   const { sockets, WebSocket } = fakeWebSockets();
-  const asked: boolean[] = [];
+  const checkedCredentials: boolean[] = [];
   const credentials = vi.fn(async (checked: boolean): Promise<SocketCredentials> => {
-    asked.push(checked);
+    checkedCredentials.push(checked);
     const expiresAt = Date.now() + 2 * hour;
     return checked ? { via: 'ticket', value: 'ticket-1', expiresAt } : { via: 'bearer', value: 'token-1', expiresAt };
   });
@@ -48,13 +48,13 @@ function socketWith(options: Partial<SocketOptions> = {}) {
     if (last === undefined) throw new Error('There is no connection');
     return last;
   };
-  /** Lets what was begun come to the point where it waits for the other end. */
+  /** Waits until the socket waits for the server. */
   const settle = () => vi.advanceTimersByTimeAsync(0);
   const connect = async (limits = {}) => {
     socket.connect();
     await accept(limits);
   };
-  /** The other end accepts the handshake and the greeting. */
+  /** Accepts the handshake and the greeting. */
   const accept = async (limits = {}) => {
     await settle();
     latest().open();
@@ -63,11 +63,24 @@ function socketWith(options: Partial<SocketOptions> = {}) {
     latest().push(syncPage([]));
     await settle();
   };
-  return { socket, sockets, states, events, synchronised, errors, asked, clock, latest, settle, connect, accept };
+  return {
+    socket,
+    sockets,
+    states,
+    events,
+    synchronised,
+    errors,
+    checkedCredentials,
+    clock,
+    latest,
+    settle,
+    connect,
+    accept,
+  };
 }
 
 describe('connecting', () => {
-  it('shows the token in a subprotocol, says hello with its positions, and is connected once welcome', async () => {
+  it('sends the token in a subprotocol and a greeting with positions, and is connected after the welcome', async () => {
     const { socket, states, latest, settle, connect } = socketWith({ positions: () => ({ c: 41 }) });
     socket.connect();
     await settle();
@@ -83,8 +96,8 @@ describe('connecting', () => {
     await connect();
   });
 
-  it('takes a ticket after a refused handshake, which tells no reason', async () => {
-    const { socket, latest, settle, asked, states, accept } = socketWith();
+  it('uses a ticket after a rejected handshake, which has no reason', async () => {
+    const { socket, latest, settle, checkedCredentials, states, accept } = socketWith();
     socket.connect();
     await settle();
     latest().drop();
@@ -95,10 +108,10 @@ describe('connecting', () => {
     await accept();
     latest().drop();
     await vi.advanceTimersByTimeAsync(1000);
-    expect(asked).toEqual([false, true, false]);
+    expect(checkedCredentials).toEqual([false, true, false]);
   });
 
-  it('waits longer after each failure, and begins anew when asked to', async () => {
+  it('waits longer after each failure, and restarts the waits with connect', async () => {
     const { socket, sockets, latest, settle } = socketWith();
     socket.connect();
     await settle();
@@ -121,7 +134,7 @@ describe('connecting', () => {
     expect(sockets).toHaveLength(count + 2);
   });
 
-  it('counts a connection that was soon lost as a failure, and one that held as a success', async () => {
+  it('counts a short connection as a failure, and a long one as a success', async () => {
     const { sockets, latest, connect, accept } = socketWith();
     await connect();
     latest().drop();
@@ -138,7 +151,7 @@ describe('connecting', () => {
     expect(sockets).toHaveLength(4);
   });
 
-  it('gives up a handshake that nobody answers', async () => {
+  it('gives up a handshake that the server does not answer', async () => {
     const { socket, latest, errors, settle } = socketWith();
     socket.connect();
     await settle();
@@ -147,7 +160,7 @@ describe('connecting', () => {
     expect(errors).toMatchObject([{ failure: 'unreachable' }]);
   });
 
-  it('waits as long as the server says when it is too busy to welcome', async () => {
+  it('waits as long as the server says when it is too busy for a greeting', async () => {
     const { socket, sockets, latest, settle, errors } = socketWith();
     socket.connect();
     await settle();
@@ -185,7 +198,7 @@ describe('connecting', () => {
 });
 
 describe('catching up', () => {
-  it('hands over the events of all pages, and says that it is complete', async () => {
+  it('emits the events of all pages, and then completes', async () => {
     const { socket, latest, settle, events, synchronised } = socketWith({ positions: () => ({ c: 1 }) });
     socket.connect();
     await settle();
@@ -202,7 +215,7 @@ describe('catching up', () => {
     expect(synchronised).toEqual([true]);
   });
 
-  it('asks in several rounds for more conversations than one hello takes', async () => {
+  it('resumes in several rounds when there are more conversations than one greeting allows', async () => {
     const positions = Object.fromEntries(Array.from({ length: 450 }, (_, index) => [`c${index}`, index]));
     const { socket, latest, settle, synchronised } = socketWith({ positions: () => positions });
     socket.connect();
@@ -222,7 +235,7 @@ describe('catching up', () => {
     expect(synchronised).toEqual([true]);
   });
 
-  it('is not complete when a page does not come', async () => {
+  it('is incomplete when a page is lost', async () => {
     const { socket, latest, settle, synchronised } = socketWith();
     socket.connect();
     await settle();
@@ -234,7 +247,7 @@ describe('catching up', () => {
     expect(synchronised).toEqual([false]);
   });
 
-  it('that is cut off does not keep the next connection waiting', async () => {
+  it('does not delay the next connection when the connection ends', async () => {
     const { socket, latest, settle, synchronised, states, accept } = socketWith();
     socket.connect();
     await settle();
@@ -250,7 +263,7 @@ describe('catching up', () => {
   });
 });
 
-describe('actions', () => {
+describe('an action', () => {
   const newMessage = {
     conversationId: '01KAJ72N4DF7H0J3M6P9R2T5VW',
     type: 'text',
@@ -258,20 +271,20 @@ describe('actions', () => {
     clientMessageId: 'm',
   } as const;
 
-  it('are answered by their refs, in whatever order', async () => {
+  it('matches answers by their refs, in any order', async () => {
     const { socket, latest, connect } = socketWith();
     await connect();
-    const [one, two] = [socket.request(messageSend, newMessage), socket.request(messageSend, newMessage)];
+    const [first, second] = [socket.request(messageSend, newMessage), socket.request(messageSend, newMessage)];
     const refs = latest()
       .sent.slice(-2)
       .map(({ ref }) => ref);
     latest().push({ type: 'ack', ref: refs[1], data: { seq: 2 } });
     latest().push({ type: 'error', ref: refs[0], problem: refusal(429, 'THROTTLED') });
-    expect(await two).toEqual({ ok: true, data: { seq: 2 } });
-    expect(await one).toMatchObject({ ok: false, problem: { code: 'THROTTLED' } });
+    expect(await second).toEqual({ ok: true, data: { seq: 2 } });
+    expect(await first).toMatchObject({ ok: false, problem: { code: 'THROTTLED' } });
   });
 
-  it('fail when the connection is lost, and when there is none', async () => {
+  it('fails when the connection is lost or missing', async () => {
     const { socket, latest, connect } = socketWith();
     await expect(socket.request(messageSend, newMessage)).rejects.toBeInstanceOf(NetworkError);
     await connect();
@@ -280,7 +293,7 @@ describe('actions', () => {
     await expect(waiting).rejects.toMatchObject({ failure: 'closed' });
   });
 
-  it('that are not answered in time fail, and have the connection examined', async () => {
+  it('fails and checks the connection when no answer comes in time', async () => {
     const { socket, latest, connect, states } = socketWith();
     await connect();
     const waiting = socket.request(messageSend, newMessage);
@@ -292,7 +305,7 @@ describe('actions', () => {
     expect(states.slice(0, 3)).toEqual(['connecting', 'connected', 'disconnected']);
   });
 
-  it('whose session has ended are refused, and a new connection is made', async () => {
+  it('is rejected when the session has ended, and the socket reconnects', async () => {
     const { socket, sockets, latest, connect } = socketWith();
     await connect();
     const waiting = socket.request(messageSend, newMessage);
@@ -305,7 +318,7 @@ describe('actions', () => {
 });
 
 describe('a connection', () => {
-  it('does not reconnect at once when newer connections caused the refusal of its greeting', async () => {
+  it('does not reconnect immediately when newer connections displaced it during the greeting', async () => {
     const { socket, sockets, latest, settle } = socketWith();
     socket.connect();
     await settle();
@@ -331,7 +344,7 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('is pinged as often as the server says, and lives while it answers', async () => {
+  it('is pinged as often as the server says, and stays open while it answers', async () => {
     const { latest, connect, states } = socketWith();
     await connect({ pingEveryMs: 60_000 });
     for (let minute = 1; minute <= 5; minute += 1) {
@@ -342,7 +355,7 @@ describe('a connection', () => {
     expect(states).toEqual(['connecting', 'connected']);
   });
 
-  it('that does not answer a ping is dead: another one is made', async () => {
+  it('is replaced when it does not answer a ping', async () => {
     const { sockets, latest, connect, states } = socketWith();
     await connect({ pingEveryMs: 60_000 });
     const first = latest();
@@ -353,11 +366,11 @@ describe('a connection', () => {
     expect(states).toEqual(['connecting', 'connected', 'disconnected', 'connecting']);
   });
 
-  it('asks at each ping for what was pushed and lost, where there are positions', async () => {
+  it('recovers lost events at each check when there are positions', async () => {
     const { socket, latest, connect, events, synchronised, settle } = socketWith({ positions: () => ({ c: 7 }) });
     await connect({ pingEveryMs: 60_000 });
-    for (const look of [() => vi.advanceTimersByTimeAsync(60_000), () => Promise.resolve(socket.check())]) {
-      await look();
+    for (const check of [() => vi.advanceTimersByTimeAsync(60_000), () => Promise.resolve(socket.check())]) {
+      await check();
       expect(latest().sent.at(-1)).toMatchObject({ action: 'hello', data: { resume: { c: 7 } } });
       latest().answer('hello', 'welcome', welcome());
       latest().push(syncPage([messageEvent('c', 8)]));
@@ -367,7 +380,7 @@ describe('a connection', () => {
     expect(synchronised).toEqual([true, true, true]);
   });
 
-  it('that answers neither a greeting nor a ping is dead', async () => {
+  it('is replaced when it answers neither a greeting nor a ping', async () => {
     const { sockets, latest, connect, synchronised } = socketWith({ positions: () => ({ c: 7 }) });
     await connect({ pingEveryMs: 60_000 });
     const first = latest();
@@ -379,11 +392,11 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('is replaced before it has to be, and the old one stays until the new one is welcome', async () => {
+  it('is replaced before the server ends it, and stays open until the new one is welcome', async () => {
     const { sockets, connect, accept, states, events } = socketWith();
     await connect({ reconnectAfterMs: 6_000_000, pingEveryMs: 2 * hour });
     const [first] = sockets;
-    // The time is drawn between 90 % and all of it; here the earliest.
+    // The time is random between 90 % and 100 %. Here it is the earliest.
     await vi.advanceTimersByTimeAsync(5_400_000 - 1);
     expect(sockets).toHaveLength(1);
     await vi.advanceTimersByTimeAsync(1);
@@ -396,7 +409,7 @@ describe('a connection', () => {
     expect(states).toEqual(['connecting', 'connected']);
   });
 
-  it('that is replaced still gets the answers it waits for', async () => {
+  it('receives outstanding answers after it is replaced', async () => {
     const { socket, sockets, connect, accept } = socketWith();
     await connect({ reconnectAfterMs: 100_000 });
     const [first] = sockets;
@@ -415,7 +428,7 @@ describe('a connection', () => {
     expect(first?.closed).toBe(true);
   });
 
-  it('is replaced before its credentials expire, however long the server would keep it', async () => {
+  it('is replaced before its credentials expire, even if the server would keep it longer', async () => {
     const credentials = (): Promise<SocketCredentials> =>
       Promise.resolve({ via: 'bearer', value: 't', expiresAt: Date.now() + 600_000 });
     const { sockets, connect } = socketWith({ credentials });
@@ -426,7 +439,7 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('is not replaced in a hurry over and over when the server wants it replaced at once', async () => {
+  it('stays for a minimum time when the server wants it replaced immediately', async () => {
     const { sockets, connect } = socketWith();
     await connect({ reconnectAfterMs: 0 });
     await vi.advanceTimersByTimeAsync(8_000);
@@ -443,7 +456,7 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('whose replacement fails is kept, and replaced later', async () => {
+  it('stays open when its replacement fails, and is replaced later', async () => {
     const { sockets, latest, connect, states, accept } = socketWith();
     await connect({ reconnectAfterMs: 100_000 });
     const [first] = sockets;
@@ -457,13 +470,13 @@ describe('a connection', () => {
     expect(states).toEqual(['connecting', 'connected']);
   });
 
-  it('says at each greeting whether the user is there, and tells who else is', async () => {
+  it('announces the user’s status with each greeting, and emits the presence of others', async () => {
     let status: 'online' | 'away' = 'online';
     const { socket, latest, connect, settle } = socketWith({ positions: () => ({ c: 7 }), status: () => status });
-    const said: string[] = [];
-    const told: unknown[] = [];
-    socket.on('greeted', (each) => said.push(each));
-    socket.on('presence', (users) => told.push(users));
+    const announced: string[] = [];
+    const presences: unknown[] = [];
+    socket.on('greeted', (each) => announced.push(each));
+    socket.on('presence', (users) => presences.push(users));
     await connect({ pingEveryMs: 60_000 });
     expect(latest().sent[0]?.data).not.toHaveProperty('status');
     status = 'away';
@@ -472,15 +485,15 @@ describe('a connection', () => {
     status = 'online';
     latest().answer('hello', 'welcome', welcome());
     await settle();
-    // What was said, not what it is by now.
-    expect(said).toEqual(['online', 'away']);
+    // The status of the greeting, not the current one.
+    expect(announced).toEqual(['online', 'away']);
     const bob = { userId: 'bob', status: 'offline', lastSeenAt: '2026-11-21T09:00:00.000Z' };
     latest().push({ type: 'presence.changed', data: { users: [bob, { userId: 'carol', status: 'dancing' }, null] } });
     latest().push({ type: 'presence.changed', data: {} });
-    expect(told).toEqual([[bob]]);
+    expect(presences).toEqual([[bob]]);
   });
 
-  it('survives frames that are nonsense', async () => {
+  it('ignores invalid frames', async () => {
     const { latest, connect, states, events } = socketWith();
     await connect();
     for (const frame of [
@@ -498,7 +511,7 @@ describe('a connection', () => {
     expect(events).toMatchObject([{ type: 'unknown', name: 'novelty.invented', seq: 9 }]);
   });
 
-  it('that is closed stays closed', async () => {
+  it('stays closed after it is closed', async () => {
     const { socket, sockets, latest, connect, states } = socketWith();
     await connect();
     socket.close();
@@ -510,7 +523,7 @@ describe('a connection', () => {
     expect(states.at(-1)).toBe('ended');
   });
 
-  it('that is closed while it catches up waits for nothing', async () => {
+  it('has no timer after it is closed while it catches up', async () => {
     const { socket, latest, settle } = socketWith();
     socket.connect();
     await settle();
@@ -523,7 +536,7 @@ describe('a connection', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('that is closed on its way is not made', async () => {
+  it('does not open after it is closed during the handshake', async () => {
     const { socket, latest, settle, states } = socketWith();
     socket.connect();
     await settle();

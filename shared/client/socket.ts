@@ -15,14 +15,13 @@ import { isRecord, presencesOf, type ServerEvent, serverEventOf } from './server
 import { type ActionOutcome, SocketLink } from './socket-link.ts';
 import { type Positions, SocketResume, type Welcome } from './socket-resume.ts';
 
-/** `disconnected` waits for the next attempt; `ended` makes no more: it was closed, or the session is over. */
+/** `disconnected` waits for the next attempt. `ended` means that the client was closed or the session ended. */
 export type ConnectionState = 'connecting' | 'connected' | 'disconnected' | 'ended';
 
-/** How a connection shows who it is. */
 export interface SocketCredentials {
   readonly via: 'bearer' | 'ticket';
   readonly value: string;
-  /** When the server stops listening to it, by this device's clock, in milliseconds since the epoch. */
+  /** When the server ends the connection, by this device's clock, in milliseconds since the epoch. */
   readonly expiresAt: number;
 }
 
@@ -30,59 +29,51 @@ export interface SocketOptions {
   /** `wss://chat.example.com/ws` */
   readonly url: string;
   /**
-   * Credentials for the next connection, good for a while: it lasts no longer than they do. After a refused handshake
-   * they have to be checked with the server (`checked`), since a handshake does not tell why it was refused.
+   * Returns credentials for the next connection, which lasts no longer than they are valid. After a rejected handshake,
+   * they must be `checked` with the server over HTTP, because the handshake hides the reason.
    */
   readonly credentials: (checked: boolean) => Promise<SocketCredentials>;
-  /** The positions to resume from. */
   readonly positions: () => Positions;
-  /** How far comings and goings are known; nothing if that is of no interest. */
+  /** The since token, if the client keeps the list of conversations. */
   readonly since?: () => string | undefined;
-  /** What greetings say of the user: `online` if absent. */
+  /** The status of the user that greetings announce. Default: `online`. */
   readonly status?: () => OwnStatus;
   readonly clock: ServerClock;
   readonly WebSocket?: typeof globalThis.WebSocket;
-  /** Milliseconds until an answer is given up (10 s). */
+  /** The timeout of an action. Default: 10 s. */
   readonly requestTimeoutMs?: number;
-  /** Milliseconds without an answer to a ping after which the connection counts as dead (25 s). */
+  /** The timeout of a ping, after which the connection counts as dead. Default: 25 s. */
   readonly deadAfterMs?: number;
-  /**
-   * Milliseconds between looking whether the connection is alive and has brought everything; the server's
-   * `limits.pingEveryMs` if absent.
-   */
+  /** The interval of liveness checks. Default: the server's `limits.pingEveryMs`. */
   readonly pingEveryMs?: number;
   readonly random?: () => number;
 }
 
 export interface SocketEvents {
   state: ConnectionState;
-  /** An event, live or caught up, in no particular order and perhaps more than once. */
   event: ServerEvent;
   welcome: Welcome;
-  /** A greeting was answered that said this of the user. */
   greeted: OwnStatus;
-  /** People came, went away or left. */
   presence: readonly Presence[];
-  /** Catching up is over; if not `complete`, positions have to be caught up with by HTTP. */
+  /** Catching up is done. If it is not `complete`, the client must fetch missed entries over HTTP. */
   synchronised: { readonly complete: boolean; readonly since?: string };
-  /** Why a connection could not be made. The next attempt comes by itself. */
   error: Error;
 }
 
 const subprotocol = 'switchboard';
-/** A new connection takes over before this remains of the old one's credentials. */
+/** A new connection replaces the old one this long before its credentials expire. */
 const takeOverBeforeMs = 30_000;
-/** What was connected for less is taken for a failed attempt. */
+/** A shorter connection counts as a failed attempt. */
 const stableMs = 10_000;
 
-/** The one WebSocket of a client: connects, stays connected, resumes where it was, and takes over before it is cut. */
+/** Keeps a client connected: reconnects, resumes, and replaces each connection before the server ends it. */
 export class Socket {
   readonly #options: SocketOptions;
   readonly #emitter = new Emitter<SocketEvents>();
   readonly #backOff: BackOff;
   #state: ConnectionState = 'disconnected';
   #link: SocketLink | undefined;
-  /** A connection on its way to become the one. */
+  /** A connection that is opening. */
   #next: SocketLink | undefined;
   readonly #resumes = new WeakMap<SocketLink, SocketResume>();
   #attempt: Promise<void> | undefined;
@@ -102,26 +93,23 @@ export class Socket {
     return this.#emitter.on(name, listener);
   }
 
-  /** Connects now, also if the next attempt were due later: the network is back, or the person asked. */
   connect(): void {
     if (this.#state === 'ended' || this.#link !== undefined) return;
     this.#backOff.reset();
     this.#connect();
   }
 
-  /** Finds out whether the connection is alive, and what it has lost: the device woke up, or changed its network. */
+  /** Checks the connection and recovers lost events, because the device woke up or changed its network. */
   check(): void {
     if (this.#link === undefined) this.connect();
     else void this.#refresh(this.#link);
   }
 
-  /** Sends an action on the present connection. Throws {@link NetworkError} if there is none, or no answer. */
   async request<A extends Action>(action: A, data: z.input<A['data']>): Promise<ActionOutcome<A>> {
     if (this.#link === undefined) throw new NetworkError('closed');
     return this.#link.request(action, data);
   }
 
-  /** Ends it for good. */
   close(): void {
     this.#setState('ended');
     for (const timer of this.#timers.values()) clearTimeout(timer);
@@ -151,7 +139,7 @@ export class Socket {
     this.#resumes.set(link, resume);
     this.#next = link;
     try {
-      // What is refused, or fails, is looked into before the next attempt.
+      // If this attempt fails, the next one uses checked credentials.
       this.#checked = true;
       await link.opened;
       const sentAt = Date.now();
@@ -160,7 +148,7 @@ export class Socket {
       this.#checked = false;
       this.#learnTime(outcome.data, sentAt);
       if (!this.#isEnded()) this.#adopt(link, outcome.data, credentials);
-      this.#emitter.emit('greeted', resume.said);
+      this.#emitter.emit('greeted', resume.announced);
     } catch (error) {
       link.close();
       throw error;
@@ -170,24 +158,24 @@ export class Socket {
     void this.#finish(link, resume);
   }
 
-  /** Is it alive, and was anything pushed on it that did not arrive? A greeting answers both. */
+  /** Checks that the connection is alive, and recovers lost server events with a greeting. */
   async #refresh(link: SocketLink): Promise<void> {
     const before = this.#resumes.get(link);
     const resume = this.#createResume();
     if (resume.isEmpty || before?.isFinished !== true) return void (await link.check());
     this.#resumes.set(link, resume);
     const sentAt = Date.now();
-    // An answer that does not come has the connection examined.
+    // After a timeout, the link checks itself.
     const outcome = await resume.greet(link).catch(() => undefined);
     if (outcome?.ok !== true) return resume.abandon();
     this.#learnTime(outcome.data, sentAt);
-    this.#emitter.emit('greeted', resume.said);
+    this.#emitter.emit('greeted', resume.announced);
     await this.#finish(link, resume);
   }
 
   async #finish(link: SocketLink, resume: SocketResume): Promise<void> {
     const complete = await resume.finish(link);
-    const since = complete && resume.next !== undefined ? { since: resume.next } : {};
+    const since = complete && resume.nextSince !== undefined ? { since: resume.nextSince } : {};
     if (link === this.#link) this.#emitter.emit('synchronised', { complete, ...since });
   }
 
@@ -212,7 +200,7 @@ export class Socket {
       requestTimeoutMs,
       deadAfterMs,
       onServerEvent: (from, frame) => {
-        if (this.#resumes.get(from)?.take(frame) !== true) this.#push(from, frame);
+        if (this.#resumes.get(from)?.receive(frame) !== true) this.#receive(from, frame);
       },
       onClosed: (from, reason) => {
         this.#resumes.get(from)?.abandon();
@@ -221,7 +209,7 @@ export class Socket {
     });
   }
 
-  /** From now on this connection is the one; an older one ends when its actions are answered. */
+  /** Replaces the current connection. The old one ends once its actions are answered. */
   #adopt(link: SocketLink, welcome: Welcome, credentials: SocketCredentials): void {
     const older = this.#link;
     this.#link = link;
@@ -235,19 +223,19 @@ export class Socket {
     this.#setState('connected');
   }
 
-  #push(from: SocketLink, frame: Readonly<Record<string, unknown>>): void {
+  #receive(from: SocketLink, frame: Readonly<Record<string, unknown>>): void {
     if (frame['type'] === reconnect.type) {
       const afterMs = isRecord(frame['data']) ? Number(frame['data']['afterMs']) : Number.NaN;
       if (from === this.#link) this.#takeOverWithin(Number.isFinite(afterMs) ? afterMs : 0);
       return;
     }
-    const people = presencesOf(frame);
-    if (people !== undefined) return this.#emitter.emit('presence', people);
+    const users = presencesOf(frame);
+    if (users !== undefined) return this.#emitter.emit('presence', users);
     const event = serverEventOf(frame);
     if (event !== undefined) this.#emitter.emit('event', event);
   }
 
-  /** A new connection before the old one is cut. The time is drawn, so that clients do not come all at once. */
+  /** Opens the next connection after a random time, so that clients do not all reconnect at once. */
   #takeOverWithin(withinMs: number): void {
     const random = this.#options.random ?? Math.random;
     this.#set('take-over', withinMs * (1 - 0.1 * random()), () => this.#connect());
@@ -259,7 +247,7 @@ export class Socket {
     this.#clear('take-over');
     this.#clear('stable');
     if (reason?.code === tooManyConnections.code) this.#emitter.emit('error', new RefusedError(reason));
-    // Newer connections of the user displaced this one: the server says when it may reconnect automatically.
+    // If newer connections displaced this one, the server names the time after which it may reconnect.
     this.#retry(reason === undefined ? undefined : waitOf(reason));
   }
 

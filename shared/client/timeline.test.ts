@@ -58,35 +58,35 @@ const seqsOf = (timeline: Timeline) => messagesOf(timeline).map(({ seq }) => seq
 const opened = page(emptyTimeline('c', alice), 2, 3, 4, 5);
 
 describe('a timeline', () => {
-  it('begins with a page and goes on live', () => {
+  it('begins with a page and grows with live entries', () => {
     const timeline = live(opened, 6, 7);
     expect(seqsOf(timeline)).toEqual([3, 4, 5, 6, 7]);
     expect([beginningOf(timeline), positionOf(timeline), missingIn(timeline)]).toEqual([2, 7, undefined]);
   });
 
-  it('of a new conversation begins before the first entry', () => {
+  it('begins before the first entry of a new conversation', () => {
     const timeline = live(page(emptyTimeline('c', alice), 0), 1);
     expect(seqsOf(timeline)).toEqual([1]);
     expect(beginningOf(timeline)).toBe(0);
   });
 
-  it('sees a hole, shows nothing beyond it, and closes it', () => {
-    const holed = live(opened, 8, 9);
-    expect(missingIn(holed)).toEqual({ after: 5, before: 8 });
-    expect(seqsOf(holed)).toEqual([3, 4, 5]);
-    expect(positionOf(holed)).toBe(5);
-    const whole = page(holed, 5, 6, 7, 8, 9, 10);
+  it('shows nothing after a gap until a page closes it', () => {
+    const withGap = live(opened, 8, 9);
+    expect(missingIn(withGap)).toEqual({ after: 5, before: 8 });
+    expect(seqsOf(withGap)).toEqual([3, 4, 5]);
+    expect(positionOf(withGap)).toBe(5);
+    const whole = page(withGap, 5, 6, 7, 8, 9, 10);
     expect(seqsOf(whole)).toEqual([3, 4, 5, 6, 7, 8, 9, 10]);
     expect(missingIn(whole)).toBeUndefined();
   });
 
-  it('does not look for what has expired', () => {
+  it('has no gap where entries have expired', () => {
     const timeline = page(live(opened, 20), 5, 18, 19, 20);
     expect(missingIn(timeline)).toBeUndefined();
     expect(seqsOf(timeline)).toEqual([3, 4, 5, 18, 19, 20]);
   });
 
-  it('counts entries that it does not understand', () => {
+  it('has no gap where it does not understand entries', () => {
     const timeline = live(addEntries(opened, [{ seq: 6 }]), 7);
     expect(missingIn(timeline)).toBeUndefined();
     expect(seqsOf(timeline)).toEqual([3, 4, 5, 7]);
@@ -98,21 +98,21 @@ describe('a timeline', () => {
     expect(setPending(opened, [])).toBe(opened);
   });
 
-  it('keeps an own message as pending until it is in the log, and nobody else’s under the same id', () => {
+  it('keeps the user’s message pending until the log has it, unaffected by the same id of another user', () => {
     const sending = setPending(opened, [pending('id-6'), pending('id-7')]);
     const foreign = addEntries(sending, [{ seq: 6, message: message(6, 'bob') }]);
     expect(foreign.pending).toHaveLength(2);
     const stored = addEntries(foreign, [{ seq: 7, message: message(7, alice) }]);
     expect(stored.pending.map(({ localId }) => localId)).toEqual(['id-6']);
-    // News of the outbox that is older than the log's changes nothing.
+    // An outdated list of the outbox changes nothing.
     expect(setPending(stored, [pending('id-6'), pending('id-7')]).pending).toHaveLength(1);
   });
 });
 
-describe('whatever is lost, repeated or overtaken', () => {
+describe('a timeline whose entries are lost, repeated or overtaken', () => {
   const plan = fc.record({
     length: fc.integer({ min: 0, max: 40 }),
-    /** Where the newest page began when the conversation was opened, and where the log ended then. */
+    /** The beginning of the first page, and the end of the log at that time. */
     openedFrom: fc.nat(),
     openedAt: fc.nat(),
     deliveries: fc.array(fc.nat(), { maxLength: 120 }),
@@ -120,14 +120,14 @@ describe('whatever is lost, repeated or overtaken', () => {
     own: fc.array(fc.nat(), { maxLength: 10 }),
   });
 
-  it('fetching the holes makes the same list as the log', () => {
+  it('equals the log after all gaps are fetched', () => {
     fc.assert(
       fc.property(plan, ({ length, openedFrom, openedAt, deliveries, pageSize, own }) => {
         const isOwn = (seq: number) => own.some((each) => each % (length + 1) === seq);
         const log = Array.from({ length }, (_, index) => message(index + 1, isOwn(index + 1) ? alice : 'bob'));
         const end = length === 0 ? 0 : openedAt % (length + 1);
         const start = end === 0 ? 0 : openedFrom % end;
-        const entry = (one: Message) => ({ seq: one.seq, message: one });
+        const entry = (logged: Message) => ({ seq: logged.seq, message: logged });
 
         let timeline = emptyTimeline('c', alice);
         const openAfter = deliveries.length === 0 ? 0 : openedFrom % deliveries.length;
@@ -141,10 +141,10 @@ describe('whatever is lost, repeated or overtaken', () => {
           if (index === openAfter) {
             timeline = addPage(timeline, log.slice(start, end), { after: start, through: end });
           }
-          const seen = length === 0 ? undefined : log[delivery % length];
-          if (seen === undefined) continue;
-          timeline = addEntries(timeline, [entry(seen)]);
-          delivered.add(seen.clientMessageId);
+          const deliveredMessage = length === 0 ? undefined : log[delivery % length];
+          if (deliveredMessage === undefined) continue;
+          timeline = addEntries(timeline, [entry(deliveredMessage)]);
+          delivered.add(deliveredMessage.clientMessageId);
         }
         for (;;) {
           const after = missingIn(timeline)?.after ?? positionOf(timeline) ?? 0;
@@ -166,19 +166,17 @@ describe('whatever is lost, repeated or overtaken', () => {
     );
   });
 
-  it('the order of what comes does not matter, at every step', () => {
+  it('does not depend on the order of entries', () => {
     const batch = fc.array(fc.integer({ min: 1, max: 15 }), { maxLength: 5 });
     fc.assert(
       fc.property(fc.array(batch, { maxLength: 12 }), fc.nat(), (batches, seed) => {
-        const turned = batches.toSorted(
-          (one, other) => ((one.length * 31 + seed) % 7) - ((other.length * 31 + seed) % 7),
-        );
+        const turned = batches.toSorted((a, b) => ((a.length * 31 + seed) % 7) - ((b.length * 31 + seed) % 7));
         const all = (order: readonly (readonly number[])[]) =>
           order.reduce((timeline, seqs) => live(timeline, ...seqs), emptyTimeline('c', alice));
-        const [one, other] = [all(batches), all(turned.map((seqs) => seqs.toReversed()))];
-        expect(other.messages).toEqual(one.messages);
-        expect(other.ranges).toEqual(one.ranges);
-        const seqs = one.messages.map(({ seq }) => seq);
+        const [inOrder, shuffled] = [all(batches), all(turned.map((seqs) => seqs.toReversed()))];
+        expect(shuffled.messages).toEqual(inOrder.messages);
+        expect(shuffled.ranges).toEqual(inOrder.ranges);
+        const seqs = inOrder.messages.map(({ seq }) => seq);
         expect(seqs).toEqual([...new Set(batches.flat())].sort((a, b) => a - b));
       }),
     );

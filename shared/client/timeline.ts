@@ -4,34 +4,33 @@ import { type MessageVersions, unknownMessage, withMessage, withReactions } from
 import type { PendingMessage } from './pending-message.ts';
 
 /**
- * One entry of a conversation's log, and what it made of a message: a new one (of the same number), or a change of an
- * earlier one. Neither where this client does not know what the entry says, or need not.
+ * An entry of a conversation's log, with the message or reactions that it created or changed. Both are absent if the
+ * client does not understand or need the entry.
  */
 export interface TimelineEntry {
-  /** Absent where something is told of a message, and not by which entry. */
+  /** Absent if only the message is known, not the entry that changed it. */
   readonly seq?: number | undefined;
   readonly message?: Message;
   readonly reactions?: MessageReactions;
 }
 
-/** A part of the log that is known without holes: the entries after the number `after`, up to and with `through`. */
+/** A part of the log without missing entries: those after `after`, up to and including `through`. */
 export interface Range {
   readonly after: number;
   readonly through: number;
 }
 
 /**
- * What a client knows of one conversation: messages by `seq`, the ranges that they fill, and what it is sending
- * itself. A value that the functions of this file make anew, so that a screen sees what changed.
+ * The known messages of one conversation, the complete ranges of its log, and the pending changes. An immutable value:
+ * each function of this file returns a new one.
  */
 export interface Timeline {
   readonly conversationId: string;
   readonly ownUserId: string;
-  /** Ascending by `seq`, each once. */
   readonly messages: readonly MessageVersions[];
-  /** Ascending, apart from one another. The first one is what a reader sees; further ones wait for what is missing. */
+  /** Ascending and disjoint. Only the first one is displayed. The others wait for missing entries. */
   readonly ranges: readonly Range[];
-  /** True once there was a page: then an entry of before it, told once more, does not count. */
+  /** True after the first page. Then repeated entries from before that page do not count. */
   readonly begun?: boolean;
   /** Oldest first. */
   readonly pending: readonly PendingMessage[];
@@ -41,27 +40,26 @@ export function emptyTimeline(conversationId: string, ownUserId: string): Timeli
   return { conversationId, ownUserId, messages: [], ranges: [], pending: [] };
 }
 
-/** Adds entries as they come live: each tells only of itself. What is known already changes nothing. */
 export function addEntries(timeline: Timeline, entries: readonly TimelineEntry[]): Timeline {
   const beginning = beginningOf(timeline) ?? 0;
-  const numbers = entries.flatMap(({ seq }) => (seq === undefined || seq <= beginning ? [] : [seq]));
+  const seqs = entries.flatMap(({ seq }) => (seq === undefined || seq <= beginning ? [] : [seq]));
   return merge(
     timeline,
     entries,
-    numbers.map((seq) => ({ after: seq - 1, through: seq })),
+    seqs.map((seq) => ({ after: seq - 1, through: seq })),
   );
 }
 
 /**
- * Adds a page of the log: messages as they are now, and the knowledge that the range has no others. Numbers in it that
- * no message has are changes, or have expired.
+ * Adds a page of the log: the current messages of a range. A seq of the range without a message is a change of another
+ * message, or an expired entry.
  */
 export function addPage(timeline: Timeline, messages: readonly Message[], range: Range): Timeline {
   const entries = messages.map((message) => ({ seq: message.seq, message }));
   return merge(timeline.begun === true ? timeline : begunAt(timeline, range.after), entries, [range]);
 }
 
-/** Of what came before the first page, only what follows the page's beginning counts. */
+/** Cuts ranges of earlier single entries to the part after the first page's beginning. */
 function begunAt(timeline: Timeline, beginning: number): Timeline {
   const following = timeline.ranges.filter(({ through }) => through > beginning);
   const ranges = following.map(({ after, through }) => ({ after: Math.max(after, beginning), through }));
@@ -69,8 +67,8 @@ function begunAt(timeline: Timeline, beginning: number): Timeline {
 }
 
 /**
- * Takes messages as they are now, and no more: who looks at known ones again, page by page, reads the last page later
- * than the first, and cannot know of the entries in between what they did to messages of earlier pages.
+ * Updates known messages without completing a range. A refresh reads its last page later than its first, so it can miss
+ * changes that entries in between made to messages of earlier pages.
  */
 export function renewMessages(timeline: Timeline, messages: readonly Message[]): Timeline {
   return merge(
@@ -80,29 +78,28 @@ export function renewMessages(timeline: Timeline, messages: readonly Message[]):
   );
 }
 
-/** Replaces what is on its way. */
 export function setPending(timeline: Timeline, pending: readonly PendingMessage[]): Timeline {
   if (pending.length === 0 && timeline.pending.length === 0) return timeline;
   return { ...timeline, pending: withoutStored(pending, timeline, timeline.messages) };
 }
 
-/** The number of the last entry before the first hole: where to resume from. Nothing before the first page. */
+/** The position to resume from: the seq of the last entry before the first gap. Undefined if no entry is known. */
 export function positionOf(timeline: Timeline): number | undefined {
   return timeline.ranges[0]?.through;
 }
 
-/** The number before the oldest entry that is known; 0 when it is the log's first. Nothing before the first page. */
+/** The seq before the oldest known entry. 0 if that is the log's first. Undefined before the first page. */
 export function beginningOf(timeline: Timeline): number | undefined {
   return timeline.begun === true ? timeline.ranges[0]?.after : undefined;
 }
 
-/** The first hole: entries after the number `after` and before the number `before` are to be fetched. */
+/** The first gap: the entries after `after` and before `before` are missing. */
 export function missingIn(timeline: Timeline): { readonly after: number; readonly before: number } | undefined {
   const [first, second] = timeline.ranges;
   return first === undefined || second === undefined ? undefined : { after: first.through, before: second.after + 1 };
 }
 
-/** The messages up to the first hole, in order. What lies beyond it is shown once the hole is filled. */
+/** The messages up to the first missing entry, in order. */
 export function messagesOf(timeline: Timeline): readonly Message[] {
   const { after, through } = timeline.ranges[0] ?? { after: 0, through: 0 };
   return timeline.messages.flatMap(({ seq, message }) =>
@@ -118,34 +115,32 @@ function merge(timeline: Timeline, added: readonly TimelineEntry[], ranges: read
     changed.size === 0
       ? timeline.messages
       : [...timeline.messages.filter(({ seq }) => !changed.has(seq)), ...changed.values()].sort(
-          (one, other) => one.seq - other.seq,
+          (a, b) => a.seq - b.seq,
         );
   const pending = withoutStored(timeline.pending, timeline, [...changed.values()]);
   return { ...timeline, messages, ranges: joined, pending };
 }
 
-/** The messages that the entries make new or other, by number. */
 function changedBy(
   messages: readonly MessageVersions[],
   entries: readonly TimelineEntry[],
 ): ReadonlyMap<number, MessageVersions> {
-  const known = new Map(messages.map((versions) => [versions.seq, versions]));
+  const bySeq = new Map(messages.map((versions) => [versions.seq, versions]));
   const changed = new Map<number, MessageVersions>();
   for (const { message, reactions } of entries) {
     const seq = message?.seq ?? reactions?.messageSeq;
     if (seq === undefined) continue;
-    const before = known.get(seq);
+    const before = bySeq.get(seq);
     let after = before ?? unknownMessage(seq);
     if (message !== undefined) after = withMessage(after, message);
     if (reactions !== undefined) after = withReactions(after, reactions);
     if (after === before) continue;
-    known.set(seq, after);
+    bySeq.set(seq, after);
     changed.set(seq, after);
   }
   return changed;
 }
 
-/** An own message that is in the log is not on its way any more. */
 function withoutStored(
   pending: readonly PendingMessage[],
   { ownUserId }: Pick<Timeline, 'ownUserId'>,
@@ -161,7 +156,7 @@ function withoutStored(
 
 function joinRanges(ranges: readonly Range[]): readonly Range[] {
   const joined: Range[] = [];
-  for (const range of [...ranges].sort((one, other) => one.after - other.after)) {
+  for (const range of [...ranges].sort((a, b) => a.after - b.after)) {
     const last = joined.at(-1);
     if (last === undefined || range.after > last.through) joined.push(range);
     else if (range.through > last.through) joined[joined.length - 1] = { after: last.after, through: range.through };
@@ -169,9 +164,9 @@ function joinRanges(ranges: readonly Range[]): readonly Range[] {
   return joined;
 }
 
-function sameRanges(some: readonly Range[], others: readonly Range[]): boolean {
+function sameRanges(ranges: readonly Range[], others: readonly Range[]): boolean {
   return (
-    some.length === others.length &&
-    some.every(({ after, through }, index) => after === others[index]?.after && through === others[index]?.through)
+    ranges.length === others.length &&
+    ranges.every(({ after, through }, index) => after === others[index]?.after && through === others[index]?.through)
   );
 }

@@ -9,17 +9,17 @@ afterEach(() => {
 });
 
 it('announces typing at most every two seconds, even when the clock changes', () => {
-  const said: boolean[] = [];
-  const sender = new TypingSender((_conversationId, isTyping) => said.push(isTyping));
+  const announced: boolean[] = [];
+  const sender = new TypingSender((_conversationId, isTyping) => announced.push(isTyping));
   sender.typing('c');
   sender.typing('c');
-  expect(said).toEqual([true]);
+  expect(announced).toEqual([true]);
   vi.setSystemTime(Date.now() - 3_600_000);
   sender.typing('c');
   sender.typing('c');
-  expect(said).toEqual([true, true]);
+  expect(announced).toEqual([true, true]);
   vi.setSystemTime(Date.now() + 2_000);
   sender.typing('c');
   sender.stopped('c');
-  expect(said).toEqual([true, true, true, false]);
+  expect(announced).toEqual([true, true, true, false]);
 });

@@ -29,7 +29,10 @@ afterAll(async () => {
 });
 
 interface InPage {
-  client: { send(id: string, text: string): { kept: Promise<void>; stored: Promise<unknown> }; wake(): void };
+  client: {
+    messages: { send(id: string, text: string): { kept: Promise<void>; stored: Promise<unknown> } };
+    wake(): void;
+  };
 }
 
 /** Starts a client in a page, whose outbox is the browser's. */
@@ -61,7 +64,7 @@ it('two tabs share what was written offline, over a reload, and it is stored onc
     page.evaluate(
       async ([id, written]) => {
         const { client } = window as unknown as InPage;
-        await client.send(id, written).kept;
+        await client.messages.send(id, written).kept;
       },
       [conversationId, text] as const,
     );
@@ -74,7 +77,7 @@ it('two tabs share what was written offline, over a reload, and it is stored onc
   await pages[0].reload();
   await start(pages[0]);
   await pages[0].evaluate(async (id) => {
-    await (window as unknown as InPage).client.send(id, 'four').stored;
+    await (window as unknown as InPage).client.messages.send(id, 'four').stored;
   }, conversationId);
   const log = await call(test.url, 'GET', `/api/v1/conversations/${conversationId}/messages`, {
     token: cast.alice.token,
@@ -107,7 +110,7 @@ describe('a page of plain http under a name other than localhost', () => {
     const parts = await page.evaluate('[isSecureContext, typeof crypto.randomUUID, typeof navigator.locks]');
     expect(parts).toEqual([false, 'undefined', 'undefined']);
     const sent = await inPage(`async (client, id) => {
-      const { kept, stored } = client.send(id, 'Hello');
+      const { kept, stored } = client.messages.send(id, 'Hello');
       await kept;
       client.receipts.markRead(id, 1);
       return (await stored).text;
@@ -120,14 +123,14 @@ describe('a page of plain http under a name other than localhost', () => {
       const errors = [];
       for (const bad of [() => 1, 1n, new Map(), document.body]) {
         try {
-          client.send(id, { type: 'text', text: 'bad', metadata: { bad } });
+          client.messages.send(id, { type: 'text', text: 'bad', metadata: { bad } });
         } catch (error) {
           errors.push(error.name);
         }
       }
       const mentions = new Proxy([client.user.id], {});
-      const { text } = await client.send(id, { type: 'text', text: 'good', mentions }).stored;
-      return [...errors, text, client.pending(id).length];
+      const { text } = await client.messages.send(id, { type: 'text', text: 'good', mentions }).stored;
+      return [...errors, text, client.messages.pending(id).length];
     }`);
     expect(result).toEqual(['TypeError', 'TypeError', 'TypeError', 'TypeError', 'good', 0]);
   });
@@ -137,7 +140,7 @@ describe('a page of plain http under a name other than localhost', () => {
     const storage = { origin: 'http://chat.test', storageTypes: 'indexeddb' };
     await session.send('Storage.clearDataForOrigin', storage);
     const sent = await inPage(`async (client, id) => {
-      const { kept, stored } = client.send(id, 'after');
+      const { kept, stored } = client.messages.send(id, 'after');
       await kept;
       return (await stored).text;
     }`);

@@ -15,18 +15,18 @@ import { getUnreadCount } from 'switchboard/client/routes';
 
 export async function unread(url: string, accessToken: () => Promise<string>): Promise<number> {
   const client: ChatClient = await createChatClient({ url, accessToken, outbox: fileOutbox('outbox') });
-  const messages: readonly Message[] = messagesIn(client.known, 'c');
+  const messages: readonly Message[] = messagesIn(client.state, 'c');
   const text: string | undefined = messages[0]?.text;
   client.on('presence', (users) => users.map(({ status }): 'online' | 'away' | 'offline' => status));
   // @ts-expect-error A message goes to a conversation.
-  client.send('Hello');
+  client.messages.send('Hello');
   // @ts-expect-error There is no such status.
   client.presence.set('dancing');
   const answer = await client.call(getUnreadCount);
   if (!answer.ok) throw new Error(answer.problem.code);
   // @ts-expect-error It is a number.
   const wrong: string = answer.body.messages;
-  console.log(text, wrong, presenceIn(client.known, 'bob')?.lastSeenAt, OutboxInUseError);
+  console.log(text, wrong, presenceIn(client.state, 'bob')?.lastSeenAt, OutboxInUseError);
   return answer.body.messages;
 }
 `;

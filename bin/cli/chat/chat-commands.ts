@@ -45,7 +45,7 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
     summary: 'write an own message anew, the last one without a number',
     run: (chat, rest) => {
       const { message, words } = aimed(chat, rest, (each) => isOwn(chat, each) && each.text !== undefined);
-      return chat.client.edit(chat.conversationId, message.seq, needed(words, 'the new text'));
+      return chat.client.messages.edit(chat.conversationId, message.seq, needed(words, 'the new text'));
     },
   },
   delete: {
@@ -53,7 +53,7 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
     summary: 'delete an own message, the last one without a number',
     run: (chat, rest) => {
       const { message } = aimed(chat, rest, (each) => isOwn(chat, each));
-      return chat.client.delete(chat.conversationId, message.seq);
+      return chat.client.messages.delete(chat.conversationId, message.seq);
     },
   },
   react: {
@@ -61,7 +61,7 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
     summary: 'react to a message, the last one without a number',
     run: (chat, rest) => {
       const { message, words } = aimed(chat, rest, () => true);
-      return chat.client.react(chat.conversationId, message.seq, needed(words, 'an emoji'));
+      return chat.client.messages.react(chat.conversationId, message.seq, needed(words, 'an emoji'));
     },
   },
   unreact: {
@@ -69,7 +69,7 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
     summary: 'take a reaction back',
     run: (chat, rest) => {
       const { message, words } = aimed(chat, rest, () => true);
-      return chat.client.unreact(chat.conversationId, message.seq, needed(words, 'an emoji'));
+      return chat.client.messages.unreact(chat.conversationId, message.seq, needed(words, 'an emoji'));
     },
   },
   reply: {
@@ -77,7 +77,7 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
     summary: 'answer a message, the last one of others without a number',
     run: (chat, rest) => {
       const { message, words } = aimed(chat, rest, (each) => !isOwn(chat, each));
-      return chat.client.reply(chat.conversationId, message.seq, needed(words, 'a text'));
+      return chat.client.messages.reply(chat.conversationId, message.seq, needed(words, 'a text'));
     },
   },
   place: {
@@ -88,7 +88,7 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
       if (latitude === undefined) throw complaint('It needs two numbers: /place 48.8584,2.2945 Eiffel Tower');
       const place = { latitude: Number(latitude), longitude: Number(longitude) };
       const location = name === '' ? place : { ...place, name };
-      return chat.client.send(chat.conversationId, { type: 'location', location });
+      return chat.client.messages.send(chat.conversationId, { type: 'location', location });
     },
   },
   file: {
@@ -175,7 +175,7 @@ async function sendFile(chat: OpenChat, rest: string): Promise<Sending> {
   // The file's type may differ from its name's extension.
   const { id, contentType: found } = await chat.client.attachments.upload(chat.conversationId, file);
   const type = found.startsWith('image/') ? 'image' : found.startsWith('audio/') ? 'voice' : 'file';
-  return chat.client.send(chat.conversationId, { type, attachments: [id] });
+  return chat.client.messages.send(chat.conversationId, { type, attachments: [id] });
 }
 
 function isOwn(chat: OpenChat, { senderId }: Message): boolean {

@@ -37,7 +37,7 @@ export class OpenChat {
 
   /** As it is known now. */
   get conversation(): Conversation {
-    return conversationsOf(this.client.known).find(({ id }) => id === this.conversationId) ?? this.#conversation;
+    return conversationsOf(this.client.state).find(({ id }) => id === this.conversationId) ?? this.#conversation;
   }
 
   get otherIds(): readonly string[] {
@@ -54,7 +54,7 @@ export class OpenChat {
 
   /** The messages that are known, with how far they have come. */
   get messages(): readonly Message[] {
-    return messagesIn(this.client.known, this.conversationId);
+    return messagesIn(this.client.state, this.conversationId);
   }
 
   /** Shows the history and everything from then on. */
@@ -62,8 +62,8 @@ export class OpenChat {
     const { client, conversationId } = this;
     this.#surface = on;
     this.#title = this.title;
-    on.state(client.state);
-    client.on('state', (state) => on.state(state));
+    on.state(client.connection);
+    client.on('connection', (state) => on.state(state));
     const timeline = await client.open(conversationId, { limit: historyLength });
     const messages = messagesOf(timeline);
     this.#oldestShown = messages[0]?.seq ?? Infinity;
@@ -148,9 +148,9 @@ export class OpenChat {
     const { client, people, conversationId, otherIds } = this;
     const lastOwn = this.messages.findLast(({ senderId, type }) => senderId === client.user.id && type !== 'system');
     return {
-      typing: typingIn(client.known, conversationId, Date.now()).map((userId) => people.nameOf(userId)),
+      typing: typingIn(client.state, conversationId, Date.now()).map((userId) => people.nameOf(userId)),
       presence: otherIds.flatMap((userId) => {
-        const presence = presenceIn(client.known, userId);
+        const presence = presenceIn(client.state, userId);
         return presence === undefined ? [] : [{ ...presence, name: people.nameOf(userId) }];
       }),
       others: otherIds.length,
@@ -174,6 +174,6 @@ function showPending(client: ChatClient, surface: ChatSurface, { conversationId,
   surface.pending(pending.filter((message) => !isFailed(message)));
   for (const message of pending.filter(isFailed)) {
     surface.failed(message);
-    client.discard(conversationId, message.localId);
+    client.messages.discard(conversationId, message.localId);
   }
 }

@@ -97,7 +97,7 @@ async function take({ chat, outgoing, surface, isTerminal, quit }: Work, line: s
       // A person has mistyped; what comes from a program is its text.
       surface.note(`There is no command /${word}; /help shows them. To send the line, write //${word}`);
     } else {
-      outgoing.add(chat.client.send(chat.conversationId, line.startsWith('//') ? line.slice(1) : line));
+      outgoing.add(chat.client.messages.send(chat.conversationId, line.startsWith('//') ? line.slice(1) : line));
     }
   } catch (error) {
     outgoing.failed();

@@ -38,7 +38,7 @@ async function signIn(deployment: Deployment, patienceMs: number): Promise<ChatC
   const names = { firstName: 'Verification', lastName: 'Account' };
   await deployment.provision({ command: 'createUser', tenant: slug, email, username, ...names, password });
   const client = await createChatClient({ url: deployment.url, login: { tenant: slug, email, password } });
-  await until(patienceMs, 'the socket to open', () => client.state === 'connected');
+  await until(patienceMs, 'the socket to open', () => client.connection === 'connected');
   return client;
 }
 
@@ -60,7 +60,7 @@ export async function sendMessage({
   await recipient.open(conversation.id);
   const received: Message[] = [];
   const stop = recipient.on('message', (message) => received.push(message));
-  const stored = await sender.send(conversation.id, word).stored;
+  const stored = await sender.messages.send(conversation.id, word).stored;
   await until(patienceMs, 'the message to reach the other socket', () => received.some(({ text }) => text === word));
   stop();
   const sent = { conversationId: conversation.id, seq: stored.seq, word };

@@ -102,8 +102,8 @@ it('every client hears every message once and in order, whatever the platform do
   isStormy = true;
   const written = (name: string) => Array.from({ length: messagesEach }, (_, index) => `${name} ${index}`);
   const sent = await Promise.all([
-    ...written('alice').map((text) => alice.client.send(conversation.id, text).stored),
-    ...written('bob').map((text) => bob.client.send(conversation.id, text).stored),
+    ...written('alice').map((text) => alice.client.messages.send(conversation.id, text).stored),
+    ...written('bob').map((text) => bob.client.messages.send(conversation.id, text).stored),
   ]);
   await Promise.all(people.map((person) => person.hears(2 * messagesEach)));
   isStormy = false;

@@ -53,24 +53,24 @@ function until<Result>(client: ChatClient, look: () => Result | undefined | fals
 it('sends, edits, deletes, reacts and replies; the other sees it all as it is now', async () => {
   const { id } = await alice.startDirect(cast.bob.userId);
   await Promise.all([alice.open(id), bob.open(id)]);
-  const first = await alice.send(id, 'One').stored;
+  const first = await alice.messages.send(id, 'One').stored;
   const place = { latitude: 48.8584, longitude: 2.2945, name: 'Eiffel Tower' };
-  const second = await alice.send(id, { type: 'location', location: place }).stored;
-  const third = await alice.reply(id, first.seq, 'Three').stored;
+  const second = await alice.messages.send(id, { type: 'location', location: place }).stored;
+  const third = await alice.messages.reply(id, first.seq, 'Three').stored;
   expect(third.replyTo).toBe(first.seq);
-  await alice.edit(id, first.seq, 'One, again').stored;
-  await alice.delete(id, third.seq).stored;
-  await bob.react(id, second.seq, '👍').stored;
+  await alice.messages.edit(id, first.seq, 'One, again').stored;
+  await alice.messages.delete(id, third.seq).stored;
+  await bob.messages.react(id, second.seq, '👍').stored;
   const expected = [
     { seq: first.seq, text: 'One, again', updatedSeq: 4 },
     { seq: second.seq, location: place, reactions: [{ emoji: '👍', userIds: [cast.bob.userId] }], updatedSeq: 6 },
     { seq: third.seq, updatedSeq: 5 },
   ];
   for (const client of [alice, bob]) {
-    await until(client, () => messagesIn(client.known, id)[1]?.reactions !== undefined);
-    await until(client, () => messagesIn(client.known, id)[2]?.deletedAt !== undefined);
-    expect(messagesIn(client.known, id)).toMatchObject(expected);
-    expect(messagesIn(client.known, id)[2]?.text).toBeUndefined();
+    await until(client, () => messagesIn(client.state, id)[1]?.reactions !== undefined);
+    await until(client, () => messagesIn(client.state, id)[2]?.deletedAt !== undefined);
+    expect(messagesIn(client.state, id)).toMatchObject(expected);
+    expect(messagesIn(client.state, id)[2]?.text).toBeUndefined();
   }
   const fresh = messagesOf(await (await clientOf('alice')).open(id));
   expect(fresh).toMatchObject(expected);
@@ -79,11 +79,11 @@ it('sends, edits, deletes, reacts and replies; the other sees it all as it is no
 it('tells how far messages have come, who types, and what is unread', async () => {
   const { id } = await alice.startDirect(cast.bob.userId);
   await Promise.all([alice.conversations(), bob.conversations()]);
-  const { seq } = await alice.send(id, 'Read me').stored;
+  const { seq } = await alice.messages.send(id, 'Read me').stored;
   const statusAt = (status: string) =>
-    until(alice, () => messagesIn(alice.known, id).find((message) => message.seq === seq)?.status === status);
+    until(alice, () => messagesIn(alice.state, id).find((message) => message.seq === seq)?.status === status);
   await statusAt('delivered');
-  const own = () => conversationsOf(bob.known).find((conversation) => conversation.id === id);
+  const own = () => conversationsOf(bob.state).find((conversation) => conversation.id === id);
   expect(own()).toMatchObject({ unreadCount: expect.any(Number), lastMessage: { text: 'Read me' } });
   expect(own()?.unreadCount).toBeGreaterThan(0);
   bob.receipts.markRead(id, seq);
@@ -93,9 +93,9 @@ it('tells how far messages have come, who types, and what is unread', async () =
   await until(bob, () => own()?.unreadCount === 1);
 
   bob.receipts.typing(id);
-  await until(alice, () => typingIn(alice.known, id, Date.now()).includes(cast.bob.userId));
-  await bob.send(id, 'Here').stored;
-  await until(alice, () => typingIn(alice.known, id, Date.now()).length === 0);
+  await until(alice, () => typingIn(alice.state, id, Date.now()).includes(cast.bob.userId));
+  await bob.messages.send(id, 'Here').stored;
+  await until(alice, () => typingIn(alice.state, id, Date.now()).length === 0);
 });
 
 it('tells who is there, away and gone, and says it of the user on every connection', async () => {
@@ -103,11 +103,11 @@ it('tells who is there, away and gone, and says it of the user on every connecti
   const watcher = await clientOf('alice');
   const carolsId = carol.user.id;
   await watcher.startDirect(carolsId);
-  const status = () => presenceIn(watcher.known, carolsId)?.status;
+  const status = () => presenceIn(watcher.state, carolsId)?.status;
   const heard: string[] = [];
   watcher.on('presence', (users) => heard.push(...users.flatMap((one) => (one.userId === carolsId ? one.status : []))));
-  await until(carol, () => carol.state === 'connected');
-  await until(watcher, () => watcher.state === 'connected');
+  await until(carol, () => carol.connection === 'connected');
+  await until(watcher, () => watcher.connection === 'connected');
   const stop = watcher.presence.watch([carolsId]);
   await until(watcher, () => status() === 'online');
   carol.presence.set('away');
@@ -116,14 +116,14 @@ it('tells who is there, away and gone, and says it of the user on every connecti
   const { id } = await carol.startDirect(watcher.user.id);
   await carol.open(id);
   carol.wake();
-  await carol.send(id, 'Still away').stored;
+  await carol.messages.send(id, 'Still away').stored;
   await test.run.settled();
   expect(await watcher.presence.of([carolsId])).toMatchObject([{ userId: carolsId, status: 'away' }]);
   carol.presence.set('online');
   await until(watcher, () => status() === 'online');
   carol.close();
   await until(watcher, () => status() === 'offline');
-  expect(presenceIn(watcher.known, carolsId)?.lastSeenAt).toEqual(expect.any(String));
+  expect(presenceIn(watcher.state, carolsId)?.lastSeenAt).toEqual(expect.any(String));
   expect(heard.filter((each, index) => each !== heard[index - 1])).toEqual(['online', 'away', 'online', 'offline']);
   stop();
 });
@@ -132,7 +132,7 @@ it('keeps the list of groups as people come, go and rename', async () => {
   await bob.conversations();
   const group = await alice.groups.create({ name: 'Harbour', participants: [{ userId: cast.bob.userId }] });
   const seenBy = (client: ChatClient) =>
-    client.known.inbox[group.id] && conversationsOf(client.known).find(({ id }) => id === group.id);
+    client.state.inbox[group.id] && conversationsOf(client.state).find(({ id }) => id === group.id);
   await until(bob, () => seenBy(bob)?.name === 'Harbour');
   await alice.groups.rename(group.id, 'Harbour team');
   await until(bob, () => seenBy(bob)?.name === 'Harbour team');
@@ -156,17 +156,17 @@ it('sends what was written offline before the program ended, once and in order',
     socketUrl: 'ws://127.0.0.1:9/ws',
   });
   const texts = ['written', 'while', 'offline'];
-  await Promise.all(texts.map((text) => before.send(id, text).kept));
+  await Promise.all(texts.map((text) => before.messages.send(id, text).kept));
   before.close();
   expect(await readdir(folder)).toHaveLength(3);
 
   const after = await clientOf('alice', { outbox: fileOutbox(folder) });
-  const { seq } = await after.send(id, 'back').stored;
+  const { seq } = await after.messages.send(id, 'back').stored;
   await bob.open(id);
-  await until(bob, () => messagesIn(bob.known, id).some((message) => message.seq === seq));
-  const written = messagesIn(bob.known, id).map(({ text }) => text);
+  await until(bob, () => messagesIn(bob.state, id).some((message) => message.seq === seq));
+  const written = messagesIn(bob.state, id).map(({ text }) => text);
   expect(written.slice(-4)).toEqual([...texts, 'back']);
-  await after.send(id, 'the last').stored;
+  await after.messages.send(id, 'the last').stored;
   expect((await readdir(folder)).length).toBeLessThanOrEqual(1);
   await rm(folder, { recursive: true, force: true });
 });
@@ -178,9 +178,9 @@ it('uploads a file with its progress, and sends it', async () => {
   const file = { name: 'landing.txt', contentType: 'text/plain', data };
   const uploaded = await alice.attachments.upload(id, file, { onProgress: (share) => shares.push(share) });
   expect(shares.at(-1)).toBe(1);
-  const { seq } = await alice.send(id, { type: 'file', attachments: [uploaded.id], text: 'The log' }).stored;
+  const { seq } = await alice.messages.send(id, { type: 'file', attachments: [uploaded.id], text: 'The log' }).stored;
   await bob.open(id);
-  const seen = await until(bob, () => messagesIn(bob.known, id).find((message) => message.seq === seq));
+  const seen = await until(bob, () => messagesIn(bob.state, id).find((message) => message.seq === seq));
   expect(seen.attachments).toMatchObject([{ id: uploaded.id, name: 'landing.txt' }]);
   const { url } = await bob.attachments.download(uploaded.id);
   expect(await (await fetch(url)).text()).toBe('Landed at nine.\n');
@@ -192,5 +192,5 @@ it('takes tokens from whoever keeps them, and asks again when they are not taken
   const client = await createChatClient({ url: test.url, accessToken: async () => given.shift() ?? token });
   opened.push(client);
   expect(client.user.id).toBe(cast.bob.userId);
-  await until(client, () => client.known.connection === 'connected');
+  await until(client, () => client.state.connection === 'connected');
 });

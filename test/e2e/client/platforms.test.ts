@@ -61,16 +61,16 @@ describe('a platform with only the required parts', () => {
       const client = await createChatClient({
         url: ${JSON.stringify(test.url)}, login: ${JSON.stringify(login)}, outbox: memoryOutbox(),
       });
-      await new Promise((resolve) => client.on('state', (state) => state === 'connected' && resolve()));
+      await new Promise((resolve) => client.on('connection', (connection) => connection === 'connected' && resolve()));
       const { id } = await client.startDirect(${JSON.stringify(cast.bob.userId)});
       await client.open(id);
-      const sent = client.send(id, 'Hello');
+      const sent = client.messages.send(id, 'Hello');
       await sent.kept;
       const text = await sent.stored;
       // Longer than a frame: each of these characters has four bytes.
-      const long = await client.send(id, '\\u{1F6A8}'.repeat(10_000)).stored;
+      const long = await client.messages.send(id, '\\u{1F6A8}'.repeat(10_000)).stored;
       client.receipts.markRead(id, long.seq);
-      await client.react(id, text.seq, '👍').stored;
+      await client.messages.react(id, text.seq, '👍').stored;
       const shares = [];
       const name = 'log.txt';
       const data = new Blob(['Landed at nine.\\n'.repeat(100_000)]);
@@ -79,11 +79,11 @@ describe('a platform with only the required parts', () => {
       });
       const pages = [];
       for await (const { items } of client.search({ conversationId: id, type: 'text' })) pages.push(items.length);
-      const state = client.state;
+      const { connection } = client;
       await client.logout();
-      console.log(JSON.stringify({ text: text.seq, long: [...long.text].length, state, file: file.size, shares, pages }));
+      console.log(JSON.stringify({ text: text.seq, long: [...long.text].length, connection, file: file.size, shares, pages }));
     `);
-    expect(result).toMatchObject({ text: 1, long: 10_000, state: 'connected', file: 1_600_000 });
+    expect(result).toMatchObject({ text: 1, long: 10_000, connection: 'connected', file: 1_600_000 });
     const { shares } = result as { shares: number[] };
     expect(shares.length).toBeGreaterThan(10);
     expect(shares).toEqual(shares.toSorted((one, other) => one - other));

@@ -103,7 +103,7 @@ it('whatever breaks off, one attachment is there in the end, and its progress ne
   expect(shares).toEqual(shares.toSorted((one, other) => one - other));
   expect(shares.at(-1)).toBe(1);
   expect(made.uploads).toBeGreaterThanOrEqual(3);
-  await client.send(conversationId, { type: 'file', attachments: [attachment.id] }).stored;
+  await client.messages.send(conversationId, { type: 'file', attachments: [attachment.id] }).stored;
   const { url } = await client.attachments.download(attachment.id);
   expect(await (await fetch(url)).text()).toBe(text);
 });

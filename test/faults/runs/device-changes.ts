@@ -46,11 +46,11 @@ export class DeviceChanges {
     own.fate = fate;
     const facts = { senderId: this.#client.user.id, target: own.seq };
     if (fate === 'deleted') {
-      const { stored } = this.#client.delete(conversationId, own.seq);
+      const { stored } = this.#client.messages.delete(conversationId, own.seq);
       return this.#keep(conversationId, { ...facts, kind: 'deletion' }, stored);
     }
     const text = `${own.text}, edited ${this.#random()}`;
-    const { stored } = this.#client.edit(conversationId, own.seq, text);
+    const { stored } = this.#client.messages.edit(conversationId, own.seq, text);
     this.#keep(conversationId, { ...facts, kind: 'edit', text }, stored);
   }
 
@@ -61,13 +61,13 @@ export class DeviceChanges {
 
   /** Adds a reaction to a recent message, or removes it, if a message is known. */
   react(conversationId: string, added: boolean): void {
-    const messages = messagesIn(this.#client.known, conversationId).filter(
+    const messages = messagesIn(this.#client.state, conversationId).filter(
       ({ type, deletedAt }) => type !== 'system' && deletedAt === undefined,
     );
     const target = this.#oneOf(messages.slice(-reactedTo))?.seq;
     if (target === undefined) return;
     const emoji = this.#emoji;
-    const { stored } = this.#client[added ? 'react' : 'unreact'](conversationId, target, emoji);
+    const { stored } = this.#client.messages[added ? 'react' : 'unreact'](conversationId, target, emoji);
     const senderId = this.#client.user.id;
     // Its message may have been deleted meanwhile, before or after an attempt whose answer was lost.
     const answered = stored.then(

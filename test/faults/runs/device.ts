@@ -53,7 +53,7 @@ export class Device {
     this.#client = client;
     this.#sockets = sockets;
     this.changes = new DeviceChanges(client, options.name, options.emoji, options.random);
-    client.on('state', () => this.#look());
+    client.on('connection', () => this.#look());
     client.on('change', () => this.#look());
     client.on('message', (message) => {
       if (message.type === 'system') return;
@@ -106,7 +106,7 @@ export class Device {
 
   /** Sends a message, whatever becomes of the connection. */
   send(conversationId: string, text: string): void {
-    const { stored, localId } = this.#client.send(conversationId, text);
+    const { stored, localId } = this.#client.messages.send(conversationId, text);
     const message: SentMessage = {
       senderId: this.userId,
       writer: this.name,
@@ -123,7 +123,7 @@ export class Device {
 
   /** Resolves once the device is connected. */
   connected(): Promise<void> {
-    return this.#until(() => this.#client.state === 'connected');
+    return this.#until(() => this.#client.connection === 'connected');
   }
 
   /** Breaks the connection off: with or without a word to the server. The device notices that the network is back. */
@@ -149,14 +149,14 @@ export class Device {
 
   /** All messages that the device knows of a conversation, as it shows them now. */
   held(conversationId: string): readonly SeenMessage[] {
-    return messagesIn(this.#client.known, conversationId)
+    return messagesIn(this.#client.state, conversationId)
       .filter(({ type }) => type !== 'system')
       .map(seenOf);
   }
 
   /** The list of conversations as the device shows it now. */
   inbox(): readonly Conversation[] {
-    return conversationsOf(this.#client.known);
+    return conversationsOf(this.#client.state);
   }
 
   /** Keeps the list of conversations from now on. */

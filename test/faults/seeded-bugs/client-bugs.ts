@@ -3,33 +3,33 @@ import type { SeededBug } from './seeded-bug.ts';
 /** Mistakes in the client, which has to make up for what the platform may lose, repeat and reorder. */
 export const clientBugs: readonly SeededBug[] = [
   {
-    name: 'the client looks for no holes',
+    name: 'the client does not detect gaps',
     file: 'shared/client/timeline.ts',
     find: 'return first === undefined || second === undefined ? undefined :',
     replaceBy: 'return first === undefined || second === undefined || first !== second ? undefined :',
     caughtBy: {
       file: 'shared/client/conversation-view.test.ts',
-      test: 'an opened conversation > fetches what was lost, in as many pages as it takes, and tells of it once and in order',
+      test: 'an open conversation > fetches all pages of lost messages, and announces each message once and in order',
     },
   },
   {
     name: 'the client takes what comes last for the newest version',
     file: 'shared/client/message-versions.ts',
-    find: 'const isNewer = toldSeq > known.contentSeq;',
-    replaceBy: 'const isNewer = toldSeq > 0;',
+    find: 'const isNewer = updatedSeq > versions.contentSeq;',
+    replaceBy: 'const isNewer = updatedSeq > 0;',
     caughtBy: {
       file: 'shared/client/chat-state-rules.test.ts',
-      test: 'whatever the order and the repetition of news > the state is the one that fresh pages make',
+      test: 'the chat state > equals the state of fresh pages, whatever the order and repetition of events',
     },
   },
   {
     name: 'the client does not ask for a count that only the server knows',
     file: 'shared/client/inbox-rules.ts',
-    find: 'return entry.counts.length === 0 && entry.ahead',
-    replaceBy: 'return entry.counts.length >= 0 && entry.ahead',
+    find: 'return entry.unresolvedCounts.length === 0 && entry.ahead',
+    replaceBy: 'return entry.unresolvedCounts.length >= 0 && entry.ahead',
     caughtBy: {
       file: 'shared/client/chat-state-rules.test.ts',
-      test: 'a mark as unread is asked for, since only the server can count it',
+      test: 'is uncertain after an unread mark, which only the server can count',
     },
   },
   {
@@ -39,7 +39,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'unreadOf(entry, ownUserId).count',
     caughtBy: {
       file: 'shared/client/chat-state-rules.test.ts',
-      test: 'whatever the order and the repetition of news > the state is the one that fresh pages make',
+      test: 'the chat state > equals the state of fresh pages, whatever the order and repetition of events',
     },
   },
   {
@@ -49,17 +49,17 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: "return type !== 'system' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
     caughtBy: {
       file: 'shared/client/chat-state-rules.test.ts',
-      test: 'whatever the order and the repetition of news > the state is the one that fresh pages make',
+      test: 'the chat state > equals the state of fresh pages, whatever the order and repetition of events',
     },
   },
   {
-    name: 'the client shows what lies beyond a hole',
+    name: 'the client shows messages after a gap',
     file: 'shared/client/timeline.ts',
     find: 'seq > after && seq <= through ? [message] : []',
     replaceBy: 'seq > after ? [message] : []',
     caughtBy: {
       file: 'shared/client/timeline.test.ts',
-      test: 'a timeline > sees a hole, shows nothing beyond it, and closes it',
+      test: 'a timeline > shows nothing after a gap until a page closes it',
     },
   },
   {
@@ -69,7 +69,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'isEnd = true;',
     caughtBy: {
       file: 'shared/client/conversation-view.test.ts',
-      test: 'an opened conversation > catches up to the end, however many pages that takes',
+      test: 'an open conversation > catches up to the end of the log over several pages',
     },
   },
   {
@@ -79,7 +79,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'this.#stale = !isEnd;',
     caughtBy: {
       file: 'shared/client/missed-changes.test.ts',
-      test: 'a change that nobody tells of is found > by catching up once more while a page is on its way',
+      test: 'a view that misses the event of a change > finds a change by catching up again while a page is under way',
     },
   },
   {
@@ -89,7 +89,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'this.#set(addPage(this.#timeline, items, { after, through: covers.through }));',
     caughtBy: {
       file: 'shared/client/missed-changes.test.ts',
-      test: 'a change that nobody tells of is found > though it comes to pass between the pages of a second look',
+      test: 'a view that misses the event of a change > finds a change that happens between the pages of a refresh',
     },
   },
   {
@@ -99,7 +99,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'return { seq: reactions.updatedSeq, reactions };',
     caughtBy: {
       file: 'shared/client/followed-conversations.test.ts',
-      test: 'an answer > that says how a message is, and not by which entry, leaves its last change to be fetched',
+      test: 'an acknowledgement > adds no entry when it contains only the current reactions',
     },
   },
   {
@@ -109,7 +109,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'uncertain: false',
     caughtBy: {
       file: 'shared/client/outbox.test.ts',
-      test: 'what was pending when the client ended > may have been stored if it was being sent',
+      test: 'a message that was pending when the client closed > counts as uncertain if it was being sent',
     },
   },
   {
@@ -119,7 +119,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'if (leadMs < clockLeadMs + serversApartMs || leadMs > 0)',
     caughtBy: {
       file: 'shared/client/outbox-rules.test.ts',
-      test: 'a clock skew > gives up a message that became too old after a lost answer: it may be stored',
+      test: 'a clock skew > gives up a message that became too old after a lost answer, because it may be stored',
     },
   },
   {
@@ -129,7 +129,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'uncertain: attempted.uncertain && isLoggedOut',
     caughtBy: {
       file: 'shared/client/outbox.test.ts',
-      test: 'a message that may be stored is never sent under another id',
+      test: 'never sends a message that may be stored under another id',
     },
   },
   {
@@ -149,7 +149,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'bound = Math.min(capMs, bound);',
     caughtBy: {
       file: 'shared/client/back-off.test.ts',
-      test: 'the back-off > draws below a bound that doubles up to its cap',
+      test: 'the back-off > draws waits below a bound that doubles up to its cap',
     },
   },
   {
@@ -157,6 +157,6 @@ export const clientBugs: readonly SeededBug[] = [
     file: 'shared/client/socket-resume.ts',
     find: '    } catch {\n      return false;',
     replaceBy: '    } catch {\n      return true;',
-    caughtBy: { file: 'shared/client/socket.test.ts', test: 'catching up > is not complete when a page does not come' },
+    caughtBy: { file: 'shared/client/socket.test.ts', test: 'catching up > is incomplete when a page is lost' },
   },
 ];
