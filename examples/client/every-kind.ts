@@ -10,8 +10,8 @@ const bob = group.participants.find(({ userId }) => userId !== client.user.id);
 
 const text = await client.messages.send(group.id, 'Shall we meet at nine?').stored;
 const reply = await client.messages.reply(group.id, text.seq, 'At the quay').stored;
-const location = { latitude: 48.8584, longitude: 2.2945, name: 'Eiffel Tower' };
-const place = await client.messages.send(group.id, { type: 'location', location }).stored;
+const tower = { latitude: 48.8584, longitude: 2.2945, name: 'Eiffel Tower' };
+const location = await client.messages.send(group.id, { type: 'location', location: tower }).stored;
 const mentions = bob === undefined ? [] : [bob.userId];
 const urgent = await client.messages.send(group.id, { type: 'text', text: 'Now!', urgent: true, mentions }).stored;
 
@@ -19,9 +19,9 @@ const pixel = 'iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QD
 const png = new Blob([bytesOf(pixel)]);
 const image = await client.attachments.upload(group.id, { name: 'dot.png', contentType: 'image/png', data: png });
 const picture = await client.messages.send(group.id, { type: 'image', attachments: [image.id], text: 'A dot' }).stored;
-/** The header of a WAV file of one second, which silence follows. */
-const head = 'UklGRmQfAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YUAfAAA=';
-const wav = new Blob([bytesOf(head), new Uint8Array(8000).fill(128)]);
+/** The header of a WAV file with one second of silence. */
+const header = 'UklGRmQfAABXQVZFZm10IBAAAAABAAEAQB8AAEAfAAABAAgAZGF0YUAfAAA=';
+const wav = new Blob([bytesOf(header), new Uint8Array(8000).fill(128)]);
 const sound = await client.attachments.upload(group.id, { name: 'hm.wav', contentType: 'audio/wav', data: wav });
 const voice = await client.messages.send(group.id, { type: 'voice', attachments: [sound.id] }).stored;
 const notes = new Blob(['Landed at nine.\n']);
@@ -29,10 +29,10 @@ const log = await client.attachments.upload(group.id, { name: 'log.txt', content
 const file = await client.messages.send(group.id, { type: 'file', attachments: [log.id] }).stored;
 
 await client.messages.edit(group.id, text.seq, 'Shall we meet at ten?').stored;
-await client.messages.react(group.id, place.seq, '👍').stored;
+await client.messages.react(group.id, location.seq, '👍').stored;
 await client.messages.delete(group.id, urgent.seq).stored;
 
-for (const { seq, type } of [text, reply, place, urgent, picture, voice, file]) console.log(`${seq} ${type}`);
+for (const { seq, type } of [text, reply, location, urgent, picture, voice, file]) console.log(`${seq} ${type}`);
 client.close();
 
 function bytesOf(base64: string): Uint8Array<ArrayBuffer> {

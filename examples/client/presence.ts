@@ -13,11 +13,11 @@ alice.on('presence', (users) => {
 /** Resolves when Alice receives this status of Bob. */
 const bobIs = (status: string) =>
   new Promise<void>((resolve) => {
-    const look = () => {
+    const check = () => {
       if (presenceIn(alice.state, bob.user.id)?.status === status) resolve();
     };
-    alice.on('change', look);
-    look();
+    alice.on('change', check);
+    check();
   });
 const stop = alice.presence.watch([bob.user.id]);
 await bobIs('online');

@@ -8,9 +8,9 @@ const client = await createChatClient({
 });
 await client.conversations();
 
-const stop = client.on('change', (known) => {
-  for (const { id, unreadCount, lastMessage } of conversationsOf(known)) {
-    console.log(id, unreadCount, lastMessage?.text, typingIn(known, id, Date.now()));
+const stop = client.on('change', (state) => {
+  for (const { id, unreadCount, lastMessage } of conversationsOf(state)) {
+    console.log(id, unreadCount, lastMessage?.text, typingIn(state, id, Date.now()));
   }
 });
 
