@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-// `npx switchboard …`: runs on any Node from 20, and hands over to one that can run the command line.
+// Starts the command line on any Node from 20. It needs Node 24, so older ones start the project's own Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -8,7 +8,7 @@ import { fileURLToPath } from 'node:url';
 const neededMajor = 24;
 const root = dirname(dirname(fileURLToPath(import.meta.url)));
 const [major = 0] = process.versions.node.split('.').map(Number);
-/** On Linux (x64) the project brings its own Node. */
+/** The project includes Node for linux-x64. */
 const ownNode = join(root, 'node_modules/.bin/node');
 
 function say(text) {
@@ -16,7 +16,7 @@ function say(text) {
 }
 
 if (!existsSync(join(root, 'node_modules/tsx'))) {
-  say('Dependencies are not installed yet.');
+  say('The dependencies are not installed yet.');
   const { status } = spawnSync(process.execPath, [join(root, 'bin/prepare.mjs')], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -30,14 +30,14 @@ if (major >= neededMajor) {
   await main(process.argv.slice(2));
 } else if (existsSync(ownNode)) {
   const child = spawn(ownNode, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // A terminal sends Ctrl-C to both; the child decides what it means.
+  // A terminal sends Ctrl-C to both processes. The child handles it.
   process.on('SIGINT', () => undefined);
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 } else {
   say(
-    `The command line needs Node ${neededMajor} or newer; this is ${process.version}. ` +
-      `On ${process.platform}-${process.arch} the project brings no Node of its own: install one from https://nodejs.org`,
+    `The command line needs Node ${neededMajor} or newer, but this is ${process.version}. ` +
+      `The project includes none for ${process.platform}-${process.arch}: install it from https://nodejs.org`,
   );
   process.exit(1);
 }

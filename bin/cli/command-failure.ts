@@ -4,7 +4,7 @@ import type { ProblemBody } from '../../shared/contract/kit/define-problem.ts';
 import { type ExitCode, exitCodes } from './exit-codes.ts';
 import { printable } from './terminal-text.ts';
 
-/** A command ends without having done what it was asked: says why and what to do, in plain words. */
+/** A command failed. The message says why, and what to do. */
 export class CommandFailure extends Error {
   readonly exitCode: ExitCode;
 
@@ -15,20 +15,19 @@ export class CommandFailure extends Error {
   }
 }
 
-/** A refusal of the service, field by field. Fields are named as options are: `/firstName` is `--first-name`. */
+/** Formats a problem of the service, with its fields as options: `/firstName` becomes `--first-name`. */
 export function refusal(problem: ProblemBody): CommandFailure {
   const fields = (problem.errors ?? []).map(({ pointer, detail }) => `\n  ${optionOf(pointer)} ${detail}`);
   const text = fields.length === 0 ? problem.detail : problem.title;
   return new CommandFailure(exitCodes.refused, `${text}${fields.length > 0 ? ':' : ''}${fields.join('')}`);
 }
 
-/** What a failed command says, and what it ends with. */
 export function reportOf(error: unknown): { readonly text: string; readonly exitCode: ExitCode } {
   const failure = error instanceof RefusedError ? refusal(error.problem) : error;
   if (failure instanceof CommandFailure) return { text: printable(failure.message), exitCode: failure.exitCode };
   if (failure instanceof NetworkError) return { text: `${failure.message}.`, exitCode: exitCodes.unreachable };
   const text = failure instanceof Error ? (failure.stack ?? failure.message) : String(failure);
-  return { text: `Something went wrong that should not: ${printable(text)}`, exitCode: exitCodes.refused };
+  return { text: `Unexpected error: ${printable(text)}`, exitCode: exitCodes.refused };
 }
 
 function optionOf(pointer: string): string {

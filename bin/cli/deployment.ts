@@ -9,21 +9,19 @@ import { exitCodes } from './exit-codes.ts';
 import { findLocalRun } from './local-run-record.ts';
 import type { TargetOptions } from './target-options.ts';
 
-/** A Switchboard that runs, found by the outputs of its stacks. */
 export interface Deployment {
   readonly kind: 'local' | 'aws';
-  /** For people: `the local run`, `stage dev in eu-central-1`. */
+  /** `the local run` or `stage dev in eu-central-1`. */
   readonly name: string;
-  /** `https://…`, without a slash at the end. */
+  /** Without a trailing slash. */
   readonly url: string;
   readonly socketUrl: string;
-  /** Location and name prefix of the stage's alarms. The local run has none. */
+  /** The local run has no alarms. */
   readonly alarms?: { readonly account: Account['config']; readonly prefix: string };
-  /** Has the function `provision` do something. A refusal is thrown. */
+  /** Runs a command of the function `provision`. Throws if it is rejected. */
   readonly provision: <Command extends ProvisioningCommand>(command: Command) => Promise<Success<Command>>;
 }
 
-/** What a command of `provision` answers with. */
 export type Success<Command extends ProvisioningCommand> = Extract<
   ProvisioningResult,
   { ok: true } & (Command['command'] extends 'createTenant'
@@ -38,9 +36,9 @@ export type Success<Command extends ProvisioningCommand> = Extract<
 const standardStage = 'dev';
 
 /**
- * Finds the deployment that the options name. The local run answers the same calls as AWS does, so both go one way.
+ * Finds the deployment that the options select. The local run answers the same AWS calls.
  *
- * @throws CommandFailure that says what is missing and what to do.
+ * @throws CommandFailure if there is none.
  */
 export async function findDeployment(options: TargetOptions): Promise<Deployment> {
   const isAws = options.aws === true;
@@ -52,7 +50,7 @@ export async function findDeployment(options: TargetOptions): Promise<Deployment
     if (value !== undefined) return value;
     throw new CommandFailure(
       exitCodes.unreachable,
-      `The stacks of ${name} have no output ${key}: they are not completely deployed. Run: npx cdk deploy --all`,
+      `The stacks of ${name} have no output ${key}, so the deployment is incomplete. Run: npx cdk deploy --all`,
     );
   };
   const functionName = output('OperateFunctionName');
@@ -88,7 +86,6 @@ async function awsAccount(stage: string, options: TargetOptions): Promise<Accoun
   };
 }
 
-/** A stage is deployed to the region that `cdk.json` says. */
 async function regionOfStage(stage: string): Promise<string | undefined> {
   const text = await readFile(join(import.meta.dirname, '../../cdk.json'), 'utf8').catch(() => '{}');
   const { context } = JSON.parse(text) as { context?: { stages?: Record<string, { region?: string }> } };
@@ -125,7 +122,7 @@ async function provision<Command extends ProvisioningCommand>(
     });
   const text = Buffer.from(answer.Payload ?? []).toString();
   if (answer.FunctionError !== undefined) {
-    throw new CommandFailure(exitCodes.refused, `The function ${functionName} failed: ${text}\nIts log says more.`);
+    throw new CommandFailure(exitCodes.refused, `The function ${functionName} failed: ${text}\nRead its log.`);
   }
   const result = JSON.parse(text) as ProvisioningResult;
   if (!result.ok) throw refusal(result.problem);

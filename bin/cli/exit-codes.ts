@@ -1,11 +1,11 @@
-/** What the command line ends with. Told by `npx switchboard --help`; never renumbered. */
+/** The exit codes of the command line. They are documented in `npx switchboard --help` and never change. */
 export const exitCodes = {
   done: 0,
-  /** It was refused, or something failed. */
+  /** The request was rejected, or a check failed. */
   refused: 1,
-  /** The command line itself is wrong. */
+  /** The arguments are wrong. */
   usage: 2,
-  /** There is no deployment, or it does not answer. */
+  /** The deployment does not exist or does not answer. */
   unreachable: 3,
 } as const;
 

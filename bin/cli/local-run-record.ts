@@ -12,28 +12,28 @@ const record = z.object({
   credentials: z.object({ accessKeyId: z.string(), secretAccessKey: z.string() }),
 });
 
-/** What a local run says about itself: where it listens, and how its account’s owner signs calls. */
+/** The addresses of a local run, and the credentials of its account's owner. */
 export type LocalRunRecord = z.output<typeof record>;
 
-/** Where the local run keeps its data, as `npm start` decides it. */
+/** The data folder of the local run, chosen as in `npm start`. */
 export function dataDirectory(): string {
   return resolve(process.env['DATA_DIR'] ?? join(import.meta.dirname, '../../.switchboard'));
 }
 
-/** The local run that is there. */
+/** @throws CommandFailure if no local run works on the data folder. */
 export async function findLocalRun(): Promise<LocalRunRecord> {
   const path = join(dataDirectory(), 'run.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);
   if (text === undefined) {
     throw new CommandFailure(
       exitCodes.unreachable,
-      `There is no local run in ${dataDirectory()}.\n` +
-        'Start one in another terminal: npm start. For another folder set DATA_DIR; for a deployment in AWS say --aws.',
+      `No local run was found in ${dataDirectory()}.\n` +
+        'Start one in another terminal with npm start. Set DATA_DIR for another folder, or pass --aws for AWS.',
     );
   }
   const found = readRecord(text);
   if (found === undefined) {
-    throw new CommandFailure(exitCodes.unreachable, `${path} cannot be read. Start the local run again: npm start`);
+    throw new CommandFailure(exitCodes.unreachable, `${path} is damaged. Start the local run again: npm start`);
   }
   if (!isAlive(found.pid)) {
     throw new CommandFailure(
@@ -44,7 +44,7 @@ export async function findLocalRun(): Promise<LocalRunRecord> {
   return found;
 }
 
-/** Nothing if it is not what a local run writes, or only a part of it. */
+/** Returns undefined if the record is damaged. */
 function readRecord(text: string): LocalRunRecord | undefined {
   try {
     return record.parse(JSON.parse(text));
@@ -58,7 +58,6 @@ function isAlive(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    // A process of somebody else is alive too.
     return (error as NodeJS.ErrnoException).code === 'EPERM';
   }
 }

@@ -10,21 +10,21 @@ import { verifyCommand } from './commands/verify.ts';
 import { exitCodes } from './exit-codes.ts';
 
 const notes = `
-Data goes to standard output, everything else to standard error; --json makes one JSON document of it.
-Without --aws a command is about the local run whose data is in DATA_DIR (default: .switchboard).
+Results go to standard output, and everything else goes to standard error. With --json, the result is a JSON document.
+Without --aws, a command uses the local run whose data is in DATA_DIR (default: .switchboard).
 
 Exit codes:
-  0  done
-  1  refused, or something failed
-  2  the command line is wrong
-  3  there is no deployment, or it cannot be reached
+  0  success
+  1  rejected or failed
+  2  wrong arguments
+  3  the deployment does not exist or is unreachable
 
 Examples:
   $ npx switchboard chat --as alice@demo.test --tenant demo --with bob@demo.test
   $ npx switchboard create-tenant --aws --stage prod --slug acme --name Acme
   $ npx switchboard doctor`;
 
-/** The command line: `npx switchboard <command>`. Sets the exit code; what keeps the process going ends it. */
+/** Runs `npx switchboard <command>` and sets the exit code. The process ends once nothing keeps it running. */
 export async function main(args: readonly string[]): Promise<void> {
   const commands = [
     createTenantCommand(),
@@ -36,13 +36,13 @@ export async function main(args: readonly string[]): Promise<void> {
     chatCommand(),
   ];
   const program = new Command('switchboard')
-    .description('Works with a Switchboard in AWS or on this machine.')
+    .description('Manages and tests Switchboard in AWS or on this machine.')
     .addHelpText('after', notes)
     .configureHelp({ showGlobalOptions: false });
   for (const command of commands) program.addCommand(command);
-  // Commands that are added do not inherit it.
-  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('(--help shows how)');
-  // Whoever reads has enough, as `head` has.
+  // Added commands do not inherit these settings.
+  for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('(use --help for details)');
+  // The reader of a pipe closed it, as `head` does.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.refused);
   });
@@ -54,7 +54,7 @@ export async function main(args: readonly string[]): Promise<void> {
 }
 
 function exitCodeOf(error: unknown): number {
-  // Commander has said what is wrong, or has shown the help that was asked for.
+  // Commander has already printed the error or the help.
   if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
   const { text, exitCode } = reportOf(error);
   process.stderr.write(`${text}\n`);

@@ -4,7 +4,7 @@ import { Writable } from 'node:stream';
 import { CommandFailure } from './command-failure.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** The first line of standard input. What follows stays to be read by others. */
+/** Reads the first line of standard input, and leaves the rest for other readers. */
 export async function passwordFromStandardInput(): Promise<string> {
   const bytes: number[] = [];
   for (;;) {
@@ -19,7 +19,7 @@ export async function passwordFromStandardInput(): Promise<string> {
 
 const lineFeed = 0x0a;
 
-/** One byte, so that nothing beyond the line is taken; nothing at the end. */
+/** Reads one byte, so that nothing after the line is consumed. Returns undefined at the end. */
 async function readByte(): Promise<Buffer | undefined> {
   for (;;) {
     const chunk = process.stdin.read(1) as Buffer | null;
@@ -38,12 +38,12 @@ async function readByte(): Promise<Buffer | undefined> {
   }
 }
 
-/** Asks on the terminal without showing what is typed. */
+/** Asks on the terminal without echo. */
 export async function askPassword(question: string): Promise<string> {
   if (!process.stdin.isTTY) {
     throw new CommandFailure(
       exitCodes.usage,
-      'A password is needed, and there is no terminal to ask on. Give it with --password-stdin.',
+      'There is no terminal to ask for the password. Pass it with --password-stdin.',
     );
   }
   process.stderr.write(question);
@@ -60,29 +60,31 @@ export async function askPassword(question: string): Promise<string> {
 function nextLine(reader: Interface): Promise<string> {
   return new Promise((resolve, reject) => {
     reader.once('line', resolve);
-    reader.once('SIGINT', () => reject(new CommandFailure(exitCodes.refused, 'Ended by Ctrl-C; nothing was done.')));
+    reader.once('SIGINT', () =>
+      reject(new CommandFailure(exitCodes.refused, 'Cancelled with Ctrl-C. Nothing was changed.')),
+    );
     reader.once('close', () =>
-      reject(new CommandFailure(exitCodes.refused, 'No password was given; nothing was done.')),
+      reject(new CommandFailure(exitCodes.refused, 'No password was entered. Nothing was changed.')),
     );
   });
 }
 
-/** Asks twice, until both are the same. An empty answer asks for a generated one. */
+/** Asks until two answers match. Returns undefined for an empty answer, which requests a generated password. */
 export async function askNewPassword(): Promise<string | undefined> {
   for (;;) {
-    const password = await askPassword('New password (empty: one is made for you): ');
+    const password = await askPassword('New password (leave empty to generate one): ');
     if (password === '') return undefined;
-    if ((await askPassword('The same again: ')) === password) return password;
-    process.stderr.write('The two were not the same.\n');
+    if ((await askPassword('Repeat the password: ')) === password) return password;
+    process.stderr.write('Passwords do not match.\n');
   }
 }
 
-/** No characters that are taken for one another. */
+/** Without characters that look alike. */
 const letters = 'abcdefghijkmnpqrstuvwxyzABCDEFGHJKLMNPQRSTUVWXYZ23456789';
 const groups = 4;
 const groupLength = 5;
 
-/** A password of about 115 bits that meets the rules of every tenant. */
+/** Generates a password of about 115 bits that meets the rules of every tenant. */
 export function generatePassword(): string {
   for (;;) {
     const all = Array.from({ length: groups }, () =>

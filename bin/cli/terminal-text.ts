@@ -1,9 +1,9 @@
 /**
- * Text of others may hold control characters: a terminal obeys them (colours, cursor, title, clipboard), so they are
- * shown as signs instead. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
+ * Text of other users may contain control characters, which change a terminal's colours, cursor, title or clipboard.
+ * These functions replace them with visible characters. https://invisible-island.net/xterm/ctlseqs/ctlseqs.html
  */
 
-/** C0 and DEL have pictures of their own; C1 and what turns the direction of writing are named. */
+/** C0 and DEL have Unicode pictures. C1 and direction controls are shown by their code points. */
 const controls = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u061c\u202a-\u202e\u2066-\u2069]/g;
 /** Scripts that are written from right to left. */
 const rightToLeft =
@@ -11,7 +11,7 @@ const rightToLeft =
 const firstStrongIsolate = '\u2068';
 const popIsolate = '\u2069';
 
-/** Text that a terminal only shows. Line breaks stay; tabs become spaces. */
+/** Makes text safe to print on a terminal. Keeps line breaks, and replaces tabs with spaces. */
 export function printable(text: string): string {
   return text
     .replaceAll(/\r\n|[\u2028\u2029]/g, '\n')
@@ -19,7 +19,7 @@ export function printable(text: string): string {
     .replaceAll(controls, (character) => pictureOf(character.codePointAt(0) ?? 0));
 }
 
-/** The same for text of a person: what is written from right to left does not turn what stands around it. */
+/** Also isolates right-to-left text, so that it does not reorder the text around it. */
 export function isolated(text: string): string {
   return printable(text)
     .split('\n')
@@ -27,7 +27,7 @@ export function isolated(text: string): string {
     .join('\n');
 }
 
-/** One line of JSON that a terminal only shows: JSON itself leaves C1 and turning characters as they are. */
+/** Writes one line of JSON that is safe to print. JSON itself does not escape C1 and direction controls. */
 export function printableJson(value: unknown): string {
   return JSON.stringify(value).replaceAll(
     /[\u007f-\u009f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069]/g,

@@ -4,27 +4,25 @@ import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import { messagesOf, type Timeline } from '../../../shared/client/timeline.ts';
 import type { Conversation } from '../../../shared/contract/schemas/conversation.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
-import type { ChatSurface, ShownMessage, Surroundings } from './chat-surface.ts';
+import type { ChatActivity, ChatSurface, ShownMessage } from './chat-surface.ts';
 import type { People } from './people.ts';
 
 const historyLength = 20;
-/** Of more people it is not asked who is there. */
+/** Larger groups show no presence. */
 const mostWatched = 50;
 
-/** A conversation from the side of one who takes part. */
 export class OpenChat {
   readonly client: ChatClient;
   readonly people: People;
   readonly conversationId: string;
-  /** Resolves if the session ends without having been asked to. */
+  /** Resolves if the session ends without a logout. */
   readonly ended: Promise<void>;
-  /** Whether messages are shown with their numbers. */
   isNumbered = false;
   readonly #conversation: Conversation;
   #surface: ChatSurface | undefined;
   #oldestShown = Infinity;
   #showing: Promise<void> = Promise.resolve();
-  #around = '';
+  #activity = '';
   #title = '';
 
   constructor(client: ChatClient, people: People, conversation: Conversation) {
@@ -35,7 +33,6 @@ export class OpenChat {
     this.ended = new Promise<void>((resolve) => client.on('ended', () => resolve()));
   }
 
-  /** As it is known now. */
   get conversation(): Conversation {
     return conversationsOf(this.client.state).find(({ id }) => id === this.conversationId) ?? this.#conversation;
   }
@@ -52,50 +49,48 @@ export class OpenChat {
     return `${own} with ${this.otherIds.map((userId) => this.people.nameOf(userId)).join()}`;
   }
 
-  /** The messages that are known, with how far they have come. */
   get messages(): readonly Message[] {
     return messagesIn(this.client.state, this.conversationId);
   }
 
-  /** Shows the history and everything from then on. */
-  async show(on: ChatSurface): Promise<void> {
+  /** Shows the history, and then every new message and change. */
+  async show(surface: ChatSurface): Promise<void> {
     const { client, conversationId } = this;
-    this.#surface = on;
+    this.#surface = surface;
     this.#title = this.title;
-    on.state(client.connection);
-    client.on('connection', (state) => on.state(state));
+    surface.state(client.connection);
+    client.on('connection', (state) => surface.state(state));
     const timeline = await client.open(conversationId, { limit: historyLength });
     const messages = messagesOf(timeline);
     this.#oldestShown = messages[0]?.seq ?? Infinity;
     this.#soon(messages, () => {
-      on.history(messages.map((message) => this.#shown(message)));
-      this.#read(messages);
+      surface.history(messages.map((message) => this.#shown(message)));
+      this.#markRead(messages);
     });
-    // Nothing can have come since the history: no event is taken before this function has returned.
+    // No message is lost since the history, because the client handles no event before this function waits.
     client.on('message', (message) => {
       this.#soon([message], () => {
-        on.message(this.#shown(message));
-        this.#read([message]);
+        surface.message(this.#shown(message));
+        this.#markRead([message]);
       });
     });
-    client.on('message-changed', (message) => this.#soon([message], () => on.changed(this.#shown(message))));
+    client.on('message-changed', (message) => this.#soon([message], () => surface.changed(this.#shown(message))));
     let { pending } = timeline;
     client.on('timeline', (changed) => {
       if (changed.pending === pending) return;
       pending = changed.pending;
-      showPending(client, on, changed);
+      showPending(client, surface, changed);
     });
-    client.on('change', () => this.#look(on));
+    client.on('change', () => this.#update(surface));
     if (this.otherIds.length <= mostWatched) client.presence.watch(this.otherIds);
     await this.#showing;
   }
 
-  /** Resolves once everything that has come is shown. */
+  /** Resolves once all received messages are shown. */
   settled(): Promise<void> {
     return this.#showing;
   }
 
-  /** Shows older messages than those shown so far. */
   async showOlder(): Promise<void> {
     const { client, conversationId } = this;
     await client.loadOlder(conversationId, { limit: historyLength });
@@ -110,14 +105,14 @@ export class OpenChat {
     this.#surface?.note(text);
   }
 
-  /** A session that cannot be ended now ends by itself some day; nobody waits for it. */
+  /** Ends the session. If that fails, the session expires by itself. */
   async close(): Promise<void> {
     await this.client.logout().catch(() => undefined);
   }
 
-  /** Shows messages once the names of all in them are known, one after the other. */
+  /** Shows messages in order, once the names in them are loaded. */
   #soon(messages: readonly Message[], show: () => void): void {
-    this.#showing = this.#showing.then(() => this.people.know(messages.flatMap(peopleOf))).then(show);
+    this.#showing = this.#showing.then(() => this.people.load(messages.flatMap(userIdsIn))).then(show);
   }
 
   #shown(message: Message): ShownMessage {
@@ -127,24 +122,23 @@ export class OpenChat {
     return { message, own, from: people.nameOf(message.senderId), nameOf, isNumbered };
   }
 
-  /** What is shown counts as read. */
-  #read(messages: readonly Message[]): void {
+  #markRead(messages: readonly Message[]): void {
     const newest = messages.findLast(({ senderId }) => senderId !== this.client.user.id);
     if (newest !== undefined) this.client.receipts.markRead(this.conversationId, newest.seq);
   }
 
-  #look(on: ChatSurface): void {
+  #update(surface: ChatSurface): void {
     const { title } = this;
-    if (title !== this.#title) on.title(title);
+    if (title !== this.#title) surface.title(title);
     this.#title = title;
-    const around = this.#surroundings();
-    const words = JSON.stringify(around);
-    if (words === this.#around) return;
-    this.#around = words;
-    on.around(around);
+    const activity = this.#currentActivity();
+    const json = JSON.stringify(activity);
+    if (json === this.#activity) return;
+    this.#activity = json;
+    surface.activity(activity);
   }
 
-  #surroundings(): Surroundings {
+  #currentActivity(): ChatActivity {
     const { client, people, conversationId, otherIds } = this;
     const lastOwn = this.messages.findLast(({ senderId, type }) => senderId === client.user.id && type !== 'system');
     return {
@@ -159,8 +153,7 @@ export class OpenChat {
   }
 }
 
-/** Everybody whom a message names in some way. */
-function peopleOf({ senderId, system, mentions, reactions }: Message): readonly string[] {
+function userIdsIn({ senderId, system, mentions, reactions }: Message): readonly string[] {
   const inSystemMessage = [
     ...(system?.userIds ?? []),
     ...(system?.successorId === undefined ? [] : [system.successorId]),
@@ -168,7 +161,7 @@ function peopleOf({ senderId, system, mentions, reactions }: Message): readonly 
   return [senderId, ...inSystemMessage, ...(mentions ?? []), ...(reactions ?? []).flatMap(({ userIds }) => userIds)];
 }
 
-/** What was refused for good is shown once, and given up. */
+/** Shows a failed message once, and then discards it. */
 function showPending(client: ChatClient, surface: ChatSurface, { conversationId, pending }: Timeline): void {
   const isFailed = ({ state }: PendingMessage): boolean => state === 'failed';
   surface.pending(pending.filter((message) => !isFailed(message)));

@@ -4,21 +4,21 @@ import { printableJson } from '../terminal-text.ts';
 import type { ChatSurface, ShownMessage } from './chat-surface.ts';
 
 /**
- * One JSON document in each line of standard output, for programs:
- * `{"event":"state"|"message"|"changed"|"pending"|"failed"|"around"|"title"|"note", …}`. A message of before has
+ * Writes each event as a JSON document on a separate line:
+ * `{"event":"state"|"message"|"changed"|"pending"|"failed"|"activity"|"title"|"note", …}`. Older messages have
  * `"history":true`.
  */
 export function jsonSurface(write: (text: string) => void): ChatSurface {
   const emit = (event: string, data: object): void => write(`${printableJson({ event, ...data })}\n`);
-  const about = ({ message, from, own }: ShownMessage) => ({ ...message, from, own });
+  const documentOf = ({ message, from, own }: ShownMessage) => ({ ...message, from, own });
   return {
-    history: (messages) => messages.forEach((shown) => emit('message', { history: true, ...about(shown) })),
-    message: (shown) => emit('message', { history: false, ...about(shown) }),
+    history: (messages) => messages.forEach((shown) => emit('message', { history: true, ...documentOf(shown) })),
+    message: (shown) => emit('message', { history: false, ...documentOf(shown) }),
     pending: (pending) => emit('pending', { pending }),
-    changed: (shown) => emit('changed', about(shown)),
+    changed: (shown) => emit('changed', documentOf(shown)),
     failed: ({ localId, task, problem }) => emit('failed', { localId, text: wordsOfTask(task), problem }),
     state: (state: ConnectionState) => emit('state', { state }),
-    around: (surroundings) => emit('around', surroundings),
+    activity: (activity) => emit('activity', activity),
     title: (title) => emit('title', { title }),
     note: (text) => emit('note', { text }),
     close: () => undefined,

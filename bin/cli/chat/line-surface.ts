@@ -3,7 +3,7 @@ import type { ChatSurface } from './chat-surface.ts';
 import { changeLine, messageLine, pendingLine, stateLine } from './message-line.ts';
 import { presenceSentence } from './message-words.ts';
 
-/** A line on standard output for each message, for pipes. What is no message goes to standard error. */
+/** Writes each message as a line to standard output, for pipes. Everything else goes to standard error. */
 export function lineSurface(write: (text: string) => void): ChatSurface {
   const presence = new Map<string, string>();
   return {
@@ -11,17 +11,17 @@ export function lineSurface(write: (text: string) => void): ChatSurface {
     message: (shown) => write(`${messageLine(shown)}\n`),
     changed: (shown) => write(`${changeLine(shown)}\n`),
     pending: () => undefined,
-    // Made for a terminal already.
+    // Bypasses `say`, because the line is printable already.
     failed: (message) => void process.stderr.write(`${pendingLine(message)}\n`),
     state: (state) => say(stateLine(state)),
-    around: (surroundings) => {
-      for (const each of surroundings.presence) {
+    activity: (activity) => {
+      for (const each of activity.presence) {
         if (presence.get(each.userId) === each.status) continue;
         presence.set(each.userId, each.status);
         say(presenceSentence(each.name, each));
       }
     },
-    title: (title) => say(`This is ${title} now`),
+    title: (title) => say(`The conversation is now ${title}`),
     note: say,
     close: () => undefined,
   };

@@ -5,7 +5,7 @@ import { isolated } from '../terminal-text.ts';
 import type { ShownMessage } from './chat-surface.ts';
 import { systemMessageWords, timeOf, wordsOf } from './message-words.ts';
 
-/** `14:03 Bob Baker: Hello` or `14:03 ✓ You: Hello`. Further lines of a text are indented. */
+/** `14:03 Bob Baker: Hello` or `14:03 ✓ You: Hello`. Later lines of a text are indented. */
 export function messageLine(shown: ShownMessage): string {
   const { message, from, own, isNumbered } = shown;
   const head = `${timeOf(Date.parse(message.createdAt))} ${isNumbered ? `#${message.seq} ` : ''}`;
@@ -13,19 +13,18 @@ export function messageLine(shown: ShownMessage): string {
   return `${head}${own ? '✓ You' : isolated(from)}: ${wordsOf(shown).replaceAll('\n', '\n      ')}`;
 }
 
-/** `14:03 Bob Baker: Hello (edited)`, with the time of the message, wherever it was shown first. */
+/** `~ 14:03 Bob Baker: Hello (edited)`, with the time of the original message. */
 export function changeLine(shown: ShownMessage): string {
   return `~ ${messageLine(shown)}`;
 }
 
-/** `14:03 … You: Hello`, with the reason if it does not go on. */
+/** `14:03 … You: Hello`, with the problem if there is one. */
 export function pendingLine(pending: PendingMessage): string {
   const text = isolated(taskWords(pending.task)).replaceAll('\n', ' ');
   const reason = reasonOf(pending);
   return `${timeOf(pending.writtenAt)} ${pending.state === 'failed' ? '!' : '…'} You: ${text}${reason}`;
 }
 
-/** The connection in words. */
 export function stateLine(state: ConnectionState): string {
   switch (state) {
     case 'connecting':
@@ -33,7 +32,7 @@ export function stateLine(state: ConnectionState): string {
     case 'connected':
       return 'connected';
     case 'disconnected':
-      return 'not connected; trying again by itself, what you write is kept';
+      return 'disconnected, reconnecting automatically; messages are sent later';
     case 'ended':
       return 'ended';
   }
@@ -45,17 +44,17 @@ function taskWords(task: OutgoingTask): string {
     case 'message':
       return words === '' ? `(${task.message.type})` : words;
     case 'edit':
-      return `(instead of #${task.seq}) ${words}`;
+      return `(edit of #${task.seq}) ${words}`;
     case 'deletion':
       return `(delete #${task.seq})`;
     case 'reaction':
-      return task.added ? `(${words} to #${task.seq})` : `(take back ${words} from #${task.seq})`;
+      return task.added ? `(${words} to #${task.seq})` : `(remove ${words} from #${task.seq})`;
   }
 }
 
 function reasonOf({ state, problem }: PendingMessage): string {
   if (problem === undefined || state === 'sending') return '';
-  const again = state === 'failed' ? '' : '; it is sent again by itself';
-  const seconds = problem.retryAfterMs === undefined ? '' : `, in ${Math.ceil(problem.retryAfterMs / 1000)} s`;
-  return ` (${problem.title}${again}${again === '' ? '' : seconds})`;
+  if (state === 'failed') return ` (${problem.title})`;
+  const seconds = problem.retryAfterMs === undefined ? '' : ` in ${Math.ceil(problem.retryAfterMs / 1000)} s`;
+  return ` (${problem.title}; retried automatically${seconds})`;
 }

@@ -2,36 +2,36 @@ import type { AttachmentView } from '../../../shared/contract/schemas/attachment
 import type { Message, SystemMessage } from '../../../shared/contract/schemas/message.ts';
 import type { Presence } from '../../../shared/contract/schemas/presence.ts';
 import { isolated, printable } from '../terminal-text.ts';
-import type { ShownMessage, Surroundings } from './chat-surface.ts';
+import type { ChatActivity, ShownMessage } from './chat-surface.ts';
 
-/** What a message says, in words that a terminal only shows. */
+/** The content of a message, safe to print on a terminal. */
 export function wordsOf({ message, nameOf }: ShownMessage): string {
   const reactions = (message.reactions ?? []).map(
     ({ emoji, userIds }) => `${printable(emoji)} ${userIds.map((userId) => isolated(nameOf(userId))).join(', ')}`,
   );
-  const marks = [
+  const labels = [
     ...(message.urgent === true ? ['urgent'] : []),
-    ...(message.replyTo === undefined ? [] : [`answers #${message.replyTo}`]),
+    ...(message.replyTo === undefined ? [] : [`reply to #${message.replyTo}`]),
     ...(message.mentions === undefined
       ? []
-      : [`for ${message.mentions.map((userId) => isolated(nameOf(userId))).join(', ')}`]),
+      : [`mentions ${message.mentions.map((userId) => isolated(nameOf(userId))).join(', ')}`]),
     ...(message.editedAt === undefined ? [] : ['edited']),
     ...reactions,
   ];
-  return contentOf(message) + (marks.length === 0 ? '' : ` (${marks.join('; ')})`);
+  return contentOf(message) + (labels.length === 0 ? '' : ` (${labels.join('; ')})`);
 }
 
-/** `Bob Baker added Carol Clark`, with `you` for the user. */
+/** `Bob Baker added Carol Clark`, or `you`. */
 export function systemMessageWords({ message, own, from, nameOf }: ShownMessage): string {
   const { system } = message;
   const who = own ? 'You' : isolated(from);
   if (system === undefined) return `${who} changed the conversation`;
   const people = (system.userIds ?? []).map((userId) => isolated(nameOf(userId)));
   const successor = system.successorId === undefined ? '' : `; ${isolated(nameOf(system.successorId))} became an admin`;
-  return deedOf(system, who, people, (system.userIds ?? []).join() === message.senderId) + successor;
+  return changeWords(system, who, people, (system.userIds ?? []).join() === message.senderId) + successor;
 }
 
-function deedOf(system: SystemMessage, who: string, people: readonly string[], isThemselves: boolean): string {
+function changeWords(system: SystemMessage, who: string, people: readonly string[], isThemselves: boolean): string {
   const all = listOf(people);
   switch (system.kind) {
     case 'created':
@@ -54,18 +54,18 @@ function deedOf(system: SystemMessage, who: string, people: readonly string[], i
 function changesOf({ name, history }: SystemMessage): readonly string[] {
   const changes = [
     ...(name === undefined ? [] : [`renamed the group to${quoted(name)}`]),
-    ...(history === 'full' ? ['lets newcomers read what was written before'] : []),
-    ...(history === 'since-joining' ? ['lets newcomers read only what is written after they come'] : []),
+    ...(history === 'full' ? ['allowed newcomers to read earlier messages'] : []),
+    ...(history === 'since-joining' ? ['hid earlier messages from newcomers'] : []),
   ];
   return changes.length === 0 ? ['changed the conversation'] : changes;
 }
 
 function contentOf({ text, location, attachments, deletedAt }: Message): string {
   if (deletedAt !== undefined) return '(deleted)';
-  const place =
-    location === undefined ? [] : [`(${location.name ?? 'a place'}: ${location.latitude}, ${location.longitude})`];
+  const coordinates =
+    location === undefined ? [] : [`(${location.name ?? 'location'}: ${location.latitude}, ${location.longitude})`];
   const files = (attachments ?? []).map(fileWords);
-  return isolated([...place, ...files, text ?? ''].filter((part) => part !== '').join(' '));
+  return isolated([...coordinates, ...files, text ?? ''].filter((part) => part !== '').join(' '));
 }
 
 /** `(picture harbour.jpg, 242 KB)` */
@@ -80,30 +80,29 @@ function sizeWords(bytes: number): string {
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** `read — Bob Baker is typing — Bob Baker is away`; nothing where there is nothing to tell. */
-export function surroundingWords({ typing, presence, others, lastOwn }: Surroundings): readonly string[] {
+/** `your last message is read`, `Bob Baker is typing`, `Bob Baker is away`, as far as they apply. */
+export function activityWords({ typing, presence, others, lastOwn }: ChatActivity): readonly string[] {
   const [only] = presence;
-  const here = presence.filter(({ status }) => status === 'online').length;
+  const online = presence.filter(({ status }) => status === 'online').length;
   return [
     ...(lastOwn === undefined || lastOwn.status === 'sent' ? [] : [`your last message is ${lastOwn.status}`]),
     ...(typing.length === 0 ? [] : [`${listOf(typing.map(isolated))} ${typing.length === 1 ? 'is' : 'are'} typing`]),
     ...(others === 1 && only !== undefined ? [presenceWords(only)] : []),
-    ...(others > 1 && presence.length > 0 ? [`${here} of ${others} others online`] : []),
+    ...(others > 1 && presence.length > 0 ? [`${online} of ${others} others online`] : []),
   ];
 }
 
-/** `Bob Baker is away`, `Bob Baker was there at 14:03`. */
-function presenceWords({ name, ...presence }: Surroundings['presence'][number]): string {
+function presenceWords({ name, ...presence }: ChatActivity['presence'][number]): string {
   return presenceSentence(isolated(name), presence);
 }
 
-/** The same with a name as it is. */
+/** `Bob Baker is away`, `Bob Baker was last seen at 14:03`. */
 export function presenceSentence(
   name: string,
   { status, lastSeenAt }: Pick<Presence, 'status' | 'lastSeenAt'>,
 ): string {
   if (status !== 'offline') return `${name} is ${status}`;
-  return lastSeenAt === undefined ? `${name} is offline` : `${name} was there at ${timeOf(Date.parse(lastSeenAt))}`;
+  return lastSeenAt === undefined ? `${name} is offline` : `${name} was last seen at ${timeOf(Date.parse(lastSeenAt))}`;
 }
 
 function quoted(name: string | undefined): string {
@@ -116,11 +115,13 @@ function listOf(names: readonly string[]): string {
   return `${names.slice(0, -1).join(', ')} and ${last}`;
 }
 
-/** Local time; the date too when it is another day. */
+/** Local time, with the date unless it is today. */
 export function timeOf(milliseconds: number): string {
   const date = new Date(milliseconds);
-  const two = (value: number): string => String(value).padStart(2, '0');
-  const time = `${two(date.getHours())}:${two(date.getMinutes())}`;
+  const twoDigits = (value: number): string => String(value).padStart(2, '0');
+  const time = `${twoDigits(date.getHours())}:${twoDigits(date.getMinutes())}`;
   const isToday = date.toDateString() === new Date().toDateString();
-  return isToday ? time : `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())} ${time}`;
+  return isToday
+    ? time
+    : `${date.getFullYear()}-${twoDigits(date.getMonth() + 1)}-${twoDigits(date.getDate())} ${time}`;
 }

@@ -7,23 +7,23 @@ import { exitCodes } from '../exit-codes.ts';
 import { OpenChat } from './conversation.ts';
 import { People } from './people.ts';
 
-export interface ChatPlace {
+export interface ChatTarget {
   readonly url: string;
   readonly socketUrl: string;
   readonly login: LoginRequest;
-  /** E-mail addresses or user names of the others: one of a direct conversation, any number of a new group. */
+  /** E-mail addresses or user names: one for a direct conversation, any number for a new group. */
   readonly others: readonly string[];
-  /** The name of a group that is opened, or started if there is none. */
+  /** The name of a group, which is created if it does not exist. */
   readonly group?: string;
 }
 
-/** Logs in and finds the conversation, or starts it. Nothing is shown yet. */
-export async function openChat({ others, group, ...place }: ChatPlace): Promise<OpenChat> {
-  const client = await createChatClient(place).catch((error: unknown) => {
+/** Logs in, and finds or creates the conversation. */
+export async function openChat({ others, group, ...connection }: ChatTarget): Promise<OpenChat> {
+  const client = await createChatClient(connection).catch((error: unknown) => {
     if (!(error instanceof RefusedError) || error.problem.code !== 'INVALID_CREDENTIALS') throw error;
     throw new CommandFailure(
       exitCodes.refused,
-      'Tenant, user and password do not fit together. Check --tenant and --as, and the password.',
+      'The tenant, user or password is wrong. Check --tenant, --as and the password.',
     );
   });
   try {
@@ -31,17 +31,18 @@ export async function openChat({ others, group, ...place }: ChatPlace): Promise<
     const conversation =
       group === undefined ? await direct(client, people, others) : await findGroup(client, people, group, others);
     const chat = new OpenChat(client, people, conversation);
-    await people.know(chat.otherIds);
+    await people.load(chat.otherIds);
     return chat;
   } catch (error) {
-    await endSession(client);
+    // If the logout fails, the session expires by itself.
+    await client.logout().catch(() => undefined);
     throw error;
   }
 }
 
 async function direct(client: ChatClient, people: People, others: readonly string[]): Promise<Conversation> {
-  const [other = ''] = others;
-  return client.startDirect(await idOf(client, people, other));
+  const [emailOrUsername = ''] = others;
+  return client.startDirect(await idOf(client, people, emailOrUsername));
 }
 
 async function findGroup(
@@ -55,29 +56,24 @@ async function findGroup(
   if (groups.length > 1) {
     throw new CommandFailure(
       exitCodes.refused,
-      `You are in ${groups.length} groups called ${name}. Rename one of them.`,
+      `You are in ${groups.length} groups named ${name}. Rename one of them.`,
     );
   }
   if (found !== undefined) return found;
   const participants: { userId: string }[] = [];
-  for (const other of others) participants.push({ userId: await idOf(client, people, other) });
+  for (const each of others) participants.push({ userId: await idOf(client, people, each) });
   return client.groups.create({ name, participants });
 }
 
 /** @throws CommandFailure if there is no such person. */
-export async function idOf(client: ChatClient, people: People, who: string): Promise<string> {
-  const person = await client.findUser(who);
+export async function idOf(client: ChatClient, people: People, emailOrUsername: string): Promise<string> {
+  const person = await client.findUser(emailOrUsername);
   if (person === undefined) {
     throw new CommandFailure(
       exitCodes.refused,
-      `The tenant has no active user ${who}: give an e-mail address or a user name of it.`,
+      `The tenant has no active user ${emailOrUsername}. Enter an e-mail address or user name of the tenant.`,
     );
   }
-  people.learn(person);
+  people.add(person);
   return person.id;
-}
-
-/** A session that cannot be ended now ends by itself some day; nobody waits for it. */
-async function endSession(client: ChatClient): Promise<void> {
-  await client.logout().catch(() => undefined);
 }

@@ -2,10 +2,9 @@ import type { ChatClient } from '../../../shared/client/chat-client.ts';
 import { listUsers } from '../../../shared/contract/identity/list-users.ts';
 
 const pageSize = 100;
-/** Of a tenant with more people than these pages hold, some are shown by their ids. */
+/** In larger tenants, some users appear by their ids. */
 const mostPages = 20;
 
-/** The names of people, by their ids. */
 export class People {
   readonly #client: ChatClient;
   readonly #names = new Map<string, string>();
@@ -14,10 +13,10 @@ export class People {
 
   constructor(client: ChatClient) {
     this.#client = client;
-    this.learn(client.user);
+    this.add(client.user);
   }
 
-  learn({
+  add({
     id,
     firstName,
     lastName,
@@ -26,32 +25,32 @@ export class People {
     readonly firstName: string;
     readonly lastName: string;
   }): void {
-    // One line, whatever it holds: it stands before texts of its owner.
+    // A name must stay on one line, because it appears in front of messages.
     this.#names.set(id, `${firstName} ${lastName}`.replaceAll(/\s+/g, ' '));
   }
 
-  /** The name, or what is known of somebody who has left the tenant. */
+  /** The name, or a part of the id of a user who left the tenant. */
   nameOf(userId: string): string {
-    return this.#names.get(userId) ?? `somebody (${userId.slice(-6)})`;
+    return this.#names.get(userId) ?? `unknown user (${userId.slice(-6)})`;
   }
 
-  /** Sees to it that the names of these people are known, as far as they can be. */
-  async know(userIds: readonly string[]): Promise<void> {
+  /** Loads the names of these users as far as possible. */
+  async load(userIds: readonly string[]): Promise<void> {
     if (this.#isComplete || userIds.every((userId) => this.#names.has(userId))) return;
-    this.#loading ??= this.#load(new Set(userIds)).finally(() => {
+    this.#loading ??= this.#loadPages(new Set(userIds)).finally(() => {
       this.#loading = undefined;
     });
-    // A name is not worth a failure.
+    // A missing name must not stop the chat.
     await this.#loading.catch(() => undefined);
   }
 
-  async #load(wanted: ReadonlySet<string>): Promise<void> {
+  async #loadPages(wanted: ReadonlySet<string>): Promise<void> {
     let cursor: string | null = null;
     for (let page = 0; page < mostPages; page += 1) {
       const query: { limit: number; cursor?: string } = { limit: pageSize, ...(cursor === null ? {} : { cursor }) };
       const answer = await this.#client.call(listUsers, { query });
       if (!answer.ok) return;
-      for (const user of answer.body.items) this.learn(user);
+      for (const user of answer.body.items) this.add(user);
       cursor = answer.body.nextCursor;
       if (cursor === null) this.#isComplete = true;
       if (cursor === null || [...wanted].every((userId) => this.#names.has(userId))) return;

@@ -15,13 +15,13 @@ export interface TalkOptions {
 
 export interface TalkEnd {
   readonly sessionEnded: boolean;
-  /** Messages that were refused for good. */
+  /** The number of messages and commands that failed. */
   readonly failures: number;
 }
 
 /**
- * Talks until the person has enough: lines in are messages, messages come out. Resolves when all is closed. At the end
- * of a piped input it waits until everything is sent.
+ * Sends each input line as a message or command, and prints messages, until the user quits or the session ends. At the
+ * end of a piped input, it waits until everything is sent.
  */
 export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEnd> {
   const isTerminal = process.stdin.isTTY && process.stdout.isTTY && !options.json;
@@ -30,12 +30,12 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
     terminal: isTerminal,
     ...(isTerminal ? { output: process.stdout } : {}),
   });
-  // Heard from the first moment on, since a pipe may have ended and a person lost patience before anything is shown.
+  // Listens before anything is shown, because the input may end or the user may quit until then.
   const quit = new AbortController();
   const interrupted = interruption(reader, quit.signal);
   const inputEnd = once(reader, 'close');
   process.on('SIGCONT', () => chat.client.wake());
-  if (isTerminal) tellTyping(reader, chat);
+  if (isTerminal) announceTyping(reader, chat);
 
   const outgoing = new Outgoing();
   let last: Promise<void> = Promise.resolve();
@@ -43,11 +43,11 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
   try {
     const shown = chat.show(surface);
     const work = { chat, outgoing, surface, isTerminal, quit: () => quit.abort() };
-    // Lines that come before the history is shown wait for it, and each for those before it.
+    // Lines are processed in order, after the history is shown.
     last = shown;
     reader.on('line', (line) => {
       if (surface instanceof TerminalSurface) surface.entered(line);
-      last = last.then(() => take(work, line)).catch(() => undefined);
+      last = last.then(() => processLine(work, line)).catch(() => undefined);
     });
     await Promise.race([shown, interrupted]);
     const sessionEnded = await Promise.race([
@@ -76,14 +76,13 @@ interface Work {
   readonly quit: () => void;
 }
 
-/** Does what a line says: a command, or else it is a message. */
-async function take({ chat, outgoing, surface, isTerminal, quit }: Work, line: string): Promise<void> {
+async function processLine({ chat, outgoing, surface, isTerminal, quit }: Work, line: string): Promise<void> {
   if (line.trim() === '') return;
   const [, word, rest = ''] = /^\/([a-z]+)(?:\s+(.*))?$/.exec(line.trim()) ?? [];
   try {
     if (word === 'quit') return quit();
     if (word === 'help') return surface.note(commandHelp());
-    // A program that writes its lines at once means the messages of before; a person sees what there is.
+    // In piped input, a command refers to the messages of the lines before it, which must be stored first.
     if (word !== undefined && !isTerminal) await outgoing.done();
     if (word === 'leave') {
       await chat.client.groups.leave(chat.conversationId);
@@ -94,8 +93,8 @@ async function take({ chat, outgoing, surface, isTerminal, quit }: Work, line: s
       const sending = await command.run(chat, rest);
       if (sending !== undefined) outgoing.add(sending);
     } else if (word !== undefined && isTerminal) {
-      // A person has mistyped; what comes from a program is its text.
-      surface.note(`There is no command /${word}; /help shows them. To send the line, write //${word}`);
+      // A user mistyped a command. A program's line is always a text.
+      surface.note(`Unknown command /${word}. Type /help for all commands, or //${word} to send the text.`);
     } else {
       outgoing.add(chat.client.messages.send(chat.conversationId, line.startsWith('//') ? line.slice(1) : line));
     }
@@ -105,10 +104,9 @@ async function take({ chat, outgoing, surface, isTerminal, quit }: Work, line: s
   }
 }
 
-/** Tells the others that something is being written. */
-function tellTyping(reader: Interface, chat: OpenChat): void {
+function announceTyping(reader: Interface, chat: OpenChat): void {
   process.stdin.on('keypress', () => {
-    // The reader takes the key after this.
+    // The reader handles the key after this event.
     setImmediate(() => {
       if (reader.line !== '' && !reader.line.startsWith('/')) chat.client.receipts.typing(chat.conversationId);
     });

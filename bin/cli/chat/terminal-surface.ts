@@ -3,34 +3,33 @@ import { styleText } from 'node:util';
 import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
 import { isolated } from '../terminal-text.ts';
-import type { ChatSurface, Surroundings } from './chat-surface.ts';
+import type { ChatActivity, ChatSurface } from './chat-surface.ts';
 import { cutToWidth, displayWidth } from './display-width.ts';
 import { changeLine, messageLine, pendingLine, stateLine } from './message-line.ts';
-import { surroundingWords } from './message-words.ts';
+import { activityWords } from './message-words.ts';
 
 export interface TerminalSurfaceOptions {
   readonly reader: Interface;
   readonly output: NodeJS.WriteStream;
-  /** Who talks to whom. */
   readonly title: string;
 }
 
 const prompt = '> ';
-/** What is on its way is shown above the prompt; of more than these, the number. */
+/** Further unsent messages appear as a number. */
 const shownPending = 5;
 const standardColumns = 80;
 
 /**
- * A chat on a terminal. Messages scroll by; below them stay what is on its way, the state of the connection, and the
- * prompt with what is being typed, which is drawn anew whenever something is printed above it.
+ * Displays a chat on a terminal. The bottom rows show unsent messages, the state of the connection and the prompt. They
+ * are redrawn whenever a message is printed above them.
  */
 export class TerminalSurface implements ChatSurface {
   readonly #options: TerminalSurfaceOptions;
   #pending: readonly PendingMessage[] = [];
   #state: ConnectionState = 'connecting';
-  #around: readonly string[] = [];
+  #activity: readonly string[] = [];
   #title: string;
-  /** Rows between the last message and the prompt, as they were drawn. */
+  /** The drawn rows between the last message and the prompt. */
   #rows = 0;
   #isOpen = true;
 
@@ -67,8 +66,8 @@ export class TerminalSurface implements ChatSurface {
     this.#print([]);
   }
 
-  around(surroundings: Surroundings): void {
-    this.#around = surroundingWords(surroundings);
+  activity(activity: ChatActivity): void {
+    this.#activity = activityWords(activity);
     this.#print([]);
   }
 
@@ -81,11 +80,11 @@ export class TerminalSurface implements ChatSurface {
     this.#print([this.#styled('dim', isolated(text))]);
   }
 
-  /** A line was entered: takes it away, since it comes back as a message. */
+  /** Erases an entered line, because it appears again as a message. */
   entered(line: string): void {
     if (!this.#isOpen) return;
     const width = displayWidth(prompt + line);
-    // A line that fills its row exactly may or may not have begun another: rather leave a row too many than lose one.
+    // After a line that fills its row, the cursor may be on the next one. An extra row is better than a lost one.
     this.#erase(Math.ceil(width / this.#columns));
     this.#draw();
   }
@@ -107,7 +106,7 @@ export class TerminalSurface implements ChatSurface {
     this.#draw();
   }
 
-  /** Clears what stays below the messages. The cursor is so many rows below the first row of the prompt. */
+  /** @param cursorRow the rows between the first row of the prompt and the cursor. */
   #erase(cursorRow: number): void {
     const up = this.#rows + cursorRow;
     this.#options.output.write(`\r${up > 0 ? `\u001b[${up}A` : ''}\u001b[J`);
@@ -120,11 +119,11 @@ export class TerminalSurface implements ChatSurface {
     const lines = [
       ...this.#pending.slice(0, shownPending).map(pendingLine),
       ...(hidden > 0 ? [`… and ${hidden} more`] : []),
-      `— ${[isolated(this.#title), stateLine(this.#state), ...this.#around].join(' — ')} —`,
+      `— ${[isolated(this.#title), stateLine(this.#state), ...this.#activity].join(' — ')} —`,
     ].map((line) => this.#styled('dim', cutToWidth(line, this.#columns - 1)));
     for (const line of lines) output.write(`${line}\n`);
     this.#rows = lines.length;
-    // The reader believes the cursor where it left it; it now is on the prompt's first row.
+    // Informs the reader that the cursor is now on the first row of the prompt.
     Object.assign(reader, { prevRows: 0 });
     reader.prompt(true);
   }

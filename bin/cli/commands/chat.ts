@@ -30,26 +30,26 @@ Examples:
 
 ${commandHelp()}
 
-Own messages: … on its way, ✓ stored, ! refused. A line with ~ is a message of before that has changed, one with * tells
-what happened to the group. The last row says whether there is a connection, how far your last message has come, who
-types and who is there. Without a connection, what you write is kept and sent later.
-Demo users of the local run need no password. With pipes, every line that comes in is a message, every message that
-comes out is a line; --json makes each line of output a JSON document.`;
+Your messages are marked: … not sent yet, ✓ stored, ! rejected. A line with ~ is the new version of an earlier message.
+A line with * is a change of the group. The last row shows the connection, the status of your latest message, typing and
+presence. While disconnected, your messages are kept and sent later.
+Demo users of the local run need no password. In a pipe, each input line is a message, and each message is an output
+line. With --json, each output line is a JSON document.`;
 
 export function chatCommand(): Command {
   const command = new Command('chat')
-    .summary('talk to somebody from the terminal')
-    .description('Talks to somebody of the same tenant, or to a group, over the real WebSocket.')
-    .requiredOption('--as <user>', 'who you are: e-mail address or user name')
-    .option('--tenant <slug>', 'your tenant’s short name; platform staff have none')
-    .option('--with <user>', 'whom to talk to: e-mail address or user name; repeat it for a new group', collect)
-    .option('--group <name>', 'the group to talk to; it is started with the others if you are in none of this name')
-    .option('--password <password>', 'your password; other programs on this machine can see it')
+    .summary('chat from the terminal')
+    .description('Chats with a user of the same tenant or a group, over the WebSocket API.')
+    .requiredOption('--as <user>', 'your e-mail address or user name')
+    .option('--tenant <slug>', 'short name of your tenant (omit for platform staff)')
+    .option('--with <user>', 'e-mail address or user name to chat with (repeat for a new group)', collect)
+    .option('--group <name>', 'group to chat with (created with the --with users if you are in no such group)')
+    .option('--password <password>', 'your password (visible to other programs on this machine)')
     .addOption(
       new Option('--password-stdin', 'read the password from the first line of standard input').conflicts('password'),
     )
-    .addOption(new Option('--url <url>', 'where the service is, instead of finding out').conflicts(['local', 'aws']))
-    .option('--json', 'print every event as a JSON document in a line of its own');
+    .addOption(new Option('--url <url>', 'address of the service').conflicts(['local', 'aws']))
+    .option('--json', 'print each event as a JSON document on a separate line');
   return withTarget(command).addHelpText('after', examples).action(chat);
 }
 
@@ -60,36 +60,36 @@ function collect(value: string, before: readonly string[] = []): readonly string
 async function chat(options: ChatOptions): Promise<void> {
   const others = options.with ?? [];
   if (options.group === undefined && others.length !== 1) {
-    const wanted =
+    const fix =
       others.length === 0
-        ? 'Say whom to talk to: --with or --group.'
-        : 'More than one other is a group: add --group <name>.';
-    throw new CommandFailure(exitCodes.usage, wanted);
+        ? 'Choose whom to chat with: --with <user> or --group <name>.'
+        : 'To chat with several users, add --group <name>.';
+    throw new CommandFailure(exitCodes.usage, fix);
   }
-  const place = await findPlace(options);
-  const password = await findPassword(options, place.isLocal);
-  const who = options.as.includes('@') ? { email: options.as } : { username: options.as };
+  const service = await findService(options);
+  const password = await findPassword(options, service.isLocal);
+  const user = options.as.includes('@') ? { email: options.as } : { username: options.as };
   const open = await openChat({
-    url: place.url,
-    socketUrl: place.socketUrl,
-    login: { ...(options.tenant === undefined ? {} : { tenant: options.tenant }), ...who, password },
+    url: service.url,
+    socketUrl: service.socketUrl,
+    login: { ...(options.tenant === undefined ? {} : { tenant: options.tenant }), ...user, password },
     others,
     ...(options.group === undefined ? {} : { group: options.group }),
   });
   const end = await talk(open, { json: options.json === true });
   if (end.sessionEnded) {
-    throw new CommandFailure(exitCodes.refused, 'The session was ended elsewhere. Start the chat again to log in.');
+    throw new CommandFailure(exitCodes.refused, 'The session has ended. Start the chat again to log in.');
   }
   if (end.failures > 0) process.exitCode = exitCodes.refused;
 }
 
-interface Place {
+interface Service {
   readonly url: string;
   readonly socketUrl: string;
   readonly isLocal: boolean;
 }
 
-async function findPlace(options: ChatOptions): Promise<Place> {
+async function findService(options: ChatOptions): Promise<Service> {
   if (options.url !== undefined) return { url: options.url, socketUrl: socketUrlOf(options.url), isLocal: false };
   const { url, socketUrl, kind } = await findDeployment(options);
   return { url, socketUrl, isLocal: kind === 'local' };

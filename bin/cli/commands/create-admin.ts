@@ -23,16 +23,16 @@ Examples:
   $ npx switchboard create-admin --aws --stage prod --email sue@ops.example --username sue --first-name Sue --last-name Lee
   $ pass show acme/ada | npx switchboard create-admin --aws --tenant acme … --password-stdin
 
-The password is asked for on the terminal. Where there is none, or nothing is typed, one is made and shown once.
-An account that is there already stays as it is.`;
+The command asks for the password. Without a terminal or an answer, it generates one and shows it once.
+It does not change an existing account.`;
 
 export function createAdminCommand(): Command {
   const command = new Command('create-admin')
-    .summary('create the administrator of a tenant, or a member of the platform’s staff')
-    .description('Creates the administrator of a tenant; without --tenant, a member of the platform’s staff.')
-    .option('--tenant <slug>', 'the tenant’s short name')
-    .requiredOption('--email <address>', 'e-mail address to log in with')
-    .requiredOption('--username <name>', 'user name to log in with')
+    .summary('create an administrator of a tenant, or platform staff')
+    .description('Creates an administrator of a tenant. Without --tenant, creates a member of the platform staff.')
+    .option('--tenant <slug>', 'short name of the tenant')
+    .requiredOption('--email <address>', 'e-mail address for the login')
+    .requiredOption('--username <name>', 'user name for the login')
     .requiredOption('--first-name <name>', 'first name')
     .requiredOption('--last-name <name>', 'last name')
     .addOption(
@@ -40,7 +40,7 @@ export function createAdminCommand(): Command {
         'generatePassword',
       ),
     )
-    .option('--generate-password', 'make a password and show it once, without asking')
+    .option('--generate-password', 'generate a password and show it once')
     .option('--json', 'print the result as one JSON document');
   return withTarget(command).addHelpText('after', examples).action(createAdmin);
 }
@@ -63,20 +63,20 @@ async function createAdmin(options: CreateAdminOptions): Promise<void> {
   if (!created && user.role !== wanted) {
     throw new CommandFailure(
       exitCodes.refused,
-      `${user.email} has an account already, with the role ${user.role}. It was left as it is: choose another address.`,
+      `${user.email} already has an account with the role ${user.role}, which was not changed. Choose another address.`,
     );
   }
-  // A password that was not taken must not be shown as if it had been.
+  // An existing account keeps its password, so the generated one must not be shown.
   const shown = created && chosen === undefined ? { password } : {};
   printResult(options.json, { created, user, ...shown }, [
     created
       ? `Created ${user.email} (${user.username}), ${user.role} of ${options.tenant ?? 'the platform'}`
-      : `${user.email} is there already, and was left as it is`,
-    ...('password' in shown ? [`Password, shown this once: ${password}`] : []),
+      : `${user.email} already exists and was not changed`,
+    ...('password' in shown ? [`Password, shown only once: ${password}`] : []),
   ]);
 }
 
-/** Nothing if a password is to be made. */
+/** Returns undefined if a password must be generated. */
 async function choosePassword(options: CreateAdminOptions): Promise<string | undefined> {
   if (options.passwordStdin) return passwordFromStandardInput();
   return options.generatePassword || !process.stdin.isTTY ? undefined : askNewPassword();

@@ -20,25 +20,25 @@ Examples:
   $ npx switchboard create-tenant --aws --stage prod --slug acme --name Acme --registration approval --json
   $ npx switchboard create-tenant --slug loud --name Loud --messages-per-minute off
 
-A tenant that is there already stays as it is. Its first administrator: npx switchboard create-admin --tenant <slug> …`;
+It does not change an existing tenant. Create its first administrator with: npx switchboard create-admin --tenant <slug> …`;
 
 export function createTenantCommand(): Command {
   const command = new Command('create-tenant')
     .summary('create a tenant')
-    .description('Creates a tenant: an organisation whose people and data are apart from all others’.')
-    .requiredOption('--slug <slug>', 'short name that people log in with: 3 to 40 of a–z, 0–9 and hyphens')
-    .requiredOption('--name <name>', 'name that people read')
+    .description('Creates a tenant: an organisation whose users and data are isolated from those of other tenants.')
+    .requiredOption('--slug <slug>', 'short name for the login: 3 to 40 characters of a–z, 0–9 and hyphens')
+    .requiredOption('--name <name>', 'display name')
     .addOption(
       new Option('--registration <policy>', 'who may register (default: open)').choices(['open', 'approval', 'closed']),
     )
     .addOption(
       new Option(
         '--email-verification <policy>',
-        'whether addresses must be verified before the first login (default: optional)',
+        'whether users must verify their address before the first login (default: optional)',
       ).choices(['optional', 'required']),
     )
-    .option('--messages-per-minute <n|off>', 'limit of a sender in a conversation (default: 10)', numberOrOff)
-    .option('--text-length <n>', 'longest message in characters, at most 10000 (default: 2000)', wholeNumber)
+    .option('--messages-per-minute <n|off>', 'limit per sender and conversation (default: 10)', numberOrOff)
+    .option('--text-length <n>', 'longest message in characters, up to 10000 (default: 2000)', wholeNumber)
     .option('--json', 'print the result as one JSON document');
   return withTarget(command).addHelpText('after', examples).action(createTenant);
 }
@@ -58,15 +58,15 @@ async function createTenant(options: CreateTenantOptions): Promise<void> {
   const result = await deployment.provision({ command: 'createTenant', slug, name, settings });
   const { created, tenant } = result;
   printResult(options.json, { created, tenant, settings: result.settings }, [
-    created ? `Created ${slug} (${name})` : `${slug} is there already, and was left as it is`,
+    created ? `Created ${slug} (${name})` : `${slug} already exists and was not changed`,
     `  registration ${result.settings.registration}`,
-    `  messages per minute ${result.settings.messagesPerMinute ?? 'without limit'}`,
+    `  messages per minute ${result.settings.messagesPerMinute ?? 'unlimited'}`,
     `  text length ${result.settings.textLength}`,
   ]);
 }
 
 function wholeNumber(text: string): number {
-  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number from 1.');
+  if (!/^[1-9][0-9]{0,8}$/.test(text)) throw new InvalidArgumentError('It must be a whole number, at least 1.');
   return Number(text);
 }
 

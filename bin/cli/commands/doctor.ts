@@ -17,24 +17,24 @@ const examples = `
 Examples:
   $ npx switchboard doctor
   $ npx switchboard doctor --aws --stage prod --json
-  $ npx switchboard doctor --url https://chat.example.com    as people reach it, without AWS credentials
+  $ npx switchboard doctor --url https://chat.example.com    from the outside, without AWS credentials
 
-Ends with 1 if anything failed. It changes nothing.`;
+It changes nothing. The exit code is 1 if a check failed.`;
 
 export function doctorCommand(): Command {
   const command = new Command('doctor')
-    .summary('find out what is wrong')
-    .description('Checks this machine and a deployment, and says how to mend what is wrong.')
-    .addOption(new Option('--url <url>', 'check what answers there').conflicts(['local', 'aws']))
+    .summary('check this machine and a deployment')
+    .description('Checks this machine and a deployment, and explains how to fix each failure.')
+    .addOption(new Option('--url <url>', 'address of the service to check').conflicts(['local', 'aws']))
     .option('--json', 'print the result as one JSON document');
   return withTarget(command).addHelpText('after', examples).action(doctor);
 }
 
 async function doctor(options: DoctorOptions): Promise<void> {
   const results: CheckResult[] = [];
-  const add = async (...one: Parameters<typeof check>): Promise<void> => {
-    say(`Checking: ${one[0]}`);
-    results.push(await check(...one));
+  const add = async (...[name, run, fix]: Parameters<typeof check>): Promise<void> => {
+    say(`Checking: ${name}`);
+    results.push(await check(name, run, fix));
   };
   const isLocal = options.aws !== true && options.url === undefined;
 
@@ -44,13 +44,13 @@ async function doctor(options: DoctorOptions): Promise<void> {
   const found = await findTarget(options, add);
   if (found !== undefined) {
     const { url, socketUrl, deployment } = found;
-    const unreachable = `Can ${url} be reached from here? Is the deployment complete?`;
+    const unreachable = `Check that ${url} is reachable from here and that the deployment is complete`;
     await add('health', () => checkHealth(url), unreachable);
     await add('sign-in keys', () => checkSigningKeys(url), unreachable);
     await add('clock', () => checkClock(url), unreachable);
     await add('WebSocket', () => checkSocket(socketUrl), unreachable);
     if (deployment !== undefined) {
-      await add('administration', () => checkAdministration(deployment), 'The log of the function provision says more');
+      await add('administration', () => checkAdministration(deployment), 'Read the log of the function provision');
     }
   }
 
@@ -67,7 +67,7 @@ interface Target {
 
 async function findTarget(
   options: DoctorOptions,
-  add: (...one: Parameters<typeof check>) => Promise<void>,
+  add: (...args: Parameters<typeof check>) => Promise<void>,
 ): Promise<Target | undefined> {
   if (options.url !== undefined) {
     const url = options.url.replace(/\/+$/, '');

@@ -13,12 +13,12 @@ Examples:
   $ npx switchboard seed-demo
   $ DATA_DIR=/tmp/try npx switchboard seed-demo --json
 
-Only for the local run: the password of the demo users is published. What is there already stays as it is.`;
+Only for the local run, because the password of the demo users is public. It does not change existing tenants and users.`;
 
 export function seedDemoCommand(): Command {
   return new Command('seed-demo')
     .summary('create the demo tenants and users in the local run')
-    .description('Creates the demo tenants and users in the local run. The first npm start does it by itself.')
+    .description('Creates the demo tenants and users in the local run. The first npm start does so too.')
     .option('--json', 'print the result as one JSON document')
     .addHelpText('after', examples)
     .action(seed);
@@ -29,6 +29,6 @@ async function seed(options: SeedDemoOptions): Promise<void> {
   const result = await seedDemo((command) => deployment.provision(command), say);
   const tenants = demoTenants.map(({ slug, users }) => ({ slug, users: users.map(({ email }) => email) }));
   printResult(options.json, { ...result, tenants }, [
-    `Created ${result.tenantsCreated} tenants and ${result.usersCreated} users; the password of all is ${demoPassword}`,
+    `Created ${result.tenantsCreated} tenants and ${result.usersCreated} users. Their password is ${demoPassword}`,
   ]);
 }

@@ -27,29 +27,30 @@ Examples:
   $ npx switchboard verify
   $ npx switchboard verify --aws --stage prod --json     after each deployment
 
-It leaves two accounts, one message and one file in the tenant "verification", which takes no registrations.
-Ends with 1 if anything failed.`;
+It leaves two accounts, one message and one file in the tenant "verification", which is closed to registrations.
+The exit code is 1 if a check failed.`;
 
 export function verifyCommand(): Command {
   const command = new Command('verify')
-    .summary('send a message through a deployment, and raise an alarm')
+    .summary('test a deployment end to end')
     .description(
-      'Tries a deployment from the outside: sign-in, socket, message, the stream’s projector, the event bus, files, and ' +
-        'in AWS the alarms’ mail.',
+      'Tests a deployment from the outside: login, socket, message, stream projector, event bus and files. In AWS, it also ' +
+        'raises an alarm to test the alarm mail.',
     )
-    .option('--patience <seconds>', 'how long to wait for each effect (default: 60, in AWS 300)', seconds)
+    .option('--patience <seconds>', 'timeout of each check (default: 60, in AWS 300)', seconds)
     .option('--json', 'print the result as one JSON document');
   return withTarget(command).addHelpText('after', examples).action(verify);
 }
 
 /**
- * A mapping that was just created takes several minutes until it reads.
+ * A new event source mapping can take several minutes to start.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html
  */
 const patienceSeconds = { local: 60, aws: 300 } as const;
 
 function seconds(text: string): number {
-  if (!/^[1-9][0-9]{0,3}$/.test(text)) throw new InvalidArgumentError('It must be a whole number of seconds from 1.');
+  if (!/^[1-9][0-9]{0,3}$/.test(text))
+    throw new InvalidArgumentError('It must be a whole number of seconds, at least 1.');
   return Number(text);
 }
 
@@ -73,11 +74,11 @@ async function verify(options: VerifyOptions): Promise<void> {
     'Read the logs of the functions provision, auth, authorize-socket and socket-connect',
   );
   if (pair !== undefined) {
-    const people = pair;
+    const accounts = pair;
     await add(
       'message',
       async () => {
-        const [message, finding] = await sendMessage(people);
+        const [message, finding] = await sendMessage(accounts);
         sent = message;
         return finding;
       },
@@ -87,14 +88,18 @@ async function verify(options: VerifyOptions): Promise<void> {
       const message = sent;
       await add(
         'summary',
-        () => checkSummary(people, message),
-        'The stream is not read: check log and alarms of stream-projector',
+        () => checkSummary(accounts, message),
+        'Check the log and the alarms of the function stream-projector',
       );
-      await add('event bus', () => checkBus(people, message), 'Check the rules’ metrics and the queue index-messages');
-      await add('files', () => checkFiles(people, message), 'Read the log of the function attachments');
+      await add(
+        'event bus',
+        () => checkBus(accounts, message),
+        'Check the metrics of the event rules and the queue index-messages',
+      );
+      await add('files', () => checkFiles(accounts, message), 'Read the log of the function attachments');
     }
-    people.sender.close();
-    people.recipient.close();
+    accounts.sender.close();
+    accounts.recipient.close();
   }
   const { alarms } = deployment;
   if (alarms !== undefined) {

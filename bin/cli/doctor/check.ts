@@ -1,4 +1,3 @@
-/** What a check found. `fix` says what to do about a failure. */
 export interface CheckResult {
   readonly name: string;
   readonly passed: boolean;
@@ -6,7 +5,6 @@ export interface CheckResult {
   readonly fix?: string;
 }
 
-/** What a check answers with: all but its name. */
 export type Finding = Omit<CheckResult, 'name'>;
 
 export function passed(detail: string): Finding {
@@ -17,7 +15,7 @@ export function failed(detail: string, fix: string): Finding {
   return { passed: false, detail, fix };
 }
 
-/** Runs a check; what it throws is its finding. */
+/** Runs a check. An error of the check becomes its finding. */
 export async function check(name: string, run: () => Promise<Finding> | Finding, fix: string): Promise<CheckResult> {
   try {
     return { name, ...(await run()) };
@@ -26,7 +24,6 @@ export async function check(name: string, run: () => Promise<Finding> | Finding,
   }
 }
 
-/** Results as readable lines, each failure with its remedy. */
 export function tableOf(results: readonly CheckResult[]): readonly string[] {
   const width = Math.max(...results.map(({ name }) => name.length));
   return results.flatMap((result) => {

@@ -3,7 +3,6 @@ import { failed, type Finding, passed } from './check.ts';
 
 const neededMajor = 24;
 
-/** The Node that runs this; on Linux (x64) it is the project's own. */
 export function checkNode(): Finding {
   const { version } = process;
   const major = Number(process.versions.node.split('.')[0]);
@@ -11,7 +10,7 @@ export function checkNode(): Finding {
   return failed(`${version} is too old`, `Install Node ${neededMajor} or newer: https://nodejs.org`);
 }
 
-/** The engine of the local run's table is a binary for each platform. */
+/** The database engine of the local run is a binary for each platform. */
 export function checkEngine(): Finding {
   const endpoint = process.env['DYNAMODB_ENDPOINT'];
   if (endpoint !== undefined && endpoint !== '') return passed(`DYNAMODB_ENDPOINT is ${endpoint}`);

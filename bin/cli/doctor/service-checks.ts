@@ -6,10 +6,9 @@ import { getOpenidConfiguration } from '../../../shared/contract/identity/get-op
 import { failed, type Finding, passed } from './check.ts';
 
 const timeoutMs = 10_000;
-/** Messages of clients may lead the server's clock by this much. */
+/** The server accepts messages whose time leads its clock by up to this much. */
 const largestLeadMs = 2 * 60 * 1000;
 
-/** Whether the service says that it works. */
 export async function checkHealth(url: string): Promise<Finding> {
   const answer = await createHttpClient({ url, timeoutMs }).call(getHealth);
   if (answer.ok) {
@@ -17,45 +16,52 @@ export async function checkHealth(url: string): Promise<Finding> {
     return passed(checks.join(', '));
   }
   const { title, detail, status } = answer.problem;
-  return failed(`${title} (${status}): ${detail}`, 'The logs of the function platform say why');
+  return failed(`${title} (${status}): ${detail}`, 'Read the log of the function platform');
 }
 
-/** Whether others can verify the tokens of this deployment. */
+/** Checks that other systems can verify the tokens of this deployment. */
 export async function checkSigningKeys(url: string): Promise<Finding> {
   const client = createHttpClient({ url, timeoutMs });
   const [keys, issuer] = await Promise.all([client.call(getJwks), client.call(getOpenidConfiguration)]);
   if (!keys.ok || keys.body.keys.length === 0) {
-    return failed('/.well-known/jwks.json has no key', 'The logs of the function platform say why: it asks KMS');
+    return failed(
+      '/.well-known/jwks.json has no key',
+      'Read the log of the function platform: it gets the key from KMS',
+    );
   }
   if (!issuer.ok) return failed('/.well-known/openid-configuration does not answer', 'Deploy the stack api again');
   const found = `${keys.body.keys.length} key${keys.body.keys.length === 1 ? '' : 's'}, issuer ${issuer.body.issuer}`;
   if (issuer.body.issuer === url) return passed(found);
-  return failed(`${found}, which is not ${url}`, 'Deploy the stack api again: its PUBLIC_URL is another');
+  return failed(`${found}, which is not ${url}`, 'Deploy the stack api again: its PUBLIC_URL differs');
 }
 
-/** How far this machine's clock is from the server's. `Date` is told in seconds. */
+/** Compares this machine's clock with the server's. The header `Date` has a resolution of a second. */
 export async function checkClock(url: string): Promise<Finding> {
   const sentAt = Date.now();
   const response = await fetch(url + getHealth.path, { signal: AbortSignal.timeout(timeoutMs) });
   const receivedAt = Date.now();
   const serverTime = Date.parse(response.headers.get('date') ?? '') + 500;
-  if (Number.isNaN(serverTime)) return failed('the answer has no Date', 'Something stands between: reach it directly');
+  if (Number.isNaN(serverTime)) return failed('the answer has no Date', 'A proxy removed it: connect directly');
   const skewMs = (sentAt + receivedAt) / 2 - serverTime;
   const text = `${Math.abs(skewMs) < 1000 ? 'within a second' : `${Math.round(skewMs / 1000)} s apart`}`;
   if (Math.abs(skewMs) < largestLeadMs) return passed(text);
-  return failed(text, 'Set this machine’s clock (NTP): messages with a time too far ahead are refused');
+  return failed(text, 'Set this machine’s clock (NTP), because the server rejects messages with a time too far ahead');
 }
 
-/** Whether WebSocket handshakes get through: one without credentials has to be refused by the authorizer. */
+/** Checks that WebSocket handshakes reach the authorizer, which must reject one without credentials. */
 export async function checkSocket(socketUrl: string): Promise<Finding> {
-  const fix = 'Proxies and firewalls must let WebSockets pass. Deployed: are the stacks edge and api of one version?';
+  const fix = 'Allow WebSockets in proxies and firewalls. In AWS, deploy the stacks edge and api in the same version';
   const outcome = await handshake(socketUrl);
-  if (outcome === 401 || outcome === 403) return passed(`${socketUrl} asks for credentials`);
-  if (outcome === 'open') return failed(`${socketUrl} lets in anybody`, 'Deploy the stack api again: its authorizer');
+  if (outcome === 401 || outcome === 403) return passed(`${socketUrl} requires credentials`);
+  if (outcome === 'open')
+    return failed(
+      `${socketUrl} accepts connections without credentials`,
+      'Deploy the stack api again: its authorizer is missing',
+    );
   return failed(`${socketUrl}: ${outcome}`, fix);
 }
 
-/** The status that refused the handshake; `open` if none did; why there was none. */
+/** Returns the status of a rejected handshake, `open` if it succeeded, or the error if no answer came. */
 function handshake(url: string): Promise<number | string> {
   return new Promise((resolve) => {
     const socket = new WebSocket(url, { handshakeTimeout: timeoutMs });

@@ -11,11 +11,9 @@ import { failed, type Finding, passed } from '../doctor/check.ts';
 const standardPauseMs = 2_000;
 
 /**
- * Raises one alarm of the stage and waits until CloudWatch has acted on it. The alarm returns to its true state at its
- * next evaluation. An alarm that is raised already is left alone. Only the recipient can see whether
- * the mail arrives.
+ * Raises one alarm of the stage and waits until CloudWatch executes its action. The alarm returns to its true state at
+ * its next evaluation. Alarms in the state ALARM are skipped. Only the recipient can see whether the mail arrives.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_SetAlarmState.html
- * @param patienceMs how long to wait for it.
  */
 export async function checkAlarmMail(
   client: CloudWatchClient,
@@ -26,10 +24,10 @@ export async function checkAlarmMail(
   const { MetricAlarms: alarms = [] } = await client.send(new DescribeAlarmsCommand({ AlarmNamePrefix: `${prefix}-` }));
   if (alarms.length === 0) return passed('this stage has no alarms (setting "alarms")');
   const mailing = alarms.filter(({ AlarmActions: actions = [] }) => actions.length > 0);
-  if (mailing.length === 0) return passed('the alarms mail no one (setting "alarmEmail")');
+  if (mailing.length === 0) return passed('the alarms have no recipient (setting "alarmEmail")');
   const alarm = mailing.find(({ StateValue: state }) => state !== 'ALARM');
   if (alarm?.AlarmName === undefined) {
-    return failed('all alarms are raised already', 'Look at their causes (docs/operations.md)');
+    return failed('all alarms are already raised', 'Find their causes (docs/operations.md)');
   }
   const before = timeOf(await newestAction(client, alarm.AlarmName));
   const reason = 'npx switchboard verify: a test, nothing is wrong';
@@ -39,17 +37,16 @@ export async function checkAlarmMail(
     if (action?.HistorySummary === undefined || timeOf(action) <= before) continue;
     // "Successfully executed action arn:…", "Failed to execute action arn:…"
     if (/^Success/i.test(action.HistorySummary)) {
-      return passed(`${alarm.AlarmName} was raised: a mail must arrive within minutes`);
+      return passed(`${alarm.AlarmName} was raised: check that a mail arrives within minutes`);
     }
     return failed(
       action.HistorySummary,
-      'The policy of the alarms’ topic must let CloudWatch publish: deploy the stack observability',
+      'Deploy the stack observability again: its topic policy must let CloudWatch publish',
     );
   }
-  return failed(`${alarm.AlarmName} was raised, and CloudWatch did not act on it`, 'Look at the alarm’s history');
+  return failed(`${alarm.AlarmName} was raised, but CloudWatch executed no action`, 'Read the history of the alarm');
 }
 
-/** The last time that CloudWatch acted on an alarm. */
 async function newestAction(client: CloudWatchClient, AlarmName: string): Promise<AlarmHistoryItem | undefined> {
   const { AlarmHistoryItems: actions = [] } = await client.send(
     new DescribeAlarmHistoryCommand({
@@ -62,7 +59,7 @@ async function newestAction(client: CloudWatchClient, AlarmName: string): Promis
   return actions[0];
 }
 
-/** By the clock of CloudWatch: this machine's may be wrong. */
+/** The time by CloudWatch's clock, because this machine's may be wrong. */
 function timeOf(action: AlarmHistoryItem | undefined): number {
   return action?.Timestamp?.getTime() ?? 0;
 }

@@ -12,9 +12,8 @@ import { type Finding, passed } from '../doctor/check.ts';
 const slug = 'verification';
 const pauseMs = 500;
 
-/** Two users of a new tenant for one run. Their passwords are not stored. */
+/** Two new users of the tenant `verification`. Their passwords are not stored. */
 export interface VerificationPair {
-  /** Time-out of each wait in milliseconds. */
   readonly patienceMs: number;
   readonly sender: ChatClient;
   readonly recipient: ChatClient;
@@ -22,7 +21,7 @@ export interface VerificationPair {
 
 /**
  * Creates two accounts and signs them in, each with a socket.
- * @throws Error with the refusal of `provision`, the login or the socket.
+ * @throws Error if `provision`, the login or the socket rejects it.
  */
 export async function signInPair(deployment: Deployment, patienceMs: number): Promise<VerificationPair> {
   const settings = { registration: 'closed', messagesPerMinute: null } as const;
@@ -45,7 +44,6 @@ async function signIn(deployment: Deployment, patienceMs: number): Promise<ChatC
 export interface SentMessage {
   readonly conversationId: string;
   readonly seq: number;
-  /** A word that no other message has. */
   readonly word: string;
 }
 
@@ -67,7 +65,7 @@ export async function sendMessage({
   return [sent, passed(`stored as number ${stored.seq} and delivered`)];
 }
 
-/** Waits until the projector, which reads the table's stream, has updated the conversation's summary. */
+/** Waits until the projector has updated the conversation summary. */
 export async function checkSummary({ recipient, patienceMs }: VerificationPair, sent: SentMessage): Promise<Finding> {
   await until(patienceMs, 'the list of conversations to show the message', async () => {
     const { items } = await answerOf(recipient.call, listConversations, {});
@@ -76,27 +74,26 @@ export async function checkSummary({ recipient, patienceMs }: VerificationPair, 
   return passed('the list of conversations shows it');
 }
 
-/** Waits until the message can be found: the search index is written by a consumer of the event bus. */
+/** Waits until a consumer of the event bus has indexed the message. */
 export async function checkBus(
   { recipient, patienceMs }: VerificationPair,
   { word, conversationId }: SentMessage,
 ): Promise<Finding> {
   await until(patienceMs, 'a search to find the message', async () => {
     const { items } = await answerOf(recipient.call, searchMessages, { query: { q: word } });
-    return items.some((found) => found.conversationId === conversationId);
+    return items.some((message) => message.conversationId === conversationId);
   });
-  return passed('a consumer of the event bus has indexed it');
+  return passed('a consumer of the event bus indexed it');
 }
 
-/** Uploads a file, and has it examined. */
 export async function checkFiles({ sender }: VerificationPair, { conversationId }: SentMessage): Promise<Finding> {
   const data = new Blob(['Written by npx switchboard verify\n'], { type: 'text/plain' });
   await sender.attachments.upload(conversationId, { name: 'verification.txt', contentType: 'text/plain', data });
   return passed('uploaded and examined');
 }
 
-async function until(patienceMs: number, what: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
+async function until(patienceMs: number, event: string, isTrue: () => boolean | Promise<boolean>): Promise<void> {
   for (const end = Date.now() + patienceMs; !(await isTrue()); await sleep(pauseMs)) {
-    if (Date.now() > end) throw new Error(`Waited ${patienceMs / 1000} s for ${what}`);
+    if (Date.now() > end) throw new Error(`Waited ${patienceMs / 1000} s for ${event}`);
   }
 }

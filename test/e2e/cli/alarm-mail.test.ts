@@ -13,7 +13,7 @@ interface Alarm {
   StateValue: string;
 }
 
-/** CloudWatch as far as the check uses it: it acts whenever an alarm's state changes, at the time of its own clock. */
+/** A CloudWatch that executes an alarm's action whenever its state changes, at the time of a different clock. */
 class FakeCloudWatch {
   readonly raised: string[] = [];
   readonly #alarms: readonly Alarm[];
@@ -26,8 +26,7 @@ class FakeCloudWatch {
     this.#summary = summary;
   }
 
-  /** An action that was there before the check. */
-  acted(AlarmName: string, HistorySummary: string): void {
+  addAction(AlarmName: string, HistorySummary: string): void {
     this.#clock += 1000;
     this.#actions.unshift({ AlarmName, HistorySummary, Timestamp: new Date(this.#clock) });
   }
@@ -41,13 +40,13 @@ class FakeCloudWatch {
       );
       return Promise.resolve({ AlarmHistoryItems: items });
     }
-    if (!(command instanceof SetAlarmStateCommand)) throw new Error('It has no such operation');
+    if (!(command instanceof SetAlarmStateCommand)) throw new Error('FakeCloudWatch does not support this command');
     const { AlarmName = '', StateValue = '' } = command.input;
-    const alarm = this.#alarms.find((one) => one.AlarmName === AlarmName);
+    const alarm = this.#alarms.find((each) => each.AlarmName === AlarmName);
     if (alarm === undefined || alarm.StateValue === StateValue) return Promise.resolve({});
     alarm.StateValue = StateValue;
     this.raised.push(`${AlarmName} ${StateValue}`);
-    if (alarm.AlarmActions.length > 0) this.acted(AlarmName, this.#summary);
+    if (alarm.AlarmActions.length > 0) this.addAction(AlarmName, this.#summary);
     return Promise.resolve({});
   }
 }
@@ -60,37 +59,37 @@ const alarm = (name: string, StateValue = 'OK', AlarmActions = ['arn:aws:sns:x']
   StateValue,
 });
 
-describe('the check of the alarms’ mail', () => {
-  it('passes once CloudWatch has acted, whatever the time on this machine', async () => {
+describe('the check of the alarm mail', () => {
+  it('passes once CloudWatch has executed an action, whatever this machine’s clock', async () => {
     const account = new FakeCloudWatch([alarm('http-errors')]);
     expect(await check(account)).toMatchObject({ passed: true });
     expect(account.raised).toEqual(['switchboard-prod-http-errors ALARM']);
   });
 
-  it('fails with what CloudWatch says about an action that failed', async () => {
+  it('fails with CloudWatch’s reason when the action failed', async () => {
     const account = new FakeCloudWatch([alarm('http-errors')], 'Failed to execute action arn:aws:sns:x');
-    account.acted('switchboard-prod-http-errors', 'Successfully executed action arn:aws:sns:x');
+    account.addAction('switchboard-prod-http-errors', 'Successfully executed action arn:aws:sns:x');
     expect(await check(account)).toMatchObject({ passed: false, detail: expect.stringContaining('Failed to execute') });
   });
 
-  it('does not take an earlier action for its own', async () => {
+  it('ignores earlier actions', async () => {
     const silent = new (class extends FakeCloudWatch {
       override send(command: object): Promise<object> {
         return command instanceof SetAlarmStateCommand ? Promise.resolve({}) : super.send(command);
       }
     })([alarm('http-errors')]);
-    silent.acted('switchboard-prod-http-errors', 'Successfully executed action arn:aws:sns:x');
-    expect(await check(silent)).toMatchObject({ passed: false, detail: expect.stringContaining('did not act') });
+    silent.addAction('switchboard-prod-http-errors', 'Successfully executed action arn:aws:sns:x');
+    expect(await check(silent)).toMatchObject({ passed: false, detail: expect.stringContaining('executed no action') });
   });
 
-  it('raises no alarm that is raised already, nor one that mails no one', async () => {
+  it('skips alarms that are already raised or have no recipient', async () => {
     const account = new FakeCloudWatch([alarm('auth', 'ALARM'), alarm('mute', 'OK', []), alarm('http-errors')]);
     expect(await check(account)).toMatchObject({ passed: true });
     expect(account.raised).toEqual(['switchboard-prod-http-errors ALARM']);
     expect(await check(new FakeCloudWatch([alarm('auth', 'ALARM')]))).toMatchObject({ passed: false });
   });
 
-  it('passes where no mail is wanted', async () => {
+  it('passes when the stage has no alarms or no recipient', async () => {
     for (const alarms of [[], [alarm('http-errors', 'OK', [])]]) {
       expect(await check(new FakeCloudWatch(alarms))).toMatchObject({ passed: true });
     }

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { ChildProcess, root, runCli, startCli } from './child-process.ts';
 
-/** The server as `npm start` runs it, so that it can be killed. */
+/** The server that `npm start` runs, in a process that a test can kill. */
 let server: ChildProcess;
 let dataDirectory: string;
 let port: number;
@@ -16,7 +16,7 @@ async function startServer(): Promise<void> {
     DATA_DIR: dataDirectory,
     PORT: String(port),
   });
-  await server.until('The start', () => server.lines.some((line) => line.includes('Ctrl-C ends everything')));
+  await server.until('The start', () => server.lines.some((line) => line.includes('Ctrl-C stops everything')));
 }
 
 beforeAll(async () => {
@@ -43,12 +43,12 @@ interface ChatEvent {
   readonly [name: string]: unknown;
 }
 
-/** A chat whose output is JSON, one event a line. */
+/** A chat with `--json`. */
 class JsonChat {
   readonly process: ChildProcess;
 
-  constructor(as: string, tenant: string, other: string) {
-    this.process = startCli(dataDirectory, ['chat', '--as', as, '--tenant', tenant, '--with', other, '--json']);
+  constructor(as: string, tenant: string, partner: string) {
+    this.process = startCli(dataDirectory, ['chat', '--as', as, '--tenant', tenant, '--with', partner, '--json']);
   }
 
   get events(): readonly ChatEvent[] {
@@ -75,7 +75,7 @@ class JsonChat {
     return this;
   }
 
-  async hears(count: number): Promise<void> {
+  async receives(count: number): Promise<void> {
     await this.process.until(`${count} messages`, () => this.messages.length >= count);
   }
 
@@ -85,8 +85,8 @@ class JsonChat {
   }
 }
 
-async function pairOf(one: string, other: string): Promise<readonly [JsonChat, JsonChat]> {
-  const chats = [new JsonChat(one, 'load', other), new JsonChat(other, 'load', one)] as const;
+async function pairOf(first: string, second: string): Promise<readonly [JsonChat, JsonChat]> {
+  const chats = [new JsonChat(first, 'load', second), new JsonChat(second, 'load', first)] as const;
   await Promise.all(chats.map((chat) => chat.connected()));
   return chats;
 }
@@ -94,50 +94,50 @@ async function pairOf(one: string, other: string): Promise<readonly [JsonChat, J
 const numbered = (name: string, from: number, to: number) =>
   Array.from({ length: to - from + 1 }, (_, index) => `${name} ${from + index}`);
 
-describe('two people', () => {
-  it('hear one another, each message once and in the same order', async () => {
-    const [one, other] = await pairOf('u1@load.test', 'u2');
-    one.say('Hello', 'How are you?');
-    await other.hears(2);
-    other.say('Fine');
-    await Promise.all([one.hears(3), other.hears(3)]);
-    expect(one.texts).toEqual(['Hello', 'How are you?', 'Fine']);
-    expect(other.texts).toEqual(one.texts);
-    expect(one.messages.map(({ own }) => own)).toEqual([true, true, false]);
-    expect(other.messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
-    expect(await Promise.all([one.quit(), other.quit()])).toEqual([0, 0]);
+describe('a pair of chats', () => {
+  it('shows each message once and in the same order', async () => {
+    const [left, right] = await pairOf('u1@load.test', 'u2');
+    left.say('Hello', 'How are you?');
+    await right.receives(2);
+    right.say('Fine');
+    await Promise.all([left.receives(3), right.receives(3)]);
+    expect(left.texts).toEqual(['Hello', 'How are you?', 'Fine']);
+    expect(right.texts).toEqual(left.texts);
+    expect(left.messages.map(({ own }) => own)).toEqual([true, true, false]);
+    expect(right.messages.map(({ seq }) => seq)).toEqual([1, 2, 3]);
+    expect(await Promise.all([left.quit(), right.quit()])).toEqual([0, 0]);
   });
 
-  it('lose and repeat nothing when the server is killed and started again', async () => {
-    const [one, other] = await pairOf('u3', 'u4');
-    one.say(...numbered('one', 1, 10));
-    other.say(...numbered('other', 1, 10));
-    // Killed in the middle of it, with messages on their way in both directions.
-    await one.hears(8);
+  it('loses and repeats no message when the server is killed and restarted', async () => {
+    const [left, right] = await pairOf('u3', 'u4');
+    left.say(...numbered('left', 1, 10));
+    right.say(...numbered('right', 1, 10));
+    // At this point, messages are under way in both directions.
+    await left.receives(8);
     server.kill('SIGKILL');
-    one.say(...numbered('one', 11, 20));
-    other.say(...numbered('other', 11, 20));
+    left.say(...numbered('left', 11, 20));
+    right.say(...numbered('right', 11, 20));
     await server.exit();
-    await one.process.until('The loss of the connection', () =>
-      one.events.some(({ state }) => state === 'disconnected'),
+    await left.process.until('The loss of the connection', () =>
+      left.events.some(({ state }) => state === 'disconnected'),
     );
     await startServer();
-    one.say(...numbered('one', 21, 25));
-    await Promise.all([one.hears(45), other.hears(45)]);
-    expect(await Promise.all([one.quit(), other.quit()])).toEqual([0, 0]);
+    left.say(...numbered('left', 21, 25));
+    await Promise.all([left.receives(45), right.receives(45)]);
+    expect(await Promise.all([left.quit(), right.quit()])).toEqual([0, 0]);
 
-    expect(other.texts).toEqual(one.texts);
-    expect(one.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 45 }, (_, index) => index + 1));
-    const by = (name: string) => one.texts.filter((text) => String(text).startsWith(`${name} `));
-    expect(by('one')).toEqual(numbered('one', 1, 25));
-    expect(by('other')).toEqual(numbered('other', 1, 20));
+    expect(right.texts).toEqual(left.texts);
+    expect(left.messages.map(({ seq }) => seq)).toEqual(Array.from({ length: 45 }, (_, index) => index + 1));
+    const by = (name: string) => left.texts.filter((text) => String(text).startsWith(`${name} `));
+    expect(by('left')).toEqual(numbered('left', 1, 25));
+    expect(by('right')).toEqual(numbered('right', 1, 20));
 
     const later = await new JsonChat('u4', 'load', 'u3').connected();
-    await later.hears(20);
-    expect(later.texts).toEqual(one.texts.slice(-20));
+    await later.receives(20);
+    expect(later.texts).toEqual(left.texts.slice(-20));
     later.say('/history');
-    await later.hears(40);
-    expect(later.texts.slice(20)).toEqual(one.texts.slice(5, 25));
+    await later.receives(40);
+    expect(later.texts.slice(20)).toEqual(left.texts.slice(5, 25));
     expect(await later.quit()).toBe(0);
   });
 });
@@ -145,24 +145,24 @@ describe('two people', () => {
 describe('a group', () => {
   const group = (as: string, ...others: readonly string[]) => [
     ...['chat', '--as', as, '--tenant', 'load', '--group', 'Harbour'],
-    ...others.flatMap((other) => ['--with', other]),
+    ...others.flatMap((user) => ['--with', user]),
   ];
   const withoutTimes = (output: string) => output.split('\n').map((line) => line.replace(/\d\d:\d\d /, ''));
 
-  it('is started, changed and left with commands, and tells it in words', async () => {
+  it('is created, changed and left with commands, and describes each change', async () => {
     const lines = [
       'Hello',
       '/edit Hello all',
-      '/place 48.8584,2.2945 Eiffel Tower',
+      '/location 48.8584,2.2945 Eiffel Tower',
       '/add u17',
       '/who',
       '/rename',
       '//quit',
     ];
     const first = await runCli(dataDirectory, group('u15', 'u16'), `${lines.join('\n')}\n`);
-    // One of the lines was wrong.
+    // `/rename` lacks its argument.
     expect(first.exitCode).toBe(1);
-    expect(first.errors).toContain('It needs a name; /help shows how.');
+    expect(first.errors).toContain('The command needs a name. Type /help for its usage.');
     for (const words of ['User 15 Load is online, admin', 'User 17 Load is offline'])
       expect(first.errors).toContain(words);
     const second = await runCli(dataDirectory, group('u16'), '/react 👍\n/reply Fine\n/leave\n');
@@ -175,20 +175,20 @@ describe('a group', () => {
       'User 15 Load: (Eiffel Tower: 48.8584, 2.2945)',
       '* User 15 Load added you',
       'User 15 Load: /quit (👍 User 16 Load)',
-      'User 16 Load: Fine (answers #6)',
+      'User 16 Load: Fine (reply to #6)',
       '* User 16 Load left',
     ]);
-    // Whoever left has it no longer, and begins another.
+    // A user who left a group creates a new one with the same name.
     const again = await runCli(dataDirectory, group('u16', 'u15'), '');
     expect(withoutTimes(again.output)).toEqual(['* You started the group “Harbour” with User 15 Load']);
     const ambiguous = await runCli(dataDirectory, group('u15'), '');
-    expect(ambiguous.errors).toContain('You are in 2 groups called Harbour');
+    expect(ambiguous.errors).toContain('You are in 2 groups named Harbour');
   });
 
   it.each([
-    ['nobody', [], 'Say whom to talk to'],
-    ['two without a name', ['--with', 'u2', '--with', 'u3'], 'add --group'],
-  ])('with %s is no command', async (_what, others, words) => {
+    ['no other user', [], 'Choose whom to chat with'],
+    ['two users but no group', ['--with', 'u2', '--with', 'u3'], 'add --group'],
+  ])('rejects arguments with %s', async (_case, others, words) => {
     const result = await runCli(dataDirectory, ['chat', '--as', 'u1', '--tenant', 'load', ...others]);
     expect(result.exitCode).toBe(2);
     expect(result.errors).toContain(words);
@@ -196,7 +196,7 @@ describe('a group', () => {
 });
 
 describe('a chat through pipes', () => {
-  it('sends every line and ends when the input ends and all is stored', async () => {
+  it('sends every line, and ends once the input has ended and all messages are stored', async () => {
     const args = ['chat', '--as', 'u5', '--tenant', 'load', '--with', 'u6@load.test'];
     const first = await runCli(dataDirectory, args, 'one\ntwo\nthree\n');
     expect(first.exitCode).toBe(0);
@@ -208,7 +208,7 @@ describe('a chat through pipes', () => {
     );
   });
 
-  it('shows control characters and directions of others as signs', async () => {
+  it('shows control characters of others as visible signs, and isolates their directions', async () => {
     await runCli(dataDirectory, ['chat', '--as', 'u7', '--tenant', 'load', '--with', 'u8'], '\u001b[2Jboo\nשלום\n');
     const { output } = await runCli(dataDirectory, ['chat', '--as', 'u8', '--tenant', 'load', '--with', 'u7'], '');
     expect(output.split('\n').map((line) => line.slice(6))).toEqual([
@@ -217,14 +217,14 @@ describe('a chat through pipes', () => {
     ]);
   });
 
-  it('takes the password from the first line, and messages from the others', async () => {
+  it('reads the password from the first line, and messages from the other lines', async () => {
     const args = ['chat', '--as', 'u9', '--tenant', 'load', '--with', 'u10', '--password-stdin'];
     const { exitCode, output } = await runCli(dataDirectory, args, 'Switchboard-1!\nHello\n');
     expect(exitCode).toBe(0);
     expect(output.slice(6)).toBe('✓ You: Hello');
   });
 
-  it('says when a message was refused, and goes on with the next', async () => {
+  it('reports a rejected message, and continues with the next one', async () => {
     const args = ['chat', '--as', 'u11', '--tenant', 'load', '--with', 'u12'];
     const { exitCode, output, errors } = await runCli(dataDirectory, args, `${'x'.repeat(2001)}\nshort\n`);
     expect(exitCode).toBe(1);
@@ -233,10 +233,10 @@ describe('a chat through pipes', () => {
   });
 
   it.each([
-    ['a wrong password', ['--with', 'u2', '--password', 'nonsense'], 'do not fit together'],
-    ['somebody who is not there', ['--with', 'nobody'], 'no active user nobody'],
-    ['oneself', ['--with', 'u1'], 'another user than yourself'],
-  ])('with %s is refused in plain words', async (_what, more, words) => {
+    ['a wrong password', ['--with', 'u2', '--password', 'nonsense'], 'password is wrong'],
+    ['an unknown user', ['--with', 'u99'], 'no active user u99'],
+    ['the user', ['--with', 'u1'], 'another user than yourself'],
+  ])('rejects a chat with %s and explains why', async (_case, more, words) => {
     const { exitCode, output, errors } = await runCli(dataDirectory, [
       'chat',
       '--as',
@@ -250,11 +250,11 @@ describe('a chat through pipes', () => {
     expect(output).toBe('');
   });
 
-  it('ends cleanly when it is interrupted, and its session with it', async () => {
-    const [one, other] = await pairOf('u13', 'u14');
-    one.process.kill('SIGINT');
-    expect(await one.process.exit()).toBe(0);
-    other.process.kill('SIGTERM');
-    expect(await other.process.exit()).toBe(0);
+  it('ends with exit code 0 when it is interrupted', async () => {
+    const [left, right] = await pairOf('u13', 'u14');
+    left.process.kill('SIGINT');
+    expect(await left.process.exit()).toBe(0);
+    right.process.kill('SIGTERM');
+    expect(await right.process.exit()).toBe(0);
   });
 });

@@ -3,8 +3,6 @@ import { once } from 'node:events';
 import { createInterface } from 'node:readline';
 import { join } from 'node:path';
 
-/** Processes as people start them, whose lines a test waits for. */
-
 export const root = join(import.meta.dirname, '../../..');
 const patienceMs = 60_000;
 
@@ -27,10 +25,10 @@ export class ChildProcess {
     this.#collect(this.#child.stderr, this.errors);
     this.#exited = once(this.#child, 'close').then(([code]) => {
       this.#isOver = true;
-      this.#look();
+      this.#notify();
       return code as number | null;
     });
-    // Whoever writes to a process that has ended hears of it by its exit.
+    // A write to an ended process fails. The test notices the end by its exit.
     this.#child.stdin.on('error', () => undefined);
   }
 
@@ -46,15 +44,15 @@ export class ChildProcess {
     this.#child.kill(signal);
   }
 
-  /** The exit code; `null` if a signal ended it. */
+  /** The exit code, or `null` if a signal ended the process. */
   exit(): Promise<number | null> {
     return this.#exited;
   }
 
-  /** Waits until something about the lines is true; fails if the process ends before. */
-  async until(what: string, matches: () => boolean): Promise<void> {
+  /** Waits until `matches` returns true. Rejects if the process ends before. */
+  async until(event: string, matches: () => boolean): Promise<void> {
     const report = () =>
-      `${what} did not come.\nstdout:\n${this.lines.slice(-30).join('\n')}\nstderr:\n${this.errors.join('\n')}`;
+      `${event} did not happen.\nstdout:\n${this.lines.slice(-30).join('\n')}\nstderr:\n${this.errors.join('\n')}`;
     await new Promise<void>((resolve, reject) => {
       const timer = setTimeout(() => reject(new Error(report())), patienceMs);
       const settle = (): void => {
@@ -63,25 +61,25 @@ export class ChildProcess {
         else reject(new Error(`The process ended: ${report()}`));
       };
       this.#waiters.push({ matches: () => this.#isOver || matches(), resolve: settle });
-      this.#look();
+      this.#notify();
     });
   }
 
   #collect(stream: NodeJS.ReadableStream, into: string[]): void {
     createInterface({ input: stream }).on('line', (line) => {
       into.push(line);
-      this.#look();
+      this.#notify();
     });
   }
 
-  #look(): void {
+  #notify(): void {
     const ready = this.#waiters.filter(({ matches }) => matches());
     this.#waiters = this.#waiters.filter((waiter) => !ready.includes(waiter));
     for (const { resolve } of ready) resolve();
   }
 }
 
-/** The command line, on the data of a run. */
+/** Starts the command line with the data folder of a local run. */
 export function startCli(
   dataDirectory: string,
   args: readonly string[],
@@ -100,7 +98,6 @@ export interface CliResult {
   readonly errors: string;
 }
 
-/** Runs a command to its end. */
 export async function runCli(
   dataDirectory: string,
   args: readonly string[],

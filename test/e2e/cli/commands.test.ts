@@ -21,7 +21,7 @@ const ada = ['--email', 'ada@cli.test', '--username', 'ada', '--first-name', 'Ad
 
 describe('every command', () => {
   it.each(['create-tenant', 'create-admin', 'seed-demo', 'doctor', 'verify', 'chat'])(
-    '%s explains itself',
+    '%s has a help text with examples',
     async (command) => {
       const { exitCode, output } = await runCli(nowhere, [command, '--help']);
       expect(exitCode).toBe(0);
@@ -35,17 +35,17 @@ describe('every command', () => {
     ['with an option missing', ['create-tenant', '--name', 'A'], 2, '--slug'],
     ['with an option that it does not have', ['doctor', '--nonsense'], 2, '--nonsense'],
     ['with two targets', ['doctor', '--local', '--stage', 'prod'], 2, 'cannot be used with'],
-    ['with a value that is none of its choices', ['create-tenant', '--registration', 'some'], 2, 'open'],
-    ['that there is not', ['nonsense'], 2, 'nonsense'],
+    ['with an invalid value', ['create-tenant', '--registration', 'some'], 2, 'open'],
+    ['with an unknown name', ['nonsense'], 2, 'nonsense'],
     ['against AWS without credentials', ['create-tenant', '--aws', '--slug', 'a-b', '--name', 'A'], 3, 'credentials'],
-  ])('%s says why and ends with its code', async (_how, args, expected, words) => {
+  ])('%s prints the reason and returns its exit code', async (_case, args, expected, words) => {
     const { exitCode, output, errors } = await runCli(nowhere, args);
     expect(exitCode).toBe(expected);
     expect(errors).toContain(words);
     expect(output).toBe('');
   });
 
-  it('knows that a run has ended without a word', async () => {
+  it('detects that the local run has ended', async () => {
     const ended = await startTestRun();
     const { dataDirectory } = ended;
     await ended.run.stop();
@@ -56,7 +56,7 @@ describe('every command', () => {
   });
 });
 
-describe('a failed call of AWS', () => {
+describe('a failed AWS call', () => {
   const named = (name: string, message: string) => Object.assign(new Error(message), { name });
 
   it.each([
@@ -65,26 +65,26 @@ describe('a failed call of AWS', () => {
     ['ExpiredTokenException', 'The security token is expired', 3, 'Sign in again'],
     ['AccessDeniedException', 'User is not authorized', 1, 'lambda:InvokeFunction'],
     ['Error', 'Region is missing', 3, '--region'],
-    ['Error', 'getaddrinfo ENOTFOUND lambda.nowhere.amazonaws.com', 3, 'cannot be reached'],
-    ['Novelty', 'something else', 3, 'Novelty something else'],
-  ])('%s (%s) says what to do', (name, message, exitCode, words) => {
+    ['Error', 'getaddrinfo ENOTFOUND lambda.nowhere.amazonaws.com', 3, 'is unreachable'],
+    ['UnknownError', 'something else', 3, 'UnknownError something else'],
+  ])('%s (%s) explains what to do', (name, message, exitCode, words) => {
     const failure = accountFailure(named(name, message), 'stage dev');
     expect(failure.exitCode).toBe(exitCode);
     expect(failure.message).toContain(words);
   });
 });
 
-it('a damaged record of a run is told, not thrown', async () => {
+it('reports a damaged record of a local run', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-damaged-'));
   await writeFile(join(directory, 'run.json'), '{"url":');
   const { exitCode, errors } = await runCli(directory, ['seed-demo']);
   await rm(directory, { recursive: true });
   expect(exitCode).toBe(3);
-  expect(errors).toMatch(/cannot be read.*npm start/);
+  expect(errors).toMatch(/is damaged.*npm start/);
 });
 
 describe('create-tenant', () => {
-  it('creates a tenant with the settings that are named, and leaves it as it is the next time', async () => {
+  it('creates a tenant with the given settings, and does not change it the next time', async () => {
     const settings = ['--registration', 'closed', '--messages-per-minute', 'off', '--text-length', '500'];
     const first = await cli('create-tenant', '--slug', 'cli-tenant', '--name', 'One', ...settings, '--json');
     expect(first.exitCode).toBe(0);
@@ -98,7 +98,7 @@ describe('create-tenant', () => {
     expect(JSON.parse(second.output)).toMatchObject({ created: false, settings: { name: 'One' } });
   });
 
-  it('names the options that are wrong', async () => {
+  it('names the invalid options', async () => {
     const { exitCode, output, errors } = await cli('create-tenant', '--slug', 'A B', '--name', 'A');
     expect(exitCode).toBe(1);
     expect(errors).toMatch(/--slug must be 3 to 40/);
@@ -109,7 +109,7 @@ describe('create-tenant', () => {
 describe('create-admin', () => {
   beforeAll(() => cli('create-tenant', '--slug', 'cli', '--name', 'CLI'));
 
-  it('makes a password that the admin can log in with, and shows it once', async () => {
+  it('generates a password for the login, and shows it once', async () => {
     const first = await cli('create-admin', '--tenant', 'cli', ...ada, '--generate-password', '--json');
     expect(first.exitCode).toBe(0);
     const { created, user, password } = JSON.parse(first.output);
@@ -122,7 +122,7 @@ describe('create-admin', () => {
     expect(second.output).not.toContain('password');
   });
 
-  it('takes a password from standard input, and never repeats it', async () => {
+  it('reads a password from standard input, and never prints it', async () => {
     const person = ['--email', 'eve@cli.test', '--username', 'eve', '--first-name', 'Eve', '--last-name', 'Moss'];
     const args = ['create-admin', '--tenant', 'cli', ...person, '--password-stdin'];
     const { exitCode, output, errors } = await runCli(test.dataDirectory, args, 'Garden-wall-58\n');
@@ -131,7 +131,7 @@ describe('create-admin', () => {
     await signIn(test.url, 'cli', 'eve@cli.test', 'Garden-wall-58');
   });
 
-  it('without a tenant creates a member of the platform’s staff', async () => {
+  it('creates a member of the platform staff without a tenant', async () => {
     const person = ['--email', 'sue@ops.test', '--username', 'sue', '--first-name', 'Sue', '--last-name', 'Lee'];
     const { output } = await cli('create-admin', ...person, '--json');
     const { user, password } = JSON.parse(output);
@@ -139,7 +139,7 @@ describe('create-admin', () => {
     await signIn(test.url, undefined, 'sue@ops.test', password);
   });
 
-  it('refuses a weak password, an unknown tenant and an address that is somebody else’s, naming each', async () => {
+  it('rejects a weak password, an unknown tenant and an address of another account', async () => {
     const weak = await runCli(
       test.dataDirectory,
       ['create-admin', '--tenant', 'cli', ...ada, '--password-stdin'],
@@ -147,7 +147,7 @@ describe('create-admin', () => {
     );
     expect(weak).toMatchObject({ exitCode: 1, output: '' });
     expect(weak.errors).toContain('--password');
-    const unknown = await cli('create-admin', '--tenant', 'nobody', ...ada);
+    const unknown = await cli('create-admin', '--tenant', 'unknown', ...ada);
     expect(unknown).toMatchObject({ exitCode: 1, output: '' });
     expect(unknown.errors).toContain('Create the tenant first');
 
@@ -161,7 +161,7 @@ describe('create-admin', () => {
 });
 
 describe('doctor', () => {
-  it('finds everything right where it is', async () => {
+  it('passes when everything works', async () => {
     const { exitCode, output } = await cli('doctor', '--json');
     const { passed, checks } = JSON.parse(output);
     expect(checks.filter((check: { passed: boolean }) => !check.passed)).toEqual([]);
@@ -178,18 +178,18 @@ describe('doctor', () => {
     expect({ exitCode, passed }).toEqual({ exitCode: 0, passed: true });
   });
 
-  it('shows what is wrong and what to do about it', async () => {
+  it('shows each failure with its remedy', async () => {
     const { exitCode, output } = await runCli(nowhere, ['doctor']);
     expect(exitCode).toBe(1);
     expect(output).toMatch(/✓ Node/);
     expect(output).toMatch(/✗ deployment[\s\S]*→ .*npm start/);
-    // Nothing listens at the discard port.
+    // No program listens at the discard port.
     const remote = await runCli(nowhere, ['doctor', '--url', 'http://127.0.0.1:9']);
     expect(remote.exitCode).toBe(1);
     for (const name of ['health', 'sign-in keys', 'clock', 'WebSocket']) expect(remote.output).toContain(`✗ ${name}`);
   });
 
-  it('checks an address without knowing the account', async () => {
+  it('checks an address without credentials', async () => {
     const { exitCode, output } = await runCli(nowhere, ['doctor', '--url', test.url]);
     expect(output).not.toContain('✗');
     expect(exitCode).toBe(0);
@@ -212,12 +212,12 @@ describe('verify', () => {
     expect({ exitCode, passed }).toEqual({ exitCode: 0, passed: true });
   });
 
-  it('reports a stream that is not projected even if messages are stored and delivered', async () => {
+  it('reports a failed projector although messages are stored and delivered', async () => {
     const crippled = await startTestRun({
       faults: {
-        // It can poll the stream, but cannot process the records.
+        // The projector can poll the stream, but cannot process the records.
         withholds: (roleArn, action) =>
-          /project-?log/i.test(roleArn) && ['sts:AssumeRole', 'events:PutEvents'].includes(action),
+          /stream-?projector/i.test(roleArn) && ['sts:AssumeRole', 'events:PutEvents'].includes(action),
       },
     });
     try {
@@ -236,7 +236,7 @@ describe('the launcher', () => {
   const directories: string[] = [];
   afterAll(() => Promise.all(directories.map((directory) => rm(directory, { recursive: true, force: true }))));
 
-  /** Runs it by a Node that says it is 20; the one that it hands over to says what it is. */
+  /** Runs the launcher with a Node that reports version 20. The Node that it starts reports its true version. */
   async function runByOlderNode(args: readonly string[]): Promise<Awaited<ReturnType<typeof runCli>>> {
     const directory = await mkdtemp(join(tmpdir(), 'switchboard-launcher-'));
     directories.push(directory);
@@ -246,7 +246,7 @@ describe('the launcher', () => {
     return runCli(test.dataDirectory, args, '', { NODE_OPTIONS: `--require=${preload}` });
   }
 
-  it('hands over to the project’s Node where the machine’s is older, or says what to install', async () => {
+  it('starts the project’s Node when the machine’s is older, or explains what to install', async () => {
     const { exitCode, output, errors } = await runByOlderNode(['doctor', '--json']);
     if (existsSync(join(root, 'node_modules/.bin/node'))) {
       expect(JSON.parse(output).checks[0]).toMatchObject({ name: 'Node', passed: true });

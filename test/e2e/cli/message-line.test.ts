@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ShownMessage } from '../../../bin/cli/chat/chat-surface.ts';
 import { messageLine, pendingLine } from '../../../bin/cli/chat/message-line.ts';
-import { surroundingWords } from '../../../bin/cli/chat/message-words.ts';
+import { activityWords } from '../../../bin/cli/chat/message-words.ts';
 import type { Message, SystemMessage } from '../../../shared/contract/schemas/message.ts';
 
 const names: Readonly<Record<string, string>> = { ann: 'Ann Archer', bob: 'Bob Baker', cy: 'Cy Cook', me: 'you' };
@@ -18,7 +18,7 @@ function shown(more: Partial<Message>, isNumbered = false): ShownMessage {
 const lineOf = (more: Partial<Message>, isNumbered = false) => messageLine(shown(more, isNumbered)).slice(6);
 const systemMessageOf = (system: SystemMessage, senderId = 'ann') => lineOf({ type: 'system', system, senderId });
 
-describe('a message in words', () => {
+describe('a message line', () => {
   it.each<[Partial<Message>, string]>([
     [{ text: 'Hello' }, 'Ann Archer: Hello'],
     [{ text: 'Hello', senderId: 'me' }, '✓ You: Hello'],
@@ -26,7 +26,7 @@ describe('a message in words', () => {
     [{ deletedAt: '2026-11-21T09:00:00.000Z' }, 'Ann Archer: (deleted)'],
     [
       { text: 'Now!', urgent: true, replyTo: 3, mentions: ['bob', 'me'], editedAt: '2026-11-21T09:00:00.000Z' },
-      'Ann Archer: Now! (urgent; answers #3; for Bob Baker, you; edited)',
+      'Ann Archer: Now! (urgent; reply to #3; mentions Bob Baker, you; edited)',
     ],
     [{ text: 'Hi', reactions: [{ emoji: '👍', userIds: ['bob', 'me'] }] }, 'Ann Archer: Hi (👍 Bob Baker, you)'],
     [
@@ -50,16 +50,16 @@ describe('a message in words', () => {
       },
       'Ann Archer: (sound memo.ogg, 25 KB, 4 s)',
     ],
-  ])('%o', (more, line) => {
+  ])('describes %o', (more, line) => {
     expect(lineOf(more)).toBe(line);
   });
 
-  it('has its number where commands are to name it', () => {
+  it('shows the number of the message on request', () => {
     expect(lineOf({ text: 'Hello' }, true)).toBe('#7 Ann Archer: Hello');
   });
 });
 
-describe('what happened to a group, in words', () => {
+describe('a line about a group', () => {
   it.each<[SystemMessage, string, string]>([
     [
       { kind: 'created', name: 'Harbour', userIds: ['bob', 'me'] },
@@ -75,21 +75,21 @@ describe('what happened to a group, in words', () => {
     [
       { kind: 'changed', name: 'Pier', history: 'full' },
       'ann',
-      'Ann Archer renamed the group to “Pier” and lets newcomers read what was written before',
+      'Ann Archer renamed the group to “Pier” and allowed newcomers to read earlier messages',
     ],
-  ])('%o', (system, senderId, line) => {
+  ])('describes %o', (system, senderId, line) => {
     expect(systemMessageOf(system, senderId)).toBe(`* ${line}`);
   });
 
-  it('that this program does not know yet is told as a change', () => {
+  it('describes an unknown kind of change', () => {
     expect(systemMessageOf({ kind: 'archived' as SystemMessage['kind'] })).toBe(
       '* Ann Archer changed the conversation',
     );
   });
 });
 
-/** Everything that a terminal obeys, or that turns what stands around it; our own isolates are looked at apart. */
-const obeyed = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u2028\u2029\u202a-\u202e\u2066\u2067]/;
+/** Control characters and direction controls. The test checks isolates separately. */
+const dangerous = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u2028\u2029\u202a-\u202e\u2066\u2067]/;
 const hostile = fc
   .array(
     fc.constantFrom(
@@ -109,8 +109,8 @@ const hostile = fc
   )
   .map((parts) => parts.join(''));
 
-describe('words of others', () => {
-  it('are obeyed by no terminal, wherever they stand, and turn nothing around them', () => {
+describe('text of other users', () => {
+  it('contains no control characters, and does not reorder the text around it', () => {
     fc.assert(
       fc.property(hostile, (text) => {
         const who: Pick<ShownMessage, 'nameOf' | 'from'> = { nameOf: () => text, from: text };
@@ -126,14 +126,14 @@ describe('words of others', () => {
             task: { kind: 'edit', seq: 1, text },
             state: 'queued',
           }),
-          surroundingWords({
+          activityWords({
             typing: [text],
             presence: [{ userId: 'bob', name: text, status: 'offline', lastSeenAt: '2026-11-21T09:00:00.000Z' }],
             others: 1,
           }).join(),
         ];
         for (const line of lines.flatMap((each) => each.split('\n'))) {
-          expect(line).not.toMatch(obeyed);
+          expect(line).not.toMatch(dangerous);
           let depth = 0;
           for (const character of line) {
             if (character === '\u2068') depth += 1;

@@ -1,6 +1,6 @@
 import { PassThrough, Writable } from 'node:stream';
 
-/** As much of a terminal as the chat uses, so that a test sees what a person sees. */
+/** Emulates the parts of a terminal that the chat uses, so that a test sees the screen. */
 export class TerminalScreen extends Writable {
   readonly isTTY = true;
   readonly columns: number;
@@ -13,23 +13,23 @@ export class TerminalScreen extends Writable {
     this.columns = columns;
   }
 
-  /** The rows as they look, without what is empty at the end. */
+  /** The displayed rows, without trailing spaces. */
   get rows(): readonly string[] {
     return this.#rows.map((row) => row.join('').trimEnd());
   }
 
   override _write(text: string, _encoding: string, done: () => void): void {
     for (const [part] of text.matchAll(/\u001b\[[\d;?]*[A-Za-z]|[\s\S]/gu)) {
-      if (part.startsWith('\u001b')) this.#obey(part.at(-1) ?? '', Number(/\d+/.exec(part)?.[0] ?? 0));
+      if (part.startsWith('\u001b')) this.#execute(part.at(-1) ?? '', Number(/\d+/.exec(part)?.[0] ?? 0));
       else if (part === '\r') this.#column = 0;
-      // As a terminal's driver has it.
+      // A terminal's driver also returns to the first column.
       else if (part === '\n') this.#moveTo(this.#row + 1, 0);
       else this.#put(part);
     }
     done();
   }
 
-  #obey(command: string, count: number): void {
+  #execute(command: string, count: number): void {
     const steps = Math.max(1, count);
     if (command === 'A') this.#moveTo(this.#row - steps, this.#column);
     else if (command === 'B') this.#moveTo(this.#row + steps, this.#column);
@@ -40,7 +40,8 @@ export class TerminalScreen extends Writable {
       this.#rows[this.#row]?.splice(this.#column);
       this.#rows.splice(this.#row + 1);
     } else if (command === 'K') this.#rows[this.#row]?.splice(this.#column);
-    else if (command !== 'm' && command !== 'h' && command !== 'l') throw new Error(`Not known: CSI ${command}`);
+    else if (command !== 'm' && command !== 'h' && command !== 'l')
+      throw new Error(`Unknown control sequence: CSI ${command}`);
   }
 
   #put(character: string): void {
@@ -58,7 +59,6 @@ export class TerminalScreen extends Writable {
   }
 }
 
-/** The keys of a person. */
 export function keyboard(): PassThrough & { isTTY: boolean; setRawMode: () => void } {
   return Object.assign(new PassThrough(), { isTTY: true, setRawMode: () => undefined });
 }

@@ -20,12 +20,12 @@ function chatOn(columns: number) {
   const surface = new TerminalSurface({ reader, output, title: 'Ann with Bo' });
   reader.on('line', (line) => surface.entered(line));
   surface.state('connected');
-  /** Types, and waits until the reader has taken it. */
+  /** Types a text, and waits until the reader has processed it. */
   const type = async (text: string) => {
-    const taken = text.endsWith('\r') ? once(reader, 'line') : once(keys, 'keypress');
+    const processed = text.endsWith('\r') ? once(reader, 'line') : once(keys, 'keypress');
     keys.write(text);
-    await taken;
-    // A line is drawn away by the listener that was there first.
+    await processed;
+    // Waits for the other listeners of the event, which redraw the screen.
     await new Promise((resolve) => setImmediate(resolve));
   };
   return { surface, type, rows: () => screen.rows, reader };
@@ -60,7 +60,7 @@ describe('a chat on a terminal', () => {
     expect(withoutTime(rows())).toEqual(['Bo: Hello', '✓ You: Hi', 'Bo: How are you?', status, '>']);
   });
 
-  it('keeps what is being typed when a message comes in between, also over several rows', async () => {
+  it('keeps a half-typed line of several rows when a message arrives', async () => {
     const { surface, type, rows } = chatOn(32);
     await type('a line that goes beyond the end of this narrow terminal');
     surface.message(message('interrupting'));
@@ -74,7 +74,7 @@ describe('a chat on a terminal', () => {
     expect(withoutTime(rows()).slice(0, 3)).toEqual(['Bo: interrupting', 'Bo: again', status]);
   });
 
-  it('takes an entered line away, however many rows it had, since it comes back as a message', async () => {
+  it('erases all rows of an entered line, which appears again as a message', async () => {
     for (const text of ['short', 'a line that goes beyond the end of this narrow terminal']) {
       const { surface, type, rows } = chatOn(32);
       surface.message(message('before'));
@@ -83,7 +83,7 @@ describe('a chat on a terminal', () => {
     }
   });
 
-  it('loses no message to a line that fills its row exactly', async () => {
+  it('erases no message when a line exactly fills its row', async () => {
     const { surface, type, rows } = chatOn(32);
     surface.message(message('before'));
     await type(`${'x'.repeat(30)}\r`);
@@ -91,13 +91,13 @@ describe('a chat on a terminal', () => {
     expect(withoutTime(rows()).slice(-2)).toEqual([status, '>']);
   });
 
-  it('shows what is on its way with a mark, until it is stored or refused', () => {
+  it('marks unsent messages until they are stored or rejected', () => {
     const { surface, rows } = chatOn(80);
     const throttled = { title: 'Too many messages', retryable: true, retryAfterMs: 1500 };
     const problem = throttled as NonNullable<PendingMessage['problem']>;
     surface.pending([pending('one', { state: 'queued', problem }), pending('two', { state: 'queued' })]);
     expect(withoutTime(rows())).toEqual([
-      '… You: one (Too many messages; it is sent again by itself, in 2 s)',
+      '… You: one (Too many messages; retried automatically in 2 s)',
       '… You: two',
       status,
       '>',
@@ -109,23 +109,23 @@ describe('a chat on a terminal', () => {
     expect(withoutTime(rows())).toEqual(['✓ You: one', '! You: two (No such conversation)', status, '>']);
   });
 
-  it('says below the messages how far the last one has come, who types and who is there', () => {
+  it('shows the status of the last message, typing and presence below the messages', () => {
     const { surface, rows } = chatOn(100);
     const bo = { userId: 'bo', name: 'Bo', status: 'away' } as const;
-    surface.around({ typing: ['Bo'], presence: [bo], others: 1, lastOwn: { seq: 3, status: 'read' } });
+    surface.activity({ typing: ['Bo'], presence: [bo], others: 1, lastOwn: { seq: 3, status: 'read' } });
     expect(rows()).toEqual([
       '— Ann with Bo — connected — your last message is read — Bo is typing — Bo is away —',
       '>',
     ]);
     const cy = { userId: 'cy', name: 'Cy', status: 'online' } as const;
-    surface.around({ typing: ['Bo', 'Cy'], presence: [bo, cy], others: 3, lastOwn: { seq: 3, status: 'sent' } });
+    surface.activity({ typing: ['Bo', 'Cy'], presence: [bo, cy], others: 3, lastOwn: { seq: 3, status: 'sent' } });
     surface.title('Harbour (4)');
     expect(rows()).toEqual(['— Harbour (4) — connected — Bo and Cy are typing — 1 of 3 others online —', '>']);
-    surface.around({ typing: [], presence: [], others: 3 });
+    surface.activity({ typing: [], presence: [], others: 3 });
     expect(rows()).toEqual(['— Harbour (4) — connected —', '>']);
   });
 
-  it('counts what does not fit, and cuts what is too long for a row', () => {
+  it('counts messages that do not fit, and cuts lines that are too long', () => {
     const { surface, rows } = chatOn(30);
     const texts = ['a'.repeat(50), ...Array.from({ length: 7 }, (_, index) => `message ${index}`)];
     surface.pending(texts.map((text) => pending(text)));
@@ -136,7 +136,7 @@ describe('a chat on a terminal', () => {
     expect(rows()).toEqual([status, '>']);
   });
 
-  it('leaves nothing behind but the messages when it is closed', () => {
+  it('leaves only the messages after it is closed', () => {
     const { surface, rows } = chatOn(60);
     surface.message(message('Hello'));
     surface.close();

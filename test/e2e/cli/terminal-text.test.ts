@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { cutToWidth, displayWidth } from '../../../bin/cli/chat/display-width.ts';
 import { isolated, printable, printableJson } from '../../../bin/cli/terminal-text.ts';
 
-/** Everything that a terminal obeys, or that turns what stands around it; line breaks are ours. */
+/** Control characters and direction controls, except line breaks. */
 
 const dangerous = /[\u0000-\u0009\u000b-\u001f\u007f-\u009f\u061c\u2028\u2029\u202a-\u202e\u2066-\u2069]/;
 
@@ -15,12 +15,12 @@ const hostileText = fc
   .map((parts) => parts.join(''));
 
 describe('text for a terminal', () => {
-  it('obeys nothing, whatever it says', () => {
+  it('contains no control characters, whatever the input', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, hostileText), (text) => {
         expect(printable(text)).not.toMatch(dangerous);
         const isolatedText = isolated(text);
-        // Isolates are balanced within each line, and nothing else turns anything.
+        // Isolates are balanced within each line, and are the only direction controls.
         for (const line of isolatedText.split('\n')) {
           expect(line.replace(/^\u2068([^\u2068\u2069]*)\u2069$/, '$1')).not.toMatch(dangerous);
         }
@@ -28,20 +28,20 @@ describe('text for a terminal', () => {
     );
   });
 
-  it('shows what it does not obey', () => {
+  it('shows control characters as visible signs', () => {
     expect(printable('\u001b[31mred\u0007\u009b\u202e')).toBe('␛[31mred␇<U+009B><U+202E>');
     expect(printable('one\r\ntwo\tthree\u2028four')).toBe('one\ntwo  three\nfour');
   });
 
-  it('stays as it is where there is nothing to fear', () => {
+  it('does not change harmless text', () => {
     for (const text of ['Grüße, 你好', '👩‍👩‍👧 family', 'naïve café', 'a\nb']) expect(printable(text)).toBe(text);
   });
 
-  it('isolates what is written from right to left, line by line', () => {
+  it('isolates right-to-left lines', () => {
     expect(isolated('left\nשלום world\nمرحبا')).toBe('left\n\u2068שלום world\u2069\n\u2068مرحبا\u2069');
   });
 
-  it('in JSON can be read back, and obeys nothing either', () => {
+  it('contains no control characters in JSON, which parses to the same text', () => {
     fc.assert(
       fc.property(fc.oneof(anyText, hostileText), (text) => {
         const line = printableJson({ text });
@@ -58,7 +58,7 @@ describe('the width of text', () => {
     expect(['abc', 'é', 'e\u0301', '你好', '👍', ''].map(displayWidth)).toEqual([3, 1, 1, 4, 2, 0]);
   });
 
-  it('is never exceeded by text that was cut to it', () => {
+  it('is never exceeded by a text that is cut to it', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 20 }), (text, columns) => {
         const cut = cutToWidth(text, columns);
