@@ -9,29 +9,29 @@ import { resetPasswordPage } from './site/reset-password-page.ts';
 import { verifyEmailPage } from './site/verify-email-page.ts';
 import { referencePage } from './site/reference-page.ts';
 
-/** The site that the edge serves for every path that is not the API's or the socket's. */
+/** The edge serves this folder for every path outside the API and the WebSocket. */
 export const siteDirectory = resolve(import.meta.dirname, '../docs/site');
 
 /**
- * Completes `docs/site/`: renders the pages from the contract, writes its two documents, and copies the script of the
- * interactive page from the installed package, since nothing may be fetched from another host at run time. Files that
- * are right already are not touched.
+ * Builds the generated files of `docs/site/`: the pages, the OpenAPI and AsyncAPI documents, and the script of the
+ * interactive page. The script is copied, because the page may not load scripts from other hosts. Unchanged files keep
+ * their modification time.
  */
 export async function prepareSite(): Promise<void> {
   const documents = currentDocuments(packageDescription.version);
   await Promise.all([
-    place('index.html', landingPage()),
-    place('docs/index.html', interactivePage()),
-    place('reset-password/index.html', resetPasswordPage()),
-    place('verify-email/index.html', verifyEmailPage()),
-    place('reference/index.html', referencePage(documents)),
-    place('api/v1/openapi.json', serialised(documents.openapi)),
-    place('api/v1/asyncapi.json', serialised(documents.asyncapi)),
+    writePage('index.html', landingPage()),
+    writePage('docs/index.html', interactivePage()),
+    writePage('reset-password/index.html', resetPasswordPage()),
+    writePage('verify-email/index.html', verifyEmailPage()),
+    writePage('reference/index.html', referencePage(documents)),
+    writePage('api/v1/openapi.json', serialised(documents.openapi)),
+    writePage('api/v1/asyncapi.json', serialised(documents.asyncapi)),
     copyScript(),
   ]);
 }
 
-async function place(path: string, content: string): Promise<void> {
+async function writePage(path: string, content: string): Promise<void> {
   const target = join(siteDirectory, path);
   if ((await readFile(target, 'utf8').catch(() => undefined)) === content) return;
   await mkdir(dirname(target), { recursive: true });
@@ -39,7 +39,7 @@ async function place(path: string, content: string): Promise<void> {
 }
 
 async function copyScript(): Promise<void> {
-  // The package lets its style sheet be resolved, and the script is beside it.
+  // The package exports only its style sheet. The script is in the same folder.
   const styles = createRequire(import.meta.url).resolve('@scalar/api-reference/style.css');
   const source = join(dirname(styles), 'browser/standalone.js');
   const target = join(siteDirectory, 'assets/scalar.js');

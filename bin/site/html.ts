@@ -1,16 +1,14 @@
-/** Text as HTML shows it. */
 export function escapeHtml(text: string): string {
   return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** One line of the contract's texts: `code` and **strong**, nothing else of CommonMark. */
+/** Renders one line of a contract text. Of CommonMark, it supports only `code` and **strong**. */
 export function inline(text: string): string {
   return escapeHtml(text)
     .replace(/`([^`]+)`/g, '<code>$1</code>')
     .replace(/\*\*([^*]+)\*\*/g, '<strong>$1</strong>');
 }
 
-/** Several paragraphs of it. */
 export function paragraphs(text: string): string {
   return text
     .split(/\n{2,}/)
@@ -18,18 +16,16 @@ export function paragraphs(text: string): string {
     .join('\n');
 }
 
-/** A JSON value, indented, with its keys and texts marked for colouring. */
 export function jsonBlock(value: unknown, label: string): string {
   const coloured = escapeHtml(JSON.stringify(value, null, 2)).replace(
     /(&quot;(?:[^&\\]|\\.|&(?!quot;))*&quot;)(:)?/g,
     (_whole, text: string, colon: string | undefined) =>
       colon === undefined ? `<span class="text">${text}</span>` : `<span class="key">${text}</span>:`,
   );
-  // A region that scrolls has to be reachable by keyboard.
+  // `tabindex` makes the scrollable region reachable by keyboard.
   return `<pre tabindex="0" role="region" aria-label="${escapeHtml(label)}"><code>${coloured}</code></pre>`;
 }
 
-/** What an anchor may be called. */
 export function anchor(kind: string, name: string): string {
   return `${kind}-${name.replaceAll(/[^A-Za-z0-9-]+/g, '-')}`;
 }

@@ -3,12 +3,9 @@ import { escapeHtml } from './html.ts';
 export interface Page {
   readonly title: string;
   readonly description: string;
-  /** The page's address, as the navigation names it. */
   readonly path: '/' | '/docs' | '/reference' | '/reset-password' | '/verify-email';
   readonly main: string;
-  /** Beside the main part: a table of contents. */
   readonly aside?: string;
-  /** Address of the page's own script, if it needs one. */
   readonly script?: string;
 }
 
@@ -18,11 +15,11 @@ const navigation = [
   ['/reference', 'Reference'],
 ] as const;
 
-/** A whole document. It has no inline script or style, so that a strict content security policy fits. */
+/** Renders a document without inline scripts and styles, as its content security policy requires. */
 export function renderPage({ title, description, path, main, aside, script }: Page): string {
   return `${head(title, description)}
 <body>
-<a class="skip" href="#main">Skip to the content</a>
+<a class="skip" href="#main">Skip to content</a>
 ${header(path)}
 <div class="${aside === undefined ? 'single' : 'columns'}">
 ${aside === undefined ? '' : `<nav class="contents" aria-label="Contents">\n${aside}\n</nav>`}
@@ -31,14 +28,13 @@ ${main}
 </main>
 </div>
 <footer>
-<p>Descriptions for programs: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>, <a href="/api/v1/asyncapi.json">AsyncAPI 3.0</a>.</p>
+<p>Machine-readable descriptions: <a href="/api/v1/openapi.json">OpenAPI 3.1</a>, <a href="/api/v1/asyncapi.json">AsyncAPI 3.0</a>.</p>
 </footer>${script === undefined ? '' : `\n<script type="module" src="${script}"></script>`}
 </body>
 </html>
 `;
 }
 
-/** The way to the other pages. */
 export function header(current: Page['path']): string {
   const links = navigation.map(
     ([path, name]) => `<li><a href="${path}"${path === current ? ' aria-current="page"' : ''}>${name}</a></li>`,
@@ -49,7 +45,6 @@ export function header(current: Page['path']): string {
 </header>`;
 }
 
-/** The head that all pages share. */
 export function head(title: string, description: string): string {
   return `<!doctype html>
 <html lang="en">

@@ -21,7 +21,7 @@ interface HttpEntry {
   readonly operation: HttpOperation;
 }
 
-/** `/reference`: operations, frames, events and problems on one page that needs no script. */
+/** `/reference`: operations, frames, events and problems on one page without scripts. */
 export function referencePage(documents: Documents): string {
   const { openapi, asyncapi, problems } = documents;
   const http = httpEntries(openapi);
@@ -34,7 +34,7 @@ export function referencePage(documents: Documents): string {
 
   const frames = actions.map(([name, operation]) => {
     const error = socket[`${name}.error`] as FrameMessage;
-    const answer = Object.keys(socket).find((other) => other.startsWith(`${name}.`) && other !== `${name}.error`) ?? '';
+    const answer = Object.keys(socket).find((key) => key.startsWith(`${name}.`) && key !== `${name}.error`) ?? '';
     return {
       name,
       operation,
@@ -43,7 +43,7 @@ export function referencePage(documents: Documents): string {
       problems: error.examples.map((example) => example.name ?? ''),
     };
   });
-  const places = (problem: string) => [
+  const linksOf = (problem: string) => [
     ...http
       .filter(({ operation }) => JSON.stringify(operation.responses).includes(`#/components/examples/${problem}"`))
       .map(({ operation: { operationId } }) => link('operation', operationId)),
@@ -76,7 +76,7 @@ ${paragraphs(asyncapi.channels.socket.description)}
     .join('')}</ul>
 <h3 id="actions">Frames to the server</h3>
 ${frames.map((frame) => actionSection(frame.name, frame.operation, frame)).join('\n')}
-<h3 id="serverEvents">Frames from the server that answer nothing</h3>
+<h3 id="serverEvents">Server events</h3>
 ${serverEvents.map((name) => messageSection('serverEvent', name, socket[name] as FrameMessage)).join('\n')}
 </section>
 <section aria-labelledby="events"><h2 id="events">Events on the bus</h2>
@@ -86,8 +86,8 @@ ${Object.entries(bus)
   .join('\n')}
 </section>
 <section aria-labelledby="problems"><h2 id="problems">Problems</h2>
-<p>The body of a refusal is a <a href="#schema-Problem">Problem</a>. Its <code>type</code> is the address of a section below.</p>
-${problems.map((problem) => problemSection(problem, places(problem.name))).join('\n')}
+<p>The body of an error is a <a href="#schema-Problem">Problem</a>. Its <code>type</code> is the address of a section below.</p>
+${problems.map((problem) => problemSection(problem, linksOf(problem.name))).join('\n')}
 </section>
 <section aria-labelledby="schemas"><h2 id="schemas">Schemas</h2>
 ${Object.entries(schemas)

@@ -3,7 +3,7 @@ import type { JsonSchema } from '../../shared/contract/documents/json-schema.ts'
 import { anchor, escapeHtml, inline, jsonBlock, paragraphs } from './html.ts';
 import { parameterTable, schemaTable } from './schema-table.ts';
 
-/** What the page reads of an operation of the OpenAPI document. */
+/** The part of an OpenAPI operation that the page uses. */
 export interface HttpOperation {
   readonly operationId: string;
   readonly summary: string;
@@ -27,13 +27,15 @@ interface MediaType {
   readonly examples?: Readonly<Record<string, unknown>>;
 }
 
-/** What the page reads of a message of the AsyncAPI document. */
+/** The part of an AsyncAPI message that the page uses. */
 export interface FrameMessage {
   readonly title: string;
   readonly summary: string;
   readonly payload: JsonSchema;
   readonly examples: readonly { readonly name?: string; readonly payload: unknown }[];
 }
+
+const anyOf = new Intl.ListFormat('en', { type: 'disjunction' });
 
 export function operationSection(method: string, path: string, operation: HttpOperation): string {
   const roles = operation.security.flatMap((scheme) => Object.values(scheme).flat());
@@ -49,13 +51,13 @@ export function operationSection(method: string, path: string, operation: HttpOp
     `<h4>${escapeHtml(operation.summary)} ${selfLink(anchor('operation', name), operation.summary)}</h4>`,
     `<p class="address"><span class="method ${method}">${method.toUpperCase()}</span> <code>${escapeHtml(path)}</code></p>`,
     operation.description === undefined ? '' : paragraphs(operation.description),
-    `<p class="access">${roles.length === 0 ? 'Needs no session.' : `Session of: ${roles.join(', ')}.`}</p>`,
+    `<p class="access">${roles.length === 0 ? 'Requires no session.' : `Requires a session with the role ${anyOf.format(roles)}.`}</p>`,
   ];
-  for (const [place, caption] of [
-    ['path', 'Parameters in the path'],
-    ['query', 'Parameters in the query'],
+  for (const [location, caption] of [
+    ['path', 'Path parameters'],
+    ['query', 'Query parameters'],
   ] as const) {
-    const rows = parameters.filter((parameter) => parameter.in === place);
+    const rows = parameters.filter((parameter) => parameter.in === location);
     if (rows.length > 0) parts.push(parameterTable(rows, `${caption} of ${name}`));
   }
   const body = operation.requestBody?.content['application/json'];
@@ -93,7 +95,7 @@ export function actionSection(
     `<h4><code>${escapeHtml(name)}</code> ${escapeHtml(operation.summary)} ${selfLink(anchor('action', name), name)}</h4>`,
     operation.description === undefined ? '' : paragraphs(operation.description),
     data?.properties === undefined || Object.keys(data.properties).length === 0
-      ? '<p>Its <code>data</code> is empty and may be left out.</p>'
+      ? '<p>Its <code>data</code> is empty and optional.</p>'
       : schemaTable(data, `data of ${name}`),
     example('Frame', name, request.examples[0]?.payload),
     `<h5>Answer <code>${escapeHtml(String(answer.payload.properties?.['type']?.const))}</code></h5>`,
@@ -103,10 +105,10 @@ export function actionSection(
   ]);
 }
 
-/** A server event or a bus event: what it says, and one as it comes. */
+/** Renders a server event or a bus event, with an example. */
 export function messageSection(kind: 'serverEvent' | 'event', name: string, message: FrameMessage): string {
   const data = message.payload.properties?.['data'];
-  // Pushes are a part of the WebSocket's section, events are a section.
+  // Server events are a subsection of the WebSocket section.
   const level = kind === 'serverEvent' ? 'h4' : 'h3';
   return section(anchor(kind, name), [
     `<${level}><code>${escapeHtml(name)}</code> ${selfLink(anchor(kind, name), name)}</${level}>`,
@@ -116,12 +118,12 @@ export function messageSection(kind: 'serverEvent' | 'event', name: string, mess
   ]);
 }
 
-export function problemSection(problem: ProblemDefinition, places: readonly string[]): string {
+export function problemSection(problem: ProblemDefinition, links: readonly string[]): string {
   return section(`problem-${problem.name}`, [
     `<h3><code>${problem.code}</code> ${escapeHtml(problem.title)} ${selfLink(`problem-${problem.name}`, problem.code)}</h3>`,
-    `<p>Status ${problem.status}. ${problem.retryable ? 'The same request may succeed later.' : 'The same request will not succeed later.'}</p>`,
+    `<p>Status ${problem.status}. ${problem.retryable ? 'A retry of the same request may succeed.' : 'A retry of the same request will not succeed.'}</p>`,
     paragraphs(problem.description),
-    places.length === 0 ? '' : `<p class="places">Met by ${places.join(', ')}.</p>`,
+    links.length === 0 ? '' : `<p class="places">Returned by ${links.join(', ')}.</p>`,
   ]);
 }
 
@@ -150,7 +152,7 @@ function problemLinks(names: readonly string[]): string {
   const links = names.map(
     (name) => `<a href="#problem-${name}"><code>${name.toUpperCase().replaceAll('-', '_')}</code></a>`,
   );
-  return `<p class="problems">Refusals: ${links.join(', ')}.</p>`;
+  return `<p class="problems">Errors: ${links.join(', ')}.</p>`;
 }
 
 function example(title: string, name: string, value: unknown): string {

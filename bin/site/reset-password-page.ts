@@ -1,6 +1,6 @@
 import { renderPage } from './page.ts';
 
-/** Where the link of a password-reset mail leads. The token is in the fragment, which browsers send to no server. */
+/** The target page of mailed links that reset a password. Their token is in the fragment, which reaches no server. */
 export function resetPasswordPage(): string {
   return renderPage({
     title: 'Set a new password · Switchboard',
@@ -10,10 +10,10 @@ export function resetPasswordPage(): string {
     main: `<h1>Set a new password</h1>
 <noscript><p>This page needs JavaScript to send the new password.</p></noscript>
 <form class="form" novalidate>
-<p>At least 10 characters, with an upper-case and a lower-case letter, a digit and a special character. Not one that is easy to guess.</p>
+<p>Use at least 10 characters, with an upper-case letter, a lower-case letter, a digit and a special character. It must not be easy to guess.</p>
 <label for="password">New password</label>
 <input id="password" name="password" type="password" autocomplete="new-password" required aria-describedby="outcome">
-<label for="repeated">The same again</label>
+<label for="repeated">Repeat new password</label>
 <input id="repeated" name="repeated" type="password" autocomplete="new-password" required aria-describedby="outcome">
 <button type="submit">Set password</button>
 <p id="outcome" role="alert"></p>

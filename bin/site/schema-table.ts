@@ -8,14 +8,13 @@ interface Row {
   readonly required: boolean;
 }
 
-/** The fields of an object, nested ones indented below their parent; named schemas are links. */
+/** Renders the fields of an object, with nested fields below their parent. Named schemas become links. */
 export function schemaTable(schema: JsonSchema, caption: string): string {
   const rows = fieldRows(schema, '');
   if (rows.length === 0) return `<p>${typeText(schema)}</p>`;
   return table(rows, caption);
 }
 
-/** The same for parameters. */
 export function parameterTable(rows: readonly Row[], caption: string): string {
   return table(rows, caption);
 }
@@ -85,7 +84,7 @@ function limits(schema: JsonSchema): string[] {
   return [
     ...range(schema['minimum'], schema['maximum'], ''),
     ...range(schema['minLength'], schema['maxLength'], ' characters'),
-    ...(schema.default === undefined ? [] : [`<code>${escapeHtml(JSON.stringify(schema.default))}</code> if left out`]),
+    ...(schema.default === undefined ? [] : [`default <code>${escapeHtml(JSON.stringify(schema.default))}</code>`]),
   ];
 }
 

@@ -1,8 +1,7 @@
 import { renderPage } from './page.ts';
 
 /**
- * The target page of mailed links that verify an address. The token is in the fragment, which browsers do not send to
- * servers.
+ * The target page of mailed links that verify an address. Their token is in the fragment, which reaches no server.
  */
 export function verifyEmailPage(): string {
   return renderPage({
@@ -13,7 +12,7 @@ export function verifyEmailPage(): string {
     main: `<h1>Confirm your e-mail address</h1>
 <noscript><p>This page needs JavaScript to confirm the address.</p></noscript>
 <form class="form" novalidate>
-<p>Enter the password of the account that you registered. If you did not register one, close this page: your address stays yours.</p>
+<p>Enter the password of the account that you registered. If you did not register one, close this page, so that no account uses your address.</p>
 <label for="password">Password</label>
 <input id="password" name="password" type="password" autocomplete="current-password" required aria-describedby="outcome">
 <div id="naming" hidden>

@@ -1,5 +1,5 @@
-// Scalar's API reference, served from this origin. Whatever it would ask of other hosts is switched off: fonts,
-// telemetry, the request proxy, the assistant, links into its own services.
+// Scalar's API reference, served from this origin. All requests to other hosts are switched off: fonts, telemetry, the
+// request proxy, the assistant, and links to its services.
 globalThis.Scalar.createApiReference('#reference', {
   url: '/api/v1/openapi.json',
   baseServerURL: globalThis.location.origin,

@@ -1,5 +1,5 @@
-// The form of a page that a mailed link opens. The script removes the link's token from the address at once, so that it
-// does not stay in the history or reach another page.
+// The form of a page that a mailed link opens. The script first removes the token from the address, so that it neither
+// stays in the history nor reaches another page.
 const token = new URLSearchParams(globalThis.location.hash.slice(1)).get('token') ?? '';
 globalThis.history.replaceState(null, '', globalThis.location.pathname);
 
@@ -13,15 +13,15 @@ export function say(text) {
 
 /**
  * Posts the token and the form's values when the form is submitted.
- * @param options.path Where the API takes them.
+ * @param options.path The path of the API operation.
  * @param options.progress Shown until the API answers.
  * @param options.values Returns the members to send with the token, or undefined if there is nothing to send yet.
- * @param options.success Returns the text that takes the form's place; its argument is the API's response.
- * @param options.rejected Called with the API's problem, which is shown as well.
+ * @param options.success Returns the text that replaces the form. Its argument is the API's response.
+ * @param options.rejected Called with the API's problem, which the page also shows.
  */
 export function postOnSubmit({ path, progress, values, success, rejected = () => {} }) {
   if (token === '') {
-    say('The link is not complete. Open it from the mail again, or ask for a new mail.');
+    say('The link is incomplete. Open it from the mail again, or request a new mail.');
     button.disabled = true;
   }
   form.addEventListener('submit', async (event) => {
@@ -44,7 +44,7 @@ export function postOnSubmit({ path, progress, values, success, rejected = () =>
       }
       const problem = await response.json();
       if (problem.code === 'INVALID_TOKEN') {
-        say('The link is not valid: it has expired or was used already. Ask for a new mail.');
+        say('The link has expired or was already used. Request a new mail.');
         return;
       }
       rejected(problem);
@@ -52,7 +52,7 @@ export function postOnSubmit({ path, progress, values, success, rejected = () =>
       say([problem.title, ...(reasons.length > 0 ? reasons : [problem.detail])].join('. '));
       button.disabled = false;
     } catch {
-      say('There is no connection. Try again.');
+      say('The server is unreachable. Try again.');
       button.disabled = false;
     }
   });

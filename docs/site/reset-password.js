@@ -5,9 +5,9 @@ postOnSubmit({
   progress: 'Setting the password…',
   values({ password, repeated }) {
     if (password.value === repeated.value) return { newPassword: password.value };
-    say('The two passwords differ.');
+    say('The passwords do not match.');
     repeated.focus();
     return undefined;
   },
-  success: () => 'The password is set. All sessions of the account have ended: log in again.',
+  success: () => 'The password is set, and all sessions of the account have ended. Log in again.',
 });

@@ -12,7 +12,7 @@ postOnSubmit({
   async success(response) {
     const { user } = await response.json();
     return user.status === 'pending'
-      ? 'The address is confirmed. An administrator has to approve the account before you can log in.'
+      ? 'The address is confirmed. You can log in once an administrator has approved the account.'
       : 'The address is confirmed. You can log in.';
   },
   rejected({ code }) {

@@ -3,8 +3,8 @@ import { chromium as playwright } from 'playwright-core';
 import type { Browser } from 'playwright-core';
 
 /**
- * The package's arguments are made for Lambda: one process, which dies with its first context, and no web security,
- * which would hide what a page may not do.
+ * The package's arguments are for Lambda. They use a single process, which ends with its first context, and disable web
+ * security, which the tests need.
  */
 const unwanted = new Set([
   '--single-process',
@@ -14,9 +14,9 @@ const unwanted = new Set([
 ]);
 
 /**
- * A real browser from an npm package. It sends no network requests of its own accord.
+ * Starts a browser from an npm package. It sends no network requests by itself.
  *
- * @param testPort the local port to which all names under `.test` resolve.
+ * @param testPort the local port to which all hosts under `.test` resolve.
  */
 export async function launchChromium(testPort?: string): Promise<Browser> {
   return playwright.launch({

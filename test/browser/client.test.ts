@@ -35,10 +35,10 @@ interface InPage {
   };
 }
 
-/** Starts a client in a page, whose outbox is the browser's. */
+/** Starts a client with the browser's outbox in a page. */
 async function start(page: Page, url?: string): Promise<void> {
   const login = { tenant: cast.slug, username: 'alice', password };
-  // As text: what the test's own compiler makes of an import is not for pages.
+  // The code is a string, because the test's compiler would rewrite the import.
   await page.evaluate(`(async () => {
     const text = ${JSON.stringify(source)};
     const address = URL.createObjectURL(new Blob([text], { type: 'text/javascript' }));
@@ -48,7 +48,7 @@ async function start(page: Page, url?: string): Promise<void> {
   })()`);
 }
 
-it('two tabs share what was written offline, over a reload, and it is stored once and in order', async () => {
+it('sends messages that two tabs wrote offline once and in order, even after a reload', async () => {
   const { body } = await call(test.url, 'POST', '/api/v1/conversations', {
     token: cast.alice.token,
     body: { kind: 'direct', userId: cast.bob.userId },
@@ -86,7 +86,7 @@ it('two tabs share what was written offline, over a reload, and it is stored onc
   await context.close();
 });
 
-describe('a page of plain http under a name other than localhost', () => {
+describe('a page served over plain HTTP on a host other than localhost', () => {
   let page: Page;
   let conversationId: string;
 
@@ -118,7 +118,7 @@ describe('a page of plain http under a name other than localhost', () => {
     expect(sent).toBe('Hello');
   });
 
-  it('sends reactive values and rejects values that JSON cannot represent at once', async () => {
+  it('sends reactive values, and immediately rejects values that JSON cannot represent', async () => {
     const result = await inPage(`async (client, id) => {
       const errors = [];
       for (const bad of [() => 1, 1n, new Map(), document.body]) {
@@ -147,10 +147,10 @@ describe('a page of plain http under a name other than localhost', () => {
     expect(sent).toBe('after');
   });
 
-  it('gets the name of the setting that allows it when it has another origin', async () => {
-    const other = await page.context().newPage();
-    await other.goto('http://other.test/docs');
-    const failure = start(other, 'http://chat.test');
+  it('gets an error that names the setting for its origin when it has another origin', async () => {
+    const otherPage = await page.context().newPage();
+    await otherPage.goto('http://other.test/docs');
+    const failure = start(otherPage, 'http://chat.test');
     await expect(failure).rejects.toThrow("add 'http://other.test' to the setting allowedOrigins");
     await page.context().close();
   });

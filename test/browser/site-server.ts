@@ -12,23 +12,23 @@ const types: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** As strict as the edge's: everything from the own origin; the interactive page sets styles from script. */
+/** The policy of the edge: everything from this origin. The interactive page sets styles from its script. */
 const contentSecurityPolicy =
   "default-src 'self'; style-src 'self' 'unsafe-inline'; img-src 'self' data: blob:; font-src 'self' data:; worker-src 'self' blob:; object-src 'none'; base-uri 'none'; frame-ancestors 'none'";
 
 export interface SiteServer {
   readonly origin: string;
-  /** Paths that were asked for, in order. */
-  readonly asked: string[];
+  /** The requested paths, in order. */
+  readonly requests: string[];
   close(): Promise<void>;
 }
 
-/** Serves `docs/site/` as the edge does: a path without an extension is a directory's page. `/healthz` answers too. */
+/** Serves `docs/site/` and `/healthz` as the edge does: a path without an extension is a directory's page. */
 export async function startSiteServer(): Promise<SiteServer> {
-  const asked: string[] = [];
+  const requests: string[] = [];
   const server = createServer((request, response) => {
     const path = normalize(new URL(request.url ?? '/', 'http://site').pathname);
-    asked.push(path);
+    requests.push(path);
     if (path === '/healthz') {
       response.writeHead(200, { 'content-type': 'application/json' });
       response.end(JSON.stringify({ status: 'ok', checks: { table: 'ok', keys: 'ok' } }));
@@ -52,7 +52,7 @@ export async function startSiteServer(): Promise<SiteServer> {
   await new Promise<void>((listening) => server.listen(0, '127.0.0.1', listening));
   return {
     origin: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
-    asked,
+    requests,
     close: () =>
       new Promise((closed) => {
         server.closeAllConnections();

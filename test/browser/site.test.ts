@@ -1,6 +1,7 @@
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { prepareSite } from '../../bin/site.ts';
+import { getHealth } from '../../shared/contract/health/get-health.ts';
 import { launchChromium } from './chromium.ts';
 import { startSiteServer } from './site-server.ts';
 import type { SiteServer } from './site-server.ts';
@@ -20,17 +21,17 @@ afterAll(async () => {
 
 interface Visit {
   readonly page: Page;
-  /** Addresses of other hosts that the page asked for. */
+  /** Requests to other hosts. */
   readonly foreign: string[];
   readonly errors: string[];
-  /** What the content security policy refused. */
-  readonly refused: string[];
+  /** Violations of the content security policy. */
+  readonly violations: string[];
 }
 
 async function visit(
   path: string,
   options: BrowserContextOptions,
-  look: (visit: Visit) => Promise<void>,
+  check: (visit: Visit) => Promise<void>,
 ): Promise<void> {
   const context = await browser.newContext(options);
   const page = await context.newPage();
@@ -41,26 +42,26 @@ async function visit(
     if (protocol.startsWith('http') && origin !== server.origin) foreign.push(request.url());
   });
   page.on('pageerror', (error) => errors.push(error.message));
-  const refused: string[] = [];
-  await page.exposeFunction('noteRefusal', (directive: string, what: string) => refused.push(`${directive} ${what}`));
+  const violations: string[] = [];
+  await page.exposeFunction('addViolation', (directive: string, uri: string) => violations.push(`${directive} ${uri}`));
   await page.addInitScript(() => {
     document.addEventListener('securitypolicyviolation', (event) => {
-      (globalThis as unknown as { noteRefusal: (directive: string, what: string) => void }).noteRefusal(
+      (globalThis as unknown as { addViolation: (directive: string, uri: string) => void }).addViolation(
         event.effectiveDirective,
         event.blockedURI,
       );
     });
   });
   await page.goto(server.origin + path);
-  await look({ page, foreign, errors, refused });
+  await check({ page, foreign, errors, violations });
   await context.close();
 }
 
 describe('the interactive page', () => {
-  it('shows the operations, calls them at its own origin, and asks no other host', async () => {
-    await visit('/docs', {}, async ({ page, foreign, errors, refused }) => {
+  it('shows the operations, calls them on its own origin, and sends no request to other hosts', async () => {
+    await visit('/docs', {}, async ({ page, foreign, errors, violations }) => {
       await page.getByRole('heading', { name: 'Switchboard', level: 1 }).waitFor();
-      await page.getByRole('link', { name: 'Tell whether the service works' }).click();
+      await page.getByRole('link', { name: getHealth.summary }).click();
       await page.getByRole('button', { name: /Test Request.*\/healthz/i }).click();
       const [answer] = await Promise.all([
         page.waitForResponse(`${server.origin}/healthz`),
@@ -70,14 +71,14 @@ describe('the interactive page', () => {
       await page.getByText('200 OK').first().waitFor();
       expect(foreign).toEqual([]);
       expect(errors).toEqual([]);
-      // One library tries whether it may evaluate text, which it may not, and goes on without.
-      expect(refused.filter((refusal) => refusal !== 'script-src eval')).toEqual([]);
+      // A library tries to evaluate text, which the policy forbids, and continues without.
+      expect(violations.filter((violation) => violation !== 'script-src eval')).toEqual([]);
     });
   });
 });
 
 describe.each(['/', '/reference'])('%s', (path) => {
-  it('needs no script and no other host', async () => {
+  it('works without scripts and other hosts', async () => {
     await visit(path, { javaScriptEnabled: false }, async ({ page, foreign }) => {
       await page.getByRole('heading', { level: 1 }).waitFor();
       expect(await page.getByRole('main').innerText()).toContain(path === '/' ? 'Get a token' : 'IDEMPOTENCY_CONFLICT');
@@ -85,7 +86,7 @@ describe.each(['/', '/reference'])('%s', (path) => {
     });
   });
 
-  it('fits a small phone without scrolling sideways', async () => {
+  it('fits a small phone without horizontal scrolling', async () => {
     await visit(path, { viewport: { width: 320, height: 640 } }, async ({ page, errors }) => {
       const width = await page.evaluate(() => document.documentElement.scrollWidth);
       expect(width).toBeLessThanOrEqual(320);
@@ -119,7 +120,7 @@ describe('a problem’s address', () => {
   });
 });
 
-/** Runs in the page: texts whose colour is too near to what lies behind them. https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
+/** Runs in the page. Finds texts without enough contrast: https://www.w3.org/TR/WCAG22/#dfn-contrast-ratio */
 function textsOfLowContrast(least: number): string[] {
   const channels = (colour: string) => (colour.match(/[\d.]+/g) ?? []).map(Number);
   const luminance = (colour: string) =>

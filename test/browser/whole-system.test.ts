@@ -1,5 +1,6 @@
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, expect, it } from 'vitest';
+import { invalidCredentials } from '../../shared/contract/problems.ts';
 import type { TestRun } from '../integration/harness.ts';
 import { sharedTestRun } from '../integration/shared-run.ts';
 import { type Cast, castOf, password } from '../integration/people.ts';
@@ -26,10 +27,10 @@ async function mailedLink(page: string): Promise<string> {
   return links.findLast((link) => link.includes(`/${page}#`)) ?? expect.unreachable('No mail with a link was sent');
 }
 
-it('lets a person who forgot the password set a new one by the mail’s link, once', async () => {
+it('lets a user set a new password with a mailed link, once', async () => {
   const email = 'alice@browser.test';
-  const asked = await call(test.url, 'POST', '/api/v1/auth/forgot-password', { body: { tenant: cast.slug, email } });
-  expect(asked.status).toBe(202);
+  const request = await call(test.url, 'POST', '/api/v1/auth/forgot-password', { body: { tenant: cast.slug, email } });
+  expect(request.status).toBe(202);
   const link = await mailedLink('reset-password');
 
   const context = await browser.newContext();
@@ -38,13 +39,13 @@ it('lets a person who forgot the password set a new one by the mail’s link, on
   page.on('request', (request) => requested.push(request.url()));
   await page.goto(link);
   expect(page.url()).not.toContain('token');
-  await page.getByLabel('New password').fill('Lantern-Quay-31!');
-  await page.getByLabel('The same again').fill('Lantern-Quay-3!');
+  await page.getByLabel('New password', { exact: true }).fill('Lantern-Quay-31!');
+  await page.getByLabel('Repeat new password').fill('Lantern-Quay-3!');
   await page.getByRole('button', { name: 'Set password' }).click();
-  await page.getByText('The two passwords differ.').waitFor();
-  await page.getByLabel('The same again').fill('Lantern-Quay-31!');
+  await page.getByText('The passwords do not match.').waitFor();
+  await page.getByLabel('Repeat new password').fill('Lantern-Quay-31!');
   await page.keyboard.press('Enter');
-  await page.getByText('All sessions of the account have ended').waitFor();
+  await page.getByText('all sessions of the account have ended').waitFor();
   expect(requested.filter((url) => url.includes('token='))).toEqual([]);
 
   expect((await signIn(test.url, cast.slug, email, 'Lantern-Quay-31!')).userId).toBe(cast.alice.userId);
@@ -53,14 +54,14 @@ it('lets a person who forgot the password set a new one by the mail’s link, on
 
   const again = await context.newPage();
   await again.goto(link);
-  await again.getByLabel('New password').fill('Another-Quay-32!');
-  await again.getByLabel('The same again').fill('Another-Quay-32!');
+  await again.getByLabel('New password', { exact: true }).fill('Another-Quay-32!');
+  await again.getByLabel('Repeat new password').fill('Another-Quay-32!');
   await again.getByRole('button', { name: 'Set password' }).click();
-  await again.getByText('The link is not valid').waitFor();
+  await again.getByText('The link has expired or was already used').waitFor();
   await context.close();
 });
 
-it('lets a person confirm an address with the password, under another user name if the first was taken', async () => {
+it('lets a user confirm an address with the password, and choose another user name if theirs is taken', async () => {
   const tenant = test.slugOf('confirmed');
   const made = await test.provision({
     command: 'createTenant',
@@ -75,15 +76,15 @@ it('lets a person confirm an address with the password, under another user name 
   });
   expect(registered.status).toBe(202);
   const link = await mailedLink('verify-email');
-  const other = { ...names, email: 'other@confirmed.test', password, role: 'member', active: true } as const;
-  expect((await test.provision({ command: 'createUser', tenant, ...other })).ok).toBe(true);
+  const holder = { ...names, email: 'other@confirmed.test', password, role: 'member', active: true } as const;
+  expect((await test.provision({ command: 'createUser', tenant, ...holder })).ok).toBe(true);
 
   const page = await browser.newPage();
   await page.goto(link);
   expect(page.url()).not.toContain('token');
   await page.getByLabel('Password').fill('Wrong-Horse-7!');
   await page.getByRole('button', { name: 'Confirm address' }).click();
-  await page.getByText('The credentials are not right').waitFor();
+  await page.getByText(invalidCredentials.title).waitFor();
   await page.getByLabel('Password').fill(password);
   await page.keyboard.press('Enter');
   await page.getByLabel('Another user name').fill('dora2');
@@ -91,12 +92,12 @@ it('lets a person confirm an address with the password, under another user name 
   await page.getByText('The address is confirmed. You can log in.').waitFor();
   expect((await signIn(test.url, tenant, email, password)).userId).toMatch(/^[0-9A-Z]{26}$/);
   await page.goto(new URL('/verify-email', test.url).href);
-  await page.getByText('The link is not complete').waitFor();
+  await page.getByText('The link is incomplete').waitFor();
   expect(await page.getByRole('button', { name: 'Confirm address' }).isDisabled()).toBe(true);
   await page.close();
 });
 
-it('chats over the WebSocket from a page, as the landing page says', async () => {
+it('connects to the WebSocket from a page, as the landing page shows', async () => {
   const page = await browser.newPage();
   await page.goto(test.url);
   const type = await page.evaluate(async (token) => {
@@ -114,7 +115,7 @@ it('chats over the WebSocket from a page, as the landing page says', async () =>
   await page.close();
 });
 
-it('serves the documents and the inspector', async () => {
+it('serves the documentation and the inspector', async () => {
   const page = await browser.newPage();
   await page.goto(`${test.url}/docs`);
   await page.getByRole('heading', { name: 'Switchboard', level: 1 }).waitFor();
