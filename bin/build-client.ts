@@ -6,14 +6,14 @@ import { build } from 'esbuild';
 import { clientContract } from './client-contract.ts';
 
 /**
- * Builds what `import … from 'switchboard/client'` gets: one file of JavaScript without dependencies for browsers, Node
- * and React Native, another one with what only Node has, one with the operations that `call` takes, and their types. Node
- * does not strip types below node_modules, so the sources themselves would not do there.
+ * Builds the package exports `switchboard/client` (for browsers, Node and React Native), `switchboard/client/node` and
+ * `switchboard/client/routes`, each as one JavaScript file with types. Programs cannot import the sources, because Node
+ * does not strip types in node_modules.
  */
 
 const root = join(import.meta.dirname, '..');
 
-/** The modules of `shared` whose names the entry points export. */
+/** The modules of `shared` that each entry point exports. */
 const clientModules = {
   client: [
     'client/attachments.ts',
@@ -38,17 +38,16 @@ const clientModules = {
   node: ['client/outbox-folder-lock.ts', 'client/outbox-in-files.ts'],
 } as const;
 
-/** Modules of which programs need the types alone: what answers and events hold. */
+/** Schemas of answers and events, of which programs need only the types. */
 const typeModules = ['attachment', 'conversation', 'message', 'presence', 'receipt', 'user'].map(
   (name) => `contract/schemas/${name}.ts`,
 );
 
 export interface BuiltClient {
-  /** Bytes of the bundle for browsers as it travels, compressed as well as gzip can. */
   readonly gzipBytes: number;
 }
 
-/** Builds into a folder, which is emptied. */
+/** Empties the folder first. */
 export async function buildClient(folder: string, { types = true } = {}): Promise<BuiltClient> {
   await rm(folder, { recursive: true, force: true });
   await mkdir(folder, { recursive: true });
@@ -77,7 +76,6 @@ export async function buildClient(folder: string, { types = true } = {}): Promis
   return { gzipBytes: gzipSync(await readFile(join(folder, 'client.js')), { level: 9 }).length };
 }
 
-/** The names of all operations, by the module that defines them. */
 async function routeModules(): Promise<Readonly<Record<string, readonly string[]>>> {
   const paths = (await readdir(join(root, 'shared/contract'), { recursive: true })).map((path) =>
     path.replaceAll('\\', '/'),

@@ -12,7 +12,7 @@ const outputDirectory = join(root, 'cdk.out');
 const cacheDirectory = join(root, 'node_modules/.cache/switchboard');
 const recordFile = join(cacheDirectory, 'assembly.json');
 
-/** Everything that the cloud assembly is made from. Tests are not. */
+/** The inputs of the cloud assembly, except tests. */
 const inputPatterns = [
   'lib/**/*.ts',
   'shared/**/*.ts',
@@ -25,15 +25,14 @@ const inputPatterns = [
 
 const dayMs = 24 * 60 * 60 * 1000;
 
-/** What an assembly was made from, and the manifest that came of it. */
 interface BuildRecord {
   readonly inputs: string;
   readonly manifest: string;
 }
 
 /**
- * Brings `cdk.out` up to date: does nothing when nothing that it is made from has changed, and else bundles the
- * changed functions and synthesises the stage `dev`. Waits for another process that is doing so.
+ * Updates `cdk.out` if its inputs have changed: bundles the changed functions and synthesises the stage `dev`. Waits
+ * for other processes that build.
  */
 export async function build(log: (line: string) => void = () => undefined): Promise<{ readonly changed: boolean }> {
   const unlock = await lockBuild(log);
@@ -44,7 +43,7 @@ export async function build(log: (line: string) => void = () => undefined): Prom
   }
 }
 
-/** One process at a time: two that write the same files read one another's halves. */
+/** Prevents two processes from writing the same files at once. */
 async function lockBuild(log: (line: string) => void): Promise<() => void> {
   for (let attempt = 0; ; attempt += 1) {
     try {
@@ -67,7 +66,7 @@ async function buildAlone(log: (line: string) => void): Promise<{ readonly chang
     return { changed: false };
   }
   log(existsSync(outputDirectory) ? 'Sources have changed: synthesising' : 'Synthesising');
-  // The CDK takes a second to load, so only what has to synthesise pays for it.
+  // The CDK takes a second to load, so it is loaded only if needed.
   const { synthesise } = await import('../lib/synthesis.ts');
   await synthesise({ outputDirectory, log });
   await removeOldAssets();
@@ -78,14 +77,14 @@ async function buildAlone(log: (line: string) => void): Promise<{ readonly chang
 }
 
 /**
- * The CDK leaves the assets of earlier builds in place. They go once no stack names them and nothing that was started
- * with them is likely to run any more.
+ * Removes the assets of earlier builds, which the CDK keeps. An asset must be a day old, because a running process may
+ * still use it.
  */
 async function removeOldAssets(): Promise<void> {
   const names = await readdir(outputDirectory);
   const manifests = names.filter((name) => name.endsWith('.assets.json'));
-  const named = (await Promise.all(manifests.map((name) => readFile(join(outputDirectory, name), 'utf8')))).join();
-  for (const name of names.filter((one) => one.startsWith('asset.') && !named.includes(one))) {
+  const referenced = (await Promise.all(manifests.map((name) => readFile(join(outputDirectory, name), 'utf8')))).join();
+  for (const name of names.filter((each) => each.startsWith('asset.') && !referenced.includes(each))) {
     const path = join(outputDirectory, name);
     if (Date.now() - (await stat(path)).mtimeMs > dayMs) await rm(path, { recursive: true });
   }

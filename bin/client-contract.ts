@@ -4,7 +4,7 @@ import * as schemas from 'zod/mini';
 import ts from 'typescript';
 import { withUnusedLeftOut } from '../lib/functions/lean-contract.ts';
 
-/** What the client reads of each definition; of the answers of a route it is which there are, and which have no body. */
+/** The members of definitions that the client uses. Of `responses`, it uses the statuses and which have no body. */
 const membersOf: Readonly<Record<string, readonly string[]>> = {
   defineRoute: ['operationId', 'method', 'path', 'access', 'params', 'responses'],
   defineAction: ['action'],
@@ -13,8 +13,8 @@ const membersOf: Readonly<Record<string, readonly string[]>> = {
 };
 
 /**
- * The client takes of the contract the paths, the names and the types: it checks no answer against a schema, because a
- * newer server may say more. So schemas and descriptions stay out, and the library that makes schemas with them.
+ * Removes schemas, descriptions and zod from the client's bundle. The client does not validate answers against schemas,
+ * because a newer server may return more than they allow.
  */
 export const clientContract: Plugin = {
   name: 'client-contract',
@@ -26,7 +26,7 @@ export const clientContract: Plugin = {
     building.onResolve({ filter: /^zod\/mini$/ }, () => ({ path: 'schemas', namespace: 'without-schemas' }));
     building.onLoad({ filter: /.*/, namespace: 'without-schemas' }, () => ({
       contents: [
-        // Whatever is called or read of it is it again, so that modules load whose schemas nobody uses.
+        // Calls and members of `unused` return `unused`, so that modules load although their schemas are missing.
         'const unused = /* @__PURE__ */ new Proxy(function () {}, { get: (_, name) => (typeof name === "symbol" ? undefined : unused), apply: () => unused });',
         ...Object.keys(schemas).map((name, index) => `const n${index} = unused; export { n${index} as ${name} };`),
       ].join('\n'),
@@ -34,7 +34,7 @@ export const clientContract: Plugin = {
   },
 };
 
-/** A module of the contract whose definitions have no other members than the client reads. */
+/** Reduces the definitions of a contract module to the members that the client uses. */
 export function withNamesOnly(text: string): string {
   const source = ts.createSourceFile('module.ts', text, ts.ScriptTarget.Latest, true);
   let result = text;
@@ -50,7 +50,7 @@ export function withNamesOnly(text: string): string {
         return;
       }
     }
-    // From the end on, so that the places of what comes before stay right.
+    // Replaces from the end, so that earlier positions stay valid.
     const children: ts.Node[] = [];
     ts.forEachChild(node, (child) => void children.push(child));
     for (const child of children.reverse()) visit(child);
@@ -66,7 +66,7 @@ function namesOf(definition: ts.ObjectLiteralExpression, members: readonly strin
     if (name === 'params') return ['params: {}'];
     if (name !== 'responses' || !ts.isPropertyAssignment(property)) return [property.getText(source)];
     if (!ts.isObjectLiteralExpression(property.initializer))
-      throw new Error('The answers of a route are not written out');
+      throw new Error('The responses of a route must be an object literal');
     const answers = property.initializer.properties.map((answer) => {
       const status = answer.name?.getText(source) ?? '';
       const hasNoBody = ts.isPropertyAssignment(answer) && answer.initializer.kind === ts.SyntaxKind.NullKeyword;

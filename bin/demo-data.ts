@@ -1,4 +1,4 @@
-/** What the first start of the local run creates. */
+/** The password of all users that the first start of the local run creates. */
 export const demoPassword = 'Switchboard-1!';
 
 export interface DemoUser {

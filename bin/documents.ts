@@ -7,9 +7,8 @@ import { currentDocuments, serialised } from '../shared/contract/documents/curre
 import packageDescription from '../package.json' with { type: 'json' };
 import { prepareSite } from './site.ts';
 
-// `npm run documents` writes docs/openapi.json, docs/asyncapi.json, what else is derived from the contract, and the
-// site, and prints what breaks clients of the documents that were there. `npm run documents -- --check` writes nothing
-// and fails when the documents are stale.
+// `npm run documents` writes all files that are derived from the contract, and the site. It prints changes that break
+// clients of the previous documents. `npm run documents -- --check` writes nothing, and fails if a file is outdated.
 
 const { values: options } = parseArgs({ options: { check: { type: 'boolean', default: false } } });
 const directory = resolve(import.meta.dirname, '..');
@@ -38,11 +37,11 @@ for (const { file, text, changes } of documents) {
   const breaking = old === undefined ? [] : changes(JSON.parse(old));
   for (const change of breaking) console.log(`Breaks clients: ${change}`);
   if (options.check) {
-    console.log(`${file} is not what the contract says: run npm run documents, and commit it.`);
+    console.log(`${file} is not what the contract says: run npm run documents and commit the result.`);
     process.exitCode = 1;
   } else {
     await writeFile(path, text);
-    console.log(`${file} was written${breaking.length === 0 ? '' : `; ${breaking.length} changes break clients`}.`);
+    console.log(`${file} was written${breaking.length === 0 ? '' : `: ${breaking.length} changes break clients`}.`);
   }
 }
 if (!options.check) await prepareSite();

@@ -3,7 +3,7 @@ import type { LocalRun } from '../local/contract.ts';
 import type { ProvisioningResult } from '../shared/features/provisioning/commands.ts';
 import type { Provision } from './seed.ts';
 
-/** Runs commands of the function `provision` of a local run, the way the command line does on AWS. */
+/** Returns a function that runs commands of the function `provision` of a local run. */
 export function localProvision(run: LocalRun): Provision {
   const outputs = Object.values(run.assembly.outputs).flatMap((stack) => Object.entries(stack));
   const functionName = outputs.find(([name]) => name === 'OperateFunctionName')?.[1];

@@ -1,7 +1,6 @@
 import type { ProvisioningCommand, ProvisioningResult } from '../shared/features/provisioning/commands.ts';
 import { demoPassword, demoTenants } from './demo-data.ts';
 
-/** Runs one command of the function `provision`. */
 export type Provision = (command: ProvisioningCommand) => Promise<ProvisioningResult>;
 
 export interface SeedResult {
@@ -9,12 +8,13 @@ export interface SeedResult {
   readonly usersCreated: number;
 }
 
-/** Creating a user costs a password hash: as many side by side as there are processors to use. */
+/** Each user costs a password hash, so this is the number of processors to use. */
 const usersAtOnce = 4;
 
 /**
- * Creates the demo tenants and users; what exists is left as it is.
- * @throws with the problem's detail if a command is refused.
+ * Creates the demo tenants and users, and does not change existing ones.
+ *
+ * @throws Error with the problem's detail if a command is rejected.
  */
 export async function seedDemo(
   provision: Provision,
@@ -53,6 +53,6 @@ export async function seedDemo(
 
 async function run(provision: Provision, command: ProvisioningCommand): Promise<{ readonly created: boolean }> {
   const result = await provision(command);
-  if (!result.ok) throw new Error(`${command.command} was refused: ${result.problem.detail}`);
+  if (!result.ok) throw new Error(`${command.command} was rejected: ${result.problem.detail}`);
   return { created: 'created' in result && result.created };
 }

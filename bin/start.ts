@@ -10,14 +10,14 @@ import { seedDemo } from './seed.ts';
 
 const defaultFolder = '.switchboard';
 
-const help = `npm start: runs the whole system on this machine, from the CloudFormation template that a deployment would use.
+const help = `npm start: runs the whole system on this machine, from the same CloudFormation template as a deployment.
 
   PORT=3000              port on 127.0.0.1 for pages, HTTP API and WebSocket
-  DATA_DIR=${defaultFolder}  where data is kept; delete the folder to begin anew
-  PUBLIC_URL             origin by which a tunnel reaches the port, such as https://name-3000.app.github.dev
-  DYNAMODB_ENDPOINT      use this DynamoDB-compatible server instead of the engine that comes along`;
+  DATA_DIR=${defaultFolder}  data folder (delete it to start from scratch)
+  PUBLIC_URL             origin of a tunnel to the port, such as https://name-3000.app.github.dev
+  DYNAMODB_ENDPOINT      DynamoDB-compatible server to use instead of the included database engine`;
 
-/** Starts the local run, with demo data at the first start, until Ctrl-C. */
+/** Runs until Ctrl-C. The first start creates the demo data. */
 async function start(): Promise<void> {
   const startedAt = performance.now();
   // Writing to a closed terminal fails, which must not prevent an orderly shutdown.
@@ -32,7 +32,7 @@ async function start(): Promise<void> {
   const stop = (reason: string): void => {
     if (stopping) return;
     stopping = true;
-    say(`\n${reason}: stopping`);
+    say(`\nStopping: ${reason}`);
     (started.run?.stop() ?? Promise.resolve()).then(
       () => process.exit(0),
       (error: unknown) => {
@@ -42,8 +42,8 @@ async function start(): Promise<void> {
     );
   };
   process.on('SIGINT', () => stop('Ctrl-C'));
-  process.on('SIGTERM', () => stop('Terminated'));
-  process.on('SIGHUP', () => stop('The terminal was closed'));
+  process.on('SIGTERM', () => stop('SIGTERM'));
+  process.on('SIGHUP', () => stop('the terminal was closed'));
   if (process.env['npm_lifecycle_event'] === 'start') whenParentEnds(() => stop('npm has ended'));
 
   await build(say);
@@ -65,12 +65,11 @@ async function start(): Promise<void> {
   console.log(welcome(run, dataFolder, Math.round(performance.now() - startedAt)));
 }
 
-/** Interval of checks whether npm has ended. */
 const parentCheckMs = 250;
 
 /**
- * npm runs scripts in a shell and passes signals to that shell only, which ends without passing them on. The operating
- * system then gives this process another parent and sends no signal.
+ * Detects that npm has ended. npm sends signals only to the shell that runs the script, and the shell does not forward
+ * them. The operating system then gives this process another parent, without a signal.
  */
 function whenParentEnds(ended: () => void): void {
   const parent = process.ppid;
@@ -99,13 +98,13 @@ function publicUrlOf(text: string | undefined): string | undefined {
   throw new Error(`PUBLIC_URL is "${text}": it must be an origin, such as https://name-3000.app.github.dev`);
 }
 
-/** A text as one word of a shell's command. */
+/** Quotes a text as one word of a shell command. */
 function shellWord(text: string): string {
   return /^[\w./-]+$/.test(text) ? text : `'${text.replaceAll("'", String.raw`'\''`)}'`;
 }
 
 function welcome({ url, socketUrl }: LocalRun, dataFolder: string, milliseconds: number): string {
-  // The command line looks for the run where its data is.
+  // The command line finds the local run by its data folder.
   const variable = dataFolder === defaultFolder ? '' : `DATA_DIR=${shellWord(dataFolder)} `;
   const users = demoTenants
     .map(({ slug, users: all }) => {
@@ -126,11 +125,11 @@ Switchboard runs (${(milliseconds / 1000).toFixed(1)} s)
   Demo users (password ${demoPassword}, this machine only):
 ${users}
 
-  Two people chatting, each in a terminal of their own:
+  A chat of two users, each in a separate terminal:
     ${variable}npx switchboard chat --as alice@demo.test --tenant demo --with bob@demo.test
     ${variable}npx switchboard chat --as bob@demo.test --tenant demo --with alice@demo.test
 
-  Ctrl-C ends everything; data stays in the folder ${dataFolder}.
+  Ctrl-C stops everything. The data stays in the folder ${dataFolder}.
 `;
 }
 

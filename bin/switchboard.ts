@@ -2,15 +2,15 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 
 /**
- * The CDK app. `npx cdk …` runs it; `npx tsx bin/switchboard.ts [-c stage=prod]` writes `cdk.out` without the CDK's
+ * The CDK app for `npx cdk …`. Run `npx tsx bin/switchboard.ts [-c stage=prod]` to write `cdk.out` without the CDK's
  * command line, network or account.
  */
 const neededMajor = 24;
 const nodeVersion = process.versions.node;
 if (Number(nodeVersion.split('.')[0]) < neededMajor) {
   console.error(
-    `Synthesis needs Node ${neededMajor} or newer; this is v${nodeVersion}. On linux-x64, npx uses the project’s own ` +
-      'Node after npm ci. Elsewhere, install one from https://nodejs.org',
+    `Synthesis needs Node ${neededMajor} or newer, but this is v${nodeVersion}. On linux-x64, npx uses the project’s own ` +
+      'Node after npm ci. On other platforms, install it from https://nodejs.org',
   );
   process.exit(1);
 }
@@ -24,13 +24,13 @@ const context = Object.fromEntries(
 );
 
 try {
-  // Static imports would load before the check above and fail with a less helpful error on an older Node.
+  // Static imports would run before the check above, and fail with a less helpful error on an older Node.
   const { prepareSite } = await import('./site.ts');
   const { synthesise } = await import('../lib/synthesis.ts');
   await prepareSite();
   const assembly = await synthesise({
     context,
-    // The CDK's command line says where it wants the assembly.
+    // Set by the CDK's command line.
     outputDirectory: process.env['CDK_OUTDIR'] ?? join(import.meta.dirname, '../cdk.out'),
     log: (line) => console.error(line),
   });
