@@ -7,22 +7,22 @@ import type { Person } from './people.ts';
 
 export interface AttachmentFigures {
   readonly bytes: number;
-  /** Calls of the function `attachments` for the whole way of one file. */
+  /** Calls of the function `attachments` for one file. */
   readonly awsCalls: number;
   readonly readUnits: number;
   readonly writeUnits: number;
-  /** Of this machine; compare them within one run. */
+  /** Times of this machine: comparable only within one run. */
   readonly announceMs: number;
   readonly uploadMs: number;
   readonly completeMs: number;
   readonly downloadMs: number;
-  /** Time for the whole way over the time for the two transfers: what announcing, examining and asking add. */
+  /** The total time divided by the time of the two transfers. */
   readonly wholeOverTransfers: number;
 }
 
 const size = 10 * 1024 * 1024;
 
-/** A sound of the largest standard size goes all the way: announced, uploaded, examined, loaded. */
+/** Announces, uploads, completes and downloads a sound of the largest standard size. */
 export async function measureAttachment(
   test: TestRun,
   who: Person,
@@ -41,18 +41,18 @@ export async function measureAttachment(
     return (await (await fetch(body.url)).arrayBuffer()).byteLength;
   });
   if (sent.result.status !== 204 || completed.result.status !== 200 || loaded.result !== size) {
-    throw new Error(`The file did not go its way: ${sent.result.text} ${completed.result.text}`);
+    throw new Error(`The upload or download failed: ${sent.result.text} ${completed.result.text}`);
   }
   const calls = test.run.recorder.calls().filter((call) => call.functionName.endsWith('-attachments'));
   const ms = { announceMs: announced.ms, uploadMs: sent.ms, completeMs: completed.ms, downloadMs: loaded.ms };
-  const whole = ms.announceMs + ms.uploadMs + ms.completeMs + ms.downloadMs;
+  const total = ms.announceMs + ms.uploadMs + ms.completeMs + ms.downloadMs;
   return {
     bytes: size,
     awsCalls: calls.length,
     readUnits: calls.reduce((sum, call) => sum + call.readUnits, 0),
     writeUnits: calls.reduce((sum, call) => sum + call.writeUnits, 0),
     ...ms,
-    wholeOverTransfers: whole / (ms.uploadMs + ms.downloadMs),
+    wholeOverTransfers: total / (ms.uploadMs + ms.downloadMs),
   };
 }
 

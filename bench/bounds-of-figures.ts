@@ -1,7 +1,7 @@
 import type { Bound } from './bounds.ts';
 import type { Figures } from './figures.ts';
 
-/** What has to hold for a message from one to one, a text of 200 bytes. */
+/** The bounds of a text of 200 bytes in a direct conversation. */
 export function boundsOfSends(figures: Figures): readonly Bound[] {
   return [
     { name: 'write units', measured: figures.writeUnitsPerSend, atMost: 1.2 },
@@ -14,7 +14,7 @@ export function boundsOfSends(figures: Figures): readonly Bound[] {
   ];
 }
 
-/** Of the functions that every message goes through, against the SDK clients that they use. */
+/** The bounds of the functions that handle every message, compared with the SDK clients that they use. */
 export function boundsOfBundles(figures: Figures): readonly Bound[] {
   return [
     { name: 'hot bundle, gzip KiB more', measured: figures.hotBundleGzipOverSdkKiB, atMost: 35 },
@@ -22,7 +22,7 @@ export function boundsOfBundles(figures: Figures): readonly Bound[] {
   ];
 }
 
-/** One look-up finds the sockets of 100 people, and the log is written once, however many there are. */
+/** One look-up finds the sockets of 100 users. The log is written once, whatever the size of the group. */
 export function boundsOfGroups(figures: Figures): readonly Bound[] {
   return figures.groups.flatMap((group) => [
     {
@@ -34,25 +34,25 @@ export function boundsOfGroups(figures: Figures): readonly Bound[] {
   ]);
 }
 
-/** A page of each conversation's index, and what finds the conversations and the messages. */
+/** A search reads a page of each conversation's index, and then the conversations and messages. */
 export function boundsOfSearch({ indexingPerSend, search }: Figures): readonly Bound[] {
   return [
     { name: 'indexing: write units', measured: indexingPerSend.writeUnits, atMost: 1.2 },
     { name: 'indexing: read units', measured: indexingPerSend.readUnits, atMost: 1.2 },
-    { name: 'search for what is rare: AWS calls', measured: search.rare.awsCalls, atMost: search.conversations + 10 },
-    { name: '… for what is frequent', measured: search.frequent.awsCalls, atMost: search.conversations / 2 + 10 },
+    { name: 'search for a rare word: AWS calls', measured: search.rare.awsCalls, atMost: search.conversations + 10 },
+    { name: '… for a frequent word', measured: search.frequent.awsCalls, atMost: search.conversations / 2 + 10 },
   ];
 }
 
-/** Of an inbox: memberships, summaries, watermarks; as many calls for 50 conversations as for one. */
+/** An inbox reads memberships, summaries and watermarks, with as many calls for 50 conversations as for one. */
 export function boundsOfReads({ inbox }: Figures): readonly Bound[] {
   return [
     { name: 'inbox: AWS calls', measured: inbox.awsCalls, atMost: 3 },
-    { name: 'inbox: read units for each conversation', measured: inbox.readUnits / inbox.conversations, atMost: 1.6 },
+    { name: 'inbox: read units per conversation', measured: inbox.readUnits / inbox.conversations, atMost: 1.6 },
   ];
 }
 
-/** Dollars a month for an idle device that is always connected, as stated in the deployment guide. */
+/** Dollars a month for an idle, always connected device, as stated in the deployment guide. */
 export const silentDeviceDollars = 0.2;
 
 export function boundsOfPresence({ silentDevice }: Figures): readonly Bound[] {

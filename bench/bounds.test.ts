@@ -8,16 +8,16 @@ const bound = (measured: number, rest: Partial<Bound> = {}): Bound => ({
   ...rest,
 });
 
-describe('bounds', () => {
-  it.each([0, 1.2, 0.1 + 0.2 + 0.9])('hold up to their limit: %f', (measured) => {
+describe('a bound', () => {
+  it.each([0, 1.2, 0.1 + 0.2 + 0.9])('holds for %f, up to its limit', (measured) => {
     expect(brokenBounds([bound(measured)])).toEqual([]);
   });
 
-  it.each([1.21, NaN, Infinity])('are broken above it, or where nothing was measured: %f', (measured) => {
+  it.each([1.21, NaN, Infinity])('is broken by %f', (measured) => {
     expect(brokenBounds([bound(1), bound(measured)])).toHaveLength(1);
   });
 
-  it('do not fail by times', () => {
+  it('never fails because of a time', () => {
     expect(brokenBounds([bound(9, { timed: true })])).toEqual([]);
   });
 });

@@ -1,14 +1,14 @@
-/** A figure and what it has to hold. */
+/** A figure and its limit. */
 export interface Bound {
   readonly name: string;
   readonly measured: number;
   readonly atMost: number;
   readonly unit?: string;
-  /** A time of the machine: told, but not what the command fails by. */
+  /** A time of the machine, which is printed but never fails the command. */
   readonly timed?: true;
 }
 
-/** Whether it holds; what could not be measured does not. */
+/** Returns false for a figure that was not measured. */
 export function holds({ measured, atMost }: Bound): boolean {
   // Sums of binary fractions are not exact.
   return measured <= atMost + 1e-9;

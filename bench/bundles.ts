@@ -9,7 +9,7 @@ import { buildClient } from '../bin/build-client.ts';
 import { bundleFunctions, bundleOptions } from '../lib/functions/bundle.ts';
 import { functionNames } from '../lib/functions/definitions.ts';
 
-/** The functions that every message goes through. */
+/** The functions that handle every message. */
 const hotFunctions = ['messages', 'socket-message'] as const;
 const initRuns = 15;
 const clientEntry = join(import.meta.dirname, '../shared/client/chat-client.ts');
@@ -17,16 +17,16 @@ const clientEntry = join(import.meta.dirname, '../shared/client/chat-client.ts')
 export interface BundleFigures {
   /** Gzipped size of each function, in KiB. */
   readonly bundles: Readonly<Record<string, number>>;
-  /** The larger of the hot functions over a bundle with nothing but the same SDK clients. */
+  /** The larger hot function compared with a bundle of the same SDK clients. */
   readonly hotBundleGzipOverSdkKiB: number;
   readonly hotInitOverSdkRatio: number;
-  /** `switchboard/client` as programs get it. */
+  /** The size of `switchboard/client`. */
   readonly clientGzipKiB: number;
-  /** The client's modules bundled as they are, with the schemas of the contract and the library that makes them. */
+  /** The client bundled from its sources, with the contract's schemas and zod. */
   readonly clientWithSchemasGzipKiB: number;
 }
 
-/** Builds the functions and an SDK-only bundle in the same way and compares them, in size and in time to load. */
+/** Compares the size and load time of the functions with those of a bundle of SDK clients. */
 export async function measureBundles(): Promise<BundleFigures> {
   const directories = await bundleFunctions(functionNames);
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-bench-'));
@@ -67,8 +67,8 @@ async function gzipKiB(file: string): Promise<number> {
 }
 
 /**
- * Milliseconds to load each module in a process of its own: the least of 15 runs that take turns, since noise only ever
- * adds.
+ * Measures the milliseconds to load each module in a separate process. Returns the least of 15 alternating runs,
+ * because noise only adds time.
  */
 async function leastInit(directory: string, files: readonly string[]): Promise<readonly number[]> {
   const script = join(directory, 'time-import.mjs');
@@ -76,7 +76,7 @@ async function leastInit(directory: string, files: readonly string[]): Promise<r
     script,
     'const at = performance.now(); await import(process.argv[2]); process.stdout.write(String(performance.now() - at));',
   );
-  // The SDK reads these when its clients are made; nothing is called.
+  // The SDK reads these variables when its clients are created.
   const env = {
     AWS_REGION: 'eu-central-1',
     AWS_ACCESS_KEY_ID: 'bench',

@@ -8,9 +8,9 @@ import { silentDeviceCost } from './silent-device.ts';
 
 const nothing = Object.fromEntries(Object.keys(prices).map((charge) => [charge, 0])) as unknown as Usage;
 
-describe('cost', () => {
-  it('adds up counts times prices, for a million messages', () => {
-    // The floor of a message from one to one: in, delivery and acknowledgement; one write; half a read.
+describe('a cost', () => {
+  it('adds up counts times prices for a million messages', () => {
+    // The minimum of a direct message: three frames, one write and half a read.
     const usage = { ...nothing, socketMessages: 30, invocations: 10, gibSeconds: 0.075, writeUnits: 10, readUnits: 5 };
     const { dollarsPerMillion, parts } = costPerMillion(usage, 10);
     expect(parts).toEqual({
@@ -23,12 +23,12 @@ describe('cost', () => {
     expect(dollarsPerMillion).toBeCloseTo(3.9875, 4);
   });
 
-  it('leaves out what costs nothing, however much of it there is', () => {
+  it('omits charges without a price', () => {
     const usage = { ...nothing, sessionRequests: 1000, streamReads: 1000 };
     expect(costPerMillion(usage, 1)).toEqual({ dollarsPerMillion: 0, parts: {} });
   });
 
-  it.each([0, -1])('refuses to divide by %i messages', (messages) => {
+  it.each([0, -1])('rejects a division by %i messages', (messages) => {
     expect(() => costPerMillion(nothing, messages)).toThrow(RangeError);
   });
 
@@ -38,7 +38,7 @@ describe('cost', () => {
     [32 * 1024, 1],
     [32 * 1024 + 1, 2],
     [128 * 1024, 4],
-  ])('charges a frame of %i bytes as %i', (bytes, units) => {
+  ])('charges a frame of %i bytes as %i units', (bytes, units) => {
     expect(frameUnits(bytes)).toBe(units);
   });
 
@@ -51,15 +51,15 @@ describe('cost', () => {
   });
 });
 
-describe('a device that is always connected and silent', () => {
-  const nothingOnce = { usage: nothing, logBytes: 0, edgeRequests: 0 };
+describe('an always connected, silent device', () => {
+  const freeAction = { usage: nothing, logBytes: 0, edgeRequests: 0 };
 
   it('is billed by the minute, even when idle', () => {
-    const idle = { pingEveryMinutes: 4, ping: nothingOnce, renewal: nothingOnce };
+    const idle = { pingEveryMinutes: 4, ping: freeAction, renewal: freeAction };
     expect(silentDeviceCost(idle)).toBeCloseTo((43_800 * 0.25) / 1e6, 6);
   });
 
-  it('costs its pings, its renewals and what they log', () => {
+  it('costs its pings, its renewals and their logs', () => {
     const ping = { usage: { ...nothing, socketMessages: 2 }, logBytes: 1000, edgeRequests: 0 };
     const renewal = { usage: { ...nothing, signatures: 1 }, logBytes: 0, edgeRequests: 2 };
     const dollars = silentDeviceCost({ pingEveryMinutes: 4, ping, renewal });
@@ -67,10 +67,10 @@ describe('a device that is always connected and silent', () => {
     expect(dollars).toBeCloseTo(0.01095 + (10_950 * 2.5) / 1e6 + ((43_800 / 14) * 17.2) / 1e6, 6);
   });
 
-  it('has the figure of the benchmark in the deployment guide', () => {
+  it('has the same figure in the deployment guide', () => {
     const guide = readFileSync(join(import.meta.dirname, '../docs/deployment.md'), 'utf8');
     expect(guide).toContain(
-      `at most $${silentDeviceDollars.toFixed(2)} a month for each device that is always connected`,
+      `A device that is always connected costs at most $${silentDeviceDollars.toFixed(2)} a month`,
     );
   });
 });

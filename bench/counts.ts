@@ -3,9 +3,8 @@ import { isCausedByMessages } from './usage.ts';
 import { type Person, sendAndReceive } from './people.ts';
 
 /**
- * Counts of one function's AWS calls for a send, as the local run saw them: medians, since every send does the same but
- * for what time brings. Settings are read again every 30 seconds, and a busy machine now and then lets one of two calls
- * that left together end before the other has come.
+ * Median counts of the sending function's AWS calls, as the local run recorded them. Sends differ only by timing: the
+ * function reads settings again every 30 seconds, and a busy machine sometimes serializes two parallel calls.
  */
 export interface SendCounts {
   readonly writeUnits: number;
@@ -16,9 +15,9 @@ export interface SendCounts {
 }
 
 /**
- * Sends `sends` messages and counts what the sending function did for each. Each waits until the one before
- * is wholly done, as people's messages do: at full speed the next frame can arrive before the environment is free, and
- * another one, with an older memory, takes it. The throughput figures count that.
+ * Counts the AWS calls and units of the sending function per message. Each send waits until the previous one is
+ * completely processed. At full speed, another environment with an older cache can handle the next frame, which the
+ * throughput figures include.
  */
 export async function countSends(
   run: LocalRun,
@@ -36,19 +35,19 @@ export async function countSends(
   const invocations = invocationsOf(
     run.recorder.calls().filter((call) => call.functionName.includes('socket-message')),
   );
-  // A frame's invocation without a write is not a send: there is none of that kind here, or the counts would be off.
+  // Other invocations would distort the counts.
   if (invocations.length !== sends) throw new Error(`${sends} sends made ${invocations.length} invocations`);
   const sequences = invocations.map(sequencesOf);
   return {
     writeUnits: median(invocations.map((calls) => sum(calls.map((call) => call.writeUnits)))),
     readUnits: median(invocations.map((calls) => sum(calls.map((call) => call.readUnits)))),
     awsCalls: median(invocations.map((calls) => calls.length)),
-    sequentialBeforeAck: median(sequences.map((one) => one.beforeAck)),
-    sequentialBeforeDelivery: median(sequences.map((one) => one.beforeDelivery)),
+    sequentialBeforeAck: median(sequences.map((sequence) => sequence.beforeAck)),
+    sequentialBeforeDelivery: median(sequences.map((sequence) => sequence.beforeDelivery)),
   };
 }
 
-/** Units of all functions together, projector included, for the same sends. */
+/** The units of all functions, including the projector, for the same sends. */
 export function unitsOfAll(run: LocalRun): {
   readonly readUnits: number;
   readonly writeUnits: number;
@@ -67,9 +66,8 @@ function invocationsOf(calls: readonly AwsCall[]): AwsCall[][] {
 }
 
 /**
- * How many calls had to be waited for, one after the other, before the acknowledgement left and before the delivery was
- * done: the longest chain of calls of which each began after the one before had ended. Posts of one batch begin
- * together; the first that begins is the batch.
+ * The numbers of sequential calls before the acknowledgement and before the delivery: the longest chain of calls that
+ * began after the previous one had ended. Posts of one batch begin together, so the first one marks the batch.
  */
 function sequencesOf(calls: readonly AwsCall[]): { readonly beforeAck: number; readonly beforeDelivery: number } {
   const posts = calls.filter((call) => call.operation === 'PostToConnection');
@@ -79,11 +77,11 @@ function sequencesOf(calls: readonly AwsCall[]): { readonly beforeAck: number; r
   return { beforeAck, beforeDelivery: longestChain([...before, ...posts]) };
 }
 
-/** Interval scheduling: by earliest end, take each call that begins after the last one taken has ended. */
+/** Interval scheduling: in the order of their ends, takes each call that begins after the last taken one has ended. */
 function longestChain(calls: readonly AwsCall[]): number {
   let chain = 0;
   let end = -Infinity;
-  for (const call of [...calls].sort((one, other) => one.endedAt - other.endedAt)) {
+  for (const call of [...calls].sort((a, b) => a.endedAt - b.endedAt)) {
     if (call.startedAt >= end) {
       chain += 1;
       end = call.endedAt;
@@ -93,7 +91,7 @@ function longestChain(calls: readonly AwsCall[]): number {
 }
 
 function median(values: readonly number[]): number {
-  return values.toSorted((one, other) => one - other)[Math.floor(values.length / 2)] ?? NaN;
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? NaN;
 }
 
 function sum(values: readonly number[]): number {

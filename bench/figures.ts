@@ -13,11 +13,10 @@ import { measureSilentDevice, silentDeviceCost } from './silent-device.ts';
 import { measureThroughput } from './throughput.ts';
 import { usageOf } from './usage.ts';
 
-/** How much is measured. */
 export interface Sizes {
-  /** Sends that are counted one by one. */
+  /** The number of individually counted sends. */
   readonly sends: number;
-  /** Messages for each throughput figure. */
+  /** The number of messages per throughput figure. */
   readonly messages: number;
   readonly groups: readonly { readonly people: number; readonly sends: number }[];
   readonly inbox: number;
@@ -25,7 +24,7 @@ export interface Sizes {
   readonly search: { readonly conversations: number; readonly messagesEach: number };
 }
 
-/** Conversations and messages in flight in each. */
+/** The number of conversations, and of messages in flight in each. */
 const loads = [
   [1, 1],
   [8, 1],
@@ -37,30 +36,30 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
   progress('Measuring bundles');
   const bundles = await measureBundles();
   progress('Starting the system');
-  // While counting, every call takes long enough for calls that are made together to overlap: a chain is then a chain.
+  // Slow calls make parallel calls overlap, so that only sequential calls count as a chain.
   let slow = false;
   const test = await startTestRun({ faults: { onCall: () => (slow ? { kind: 'delay', ms: 10 } : undefined) } });
   try {
     const people = await connectPeople(test.run, test.provision, 20);
-    const [one, other, ...others] = people;
-    if (one === undefined || other === undefined) throw new Error('Too few people');
+    const [sender, recipient, ...others] = people;
+    if (sender === undefined || recipient === undefined) throw new Error('Too few people');
 
     progress('Counting sends');
     slow = true;
-    const conversationId = await startConversation(test.run, one, other);
-    await countSends(test.run, one, other, conversationId, 5);
-    const warm = await countSends(test.run, one, other, conversationId, sizes.sends);
+    const conversationId = await startConversation(test.run, sender, recipient);
+    await countSends(test.run, sender, recipient, conversationId, 5);
+    const warm = await countSends(test.run, sender, recipient, conversationId, sizes.sends);
     const whole = unitsOfAll(test.run);
     const indexing = indexingPerSend(test, sizes.sends);
-    const online = costPerMillion(usageOf(test.run, largestFrameOf([one, other])), sizes.sends);
-    const cold = await countColdSends(test.run, one, others);
+    const online = costPerMillion(usageOf(test.run, largestFrameOf([sender, recipient])), sizes.sends);
+    const cold = await countColdSends(test.run, sender, others);
     slow = false;
-    const offline = await costOfOfflineSends(test, one, sizes.sends);
+    const offline = await costOfOfflineSends(test, sender, sizes.sends);
 
     const groups = [];
     for (const group of sizes.groups) {
       progress(`Sending ${group.sends} messages to a group of ${group.people}`);
-      groups.push(await measureGroup(test, one, others, group.people, group.sends));
+      groups.push(await measureGroup(test, sender, others, group.people, group.sends));
     }
 
     const throughput = [];
@@ -69,7 +68,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
       throughput.push(await measureThroughput(test.run, people, conversations, inFlight, sizes.messages));
     }
     progress(`Catching up with ${sizes.catchUp} messages`);
-    const catchUp = await measureCatchUp(test, other, conversationId, sizes.catchUp);
+    const catchUp = await measureCatchUp(test, recipient, conversationId, sizes.catchUp);
     progress(`Listing ${sizes.inbox} conversations`);
     const lister = others.at(-1);
     if (lister === undefined) throw new Error('Too few people');
@@ -78,9 +77,9 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     const searcher = others.at(-2);
     if (searcher === undefined) throw new Error('Too few people');
     const search = await measureSearch(test, searcher, sizes.search.conversations, sizes.search.messagesEach);
-    progress('Sending a file of 10 MiB all its way');
-    await measureAttachment(test, one, conversationId);
-    const attachment = await measureAttachment(test, one, conversationId);
+    progress('Uploading and downloading a file of 10 MiB');
+    await measureAttachment(test, sender, conversationId);
+    const attachment = await measureAttachment(test, sender, conversationId);
     // Measured last, because it closes the socket of a participant of the groups.
     progress('Counting a silent device');
     const silent = others.at(-3);

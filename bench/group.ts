@@ -9,19 +9,19 @@ import { usageOf } from './usage.ts';
 export interface GroupFigures {
   readonly people: number;
   readonly sends: number;
-  /** Frames that reached sockets, for each send; the sender’s acknowledgement not counted. */
+  /** Frames that reached sockets per send, without the sender’s acknowledgement. */
   readonly deliveriesPerSend: number;
-  /** Of the sending function, for each send. */
+  /** Counts of the sending function per send. */
   readonly awsCallsPerSend: number;
   readonly lookupsPerSend: number;
   readonly writeUnitsPerSend: number;
   readonly readUnitsPerSend: number;
-  /** Of this machine: from the send to the last delivery. */
+  /** From the send to the last delivery, on this machine. */
   readonly deliveriesPerSecond: number;
   readonly cost: Cost;
 }
 
-/** Sends into a group whose people are all online, one message after the other, and counts what each send took. */
+/** Sends messages one after the other into a group whose participants are all online, and counts calls and units. */
 export async function measureGroup(
   test: TestRun,
   sender: Person,
@@ -45,25 +45,25 @@ export async function measureGroup(
     ms += await send();
     await test.run.settled();
   }
-  const calls = test.run.recorder.calls().filter((one) => one.functionName.endsWith('-socket-message'));
-  const perSend = (value: (one: (typeof calls)[number]) => number): number =>
-    calls.reduce((total, one) => total + value(one), 0) / sends;
+  const calls = test.run.recorder.calls().filter(({ functionName }) => functionName.endsWith('-socket-message'));
+  const perSend = (valueOf: (awsCall: (typeof calls)[number]) => number): number =>
+    calls.reduce((total, awsCall) => total + valueOf(awsCall), 0) / sends;
   // One post is the acknowledgement.
-  const posts = perSend((one) => (one.operation === 'PostToConnection' && one.status < 300 ? 1 : 0));
+  const posts = perSend(({ operation, status }) => (operation === 'PostToConnection' && status < 300 ? 1 : 0));
   return {
     people,
     sends,
     deliveriesPerSend: posts - 1,
     awsCallsPerSend: calls.length / sends,
-    lookupsPerSend: perSend((one) => (one.operation === 'BatchGetItem' ? 1 : 0)),
-    writeUnitsPerSend: perSend((one) => one.writeUnits),
-    readUnitsPerSend: perSend((one) => one.readUnits),
+    lookupsPerSend: perSend(({ operation }) => (operation === 'BatchGetItem' ? 1 : 0)),
+    writeUnitsPerSend: perSend(({ writeUnits }) => writeUnits),
+    readUnitsPerSend: perSend(({ readUnits }) => readUnits),
     deliveriesPerSecond: (sends * (posts - 1)) / (ms / 1000),
     cost: costPerMillion(usageOf(test.run, largestFrameOf([sender, ...carriers])), sends),
   };
 }
 
-/** Sends one message and waits until it has arrived as often as there are others. Answers with the time it took. */
+/** Sends one message, waits for all deliveries, and returns the milliseconds. */
 async function sendToAll(
   sender: Person,
   carriers: readonly Person[],
@@ -76,7 +76,7 @@ async function sendToAll(
   const all = Promise.withResolvers<number>();
   const tooLate = setTimeout(() => all.reject(new Error(`${arrived} of ${others} deliveries arrived`)), 60_000);
   const listen = (bytes: Buffer): void => {
-    // Parsing 500 frames would be part of the time.
+    // Parsing 500 frames would add to the measured time.
     if (!bytes.includes(clientMessageId)) return;
     arrived += 1;
     if (arrived === others) all.resolve(performance.now() - startedAt);

@@ -3,8 +3,6 @@ import type { LocalRun } from '../local/contract.ts';
 import type { Provision } from '../bin/seed.ts';
 import { call, RawSocket, signIn, type SignedIn } from '../test/integration/raw-client.ts';
 
-/** People of a tenant without a rate limit, and what they do. */
-
 export interface Person extends SignedIn {
   readonly socket: RawSocket;
 }
@@ -38,19 +36,19 @@ export async function connectPeople(run: LocalRun, provision: Provision, count: 
   return people;
 }
 
-export async function startConversation(run: LocalRun, one: Person, other: Person): Promise<string> {
+export async function startConversation(run: LocalRun, starter: Person, recipient: Person): Promise<string> {
   const answer = await call(run.url, 'POST', '/api/v1/conversations', {
-    token: one.token,
-    body: { kind: 'direct', userId: other.userId },
+    token: starter.token,
+    body: { kind: 'direct', userId: recipient.userId },
   });
   if (answer.status >= 300) throw new Error(`No conversation: ${answer.text}`);
   return answer.body.id as string;
 }
 
-/** A text of 200 bytes, the size that the figures are stated for. */
+/** The text of 200 bytes that all figures use. */
 export const text200 = 'Two hundred bytes of plain text, as people write them. '.repeat(4).slice(0, 200);
 
-/** Sends a message and waits until the other has it. Answers with the time from send to receipt. */
+/** Sends a message and returns the milliseconds until the recipient's socket receives it. */
 export async function sendAndReceive(from: Person, to: Person, conversationId: string): Promise<number> {
   const clientMessageId = ulid();
   const received = to.socket.frame(
@@ -64,7 +62,7 @@ export async function sendAndReceive(from: Person, to: Person, conversationId: s
   return performance.now() - startedAt;
 }
 
-/** Bytes of the largest frame that people have got so far. What they send is no larger. */
+/** The bytes of the largest received frame. Sent frames are not larger. */
 export function largestFrameOf(people: readonly Person[]): number {
   return Math.max(0, ...people.flatMap(({ socket }) => socket.frames).map((frame) => JSON.stringify(frame).length));
 }

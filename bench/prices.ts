@@ -1,21 +1,19 @@
 /**
- * List prices that the costs are reckoned with: the only place for them. Of us-east-1, in US dollars, without free tiers
- * and discounts of volume. After a change of prices, change the date as well.
+ * The list prices of all costs in US dollars, for us-east-1, without free tiers and volume discounts. When you change a
+ * price, change the date as well.
  */
 
 export const pricesAt = { region: 'us-east-1', date: '2026-10-07' } as const;
 
-/** What AWS charges for, each with the unit that is counted. */
 export type Charge = keyof typeof prices;
 
 interface Price {
-  /** What one is. */
   readonly unit: string;
-  /** Dollars for a million of them. */
+  /** Dollars for a million units. */
   readonly perMillion: number;
-  /** The page that has it. */
+  /** The page with the price. */
   readonly source: string;
-  /** Not read on that page lately: check before relying on it. */
+  /** The price was not verified on that page recently. */
   readonly assumed?: true;
 }
 
@@ -30,7 +28,7 @@ export const prices = {
   gibSeconds: { unit: 'GB-second, arm64', perMillion: 13.3334, source: lambda },
   writeUnits: { unit: 'write request unit', perMillion: 0.625, source: table },
   readUnits: { unit: 'read request unit', perMillion: 0.125, source: table },
-  /** `GetRecords` by a Lambda trigger costs nothing; what other readers ask would be $0.20. */
+  /** `GetRecords` by a Lambda trigger is free. Other readers pay $0.20. */
   streamReads: {
     unit: 'read of the stream by a function’s trigger',
     perMillion: 0,

@@ -13,26 +13,25 @@ import type { Figures } from './figures.ts';
 import { type Charge, prices, pricesAt } from './prices.ts';
 import { figure, printTable } from './report.ts';
 
-/** Prints all figures as tables for people. */
 export function print(figures: Figures): void {
   printBounds('One send, one to one, text of 200 bytes (counted)', boundsOfSends(figures));
-  printTable('The same, without a bound', [
+  printTable('The same send, figures without a bound', [
     ['', 'measured'],
     ['read units, cold and busy conversation', figure(figures.readUnitsPerSendColdBusyConversation)],
     ['… cold environment', figure(figures.readUnitsPerSendColdEnvironment)],
     ['sequential AWS calls before ack, cold environment', figure(figures.sequentialCallsBeforeAckColdEnvironment)],
-    ['whole system, projector included: write units', figure(figures.wholeSystemPerSend.writeUnits)],
+    ['whole system, including the projector: write units', figure(figures.wholeSystemPerSend.writeUnits)],
     ['… read units', figure(figures.wholeSystemPerSend.readUnits)],
     ['… AWS calls', figure(figures.wholeSystemPerSend.awsCalls)],
-    ['of these, to keep the search index: write units', figure(figures.indexingPerSend.writeUnits)],
+    ['of these, for the search index: write units', figure(figures.indexingPerSend.writeUnits)],
     ['… read units', figure(figures.indexingPerSend.readUnits)],
     ['… AWS calls', figure(figures.indexingPerSend.awsCalls)],
     ['… invocations', figure(figures.indexingPerSend.invocations)],
   ]);
-  printBounds('Hot functions against a bundle of the same SDK clients alone', boundsOfBundles(figures));
+  printBounds('Hot functions compared with a bundle of the same SDK clients', boundsOfBundles(figures));
   printBounds('One send into a group (counted)', boundsOfGroups(figures));
   printBounds('Search (counted)', boundsOfSearch(figures));
-  printTable('One send into a group whose people are all online (deliveries per second: of this machine)', [
+  printTable('One send into a group whose participants are all online (deliveries per second on this machine)', [
     ['people', 'deliveries', 'AWS calls', 'write units', 'read units', 'deliveries/s', '$ per million'],
     ...figures.groups.map((group) => [
       String(group.people),
@@ -57,11 +56,18 @@ export function print(figures: Figures): void {
       String(catchUp.frameUnits),
       figure(catchUp.bytes / 1024, 0),
     ],
-    [`20 of many, ${searched}`, String(search.frequent.awsCalls), figure(search.frequent.readUnits, 1), '', '', ''],
-    [`the only one, ${searched}`, String(search.rare.awsCalls), figure(search.rare.readUnits, 1), '', '', ''],
+    [
+      `search: 20 of many, ${searched}`,
+      String(search.frequent.awsCalls),
+      figure(search.frequent.readUnits, 1),
+      '',
+      '',
+      '',
+    ],
+    [`search: the only one, ${searched}`, String(search.rare.awsCalls), figure(search.rare.readUnits, 1), '', '', ''],
   ]);
   printBounds('An inbox (counted)', boundsOfReads(figures));
-  printBounds('A device that is always connected and silent (counted, at list prices)', boundsOfPresence(figures));
+  printBounds('An always connected, silent device (counted, at list prices)', boundsOfPresence(figures));
   printCosts(figures);
   printTable('From one client’s send to the other’s receipt (times of this machine)', [
     ['conversations × in flight', 'messages/s', 'p50 ms', 'p99 ms', 'AWS calls', 'write units', 'read units'],
@@ -75,16 +81,16 @@ export function print(figures: Figures): void {
       figure(row.readUnits),
     ]),
   ]);
-  printTable('A file of 10 MiB, from its announcement to its bytes at a reader (times of this machine)', [
+  printTable('A file of 10 MiB, from its announcement to its download (times of this machine)', [
     ['', 'measured'],
     ['AWS calls of the function', figure(attachment.awsCalls)],
     ['write units', figure(attachment.writeUnits)],
     ['read units', figure(attachment.readUnits)],
-    ['announce, upload, complete, load: ms', stepsOf(attachment)],
-    ['time of all over the transfers alone', `${figure(attachment.wholeOverTransfers)}×`],
+    ['announce, upload, complete, download: ms', stepsOf(attachment)],
+    ['total time compared with the transfers', `${figure(attachment.wholeOverTransfers)}×`],
   ]);
   printTable('Gzip KiB', [
-    ['client, for browsers', figure(figures.clientGzipKiB, 1)],
+    ['client for browsers', figure(figures.clientGzipKiB, 1)],
     ['client bundled from its sources, with schemas', figure(figures.clientWithSchemasGzipKiB, 1)],
     ...Object.entries(figures.bundles).map(([name, size]) => [`function ${name}`, figure(size, 1)]),
   ]);
@@ -109,20 +115,20 @@ function printCosts({ cost, groups }: Figures): void {
     ...groups.map((group) => [`group of ${group.people}`, group.cost] as const),
   ];
   const charges = (Object.keys(prices) as Charge[]).filter((charge) =>
-    columns.some(([, one]) => one.parts[charge] !== undefined),
+    columns.some(([, { parts }]) => parts[charge] !== undefined),
   );
   const { ms, callsIncluded, msPerFurtherCall } = assumedDuration;
   printTable(
-    `Dollars for a million messages, each alone in its batch of the stream: what was counted, at the list prices of ` +
-      `${pricesAt.region} of ${pricesAt.date}. Assumed: ${ms} ms for each invocation, ${msPerFurtherCall} ms for each ` +
-      `AWS call beyond ${callsIncluded}, prices with *. Not included: connection minutes, logs, storage, transfer`,
+    `Dollars for a million messages, each in a separate stream batch: counted, at the list prices of ` +
+      `${pricesAt.region} on ${pricesAt.date}. Assumed: ${ms} ms per invocation, ${msPerFurtherCall} ms per AWS call ` +
+      `beyond ${callsIncluded}, prices with *. Not included: connection minutes, logs, storage, transfer`,
     [
       ['', ...columns.map(([name]) => name)],
       ...charges.map((charge) => [
         prices[charge].unit + ('assumed' in prices[charge] ? ' *' : ''),
-        ...columns.map(([, one]) => figure(one.parts[charge] ?? 0)),
+        ...columns.map(([, { parts }]) => figure(parts[charge] ?? 0)),
       ]),
-      ['altogether', ...columns.map(([, one]) => figure(one.dollarsPerMillion))],
+      ['total', ...columns.map(([, { dollarsPerMillion }]) => figure(dollarsPerMillion))],
     ],
   );
 }

@@ -5,7 +5,7 @@ import { frameUnits } from './cost.ts';
 import { type Person, text200 } from './people.ts';
 import { addMembers } from './synthetic-members.ts';
 
-/** What a read took of the function that answered it. */
+/** The usage of the function that answered a read. */
 export interface ReadFigures {
   readonly awsCalls: number;
   readonly readUnits: number;
@@ -15,7 +15,7 @@ export interface InboxFigures extends ReadFigures {
   readonly conversations: number;
 }
 
-/** Lists conversations that have a message each. */
+/** Lists conversations with one message each. */
 export async function measureInbox(test: TestRun, who: Person, conversations: number): Promise<InboxFigures> {
   for (const userId of await addMembers(test, who, [], conversations)) {
     const { id } = await post(test, who, '/conversations', { kind: 'direct', userId });
@@ -37,11 +37,11 @@ export interface CatchUpFigures extends ReadFigures {
   readonly messages: number;
   readonly frames: number;
   readonly bytes: number;
-  /** What API Gateway charges the frames as. */
+  /** The units that API Gateway charges for the frames. */
   readonly frameUnits: number;
 }
 
-/** Connects anew and asks for the newest messages of a conversation, as a client does that was away. */
+/** Reconnects and requests the newest messages of a conversation, as a client does after an absence. */
 export async function measureCatchUp(
   test: TestRun,
   who: Person,
@@ -51,8 +51,8 @@ export async function measureCatchUp(
   await test.run.settled();
   const { body } = await call(test.url, 'GET', `/api/v1/conversations/${conversationId}`, { token: who.token });
   const position = (body.lastSeq as number) - messages;
-  if (position < 0) throw new Error(`There are no ${messages} messages to catch up with`);
-  const ask = async () => {
+  if (position < 0) throw new Error(`The conversation has fewer than ${messages} messages`);
+  const catchUp = async () => {
     const socket = await new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${who.token}`]).opened();
     const sizes: number[] = [];
     await test.run.settled();
@@ -66,11 +66,11 @@ export async function measureCatchUp(
     const pages = socket.frames.filter((frame) => frame.type === 'sync.page');
     await socket.close();
     const events = pages.flatMap((page) => page.data.events as { readonly type: string }[]);
-    return { sizes, brought: events.filter((event) => event.type === 'message.created').length };
+    return { sizes, received: events.filter((event) => event.type === 'message.created').length };
   };
-  await ask();
-  const { sizes, brought } = await ask();
-  if (brought !== messages) throw new Error(`Catching up brought ${brought} of ${messages} messages`);
+  await catchUp();
+  const { sizes, received } = await catchUp();
+  if (received !== messages) throw new Error(`Catching up returned ${received} of ${messages} messages`);
   return {
     messages,
     frames: sizes.length,
@@ -80,10 +80,10 @@ export async function measureCatchUp(
   };
 }
 
-/** What one function read since the recorder was cleared. */
+/** The reads of one function since the recorder was cleared. */
 export function readBy(test: TestRun, functionName: string): ReadFigures {
-  const calls = test.run.recorder.calls().filter((one) => one.functionName.endsWith(`-${functionName}`));
-  return { awsCalls: calls.length, readUnits: calls.reduce((sum, one) => sum + one.readUnits, 0) };
+  const calls = test.run.recorder.calls().filter((each) => each.functionName.endsWith(`-${functionName}`));
+  return { awsCalls: calls.length, readUnits: calls.reduce((sum, { readUnits }) => sum + readUnits, 0) };
 }
 
 function message(): object {

@@ -1,4 +1,3 @@
-/** Prints rows as a table for people. */
 export function printTable(title: string, rows: readonly (readonly string[])[]): void {
   const widths = (rows[0] ?? []).map((_, column) => Math.max(...rows.map((row) => row[column]?.length ?? 0)));
   console.log(`\n${title}`);
@@ -9,7 +8,7 @@ export function printTable(title: string, rows: readonly (readonly string[])[]):
   }
 }
 
-/** A figure with as many digits as it is worth. */
+/** Formats a figure, or `–` if it was not measured. */
 export function figure(value: number, digits = 2): string {
   return Number.isFinite(value) ? value.toFixed(digits) : '–';
 }

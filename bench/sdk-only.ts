@@ -16,7 +16,7 @@ import {
   UpdateCommand,
 } from '@aws-sdk/lib-dynamodb';
 
-/** What a hot function weighs before it has a line of its own: the clients and commands of the SDK that it uses. */
+/** The SDK clients and commands of a hot function, without the function's own code. */
 const documents = DynamoDBDocumentClient.from(new DynamoDBClient({}));
 const sockets = new ApiGatewayManagementApiClient({ endpoint: 'https://example.invalid' });
 const keys = new KMSClient({});

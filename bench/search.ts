@@ -8,16 +8,16 @@ import { addMembers } from './synthetic-members.ts';
 export interface SearchFigures {
   readonly conversations: number;
   readonly messagesEach: number;
-  /** A page of 20 for a word that every message has. */
+  /** A page of 20 for a word in every message. */
   readonly frequent: ReadFigures;
-  /** A word that one message has, the oldest of a conversation: everything is looked at. */
+  /** A word in only one message, the oldest of a conversation, so the search examines everything. */
   readonly rare: ReadFigures;
 }
 
-/** Messages that are written side by side. */
+/** The number of messages that are sent in parallel. */
 const writers = 10;
 
-/** Searches conversations for a word that all messages have, and for one that one has. */
+/** Searches conversations for a word in all messages, and for a word in one message. */
 export async function measureSearch(
   test: TestRun,
   who: Person,
@@ -42,7 +42,7 @@ export async function measureSearch(
   }
   await test.run.settled();
   const search = async (q: string, expected: number): Promise<ReadFigures> => {
-    // The first one has to learn the tenant's key and settings.
+    // The first search also reads the tenant's key and settings.
     await ask(test, who, 'GET', `/search/messages?q=${q}`);
     await test.run.settled();
     test.run.recorder.clear();
@@ -53,7 +53,7 @@ export async function measureSearch(
   return { conversations, messagesEach, frequent: await search('hundred', 20), rare: await search('needle', 1) };
 }
 
-/** What keeping the index took for each of some messages that were sent since the recorder was cleared. */
+/** The usage of the search index per message. */
 export interface IndexingFigures extends ReadFigures {
   readonly writeUnits: number;
   readonly invocations: number;

@@ -7,23 +7,22 @@ import { standingPrices } from './prices.ts';
 import { usageOf } from './usage.ts';
 
 const minutesOfMonth = (365 / 12) * 24 * 60;
-/** A line of an API's access log, which the local run does not write. Assumed: ids and times of usual length. */
+/** The assumed length of a line in an API's access log, which the local run does not write. */
 const accessLogBytes = 450;
 
-/** Measured usage of a device's automatic actions. */
+/** The measured usage of an automatic action of a device. */
 export interface StandingUsage {
   readonly usage: Usage;
-  /** Lines of functions and, as assumed, of the APIs' access logs. */
+  /** Measured logs of functions, and assumed access logs of the APIs. */
   readonly logBytes: number;
-  /** Requests through the distribution. */
   readonly edgeRequests: number;
 }
 
 export interface SilentDevice {
   readonly pingEveryMinutes: number;
-  /** A ping, and its answer. */
+  /** A ping and its answer. */
   readonly ping: StandingUsage;
-  /** A session refresh and a new socket in place of the last one, before the access token expires. */
+  /** A session refresh and a replaced socket, before the access token expires. */
   readonly renewal: StandingUsage;
 }
 
@@ -58,7 +57,7 @@ export async function measureSilentDevice({ run }: TestRun, person: Person): Pro
   return { pingEveryMinutes: (welcome.data.limits.pingEveryMs as number) / 60_000, ping, renewal };
 }
 
-/** Dollars a month for an idle device that is always connected. */
+/** Dollars a month for an idle, always connected device. */
 export function silentDeviceCost({ pingEveryMinutes, ping, renewal }: SilentDevice): number {
   const renewEveryMinutes = accessTokenLife / 60 - 1;
   return (

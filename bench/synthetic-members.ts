@@ -6,18 +6,18 @@ import type { TestRun } from '../test/integration/harness.ts';
 import type { Person } from './people.ts';
 
 /**
- * Members of a tenant who are there as far as conversations and deliveries look: an active account, and a connection.
- * A password for each of 500 would take longer than all that is measured. Their connections are those of people who are
- * really connected, shared among them, so that every delivery goes out and arrives at a socket.
+ * Creates members of a tenant with only the items that conversations and deliveries read: an active account and its
+ * connections. Passwords for 500 members would take longer than the measurement. The members share the sockets of
+ * connected users, so every delivery arrives at a socket.
  *
- * @param carriers - whose sockets they share; nobody for members who are offline.
- * @returns their ids.
+ * @param carriers the users whose sockets they share. Empty for offline members.
+ * @returns the ids of the members.
  */
 export async function addMembers(test: TestRun, pattern: Person, carriers: readonly Person[], count: number) {
   const tables = new Tables(test.run);
   const stored = async (userId: string, key: { readonly pk: string; readonly sk: string }): Promise<StoredItem> => {
     const item = await tables.get(`${tenantPrefix}${pattern.tenantId}#${key.pk}`, key.sk);
-    if (item === undefined) throw new Error(`Nothing of ${userId} is there: ${key.sk}`);
+    if (item === undefined) throw new Error(`The item ${key.sk} of ${userId} is missing`);
     return item;
   };
   const access = await stored(pattern.userId, keys.userAccess(pattern.userId));
