@@ -5,18 +5,18 @@ import { MarkdownFile, sourceText } from './markdown.ts';
 const guide = new MarkdownFile('docs/adding-a-feature.md');
 const filesOf = (text: string) => [...text.matchAll(/\]\(\.\.\/([^)#]+\.ts)\)/g)].map(([, path = '']) => path);
 
-describe('the guide to a feature', () => {
-  it('quotes its files as they are', () => {
+describe('the guide to adding a feature', () => {
+  it('quotes its files literally', () => {
     const sources = filesOf(guide.text).map((path) => lines(sourceText(path)).join('\n'));
     const quotes = guide.fences.filter((fence) => fence.language === 'ts').map(({ text }) => lines(text).join('\n'));
     expect(quotes.length).toBeGreaterThan(2);
     expect(quotes.filter((quote) => !sources.some((source) => source.includes(quote)))).toEqual([]);
   });
 
-  it('leads through every file that the operation itself is made of', () => {
+  it('mentions every file that implements the operation', () => {
     const text = guide.section('## An HTTP operation: get a message');
     const files = filesOf(text);
-    // Whatever names the operation or its use case, tests and documents aside.
+    // The files that name the operation or its use case, without tests and documents.
     expect(files).toEqual(
       expect.arrayContaining([
         'shared/contract/messages/get-message.ts',

@@ -29,7 +29,7 @@ import { MarkdownFile, sourceText, tableRows } from './markdown.ts';
 
 const minute = 60_000;
 const standardThrottling = throttlingOf({ region: 'eu-central-1', throttling: {} });
-/** What the code says, by the row of the table; a row of a constant that only its own file sees is looked up there. */
+/** The limits in the code, by the row of the table. Constants that a file does not export are read from its text. */
 const values: Readonly<Record<string, string>> = {
   'log tail, at least': `${tailEntries} entries`,
   '… and at least': `${windowMs / minute} minutes`,
@@ -73,7 +73,7 @@ const values: Readonly<Record<string, string>> = {
   'HTTP requests a second, all callers together': `${standardThrottling.http.rate}`,
 };
 
-/** A constant that is a product of whole numbers. */
+/** Reads a constant that is a product of whole numbers. */
 function constantOf(path: string, name: string): number {
   const product = new RegExp(`const ${name} = ([\\d_* ]+);`).exec(sourceText(path))?.[1];
   if (product === undefined) throw new Error(`${path} has no constant ${name}`);
@@ -82,15 +82,15 @@ function constantOf(path: string, name: string): number {
 
 describe('the table of limits', () => {
   const rows = tableRows(new MarkdownFile('docs/architecture.md').section('## Limits and figures')).map(
-    ([limit = '', value = '', place = '']) => ({ limit: limit.replaceAll("'", '’'), value, place }),
+    ([limit = '', value = '', source = '']) => ({ limit: limit.replaceAll("'", '’'), value, source }),
   );
 
-  it('says what the code says', () => {
+  it('contains the limits of the code', () => {
     expect(Object.fromEntries(rows.map(({ limit, value }) => [limit, value]))).toEqual(values);
   });
 
-  it.each(rows.map(({ limit, place }) => [limit, place] as const))('names where “%s” is', (_limit, place) => {
-    const [, name = '', path = ''] = /^`(\w+)` in \[[^\]]+\]\(\.\.\/([^)]+)\)$/.exec(place) ?? [];
+  it.each(rows.map(({ limit, source }) => [limit, source] as const))('names the source of “%s”', (_limit, source) => {
+    const [, name = '', path = ''] = /^`(\w+)` in \[[^\]]+\]\(\.\.\/([^)]+)\)$/.exec(source) ?? [];
     expect(sourceText(path)).toContain(`const ${name} =`);
   });
 });

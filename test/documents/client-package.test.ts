@@ -7,7 +7,7 @@ import { buildClient, type BuiltClient } from '../../bin/build-client.ts';
 import { routesByFunction } from '../../shared/contract/registry.ts';
 import { MarkdownFile, root } from './markdown.ts';
 
-/** What has to compile, and what must not. */
+/** A program that must compile, with lines that must not. */
 const typedProgram = `
 import { createChatClient, messagesIn, presenceIn, type ChatClient, type Message } from 'switchboard/client';
 import { fileOutbox, OutboxInUseError } from 'switchboard/client/node';
@@ -31,7 +31,7 @@ export async function unread(url: string, accessToken: () => Promise<string>): P
 }
 `;
 
-/** Another package that has this one below its node_modules, as npm links it. */
+/** The folder of another package that has this one in its node_modules, as npm links it. */
 let folder: string;
 let built: BuiltClient;
 
@@ -40,21 +40,21 @@ beforeAll(async () => {
   const installed = join(folder, 'node_modules/switchboard');
   await mkdir(installed, { recursive: true });
   await symlink(join(root, 'package.json'), join(installed, 'package.json'));
-  // What npm installs beside it: the types name those of this library.
+  // npm installs zod too, because the types refer to it.
   await symlink(join(root, 'node_modules/zod'), join(folder, 'node_modules/zod'));
   built = await buildClient(join(installed, 'dist/client'));
   await writeFile(join(folder, 'package.json'), '{ "type": "module" }');
 });
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-/** Runs a program in the other package; what it prints. */
+/** Runs a program in the other package, and returns its output. */
 async function run(program: string): Promise<string> {
   await writeFile(join(folder, 'program.js'), program);
   return execFileSync(process.execPath, [join(folder, 'program.js')], { encoding: 'utf8' });
 }
 
 describe('the package', () => {
-  it('gives the client to programs of others', async () => {
+  it('exports the client to other programs', async () => {
     const names = await run(`
       import { createChatClient, NetworkError, memoryOutbox, messagesIn } from 'switchboard/client';
       import { fileOutbox } from 'switchboard/client/node';
@@ -65,17 +65,17 @@ describe('the package', () => {
     expect(names).toBe('true function,function,function\n');
   });
 
-  it('needs nothing else, and nothing of Node in the part that is for browsers', async () => {
+  it('has no dependencies, and no Node modules in its browser part', async () => {
     const text = await readFile(join(folder, 'node_modules/switchboard/dist/client/client.js'), 'utf8');
     expect(text.match(/\bimport\s*[{*"'(]|\brequire\(/g)).toBeNull();
     expect(text.match(/\bprocess\.|\bBuffer\b|node:/g)).toBeNull();
   });
 
-  it('keeps its weight', () => {
+  it('stays below 24 KiB', () => {
     expect(built.gzipBytes).toBeLessThan(24 * 1024);
   });
 
-  it('names every operation', async () => {
+  it('exports every operation', async () => {
     const ids = await run(`
       import * as routes from 'switchboard/client/routes';
       console.log(Object.values(routes).map(({ operationId }) => operationId).sort().join());
@@ -87,11 +87,11 @@ describe('the package', () => {
   it.each([
     ['nodenext', 'nodenext'],
     ['esnext', 'bundler'],
-  ])('has types for programs whose modules are %s, resolved as %s', async (module, resolution) => {
+  ])('has types for programs with %s modules and %s resolution', async (module, resolution) => {
     await writeFile(join(folder, 'typed.ts'), typedProgram);
     const options = ['--noEmit', '--ignoreConfig', '--strict', '--exactOptionalPropertyTypes', '--skipLibCheck'];
     const more = ['--target', 'es2022', '--lib', 'es2022,dom,dom.iterable', '--types', 'node'];
-    const place = [
+    const moduleOptions = [
       '--typeRoots',
       join(root, 'node_modules/@types'),
       '--module',
@@ -100,7 +100,7 @@ describe('the package', () => {
       resolution,
     ];
     const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...more, ...place, 'typed.ts'], {
+    const { status, stdout } = spawnSync(process.execPath, [tsc, ...options, ...more, ...moduleOptions, 'typed.ts'], {
       cwd: folder,
       encoding: 'utf8',
     });
@@ -112,7 +112,7 @@ describe('the package', () => {
 describe('the page about the client', () => {
   const page = new MarkdownFile('docs/client.md');
 
-  it('shows exactly the examples that run', async () => {
+  it('shows exactly the files in examples/client', async () => {
     const folderOfExamples = join(root, 'examples/client');
     const shown = page.fences.filter(({ language }) => language === 'ts').map(({ text }) => text);
     const expected = [];

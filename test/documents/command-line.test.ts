@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { describe, expect, it } from 'vitest';
 import { MarkdownFile, repositoryPaths, root } from './markdown.ts';
 
-/** `npx switchboard …` as documents write it, in blocks of code and in sentences. */
+/** All mentions of `npx switchboard …`, in code blocks and in sentences. */
 const mentions = repositoryPaths('*.md').flatMap((path) => {
   const { text } = new MarkdownFile(path);
   return [...text.matchAll(/npx switchboard ([^`\n#]+)/g)].map(([, rest = '']) => ({
@@ -27,13 +27,13 @@ describe('the command line in the documents', () => {
     expect(commands).toEqual(expect.arrayContaining(['chat', 'create-tenant', 'create-admin', 'doctor']));
   });
 
-  it.each(commands)('has the command %s with the options that they give it', (command) => {
+  it.each(commands)('has the command %s with the mentioned options', (command) => {
     const help = helpOf(command);
     expect(help).toContain(`Usage: switchboard ${command} `);
     const options = mentions
       .filter(({ words }) => words[0] === command)
       .flatMap(({ path, words }) => words.filter((word) => word.startsWith('--')).map((option) => ({ path, option })));
-    const known = new Set([...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option));
-    expect(options.filter(({ option }) => !known.has(option))).toEqual([]);
+    const existing = new Set([...help.matchAll(/^ +(?:-\w, )?(--[a-z-]+)/gm)].map(([, option]) => option));
+    expect(options.filter(({ option }) => !existing.has(option))).toEqual([]);
   });
 });

@@ -6,15 +6,15 @@ const decisions = repositoryPaths('docs/decisions/*.md')
   .filter((path) => path !== index.path)
   .map((path) => new MarkdownFile(path));
 
-describe('the decisions', () => {
-  it('are numbered from 1 without gaps, each number once', () => {
+describe('the decision log', () => {
+  it('numbers its decisions from 1 without gaps', () => {
     const numbers = decisions.map(({ path }) => Number(/\/(\d{4})-[a-z0-9-]+\.md$/.exec(path)?.[1]));
     expect(numbers.length).toBeGreaterThan(10);
     expect(numbers).toEqual(numbers.map((_, position) => position + 1));
   });
 
   it.each(decisions.map((decision) => [decision.path, decision] as const))(
-    '%s says what was known, decided, what follows, and what was measured',
+    '%s has the sections context, decision, consequences and measured',
     (path, decision) => {
       expect(decision.text).toMatch(
         new RegExp(`^# ${/\d{4}/.exec(path)?.[0]} .+\n\nDecided \\d{4}-\\d{2}-\\d{2}\\.\n`),
@@ -29,7 +29,7 @@ describe('the decisions', () => {
     },
   );
 
-  it('are listed with their titles', () => {
+  it('lists its decisions with their titles', () => {
     const listed = [...index.text.matchAll(/^- \[(\d{4})\]\(([^)]+)\): (.+)$/gm)].map(
       ([, number, file, title]) => `${file}: ${number} ${title}`,
     );

@@ -24,14 +24,14 @@ describe('the deployment guide', () => {
     expect(namesIn(table).toSorted()).toEqual(settings.toSorted());
   });
 
-  it('names only existing settings where it explains the effects of a change', () => {
-    const known = new Set([...settings, 'domain']);
+  it('names only existing settings in the section about changes', () => {
+    const existing = new Set([...settings, 'domain']);
     const named = namesIn(guide.section('### Change a deployed stage'));
     expect(named.length).toBeGreaterThan(5);
-    expect(named.filter((name) => !known.has(name))).toEqual([]);
+    expect(named.filter((name) => !existing.has(name))).toEqual([]);
   });
 
-  it('writes commands that bash can read', () => {
+  it('contains only commands that bash can parse', () => {
     const scripts = guide.fences.map(({ text }) => text).filter((text) => /^ *(aws|npx|git|for) /m.test(text));
     expect(scripts.length).toBeGreaterThan(15);
     for (const script of scripts) {
@@ -40,13 +40,13 @@ describe('the deployment guide', () => {
     }
   });
 
-  it('passes no list of any length to a command as an argument', () => {
-    // Linux takes 128 KiB in one argument: a list of a thousand versions is longer.
+  it('passes no unlimited list as an argument', () => {
+    // Linux allows 128 KiB per argument, and a list of a thousand versions is longer.
     const scripts = guide.fences.map(({ text }) => text).join('\n');
     expect(scripts).not.toMatch(/"\$\(aws (?:[^)]|\n)*--max-items/);
   });
 
-  it('writes policies that bash completes to valid JSON', () => {
+  it('contains policies that bash completes to valid JSON', () => {
     const [script = ''] = guide.fences.map(({ text }) => text).filter((text) => text.includes('<<END'));
     const documents = [...script.matchAll(/^cat > \S+ (<<END\n[\s\S]*?\nEND)$/gm)].map(([, document = '']) => document);
     expect(documents).toHaveLength(2);

@@ -6,24 +6,22 @@ import { MarkdownFile, repositoryPaths, root } from './markdown.ts';
 const documents = repositoryPaths('*.md').map((path) => new MarkdownFile(path));
 
 describe('a document of the repository', () => {
-  it('is looked at', () => {
+  it('belongs to the checked documents', () => {
     const paths = documents.map((document) => document.path);
     expect(paths).toEqual(expect.arrayContaining(['README.md', 'docs/architecture.md', 'docs/adding-a-feature.md']));
     expect(documents.flatMap((document) => document.links).length).toBeGreaterThan(150);
   });
 
   it.each(documents.map((document) => [document.path, document] as const))(
-    '%s leads to files and headings that are there',
+    '%s links to existing files and headings',
     (_path, document) => {
-      const broken = document.links.filter(
-        ({ target }) => !/^https?:/.test(target) && !leadsSomewhere(document, target),
-      );
+      const broken = document.links.filter(({ target }) => !/^https?:/.test(target) && !exists(document, target));
       expect(broken).toEqual([]);
     },
   );
 
   it.each(documents.map((document) => [document.path, document] as const))(
-    '%s calls a linked file by its own name',
+    '%s shows the names of linked files',
     (_path, document) => {
       const misnamed = document.links.filter(
         ({ text, target }) =>
@@ -33,10 +31,10 @@ describe('a document of the repository', () => {
     },
   );
 
-  // GitHub copies what is in its folder into forms, which have titles of their own.
+  // GitHub copies the files in `.github` into forms, which have their own titles.
   const pages = documents.filter(({ path }) => !path.startsWith('.github/'));
   it.each(pages.map((document) => [document.path, document] as const))(
-    '%s begins with its one title',
+    '%s begins with its only title',
     (_path, document) => {
       expect(document.text.startsWith('# ')).toBe(true);
       expect(document.prose.match(/^# /gm)).toHaveLength(1);
@@ -44,7 +42,7 @@ describe('a document of the repository', () => {
   );
 });
 
-function leadsSomewhere(document: MarkdownFile, target: string): boolean {
+function exists(document: MarkdownFile, target: string): boolean {
   const [file = '', anchor] = target.split('#');
   const path = file === '' ? document.path : posix.join(posix.dirname(document.path), file);
   const absolute = join(root, path);

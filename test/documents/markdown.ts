@@ -24,14 +24,14 @@ export class MarkdownFile {
     this.text = readFileSync(join(root, path), 'utf8');
   }
 
-  /** Blocks of code, without the fences and without the indentation of a list around them. */
+  /** The code blocks, without their fences and indentation. */
   get fences(): readonly Fence[] {
     return [...this.text.matchAll(/^( *)```(\w*)\n([\s\S]*?)^\1```$/gm)].map(
       ([, indent = '', language = '', text = '']) => ({ language, text: text.replaceAll(`\n${indent}`, '\n') }),
     );
   }
 
-  /** What is written, without blocks of code. */
+  /** The text without code blocks. */
   get prose(): string {
     return this.text.replace(/^( *)```[\s\S]*?^\1```$/gm, '');
   }
@@ -43,7 +43,7 @@ export class MarkdownFile {
     }));
   }
 
-  /** The anchors of its headings, as GitHub makes them. */
+  /** The anchors that GitHub creates for the headings. */
   get anchors(): ReadonlySet<string> {
     const headings = [...this.prose.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => heading);
     return new Set(
@@ -56,7 +56,7 @@ export class MarkdownFile {
     );
   }
 
-  /** The part below a heading, up to the next one of its level. */
+  /** The part below a heading, up to the next heading of its level. */
   section(heading: string): string {
     const [, after] = this.text.split(`\n${heading}\n`);
     if (after === undefined) throw new Error(`${this.path} has no heading “${heading}”`);
@@ -65,7 +65,7 @@ export class MarkdownFile {
   }
 }
 
-/** Rows of the tables in a text, as cells, without the rows of headings. */
+/** Returns the cells of all table rows in a text, without header rows. */
 export function tableRows(text: string): readonly (readonly string[])[] {
   const lines = text.split('\n');
   return lines
@@ -82,14 +82,14 @@ function isRule(line: string): boolean {
   return /^\|[ :|-]+\|$/.test(line);
 }
 
-/** The first `…` in backticks. */
+/** Returns the first inline code of a cell. */
 export function codeIn(cell: string): string {
   const code = /`([^`]+)`/.exec(cell)?.[1];
-  if (code === undefined) throw new Error(`There is no code in “${cell}”`);
+  if (code === undefined) throw new Error(`The cell “${cell}” has no inline code`);
   return code;
 }
 
-/** Files of the repository, those that are new and not ignored included. */
+/** The files of the repository, including new ones that git does not ignore. */
 export function repositoryPaths(...patterns: readonly string[]): readonly string[] {
   const output = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard', '--', ...patterns], {
     cwd: root,

@@ -7,9 +7,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { buildClient } from '../../bin/build-client.ts';
 import { MarkdownFile, root } from './markdown.ts';
 
-/** What a newcomer does by the README, with the README's own words. */
+/** Follows the README as a newcomer does. */
 const readme = new MarkdownFile('README.md');
-/** In one process, so that its end is the end of all. */
+/** Runs TypeScript in one process, which can be killed. */
 const withTypeScript = ['--import', 'tsx'];
 
 let dataDirectory: string;
@@ -23,14 +23,14 @@ beforeAll(async () => {
     env: { ...process.env, PORT: '0', DATA_DIR: dataDirectory },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
-  let said = '';
-  server.stderr?.on('data', (chunk: Buffer) => (said += chunk.toString()));
+  let errors = '';
+  server.stderr?.on('data', (chunk: Buffer) => (errors += chunk.toString()));
   await new Promise<void>((resolve, reject) => {
     server.stdout?.on('data', (chunk: Buffer) => {
       shown += chunk.toString();
       if (shown.includes('Ctrl-C')) resolve();
     });
-    server.once('exit', (code) => reject(new Error(`The start ended with ${code}:\n${said}`)));
+    server.once('exit', (code) => reject(new Error(`The start ended with ${code}:\n${errors}`)));
   });
 }, 180_000);
 
@@ -45,34 +45,34 @@ afterAll(async () => {
 const portOf = (text: string) => /http:\/\/127\.0\.0\.1:(\d+)/.exec(text)?.[1] ?? 'no port';
 
 describe('the README', () => {
-  it('shows what one sees after the start', () => {
+  it('shows the output of the start', () => {
     const masked = (text: string) =>
       text
         .replaceAll(portOf(text), '<port>')
         .replace(/\(\d+\.\d s\)/, '(<seconds> s)')
         .trim();
-    const promised = readme.fences.find((fence) => fence.text.includes('Switchboard runs'))?.text ?? '';
-    expect(masked(shown)).toContain(masked(promised));
+    const documented = readme.fences.find((fence) => fence.text.includes('Switchboard runs'))?.text ?? '';
+    expect(masked(shown)).toContain(masked(documented));
   });
 
-  it('shows the commands of the chat as the start prints them', () => {
+  it('shows the chat commands that the start prints', () => {
     const printed = [...shown.matchAll(/npx switchboard chat .+/g)].map(([command]) => command);
     const written = [...readme.text.matchAll(/^npx switchboard chat .+/gm)].map(([command]) => command);
     expect(printed).toHaveLength(2);
     expect(written).toEqual(printed);
   });
 
-  it('has an example with the client, which tells of the stored message', async () => {
+  it('has an example with the client that prints the stored message', async () => {
     const output = await runExample('hello.ts');
     expect(output).toMatch(/seq: 1,\n/);
     expect(output).toContain("text: 'Hello, Bob'");
   });
 
-  it('has an example without, which prints the acknowledgement as promised', async () => {
+  it('has an example without the client that prints the acknowledgement', async () => {
     const output = await runExample('frames.ts');
     expect(JSON.parse(output)).toMatchObject({ type: 'ack', ref: '1', data: { seq: 2, text: 'Hello, Bob' } });
-    const promised = /prints the acknowledgement[^`]+`([^`]+)`/.exec(readme.text)?.[1] ?? 'nothing';
-    for (const piece of promised.split('…')) expect(output).toContain(piece);
+    const documented = /prints the acknowledgement[^`]+`([^`]+)`/.exec(readme.text)?.[1] ?? 'nothing';
+    for (const piece of documented.split('…')) expect(output).toContain(piece);
   });
 
   it.each([
@@ -83,7 +83,7 @@ describe('the README', () => {
     ['presence.ts', /Bob is online\n[\s\S]*Bob is away\n[\s\S]*Bob is offline\n[\s\S]*Last seen at \d{4}-/],
     ['call.ts', /\d+ unread messages in \d+ conversations/],
     ['every-kind.ts', /text\n\d+ text\n\d+ location\n\d+ text\n\d+ image\n\d+ voice\n\d+ file\n/],
-  ])('has the client’s example %s, which runs as it is', async (name, printed) => {
+  ])('has the example %s, which runs unchanged', async (name, printed) => {
     const script = join(root, 'examples/client', name);
     const { code, output } = await run([...withTypeScript, script], {
       SWITCHBOARD_URL: `http://127.0.0.1:${portOf(shown)}`,
@@ -92,7 +92,7 @@ describe('the README', () => {
     expect(code).toBe(0);
   });
 
-  it('has a client that others install and use by its name, as its page shows it', async () => {
+  it('has a client that other programs install and import by its name', async () => {
     const folder = await mkdtemp(join(tmpdir(), 'switchboard-installed-'));
     try {
       const installed = join(folder, 'node_modules/switchboard');
@@ -119,7 +119,7 @@ describe('the README', () => {
     }
   });
 
-  it('ends everything with Ctrl-C', async () => {
+  it('stops everything with Ctrl-C', async () => {
     server.removeAllListeners('exit');
     const exit = once(server, 'exit');
     server.kill('SIGINT');
@@ -127,7 +127,7 @@ describe('the README', () => {
   });
 });
 
-/** Runs the example that begins with the name of its file, from a folder of ours. Answers with what it prints. */
+/** Runs the example that begins with this file name, and returns its output. */
 async function runExample(name: string): Promise<string> {
   const [example] = readme.fences.filter((fence) => fence.text.startsWith(`// ${name}`));
   if (example === undefined) throw new Error(`The README has no example ${name}`);

@@ -20,41 +20,40 @@ const npmScripts = commands
   .filter(([program]) => program === 'npm')
   .map(([, verb = '', name = '']) => (verb === 'run' ? name : verb));
 
-describe('the commands of the README', () => {
-  it('are found', () => {
+describe('the README', () => {
+  it('contains the main npm scripts', () => {
     expect(npmScripts).toEqual(expect.arrayContaining(['start', 'test', 'check', 'documents', 'bench']));
   });
 
-  it('of npm are scripts of the package', () => {
+  it('names only existing npm scripts', () => {
     expect(npmScripts.filter((name) => scripts[name] === undefined)).toEqual([]);
   });
 
-  it('of npm are run by every check, but for the one that runs until it is stopped', () => {
+  it('names only npm scripts that every check runs, except npm start', () => {
     const check = sourceText('.ci/run');
     const isRun = (name: string): boolean =>
       new RegExp(`^npm (run )?${name}\\b`, 'm').test(check) ||
       Object.entries(scripts).some(
-        ([other, script]) => other !== name && new RegExp(`npm (run )?${name}\\b`).test(script) && isRun(other),
+        ([caller, script]) => caller !== name && new RegExp(`npm (run )?${name}\\b`).test(script) && isRun(caller),
       );
     expect(npmScripts.filter((name) => name !== 'start' && !isRun(name))).toEqual([]);
   });
 
-  it('of npx are programs of the package or of its dependencies', () => {
+  it('runs only programs of the package or its dependencies with npx', () => {
     const programs = commands.filter(([program]) => program === 'npx').map(([, name = '']) => name);
-    const known = (name: string) => name in packageDescription.bin || existsSync(join(root, 'node_modules/.bin', name));
+    const exists = (name: string) =>
+      name in packageDescription.bin || existsSync(join(root, 'node_modules/.bin', name));
     expect(programs.length).toBeGreaterThan(3);
-    expect(programs.filter((name) => !known(name))).toEqual([]);
+    expect(programs.filter((name) => !exists(name))).toEqual([]);
   });
 
-  it('name files that are there', () => {
+  it('runs only existing files with npx tsx', () => {
     const text = [...readme.text.matchAll(/`npx tsx ([\w/.-]+)`/g)].map(([, path = '']) => path);
     expect(text).toContain('bin/switchboard.ts');
     expect(text.filter((path) => !existsSync(join(root, path)))).toEqual([]);
   });
-});
 
-describe('the README', () => {
-  it('says of every folder what it holds', () => {
+  it('describes every folder', () => {
     const folders = new Set(
       repositoryPaths()
         .filter((path) => path.includes('/') && !path.startsWith('.'))
@@ -64,44 +63,47 @@ describe('the README', () => {
     expect(named.toSorted()).toEqual([...folders].sort());
   });
 
-  it('calls routes that there are', () => {
+  it('calls only existing routes', () => {
     const called = [...readme.text.matchAll(/`(GET|POST|PUT|PATCH|DELETE) (\/[^`]+)`/g)].map(([, ...of]) =>
       of.join(' '),
     );
     expect(called.length).toBeGreaterThan(0);
-    const known = routes.map((route) => `${route.method} ${route.path}`);
-    expect(called.filter((route) => !known.includes(route))).toEqual([]);
+    const existing = routes.map((route) => `${route.method} ${route.path}`);
+    expect(called.filter((route) => !existing.includes(route))).toEqual([]);
   });
 
-  it('shows its one-line title, then the first command, before anything else', () => {
+  it('begins with the first command', () => {
     expect(readme.fences[0]?.text).toContain('npm start');
   });
 });
 
 describe('troubleshooting', () => {
-  // Browsers write these messages.
+  // The skipped part contains messages of browsers.
   const [starting = '', answers = '', , logs = ''] = readme
     .section('## When something goes wrong')
     .split(/^(?:In answers|In the browser|In the logs)/m);
-  /** Words of npm's own. */
+  /** Messages of npm. */
   const foreign = ['npm warn EBADENGINE'];
-  /** What the code fills in; the README gives an example, or leaves it out. */
+  /** Values that the code inserts. The README contains an example or an ellipsis. */
   const filledIn = /…|3000|openapi\.json|dynamodb:PutItem/;
   const sources = repositoryPaths('bin', 'lib', 'local', 'shared')
     .filter((path) => /\.(ts|mjs)$/.test(path) && !path.endsWith('.test.ts'))
     .map(sourceText)
-    // A message may continue in the next literal.
+    // A message can consist of several literals.
     .map((text) => text.replaceAll(/[`'"] \+\s*[`'"]/g, ''))
     .join('\n');
 
-  it.each(tableRows(starting + logs).map(([cell = '']) => codeIn(cell)))('knows “%s” from the code', (message) => {
-    if (foreign.includes(message)) return;
-    const pieces = message.split(filledIn).map((piece) => piece.trim());
-    expect(pieces.join('').length).toBeGreaterThan(10);
-    expect(pieces.filter((piece) => !sources.includes(piece))).toEqual([]);
-  });
+  it.each(tableRows(starting + logs).map(([cell = '']) => codeIn(cell)))(
+    'contains only messages of the code: “%s”',
+    (message) => {
+      if (foreign.includes(message)) return;
+      const pieces = message.split(filledIn).map((piece) => piece.trim());
+      expect(pieces.join('').length).toBeGreaterThan(10);
+      expect(pieces.filter((piece) => !sources.includes(piece))).toEqual([]);
+    },
+  );
 
-  it.each(tableRows(answers).map(([cell = '']) => codeIn(cell)))('explains a code that there is: %s', (code) => {
+  it.each(tableRows(answers).map(([cell = '']) => codeIn(cell)))('contains only existing problem codes: %s', (code) => {
     expect(sources).toContain(`name: '${code.toLowerCase().replaceAll('_', '-')}'`);
   });
 });

@@ -11,13 +11,15 @@ const folders = [
   ),
 ];
 
-describe('the tests', () => {
-  it.each(folders)('of %s are explained', (folder) => {
+describe('docs/testing.md', () => {
+  it.each(folders)('explains %s once', (folder) => {
     const explained = tableRows(new MarkdownFile('docs/testing.md').text).map(([cell = '']) => cell);
     expect(explained.filter((cell) => [`[${folder}](../${folder})`, `\`${folder}\``].includes(cell))).toHaveLength(1);
   });
+});
 
-  it('are run, whatever folder they are in', () => {
+describe('vitest.config.ts', () => {
+  it('includes every folder of tests', () => {
     const configuration = readFileSync(join(root, 'vitest.config.ts'), 'utf8');
     const named = [...configuration.matchAll(/test\/\{([^}]+)\}/g)].flatMap(([, names = '']) => names.split(','));
     expect(folders.filter((folder) => !named.includes(folder.slice('test/'.length)))).toEqual([]);

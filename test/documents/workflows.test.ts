@@ -13,7 +13,7 @@ describe('each GitHub workflow', () => {
     for (const action of uses) expect(action).toMatch(/^[\w-]+\/[\w./-]+@[0-9a-f]{40} # v\d+\.\d+\.\d+$/u);
   });
 
-  it.each(names)('%s grants its jobs no more than reading, unless a job asks', async (name) => {
+  it.each(names)('%s grants its jobs only read access by default', async (name) => {
     const text = await readFile(join(folder, name), 'utf8');
     expect(text).toMatch(/^permissions:\n {2}contents: read\n\n/mu);
   });

@@ -34,18 +34,18 @@ function endGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal);
   } catch {
-    // It has ended already.
+    // The process group has already ended.
   }
 }
 
 interface Started {
   readonly npm: ChildProcess;
   readonly url: string;
-  /** Process ids of the program and of the engine. */
+  /** The process ids of the program and of the database engine. */
   readonly pids: readonly number[];
 }
 
-/** Starts with the most open umask, in a process group of its own, as a terminal does. */
+/** Starts with the most open umask, in a separate process group, as a terminal does. */
 async function startNpm(): Promise<Started> {
   const npm = spawn('sh', ['-c', 'umask 000; exec npm start'], {
     cwd: root,
@@ -59,7 +59,7 @@ async function startNpm(): Promise<Started> {
   const lines = createInterface({ input: npm.stdout });
   await new Promise<void>((resolve, reject) => {
     lines.on('line', (line) => {
-      if (line.includes('Ctrl-C ends everything')) resolve();
+      if (line.includes('Ctrl-C stops everything')) resolve();
     });
     npm.once('exit', (code) => reject(new Error(`npm start ended with ${code}:\n${errors.join('\n')}`)));
   });
@@ -103,7 +103,7 @@ function openToOthers(directory: string): string[] {
 }
 
 describe('npm start', () => {
-  it('ends with npm, and leaves no process behind', async () => {
+  it('ends with npm and leaves no process running', async () => {
     const run = await startNpm();
     expect(openToOthers(dataDirectory)).toEqual(['notes of mine.txt']);
     run.npm.kill('SIGTERM');

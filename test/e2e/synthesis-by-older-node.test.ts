@@ -23,6 +23,6 @@ it('names the required Node before it loads other code, and writes no assembly',
   );
   expect(await app.exit()).toBe(1);
   expect(app.errors).toHaveLength(1);
-  expect(app.errors[0]).toMatch(/needs Node 24 or newer; this is v20\.20\.2/);
+  expect(app.errors[0]).toMatch(/needs Node 24 or newer, but this is v20\.20\.2/);
   await expect(rm(join(directory, 'assembly'), { recursive: true })).rejects.toThrow('ENOENT');
 });

@@ -14,7 +14,7 @@ const messagesEach = 40;
 const random = seededRandom(seed);
 let isStormy = false;
 
-/** Posts are throttled and lost, functions die before and after their calls, frames overtake one another. */
+/** Throttles and loses posts, kills functions before and after their calls, and reorders frames. */
 const faults: FaultPlan = {
   onCall: ({ service, operation }): Fault | undefined => {
     if (!isStormy) return undefined;
@@ -40,7 +40,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
-/** A WebSocket that loses its connection now and then. */
+/** A WebSocket that closes after a random number of frames. */
 class FragileWebSocket extends WebSocket {
   #left = 5 + Math.floor(random() * 25);
 
@@ -53,9 +53,9 @@ class FragileWebSocket extends WebSocket {
 
 interface Person {
   readonly client: ChatClient;
-  /** What the client told of, in the order in which it did. */
-  readonly heard: Message[];
-  hears(count: number): Promise<void>;
+  /** The messages that the client announced, in order. */
+  readonly received: Message[];
+  receives(count: number): Promise<void>;
 }
 
 async function personOf(username: string): Promise<Person> {
@@ -66,34 +66,34 @@ async function personOf(username: string): Promise<Person> {
     pingEveryMs: 1000,
     requestTimeoutMs: 1500,
     deadAfterMs: 3000,
-    // Receipts would make the messages of the log others than those that were told.
+    // Receipts would change the status of messages after their announcement.
     reportsDelivered: false,
   });
-  const heard: Message[] = [];
-  let look: () => void = () => undefined;
+  const received: Message[] = [];
+  let check: () => void = () => undefined;
   client.on('message', (message) => {
-    heard.push(message);
-    look();
+    received.push(message);
+    check();
   });
   return {
     client,
-    heard,
-    hears: (count) =>
+    received,
+    receives: (count) =>
       new Promise((resolve) => {
-        look = () => {
-          if (heard.length >= count) resolve();
+        check = () => {
+          if (received.length >= count) resolve();
         };
-        look();
+        check();
       }),
   };
 }
 
-/** The status follows from who has read what; events say `sent`, the history what is true when it is asked. */
+/** Ignores the status, because events contain `sent` and the history contains the current status. */
 function withoutStatus({ status: _, ...message }: Message): Omit<Message, 'status'> {
   return message;
 }
 
-it('every client hears every message once and in order, whatever the platform does', async () => {
+it('announces every message to every client once and in order when the platform fails', async () => {
   const people = await Promise.all([personOf('alice'), personOf('bob'), personOf('alice')]);
   const [alice, bob, alicesPhone] = people;
   const conversation = await alice.client.startDirect(cast.bob.userId);
@@ -105,7 +105,7 @@ it('every client hears every message once and in order, whatever the platform do
     ...written('alice').map((text) => alice.client.messages.send(conversation.id, text).stored),
     ...written('bob').map((text) => bob.client.messages.send(conversation.id, text).stored),
   ]);
-  await Promise.all(people.map((person) => person.hears(2 * messagesEach)));
+  await Promise.all(people.map((person) => person.receives(2 * messagesEach)));
   isStormy = false;
 
   const answer = await call(test.url, 'GET', `/api/v1/conversations/${conversation.id}/messages?after=0&limit=100`, {
@@ -113,13 +113,13 @@ it('every client hears every message once and in order, whatever the platform do
   });
   const log = answer.body.items as readonly Message[];
   expect(log.map(({ seq }) => seq)).toEqual(Array.from({ length: 2 * messagesEach }, (_, index) => index + 1));
-  for (const { heard, client } of people) {
-    expect(heard.map(withoutStatus)).toEqual(log.map(withoutStatus));
+  for (const { received, client } of people) {
+    expect(received.map(withoutStatus)).toEqual(log.map(withoutStatus));
     const timeline = client.timeline(conversation.id);
     expect(timeline && messagesOf(timeline).map(withoutStatus)).toEqual(log.map(withoutStatus));
     expect(timeline?.pending).toEqual([]);
   }
-  expect(sent.toSorted((one, other) => one.seq - other.seq).map(withoutStatus)).toEqual(log.map(withoutStatus));
+  expect(sent.toSorted((a, b) => a.seq - b.seq).map(withoutStatus)).toEqual(log.map(withoutStatus));
   const by = (userId: string) => log.filter(({ senderId }) => senderId === userId).map(({ text }) => text);
   expect([by(cast.alice.userId), by(cast.bob.userId)]).toEqual([written('alice'), written('bob')]);
   for (const { client } of [alice, bob, alicesPhone]) client.close();

@@ -35,12 +35,12 @@ async function clientOf(username: string, more: Partial<ChatClientOptions> = {})
   return client;
 }
 
-/** Resolves once a client knows what is looked for. */
-function until<Result>(client: ChatClient, look: () => Result | undefined | false): Promise<Result> {
+/** Resolves once `read` returns a value. It is called on each change of the client. */
+function until<Result>(client: ChatClient, read: () => Result | undefined | false): Promise<Result> {
   return new Promise((resolve) => {
     const stop: (() => void)[] = [];
     const check = (): void => {
-      const result = look();
+      const result = read();
       if (result === undefined || result === false) return;
       for (const each of stop) each();
       resolve(result);
@@ -50,12 +50,12 @@ function until<Result>(client: ChatClient, look: () => Result | undefined | fals
   });
 }
 
-it('sends, edits, deletes, reacts and replies; the other sees it all as it is now', async () => {
+it('sends, edits, deletes, reacts and replies, and shows both users the current messages', async () => {
   const { id } = await alice.startDirect(cast.bob.userId);
   await Promise.all([alice.open(id), bob.open(id)]);
   const first = await alice.messages.send(id, 'One').stored;
-  const place = { latitude: 48.8584, longitude: 2.2945, name: 'Eiffel Tower' };
-  const second = await alice.messages.send(id, { type: 'location', location: place }).stored;
+  const location = { latitude: 48.8584, longitude: 2.2945, name: 'Eiffel Tower' };
+  const second = await alice.messages.send(id, { type: 'location', location }).stored;
   const third = await alice.messages.reply(id, first.seq, 'Three').stored;
   expect(third.replyTo).toBe(first.seq);
   await alice.messages.edit(id, first.seq, 'One, again').stored;
@@ -63,7 +63,7 @@ it('sends, edits, deletes, reacts and replies; the other sees it all as it is no
   await bob.messages.react(id, second.seq, '👍').stored;
   const expected = [
     { seq: first.seq, text: 'One, again', updatedSeq: 4 },
-    { seq: second.seq, location: place, reactions: [{ emoji: '👍', userIds: [cast.bob.userId] }], updatedSeq: 6 },
+    { seq: second.seq, location, reactions: [{ emoji: '👍', userIds: [cast.bob.userId] }], updatedSeq: 6 },
     { seq: third.seq, updatedSeq: 5 },
   ];
   for (const client of [alice, bob]) {
@@ -76,7 +76,7 @@ it('sends, edits, deletes, reacts and replies; the other sees it all as it is no
   expect(fresh).toMatchObject(expected);
 });
 
-it('tells how far messages have come, who types, and what is unread', async () => {
+it('shows the status of messages, typing and unread counts', async () => {
   const { id } = await alice.startDirect(cast.bob.userId);
   await Promise.all([alice.conversations(), bob.conversations()]);
   const { seq } = await alice.messages.send(id, 'Read me').stored;
@@ -98,21 +98,23 @@ it('tells how far messages have come, who types, and what is unread', async () =
   await until(alice, () => typingIn(alice.state, id, Date.now()).length === 0);
 });
 
-it('tells who is there, away and gone, and says it of the user on every connection', async () => {
+it('shows the presence of others, and announces the user’s status on every connection', async () => {
   const carol = await clientOf('carol');
   const watcher = await clientOf('alice');
   const carolsId = carol.user.id;
   await watcher.startDirect(carolsId);
   const status = () => presenceIn(watcher.state, carolsId)?.status;
-  const heard: string[] = [];
-  watcher.on('presence', (users) => heard.push(...users.flatMap((one) => (one.userId === carolsId ? one.status : []))));
+  const statuses: string[] = [];
+  watcher.on('presence', (users) =>
+    statuses.push(...users.flatMap((user) => (user.userId === carolsId ? user.status : []))),
+  );
   await until(carol, () => carol.connection === 'connected');
   await until(watcher, () => watcher.connection === 'connected');
   const stop = watcher.presence.watch([carolsId]);
   await until(watcher, () => status() === 'online');
   carol.presence.set('away');
   await until(watcher, () => status() === 'away');
-  // Whoever greets again, as every client does to look for what was lost, stays away.
+  // A user stays away when the client greets again to recover lost events.
   const { id } = await carol.startDirect(watcher.user.id);
   await carol.open(id);
   carol.wake();
@@ -124,28 +126,33 @@ it('tells who is there, away and gone, and says it of the user on every connecti
   carol.close();
   await until(watcher, () => status() === 'offline');
   expect(presenceIn(watcher.state, carolsId)?.lastSeenAt).toEqual(expect.any(String));
-  expect(heard.filter((each, index) => each !== heard[index - 1])).toEqual(['online', 'away', 'online', 'offline']);
+  expect(statuses.filter((each, index) => each !== statuses[index - 1])).toEqual([
+    'online',
+    'away',
+    'online',
+    'offline',
+  ]);
   stop();
 });
 
-it('keeps the list of groups as people come, go and rename', async () => {
+it('keeps the list of groups current when participants and names change', async () => {
   await bob.conversations();
   const group = await alice.groups.create({ name: 'Harbour', participants: [{ userId: cast.bob.userId }] });
-  const seenBy = (client: ChatClient) =>
+  const groupOf = (client: ChatClient) =>
     client.state.inbox[group.id] && conversationsOf(client.state).find(({ id }) => id === group.id);
-  await until(bob, () => seenBy(bob)?.name === 'Harbour');
+  await until(bob, () => groupOf(bob)?.name === 'Harbour');
   await alice.groups.rename(group.id, 'Harbour team');
-  await until(bob, () => seenBy(bob)?.name === 'Harbour team');
+  await until(bob, () => groupOf(bob)?.name === 'Harbour team');
   await bob.groups.leave(group.id);
-  await until(bob, () => seenBy(bob) === undefined);
-  await until(alice, () => seenBy(alice)?.participants.length === 1);
+  await until(bob, () => groupOf(bob) === undefined);
+  await until(alice, () => groupOf(alice)?.participants.length === 1);
   expect(await alice.conversations()).toContainEqual(expect.objectContaining({ id: group.id, name: 'Harbour team' }));
 });
 
-it('sends what was written offline before the program ended, once and in order', async () => {
+it('sends messages that were written offline once and in order after a restart', async () => {
   const { id } = await alice.startDirect(cast.bob.userId);
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-outbox-'));
-  /** Nothing gets through but the login. */
+  /** Lets only the login through. */
   const offline: ChatClientOptions['fetch'] = (input, init) =>
     typeof input === 'string' && input.endsWith('/auth/login')
       ? fetch(input, init)
@@ -171,7 +178,7 @@ it('sends what was written offline before the program ended, once and in order',
   await rm(folder, { recursive: true, force: true });
 });
 
-it('uploads a file with its progress, and sends it', async () => {
+it('uploads a file with progress and sends it', async () => {
   const { id } = await alice.startDirect(cast.bob.userId);
   const data = new Blob(['Landed at nine.\n']);
   const shares: number[] = [];
@@ -186,7 +193,7 @@ it('uploads a file with its progress, and sends it', async () => {
   expect(await (await fetch(url)).text()).toBe('Landed at nine.\n');
 });
 
-it('takes tokens from whoever keeps them, and asks again when they are not taken any more', async () => {
+it('gets tokens from the application, and requests another one when the server rejects a token', async () => {
   const { token } = await signIn(test.url, cast.slug, 'bob@client.test', password);
   const given = ['not a token', token];
   const client = await createChatClient({ url: test.url, accessToken: async () => given.shift() ?? token });

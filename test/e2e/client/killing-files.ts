@@ -1,9 +1,9 @@
 import * as files from 'node:fs/promises';
 
 /**
- * Stands in for `node:fs/promises` in a program that is to be killed in the middle of writing: at the step `KILL_AT`,
- * counted from 1, the process ends as with `kill -9`. Each call is a step before and one after; writing has a third, with
- * half of the text in the file.
+ * Replaces `node:fs/promises` in a program that is killed while it writes. At the step `KILL_AT`, counted from 1, the
+ * process ends as with `kill -9`. Each call has a step before and after it. Writing has a third step, with half of the
+ * text in the file.
  */
 const killAt = Number(process.env['KILL_AT'] ?? 0);
 let steps = 0;

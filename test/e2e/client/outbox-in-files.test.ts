@@ -20,9 +20,9 @@ let home: string;
 let program: string;
 let server: Server;
 let url: string;
-/** What the server stored, each id once. */
+/** The messages that the server stored, each id once. */
 let log: Stored[] = [];
-/** Asked with each request, once it is stored; without an answer the connection is cut. */
+/** Called after each request is stored. If it returns false, the connection is cut. */
 let answers: () => boolean = () => true;
 
 beforeAll(async () => {
@@ -99,8 +99,8 @@ const messageOf = (localId: string, order: number): PendingMessage => ({
   uncertain: false,
 });
 
-describe('a program that is killed in the middle of writing', () => {
-  it('finds every message that was kept, and sends each once and in order', async () => {
+describe('a program that is killed while it writes', () => {
+  it('sends every kept message once and in order after a restart', async () => {
     const folder = join(home, 'killed');
     const kept: string[] = [];
     let kills = 0;
@@ -111,10 +111,10 @@ describe('a program that is killed in the middle of writing', () => {
       kept.push(...keptIn(session.lines));
       expect(session.lines.filter((line) => line.startsWith('error'))).toEqual([]);
     };
-    // Through the writing of a first session, step by step at first, then with the step beyond what was seen.
+    // Kills a session at each of its first 24 steps, and then at every third step.
     for (let round = 1; round <= 40; round += 1)
       await run(`a${String(round).padStart(2, '0')}`, round <= 24 ? round : round * 3 - 48);
-    // Killed when the server has stored, and before its answer is out.
+    // Kills a session after the server stored a message and before it answers.
     for (const atRequest of [1, 2, 4]) {
       const session = start(folder, `b${atRequest}`, 3);
       let requests = 0;
@@ -134,7 +134,7 @@ describe('a program that is killed in the middle of writing', () => {
     expect(texts).toEqual(texts.toSorted());
     expect(texts).toEqual(expect.arrayContaining(kept));
     expect(kept.filter((text) => text.startsWith('z.'))).toHaveLength(3);
-    // Nothing of a session is missing before its last.
+    // No message of a session is missing before its last one.
     for (const text of texts.filter((each) => !each.endsWith('.1'))) {
       expect(texts).toContain(text.replace(/\d$/, (digit) => String(Number(digit) - 1)));
     }
@@ -142,7 +142,7 @@ describe('a program that is killed in the middle of writing', () => {
     expect(await readdir(folder)).toEqual([]);
   });
 
-  it('keeps what is whole when a file is torn', async () => {
+  it('keeps the complete files when others are damaged', async () => {
     const folder = join(home, 'torn');
     const storage = fileOutbox(folder);
     await storage.put(messageOf('one', 1));
@@ -157,22 +157,22 @@ describe('a program that is killed in the middle of writing', () => {
 });
 
 describe('an outbox', () => {
-  it('is one program’s, which others are told, until that ends in whatever way', async () => {
+  it('belongs to one program until that program ends, and names the program to others', async () => {
     const folder = join(home, 'shared');
     answers = () => false;
     const holder = start(folder, 'holder', 1);
     await once(holder.child.stdout ?? holder.child, 'data');
-    const other = fileOutbox(folder);
-    await expect(other.open?.()).rejects.toThrow(new OutboxInUseError(folder, String(holder.child.pid)));
+    const second = fileOutbox(folder);
+    await expect(second.open?.()).rejects.toThrow(new OutboxInUseError(folder, String(holder.child.pid)));
     holder.child.kill('SIGKILL');
     await holder.ended;
     answers = () => true;
-    await other.open?.();
-    expect((await other.load()).map(({ localId }) => localId)).toHaveLength(1);
-    // In the same program as well; whoever is about to give it up is waited for.
+    await second.open?.();
+    expect((await second.load()).map(({ localId }) => localId)).toHaveLength(1);
+    // The lock also works within a program. A new client waits for one that is closing.
     await expect(fileOutbox(folder).open?.()).rejects.toThrow(OutboxInUseError);
     let written: () => void = () => undefined;
-    other.close?.(new Promise<void>((resolve) => (written = resolve)));
+    second.close?.(new Promise<void>((resolve) => (written = resolve)));
     const next = fileOutbox(folder);
     const opened = next.open?.();
     written();

@@ -8,8 +8,8 @@ import { createServerClock } from '../../../shared/client/server-clock.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
 
 /**
- * A program that writes some messages and ends when all is sent, what it found from before included. It tells of each
- * that is kept at once, since it may be killed in the middle of anything.
+ * A program that writes messages, and ends when these and earlier ones are sent. It prints each kept message
+ * immediately, because it can be killed at any time.
  */
 const [folder = '', url = '', session = '', count = '0'] = process.argv.slice(2);
 
@@ -30,7 +30,7 @@ const outbox = new Outbox({
   random: () => 0,
   onChange: () => undefined,
   onStored: () => undefined,
-  onError: (error) => writeSync(1, `trouble ${error.message}\n`),
+  onError: (error) => writeSync(1, `error ${error.message}\n`),
 });
 const outcomes = [];
 for (let number = 1; number <= Number(count); number += 1) {

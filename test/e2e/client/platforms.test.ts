@@ -22,7 +22,7 @@ afterAll(async () => {
   await rm(folder, { recursive: true, force: true });
 });
 
-/** Removes the APIs that React Native, pages of plain http or browsers of three years ago lack. */
+/** Removes APIs that React Native, pages served over plain HTTP or browsers of three years ago lack. */
 const olderPlatform = `
   // Node's own modules use some of them, and are loaded before the removal.
   await Promise.all([fetch('data:,'), globalThis.WebSocket]);
@@ -86,7 +86,7 @@ describe('a platform with only the required parts', () => {
     expect(result).toMatchObject({ text: 1, long: 10_000, connection: 'connected', file: 1_600_000 });
     const { shares } = result as { shares: number[] };
     expect(shares.length).toBeGreaterThan(10);
-    expect(shares).toEqual(shares.toSorted((one, other) => one - other));
+    expect(shares).toEqual(shares.toSorted((a, b) => a - b));
     expect(shares.at(-1)).toBe(1);
   });
 });
@@ -97,7 +97,7 @@ describe('a platform that lacks a part', () => {
     ['WebSocket', 'WebSocket', 'ws'],
     ['crypto', 'crypto.getRandomValues', 'react-native-get-random-values'],
     ['AbortController', 'AbortController', 'abort-controller/polyfill'],
-  ])('gets an error at the start when %s is missing, with its remedy', async (name, part, remedy) => {
+  ])('gets an error with its remedy at the start when %s is missing', async (name, part, remedy) => {
     const result = await run(`
       Object.defineProperty(globalThis, '${name}', { value: undefined });
       const { createChatClient, MissingPartError } = await import('./client/client.js');
@@ -108,7 +108,7 @@ describe('a platform that lacks a part', () => {
     expect(result).toEqual([true, part, expect.stringContaining(remedy)]);
   });
 
-  it('gets an error when the outbox needs a browser’s database', async () => {
+  it('gets an error when the outbox requires a browser’s database', async () => {
     const result = await run(`
       const { createChatClient, browserOutbox, MissingPartError } = await import('./client/client.js');
       const login = { tenant: 'demo', email: 'a@b.test', password: 'x' };

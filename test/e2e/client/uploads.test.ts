@@ -18,40 +18,40 @@ afterAll(async () => {
   await test?.stop();
 });
 
-/** What befalls the next requests of a kind, one after the other; then all goes well. */
-interface Weather {
+/** The failures of the next requests of each kind, in order. Later requests succeed. */
+interface Failures {
   readonly uploads: ('cut' | 'refused' | 'lost' | 'held')[];
   readonly completes: ('lost' | 'unsent')[];
   readonly onUpload?: (count: number) => void;
 }
 
-/** A client to whose requests things happen, and the ids of the attachments that it was told of. */
-async function clientIn(weather: Weather) {
+/** A client whose requests fail as given, and the ids of the attachments that the server returned. */
+async function clientWith(failures: Failures) {
   const ids = new Set<string>();
-  const made = { uploads: 0, completes: 0 };
+  const attempts = { uploads: 0, completes: 0 };
   const send: typeof fetch = async (input, init = {}) => {
     const url = input as string;
     if (init.body instanceof FormData) {
-      made.uploads += 1;
-      weather.onUpload?.(made.uploads);
-      const what = weather.uploads.shift();
-      if (what === 'cut') {
+      attempts.uploads += 1;
+      failures.onUpload?.(attempts.uploads);
+      const failure = failures.uploads.shift();
+      if (failure === 'cut') {
         await sendHalf(url, init.body);
         throw new TypeError('fetch failed');
       }
-      // A form that is not good any more: the store does not take its signature.
-      if (what === 'refused') init.body = withWrongSignature(init.body);
-      if (what === 'held') return untilAborted(init.signal);
+      // The store rejects an expired form like a wrong signature.
+      if (failure === 'refused') init.body = withWrongSignature(init.body);
+      if (failure === 'held') return untilAborted(init.signal);
       const response = await fetch(url, init);
-      if (what === 'lost') throw new TypeError('fetch failed');
+      if (failure === 'lost') throw new TypeError('fetch failed');
       return response;
     }
     const isComplete = url.endsWith('/complete');
-    const what = isComplete ? weather.completes.shift() : undefined;
-    if (isComplete) made.completes += 1;
-    if (what === 'unsent') throw new TypeError('fetch failed');
+    const failure = isComplete ? failures.completes.shift() : undefined;
+    if (isComplete) attempts.completes += 1;
+    if (failure === 'unsent') throw new TypeError('fetch failed');
     const response = await fetch(url, init);
-    if (what === 'lost') throw new TypeError('fetch failed');
+    if (failure === 'lost') throw new TypeError('fetch failed');
     if (url.endsWith('/attachments') && response.ok) ids.add(((await response.clone().json()) as { id: string }).id);
     return response;
   };
@@ -59,7 +59,7 @@ async function clientIn(weather: Weather) {
   const client = await createChatClient({ url: test.url, login, fetch: send, random: () => 0 });
   opened.push(client);
   const { id } = await client.startDirect(cast.bob.userId);
-  return { client, conversationId: id, ids, made };
+  return { client, conversationId: id, ids, attempts };
 }
 
 function withWrongSignature(form: FormData): FormData {
@@ -68,7 +68,7 @@ function withWrongSignature(form: FormData): FormData {
   return wrong;
 }
 
-/** Half of an upload reaches the store; then the connection is gone. */
+/** Sends half of an upload, and then closes the connection. */
 async function sendHalf(url: string, form: FormData): Promise<void> {
   const whole = new Response(form);
   const bytes = Buffer.from(await whole.arrayBuffer());
@@ -90,8 +90,8 @@ function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {
 const text = 'Landed at nine.\n'.repeat(2000);
 const file = () => ({ name: 'landing.txt', contentType: 'text/plain', data: new Blob([text]) });
 
-it('whatever breaks off, one attachment is there in the end, and its progress never goes back', async () => {
-  const { client, conversationId, ids, made } = await clientIn({
+it('creates one attachment with rising progress when requests fail', async () => {
+  const { client, conversationId, ids, attempts } = await clientWith({
     uploads: ['cut', 'refused', 'lost'],
     completes: ['unsent', 'lost'],
   });
@@ -100,45 +100,45 @@ it('whatever breaks off, one attachment is there in the end, and its progress ne
     onProgress: (share) => shares.push(share),
   });
   expect([...ids]).toEqual([attachment.id]);
-  expect(shares).toEqual(shares.toSorted((one, other) => one - other));
+  expect(shares).toEqual(shares.toSorted((a, b) => a - b));
   expect(shares.at(-1)).toBe(1);
-  expect(made.uploads).toBeGreaterThanOrEqual(3);
+  expect(attempts.uploads).toBeGreaterThanOrEqual(3);
   await client.messages.send(conversationId, { type: 'file', attachments: [attachment.id] }).stored;
   const { url } = await client.attachments.download(attachment.id);
   expect(await (await fetch(url)).text()).toBe(text);
 });
 
-it('goes on after the end of the program with the same attachment', async () => {
-  const first = await clientIn({ uploads: ['held'], completes: [] });
+it('continues with the same attachment after a restart', async () => {
+  const first = await clientWith({ uploads: ['held'], completes: [] });
   const id = first.client.attachments.newId();
   const end = new AbortController();
-  const given = first.client.attachments.upload(first.conversationId, file(), { id, signal: end.signal });
-  // The end comes while the upload is under way.
-  await expect.poll(() => first.made.uploads, { timeout: 60_000 }).toBe(1);
+  const upload = first.client.attachments.upload(first.conversationId, file(), { id, signal: end.signal });
+  // The program ends while the upload is under way.
+  await expect.poll(() => first.attempts.uploads, { timeout: 60_000 }).toBe(1);
   end.abort(new Error('The program ends'));
-  await expect(given).rejects.toThrow('The program ends');
+  await expect(upload).rejects.toThrow('The program ends');
   first.client.close();
 
-  const second = await clientIn({ uploads: [], completes: [] });
+  const second = await clientWith({ uploads: [], completes: [] });
   const attachment = await second.client.attachments.upload(second.conversationId, file(), { id });
   expect([...first.ids, ...second.ids]).toEqual([attachment.id, attachment.id]);
-  // Another time there is nothing left to do.
-  const third = await clientIn({ uploads: [], completes: [] });
+  // A third upload has nothing left to do.
+  const third = await clientWith({ uploads: [], completes: [] });
   const again = await third.client.attachments.upload(third.conversationId, file(), { id });
-  expect([again.id, third.made.uploads]).toEqual([attachment.id, 0]);
+  expect([again.id, third.attempts.uploads]).toEqual([attachment.id, 0]);
 });
 
-it('is given up at once, also while it waits for another attempt', async () => {
+it('stops immediately when its signal aborts, even while it waits for another attempt', async () => {
   const end = new AbortController();
-  const { client, conversationId, made } = await clientIn({
+  const { client, conversationId, attempts } = await clientWith({
     uploads: Array(50).fill('lost'),
     completes: [],
     onUpload: (count) => {
       if (count === 3) setImmediate(() => end.abort(new Error('Enough')));
     },
   });
-  const given = client.attachments.upload(conversationId, file(), { signal: end.signal });
-  await expect(given).rejects.toThrow('Enough');
+  const upload = client.attachments.upload(conversationId, file(), { signal: end.signal });
+  await expect(upload).rejects.toThrow('Enough');
   await expect(client.attachments.upload(conversationId, file(), { signal: end.signal })).rejects.toThrow('Enough');
-  expect(made).toEqual({ uploads: 3, completes: 0 });
+  expect(attempts).toEqual({ uploads: 3, completes: 0 });
 });
