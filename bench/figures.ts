@@ -38,7 +38,9 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
   progress('Starting the system');
   // Slow calls make parallel calls overlap, so that only sequential calls count as a chain.
   let slow = false;
-  const test = await startTestRun({ faults: { onCall: () => (slow ? { kind: 'delay', ms: 10 } : undefined) } });
+  const test = await startTestRun({
+    faults: { onCall: () => (slow ? { kind: 'delay', ms: 10 } : undefined) },
+  });
   try {
     const people = await connectPeople(test.run, test.provision, 20);
     const [sender, recipient, ...others] = people;
@@ -65,7 +67,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
     const throughput = [];
     for (const [conversations, inFlight] of loads) {
       progress(`Sending ${sizes.messages} messages: ${conversations} conversations, ${inFlight} in flight in each`);
-      throughput.push(await measureThroughput(test.run, people, conversations, inFlight, sizes.messages));
+      throughput.push(await measureThroughput(test, people, conversations, inFlight, sizes.messages));
     }
     progress(`Catching up with ${sizes.catchUp} messages`);
     const catchUp = await measureCatchUp(test, recipient, conversationId, sizes.catchUp);

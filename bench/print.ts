@@ -70,10 +70,11 @@ export function print(figures: Figures): void {
   printBounds('An always connected, silent device (counted, at list prices)', boundsOfPresence(figures));
   printCosts(figures);
   printTable('From one client’s send to the other’s receipt (times of this machine)', [
-    ['conversations × in flight', 'messages/s', 'p50 ms', 'p99 ms', 'AWS calls', 'write units', 'read units'],
+    ['conversations × in flight', 'messages/s', 'CPU ms', 'p50 ms', 'p99 ms', 'AWS calls', 'write units', 'read units'],
     ...figures.throughput.map((row) => [
       `${row.conversations} × ${row.inFlight}`,
       figure(row.messagesPerSecond, 0),
+      figure(row.cpuMsPerMessage, 1),
       figure(row.p50Ms, 1),
       figure(row.p99Ms, 1),
       figure(row.awsCalls),

@@ -1,10 +1,14 @@
-import type { AwsCall, LocalRun } from '../local/contract.ts';
+import type { AwsCall } from '../local/contract.ts';
+import type { TestRun } from '../test/integration/harness.ts';
 import { type Person, sendAndReceive, startConversation } from './people.ts';
+import { processorTimeMs } from './processor-time.ts';
 
 export interface Throughput {
   readonly conversations: number;
   readonly inFlight: number;
   readonly messagesPerSecond: number;
+  /** Processor time of the local run, its engine and the clients for each message, until nothing was left to do. */
+  readonly cpuMsPerMessage: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
   /** Per message, as counted while it was at full speed. */
@@ -13,17 +17,25 @@ export interface Throughput {
   readonly readUnits: number;
 }
 
+/** Messages of one round of warming up. */
+const roundMessages = 250;
+const mostRounds = 10;
+/** A round that is not cheaper by more than this share than the cheapest before it ends the warm-up. */
+const steadyShare = 0.05;
+
 /**
  * Pairs of people write to one another, each pair in a conversation of its own, `inFlight` messages at a time in each.
- * A message is done when the other has received it.
+ * A message is done when the other person has received it. The measurement begins when further messages no longer make
+ * a message cheaper: a fresh environment compiles its code during its first hundreds of messages.
  */
 export async function measureThroughput(
-  run: LocalRun,
+  test: TestRun,
   people: readonly Person[],
   conversations: number,
   inFlight: number,
   messages: number,
 ): Promise<Throughput> {
+  const { run } = test;
   const pairs = await Promise.all(
     Array.from({ length: conversations }, async (_, index) => {
       const from = people[(2 * index) % people.length];
@@ -32,22 +44,11 @@ export async function measureThroughput(
       return { from, to, conversationId: await startConversation(run, from, to) };
     }),
   );
-  // Warm: every conversation once, so that no environment starts while time is taken.
-  await Promise.all(pairs.map(({ from, to, conversationId }) => sendAndReceive(from, to, conversationId)));
-  await run.settled();
+  const sendAll = (count: number): Promise<Sent> => sendMessages(test, pairs, inFlight, count);
+  await warmUp(sendAll);
 
   run.recorder.clear();
-  const times: number[] = [];
-  const startedAt = performance.now();
-  await Promise.all(
-    pairs.flatMap(({ from, to, conversationId }) =>
-      Array.from({ length: inFlight }, async () => {
-        const count = Math.ceil(messages / conversations / inFlight);
-        for (let number = 0; number < count; number += 1) times.push(await sendAndReceive(from, to, conversationId));
-      }),
-    ),
-  );
-  const seconds = (performance.now() - startedAt) / 1000;
+  const { times, seconds, cpuMs } = await sendAll(messages);
   const calls = run.recorder.calls().filter((call) => call.functionName.includes('socket-message'));
   const perMessage = (value: (call: AwsCall) => number): number =>
     calls.reduce((total, call) => total + value(call), 0) / times.length;
@@ -56,12 +57,61 @@ export async function measureThroughput(
     conversations,
     inFlight,
     messagesPerSecond: times.length / seconds,
+    cpuMsPerMessage: cpuMs / times.length,
     p50Ms: quantile(times, 0.5),
     p99Ms: quantile(times, 0.99),
     awsCalls: perMessage(() => 1),
     writeUnits: perMessage((call) => call.writeUnits),
     readUnits: perMessage((call) => call.readUnits),
   };
+}
+
+interface Sent {
+  /** Milliseconds of each message from its send to its receipt. */
+  readonly times: number[];
+  /** From the first send to the last receipt. */
+  readonly seconds: number;
+  /** Processor time until nothing was left to do, the clients' included. */
+  readonly cpuMs: number;
+}
+
+interface Pair {
+  readonly from: Person;
+  readonly to: Person;
+  readonly conversationId: string;
+}
+
+async function sendMessages(
+  { run, dataDirectory }: TestRun,
+  pairs: readonly Pair[],
+  inFlight: number,
+  messages: number,
+): Promise<Sent> {
+  await run.settled();
+  const times: number[] = [];
+  const cpuBefore = processorTimeMs(dataDirectory);
+  const startedAt = performance.now();
+  await Promise.all(
+    pairs.flatMap(({ from, to, conversationId }) =>
+      Array.from({ length: inFlight }, async () => {
+        const count = Math.ceil(messages / pairs.length / inFlight);
+        for (let number = 0; number < count; number += 1) times.push(await sendAndReceive(from, to, conversationId));
+      }),
+    ),
+  );
+  const seconds = (performance.now() - startedAt) / 1000;
+  await run.settled();
+  return { times, seconds, cpuMs: processorTimeMs(dataDirectory) - cpuBefore };
+}
+
+async function warmUp(sendAll: (count: number) => Promise<Sent>): Promise<void> {
+  let cheapest = Infinity;
+  for (let round = 0; round < mostRounds; round += 1) {
+    const { times, cpuMs } = await sendAll(roundMessages);
+    const cost = cpuMs / times.length;
+    if (cost > cheapest * (1 - steadyShare)) return;
+    cheapest = cost;
+  }
 }
 
 function quantile(sorted: readonly number[], share: number): number {
