@@ -39,6 +39,7 @@ export async function measure(sizes: Sizes, progress: (line: string) => void) {
   // Slow calls make parallel calls overlap, so that only sequential calls count as a chain.
   let slow = false;
   const test = await startTestRun({
+    pace: { streamDelayMs: 250 },
     faults: { onCall: () => (slow ? { kind: 'delay', ms: 10 } : undefined) },
   });
   try {

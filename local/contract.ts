@@ -240,9 +240,9 @@ export interface PlatformCallError extends Error {
   readonly status: number;
 }
 
-/** How long things take that AWS takes its time for. */
+/** Delays that AWS has too. Tests shorten them. */
 export interface LocalPace {
-  /** From a write to the reading of the table's stream; 25 ms if absent. */
+  /** Milliseconds between two reads of a table's stream; 250 if absent, as Lambda polls four times a second. */
   readonly streamDelayMs?: number;
   /** From a function's failure on a message to the next attempt; the queue's visibility timeout if absent. */
   readonly queueRetryAfterMs?: number;
@@ -270,7 +270,7 @@ export interface LocalRunOptions {
    * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
    */
   readonly mailSandbox?: { readonly verified: readonly string[] };
-  /** Makes things quick that take their time on AWS; for tests. */
+  /** Shortens delays that AWS has too; for tests. */
   readonly pace?: LocalPace;
   /**
    * Milliseconds since 1970, by which WebSocket APIs tell how long a connection is open and idle; for tests. It must not

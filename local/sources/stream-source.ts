@@ -21,17 +21,22 @@ export interface StreamSourceOptions {
   /** Puts a message for a failure destination there, in the function's name. */
   readonly deliver: (functionName: string, destinationArn: string, body: object) => Promise<void>;
   readonly log: (line: string) => void;
-  /** How long after a write the stream is read; writes of that time come together. AWS takes about 250 ms. */
+  /** Milliseconds between two reads of the stream; records of that time share a batch. 250 if absent. */
   readonly delayMs?: number;
   readonly retryDelayMs?: (attempt: number) => number;
   readonly faults?: FaultPlan;
 }
 
-/** A stream is looked at this often without any sign of a write. */
+/** Lambda polls each shard four times a second. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb.html */
+const pollMs = 250;
+/** Interval of reads while no write is announced. */
 const idlePollMs = 2_000;
 /** Kept below the 6 MB of an invocation. */
 const batchBytes = 5 * 1024 * 1024;
 const readAtOnce = 1_000;
+
+/** What a round has read. After a full page there is more to read at once. */
+type Found = 'nothing' | 'some' | 'more';
 
 /**
  * Invokes a function with the stream records of a table, resuming where the last run ended: with the mapping's number
@@ -54,13 +59,14 @@ class StreamSource implements Source {
   /** One for each lane: a batch that a fault plan repeats must not overtake its lane's current batch. */
   readonly #additional: readonly AdditionalBatches<StreamRecord>[];
   #hurry = false;
+  #lastReadAt = 0;
   #unsubscribe: (() => void) | undefined;
   #finished: Promise<void> = Promise.resolve();
 
   constructor(options: StreamSourceOptions) {
     this.#options = options;
     this.#table = /:table\/([^/]+)\/stream\//.exec(options.mapping.sourceArn)?.[1] ?? '';
-    this.#delayMs = Math.max(options.delayMs ?? 25, options.mapping.windowMs);
+    this.#delayMs = options.delayMs ?? pollMs;
     const { faults = {}, mapping } = options;
     this.#additional = Array.from(
       { length: mapping.parallelizationFactor },
@@ -100,12 +106,15 @@ class StreamSource implements Source {
     while (!signal.aborted) {
       this.#drain.roundBegins();
       try {
-        if (await this.#round()) continue;
-        this.#drain.roundFoundNothing();
-        this.#hurry = this.#drain.isAwaited;
-        await this.#waker.sleep(idlePollMs);
-        // Lets writes of the same moment come together, unless somebody waits for them to be done.
-        if (!signal.aborted && !this.#hurry) await this.#rush.sleep(this.#delayMs);
+        const found = await this.#round();
+        if (found === 'more') continue;
+        if (found === 'nothing') {
+          this.#drain.roundFoundNothing();
+          this.#hurry = this.#drain.isAwaited;
+          await this.#waker.sleep(idlePollMs);
+        }
+        // Records that arrive meanwhile share a batch. A caller that waits for the end of the stream gets no pause.
+        if (!signal.aborted && !this.#hurry) await this.#rush.sleep(this.#pauseMs());
       } catch (error) {
         if (signal.aborted) return;
         this.#options.log(`${this.description}: ${String(error)}`);
@@ -114,18 +123,26 @@ class StreamSource implements Source {
     }
   }
 
-  /** Reads each shard once. True if there was something. */
-  async #round(): Promise<boolean> {
+  /** Milliseconds until the next read: the batching window of the mapping, or the rest of the polling interval. */
+  #pauseMs(): number {
+    const { windowMs } = this.#options.mapping;
+    if (windowMs > 0) return Math.max(windowMs, this.#delayMs);
+    return this.#delayMs - ((performance.now() - this.#lastReadAt) % this.#delayMs);
+  }
+
+  /** Reads each shard once and has a function process the records. */
+  async #round(): Promise<Found> {
     if (this.#iterators.size === 0) await this.#open();
-    let found = false;
+    this.#lastReadAt = performance.now();
+    let found: Found = 'nothing';
     for (const [shardId, iterator] of this.#iterators) {
       const page = await this.#read(shardId, iterator);
-      if (page === undefined) return true;
+      if (page === undefined) return 'more';
       const { records, next } = page;
       if (next === undefined) this.#iterators.delete(shardId);
       else this.#iterators.set(shardId, next);
       if (records.length === 0) continue;
-      found = true;
+      if (found !== 'more') found = records.length === readAtOnce ? 'more' : 'some';
       await this.#work(shardId, records);
     }
     return found;

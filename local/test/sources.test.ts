@@ -177,6 +177,26 @@ describe('a stream consumer', () => {
     expect(seen).toEqual(keys);
   });
 
+  it('gets the records of one polling interval in one batch, also while more are written', async () => {
+    const streamDelayMs = 200;
+    const batches: string[][] = [];
+    const { put, sources } = await startConsumer({
+      source: 'stream',
+      consumer: (event: StreamEvent) => void batches.push(keysOf(event)),
+      pace: { streamDelayMs },
+    });
+    const startedAt = performance.now();
+    const keys: string[] = [];
+    while (performance.now() - startedAt < 5 * streamDelayMs) {
+      keys.push(`key-${keys.length}`);
+      await put(`key-${keys.length - 1}`);
+    }
+    const intervals = (performance.now() - startedAt) / streamDelayMs;
+    await sources.drained();
+    expect(batches.flat()).toEqual(keys);
+    expect(batches.length).toBeLessThanOrEqual(Math.ceil(intervals) + 1);
+  });
+
   it('gets besides what a fault plan wants, and all that it would get without', async () => {
     const batches: string[][] = [];
     const kinds = [undefined, 'copy', 'reordered', 'earlier'] as const;
