@@ -273,6 +273,11 @@ export interface LocalRunOptions {
   /** Shortens delays that AWS has too; for tests. */
   readonly pace?: LocalPace;
   /**
+   * Concurrent environments of a function without reserved concurrency; the number of processors, at least 2, if
+   * absent. More make races more likely, and every message slower.
+   */
+  readonly environmentsPerFunction?: number;
+  /**
    * Milliseconds since 1970, by which WebSocket APIs tell how long a connection is open and idle; for tests. It must not
    * go back. Functions have the machine's own clock.
    */

@@ -110,6 +110,9 @@ async function start(
     secretAccessKey: (accessKeyId) => aws.secretAccessKey(accessKeyId),
     sessionToken: (accessKeyId) => aws.sessionToken(accessKeyId),
     lateWork: (late) => lateWork.add(late),
+    ...(options.environmentsPerFunction === undefined
+      ? {}
+      : { environmentsPerFunction: options.environmentsPerFunction }),
     asynchronous: (invoker) => {
       asynchronous = createAsynchronousInvocations({
         host: invoker,

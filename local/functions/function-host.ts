@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
 import type { Caller, FunctionDefinition, FunctionHost, InvocationOutcome, Recorder } from '../contract.ts';
 import type { AsynchronousInvocations } from './asynchronous-invocations.ts';
 import type { EnvironmentSettings, ExecutionEnvironment, RunEnd } from './execution-environment.ts';
@@ -13,11 +14,16 @@ const asynchronousPayloadLimit = 1024 * 1024;
 const responseLimit = 6_291_556;
 
 const idleForMs = 10 * 60_000;
+/**
+ * More environments than processors run no faster, and each compiles its code again. Two are needed for an invocation
+ * that waits for another one of its function.
+ */
+const defaultEnvironments = Math.max(2, availableParallelism());
 
 export interface FunctionHostOptions extends EnvironmentSettings {
   readonly definitions: readonly FunctionDefinition[];
   readonly recorder: Recorder;
-  /** Environments that a function without reserved concurrency may have at once. */
+  /** Concurrent environments of a function without reserved concurrency; {@link defaultEnvironments} if absent. */
   readonly environmentsPerFunction?: number;
   /** Told of work that a function did not wait for. */
   readonly lateWork?: (late: LateWork) => void;
@@ -64,7 +70,12 @@ class WorkerFunctionHost implements LocalFunctionHost {
         void this.#byAccessKey.delete(environment.credentials.accessKeyId),
     };
     for (const definition of options.definitions) {
-      const pool = new FunctionPool(definition, options, register, options.environmentsPerFunction ?? 10);
+      const pool = new FunctionPool(
+        definition,
+        options,
+        register,
+        options.environmentsPerFunction ?? defaultEnvironments,
+      );
       this.#pools.set(definition.name, pool);
     }
     this.#asynchronous = options.asynchronous?.(this);

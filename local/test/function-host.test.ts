@@ -252,7 +252,7 @@ describe('the outcome of an invocation', () => {
 
 describe('concurrency', () => {
   it('gives each of several invocations at once an environment of its own', async () => {
-    const { host } = startHost();
+    const { host } = startHost({}, 3);
     const { port, met } = await meetingPlace();
     const all = Array.from({ length: 3 }, () => host.invoke('probe', { does: 'meet', port, together: 3 }, 'test'));
     expect(await Promise.all(all)).toEqual(Array(3).fill({ kind: 'returned', payload: 'met' }));

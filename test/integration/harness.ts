@@ -33,6 +33,8 @@ export interface TestRunOptions {
   /** The built template if absent, with quick passwords. */
   readonly assemblyDirectory?: string;
   readonly pace?: LocalPace;
+  /** {@link environmentsForRaces} where a test needs more concurrency than there are processors. */
+  readonly environmentsPerFunction?: number;
   /** The origin of a further name of the run besides the loopback names. */
   readonly publicUrl?: string;
   /** The clock of connections' age and idleness. */
@@ -40,6 +42,9 @@ export interface TestRunOptions {
   /** Receives what the run reports: late work, missing rights, deliveries that were given up. */
   readonly log?: (line: string) => void;
 }
+
+/** Enough for requests of one moment to overlap on any machine. */
+export const environmentsForRaces = 10;
 
 /** Streams are read ten times as often as on AWS, so that tests wait less. */
 const testPace: LocalPace = { streamDelayMs: 25 };

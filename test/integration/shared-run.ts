@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs';
 import type { FaultPlan } from '../../local/fault-plan.ts';
-import { startTestRun, type TestRun } from './harness.ts';
+import { environmentsForRaces, startTestRun, type TestRun } from './harness.ts';
 
 /** What a test file may decide about the shared run while it uses it. */
 export type SharedRunOptions = Pick<FaultPlan, 'onCall' | 'onFrame' | 'deliveries' | 'dropDisconnect'>;
@@ -46,7 +46,8 @@ export async function sharedTestRun(options: SharedRunOptions = {}): Promise<Tes
 
 async function start(): Promise<TestRun> {
   // As in the files that start their own: a retry is due at once.
-  const test = await startTestRun({ faults, pace: { queueRetryAfterMs: 20 } });
+  const pace = { queueRetryAfterMs: 20 };
+  const test = await startTestRun({ faults, pace, environmentsPerFunction: environmentsForRaces });
   // Vitest ends its workers with SIGTERM. The engine ends with this process.
   process.once('SIGTERM', () => {
     rmSync(test.dataDirectory, { recursive: true, force: true, maxRetries: 3 });

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { listConversations } from '../../../shared/contract/conversations/list-conversations.ts';
 import type { Conversation } from '../../../shared/contract/schemas/conversation.ts';
-import { startTestRun, type TestRun } from '../../integration/harness.ts';
+import { environmentsForRaces, startTestRun, type TestRun } from '../../integration/harness.ts';
 import { seededRandom } from '../../integration/log/seeded-random.ts';
 import { progressOf, report } from '../../integration/system/report.ts';
 import { password } from '../../integration/system/world.ts';
@@ -43,7 +43,11 @@ let devices: readonly Device[] = [];
 
 beforeAll(async () => {
   report(`connections: ${cuts} cuts (seed ${seed})`);
-  test = await startTestRun({ faults: storm.plan, pace: { queueRetryAfterMs: 20 } });
+  test = await startTestRun({
+    environmentsPerFunction: environmentsForRaces,
+    faults: storm.plan,
+    pace: { queueRetryAfterMs: 20 },
+  });
   crowd = await crowdOf(test, slug, [...names, guest]);
   const started: Device[] = [];
   for (const { username } of crowd.slice(0, names.length)) {

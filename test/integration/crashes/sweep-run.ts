@@ -1,5 +1,5 @@
 import { expect } from 'vitest';
-import { startTestRun, type TestRun } from '../harness.ts';
+import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts';
 import { functionPrefix } from '../system/operations.ts';
 import { report } from '../system/report.ts';
 import { Tables } from '../system/tables.ts';
@@ -24,7 +24,11 @@ export class SweepRun {
 
   static async start(): Promise<SweepRun> {
     const trap = new Trap(functionPrefix);
-    const test = await startTestRun({ faults: trap.plan, pace: { queueRetryAfterMs: 20 } });
+    const test = await startTestRun({
+      environmentsPerFunction: environmentsForRaces,
+      faults: trap.plan,
+      pace: { queueRetryAfterMs: 20 },
+    });
     return new SweepRun(test, await crashWorld(test, new Tables(test.run)), trap);
   }
 

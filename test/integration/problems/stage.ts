@@ -3,7 +3,7 @@ import type { AttemptLimit } from '../../../shared/features/identity/attempt-lim
 import { keys } from '../../../shared/core/table/keys.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { readyAttachment } from '../attachments/upload.ts';
-import { startTestRun, type TestRun } from '../harness.ts';
+import { environmentsForRaces, startTestRun, type TestRun } from '../harness.ts';
 import { conversationOf } from '../people.ts';
 import { call } from '../raw-client.ts';
 import type { Faults } from '../system/faults.ts';
@@ -53,7 +53,11 @@ const canary = 'trouble';
 
 export async function startStage(faults: Faults): Promise<TestRun> {
   // An event of a message that a provocation put and took away fails, and must not come again minutes later.
-  return startTestRun({ faults: faults.plan, pace: { queueRetryAfterMs: 20 } });
+  return startTestRun({
+    environmentsPerFunction: environmentsForRaces,
+    faults: faults.plan,
+    pace: { queueRetryAfterMs: 20 },
+  });
 }
 
 export async function setStage(test: TestRun, tables: Tables, faults: Faults): Promise<Stage> {
