@@ -5,6 +5,9 @@ import type { AddressInfo } from 'node:net';
 import type { Assembly, AwsEndpoint, FunctionHost, Recorder, Service, ServiceResponse } from './contract.ts';
 import type { FaultPlan } from './fault-plan.ts';
 import { CallRunner } from './endpoint/call-runner.ts';
+import { readPostsByHand } from './endpoint/post-connections.ts';
+import type { Answer } from './endpoint/post-connections.ts';
+import type { RequestHead } from './endpoint/post-head.ts';
 import { isForeignPage } from './endpoint/foreign-pages.ts';
 import { Identities } from './endpoint/identities.ts';
 import { parseCall } from './endpoint/parsed-call.ts';
@@ -68,22 +71,22 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
   });
   let stopped: Promise<void> | undefined;
   const stop = async (): Promise<void> => {
-    await close(server);
+    const closed = close(server);
+    closePosts();
+    await closed;
     await services.stop();
   };
   const runner = new CallRunner({ assembly, recorder, faults, identities, keys, control, services });
   const ownHost = `127.0.0.1:${port}`;
   const buckets = new Set(assembly.ofType('AWS::S3::Bucket').map(({ physicalId }) => physicalId));
-  const isOnBucket = (message: IncomingMessage): boolean =>
-    buckets.has(/^\/([^/?]*)/.exec(message.url ?? '')?.[1] ?? '');
-  server.on('request', (message, response) => {
-    if (message.headers.host !== ownHost || (isForeignPage(message) && !isOnBucket(message))) {
-      message.resume();
-      send(response, foreignPage(ownHost));
-      return;
-    }
-    serve(runner, message, response);
-  });
+  const isOnBucket = ({ url: address = '' }: RequestHead): boolean =>
+    buckets.has(/^\/([^/?]*)/.exec(address)?.[1] ?? '');
+  const answer = (head: RequestHead, body: Buffer): Promise<ServiceResponse | undefined> =>
+    head.headers['host'] !== ownHost || (isForeignPage(head) && !isOnBucket(head))
+      ? Promise.resolve(complete(foreignPage(ownHost)))
+      : answerOf(runner, head, body);
+  server.on('request', (message, response) => serve(message, response, answer));
+  const closePosts = readPostsByHand(server, answer);
 
   return {
     url,
@@ -96,7 +99,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
     sessionToken: (accessKeyId) => identities.sessionToken(accessKeyId) ?? '',
     serveObjects: (message, response, host) => {
       if (!isOnBucket(message)) return false;
-      serve(runner, message, response, { service: 's3', host });
+      serve(message, response, (head, body) => answerOf(runner, head, body, { service: 's3', host }));
       return true;
     },
     setFunctions: (host) => {
@@ -147,34 +150,47 @@ function foreignPage(ownHost: string): ServiceResponse {
   return { status: 403, headers: {}, body: `This endpoint answers programs of this machine, at ${ownHost}.` };
 }
 
-function serve(runner: CallRunner, message: IncomingMessage, response: ServerResponse, front?: Front): void {
+/** Reads a whole request and answers it. */
+function serve(message: IncomingMessage, response: ServerResponse, answer: Answer): void {
   const chunks: Buffer[] = [];
   message.on('data', (chunk: Buffer) => chunks.push(chunk));
-  // A client that goes away before its request is complete has asked for nothing.
+  // A request that its client did not complete gets no answer.
   message.on('error', () => response.destroy());
   message.on('end', () => {
     const body = chunks.length === 1 && chunks[0] !== undefined ? chunks[0] : Buffer.concat(chunks);
-    const call = parseCall(message, body, front?.host);
-    if (call === undefined || (front !== undefined && call.service !== front.service)) {
-      const scope = message.headers.authorization?.split('/')[3] ?? 'this AWS service';
-      send(response, { status: 404, headers: {}, body: `The local run does not know ${scope}.` });
-      return;
-    }
-    void runner.run(call).then((answer) => {
-      if (answer === undefined) response.destroy();
-      else send(response, answer);
+    void answer(message, body).then((served) => {
+      if (served === undefined) {
+        response.destroy();
+        return;
+      }
+      response.writeHead(served.status, served.headers);
+      response.end(served.body);
     });
   });
 }
 
-function send(response: ServerResponse, answer: ServiceResponse): void {
-  const length = typeof answer.body === 'string' ? Buffer.byteLength(answer.body) : answer.body.length;
-  // An answer to HEAD says how long the body would be.
-  const headers = { ...answer.headers };
-  headers['content-length'] ??= String(length);
+async function answerOf(
+  runner: CallRunner,
+  head: RequestHead,
+  body: Buffer,
+  front?: Front,
+): Promise<ServiceResponse | undefined> {
+  const call = parseCall(head, body, front?.host);
+  if (call === undefined || (front !== undefined && call.service !== front.service)) {
+    const scope = String(head.headers['authorization'] ?? '').split('/')[3] ?? 'this AWS service';
+    return complete({ status: 404, headers: {}, body: `The local run does not know ${scope}.` });
+  }
+  const served = await runner.run(call);
+  return served === undefined ? undefined : complete(served);
+}
+
+/** Adds the headers that every answer has. */
+function complete(response: ServiceResponse): ServiceResponse {
+  const headers = { ...response.headers };
+  // An answer to HEAD gives the length that the body would have.
+  headers['content-length'] ??= String(Buffer.byteLength(response.body));
   headers['x-amzn-requestid'] ??= randomUUID();
-  response.writeHead(answer.status, headers);
-  response.end(answer.body);
+  return { ...response, headers };
 }
 
 function listen(server: ReturnType<typeof createServer>): Promise<number> {

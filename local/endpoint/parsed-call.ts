@@ -1,5 +1,5 @@
-import type { IncomingMessage } from 'node:http';
 import type { ServiceRequest } from '../contract.ts';
+import type { RequestHead } from './post-head.ts';
 import { protocols } from './protocols.ts';
 import type { ServiceProtocol } from './protocols.ts';
 import { signatureOf } from './signatures.ts';
@@ -22,10 +22,10 @@ export interface ParsedCall {
  *
  * @param host overrides the `Host` header: the name under which the caller's address was signed.
  */
-export function parseCall(message: IncomingMessage, body: Buffer, host?: string): ParsedCall | undefined {
-  const given = message.headers as Readonly<Record<string, string>>;
+export function parseCall(head: RequestHead, body: Buffer, host?: string): ParsedCall | undefined {
+  const given = head.headers as Readonly<Record<string, string>>;
   const headers = host === undefined ? given : { ...given, host };
-  const url = message.url ?? '/';
+  const url = head.url ?? '/';
   const question = url.indexOf('?');
   const rawPath = question < 0 ? url : url.slice(0, question);
   const query = new URLSearchParams(question < 0 ? '' : url.slice(question + 1));
@@ -35,7 +35,7 @@ export function parseCall(message: IncomingMessage, body: Buffer, host?: string)
   if (protocol === undefined) return undefined;
   const isManagement = service === 'execute-api' && rawPath.startsWith('/execute-api/');
   const path = isManagement ? rawPath.slice('/execute-api'.length) : rawPath;
-  const method = message.method ?? 'GET';
+  const method = head.method ?? 'GET';
   const input = inputOf(protocol, body);
   return {
     service,
