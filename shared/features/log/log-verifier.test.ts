@@ -1,7 +1,7 @@
-import { createHash, randomBytes } from 'node:crypto';
+import { createHash } from 'node:crypto';
 import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { newTenantKeys } from '../../core/encryption/tenant-keys-test-builders.ts';
 import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { withChange } from './change-rules.ts';
 import { chainHash, chainStart } from './hash-chain.ts';
@@ -16,13 +16,7 @@ import { emptyState, type EntryKind, type LogEntry } from './log-entry.ts';
 import { entryOf } from './log-test-builders.ts';
 import { firstTampering, LogVerifier } from './log-verifier.ts';
 
-const keys: TenantKeys = {
-  version: 1,
-  encryption: randomBytes(32),
-  digest: randomBytes(32),
-  chain: randomBytes(32),
-  lookup: randomBytes(32),
-};
+const keys = newTenantKeys();
 const owner: LogOwner = {
   keys,
   scope: TenantScope.fromEnvelope({ tenantId: ulid() }),
@@ -172,7 +166,7 @@ describe('a log', () => {
       return { ...claim, hash };
     });
     expect(firstTampering(owner, forged)).toEqual({ seq: 1, reason: 'hash' });
-    const thief: TenantKeys = { ...keys, chain: randomBytes(32) };
+    const thief = { ...keys, chain: newTenantKeys().chain };
     expect(firstTampering(owner, written([text('one')], { ...owner, keys: thief }))).toMatchObject({ reason: 'hash' });
   });
 

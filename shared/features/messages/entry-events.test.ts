@@ -1,6 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
+import { newTenantKeys } from '../../core/encryption/tenant-keys-test-builders.ts';
 import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { withChange } from '../log/change-rules.ts';
 import { defineEntryKind } from '../log/define-entry-kind.ts';
@@ -15,13 +15,7 @@ import type { Visibility } from '../log/visibility-rules.ts';
 import { eventFor, eventOf } from './entry-events.ts';
 
 const owner: LogOwner = {
-  keys: {
-    version: 1,
-    encryption: randomBytes(32),
-    digest: randomBytes(32),
-    chain: randomBytes(32),
-    lookup: randomBytes(32),
-  },
+  keys: newTenantKeys(),
   scope: TenantScope.fromEnvelope({ tenantId: ulid() }),
   conversationId: ulid(),
 };

@@ -1,7 +1,6 @@
-import { randomBytes } from 'node:crypto';
 import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { newTenantKeys } from '../../core/encryption/tenant-keys-test-builders.ts';
 import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { withChange } from '../log/change-rules.ts';
 import type { EntryContent } from '../log/entry-kinds.ts';
@@ -13,13 +12,7 @@ import type { LogEntry } from '../log/log-entry.ts';
 import { entryOf } from '../log/log-test-builders.ts';
 import { contentOf, messageOf } from './message-view.ts';
 
-const keys: TenantKeys = {
-  version: 1,
-  encryption: randomBytes(32),
-  digest: randomBytes(32),
-  chain: randomBytes(32),
-  lookup: randomBytes(32),
-};
+const keys = newTenantKeys();
 const scope = TenantScope.fromEnvelope({ tenantId: ulid() });
 const conversationId = ulid();
 const owner: LogOwner = { keys, scope, conversationId };

@@ -1,19 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { expect, it } from 'vitest';
-import type { TenantKeys } from '../../core/encryption/data-keys.ts';
+import { newTenantKeys } from '../../core/encryption/tenant-keys-test-builders.ts';
 import { hasAll, type Term, termKey, tokensOf } from './term-hashes.ts';
 
-function newKeys(): TenantKeys {
-  return {
-    version: 1,
-    encryption: randomBytes(32),
-    digest: randomBytes(32),
-    chain: randomBytes(32),
-    lookup: randomBytes(32),
-  };
-}
-
-const keys = newKeys();
+const keys = newTenantKeys();
 const terms: readonly Term[] = ['eme', 'har', 'bou'].map((prefix) => ({ prefix }));
 const keysOf = (wanted: readonly Term[], of = keys) => wanted.map((term) => termKey(of, 'one', term));
 
@@ -26,7 +15,7 @@ it('a message has the tokens of its terms, and of no others', () => {
   for (const other of [{ prefix: 'qua' }, { prefix: 'text' }, { type: 'image' }, { prefix: 'type\ntext' }] as const) {
     expect(hasAll(tokens, keysOf([...terms, other]), 7)).toBe(false);
   }
-  expect(hasAll(tokens, keysOf(terms, newKeys()), 7)).toBe(false);
+  expect(hasAll(tokens, keysOf(terms, newTenantKeys()), 7)).toBe(false);
   expect(hasAll(new Uint8Array(0), keysOf(terms), 7)).toBe(false);
 });
 
@@ -35,7 +24,7 @@ it('the same words have no token in common in two messages, two conversations or
     tokensOf(keys, 'one', 7, terms),
     tokensOf(keys, 'one', 8, terms),
     tokensOf(keys, 'two', 7, terms),
-    tokensOf(newKeys(), 'one', 7, terms),
+    tokensOf(newTenantKeys(), 'one', 7, terms),
   ].flatMap((tokens) => [0, 5, 10].map((at) => Buffer.from(tokens.subarray(at, at + 5)).toString('hex')));
   expect(new Set(all).size).toBe(12);
 });

@@ -1,4 +1,4 @@
-import { createHmac } from 'node:crypto';
+import { createHmac, createSecretKey, type KeyObject } from 'node:crypto';
 import type { MessageType } from '../../contract/schemas/message.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 
@@ -9,13 +9,13 @@ const tokenBytes = 5;
 export type Term = { readonly prefix: string } | { readonly type: MessageType };
 
 /** The key of a term in one conversation. Whoever has no key of the tenant cannot make it. */
-export function termKey(keys: TenantKeys, conversationId: string, term: Term): Uint8Array {
+export function termKey(keys: TenantKeys, conversationId: string, term: Term): KeyObject {
   const name = 'prefix' in term ? `prefix\n${term.prefix}` : `type\n${term.type}`;
-  return createHmac('sha256', keys.lookup).update(`search\n${conversationId}\n${name}`).digest();
+  return createSecretKey(createHmac('sha256', keys.lookup).update(`search\n${conversationId}\n${name}`).digest());
 }
 
 /** What stands for a term in one message: nothing that stands for it in any other. */
-export function tokenOf(key: Uint8Array, seq: number): Uint8Array {
+export function tokenOf(key: KeyObject, seq: number): Uint8Array {
   return createHmac('sha256', key).update(String(seq)).digest().subarray(0, tokenBytes);
 }
 
@@ -26,7 +26,7 @@ export function tokensOf(keys: TenantKeys, conversationId: string, seq: number, 
 }
 
 /** Whether a message's tokens have those of all terms whose keys are given. */
-export function hasAll(tokens: Uint8Array, termKeys: readonly Uint8Array[], seq: number): boolean {
+export function hasAll(tokens: Uint8Array, termKeys: readonly KeyObject[], seq: number): boolean {
   const bytes = Buffer.from(tokens.buffer, tokens.byteOffset, tokens.byteLength);
   return termKeys.every((key) => {
     const wanted = tokenOf(key, seq);

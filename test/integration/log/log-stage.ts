@@ -1,6 +1,5 @@
 import { CreateTableCommand, DynamoDBClient } from '@aws-sdk/client-dynamodb';
 import { build } from 'esbuild';
-import { randomBytes } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -10,6 +9,7 @@ import { startEngine } from '../../../local/services/dynamodb/engine-process.ts'
 import { LogStore } from '../../../shared/features/log/log-store.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import type { TenantKeys } from '../../../shared/core/encryption/data-keys.ts';
+import { newTenantKeys } from '../../../shared/core/encryption/tenant-keys-test-builders.ts';
 import { TenantScope } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { startCredentialsService, tenantRoleArn } from '../credentials.ts';
 import { type EngineFault, type FaultyEngine, startFaultyEngine } from './faulty-engine.ts';
@@ -56,13 +56,7 @@ export async function startLogStage({ writers: count, script, decide }: LogStage
 
   const tenantId = ulid();
   const scope = TenantScope.fromEnvelope({ tenantId });
-  const [encryption, digest, chain, lookup] = Array.from({ length: 4 }, () => randomBytes(32)) as [
-    Buffer,
-    Buffer,
-    Buffer,
-    Buffer,
-  ];
-  const keys: TenantKeys = { version: 1, encryption, digest, chain, lookup };
+  const keys = newTenantKeys();
   const environment = { ...process.env, AWS_ENDPOINT_URL_DYNAMODB: faulty.url, NODE_OPTIONS: '' };
   const writers = startWriters(await bundled(script, directory), count, environment, { tenantId, keys });
   return {

@@ -37,8 +37,6 @@ export interface SendAnswer {
 
 const { tenantId, keys } = workerData as { tenantId: string; keys: TenantKeys };
 const scope = TenantScope.fromEnvelope({ tenantId });
-/** Bytes come into a thread as plain arrays. */
-const bufferedKeys = { ...keys, encryption: Buffer.from(keys.encryption), digest: Buffer.from(keys.digest) };
 const memory = new Map<string, LogTail[]>();
 
 async function send(request: SendRequest): Promise<SendAnswer> {
@@ -49,7 +47,7 @@ async function send(request: SendRequest): Promise<SendAnswer> {
   const content: EntryContent =
     change === undefined ? { type: 'text', text: request.text } : contentOfChange(change, request.text);
   const changing = change && new ChangeWriter(store, conversationId, senderId, change, content);
-  const { outcome, tail } = await appendToLog<string>({ scope, conversationId, store, keys: bufferedKeys }, known, {
+  const { outcome, tail } = await appendToLog<string>({ scope, conversationId, store, keys }, known, {
     command: {
       kind: entryKinds.find(({ name }) => name === change?.kind) ?? messageKind,
       senderId,
@@ -70,7 +68,7 @@ async function send(request: SendRequest): Promise<SendAnswer> {
   const isNew = outcome.kind === 'written';
   const entry = isNew ? outcome.entry : ((await store.readEntry(outcome.entry.seq)) ?? outcome.entry);
   const changed = await changing?.changed(entry, isNew);
-  const event = eventOf({ keys: bufferedKeys, scope, conversationId }, entry, changed);
+  const event = eventOf({ keys, scope, conversationId }, entry, changed);
   return { call: request.call, outcome: outcome.kind, seq: entry.seq, event };
 }
 
