@@ -61,8 +61,8 @@ export interface FunctionHost {
   invoke(functionName: string, event: unknown, trigger: string): Promise<InvocationOutcome>;
   /**
    * Accepts an asynchronous invocation (`InvocationType: Event`) and returns at once. A failing one is retried as the
-   * function's settings say (twice by default), then goes to its failure destination or dead-letter queue. What was
-   * accepted survives a restart. Bus rules, schedules, topics, bucket notifications and `Invoke` with type `Event` use it.
+   * function's settings say (twice by default), then goes to its failure destination or dead-letter queue. Accepted
+   * invocations survive a restart. Bus rules, schedules, topics and `Invoke` with type `Event` use them.
    */
   invokeEvent(functionName: string, event: unknown, trigger: string): void;
   /** The environment that signs with this access key id, and what it is working on. */
@@ -227,7 +227,6 @@ export interface AwsEndpoint {
   stop(): Promise<void>;
 }
 
-/** What IAM says, and why. */
 export interface AccessDecision {
   readonly allowed: boolean;
   readonly reason: string;

@@ -8,11 +8,7 @@ export type Authorization =
   | { readonly kind: 'refused'; readonly response: ApiResponse };
 
 /** Judges a request for a route, before its integration runs. */
-export type Authorizer = (
-  payload: RequestPayload,
-  routeArn: string,
-  scopes: readonly string[],
-) => Promise<Authorization>;
+export type Authorizer = (payload: RequestPayload, routeArn: string) => Promise<Authorization>;
 
 /**
  * The values of an authorizer's identity sources.

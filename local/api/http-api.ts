@@ -4,7 +4,6 @@ import type { Authorizer } from './authorization.ts';
 import { crossOrigin } from './cross-origin.ts';
 import { gatewayMessage } from './exchange.ts';
 import type { ApiRequest, ApiResponse } from './exchange.ts';
-import { jwtAuthorizer } from './jwt-authorizer.ts';
 import { lambdaAuthorizer } from './lambda-authorizer.ts';
 import { httpResponseOf } from './lambda-response.ts';
 import { belongingTo, functionArnOf, integrationOf } from './lambda-targets.ts';
@@ -24,8 +23,6 @@ export interface HttpApiOptions {
   readonly api: Resource;
   readonly host: FunctionHost;
   readonly permission: InvokePermission;
-  /** Turns addresses of AWS into local ones (a JWT issuer's). */
-  readonly rewrite: (value: string) => string;
   /** Takes a token for a request from the account's bucket. */
   readonly account?: () => boolean;
   /** Milliseconds; for caches and throttles. */
@@ -45,7 +42,6 @@ interface Route {
   readonly functionArn: string;
   readonly timeoutMs: number;
   readonly authorizer: Authorizer | undefined;
-  readonly scopes: readonly string[];
   /** What the function's policy has to let invoke. */
   readonly sourceArn: string;
 }
@@ -87,7 +83,7 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
     let context: Readonly<Record<string, unknown>> | undefined;
     if (route.authorizer !== undefined) {
       const routeArn = `${apiArn}/${stage}/${request.method}${request.path}`;
-      const authorization = await route.authorizer(payload, routeArn, route.scopes);
+      const authorization = await route.authorizer(payload, routeArn);
       if (authorization.kind === 'refused') return authorization.response;
       context = authorization.context;
     }
@@ -108,15 +104,14 @@ export function createHttpApi(options: HttpApiOptions): HttpApi {
 }
 
 function readRoutes(options: HttpApiOptions, apiArn: string, stage: string, now: () => number): RouteTable<Route> {
-  const { assembly, api, host, permission, rewrite } = options;
+  const { assembly, api, host, permission } = options;
   const integrations = belongingTo(assembly.ofType('AWS::ApiGatewayV2::Integration'), api.physicalId);
   const authorizers = new Map<string, Authorizer>();
   for (const resource of belongingTo(assembly.ofType('AWS::ApiGatewayV2::Authorizer'), api.physicalId)) {
-    const authorizer =
-      resource.properties['AuthorizerType'] === 'JWT'
-        ? jwtAuthorizer(resource, rewrite)
-        : lambdaAuthorizer(resource, apiArn, host, permission, now);
-    authorizers.set(resource.physicalId, authorizer);
+    if (resource.properties['AuthorizerType'] !== 'REQUEST') {
+      throw new Error(`${resource.logicalId}: the local run supports authorizers of type REQUEST only.`);
+    }
+    authorizers.set(resource.physicalId, lambdaAuthorizer(resource, apiArn, host, permission, now));
   }
   const table = new RouteTable<Route>();
   for (const resource of belongingTo(assembly.ofType('AWS::ApiGatewayV2::Route'), api.physicalId)) {
@@ -134,7 +129,6 @@ function readRoutes(options: HttpApiOptions, apiArn: string, stage: string, now:
       functionArn,
       timeoutMs: Number(integration.properties['TimeoutInMillis'] ?? integrationLimitMs),
       authorizer: authorizerOf(resource, authorizers),
-      scopes: (resource.properties['AuthorizationScopes'] as string[] | undefined) ?? [],
       sourceArn: `${apiArn}/${stage}/${key.replace(' ', '')}`,
     });
   }

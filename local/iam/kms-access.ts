@@ -6,7 +6,7 @@ import { textOf } from '../text-of.ts';
 /** Finds the ARN of the key that a request names. */
 export type KeyArnOf = (input: Readonly<Record<string, unknown>>) => string | undefined;
 
-const withoutKey = new Set(['GenerateRandom', 'CreateKey', 'ListAliases', 'ListKeys']);
+const withoutKey = new Set(['CreateKey', 'ListAliases', 'ListKeys']);
 
 /**
  * What a KMS call needs: an action on a key, even where the request names an alias.
@@ -19,19 +19,6 @@ export function kmsAccess(surroundings: Surroundings, keyArnOf: KeyArnOf): Acces
   return (call) => {
     const { operation, input } = call;
     if (withoutKey.has(operation)) return singleAction(`kms:${operation}`, '*');
-    if (operation === 'ReEncrypt') {
-      const source = arnOf({ CiphertextBlob: input['CiphertextBlob'] });
-      const target = arnOf({ KeyId: input['DestinationKeyId'] });
-      const from = { ...call, input: { EncryptionContext: input['SourceEncryptionContext'] } };
-      const to = { ...call, input: { EncryptionContext: input['DestinationEncryptionContext'] } };
-      return {
-        requests: [
-          { action: 'kms:ReEncryptFrom', resource: source, lookup: kmsLookup(from) },
-          { action: 'kms:ReEncryptTo', resource: target, lookup: kmsLookup(to) },
-        ],
-        resource: target,
-      };
-    }
     return singleAction(`kms:${operation}`, arnOf(input), kmsLookup(call));
   };
 }
@@ -59,8 +46,6 @@ function kmsLookup({ input }: CallToJudge): Lookup {
         return text(input['SigningAlgorithm']);
       case 'kms:messagetype':
         return text(input['MessageType']) ?? 'RAW';
-      case 'kms:macalgorithm':
-        return text(input['MacAlgorithm']);
       case 'kms:encryptionalgorithm':
         return text(input['EncryptionAlgorithm']) ?? 'SYMMETRIC_DEFAULT';
       case 'kms:keyspec':

@@ -15,7 +15,7 @@ import { connectionsAccess, lambdaAccess, s3Access, sesAccess } from '../iam/res
 import { discardLogs, discardMetrics, discardTraces } from './discarding-services.ts';
 import { startDynamoDb } from './dynamodb/dynamodb-service.ts';
 import type { DynamoDb } from './dynamodb/dynamodb-service.ts';
-import { startEventBuses } from './events/event-bus-service.ts';
+import { eventBusService } from './events/event-bus-service.ts';
 import { startKms } from './kms/kms-service.ts';
 import type { Kms } from './kms/kms-service.ts';
 import { lambdaService } from './lambda-service.ts';
@@ -28,7 +28,6 @@ import { openPushEndpoints } from './messaging/push-endpoints.ts';
 import { startQueues } from './messaging/queue-service.ts';
 import { startTopics } from './messaging/topic-service.ts';
 import { expireObjects } from './s3/lifecycle.ts';
-import { bucketNotifications } from './s3/notifications.ts';
 import { startObjects } from './s3/object-service.ts';
 import type { Objects } from './s3/object-service.ts';
 import { storedEncryption } from './s3/stored-encryption.ts';
@@ -154,19 +153,18 @@ function serveAll(
     work.follow(topics(ownRequest('Publish', { TopicArn: topicArn, Message: message })));
   };
   const encryption = encryptionKeys(assembly);
-  const buses = startEventBuses({ assembly, control, queues, keys: encryption, publish, functions, recorder, faults });
-  const changed = bucketNotifications({ assembly, control, queues, buses, publish, functions });
+  const events = eventBusService({ assembly, control, queues, keys: encryption, publish, functions, recorder, faults });
   const tokenOf = (accessKeyId: string): string | undefined => identities.sessionToken(accessKeyId);
   const judge = (accessKeyId: string, request: AccessRequest): string | undefined =>
     refusalOfSigner(identities, control, accessKeyId, request);
-  const objects = startObjects({ assembly, stores, rewrite, keys: options.keys, tokenOf, judge, changed });
+  const objects = startObjects({ assembly, stores, rewrite, keys: options.keys, tokenOf, judge });
   const byPrefix = new Map<string, Service>([
     ['dynamodb', dynamoDb.service],
     ['kms', kms.service],
     ['sqs', queues.service],
     ['sns', topics],
     ['s3', objects.service],
-    ['events', buses.service],
+    ['events', events],
     ['sts', stsService(assembly, identities)],
     ['ses', mailService(senders, region, sinks.mail)],
     ['lambda', lambdaService(functions)],

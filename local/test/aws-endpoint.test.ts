@@ -22,14 +22,10 @@ import {
   EnableKeyCommand,
   EncryptCommand,
   GenerateDataKeyCommand,
-  GenerateMacCommand,
-  GenerateRandomCommand,
   GetPublicKeyCommand,
   KMSClient,
-  ReEncryptCommand,
   SignCommand,
   VerifyCommand,
-  VerifyMacCommand,
 } from '@aws-sdk/client-kms';
 import { InvokeCommand, LambdaClient } from '@aws-sdk/client-lambda';
 import { GetObjectCommand, PutObjectCommand, S3Client } from '@aws-sdk/client-s3';
@@ -338,39 +334,25 @@ describe('KMS', () => {
     await expect(client.send(foreign)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  it('encrypts, re-encrypts and decrypts', async () => {
+  it('decrypts what it encrypted', async () => {
     const owner = new KMSClient(settings(endpoint.ownerCredentials));
-    const { CiphertextBlob: first } = await owner.send(
+    const { CiphertextBlob: ciphertext } = await owner.send(
       new EncryptCommand({ KeyId: 'alias/sample', Plaintext: Buffer.from('hello'), EncryptionContext: context }),
     );
-    const { CiphertextBlob: second } = await owner.send(
-      new ReEncryptCommand({
-        CiphertextBlob: first,
-        SourceEncryptionContext: context,
-        DestinationKeyId: 'alias/sample',
-        DestinationEncryptionContext: { tenant: 'two' },
-      }),
-    );
     const { Plaintext: plaintext } = await owner.send(
-      new DecryptCommand({ CiphertextBlob: second, EncryptionContext: { tenant: 'two' } }),
+      new DecryptCommand({ CiphertextBlob: ciphertext, EncryptionContext: context }),
     );
     expect(Buffer.from(plaintext ?? []).toString()).toBe('hello');
-    const { Plaintext: random } = await owner.send(new GenerateRandomCommand({ NumberOfBytes: 24 }));
-    expect(random).toHaveLength(24);
   });
 
-  it.each([
-    ['SigningKey', 'ECDSA_SHA_256'],
-    ['RsaKey', 'RSASSA_PKCS1_V1_5_SHA_256'],
-    ['RsaKey', 'RSASSA_PSS_SHA_256'],
-  ] as const)('signs with %s by %s, over messages and digests', async (key, algorithm) => {
+  it('signs and verifies messages and digests', async () => {
     const client = new KMSClient(settings());
-    const keyId = physicalId('AWS::KMS::Key', key);
+    const keyId = physicalId('AWS::KMS::Key', 'SigningKey');
+    const algorithm = 'ECDSA_SHA_256' as const;
     const message = Buffer.from('to be signed');
     const digest = await crypto.subtle.digest('SHA-256', message);
     const { PublicKey: publicKey } = await client.send(new GetPublicKeyCommand({ KeyId: keyId }));
     const opener = { key: Buffer.from(publicKey ?? []), format: 'der', type: 'spki' } as const;
-    const padding = algorithm.includes('PSS') ? { padding: 6, saltLength: -1 } : {};
     for (const [text, type] of [
       [message, 'RAW'],
       [new Uint8Array(digest), 'DIGEST'],
@@ -378,7 +360,7 @@ describe('KMS', () => {
       const { Signature: signature = new Uint8Array() } = await client.send(
         new SignCommand({ KeyId: keyId, Message: text, MessageType: type, SigningAlgorithm: algorithm }),
       );
-      expect(verify('sha256', message, { key: createPublicKey(opener), ...padding }, signature)).toBe(true);
+      expect(verify('sha256', message, createPublicKey(opener), signature)).toBe(true);
       for (const [again, againType] of [
         [message, 'RAW'],
         [new Uint8Array(digest), 'DIGEST'],
@@ -395,15 +377,6 @@ describe('KMS', () => {
       });
       await expect(client.send(tampered)).rejects.toMatchObject({ name: 'KMSInvalidSignatureException' });
     }
-  });
-
-  it('makes and checks message authentication codes', async () => {
-    const client = new KMSClient(settings());
-    const input = { KeyId: physicalId('AWS::KMS::Key', 'MacKey'), MacAlgorithm: 'HMAC_SHA_256' } as const;
-    const { Mac: mac } = await client.send(new GenerateMacCommand({ ...input, Message: Buffer.from('a') }));
-    await client.send(new VerifyMacCommand({ ...input, Message: Buffer.from('a'), Mac: mac }));
-    const wrong = new VerifyMacCommand({ ...input, Message: Buffer.from('b'), Mac: mac });
-    await expect(client.send(wrong)).rejects.toMatchObject({ name: 'KMSInvalidMacException' });
   });
 
   it('refuses the use of a disabled key', async () => {

@@ -185,7 +185,7 @@ describe('what other calls need', () => {
     expect(wanted(access, decrypt, 'kms:encryptioncontext:tenant')).toEqual([['kms:Decrypt arn:key', 'one']]);
     expect(wanted(access, decrypt, 'kms:encryptioncontextkeys')).toEqual([['kms:Decrypt arn:key', ['tenant']]]);
     expect(wanted(access, decrypt, 'kms:requestalias')).toEqual([['kms:Decrypt arn:key', 'alias/a']]);
-    expect(wanted(access, call('GenerateRandom', {}))).toEqual(['kms:GenerateRandom *']);
+    expect(wanted(access, call('CreateKey', {}))).toEqual(['kms:CreateKey *']);
   });
 
   it.each([

@@ -4,10 +4,6 @@ import { App, Duration, Stack } from 'aws-cdk-lib';
 import * as iam from 'aws-cdk-lib/aws-iam';
 import * as lambda from 'aws-cdk-lib/aws-lambda';
 import * as s3 from 'aws-cdk-lib/aws-s3';
-import * as notifications from 'aws-cdk-lib/aws-s3-notifications';
-import * as sns from 'aws-cdk-lib/aws-sns';
-import * as subscriptions from 'aws-cdk-lib/aws-sns-subscriptions';
-import * as sqs from 'aws-cdk-lib/aws-sqs';
 import {
   DeleteObjectCommand,
   GetObjectCommand,
@@ -15,9 +11,7 @@ import {
   PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
-import { PublishCommand, SNSClient } from '@aws-sdk/client-sns';
-import { ReceiveMessageCommand, SQSClient } from '@aws-sdk/client-sqs';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startAwsEndpoint } from '../aws-endpoint.ts';
 import type { Assembly, AwsEndpoint } from '../contract.ts';
 import { createRecorder } from '../recorder.ts';
@@ -32,7 +26,7 @@ let assembly: Assembly;
 let endpoint: AwsEndpoint;
 let host: HostOfNames;
 
-/** A bucket that anyone's browser may upload to, with a queue and a function that hear of it. */
+/** A bucket that browsers may upload to, and a function that may use a part of it. */
 function synthesise(): string {
   const outdir = join(directory.path, 'cdk.out');
   const app = new App({ outdir, analyticsReporting: false });
@@ -76,18 +70,6 @@ function synthesise(): string {
   handler.addToRolePolicy(
     new iam.PolicyStatement({ actions: ['s3:GetObject', 's3:PutObject'], resources: [bucket.arnForObjects('mine/*')] }),
   );
-  const queue = new sqs.Queue(stack, 'Queue');
-  bucket.addEventNotification(s3.EventType.OBJECT_CREATED, new notifications.SqsDestination(queue), {
-    prefix: 'mine/',
-  });
-  bucket.addEventNotification(s3.EventType.OBJECT_REMOVED, new notifications.LambdaDestination(handler));
-  const topic = new sns.Topic(stack, 'Topic', { topicName: 'told' });
-  topic.addSubscription(
-    new subscriptions.LambdaSubscription(handler, {
-      filterPolicy: { kind: sns.SubscriptionFilter.stringFilter({ allowlist: ['wanted'] }) },
-    }),
-  );
-  topic.addSubscription(new subscriptions.EmailSubscription('ops@sample.example'));
   app.synth();
   return outdir;
 }
@@ -97,10 +79,6 @@ beforeAll(async () => {
   endpoint = await startAwsEndpoint({ assembly, dataDirectory: join(directory.path, 'data'), recorder });
   host = new HostOfNames(assembly);
   endpoint.setFunctions(host);
-});
-
-beforeEach(() => {
-  host.invoked.length = 0;
 });
 
 afterAll(async () => {
@@ -396,73 +374,11 @@ describe('CORS', () => {
   });
 });
 
-describe('notifications', () => {
-  it('tell the queue of new objects under its prefix', async () => {
-    await put('mine/told ä', 'x');
-    await put('theirs/untold', 'x');
-    const queue = assembly.ofType('AWS::SQS::Queue')[0]?.physicalId;
-    const owner = new SQSClient({
-      endpoint: endpoint.url,
-      region: 'eu-west-1',
-      credentials: endpoint.ownerCredentials,
-    });
-    const keys: string[] = [];
-    for (;;) {
-      const { Messages: messages = [] } = await owner.send(
-        new ReceiveMessageCommand({ QueueUrl: queue, MaxNumberOfMessages: 10 }),
-      );
-      if (messages.length === 0) break;
-      for (const message of messages) {
-        const { Records: records } = JSON.parse(message.Body ?? '') as {
-          Records: { s3: { object: { key: string } } }[];
-        };
-        keys.push(...records.map((record) => record.s3.object.key));
-      }
-    }
-    expect(keys).toContain('mine/told+%C3%A4');
-    expect(keys.filter((key) => key.startsWith('theirs'))).toEqual([]);
-  });
-
-  it('tell the function of removed objects', async () => {
-    await put('mine/gone', 'x');
-    await client(endpoint.ownerCredentials).send(new DeleteObjectCommand({ Bucket: bucketName(), Key: 'mine/gone' }));
-    expect(host.invoked).toMatchObject([
-      {
-        functionName: handlerName(),
-        event: { Records: [{ eventName: 'ObjectRemoved:Delete', s3: { object: { key: 'mine/gone' } } }] },
-      },
-    ]);
-  });
-
-  it('list what is there', async () => {
+describe('a bucket', () => {
+  it('lists its objects', async () => {
     const listed = await client(endpoint.ownerCredentials).send(
       new ListObjectsV2Command({ Bucket: bucketName(), Prefix: 'theirs/' }),
     );
     expect(listed.Contents?.map((entry) => entry.Key)).toContain('theirs/a');
-  });
-});
-
-describe('topics', () => {
-  it('reach functions that want the message, and mail addresses', async () => {
-    const topicArn = assembly.ofType('AWS::SNS::Topic')[0]?.physicalId;
-    const owner = new SNSClient({
-      endpoint: endpoint.url,
-      region: 'eu-west-1',
-      credentials: endpoint.ownerCredentials,
-    });
-    for (const kind of ['wanted', 'unwanted']) {
-      const attributes = { kind: { DataType: 'String', StringValue: kind } };
-      await owner.send(
-        new PublishCommand({ TopicArn: topicArn, Message: kind, Subject: 'News', MessageAttributes: attributes }),
-      );
-    }
-    expect(host.invoked).toMatchObject([
-      {
-        functionName: handlerName(),
-        event: { Records: [{ EventSource: 'aws:sns', Sns: { Message: 'wanted', Subject: 'News' } }] },
-      },
-    ]);
-    expect(host.invoked).toHaveLength(1);
-    expect(recorder.sinks('mail').map((mail) => mail['text'])).toEqual(['wanted', 'unwanted']);
   });
 });

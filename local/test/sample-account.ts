@@ -37,11 +37,6 @@ export function synthesiseSampleAccount(directory: string): string {
     keySpec: kms.KeySpec.ECC_NIST_P256,
     keyUsage: kms.KeyUsage.SIGN_VERIFY,
   });
-  const rsaKey = new kms.Key(data, 'RsaKey', { keySpec: kms.KeySpec.RSA_2048, keyUsage: kms.KeyUsage.SIGN_VERIFY });
-  const macKey = new kms.Key(data, 'MacKey', {
-    keySpec: kms.KeySpec.HMAC_256,
-    keyUsage: kms.KeyUsage.GENERATE_VERIFY_MAC,
-  });
   const table = new dynamodb.TableV2(data, 'Table', {
     partitionKey: { name: 'pk', type: dynamodb.AttributeType.STRING },
     sortKey: { name: 'sk', type: dynamodb.AttributeType.STRING },
@@ -108,11 +103,7 @@ export function synthesiseSampleAccount(directory: string): string {
   grant(handler, [
     [['dynamodb:PutItem', 'dynamodb:GetItem', 'dynamodb:UpdateItem', 'dynamodb:ConditionCheckItem'], [table.tableArn]],
     [['dynamodb:Query'], [table.tableArn, `${table.tableArn}/index/*`]],
-    [
-      ['kms:Sign', 'kms:GetPublicKey', 'kms:Verify'],
-      [signingKey.keyArn, rsaKey.keyArn],
-    ],
-    [['kms:GenerateMac', 'kms:VerifyMac'], [macKey.keyArn]],
+    [['kms:Sign', 'kms:GetPublicKey', 'kms:Verify'], [signingKey.keyArn]],
     [['sqs:SendMessage'], [queue.queueArn]],
     [['sns:Publish'], [topic.topicArn]],
     [['events:PutEvents'], [bus.eventBusArn]],

@@ -53,18 +53,11 @@ const mostEntries = 10;
 /** Of all entries of a request together. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const mostBytes = 1024 * 1024;
 
-/** EventBridge, with a way in for the platform's own events. */
-export interface EventBuses {
-  readonly service: Service;
-  /** An event of an AWS service, such as S3's, on the default bus. */
-  publish(source: string, detailType: string, detail: unknown): void;
-}
-
 /**
  * Serves PutEvents and delivers to the targets of the template's rules.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
-export function startEventBuses(options: BusOptions): EventBuses {
+export function eventBusService(options: BusOptions): Service {
   const { assembly } = options;
   const rules = Map.groupBy(rulesOf(assembly), (rule) => rule.bus);
   const buses = new Set(['default', ...assembly.ofType('AWS::Events::EventBus').map((bus) => bus.physicalId)]);
@@ -81,35 +74,27 @@ export function startEventBuses(options: BusOptions): EventBuses {
     }
   };
 
-  return {
-    publish: (source, detailType, detail) =>
-      accept(
-        'default',
-        newEvent(assembly, { Source: source, DetailType: detailType, Detail: JSON.stringify(detail) }),
-        0,
-      ),
-    service: async (request) => {
-      if (request.operation !== 'PutEvents') {
-        throw new ServiceError('UnknownOperationException', `The local run does not know events:${request.operation}.`);
+  return async (request) => {
+    if (request.operation !== 'PutEvents') {
+      throw new ServiceError('UnknownOperationException', `The local run does not know events:${request.operation}.`);
+    }
+    const entries = (request.input['Entries'] ?? []) as readonly Entry[];
+    checkSize(entries);
+    const results = entries.map((entry, index) => {
+      if (request.partialFailure === true && index % 2 === 1) {
+        return { ErrorCode: 'InternalFailure', ErrorMessage: 'fault plan' };
       }
-      const entries = (request.input['Entries'] ?? []) as readonly Entry[];
-      checkSize(entries);
-      const results = entries.map((entry, index) => {
-        if (request.partialFailure === true && index % 2 === 1) {
-          return { ErrorCode: 'InternalFailure', ErrorMessage: 'fault plan' };
-        }
-        const bus = entry.EventBusName?.split('event-bus/').at(-1) ?? 'default';
-        const problem = problemOf(entry, buses.has(bus));
-        if (problem !== undefined) return problem;
-        const event = newEvent(assembly, entry);
-        accept(bus, event, 0);
-        return { EventId: event.id };
-      });
-      return jsonResponse({
-        FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
-        Entries: results,
-      });
-    },
+      const bus = entry.EventBusName?.split('event-bus/').at(-1) ?? 'default';
+      const problem = problemOf(entry, buses.has(bus));
+      if (problem !== undefined) return problem;
+      const event = newEvent(assembly, entry);
+      accept(bus, event, 0);
+      return { EventId: event.id };
+    });
+    return jsonResponse({
+      FailedEntryCount: results.filter((result) => 'ErrorCode' in result).length,
+      Entries: results,
+    });
   };
 }
 

@@ -15,7 +15,7 @@ export interface Key {
   readonly usage: string;
   readonly description: string;
   readonly createdAt: number;
-  /** Base64: the secret of symmetric and HMAC keys, the PKCS #8 form of private keys. */
+  /** Base64: the secret of symmetric keys, the PKCS #8 form of private keys. */
   readonly material: string;
   state: KeyState;
   deletionAt?: number;
@@ -29,8 +29,6 @@ export interface KeyStore {
   changeState(key: Key, state: KeyState, deletionAt?: number): void;
   aliases(): readonly { readonly name: string; readonly keyId: string }[];
 }
-
-const rsaLengths: Readonly<Record<string, number>> = { RSA_2048: 2048, RSA_3072: 3072, RSA_4096: 4096 };
 
 /** Opens the key store and makes the template's keys that are not yet in it. */
 export function openKeyStore(assembly: Assembly, dataDirectory: string): KeyStore {
@@ -89,13 +87,9 @@ export function openKeyStore(assembly: Assembly, dataDirectory: string): KeyStor
 }
 
 function newMaterial(spec: string): string {
-  if (spec === 'SYMMETRIC_DEFAULT' || spec === 'HMAC_256') return randomBytes(32).toString('base64');
-  const modulusLength = rsaLengths[spec];
-  if (spec === 'ECC_NIST_P256' || modulusLength !== undefined) {
-    const { privateKey } =
-      modulusLength === undefined
-        ? generateKeyPairSync('ec', { namedCurve: 'P-256' })
-        : generateKeyPairSync('rsa', { modulusLength });
+  if (spec === 'SYMMETRIC_DEFAULT') return randomBytes(32).toString('base64');
+  if (spec === 'ECC_NIST_P256') {
+    const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
   }
   throw new ServiceError('ValidationException', `The local run does not make keys of spec ${spec}.`);

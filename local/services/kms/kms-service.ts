@@ -1,4 +1,4 @@
-import { createHmac, randomBytes, timingSafeEqual } from 'node:crypto';
+import { randomBytes } from 'node:crypto';
 import type { Assembly, Service } from '../../contract.ts';
 import { jsonResponse, ServiceError } from '../responses.ts';
 import { decrypt, encrypt, invalidCiphertext, keyIdOf } from './ciphertext.ts';
@@ -65,16 +65,9 @@ const operations: Readonly<Record<string, Operation>> = {
     };
   },
   Decrypt: (input, keys) => {
-    const { key, plaintext } = opened(input, keys, 'KeyId', contextOf(input));
+    const { key, plaintext } = opened(input, keys);
     return { KeyId: key.arn, Plaintext: base64(plaintext), EncryptionAlgorithm: 'SYMMETRIC_DEFAULT' };
   },
-  ReEncrypt: (input, keys) => {
-    const source = opened(input, keys, 'SourceKeyId', contextOf(input, 'SourceEncryptionContext'));
-    const key = usableKey({ KeyId: input['DestinationKeyId'] }, keys, 'ENCRYPT_DECRYPT');
-    const blob = encrypt(key, source.plaintext, contextOf(input, 'DestinationEncryptionContext'));
-    return { KeyId: key.arn, SourceKeyId: source.key.arn, CiphertextBlob: base64(blob) };
-  },
-  GenerateRandom: (input) => ({ Plaintext: base64(randomBytes(Number(input['NumberOfBytes']))) }),
   Sign: (input, keys) => {
     const key = usableKey(input, keys, 'SIGN_VERIFY');
     const algorithm = String(input['SigningAlgorithm']);
@@ -100,19 +93,6 @@ const operations: Readonly<Record<string, Operation>> = {
       KeyUsage: key.usage,
       SigningAlgorithms: signingAlgorithms(key.spec),
     };
-  },
-  GenerateMac: (input, keys) => {
-    const key = usableKey(input, keys, 'GENERATE_VERIFY_MAC');
-    return { KeyId: key.arn, Mac: base64(macOf(key, input)), MacAlgorithm: input['MacAlgorithm'] };
-  },
-  VerifyMac: (input, keys) => {
-    const key = usableKey(input, keys, 'GENERATE_VERIFY_MAC');
-    const expected = macOf(key, input);
-    const given = bytes(input, 'Mac');
-    if (given.length !== expected.length || !timingSafeEqual(given, expected)) {
-      throw new ServiceError('KMSInvalidMacException', '');
-    }
-    return { KeyId: key.arn, MacValid: true, MacAlgorithm: input['MacAlgorithm'] };
   },
   DescribeKey: (input, keys) => ({ KeyMetadata: describe(existingKey(input['KeyId'], keys)) }),
   CreateKey: (input, keys) => ({
@@ -180,17 +160,12 @@ function invalidState(key: Key): ServiceError {
   return new ServiceError('KMSInvalidStateException', `${key.arn} is in state ${key.state}.`);
 }
 
-function opened(
-  input: Input,
-  keys: KeyStore,
-  keyIdName: string,
-  context: EncryptionContext,
-): { key: Key; plaintext: Buffer } {
+function opened(input: Input, keys: KeyStore): { key: Key; plaintext: Buffer } {
   const blob = bytes(input, 'CiphertextBlob');
   const id = keyIdOf(blob);
   const key = id === undefined ? undefined : keys.find(id);
   if (key === undefined) throw invalidCiphertext();
-  const expected = input[keyIdName];
+  const expected = input['KeyId'];
   if (typeof expected === 'string' && existingKey(expected, keys) !== key) {
     throw new ServiceError(
       'IncorrectKeyException',
@@ -198,14 +173,7 @@ function opened(
     );
   }
   checkUsable(key, 'ENCRYPT_DECRYPT');
-  return { key, plaintext: decrypt(key, blob, context) };
-}
-
-function macOf(key: Key, input: Input): Buffer {
-  if (input['MacAlgorithm'] !== 'HMAC_SHA_256') {
-    throw new ServiceError('InvalidKeyUsageException', `${key.spec} keys make HMAC_SHA_256 only.`);
-  }
-  return createHmac('sha256', Buffer.from(key.material, 'base64')).update(bytes(input, 'Message')).digest();
+  return { key, plaintext: decrypt(key, blob, contextOf(input)) };
 }
 
 function describe(key: Key): Record<string, unknown> {
@@ -236,8 +204,8 @@ function dataKeyLength(input: Input): number {
   throw new ServiceError('ValidationException', 'Please specify either number of bytes or key spec.');
 }
 
-function contextOf(input: Input, name = 'EncryptionContext'): EncryptionContext {
-  return (input[name] ?? {}) as EncryptionContext;
+function contextOf(input: Input): EncryptionContext {
+  return (input['EncryptionContext'] ?? {}) as EncryptionContext;
 }
 
 function text(input: Input, name: string, otherwise: string): string {

@@ -20,18 +20,6 @@ interface ObjectOptions {
   readonly tokenOf: (accessKeyId: string) => string | undefined;
   /** Why the holder of this key may not do this; nothing if it may. */
   readonly judge: (accessKeyId: string, request: AccessRequest) => string | undefined;
-  /** Hears of every object that was made or removed. */
-  readonly changed: (change: ObjectChange) => void;
-}
-
-/** A change of an object, for bucket notifications. */
-export interface ObjectChange {
-  readonly bucket: string;
-  readonly key: string;
-  /** `ObjectCreated:Put`, `ObjectRemoved:Delete` … */
-  readonly eventName: string;
-  readonly size: number;
-  readonly etag: string;
 }
 
 interface Application {
@@ -52,7 +40,7 @@ export interface Objects {
 
 /**
  * Creates the template's buckets and serves S3 from the object store, behind what the store lacks: form uploads are
- * verified, CORS is answered, encryption is named, changes are announced. Signatures in headers and presigned URLs have
+ * verified, CORS is answered, encryption is named. Signatures in headers and presigned URLs have
  * been verified before.
  */
 export function startObjects(options: ObjectOptions): Objects {
@@ -79,7 +67,6 @@ export function startObjects(options: ObjectOptions): Objects {
       call.operation === 'PutObject'
         ? await putWhole(stores, encrypted, bucket, key)
         : await forward(await (application ??= loadApplication(stores)), encrypted);
-    announce(options, request, response, bucket, key);
     if (response.status === 404 && reads.has(request.operation)) hideAbsence(options, request, bucket);
     const known = reads.has(request.operation) || writes.has(request.operation) ? stored(bucket, key) : undefined;
     delete (response.headers as Record<string, string>)[encryptionMetadata];
@@ -264,25 +251,4 @@ function override(headers: Record<string, string>, query: URLSearchParams): void
     const value = query.get(`response-${name}`);
     if (value !== null) headers[name] = value;
   }
-}
-
-const eventNames: Readonly<Record<string, string>> = {
-  PutObject: 'ObjectCreated:Put',
-  PostObject: 'ObjectCreated:Post',
-  CopyObject: 'ObjectCreated:Copy',
-  CompleteMultipartUpload: 'ObjectCreated:CompleteMultipartUpload',
-  DeleteObject: 'ObjectRemoved:Delete',
-};
-
-function announce(
-  options: ObjectOptions,
-  request: ServiceRequest,
-  response: ServiceResponse,
-  bucket: string,
-  key: string,
-): void {
-  const eventName = eventNames[request.operation];
-  if (eventName === undefined || response.status >= 300) return;
-  const etag = (response.headers['etag'] ?? '').replaceAll('"', '');
-  options.changed({ bucket, key, eventName, size: request.body.length, etag });
 }
