@@ -237,11 +237,12 @@ describe('the end of a local run', () => {
     const dataDirectory = newDataDirectory();
     const child = spawn(
       process.execPath,
-      [join(import.meta.dirname, 'fixture', 'start.ts'), assemblyDirectory, dataDirectory],
+      [join(import.meta.dirname, '../start.ts'), assemblyDirectory, '--data', dataDirectory, '--port', '0'],
       { stdio: ['ignore', 'pipe', 'inherit'] },
     );
     processes.push(child);
-    const [url] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    const [line] = (await once(createInterface({ input: child.stdout }), 'line')) as [string];
+    const url = /http:\S+/.exec(line)?.[0] ?? '';
     for (let number = 0; number < 10; number += 1) expect((await put({ url }, `n${number}`, 'x')).status).toBe(204);
     const exited = once(child, 'exit');
     child.kill('SIGKILL');
