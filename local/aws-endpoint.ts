@@ -18,7 +18,6 @@ import { accessControl } from './iam/access-control.ts';
 import { encryptionKeys } from './iam/encryption-access.ts';
 import { startServices } from './services/start-services.ts';
 
-/** What the endpoint needs. The functions are set later: they need its address first. */
 export interface AwsEndpointOptions {
   readonly assembly: Assembly;
   readonly dataDirectory: string;
@@ -31,9 +30,8 @@ export interface AwsEndpointOptions {
 type ActivityListener = (service: 'dynamodb' | 'sqs', name: string) => void;
 
 /**
- * Starts the services of the assembly's account behind one loopback server, which every SDK client talks to. Each call
- * is attributed to its caller by the access key that signed it, its signature is verified, and it is judged by the
- * template's policies, subjected to the fault plan, served and recorded.
+ * Starts the services of the account behind one loopback server for all SDK clients. For each call it finds the caller
+ * by its access key, verifies the signature, evaluates the policies, applies the fault plan, serves and records.
  */
 export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<AwsEndpoint> {
   const { assembly, dataDirectory, recorder, faults = {} } = options;
@@ -135,22 +133,25 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
   };
 }
 
-/** All clients of the SDK find the endpoint by one variable; the region keeps them from asking elsewhere for it. */
+/** The region keeps clients from searching for one elsewhere. */
 function environmentOf(url: string, region: string): Readonly<Record<string, string>> {
   return { AWS_ENDPOINT_URL: url, AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }
 
-/** What other servers than the endpoint's own let through, and the name that addresses were signed with. */
+/** A server in front of the endpoint: the service that it serves, and the host name that its clients signed. */
 interface Front {
   readonly service: string;
   readonly host: string;
 }
 
 function foreignPage(ownHost: string): ServiceResponse {
-  return { status: 403, headers: {}, body: `This endpoint answers programs of this machine, at ${ownHost}.` };
+  return {
+    status: 403,
+    headers: {},
+    body: `This endpoint accepts requests of programs on this machine only, at ${ownHost}.`,
+  };
 }
 
-/** Reads a whole request and answers it. */
 function serve(message: IncomingMessage, response: ServerResponse, answer: Answer): void {
   const chunks: Buffer[] = [];
   message.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -178,16 +179,15 @@ async function answerOf(
   const call = parseCall(head, body, front?.host);
   if (call === undefined || (front !== undefined && call.service !== front.service)) {
     const scope = String(head.headers['authorization'] ?? '').split('/')[3] ?? 'this AWS service';
-    return complete({ status: 404, headers: {}, body: `The local run does not know ${scope}.` });
+    return complete({ status: 404, headers: {}, body: `The local run has no service ${scope}.` });
   }
   const served = await runner.run(call);
   return served === undefined ? undefined : complete(served);
 }
 
-/** Adds the headers that every answer has. */
 function complete(response: ServiceResponse): ServiceResponse {
   const headers = { ...response.headers };
-  // An answer to HEAD gives the length that the body would have.
+  // The answer to HEAD has the length that the body would have.
   headers['content-length'] ??= String(Buffer.byteLength(response.body));
   headers['x-amzn-requestid'] ??= randomUUID();
   return { ...response, headers };

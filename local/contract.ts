@@ -1,46 +1,44 @@
 /**
- * The seams of the local run: what its parts promise one another.
+ * The interfaces between the parts of the local run.
  *
- * The local run reads a synthesised cloud assembly (`cdk.out`) and behaves like the AWS account that the assembly
- * would have created. It knows AWS and knows nothing of what the functions do.
+ * The local run reads a synthesised cloud assembly (`cdk.out`) and behaves like the AWS account that a deployment of it
+ * would create. It knows AWS, not the system that it runs.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Fault, FaultPlan } from './fault-plan.ts';
 
-/** A resource of the synthesised templates with every intrinsic function resolved. */
+/** A resource of the templates, with every intrinsic function resolved. */
 export interface Resource {
   readonly stack: string;
   readonly logicalId: string;
   readonly type: string;
   readonly properties: Readonly<Record<string, unknown>>;
-  /** What `Ref` gives: a table's name, a function's name, an API's id, a queue's URL … */
+  /** The value of `Ref`: a table's name, a function's name, an API's id, a queue's URL. */
   readonly physicalId: string;
-  /** What `Fn::GetAtt Arn` gives, where the type has one. */
+  /** The value of `Fn::GetAtt Arn`, if the type has one. */
   readonly arn?: string;
 }
 
-/** A whole assembly: all stacks, in the order in which they would be deployed. */
+/** All stacks of an assembly, in the order of their deployment. */
 export interface Assembly {
   readonly directory: string;
   readonly region: string;
   readonly accountId: string;
   readonly resources: readonly Resource[];
-  /** Stack outputs by stack name. */
   readonly outputs: Readonly<Record<string, Readonly<Record<string, string>>>>;
   ofType(type: string): readonly Resource[];
   byArn(arn: string): Resource | undefined;
-  /** The directory or file of an asset, by the S3 object key that the template names. */
+  /** Returns the directory or file of an asset by the S3 object key in the template. */
   asset(objectKey: string): string | undefined;
 }
 
-/** A function of the template, as the function host needs it. */
 export interface FunctionDefinition {
   readonly name: string;
   readonly arn: string;
   readonly roleArn: string;
   readonly codeDirectory: string;
-  /** `index.handler` style. */
+  /** Such as `index.handler`. */
   readonly handler: string;
   readonly environment: Readonly<Record<string, string>>;
   readonly timeoutMs: number;
@@ -52,64 +50,63 @@ export type InvocationOutcome =
   | { readonly kind: 'returned'; readonly payload: unknown }
   | { readonly kind: 'failed'; readonly errorType: string; readonly message: string; readonly trace: readonly string[] }
   | { readonly kind: 'timed-out'; readonly afterMs: number }
-  /** The environment died: a fault plan killed it, or the process exited. */
+  /** The environment ended: a fault plan killed it, or its process exited. */
   | { readonly kind: 'crashed'; readonly reason: string };
 
-/** Invokes functions synchronously (`RequestResponse`) in environments that are reused, one invocation at a time each. */
+/** Invokes functions synchronously. An environment handles one invocation at a time and is reused. */
 export interface FunctionHost {
   readonly definitions: readonly FunctionDefinition[];
   invoke(functionName: string, event: unknown, trigger: string): Promise<InvocationOutcome>;
   /**
-   * Accepts an asynchronous invocation (`InvocationType: Event`) and returns at once. A failing one is retried as the
-   * function's settings say (twice by default), then goes to its failure destination or dead-letter queue. Accepted
-   * invocations survive a restart. Bus rules, schedules, topics and `Invoke` with type `Event` use them.
+   * Accepts an asynchronous invocation and returns at once. A failed one is retried as the function's settings say
+   * (twice by default), then goes to its failure destination or dead-letter queue. Accepted invocations survive a
+   * restart.
    */
   invokeEvent(functionName: string, event: unknown, trigger: string): void;
-  /** The environment that signs with this access key id, and what it is working on. */
+  /** Returns the environment that signs with this access key id, and its current invocation. */
   caller(accessKeyId: string): Caller | undefined;
-  /** Ends an environment at once, as a crash would: its invocation's outcome is `crashed`. */
+  /** Ends an environment at once, like a crash. The outcome of its invocation is `crashed`. */
   kill(accessKeyId: string, reason: string): void;
-  /** Drops all warm environments, or those of one function, so that the next invocations are cold. Waits for running ones. */
+  /**
+   * Ends all environments, or those of one function, after their current invocations. The next invocations are cold.
+   */
   recycle(functionName?: string): Promise<void>;
   stop(): Promise<void>;
 }
 
-/** Who makes an AWS call. */
 export interface Caller {
   readonly functionName: string;
   readonly roleArn: string;
   readonly environmentId: string;
   /** Absent while the environment initialises. */
   readonly invocationId?: string;
-  /** Session tags of assumed-role credentials (`aws:PrincipalTag/…`). */
   readonly sessionTags?: Readonly<Record<string, string>>;
 }
 
-/** One AWS call as the endpoint saw it. Times are `performance.now()` milliseconds of this process. */
+/** Times are `performance.now()` milliseconds of this process. */
 export interface AwsCall {
   readonly id: number;
   readonly functionName: string;
   readonly environmentId: string;
   readonly invocationId?: string;
-  /** IAM service prefix: `dynamodb`, `kms`, `execute-api`, `events`, `sqs`, `ses` … */
+  /** IAM service prefix: `dynamodb`, `execute-api`, `ses` … */
   readonly service: string;
-  /** API operation: `PutItem`, `PostToConnection` … */
+  /** Such as `PutItem`. */
   readonly operation: string;
   readonly resource: string;
   readonly startedAt: number;
   readonly endedAt: number;
   readonly status: number;
   readonly error?: string;
-  /** Who may not do what to which resource, if access control refused the call. */
+  /** The reason, if access control denied the call. */
   readonly denial?: string;
-  /** DynamoDB capacity consumed, as the engine reported it. */
+  /** Consumed DynamoDB capacity, as the engine reported it. */
   readonly readUnits: number;
   readonly writeUnits: number;
-  /** What a fault plan did to this call. */
+  /** The fault that the fault plan applied. */
   readonly fault?: Fault['kind'];
 }
 
-/** One invocation of a function. */
 export interface InvocationRecord {
   readonly id: string;
   readonly functionName: string;
@@ -123,38 +120,37 @@ export interface InvocationRecord {
   readonly logs: readonly string[];
 }
 
-/** Keeps the newest invocations, calls, bus events, mails and pushes (a bounded ring of each), for the inspector, tests and bench. */
+/** Keeps the newest invocations, calls, bus events, mails and pushes, a limited number of each. */
 export interface Recorder {
   call(call: AwsCall): void;
   invocation(record: InvocationRecord): void;
   sink(kind: 'mail' | 'push' | 'event', entry: Readonly<Record<string, unknown>>): void;
-  /** Calls with an id greater than `since`, oldest first. */
+  /** Returns calls with an id greater than `since`, oldest first. */
   calls(since?: number): readonly AwsCall[];
   invocations(): readonly InvocationRecord[];
   sinks(kind: 'mail' | 'push' | 'event'): readonly Readonly<Record<string, unknown>>[];
-  /** Forgets what was recorded so far. */
   clear(): void;
 }
 
-/** A service behind the AWS endpoint: gets a call that IAM has allowed and answers it. */
+/** A call that IAM has allowed. */
 export interface ServiceRequest {
   readonly operation: string;
   readonly method: string;
   /**
-   * The path as the service sees it. For `execute-api` (`@connections`) it is
-   * `/<api id>/<stage>/@connections/<connection id, still percent-encoded>`.
+   * The path without the service's prefix. For `execute-api`, it is `/<api id>/<stage>/@connections/<percent-encoded
+   * connection id>`.
    */
   readonly path: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** The parsed body of services with a JSON body, the form fields of those with a query protocol, else empty. */
+  /** The parsed JSON body or form fields; empty for other services. */
   readonly input: Readonly<Record<string, unknown>>;
-  /** Absent when the account's owner or the platform itself calls. */
+  /** Absent if the account's owner or the platform calls. */
   readonly caller: Caller | undefined;
-  /** The key that signed the call; absent for unsigned calls and for the platform's own. */
+  /** Absent for unsigned calls and calls of the platform. */
   readonly accessKeyId?: string;
-  /** A fault plan wants every second entry of a batch to fail. */
+  /** The fault plan makes every second entry of a batch fail. */
   readonly partialFailure?: boolean;
 }
 
@@ -162,67 +158,64 @@ export interface ServiceResponse {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer | string;
-  /** DynamoDB capacity that the call consumed. */
   readonly readUnits?: number;
   readonly writeUnits?: number;
-  /** The error's code, where the endpoint need not look for it in the body. */
+  /** Saves the endpoint from searching the body for the code. */
   readonly errorCode?: string;
 }
 
 export type Service = (request: ServiceRequest) => Promise<ServiceResponse>;
 
-/** The one loopback endpoint that all SDK clients of the functions (and of the command line) talk to. */
+/** The loopback endpoint of all SDK clients. */
 export interface AwsEndpoint {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
-  /** Environment variables that point an SDK at this endpoint (`AWS_ENDPOINT_URL`, region …), without credentials. */
+  /** Environment variables that point an SDK at this endpoint, without credentials. */
   readonly environment: Readonly<Record<string, string>>;
-  /** Credentials of the account's owner: every call is allowed. For the command line and tests. */
+  /** Credentials of the account's owner, who may make every call. */
   readonly ownerCredentials: { readonly accessKeyId: string; readonly secretAccessKey: string };
-  /**
-   * The secret that belongs to an access key id of this run. Environments must be given this one: every signature is
-   * verified with it.
-   */
+  /** Returns the secret of an access key id. The endpoint verifies signatures with it. */
   secretAccessKey(accessKeyId: string): string;
-  /** The session token that belongs to a temporary access key (`ASIA…`); empty for other keys. */
+  /** Returns the session token of a temporary access key (`ASIA…`); empty for other keys. */
   sessionToken(accessKeyId: string): string;
   /**
-   * Serves S3 to a request that another server received, if its path names a bucket of the template.
+   * Serves S3 to a request of another server, if its path names a bucket of the template.
    *
-   * @param host the name with which presigned URLs were signed, whatever name the request came by.
+   * @param host the host name in presigned URLs, whatever name the request came by.
    * @returns false if the path names no bucket.
    */
   serveObjects(message: IncomingMessage, response: ServerResponse, host: string): boolean;
-  /** Tells the endpoint who its callers are and what to invoke. Until then only the owner may call. */
+  /** Connects the endpoint with the functions. Before, only the owner may call. */
   setFunctions(functions: FunctionHost): void;
-  /** Rewrites AWS addresses in what the platform shows (stack outputs); set once the public port is known. */
+  /** Sets how stack outputs are rewritten to local addresses. */
   setRewrite(rewrite: (value: string) => string): void;
-  /** Adds or replaces a service by its IAM prefix, e.g. `execute-api`. */
+  /** Adds or replaces a service by its IAM prefix. */
   registerService(prefix: string, service: Service): void;
   /**
-   * A call by the platform itself (pollers, inspector): in this process, with no IAM, no faults and no record.
-   * For the services with a JSON protocol: `dynamodb`, `dynamodbstreams`, `sqs`, `kms`, `events`. Input and output are
-   * those of the operation (`Records`, `Messages` …). Refusals throw {@link PlatformCallError}.
+   * Makes a call of the platform itself (pollers, inspector): without IAM, faults and a record. It supports the
+   * services with a JSON protocol: `dynamodb`, `dynamodbstreams`, `sqs`, `kms`, `events`.
+   *
+   * @throws PlatformCallError if the service refuses.
    */
   call(service: string, operation: string, input: object): Promise<Record<string, unknown>>;
-  /** Would IAM let this role do this? Pollers ask with the function's role, as Lambda polls with it. */
+  /** Evaluates the policies of a role. Pollers call with the function's role, as in Lambda. */
   mayRole(roleArn: string, action: string, resource: string): AccessDecision;
-  /** Customers' KMS keys by the ARN of the table, queue, topic or bucket that they encrypt. */
+  /** Customer managed KMS keys by the ARN of the table, queue, topic or bucket that they encrypt. */
   readonly encryptionKeys: ReadonlyMap<string, string>;
   /**
-   * Would the resource's own policy (queue, topic, bucket, key policy, Lambda permission) let this AWS service do this?
-   * `events.amazonaws.com`, `apigateway.amazonaws.com`, `sns.amazonaws.com`, `s3.amazonaws.com`, `scheduler.amazonaws.com`.
+   * Evaluates the policy of a queue, topic, bucket, key or function for an AWS service such as `events.amazonaws.com`.
    */
   mayService(principal: string, action: string, resource: string, sourceArn?: string): AccessDecision;
   /**
-   * Hears of every successful write that a poller may wait for: `dynamodb` with the table's name, `sqs` with the
-   * queue's name (SendMessage, SNS and EventBridge deliveries, redrive). Called synchronously: do little. Returns the
-   * unsubscribe function.
+   * Calls the listener for each write that a poller may wait for: with `dynamodb` and a table's name, or with `sqs` and
+   * a queue's name. The listener runs synchronously.
+   *
+   * @returns the function that unsubscribes.
    */
   onActivity(listener: (service: 'dynamodb' | 'sqs', name: string) => void): () => void;
-  /** Deletes expired DynamoDB items now; AWS and the local run do so some time after they expired. */
+  /** Deletes expired items and objects now instead of within the hour. */
   sweepExpired(): Promise<number>;
-  /** Resolves when no bus, topic or asynchronous delivery of the endpoint's own is under way. */
+  /** Resolves when no delivery of the endpoint's own is under way. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -232,9 +225,8 @@ export interface AccessDecision {
   readonly reason: string;
 }
 
-/** A refusal of {@link AwsEndpoint.call}. */
 export interface PlatformCallError extends Error {
-  /** The service's error code: `ResourceNotFoundException`, `ExpiredIteratorException` … */
+  /** Such as `ExpiredIteratorException`. */
   readonly code: string;
   readonly status: number;
 }
@@ -243,21 +235,20 @@ export interface PlatformCallError extends Error {
 export interface LocalPace {
   /** Milliseconds between two reads of a table's stream; 250 if absent, as Lambda polls four times a second. */
   readonly streamDelayMs?: number;
-  /** From a function's failure on a message to the next attempt; the queue's visibility timeout if absent. */
+  /** From a failed message to its next attempt; the queue's visibility timeout if absent. */
   readonly queueRetryAfterMs?: number;
 }
 
 export interface LocalRunOptions {
-  /** Where `cdk.out` is. */
+  /** The `cdk.out` to run. */
   readonly assemblyDirectory: string;
-  /** Where data lives; survives `kill -9`. */
+  /** All data of the account; it survives `kill -9`. */
   readonly dataDirectory: string;
   /** Public port on 127.0.0.1; 0 picks a free one. */
   readonly port: number;
   /**
-   * The origin by which browsers reach the public port through a tunnel or proxy, such as
-   * `https://name-3000.app.github.dev`; `http://127.0.0.1:<port>` if absent. Only this name and those of the loopback
-   * interface are answered.
+   * The origin of a tunnel or proxy to the public port, such as `https://name-3000.app.github.dev`. Requests with other
+   * host names than this one and the loopback names are rejected.
    */
   readonly publicUrl?: string;
   readonly faults?: FaultPlan;
@@ -265,7 +256,7 @@ export interface LocalRunOptions {
   readonly accountRequests?: { readonly perSecond: number; readonly burst: number };
   /**
    * Simulates the SES sandbox: only these addresses and domains, and the template's identities, are verified and can
-   * receive mails. If absent, the account is outside the sandbox.
+   * receive mails.
    * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
    */
   readonly mailSandbox?: { readonly verified: readonly string[] };
@@ -273,20 +264,20 @@ export interface LocalRunOptions {
   readonly pace?: LocalPace;
   /**
    * Concurrent environments of a function without reserved concurrency; the number of processors, at least 2, if
-   * absent. More make races more likely, and every message slower.
+   * absent. With more, races are more likely and messages slower.
    */
   readonly environmentsPerFunction?: number;
   /**
-   * Milliseconds since 1970, by which WebSocket APIs tell how long a connection is open and idle; for tests. It must not
-   * go back. Functions have the machine's own clock.
+   * Milliseconds since 1970 for the age and idleness of WebSocket connections; for tests. It must not go back.
+   * Functions use the machine's clock.
    */
   readonly connectionClock?: () => number;
-  /** Progress for people. */
+  /** Receives messages for people. */
   readonly log?: (line: string) => void;
 }
 
 export interface LocalRun {
-  /** `http://127.0.0.1:<port>`; the socket is at `/ws`, the inspector at `/__local`. */
+  /** `http://127.0.0.1:<port>`, with the socket at `/ws` and the inspector at `/__local`. */
   readonly url: string;
   readonly socketUrl: string;
   readonly assembly: Assembly;
@@ -295,6 +286,6 @@ export interface LocalRun {
   readonly aws: AwsEndpoint;
   /** Resolves when streams, queues, rules and asynchronous invocations have nothing left to do. */
   settled(): Promise<void>;
-  /** Ends everything in order; no process is left behind. */
+  /** Ends everything in order and leaves no process behind. */
   stop(): Promise<void>;
 }

@@ -4,11 +4,11 @@ import { basename, dirname, join } from 'node:path';
 
 interface Holder {
   readonly pid: number;
-  /** When the process was started, as the system counts it: a number taken again by another process is told apart. */
+  /** Distinguishes a process from an earlier one with the same number. */
   readonly processStartedAt: string | undefined;
 }
 
-/** Two processes at once would ruin what the directory holds. */
+/** Two processes would corrupt the data of one directory. */
 export class DirectoryInUseError extends Error {
   readonly pid: number;
 
@@ -19,19 +19,19 @@ export class DirectoryInUseError extends Error {
   }
 }
 
-/** Locks of this process itself. */
+/** Locks of this process. */
 const held = new Set<string>();
 const prefix = 'lock.';
 const mostAttempts = 10;
 const longestPauseMs = 10;
 
 /**
- * Takes a directory for this process, making it if needed. Each process that wants it has a file of its own there, and
- * has the directory if it finds no other's after that: of two that come at once one or none finds the other missing,
- * never both. The file of a process that is no more, however it ended, does not count, and anybody may remove it.
+ * Locks a directory for this process, and creates it if needed. Each candidate writes a file of its own, then holds the
+ * lock if it finds no other live candidate's file: of two at once, at most one does. Files of ended processes do not
+ * count and are removed.
  *
- * @returns the function that gives it back.
- * @throws DirectoryInUseError, with what `inUse` says of the process that has it.
+ * @returns the function that releases the lock.
+ * @throws DirectoryInUseError with the message of `inUse`.
  */
 export function lockDirectory(directory: string, inUse: (pid: number) => string): () => void {
   mkdirSync(directory, { recursive: true, mode: 0o700 });
@@ -43,23 +43,23 @@ export function lockDirectory(directory: string, inUse: (pid: number) => string)
       held.delete(path);
       rmSync(path, { force: true });
     };
-    const other = otherHolder(directory, path);
-    if (other === undefined) return unlock;
+    const holder = otherHolder(directory, path);
+    if (holder === undefined) return unlock;
     unlock();
-    if (attempt === mostAttempts) throw new DirectoryInUseError(inUse(other.pid), other.pid);
-    // The other may only have looked, too.
+    if (attempt === mostAttempts) throw new DirectoryInUseError(inUse(holder.pid), holder.pid);
+    // The other process may be a candidate too, and back off as well.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * longestPauseMs);
   }
 }
 
-/** Writes a file: whoever sees it sees all of it. */
+/** Writes a file that no reader sees in parts. */
 function writeWhole(path: string, content: string): void {
   const temporary = join(dirname(path), `.${basename(path)}`);
   writeFileSync(temporary, content, { mode: 0o600 });
   renameSync(temporary, path);
 }
 
-/** A living process that wants the directory, beside the one with this file. Removes files of others. */
+/** Returns another live candidate, and removes the files of ended ones. */
 function otherHolder(directory: string, own: string): Holder | undefined {
   for (const name of readdirSync(directory)) {
     const path = join(directory, name);
@@ -71,7 +71,7 @@ function otherHolder(directory: string, own: string): Holder | undefined {
   return undefined;
 }
 
-/** Who has a file; nothing if it was given back meanwhile, or cannot be read: a machine that lost its power leaves such. */
+/** Returns undefined for a file that was removed meanwhile, or that a power failure left unreadable. */
 function readHolder(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;
@@ -85,13 +85,13 @@ function isAlive(holder: Holder, path: string): boolean {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    // A process of somebody else is alive too.
+    // A process of another user is alive too.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return holder.processStartedAt === undefined || startOf(holder.pid) === holder.processStartedAt;
 }
 
-/** The start time of a process where the system has a `/proc`: field 22 of its `stat`. */
+/** The process's start time: field 22 of `/proc/<pid>/stat`; undefined without `/proc`. */
 function startOf(pid: number): string | undefined {
   try {
     const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

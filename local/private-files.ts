@@ -5,8 +5,8 @@ import { isMainThread } from 'node:worker_threads';
 const ownerOnly = 0o077;
 
 /**
- * Makes this process and its child processes create files that only their owner can read: the engine and the stores do
- * not set a mode. A worker thread cannot do so; there, the directory's mode must suffice.
+ * Makes this process and its children create files that only their owner can read, because the engine and the stores
+ * set no mode. A worker thread cannot do so. There, the directory's mode must suffice.
  *
  * @returns the function that undoes it.
  */
@@ -23,11 +23,11 @@ export function keepFilesPrivate(): () => void {
 let runs = 0;
 let umaskBefore = ownerOnly;
 
-/** The entries of a data directory that this module changes; others stay unchanged. */
+/** The entries of a data directory that this module changes. */
 const own =
   /^(?:messages|objects|dynamodb\.|dynamodb-|kms-keys|mails|pushes|push-endpoints|expired|stream-|asynchronous-|run\.json|seeded)/;
 
-/** Removes the rights of other users from a data directory that an earlier version or the user created with them. */
+/** Removes the rights of other users from an existing data directory. */
 export function makePrivate(directory: string): void {
   restrict(directory);
   for (const name of readdirSync(directory)) {
@@ -40,12 +40,12 @@ function restrictAll(path: string): void {
     if (!restrict(path)) return;
     for (const name of readdirSync(path)) restrictAll(join(path, name));
   } catch (error) {
-    // The engine of a killed run may still be removing its files.
+    // The engine of a killed run may still remove its files.
     if (!(error instanceof Error && 'code' in error && error.code === 'ENOENT')) throw error;
   }
 }
 
-/** True for a directory. */
+/** Returns true for a directory. */
 function restrict(path: string): boolean {
   const about = lstatSync(path);
   if (about.isSymbolicLink()) return false;

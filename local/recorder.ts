@@ -1,6 +1,5 @@
 import type { AwsCall, InvocationRecord, Recorder } from './contract.ts';
 
-/** How many entries of each kind are kept. */
 export interface RecorderLimits {
   readonly calls: number;
   readonly invocations: number;
@@ -9,7 +8,7 @@ export interface RecorderLimits {
 
 const defaultLimits: RecorderLimits = { calls: 20_000, invocations: 5_000, sinkEntries: 5_000 };
 
-/** Makes a recorder that keeps the newest entries of each kind in memory. */
+/** Keeps the newest entries of each kind in memory. */
 export function createRecorder(limits: Partial<RecorderLimits> = {}): Recorder {
   const { calls: callLimit, invocations: invocationLimit, sinkEntries } = { ...defaultLimits, ...limits };
   const calls = new Newest<AwsCall>(callLimit);
@@ -36,7 +35,9 @@ export function createRecorder(limits: Partial<RecorderLimits> = {}): Recorder {
   };
 }
 
-/** A bounded list whose adding costs amortised constant time: it is trimmed only when a quarter over its limit. */
+/**
+ * A bounded list. It is trimmed when it exceeds its limit by a quarter, so an addition takes constant time on average.
+ */
 class Newest<Entry> {
   readonly #limit: number;
   #entries: Entry[] = [];

@@ -29,7 +29,7 @@ import { loadAssembly } from './template/assembly.ts';
 import { functionDefinitions } from './template/function-definitions.ts';
 import { localAddresses } from './template/local-addresses.ts';
 
-/** How long a stop waits for what is under way before it ends it. */
+/** Time for work in progress to finish at a stop. */
 const stopPatienceMs = 2_000;
 
 const dataInUse = (directory: string) => (pid: number) =>
@@ -39,9 +39,8 @@ const dataInUse = (directory: string) => (pid: number) =>
 /**
  * Runs a synthesised cloud assembly on this machine.
  *
- * @throws PortTakenError, DirectoryInUseError, DeploymentRefusedError for a template that AWS would not deploy or whose
- *   alarms would reach no one, or an Error that names the part of the template that cannot run. Then nothing keeps
- *   running.
+ * @throws PortTakenError, DirectoryInUseError, DeploymentRefusedError if AWS would not deploy the template or its
+ *   alarms would reach no one, or an Error that names an unsupported part of the template. Nothing keeps running then.
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const cleanups: (() => Promise<void> | void)[] = [];
@@ -104,7 +103,7 @@ async function start(
   const functions = createFunctionHost({
     definitions: functionDefinitions(assembly),
     recorder,
-    // Files are read and written through the public port, so that a browser needs no other one.
+    // Browsers need no port but the public one, so functions sign file addresses with it.
     endpoint: { ...aws.environment, AWS_ENDPOINT_URL_S3: url },
     rewrite,
     secretAccessKey: (accessKeyId) => aws.secretAccessKey(accessKeyId),
@@ -207,7 +206,7 @@ async function start(
 
 function edgeOf(parts: EdgeParts): Edge {
   const [distribution, ...more] = parts.assembly.ofType('AWS::CloudFront::Distribution');
-  for (const { logicalId } of more) parts.log(`${logicalId}: the local run plays the first distribution only.`);
+  for (const { logicalId } of more) parts.log(`${logicalId}: the local run serves the first distribution only.`);
   return distribution === undefined ? directEdge(parts) : distributionEdge(distribution, parts);
 }
 

@@ -3,7 +3,6 @@ import type { AwsEndpoint, Recorder } from './contract.ts';
 import type { LocalFunctionHost } from './functions/function-host.ts';
 import type { Sources } from './sources/start-sources.ts';
 
-/** Everything that can still have something to do. */
 export interface WorkingParts {
   readonly aws: Pick<AwsEndpoint, 'settled'>;
   readonly functions: LocalFunctionHost;
@@ -11,7 +10,7 @@ export interface WorkingParts {
   readonly sources: Sources;
 }
 
-/** Finds out when a run has nothing left to do, by asking all of its parts until none of them has done anything more. */
+/** Detects when a run has nothing left to do: it asks all parts until none of them has done anything since. */
 export class Settling {
   #activity = 0;
 
@@ -19,7 +18,7 @@ export class Settling {
     this.#activity += 1;
   }
 
-  /** Wraps a recorder: what it records is activity. */
+  /** Counts entries of a recorder as activity. */
   watch(recorder: Recorder): Recorder {
     return {
       ...recorder,
@@ -35,9 +34,9 @@ export class Settling {
   }
 
   /**
-   * Resolves when streams are read to their ends, queues with consumers hold nothing that could be received, and no
-   * delivery or invocation is under way or due for a retry. Messages whose retry waits for a visibility timeout do not
-   * count, for they may wait for hours; those whose retry the pace of the run has set do.
+   * Resolves when streams are read to their ends, queues with consumers have no visible message, and no delivery,
+   * invocation or retry is pending. A message that waits for its visibility timeout does not count, since it may wait
+   * for hours. One with the retry time of `LocalPace` does.
    */
   async settled({ aws, functions, socketApis, sources }: WorkingParts): Promise<void> {
     for (;;) {

@@ -1,19 +1,18 @@
 import type { ApiResponse } from './exchange.ts';
 import type { RequestPayload } from './payload-version-2.ts';
 
-/** What an authorizer said of a request. */
+/** An authorizer's decision on a request. */
 export type Authorization =
-  /** `context` is what the function finds in `requestContext.authorizer`. */
+  /** `context` becomes `requestContext.authorizer`. */
   | { readonly kind: 'allowed'; readonly context: Readonly<Record<string, unknown>> }
   | { readonly kind: 'refused'; readonly response: ApiResponse };
 
-/** Judges a request for a route, before its integration runs. */
 export type Authorizer = (payload: RequestPayload, routeArn: string) => Promise<Authorization>;
 
 /**
- * The values of an authorizer's identity sources.
+ * Reads the values of an authorizer's identity sources.
  *
- * @returns undefined if one is missing or empty: such a request is refused without asking the authorizer.
+ * @returns undefined if one is missing or empty. Such a request is rejected without a call of the authorizer.
  */
 export function identityValues(
   sources: readonly string[],
@@ -36,7 +35,7 @@ function identityValue(
   const [, kind, name] = /^(?:\$|route\.)?(?:request\.)?(header|querystring|context|stageVariables)\.(.+)$/.exec(
     source,
   ) ?? [undefined, undefined, undefined];
-  if (kind === undefined || name === undefined) throw new Error(`"${source}" is no identity source.`);
+  if (kind === undefined || name === undefined) throw new Error(`"${source}" is not an identity source.`);
   switch (kind) {
     case 'header':
       return payload.headers[name.toLowerCase()];

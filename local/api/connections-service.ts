@@ -2,10 +2,11 @@ import type { Service, ServiceResponse } from '../contract.ts';
 import { OpenConnections } from './websocket-connections.ts';
 import type { ConnectionLimits } from './websocket-connections.ts';
 
-/** A message to a client is 128 KB at most. */
+/**
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
 const payloadLimit = 128 * 1024;
 
-/** One API's connections, for the management of them by functions. */
 export interface ManagedApi {
   readonly id: string;
   readonly stage: string;
@@ -15,15 +16,15 @@ export interface ManagedApi {
 }
 
 /**
- * The `@connections` service: `PostToConnection`, `GetConnection`, `DeleteConnection`
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html).
- *
- * A connection that was closed, one that never was, and one whose `$connect` has not returned yet are all gone (410);
- * an id that cannot be one is a bad request (400). A 200 says that the message was handed on, not that it arrived.
+ * The `@connections` service: `PostToConnection`, `GetConnection`, `DeleteConnection`. A connection is gone (410) if it
+ * was closed, never existed, or its `$connect` has not returned yet. An id in another form is a bad request (400). A
+ * 200 means that the message was sent, not that it arrived.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export function connectionsService(apis: readonly ManagedApi[], account: () => boolean = () => true): Service {
   return async (request) => {
-    // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html: callbacks count with the requests.
+    // Callbacks count towards the account's requests.
+    // https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
     if (!account()) return refusal(429, 'LimitExceededException', 'Too Many Requests');
     const [, apiId, stage, , encodedId = ''] = request.path.split('/');
     const api = apis.find((candidate) => candidate.id === apiId && candidate.stage === stage);

@@ -9,18 +9,17 @@ interface CorsConfiguration {
   readonly MaxAge?: number;
 }
 
-/** Cross-origin rules of an HTTP API. */
 export interface CrossOrigin {
-  /** The gateway's answer to a preflight request without a route; undefined for other requests. */
+  /** Answers a preflight request without a route; undefined for other requests. */
   preflight(request: ApiRequest): ApiResponse | undefined;
-  /** Puts the API's own headers in the place of those that the function may have sent. */
+  /** Replaces the CORS headers of the function by those of the API. */
   apply(request: ApiRequest, response: ApiResponse): ApiResponse;
 }
 
 /**
- * The `CorsConfiguration` of an HTTP API: with one, the gateway answers preflight requests even if there is no
- * `OPTIONS` route, and ignores the function's CORS headers. A `$default` or `ANY` route also receives preflight
- * requests; then the function answers, and the gateway adds its headers.
+ * The `CorsConfiguration` of an HTTP API. The gateway answers preflight requests without a route, and ignores the
+ * function's CORS headers. A `$default` or `ANY` route also receives preflight requests: then the function answers, and
+ * the gateway adds its headers.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  * https://github.com/aws/serverless-application-model/issues/1603
  */
@@ -64,7 +63,7 @@ function allowedOrigin(allowed: readonly string[], origin: string | undefined): 
   if (allowed.includes('*')) return '*';
   for (const pattern of allowed) {
     if (pattern === origin) return origin;
-    // `https://*` and `http://*` stand for every origin of that scheme.
+    // `https://*` and `http://*` match every origin of that scheme.
     if (pattern.endsWith('*') && origin.startsWith(pattern.slice(0, -1))) return origin;
   }
   return undefined;

@@ -1,4 +1,4 @@
-/** A request as it reaches an API: whole, its headers in lower case with repeated ones joined. */
+/** A complete request to an API. Header names are in lower case, repeated headers joined. */
 export interface ApiRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */
@@ -7,13 +7,12 @@ export interface ApiRequest {
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** Address of whoever opened the connection to the API: a viewer, or a CloudFront edge. */
+  /** Address of the viewer, or of a CloudFront edge. */
   readonly sourceIp: string;
-  /** `HTTP/1.1` */
   readonly protocol: string;
 }
 
-/** An answer. Header names are in lower case; one that repeats (`set-cookie`) stands there several times. */
+/** Header names are in lower case. A repeated header (`set-cookie`) has several entries. */
 export interface ApiResponse {
   readonly status: number;
   readonly headers: readonly (readonly [string, string])[];
@@ -25,7 +24,7 @@ export function gatewayMessage(status: number, message: string): ApiResponse {
   return { status, headers: [['content-type', 'application/json']], body: JSON.stringify({ message }) };
 }
 
-/** The value of a header, whatever the case of its name. */
+/** Finds a header regardless of case. */
 export function headerOf(headers: Readonly<Record<string, string>>, name: string): string | undefined {
   return headers[name.toLowerCase()];
 }

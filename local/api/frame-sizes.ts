@@ -1,10 +1,10 @@
 /**
- * Follows the frames in a client's byte stream (RFC 6455, section 5.2) by their headers alone, and says when one has a
- * payload above a limit. API Gateway takes frames of 32 KB at most, whatever the size of the message they make up.
+ * Follows the frames of a client's byte stream by their headers (RFC 6455, section 5.2) and detects a payload above a
+ * limit. API Gateway limits each frame, not the message, to 32 KB.
  */
 export class FrameSizes {
   readonly #limit: number;
-  /** Bytes of a header that was cut in two by the end of a chunk. */
+  /** The first bytes of a header that continues in the next chunk. */
   #header: number[] = [];
   #toSkip = 0;
 
@@ -12,7 +12,7 @@ export class FrameSizes {
     this.#limit = limit;
   }
 
-  /** Takes the next bytes of the stream. True if a frame begins in them that is too large. */
+  /** Reads the next bytes. Returns true if a frame that is too large begins in them. */
   exceededBy(chunk: Uint8Array): boolean {
     let at = 0;
     while (at < chunk.length) {
@@ -35,7 +35,7 @@ export class FrameSizes {
   }
 }
 
-/** The length that a frame's header announces, once the header is there so far. */
+/** Returns undefined while the header is incomplete. */
 function payloadLength(header: readonly number[]): number | undefined {
   if (header.length < 2) return undefined;
   const short = (header[1] ?? 0) & 0x7f;

@@ -1,16 +1,14 @@
 import { STATUS_CODES } from 'node:http';
 import type { Duplex } from 'node:stream';
 
-/** Why a WebSocket handshake was not answered with 101. */
 export interface HandshakeRefusal {
   readonly status: number;
   readonly message?: string;
   readonly members?: Readonly<Record<string, unknown>>;
-  /** A body of the function's own, in the place of `{"message":…}`. */
+  /** Replaces `{"message":…}`. */
   readonly body?: string;
 }
 
-/** Answers an upgrade request with a refusal and ends its connection. */
 export function refuseUpgrade(socket: Duplex, refusal: HandshakeRefusal): void {
   const body = refusal.body ?? JSON.stringify({ message: refusal.message, ...refusal.members });
   socket.end(

@@ -13,7 +13,7 @@ import { propertyText } from './property-text.ts';
 import { RouteTable } from './route-table.ts';
 import { stageThrottle } from './throttle.ts';
 
-/** Limits of HTTP APIs, https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
+/** https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-quotas.html */
 const bodyLimit = 10 * 1024 * 1024;
 const headerLimit = 10_240;
 const integrationLimitMs = 30_000;
@@ -23,17 +23,16 @@ export interface HttpApiOptions {
   readonly api: Resource;
   readonly host: FunctionHost;
   readonly permission: InvokePermission;
-  /** Takes a token for a request from the account's bucket. */
+  /** Takes a token of the account's bucket. */
   readonly account?: () => boolean;
   /** Milliseconds; for caches and throttles. */
   readonly now?: () => number;
 }
 
-/** An HTTP API of the template. */
 export interface HttpApi {
   readonly id: string;
   readonly stage: string;
-  /** Answers a request. `path` is without the stage's name. */
+  /** `path` of the request is without the stage's name. */
   handle(request: ApiRequest): Promise<ApiResponse>;
 }
 
@@ -42,11 +41,15 @@ interface Route {
   readonly functionArn: string;
   readonly timeoutMs: number;
   readonly authorizer: Authorizer | undefined;
-  /** What the function's policy has to let invoke. */
+  /** The source that the function's policy must allow. */
   readonly sourceArn: string;
 }
 
-/** Builds an HTTP API from its resources. Throws for what the local run cannot play. */
+/**
+ * Builds an HTTP API from its resources.
+ *
+ * @throws Error for an unsupported property.
+ */
 export function createHttpApi(options: HttpApiOptions): HttpApi {
   const { assembly, api, host, permission } = options;
   const now = options.now ?? Date.now;
@@ -119,10 +122,10 @@ function readRoutes(options: HttpApiOptions, apiArn: string, stage: string, now:
     const integration = integrationOf(resource.properties['Target'], integrations);
     const functionArn = functionArnOf(propertyText(integration, 'IntegrationUri') ?? '');
     if (integration?.properties['IntegrationType'] !== 'AWS_PROXY' || functionArn === undefined) {
-      throw new Error(`${resource.logicalId} (${key}): the local run knows integrations with functions only.`);
+      throw new Error(`${resource.logicalId} (${key}): the local run supports integrations with functions only.`);
     }
     if (integration.properties['PayloadFormatVersion'] !== '2.0') {
-      throw new Error(`${resource.logicalId} (${key}): the local run knows payload format 2.0 only.`);
+      throw new Error(`${resource.logicalId} (${key}): the local run supports payload format 2.0 only.`);
     }
     table.add(key, {
       key,
@@ -140,7 +143,9 @@ function authorizerOf(route: Resource, authorizers: ReadonlyMap<string, Authoriz
   if (type === 'NONE') return undefined;
   const authorizer = authorizers.get(propertyText(route, 'AuthorizerId') ?? '');
   if (authorizer === undefined) {
-    throw new Error(`${route.logicalId}: the local run does not know authorization of type ${JSON.stringify(type)}.`);
+    throw new Error(
+      `${route.logicalId}: the local run does not support authorization of type ${JSON.stringify(type)}.`,
+    );
   }
   return authorizer;
 }
@@ -151,7 +156,7 @@ function headerBytes(headers: Readonly<Record<string, string>>): number {
   return bytes;
 }
 
-/** Waits for a function no longer than the integration does; the function itself goes on. */
+/** Waits as long as the integration does. The function continues after that. */
 async function within(
   outcome: Promise<InvocationOutcome>,
   limitMs: number,

@@ -9,11 +9,10 @@ import { policyDecision } from './policy-decision.ts';
 const cacheLimit = 10_000;
 
 /**
- * A Lambda authorizer of an HTTP API, payload format 2.0, with simple or policy responses
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html).
- *
- * Results are kept for the authorizer's time to live under the values of its identity sources, for all routes alike:
- * a simple response given for one route then holds for the others, as on AWS.
+ * A Lambda authorizer of an HTTP API, payload format 2.0, with simple or policy responses. Results are cached by the
+ * values of the identity sources for all routes together: as on AWS, a simple response for one route then applies to
+ * the others.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
 export function lambdaAuthorizer(
   resource: Resource,
@@ -33,7 +32,7 @@ export function lambdaAuthorizer(
   const functionArn = functionArnOf(AuthorizerUri ?? '');
   if (functionArn === undefined) throw new Error(`${resource.logicalId}: AuthorizerUri names no function.`);
   if (properties.AuthorizerPayloadFormatVersion !== '2.0') {
-    throw new Error(`${resource.logicalId}: the local run knows authorizers of payload format 2.0 only.`);
+    throw new Error(`${resource.logicalId}: the local run supports authorizers of payload format 2.0 only.`);
   }
   const sources = IdentitySource ?? [];
   const timeToLiveMs = sources.length === 0 ? 0 : (AuthorizerResultTtlInSeconds ?? 0) * 1000;
@@ -79,7 +78,7 @@ function judge(result: unknown, routeArn: string, simple: boolean): Authorizatio
 }
 
 function failed(outcome: InvocationOutcome): Authorization {
-  // An authorizer says "no valid credentials" by failing with this very message.
+  // This message of an authorizer's error means "no valid credentials".
   const unauthorized = outcome.kind === 'failed' && outcome.message === 'Unauthorized';
   return unauthorized ? refused(401, 'Unauthorized') : refused(500, 'Internal Server Error');
 }

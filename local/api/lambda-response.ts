@@ -1,11 +1,11 @@
 import type { ApiResponse } from './exchange.ts';
 
 /**
- * Turns what a function returned into an answer, by the rules of payload format 2.0: with a `statusCode` it is taken
- * for a response, without one for the JSON body of a 200
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+ * Converts the result of a function by the rules of payload format 2.0. A result without `statusCode` is the JSON body
+ * of a 200.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  *
- * @returns undefined for a response that API Gateway could not make sense of.
+ * @returns undefined for a malformed response.
  */
 export function httpResponseOf(payload: unknown): ApiResponse | undefined {
   if (typeof payload === 'string') return jsonBody(payload);
@@ -40,7 +40,7 @@ function headerList(headers: unknown): [string, string][] | undefined {
   return list;
 }
 
-/** These belong to one connection; the gateway sets its own. */
+/** Headers of one connection; the gateway sets its own. */
 const connectionHeaders = new Set([
   'connection',
   'content-length',

@@ -1,16 +1,15 @@
 import type { AccessDecision, Resource } from '../contract.ts';
 
-/** The function's ARN in an integration's or authorizer's address, in whichever of its two forms. */
+/** Reads the function's ARN from either form of an integration's or authorizer's address. */
 export function functionArnOf(uri: string): string | undefined {
   return /arn:[a-z-]+:lambda:[a-z0-9-]*:\d+:function:[A-Za-z0-9_-]+/.exec(uri)?.[0];
 }
 
-/** Asks whether an API may invoke a function, as the function's own policy (`AWS::Lambda::Permission`) says. */
+/** Evaluates the function's policy (`AWS::Lambda::Permission`) for an API. */
 export type InvokePermission = (functionArn: string, sourceArn: string) => AccessDecision;
 
 /**
- * Makes permission questions cheap and heard: each is asked once, a refusal is told once. Without the permission AWS
- * answers 500 and says why in the API's execution log only.
+ * Caches the decisions and logs each denial once. AWS answers 500 and gives the reason in the API's execution log only.
  */
 export function rememberedPermission(
   ask: (principal: string, action: string, resource: string, sourceArn?: string) => AccessDecision,
@@ -19,8 +18,8 @@ export function rememberedPermission(
   const decisions = new Map<string, AccessDecision>();
   return (functionArn, sourceArn) => {
     const key = `${functionArn} ${sourceArn}`;
-    const known = decisions.get(key);
-    if (known !== undefined) return known;
+    const cached = decisions.get(key);
+    if (cached !== undefined) return cached;
     const decision = ask('apigateway.amazonaws.com', 'lambda:InvokeFunction', functionArn, sourceArn);
     decisions.set(key, decision);
     if (!decision.allowed) log(`API Gateway may not invoke ${functionArn} for ${sourceArn}: ${decision.reason}`);
@@ -28,12 +27,12 @@ export function rememberedPermission(
   };
 }
 
-/** The resources of one API, found by the `ApiId` they name. */
+/** The resources whose `ApiId` is this API. */
 export function belongingTo(resources: readonly Resource[], apiId: string): Resource[] {
   return resources.filter((resource) => resource.properties['ApiId'] === apiId);
 }
 
-/** `integrations/<id>` of a route, as a resource. */
+/** Finds the integration of a route's target `integrations/<id>`. */
 export function integrationOf(target: unknown, integrations: readonly Resource[]): Resource | undefined {
   const id = typeof target === 'string' ? target.replace(/^integrations\//, '') : '';
   return integrations.find((integration) => integration.physicalId === id);

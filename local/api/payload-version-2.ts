@@ -4,7 +4,6 @@ import { headerOf, requestTime } from './exchange.ts';
 import type { ApiRequest } from './exchange.ts';
 import { traceId } from './trace-id.ts';
 
-/** What identifies a request besides what the client sent. */
 export interface RequestIdentity {
   readonly assembly: Pick<Assembly, 'accountId' | 'region'>;
   readonly apiId: string;
@@ -16,7 +15,7 @@ export interface RequestIdentity {
   readonly timeEpoch: number;
 }
 
-/** What authorizers and integrations get alike. */
+/** The payload that authorizers and integrations share. */
 export interface RequestPayload {
   readonly version: '2.0';
   readonly routeKey: string;
@@ -31,13 +30,13 @@ export interface RequestPayload {
 }
 
 /**
- * A request in payload format 2.0
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html).
+ * A request in payload format 2.0.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 export function requestPayload(request: ApiRequest, identity: RequestIdentity): RequestPayload {
   const { apiId, stage, routeKey, requestId, timeEpoch, assembly } = identity;
   const domainName = `${apiId}.execute-api.${assembly.region}.amazonaws.com`;
-  // HTTP APIs hand on the path decoded, and with the name of a stage that is not the default one.
+  // HTTP APIs decode the path and prefix it with the name of a stage other than `$default`.
   const decoded = decodeURIComponent(request.path);
   const path = stage === '$default' ? decoded : `/${stage}${decoded}`;
   const { cookie, ...headers } = request.headers;
@@ -73,7 +72,6 @@ export function requestPayload(request: ApiRequest, identity: RequestIdentity): 
   };
 }
 
-/** The event of an integration: the payload with what the authorizer said, and the body. */
 export function integrationEvent(
   payload: RequestPayload,
   request: ApiRequest,
@@ -88,7 +86,7 @@ export function integrationEvent(
   };
 }
 
-/** Decoded query parameters; the values of a repeated one are joined by commas. */
+/** Decoded query parameters. Values of a repeated parameter are joined by commas. */
 export function queryParameters(query: string): Record<string, string> | undefined {
   if (query === '') return undefined;
   const parameters = namedValues<string>();
@@ -98,9 +96,7 @@ export function queryParameters(query: string): Record<string, string> | undefin
   return parameters;
 }
 
-/**
- * Bodies of these types reach the function as text, others in base64: a form's too, which surprises many.
- */
+/** Bodies of these types reach the function as text, all others in base64, forms included. */
 function isText(contentType: string | undefined): boolean {
   return contentType !== undefined && textTypes.test(contentType);
 }

@@ -1,4 +1,3 @@
-/** What a policy that an authorizer returned says of a request. */
 export type PolicyDecision = 'allowed' | 'denied' | 'explicitly denied';
 
 interface Statement {
@@ -8,10 +7,10 @@ interface Statement {
 }
 
 /**
- * Judges a request by the policy document that a Lambda authorizer returned: statements on `execute-api:Invoke`, an
- * explicit deny winning over everything.
+ * Evaluates the policy document of a Lambda authorizer for `execute-api:Invoke`. An explicit deny overrides every
+ * allow.
  *
- * @returns undefined if the document is none that API Gateway would take.
+ * @returns undefined if the document is malformed.
  */
 export function policyDecision(document: unknown, methodArn: string): PolicyDecision | undefined {
   if (typeof document !== 'object' || document === null) return undefined;

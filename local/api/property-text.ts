@@ -1,6 +1,6 @@
 import type { Resource } from '../contract.ts';
 
-/** A property of a resource that is a text in every template; numbers are taken for their digits. */
+/** A property that may be a string or a number in the template. */
 export function propertyText(resource: Resource | undefined, property: string): string | undefined {
   const value = resource?.properties[property];
   if (typeof value === 'string') return value;

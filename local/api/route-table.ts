@@ -1,4 +1,4 @@
-/** A route that matched, with the decoded values of its path's variables. */
+/** A matching route with the decoded values of its path variables. */
 export interface RouteMatch<Route> {
   readonly route: Route;
   readonly parameters: Readonly<Record<string, string>> | undefined;
@@ -7,9 +7,9 @@ export interface RouteMatch<Route> {
 interface Node<Route> {
   readonly literal: Map<string, Node<Route>>;
   variable: Node<Route> | undefined;
-  /** Routes that end here, by method or `ANY`. */
+  /** Routes that end at this node, by method or `ANY`. */
   readonly routes: Map<string, Leaf<Route>>;
-  /** Routes with a greedy variable that begins here. */
+  /** Routes with a greedy variable after this node. */
   readonly greedy: Map<string, Leaf<Route>>;
 }
 
@@ -19,9 +19,9 @@ interface Leaf<Route> {
 }
 
 /**
- * The routes of an HTTP API. The most specific one wins: a full match of the path, then a greedy variable
- * (`{proxy+}`), then `$default`; literal segments before variables, a method before `ANY`
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html).
+ * The routes of an HTTP API. The most specific match wins: a full match of the path, then a greedy variable
+ * (`{proxy+}`), then `$default`. Literal segments win over variables, a method over `ANY`.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-routes.html
  */
 export class RouteTable<Route> {
   readonly #root: Node<Route> = emptyNode();
@@ -34,7 +34,7 @@ export class RouteTable<Route> {
       return;
     }
     const [method, path] = routeKey.split(' ');
-    if (method === undefined || path === undefined) throw new Error(`"${routeKey}" is no route key of an HTTP API.`);
+    if (method === undefined || path === undefined) throw new Error(`"${routeKey}" is not a route key of an HTTP API.`);
     const names: string[] = [];
     let node = this.#root;
     for (const segment of path === '/' ? [] : path.slice(1).split('/')) {
@@ -48,7 +48,11 @@ export class RouteTable<Route> {
     node.routes.set(method, { route, names });
   }
 
-  /** Finds the route of a percent-encoded path. Throws URIError for a path that cannot be decoded. */
+  /**
+   * Finds the route of a percent-encoded path.
+   *
+   * @throws URIError for a path that cannot be decoded.
+   */
   match(method: string, path: string): RouteMatch<Route> | undefined {
     const segments = path === '/' ? [] : path.slice(1).split('/').map(decodeURIComponent);
     const found = full(this.#root, method, segments, 0, []) ?? greedy(this.#root, method, segments, 0, []) ?? undefined;

@@ -8,7 +8,7 @@ export class TokenBucket {
   #tokens: number;
   #filledAt: number;
 
-  /** `now` gives milliseconds. */
+  /** `now` returns milliseconds. */
   constructor(rate: number, burst: number, now: () => number) {
     this.#rate = rate;
     this.#burst = burst;
@@ -17,7 +17,7 @@ export class TokenBucket {
     this.#filledAt = now();
   }
 
-  /** Takes a token, if there is one. */
+  /** Takes a token. Returns false if there is none. */
   take(): boolean {
     const now = this.#now();
     this.#tokens = Math.min(this.#burst, this.#tokens + ((now - this.#filledAt) / 1000) * this.#rate);
@@ -28,22 +28,22 @@ export class TokenBucket {
   }
 }
 
-/** The limit of requests to all APIs of an account together. */
+/** Limit of requests to all APIs of an account together. */
 export interface AccountRequests {
   readonly perSecond: number;
   readonly burst: number;
 }
 
 /**
- * Smaller regions, Milan, Zurich and Jakarta among them, have a quarter of this.
+ * Smaller regions, such as Milan, Zurich and Jakarta, have a quarter of this.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const defaultAccountRequests: AccountRequests = { perSecond: 10_000, burst: 5_000 };
 
 /**
- * Creates the bucket that HTTP APIs, WebSocket APIs and posts to connections share.
+ * The bucket that all APIs and posts to connections share.
  *
- * @param now milliseconds.
+ * @param now returns milliseconds.
  */
 export function accountThrottle(
   { perSecond, burst }: AccountRequests = defaultAccountRequests,
@@ -59,10 +59,9 @@ interface ThrottlingSettings {
 }
 
 /**
- * Makes the function that says whether a route may take one more request, by the stage's settings. A route without
- * settings of its own has a bucket of its own filled by the stage's default
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html). The account's limit counts all
- * of them.
+ * Limits requests by the stage's settings and the account's bucket. Each route has its own bucket. Without its own
+ * settings, it has those of the stage.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-throttling.html
  */
 export function stageThrottle(
   stage: Resource | undefined,

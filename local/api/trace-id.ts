@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 
 /**
- * The value of `X-Amzn-Trace-Id` that API Gateway adds to a request.
+ * A value for the header `X-Amzn-Trace-Id`.
  * https://docs.aws.amazon.com/xray/latest/devguide/xray-concepts.html#xray-concepts-tracingheader
  */
 export function traceId(): string {

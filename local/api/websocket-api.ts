@@ -18,7 +18,7 @@ import { traceId } from './trace-id.ts';
 import { defaultConnectionLimits, OpenConnections } from './websocket-connections.ts';
 import type { Connection, ConnectionLimits } from './websocket-connections.ts';
 import { handshakeOf, socketContext } from './websocket-payload.ts';
-import type { ConnectionIdentity, Handshake, SocketPlace } from './websocket-payload.ts';
+import type { ConnectionIdentity, Handshake, ApiStage } from './websocket-payload.ts';
 import { readSocketRoutes, routeSelection } from './websocket-routes.ts';
 import type { SocketRoute } from './websocket-routes.ts';
 
@@ -33,25 +33,28 @@ export interface WebSocketApiOptions {
   readonly permission: InvokePermission;
   readonly faults?: FaultPlan;
   readonly limits?: Partial<ConnectionLimits>;
-  /** Takes a token for a request from the account's bucket. */
+  /** Takes a token of the account's bucket. */
   readonly account?: () => boolean;
-  /** Milliseconds since 1970; for idle and lifetime limits and throttles. */
+  /** Milliseconds since 1970; for limits of age and idleness, and for throttles. */
   readonly now?: () => number;
 }
 
-/** A WebSocket API of the template. */
 export interface WebSocketApi extends ManagedApi {
-  /** Takes a handshake. `request.path` must be that of the stage; others are refused. */
+  /** Handles a handshake. Paths other than the stage's are rejected. */
   upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
-  /** How many frames, handshakes and disconnections are being worked on. */
+  /** The number of frames, handshakes and disconnections in progress. */
   readonly load: number;
-  /** Resolves when those that are being worked on now are done. */
+  /** Resolves when the current ones are done. */
   idle(): Promise<void>;
-  /** Closes all connections and waits for what was begun for them. */
+  /** Closes all connections and waits for work in progress. */
   stop(): Promise<void>;
 }
 
-/** Builds a WebSocket API from its resources. Throws for what the local run cannot play. */
+/**
+ * Builds a WebSocket API from its resources.
+ *
+ * @throws Error for an unsupported property.
+ */
 export function createWebSocketApi(options: WebSocketApiOptions): WebSocketApi {
   return new LocalWebSocketApi(options);
 }
@@ -65,7 +68,7 @@ class LocalWebSocketApi implements WebSocketApi {
   readonly limits: ConnectionLimits;
   readonly now: () => number;
   readonly #options: WebSocketApiOptions;
-  readonly #place: SocketPlace;
+  readonly #apiStage: ApiStage;
   readonly #routes: ReadonlyMap<string, SocketRoute>;
   readonly #select: (frame: string) => SocketRoute | undefined;
   readonly #takes: (routeKey: string) => boolean;
@@ -83,7 +86,7 @@ class LocalWebSocketApi implements WebSocketApi {
     this.id = api.physicalId;
     const stage = belongingTo(assembly.ofType('AWS::ApiGatewayV2::Stage'), api.physicalId)[0];
     this.stage = propertyText(stage, 'StageName') ?? '$default';
-    this.#place = { assembly, apiId: this.id, stage: this.stage };
+    this.#apiStage = { assembly, apiId: this.id, stage: this.stage };
     this.#routes = readSocketRoutes(assembly, api, this.stage, host, permission);
     this.#select = routeSelection(
       propertyText(api, 'RouteSelectionExpression') ?? '$request.body.action',
@@ -127,7 +130,7 @@ class LocalWebSocketApi implements WebSocketApi {
 
   async #upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void> {
     const refuse = (refusal: HandshakeRefusal): void => refuseUpgrade(socket, refusal);
-    // Until the handshake is answered nobody else hears of a client that goes away.
+    // Until the handshake is answered, no other listener handles errors of the connection.
     const ignore = (): void => undefined;
     socket.on('error', ignore);
     if (request.path.replace(/\/$/, '') !== `/${this.stage}`) return refuse({ status: 403, message: 'Forbidden' });
@@ -135,7 +138,7 @@ class LocalWebSocketApi implements WebSocketApi {
       return refuse({ status: 429, message: 'Too Many Requests' });
     }
     const trace = { 'x-amzn-trace-id': traceId() };
-    const handshake = handshakeOf(this.#place, { ...request.headers, ...trace }, request.query);
+    const handshake = handshakeOf(this.#apiStage, { ...request.headers, ...trace }, request.query);
     let identity: ConnectionIdentity = {
       connectionId: OpenConnections.newId(),
       connectedAt: this.now(),
@@ -145,7 +148,7 @@ class LocalWebSocketApi implements WebSocketApi {
     };
     const route = this.#routes.get('$connect');
     if (route?.authorizer !== undefined) {
-      const context = socketContext(this.#place, identity, 'CONNECT', '$connect', requestId());
+      const context = socketContext(this.#apiStage, identity, 'CONNECT', '$connect', requestId());
       const authorization = await route.authorizer(handshake, context);
       if (authorization.kind === 'refused') return refuse(authorization);
       identity = { ...identity, authorizer: authorization.context };
@@ -166,7 +169,7 @@ class LocalWebSocketApi implements WebSocketApi {
     handshake: Handshake,
   ): Promise<{ readonly protocol: string | undefined } | { readonly refusal: HandshakeRefusal }> {
     const id = requestId();
-    const requestContext = socketContext(this.#place, identity, 'CONNECT', '$connect', id);
+    const requestContext = socketContext(this.#apiStage, identity, 'CONNECT', '$connect', id);
     const answer = await this.#invoke(route, { ...handshake, requestContext, body: null, isBase64Encoded: false });
     const response = responseOf(answer);
     if (response === undefined) {
@@ -188,7 +191,7 @@ class LocalWebSocketApi implements WebSocketApi {
       if (client.readyState === client.OPEN && sizes.exceededBy(chunk)) client.close(1009, 'Message too long');
     });
     client.on('message', (data: Buffer, isBinary) => {
-      // A frame that follows the one for which the connection is being closed.
+      // The connection is already closing because of an earlier frame.
       if (client.readyState !== client.OPEN) return;
       connection.lastActiveAt = this.now();
       if (isBinary) client.close(1003, 'Binary frames are not supported');
@@ -203,7 +206,7 @@ class LocalWebSocketApi implements WebSocketApi {
     this.connections.add(connection);
   }
 
-  /** Frames are not worked on in the order in which they came: each has an invocation of its own, at once. */
+  /** Frames may overtake one another: each has an invocation of its own. */
   async #message(connection: Connection, frame: string): Promise<void> {
     const delay = this.#options.faults?.onFrame?.(connection.connectionId, frame) ?? 0;
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
@@ -215,7 +218,7 @@ class LocalWebSocketApi implements WebSocketApi {
     const route = this.#select(frame);
     if (route === undefined) return complain('Forbidden');
     if (!this.#takes(route.key)) return complain('Too Many Requests');
-    const context = socketContext(this.#place, connection, 'MESSAGE', route.key, id);
+    const context = socketContext(this.#apiStage, connection, 'MESSAGE', route.key, id);
     const requestContext = { ...context, messageId: id };
     const answer = await this.#invoke(route, { requestContext, body: frame, isBase64Encoded: false });
     const response = responseOf(answer);
@@ -230,11 +233,11 @@ class LocalWebSocketApi implements WebSocketApi {
   #closed(connection: Connection, code: number, reason: string): void {
     if (!this.connections.remove(connection.connectionId)) return;
     const route = this.#routes.get('$disconnect');
-    // Best effort: AWS does not promise that this event comes.
+    // AWS does not guarantee this event either.
     if (route === undefined || this.#options.faults?.dropDisconnect?.(connection.connectionId) === true) return;
-    const context = socketContext(this.#place, connection, 'DISCONNECT', '$disconnect', requestId());
+    const context = socketContext(this.#apiStage, connection, 'DISCONNECT', '$disconnect', requestId());
     const requestContext = { ...context, disconnectStatusCode: code, disconnectReason: reason };
-    const headers = handshakeOf(this.#place, {}, '');
+    const headers = handshakeOf(this.#apiStage, {}, '');
     void this.#track(this.#invoke(route, { ...headers, requestContext, isBase64Encoded: false }).then(() => undefined));
   }
 
@@ -263,7 +266,7 @@ function requestId(): string {
   return `${randomBytes(11).toString('base64url')}=`;
 }
 
-/** A proxy integration has to answer with a status; anything else is the same to API Gateway as a failure. */
+/** API Gateway treats an answer without a status like a failure. */
 function responseOf(
   answer: Answer,
 ): { status: number; body: string; headers: Readonly<Record<string, string>> } | undefined {

@@ -5,7 +5,6 @@ import type { InvokePermission } from './lambda-targets.ts';
 import { policyDecision } from './policy-decision.ts';
 import type { Handshake } from './websocket-payload.ts';
 
-/** What the authorizer of `$connect` said. */
 export type SocketAuthorization =
   | { readonly kind: 'allowed'; readonly context: Readonly<Record<string, unknown>> }
   | { readonly kind: 'refused'; readonly status: number; readonly message: string };
@@ -16,8 +15,9 @@ export type SocketAuthorizer = (
 ) => Promise<SocketAuthorization>;
 
 /**
- * The Lambda authorizer of a WebSocket API: type `REQUEST`, for `$connect` only, answering with a policy. Its results
- * are not kept (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html).
+ * The Lambda authorizer of a WebSocket API: type `REQUEST`, for `$connect` only, with a policy as its result. Results
+ * are not cached.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export function socketAuthorizer(
   resource: Resource,
@@ -75,7 +75,7 @@ export function socketAuthorizer(
   };
 }
 
-/** Context values are texts, numbers and booleans, which functions get as texts; anything else is a broken authorizer. */
+/** Context values may be strings, numbers and booleans. Functions receive them as strings. */
 function contextValues(context: unknown): Record<string, string> | undefined {
   if (context === undefined || context === null) return {};
   if (typeof context !== 'object') return undefined;

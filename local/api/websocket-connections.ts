@@ -2,11 +2,13 @@ import { randomBytes } from 'node:crypto';
 import type { WebSocket } from 'ws';
 import type { ConnectionIdentity } from './websocket-payload.ts';
 
-/** Limits of connections, https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html */
+/**
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
 export interface ConnectionLimits {
   readonly idleMs: number;
   readonly lifetimeMs: number;
-  /** Bytes that may wait for a client that reads too slowly. AWS does not say how many. */
+  /** Bytes that may wait for a slow client. AWS does not publish its limit. */
   readonly clientBufferBytes: number;
   /** Handshakes a second for the whole account. */
   readonly newConnectionsPerSecond: number;
@@ -19,13 +21,11 @@ export const defaultConnectionLimits: ConnectionLimits = {
   newConnectionsPerSecond: 500,
 };
 
-/** A client's open connection. */
 export interface Connection extends ConnectionIdentity {
   readonly socket: WebSocket;
   lastActiveAt: number;
 }
 
-/** The open connections of one API. */
 export class OpenConnections {
   readonly #limits: ConnectionLimits;
   readonly #now: () => number;
@@ -36,12 +36,11 @@ export class OpenConnections {
     this.#now = now;
   }
 
-  /** An id as API Gateway makes them: 11 bytes, 16 characters of which the last is `=`. */
+  /** An id in API Gateway's form: 11 bytes, 16 characters of which the last is `=`. */
   static newId(): string {
     return `${randomBytes(11).toString('base64url')}=`;
   }
 
-  /** True for what could be the id of a connection, living or not. */
   static isId(text: string): boolean {
     return /^[A-Za-z0-9_-]{15}=$/.test(text);
   }
@@ -54,7 +53,7 @@ export class OpenConnections {
     return this.#byId.get(connectionId);
   }
 
-  /** Forgets a connection: from now on it is gone. False if it was gone already. */
+  /** Removes a connection. Returns false if it was gone already. */
   remove(connectionId: string): boolean {
     return this.#byId.delete(connectionId);
   }
@@ -63,7 +62,7 @@ export class OpenConnections {
     return [...this.#byId.values()];
   }
 
-  /** Closes what has been idle or open for too long. */
+  /** Closes connections that have been idle or open for too long. */
   sweep(): void {
     const now = this.#now();
     for (const connection of this.#byId.values()) {

@@ -2,24 +2,22 @@ import type { Assembly } from '../contract.ts';
 import { namedValues } from '../named-values.ts';
 import { requestTime } from './exchange.ts';
 
-/** What is known of a connection for as long as it lives. */
 export interface ConnectionIdentity {
   readonly connectionId: string;
   readonly connectedAt: number;
   readonly sourceIp: string;
   readonly userAgent: string | undefined;
-  /** What the authorizer said, each value as text. */
+  /** The authorizer's context, each value as a string. */
   readonly authorizer: Readonly<Record<string, unknown>> | undefined;
 }
 
-/** Where a WebSocket API is. */
-export interface SocketPlace {
+/** The address of a WebSocket API. */
+export interface ApiStage {
   readonly assembly: Pick<Assembly, 'region'>;
   readonly apiId: string;
   readonly stage: string;
 }
 
-/** The request of a handshake, as events carry it. */
 export interface Handshake {
   readonly headers: Readonly<Record<string, string>>;
   readonly multiValueHeaders: Readonly<Record<string, readonly string[]>>;
@@ -28,11 +26,11 @@ export interface Handshake {
 }
 
 /**
- * The `requestContext` of a WebSocket event
- * (https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html).
+ * The `requestContext` of a WebSocket event.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-mapping-template-reference.html
  */
 export function socketContext(
-  place: SocketPlace,
+  apiStage: ApiStage,
   connection: ConnectionIdentity,
   eventType: 'CONNECT' | 'MESSAGE' | 'DISCONNECT',
   routeKey: string,
@@ -45,7 +43,7 @@ export function socketContext(
     extendedRequestId: requestId,
     requestTime: requestTime(requestTimeEpoch),
     messageDirection: 'IN',
-    stage: place.stage,
+    stage: apiStage.stage,
     connectedAt: connection.connectedAt,
     requestTimeEpoch,
     identity: {
@@ -53,21 +51,21 @@ export function socketContext(
       ...(connection.userAgent === undefined ? {} : { userAgent: connection.userAgent }),
     },
     requestId,
-    domainName: domainName(place),
+    domainName: domainName(apiStage),
     connectionId: connection.connectionId,
-    apiId: place.apiId,
+    apiId: apiStage.apiId,
     ...(connection.authorizer === undefined ? {} : { authorizer: connection.authorizer }),
   };
 }
 
-/** The headers and query of a handshake in the four forms in which events have them. */
-export function handshakeOf(place: SocketPlace, headers: Readonly<Record<string, string>>, query: string): Handshake {
-  const all: Record<string, string> = { Host: domainName(place) };
+/** The headers and query of a handshake in the four forms of events. */
+export function handshakeOf(apiStage: ApiStage, headers: Readonly<Record<string, string>>, query: string): Handshake {
+  const all: Record<string, string> = { Host: domainName(apiStage) };
   for (const [name, value] of Object.entries(headers)) if (name !== 'host') all[writtenName(name)] = value;
   const single = namedValues<string>();
   const multiple = namedValues<string[]>();
   for (const [name, value] of new URLSearchParams(query)) {
-    // With one value for each name, the last one counts.
+    // For single values, the last one counts.
     single[name] = value;
     (multiple[name] ??= []).push(value);
   }
@@ -78,11 +76,11 @@ export function handshakeOf(place: SocketPlace, headers: Readonly<Record<string,
   };
 }
 
-function domainName(place: SocketPlace): string {
-  return `${place.apiId}.execute-api.${place.assembly.region}.amazonaws.com`;
+function domainName(apiStage: ApiStage): string {
+  return `${apiStage.apiId}.execute-api.${apiStage.assembly.region}.amazonaws.com`;
 }
 
-/** WebSocket events write header names the way HTTP/1.1 clients do: `Sec-WebSocket-Key`, `User-Agent`. */
+/** WebSocket events write header names as HTTP/1.1 clients do: `Sec-WebSocket-Key`, `User-Agent`. */
 function writtenName(name: string): string {
   return name
     .split('-')

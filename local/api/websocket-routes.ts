@@ -5,22 +5,27 @@ import { propertyText } from './property-text.ts';
 import { socketAuthorizer } from './websocket-authorizer.ts';
 import type { SocketAuthorizer } from './websocket-authorizer.ts';
 
-/** Integrations of WebSocket APIs have 29 s. */
+/**
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
+ */
 const integrationLimitMs = 29_000;
 
-/** A route of a WebSocket API. */
 export interface SocketRoute {
   readonly key: string;
   readonly functionArn: string;
   readonly timeoutMs: number;
   readonly sourceArn: string;
-  /** True if what the function returns goes back to the client. */
+  /** If true, the function's result is sent to the client. */
   readonly responds: boolean;
   /** Only `$connect` can have one. */
   readonly authorizer: SocketAuthorizer | undefined;
 }
 
-/** Reads the routes of a WebSocket API. Throws for what the local run cannot play. */
+/**
+ * Reads the routes of a WebSocket API.
+ *
+ * @throws Error for an unsupported property.
+ */
 export function readSocketRoutes(
   assembly: Assembly,
   api: Resource,
@@ -38,12 +43,12 @@ export function readSocketRoutes(
     const integration = integrationOf(resource.properties['Target'], integrations);
     const functionArn = functionArnOf(propertyText(integration, 'IntegrationUri') ?? '');
     if (integration?.properties['IntegrationType'] !== 'AWS_PROXY' || functionArn === undefined) {
-      throw new Error(`${resource.logicalId} (${key}): the local run knows integrations with functions only.`);
+      throw new Error(`${resource.logicalId} (${key}): the local run supports integrations with functions only.`);
     }
     const type = propertyText(resource, 'AuthorizationType') ?? 'NONE';
     const authorizer = authorizers.find(({ physicalId }) => physicalId === resource.properties['AuthorizerId']);
     if (type !== 'NONE' && authorizer === undefined) {
-      throw new Error(`${resource.logicalId} (${key}): the local run does not know authorization of type ${type}.`);
+      throw new Error(`${resource.logicalId} (${key}): the local run does not support authorization of type ${type}.`);
     }
     routes.set(key, {
       key,
@@ -63,15 +68,15 @@ export function readSocketRoutes(
 }
 
 /**
- * Makes the function that picks a route for a frame. Only selection by a member of a JSON body is known, written
- * `$request.body.action` or `${request.body.action}`; everything else goes to `$default`.
+ * Makes the function that selects the route of a frame. It supports selection by a member of a JSON body:
+ * `$request.body.action` or `${request.body.action}`. Other frames go to `$default`.
  */
 export function routeSelection(
   expression: string,
   routes: ReadonlyMap<string, SocketRoute>,
 ): (frame: string) => SocketRoute | undefined {
   const path = /^\$\{?request\.body\.([\w.-]+)\}?$/.exec(expression)?.[1]?.split('.');
-  if (path === undefined) throw new Error(`The local run does not know the route selection ${expression}.`);
+  if (path === undefined) throw new Error(`The local run does not support the route selection ${expression}.`);
   return (frame) => {
     let value: unknown;
     try {

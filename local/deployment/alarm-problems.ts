@@ -5,8 +5,8 @@ const actionLists = ['AlarmActions', 'OKActions', 'InsufficientDataActions'];
 const cloudWatch = 'cloudwatch.amazonaws.com';
 
 /**
- * Alarms whose topic does not let CloudWatch publish, or whose topic's key does not let it encrypt. AWS deploys such
- * alarms; their messages are lost.
+ * Finds alarms whose topic does not let CloudWatch publish, or whose topic's key does not let it encrypt. AWS deploys
+ * such alarms and loses their messages.
  * https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Notify_Users_Alarm_Changes.html
  */
 export function alarmProblems(assembly: Assembly, { mayService, encryptionKeys }: Judge): string[] {

@@ -1,13 +1,13 @@
 import type { Assembly, Resource } from '../contract.ts';
 import { textOf } from '../text-of.ts';
 
-/** The limits that a resource exceeds; empty if there are none. */
+/** Returns the limits that a resource exceeds. */
 type Check = (resource: Resource, assembly: Assembly) => readonly string[];
 
 const longestFunctionCode = 10 * 1024;
 const largestEnvironment = 4 * 1024;
 const mostInlinePolicyCharacters = 10_240;
-/** By default; AWS raises it on request. */
+/** The default; AWS raises it on request. */
 const longestEventPattern = 2_048;
 
 /** https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html#configuration-envvars-runtime */
@@ -63,7 +63,7 @@ const checks: Readonly<Record<string, Check>> = {
   'AWS::IAM::Role': checkRole,
 };
 
-/** Limits of resources that are missing in CloudFormation's schemas, so only a deployment checks them. */
+/** Finds exceeded limits that CloudFormation's schemas do not contain. */
 export function limitProblems(assembly: Assembly): string[] {
   return Object.entries(checks).flatMap(([type, check]) =>
     assembly
@@ -129,7 +129,7 @@ function outside(
   return [`${name} is ${textOf(value)}, not ${least} to ${most}.`];
 }
 
-/** Names that AWS generates are short enough. */
+/** Generated names are always short enough. */
 function nameLongerThan(most: number, name: unknown): readonly string[] {
   return typeof name === 'string' && name.length > most ? [`its name has more than ${most} characters.`] : [];
 }

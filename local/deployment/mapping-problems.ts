@@ -3,7 +3,7 @@ import { readMapping, tableArnOf } from '../sources/mapping.ts';
 import type { Mapping } from '../sources/mapping.ts';
 import type { Judge } from './deployment-problems.ts';
 
-/** The rights that Lambda requires of a function's role to poll with it. */
+/** The rights that a function's role needs for polling. */
 const actionsToPoll: Readonly<Record<string, readonly string[]>> = {
   dynamodb: ['dynamodb:DescribeStream', 'dynamodb:GetRecords', 'dynamodb:GetShardIterator', 'dynamodb:ListStreams'],
   sqs: ['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'],
@@ -14,8 +14,8 @@ const mostFilters = 5;
 const longestPattern = 4_096;
 
 /**
- * Event source mappings that Lambda would not create: it polls with the function's role, which needs rights on the
- * source, on the key that encrypts it, and on the failure destination.
+ * Finds event source mappings that Lambda would not create. The function's role needs rights on the source, on the key
+ * that encrypts it, and on the failure destination.
  * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-create-package.html
  * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
  */

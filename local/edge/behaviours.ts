@@ -12,9 +12,8 @@ import type { ResponseHeaders } from './response-headers.ts';
 import { viewerFunction } from './viewer-function.ts';
 import type { ViewerFunction } from './viewer-function.ts';
 
-/** Where a behaviour sends its requests. */
 export type Origin = {
-  /** In front of the request's path. */
+  /** Prefix of the request's path. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
 } & (
@@ -23,9 +22,8 @@ export type Origin = {
   | { readonly kind: 'bucket'; readonly files: BucketFiles }
 );
 
-/** A cache behaviour of a distribution. */
 export interface Behaviour {
-  /** As the template writes it; `*` for the default one. */
+  /** As in the template; `*` for the default behaviour. */
   readonly pathPattern: string;
   readonly matches: (path: string) => boolean;
   readonly methods: ReadonlySet<string>;
@@ -53,7 +51,7 @@ interface OriginConfig {
   readonly OriginCustomHeaders?: readonly { HeaderName: string; HeaderValue: string }[];
 }
 
-/** The part of a distribution's configuration that decides where requests go. */
+/** The part of a distribution's configuration that selects origins. */
 export interface DistributionConfig {
   readonly DefaultCacheBehavior: BehaviourConfig;
   readonly CacheBehaviors?: readonly BehaviourConfig[];
@@ -66,7 +64,7 @@ export interface DistributionConfig {
   }[];
 }
 
-/** The behaviours of a distribution in the order in which CloudFront tries them, the default one last. */
+/** The behaviours of a distribution in CloudFront's order, the default one last. */
 export function behavioursOf(distribution: Resource, parts: EdgeParts): Behaviour[] {
   const config = distribution.properties['DistributionConfig'] as DistributionConfig;
   const origins = new Map(config.Origins.map((origin) => [origin.Id, originOf(origin, distribution, parts)]));
@@ -84,7 +82,7 @@ function behaviourOf(
   const origin = origins.get(config.TargetOriginId);
   if (origin === undefined) throw new Error(`${distribution.logicalId}: there is no origin ${config.TargetOriginId}.`);
   if (config.LambdaFunctionAssociations?.length) {
-    throw new Error(`${distribution.logicalId}: the local run does not know Lambda@Edge.`);
+    throw new Error(`${distribution.logicalId}: the local run does not support Lambda@Edge.`);
   }
   const expression = config.PathPattern === undefined ? undefined : pathPattern(config.PathPattern);
   const functionFor = (eventType: string): ViewerFunction | undefined => {
@@ -128,7 +126,7 @@ function originOf(config: OriginConfig, distribution: Resource, parts: EdgeParts
     .ofType('AWS::S3::Bucket')
     .find(({ physicalId }) => config.DomainName.startsWith(`${physicalId}.s3`));
   if (bucket === undefined) {
-    throw new Error(`${distribution.logicalId}: the local run does not know the origin ${config.DomainName}.`);
+    throw new Error(`${distribution.logicalId}: the local run does not support the origin ${config.DomainName}.`);
   }
   const arn = `arn:aws:cloudfront::${assembly.accountId}:distribution/${distribution.physicalId}`;
   const mayList = mayService('cloudfront.amazonaws.com', 's3:ListBucket', bucket.arn ?? '', arn).allowed;

@@ -3,7 +3,7 @@ import { extname, join, normalize } from 'node:path';
 import type { Assembly } from '../contract.ts';
 import type { ApiRequest, ApiResponse } from '../api/exchange.ts';
 
-/** Types by file extension, as the deployment's `aws s3 sync` guesses them. */
+/** Types by file extension, as `aws s3 sync` guesses them. */
 const types: Readonly<Record<string, string>> = {
   '.css': 'text/css',
   '.csv': 'text/csv',
@@ -37,18 +37,18 @@ interface Deployment {
   readonly directory: string;
   readonly prefix: string;
   readonly metadata: Readonly<Record<string, string>>;
-  /** Texts in the files that stand for values known at deployment only. */
+  /** Placeholders in the files for values that are known at deployment. */
   readonly markers: Readonly<Record<string, string>>;
 }
 
-/** Serves what a deployment would have copied into a bucket. */
+/** Serves the files that a deployment would copy into a bucket. */
 export type BucketFiles = (request: ApiRequest) => Promise<ApiResponse>;
 
 /**
- * The contents of a bucket as `Custom::CDKBucketDeployment` fills it, read from the asset directories themselves, so
- * that a rebuilt page is seen at once.
+ * The files of a bucket that `Custom::CDKBucketDeployment` fills. They are read from the asset directories, so a
+ * rebuilt page is served at once.
  *
- * @param mayList whether the reader may list the bucket: if so, S3 answers 404 for what is missing, otherwise 403.
+ * @param mayList whether the reader may list the bucket. If so, S3 answers 404 for a missing file, otherwise 403.
  */
 export function bucketFiles(
   assembly: Assembly,
@@ -108,7 +108,7 @@ async function serve(deployment: Deployment, key: string, request: ApiRequest): 
   if (prefix !== '' && !key.startsWith(`${prefix}/`)) return undefined;
   const name = prefix === '' ? key : key.slice(prefix.length + 1);
   if (name === '' || name.endsWith('/') || name.includes('\0')) return undefined;
-  // A key is no path: `..` in it names nothing.
+  // A key is not a path: `..` in it has no meaning.
   if (normalize(`/${name}`) !== `/${name}`) return undefined;
   const path = join(directory, name);
   const about = await stat(path).catch(() => undefined);

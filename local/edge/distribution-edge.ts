@@ -10,20 +10,19 @@ import { forward } from './forwarding.ts';
 import { isViewerResponse, queryAndHeaders, viewerRequest } from './viewer-function.ts';
 import type { ViewerRequest, ViewerResponse } from './viewer-function.ts';
 
-/** An address of CloudFront's. An API behind a distribution sees it, not the viewer's, as the source of requests. */
+/** An address of CloudFront. An API behind a distribution receives it as the source of requests. */
 export const edgeAddress = '64.252.64.10';
 
 const urlLimit = 8_192;
 
-/** A request after the viewer-request function and the forwarding policy. */
 interface OriginRequest {
   readonly request: ApiRequest;
   readonly viewer: ViewerRequest;
 }
 
 /**
- * Plays an `AWS::CloudFront::Distribution`: behaviours, functions, what is forwarded, error pages, response headers.
- * It keeps no copies: what a cache would answer, the origin answers here.
+ * Serves an `AWS::CloudFront::Distribution`: behaviours, functions, forwarding, error pages and response headers. It
+ * caches nothing.
  */
 export function distributionEdge(distribution: Resource, parts: EdgeParts): Edge {
   const config = distribution.properties['DistributionConfig'] as DistributionConfig;
@@ -117,12 +116,12 @@ async function prepare(request: ApiRequest, behaviour: Behaviour): Promise<Origi
   Object.assign(forwarded.headers, behaviour.origin.headers, {
     via: '1.1 local.cloudfront.net (CloudFront)',
     'x-amz-cf-id': randomBytes(40).toString('base64url'),
-    // The edge names the viewer, the API behind it the edge.
+    // The edge adds the viewer's address, and the API adds the edge's.
     'x-forwarded-for': `${chain === undefined ? '' : `${chain}, `}${sourceIp}, ${edgeAddress}`,
     'x-forwarded-port': '443',
     'x-forwarded-proto': 'https',
   });
-  // CloudFront compares the tags of what it keeps by itself, whatever it forwards.
+  // CloudFront compares the tags of cached files itself, whatever it forwards.
   const tags = headers['if-none-match'];
   if (behaviour.origin.kind === 'bucket' && tags !== undefined) forwarded.headers['if-none-match'] = tags;
   return { request: { ...changed, ...forwarded, sourceIp: edgeAddress }, viewer };
@@ -132,7 +131,7 @@ async function askOrigin(origin: Origin, request: ApiRequest): Promise<ApiRespon
   const path = `${origin.path}${request.path}`;
   switch (origin.kind) {
     case 'http': {
-      // API Gateway finds an API by its host name and knows nobody by the viewer's.
+      // API Gateway selects an API by its host name and does not know the viewer's.
       if (request.headers['host'] !== undefined) return gatewayMessage(403, 'Forbidden');
       const within = withoutStage(path, origin.api.stage);
       if (within === undefined) return gatewayMessage(404, 'Not Found');
@@ -166,7 +165,7 @@ async function afterwards(
     headers: Object.fromEntries(headers.map(([name, value]) => [name, { value }])),
   };
   const result = fromViewer(await behaviour.viewerResponse.onResponse(request, given, viewerIp));
-  // Without a body of its own, the function leaves the origin's.
+  // A function that returns no body keeps the origin's.
   const body = result.body.length > 0 ? result.body : response.body;
   return { status: result.status, headers: [...result.headers, ...cookies], body };
 }

@@ -5,19 +5,18 @@ import type { HttpApi } from '../api/http-api.ts';
 import type { WebSocketApi } from '../api/websocket-api.ts';
 import type { AccessDecision, Assembly } from '../contract.ts';
 
-/** What stands behind the public port. In requests, `sourceIp` is the viewer's address. */
+/** The system behind the public port. `sourceIp` of its requests is the viewer's address. */
 export interface Edge {
   handle(request: ApiRequest): Promise<ApiResponse>;
   upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
 }
 
-/** What an edge is made of. */
 export interface EdgeParts {
   readonly assembly: Assembly;
   readonly httpApis: readonly HttpApi[];
   readonly socketApis: readonly WebSocketApi[];
   readonly mayService: (principal: string, action: string, resource: string, sourceArn?: string) => AccessDecision;
-  /** Turns addresses of AWS into local ones, in files that the deployment completes with them. */
+  /** Replaces AWS addresses by local ones in files that the deployment completes. */
   readonly rewrite: (value: string) => string;
   readonly log: (line: string) => void;
 }

@@ -1,10 +1,9 @@
 import { namedValues } from '../named-values.ts';
 import type { Assembly } from '../contract.ts';
 
-/** Which of a kind of values reach the origin. */
 type Selection = { readonly kind: 'all' } | { readonly kind: 'only' | 'allExcept'; readonly names: readonly string[] };
 
-/** What of a viewer's request a behaviour hands to its origin. */
+/** The parts of a viewer's request that a behaviour forwards. */
 export interface Forwarding {
   readonly headers: Selection;
   readonly cookies: Selection;
@@ -14,10 +13,7 @@ export interface Forwarding {
 const all: Selection = { kind: 'all' };
 const none: Selection = { kind: 'only', names: [] };
 
-/**
- * AWS's own policies by id
- * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html).
- */
+/** https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/using-managed-origin-request-policies.html */
 const managedOriginRequestPolicies: Readonly<Record<string, Forwarding>> = {
   '216adef6-5c7f-47e4-b989-5492eafa07d3': { headers: all, cookies: all, query: all },
   '33f36d7e-f396-46d9-90e0-52428a34d9dc': { headers: all, cookies: all, query: all },
@@ -43,7 +39,7 @@ const managedOriginRequestPolicies: Readonly<Record<string, Forwarding>> = {
   },
 };
 
-/** Sent on with every request, whatever the policies say. */
+/** Forwarded with every request. */
 const always = new Set([
   'accept-encoding',
   'content-length',
@@ -52,7 +48,7 @@ const always = new Set([
   'sec-websocket-version',
 ]);
 
-/** Belongs to one connection and never travels further. */
+/** Never forwarded: they belong to one connection. */
 const hopByHop = new Set([
   'connection',
   'keep-alive',
@@ -73,8 +69,8 @@ interface PolicyPart {
 }
 
 /**
- * What a behaviour forwards by its origin request policy. Without one, CloudFront forwards neither query nor cookies
- * nor most headers, `Authorization` among them: a mistake that would otherwise be seen on AWS only.
+ * Reads the origin request policy of a behaviour. Without one, CloudFront forwards neither the query nor cookies nor
+ * most headers, `Authorization` included.
  */
 export function forwardingOf(assembly: Assembly, policyId: string | undefined): Forwarding {
   if (policyId === undefined) return { headers: none, cookies: none, query: none };
@@ -83,7 +79,7 @@ export function forwardingOf(assembly: Assembly, policyId: string | undefined): 
   const policy = assembly
     .ofType('AWS::CloudFront::OriginRequestPolicy')
     .find((resource) => resource.physicalId === policyId);
-  if (policy === undefined) throw new Error(`The local run does not know the origin request policy ${policyId}.`);
+  if (policy === undefined) throw new Error(`The local run does not support the origin request policy ${policyId}.`);
   const { HeadersConfig, CookiesConfig, QueryStringsConfig } = policy.properties['OriginRequestPolicyConfig'] as {
     HeadersConfig: PolicyPart & { HeaderBehavior: string };
     CookiesConfig: PolicyPart & { CookieBehavior: string };
@@ -96,7 +92,7 @@ export function forwardingOf(assembly: Assembly, policyId: string | undefined): 
   };
 }
 
-/** Applies a behaviour's forwarding. `host` is kept only if the behaviour forwards the viewer's own. */
+/** Applies a behaviour's forwarding. `host` is kept only if the behaviour forwards it. */
 export function forward(
   forwarding: Forwarding,
   request: { readonly headers: Readonly<Record<string, string>>; readonly query: string },

@@ -1,18 +1,17 @@
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
-/** True for a `Host` that no foreign name server can give out, with or without a port. */
+/** Returns true for a loopback name, with or without a port. No other name server can assign these names. */
 export function isLoopbackHost(host: string): boolean {
   return loopback.test(host);
 }
 
-/** The names by which the public port is reached. */
 export interface HostNames {
   /**
-   * Whether a request may be answered. A foreign page can make its own name point at this machine ("DNS rebinding"), and
-   * would then be of the same origin as the API.
+   * Returns whether a request names this server. A web page can point its own name at this machine ("DNS rebinding").
+   * It would then have the same origin as the API.
    */
   isKnown(headers: NameHeaders): boolean;
-  /** The origin by which the sender of a request reaches this port. */
+  /** Returns the origin by which a request's sender reaches this port. */
   originOf(headers: NameHeaders): string;
 }
 
@@ -21,7 +20,7 @@ interface NameHeaders {
   readonly 'x-forwarded-host'?: string | string[] | undefined;
 }
 
-/** Names of the loopback interface with any port, since a tunnel may begin at another one, and the host of `publicUrl`. */
+/** Accepts loopback names with any port, because a tunnel may start at another one, and the host of `publicUrl`. */
 export function hostNames(publicUrl: string | undefined): HostNames {
   const publicHost = publicUrl === undefined ? undefined : new URL(publicUrl).host;
   return {

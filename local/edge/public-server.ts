@@ -6,26 +6,24 @@ import type { ApiRequest, ApiResponse } from '../api/exchange.ts';
 import type { Edge } from './edge.ts';
 import { hostNames } from './host-names.ts';
 
-/** One byte more than any API takes: enough to know that a body is too large. */
+/** One byte more than any API accepts, to detect a larger body. */
 const bodyLimit = 10 * 1024 * 1024 + 1;
 
-/** Answers requests that are not the edge's. False leaves a request to the edge. */
-export type Aside = (message: IncomingMessage, response: ServerResponse) => boolean;
+/** Answers requests that are not for the edge. Returns false to leave a request to the edge. */
+export type SideHandler = (message: IncomingMessage, response: ServerResponse) => boolean;
 
-/** The server of the public port. */
 export interface PublicServer {
   readonly port: number;
-  /** Puts the edge in place; until then requests are answered 503. */
-  serve(edge: Edge, aside: Aside): void;
+  /** Sets the edge. Until then, requests are answered 503. */
+  serve(edge: Edge, sideHandler: SideHandler): void;
   stop(): Promise<void>;
 }
 
-/** A port that is taken. */
 export class PortTakenError extends Error {
   readonly port: number;
 
   constructor(port: number) {
-    super(`Port ${port} is taken by another program. Choose another one: PORT=${port + 1} npm start`);
+    super(`Port ${port} is in use by another program. Choose another port: PORT=${port + 1} npm start`);
     this.name = 'PortTakenError';
     this.port = port;
   }
@@ -34,27 +32,27 @@ export class PortTakenError extends Error {
 /**
  * Listens on the loopback interface.
  *
- * @param publicUrl the origin of a tunnel or proxy whose host is answered besides the loopback names.
+ * @param publicUrl the origin of a tunnel or proxy whose host name is accepted besides the loopback names.
  * @throws PortTakenError
  */
 export async function startPublicServer(port: number, publicUrl?: string): Promise<PublicServer> {
   const names = hostNames(publicUrl);
   let ownOrigin = '';
   let edge: Edge | undefined;
-  let aside: Aside = () => false;
-  // CloudFront takes 32,768 bytes of headers and URL.
+  let sideHandler: SideHandler = () => false;
+  // The limit of CloudFront for headers and URL.
   const server = createServer({ maxHeaderSize: 32_768, keepAliveTimeout: 65_000, noDelay: true });
   server.on('request', (message, response) => {
     if (!names.isKnown(message.headers)) {
       message.resume();
       return send(response, foreignName(message.headers.host), message.method);
     }
-    if (aside(message, response)) return;
+    if (sideHandler(message, response)) return;
     if (edge === undefined) return send(response, starting, message.method);
     void answer(edge, message, response, (given) => withAddresses(given, ownOrigin, names.originOf(message.headers)));
   });
   server.on('upgrade', (message, socket, head) => {
-    // A client that goes away during its handshake is nobody's error.
+    // A client may end the connection during its handshake.
     socket.on('error', () => socket.destroy());
     if (!names.isKnown(message.headers)) {
       socket.end('HTTP/1.1 421 Misdirected Request\r\nconnection: close\r\n\r\n');
@@ -71,9 +69,9 @@ export async function startPublicServer(port: number, publicUrl?: string): Promi
   ownOrigin = `http://127.0.0.1:${ownPort}`;
   return {
     port: ownPort,
-    serve: (newEdge, newAside) => {
+    serve: (newEdge, newSideHandler) => {
       edge = newEdge;
-      aside = newAside;
+      sideHandler = newSideHandler;
     },
     stop: async () => {
       const closed = new Promise<void>((resolve) => server.close(() => resolve()));
@@ -91,14 +89,14 @@ const starting: ApiResponse = {
 
 function foreignName(host: string | undefined): ApiResponse {
   const body =
-    `This local run does not answer to the name ${JSON.stringify(host ?? '')}, only to localhost and 127.0.0.1. ` +
+    `This local run rejects the host name ${JSON.stringify(host ?? '')}. It accepts localhost and 127.0.0.1. ` +
     'To reach it through a tunnel or proxy, start it with PUBLIC_URL=https://<that name> npm start\n';
   return { status: 421, headers: [['content-type', 'text/plain; charset=utf-8']], body };
 }
 
 /**
- * Functions sign addresses of files with this port's own name. Whoever reaches the port by another name gets them under
- * that one; the signature is verified for the port's own.
+ * Functions sign file addresses with this port's own name. This function replaces it by the name of the request, and
+ * signatures are verified for the port's own name.
  */
 function withAddresses(response: ApiResponse, ownOrigin: string, origin: string): ApiResponse {
   if (origin === ownOrigin) return response;
@@ -129,7 +127,7 @@ async function answer(
   try {
     body = await readBody(message);
   } catch {
-    // The client went away while it was still speaking.
+    // The client ended the connection before its request was complete.
     response.destroy();
     return;
   }
@@ -137,11 +135,11 @@ async function answer(
     send(response, complete(await edge.handle(requestOf(message, body))), message.method);
   } catch (error) {
     console.error(error);
-    send(response, { status: 502, headers: [], body: 'The local run failed on this request.' }, message.method);
+    send(response, { status: 502, headers: [], body: 'The local run failed to handle this request.' }, message.method);
   }
 }
 
-/** Reads a body up to the limit; what comes after it is thrown away. */
+/** Reads a body up to the limit and discards the rest. */
 async function readBody(message: IncomingMessage): Promise<Buffer> {
   if (message.headers['content-length'] === undefined && message.headers['transfer-encoding'] === undefined) {
     return Buffer.alloc(0);

@@ -1,7 +1,7 @@
 import type { ApiResponse } from '../api/exchange.ts';
 import type { Assembly } from '../contract.ts';
 
-/** Headers that a policy sets; without `override`, only where the origin has not. */
+/** A header that a policy sets. Without `override`, the origin's value wins. */
 interface PolicyHeader {
   readonly name: string;
   readonly value: string;
@@ -26,26 +26,25 @@ interface HeadersConfig {
   readonly RemoveHeadersConfig?: { Items?: readonly { Header: string }[] };
 }
 
-/** AWS's own policy `Managed-SecurityHeadersPolicy`. */
+/** The id of `Managed-SecurityHeadersPolicy`. */
 const managedSecurityHeaders = '67f7725c-6f97-4210-82d7-5512b31e9d03';
 
-/** Applies a response headers policy to an answer. */
 export type ResponseHeaders = (response: ApiResponse) => ApiResponse;
 
-/** Reads a behaviour's response headers policy (`AWS::CloudFront::ResponseHeadersPolicy`). */
+/** Reads a behaviour's response headers policy. */
 export function responseHeaders(assembly: Assembly, policyId: string | undefined): ResponseHeaders {
   if (policyId === undefined) return (response) => response;
   const resource = assembly
     .ofType('AWS::CloudFront::ResponseHeadersPolicy')
     .find((candidate) => candidate.physicalId === policyId);
   if (resource === undefined && policyId !== managedSecurityHeaders) {
-    throw new Error(`The local run does not know the response headers policy ${policyId}.`);
+    throw new Error(`The local run does not support the response headers policy ${policyId}.`);
   }
   const config = (resource?.properties['ResponseHeadersPolicyConfig'] ?? managedConfig) as HeadersConfig & {
     readonly CorsConfig?: unknown;
   };
   if (config.CorsConfig !== undefined) {
-    throw new Error(`${resource?.logicalId}: the local run does not know CorsConfig of a response headers policy.`);
+    throw new Error(`${resource?.logicalId}: the local run does not support CorsConfig of a response headers policy.`);
   }
   const set = [...securityHeaders(config), ...customHeaders(config)];
   const removed = new Set((config.RemoveHeadersConfig?.Items ?? []).map(({ Header }) => Header.toLowerCase()));

@@ -1,10 +1,10 @@
 import type { Assembly } from '../contract.ts';
 import type { DistributionConfig } from './behaviours.ts';
 
-/** Where a template without a distribution has its socket. */
+/** The path of the WebSocket API in a template without a distribution. */
 export const directSocketPath = '/ws';
 
-/** The path of the public port at which a WebSocket is opened: that of the behaviour which leads to a WebSocket API. */
+/** The path of the public port that leads to the WebSocket API. */
 export function socketPathOf(assembly: Assembly): string {
   const [distribution] = assembly.ofType('AWS::CloudFront::Distribution');
   if (distribution === undefined) return directSocketPath;

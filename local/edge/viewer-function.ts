@@ -5,7 +5,7 @@ import type { Resource } from '../contract.ts';
 import { propertyText } from '../api/property-text.ts';
 import { namedValues } from '../named-values.ts';
 
-/** A value of a header, cookie or query parameter, in the form that CloudFront Functions see. */
+/** A value of a header, cookie or query parameter. */
 interface ViewerValue {
   value: string;
   multiValue?: { value: string }[];
@@ -13,7 +13,6 @@ interface ViewerValue {
 
 type ViewerValues = Record<string, ViewerValue>;
 
-/** A request as a CloudFront function gets and returns it. */
 export interface ViewerRequest {
   method: string;
   uri: string;
@@ -22,7 +21,7 @@ export interface ViewerRequest {
   cookies: ViewerValues;
 }
 
-/** A response that a function makes itself, or gets from the origin to change. */
+/** A response that the function returns or changes. */
 export interface ViewerResponse {
   statusCode: number;
   statusDescription?: string;
@@ -31,7 +30,6 @@ export interface ViewerResponse {
   body?: string | { encoding?: 'text' | 'base64'; data: string };
 }
 
-/** A compiled CloudFront function. */
 export interface ViewerFunction {
   onRequest(request: ViewerRequest, viewerIp: string): Promise<ViewerRequest | ViewerResponse>;
   onResponse(request: ViewerRequest, response: ViewerResponse, viewerIp: string): Promise<ViewerResponse>;
@@ -45,14 +43,14 @@ interface ViewerEvent {
   readonly response?: ViewerResponse;
 }
 
-/** Modules that the JavaScript runtime 2.0 of CloudFront has. */
+/** The modules of CloudFront's JavaScript runtime 2.0. */
 const modules = new Set(['buffer', 'crypto', 'querystring']);
 
 /**
- * Compiles an `AWS::CloudFront::Function`
- * (https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html).
+ * Compiles an `AWS::CloudFront::Function`.
+ * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-event-structure.html
  *
- * @throws Error naming the function if its code cannot be compiled or has no `handler`.
+ * @throws Error if its code cannot be compiled or has no `handler`.
  */
 export function viewerFunction(
   resource: Resource,
@@ -65,7 +63,7 @@ export function viewerFunction(
     try {
       return await handler(event);
     } catch (cause) {
-      // CloudFront answers 503 then and says no more; the developer wants to know.
+      // CloudFront answers 503 without a reason.
       log(
         `CloudFront function ${resource.logicalId}: ${cause instanceof Error ? (cause.stack ?? cause.message) : String(cause)}`,
       );
@@ -92,7 +90,7 @@ type Handler = (event: ViewerEvent) => Promise<ViewerRequest | ViewerResponse> |
 function compile(resource: Resource, log: (line: string) => void): Handler {
   const code = propertyText(resource, 'FunctionCode') ?? '';
   if (/^\s*import\s/m.test(code)) {
-    throw new Error(`${resource.logicalId}: the local run knows no key value stores of CloudFront functions.`);
+    throw new Error(`${resource.logicalId}: the local run does not support key value stores of CloudFront functions.`);
   }
   const load = createRequire(import.meta.url);
   const context = createContext({
@@ -112,12 +110,11 @@ function compile(resource: Resource, log: (line: string) => void): Handler {
   return handler as Handler;
 }
 
-/** True for an answer that a function gave in the place of the request. */
 export function isViewerResponse(result: ViewerRequest | ViewerResponse): result is ViewerResponse {
   return 'statusCode' in result;
 }
 
-/** Puts headers, cookies and query into the form of CloudFront functions. */
+/** Converts headers, cookies and query to the form of CloudFront functions. */
 export function viewerRequest(
   method: string,
   uri: string,
@@ -130,12 +127,12 @@ export function viewerRequest(
   };
   for (const [name, value] of Object.entries(headers)) if (name !== 'cookie') request.headers[name] = { value };
   for (const cookie of headers['cookie']?.split(/; */) ?? []) addPair(request.cookies, cookie);
-  // Names and values stay as encoded as they came.
+  // Names and values keep their encoding.
   for (const pair of query === '' ? [] : query.split('&')) addPair(request.querystring, pair);
   return request;
 }
 
-/** The query and headers of a request that a function may have changed. */
+/** Reads the query and headers back from a request. */
 export function queryAndHeaders(request: ViewerRequest): { query: string; headers: Record<string, string> } {
   const headers = namedValues<string>();
   for (const [name, value] of Object.entries(request.headers)) {
@@ -157,10 +154,10 @@ function addPair(values: ViewerValues, pair: string): void {
 
 function pairs(values: ViewerValues): string[] {
   return Object.entries(values).flatMap(([name, value]) =>
-    valuesOf(value).map((one) => (one === '' ? name : `${name}=${one}`)),
+    valuesOf(value).map((text) => (text === '' ? name : `${name}=${text}`)),
   );
 }
 
 function valuesOf(value: ViewerValue): string[] {
-  return value.multiValue?.map((one) => one.value) ?? [value.value];
+  return value.multiValue?.map(({ value: text }) => text) ?? [value.value];
 }

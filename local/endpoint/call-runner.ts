@@ -20,10 +20,10 @@ interface RunnerOptions {
   readonly services: Services;
 }
 
-/** The way of every call: caller, signature, permission, fault, service, record. */
+/** Handles each call: caller, signature, permission, fault, service, record. */
 export class CallRunner {
   readonly #options: RunnerOptions;
-  /** How the template calls a function, by the function's name. */
+  /** Logical ids by the function's name. */
   readonly #logicalNames: ReadonlyMap<string, string>;
   #lastId = 0;
 
@@ -36,7 +36,7 @@ export class CallRunner {
     );
   }
 
-  /** Runs a call; undefined means that its answer is lost and the connection must break. */
+  /** Runs a call. Returns undefined if the answer is lost and the connection must break. */
   async run(call: ParsedCall): Promise<ServiceResponse | undefined> {
     const startedAt = performance.now();
     const id = (this.#lastId += 1);
@@ -66,7 +66,7 @@ export class CallRunner {
     const { signature, protocol, request, rawPath } = call;
     if (signature === 'incomplete') throw incompleteSignature(protocol);
     if (signature === undefined) {
-      // S3 verifies the policy of a browser's form itself, and a preflight request carries no credentials.
+      // S3 verifies the policy of a browser's form itself, and a preflight request has no credentials.
       if (call.service === 's3' && unsignedOperations.has(request.operation)) return;
       throw missingSignature(protocol);
     }
@@ -155,7 +155,7 @@ export class CallRunner {
         : new ServiceError('InternalFailure', error instanceof Error ? error.message : String(error), 500);
     const response = { ...errorResponse(call.protocol.protocol, refusal), errorCode: refusal.code };
     if (call.service !== 's3') return response;
-    // A browser shows a refusal to its page only with these headers.
+    // Without these headers, a browser hides the error from its page.
     const crossOrigin = this.#options.services.crossOriginHeaders(call.request);
     return { ...response, headers: { ...response.headers, ...crossOrigin } };
   }
@@ -196,7 +196,7 @@ export class CallRunner {
   }
 }
 
-/** What access control refuses: kept apart from what services refuse under the same code. */
+/** A denial of access control, as opposed to a service's error with the same code. */
 class Denial extends ServiceError {}
 
 const unsignedOperations = new Set(['PostObject', 'Preflight']);

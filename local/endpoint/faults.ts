@@ -3,7 +3,7 @@ import type { ServiceError } from '../services/responses.ts';
 import { ServiceError as Refusal } from '../services/responses.ts';
 import type { ServiceProtocol } from './protocols.ts';
 
-/** The refusal that a fault puts in the place of an answer, if it does. */
+/** The error that a fault answers with, if it does. */
 export function refusalOf(fault: Fault | undefined, protocol: ServiceProtocol): ServiceError | undefined {
   switch (fault?.kind) {
     case 'throttle':
@@ -15,7 +15,6 @@ export function refusalOf(fault: Fault | undefined, protocol: ServiceProtocol): 
   }
 }
 
-/** Holds a call back. */
 export function hold(fault: Fault | undefined): Promise<void> | undefined {
   switch (fault?.kind) {
     case 'delay':

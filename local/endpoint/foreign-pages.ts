@@ -1,8 +1,8 @@
 import type { RequestHead } from './post-head.ts';
 
 /**
- * True for a request that a page of another site made in this machine's browser. Programs send neither `Origin` nor
- * `Sec-Fetch-Site`; a browser sends at least one of them with everything but a visit typed by its user.
+ * Returns true for a request that a page of another site sent from this machine's browser. Programs send neither
+ * `Origin` nor `Sec-Fetch-Site`. A browser sends at least one of them, except for an address that its user typed.
  * https://developer.mozilla.org/docs/Web/HTTP/Reference/Headers/Sec-Fetch-Site
  */
 export function isForeignPage({ headers }: RequestHead): boolean {

@@ -3,20 +3,20 @@ import type { Caller, FunctionHost } from '../contract.ts';
 import type { Identity } from '../iam/access-control.ts';
 import type { Policy } from '../iam/policies.ts';
 
-/** Who signed a call. */
+/** The holder of the key that signed a call. */
 export type Signer =
   | { readonly kind: 'owner' }
   | {
       readonly kind: 'function';
       readonly caller: Caller;
       readonly identity: Identity;
-      /** The key of the environment itself, also when it uses credentials of an assumed role. */
+      /** The environment's own key, even if the call uses credentials of an assumed role. */
       readonly environmentKeyId: string;
     }
   | { readonly kind: 'unknown' }
   | { readonly kind: 'expired' };
 
-/** Credentials that AssumeRole gives out. */
+/** The result of AssumeRole. */
 export interface TemporaryCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -33,12 +33,12 @@ interface Session {
   readonly expiresAt: number;
 }
 
-/** The owner in a role that it has assumed. */
+/** The owner in an assumed role. */
 const owner: Caller = { functionName: 'owner', environmentId: 'owner', roleArn: '' };
 
-/** The access keys of the account: the owner's, the environments' and those of assumed roles. */
+/** The access keys of the account: of the owner, the environments and assumed roles. */
 export class Identities {
-  /** Another one in each run, as its secret is. */
+  /** Each run has a new key id and secret. */
   readonly ownerKeyId = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
   readonly #secret = randomBytes(32);
   readonly #sessions = new Map<string, Session>();
@@ -48,12 +48,12 @@ export class Identities {
     this.#functions = functions;
   }
 
-  /** The secret of an access key: derived, so that it need not be kept, and known to this run only. */
+  /** Derives the secret of an access key, so that no secret is stored. */
   secretAccessKey(accessKeyId: string): string {
     return createHmac('sha256', this.#secret).update(accessKeyId).digest('base64url').slice(0, 40);
   }
 
-  /** The session token that goes with a temporary access key; undefined for a key that is not temporary. */
+  /** The session token of a temporary access key; undefined for other keys. */
   sessionToken(accessKeyId: string): string | undefined {
     if (!accessKeyId.startsWith('ASIA')) return undefined;
     return createHmac('sha256', this.#secret).update(`token ${accessKeyId}`).digest('base64url');
@@ -80,7 +80,6 @@ export class Identities {
     };
   }
 
-  /** Makes credentials of an assumed role for an environment. */
   assume(session: Omit<Session, 'expiresAt'>, seconds: number): TemporaryCredentials {
     this.#forgetExpired();
     const accessKeyId = `ASIA${randomBytes(12).toString('hex').toUpperCase().slice(0, 16)}`;
@@ -94,12 +93,11 @@ export class Identities {
     };
   }
 
-  /** The key of the environment that a key belongs to: its own, or that of a role which it assumed. */
+  /** The key of the environment that owns a key or assumed its role. */
   environmentKeyOf(accessKeyId: string): string {
     return this.#sessions.get(accessKeyId)?.environmentKeyId ?? accessKeyId;
   }
 
-  /** Ends an environment, as a crash would. */
   kill(environmentKeyId: string, reason: string): void {
     this.#functions?.kill(environmentKeyId, reason);
   }

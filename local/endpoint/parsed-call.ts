@@ -5,22 +5,20 @@ import type { ServiceProtocol } from './protocols.ts';
 import { signatureOf } from './signatures.ts';
 import type { Signature } from './signatures.ts';
 
-/** A request to the endpoint, read once. */
 export interface ParsedCall {
-  /** IAM prefix of the service. */
   readonly service: string;
   readonly protocol: ServiceProtocol;
-  /** Absent for what comes unsigned, such as a browser's form upload. */
+  /** Absent for unsigned requests, such as a browser's form upload. */
   readonly signature: Signature | 'incomplete' | undefined;
-  /** The path as it came and was signed. */
+  /** The path before decoding, as it was signed. */
   readonly rawPath: string;
   readonly request: Omit<ServiceRequest, 'caller'>;
 }
 
 /**
- * Reads a request: its signature, for which service, which operation, with what input.
+ * Reads the signature, service, operation and input of a request.
  *
- * @param host overrides the `Host` header: the name under which the caller's address was signed.
+ * @param host overrides the `Host` header with the name in the client's signature.
  */
 export function parseCall(head: RequestHead, body: Buffer, host?: string): ParsedCall | undefined {
   const given = head.headers as Readonly<Record<string, string>>;
@@ -54,7 +52,7 @@ export function parseCall(head: RequestHead, body: Buffer, host?: string): Parse
   };
 }
 
-/** The service that a credential names. What names none is a browser's business with S3, or a call without a signature. */
+/** The service in the credential. Requests without one are S3 requests of browsers, or unsigned. */
 function serviceOf(
   signature: Signature | 'incomplete' | undefined,
   headers: Readonly<Record<string, string>>,
@@ -76,7 +74,7 @@ function operationOf(
   input: Readonly<Record<string, unknown>>,
 ): string {
   if (protocol.operation !== undefined) return protocol.operation(method, path, query, headers);
-  // Smithy RPC, which CloudWatch's clients speak: /service/<name>/operation/<operation>.
+  // Smithy RPC, which CloudWatch's clients use: /service/<name>/operation/<operation>.
   const named = path.startsWith('/service/') ? path.split('/operation/')[1] : undefined;
   if (named !== undefined) return named;
   const target = headers['x-amz-target'];
@@ -93,7 +91,7 @@ function inputOf(protocol: ServiceProtocol, body: Buffer): Readonly<Record<strin
     const parsed: unknown = JSON.parse(body.toString());
     return parsed !== null && typeof parsed === 'object' ? (parsed as Record<string, unknown>) : nothing;
   } catch {
-    // A payload that is no JSON is the service's to refuse; a Lambda or @connections payload may be anything.
+    // The service rejects a malformed payload. A payload for Lambda or @connections may have any form.
     return nothing;
   }
 }

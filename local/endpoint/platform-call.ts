@@ -10,7 +10,7 @@ const targets: Readonly<Record<string, string>> = {
   events: 'AWSEvents',
 };
 
-/** A call by the platform itself: straight to the service, past access control, faults and the recorder. */
+/** Calls a service directly, without access control, faults and a record. */
 export async function platformCall(
   services: ReadonlyMap<string, Service>,
   name: string,

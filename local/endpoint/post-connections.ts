@@ -5,19 +5,18 @@ import type { ServiceResponse } from '../contract.ts';
 import { readPostHead } from './post-head.ts';
 import type { RequestHead } from './post-head.ts';
 
-/** Answers a request; undefined means that the answer is lost and the connection must break. */
+/** Returns undefined if the answer is lost and the connection must break. */
 export type Answer = (request: RequestHead, body: Buffer) => Promise<ServiceResponse | undefined>;
 
-/** A longer head is left to `node:http`, which refuses it. */
+/** Longer heads are left to `node:http`, which rejects them. */
 const longestHead = 16 * 1024;
-/** A client may send its next request early; reading pauses when more than this waits. */
+/** A client may send its next request early. Reading pauses above this limit. */
 const mostUnread = 2 * 1024 * 1024;
 const keepAliveSeconds = 120;
 
 /**
- * Reads the plain POST requests of a server by hand and leaves all others to `node:http`: other methods, chunked and
- * very large bodies, `Expect`, and everything malformed. Nearly all calls of the AWS SDK are such posts, and for them
- * `node:http` costs several times as much as this reader.
+ * Reads plain POST requests by hand and leaves all others to `node:http`: other methods, chunked and very large bodies,
+ * `Expect`, and malformed requests. Nearly all SDK calls are such posts, and `node:http` costs several times as much.
  *
  * @returns a function that closes the connections that are read by hand.
  */
@@ -39,13 +38,13 @@ export function readPostsByHand(server: Server, answer: Answer): () => void {
 
 const headEnd = Buffer.from('\r\n\r\n');
 
-/** A connection with one request at a time. */
+/** Handles one request at a time. */
 class PostConnection {
   readonly #socket: Socket;
   readonly #answer: Answer;
   readonly #leave: (released: boolean) => void;
   #unread: Buffer = Buffer.alloc(0);
-  /** The request whose body is arriving, with the positions of the body in the unread bytes. */
+  /** The request whose body is arriving, and the body's range in the unread bytes. */
   #arriving: { readonly request: RequestHead; readonly bodyStart: number; readonly end: number } | undefined;
   #isAnswering = false;
   #isEnded = false;
@@ -131,7 +130,7 @@ class PostConnection {
     this.#socket.write(Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), content]));
   }
 
-  /** Leaves the connection, with the request that has arrived so far, to `node:http`. */
+  /** Leaves the connection and the unread bytes to `node:http`. */
   #release(): void {
     const socket = this.#socket;
     socket.off('data', this.#onData);
@@ -150,7 +149,7 @@ class PostConnection {
 let dateOfSecond = '';
 let second = 0;
 
-/** The date is made once a second. */
+/** The date, formatted once a second. */
 function httpDate(): string {
   const now = Math.floor(Date.now() / 1000);
   if (now !== second) {

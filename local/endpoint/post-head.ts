@@ -1,4 +1,4 @@
-/** What the endpoint needs of a request besides its body. Names of headers are in lower case. */
+/** The head of a request. Header names are in lower case. */
 export interface RequestHead {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -9,16 +9,16 @@ export interface RequestHead {
 const longestBody = 1024 * 1024;
 
 const requestLine = /^POST (\/[\x21-\x7e]*) HTTP\/1\.1$/;
-/** https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2: a token, and a value of visible characters, space and tab. */
+/** A token, and a value of visible characters, spaces and tabs. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
-/** Headers that ask for more than a plain answer. */
+/** Headers that need more than a plain answer. */
 const special = ['transfer-encoding', 'expect', 'upgrade', 'trailer'];
 
 /**
- * Reads the head of a plain POST request: HTTP/1.1, a body of known length, no header twice. Undefined for anything
- * else; that is for `node:http` to answer or to refuse.
+ * Reads the head of a plain POST request: HTTP/1.1, a body of known length, no repeated header.
  *
  * @param head the request line and the headers, without the empty line after them.
+ * @returns undefined for other requests, which are left to `node:http`.
  */
 export function readPostHead(
   head: string,

@@ -1,13 +1,12 @@
 import type { Protocol } from '../services/responses.ts';
 
-/** How a service speaks. */
 export interface ServiceProtocol {
   readonly protocol: Protocol;
-  /** How the service says that it is asked too often. */
+  /** The service's error for too many requests. */
   readonly throttling: { readonly code: string; readonly status: number };
-  /** How the service says that the caller may not do this. */
+  /** The service's error for a denied request. */
   readonly denial: { readonly code: string; readonly status: number };
-  /** The operation of a REST request; services with JSON and query protocols name it. */
+  /** Derives the operation of a REST request. JSON and query requests name it. */
   operation?(method: string, path: string, query: URLSearchParams, headers: Readonly<Record<string, string>>): string;
 }
 
@@ -16,7 +15,7 @@ const deniedException = { code: 'AccessDeniedException', status: 400 };
 const deniedByRest = { code: 'AccessDeniedException', status: 403 };
 const denied = { code: 'AccessDenied', status: 403 };
 
-/** The services that the endpoint knows, by their name in a signature's credential scope, which is the IAM prefix. */
+/** Services by their IAM prefix, which is also their name in a signature's credential scope. */
 export const protocols: Readonly<Record<string, ServiceProtocol>> = {
   dynamodb: {
     protocol: 'json-1.0',

@@ -5,28 +5,28 @@ import type { ServiceProtocol } from './protocols.ts';
 import { readScope } from './signing-keys.ts';
 import type { CredentialScope, SigningKeys } from './signing-keys.ts';
 
-/** A request as its signature covers it. */
+/** The signed parts of a request. */
 export interface SignedRequest {
   readonly method: string;
-  /** As it came: percent-encoded, without the query. */
+  /** Percent-encoded, without the query. */
   readonly rawPath: string;
   readonly query: URLSearchParams;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
 }
 
-/** The parts of a signature, wherever the request carries it. */
+/** A signature in headers or in the query. */
 export interface Signature {
-  readonly place: 'header' | 'query';
+  readonly location: 'header' | 'query';
   readonly scope: CredentialScope;
-  /** Lower-case header names. */
+  /** In lower case. */
   readonly signedHeaders: readonly string[];
   readonly signature: string;
   /** `20261121T083000Z` */
   readonly signedAt: string;
 }
 
-/** How far a request's time may be from the service's: 5 minutes, 15 for S3. */
+/** Limit of a client's clock skew; 15 minutes for S3. */
 const skewMs = 5 * 60_000;
 const skewOfS3Ms = 15 * 60_000;
 const longestLifeSeconds = 7 * 24 * 3600;
@@ -35,7 +35,7 @@ const algorithm = 'AWS4-HMAC-SHA256';
 /**
  * Finds the signature of a request in its `Authorization` header or its query.
  *
- * @returns undefined for an unsigned request, `'incomplete'` for one that names a credential and is not fully signed.
+ * @returns undefined for an unsigned request, `'incomplete'` for one with a credential and no complete signature.
  */
 export function signatureOf(request: Pick<SignedRequest, 'headers' | 'query'>): Signature | 'incomplete' | undefined {
   const { headers, query } = request;
@@ -50,7 +50,7 @@ export function signatureOf(request: Pick<SignedRequest, 'headers' | 'query'>): 
   if (scope === undefined || !names || !signature || !signedAt || query.get('X-Amz-Algorithm') !== algorithm) {
     return 'incomplete';
   }
-  return { place: 'query', scope, signedHeaders: names.split(';'), signature, signedAt };
+  return { location: 'query', scope, signedHeaders: names.split(';'), signature, signedAt };
 }
 
 function headerSignature(authorization: string, signedAt: string | undefined): Signature | 'incomplete' {
@@ -66,16 +66,16 @@ function headerSignature(authorization: string, signedAt: string | undefined): S
   }
   const scope = readScope(credential);
   if (scope === undefined || names === '' || signature === '') return 'incomplete';
-  return { place: 'header', scope, signedHeaders: names.split(';'), signature, signedAt };
+  return { location: 'header', scope, signedHeaders: names.split(';'), signature, signedAt };
 }
 
 /**
- * Verifies a request's Signature Version 4, its time and the region of its credential.
+ * Verifies the Signature Version 4, time and region of a request.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-query-string-auth.html
  *
- * @throws ServiceError as the service answers: `InvalidSignatureException`, `SignatureDoesNotMatch`,
- *   `RequestTimeTooSkewed` and so on.
+ * @throws ServiceError with the service's code: `InvalidSignatureException`, `SignatureDoesNotMatch`,
+ *   `RequestTimeTooSkewed` and others.
  */
 export function verifySignature(
   request: SignedRequest,
@@ -107,11 +107,10 @@ interface VerificationSettings {
   readonly keys: SigningKeys;
   readonly region: string;
   readonly protocol: ServiceProtocol;
-  /** Milliseconds since 1970. */
   readonly now: number;
 }
 
-/** The refusal of a request that names a credential and is not fully signed. */
+/** The error for a request with a credential and no complete signature. */
 export function incompleteSignature(protocol: ServiceProtocol): ServiceError {
   switch (protocol.protocol) {
     case 'rest-xml':
@@ -127,7 +126,7 @@ export function incompleteSignature(protocol: ServiceProtocol): ServiceError {
   }
 }
 
-/** The refusal of a request without a signature. */
+/** The error for an unsigned request. */
 export function missingSignature(protocol: ServiceProtocol): ServiceError {
   const message = 'Request is missing Authentication Token';
   switch (protocol.protocol) {
@@ -153,7 +152,7 @@ function mismatch(protocol: ServiceProtocol, message: string): ServiceError {
 function checkTime(request: SignedRequest, found: Signature, protocol: ServiceProtocol, now: number): void {
   const signedAt = signingTime(found.signedAt);
   const isS3 = protocol.protocol === 'rest-xml';
-  if (found.place === 'query' && isS3) {
+  if (found.location === 'query' && isS3) {
     const seconds = Number(request.query.get('X-Amz-Expires'));
     if (!(seconds >= 1 && seconds <= longestLifeSeconds)) {
       throw new ServiceError('AuthorizationQueryParametersError', 'X-Amz-Expires must be between 1 and 604800 seconds');
@@ -175,7 +174,7 @@ function checkTime(request: SignedRequest, found: Signature, protocol: ServicePr
   throw mismatch(protocol, `Signature ${relation}: ${found.signedAt} is more than 5 minutes away.`);
 }
 
-/** The host and all of AWS's own headers have to be signed. */
+/** AWS requires a signature of the host and of all `x-amz-` headers. */
 function checkSignedHeaders({ headers }: SignedRequest, found: Signature, protocol: ServiceProtocol): void {
   const { signedHeaders } = found;
   const isSigned = (name: string): boolean => signedHeaders.includes(name);
@@ -208,7 +207,7 @@ function folded(value: string): string {
   return trimmed.includes('  ') ? trimmed.replaceAll(/ {2,}/g, ' ') : trimmed;
 }
 
-/** Services other than S3 sign the path normalised and encoded once more. */
+/** All services but S3 sign the normalised path, encoded twice. */
 function canonicalPath(rawPath: string): string {
   if (rawPath === '/') return rawPath;
   const segments: string[] = [];
@@ -235,10 +234,10 @@ function compare(left: string, right: string): number {
   return left < right ? -1 : 1;
 }
 
-function payloadHash({ headers, query, body }: SignedRequest, { place, scope }: Signature): string {
+function payloadHash({ headers, query, body }: SignedRequest, { location, scope }: Signature): string {
   if (scope.service !== 's3') return hash('sha256', body, 'hex');
   const named = headers['x-amz-content-sha256'];
-  if (place === 'query') return query.get('X-Amz-Content-Sha256') ?? named ?? 'UNSIGNED-PAYLOAD';
+  if (location === 'query') return query.get('X-Amz-Content-Sha256') ?? named ?? 'UNSIGNED-PAYLOAD';
   if (named === undefined) throw new ServiceError('InvalidRequest', 'Missing required header: x-amz-content-sha256');
   if (/^[0-9a-f]{64}$/.test(named) && named !== hash('sha256', body, 'hex')) {
     throw new ServiceError(
@@ -249,7 +248,7 @@ function payloadHash({ headers, query, body }: SignedRequest, { place, scope }: 
   return named;
 }
 
-/** RFC 3986, as signatures want it: encodeURIComponent leaves five characters alone that must be encoded. */
+/** RFC 3986: encodeURIComponent does not encode five characters that signatures encode. */
 function encode(text: string): string {
   return encodeURIComponent(text).replaceAll(
     /[!'()*]/g,

@@ -1,7 +1,7 @@
 import { createHmac, createSecretKey, timingSafeEqual } from 'node:crypto';
 import type { KeyObject } from 'node:crypto';
 
-/** What a credential scope names: `<access key id>/<date>/<region>/<service>/aws4_request`. */
+/** `<access key id>/<date>/<region>/<service>/aws4_request` */
 export interface CredentialScope {
   readonly accessKeyId: string;
   /** `20261121` */
@@ -11,12 +11,11 @@ export interface CredentialScope {
   readonly service: string;
 }
 
-/** One key lasts a day for one service and one holder; more than these are not in use at once. */
+/** A key is valid for one day, service and holder. A run uses fewer at once. */
 const mostKept = 5_000;
 
 /**
- * The keys of Signature Version 4, derived once for each access key, day, region and service. Deriving one costs four
- * HMACs, more than the rest of a verification.
+ * Caches the signing keys of Signature Version 4. Deriving one takes four HMACs, more than the rest of a verification.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export class SigningKeys {
@@ -27,7 +26,7 @@ export class SigningKeys {
     this.#secretOf = secretOf;
   }
 
-  /** True if `signature` (hexadecimal) signs `text` with the scope's key. Compares in constant time. */
+  /** Returns true if `signature` (hexadecimal) signs `text`. Compares in constant time. */
   verifies(scope: CredentialScope, text: string, signature: string): boolean {
     const expected = createHmac('sha256', this.#key(scope)).update(text).digest();
     const given = Buffer.from(signature, 'hex');
@@ -36,8 +35,8 @@ export class SigningKeys {
 
   #key({ accessKeyId, date, region, service }: CredentialScope): KeyObject {
     const name = `${accessKeyId}/${date}/${region}/${service}`;
-    const known = this.#keys.get(name);
-    if (known !== undefined) return known;
+    const cached = this.#keys.get(name);
+    if (cached !== undefined) return cached;
     const derive = (key: Buffer | string, text: string): Buffer => createHmac('sha256', key).update(text).digest();
     const dateKey = derive(`AWS4${this.#secretOf(accessKeyId)}`, date);
     const key = createSecretKey(derive(derive(derive(dateKey, region), service), 'aws4_request'));
@@ -47,7 +46,7 @@ export class SigningKeys {
   }
 }
 
-/** Reads a credential scope; undefined if the text is none. */
+/** Returns undefined for a malformed scope. */
 export function readScope(text: string): CredentialScope | undefined {
   const [accessKeyId = '', date = '', region = '', service = '', terminator, ...more] = text.split('/');
   if (terminator !== 'aws4_request' || more.length > 0 || accessKeyId === '') return undefined;

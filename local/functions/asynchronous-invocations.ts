@@ -3,18 +3,17 @@ import type { Assembly, FunctionHost, InvocationOutcome } from '../contract.ts';
 import { InvocationJournal } from './invocation-journal.ts';
 import type { AcceptedInvocation } from './invocation-journal.ts';
 
-/** Settings of one function's asynchronous invocations. */
 export interface AsynchronousSettings {
   readonly maximumRetries: number;
   readonly maximumAgeMs: number;
-  /** ARN of where a record of what failed, or succeeded, goes. */
+  /** ARN of the destination for a record of a failure or success. */
   readonly onFailure?: string;
   readonly onSuccess?: string;
-  /** ARN that gets the bare event of what failed. */
+  /** ARN of the queue for the events of failed invocations. */
   readonly deadLetter?: string;
 }
 
-/** What an asynchronous invocation leaves behind when it is over. */
+/** A record or event for a destination. */
 export interface Delivery {
   readonly functionName: string;
   readonly destinationArn: string;
@@ -26,28 +25,27 @@ export interface Delivery {
 export interface AsynchronousInvocationsOptions {
   readonly host: FunctionHost;
   readonly settings: ReadonlyMap<string, AsynchronousSettings>;
-  /** Where accepted invocations wait so that a restart finds them. */
+  /** The file of accepted invocations, for the next run. */
   readonly journalPath: string;
   readonly deliver: (delivery: Delivery) => Promise<void>;
-  /** AWS waits one minute, then two. Nobody at a terminal does. */
+  /** AWS waits one minute, then two. */
   readonly retryDelaysMs?: readonly number[];
   readonly log?: (line: string) => void;
 }
 
 export interface AsynchronousInvocations {
   accept(functionName: string, event: unknown, trigger: string): void;
-  /** How many are not over yet, those that wait for a retry included. */
+  /** Number of unfinished invocations, those that wait for a retry included. */
   readonly pending: number;
-  /** Tells whenever one is over. */
+  /** Calls the listener whenever an invocation is finished. */
   onOver(listener: () => void): void;
-  /** Takes up what an earlier run had accepted. */
+  /** Continues the accepted invocations of an earlier run. */
   resume(): void;
   stop(): void;
 }
 
 const defaults: AsynchronousSettings = { maximumRetries: 2, maximumAgeMs: 6 * 3_600_000 };
 
-/** Reads the settings of asynchronous invocations from the template. */
 export function asynchronousSettings(assembly: Assembly): Map<string, AsynchronousSettings> {
   const settings = new Map<string, AsynchronousSettings>();
   for (const resource of assembly.ofType('AWS::Lambda::Function')) {
@@ -77,8 +75,8 @@ export function asynchronousSettings(assembly: Assembly): Map<string, Asynchrono
 }
 
 /**
- * Runs asynchronous invocations: at least once each, retried, with a record of the failure where the template wants it
- * (https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html).
+ * Runs asynchronous invocations at least once each, with retries and destinations.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-async-error-handling.html
  */
 export function createAsynchronousInvocations(options: AsynchronousInvocationsOptions): AsynchronousInvocations {
   const { host, settings, deliver } = options;
@@ -98,7 +96,7 @@ export function createAsynchronousInvocations(options: AsynchronousInvocationsOp
     const { functionName, event, trigger, acceptedAt } = invocation;
     const { maximumRetries, maximumAgeMs } = settings.get(functionName) ?? defaults;
     const outcome = await host.invoke(functionName, event, trigger);
-    // What a stop interrupted stays in the journal for the next run.
+    // An interrupted invocation stays in the journal for the next run.
     if (stopped) return;
     if (outcome.kind === 'returned') return over(invocation, count, outcome);
     const delay = delays[Math.min(count, delays.length) - 1] ?? 0;
@@ -116,9 +114,7 @@ export function createAsynchronousInvocations(options: AsynchronousInvocationsOp
       try {
         await deliver(delivery);
       } catch (error) {
-        options.log?.(
-          `${delivery.functionName}: nothing could be sent to ${delivery.destinationArn}: ${String(error)}`,
-        );
+        options.log?.(`${delivery.functionName}: sending to ${delivery.destinationArn} failed: ${String(error)}`);
       }
     }
     journal.done(invocation.id);
@@ -191,7 +187,7 @@ function destinationRecord(
   };
 }
 
-/** The payload with which Lambda answers for a function that did not return. */
+/** Lambda's payload for an invocation that did not return. */
 export function errorOf(outcome: Exclude<InvocationOutcome, { kind: 'returned' }>): {
   errorType: string;
   errorMessage: string;

@@ -1,6 +1,6 @@
 /**
- * Collects what a function writes to its standard output and error, bounded so that a chatty loop cannot fill the
- * memory of the whole run. CloudWatch cuts nothing, but nobody reads more than this on an inspector page.
+ * Collects the standard output and error of a function, up to a limit, so that a loop cannot fill the memory of the
+ * run.
  */
 export class CapturedOutput {
   readonly #flushed: (lines: string[]) => void;
@@ -8,12 +8,12 @@ export class CapturedOutput {
   #taken = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `flushed` gets lines that waited for a while without the invocation's end: a hanging function is seen to speak. */
+  /** `flushed` receives lines of an invocation that is still running after a while. */
   constructor(flushed: (lines: string[]) => void) {
     this.#flushed = flushed;
   }
 
-  /** Puts this in the place of the process's own streams. */
+  /** Replaces the streams of the process. */
   install(): void {
     for (const stream of [process.stdout, process.stderr]) {
       stream.write = (chunk: Uint8Array | string, ...rest: unknown[]): boolean => {
@@ -38,7 +38,7 @@ export class CapturedOutput {
     }, flushAfterMs).unref();
   }
 
-  /** The lines since the last call; a new bound begins. */
+  /** Returns the lines since the last call and resets the limit. */
   take(): string[] {
     if (this.#timer !== undefined) {
       clearTimeout(this.#timer);

@@ -2,8 +2,8 @@ import type { Assembly, AwsEndpoint, FunctionHost } from '../contract.ts';
 import type { Delivery } from './asynchronous-invocations.ts';
 
 /**
- * Makes the function that puts a record where a function's settings say: a queue, another function, a bus. Lambda does
- * it with the role of the function that failed or succeeded, so that role has to be allowed to.
+ * Makes the function that sends a record to a destination: a queue, another function or a bus. Lambda uses the role of
+ * the invoked function, so this role needs the right to send.
  */
 export function deliveryService(
   assembly: Assembly,

@@ -1,6 +1,6 @@
 import type { FunctionDefinition } from '../contract.ts';
 
-/** What an execution environment signs its AWS calls with. The access key id tells the endpoint who calls. */
+/** The endpoint recognises the caller by the access key id. */
 export interface EnvironmentCredentials {
   readonly accessKeyId: string;
   readonly secretAccessKey: string;
@@ -8,9 +8,9 @@ export interface EnvironmentCredentials {
 }
 
 /**
- * The whole environment of one execution environment: what Lambda sets
- * (https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html), what the template sets, and what leads an
- * SDK to the local endpoint. Nothing of the host's own environment is in it.
+ * All variables of an execution environment: those of Lambda, of the template, and those that point an SDK at the local
+ * endpoint. It contains none of the host's own.
+ * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
  */
 export function environmentVariables(
   definition: FunctionDefinition,
@@ -23,7 +23,7 @@ export function environmentVariables(
     TZ: ':UTC',
     LANG: 'en_US.UTF-8',
     PATH: '/var/lang/bin:/usr/local/bin:/usr/bin/:/bin:/opt/bin',
-    // The SDK would otherwise read the developer's own profile, which does not exist on Lambda.
+    // Without this, the SDK would read the developer's own profile.
     AWS_CONFIG_FILE: '/dev/null',
     AWS_SHARED_CREDENTIALS_FILE: '/dev/null',
     AWS_EC2_METADATA_DISABLED: 'true',

@@ -7,7 +7,7 @@ import type { EnvironmentCredentials } from './environment-variables.ts';
 import type { RuntimeError, RuntimeJob, RuntimeReport, RuntimeStart } from './runtime-messages.ts';
 import { runtimeSource } from './runtime-source.ts';
 
-/** How the run of one job, or the initialisation, came to its end. */
+/** How an invocation or the initialisation ended. */
 export type RunEnd =
   | { readonly kind: 'ready' }
   | { readonly kind: 'returned'; readonly payload: string; readonly late: readonly string[] }
@@ -17,30 +17,30 @@ export type RunEnd =
   | { readonly kind: 'timed-out' };
 
 export interface EnvironmentSettings {
-  /** Variables that lead an SDK to the local endpoint. */
+  /** Variables that point an SDK at the local endpoint. */
   readonly endpoint: Readonly<Record<string, string>>;
   readonly rewrite: (value: string) => string;
-  /** The secret that goes with an access key id; the endpoint verifies signatures with it. */
+  /** Returns the secret of an access key id. The endpoint verifies signatures with it. */
   readonly secretAccessKey: (accessKeyId: string) => string;
-  /** The session token that goes with it. */
+  /** Returns the session token of an access key id. */
   readonly sessionToken: (accessKeyId: string) => string;
 }
 
-/** Initialisation may take 10 s on AWS before it is begun again. */
+/** AWS restarts an initialisation after 10 s. */
 const initialisationLimitMs = 10_000;
 
-/** One execution environment of a function: a worker thread that does one job at a time. */
+/** An execution environment: a worker thread that runs one invocation at a time. */
 export class ExecutionEnvironment {
   readonly id = randomUUID();
   readonly credentials: EnvironmentCredentials;
   readonly definition: FunctionDefinition;
-  /** The invocation it works on. */
+  /** The current invocation. */
   invocationId: string | undefined;
   initMs = 0;
   idleSince = 0;
-  /** True once it must not be used again. */
+  /** True if it must not be used again. */
   dead = false;
-  /** True when it is to end after what it does now. */
+  /** True if it ends after the current invocation. */
   retiring = false;
   logs: string[] = [];
 
@@ -79,17 +79,17 @@ export class ExecutionEnvironment {
       workerData: start,
       transferList: [port2],
       env: environmentVariables(definition, this.credentials, logStreamName, settings.endpoint, settings.rewrite),
-      // Loaders of the host (tsx, vitest) have no place in a function, and make threads slow to start.
+      // Loaders of the host (tsx, vitest) do not belong in a function, and delay the start of a thread.
       execArgv: ['--input-type=module'],
       resourceLimits: { maxOldGenerationSizeMb: definition.memoryMiB },
       stdout: true,
       stderr: true,
       name: definition.name,
     });
-    // What is printed past the captured streams: the engine's own messages when it runs out of memory, for one.
+    // Output that bypasses the captured streams, such as the engine's own messages when it runs out of memory.
     this.#worker.stderr.on('data', (chunk: Buffer) => this.logs.push(chunk.toString('utf8').trimEnd()));
     this.#worker.stdout.resume();
-    this.#port.on('message', (report: RuntimeReport) => this.#hear(report));
+    this.#port.on('message', (report: RuntimeReport) => this.#receive(report));
     this.#worker.on('error', (error: Error & { code?: string }) => {
       const reason = error.code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'signal: killed (out of memory)' : error.message;
       this.#end({ kind: 'crashed', reason: this.#killed ?? `Runtime exited with error: ${reason}` });
@@ -105,7 +105,7 @@ export class ExecutionEnvironment {
     });
   }
 
-  /** Waits for the function's module to be loaded. To be called once, first. */
+  /** Waits until the function's module is loaded. Call it once, first. */
   async initialise(): Promise<RunEnd> {
     const began = performance.now();
     const end = await this.#await(initialisationLimitMs);
@@ -113,7 +113,6 @@ export class ExecutionEnvironment {
     return end;
   }
 
-  /** Runs one invocation to its end, at most for `timeoutMs`. */
   run(job: RuntimeJob, timeoutMs: number): Promise<RunEnd> {
     this.invocationId = job.id;
     const end = this.#await(timeoutMs);
@@ -123,10 +122,10 @@ export class ExecutionEnvironment {
     return end;
   }
 
-  /** Ends the environment at once, in the middle of whatever it does, as a crash would. */
+  /** Ends the environment at once, like a crash. */
   kill(reason: string): void {
     this.#killed ??= reason;
-    // The outcome is known now; the thread is gone a moment later.
+    // The outcome is known now. The thread ends a moment later.
     this.#end({ kind: 'crashed', reason: this.#killed });
     void this.terminate();
   }
@@ -151,8 +150,8 @@ export class ExecutionEnvironment {
     });
   }
 
-  #hear(report: RuntimeReport): void {
-    // A killed environment is silent: its last words never reached AWS.
+  #receive(report: RuntimeReport): void {
+    // Reports of a killed environment never reach AWS.
     if (this.#killed !== undefined) return;
     this.logs.push(...report.logs);
     if (report.kind === 'logs') return;

@@ -7,16 +7,16 @@ import { FunctionPool } from './function-pool.ts';
 import type { PoolRun } from './function-pool.ts';
 import type { LateWork } from './late-work.ts';
 
-/** Payload limits of an invocation, https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
+/** https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html */
 const synchronousPayloadLimit = 6 * 1024 * 1024;
 const asynchronousPayloadLimit = 1024 * 1024;
-/** The documented limit on responses is a little more than 6 MB: this is the figure in Lambda's own message. */
+/** The documented limit is 6 MB. This is the figure in Lambda's own message. */
 const responseLimit = 6_291_556;
 
 const idleForMs = 10 * 60_000;
 /**
- * More environments than processors run no faster, and each compiles its code again. Two are needed for an invocation
- * that waits for another one of its function.
+ * More environments than processors are not faster, and each compiles its code itself. An invocation that waits for
+ * another one of its function needs two.
  */
 const defaultEnvironments = Math.max(2, availableParallelism());
 
@@ -25,24 +25,24 @@ export interface FunctionHostOptions extends EnvironmentSettings {
   readonly recorder: Recorder;
   /** Concurrent environments of a function without reserved concurrency; {@link defaultEnvironments} if absent. */
   readonly environmentsPerFunction?: number;
-  /** Told of work that a function did not wait for. */
+  /** Called for requests that a function did not wait for. */
   readonly lateWork?: (late: LateWork) => void;
-  /** Made by the caller, since it needs the host to invoke with. */
+  /** The asynchronous invocations need the host, so the caller creates them with it. */
   readonly asynchronous?: (host: FunctionHost) => AsynchronousInvocations;
 }
 
-/** The function host with what only the local run's own parts use. */
+/** The function host with the parts that only the local run uses. */
 export interface LocalFunctionHost extends FunctionHost {
   /** Starts one environment of each function that has none, one after the other. */
   warm(): Promise<void>;
-  /** How many invocations are under way or wait, the asynchronous ones included. */
+  /** Number of running and waiting invocations, asynchronous ones included. */
   readonly load: number;
-  /** Resolves when nothing is under way, nothing waits and no retry is due. */
+  /** Resolves when no invocation runs, waits or is due for a retry. */
   idle(): Promise<void>;
   environmentCount(functionName: string): number;
 }
 
-/** Starts the function host. Environments are started when they are first needed. */
+/** Environments are started when they are first needed. */
 export function createFunctionHost(options: FunctionHostOptions): LocalFunctionHost {
   return new WorkerFunctionHost(options);
 }
@@ -79,7 +79,7 @@ class WorkerFunctionHost implements LocalFunctionHost {
       this.#pools.set(definition.name, pool);
     }
     this.#asynchronous = options.asynchronous?.(this);
-    this.#asynchronous?.onOver(() => this.#tellIfIdle());
+    this.#asynchronous?.onOver(() => this.#resolveIfIdle());
     this.#reaper = setInterval(() => {
       for (const pool of this.#pools.values()) pool.reap(idleForMs);
     }, 60_000);
@@ -93,7 +93,7 @@ class WorkerFunctionHost implements LocalFunctionHost {
   idle(): Promise<void> {
     return new Promise((resolve) => {
       this.#waitingForIdle.push(resolve);
-      this.#tellIfIdle();
+      this.#resolveIfIdle();
     });
   }
 
@@ -119,7 +119,7 @@ class WorkerFunctionHost implements LocalFunctionHost {
     this.#underWay -= 1;
     const outcome = outcomeOf(run.end, pool.definition);
     this.#record(id, pool.definition, run, outcome, trigger);
-    this.#tellIfIdle();
+    this.#resolveIfIdle();
     return outcome;
   }
 
@@ -165,12 +165,12 @@ class WorkerFunctionHost implements LocalFunctionHost {
     for (const resolve of this.#waitingForIdle.splice(0)) resolve();
   }
 
-  #tellIfIdle(): void {
+  #resolveIfIdle(): void {
     if (this.#waitingForIdle.length === 0 || this.load > 0) return;
     for (const resolve of this.#waitingForIdle.splice(0)) resolve();
   }
 
-  /** Functions are named by name, ARN, or ARN with a version. */
+  /** AWS accepts a name, an ARN, or an ARN with a version. */
   #pool(functionName: string): FunctionPool | undefined {
     const found = this.#pools.get(functionName);
     if (found !== undefined || !functionName.startsWith('arn:')) return found;
@@ -213,7 +213,7 @@ function outcomeOf(end: RunEnd, definition: FunctionDefinition): InvocationOutco
     case 'timed-out':
       return { kind: 'timed-out', afterMs: definition.timeoutMs };
     case 'ready':
-      throw new Error('An initialisation was taken for an invocation.');
+      throw new Error('An initialisation was treated as an invocation.');
   }
 }
 
@@ -221,7 +221,7 @@ function failure(errorType: string, message: string): InvocationOutcome {
   return { kind: 'failed', errorType, message, trace: [] };
 }
 
-/** Counting bytes takes a walk over the text; most texts are so short that it need not be taken. */
+/** Counting bytes reads the whole text. Most texts are certainly short enough. */
 function exceeds(text: string, limit: number): boolean {
   return text.length * 3 > limit && Buffer.byteLength(text) > limit;
 }

@@ -4,7 +4,6 @@ import { ExecutionEnvironment } from './execution-environment.ts';
 import type { EnvironmentSettings, RunEnd } from './execution-environment.ts';
 import type { RuntimeJob } from './runtime-messages.ts';
 
-/** A job with the environment that did it. */
 export interface PoolRun {
   readonly end: RunEnd;
   readonly environmentId: string;
@@ -14,7 +13,7 @@ export interface PoolRun {
   readonly logs: string[];
 }
 
-/** What keeps the environments of all functions known. */
+/** The register of all functions' environments. */
 export interface EnvironmentRegister {
   added(environment: ExecutionEnvironment): void;
   removed(environment: ExecutionEnvironment): void;
@@ -23,17 +22,16 @@ export interface EnvironmentRegister {
 interface WaitingJob {
   readonly job: Omit<RuntimeJob, 'deadline'>;
   readonly done: (run: PoolRun) => void;
-  /** Set when it made the pool start an environment: it then sees that environment's failure to start. */
+  /** Set for the job that started an environment. It receives that environment's failure to start. */
   wantsOwn: boolean;
 }
 
-/** Environments that start at once compete for the processor; more than this only makes each of them slower. */
+/** Environments that start at once compete for processors. More than this only slows each of them. */
 const startsAtOnce = Math.max(2, availableParallelism());
 
 /**
- * The execution environments of one function: idle ones are used again, the latest first; when none is idle one more
- * is started, up to the limit; past it, jobs wait. That is Lambda's scaling, but for the waiting, which stands in for
- * an account's much higher limit of concurrent executions.
+ * The environments of one function. A job uses the idle environment that was used last. If none is idle, one more is
+ * started, up to the limit. Above the limit, jobs wait: Lambda would start more, up to the account's limit.
  */
 export class FunctionPool {
   readonly definition: FunctionDefinition;
@@ -58,7 +56,7 @@ export class FunctionPool {
     this.#limit = definition.reservedConcurrency ?? limit;
   }
 
-  /** How many jobs run or wait. */
+  /** Number of running and waiting jobs. */
   get load(): number {
     return this.#queue.length + this.#environments.size - this.#idle.length;
   }
@@ -67,7 +65,7 @@ export class FunctionPool {
     return this.#environments.size;
   }
 
-  /** True when a job would find no room: a function with reserved concurrency refuses what goes beyond it. */
+  /** True if a job would exceed the reserved concurrency. */
   get throttles(): boolean {
     return this.definition.reservedConcurrency !== undefined && this.load >= this.#limit;
   }
@@ -79,13 +77,13 @@ export class FunctionPool {
     });
   }
 
-  /** Has an environment ready before it is asked for. */
+  /** Starts an environment in advance. */
   async warm(): Promise<void> {
     if (this.#environments.size > 0 || this.#stopped) return;
     await this.#start(undefined);
   }
 
-  /** Ends the environments that have been idle for long, all but one. */
+  /** Ends environments that have been idle for long, except one. */
   reap(idleForMs: number): void {
     const now = performance.now();
     while (this.#idle.length > 1) {
@@ -96,7 +94,7 @@ export class FunctionPool {
     }
   }
 
-  /** Ends idle environments now and busy ones after their job. Resolves when all that were there are gone. */
+  /** Ends idle environments now and busy ones after their job. Resolves when all are gone. */
   async recycle(): Promise<void> {
     const leaving = [...this.#environments];
     const ends = leaving.map((environment) => this.#gone(environment));
@@ -217,7 +215,7 @@ function unstarted(end: RunEnd): PoolRun {
   return { end, environmentId: '', cold: true, startedAt: performance.now(), logs: [] };
 }
 
-/** Takes the job that asked for an environment, or if that has been served meanwhile, the next. */
+/** Takes the job that started an environment, or the next one if it runs already. */
 function takeFrom(queue: WaitingJob[], claimant: WaitingJob | undefined): WaitingJob | undefined {
   const index = claimant === undefined ? -1 : queue.indexOf(claimant);
   return index >= 0 ? queue.splice(index, 1)[0] : queue.shift();

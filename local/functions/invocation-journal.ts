@@ -1,6 +1,5 @@
 import { closeSync, existsSync, ftruncateSync, openSync, readFileSync, writeSync } from 'node:fs';
 
-/** An asynchronous invocation that was accepted: it will be made, whatever happens to this process. */
 export interface AcceptedInvocation {
   readonly id: string;
   readonly functionName: string;
@@ -12,8 +11,8 @@ export interface AcceptedInvocation {
 type Line = { readonly accepted: AcceptedInvocation } | { readonly done: string };
 
 /**
- * The asynchronous invocations that are not over, as an append-only file of JSON lines. It is emptied whenever
- * nothing is open, so it does not grow. Written past no cache but the system's: it survives the end of the process.
+ * An append-only file of JSON lines with the accepted invocations. It survives the end of the process, and is emptied
+ * whenever all invocations are finished.
  */
 export class InvocationJournal {
   readonly #open = new Map<string, AcceptedInvocation>();
@@ -25,7 +24,7 @@ export class InvocationJournal {
     this.#file = openSync(path, 'a', 0o600);
   }
 
-  /** What an earlier run had accepted and not brought to its end. */
+  /** The unfinished invocations of an earlier run. */
   open(): AcceptedInvocation[] {
     return [...this.#open.values()];
   }
@@ -58,7 +57,7 @@ export class InvocationJournal {
     try {
       line = JSON.parse(text) as Line;
     } catch {
-      // The last line of a process that died while writing: that invocation had not been accepted yet.
+      // The process died while it wrote this line, so it had not accepted the invocation.
       return;
     }
     if ('accepted' in line) this.#open.set(line.accepted.id, line.accepted);

@@ -1,15 +1,14 @@
 import type { AwsCall, InvocationRecord, Recorder } from '../contract.ts';
 
-/** Work that outlived the invocation that began it. */
+/** Work that continued after its invocation had returned. */
 export interface LateWork {
   readonly functionName: string;
   readonly invocationId: string;
   readonly message: string;
 }
 
-/** Collects late work and notices AWS calls among it. */
 export interface LateWorkWatch {
-  /** Wraps a recorder: what goes through it is looked at. */
+  /** Wraps a recorder to detect late calls. */
   watch(recorder: Recorder): Recorder;
   add(late: LateWork): void;
   all(): readonly LateWork[];
@@ -19,9 +18,8 @@ const rememberedInvocations = 5_000;
 const keptNotices = 200;
 
 /**
- * Watches for calls that a function did not wait for. After its response an environment is frozen: such a call may be
- * cut off, or finish minutes later in another invocation. Locally the environment is frozen too, so the call is lost
- * in the same way; this says so instead of leaving it to be discovered.
+ * Detects AWS calls that a function did not await. An environment is frozen after its response, so such a call may be
+ * cut off or finish in a later invocation.
  */
 export function createLateWorkWatch(noticed: (late: LateWork) => void): LateWorkWatch {
   const finished = new Map<string, InvocationRecord>();
@@ -36,7 +34,7 @@ export function createLateWorkWatch(noticed: (late: LateWork) => void): LateWork
   function check(call: AwsCall): void {
     const record = call.invocationId === undefined ? undefined : finished.get(call.invocationId);
     if (record === undefined || record.endedAt >= call.endedAt) return;
-    // Whoever was ended from outside had no chance to wait.
+    // A killed invocation could not await its calls.
     if (record.outcome === 'timed-out' || record.outcome === 'crashed') return;
     const message =
       `${call.service}:${call.operation} was answered after the invocation had returned. On AWS the environment is ` +

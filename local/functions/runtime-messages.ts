@@ -1,8 +1,7 @@
 import type { MessagePort } from 'node:worker_threads';
 
-/** What a worker is told at its start. */
 export interface RuntimeStart {
-  /** Counts the jobs posted so far; the worker sleeps on it. */
+  /** The number of posted jobs. The worker sleeps on it. */
   readonly signal: SharedArrayBuffer;
   readonly port: MessagePort;
   readonly codeDirectory: string;
@@ -14,12 +13,11 @@ export interface RuntimeStart {
   readonly logStreamName: string;
 }
 
-/** One invocation, as the worker gets it. */
 export interface RuntimeJob {
   readonly id: string;
-  /** The event as JSON: a string crosses threads for the price of a copy, and the function gets an object of its own. */
+  /** JSON, because a string is cheap to copy between threads and the function needs its own object. */
   readonly event: string;
-  /** `Date.now()` at which the invocation times out. */
+  /** The time of the timeout, as in `Date.now()`. */
   readonly deadline: number;
 }
 
@@ -30,24 +28,23 @@ export interface RuntimeError {
   readonly trace: readonly string[];
 }
 
-/** What the worker tells the host. */
 export type RuntimeReport =
   | { readonly kind: 'ready'; readonly logs: readonly string[] }
-  /** `late` tells of requests that the handler did not wait for. */
+  /** `late` describes requests that the handler did not await. */
   | {
       readonly kind: 'returned';
       readonly payload: string;
       readonly late: readonly string[];
       readonly logs: readonly string[];
     }
-  /** The handler threw: the environment lives on. */
+  /** The handler threw. The environment stays usable. */
   | {
       readonly kind: 'failed';
       readonly error: RuntimeError;
       readonly late: readonly string[];
       readonly logs: readonly string[];
     }
-  /** Initialisation failed, or an exception or rejection that nobody caught: the environment is lost. */
+  /** The initialisation failed, or an exception or rejection was not handled. The environment cannot be used again. */
   | { readonly kind: 'lost'; readonly error: RuntimeError; readonly logs: readonly string[] }
-  /** Output so far of an invocation that takes its time. */
+  /** Output of an invocation that is still running. */
   | { readonly kind: 'logs'; readonly logs: readonly string[] };

@@ -1,10 +1,10 @@
 /**
  * The Lambda runtime of one execution environment: the entry of a worker thread.
  *
- * Between two invocations the thread sleeps in `Atomics.wait`. Its timers, sockets and promises stand still, as they
- * do on AWS, where the environment is frozen from the response to the next invocation
- * (https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html). Work that a handler did not await
- * therefore does not happen here either.
+ * Between invocations, the thread sleeps in `Atomics.wait`. Its timers, sockets and promises stop, as on AWS, where an
+ * environment is frozen from its response to the next invocation. Work that a handler did not await therefore does not
+ * continue.
+ * https://docs.aws.amazon.com/lambda/latest/dg/lambda-runtime-environment.html
  */
 import { existsSync } from 'node:fs';
 import { basename, dirname, join } from 'node:path';
@@ -20,7 +20,7 @@ const start = workerData as RuntimeStart;
 const signal = new Int32Array(start.signal);
 const requests = new UnawaitedRequests();
 const output = new CapturedOutput((logs) => report({ kind: 'logs', logs }));
-// A handler that waits for something that never comes must run into its timeout, not end the thread for lack of work.
+// Keeps the thread alive for a handler that waits for nothing, so that it runs into its timeout.
 setInterval(() => undefined, 0x7fffffff);
 
 const callbacksRemoved =
@@ -46,7 +46,7 @@ async function run(): Promise<void> {
   report({ kind: 'ready', logs: output.take() });
   for (;;) {
     const { job, sleptMs } = nextJob();
-    // After a long sleep the event loop first hears which idle connections the other side has closed meanwhile.
+    // After a long sleep, this lets the event loop notice connections that the other side has closed.
     if (sleptMs > 1_000) await pollTwice();
     report(await invoke(handler, job));
   }
@@ -99,7 +99,7 @@ function marshal(result: unknown): string {
   }
 }
 
-/** Finds `directory/file.export` in the code directory, in the order in which the Node runtime looks. */
+/** Finds `directory/file.export` in the code directory, in the order of the Node runtime. */
 async function loadHandler(): Promise<Handler> {
   const name = basename(start.handler);
   const dot = name.indexOf('.');
@@ -127,7 +127,7 @@ function named(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** The real runtime ends the process on what nobody caught; the invocation under way fails. */
+/** The Lambda runtime ends the process on an unhandled error, and the current invocation fails. */
 function lose(errorType: string, reason: unknown): void {
   output.add(`Uncaught ${describe(reason)}`);
   report({ kind: 'lost', error: { ...runtimeError(reason), errorType }, logs: output.take() });

@@ -3,8 +3,8 @@ import { subscribe } from 'node:diagnostics_channel';
 import type { ClientRequest } from 'node:http';
 
 /**
- * Notices requests over the network that a handler does not wait for. They are lost on AWS, where the environment is
- * frozen at the response, or are made minutes later in somebody else's invocation.
+ * Detects network requests that a handler does not await. On AWS, the frozen environment loses them or makes them
+ * during a later invocation.
  */
 export class UnawaitedRequests {
   readonly #invocation = new AsyncLocalStorage<string>();
@@ -27,13 +27,13 @@ export class UnawaitedRequests {
     subscribe('undici:request:error', (message) => this.#over((message as { request: object }).request));
   }
 
-  /** Runs an invocation; requests made in it, however late, are known as its own. */
+  /** Runs an invocation and attributes its requests to it, late ones included. */
   during<Result>(invocationId: string, run: () => Promise<Result>): Promise<Result> {
     this.#current = invocationId;
     return this.#invocation.run(invocationId, run);
   }
 
-  /** To be called when the invocation has answered: what it left behind, in words. */
+  /** Describes the unawaited requests. Call it when the invocation has answered. */
   take(): string[] {
     for (const description of this.#underWay.values()) {
       this.#notices.push(`${description} was still under way when the invocation returned. ${advice}`);
@@ -45,7 +45,7 @@ export class UnawaitedRequests {
 
   #began(request: object, description: string): void {
     const invocation = this.#invocation.getStore();
-    // Requests of the initialisation belong to nobody and may go on.
+    // Requests of the initialisation may continue.
     if (invocation === undefined) return;
     if (invocation === this.#current) this.#underWay.set(request, description);
     else this.#notices.push(`${description} was begun by the earlier invocation ${invocation}. ${advice}`);

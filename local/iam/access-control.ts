@@ -5,29 +5,29 @@ import { ask, compilePolicy } from './policies.ts';
 import type { AccessRequest, Policy, PolicyDocument, Principal, Verdict } from './policies.ts';
 import type { Lookup } from './patterns.ts';
 
-/** An identity that asks for access: a role, with what its session carries. */
+/** A role in a session. */
 export interface Identity {
   readonly roleArn: string;
-  /** Session name; Lambda uses the function's name. */
+  /** Lambda uses the function's name. */
   readonly sessionName: string;
   readonly sessionTags?: Readonly<Record<string, string>>;
-  /** A policy given at AssumeRole: it can only take away. */
+  /** The policy of AssumeRole. It can only restrict. */
   readonly sessionPolicy?: Policy;
 }
 
-/** Judges requests by the policies of the template. */
+/** Evaluates requests by the policies of the template. */
 export interface AccessControl {
-  /** May the identity do this? The reason of a refusal is the message that AWS gives. */
+  /** Decides on a request of an identity. The reason of a denial is AWS's message. */
   decide(identity: Identity, request: AccessRequest): AccessDecision;
-  /** May the identity assume this role? `sts:TagSession` is asked apart. */
+  /** Decides whether an identity may assume a role. `sts:TagSession` is a request of its own. */
   decideOnRole(identity: Identity, request: AccessRequest): AccessDecision;
-  /** Does the resource's own policy let an AWS service do this? */
+  /** Decides by the resource's own policy on a request of an AWS service. */
   decideForService(principal: string, request: AccessRequest): AccessDecision;
 }
 
 const allowed: AccessDecision = { allowed: true, reason: '' };
 
-/** Makes the judge for an assembly's account. A fault plan can keep grants back. */
+/** A fault plan can withhold grants. */
 export function accessControl(assembly: Assembly, { withholds }: Pick<FaultPlan, 'withholds'> = {}): AccessControl {
   const account = accountPolicies(assembly);
   const { accountId, region } = assembly;
@@ -52,8 +52,8 @@ export function accessControl(assembly: Assembly, { withholds }: Pick<FaultPlan,
       return refuse(identity, request, accountId, 'explicit deny in an identity-based policy');
     if (byResource === 'denied')
       return refuse(identity, request, accountId, 'explicit deny in a resource-based policy');
-    // A policy on the resource that names the principal is enough within an account. A key's and a role's own policy
-    // are also necessary: nothing but they can delegate to the account's policies.
+    // Within an account, a resource policy that names the principal is sufficient. The policies of keys and roles are
+    // also necessary, because only they can delegate to the account's policies.
     // https://docs.aws.amazon.com/kms/latest/developerguide/key-policies.html
     const delegates = !needsOwnPolicy(request.action) || byResource === 'delegated';
     if (byResource === 'allowed' || (byIdentity === 'allowed' && delegates)) return allowed;
@@ -82,7 +82,7 @@ export function accessControl(assembly: Assembly, { withholds }: Pick<FaultPlan,
   };
 }
 
-/** Compiles a session policy given as JSON text. */
+/** Compiles a session policy from JSON text. */
 export function sessionPolicy(json: string): Policy {
   return compilePolicy(JSON.parse(json) as PolicyDocument);
 }
@@ -93,7 +93,7 @@ function needsOwnPolicy(action: string): boolean {
 
 const kmsWithoutKey = new Set(['kms:GenerateRandom', 'kms:CreateKey', 'kms:ListAliases', 'kms:ListKeys']);
 
-/** The resource that holds the policy: an object's bucket, a qualified function's function. */
+/** The resource that has the policy: the bucket of an object, the function of an alias. */
 function policyOwner(resource: string): string {
   if (resource.startsWith('arn:aws:s3:::')) return resource.split('/', 1)[0] ?? resource;
   return resource;

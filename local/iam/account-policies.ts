@@ -2,7 +2,6 @@ import type { Assembly, Resource } from '../contract.ts';
 import { compilePolicy } from './policies.ts';
 import type { Policy, PolicyDocument } from './policies.ts';
 
-/** What a role may do and who may assume it. */
 export interface RolePolicies {
   readonly policies: readonly Policy[];
   readonly boundary: Policy | undefined;
@@ -12,11 +11,11 @@ export interface RolePolicies {
 /** All policies of the template, compiled. */
 export interface AccountPolicies {
   role(roleArn: string): RolePolicies | undefined;
-  /** The policies on a resource: of a queue, topic, bucket, key, bus or function. */
+  /** The policies of a queue, topic, bucket, key, bus or function. */
   resource(arn: string): readonly Policy[];
 }
 
-/** AWS' own policies that templates commonly attach, as far as the local run knows their services. */
+/** AWS managed policies that templates commonly attach. */
 const managedPolicies: Readonly<Record<string, PolicyDocument>> = {
   AWSLambdaBasicExecutionRole: allow('logs:CreateLogGroup', 'logs:CreateLogStream', 'logs:PutLogEvents'),
   AWSXRayDaemonWriteAccess: allow('xray:PutTraceSegments', 'xray:PutTelemetryRecords', 'xray:GetSampling*'),
@@ -45,7 +44,7 @@ const managedPolicies: Readonly<Record<string, PolicyDocument>> = {
   AmazonAPIGatewayPushToCloudWatchLogs: allow('logs:*'),
 };
 
-/** Gathers and compiles the policies of an assembly; done once per run. */
+/** Compiles the policies of an assembly. */
 export function accountPolicies(assembly: Assembly): AccountPolicies {
   const roles = new Map<string, RolePolicies>();
   for (const role of assembly.ofType('AWS::IAM::Role')) {

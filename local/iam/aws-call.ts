@@ -1,7 +1,7 @@
 import type { AccessRequest } from './policies.ts';
 import type { Lookup } from './patterns.ts';
 
-/** An AWS call as access control sees it. */
+/** The parts of an AWS call that policies can evaluate. */
 export interface CallToJudge {
   readonly operation: string;
   readonly method: string;
@@ -11,11 +11,11 @@ export interface CallToJudge {
   readonly input: Readonly<Record<string, unknown>>;
 }
 
-/** What a call needs, and what it is about. */
+/** The rights that a call needs. */
 export interface CallAccess {
   /** All of them must be allowed. */
   readonly requests: readonly AccessRequest[];
-  /** For people and records: a table's name, a key's ARN … */
+  /** A short name for people: a table's name, a key's ARN. */
   readonly resource: string;
 }
 
@@ -34,7 +34,7 @@ export function singleAction(action: string, resource: string, lookup: Lookup = 
   return { requests: [{ action, resource, lookup }], resource: label };
 }
 
-/** A lookup of fixed values; keys in lower case. */
+/** A lookup of fixed values. Keys are in lower case. */
 export function lookupOf(values: Readonly<Record<string, string | readonly string[] | undefined>>): Lookup {
   return (key) => values[key];
 }

@@ -1,10 +1,10 @@
 import { compilePattern, substituteVariables } from './patterns.ts';
 import type { Lookup } from './patterns.ts';
 
-/** Does a condition block hold for a request? */
+/** Returns whether a condition block holds for a request. */
 export type Condition = (lookup: Lookup) => boolean;
 
-/** Compares one value of the request with one of the policy. */
+/** Compares a value of the request with one of the policy. */
 type Comparison = (policyValue: string) => (requestValue: string, lookup: Lookup) => boolean;
 
 const equals: Comparison = (policyValue) => (value, lookup) => value === substituteVariables(policyValue, lookup);
@@ -25,7 +25,7 @@ const date =
 
 interface Operator {
   readonly compare: Comparison;
-  /** True for `StringNotEquals` and the like: no value of the policy may match. */
+  /** True for operators such as `StringNotEquals`: no value of the policy may match. */
   readonly negated?: boolean;
 }
 
@@ -55,8 +55,8 @@ const operators: Readonly<Record<string, Operator>> = {
 };
 
 /**
- * Compiles the `Condition` of a statement: all operators and keys must hold. An operator that is not known here makes
- * `unknown` true, and the caller closes the statement: an `Allow` never applies, a `Deny` always does.
+ * Compiles the `Condition` of a statement: all operators and keys must hold. `unknown` is true for an unsupported
+ * operator. The statement then fails closed: an `Allow` never applies, a `Deny` always does.
  */
 export function compileCondition(block: Readonly<Record<string, unknown>> | undefined): {
   readonly holds: Condition;
@@ -99,7 +99,7 @@ function compileOne(name: string, key: string, policyValues: readonly string[]):
           : value.some((entry) => matchesOne(entry, lookup));
       };
     case 'ForAllValues':
-      // True also when the request has no such key: this is why such a condition needs a Null check beside it.
+      // Also true if the request has no such key. Policies combine this operator with a Null check therefore.
       return (lookup) => listOf(lookup(key)).every((entry) => matchesOne(entry, lookup));
     case 'ForAnyValue':
       return (lookup) => listOf(lookup(key)).some((entry) => matchesOne(entry, lookup));

@@ -3,8 +3,8 @@ import type { AccessOf, CallAccess } from './aws-call.ts';
 import type { AccessRequest } from './policies.ts';
 
 /**
- * What a call needs besides, because its table, queue or topic is encrypted with a customer's key: these
- * services use the key in the name of the caller, who needs the permission (`kms:ViaService`).
+ * Adds the rights on the KMS key of an encrypted table, queue or topic. These services use the key on behalf of the
+ * caller, who needs the permission (`kms:ViaService`).
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/SQSDeveloperGuide/sqs-key-management.html
  */
@@ -20,7 +20,7 @@ export function withEncryption(service: string, access: AccessOf, assembly: Asse
   };
 }
 
-/** The keys that encrypt resources, by the resources' ARNs; what an AWS-owned or managed key encrypts is left out. */
+/** Customer managed keys by the ARNs of the resources that they encrypt. */
 export function encryptionKeys(assembly: Assembly): ReadonlyMap<string, string> {
   const result = new Map<string, string>();
   for (const resource of assembly.resources) {
@@ -60,7 +60,7 @@ function keyPropertyOf({ type, properties }: Resource): unknown {
   }
 }
 
-/** The ARN of a key that is named by id, ARN or alias. */
+/** The ARN of a key's id, ARN or alias. */
 export function keyArn(assembly: Assembly, named: string): string | undefined {
   if (named.includes('alias/')) {
     const name = named.slice(named.indexOf('alias/'));
@@ -123,7 +123,7 @@ function keyRequests(
   return requests;
 }
 
-/** The resource that is encrypted: an index's and a stream's table. */
+/** The encrypted resource: the table of an index or a stream. */
 function ownerOf(resource: string): string {
   return resource.replace(/\/(?:index|stream)\/.*$/, '');
 }

@@ -4,10 +4,10 @@ import type { AccessOf, CallToJudge } from './aws-call.ts';
 import { encryptionKeys, keyArn } from './encryption-access.ts';
 import type { AccessRequest } from './policies.ts';
 
-/** How an object is encrypted, as its writer asked or its bucket says. */
+/** The encryption of an object by its request or its bucket. */
 export interface ObjectEncryption {
   readonly algorithm: string;
-  /** Of a customer's key. */
+  /** The id of a customer managed key. */
   readonly key?: string;
   readonly context: Readonly<Record<string, string>>;
 }
@@ -16,7 +16,7 @@ const algorithmHeader = 'x-amz-server-side-encryption';
 const keyHeader = 'x-amz-server-side-encryption-aws-kms-key-id';
 const contextHeader = 'x-amz-server-side-encryption-context';
 
-/** How objects are encrypted that are written now. */
+/** The encryption of new objects. */
 export class BucketEncryption {
   readonly #assembly: Assembly;
   readonly #keys: ReadonlyMap<string, string>;
@@ -35,7 +35,7 @@ export class BucketEncryption {
     );
   }
 
-  /** From the headers of a request, or the fields of a form, which have the same names. */
+  /** Reads the headers of a request, or the fields of a form, which have the same names. */
   requested(bucket: string, headers: Readonly<Record<string, string>>): ObjectEncryption {
     const algorithm = headers[algorithmHeader];
     const standard = this.#keys.get(`arn:aws:s3:::${bucket}`);
@@ -48,8 +48,8 @@ export class BucketEncryption {
   }
 
   /**
-   * The use of the key that goes with an action on the object: S3 makes it in the caller's name, with the object's ARN,
-   * or with a bucket key the bucket's, added to the context.
+   * The right on the key for an action on an object. S3 uses the key on behalf of the caller. The context is the
+   * object's ARN, or the bucket's with a bucket key.
    * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
    */
   keyUse(action: string, bucket: string, object: string, { key, context }: ObjectEncryption): AccessRequest[] {
@@ -72,7 +72,7 @@ export class BucketEncryption {
 const reads = new Set(['GetObject', 'HeadObject']);
 const writes = new Set(['PutObject', 'CopyObject', 'CreateMultipartUpload']);
 
-/** What a call needs besides, because the object that it writes or reads is encrypted with a customer's key. */
+/** Adds the rights on the KMS key of an encrypted object. */
 export function withObjectEncryption(
   access: AccessOf,
   encryption: BucketEncryption,
@@ -88,9 +88,9 @@ export function withObjectEncryption(
       );
     }
     const read = reads.has(call.operation) ? { bucket, object } : sourceOf(call);
-    const known = read && stored(read.bucket, read.object);
-    if (known !== undefined)
-      requests.push(...encryption.keyUse('kms:Decrypt', read?.bucket ?? '', read?.object ?? '', known));
+    const encryptedWith = read && stored(read.bucket, read.object);
+    if (encryptedWith !== undefined)
+      requests.push(...encryption.keyUse('kms:Decrypt', read?.bucket ?? '', read?.object ?? '', encryptedWith));
     return { ...base, requests };
   };
 }
@@ -107,7 +107,7 @@ function sourceOf({ operation, headers }: CallToJudge): { bucket: string; object
   return { bucket, object: parts.join('/') };
 }
 
-/** Base64 of a JSON object of texts. */
+/** Base64 of a JSON object of strings. */
 function contextOf(header: string | undefined): Readonly<Record<string, string>> {
   if (header === undefined) return {};
   return JSON.parse(Buffer.from(header, 'base64').toString()) as Record<string, string>;

@@ -1,15 +1,15 @@
-/** Looks a condition key or policy variable up, by its name in lower case. */
+/** Returns a condition key or policy variable by its name in lower case. */
 export type Lookup = (key: string) => string | readonly string[] | undefined;
 
-/** Does a value match a pattern of a policy? */
+/** Returns whether a value matches a pattern. */
 export type Pattern = (value: string, lookup: Lookup) => boolean;
 
 const variable = /\$\{([^}]+)\}/g;
 const mostExpanded = 10_000;
 
 /**
- * Compiles a pattern with `*`, `?` and policy variables. A variable's value stands for itself: stars in it are no
- * wildcards. A variable without a value matches nothing.
+ * Compiles a pattern with `*`, `?` and policy variables. Stars in a variable's value are not wildcards. A variable
+ * without a value matches nothing.
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_variables.html
  */
 export function compilePattern(pattern: string, options: { readonly ignoreCase?: boolean } = {}): Pattern {
@@ -39,7 +39,7 @@ export function compilePattern(pattern: string, options: { readonly ignoreCase?:
   };
 }
 
-/** Puts the values of policy variables into a text that is compared as it stands; undefined if one has no value. */
+/** Replaces policy variables by their values; undefined if one has none. */
 export function substituteVariables(text: string, lookup: Lookup): string | undefined {
   if (!text.includes('${')) return text;
   let complete = true;

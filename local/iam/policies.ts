@@ -3,12 +3,11 @@ import type { Condition } from './conditions.ts';
 import { compilePattern } from './patterns.ts';
 import type { Lookup, Pattern } from './patterns.ts';
 
-/** A policy as templates and requests carry it. */
+/** A policy of a template or request. */
 export interface PolicyDocument {
   readonly Statement?: PolicyStatement | readonly PolicyStatement[];
 }
 
-/** A statement as templates carry it. */
 export interface PolicyStatement {
   readonly Effect?: string;
   readonly Action?: string | readonly string[];
@@ -19,7 +18,7 @@ export interface PolicyStatement {
   readonly Condition?: Readonly<Record<string, unknown>>;
 }
 
-/** Who asks: an assumed role, or an AWS service. */
+/** An assumed role or an AWS service. */
 export interface Principal {
   readonly kind: 'role' | 'service';
   /** The role's ARN, or the service's name such as `events.amazonaws.com`. */
@@ -27,15 +26,15 @@ export interface Principal {
   readonly accountId: string;
 }
 
-/** One action on one resource, with what conditions may ask about. */
+/** One action on one resource. */
 export interface AccessRequest {
   readonly action: string;
   readonly resource: string;
-  /** Condition keys of the request, by lower-case name. */
+  /** Condition keys of the request by lower-case name. */
   readonly lookup: Lookup;
 }
 
-/** A policy ready to be asked many times. */
+/** A compiled policy. */
 export interface Policy {
   readonly statements: readonly Statement[];
 }
@@ -54,17 +53,16 @@ interface PrincipalPattern {
   readonly name: string;
 }
 
-/** What a policy says about a request. `delegated` is an allowance to the account as a whole. */
+/** `delegated` allows the account as a whole. */
 export type Verdict = 'denied' | 'allowed' | 'delegated' | 'silent';
 
-/** Compiles a policy document. */
 export function compilePolicy(document: PolicyDocument | undefined): Policy {
   return { statements: toList(document?.Statement).map(compileStatement) };
 }
 
 /**
- * Asks policies about a request: an explicit deny wins, and what nothing allows stays silent. With a principal, only
- * statements for it count (policies of resources); without one, all do (policies of identities).
+ * Evaluates policies. An explicit deny overrides every allow. With a principal, only its statements count (resource
+ * policies); without one, all do (identity policies).
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
  */
 export function ask(policies: readonly Policy[], request: AccessRequest, principal?: Principal): Verdict {
@@ -90,7 +88,7 @@ function appliesTo(
   if (by === 'no') return 'no';
   if (!statement.action(request.action, request.lookup)) return 'no';
   if (!statement.resource(request.resource, request.lookup)) return 'no';
-  // What cannot be judged is judged against the caller.
+  // An unsupported condition never favours the caller.
   if (statement.unknownCondition) return statement.allows ? 'no' : by;
   return statement.condition(request.lookup) ? by : 'no';
 }
@@ -112,7 +110,7 @@ function compileStatement(statement: PolicyStatement): Statement {
   return {
     allows: statement.Effect === 'Allow',
     action: anyOf(statement.Action, statement.NotAction, { ignoreCase: true }),
-    // A role's trust policy has no resource: it is the policy of that role.
+    // A trust policy has no resource, since it is the policy of its role.
     resource:
       statement.Resource === undefined && statement.NotResource === undefined
         ? () => true

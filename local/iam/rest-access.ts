@@ -19,8 +19,7 @@ export function connectionsAccess({ region, accountId }: Surroundings): AccessOf
 }
 
 /**
- * `ses:SendEmail` on the identity that sends, on its configuration set, and in the sandbox on the identity of each
- * recipient.
+ * `ses:SendEmail` on the sender's identity and configuration set, and in the sandbox on each recipient's identity.
  * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
  * https://github.com/aws/aws-sdk-js/issues/3641
  */
@@ -64,7 +63,7 @@ export function lambdaAccess({ region, accountId }: Surroundings): AccessOf {
 }
 
 /**
- * S3 actions do not bear their operations' names.
+ * S3 actions and operations have different names.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export const s3Access: AccessOf = ({ operation, path, query, headers }) => {
@@ -125,7 +124,7 @@ const objectActions: Readonly<Record<string, string>> = {
 };
 
 /**
- * What policies can ask about a request on an object; `headers` may also be the fields of a form.
+ * Condition keys of a request on an object. `headers` may also be the fields of a form.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
  */
 export function objectLookup(headers: Readonly<Record<string, string>>, query = new URLSearchParams()): Lookup {
@@ -139,7 +138,7 @@ export function objectLookup(headers: Readonly<Record<string, string>>, query = 
   });
 }
 
-/** `20261121T083000Z` in milliseconds since the epoch. */
+/** `20261121T083000Z` in milliseconds since 1970. */
 export function signingTime(text: string): number {
   const [, year, month, day, hour, minute, second] = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/.exec(text) ?? [];
   return Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour), Number(minute), Number(second));

@@ -1,7 +1,7 @@
 import type { AwsCall, InvocationRecord, Recorder } from '../contract.ts';
 import type { LocalFunctionHost } from '../functions/function-host.ts';
 
-/** An invocation with the AWS calls it made, in the order in which they began. */
+/** An invocation with its AWS calls, in the order of their start. */
 export interface InvocationStory extends InvocationRecord {
   readonly durationMs: number;
   readonly calls: readonly CallInStory[];
@@ -10,12 +10,11 @@ export interface InvocationStory extends InvocationRecord {
 }
 
 export interface CallInStory extends AwsCall {
-  /** Milliseconds after the invocation began. */
+  /** Milliseconds since the invocation's start. */
   readonly offsetMs: number;
   readonly durationMs: number;
 }
 
-/** What a function has done so far. */
 export interface FunctionFigures {
   readonly name: string;
   readonly environments: number;
@@ -25,7 +24,7 @@ export interface FunctionFigures {
   readonly medianMs: number | undefined;
 }
 
-/** The newest invocations, the newest first. */
+/** The newest invocations, newest first. */
 export function stories(
   recorder: Recorder,
   query: { readonly functionName?: string | undefined; readonly limit: number },

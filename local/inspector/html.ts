@@ -1,4 +1,4 @@
-/** Markup that is safe to stand in a page. */
+/** Markup that needs no escaping. */
 export interface Html {
   readonly markup: string;
 }
@@ -6,8 +6,8 @@ export interface Html {
 type Part = Html | string | number | boolean | undefined | null | readonly Part[];
 
 /**
- * Builds markup: `html`\`<p>${text}</p>\``. Texts are escaped, markup and lists of it are put in as they are, absent
- * values and `false` leave nothing.
+ * Builds markup: `html`\`<p>${text}</p>\``. It escapes strings, inserts markup and lists of it unchanged, and skips
+ * absent values and `false`.
  */
 export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Html {
   let markup = literals[0] ?? '';

@@ -3,7 +3,7 @@ import type { InspectorParts } from './inspector-parts.ts';
 import { listQueues, peekMessages, redrive } from './queues.ts';
 import { listTables, readItems } from './tables.ts';
 
-/** What the inspector's JSON interface answers: a value, or undefined for a path that it does not know. */
+/** The answer of the JSON interface; undefined for an unknown path. */
 export type InspectorAnswer = { readonly value: unknown } | undefined;
 
 /** Answers `GET /__local/api/<path>`. */
@@ -55,7 +55,7 @@ export async function inspect(parts: InspectorParts, path: string, query: URLSea
   }
 }
 
-/** Does what `POST /__local/api/<path>` asks for. */
+/** Handles `POST /__local/api/<path>`. */
 export async function command(parts: InspectorParts, path: string): Promise<InspectorAnswer> {
   const [area = '', name = '', verb = ''] = path.split('/').map(decodeURIComponent);
   switch (`${area}${verb === '' ? '' : `/${verb}`}`) {

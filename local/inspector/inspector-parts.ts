@@ -4,7 +4,7 @@ import type { LocalFunctionHost } from '../functions/function-host.ts';
 import type { LateWork } from '../functions/late-work.ts';
 import type { Schedules } from '../sources/schedules.ts';
 
-/** What the inspector looks into. */
+/** The parts of a run that the inspector shows. */
 export interface InspectorParts {
   readonly assembly: Assembly;
   readonly aws: AwsEndpoint;
@@ -15,7 +15,6 @@ export interface InspectorParts {
   readonly lateWork: () => readonly LateWork[];
   readonly url: string;
   readonly socketUrl: string;
-  /** How long the start took. */
   readonly startedInMs: () => number;
   readonly settled: () => Promise<void>;
 }

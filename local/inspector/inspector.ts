@@ -1,5 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Aside } from '../edge/public-server.ts';
+import type { SideHandler } from '../edge/public-server.ts';
 import type { Html } from './html.ts';
 import { command, inspect } from './inspector-api.ts';
 import type { InspectorParts } from './inspector-parts.ts';
@@ -15,16 +15,16 @@ import { isTrusted } from './trusted-requests.ts';
 const root = '/__local';
 const api = `${root}/api`;
 
-/** Serves the inspector at `/__local` and its JSON interface below `/__local/api`. */
-export function createInspector(parts: InspectorParts): Aside {
+/** Serves the inspector at `/__local` and its JSON interface at `/__local/api`. */
+export function createInspector(parts: InspectorParts): SideHandler {
   return (message, response) => {
-    // The hot path passes here: most requests are somebody else's.
+    // Most requests on this path are not for the inspector.
     if (message.url?.startsWith(root) !== true) return false;
     const url = new URL(message.url, 'http://local');
     if (url.pathname !== root && !url.pathname.startsWith(`${root}/`)) return false;
     message.resume();
     if (!isTrusted(message)) {
-      sendJson(response, 403, { message: 'The inspector answers only to this machine, by its own name.' });
+      sendJson(response, 403, { message: 'The inspector accepts requests of this machine to its own name only.' });
       return true;
     }
     answer(parts, message, response, url).catch((error: unknown) => {
@@ -43,7 +43,7 @@ async function answer(
   const path = url.pathname;
   const isRead = message.method === 'GET' || message.method === 'HEAD';
   if (path === root || path === `${root}/`) {
-    if (!isRead) return sendJson(response, 405, { message: 'The page is read only.' });
+    if (!isRead) return sendJson(response, 405, { message: 'The page is read-only.' });
     return sendPage(parts, message, response, url.searchParams);
   }
   if (path !== api && !path.startsWith(`${api}/`)) return sendJson(response, 404, { message: `There is no ${path}.` });
@@ -51,7 +51,7 @@ async function answer(
   if (!isRead && message.method !== 'POST') return sendJson(response, 405, { message: 'Use GET or POST.' });
   const found = isRead ? await inspect(parts, area, url.searchParams) : await command(parts, area);
   if (found === undefined) return sendJson(response, 404, { message: `There is no ${path}.` });
-  // A button on the page: back to where it was pressed.
+  // A button of the page: returns to its tab.
   if (!isRead && message.headers.accept?.includes('text/html') === true) return sendBack(message, response);
   sendJson(response, 200, found.value);
 }
@@ -66,7 +66,7 @@ async function sendPage(
   const tab: Tab = Object.hasOwn(tabs, asked) ? (asked as Tab) : 'overview';
   const content = await contentOf(tab, parts, query);
   const common = { 'content-type': 'text/html; charset=utf-8', 'cache-control': 'no-store' };
-  // The page's script asks for what it renews only.
+  // The page's script refreshes this part only.
   if (message.headers['x-inspector-part'] === 'main') {
     response.writeHead(200, common).end(content.markup);
     return;

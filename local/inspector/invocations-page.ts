@@ -18,7 +18,7 @@ export function invocationsPage(
       <label
         >Function
         <select name="function" id="function">
-          <option value="">all</option>
+          <option value="">All</option>
           ${functionNames.map((name) => html`<option ${name === functionName && selected}>${name}</option>`)}
         </select>
       </label>
@@ -26,8 +26,8 @@ export function invocationsPage(
     </form>
     ${
       found.length === 0
-        ? html`<p class="quiet">No invocation is recorded.</p>`
-        : html`<p class="quiet">The newest first. Times are milliseconds from the beginning of the invocation.</p>`
+        ? html`<p class="quiet">No invocations recorded.</p>`
+        : html`<p class="quiet">Newest first. Times are in milliseconds since the start of the invocation.</p>`
     }
     ${found.map(storyOf)}`;
 }
@@ -45,7 +45,7 @@ function storyOf(story: InvocationStory): Html {
       <span>${story.trigger}</span>
       <span class="${story.outcome === 'returned' ? 'good' : 'bad'}">${story.outcome}</span>
       <span>${story.durationMs.toFixed(1)} ms</span>
-      ${story.cold && html`<span class="warn">cold, ${Math.round(story.initMs ?? 0)} ms to start</span>`}
+      ${story.cold && html`<span class="warn">cold, ${Math.round(story.initMs ?? 0)} ms initialisation</span>`}
       <span class="quiet">${story.calls.length} calls ${units.join(', ')}</span>
     </summary>
     ${story.calls.length > 0 && callTable(story)}
@@ -62,9 +62,9 @@ function callTable(story: InvocationStory): Html {
         <tr>
           <th>Call</th>
           <th>Resource</th>
-          <th class="number">From</th>
-          <th class="number">Took</th>
-          <th>When</th>
+          <th class="number">Start</th>
+          <th class="number">Duration</th>
+          <th>Timeline</th>
           <th class="number">Units</th>
           <th>Status</th>
         </tr>
@@ -102,7 +102,7 @@ function figure(units: number): string {
   return units === 0 ? '' : String(Math.round(units * 100) / 100);
 }
 
-/** A log line of JSON is shown as the lines of its object. */
+/** Formats a log line of JSON. */
 function readable(line: string): string {
   if (!line.startsWith('{')) return line;
   try {

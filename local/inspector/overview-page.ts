@@ -3,7 +3,6 @@ import { html } from './html.ts';
 import type { Html } from './html.ts';
 import type { InspectorParts } from './inspector-parts.ts';
 
-/** The first page: addresses, functions, connections, schedules, warnings. */
 export function overviewPage(parts: InspectorParts): Html {
   const { url, socketUrl, aws, assembly } = parts;
   const connections = parts.socketApis.flatMap((api) => api.connections.all());
@@ -51,15 +50,15 @@ export function overviewPage(parts: InspectorParts): Html {
     <h2>Connections</h2>
     ${
       connections.length === 0
-        ? html`<p class="quiet">None is open.</p>`
+        ? html`<p class="quiet">No open connections.</p>`
         : html`<div class="scroll">
             <table>
               <thead>
                 <tr>
                   <th>Connection</th>
-                  <th>Since</th>
-                  <th>Last active</th>
-                  <th>Authorizer said</th>
+                  <th>Connected at</th>
+                  <th>Last active at</th>
+                  <th>Authorizer context</th>
                 </tr>
               </thead>
               <tbody>
@@ -81,7 +80,7 @@ export function overviewPage(parts: InspectorParts): Html {
 function warnings({ lateWork }: InspectorParts): Html {
   const late = lateWork().slice(-20).reverse();
   if (late.length === 0) return html``;
-  return html`<h2 class="warn">Work that nobody waited for</h2>
+  return html`<h2 class="warn">Unawaited work</h2>
     <ul>
       ${late.map(({ functionName, message }) => html`<li><b>${functionName}</b>: ${message}</li>`)}
     </ul>`;
@@ -96,7 +95,7 @@ function schedules({ schedules: { all } }: InspectorParts): Html {
           <tr>
             <th>Schedule</th>
             <th>Expression</th>
-            <th>Next</th>
+            <th>Next run</th>
             <th></th>
           </tr>
         </thead>
@@ -119,7 +118,7 @@ function schedules({ schedules: { all } }: InspectorParts): Html {
     </div>`;
 }
 
-/** A time of today as people read it. */
+/** The time of day. */
 export function clock(at: number): string {
   return new Date(at).toISOString().slice(11, 23);
 }

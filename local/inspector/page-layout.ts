@@ -4,7 +4,6 @@ import type { Html } from './html.ts';
 import { pageScript } from './page-script.ts';
 import { pageStyle } from './page-style.ts';
 
-/** The tabs of the inspector, in order. */
 export const tabs = {
   overview: 'Overview',
   tables: 'Tables',
@@ -17,13 +16,13 @@ export const tabs = {
 
 export type Tab = keyof typeof tabs;
 
-/** A whole page and the policy that it needs. */
+/** A page and the content security policy that it needs. */
 export interface Page {
   readonly markup: string;
   readonly contentSecurityPolicy: string;
 }
 
-/** Puts a tab's content into the page around it. Nothing is loaded from elsewhere. */
+/** Lays out a tab's content. The page loads nothing from elsewhere. */
 export function page(current: Tab, content: Html): Page {
   const nonce = randomBytes(16).toString('base64');
   const links = (Object.keys(tabs) as Tab[]).map(
@@ -47,11 +46,11 @@ export function page(current: Tab, content: Html): Page {
         <header>
           <div class="bar">
             <h1>Local run</h1>
-            <label class="bar"><input id="live" type="checkbox" checked />renew by itself</label>
-            <form method="post" action="/__local/api/clear"><button>Forget what was recorded</button></form>
+            <label class="bar"><input id="live" type="checkbox" checked />Auto-refresh</label>
+            <form method="post" action="/__local/api/clear"><button>Clear history</button></form>
             <form method="post" action="/__local/api/recycle"><button>Restart functions</button></form>
           </div>
-          <nav aria-label="Areas">
+          <nav aria-label="Pages">
             <ul>
               ${links}
             </ul>

@@ -1,4 +1,4 @@
-/** The inspector's style sheet. Colours follow the system's choice of light and dark. */
+/** The inspector's style sheet, for light and dark mode. */
 export const pageStyle = `
 :root {
   color-scheme: light dark;

@@ -4,10 +4,10 @@ import type { InspectorParts } from './inspector-parts.ts';
 import { listQueues, peekMessages } from './queues.ts';
 import type { QueueState } from './queues.ts';
 
-/** All queues; the messages of those that nobody consumes, with a way to move dead letters back. */
+/** All queues, and the messages of those without a consumer, with a way to redrive dead letters. */
 export async function queuesPage({ assembly, aws }: InspectorParts): Promise<Html> {
   const queues = await listQueues(assembly, aws);
-  if (queues.length === 0) return html`<p class="quiet">The template has no queue.</p>`;
+  if (queues.length === 0) return html`<p class="quiet">The template has no queues.</p>`;
   const parked = queues.filter(({ hasConsumer, visible }) => !hasConsumer && visible > 0);
   const messages = await Promise.all(
     parked.map(async (queue) => ({ queue, found: await peekMessages(assembly, aws, queue.name) })),
@@ -17,10 +17,10 @@ export async function queuesPage({ assembly, aws }: InspectorParts): Promise<Htm
         <thead>
           <tr>
             <th>Queue</th>
-            <th class="number">Waiting</th>
-            <th class="number">Being worked on or waiting for a retry</th>
+            <th class="number">Visible</th>
+            <th class="number">In flight</th>
             <th class="number">Delayed</th>
-            <th>Dead letters of</th>
+            <th>Dead-letter queue of</th>
           </tr>
         </thead>
         <tbody>
@@ -43,7 +43,7 @@ export async function queuesPage({ assembly, aws }: InspectorParts): Promise<Htm
           ${
             queue.deadLettersOf.length > 0 &&
             html`<form method="post" action="/__local/api/queues/${encodeURIComponent(queue.name)}/redrive">
-              <button>Move all back to ${queue.deadLettersOf[0]}</button>
+              <button>Redrive all to ${queue.deadLettersOf[0]}</button>
             </form>`
           }
           ${found.map(

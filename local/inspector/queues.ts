@@ -1,19 +1,18 @@
 import type { Assembly, AwsEndpoint, Resource } from '../contract.ts';
 
-/** A queue and what is in it. */
 export interface QueueState {
   readonly name: string;
   readonly url: string;
   readonly visible: number;
   readonly inFlight: number;
   readonly delayed: number;
-  /** Names of the queues whose failed messages end here. */
+  /** Names of the queues whose failed messages are moved here. */
   readonly deadLettersOf: readonly string[];
-  /** True if a function is fed from it: its messages must not be looked at, for that would count as receiving them. */
+  /** True if a function consumes the queue. Its messages are not shown, because reading counts as receiving. */
   readonly hasConsumer: boolean;
 }
 
-/** A message that waits in a queue nobody consumes. */
+/** A message in a queue without a consumer. */
 export interface QueueMessage {
   readonly id: string;
   readonly body: string;
@@ -31,7 +30,7 @@ interface ReceivedMessage {
 
 type Caller = Pick<AwsEndpoint, 'call'>;
 
-/** Messages looked at or moved at most at once. */
+/** Limit of messages to show or move at once. */
 const mostMessages = 500;
 
 export async function listQueues(assembly: Assembly, aws: Caller): Promise<QueueState[]> {
@@ -72,11 +71,11 @@ export async function peekMessages(assembly: Assembly, aws: Caller, name: string
   }));
 }
 
-/** Moves the messages of a dead-letter queue back to where they came from. Resolves with their number. */
+/** Moves the messages of a dead-letter queue back to their source. Resolves with their number. */
 export async function redrive(assembly: Assembly, aws: Caller, name: string): Promise<number> {
   const queue = queueNamed(assembly, name);
   const [target] = sourcesOf(assembly, queue);
-  if (target === undefined) throw new Error(`${name} is no dead-letter queue of another queue.`);
+  if (target === undefined) throw new Error(`${name} is not a dead-letter queue.`);
   const messages = await receiveAll(aws, queue.physicalId);
   for (const message of messages) {
     await aws.call('sqs', 'SendMessage', {

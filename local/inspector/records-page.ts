@@ -5,18 +5,20 @@ type Entry = Readonly<Record<string, unknown>>;
 
 const shown = 200;
 
-/** A list of what left the system, the newest first: bus events, mails, pushes. */
+/** A list of recorded bus events, mails or pushes, newest first. */
 export function recordsPage(kind: 'events' | 'mails' | 'pushes', entries: readonly Entry[]): Html {
   if (entries.length === 0) return html`<p class="quiet">${nothing[kind]}</p>`;
   const newest = entries.slice(-shown).reverse();
-  return html`<p class="quiet">${entries.length} recorded${entries.length > shown && `, the newest ${shown} shown`}.</p>
+  return html`<p class="quiet">
+      ${entries.length} recorded${entries.length > shown && `, showing the newest ${shown}`}.
+    </p>
     ${newest.map((entry, index) => record(kind, entry, entries.length - index))}`;
 }
 
 const nothing = {
-  events: 'No event has reached a bus yet.',
-  mails: 'No mail has been sent yet.',
-  pushes: 'No push has been sent yet.',
+  events: 'No events yet.',
+  mails: 'No mails yet.',
+  pushes: 'No pushes yet.',
 };
 
 function record(kind: string, entry: Entry, number: number): Html {
@@ -34,7 +36,7 @@ function record(kind: string, entry: Entry, number: number): Html {
   </details>`;
 }
 
-/** What tells one entry from another at a glance: whichever of these it has. */
+/** The identifying fields that an entry has. */
 function summaryOf(entry: Entry): string[] {
   const names = ['detail-type', 'subject', 'to', 'destination', 'source', 'target', 'bus', 'rules', 'message'];
   return names.flatMap((name) => {
@@ -54,7 +56,7 @@ function timeOf(entry: Entry): string {
   return '';
 }
 
-/** Texts of several lines are read better with their lines. */
+/** Shows texts of several lines with their line breaks. */
 function textParts(entry: Entry): [string, string][] {
   return Object.entries(entry).filter(
     (pair): pair is [string, string] => typeof pair[1] === 'string' && pair[1].includes('\n'),

@@ -4,11 +4,11 @@ import type { InspectorParts } from './inspector-parts.ts';
 import { listTables, plainItem, readItems } from './tables.ts';
 import type { ItemPage, TableKeys } from './tables.ts';
 
-/** A table's items: all of them by pages, or those of one partition. */
+/** The items of a table or of one partition, in pages. */
 export async function tablesPage({ assembly, aws }: InspectorParts, query: URLSearchParams): Promise<Html> {
   const tables = listTables(assembly);
   const table = tables.find(({ name }) => name === query.get('table')) ?? tables[0];
-  if (table === undefined) return html`<p class="quiet">The template has no table.</p>`;
+  if (table === undefined) return html`<p class="quiet">The template has no tables.</p>`;
   const partition = query.get('partition') ?? '';
   const next = query.get('next');
   const page = await readItems(table, aws, { partition, ...(next === null ? {} : { next }) });
@@ -22,7 +22,7 @@ export async function tablesPage({ assembly, aws }: InspectorParts, query: URLSe
       </label>
       <label
         >${table.partitionKey}
-        <input name="partition" id="partition" value="${partition}" placeholder="every partition" />
+        <input name="partition" id="partition" value="${partition}" placeholder="all partitions" />
       </label>
       <button>Show</button>
     </form>
@@ -40,14 +40,14 @@ export async function tablesPage({ assembly, aws }: InspectorParts, query: URLSe
 const selected: Html = { markup: 'selected' };
 
 function items(table: TableKeys, page: ItemPage): Html {
-  if (page.items.length === 0) return html`<p class="quiet">Nothing is here.</p>`;
+  if (page.items.length === 0) return html`<p class="quiet">No items.</p>`;
   return html`${page.items.map((stored) => {
     const item = plainItem(stored);
     const partition = textOf(item[table.partitionKey]);
     const sort = table.sortKey === undefined ? '' : textOf(item[table.sortKey]);
     return html`<details id="item-${partition} ${sort}">
       <summary><code>${partition}</code> <code class="quiet">${sort}</code></summary>
-      <p><a href="${link(table, partition)}">All of this partition</a></p>
+      <p><a href="${link(table, partition)}">Show partition</a></p>
       <pre>${JSON.stringify(item, undefined, 2)}</pre>
     </details>`;
   })}`;

@@ -1,6 +1,5 @@
 import type { Assembly, AwsEndpoint, Resource } from '../contract.ts';
 
-/** A table's keys, as its template says. */
 export interface TableKeys {
   readonly name: string;
   readonly partitionKey: string;
@@ -8,11 +7,10 @@ export interface TableKeys {
   readonly indexes: readonly string[];
 }
 
-/** Some items of a table. */
 export interface ItemPage {
-  /** In DynamoDB's own JSON, as they are stored. */
+  /** In DynamoDB's own JSON. */
   readonly items: readonly Readonly<Record<string, Readonly<Record<string, unknown>>>>[];
-  /** Where the next page begins. */
+  /** The start of the next page. */
   readonly next: string | undefined;
 }
 
@@ -25,8 +23,8 @@ export function listTables(assembly: Assembly): TableKeys[] {
 }
 
 /**
- * A page of a table: of one partition if its key is given, otherwise of everything. It is the account's owner who
- * looks; functions are not let scan.
+ * A page of a table, or of one partition if its key is given. It reads as the account's owner, since functions may not
+ * scan.
  */
 export async function readItems(
   table: TableKeys,
@@ -52,7 +50,7 @@ export async function readItems(
   };
 }
 
-/** An item as plain JSON, for reading. */
+/** An item as plain JSON. */
 export function plainItem(item: Readonly<Record<string, Readonly<Record<string, unknown>>>>): Record<string, unknown> {
   return Object.fromEntries(Object.entries(item).map(([name, value]) => [name, plainValue(value)]));
 }

@@ -2,8 +2,8 @@ import type { IncomingMessage } from 'node:http';
 import { isLoopbackHost } from '../edge/host-names.ts';
 
 /**
- * May this request see and change what the inspector shows? Not if it came under another name than this machine's own
- * (a foreign page whose name was made to point here, "DNS rebinding"), nor if another site's page sent it.
+ * Returns whether a request may use the inspector. It may not if it names another host, because a web page can point
+ * its own name at this machine ("DNS rebinding"), or if a page of another site sent it.
  */
 export function isTrusted(message: IncomingMessage): boolean {
   const host = hostOf(`http://${message.headers.host ?? ''}`);

@@ -1,7 +1,7 @@
 import type { Service } from '../contract.ts';
 import { jsonResponse, queryResponse } from './responses.ts';
 
-/** CloudWatch's metrics: taken and dropped, since the recorder sees all there is to see here. */
+/** Accepts CloudWatch metrics and drops them. */
 export const discardMetrics: Service = async ({ operation, headers }) => {
   if (headers['smithy-protocol'] === 'rpc-v2-cbor') {
     const emptyMap = Buffer.of(0xa0);
@@ -15,7 +15,7 @@ export const discardMetrics: Service = async ({ operation, headers }) => {
   return queryResponse(operation, 'http://monitoring.amazonaws.com/doc/2010-08-01/', '');
 };
 
-/** X-Ray's segments: taken and dropped. */
+/** Accepts X-Ray segments and drops them. */
 export const discardTraces: Service = async ({ operation }) => {
   if (operation === 'GetSamplingRules') return jsonResponse({ SamplingRuleRecords: [] }, 200, 'application/json');
   if (operation === 'GetSamplingTargets') {
@@ -24,5 +24,5 @@ export const discardTraces: Service = async ({ operation }) => {
   return jsonResponse({ UnprocessedTraceSegments: [] }, 200, 'application/json');
 };
 
-/** CloudWatch Logs: functions' output is captured by their host, so what is written here is dropped. */
+/** Accepts CloudWatch logs and drops them: the function host captures the output of functions. */
 export const discardLogs: Service = async () => jsonResponse({});

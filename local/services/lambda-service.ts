@@ -5,7 +5,7 @@ import { ServiceError } from './responses.ts';
 export function lambdaService(functions: () => FunctionHost | undefined): Service {
   return async ({ operation, path, headers, body }) => {
     if (operation !== 'Invoke') {
-      throw new ServiceError('InvalidRequestContentException', `The local run does not know this Lambda operation.`);
+      throw new ServiceError('InvalidRequestContentException', `The local run does not support this Lambda operation.`);
     }
     const host = functions();
     const named = decodeURIComponent(path.split('/')[3] ?? '');

@@ -1,14 +1,12 @@
 import type { Assembly } from '../contract.ts';
 
-/** The verified senders of the account. */
 export interface MailIdentities {
-  /** True if the account may send only to verified addresses. */
+  /** True if the account may send to verified addresses only. */
   readonly isSandbox: boolean;
-  /** True if the template leaves verification to its deployer, so that any sender passes. */
+  /** True if the template has no identities, so that any sender is accepted. */
   readonly isOpen: boolean;
-  /** The longest identity that covers an address: its own, its domain's or that of a domain above. */
+  /** Returns the most specific identity that covers an address: the address, its domain or a parent domain. */
   covering(address: string): string | undefined;
-  /** The default configuration set of an identity. */
   configurationSetOf(identity: string): string | undefined;
 }
 
@@ -19,7 +17,7 @@ export function mailIdentities(
 ): MailIdentities {
   const ofTemplate = assembly.ofType('AWS::SES::EmailIdentity');
   const names = [...ofTemplate.map(({ physicalId }) => physicalId), ...(sandbox?.verified ?? [])];
-  const longestFirst = names.sort((one, other) => other.length - one.length);
+  const longestFirst = names.sort((left, right) => right.length - left.length);
   return {
     isSandbox: sandbox !== undefined,
     isOpen: names.length === 0,
@@ -40,7 +38,7 @@ export function mailAddress(text: string): string {
   return /<([^>]+)>/.exec(text)?.[1] ?? text;
 }
 
-/** The bare addresses that a mail goes to. */
+/** The bare addresses of a mail's recipients. */
 export function recipientsOf(input: Readonly<Record<string, unknown>>): string[] {
   const destination = (input['Destination'] ?? {}) as Readonly<Record<string, readonly string[]>>;
   return Object.values(destination).flat().map(mailAddress);

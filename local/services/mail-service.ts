@@ -21,7 +21,7 @@ const mostRecipients = 50;
 const misplacedDot = /^\.|\.\.|\.@/;
 
 /**
- * SES version 2, as far as sending goes; mails are shown instead of sent.
+ * `SendEmail` of SES version 2. Mails go to a sink.
  * https://docs.aws.amazon.com/ses/latest/APIReference-V2/API_SendEmail.html
  */
 export function mailService(
@@ -31,7 +31,7 @@ export function mailService(
 ): Service {
   return async ({ operation, input, caller }) => {
     if (operation !== 'SendEmail') {
-      throw new ServiceError('BadRequestException', `The local run does not know ses:${operation}.`);
+      throw new ServiceError('BadRequestException', `The local run does not support ses:${operation}.`);
     }
     const from = textOf(input['FromEmailAddress']);
     const recipients = recipientsOf(input);

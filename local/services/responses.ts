@@ -1,13 +1,12 @@
 import { randomUUID } from 'node:crypto';
 import type { ServiceResponse } from '../contract.ts';
 
-/** A refusal by a service, in the shape of that service's protocol once it is answered. */
+/** An error of a service. The protocol of the service decides its format. */
 export class ServiceError extends Error {
   readonly code: string;
   readonly status: number;
   /** Further members of the error's JSON body. */
   readonly members: Readonly<Record<string, unknown>>;
-  /** Further headers of the answer. */
   readonly headers: Readonly<Record<string, string>> = {};
 
   constructor(code: string, message: string, status = 400, members: Readonly<Record<string, unknown>> = {}) {
@@ -19,10 +18,8 @@ export class ServiceError extends Error {
   }
 }
 
-/** The wire formats of AWS services. */
 export type Protocol = 'json-1.0' | 'json-1.1' | 'rest-json' | 'query' | 'rest-xml';
 
-/** An answer with a JSON body. */
 export function jsonResponse(body: unknown, status = 200, type = 'application/x-amz-json-1.1'): ServiceResponse {
   return { status, headers: { 'content-type': type }, body: JSON.stringify(body) };
 }
@@ -38,12 +35,12 @@ export function queryResponse(operation: string, namespace: string, result: stri
   };
 }
 
-/** Text made safe to stand in XML. */
+/** Escapes text for XML. */
 export function xmlText(value: string): string {
   return value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;').replaceAll('"', '&quot;');
 }
 
-/** An error in the wire format of a protocol. */
+/** An error in a protocol's format. */
 export function errorResponse(protocol: Protocol, error: ServiceError): ServiceResponse {
   const response = bareErrorResponse(protocol, error);
   return { ...response, headers: { ...response.headers, ...error.headers }, errorCode: error.code };
@@ -57,7 +54,7 @@ function bareErrorResponse(protocol: Protocol, error: ServiceError): ServiceResp
       return {
         status,
         headers: { 'content-type': `application/x-amz-${protocol}`, 'x-amzn-requestid': randomUUID() },
-        // Services disagree on the spelling of the message's key; the SDKs read both.
+        // Services differ in the spelling of this key. The SDKs read both.
         body: JSON.stringify({ __type: code, message, Message: message, ...members }),
       };
     case 'rest-json':

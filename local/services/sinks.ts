@@ -2,16 +2,16 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recorder } from '../contract.ts';
 
-/** What left the system: shown and kept instead of sent. */
+/** Messages that would leave the account. They are stored and shown instead. */
 export interface Sinks {
   readonly mail: (entry: Readonly<Record<string, unknown>>) => void;
   readonly push: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
-/** How much of an earlier run is shown again. */
+/** Limit of entries of earlier runs to show. */
 const mostRestored = 500;
 
-/** Opens the sinks, which are files of JSON lines, and shows the newest entries of earlier runs to the recorder. */
+/** Opens the sinks, which are files of JSON lines, and gives the newest entries of earlier runs to the recorder. */
 export function openSinks(dataDirectory: string, recorder: Recorder): Sinks {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const open = (kind: 'mail' | 'push', file: string) => {
@@ -19,7 +19,7 @@ export function openSinks(dataDirectory: string, recorder: Recorder): Sinks {
     const lines = existsSync(path) ? readFileSync(path, 'utf8').split('\n').filter(Boolean) : [];
     for (const line of lines.slice(-mostRestored)) restore(recorder, kind, line);
     return (entry: Readonly<Record<string, unknown>>): void => {
-      // They hold links with secrets, so nobody else on this machine may read them.
+      // The files contain links with secrets, so only their owner may read them.
       appendFileSync(path, `${JSON.stringify(entry)}\n`, { mode: 0o600 });
       recorder.sink(kind, entry);
     };
@@ -31,6 +31,6 @@ function restore(recorder: Recorder, kind: 'mail' | 'push', line: string): void 
   try {
     recorder.sink(kind, JSON.parse(line) as Readonly<Record<string, unknown>>);
   } catch {
-    // The last line of a run that was killed may be cut off.
+    // A killed run may leave an incomplete last line.
   }
 }

@@ -5,7 +5,7 @@ import { queryResponse, ServiceError, xmlText } from './responses.ts';
 const namespace = 'http://cloudformation.amazonaws.com/doc/2010-05-15/';
 
 /**
- * Lets tools find names and addresses in stack outputs as they do on AWS; addresses are those of the local run.
+ * Lets tools read names and addresses from stack outputs, as on AWS. Addresses are local.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/APIReference/API_DescribeStacks.html
  */
 export function stackService(assembly: Assembly, rewrite: (value: string) => string): Service {
@@ -39,7 +39,7 @@ export function stackService(assembly: Assembly, rewrite: (value: string) => str
         return queryResponse(operation, namespace, `<${list}>${members.join('')}</${list}>`);
       }
       default:
-        throw new ServiceError('InvalidAction', `The local run does not know cloudformation:${operation}.`);
+        throw new ServiceError('InvalidAction', `The local run does not support cloudformation:${operation}.`);
     }
   };
 }

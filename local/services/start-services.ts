@@ -36,7 +36,6 @@ import { openSinks } from './sinks.ts';
 import { stackService } from './stack-service.ts';
 import { stsService } from './sts-service.ts';
 
-/** What services are made from. */
 export interface ServiceOptions {
   readonly assembly: Assembly;
   readonly dataDirectory: string;
@@ -50,24 +49,21 @@ export interface ServiceOptions {
   readonly announce: (service: 'dynamodb' | 'sqs', name: string) => void;
   /** Simulates the SES sandbox. */
   readonly mailSandbox?: { readonly verified: readonly string[] } | undefined;
-  /** Address of the endpoint. */
   readonly url: string;
   readonly functions: () => FunctionHost | undefined;
   readonly rewrite: (value: string) => string;
 }
 
-/** The services of the account. */
 export interface Services {
   readonly byPrefix: Map<string, Service>;
   readonly accessOf: (prefix: string, request: Omit<ServiceRequest, 'caller'>) => CallAccess;
-  /** CORS headers of S3 for the answer to a request. */
+  /** CORS headers for the answer to an S3 request. */
   readonly crossOriginHeaders: Objects['crossOriginHeaders'];
-  /** Deletes expired items and objects now instead of some time. */
+  /** Deletes expired items and objects now. */
   readonly sweepExpired: () => Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Starts all services. */
 export async function startServices(options: ServiceOptions): Promise<Services> {
   const { assembly, dataDirectory } = options;
   const kms = startKms(assembly, dataDirectory);
@@ -81,7 +77,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   });
   const [opened, started] = await Promise.allSettled([opening, starting]);
   if (opened.status === 'rejected' || started.status === 'rejected') {
-    // What did start must not outlive what did not.
+    // A failed start must not leave the other part running.
     if (opened.status === 'fulfilled') opened.value.close();
     if (started.status === 'fulfilled') await started.value.stop();
     throw started.status === 'rejected' ? started.reason : (opened as PromiseRejectedResult).reason;
@@ -90,7 +86,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   const dynamoDb = started.value;
   const senders = mailIdentities(assembly, options.mailSandbox);
   const access = accessOfServices(assembly, dynamoDb, kms, stores, senders);
-  // S3 looks once a day; a laptop is seldom on when it does.
+  // S3 checks once a day. A laptop seldom runs at that time.
   const lifecycle = setInterval(() => expireObjects(assembly, stores.objects, Date.now()), 60 * 60_000).unref();
   const { byPrefix, objects } = serveAll(options, stores, dynamoDb, kms, senders);
   return {
@@ -111,7 +107,7 @@ export async function startServices(options: ServiceOptions): Promise<Services> 
   };
 }
 
-/** Where IAM calls a service otherwise than a signature does. */
+/** IAM prefixes that differ from the signature's service. */
 const actionPrefixes: Readonly<Record<string, string>> = { monitoring: 'cloudwatch' };
 
 function accessOfServices(
@@ -176,14 +172,17 @@ function serveAll(
   return { byPrefix, objects };
 }
 
-/** A request that one service makes of another. */
+/** A request from one service to another. */
 function ownRequest(operation: string, input: Readonly<Record<string, unknown>>): ServiceRequest {
   const query = new URLSearchParams();
   const body = Buffer.alloc(0);
   return { operation, method: 'POST', path: '/', query, headers: {}, body, input, caller: undefined };
 }
 
-/** Why the holder of a key may not do something; for what the endpoint does not see, such as who signed a form. */
+/**
+ * Returns why the holder of a key may not do something. For signers that the endpoint does not see, such as those of
+ * forms.
+ */
 function refusalOfSigner(
   identities: Identities,
   control: AccessControl,

@@ -8,7 +8,7 @@ import { queryResponse, ServiceError, xmlText } from './responses.ts';
 const namespace = 'https://sts.amazonaws.com/doc/2011-06-15/';
 const shortestSeconds = 900;
 const longestSeconds = 43_200;
-/** Roles that assume roles get an hour at most ("role chaining"), and so do all environments. */
+/** The limit for roles that assume roles ("role chaining"), which all environments do. */
 const longestChainedSeconds = 3600;
 
 /** https://docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRole.html */
@@ -56,7 +56,7 @@ export function stsService(assembly: Assembly, identities: Identities): Service 
         );
       }
       default:
-        throw new ServiceError('InvalidAction', `The local run does not know sts:${operation}.`);
+        throw new ServiceError('InvalidAction', `The local run does not support sts:${operation}.`);
     }
   };
 }

@@ -1,9 +1,9 @@
 import type { FaultPlan } from '../fault-plan.ts';
 
-/** How many batches are remembered, to come again. */
+/** Limit of earlier batches to repeat. */
 const rememberedBatches = 5;
 
-/** What a fault plan has a source deliver besides its batches. */
+/** The additional batches of a fault plan. */
 export class AdditionalBatches<Item> {
   readonly #faults: FaultPlan;
   readonly #source: 'stream' | 'queue';
@@ -11,7 +11,7 @@ export class AdditionalBatches<Item> {
   readonly #orderedWithin: (item: Item) => string;
   readonly #earlier: (readonly Item[])[] = [];
 
-  /** @param orderedWithin tells what an item's order is kept in; items of one such group stay in their order. */
+  /** @param orderedWithin returns the group of an item. Items of a group keep their order. */
   constructor(
     faults: FaultPlan,
     source: 'stream' | 'queue',
@@ -24,7 +24,7 @@ export class AdditionalBatches<Item> {
     this.#orderedWithin = orderedWithin;
   }
 
-  /** What is delivered before this batch, and without looking at what comes of it; mostly nothing. */
+  /** Returns the batch to deliver before this one, if any. Its outcome is ignored. */
   before(batch: readonly Item[]): readonly Item[] | undefined {
     if (this.#faults.additionalBatch === undefined) return undefined;
     const kind = this.#faults.additionalBatch(this.#source, this.#functionName);

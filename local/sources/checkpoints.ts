@@ -1,13 +1,13 @@
 import { existsSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
 
-/** Where consumers of streams have got to, by mapping and shard. */
+/** Positions of stream consumers by mapping and shard. */
 type Positions = Record<string, Record<string, string>>;
 
 const saveAfterMs = 50;
 
 /**
- * The positions of stream consumers in a file. A position is saved shortly after it was reached: after a crash a few
- * records come again, as Lambda delivers at least once, but none is left out.
+ * The positions of stream consumers in a file. A position is saved soon after it was reached. After a crash, a few
+ * records are delivered again, and none is skipped.
  */
 export class Checkpoints {
   readonly #path: string;
@@ -19,12 +19,12 @@ export class Checkpoints {
     this.#positions = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Positions) : {};
   }
 
-  /** True if this mapping has consumed before, if only nothing. */
+  /** True if this mapping has run before. */
   knows(mapping: string): boolean {
     return this.#positions[mapping] !== undefined;
   }
 
-  /** Sequence number of the last record that is done. */
+  /** Sequence number of the last finished record. */
   get(mapping: string, shard: string): string | undefined {
     return this.#positions[mapping]?.[shard];
   }
@@ -39,7 +39,6 @@ export class Checkpoints {
     this.#saveSoon();
   }
 
-  /** Saves at once what is not saved yet. */
   flush(): void {
     if (this.#timer === undefined) return;
     clearTimeout(this.#timer);

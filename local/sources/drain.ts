@@ -1,17 +1,17 @@
 /**
- * Answers whoever wants to know when a loop has nothing left to do: those who asked before a round began that found
+ * Resolves for callers that wait until a loop has nothing left to do: those who called before a round began that found
  * nothing.
  */
 export class Drain {
   #asked: (() => void)[] = [];
   #inRound: (() => void)[] = [];
 
-  /** Resolves after the next round that begins from now and finds nothing. */
+  /** Resolves after the next round that finds nothing. */
   wait(): Promise<void> {
     return new Promise((resolve) => this.#asked.push(resolve));
   }
 
-  /** True while somebody waits for a round that has not begun yet. */
+  /** True while a caller waits for a round that has not begun yet. */
   get isAwaited(): boolean {
     return this.#asked.length > 0;
   }
@@ -24,7 +24,7 @@ export class Drain {
     for (const resolve of this.#inRound.splice(0)) resolve();
   }
 
-  /** Nothing will be done any more. */
+  /** Resolves all callers. */
   stop(): void {
     for (const resolve of [...this.#asked.splice(0), ...this.#inRound.splice(0)]) resolve();
   }

@@ -1,14 +1,13 @@
 import type { StreamRecord } from './stream-batch.ts';
 
-/** Records that are processed one after the other. */
 export interface Lane {
   readonly number: number;
   readonly records: readonly StreamRecord[];
 }
 
 /**
- * Divides records among lanes by their partition key, so that those of one key stay in order while lanes are processed
- * concurrently. https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html, `ParallelizationFactor`
+ * Divides records among lanes by their partition key. Records of one key stay in order while lanes run concurrently.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html, `ParallelizationFactor`
  *
  * @param partitionKey name of the table's partition key.
  */
@@ -29,7 +28,7 @@ function hashOf(text: string | undefined): number {
 }
 
 /**
- * Tracks a shard's checkpoint while lanes progress at different speeds: a restarted consumer continues after the last
+ * Tracks a shard's checkpoint while lanes progress at different speeds. A restarted consumer continues after the last
  * record before which all records are done.
  */
 export class Progress {
@@ -40,7 +39,7 @@ export class Progress {
 
   /**
    * @param all the records of a page, in order.
-   * @param wanted the records to process; the others count as done.
+   * @param wanted the records to process. The others count as done.
    */
   constructor(all: readonly StreamRecord[], wanted: readonly StreamRecord[]) {
     const open = new Set(wanted.map(({ dynamodb }) => dynamodb.SequenceNumber));

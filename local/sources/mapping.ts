@@ -2,7 +2,7 @@ import type { Resource } from '../contract.ts';
 import { compileEventPattern } from '../services/events/event-pattern.ts';
 import type { EventPattern } from '../services/events/event-pattern.ts';
 
-/** An event source mapping of the template, its defaults filled in. */
+/** An event source mapping of the template, with defaults. */
 export interface Mapping {
   readonly id: string;
   readonly sourceArn: string;
@@ -11,27 +11,27 @@ export interface Mapping {
   readonly windowMs: number;
   readonly startsAtOldest: boolean;
   readonly bisects: boolean;
-  /** -1: for as long as the record lives. */
+  /** -1: without limit. */
   readonly maximumRetries: number;
   readonly maximumAgeMs: number;
   readonly onFailureArn: string | undefined;
   readonly reportsItems: boolean;
-  /** For streams: the number of concurrent batches of a shard. */
+  /** For streams: concurrent batches of a shard. */
   readonly parallelizationFactor: number;
-  /** For queues: how many batches are worked on at once. */
+  /** For queues: concurrent batches. */
   readonly maximumConcurrency: number;
   readonly matches: EventPattern;
 }
 
-/** How many batches of a queue Lambda works on at first; it adds more under load, which a laptop does not. */
+/** Lambda starts with this number and adds more under load. The local run does not. */
 const concurrencyAtFirst = 5;
 
-/** The table of a stream, by their ARNs; any other ARN as it is. */
+/** The table's ARN of a stream's ARN; other ARNs unchanged. */
 export function tableArnOf(sourceArn: string): string {
   return sourceArn.replace(/\/stream\/.*$/, '');
 }
 
-/** Reads an `AWS::Lambda::EventSourceMapping`; undefined if it is switched off. */
+/** Returns undefined for a disabled mapping. */
 export function readMapping(resource: Resource): Mapping | undefined {
   const properties = resource.properties as {
     Enabled?: boolean;
@@ -75,19 +75,19 @@ export function readMapping(resource: Resource): Mapping | undefined {
 }
 
 /**
- * The items that a function reported as failed.
+ * Reads the items that a function reported as failed.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html
  *
- * @returns `'all'` if the answer means that everything failed: an identifier that is empty or unknown, or a malformed
- *   list (https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-errorhandling.html).
+ * @returns `'all'` if the whole batch failed: for a malformed list, or an identifier that is empty or unknown.
  */
-export function failedItems(payload: unknown, known: ReadonlySet<string>): ReadonlySet<string> | 'all' {
+export function failedItems(payload: unknown, identifiersOfBatch: ReadonlySet<string>): ReadonlySet<string> | 'all' {
   const failures = (payload as { batchItemFailures?: unknown } | null | undefined)?.batchItemFailures;
   if (failures === undefined || failures === null) return new Set();
   if (!Array.isArray(failures)) return 'all';
   const identifiers = new Set<string>();
   for (const failure of failures as ({ itemIdentifier?: unknown } | null)[]) {
     const identifier = failure?.itemIdentifier;
-    if (typeof identifier !== 'string' || !known.has(identifier)) return 'all';
+    if (typeof identifier !== 'string' || !identifiersOfBatch.has(identifier)) return 'all';
     identifiers.add(identifier);
   }
   return identifiers;

@@ -14,7 +14,7 @@ export interface QueueSourceOptions {
   readonly mapping: Mapping;
   readonly queueUrl: string;
   readonly log: (line: string) => void;
-  /** Makes failed messages visible again so soon; otherwise the queue's visibility timeout passes, as on AWS. */
+  /** From a failed message to its next attempt; the queue's visibility timeout if absent. */
   readonly retryAfterMs?: number;
   readonly faults?: FaultPlan;
 }
@@ -30,11 +30,11 @@ interface Message {
   >;
 }
 
-/** Messages become visible again without a sign: this is how late that is noticed. */
+/** Interval of reads, because messages become visible again without a notice. */
 const idlePollMs = 1_000;
 const receivedAtOnce = 10;
 
-/** Feeds a function from a queue. Redrive to a dead-letter queue is the queue's own doing. */
+/** Feeds a function from a queue. The queue itself moves messages to its dead-letter queue. */
 export function queueSource(options: QueueSourceOptions): Source {
   return new QueueSource(options);
 }
@@ -46,7 +46,7 @@ class QueueSource implements Source {
   readonly #waker = new Waker();
   readonly #drain = new Drain();
   readonly #inFlight = new Set<Promise<void>>();
-  /** How many failed messages are about to be made visible again. */
+  /** Number of failed messages that are about to become visible again. */
   #retriesDue = 0;
   readonly #concurrency: number;
   readonly #additional: AdditionalBatches<Message>;
@@ -57,7 +57,7 @@ class QueueSource implements Source {
   constructor(options: QueueSourceOptions) {
     this.#options = options;
     this.#queueName = options.queueUrl.split('/').at(-1) ?? '';
-    // The store hands out one message group at a time to one receiver; more of them would not be faster.
+    // The store gives one message group at a time to one receiver, so more receivers are not faster.
     this.#concurrency = this.#queueName.endsWith('.fifo') ? 1 : options.mapping.maximumConcurrency;
     const isOrdered = this.#queueName.endsWith('.fifo');
     this.#additional = new AdditionalBatches(
@@ -123,7 +123,7 @@ class QueueSource implements Source {
     this.#inFlight.add(work);
   }
 
-  /** Receives a batch, waiting for it to fill for as long as the mapping says. */
+  /** Receives a batch, and waits for more messages during the mapping's window. */
   async #receive(): Promise<Message[]> {
     const { batchSize, windowMs } = this.#options.mapping;
     const messages = await this.#receiveOnce(batchSize);
@@ -153,7 +153,7 @@ class QueueSource implements Source {
   async #work(messages: readonly Message[]): Promise<void> {
     const { mapping, host } = this.#options;
     const wanted = messages.filter((message) => mapping.matches(filterView(message)));
-    // A filter takes what it does not want out of the queue for good.
+    // Messages that the filter excludes are deleted.
     const done = messages.filter((message) => !wanted.includes(message));
     if (wanted.length > 0) {
       const bring = (batch: readonly Message[]) => {
@@ -164,8 +164,8 @@ class QueueSource implements Source {
       if (additional !== undefined) await bring(additional);
       const outcome = await bring(wanted);
       if (outcome.kind === 'returned') {
-        const known = new Set(wanted.map(({ MessageId }) => MessageId));
-        const failed = mapping.reportsItems ? failedItems(outcome.payload, known) : new Set<string>();
+        const messageIds = new Set(wanted.map(({ MessageId }) => MessageId));
+        const failed = mapping.reportsItems ? failedItems(outcome.payload, messageIds) : new Set<string>();
         if (failed !== 'all') done.push(...wanted.filter(({ MessageId }) => !failed.has(MessageId)));
       }
     }
@@ -179,7 +179,7 @@ class QueueSource implements Source {
     this.#retriesDue += 1;
     const timer = setTimeout(() => {
       void this.#call('ChangeMessageVisibility', message, { VisibilityTimeout: 0 })
-        // It became visible by itself meanwhile.
+        // The message became visible by itself meanwhile.
         .catch(() => undefined)
         .finally(() => {
           this.#retriesDue -= 1;
@@ -220,7 +220,7 @@ class QueueSource implements Source {
   }
 }
 
-/** Filters see a body that is JSON as what it says. */
+/** Filters match a JSON body by its members. */
 function filterView(message: Message): object {
   try {
     return { body: JSON.parse(message.Body) as unknown };

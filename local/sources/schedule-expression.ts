@@ -1,18 +1,17 @@
-/** When a schedule is due. */
 export interface ScheduleTimes {
-  /** The next time after the given one; undefined if there is none. Milliseconds since 1970. */
+  /** The next due time after a time in milliseconds since 1970; undefined if there is none. */
   nextAfter(after: number): number | undefined;
 }
 
 const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_000, day: 86_400_000 };
 
 /**
- * Reads `rate(5 minutes)`, `cron(0 12 * * ? *)` or `at(2027-01-01T00:00:00)`
- * (https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html,
- * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html).
+ * Reads `rate(5 minutes)`, `cron(0 12 * * ? *)` or `at(2027-01-01T00:00:00)`.
+ * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
+ * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  *
- * @param startedAt when the schedule was created: rates count from there.
- * @throws Error for an expression that cannot be read.
+ * @param startedAt when the schedule was created. Rates count from there.
+ * @throws Error for a malformed expression.
  */
 export function scheduleTimes(expression: string, timeZone: string, startedAt: number): ScheduleTimes {
   const [, kind, inner = ''] = /^(rate|cron|at)\((.+)\)$/.exec(expression.trim()) ?? [];
@@ -20,18 +19,18 @@ export function scheduleTimes(expression: string, timeZone: string, startedAt: n
     case 'rate': {
       const [, count, unit = ''] = /^(\d+) (minute|hour|day)s?$/.exec(inner.trim()) ?? [];
       const period = Number(count) * (unitMs[unit] ?? Number.NaN);
-      if (!(period > 0)) throw new Error(`"${expression}" is no rate.`);
+      if (!(period > 0)) throw new Error(`"${expression}" is not a rate.`);
       return { nextAfter: (after) => startedAt + (Math.floor((after - startedAt) / period) + 1) * period };
     }
     case 'at': {
       const at = instantOf(inner.trim(), timeZone);
-      if (at === undefined) throw new Error(`"${expression}" names no time.`);
+      if (at === undefined) throw new Error(`"${expression}" has no time.`);
       return { nextAfter: (after) => (at > after ? at : undefined) };
     }
     case 'cron':
       return cronTimes(inner.trim().split(/\s+/), expression, timeZone);
     default:
-      throw new Error(`The local run does not know the schedule "${expression}".`);
+      throw new Error(`The local run does not support the schedule "${expression}".`);
   }
 }
 
@@ -41,7 +40,7 @@ interface LocalTime {
   readonly day: number;
   readonly month: number;
   readonly year: number;
-  /** 1 is Sunday, as AWS counts. */
+  /** 1 is Sunday. */
   readonly weekday: number;
 }
 
@@ -53,7 +52,7 @@ function cronTimes(fields: readonly string[], expression: string, timeZone: stri
   if (fields.length !== 6) throw new Error(`"${expression}" does not have the six fields of a cron expression.`);
   const [minutes = '', hours = '', days = '', months = '', weekdays = '', years = ''] = fields;
   if ((days === '?') === (weekdays === '?')) {
-    throw new Error(`"${expression}": one of day of month and day of week has to be "?", the other not.`);
+    throw new Error(`"${expression}": exactly one of day of month and day of week must be "?".`);
   }
   const minute = fieldTest(minutes, 0, 59, []);
   const hour = fieldTest(hours, 0, 23, []);
@@ -73,7 +72,7 @@ function cronTimes(fields: readonly string[], expression: string, timeZone: stri
           if (minute(time.minute)) return at;
           at += 60_000;
         } else {
-          // On to the next full quarter: all time zones are whole quarters of an hour apart.
+          // Continues at the next quarter of an hour: all time zones differ by whole quarters.
           at = (Math.floor(at / 900_000) + 1) * 900_000;
         }
       }
@@ -115,7 +114,7 @@ function fieldTest(
     const last = open ? highest : to === undefined ? first : valueOf(to, lowest, names);
     const every = step === undefined ? 1 : Number(step);
     if (!(first >= lowest && last <= highest && first <= last && every >= 1)) {
-      throw new Error(`"${field}" is no field of a cron expression that the local run knows.`);
+      throw new Error(`The local run does not support "${field}" in a cron expression.`);
     }
     for (let value = first; value <= last; value += every) wanted.add(value);
   }
@@ -130,7 +129,7 @@ function valueOf(text: string, lowest: number, names: readonly string[]): number
 const formats = new Map<string, Intl.DateTimeFormat>();
 
 function localTime(at: number, timeZone: string): LocalTime {
-  // UTC is almost always meant, and does not need the slow way.
+  // UTC needs no conversion.
   const shifted = new Date(timeZone === 'UTC' ? at : at + offsetOf(at, timeZone));
   return {
     minute: shifted.getUTCMinutes(),
@@ -154,7 +153,7 @@ function offsetOf(at: number, timeZone: string): number {
   return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes)) * 60_000;
 }
 
-/** A time without a zone, in a zone. */
+/** Converts a time without a zone to an instant in a zone. */
 function instantOf(text: string, timeZone: string): number | undefined {
   const asUtc = Date.parse(`${text}Z`);
   if (Number.isNaN(asUtc)) return undefined;

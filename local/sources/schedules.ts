@@ -6,7 +6,7 @@ import { textOf } from '../text-of.ts';
 import { scheduleTimes } from './schedule-expression.ts';
 import type { ScheduleTimes } from './schedule-expression.ts';
 
-/** A timer cannot be set further ahead than this. */
+/** The limit of timers. */
 const longestTimerMs = 86_400_000;
 
 export interface SchedulesOptions {
@@ -16,17 +16,15 @@ export interface SchedulesOptions {
   readonly log: (line: string) => void;
 }
 
-/** A schedule of the template. */
 export interface Schedule {
   readonly name: string;
   readonly expression: string;
-  /** When it is due next, in milliseconds since 1970. */
+  /** The next due time in milliseconds since 1970. */
   nextAt(): number | undefined;
-  /** Does now what it does when it is due. */
+  /** Invokes the target now. */
   run(): Promise<void>;
 }
 
-/** The schedules of the template, each with a timer. */
 export interface Schedules {
   readonly all: readonly Schedule[];
   start(): void;
@@ -39,14 +37,16 @@ interface Target extends TargetInput {
 }
 
 /**
- * Runs `AWS::Events::Rule` with a `ScheduleExpression` and `AWS::Scheduler::Schedule`. What fell due while nothing ran
- * is not made up for.
+ * Runs `AWS::Events::Rule` with a `ScheduleExpression` and `AWS::Scheduler::Schedule`. Times that passed while the run
+ * was stopped are skipped.
  */
 export function createSchedules(options: SchedulesOptions): Schedules {
   const startedAt = Date.now();
   const all = [
     ...options.assembly.ofType('AWS::Events::Rule').flatMap((rule) => ruleSchedule(rule, options, startedAt)),
-    ...options.assembly.ofType('AWS::Scheduler::Schedule').flatMap((one) => schedulerSchedule(one, options, startedAt)),
+    ...options.assembly
+      .ofType('AWS::Scheduler::Schedule')
+      .flatMap((schedule) => schedulerSchedule(schedule, options, startedAt)),
   ];
   const timers = new Map<Schedule, NodeJS.Timeout>();
 

@@ -1,8 +1,8 @@
-/** Something that feeds functions: a stream, a queue. */
+/** A stream or queue that feeds a function. */
 export interface Source {
   readonly description: string;
   start(): void;
-  /** Resolves once everything that is there now has been worked on. */
+  /** Resolves when everything that it has now is processed. */
   drained(): Promise<void>;
   stop(): Promise<void>;
 }

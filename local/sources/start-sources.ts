@@ -19,10 +19,9 @@ export interface SourcesOptions {
   readonly faults?: FaultPlan;
 }
 
-/** All event sources of the template. */
 export interface Sources {
   readonly all: readonly Source[];
-  /** Resolves once every source has nothing left that it could work on now. */
+  /** Resolves when no source has anything left to process now. */
   drained(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -5,7 +5,6 @@ import type { AdditionalBatches } from './additional-batches.ts';
 import { failedItems } from './mapping.ts';
 import type { Mapping } from './mapping.ts';
 
-/** A record of a DynamoDB stream, as functions get it. */
 export interface StreamRecord {
   readonly dynamodb: {
     readonly SequenceNumber: string;
@@ -15,26 +14,25 @@ export interface StreamRecord {
   readonly [member: string]: unknown;
 }
 
-/** What a batch needs around it. */
 export interface BatchSurroundings {
   readonly host: FunctionHost;
   readonly mapping: Mapping;
   readonly shardId: string;
   readonly signal: AbortSignal;
-  /** Pause before a retry, growing with the attempts. */
+  /** Pause before a retry, in milliseconds. */
   readonly retryDelayMs: (attempt: number) => number;
-  /** What a fault plan delivers besides a batch. */
+  /** Additional batches of a fault plan. */
   readonly additional?: AdditionalBatches<StreamRecord>;
-  /** Takes what is given up. */
+  /** Sends a failure record to the failure destination. */
   readonly giveUp: (message: object) => Promise<void>;
 }
 
 /**
- * Has a batch of stream records worked on, in order, until each is done or given up: retries, splitting in two,
- * continuing at the first failed item, the limits of attempts and age
- * (https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-errors.html).
+ * Processes a batch of stream records in order until each is finished or discarded. It retries, bisects, continues at
+ * the first failed item, and limits attempts and age.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-errors.html
  *
- * @param reached is told how far it got; records up to there need not come again.
+ * @param reached is called with the last finished record.
  */
 export async function workOnBatch(
   records: readonly StreamRecord[],
@@ -62,7 +60,7 @@ export async function workOnBatch(
     if (left.length === 0) return;
     const split = mapping.bisects && failedAt === 0 && left.length > 1;
     if (split) {
-      // Halves begin to count their attempts anew: splitting does not use up retries.
+      // Splitting does not use up retries: both halves count from zero.
       const middle = Math.ceil(left.length / 2);
       await pause(around.retryDelayMs(attempts), undefined, { signal });
       await workOnBatch(left.slice(0, middle), around, reached);
@@ -79,7 +77,7 @@ export async function workOnBatch(
   }
 }
 
-/** Index of the first record that has to come again; the number of records if none has. */
+/** Index of the first record to deliver again; the number of records if there is none. */
 function firstFailure(outcome: InvocationOutcome, records: readonly StreamRecord[], reportsItems: boolean): number {
   if (outcome.kind !== 'returned') return 0;
   if (!reportsItems) return records.length;
@@ -108,7 +106,7 @@ function sequenceNumberOf(record: StreamRecord | undefined): string {
   return record?.dynamodb.SequenceNumber ?? '';
 }
 
-/** What a failure destination is told: where the records are, not what is in them. */
+/** The message for a failure destination. It names the records and omits their content. */
 function failureRecord(
   records: readonly StreamRecord[],
   { mapping, host, shardId }: BatchSurroundings,

@@ -15,13 +15,13 @@ export interface StreamSourceOptions {
   readonly aws: Pick<AwsEndpoint, 'call' | 'onActivity'>;
   readonly host: FunctionHost;
   readonly mapping: Mapping;
-  /** Name of the table's partition key, within which records keep their order. */
+  /** Name of the table's partition key. Records of one key stay in order. */
   readonly partitionKey: string;
   readonly checkpoints: Checkpoints;
-  /** Puts a message for a failure destination there, in the function's name. */
+  /** Sends a message to a failure destination on behalf of the function. */
   readonly deliver: (functionName: string, destinationArn: string, body: object) => Promise<void>;
   readonly log: (line: string) => void;
-  /** Milliseconds between two reads of the stream; records of that time share a batch. 250 if absent. */
+  /** Milliseconds between two reads of the stream; 250 if absent. Records of that time share a batch. */
   readonly delayMs?: number;
   readonly retryDelayMs?: (attempt: number) => number;
   readonly faults?: FaultPlan;
@@ -31,16 +31,16 @@ export interface StreamSourceOptions {
 const pollMs = 250;
 /** Interval of reads while no write is announced. */
 const idlePollMs = 2_000;
-/** Kept below the 6 MB of an invocation. */
+/** Less than the 6 MB of an invocation. */
 const batchBytes = 5 * 1024 * 1024;
 const readAtOnce = 1_000;
 
-/** What a round has read. After a full page there is more to read at once. */
+/** After a full page, the next one is read at once. */
 type Found = 'nothing' | 'some' | 'more';
 
 /**
- * Invokes a function with the stream records of a table, resuming where the last run ended: with the mapping's number
- * of concurrent batches, and those of one partition key in order.
+ * Invokes a function with the stream records of a table, from the checkpoint of the last run. Records of one partition
+ * key stay in order.
  */
 export function streamSource(options: StreamSourceOptions): Source {
   return new StreamSource(options);
@@ -56,7 +56,7 @@ class StreamSource implements Source {
   readonly #drain = new Drain();
   readonly #abort = new AbortController();
   readonly #iterators = new Map<string, string>();
-  /** One for each lane: a batch that a fault plan repeats must not overtake its lane's current batch. */
+  /** One for each lane, so that a repeated batch does not overtake its lane's current batch. */
   readonly #additional: readonly AdditionalBatches<StreamRecord>[];
   #hurry = false;
   #lastReadAt = 0;
@@ -113,7 +113,7 @@ class StreamSource implements Source {
           this.#hurry = this.#drain.isAwaited;
           await this.#waker.sleep(idlePollMs);
         }
-        // Records that arrive meanwhile share a batch. A caller that waits for the end of the stream gets no pause.
+        // Records that arrive meanwhile share a batch. A caller that waits for the end of the stream causes no pause.
         if (!signal.aborted && !this.#hurry) await this.#rush.sleep(this.#pauseMs());
       } catch (error) {
         if (signal.aborted) return;
@@ -123,14 +123,14 @@ class StreamSource implements Source {
     }
   }
 
-  /** Milliseconds until the next read: the batching window of the mapping, or the rest of the polling interval. */
+  /** Milliseconds until the next read: the mapping's batching window, or the rest of the polling interval. */
   #pauseMs(): number {
     const { windowMs } = this.#options.mapping;
     if (windowMs > 0) return Math.max(windowMs, this.#delayMs);
     return this.#delayMs - ((performance.now() - this.#lastReadAt) % this.#delayMs);
   }
 
-  /** Reads each shard once and has a function process the records. */
+  /** Reads each shard once and processes the records. */
   async #round(): Promise<Found> {
     if (this.#iterators.size === 0) await this.#open();
     this.#lastReadAt = performance.now();
@@ -160,7 +160,7 @@ class StreamSource implements Source {
     };
     for (const { ShardId, SequenceNumberRange } of StreamDescription.Shards) {
       const end = SequenceNumberRange.EndingSequenceNumber;
-      // A mapping that begins at the end begins where the stream ends now, also if this process dies before a record.
+      // Fixes the start of a mapping that begins at the end of the stream, even if this process ends before a record.
       if (isNew && !mapping.startsAtOldest && end !== undefined) checkpoints.set(mapping.id, ShardId, end);
       this.#iterators.set(ShardId, await this.#iterator(ShardId, checkpoints.get(mapping.id, ShardId)));
     }
@@ -179,7 +179,7 @@ class StreamSource implements Source {
     return ShardIterator as string;
   }
 
-  /** The next records of a shard; undefined if its iterator had to be made anew. */
+  /** The next records of a shard; undefined if its iterator had to be replaced. */
   async #read(
     shardId: string,
     iterator: string,
@@ -239,7 +239,7 @@ class StreamSource implements Source {
       }
     };
     finished([]);
-    // Wait for all lanes when one has failed.
+    // Waits for all lanes even if one has failed.
     const ends = await Promise.allSettled(lanesOf(wanted, partitionKey, mapping.parallelizationFactor).map(workOn));
     const failure = ends.find((end) => end.status === 'rejected');
     if (failure === undefined) return;

@@ -1,13 +1,10 @@
-/**
- * Lets a loop sleep until there is something to do. A wake that comes while nobody sleeps is not lost: the next sleep
- * is then none.
- */
+/** Lets a loop sleep until it is woken. A call of `wake` while the loop is awake makes its next sleep end at once. */
 export class Waker {
   #awake = false;
   #wake: (() => void) | undefined;
   #timer: NodeJS.Timeout | undefined;
 
-  /** Sleeps until woken, at most for so long. */
+  /** Sleeps until woken, or for the limit. */
   async sleep(limitMs: number): Promise<void> {
     if (!this.#awake) {
       await new Promise<void>((resolve) => {

@@ -3,13 +3,13 @@ import { arnOf, attributeOf, referenceTo, urlSuffix } from './attributes.ts';
 import { localAccountId, readCloudAssembly } from './cloud-assembly-files.ts';
 import type { CloudAssemblyFiles, StackFile, TemplateResource } from './cloud-assembly-files.ts';
 import { holds, noValue, resolve, TemplateError } from './intrinsics.ts';
-import type { Place, Scope } from './intrinsics.ts';
+import type { Location, Scope } from './intrinsics.ts';
 import type { NamedResource } from './physical-ids.ts';
 
 /**
- * Reads the cloud assembly of a directory and works out every intrinsic function in it, across its stacks.
+ * Reads a cloud assembly and resolves every intrinsic function across its stacks.
  *
- * @throws TemplateError for what cannot be resolved, naming stack, logical id and property.
+ * @throws TemplateError with stack, logical id and property.
  */
 export function loadAssembly(directory: string): Assembly {
   const files = readCloudAssembly(directory);
@@ -37,7 +37,7 @@ function assetPath(files: CloudAssemblyFiles, objectKey: string): string | undef
   return files.assetPaths.get(objectKey);
 }
 
-/** Resolves one stack's resources and outputs; makes its exports known to the stacks after it. */
+/** Resolves the resources and outputs of one stack, and registers its exports for later stacks. */
 class StackReader {
   readonly name: string;
   readonly #file: StackFile;
@@ -51,11 +51,11 @@ class StackReader {
     this.#exports = exports;
     this.#scope = {
       stack: file.stackName,
-      reference: (logicalId, place) => this.#reference(logicalId, place),
-      attribute: (logicalId, attribute, place) => this.#attribute(logicalId, attribute, place),
-      exported: (name, place) => {
+      reference: (logicalId, location) => this.#reference(logicalId, location),
+      attribute: (logicalId, attribute, location) => this.#attribute(logicalId, attribute, location),
+      exported: (name, location) => {
         const value = exports.get(name);
-        if (value === undefined) throw new TemplateError(place, `no stack exports ${name}.`);
+        if (value === undefined) throw new TemplateError(location, `no stack exports ${name}.`);
         return value();
       },
       mapping: (map, first, second) => file.template.Mappings?.[map]?.[first]?.[second],
@@ -85,7 +85,7 @@ class StackReader {
   outputs(): Record<string, string> {
     const result: Record<string, string> = {};
     for (const [name, output] of Object.entries(this.#file.template.Outputs ?? {})) {
-      result[name] = String(resolve(output.Value, this.#scope, this.#place(`output ${name}`, 'Value')));
+      result[name] = String(resolve(output.Value, this.#scope, this.#location(`output ${name}`, 'Value')));
     }
     return result;
   }
@@ -93,7 +93,7 @@ class StackReader {
   #resolveProperties(logicalId: string, properties: Readonly<Record<string, unknown>>): Record<string, unknown> {
     const result: Record<string, unknown> = {};
     for (const [key, value] of Object.entries(properties)) {
-      const resolved = resolve(value, this.#scope, this.#place(logicalId, key));
+      const resolved = resolve(value, this.#scope, this.#location(logicalId, key));
       if (resolved !== noValue) result[key] = resolved;
     }
     return result;
@@ -110,29 +110,29 @@ class StackReader {
         accountId: localAccountId,
         property: (name) => {
           const value = resource.Properties?.[name];
-          return value === undefined ? undefined : resolve(value, this.#scope, this.#place(logicalId, name));
+          return value === undefined ? undefined : resolve(value, this.#scope, this.#location(logicalId, name));
         },
       });
     }
   }
 
   #exists(logicalId: string, resource: TemplateResource): boolean {
-    // CDK's own usage metadata is no resource of the system.
+    // CDK's usage metadata.
     if (resource.Type === 'AWS::CDK::Metadata') return false;
     if (resource.Condition === undefined) return true;
-    return holds({ Condition: resource.Condition }, this.#scope, this.#place(logicalId, 'Condition'));
+    return holds({ Condition: resource.Condition }, this.#scope, this.#location(logicalId, 'Condition'));
   }
 
   #registerExports(): void {
     for (const [name, output] of Object.entries(this.#file.template.Outputs ?? {})) {
       if (output.Export === undefined) continue;
-      const place = this.#place(`output ${name}`, 'Export');
-      const exportName = String(resolve(output.Export.Name, this.#scope, place));
-      this.#exports.set(exportName, () => resolve(output.Value, this.#scope, place));
+      const location = this.#location(`output ${name}`, 'Export');
+      const exportName = String(resolve(output.Export.Name, this.#scope, location));
+      this.#exports.set(exportName, () => resolve(output.Value, this.#scope, location));
     }
   }
 
-  #reference(logicalId: string, place: Place): unknown {
+  #reference(logicalId: string, location: Location): unknown {
     switch (logicalId) {
       case 'AWS::Partition':
         return 'aws';
@@ -158,22 +158,22 @@ class StackReader {
     const parameter = this.#file.template.Parameters?.[logicalId];
     if (parameter?.Default !== undefined) return parameter.Default;
     throw new TemplateError(
-      place,
+      location,
       `Ref names ${logicalId}, which is neither a resource nor a parameter with a default.`,
     );
   }
 
-  #attribute(logicalId: string, attribute: string, place: Place): unknown {
+  #attribute(logicalId: string, attribute: string, location: Location): unknown {
     const named = this.#named.get(logicalId);
-    if (named === undefined) throw new TemplateError(place, `Fn::GetAtt names ${logicalId}, which does not exist.`);
+    if (named === undefined) throw new TemplateError(location, `Fn::GetAtt names ${logicalId}, which does not exist.`);
     const value = attributeOf(named, attribute);
     if (value === undefined) {
-      throw new TemplateError(place, `the local run does not know attribute ${attribute} of ${named.type}.`);
+      throw new TemplateError(location, `the local run does not support attribute ${attribute} of ${named.type}.`);
     }
     return value;
   }
 
-  #place(logicalId: string, property: string): Place {
+  #location(logicalId: string, property: string): Location {
     return { stack: this.name, logicalId, property };
   }
 }

@@ -4,19 +4,19 @@ import { textOf } from '../text-of.ts';
 
 const lettersAndDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** The label of a table's one stream: AWS uses the time of its creation, which must not change here at a restart. */
+/** The label of each stream. AWS uses the time of creation. Here, it must stay the same after a restart. */
 export const streamLabel = '2026-01-01T00:00:00.000';
 
-/** The region-free domain of CloudFront, API Gateway and so on. */
+/** The domain of CloudFront, API Gateway and other services. */
 export const urlSuffix = 'amazonaws.com';
 
-/** The address that AWS gives a queue; the local run rewrites it for those who call it. */
+/** The address of a queue on AWS. The local run rewrites it for callers. */
 export function queueUrl(region: string, accountId: string, name: string): string {
   return `https://sqs.${region}.${urlSuffix}/${accountId}/${name}`;
 }
 
 /**
- * What `Ref` gives.
+ * The value of `Ref`.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 export function referenceTo(resource: NamedResource): string {
@@ -46,7 +46,7 @@ export function referenceTo(resource: NamedResource): string {
   }
 }
 
-/** The ARN of a resource, for the types that have one. */
+/** The ARN of a resource, for types that have one. */
 export function arnOf(resource: NamedResource): string | undefined {
   const name = resourceName(resource);
   const arn = (service: string, rest: string, region = resource.region, account = resource.accountId): string =>
@@ -132,7 +132,7 @@ export function arnOf(resource: NamedResource): string | undefined {
 }
 
 /**
- * What `Fn::GetAtt` gives, or undefined for an attribute that the local run does not know.
+ * The value of `Fn::GetAtt`; undefined for an unsupported attribute.
  * https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-template-resource-type-ref.html
  */
 export function attributeOf(resource: NamedResource, attribute: string): unknown {

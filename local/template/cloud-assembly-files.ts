@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The local run plays one account with this number; templates that name another are read as if they named this one. */
+/** The number of the account, whatever account a template names. */
 export const localAccountId = '000000000000';
 
 const defaultRegion = 'eu-central-1';
@@ -30,9 +30,9 @@ export interface StackFile {
 
 export interface CloudAssemblyFiles {
   readonly region: string;
-  /** In deployment order: a stack comes after those that it depends on. */
+  /** In deployment order: a stack comes after its dependencies. */
   readonly stacks: readonly StackFile[];
-  /** Path of an asset's directory or file by the object key that templates name. */
+  /** Path of an asset's directory or file by its object key. */
   readonly assetPaths: ReadonlyMap<string, string>;
 }
 
@@ -56,17 +56,17 @@ interface AssetManifest {
 }
 
 /**
- * Reads a synthesised cloud assembly: `manifest.json`, each stack's template and each asset manifest, those of nested
- * assemblies (CDK stages) included.
+ * Reads a synthesised cloud assembly: `manifest.json`, templates and asset manifests, including those of nested
+ * assemblies (CDK stages).
  *
- * @throws Error when the directory holds no assembly.
+ * @throws Error if the directory contains no assembly.
  */
 export function readCloudAssembly(directory: string): CloudAssemblyFiles {
   const stacks: StackFile[] = [];
   const assetPaths = new Map<string, string>();
   readInto(directory, stacks, assetPaths);
-  if (stacks.length === 0) throw new Error(`The cloud assembly in ${directory} holds no stack.`);
-  // A stack in another region is there for services that exist only there (CloudFront's certificates and firewalls).
+  if (stacks.length === 0) throw new Error(`The cloud assembly in ${directory} has no stacks.`);
+  // A stack in another region contains what exists only there, such as CloudFront's certificates and firewalls.
   const regions = stacks.map((stack) => stack.region);
   const region = regions.find((name) => name !== 'us-east-1') ?? regions[0] ?? defaultRegion;
   return { region, stacks, assetPaths };

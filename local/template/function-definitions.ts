@@ -16,8 +16,8 @@ interface FunctionProperties {
 }
 
 /**
- * The functions of the template that the local run executes: those with a Node runtime and a code asset. Providers of
- * custom resources, which a resource names as its service token, only run at deployment.
+ * The functions that the local run executes: those with a Node runtime and a code asset. Providers of custom resources
+ * run only at deployment.
  */
 export function functionDefinitions(assembly: Assembly): FunctionDefinition[] {
   const helpers = new Set(assembly.resources.map(({ properties }) => properties['ServiceToken']));

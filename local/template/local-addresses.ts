@@ -1,25 +1,24 @@
 import type { Assembly } from '../contract.ts';
 import { attributeOf, urlSuffix } from './attributes.ts';
 
-/** Addresses of the local run that stand in for those of AWS. */
+/** Addresses that replace those of AWS. */
 export interface LocalAddresses {
   /** `http://127.0.0.1:<port>` of the AWS endpoint. */
   readonly awsUrl: string;
-  /** `http://127.0.0.1:<port>`: stands in for CloudFront distributions and for the HTTP API. */
+  /** `http://127.0.0.1:<port>`, for CloudFront distributions and the HTTP API. */
   readonly publicUrl: string;
-  /** `ws://127.0.0.1:<port>/ws`: stands in for the `wss://` address of the WebSocket API. */
+  /** `ws://127.0.0.1:<port>/ws`, for the WebSocket API. */
   readonly socketUrl: string;
 }
 
 /**
- * Makes the function that turns addresses of AWS into those of the local run, wherever they stand in a text. It is for
- * values that the template hands to code (environment variables, outputs): an endpoint given in code wins over the
- * SDK's environment variables, so it must already be the local one.
+ * Makes the function that replaces AWS addresses in environment variables and outputs. An endpoint in code overrides
+ * the SDK's environment variables, so it must be local already.
  *
  * - `https://<HTTP API>.execute-api…` becomes the public address.
  * - `wss://<WebSocket API>.execute-api…/<stage>` becomes the socket's public address.
  * - `https://<WebSocket API>.execute-api…/<stage>` becomes the management API on the AWS endpoint,
- *   `<awsUrl>/execute-api/<api id>/<stage>`.
+ * `<awsUrl>/execute-api/<api id>/<stage>`.
  * - `https://sqs.<region>…/<account>/<queue>` becomes a queue on the AWS endpoint.
  * - The domain of a CloudFront distribution becomes the public address, with or without `https://`.
  */

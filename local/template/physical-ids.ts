@@ -1,17 +1,17 @@
 import { createHash } from 'node:crypto';
 
-/** A resource before its properties are resolved: enough to name it. */
+/** A resource before its properties are resolved. */
 export interface NamedResource {
   readonly stack: string;
   readonly logicalId: string;
   readonly type: string;
   readonly region: string;
   readonly accountId: string;
-  /** A resolved property, or undefined. */
+  /** A resolved property; undefined if there is none. */
   property(name: string): unknown;
 }
 
-/** The property that holds a name of the author's choice, by type. */
+/** The property that contains the name, by type. */
 const nameProperties: Readonly<Record<string, string>> = {
   'AWS::ApiGatewayV2::DomainName': 'DomainName',
   'AWS::ApiGatewayV2::Stage': 'StageName',
@@ -48,7 +48,7 @@ const nameProperties: Readonly<Record<string, string>> = {
   'AWS::WAFv2::WebACL': 'Name',
 };
 
-/** Longest generated names that the services take. */
+/** Limits of generated names. */
 const longestNames: Readonly<Record<string, number>> = {
   'AWS::IAM::Role': 64,
   'AWS::Lambda::Function': 64,
@@ -59,8 +59,8 @@ const longestNames: Readonly<Record<string, number>> = {
 };
 
 /**
- * The name of a resource: the one its author gave, or one made from stack and logical id as CloudFormation makes it,
- * except that it is the same at every start, so that data found its table before finds it again.
+ * The name of a resource: its own, or one generated from stack and logical id. Unlike CloudFormation's, it is the same
+ * at every start, so that data stays with its table.
  */
 export function resourceName(resource: NamedResource): string {
   const property = nameProperties[resource.type];
@@ -109,7 +109,7 @@ function joined(resource: NamedResource, longest: number): string {
   return `${`${resource.stack}-${resource.logicalId}`.slice(0, longest - ending.length - 1)}-${ending}`;
 }
 
-/** A random-looking but stable text of the given letters. */
+/** A stable text of the given letters that looks random. */
 export function digest(resource: { stack: string; logicalId: string }, letters: string, length: number): string {
   const bytes = createHash('sha256').update(`${resource.stack}/${resource.logicalId}`).digest();
   let result = '';

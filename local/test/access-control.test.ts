@@ -17,7 +17,7 @@ function resource(type: string, logicalId: string, physicalId: string, arn: stri
   return { stack: 'S', type, logicalId, physicalId, arn, properties: properties as Record<string, unknown> };
 }
 
-/** An account whose one role has the given statements. */
+/** An account with one role that has these statements. */
 function accountWith(statements: readonly PolicyStatement[], more: readonly Resource[] = []): Assembly {
   const role = resource('AWS::IAM::Role', 'Worker', 'worker', roleArn, {
     Policies: [{ PolicyName: 'inline', PolicyDocument: { Statement: statements } }],
@@ -61,12 +61,12 @@ const leadingKeys = (operator: string, pattern: string | string[]) => ({
 });
 
 const cases: readonly Case[] = [
-  { title: 'nothing granted is refused', statements: [], allowed: false },
+  { title: 'nothing granted is denied', statements: [], allowed: false },
   { title: 'an exact grant', statements: [allow('dynamodb:GetItem', table)], allowed: true },
-  { title: 'another action is refused', statements: [allow('dynamodb:PutItem', table)], allowed: false },
-  { title: 'another resource is refused', statements: [allow('dynamodb:GetItem', `${table}2`)], allowed: false },
+  { title: 'another action is denied', statements: [allow('dynamodb:PutItem', table)], allowed: false },
+  { title: 'another resource is denied', statements: [allow('dynamodb:GetItem', `${table}2`)], allowed: false },
   {
-    title: 'a resource that only begins alike is refused',
+    title: 'a resource that only begins alike is denied',
     statements: [allow('dynamodb:GetItem', table)],
     resource: `${table}2`,
     allowed: false,
@@ -195,7 +195,7 @@ const cases: readonly Case[] = [
     allowed: true,
   },
   {
-    title: 'StringNotEquals refuses the value',
+    title: 'StringNotEquals denies the value',
     statements: [allow('*', '*', { StringNotEquals: { 'a:b': ['x', 'y'] } })],
     keys: { 'a:b': 'y' },
     allowed: false,
@@ -207,7 +207,7 @@ const cases: readonly Case[] = [
     allowed: true,
   },
   {
-    title: 'StringNotLike refuses the pattern',
+    title: 'StringNotLike denies the pattern',
     statements: [allow('*', '*', { StringNotLike: { 'a:b': 'x*' } })],
     keys: { 'a:b': 'xyz' },
     allowed: false,
@@ -377,7 +377,7 @@ describe('access control', () => {
     expect(decide(entry)).toBe(entry.allowed);
   });
 
-  it('gives the reason that AWS gives', () => {
+  it("denies with AWS's own message", () => {
     const control = accessControl(accountWith([allow('*', '*'), deny('dynamodb:Scan', table)]));
     const scan = { action: 'dynamodb:Scan', resource: table, lookup: nothing };
     expect(control.decide(worker, scan).reason).toBe(
@@ -386,7 +386,7 @@ describe('access control', () => {
     );
   });
 
-  it('knows attached, managed and AWS’ own policies', () => {
+  it('evaluates attached, managed and AWS managed policies', () => {
     const document = { Statement: [allow('dynamodb:GetItem', table)] };
     const roles = { Roles: ['worker'], PolicyDocument: document };
     for (const attached of [
@@ -408,7 +408,7 @@ describe('access control', () => {
     expect(control.decide(identity, { ...logs, action: 'dynamodb:GetItem' }).allowed).toBe(false);
   });
 
-  it('lets a boundary and a session’s policy only take away', () => {
+  it('restricts a role by its boundary and session policy', () => {
     const boundary = resource('AWS::IAM::ManagedPolicy', 'B', 'b', `arn:aws:iam::${account}:policy/b`, {
       PolicyDocument: { Statement: [allow('dynamodb:GetItem', '*')] },
     });
@@ -426,14 +426,14 @@ describe('access control', () => {
     expect([control.decide(session, get).allowed, control.decide(session, put).allowed]).toEqual([false, true]);
   });
 
-  it('refuses a role that does not exist', () => {
+  it('denies a role that does not exist', () => {
     const control = accessControl(accountWith([allow('*', '*')]));
     const request = { action: 'dynamodb:GetItem', resource: table, lookup: nothing };
     expect(control.decide({ roleArn: otherRoleArn, sessionName: 'x' }, request).allowed).toBe(false);
   });
 });
 
-describe('policies of resources', () => {
+describe('a resource policy', () => {
   const key = (...statements: PolicyStatement[]) =>
     resource('AWS::KMS::Key', 'Key', '1', keyArn, { KeyPolicy: { Statement: statements } });
   const toAccount = { ...allow('kms:*', '*'), Principal: { AWS: `arn:aws:iam::${account}:root` } };
@@ -446,12 +446,12 @@ describe('policies of resources', () => {
     ['a key that names the role', [{ ...allow('kms:Decrypt', '*'), Principal: { AWS: roleArn } }], [], true],
     ['a key that names another role', [{ ...allow('kms:Decrypt', '*'), Principal: { AWS: otherRoleArn } }], [], false],
     ['a key that denies', [toAccount, { ...deny('kms:Decrypt', '*'), Principal: '*' }], [allow('*', '*')], false],
-  ])('%s', (_title, keyStatements, roleStatements, allowed) => {
+  ])('decides on %s', (_title, keyStatements, roleStatements, allowed) => {
     const control = accessControl(accountWith(roleStatements, [key(...keyStatements)]));
     expect(control.decide(worker, decrypt).allowed).toBe(allowed);
   });
 
-  it('need no delegation elsewhere: a queue’s policy that names the role is enough', () => {
+  it('allows a role that a queue’s policy names, without a policy of the role', () => {
     const statement = { ...allow('sqs:SendMessage', queueArn), Principal: { AWS: roleArn } };
     const queue = resource('AWS::SQS::Queue', 'Q', queueUrl, queueArn, {});
     const policy = resource('AWS::SQS::QueuePolicy', 'P', 'p', '', {
@@ -464,7 +464,7 @@ describe('policies of resources', () => {
     expect(control.decide(worker, { ...send, action: 'sqs:ReceiveMessage' }).allowed).toBe(false);
   });
 
-  it('let AWS services in by name and source only', () => {
+  it('allows AWS services by name and source only', () => {
     const permission = resource('AWS::Lambda::Permission', 'P', 'p', '', {
       Action: 'lambda:InvokeFunction',
       FunctionName: functionArn,
@@ -503,7 +503,7 @@ describe('policies of resources', () => {
       [],
       false,
     ],
-  ])('a role can be assumed if it %s', (_title, trust, statements, allowed) => {
+  ])('%s: decides whether the role can be assumed', (_title, trust, statements, allowed) => {
     const role = resource('AWS::IAM::Role', 'Other', 'other', otherRoleArn, {
       AssumeRolePolicyDocument: { Statement: trust },
     });

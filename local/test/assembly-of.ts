@@ -3,7 +3,7 @@ import type { Assembly, Resource } from '../contract.ts';
 export const region = 'eu-central-1';
 export const accountId = '000000000000';
 
-/** A resource as the template reader gives it; the logical id serves as the physical one too. */
+/** A resolved resource. Its logical id is also its physical one. */
 export function resource(logicalId: string, type: string, properties: Resource['properties'], arn?: string): Resource {
   return {
     stack: 'Test',
@@ -15,7 +15,6 @@ export function resource(logicalId: string, type: string, properties: Resource['
   };
 }
 
-/** An assembly of these resources. */
 export function assemblyOf(resources: readonly Resource[], assets: Readonly<Record<string, string>> = {}): Assembly {
   return {
     directory: '/nowhere',

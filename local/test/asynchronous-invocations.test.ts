@@ -28,7 +28,7 @@ function newDirectory(): string {
 const destination = 'arn:aws:sqs:eu-central-1:000000000000:failed';
 const deadLetters = 'arn:aws:sqs:eu-central-1:000000000000:dead';
 
-/** A host with a function that fails as often as an event says, and settings from a template. */
+/** A host with a function that fails as often as its event says. */
 function startHost(config: object = {}, dead?: string) {
   const directory = newDirectory();
   const counter = join(directory, 'counter');
@@ -64,7 +64,7 @@ function startHost(config: object = {}, dead?: string) {
 }
 
 describe('an asynchronous invocation', () => {
-  it('is retried twice and then over', async () => {
+  it('is retried twice', async () => {
     const { host, counter, attempts, deliveries } = startHost();
     host.invokeEvent('flaky', { counter, failures: 5 }, 'test');
     await host.idle();
@@ -81,7 +81,7 @@ describe('an asynchronous invocation', () => {
     expect(readFileSync(join(directory, 'journal'), 'utf8')).toBe('');
   });
 
-  it('ends at its failure destination with what was asked and what came of it', async () => {
+  it('sends its request and response to the failure destination', async () => {
     const { host, counter, attempts, deliveries } = startHost({
       MaximumRetryAttempts: 1,
       DestinationConfig: { OnFailure: { Destination: destination } },
@@ -107,14 +107,14 @@ describe('an asynchronous invocation', () => {
     });
   });
 
-  it('ends at its success destination too', async () => {
+  it('sends a record to the success destination', async () => {
     const { host, counter, deliveries } = startHost({ DestinationConfig: { OnSuccess: { Destination: destination } } });
     host.invokeEvent('flaky', { counter, failures: 0 }, 'test');
     await host.idle();
     expect(deliveries[0]?.body).toMatchObject({ requestContext: { condition: 'Success' }, responsePayload: 1 });
   });
 
-  it('ends in its dead-letter queue as the bare event', async () => {
+  it('sends its event to the dead-letter queue', async () => {
     const { host, counter, deliveries } = startHost({ MaximumRetryAttempts: 0 }, deadLetters);
     const event = { counter, failures: 5 };
     host.invokeEvent('flaky', event, 'test');
@@ -134,7 +134,7 @@ describe('an asynchronous invocation', () => {
     expect(() => host.invokeEvent('flaky', { text: 'x'.repeat(1024 * 1024) }, 'test')).toThrow(RangeError);
   });
 
-  it('that was accepted is made by the next run if this one dies', async () => {
+  it('is made by the next run if the current one is killed', async () => {
     const journalPath = join(newDirectory(), 'journal');
     const started = Promise.withResolvers<void>();
     const options = { settings: new Map(), journalPath, deliver: async () => undefined };
@@ -146,7 +146,7 @@ describe('an asynchronous invocation', () => {
     });
     createAsynchronousInvocations({ ...options, host: stuck }).accept('work', { number: 1 }, 'test');
     await started.promise;
-    // The first run's process ends here, with no chance to tidy up; a half-written line is what it leaves.
+    // A killed process may leave an incomplete line.
     writeFileSync(journalPath, '{"accepted":{"id":"half', { flag: 'a' });
     const done = Promise.withResolvers<unknown>();
     const host = inProcessHost({ work: (event) => done.resolve(event) });

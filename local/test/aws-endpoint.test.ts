@@ -96,7 +96,7 @@ interface Credentials {
   readonly sessionToken?: string;
 }
 
-/** Settings of a client that calls as the function, or as another holder of credentials. */
+/** Settings of a client that calls as the function, or with other credentials. */
 function settings(credentials?: Credentials) {
   const ofEnvironment = { accessKeyId: environmentKey, secretAccessKey: endpoint.secretAccessKey(environmentKey) };
   return { endpoint: endpoint.url, region: assembly.region, credentials: credentials ?? ofEnvironment, maxAttempts: 1 };
@@ -222,7 +222,7 @@ describe('DynamoDB', () => {
     });
   });
 
-  it('refuses what the template does not grant, naming who, what and on which', async () => {
+  it('denies calls without a grant, and names caller, action and resource', async () => {
     const client = new DynamoDBClient(settings());
     const error: unknown = await client
       .send(new ScanCommand({ TableName: tableName }))
@@ -260,7 +260,7 @@ describe('DynamoDB', () => {
     );
   });
 
-  it('deletes what has expired in the name of the service', async () => {
+  it('deletes expired items on behalf of the service', async () => {
     const owner = new DynamoDBClient(settings(endpoint.ownerCredentials));
     const expired = { ...item('T#one#old', '1'), expiresAt: { N: String(Math.floor(Date.now() / 1000) - 60) } };
     const fresh = { ...item('T#one#new', '1'), expiresAt: { N: String(Math.floor(Date.now() / 1000) + 600) } };
@@ -275,15 +275,15 @@ describe('DynamoDB', () => {
     expect(removal?.userIdentity).toEqual({ type: 'Service', principalId: 'dynamodb.amazonaws.com' });
   });
 
-  it('tells pollers of writes', async () => {
-    const heard: string[] = [];
-    const unsubscribe = endpoint.onActivity((service, name) => heard.push(`${service} ${name}`));
+  it('notifies pollers of writes', async () => {
+    const announced: string[] = [];
+    const unsubscribe = endpoint.onActivity((service, name) => announced.push(`${service} ${name}`));
     const client = new DynamoDBClient(settings());
     await client.send(new PutItemCommand({ TableName: tableName, Item: item('T#one#b', '1') }));
     await client.send(new GetItemCommand({ TableName: tableName, Key: item('T#one#b', '1') }));
     unsubscribe();
     await client.send(new PutItemCommand({ TableName: tableName, Item: item('T#one#b', '2') }));
-    expect(heard).toEqual([`dynamodb ${tableName}`]);
+    expect(announced).toEqual([`dynamodb ${tableName}`]);
   });
 });
 
@@ -324,7 +324,7 @@ describe('KMS', () => {
     await expect(owner.send(wrong)).rejects.toMatchObject({ name: 'InvalidCiphertextException' });
   });
 
-  it('judges the context by the policy before the ciphertext', async () => {
+  it('evaluates the policy on the context before it decrypts', async () => {
     const client = new KMSClient(settings());
     const foreign = new GenerateDataKeyCommand({
       KeyId: 'alias/sample',
@@ -379,7 +379,7 @@ describe('KMS', () => {
     }
   });
 
-  it('refuses the use of a disabled key', async () => {
+  it('rejects the use of a disabled key', async () => {
     const owner = new KMSClient(settings(endpoint.ownerCredentials));
     const input = { KeyId: 'alias/sample' };
     await owner.send(new DisableKeyCommand(input));
@@ -391,13 +391,13 @@ describe('KMS', () => {
     await expect(owner.send(use)).resolves.toBeDefined();
   });
 
-  it('keeps its keys to itself', () => {
+  it('stores its keys in a file that only the owner can read', () => {
     expect(statSync(join(dataDirectory, 'kms-keys.json')).mode & 0o777).toBe(0o600);
   });
 });
 
 describe('STS', () => {
-  it('gives credentials that carry tags, and policies that look at them', async () => {
+  it('issues credentials with session tags, which policies evaluate', async () => {
     const sts = new STSClient(settings());
     const { Credentials: given } = await sts.send(
       new AssumeRoleCommand({
@@ -419,20 +419,20 @@ describe('STS', () => {
     expect(recorder.calls().at(-1)).toMatchObject({ functionName: handler?.name, error: 'AccessDeniedException' });
   });
 
-  it('refuses a role that does not trust the caller', async () => {
+  it('denies a role that does not trust the caller', async () => {
     const sts = new STSClient(settings());
     const other = assembly.ofType('AWS::IAM::Role').find((role) => role.arn === handler?.roleArn);
     const assume = new AssumeRoleCommand({ RoleArn: other?.arn, RoleSessionName: 'session' });
     await expect(sts.send(assume)).rejects.toMatchObject({ name: 'AccessDenied' });
   });
 
-  it('knows who calls', async () => {
+  it('identifies the caller', async () => {
     const sts = new STSClient(settings());
     const { Arn: arn } = await sts.send(new GetCallerIdentityCommand({}));
     expect(arn).toContain(`assumed-role/${handler?.roleArn.split('/').at(-1)}/${handler?.name}`);
   });
 
-  it('refuses keys that nobody has', async () => {
+  it('rejects unknown access keys', async () => {
     const client = new DynamoDBClient(settings({ accessKeyId: 'AKIAFOREIGN', secretAccessKey: 'x' }));
     const get = new GetItemCommand({ TableName: tableName, Key: item('a', 'b') });
     await expect(client.send(get)).rejects.toMatchObject({ name: 'UnrecognizedClientException' });
@@ -440,7 +440,7 @@ describe('STS', () => {
 });
 
 describe('SQS, SNS and EventBridge', () => {
-  it('makes the template’s queues with their attributes', async () => {
+  it('creates the template’s queues with their attributes', async () => {
     const owner = new SQSClient(settings(endpoint.ownerCredentials));
     const name = queueUrl.split('/').at(-1) ?? '';
     const { QueueUrl: url } = await owner.send(new GetQueueUrlCommand({ QueueName: name }));
@@ -452,32 +452,32 @@ describe('SQS, SNS and EventBridge', () => {
     expect(JSON.parse(attributes?.['RedrivePolicy'] ?? '{}')).toMatchObject({ maxReceiveCount: 2 });
   });
 
-  it('carries a message and tells its poller', async () => {
-    const heard: string[] = [];
-    const unsubscribe = endpoint.onActivity((service, name) => heard.push(`${service} ${name}`));
+  it('delivers a message and notifies the poller', async () => {
+    const announced: string[] = [];
+    const unsubscribe = endpoint.onActivity((service, name) => announced.push(`${service} ${name}`));
     const client = new SQSClient(settings());
     await client.send(
       new SendMessageCommand({ QueueUrl: queueUrl.replace(/^https:\/\/[^/]+/, endpoint.url), MessageBody: 'hello' }),
     );
     unsubscribe();
-    expect(heard).toEqual([`sqs ${queueUrl.split('/').at(-1)}`]);
+    expect(announced).toEqual([`sqs ${queueUrl.split('/').at(-1)}`]);
     expect(await receiveAll(queueUrl, 1)).toEqual(['hello']);
   });
 
-  it('lets nobody receive without the permission', async () => {
+  it('denies receiving without the permission', async () => {
     const client = new SQSClient(settings());
     await expect(client.send(new ReceiveMessageCommand({ QueueUrl: queueUrl }))).rejects.toMatchObject({
       name: 'AccessDenied',
     });
   });
 
-  it('fans a topic out to its queue', async () => {
+  it('delivers a topic’s message to its queue', async () => {
     const client = new SNSClient(settings());
     await client.send(new PublishCommand({ TopicArn: topicArn, Message: 'to all' }));
     expect(await receiveAll(queueUrl, 1)).toEqual(['to all']);
   });
 
-  it('shows pushes instead of sending them', async () => {
+  it('records pushes instead of sending them', async () => {
     const owner = new SNSClient(settings(endpoint.ownerCredentials));
     const { EndpointArn: arn } = await owner.send(
       new CreatePlatformEndpointCommand({
@@ -522,7 +522,7 @@ describe('SQS, SNS and EventBridge', () => {
     ]);
   });
 
-  it('reports entries that are no events, each for itself', async () => {
+  it('reports each malformed entry separately', async () => {
     const client = new EventBridgeClient(settings());
     const { FailedEntryCount: failed, Entries: entries } = await client.send(
       new PutEventsCommand({
@@ -557,7 +557,7 @@ describe('SQS, SNS and EventBridge', () => {
 });
 
 describe('SES, Lambda, CloudFormation and @connections', () => {
-  it('keeps mails for people to read, also over a restart', async () => {
+  it('stores mails, which a restart keeps', async () => {
     const client = new SESv2Client(settings());
     await client.send(
       new SendEmailCommand({
@@ -577,7 +577,7 @@ describe('SES, Lambda, CloudFormation and @connections', () => {
     expect(JSON.parse(line ?? '')).toMatchObject(mail);
   });
 
-  it('sends in the sandbox only to verified addresses', async () => {
+  it('sends to verified addresses only in the sandbox', async () => {
     const sandboxed = await startAwsEndpoint({
       assembly,
       dataDirectory: join(directory.path, 'sandbox'),
@@ -606,7 +606,7 @@ describe('SES, Lambda, CloudFormation and @connections', () => {
     }
   });
 
-  it('invokes functions and passes their errors on', async () => {
+  it('invokes functions and returns their errors', async () => {
     const owner = new LambdaClient(settings(endpoint.ownerCredentials));
     const input = { FunctionName: handler?.name ?? '', Payload: JSON.stringify({ n: 1 }) };
     const good = await owner.send(new InvokeCommand(input));
@@ -669,14 +669,14 @@ describe('metrics and traces', () => {
     ['monitoring', '/', { 'x-amz-target': 'GraniteServiceVersion20100801.PutMetricData' }],
     ['xray', '/TraceSegments', {}],
     ['logs', '/', { 'x-amz-target': 'Logs_20140328.PutLogEvents' }],
-  ])('%s %s is taken and dropped', async (service, path, headers) => {
+  ])('accepts and drops %s %s', async (service, path, headers) => {
     expect((await post(service, path, headers)).status).toBe(200);
     expect(recorder.calls().at(-1)).toMatchObject({ service, operation: expect.stringMatching(/^Put/) as string });
   });
 
-  it('names a service that is not there', async () => {
+  it('names an unsupported service', async () => {
     const response = await post('bedrock', '/', {});
-    expect([response.status, await response.text()]).toEqual([404, 'The local run does not know bedrock.']);
+    expect([response.status, await response.text()]).toEqual([404, 'The local run has no service bedrock.']);
   });
 });
 
@@ -716,7 +716,7 @@ describe('the fault plan', () => {
     ['kill-before', false, 1],
     ['kill-after', true, 1],
     ['lose-reply', true, 0],
-  ] as const)('%s breaks the connection; the effect stands: %s', async (kind, effect, kills) => {
+  ] as const)('%s breaks the connection, with the effect of the call: %s', async (kind, effect, kills) => {
     const client = new DynamoDBClient(settings());
     host.killed.length = 0;
     recorder.clear();
@@ -802,8 +802,8 @@ describe('the fault plan', () => {
   });
 });
 
-describe('events that their target’s policy does not let in', () => {
-  it('go to the dead-letter queue of the target', async () => {
+describe('an event that the target’s policy denies', () => {
+  it('goes to the dead-letter queue of the target', async () => {
     const isPolicy = (type: string) => type === 'AWS::Lambda::Permission';
     const shut = { ...assembly, ofType: (type: string) => (isPolicy(type) ? [] : assembly.ofType(type)) };
     const other = await startAwsEndpoint({

@@ -30,7 +30,7 @@ function call(
   return { operation, input, method: 'POST', path: '/', query: new URLSearchParams(), headers: {}, ...more };
 }
 
-/** `action resource`, and the values of a condition key where one is given. */
+/** `action resource`, and the values of a condition key if one is given. */
 function wanted(access: AccessOf, given: CallToJudge, key?: string): unknown[] {
   return access(given).requests.map((request) =>
     key === undefined
@@ -43,7 +43,7 @@ function identityResource(name: string, properties: Readonly<Record<string, unkn
   return resource(name, 'AWS::SES::EmailIdentity', properties);
 }
 
-describe('what a DynamoDB call needs', () => {
+describe('the rights of a DynamoDB call', () => {
   const access = dynamoDbAccess(surroundings, [table]);
   const key = (pk: string) => ({ pk: { S: pk }, sk: { S: '1' } });
   const leadingKeys = 'dynamodb:leadingkeys';
@@ -76,7 +76,7 @@ describe('what a DynamoDB call needs', () => {
       },
       [[`dynamodb:Query ${tableArn}/index/byOwner`, ['ann']]],
     ],
-    // Without a key there is no condition key, which a condition with Null tells from one without values.
+    // Without a key there is no condition key. A Null condition distinguishes this from a key without values.
     ['Query', { TableName: 'items' }, [[`dynamodb:Query ${tableArn}`, undefined]]],
     ['Scan', { TableName: 'items' }, [[`dynamodb:Scan ${tableArn}`, undefined]]],
     [
@@ -122,11 +122,11 @@ describe('what a DynamoDB call needs', () => {
       { Statement: 'delete from items where pk = ?' },
       [[`dynamodb:PartiQLDelete ${tableArn}`, undefined]],
     ],
-  ])('%s %j', (operation, input, expected) => {
+  ])('requires the rights of %s %j', (operation, input, expected) => {
     expect(wanted(access, call(operation, input), leadingKeys)).toEqual(expected);
   });
 
-  it('says which transaction an operation is part of', () => {
+  it('requires the operation’s right and names its transaction', () => {
     const input = { TransactItems: [{ Put: { TableName: 'items', Item: key('a') } }] };
     expect(wanted(access, call('TransactWriteItems', input), 'dynamodb:enclosingoperation')).toEqual([
       [`dynamodb:PutItem ${tableArn}`, 'TransactWriteItems'],
@@ -141,7 +141,7 @@ describe('what a DynamoDB call needs', () => {
   });
 });
 
-describe('what encryption adds', () => {
+describe('the rights of a call on an encrypted resource', () => {
   const keyArn = 'arn:aws:kms:eu-west-1:000000000000:key/k';
   const resources = [
     { type: 'AWS::KMS::Key', physicalId: 'k', arn: keyArn, properties: {} },
@@ -163,7 +163,7 @@ describe('what encryption adds', () => {
   };
   const access = withEncryption('dynamodb', dynamoDbAccess(surroundings, [table]), assembly);
 
-  it('is the use of the key by way of the service, on indexes too', () => {
+  it('includes the use of the key by the service, on indexes too', () => {
     const input = { TableName: 'items', IndexName: 'byOwner', KeyConditionExpression: '' };
     expect(wanted(access, call('Query', input), 'kms:viaservice')).toEqual([
       [`dynamodb:Query ${tableArn}/index/byOwner`, undefined],
@@ -171,15 +171,15 @@ describe('what encryption adds', () => {
     ]);
   });
 
-  it('does not concern what touches no data', () => {
+  it('excludes the key for calls that read no data', () => {
     expect(wanted(access, call('DescribeTable', { TableName: 'items' }))).toEqual([
       `dynamodb:DescribeTable ${tableArn}`,
     ]);
   });
 });
 
-describe('what other calls need', () => {
-  it('KMS: the key behind an alias, with context and alias', () => {
+describe('the rights of other calls', () => {
+  it('finds the key of an alias, with context and alias', () => {
     const access = kmsAccess(surroundings, (input) => (input['KeyId'] === 'alias/a' ? 'arn:key' : undefined));
     const decrypt = call('Decrypt', { KeyId: 'alias/a', EncryptionContext: { tenant: 'one' } });
     expect(wanted(access, decrypt, 'kms:encryptioncontext:tenant')).toEqual([['kms:Decrypt arn:key', 'one']]);
@@ -191,20 +191,20 @@ describe('what other calls need', () => {
   it.each([
     ['SendMessageBatch', 'sqs:SendMessage'],
     ['ReceiveMessage', 'sqs:ReceiveMessage'],
-  ])('SQS: %s', (operation, action) => {
+  ])('requires the single right of SQS %s', (operation, action) => {
     const url = 'http://127.0.0.1:1/000000000000/jobs';
     expect(wanted(sqsAccess(surroundings), call(operation, { QueueUrl: url }))).toEqual([
       `${action} arn:aws:sqs:eu-west-1:000000000000:jobs`,
     ]);
   });
 
-  it('SNS: a topic, an endpoint, a phone', () => {
+  it('requires SNS rights on a topic, an endpoint and a phone', () => {
     expect(wanted(snsAccess, call('Publish', { TopicArn: 'arn:topic' }))).toEqual(['sns:Publish arn:topic']);
     expect(wanted(snsAccess, call('Publish', { TargetArn: 'arn:endpoint' }))).toEqual(['sns:Publish arn:endpoint']);
     expect(wanted(snsAccess, call('Publish', { PhoneNumber: '+49' }))).toEqual(['sns:Publish *']);
   });
 
-  it('EventBridge: each bus once', () => {
+  it('requires EventBridge rights once for each bus', () => {
     const entries = [{ EventBusName: 'a' }, { EventBusName: 'a' }, {}];
     expect(wanted(eventsAccess(surroundings), call('PutEvents', { Entries: entries }))).toEqual([
       'events:PutEvents arn:aws:events:eu-west-1:000000000000:event-bus/a',
@@ -212,7 +212,7 @@ describe('what other calls need', () => {
     ]);
   });
 
-  it('STS: tags need a permission of their own', () => {
+  it('requires another STS right for session tags', () => {
     const input = { RoleArn: 'arn:role', 'Tags.member.1.Key': 'tenant', 'Tags.member.1.Value': 'one' };
     expect(wanted(stsAccess, call('AssumeRole', input), 'aws:requesttag/tenant')).toEqual([
       ['sts:AssumeRole arn:role', 'one'],
@@ -221,14 +221,14 @@ describe('what other calls need', () => {
     expect(wanted(stsAccess, call('AssumeRole', { RoleArn: 'arn:role' }))).toEqual(['sts:AssumeRole arn:role']);
   });
 
-  it('@connections: method, stage and connection', () => {
+  it('requires the @connections right on method, stage and connection', () => {
     const given = call('DeleteConnection', {}, { method: 'DELETE', path: '/abcdefghij/live/@connections/x%3D' });
     expect(wanted(connectionsAccess(surroundings), given)).toEqual([
       'execute-api:ManageConnections arn:aws:execute-api:eu-west-1:000000000000:abcdefghij/live/DELETE/@connections/x%3D',
     ]);
   });
 
-  it('SES: the identity that covers the sender', () => {
+  it('requires SES rights on the identity that covers the sender', () => {
     const names = ['example.com', 'mail.example.com'];
     const identities = names.map((name) => identityResource(name));
     const access = sesAccess(surroundings, mailIdentities(assemblyOf(identities), undefined));
@@ -238,7 +238,7 @@ describe('what other calls need', () => {
     expect(wanted(access, call('SendEmail', mail), 'ses:fromdisplayname')).toEqual([[sender, 'Us']]);
   });
 
-  it('SES: the default configuration set of the identity', () => {
+  it('requires SES rights on the identity’s default configuration set', () => {
     const identity = identityResource('example.com', {
       ConfigurationSetAttributes: { ConfigurationSetName: 'standard' },
     });
@@ -249,7 +249,7 @@ describe('what other calls need', () => {
     ]);
   });
 
-  it('SES: in the sandbox the recipients’ identities too', () => {
+  it('requires SES rights on the recipients’ identities in the sandbox', () => {
     const sandbox = { verified: ['us@example.com', 'ann@inbox.example'] };
     const access = sesAccess(surroundings, mailIdentities(assemblyOf([]), sandbox));
     const mail = { FromEmailAddress: 'us@example.com', Destination: { ToAddresses: ['Ann <ann@inbox.example>'] } };
@@ -259,7 +259,7 @@ describe('what other calls need', () => {
     ]);
   });
 
-  it('Lambda: by name or ARN', () => {
+  it('requires Lambda rights by name or ARN', () => {
     const arn = 'arn:aws:lambda:eu-west-1:000000000000:function:work';
     for (const name of ['work', encodeURIComponent(arn)]) {
       const given = call('Invoke', {}, { path: `/2015-03-31/functions/${name}/invocations` });
@@ -274,12 +274,12 @@ describe('what other calls need', () => {
     ['ListObjectsV2', '/files', ['s3:ListBucket arn:aws:s3:::files']],
     ['ListBuckets', '/', ['s3:ListAllMyBuckets *']],
     ['CopyObject', '/files/b', ['s3:GetObject arn:aws:s3:::other/a', 's3:PutObject arn:aws:s3:::files/b']],
-  ])('S3: %s', (operation, path, expected) => {
+  ])('requires the right of S3 %s', (operation, path, expected) => {
     const headers = { 'x-amz-copy-source': '/other/a' };
     expect(wanted(s3Access, call(operation, {}, { path, headers }))).toEqual(expected);
   });
 
-  it('S3: a list’s prefix', () => {
+  it('passes the prefix of an S3 list to conditions', () => {
     const given = call('ListObjectsV2', {}, { path: '/files', query: new URLSearchParams('prefix=tenant/') });
     expect(wanted(s3Access, given, 's3:prefix')).toEqual([['s3:ListBucket arn:aws:s3:::files', 'tenant/']]);
   });

@@ -70,14 +70,14 @@ describe('an event source mapping', () => {
   it.each([
     ['a stream', streamArn, [streamRights]],
     ['a queue', queueArn, [allow(['sqs:ReceiveMessage', 'sqs:DeleteMessage', 'sqs:GetQueueAttributes'], queueArn)]],
-  ])('is refused when the role may read %s but not use the key that encrypts it', (_source, source, statements) => {
+  ])('is rejected when the role may read %s but not use its key', (_source, source, statements) => {
     expect(problemsOf(reader(statements, {}, source))).toEqual([
       `Event source mapping Source: User: arn:aws:sts::${accountId}:assumed-role/projector/local is not authorized to ` +
         `perform: kms:Decrypt on resource: ${keyArn} because no identity-based policy allows the kms:Decrypt action`,
     ]);
   });
 
-  it('is refused when the key’s policy excludes the role', () => {
+  it('is rejected when the key’s policy excludes the role', () => {
     const closed = { Statement: [{ ...allow(['kms:*'], '*'), Principal: { Service: 'dynamodb.amazonaws.com' } }] };
     const resources = reader([streamRights, allow(['kms:Decrypt'], keyArn)]).map((one) =>
       one === key ? { ...key, properties: { KeyPolicy: closed } } : one,
@@ -85,7 +85,7 @@ describe('an event source mapping', () => {
     expect(problemsOf(resources)).toEqual([expect.stringContaining('no resource-based policy allows the kms:Decrypt')]);
   });
 
-  it('is refused when the role may not send to the failure destination', () => {
+  it('is rejected when the role may not send to the failure destination', () => {
     const OnFailure = { Destination: queueArn };
     const more = { DestinationConfig: { OnFailure } };
     expect(problemsOf(reader([streamRights, allow(['kms:Decrypt'], keyArn)], more))).toEqual([
@@ -97,13 +97,13 @@ describe('an event source mapping', () => {
     [{ FilterCriteria: { Filters: Array.from({ length: 6 }, () => ({ Pattern: '{}' })) } }, 'more than 5 filters'],
     [{ FilterCriteria: { Filters: [{ Pattern: JSON.stringify({ a: ['x'.repeat(5_000)] }) }] } }, '4096 characters'],
     [{ ParallelizationFactor: 11 }, 'parallelization factor'],
-  ])('is refused beyond its limits: %o', (more, expected) => {
+  ])('is rejected above its limits: %o', (more, expected) => {
     expect(problemsOf(reader([streamRights, allow(['kms:Decrypt'], keyArn)], more))).toEqual([
       expect.stringContaining(expected),
     ]);
   });
 
-  it('is refused when messages become visible again while the function still processes them', () => {
+  it('is rejected when messages become visible while the function still processes them', () => {
     const statements = [allow(['sqs:*'], queueArn), allow(['kms:*'], keyArn)];
     const resources = reader(statements, {}, queueArn).map((one) =>
       one.logicalId === 'project' ? { ...one, properties: { ...one.properties, Timeout: 61 } } : one,
@@ -144,19 +144,19 @@ describe('an alarm', () => {
     expect(problemsOf([alarm, topic(), policy(onlyTls, forCloudWatch)])).toEqual([]);
   });
 
-  it('is refused when the topic’s policy lets no service publish', () => {
+  it('is rejected when the topic’s policy lets no service publish', () => {
     expect(problemsOf([alarm, topic(), policy(onlyTls)])).toEqual([
       `Alarm High: cloudwatch.amazonaws.com is not authorized to perform: sns:Publish on resource: ${topicArn} ` +
         'because no resource-based policy allows the sns:Publish action',
     ]);
   });
 
-  it('is refused when the policy is for the alarms of another account', () => {
+  it('is rejected when the policy is for alarms of another account', () => {
     const foreign = { ...forCloudWatch, Condition: { StringEquals: { 'aws:SourceAccount': '111111111111' } } };
     expect(problemsOf([alarm, topic(), policy(foreign)])).toHaveLength(1);
   });
 
-  it('is refused when the topic’s key does not let CloudWatch encrypt', () => {
+  it('is rejected when the topic’s key does not let CloudWatch encrypt', () => {
     const encrypted = topic({ KmsMasterKeyId: keyArn });
     expect(problemsOf([key, alarm, encrypted, policy(forCloudWatch)])).toEqual([
       expect.stringContaining('kms:GenerateDataKey'),
@@ -165,7 +165,7 @@ describe('an alarm', () => {
   });
 });
 
-describe('the limits of a deployment', () => {
+describe('the check of limits', () => {
   const lambda = (properties: Readonly<Record<string, unknown>>) => resource('f', 'AWS::Lambda::Function', properties);
 
   it.each([
@@ -186,11 +186,11 @@ describe('the limits of a deployment', () => {
       }),
       'Maximum policy size',
     ],
-  ])('refuse values above them: %o', (one, expected) => {
+  ])('rejects values above them: %o', (one, expected) => {
     expect(problemsOf([one])).toEqual([expect.stringContaining(expected)]);
   });
 
-  it('accept values just within them', () => {
+  it('accepts values at the limits', () => {
     const within = [
       lambda({ Environment: { Variables: { BIG: 'x'.repeat(4_093) } }, Timeout: 900, MemorySize: 10_240 }),
       resource('v', 'AWS::CloudFront::Function', { FunctionCode: 'x'.repeat(10_240) }),

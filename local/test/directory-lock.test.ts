@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 
 const run = promisify(execFile);
 
-/** Takes the lock as soon as it can, and writes when it had it. */
+/** Takes the lock as soon as possible, and writes when it had it. */
 const program = `
   import { appendFileSync } from 'node:fs';
   import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,7 +28,7 @@ const program = `
   }
 `;
 
-it('a directory is held by one process at a time, however many want it, also after one that was killed', async () => {
+it('gives a directory to one of many processes at a time, even after one was killed', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-lock-'));
   const book = join(directory, 'book');
   await mkdir(join(directory, 'held'));

@@ -154,11 +154,11 @@ describe('a behaviour of a distribution', () => {
     ['/a?c', '/ac', false],
     ['/.well-known/*', '/xwell-known/a', false],
     ['*', '/anything', true],
-  ])('with the pattern %s takes %s: %s', (pattern, path, matches) => {
+  ])('matches with the pattern %s the path %s: %s', (pattern, path, matches) => {
     expect(pathPattern(pattern).test(path)).toBe(matches);
   });
 
-  it('hands a request to the HTTP API, with the addresses and headers that a distribution adds', async () => {
+  it('forwards a request to the HTTP API, with the addresses and headers that a distribution adds', async () => {
     const { url } = await startEdge();
     const response = await fetch(`${url}/api/v1/things?q=a%20b`, {
       method: 'POST',
@@ -212,12 +212,12 @@ describe('a behaviour of a distribution', () => {
     expect(received.headers).not.toHaveProperty('x-unwanted');
   });
 
-  it("is refused by API Gateway if it forwards the viewer's host", async () => {
+  it("is rejected by API Gateway if it forwards the viewer's host", async () => {
     const { url } = await startEdge({ api: { OriginRequestPolicyId: allViewer } });
     expect((await fetch(`${url}/api/x`)).status).toBe(403);
   });
 
-  it('takes only the methods it names, and no body with GET', async () => {
+  it('accepts its own methods only, and no body with GET', async () => {
     const { url, edge } = await startEdge();
     expect((await fetch(url, { method: 'POST' })).status).toBe(403);
     const withBody = await edge.handle({
@@ -247,7 +247,7 @@ describe('a socket behind a distribution', () => {
     });
   });
 
-  it('is not opened elsewhere', async () => {
+  it('is not opened at other paths', async () => {
     const { url } = await startEdge();
     const client = new WebSocket(`${url.replace('http', 'ws')}/api/ws`);
     client.on('error', () => undefined);
@@ -275,7 +275,7 @@ describe('a site behind a distribution', () => {
     expect(await (await fetch(`${url}/a%20b.txt`)).text()).toBe('x');
   });
 
-  it('leads nowhere outside of its directory', async () => {
+  it('serves no file outside its directory', async () => {
     const { edge } = await startEdge({ files });
     for (const path of ['/../../etc/passwd', '/docs/../../x', '/%2e%2e/%2e%2e/etc/passwd', '/docs', '/docs/']) {
       const headers = {};
@@ -284,7 +284,7 @@ describe('a site behind a distribution', () => {
     }
   });
 
-  it('is 403 for what is missing if the distribution may not list the bucket', async () => {
+  it('answers 403 for a missing file if the distribution may not list the bucket', async () => {
     const { url } = await startEdge({ files, mayList: false });
     expect((await fetch(`${url}/missing`)).status).toBe(403);
   });
@@ -296,7 +296,7 @@ describe('a site behind a distribution', () => {
     expect([response.status, await response.text()]).toEqual([200, '<p>home</p>']);
   });
 
-  it('puts values known at deployment in the place of their markers', async () => {
+  it('replaces markers by values that are known at deployment', async () => {
     const { url } = await startEdge({
       files: { 'config/settings.json': '{"api":"<<marker:0xbaba:0>>"}' },
       deployment: {
@@ -337,7 +337,7 @@ describe('a CloudFront function', () => {
     });
   });
 
-  it('answers by itself', async () => {
+  it('answers instead of the origin', async () => {
     const { url, host } = await startEdge({
       api: associate('viewer-request', 'redirect'),
       functions: {
@@ -360,7 +360,7 @@ describe('a CloudFront function', () => {
     expect([response.headers.get('x-marked'), await response.text()]).toEqual(['yes', '<p>home</p>']);
   });
 
-  it('that fails is a 503, and the developer is told why', async () => {
+  it('answers 503 when it fails, and logs the reason', async () => {
     const { url, log } = await startEdge({
       api: associate('viewer-request', 'broken'),
       functions: { broken: `function handler(event) { return event.nothing.at.all; }` },
@@ -371,7 +371,7 @@ describe('a CloudFront function', () => {
 });
 
 describe('a response headers policy', () => {
-  it('sets security and custom headers, over those of the origin only if it says so', async () => {
+  it('sets security and custom headers, and overrides the origin’s only where it says so', async () => {
     const { url } = await startEdge({
       site: { ResponseHeadersPolicyId: 'policy' },
       resources: [
@@ -406,7 +406,7 @@ describe('a response headers policy', () => {
 });
 
 describe('the public server', () => {
-  it('says which port is taken and what to do', async () => {
+  it('names the port in use and suggests another', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -416,13 +416,13 @@ describe('the public server', () => {
     expect((failure as Error).message).toContain(`PORT=${port + 1} npm start`);
   });
 
-  it('answers 413 for a body that no API takes', async () => {
+  it('answers 413 for a body that is too large for every API', async () => {
     const { url } = await startEdge();
     const response = await fetch(`${url}/api/x`, { method: 'POST', body: Buffer.alloc(11 * 1024 * 1024) });
     expect(response.status).toBe(413);
   });
 
-  it('answers only to its own names, and to that of a tunnel that it was told of', async () => {
+  it('accepts its own host names and that of the configured tunnel only', async () => {
     const { edge } = await startEdge();
     const server = await startPublicServer(0, 'https://name-3000.tunnel.example');
     servers.push(server);
@@ -440,7 +440,7 @@ describe('the public server', () => {
     expect(response.statusCode).toBe(421);
   });
 
-  it('serves API and socket without a distribution too', async () => {
+  it('serves API and socket without a distribution', async () => {
     const { parts, server, url } = await startEdge();
     server.serve(directEdge(parts), () => false);
     expect(await event(await fetch(`${url}/anything`))).toMatchObject({

@@ -17,7 +17,7 @@ const event = {
   },
 };
 
-describe('event patterns', () => {
+describe('an event pattern', () => {
   it.each([
     [{ source: ['shop'] }, true],
     [{ source: ['bank'] }, false],
@@ -54,11 +54,11 @@ describe('event patterns', () => {
     [{ $or: [{ source: ['bank'] }, { detail: { city: ['Berlin'] } }] }, true],
     [{ source: ['shop'], $or: [{ source: ['bank'] }, { detail: { city: ['Paris'] } }] }, false],
     [{ detail: { constructor: [{ exists: true }] } }, false],
-  ])('%j: %s', (pattern, matches) => {
+  ])('matches %j: %s', (pattern, matches) => {
     expect(compileEventPattern(pattern)(event)).toBe(matches);
   });
 
-  it('name an operator that is not known', () => {
+  it('rejects an unsupported operator by name', () => {
     expect(() => compileEventPattern({ source: [{ cidr: '10.0.0.0/8' }] })).toThrow('operator cidr');
   });
 });

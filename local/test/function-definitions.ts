@@ -3,7 +3,7 @@ import type { FunctionDefinition } from '../contract.ts';
 
 export const functionsDirectory = join(import.meta.dirname, 'fixture', 'functions');
 
-/** A function of `fixture/functions`, with settings to a test's liking. */
+/** A function of `fixture/functions`. */
 export function functionDefinition(handler: string, settings: Partial<FunctionDefinition> = {}): FunctionDefinition {
   const name = settings.name ?? handler.replaceAll('.', '-');
   return {

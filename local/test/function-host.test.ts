@@ -57,7 +57,7 @@ async function meetingPlace(): Promise<{ port: number; met: () => number }> {
 }
 
 describe('an execution environment', () => {
-  it('is used again for the next invocation and keeps the state of its module', async () => {
+  it('is reused for the next invocation and keeps its module’s state', async () => {
     const { host, recorder } = startHost();
     await host.invoke('probe', { does: 'answer' }, 'test');
     const second = await host.invoke('probe', { does: 'answer' }, 'test');
@@ -66,7 +66,7 @@ describe('an execution environment', () => {
     expect(recorder.invocations()[0]?.initMs).toBeGreaterThan(0);
   });
 
-  it('has the environment that Lambda gives, the template gives and the endpoint needs, and nothing else', async () => {
+  it('has the variables of Lambda, the template and the endpoint only', async () => {
     process.env['SECRET_OF_THE_HOST'] = 'must not leak';
     const { host } = startHost({ environment: { TABLE_NAME: 'chat', API: 'https://aws/api' } });
     const outcome = await host.invoke('probe', { does: 'answer' }, 'test');
@@ -87,7 +87,7 @@ describe('an execution environment', () => {
     }
   });
 
-  it('is known by its access key id while it lives', async () => {
+  it('is found by its access key id until it ends', async () => {
     const { host, recorder } = startHost();
     const outcome = await host.invoke('probe', { does: 'answer' }, 'test');
     if (outcome.kind !== 'returned') throw new Error(JSON.stringify(outcome));
@@ -103,7 +103,7 @@ describe('an execution environment', () => {
     expect(host.caller(key)).toBeUndefined();
   });
 
-  it('tells the handler about its invocation', async () => {
+  it('gives the handler the context of its invocation', async () => {
     const { host } = startHost({ timeoutMs: 4_000 });
     const outcome = await host.invoke('probe', { does: 'context' }, 'test');
     expect(outcome).toMatchObject({
@@ -120,16 +120,16 @@ describe('an execution environment', () => {
     expect(remaining).toBeLessThanOrEqual(4_000);
   });
 
-  it('stands still between invocations, timers included (W10)', async () => {
+  it('is frozen between invocations, timers included', async () => {
     const { host } = startHost();
     await host.invoke('probe', { does: 'leaveTimer' }, 'test');
-    // Another function's whole cold start passes meanwhile: a running timer would tick in it.
+    // Another function's whole cold start passes meanwhile, so a running timer would expire.
     await host.invoke('commonjs', {}, 'test');
     const outcome = await host.invoke('probe', { does: 'ticks' }, 'test');
     expect(outcome).toEqual({ kind: 'returned', payload: 0 });
   });
 
-  it('reports a request that the handler did not wait for (W10)', async () => {
+  it('reports a request that the handler did not await', async () => {
     const { host, recorder, late } = startHost();
     const { port } = await meetingPlace();
     await host.invoke('probe', { does: 'leaveRequest', url: `http://127.0.0.1:${port}/?together=1` }, 'test');
@@ -138,7 +138,7 @@ describe('an execution environment', () => {
     expect(recorder.invocations()[0]?.logs.at(-1)).toContain('await it');
   });
 
-  it('is replaced after a recycling, which runs the code as it is then', async () => {
+  it('is replaced after a recycling, with the current code', async () => {
     const { host } = startHost();
     await host.invoke('probe', { does: 'answer' }, 'test');
     await host.recycle();
@@ -149,7 +149,7 @@ describe('an execution environment', () => {
 });
 
 describe('the outcome of an invocation', () => {
-  it('is what JSON makes of the returned value', async () => {
+  it('is the returned value after JSON', async () => {
     const { host } = startHost();
     const value = { at: new Date(0), missing: undefined, list: [1, 'two', null] };
     const outcome = await host.invoke('probe', { does: 'return', value }, 'test');
@@ -160,7 +160,7 @@ describe('the outcome of an invocation', () => {
     expect(await host.invoke('probe', { does: 'nothing' }, 'test')).toEqual({ kind: 'returned', payload: null });
   });
 
-  it('is a failure with type, message and trace when the handler throws, and the environment lives on', async () => {
+  it('is a failure with type, message and trace when the handler throws, and keeps the environment', async () => {
     const { host, recorder } = startHost();
     const outcome = await host.invoke('probe', { does: 'fail' }, 'test');
     expect(outcome).toMatchObject({ kind: 'failed', errorType: 'TypeError', message: 'it went wrong' });
@@ -168,7 +168,7 @@ describe('the outcome of an invocation', () => {
     expect(await host.invoke('probe', { does: 'answer' }, 'test')).toMatchObject({ payload: { invocations: 2 } });
   });
 
-  it('is a failure when a rejection is caught by nobody, and the environment is lost', async () => {
+  it('is a failure when a rejection is unhandled, and ends the environment', async () => {
     const { host } = startHost();
     const outcome = await host.invoke('probe', { does: 'rejectUnseen' }, 'test');
     expect(outcome).toMatchObject({ kind: 'failed', errorType: 'Runtime.UnhandledPromiseRejection' });
@@ -183,7 +183,7 @@ describe('the outcome of an invocation', () => {
     });
   });
 
-  it('is a crash when the environment is killed in the middle', async () => {
+  it('is a crash when the environment is killed', async () => {
     const { host } = startHost();
     const first = await host.invoke('probe', { does: 'answer' }, 'test');
     const { environment } = (first as { payload: { environment: Record<string, string> } }).payload;
@@ -193,14 +193,14 @@ describe('the outcome of an invocation', () => {
     expect(await host.invoke('probe', { does: 'answer' }, 'test')).toMatchObject({ payload: { invocations: 1 } });
   });
 
-  it.each(['hang', 'spin'])('is a timeout when the handler does not come back (%s)', async (does) => {
+  it.each(['hang', 'spin'])('is a timeout when the handler does not return (%s)', async (does) => {
     const { host, recorder } = startHost({ timeoutMs: 200 });
     expect(await host.invoke('probe', { does }, 'test')).toEqual({ kind: 'timed-out', afterMs: 200 });
     expect(recorder.invocations()[0]?.logs.at(-1)).toBe('Task timed out after 0.20 seconds');
     expect(await host.invoke('probe', { does: 'answer' }, 'test')).toMatchObject({ payload: { invocations: 1 } });
   });
 
-  it('keeps what a hanging handler had said', async () => {
+  it('keeps the output of a hanging handler', async () => {
     const { host, recorder } = startHost({ timeoutMs: 300 });
     await host.invoke('probe', { does: 'hang' }, 'test');
     expect(recorder.invocations()[0]?.logs[0]).toBe('before the silence');
@@ -216,7 +216,7 @@ describe('the outcome of an invocation', () => {
     expect(outcome).toMatchObject({ kind: 'failed', errorType, message: expect.stringContaining(message) as string });
   });
 
-  it('comes from CommonJS modules too', async () => {
+  it('is that of a CommonJS module too', async () => {
     const { host } = startHost();
     expect(await host.invoke('commonjs', {}, 'test')).toEqual({ kind: 'returned', payload: 'from CommonJS' });
   });
@@ -230,7 +230,7 @@ describe('the outcome of an invocation', () => {
     });
   });
 
-  it('gets event and context, and no callback', async () => {
+  it('has event and context, and no callback', async () => {
     const { host } = startHost();
     const { payload } = (await host.invoke('probe', { does: 'arguments' }, 'test')) as { payload: unknown };
     expect(payload).toEqual({ count: 2, waitsForEmptyEventLoop: false });
@@ -251,7 +251,7 @@ describe('the outcome of an invocation', () => {
 });
 
 describe('concurrency', () => {
-  it('gives each of several invocations at once an environment of its own', async () => {
+  it('gives each of several concurrent invocations its own environment', async () => {
     const { host } = startHost({}, 3);
     const { port, met } = await meetingPlace();
     const all = Array.from({ length: 3 }, () => host.invoke('probe', { does: 'meet', port, together: 3 }, 'test'));
@@ -260,7 +260,7 @@ describe('concurrency', () => {
     expect(host.environmentCount('probe')).toBe(3);
   });
 
-  it('lets invocations wait at the limit and then does them', async () => {
+  it('makes invocations wait at the limit', async () => {
     const { host } = startHost({}, 2);
     const all = Array.from({ length: 9 }, (_, value) => host.invoke('probe', { does: 'return', value }, 'test'));
     const payloads = (await Promise.all(all)).map((outcome) => (outcome.kind === 'returned' ? outcome.payload : null));
@@ -268,7 +268,7 @@ describe('concurrency', () => {
     expect(host.environmentCount('probe')).toBeLessThanOrEqual(2);
   });
 
-  it('refuses what goes beyond reserved concurrency', async () => {
+  it('rejects invocations above the reserved concurrency', async () => {
     const { host } = startHost({ reservedConcurrency: 1 });
     const [first, second] = await Promise.all([
       host.invoke('probe', { does: 'answer' }, 'test'),
@@ -286,14 +286,14 @@ describe('concurrency', () => {
   });
 });
 
-describe('the logs of an invocation', () => {
-  it('hold standard output and error in order', async () => {
+describe('the log of an invocation', () => {
+  it('has standard output and error in order', async () => {
     const { host, recorder } = startHost();
     await host.invoke('probe', { does: 'log' }, 'test');
     expect(recorder.invocations()[0]?.logs).toEqual(['one', 'two', 'three']);
   });
 
-  it('are bounded', async () => {
+  it('is limited in size', async () => {
     const { host, recorder } = startHost();
     await host.invoke('probe', { does: 'logMuch' }, 'test');
     const logs = recorder.invocations()[0]?.logs ?? [];

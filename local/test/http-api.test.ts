@@ -108,7 +108,7 @@ describe('route selection of an HTTP API', () => {
     expect(table.match(method, path)).toEqual({ route: key, parameters });
   });
 
-  it('does not take an empty segment for a variable', () => {
+  it('never matches a variable with an empty segment', () => {
     const single = new RouteTable<string>();
     single.add('GET /pets/{id}', 'one');
     expect(single.match('GET', '/pets/')).toBeUndefined();
@@ -116,7 +116,7 @@ describe('route selection of an HTTP API', () => {
 });
 
 describe('the event of an HTTP API', () => {
-  it('is payload format 2.0', async () => {
+  it('has payload format 2.0', async () => {
     const { api } = startApi({ routes: { 'POST /conversations/{id}': {} } });
     const response = await api.handle(
       request('/conversations/a%2Bb?after=1&after=2&q=a%20b', {
@@ -163,14 +163,14 @@ describe('the event of an HTTP API', () => {
     });
   });
 
-  it('carries other than text in base64', async () => {
+  it('contains bodies other than text in base64', async () => {
     const { api } = startApi();
     const body = Buffer.from([0, 255, 1]);
     const answer = await api.handle(request('/', { method: 'POST', body, headers: { 'content-type': 'image/png' } }));
     expect(json(answer)).toMatchObject({ body: body.toString('base64'), isBase64Encoded: true });
   });
 
-  it('names a stage other than the default one in its path', async () => {
+  it('has the name of a stage other than the default one in its path', async () => {
     const { api } = startApi({ stage: { StageName: 'live', StageVariables: { colour: 'blue' } } });
     const event = json(await api.handle(request('/pets')));
     expect(event).toMatchObject({ rawPath: '/live/pets', stageVariables: { colour: 'blue' } });
@@ -183,7 +183,7 @@ describe('the answer of an HTTP API', () => {
     return api.handle(request('/'));
   }
 
-  it('is what the function returned', async () => {
+  it('is the function’s response', async () => {
     const response = await answerTo({
       statusCode: 201,
       headers: { 'X-Thing': 'yes', 'content-length': '999' },
@@ -208,7 +208,7 @@ describe('the answer of an HTTP API', () => {
     [{ hello: 'world' }, '{"hello":"world"}'],
     ['Hello from Lambda!', 'Hello from Lambda!'],
     [[1, 2], '[1,2]'],
-  ])('takes what has no status for the JSON body of a 200', async (returned, body) => {
+  ])('is a 200 with a JSON body for a result without a status', async (returned, body) => {
     const response = await answerTo(returned);
     expect(response).toMatchObject({ status: 200, body });
     expect(header(response, 'content-type')).toBe('application/json');
@@ -218,7 +218,7 @@ describe('the answer of an HTTP API', () => {
     [{ statusCode: 200, body: { not: 'text' } }],
     [{ statusCode: 'many' }],
     [{ statusCode: 200, headers: 'x' }],
-  ])('is 500 for a response that makes no sense', async (returned) => {
+  ])('is 500 for a malformed response', async (returned) => {
     const response = await answerTo(returned);
     expect([response.status, json(response)]).toEqual([500, { message: 'Internal Server Error' }]);
   });
@@ -281,7 +281,7 @@ describe('a Lambda authorizer of an HTTP API', () => {
   }
   const withToken = (path: string, token = 'token') => request(path, { headers: { authorization: token } });
 
-  it('hands its context to the function', async () => {
+  it('passes its context to the function', async () => {
     const { api, host } = guarded({}, () => ({ isAuthorized: true, context: { user: 'ada', roles: ['admin'] } }));
     const event = json(await api.handle(withToken('/a')));
     expect(event).toMatchObject({ requestContext: { authorizer: { lambda: { user: 'ada', roles: ['admin'] } } } });
@@ -295,7 +295,7 @@ describe('a Lambda authorizer of an HTTP API', () => {
     expect(host.invocations[0]?.event).not.toHaveProperty('body');
   });
 
-  it('is not asked when an identity source is missing: 401', async () => {
+  it('is not invoked when an identity source is missing: 401', async () => {
     const { api, host } = guarded({}, () => ({ isAuthorized: true }));
     const response = await api.handle(request('/a'));
     expect([response.status, json(response)]).toEqual([401, { message: 'Unauthorized' }]);
@@ -308,7 +308,7 @@ describe('a Lambda authorizer of an HTTP API', () => {
     ['fails with "Unauthorized"', () => Promise.reject(new Error('Unauthorized')), 401, 'Unauthorized'],
     ['answers nonsense', () => 'yes', 500, 'Internal Server Error'],
     ['answers with a policy where a simple answer is due', () => ({ principalId: 'x' }), 500, 'Internal Server Error'],
-  ])('refuses when it %s', async (_what, authorize, status, message) => {
+  ])('rejects the request when it %s', async (_what, authorize, status, message) => {
     const { api, host } = guarded({}, authorize);
     const response = await api.handle(withToken('/a'));
     expect([response.status, json(response)]).toEqual([status, { message }]);
@@ -324,12 +324,12 @@ describe('a Lambda authorizer of an HTTP API', () => {
     ['Allow', 'arn:aws:execute-api:eu-central-1:000000000000:api/*/GET/a', 200],
     ['Allow', 'arn:aws:execute-api:eu-central-1:000000000000:api/*/GET/b', 403],
     ['Deny', '*', 403],
-  ])('judges by its policy: %s %s', async (effect, arn, status) => {
+  ])('decides by its policy: %s %s', async (effect, arn, status) => {
     const { api } = guarded({ EnableSimpleResponses: false }, () => policy(effect, arn));
     expect((await api.handle(withToken('/a'))).status).toBe(status);
   });
 
-  it('is asked again only when its answer has expired, whatever the route', async () => {
+  it('is invoked again only when its cached answer has expired, whatever the route', async () => {
     const { api, host, passTime } = guarded({ AuthorizerResultTtlInSeconds: 60 }, () => ({ isAuthorized: true }), {
       'GET /a': {},
       'GET /b': {},
@@ -345,7 +345,7 @@ describe('a Lambda authorizer of an HTTP API', () => {
     expect(asked()).toBe(3);
   });
 
-  it('applies a remembered policy to each route on its own', async () => {
+  it('applies a cached policy to each route separately', async () => {
     const { api, host } = guarded(
       { AuthorizerResultTtlInSeconds: 60, EnableSimpleResponses: false },
       () => policy('Allow', '*/GET/a'),
@@ -357,7 +357,7 @@ describe('a Lambda authorizer of an HTTP API', () => {
   });
 });
 
-describe('cross-origin requests to an HTTP API', () => {
+describe('a cross-origin request to an HTTP API', () => {
   const CorsConfiguration = {
     AllowOrigins: ['https://chat.example'],
     AllowMethods: ['GET', 'POST'],
@@ -377,7 +377,7 @@ describe('cross-origin requests to an HTTP API', () => {
     'access-control-allow-credentials': 'true',
   };
 
-  it('are answered by the gateway when they are preflights without a route', async () => {
+  it('is answered by the gateway when it is a preflight without a route', async () => {
     const { api, host } = startApi({ api: { CorsConfiguration }, routes: { 'POST /a': {} } });
     const response = await api.handle(preflight('https://chat.example'));
     expect(response.status).toBe(204);
@@ -385,7 +385,7 @@ describe('cross-origin requests to an HTTP API', () => {
     expect(host.invocations).toHaveLength(0);
   });
 
-  it('are answered by the function when they are preflights with a route', async () => {
+  it('is answered by the function when it is a preflight with a route', async () => {
     const handler = () => ({ statusCode: 405, body: '' });
     const { api } = startApi({ api: { CorsConfiguration }, routes: { $default: {} }, functions: { handler } });
     const response = await api.handle(preflight('https://chat.example'));
@@ -393,13 +393,13 @@ describe('cross-origin requests to an HTTP API', () => {
     expect(Object.fromEntries(response.headers)).toMatchObject(allowed);
   });
 
-  it('get nothing when the origin is another', async () => {
+  it('has no CORS headers for another origin', async () => {
     const { api } = startApi({ api: { CorsConfiguration } });
     const response = await api.handle(preflight('https://evil.example'));
     expect(response.headers.some(([name]) => name.startsWith('access-control-'))).toBe(false);
   });
 
-  it("have the API's headers in the place of the function's", async () => {
+  it("has the API's headers instead of the function's", async () => {
     const handler = () => ({ statusCode: 200, headers: { 'access-control-allow-origin': '*' }, body: '' });
     const { api } = startApi({ api: { CorsConfiguration }, functions: { handler } });
     const response = await api.handle(request('/a', { headers: { origin: 'https://chat.example' } }));
@@ -411,7 +411,7 @@ describe('cross-origin requests to an HTTP API', () => {
 });
 
 describe('throttling of an HTTP API', () => {
-  it('is 429 beyond the burst, for each route by its own settings, until the bucket fills again', async () => {
+  it('answers 429 above the burst of a route until its bucket fills again', async () => {
     const { api, passTime } = startApi({
       routes: { 'GET /slow': {}, 'GET /fast': {} },
       stage: {
@@ -427,7 +427,7 @@ describe('throttling of an HTTP API', () => {
     expect(await statuses('/slow', 2)).toEqual([200, 429]);
   });
 
-  it('is 429 when the account’s quota is used up, even if the stage allows more', async () => {
+  it('answers 429 when the account’s quota is exhausted, even if the stage allows more', async () => {
     const { api } = startApi({ routes: { 'GET /a': {} }, account: accountThrottle({ perSecond: 0, burst: 2 }) });
     const answers = [];
     for (let count = 0; count < 3; count += 1) answers.push((await api.handle(request('/a'))).status);

@@ -32,7 +32,7 @@ const post = (path: string, headers: Record<string, string> = {}) =>
   fetch(`${run.url}/__local/api/${path}`, { method: 'POST', headers, redirect: 'manual' });
 const page = async (query = ''): Promise<string> => (await fetch(`${run.url}/__local${query}`)).text();
 
-/** The status of a request with headers that `fetch` does not let one set. */
+/** The status of a request with headers that `fetch` does not allow. */
 function statusWith(headers: Record<string, string>, method = 'GET', path = '/__local/api'): Promise<number> {
   return new Promise((resolve, reject) => {
     const outgoing = request(`${run.url}${path}`, { method, headers }, (response) => {
@@ -44,7 +44,7 @@ function statusWith(headers: Record<string, string>, method = 'GET', path = '/__
 }
 
 describe('the JSON interface of the inspector', () => {
-  it('tells of addresses, functions and invocations with their calls', async () => {
+  it('shows addresses, functions and invocations with their calls', async () => {
     await post('clear');
     await put('one', 'x');
     expect(await json('')).toMatchObject({ url: run.url, socketUrl: run.socketUrl, region: 'eu-central-1' });
@@ -60,7 +60,7 @@ describe('the JSON interface of the inspector', () => {
     expect(await json('calls')).toContainEqual(expect.objectContaining({ operation: 'PutItem' }));
   });
 
-  it('waits until everything has settled', async () => {
+  it('waits until the run has settled', async () => {
     await run.settled();
     await post('clear');
     await put('two', 'x');
@@ -68,7 +68,7 @@ describe('the JSON interface of the inspector', () => {
     expect(await json('events')).toMatchObject([{ 'detail-type': 'item.kept', detail: { item: 'ITEM#two' } }]);
   });
 
-  it('forgets what was recorded, and restarts functions', async () => {
+  it('clears the history and restarts functions', async () => {
     await put('three', 'x');
     await run.settled();
     await post('clear');
@@ -94,8 +94,8 @@ describe('the JSON interface of the inspector', () => {
     expect((await fetch(`${run.url}/__local/api/tables/unknown`)).status).toBe(404);
   });
 
-  it('shows dead letters without using them up, and moves them back', async () => {
-    // Alone in its batch: the whole of it fails.
+  it('shows dead letters without consuming them, and redrives them', async () => {
+    // The event is alone in its batch, so the whole batch fails.
     await run.settled();
     await put('poison', 'x');
     const dead = async () =>
@@ -107,19 +107,19 @@ describe('the JSON interface of the inspector', () => {
     for (let look = 0; look < 3; look += 1) {
       expect(await json(`queues/${name}`)).toMatchObject([{ body: expect.stringContaining('ITEM#poison') as string }]);
     }
-    expect(await page('?tab=queues')).toContain('Move all back to');
+    expect(await page('?tab=queues')).toContain('Redrive all to');
     await post('clear');
     expect(await (await post(`queues/${name}/redrive`)).json()).toEqual({ moved: 1 });
     await expect.poll(async () => (await dead())?.visible, { timeout: 10_000, interval: 20 }).toBe(1);
     expect(run.recorder.invocations().filter(({ outcome }) => outcome === 'failed')).toHaveLength(2);
   });
 
-  it('says what it does not know', async () => {
+  it('answers 404 for unknown paths', async () => {
     expect((await fetch(`${run.url}/__local/api/nothing`)).status).toBe(404);
     expect((await fetch(`${run.url}/__local/nothing`)).status).toBe(404);
     expect((await post('nothing')).status).toBe(404);
     expect((await fetch(`${run.url}/__local/api/clear`, { method: 'PUT' })).status).toBe(405);
-    // Not the inspector's: the site's.
+    // This path belongs to the site, not to the inspector.
     expect((await fetch(`${run.url}/__localx`)).headers.get('content-type')).toBe('application/xml');
   });
 });
@@ -140,7 +140,7 @@ describe('the page of the inspector', () => {
     },
   );
 
-  it('shows what functions did', async () => {
+  it('shows invocations with their calls', async () => {
     await post('clear');
     await put('seen', 'x');
     const text = await page('?tab=invocations');
@@ -149,7 +149,7 @@ describe('the page of the inspector', () => {
     expect(await page('?tab=tables&partition=ITEM%23seen')).toContain('ITEM#seen');
   });
 
-  it('makes nothing of markup in data', async () => {
+  it('escapes markup in data', async () => {
     await put('%3Cscript%3Ealert(1)%3C%2Fscript%3E', '<img src=x onerror=alert(1)>');
     const text = await page(`?tab=tables&partition=${encodeURIComponent('ITEM#<script>alert(1)</script>')}`);
     expect(text).toContain('&lt;img src=x');
@@ -160,14 +160,14 @@ describe('the page of the inspector', () => {
     );
   });
 
-  it('gives its main part alone to its own script', async () => {
+  it('returns the main part alone to its own script', async () => {
     const response = await fetch(`${run.url}/__local`, { headers: { 'x-inspector-part': 'main' } });
     const text = await response.text();
     expect(text).toContain('Functions');
     expect(text).not.toContain('<html');
   });
 
-  it('leads back to itself after a button', async () => {
+  it('redirects to its tab after a button', async () => {
     const headers = { accept: 'text/html', referer: `${run.url}/__local?tab=events` };
     const response = await post('clear', headers);
     expect([response.status, response.headers.get('location')]).toEqual([303, '/__local?tab=events']);
@@ -176,8 +176,8 @@ describe('the page of the inspector', () => {
   });
 });
 
-describe('whom the inspector answers to', () => {
-  it("refuses other names than this machine's own, whatever they point to", async () => {
+describe('access to the inspector', () => {
+  it("rejects host names other than this machine's own", async () => {
     const { port } = new URL(run.url);
     for (const host of [`localhost:${port}`, `127.0.0.1:${port}`, `[::1]:${port}`]) {
       expect(await statusWith({ host })).toBe(200);
@@ -187,7 +187,7 @@ describe('whom the inspector answers to', () => {
     }
   });
 
-  it("refuses what another site's page sends", async () => {
+  it("rejects requests of another site's page", async () => {
     const host = new URL(run.url).host;
     expect(await statusWith({ host, origin: run.url }, 'POST', '/__local/api/clear')).toBe(200);
     expect(await statusWith({ host, origin: 'https://evil.example' }, 'POST', '/__local/api/clear')).toBe(403);

@@ -122,7 +122,7 @@ async function presign(
     port: Number(port),
     path: `/${bucketName()}/${key}`,
     query,
-    // As S3's presigner does: whoever holds the URL may have no body to hash.
+    // Like S3's presigner: the user of the URL may have no body to hash.
     headers: { host: `${hostname}:${port}`, 'x-amz-content-sha256': 'UNSIGNED-PAYLOAD' },
     body: undefined,
   };
@@ -138,8 +138,8 @@ async function put(key: string, body: string): Promise<void> {
   await client(endpoint.ownerCredentials).send(new PutObjectCommand({ Bucket: bucketName(), Key: key, Body: body }));
 }
 
-describe('presigned URLs', () => {
-  it('serve the object to whoever holds them, with the response headers they name', async () => {
+describe('a presigned URL', () => {
+  it('serves the object without credentials, with the response headers in it', async () => {
     await put('mine/a', 'content');
     const response = await fetch(
       await presign('mine/a', 60, new Date(), { 'response-content-disposition': 'attachment; filename="a b.txt"' }),
@@ -148,13 +148,13 @@ describe('presigned URLs', () => {
     expect(response.headers.get('content-disposition')).toBe('attachment; filename="a b.txt"');
   });
 
-  it('end with their time', async () => {
+  it('expires at its time', async () => {
     const response = await fetch(await presign('mine/a', 60, new Date(Date.now() - 61_000)));
     expect(response.status).toBe(403);
     expect(await response.text()).toContain('Request has expired');
   });
 
-  it('serve nothing but what was signed', async () => {
+  it('serves the signed object only', async () => {
     await put('mine/b', 'other');
     const url = await presign('mine/a', 60);
     const changed = await fetch(url.replace('/mine/a?', '/mine/b?'));
@@ -163,20 +163,20 @@ describe('presigned URLs', () => {
     expect(longer.status).toBe(403);
   });
 
-  it('give no more than their signer has', async () => {
+  it('grants no more rights than its signer has', async () => {
     await put('theirs/a', 'secret');
     const response = await fetch(await presign('theirs/a', 60));
     expect(response.status).toBe(403);
     expect(await response.text()).toContain('s3:GetObject');
   });
 
-  it('are refused by a bucket that wants younger ones', async () => {
+  it('is rejected when it is older than the bucket’s policy allows', async () => {
     const response = await fetch(await presign('mine/a', 600, new Date(Date.now() - 121_000)));
     expect(response.status).toBe(403);
     expect(await response.text()).toContain('explicit deny');
   });
 
-  it('do not tell who may not list whether there is an object', async () => {
+  it('hides whether an object exists from signers that may not list', async () => {
     const response = await fetch(await presign('mine/never', 60));
     expect(response.status).toBe(403);
     const owner = client(endpoint.ownerCredentials).send(
@@ -185,7 +185,7 @@ describe('presigned URLs', () => {
     await expect(owner).rejects.toThrow(expect.objectContaining({ name: 'NoSuchKey' }));
   });
 
-  it('serve files of 50 MiB', async () => {
+  it('serves files of 50 MiB', async () => {
     const large = Buffer.alloc(50 * 1024 * 1024, 'x');
     await client(endpoint.ownerCredentials).send(
       new PutObjectCommand({ Bucket: bucketName(), Key: 'mine/large', Body: large }),
@@ -194,7 +194,7 @@ describe('presigned URLs', () => {
     expect(loaded.byteLength).toBe(large.length);
   });
 
-  it('are needed: nobody reads without one', async () => {
+  it('is required to read an object', async () => {
     const response = await fetch(`${endpoint.url}/${bucketName()}/mine/a`);
     expect(response.status).toBe(403);
     expect(await response.text()).toContain('AccessDenied');
@@ -203,7 +203,7 @@ describe('presigned URLs', () => {
 
 interface Upload {
   readonly key?: string;
-  /** The key that the policy names. */
+  /** The key in the policy. */
   readonly policyKey?: string;
   readonly body?: string;
   readonly type?: string;
@@ -212,7 +212,7 @@ interface Upload {
   readonly secret?: string;
 }
 
-/** A form as a presigned POST makes it: exact key, exact type, 1 to 10 bytes. */
+/** A form of a presigned POST: exact key, exact type, 1 to 10 bytes. */
 async function upload({
   key = 'mine/up',
   policyKey = 'mine/up',
@@ -264,8 +264,8 @@ async function upload({
   });
 }
 
-describe('form uploads', () => {
-  it('store what their policy allows', async () => {
+describe('a form upload', () => {
+  it('is stored if its policy allows it', async () => {
     const response = await upload({});
     expect(response.status).toBe(204);
     expect(response.headers.get('access-control-allow-origin')).toBe('https://console.example');
@@ -281,11 +281,11 @@ describe('form uploads', () => {
     ['another type', { type: 'text/html' }, 'AccessDenied'],
     ['too many bytes', { body: 'more than ten bytes' }, 'EntityTooLarge'],
     ['too few bytes', { body: '' }, 'EntityTooSmall'],
-    ['a field that the policy does not know', { extra: { acl: 'public-read' } }, 'Extra input fields: acl'],
+    ['a field outside the policy', { extra: { acl: 'public-read' } }, 'Extra input fields: acl'],
     ['a policy that has expired', { expiration: new Date(0) }, 'Policy expired'],
-    ['a policy that somebody else signed', { secret: 'guessed' }, 'SignatureDoesNotMatch'],
-    ['what the bucket’s policy refuses', { key: 'mine/sealed/a', policyKey: 'mine/sealed/a' }, 'explicit deny'],
-  ])('refuse %s', async (_title, changed, problem) => {
+    ['a policy with another signature', { secret: 'guessed' }, 'SignatureDoesNotMatch'],
+    ['a key that the bucket’s policy denies', { key: 'mine/sealed/a', policyKey: 'mine/sealed/a' }, 'explicit deny'],
+  ])('is rejected with %s', async (_title, changed, problem) => {
     const response = await upload(changed);
     expect(response.status).toBeGreaterThanOrEqual(400);
     expect(await response.text()).toContain(problem);
@@ -293,7 +293,7 @@ describe('form uploads', () => {
 });
 
 describe('encryption', () => {
-  it('is what the object’s writer asked for, and told with the object', async () => {
+  it('is the one that the object’s writer requested, and is in the answer', async () => {
     await client(endpoint.ownerCredentials).send(
       new PutObjectCommand({
         Bucket: bucketName(),
@@ -319,7 +319,7 @@ describe('a bucket whose objects can be locked', () => {
     );
   };
 
-  it('takes an object with a checksum only', async () => {
+  it('accepts an object with a checksum only', async () => {
     await expect(put('WHEN_REQUIRED')).rejects.toThrow(/Content-MD5 OR x-amz-checksum- HTTP header is required/);
     await expect(put('WHEN_SUPPORTED')).resolves.toHaveProperty('ETag');
     await expect(put('WHEN_REQUIRED', { ContentMD5: 'ndTkYSaMgDT1yFZOFVxnpg==' })).resolves.toHaveProperty('ETag');
@@ -327,7 +327,7 @@ describe('a bucket whose objects can be locked', () => {
 });
 
 describe('a lifecycle rule', () => {
-  it('deletes what is under its prefix, at the midnight after its days', () => {
+  it('deletes the objects under its prefix, at the midnight after its days', () => {
     const kept = new Map([
       ['waiting/old', new Date('2026-11-19T23:00:00Z')],
       ['waiting/young', new Date('2026-11-20T01:00:00Z')],
@@ -369,7 +369,7 @@ describe('CORS', () => {
   it.each([
     ['https://elsewhere.example', 'POST'],
     ['https://console.example', 'DELETE'],
-  ])('refuses %s %s', async (origin, method) => {
+  ])('rejects %s %s', async (origin, method) => {
     expect((await preflight(origin, method)).status).toBe(403);
   });
 });

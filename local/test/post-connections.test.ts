@@ -131,7 +131,7 @@ describe('the reader of plain posts', () => {
   });
 });
 
-describe('everything else', () => {
+describe('another request', () => {
   const chunked = 'POST / HTTP/1.1\r\nHost: here\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nfour\r\n0\r\n\r\n';
   const others: readonly (readonly [string, string, string])[] = [
     ['a GET', 'GET / HTTP/1.1\r\nHost: here\r\n\r\n', 'node: GET '],
@@ -179,7 +179,7 @@ describe('everything else', () => {
     ['a head without an end', `POST / HTTP/1.1\r\nX-Long: ${'x'.repeat(20 * 1024)}`],
   ];
 
-  it.each(malformed)('is refused if it is malformed: %s', async (_name, request) => {
+  it.each(malformed)('is rejected if it is malformed: %s', async (_name, request) => {
     const { socket, ends } = open(await startServer());
     socket.write(request);
     expect(await ends()).toMatch(/^HTTP\/1\.1 4(00|31) /);

@@ -1,6 +1,6 @@
 import { request as httpRequest } from 'node:http';
 
-/** Makes a request with headers that `fetch` keeps for itself, such as `Host`. */
+/** Sends headers that `fetch` does not allow, such as `Host`. */
 export function rawRequest(
   url: string,
   headers: Readonly<Record<string, string>>,

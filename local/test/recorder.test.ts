@@ -19,7 +19,7 @@ function call(id: number): AwsCall {
 }
 
 describe('the recorder', () => {
-  it('keeps the newest calls only, however many there are', () => {
+  it('keeps the newest calls only', () => {
     const recorder = createRecorder({ calls: 100 });
     for (let id = 1; id <= 1000; id += 1) recorder.call(call(id));
     const kept = recorder.calls().map(({ id }) => id);
@@ -27,13 +27,13 @@ describe('the recorder', () => {
     expect([kept[0], kept.at(-1)]).toEqual([901, 1000]);
   });
 
-  it('gives calls in the order in which they were made, after a given one', () => {
+  it('returns the calls after a given one in their order', () => {
     const recorder = createRecorder();
     for (const id of [2, 1, 4, 3]) recorder.call(call(id));
     expect(recorder.calls(1).map(({ id }) => id)).toEqual([2, 3, 4]);
   });
 
-  it('keeps what left the system apart by kind, and forgets everything when told to', () => {
+  it('keeps events, mails and pushes apart, and clears everything', () => {
     const recorder = createRecorder({ sinkEntries: 4 });
     for (let number = 1; number <= 9; number += 1) recorder.sink('mail', { number });
     recorder.sink('push', { number: 0 });

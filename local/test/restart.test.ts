@@ -81,7 +81,7 @@ function enginePid(): number {
 function isAlive(pid: number): boolean {
   try {
     process.kill(pid, 0);
-    // A process that ended but was not yet waited for is no longer one.
+    // A process that has ended and was not waited for does not count.
     const status = `/proc/${pid}/stat`;
     return !existsSync(status) || !/\) Z /.test(readFileSync(status, 'utf8'));
   } catch {
@@ -123,7 +123,7 @@ async function expectEverything(reached: Reached, ciphertext: Uint8Array | undef
 }
 
 describe('after kill -9 of its process, an endpoint', () => {
-  it('starts again with all that was accepted, and without the earlier engine', async () => {
+  it('starts with all accepted data, and without the earlier engine', async () => {
     newDataDirectory();
     const first = await startProcess();
     const ciphertext = await writeEverywhere(first.reached);
@@ -163,7 +163,7 @@ describe('an endpoint', () => {
     expect(existsSync(join(dataDirectory, 'dynamodb.pid'))).toBe(false);
   });
 
-  it('gets over the death of its engine with nothing lost', async () => {
+  it('restarts a killed engine without losing data', async () => {
     newDataDirectory();
     const reached = await startHere();
     const client = new DynamoDBClient({ ...settings(reached), maxAttempts: 10 });
@@ -173,7 +173,7 @@ describe('an endpoint', () => {
     expect(found).toEqual(key);
   });
 
-  it('uses another engine where the environment names one', async () => {
+  it('uses the engine in the environment variable', async () => {
     newDataDirectory();
     const engine = await startEngine(join(directory.path, 'elsewhere'), undefined);
     process.env['DYNAMODB_ENDPOINT'] = `http://127.0.0.1:${engine.port}`;
@@ -188,7 +188,7 @@ describe('an endpoint', () => {
     }
   });
 
-  it('names the package that is missing on a platform without an engine', async () => {
+  it('names the missing package on a platform without an engine', async () => {
     newDataDirectory();
     const platform = Object.getOwnPropertyDescriptor(process, 'platform');
     Object.defineProperty(process, 'platform', { ...platform, value: 'plan9' });

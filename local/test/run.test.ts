@@ -65,8 +65,8 @@ async function item(run: LocalRun, pk: string): Promise<unknown> {
   return (await run.aws.call('dynamodb', 'GetItem', input))['Item'];
 }
 
-/** A member of the room that keeps what it hears. */
-async function join_(run: LocalRun): Promise<{ client: WebSocket; heard: () => Promise<string> }> {
+/** Connects a member of the room, who collects its messages. */
+async function joinRoom(run: LocalRun): Promise<{ client: WebSocket; received: () => Promise<string> }> {
   const client = new WebSocket(run.socketUrl);
   const messages: string[] = [];
   const waiting: ((text: string) => void)[] = [];
@@ -79,7 +79,7 @@ async function join_(run: LocalRun): Promise<{ client: WebSocket; heard: () => P
   await once(client, 'open');
   return {
     client,
-    heard: () => {
+    received: () => {
       const text = messages.shift();
       return text === undefined ? new Promise((resolve) => waiting.push(resolve)) : Promise.resolve(text);
     },
@@ -122,22 +122,22 @@ describe('a local run', () => {
     expect(calls).toMatchObject([{ service: 'dynamodb', operation: 'PutItem', status: 200, writeUnits: 1 }]);
   });
 
-  it('carries what one socket says to all of them', async () => {
+  it('delivers the message of one socket to all', async () => {
     const { run } = await start();
     expect(run.socketUrl).toBe(`${run.url.replace('http', 'ws')}/socket`);
-    const [ada, bob] = [await join_(run), await join_(run)];
+    const [ada, bob] = [await joinRoom(run), await joinRoom(run)];
     ada.client.send('hello');
-    expect(await Promise.all([ada.heard(), bob.heard()])).toEqual(['hello', 'hello']);
+    expect(await Promise.all([ada.received(), bob.received()])).toEqual(['hello', 'hello']);
     ada.client.close();
     await once(ada.client, 'close');
     await run.settled();
     bob.client.send('alone');
-    expect(await bob.heard()).toBe('alone');
+    expect(await bob.received()).toBe('alone');
     expect(await item(run, 'ROOM')).toMatchObject({ members: { SS: [expect.any(String)] } });
     bob.client.terminate();
   });
 
-  it('settles once a change has gone through stream, bus, queue and function', async () => {
+  it('settles when a change has passed stream, bus, queue and function', async () => {
     const { run } = await start();
     for (const id of ['a', 'b', 'c']) await put(run, id, 'x');
     await run.settled();
@@ -145,7 +145,7 @@ describe('a local run', () => {
     expect(run.recorder.sinks('event')).toHaveLength(3);
   });
 
-  it('parks what a consumer keeps failing on', async () => {
+  it('moves an event that its consumer always fails on to the dead-letter queue', async () => {
     const { run } = await start();
     await put(run, 'poison', 'x');
     await run.settled();
@@ -161,7 +161,7 @@ describe('a local run', () => {
     expect(failures).toHaveLength(2);
   });
 
-  it('keeps its data over a restart', async () => {
+  it('keeps its data after a restart', async () => {
     const first = await start();
     await put(first.run, 'kept', 'still here');
     await first.run.stop();
@@ -169,16 +169,16 @@ describe('a local run', () => {
     expect(await (await get(run, 'kept')).text()).toBe('still here');
   });
 
-  it('does not start a template that AWS would refuse, and leaves nothing behind', async () => {
+  it('rejects a template that AWS would reject, and leaves nothing behind', async () => {
     const withheld = start({ faults: { withholds: (_role, action) => action === 'dynamodb:GetRecords' } });
     await expect(withheld).rejects.toThrow(DeploymentRefusedError);
     await expect(withheld).rejects.toThrow(/is not authorized to perform: dynamodb:GetRecords on resource: .+ because/);
     expect(readdirSync(join(directory, `data-${nextData}`)).filter((name) => name.includes('lock.'))).toEqual([]);
   });
 
-  it('says when a function does not wait for its calls', async () => {
+  it('reports a function that does not await its calls', async () => {
     const { run, log } = await start();
-    // How far such a call has come when its environment is frozen is left to chance; a later invocation brings it out.
+    // How far an unawaited call has come when its environment is frozen is random. A later invocation completes it.
     const invoke = async (): Promise<string> => {
       await fetch(`${run.url}/api/unawaited`);
       return log.join('\n');
@@ -187,7 +187,7 @@ describe('a local run', () => {
     expect(await (await fetch(`${run.url}/__local/api/late-work`)).json()).not.toEqual([]);
   });
 
-  it('ends an environment in the middle of a call when the plan says so, the call made or not', async () => {
+  it('ends an environment before or after a call when the fault plan says so', async () => {
     const faults: { plan?: 'kill-before' | 'kill-after' } = {};
     const { run } = await start({
       faults: {
@@ -208,7 +208,7 @@ describe('a local run', () => {
 });
 
 describe('the end of a local run', () => {
-  it('leaves no port, no process, no lock and no address behind', async () => {
+  it('leaves no port, process, lock and address behind', async () => {
     const before = childProcesses();
     const { run, dataDirectory } = await start();
     await put(run, 'one', 'x');
@@ -227,13 +227,13 @@ describe('the end of a local run', () => {
     expect(childProcesses().split('\n').length).toBe(before.split('\n').length);
   });
 
-  it('may come twice', async () => {
+  it('can be requested twice', async () => {
     const { run } = await start();
     await Promise.all([run.stop(), run.stop()]);
     expect(await isListening(Number(new URL(run.url).port))).toBe(false);
   });
 
-  it('by kill -9 costs nothing that was answered, and the next run starts on the same data', async () => {
+  it('loses no answered request after kill -9, and lets the next run start', async () => {
     const dataDirectory = newDataDirectory();
     const child = spawn(
       process.execPath,
@@ -255,7 +255,7 @@ describe('the end of a local run', () => {
 });
 
 describe('a local run that cannot start', () => {
-  it('says that the port is taken, and leaves nothing behind', async () => {
+  it('reports the port in use, and leaves nothing behind', async () => {
     const other = createServer().listen(0, '127.0.0.1');
     await once(other, 'listening');
     const { port } = other.address() as AddressInfo;
@@ -265,22 +265,22 @@ describe('a local run that cannot start', () => {
     expect(existsSync(dataDirectory)).toBe(false);
   });
 
-  it('says that the data is in use', async () => {
+  it('reports the data directory in use', async () => {
     const { run, dataDirectory } = await start();
     await expect(start({ dataDirectory })).rejects.toThrow(DirectoryInUseError);
     expect((await get(run, 'none')).status).toBe(404);
   });
 
-  it('is not kept from starting by the lock of a process that is no more', async () => {
+  it('ignores the lock of a process that has ended', async () => {
     const { run, dataDirectory } = await start();
     await run.stop();
-    // Process ids come again: this one lives, but began at another time.
+    // Process ids are reused: this one is alive, but started at another time.
     writeFileSync(join(dataDirectory, 'lock.left'), JSON.stringify({ pid: process.ppid, processStartedAt: '1' }));
     const again = await start({ dataDirectory });
     expect((await get(again.run, 'none')).status).toBe(404);
   });
 
-  it('names what is missing, and gives the data directory back', async () => {
+  it('names the missing assembly, and releases the data directory', async () => {
     const dataDirectory = newDataDirectory();
     const failing = startLocalRun({ assemblyDirectory: join(directory, 'nothing'), dataDirectory, port: 0 });
     await expect(failing).rejects.toThrow('nothing');

@@ -18,16 +18,13 @@ import * as sqs from 'aws-cdk-lib/aws-sqs';
 import type { Assembly, Caller, FunctionDefinition, FunctionHost, InvocationOutcome } from '../contract.ts';
 import { functionDefinitions } from '../template/function-definitions.ts';
 
-/** A folder that is gone after the test. */
+/** A folder that is deleted after the test. */
 export function temporaryDirectory(): { readonly path: string; readonly remove: () => void } {
   const path = mkdtempSync(join(tmpdir(), 'local-run-'));
   return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
 }
 
-/**
- * Synthesises a small account with one of everything that the local run serves, in two stacks, so that references cross
- * them.
- */
+/** Synthesises a small account with each supported service, in two stacks, so that references cross them. */
 export function synthesiseSampleAccount(directory: string): string {
   const outdir = join(directory, 'cdk.out');
   const app = new App({ outdir, analyticsReporting: false });
@@ -153,7 +150,7 @@ export function writeCode(directory: string): string {
   return directory;
 }
 
-/** A function host whose environments are only names, for tests that call AWS as a function would. */
+/** A function host that runs nothing, for tests that call AWS as a function. */
 export class HostOfNames implements FunctionHost {
   readonly definitions: readonly FunctionDefinition[];
   readonly killed: string[] = [];

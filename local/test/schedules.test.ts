@@ -32,7 +32,7 @@ describe('a schedule expression', () => {
     expect(next(expression, after)).toBe(due);
   });
 
-  it('counts in its own time zone, through changes of the clock', () => {
+  it('follows its time zone through changes of the clock', () => {
     expect(next('cron(0 9 * * ? *)', '2026-03-28T12:00:00Z', 'Europe/Berlin')).toBe('2026-03-29T07:00:00.000Z');
     expect(next('cron(0 9 * * ? *)', '2026-10-24T12:00:00Z', 'Europe/Berlin')).toBe('2026-10-25T08:00:00.000Z');
     expect(next('cron(0 0 * * ? *)', '2026-01-01T12:00:00Z', 'Asia/Kathmandu')).toBe('2026-01-01T18:15:00.000Z');
@@ -48,7 +48,7 @@ describe('a schedule expression', () => {
     'cron(0 12 * * * *)',
     'cron(61 * * * ? *)',
     'daily',
-  ])('that makes no sense is refused: %s', (expression) => {
+  ])('is rejected if it is malformed: %s', (expression) => {
     expect(() => scheduleTimes(expression, 'UTC', 0)).toThrow();
   });
 });
@@ -94,7 +94,7 @@ describe('a schedule of the template', () => {
     return { created, host, sent };
   }
 
-  it('invokes its targets with the event of a schedule, or with what the target wants', async () => {
+  it('invokes its targets with the event of a schedule or the target’s input', async () => {
     const { created, host, sent } = schedules(true);
     expect(created.all.map(({ name }) => name)).toEqual(['rule', 'scheduler']);
     for (const schedule of created.all) await schedule.run();
@@ -113,7 +113,7 @@ describe('a schedule of the template', () => {
     expect(sent).toEqual([expect.objectContaining({ MessageBody: '{"constant":true}' })]);
   });
 
-  it('invokes nothing that it may not', async () => {
+  it('invokes no target without permission', async () => {
     const { created, host } = schedules(false);
     for (const schedule of created.all) await expect(schedule.run()).rejects.toThrow('no permission');
     expect(host.events).toEqual([]);

@@ -148,7 +148,7 @@ afterAll(async () => {
 
 const functionName = (): string => host.definitions[0]?.name ?? '';
 
-/** A call that creates something, as the owner makes it. */
+/** A call of the owner that has an effect. */
 const invocation = (): PlainRequest => ({
   url: `${endpoint.url}/2015-03-31/functions/${functionName()}/invocations`,
   service: 'lambda',
@@ -173,12 +173,12 @@ async function refusal(response: Response): Promise<string> {
 }
 
 describe('the endpoint', () => {
-  it('takes what the owner signed', async () => {
+  it('accepts requests that the owner signed', async () => {
     expect((await fetchSigned(invocation())).status).toBe(200);
     expect((await fetchSigned(table('ListTables'))).status).toBe(200);
   });
 
-  it('has other credentials in each run', async () => {
+  it('has new credentials in each run', async () => {
     const other = await startAwsEndpoint({ assembly, dataDirectory: join(directory.path, 'other'), recorder });
     try {
       expect(other.ownerCredentials.accessKeyId).not.toBe(endpoint.ownerCredentials.accessKeyId);
@@ -188,7 +188,7 @@ describe('the endpoint', () => {
     }
   });
 
-  it('never takes a credential without its signature, wherever the credential stands', async () => {
+  it('rejects a credential without its signature, in headers and queries', async () => {
     const before = host.invoked.length;
     const { url, body } = invocation();
     const scope = `${endpoint.ownerCredentials.accessKeyId}/20261121/eu-west-1/lambda/aws4_request`;
@@ -219,7 +219,7 @@ describe('the endpoint', () => {
   it.each([
     ['its body', '{"other":"thing"}', {}],
     ['a signed header', '{}', { 'x-amz-target': 'DynamoDB_20120810.DeleteTable' }],
-  ])('rejects a call of which %s was changed after signing', async (_what, body, changed) => {
+  ])('rejects a call if %s was changed after signing', async (_what, body, changed) => {
     const request = table('ListTables');
     const { host: _host, ...headers } = await signedHeaders(request);
     const response = await fetch(request.url, { method: 'POST', headers: { ...headers, ...changed }, body });
@@ -244,7 +244,7 @@ describe('the endpoint', () => {
     }
   });
 
-  it('takes a temporary key only with its own session token', async () => {
+  it('accepts a temporary key with its own session token only', async () => {
     const accessKeyId = 'ASIA0123456789ABCDEF';
     const secretAccessKey = endpoint.secretAccessKey(accessKeyId);
     const [definition] = host.definitions;
@@ -270,8 +270,8 @@ describe('the endpoint', () => {
 const statusWith = async (headers: Readonly<Record<string, string>>, path = '/', method = 'POST'): Promise<number> =>
   (await rawRequest(`${endpoint.url}${path}`, headers, method)).status;
 
-describe('pages of other sites', () => {
-  it('get nothing from the endpoint, however well they sign', async () => {
+describe('a page of another site', () => {
+  it('is rejected by the endpoint even with a valid signature', async () => {
     const request = { ...table('ListTables'), body: '' };
     const signed = await signedHeaders(request);
     expect(await statusWith(signed)).not.toBe(403);
@@ -287,7 +287,7 @@ describe('pages of other sites', () => {
     }
   });
 
-  it('reach buckets, whose own rules judge them', async () => {
+  it('reaches buckets, whose CORS rules apply', async () => {
     const bucket = assembly.ofType('AWS::S3::Bucket')[0]?.physicalId ?? '';
     const preflight = (origin: string) =>
       statusWith(

@@ -1,6 +1,5 @@
 import { STSClient } from '@aws-sdk/client-sts';
 
-/** A request to be signed for a service. */
 export interface PlainRequest {
   readonly url: string;
   readonly service: string;
@@ -20,7 +19,7 @@ interface Signer {
   sign(request: object, options: object): Promise<{ readonly headers: Readonly<Record<string, string>> }>;
 }
 
-/** The headers of a request as the AWS SDK signs it. */
+/** Signs a request with the AWS SDK. */
 export async function signedHeaders(request: PlainRequest): Promise<Record<string, string>> {
   const { service, credentials, region = 'eu-west-1', method = 'POST', body = '', signedAt = new Date() } = request;
   const url = new URL(request.url);
@@ -42,7 +41,7 @@ export async function signedHeaders(request: PlainRequest): Promise<Record<strin
   return { ...headers };
 }
 
-/** Sends a request signed as the AWS SDK does; `change` may alter the headers afterwards. */
+/** Sends a request that the AWS SDK signed. `change` may alter the headers afterwards. */
 export async function fetchSigned(
   request: PlainRequest,
   change: (headers: Record<string, string>) => Record<string, string> = (headers) => headers,

@@ -164,7 +164,7 @@ interface StreamEvent {
 const keysOf = (event: StreamEvent): string[] => event.Records.map(({ dynamodb }) => dynamodb.Keys.pk.S);
 
 describe('a stream consumer', () => {
-  it('gets each change once and in order, with the stream it came from', async () => {
+  it('receives each change once and in order, with the stream’s ARN', async () => {
     const seen: string[] = [];
     const consumer = (event: StreamEvent) => {
       expect(event.Records[0]?.eventSourceARN).toBe(streamArn);
@@ -177,7 +177,7 @@ describe('a stream consumer', () => {
     expect(seen).toEqual(keys);
   });
 
-  it('gets the records of one polling interval in one batch, also while more are written', async () => {
+  it('receives the records of one polling interval in one batch, even while more are written', async () => {
     const streamDelayMs = 200;
     const batches: string[][] = [];
     const { put, sources } = await startConsumer({
@@ -197,7 +197,7 @@ describe('a stream consumer', () => {
     expect(batches.length).toBeLessThanOrEqual(Math.ceil(intervals) + 1);
   });
 
-  it('gets besides what a fault plan wants, and all that it would get without', async () => {
+  it('receives the additional batches of a fault plan, besides its own', async () => {
     const batches: string[][] = [];
     const kinds = [undefined, 'copy', 'reordered', 'earlier'] as const;
     let asked = 0;
@@ -213,7 +213,7 @@ describe('a stream consumer', () => {
     expect(batches).toEqual([['a'], ['b'], ['b'], ['e', 'd', 'c'], ['c', 'd', 'e'], ['a'], ['f']]);
   });
 
-  it('gets batches of several keys concurrently, each key in order, if the mapping says so', async () => {
+  it('receives batches of several keys concurrently, each key in order, if the mapping says so', async () => {
     const seen: string[] = [];
     let inside = 0;
     let most = 0;
@@ -248,7 +248,7 @@ describe('a stream consumer', () => {
     }
   });
 
-  it('gets all unfinished records again after a restart, even if other keys had progressed further', async () => {
+  it('receives all unfinished records again after a restart, even if other keys had progressed further', async () => {
     const keys = Array.from({ length: 8 }, (_, index) => `key-${index}`);
     const first: string[] = [];
     const othersDone = Promise.withResolvers<void>();
@@ -278,7 +278,7 @@ describe('a stream consumer', () => {
     expect(new Set([...first, ...second])).toEqual(new Set(keys));
   });
 
-  it('gets what its filter wants', async () => {
+  it('receives the records that match its filter', async () => {
     const seen: string[] = [];
     const Pattern = JSON.stringify({ eventName: ['INSERT'], dynamodb: { Keys: { pk: { S: [{ prefix: 'want' }] } } } });
     const { put, sources } = await startConsumer({
@@ -293,7 +293,7 @@ describe('a stream consumer', () => {
     expect(seen).toEqual(['wanted']);
   });
 
-  it('goes on after a restart where it ended, and loses nothing that was written meanwhile', async () => {
+  it('continues after a restart, and receives everything that was written meanwhile', async () => {
     const seen: string[] = [];
     const consumer = (event: StreamEvent) => void seen.push(...keysOf(event));
     const first = await startConsumer({ source: 'stream', consumer });
@@ -308,7 +308,7 @@ describe('a stream consumer', () => {
     expect(seen).toEqual(['before', 'meanwhile', 'after']);
   });
 
-  it('that begins at the latest record leaves out older ones, once', async () => {
+  it('skips older records, once, if it begins at the latest', async () => {
     const seen: string[] = [];
     const consumer = (event: StreamEvent) => void seen.push(...keysOf(event));
     const disabled = await startConsumer({ source: 'stream', consumer, mapping: { Enabled: false } });
@@ -325,7 +325,7 @@ describe('a stream consumer', () => {
     expect(seen).toEqual(['new']);
   });
 
-  it('retries a failed batch until it succeeds, before anything that came later', async () => {
+  it('retries a failed batch until it succeeds, before later records', async () => {
     const batches: string[][] = [];
     let failures = 2;
     const { put, sources } = await startConsumer({
@@ -342,7 +342,7 @@ describe('a stream consumer', () => {
     expect(batches).toEqual([['first'], ['first'], ['first'], ['second']]);
   });
 
-  it('gets again only what it reported as failed and what follows it', async () => {
+  it('receives the reported records and those after them again', async () => {
     const batches: string[][] = [];
     const { put, sources, stop, dataDirectory } = await startConsumer({
       source: 'stream',
@@ -371,7 +371,7 @@ describe('a stream consumer', () => {
     ]);
   });
 
-  it('splits a failing batch until the poison is alone, and parks that', async () => {
+  it('bisects a failing batch down to the failing record, and sends that to the failure destination', async () => {
     const done: string[] = [];
     const disabled = await startConsumer({ source: 'stream', consumer: () => undefined, mapping: { Enabled: false } });
     for (const key of ['a', 'b', 'poison', 'c']) await disabled.put(key);
@@ -398,7 +398,7 @@ describe('a stream consumer', () => {
     });
   });
 
-  it('gives up records that are too old without trying them', async () => {
+  it('discards records that are too old', async () => {
     const seen: string[] = [];
     const disabled = await startConsumer({ source: 'stream', consumer: () => undefined, mapping: { Enabled: false } });
     await disabled.put('old');
@@ -433,7 +433,7 @@ interface QueueEvent {
 const bodiesOf = (event: QueueEvent): string[] => event.Records.map(({ body }) => body);
 
 describe('a queue consumer', () => {
-  it('gets the messages and takes them out of the queue', async () => {
+  it('receives messages, which are then deleted', async () => {
     const events: QueueEvent[] = [];
     const { send, sources, receive } = await startConsumer({
       source: 'queue',
@@ -451,7 +451,7 @@ describe('a queue consumer', () => {
     expect(await receive('work')).toEqual([]);
   });
 
-  it('gets besides what a fault plan wants', async () => {
+  it('receives the additional batches of a fault plan', async () => {
     const batches: string[][] = [];
     const { send, sources, receive } = await startConsumer({
       source: 'queue',
@@ -464,7 +464,7 @@ describe('a queue consumer', () => {
     expect(await receive('work')).toEqual([]);
   });
 
-  it('gets a failed message again until the queue gives it up to its dead-letter queue', async () => {
+  it('receives a failed message again until the queue moves it to the dead-letter queue', async () => {
     let attempts = 0;
     const { send, sources, receive } = await startConsumer({
       source: 'queue',
@@ -483,7 +483,7 @@ describe('a queue consumer', () => {
     expect(await receive('dead')).toEqual(['poison']);
   });
 
-  it('gets again only the messages that it reported as failed', async () => {
+  it('receives only the reported messages again', async () => {
     const batches: string[][] = [];
     const again = Promise.withResolvers<void>();
     const { send, stop, dataDirectory } = await startConsumer({
@@ -512,7 +512,7 @@ describe('a queue consumer', () => {
   it.each([
     [{ batchItemFailures: [{ itemIdentifier: '' }] }],
     [{ batchItemFailures: [{ itemIdentifier: 'unknown' }] }],
-  ])('has its whole batch again for an answer that names no message of it: %o', async (answer) => {
+  ])('receives its whole batch again for an answer that names no message of it: %o', async (answer) => {
     let attempts = 0;
     const again = Promise.withResolvers<void>();
     const { send } = await startConsumer({
@@ -529,7 +529,7 @@ describe('a queue consumer', () => {
     expect(attempts).toBe(2);
   });
 
-  it('does not see messages that its filter does not want; they are gone', async () => {
+  it('never receives messages that its filter excludes, which are deleted', async () => {
     const seen: string[] = [];
     const { send, sources, receive } = await startConsumer({
       source: 'queue',
@@ -543,7 +543,7 @@ describe('a queue consumer', () => {
     expect(await receive('work')).toEqual([]);
   });
 
-  it('works on several batches at once, up to its concurrency', async () => {
+  it('processes several batches at once, up to its concurrency', async () => {
     let inside = 0;
     let most = 0;
     const two = Promise.withResolvers<void>();

@@ -66,8 +66,8 @@ async function put(item: object): Promise<number> {
   return (await client.post('DynamoDB_20120810.PutItem', body)).status;
 }
 
-describe('the tables of a template', () => {
-  it('are made once, and follow the template without losing items', async () => {
+describe('deploying tables', () => {
+  it('creates tables once, and updates them without losing items', async () => {
     await deployTables(assemblyWith(plain), client);
     expect(await put({ pk: { S: 'kept' }, owner: { S: 'ann' }, kind: { S: 'x' } })).toBe(200);
 
@@ -102,17 +102,17 @@ describe('the tables of a template', () => {
     expect(JSON.parse(answer.body.toString())).toMatchObject({ Items: [{ pk: { S: 'kept' } }] });
   });
 
-  it('cannot change their keys', async () => {
+  it('rejects changed keys', async () => {
     const otherKeys = {
       AttributeDefinitions: [attribute('id')],
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     };
     await expect(deployTables(assemblyWith(otherKeys), client)).rejects.toThrow(
-      'Table items (Data/Table) has other keys than the template gives it',
+      'Table items (Data/Table) has keys that differ from the template gives it',
     );
   });
 
-  it('are known by their keys, indexes and expiry', () => {
+  it('finds their keys, indexes and expiry', () => {
     const properties = {
       ...plain,
       GlobalSecondaryIndexes: [index('byOwner', 'owner')],
@@ -132,7 +132,7 @@ describe('the tables of a template', () => {
 });
 
 describe('the engine’s client', () => {
-  it('carries more requests at once than it has connections, each to its own answer', async () => {
+  it('matches answers to requests when there are more requests than connections', async () => {
     const names = Array.from({ length: 200 }, (_entry, number) => `table-${number}`);
     const answers = await Promise.all(
       names.map((name) => client.post('DynamoDB_20120810.DescribeTable', JSON.stringify({ TableName: name }))),
@@ -143,7 +143,7 @@ describe('the engine’s client', () => {
     });
   });
 
-  it('takes answers and requests of megabytes', async () => {
+  it('accepts answers and requests of megabytes', async () => {
     for (let part = 0; part < 4; part += 1) {
       expect(await put({ pk: { S: `large-${part}` }, text: { S: 'ä'.repeat(150_000) } })).toBe(200);
     }
@@ -158,9 +158,9 @@ describe('the engine’s client', () => {
   });
 });
 
-it('stream records are numbered and found without a look at all of them', () => {
+it('finds stream records without scanning all of them', () => {
   const database = new DatabaseSync(join(directory.path, 'data', 'dynamodb.sqlite'), { readOnly: true });
-  // As the engine asks.
+  // The engine's own queries.
   const queries = [
     'SELECT COALESCE(MAX(CAST(sequence_number AS INTEGER)), 0) + 1 FROM _stream_records WHERE table_name = ?1',
     'SELECT keys_json FROM _stream_records WHERE table_name = ?1 AND shard_id = ?2 AND CAST(sequence_number AS INTEGER) > ?3 ORDER BY CAST(sequence_number AS INTEGER) ASC LIMIT ?4',

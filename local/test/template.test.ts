@@ -29,12 +29,12 @@ function assemblyOf(resources: object, extra: object = {}): Assembly {
 }
 
 describe('loadAssembly', () => {
-  it('takes the region from the assembly and plays an account of its own', () => {
+  it('takes the region from the assembly, and uses its own account number', () => {
     expect(assembly.region).toBe('eu-west-1');
     expect(assembly.accountId).toBe('000000000000');
   });
 
-  it('gives the same names at every reading', () => {
+  it('generates the same names each time', () => {
     const again = loadAssembly(assembly.directory);
     expect(again.resources.map((resource) => resource.physicalId)).toEqual(
       assembly.resources.map((resource) => resource.physicalId),
@@ -48,7 +48,7 @@ describe('loadAssembly', () => {
     expect(handler?.environment['TABLE_NAME']).toBe(table.physicalId);
   });
 
-  it('leaves no intrinsic function behind', () => {
+  it('resolves every intrinsic function', () => {
     expect(JSON.stringify(assembly.resources)).not.toMatch(/"(Ref|Fn::[A-Za-z0-9]+)":/);
   });
 
@@ -62,7 +62,7 @@ describe('loadAssembly', () => {
     expect(assembly.outputs['Work']?.['SiteAddress']).toMatch(/^https:\/\/d[a-z0-9]{13}\.cloudfront\.net$/);
   });
 
-  it('reads another account number as its own', () => {
+  it('replaces another account number by its own', () => {
     expect(JSON.stringify(assembly.resources)).not.toMatch(/:(?!0{12})\d{12}:/);
   });
 
@@ -98,7 +98,7 @@ describe('loadAssembly', () => {
   });
 
   it.each([
-    ['an unknown intrinsic', { Name: { 'Fn::Transform': {} } }, 'does not know Fn::Transform'],
+    ['an unknown intrinsic', { Name: { 'Fn::Transform': {} } }, 'does not support Fn::Transform'],
     ['a reference to nothing', { Name: { Ref: 'Nobody' } }, 'Ref names Nobody'],
     ['an attribute of nothing', { Name: { 'Fn::GetAtt': ['Nobody', 'Arn'] } }, 'names Nobody'],
     [
@@ -117,13 +117,13 @@ describe('loadAssembly', () => {
     expect(build).toThrow(problem);
   });
 
-  it('says what to do when there is no assembly', () => {
+  it('suggests synthesising when there is no assembly', () => {
     expect(() => loadAssembly(join(directory.path, 'nowhere'))).toThrow('Synthesise the app first');
   });
 });
 
 describe('functionDefinitions', () => {
-  it('tells the host all it needs', () => {
+  it('reads everything that the host needs', () => {
     const definitions = functionDefinitions(assembly);
     const handler = definitions.find((definition) => definition.name.includes('Handler'));
     expect(handler).toMatchObject({ handler: 'index.handler', timeoutMs: 5000, memoryMiB: 256 });
@@ -131,7 +131,7 @@ describe('functionDefinitions', () => {
     expect(handler?.codeDirectory).toContain('asset.');
   });
 
-  it('leaves out the provider of a custom resource, which runs at deployment only', () => {
+  it('excludes the provider of a custom resource, which runs at deployment only', () => {
     const helper = {
       Type: 'AWS::Lambda::Function',
       Properties: {
@@ -172,7 +172,7 @@ describe('localAddresses', () => {
     expect(rewrite(environment['QUEUE_URL'] ?? '')).toMatch(/^http:\/\/127\.0\.0\.1:4000\/000000000000\/Work-Queue/);
   });
 
-  it('leaves other addresses alone', () => {
+  it('keeps other addresses', () => {
     const foreign = 'https://abcdefghij.execute-api.eu-west-1.amazonaws.com/x and https://example.com';
     expect(rewrite(foreign)).toBe(foreign);
   });

@@ -23,7 +23,7 @@ interface SocketEvent {
 }
 
 interface Setup {
-  /** By route key; each route has a function of its own. */
+  /** By route key. Each route has its own function. */
   readonly routes?: Readonly<Record<string, (event: SocketEvent) => unknown>>;
   readonly authorizer?: (event: SocketEvent) => unknown;
   readonly identitySource?: readonly string[];
@@ -136,7 +136,7 @@ async function open(url: string, ...rest: [protocols?: string[], options?: objec
   return client;
 }
 
-/** The status with which a handshake is refused. */
+/** The status that rejects a handshake. */
 async function refusal(url: string): Promise<{ status: number; body: Record<string, unknown> }> {
   const client = new WebSocket(url);
   client.on('error', () => undefined);
@@ -159,7 +159,6 @@ async function closing(client: WebSocket): Promise<number> {
   return code;
 }
 
-/** A promise and the function that keeps it. */
 function signal<Value = void>() {
   return Promise.withResolvers<Value>();
 }
@@ -191,12 +190,12 @@ describe('a handshake', () => {
     client.terminate();
   });
 
-  it('brings headers, query and connection to $connect', async () => {
+  it('passes headers, query and connection to $connect', async () => {
     const { url, host } = await startApi();
     const client = await open(`${url}?token=a%20b&x=1&x=2`, ['bearer.token'], {
       headers: { 'X-Thing': 'yes', 'User-Agent': 'test' },
     }).catch((error: Error) => error);
-    // The client insists on its subprotocol, which this function does not confirm.
+    // The client requires its subprotocol, which this function does not confirm.
     expect(client).toBeInstanceOf(Error);
     expect(host.invocations[0]?.event).toMatchObject({
       headers: {
@@ -223,7 +222,7 @@ describe('a handshake', () => {
     });
   });
 
-  it('confirms the subprotocol that the answer of $connect names, not the one with the token (W8)', async () => {
+  it('confirms the subprotocol that $connect names, not the one with the token', async () => {
     const { url } = await startApi({
       routes: { $connect: () => ({ statusCode: 200, headers: { 'Sec-WebSocket-Protocol': 'chat.v1' } }) },
     });
@@ -232,22 +231,22 @@ describe('a handshake', () => {
     client.terminate();
   });
 
-  it('is refused with the status and body of $connect', async () => {
+  it('is rejected with the status and body of $connect', async () => {
     const { url } = await startApi({ routes: { $connect: () => ({ statusCode: 429, body: '{"code":"BUSY"}' }) } });
     expect(await refusal(url)).toEqual({ status: 429, body: { code: 'BUSY' } });
   });
 
-  it('is refused with 502 when $connect fails', async () => {
+  it('is rejected with 502 when $connect fails', async () => {
     const { url } = await startApi({ routes: { $connect: () => Promise.reject(new Error('broken')) } });
     expect(await refusal(url)).toMatchObject({ status: 502, body: { message: 'Internal server error' } });
   });
 
-  it('is refused on another path than that of the stage', async () => {
+  it('is rejected on paths other than the stage’s', async () => {
     const { url } = await startApi();
     expect(await refusal(`${url}/more`)).toEqual({ status: 403, body: { message: 'Forbidden' } });
   });
 
-  it('is refused beyond so many new connections a second (W12)', async () => {
+  it('is rejected above the limit of new connections a second', async () => {
     const { url, passTime } = await startApi({ limits: { newConnectionsPerSecond: 2 } });
     const clients = [await open(url), await open(url)];
     expect((await refusal(url)).status).toBe(429);
@@ -257,8 +256,8 @@ describe('a handshake', () => {
   });
 });
 
-describe('the authorizer of $connect (W7)', () => {
-  it('is asked once, at the handshake; its context is in every event of the connection', async () => {
+describe('the authorizer of $connect', () => {
+  it('is invoked once, at the handshake, and its context is in every event', async () => {
     const { url, host } = await startApi({
       authorizer: () => policy('Allow'),
       routes: { $default: (event) => ({ statusCode: 200, body: JSON.stringify(event.requestContext['authorizer']) }) },
@@ -283,13 +282,13 @@ describe('the authorizer of $connect (W7)', () => {
     ['fails with "Unauthorized"', () => Promise.reject(new Error('Unauthorized')), 401],
     ['answers nonsense', () => ({ isAuthorized: true }), 500],
     ['puts a list into its context', () => ({ ...policy('Allow'), context: { roles: ['a'] } }), 500],
-  ])('refuses when it %s, and $connect is not invoked', async (_what, authorizer, status) => {
+  ])('rejects the handshake when it %s, and $connect is not invoked', async (_what, authorizer, status) => {
     const { url, host } = await startApi({ authorizer });
     expect((await refusal(url)).status).toBe(status);
     expect(host.invocations.map(({ functionName }) => functionName)).toEqual(['authorize']);
   });
 
-  it('sees where the page that connects is from, and decides by it (W9)', async () => {
+  it('receives the page’s origin and can decide by it', async () => {
     const { url } = await startApi({
       authorizer: ({ headers }) => policy(headers['Origin'] === 'https://chat.example' ? 'Allow' : 'Deny'),
     });
@@ -303,7 +302,7 @@ describe('the authorizer of $connect (W7)', () => {
     }
   });
 
-  it('is not asked when an identity source is missing', async () => {
+  it('is not invoked when an identity source is missing', async () => {
     const { url, host } = await startApi({
       authorizer: () => policy('Allow'),
       identitySource: ['route.request.querystring.token'],
@@ -327,7 +326,7 @@ describe('a frame', () => {
     ['{"action":"$connect"}', '$default {"action":"$connect"}'],
     ['not JSON', '$default not JSON'],
     ['null', '$default null'],
-  ])('goes to the route that its action names, or to $default: %s', async (frame, answer) => {
+  ])('goes to the route of its action, or to $default: %s', async (frame, answer) => {
     const routes = { send: echo, $default: echo };
     for (const responding of ['send', '$default']) {
       const { url } = await startApi({ routes, responding: [responding] });
@@ -340,7 +339,7 @@ describe('a frame', () => {
     }
   });
 
-  it('gets no answer from a route without a route response, unless it fails', async () => {
+  it('has no answer from a route without a route response, unless it fails', async () => {
     const { url } = await startApi({
       routes: { quiet: () => ({ statusCode: 500, body: 'unheard' }), loud: () => null },
     });
@@ -355,7 +354,7 @@ describe('a frame', () => {
     client.terminate();
   });
 
-  it('is forbidden when no route takes it', async () => {
+  it('is forbidden when no route matches', async () => {
     const { url } = await startApi();
     const client = await open(url);
     client.send('{"action":"send"}');
@@ -363,7 +362,7 @@ describe('a frame', () => {
     client.terminate();
   });
 
-  it('does not wait for the one before it', async () => {
+  it('is processed without waiting for the one before it', async () => {
     const both = signal();
     let inside = 0;
     const { url } = await startApi({
@@ -384,7 +383,7 @@ describe('a frame', () => {
     client.terminate();
   });
 
-  it('is overtaken by a later one when the plan says so (W1)', async () => {
+  it('is overtaken by a later one when the fault plan says so', async () => {
     const { url, host } = await startApi({
       routes: { $default: (event) => ({ statusCode: 200, body: event.body }) },
       responding: ['$default'],
@@ -420,14 +419,14 @@ describe('a frame', () => {
     client.terminate();
   });
 
-  it('of binary data ends the connection with 1003', async () => {
+  it('ends the connection with 1003 if it is binary', async () => {
     const { url } = await startApi({ routes: { $default: () => accepted } });
     const client = await open(url);
     client.send(Buffer.from([1, 2, 3]));
     expect(await closing(client)).toBe(1003);
   });
 
-  it('is refused beyond the throttle of its route', async () => {
+  it('is rejected above the throttle of its route', async () => {
     const { url } = await startApi({
       routes: { $default: () => accepted },
       stage: { RouteSettings: { $default: { ThrottlingRateLimit: 1, ThrottlingBurstLimit: 1 } } },
@@ -440,10 +439,10 @@ describe('a frame', () => {
   });
 });
 
-describe('limits of a connection (W5)', () => {
+describe('a connection', () => {
   const routes = { $default: (event: SocketEvent) => ({ statusCode: 200, body: String(event.body.length) }) };
 
-  it('take a frame of 32 KB and close with 1009 on a larger one', async () => {
+  it('accepts a frame of 32 KB and closes with 1009 on a larger one', async () => {
     const { url } = await startApi({ routes, responding: ['$default'] });
     const client = await open(url);
     client.send('x'.repeat(32 * 1024));
@@ -452,7 +451,7 @@ describe('limits of a connection (W5)', () => {
     expect(await closing(client)).toBe(1009);
   });
 
-  it('take a message of 128 KB in frames and close with 1009 on a larger one', async () => {
+  it('accepts a message of 128 KB in frames and closes with 1009 on a larger one', async () => {
     const { url } = await startApi({ routes, responding: ['$default'] });
     const client = await open(url);
     const frame = 'x'.repeat(32 * 1024);
@@ -463,7 +462,7 @@ describe('limits of a connection (W5)', () => {
     expect(await closing(client)).toBe(1009);
   });
 
-  it('end it after ten minutes of silence, which a ping breaks', async () => {
+  it('ends after ten minutes without a frame or ping', async () => {
     const { api, url, passTime, host } = await startApi();
     const client = await open(url);
     passTime(9 * 60_000);
@@ -479,7 +478,7 @@ describe('limits of a connection (W5)', () => {
     expect(host.invocations.at(-1)?.event).toMatchObject({ requestContext: { disconnectStatusCode: 1001 } });
   });
 
-  it('end it after two hours, however lively', async () => {
+  it('ends after two hours, even if it is active', async () => {
     const { api, url, passTime } = await startApi();
     const client = await open(url);
     for (let minutes = 0; minutes < 117; minutes += 9) {
@@ -494,7 +493,7 @@ describe('limits of a connection (W5)', () => {
     expect(await closing(client)).toBe(1001);
   });
 
-  it('see a frame that is too large wherever its header is cut', () => {
+  it('detects a frame that is too large, wherever its header is divided', () => {
     const header = Buffer.from([0x81, 0x80 | 126, 0x80, 0x01, 1, 2, 3, 4]);
     const small = Buffer.concat([Buffer.from([0x81, 0x85, 1, 2, 3, 4]), Buffer.from('12345')]);
     const stream = Buffer.concat([small, small, header]);
@@ -506,7 +505,7 @@ describe('limits of a connection (W5)', () => {
   });
 });
 
-describe('$disconnect (W3)', () => {
+describe('$disconnect', () => {
   async function disconnection(setup: Setup, leave: (client: WebSocket) => void) {
     const left = signal<SocketEvent>();
     const { url } = await startApi({
@@ -522,7 +521,7 @@ describe('$disconnect (W3)', () => {
     return left.promise;
   }
 
-  it('brings the code and reason with which the client closed', async () => {
+  it('has the code and reason of the client’s close', async () => {
     const event = await disconnection({}, (client) => client.close(4001, 'bye'));
     expect(event.requestContext).toMatchObject({
       eventType: 'DISCONNECT',
@@ -532,12 +531,12 @@ describe('$disconnect (W3)', () => {
     });
   });
 
-  it('comes with 1006 for a client that was killed', async () => {
+  it('has code 1006 for a killed client', async () => {
     const event = await disconnection({}, (client) => client.terminate());
     expect(event.requestContext).toMatchObject({ disconnectStatusCode: 1006 });
   });
 
-  it('does not come when the plan drops it', async () => {
+  it('is dropped when the fault plan says so', async () => {
     const { api, url, host } = await startApi({ faults: { dropDisconnect: () => true } });
     const client = await open(url);
     client.close();
@@ -556,7 +555,7 @@ describe('@connections', () => {
     return { ...api, client, connectionId: connection.connectionId };
   }
 
-  it('hands a message on', async () => {
+  it('delivers a message', async () => {
     const { manage, client, connectionId } = await connected();
     const message = nextMessage(client);
     expect((await manage('POST', connectionId, '{"type":"hé"}')).status).toBe(200);
@@ -564,7 +563,7 @@ describe('@connections', () => {
     client.terminate();
   });
 
-  it('is 410 with GoneException for a closed connection and for one that never was (W2, W11)', async () => {
+  it('answers 410 with GoneException for a closed or unknown connection', async () => {
     const { manage, client, connectionId, api } = await connected();
     client.close();
     await once(client, 'close');
@@ -577,7 +576,7 @@ describe('@connections', () => {
     }
   });
 
-  it('is 400 for what cannot be an id (W11)', async () => {
+  it('answers 400 for a malformed id', async () => {
     const { manage } = await startApi();
     for (const id of ['', 'unknown', 'cjy8i76bx002884le6n17d49b', 'a/b']) {
       const response = await manage('POST', id, 'x');
@@ -585,7 +584,7 @@ describe('@connections', () => {
     }
   });
 
-  it('is 410 until $connect has returned (W4, W11)', async () => {
+  it('answers 410 until $connect has returned', async () => {
     const early = signal<Promise<ServiceResponse>>();
     const setup = await startApi({
       routes: {
@@ -606,14 +605,14 @@ describe('@connections', () => {
     client.terminate();
   });
 
-  it('is 413 for more than 128 KB', async () => {
+  it('answers 413 for more than 128 KB', async () => {
     const { manage, client, connectionId } = await connected();
     expect((await manage('POST', connectionId, 'x'.repeat(128 * 1024))).status).toBe(200);
     expect((await manage('POST', connectionId, 'x'.repeat(128 * 1024 + 1))).status).toBe(413);
     client.terminate();
   });
 
-  it('is 429 when the client does not read (W6)', async () => {
+  it('answers 429 when the client does not read', async () => {
     const { manage, client, connectionId } = await connected({ limits: { clientBufferBytes: 256 * 1024 } });
     client.pause();
     const statuses = new Set<number>();
@@ -626,7 +625,7 @@ describe('@connections', () => {
     client.terminate();
   });
 
-  it('tells of a connection and ends it', async () => {
+  it('describes a connection and closes it', async () => {
     const { manage, client, connectionId } = await connected();
     const about = await manage('GET', connectionId);
     expect(JSON.parse(about.body.toString())).toEqual({

@@ -1,4 +1,3 @@
-/** Capacity units of one call. */
 export interface ConsumedUnits {
   readonly readUnits: number;
   readonly writeUnits: number;
@@ -21,26 +20,23 @@ const meteredOperations = new Set([
 const none: ConsumedUnits = { readUnits: 0, writeUnits: 0 };
 const marker = '"ConsumedCapacity":';
 
-/** Does the engine meter this operation? */
+/** Returns whether the engine meters this operation. */
 export function isMetered(operation: string): boolean {
   return meteredOperations.has(operation);
 }
 
-/** The same request, but asking for the consumed capacity. The body is spliced, not written anew. */
+/** Adds a request for the consumed capacity without parsing the body. */
 export function askForCapacity(body: Buffer): Buffer {
   const end = body.lastIndexOf(0x7d);
   if (end < 0) return body;
   return Buffer.concat([body.subarray(0, end), Buffer.from(',"ReturnConsumedCapacity":"TOTAL"}')]);
 }
 
-/**
- * Takes the consumed capacity out of an answer that was asked for it by {@link askForCapacity}: the caller did not ask,
- * so it must not see it.
- */
+/** Removes the consumed capacity that {@link askForCapacity} requested from an answer. */
 export function takeCapacity(operation: string, answer: Buffer): { body: Buffer; units: ConsumedUnits } {
   const at = answer.lastIndexOf(marker);
   if (at < 0) return { body: answer, units: none };
-  // The engine writes it last, so the tail is a small object; anything else is parsed as a whole.
+  // The engine writes it last, so the rest is a small object. Otherwise, the whole answer is parsed.
   const tail = tryParse(`{${answer.toString('utf8', at)}`);
   if (tail !== undefined && Object.keys(tail).length === 1) {
     const beginning = answer.toString('latin1', at - 1, at) === ',' ? at - 1 : at;
@@ -51,15 +47,15 @@ export function takeCapacity(operation: string, answer: Buffer): { body: Buffer;
   return { body: Buffer.from(JSON.stringify(rest)), units: unitsOf(operation, consumed) };
 }
 
-/** The consumed capacity of an answer whose caller asked for it. */
+/** Reads the consumed capacity of an answer whose caller requested it. */
 export function readCapacity(operation: string, answer: Buffer): ConsumedUnits {
   const { ConsumedCapacity: consumed } = JSON.parse(answer.toString()) as Record<string, unknown>;
   return unitsOf(operation, consumed);
 }
 
 /**
- * What a failed condition costs: AWS meters the write nevertheless, by the size of the item that is there and at least
- * one unit; the engine reports nothing.
+ * The units of a failed condition. AWS meters the write by the size of the existing item, at least one unit. The engine
+ * reports none.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Expressions.ConditionExpressions.html
  */
 export function unitsOfFailedCondition(operation: string, answer: Buffer, transactionItems: number): ConsumedUnits {

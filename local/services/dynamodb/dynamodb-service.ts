@@ -12,16 +12,15 @@ import type { Expiry } from './expiry.ts';
 import { processPartly } from './partial-batches.ts';
 import { StaleReads } from './stale-reads.ts';
 
-/** DynamoDB and its streams. */
 export interface DynamoDb {
   readonly service: Service;
   readonly tables: readonly TableInformation[];
-  /** Deletes what has expired, as a background sweep of AWS does; resolves with the number of deleted items. */
+  /** Deletes expired items, like the background sweep of AWS. Resolves with their number. */
   sweepExpired(): Promise<number>;
   stop(): Promise<void>;
 }
 
-/** Operations that write, with where their input names the tables. */
+/** Operations that write to tables. */
 const writes = new Set([
   'PutItem',
   'UpdateItem',
@@ -33,7 +32,7 @@ const writes = new Set([
   'ExecuteTransaction',
 ]);
 
-/** Starts the engine, brings its tables up to the template and serves DynamoDB from it. */
+/** Starts the engine, updates its tables to the template, and serves DynamoDB with it. */
 export async function startDynamoDb(options: {
   readonly assembly: Assembly;
   readonly dataDirectory: string;
@@ -74,7 +73,7 @@ export async function startDynamoDb(options: {
   };
 }
 
-/** A call on items, whose consumed capacity the engine tells. */
+/** A call whose consumed capacity the engine reports. */
 async function metered(
   request: ServiceRequest,
   {
@@ -94,7 +93,7 @@ async function metered(
   const asked = input['ReturnConsumedCapacity'];
   const isWrite = writes.has(operation);
   const written = isWrite ? await stale?.beforeWrite(operation, input) : undefined;
-  // An object that says NONE must not get a second answer to the same question.
+  // A request that says NONE keeps its own setting.
   const answer = await client.post(targetOf(request), asked === undefined ? askForCapacity(given) : given);
   if (answer.status !== 200) {
     const items = input['TransactItems'];
@@ -138,7 +137,7 @@ function tablesNamed(input: Readonly<Record<string, unknown>>, tables: readonly 
     return new Set(items.flatMap((item) => Object.values(item).map((action) => tableName(action.TableName ?? ''))));
   }
   if (input['RequestItems'] !== undefined) return Object.keys(input['RequestItems'] as object).map(tableName);
-  // PartiQL names its table in the statement; waking a poller too often does no harm.
+  // PartiQL names its table in the statement, so all pollers are woken.
   return tables.map((table) => table.name);
 }
 
@@ -146,13 +145,10 @@ function tableName(nameOrArn: string): string {
   return nameOrArn.startsWith('arn:') ? nameOrArn.slice(nameOrArn.lastIndexOf('table/') + 'table/'.length) : nameOrArn;
 }
 
-/**
- * The engine has a region and stream labels of its own. Templates and callers know those of the assembly, so names are
- * exchanged on the way in and out.
- */
+/** The engine has its own region and stream labels. This class exchanges them for those of the assembly. */
 class StreamNames {
   readonly #region: string;
-  /** Label of the engine's stream by table. */
+  /** The engine's stream label by table. */
   readonly #labels = new Map<string, string>();
 
   constructor(assembly: Assembly) {
@@ -171,7 +167,7 @@ class StreamNames {
   fromEngine(body: Buffer, operation: string, expiry: Expiry): Buffer {
     let text = body.toString();
     if (operation === 'GetRecords') {
-      // Read all the time, and the only name in it is the region's.
+      // The region is the only name in this frequent answer.
       text = expiry.nameService(text).replaceAll('"awsRegion":"dynoxide"', `"awsRegion":"${this.#region}"`);
       return Buffer.from(text);
     }
@@ -185,8 +181,8 @@ class StreamNames {
   }
 
   async #label(table: string, client: EngineClient): Promise<string> {
-    const known = this.#labels.get(table);
-    if (known !== undefined) return known;
+    const cached = this.#labels.get(table);
+    if (cached !== undefined) return cached;
     const answer = await client.post('DynamoDB_20120810.DescribeTable', JSON.stringify({ TableName: table }));
     const { Table: described } = JSON.parse(answer.body.toString()) as { Table?: { LatestStreamLabel?: string } };
     const label = described?.LatestStreamLabel ?? streamLabel;

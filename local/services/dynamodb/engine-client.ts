@@ -1,13 +1,12 @@
 import { connect } from 'node:net';
 import type { Socket } from 'node:net';
 
-/** An answer of the engine. */
 export interface EngineAnswer {
   readonly status: number;
   readonly body: Buffer;
 }
 
-/** Posts DynamoDB requests to the engine over connections that stay open. */
+/** Posts DynamoDB requests to the engine over open connections. */
 export interface EngineClient {
   /** `target` is `DynamoDB_20120810.PutItem` and the like. */
   post(target: string, body: Buffer | string): Promise<EngineAnswer>;
@@ -23,15 +22,15 @@ interface Waiting {
 }
 
 /**
- * A client for the one kind of exchange that the engine needs: POST with a body of known length, answered with
- * Content-Length. It costs a third of what `node:http` does (measured), and every local figure pays this cost.
+ * Supports the one form of exchange that the engine needs: POST with a body of known length, answered with
+ * Content-Length. It costs a third of `node:http` (measured), and every local figure includes this cost.
  */
 export function engineClient(host: string, port: number): EngineClient {
   const idle: Connection[] = [];
   const all = new Set<Connection>();
   const queue: Waiting[] = [];
   const head = `POST / HTTP/1.1\r\nHost: ${host}:${port}\r\nContent-Type: application/x-amz-json-1.0\r\n`;
-  // The engine looks at the presence of a signature, not at its truth.
+  // The engine requires a signature but does not verify it.
   const signature =
     'X-Amz-Date: 20260101T000000Z\r\nAuthorization: AWS4-HMAC-SHA256 Credential=local/20260101/local/dynamodb/aws4_request, SignedHeaders=host, Signature=0\r\n';
 
@@ -68,7 +67,7 @@ export function engineClient(host: string, port: number): EngineClient {
 
 const headEnd = Buffer.from('\r\n\r\n');
 
-/** One connection with one request at a time. */
+/** Sends one request at a time. */
 class Connection {
   readonly #socket: Socket;
   #waiting: Waiting | undefined;
@@ -90,7 +89,7 @@ class Connection {
       forget(this);
       this.#fail(new Error('The DynamoDB engine closed the connection.'));
     });
-    // The local run ends when its servers end; an idle connection keeps nothing alive.
+    // An idle connection must not keep the process alive.
     this.#socket.unref();
   }
 
@@ -110,7 +109,7 @@ class Connection {
     waiting?.reject(cause);
   }
 
-  /** Answers the waiting request if all of the answer is here. */
+  /** Resolves the request if its answer is complete. */
   #settle(): boolean {
     const end = this.#received.indexOf(headEnd);
     if (end < 0) return false;

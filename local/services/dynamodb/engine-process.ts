@@ -7,17 +7,15 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { indexStreamRecords } from './stream-indexes.ts';
 
-/** The running DynamoDB engine. */
 export interface EngineProcess {
   readonly host: string;
   readonly port: number;
-  /** Ends the engine and resolves when it is gone. */
   stop(): Promise<void>;
 }
 
 /**
- * Holds the engine's life to this process: the shell waits until its standard input closes, which happens however this
- * process ends, and then ends the engine. It works on every POSIX system; Linux' PR_SET_PDEATHSIG would not.
+ * Ends the engine with this process: the shell waits until its standard input closes, which happens however the process
+ * ends. It works on every POSIX system, unlike Linux's PR_SET_PDEATHSIG.
  */
 const supervise = `
 "$@" &
@@ -33,10 +31,10 @@ wait "$engine"
 const startAttempts = 5;
 
 /**
- * Starts the DynamoDB engine on a free port with its data in `<dataDirectory>/dynamodb.sqlite`, or uses the one that
- * `DYNAMODB_ENDPOINT` names.
+ * Starts the DynamoDB engine on a free port with its data in `<dataDirectory>/dynamodb.sqlite`, or uses the server in
+ * `DYNAMODB_ENDPOINT`.
  *
- * @throws Error naming the package to install where no engine binary for this platform is there.
+ * @throws Error with the package to install if there is no engine for this platform.
  */
 export async function startEngine(dataDirectory: string, endpoint: string | undefined): Promise<EngineProcess> {
   if (endpoint !== undefined && endpoint !== '') {
@@ -50,7 +48,7 @@ export async function startEngine(dataDirectory: string, endpoint: string | unde
   const database = join(dataDirectory, 'dynamodb.sqlite');
   let output = '';
   for (let attempt = 0; attempt < startAttempts; attempt += 1) {
-    // The engine reports port 0 as 0, so a free port is found first; another process may take it in between.
+    // The engine reports port 0 as 0, so this searches a free port. Another process may take it meanwhile.
     const port = await freePort();
     const started = await launch(binary, port, database, pidFile);
     if (started.running) {
@@ -78,12 +76,12 @@ function engineBinary(): string {
 interface Launched {
   readonly running: boolean;
   readonly output: string;
-  /** Resolves when the engine has ended, for whatever reason. */
+  /** Resolves when the engine has ended. */
   readonly ended: Promise<void>;
   readonly stop: () => Promise<void>;
 }
 
-/** An engine that ends by itself is started again on its port: its callers retry, as they do with DynamoDB. */
+/** Restarts an engine that ends by itself on the same port. Its callers retry, as with DynamoDB. */
 function supervised(first: Launched, relaunch: () => Promise<Launched>, port: number): EngineProcess {
   let current = first;
   let isStopping = false;
@@ -112,14 +110,14 @@ function supervised(first: Launched, relaunch: () => Promise<Launched>, port: nu
 
 async function launch(binary: string, port: number, database: string, pidFile: string): Promise<Launched> {
   const command = [binary, 'serve', '--host', '127.0.0.1', '-p', String(port), '--db-path', database];
-  // Detached: a Ctrl-C in the terminal reaches the whole foreground group and must not end the shell before its engine.
+  // Detached, because a Ctrl-C reaches the whole foreground group and must not end the shell before its engine.
   const shell = spawn('/bin/sh', ['-c', supervise, 'dynamodb-engine', ...command], {
     stdio: ['pipe', 'pipe', 'pipe'],
     detached: true,
     env: { PATH: process.env['PATH'] ?? '/usr/bin:/bin', PID_FILE: pidFile },
   });
   let output = '';
-  // Both ends close when the engine has ended: the shell has closed its own.
+  // Both streams close when the engine ends, since the shell has closed its own.
   const ended = new Promise<void>((settle) => {
     shell.stdout.once('close', () => settle());
     shell.once('error', () => settle());
@@ -146,7 +144,7 @@ function endShell(shell: ChildProcess): Promise<void> {
   });
 }
 
-/** Ends an engine that an earlier run left behind: its shell was killed, or is still at it. */
+/** Ends an engine that an earlier run left, because its shell was killed or is still ending it. */
 async function endLeftover(pidFile: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').trim());
@@ -157,7 +155,7 @@ async function endLeftover(pidFile: string): Promise<void> {
   rmSync(pidFile, { force: true });
 }
 
-/** The number may by now belong to another program, which must be left alone. */
+/** Another program may have the number by now. */
 function isEngine(pid: number): Promise<boolean> {
   if (process.platform === 'linux') {
     const commandLine = `/proc/${pid}/cmdline`;
@@ -184,7 +182,7 @@ async function gone(pid: number): Promise<void> {
       process.kill(pid, 'SIGKILL');
       return;
     }
-    // There is no event for the end of a process that is not one's own child.
+    // Node reports the end of child processes only.
     await new Promise((resume) => setTimeout(resume, 10));
   }
 }

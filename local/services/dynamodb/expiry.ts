@@ -4,26 +4,24 @@ import type { EngineClient } from './engine-client.ts';
 import type { TableInformation } from './tables.ts';
 import { textOf } from '../../text-of.ts';
 
-/** Deletes expired items in the background. */
 export interface Expiry {
   sweep(): Promise<number>;
-  /** Marks the deletions of the sweep in a `GetRecords` answer as the service's own, as AWS does. */
+  /** Marks the sweep's deletions in a `GetRecords` answer as the service's, as AWS does. */
   nameService(records: string): string;
   stop(): void;
 }
 
 type AttributeMap = Record<string, Record<string, unknown>>;
 
-/** AWS promises no time; "within a few days". Here an item lives a few minutes longer than it should. */
+/** AWS deletes "within a few days". Here, items live a few minutes longer. */
 const sweepEveryMs = 5 * 60_000;
-/** Items that expired longer ago than five years are left alone, as AWS leaves them. */
+/** AWS keeps items that expired more than five years ago. */
 const fiveYearsInSeconds = 5 * 365 * 24 * 3600;
-/** Stream records live 24 hours, so no more deletions than these need to be remembered. */
+/** Stream records live 24 hours, which limits the deletions to remember. */
 const mostRemembered = 50_000;
 
 /**
- * Starts the sweep of expired items. AWS deletes them at an unspecified time after they expired, and the stream record
- * names `dynamodb.amazonaws.com`.
+ * Starts the sweep of expired items. The stream record of a deletion names `dynamodb.amazonaws.com`.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/time-to-live-ttl-streams.html
  */
 export function startExpiry(options: {
@@ -46,7 +44,7 @@ export function startExpiry(options: {
     running ??= sweepAll().finally(() => (running = undefined));
     return running;
   };
-  // A sweep that fails is made up for by the next one.
+  // The next sweep makes up for a failed one.
   const timer = setInterval(() => void sweep().catch(() => undefined), sweepEveryMs).unref();
   return {
     sweep,
@@ -85,7 +83,7 @@ async function sweepTable(
         JSON.stringify({
           TableName: table.name,
           Key: key,
-          // The item may have been given a longer life meanwhile.
+          // The item may have a later expiry by now.
           ConditionExpression: '#t = :expires',
           ExpressionAttributeNames: { '#t': attribute },
           ExpressionAttributeValues: { ':expires': expires },
@@ -136,7 +134,7 @@ function nameService(text: string, deletions: Deletions): string {
   return changed ? JSON.stringify(answer) : text;
 }
 
-/** What the sweep deleted, kept on disk, since stream records outlive a restart. */
+/** The deletions of the sweep, on disk because stream records outlive a restart. */
 class Deletions {
   readonly #path: string;
   readonly #fingerprints: Set<string>;
@@ -154,7 +152,7 @@ class Deletions {
     return this.#fingerprints.size === 0;
   }
 
-  /** Written before the deletion: a record must never be seen before its deletion is known to be the sweep's. */
+  /** Called before the deletion, so that no reader sees its record unmarked. */
   remember(table: TableInformation, item: AttributeMap, expires: string): void {
     const keys = [table.partitionKey, ...(table.sortKey === undefined ? [] : [table.sortKey])];
     const line = JSON.stringify([table.timeToLiveAttribute, expires, keys, keys.map((key) => item[key])]);

@@ -1,18 +1,18 @@
 import type { ServiceRequest } from '../../contract.ts';
 
-/** A batch of which a part is processed. */
+/** A batch that is processed in part. */
 export interface PartialBatch {
   readonly input: Readonly<Record<string, unknown>>;
   readonly body: Buffer;
-  /** Adds what was not processed to the answer. */
+  /** Adds the unprocessed entries to the answer. */
   readonly complete: (answer: Buffer) => Buffer;
 }
 
 type Batch = Readonly<Record<string, readonly unknown[] | { readonly Keys: readonly unknown[] }>>;
 
 /**
- * A fault plan's partial failure of a batch: every second entry comes back as unprocessed, as DynamoDB may do at any
- * time. Other calls are processed whole.
+ * Applies a fault plan's partial failure: every second entry of a batch is returned as unprocessed. Other calls are
+ * unchanged.
  * https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_BatchWriteItem.html
  */
 export function processPartly(request: ServiceRequest): PartialBatch {

@@ -5,22 +5,21 @@ import type { TableInformation } from './tables.ts';
 type Item = Readonly<Record<string, Readonly<Record<string, unknown>>>>;
 type Input = Readonly<Record<string, unknown>>;
 
-/** Most recent writes whose earlier state is remembered. */
+/** Limit of writes whose earlier state is kept. */
 const mostRemembered = 10_000;
-/** AWS has copies up to date within a second mostly, and names no bound: a write is everywhere long before this. */
+/** AWS usually updates all copies within a second and guarantees no limit. This one is well above. */
 const longestStaleMs = 60_000;
 
 /**
- * The engine is consistent at once; DynamoDB is not. With a fault plan that asks for it, eventually consistent reads and
- * reads of indexes see items as they were before their newest write, if that was lately: absent, or in their earlier
- * state.
+ * Makes reads eventually consistent, unlike the engine: a fault plan lets eventually consistent reads and reads of
+ * indexes return items as they were before their newest write.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/HowItWorks.ReadConsistency.html
  */
 export class StaleReads {
   readonly #faults: FaultPlan;
   readonly #tables: ReadonlyMap<string, TableInformation>;
   readonly #client: EngineClient;
-  /** State before the newest write, by table and key; without an item there was none. */
+  /** State before the newest write, by table and key; without an item if there was none. */
   readonly #earlier = new Map<string, { readonly item: Item | undefined; readonly until: number }>();
 
   constructor(faults: FaultPlan, tables: readonly TableInformation[], client: EngineClient) {
@@ -29,7 +28,7 @@ export class StaleReads {
     this.#client = client;
   }
 
-  /** Notes the state of what a request is about to write; call the result once the write has succeeded. */
+  /** Notes the state before a write. Call the result when the write has succeeded. */
   async beforeWrite(operation: string, input: Input): Promise<() => void> {
     const noted = await Promise.all(
       writtenItems(operation, input).map(async ([name, attributes]): Promise<[string, Item | undefined]> => {
@@ -56,7 +55,7 @@ export class StaleReads {
     };
   }
 
-  /** The answer as an eventually consistent read may see it. */
+  /** Returns the answer as an eventually consistent read may see it. */
   afterRead(operation: string, input: Input, body: Buffer): Buffer {
     const table = this.#tables.get(String(input['TableName']));
     const index = typeof input['IndexName'] === 'string' ? input['IndexName'] : undefined;
@@ -75,7 +74,7 @@ export class StaleReads {
       const item = this.#earlierStateOf(table, now, now);
       if (item === undefined) return [];
       if (partitionKey === undefined) return [item];
-      // In the index the earlier state stood under its own key, with the attributes that the index has.
+      // In the index, the earlier state has its own key and the index's attributes.
       const isSame = JSON.stringify(item[partitionKey]) === JSON.stringify(now[partitionKey]);
       return isSame ? [Object.fromEntries(Object.entries(item).filter(([name]) => name in now))] : [];
     });
@@ -117,7 +116,7 @@ function writtenItems(operation: string, input: Input): [string, Item][] {
       return Object.entries(
         input['RequestItems'] as Readonly<Record<string, Readonly<Record<string, Write>>[]>>,
       ).flatMap(([table, writes]) =>
-        writes.flatMap((write) => Object.values(write).map((one) => itemOf({ ...one, TableName: table }))),
+        writes.flatMap((write) => Object.values(write).map((entry) => itemOf({ ...entry, TableName: table }))),
       );
     default:
       return [];

@@ -1,16 +1,15 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * The engine keeps stream records for a day, without an index. At each write it looks through all of them for the
- * highest number, and at each look at the stream for those after a number. With these indexes it finds both at once,
- * however many there are.
+ * The engine keeps stream records for a day without an index. Each write searches all of them for the highest number,
+ * and each read for those after a number. These indexes make both independent of their number.
  */
 const indexes = {
   switchboard_stream_order: 'table_name, CAST(sequence_number AS INTEGER)',
   switchboard_stream_range: 'table_name, shard_id, sequence_number',
 };
 
-/** Adds the indexes to the database of a running engine, which takes them from then on. */
+/** Adds the indexes to the database of a running engine. */
 export function indexStreamRecords(database: string): void {
   const connection = new DatabaseSync(database, { timeout: 5000 });
   try {

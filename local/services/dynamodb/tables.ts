@@ -21,7 +21,6 @@ interface TableProperties {
   readonly TimeToLiveSpecification?: { readonly AttributeName?: string; readonly Enabled?: boolean };
 }
 
-/** A table as the rest of the DynamoDB service needs to know it. */
 export interface TableInformation {
   readonly name: string;
   readonly arn: string;
@@ -33,7 +32,6 @@ export interface TableInformation {
   readonly streams: boolean;
 }
 
-/** All tables of the template. */
 export function tablesOf(assembly: Assembly): readonly TableInformation[] {
   return tableResources(assembly).map((resource) => {
     const properties = propertiesOf(resource);
@@ -51,7 +49,7 @@ export function tablesOf(assembly: Assembly): readonly TableInformation[] {
   });
 }
 
-/** Creates the tables that are missing and brings indexes, streams and expiry of the others up to the template. */
+/** Creates missing tables, and updates indexes, streams and expiry of the others to the template. */
 export async function deployTables(assembly: Assembly, client: EngineClient): Promise<void> {
   for (const resource of tableResources(assembly)) await deployTable(resource, client);
 }
@@ -91,7 +89,7 @@ async function updateTable(client: EngineClient, resource: Resource, existing: D
   const name = resource.physicalId;
   if (keySignature(existing.KeySchema) !== keySignature(properties.KeySchema)) {
     throw new Error(
-      `Table ${name} (${resource.stack}/${resource.logicalId}) has other keys than the template gives it. ` +
+      `Table ${name} (${resource.stack}/${resource.logicalId}) has keys that differ from the template. ` +
         'AWS would replace the table; here, remove the data directory to start anew.',
     );
   }

@@ -14,9 +14,9 @@ interface BusOptions {
   readonly assembly: Assembly;
   readonly control: AccessControl;
   readonly queues: Queues;
-  /** Customers' keys by the ARN of what they encrypt. */
+  /** Customer managed keys by the ARN of what they encrypt. */
   readonly keys: ReadonlyMap<string, string>;
-  /** Publishes to a topic in the name of the bus. */
+  /** Publishes to a topic on behalf of the bus. */
   readonly publish: (topicArn: string, message: string) => void;
   readonly functions: () => FunctionHost | undefined;
   readonly recorder: Recorder;
@@ -54,7 +54,7 @@ const mostEntries = 10;
 const mostBytes = 1024 * 1024;
 
 /**
- * Serves PutEvents and delivers to the targets of the template's rules.
+ * Serves PutEvents and delivers events to the targets of rules.
  * https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
  */
 export function eventBusService(options: BusOptions): Service {
@@ -76,7 +76,10 @@ export function eventBusService(options: BusOptions): Service {
 
   return async (request) => {
     if (request.operation !== 'PutEvents') {
-      throw new ServiceError('UnknownOperationException', `The local run does not know events:${request.operation}.`);
+      throw new ServiceError(
+        'UnknownOperationException',
+        `The local run does not support events:${request.operation}.`,
+      );
     }
     const entries = (request.input['Entries'] ?? []) as readonly Entry[];
     checkSize(entries);
@@ -199,7 +202,7 @@ function deliver(
   });
 }
 
-/** A queue under a customer's key takes a service's messages only if the key's policy lets that service use it. */
+/** EventBridge can send to an encrypted queue only if the key's policy allows it. */
 function refusedByKey(options: BusOptions, rule: Rule, target: Target): { code: string; message: string } | undefined {
   const resource = options.keys.get(target.Arn);
   if (resource === undefined) return undefined;
@@ -211,7 +214,7 @@ function refusedByKey(options: BusOptions, rule: Rule, target: Target): { code: 
   return undefined;
 }
 
-/** Events go no further from bus to bus than this: AWS lets an event pass one, and this ends a circle. */
+/** AWS forwards an event from bus to bus once. This limit also ends loops. */
 const mostHops = 2;
 
 function attempt(
@@ -256,7 +259,7 @@ function attempt(
       if (hops < mostHops) forward(target.Arn.split('event-bus/').at(-1) ?? 'default');
       return undefined;
     case 'logs':
-      // The recorder has the event; a log group adds nothing here.
+      // The recorder has the event already.
       return undefined;
     default:
       return { code: 'INVALID_PARAMETER', message: `The local run does not deliver to ${service}.` };

@@ -1,4 +1,3 @@
-/** Does an event match? */
 export type EventPattern = (event: unknown) => boolean;
 
 type Test = (value: unknown) => boolean;
@@ -7,7 +6,7 @@ type Test = (value: unknown) => boolean;
  * Compiles an event pattern of a rule.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
  *
- * @throws Error for an operator that the local run does not know.
+ * @throws Error for an unsupported operator.
  */
 export function compileEventPattern(pattern: unknown): EventPattern {
   return compileObject(pattern as Readonly<Record<string, unknown>>);
@@ -26,7 +25,7 @@ function compileObject(pattern: Readonly<Record<string, unknown>>): EventPattern
     const inner = compileObject(wanted as Readonly<Record<string, unknown>>);
     return (event) => {
       const member = memberOf(event, key);
-      // Objects inside a list match if one of them does.
+      // A list of objects matches if one of them does.
       return Array.isArray(member) ? member.some(inner) : inner(member);
     };
   });
@@ -35,7 +34,7 @@ function compileObject(pattern: Readonly<Record<string, unknown>>): EventPattern
 
 interface LeafTest {
   readonly test: Test;
-  /** The answer where the event has no such member. */
+  /** The result for an event without the member. */
   readonly whenAbsent: boolean;
 }
 
@@ -76,11 +75,11 @@ function compileOperator(operator: string, argument: unknown): Test {
     case 'anything-but':
       return compileAnythingBut(argument);
     default:
-      throw new Error(`The local run does not know the event pattern operator ${operator}.`);
+      throw new Error(`The local run does not support the event pattern operator ${operator}.`);
   }
 }
 
-/** The argument is a text, or `{ "equals-ignore-case": text }`. */
+/** The argument is a string, or `{ "equals-ignore-case": string }`. */
 function onText(argument: unknown, compare: (value: string, wanted: string) => boolean): Test {
   if (typeof argument === 'string') return (value) => typeof value === 'string' && compare(value, argument);
   const wanted = String((argument as Readonly<Record<string, unknown>>)['equals-ignore-case']).toLowerCase();
@@ -90,7 +89,9 @@ function onText(argument: unknown, compare: (value: string, wanted: string) => b
 function compileAnythingBut(argument: unknown): Test {
   if (argument !== null && typeof argument === 'object' && !Array.isArray(argument)) {
     const [operator = '', inner] = Object.entries(argument)[0] ?? [];
-    const tests = (Array.isArray(inner) ? (inner as unknown[]) : [inner]).map((one) => compileOperator(operator, one));
+    const tests = (Array.isArray(inner) ? (inner as unknown[]) : [inner]).map((value) =>
+      compileOperator(operator, value),
+    );
     return (value) => !tests.some((test) => test(value));
   }
   const unwanted = Array.isArray(argument) ? (argument as unknown[]) : [argument];
@@ -105,13 +106,13 @@ const comparisons: Readonly<Record<string, (value: number, limit: number) => boo
   '>=': (value, limit) => value >= limit,
 };
 
-/** `[">", 0, "<=", 5]`: all hold. */
+/** `[">", 0, "<=", 5]`: all must hold. */
 function compileNumeric(argument: readonly (string | number)[]): Test {
   const tests: ((value: number) => boolean)[] = [];
   for (let index = 0; index < argument.length; index += 2) {
     const compare = comparisons[String(argument[index])];
     const limit = Number(argument[index + 1]);
-    if (compare === undefined) throw new Error(`Numeric event patterns do not know ${String(argument[index])}.`);
+    if (compare === undefined) throw new Error(`Numeric event patterns do not support ${String(argument[index])}.`);
     tests.push((value) => compare(value, limit));
   }
   return (value) => typeof value === 'number' && tests.every((test) => test(value));

@@ -1,4 +1,3 @@
-/** How a target wants its input. */
 export interface TargetInput {
   readonly Input?: string;
   readonly InputPath?: string;
@@ -8,14 +7,14 @@ export interface TargetInput {
   };
 }
 
-/** Who a rule is, for its own variables in templates. */
+/** The rule's values for its own template variables. */
 export interface RuleNames {
   readonly name: string;
   readonly arn: string;
 }
 
 /**
- * What a target gets of an event: the event, a constant, a part of it, or a template filled from it. It is JSON text.
+ * Builds the JSON that a target receives: the event, a part of it, a constant, or a filled template.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-transform-target-input.html
  */
 export function targetInput(target: TargetInput, event: Readonly<Record<string, unknown>>, rule: RuleNames): string {
@@ -42,7 +41,7 @@ export function targetInput(target: TargetInput, event: Readonly<Record<string, 
   return fill(transformer.InputTemplate, valueOf);
 }
 
-/** Inside quotes a value is put as text, outside of them as JSON. */
+/** Inserts values as text inside quotes, and as JSON elsewhere. */
 function fill(template: string, valueOf: (name: string) => unknown): string {
   let result = '';
   let from = 0;
@@ -63,7 +62,7 @@ function quoted(value: unknown): string {
   return JSON.stringify(text).slice(1, -1);
 }
 
-/** A path such as `$.detail.items[0].name`. */
+/** Reads a path such as `$.detail.items[0].name`. */
 function atPath(event: unknown, path: string): unknown {
   let value = event;
   for (const [, member, index] of path.replace(/^\$/, '').matchAll(/\.([^.[]+)|\[(\d+)\]/g)) {

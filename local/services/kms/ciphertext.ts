@@ -2,7 +2,6 @@ import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import { ServiceError } from '../responses.ts';
 import type { Key } from './keys.ts';
 
-/** Pairs that a ciphertext is bound to. */
 export type EncryptionContext = Readonly<Record<string, string>>;
 
 const format = 1;
@@ -11,7 +10,7 @@ const nonceLength = 12;
 const tagLength = 16;
 const headerLength = 1 + idLength + nonceLength + tagLength;
 
-/** Encrypts under a symmetric key; the context is authenticated, not stored. */
+/** Encrypts under a symmetric key. The context is authenticated, not stored. */
 export function encrypt(key: Key, plaintext: Buffer, context: EncryptionContext): Buffer {
   const nonce = randomBytes(nonceLength);
   const cipher = createCipheriv('aes-256-gcm', Buffer.from(key.material, 'base64'), nonce);
@@ -20,14 +19,14 @@ export function encrypt(key: Key, plaintext: Buffer, context: EncryptionContext)
   return Buffer.concat([Buffer.of(format), idBytes(key.id), nonce, cipher.getAuthTag(), encrypted]);
 }
 
-/** The id of the key under which a ciphertext was made, or undefined for what is no ciphertext of ours. */
+/** The id of the key that made a ciphertext; undefined for other bytes. */
 export function keyIdOf(ciphertext: Buffer): string | undefined {
   if (ciphertext.length < headerLength || ciphertext[0] !== format) return undefined;
   const hex = ciphertext.toString('hex', 1, 1 + idLength);
   return [hex.slice(0, 8), hex.slice(8, 12), hex.slice(12, 16), hex.slice(16, 20), hex.slice(20)].join('-');
 }
 
-/** Decrypts; a wrong context or a changed ciphertext is `InvalidCiphertextException`, as in KMS. */
+/** Decrypts. A wrong context or a changed ciphertext is an `InvalidCiphertextException`, as in KMS. */
 export function decrypt(key: Key, ciphertext: Buffer, context: EncryptionContext): Buffer {
   const nonceAt = 1 + idLength;
   const tagAt = nonceAt + nonceLength;
@@ -42,7 +41,7 @@ export function decrypt(key: Key, ciphertext: Buffer, context: EncryptionContext
   }
 }
 
-/** KMS gives no message with this error, so that it tells an attacker nothing. */
+/** KMS gives no message with this error. */
 export function invalidCiphertext(): ServiceError {
   return new ServiceError('InvalidCiphertextException', '');
 }

@@ -7,7 +7,6 @@ import { textOf } from '../../text-of.ts';
 
 export type KeyState = 'Enabled' | 'Disabled' | 'PendingDeletion';
 
-/** A key with its material. */
 export interface Key {
   readonly id: string;
   readonly arn: string;
@@ -15,13 +14,13 @@ export interface Key {
   readonly usage: string;
   readonly description: string;
   readonly createdAt: number;
-  /** Base64: the secret of symmetric keys, the PKCS #8 form of private keys. */
+  /** Base64: the secret of a symmetric key, the PKCS #8 form of a private key. */
   readonly material: string;
   state: KeyState;
   deletionAt?: number;
 }
 
-/** The keys of the account, kept in `<dataDirectory>/kms-keys.json`. */
+/** The keys of the account, stored in `<dataDirectory>/kms-keys.json`. */
 export interface KeyStore {
   /** Finds a key by id, ARN, alias name or alias ARN. */
   find(keyId: string): Key | undefined;
@@ -30,14 +29,14 @@ export interface KeyStore {
   aliases(): readonly { readonly name: string; readonly keyId: string }[];
 }
 
-/** Opens the key store and makes the template's keys that are not yet in it. */
+/** Opens the key store and creates the template's missing keys. */
 export function openKeyStore(assembly: Assembly, dataDirectory: string): KeyStore {
   mkdirSync(dataDirectory, { recursive: true, mode: 0o700 });
   const path = join(dataDirectory, 'kms-keys.json');
   const stored = existsSync(path) ? (JSON.parse(readFileSync(path, 'utf8')) as Key[]) : [];
   const keys = new Map(stored.map((key) => [key.id, key]));
   const save = (): void => {
-    // Written aside and renamed, so that a crash leaves the old file or the new one; these keys are irreplaceable.
+    // These keys are irreplaceable. After a crash, the old file or the new one is complete.
     writeFileSync(`${path}.new`, JSON.stringify([...keys.values()]), { mode: 0o600 });
     renameSync(`${path}.new`, path);
   };
@@ -92,5 +91,5 @@ function newMaterial(spec: string): string {
     const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
     return privateKey.export({ format: 'der', type: 'pkcs8' }).toString('base64');
   }
-  throw new ServiceError('ValidationException', `The local run does not make keys of spec ${spec}.`);
+  throw new ServiceError('ValidationException', `The local run does not support keys of spec ${spec}.`);
 }

@@ -10,10 +10,10 @@ import { publicKeyOf, signingAlgorithms, signMessage, verifyMessage } from './si
 type Input = Readonly<Record<string, unknown>>;
 type Operation = (input: Input, keys: KeyStore) => Record<string, unknown>;
 
-/** KMS over node:crypto, and the way from a key's names to its ARN for access control. */
+/** KMS, and the resolution of key names for access control. */
 export interface Kms {
   readonly service: Service;
-  /** The key that a request's `KeyId` or ciphertext names. */
+  /** The ARN of the key in a request's `KeyId` or ciphertext. */
   keyArn(input: Input): string | undefined;
 }
 
@@ -24,7 +24,7 @@ export function startKms(assembly: Assembly, dataDirectory: string): Kms {
     service: async (request) => {
       const operation = operations[request.operation];
       if (operation === undefined) {
-        throw new ServiceError('UnknownOperationException', `The local run does not know kms:${request.operation}.`);
+        throw new ServiceError('UnknownOperationException', `The local run does not support kms:${request.operation}.`);
       }
       return jsonResponse(operation(request.input, keys));
     },

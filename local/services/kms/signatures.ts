@@ -11,8 +11,8 @@ export function signingAlgorithms(spec: string): readonly string[] {
 const privateKeys = new WeakMap<Key, KeyObject>();
 
 function privateKeyOf(key: Key): KeyObject {
-  const known = privateKeys.get(key);
-  if (known !== undefined) return known;
+  const cached = privateKeys.get(key);
+  if (cached !== undefined) return cached;
   const made = createPrivateKey({ key: Buffer.from(key.material, 'base64'), format: 'der', type: 'pkcs8' });
   privateKeys.set(key, made);
   return made;
@@ -78,7 +78,7 @@ function signDigest(privateKey: KeyObject, digest: Buffer): Buffer {
   }
 }
 
-/** Knowing the secret d, the point u1·G + u2·Q of the textbook is (u1 + u2·d)·G. */
+/** With the secret d, the point u1·G + u2·Q of the standard is (u1 + u2·d)·G. */
 function verifyDigest(privateKey: KeyObject, digest: Buffer, signature: Buffer): boolean {
   const [r, s] = readDerSignature(signature);
   if (r <= 0n || r >= order || s <= 0n || s >= order) return false;
@@ -97,7 +97,7 @@ function xOfMultiple(scalar: bigint): bigint {
   return toNumber(curve.getPublicKey().subarray(1, 33));
 }
 
-/** By Fermat's little theorem: the order is prime. */
+/** Fermat's little theorem, since the order is prime. */
 function inverse(value: bigint): bigint {
   let result = 1n;
   let base = value % order;

@@ -1,11 +1,10 @@
 import { join } from 'node:path';
 
-/** A message as the queue store keeps it. */
 export interface StoredMessage {
   readonly messageId: string;
 }
 
-/** A queue of the store, as far as it is used here. */
+/** A queue of the store, reduced to the members used here. */
 export interface StoredQueue {
   readonly name: string;
   readonly url: string;
@@ -20,7 +19,6 @@ export interface StoredQueue {
   nextSequenceNumber(): string;
 }
 
-/** The queue store. */
 export interface QueueStore {
   region: string;
   persistence: unknown;
@@ -30,7 +28,6 @@ export interface QueueStore {
   shutdown(): void;
 }
 
-/** A subscription of the topic store. */
 export interface StoredSubscription {
   readonly arn: string;
   readonly topicArn: string;
@@ -39,7 +36,6 @@ export interface StoredSubscription {
   readonly attributes: Readonly<Record<string, string>>;
 }
 
-/** The topic store. */
 export interface TopicStore {
   region: string;
   persistence: unknown;
@@ -50,7 +46,7 @@ export interface TopicStore {
   unsubscribe(arn: string): boolean;
 }
 
-/** The object store; everything but its buckets is reached through its HTTP routes. */
+/** The object store. All requests but those for buckets use its HTTP routes. */
 export interface ObjectStore {
   persistence: unknown;
   createBucket(name: string): void;
@@ -63,7 +59,7 @@ export interface ObjectStore {
   ): { readonly objects: readonly StoredObject[]; readonly isTruncated: boolean };
 }
 
-/** An object of the store, without its bytes. */
+/** An object's metadata. */
 export interface StoredObject {
   readonly key: string;
   readonly lastModified: Date;
@@ -91,7 +87,7 @@ export type ObjectAction = (
 ) => void;
 export type AttributeFilter = (policy: unknown, attributes: unknown) => boolean;
 
-/** Queues, topics and objects, kept in a directory, with the actions on them. */
+/** Queues, topics and objects in a directory. */
 export interface MessageStores {
   readonly queues: QueueStore;
   readonly topics: TopicStore;
@@ -113,8 +109,8 @@ export interface MessageStores {
 }
 
 /**
- * Opens the stores of fauxqs and loads what an earlier run left. Its ready-made server is not used: that one listens on
- * every interface, and each call would pay for a second HTTP exchange.
+ * Opens the stores of fauxqs with the data of earlier runs. Its own server listens on every interface and would add an
+ * HTTP exchange to each call.
  */
 export async function openMessageStores(dataDirectory: string, region: string): Promise<MessageStores> {
   const load = moduleLoader();
@@ -135,16 +131,16 @@ export async function openMessageStores(dataDirectory: string, region: string): 
   topics.region = region;
 
   const messages = new persistenceModule.PersistenceManager(join(dataDirectory, 'messages'));
-  // With a write-ahead log this loses nothing when the process is killed, and a send costs a fiftieth (measured);
-  // only a power failure can take the last messages of a laptop's queues.
+  // With a write-ahead log, a killed process loses nothing, and a send costs a fiftieth (measured). Only a power
+  // failure can lose the last messages.
   messages.db.exec('PRAGMA synchronous = NORMAL');
   mendVisibility(messages);
-  // Whoever had received a message when an earlier run ended is gone: it need not stay hidden until its time is over.
+  // Receivers of an earlier run are gone, so their messages become visible at once.
   messages.db.exec('UPDATE sqs_messages SET receipt_handle = NULL, visibility_deadline = NULL');
   messages.loadSqsAndSns(queues, topics);
   const files = new fileModule.FileS3Persistence(join(dataDirectory, 'objects'));
   files.loadS3(objects);
-  // Only now: loading must not be written back.
+  // Set after loading, so that loaded data is not written again.
   queues.persistence = messages;
   topics.persistence = messages;
   objects.persistence = files;
@@ -174,8 +170,8 @@ interface QueueStoreClass {
 }
 
 /**
- * fauxqs 2.4.1 empties the receive count of a message that is made visible at once, which its own table forbids: a
- * `ChangeMessageVisibility` with 0 fails. The count has to stay in any case, for redrive goes by it.
+ * fauxqs 2.4.1 clears the receive count of a message that becomes visible at once, which its own table forbids:
+ * `ChangeMessageVisibility` with 0 fails. The count must stay for the redrive.
  */
 function mendVisibility(messages: MessagePersistence): void {
   const ready = messages.db.prepare(
@@ -198,7 +194,7 @@ interface ObjectPersistence {
 
 type Load = <Module>(path: string) => Promise<Module>;
 
-/** The package exports its server only; its parts are found beside its entry. */
+/** The package exports its server only. Its other modules are beside its entry. */
 function moduleLoader(): Load {
   const entry = import.meta.resolve('fauxqs');
   return async <Module>(path: string) => (await import(new URL(path, entry).href)) as Module;

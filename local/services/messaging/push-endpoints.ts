@@ -6,7 +6,7 @@ import { queryResponse, ServiceError, xmlText } from '../responses.ts';
 
 type Fields = Readonly<Record<string, string>>;
 
-/** Platform endpoints (FCM, APNs) and phone numbers, whose messages are shown instead of sent. */
+/** Platform endpoints (FCM, APNs) and phone numbers. Their messages go to a sink. */
 export interface PushEndpoints {
   handles(operation: string, input: Fields): boolean;
   handle(operation: string, input: Fields): ServiceResponse;
@@ -31,7 +31,7 @@ const operations = new Set([
 
 const namespace = 'http://sns.amazonaws.com/doc/2010-03-31/';
 
-/** Opens the endpoints, which are kept in `<dataDirectory>/push-endpoints.json`. */
+/** Opens the endpoints in `<dataDirectory>/push-endpoints.json`. */
 export function openPushEndpoints(options: {
   readonly dataDirectory: string;
   readonly region: string;
@@ -55,7 +55,7 @@ export function openPushEndpoints(options: {
       const arn = applicationArn(input['Platform'] ?? 'GCM', input['Name'] ?? '');
       return answer('CreatePlatformApplication', `<PlatformApplicationArn>${xmlText(arn)}</PlatformApplicationArn>`);
     },
-    // An application needs a vendor's key, which a laptop has not; any application of the account is taken as made.
+    // A platform application needs a vendor's key. Here, every application of the account exists.
     CreatePlatformEndpoint: (input) => {
       const application = input['PlatformApplicationArn'] ?? '';
       const token = input['Token'] ?? '';
@@ -138,7 +138,7 @@ function isEndpoint(arn: string | undefined): boolean {
   return arn?.includes(':endpoint/') === true;
 }
 
-/** With `MessageStructure: json` each platform has a message of its own; they are shown all. */
+/** With `MessageStructure: json`, each platform has its own message. The sink shows all. */
 function messageFor(input: Fields): unknown {
   const message = input['Message'] ?? '';
   if (input['MessageStructure'] !== 'json') return message;

@@ -4,14 +4,13 @@ import { textOf } from '../../text-of.ts';
 import { jsonResponse, ServiceError } from '../responses.ts';
 import type { MessageStores, QueueAction } from './message-stores.ts';
 
-/** SQS, with a way in for the services that deliver to queues. */
+/** SQS, and deliveries of other services. */
 export interface Queues {
   readonly service: Service;
-  /** Puts a message of an AWS service into a queue; false if there is no such queue. */
+  /** Sends a message on behalf of a service. Returns false if there is no such queue. */
   deliver(queueArn: string, message: Delivery): boolean;
 }
 
-/** What an AWS service puts into a queue. */
 export interface Delivery {
   readonly body: string;
   readonly attributes?: Readonly<Record<string, string>>;
@@ -21,12 +20,12 @@ export interface Delivery {
 interface QueueOptions {
   readonly assembly: Assembly;
   readonly stores: MessageStores;
-  /** Address of the endpoint, which stands in for SQS in queue URLs. */
+  /** The endpoint's address, which replaces that of SQS in queue URLs. */
   readonly url: string;
   readonly sent: (queueName: string) => void;
 }
 
-/** Creates the template's queues and serves SQS from the store. */
+/** Creates the template's queues and serves SQS. */
 export function startQueues({ assembly, stores, url, sent }: QueueOptions): Queues {
   deployQueues(assembly, stores);
   const actions = new Map<string, QueueAction>();
@@ -37,7 +36,7 @@ export function startQueues({ assembly, stores, url, sent }: QueueOptions): Queu
       const { operation, input } = request;
       const action = actions.get(operation) ?? (await stores.queueAction(operation));
       if (action === undefined) {
-        throw new ServiceError('InvalidAction', `The local run does not know sqs:${operation}.`);
+        throw new ServiceError('InvalidAction', `The local run does not support sqs:${operation}.`);
       }
       actions.set(operation, action);
       try {
@@ -119,7 +118,7 @@ function delayOf(attributes: Readonly<Record<string, string>>): number | undefin
   return seconds > 0 ? seconds : undefined;
 }
 
-/** Queue attributes by the property that carries them. */
+/** Queue attributes by property. */
 const attributeNames = [
   'ContentBasedDeduplication',
   'DelaySeconds',

@@ -12,16 +12,13 @@ interface TopicOptions {
   readonly push: PushEndpoints;
   readonly functions: () => FunctionHost | undefined;
   readonly sent: (queueName: string) => void;
-  /** E-mail subscriptions end here. */
+  /** Receives the messages of e-mail subscriptions. */
   readonly mailed: (entry: Readonly<Record<string, unknown>>) => void;
 }
 
 type Fields = Readonly<Record<string, string>>;
 
-/**
- * Creates the template's topics and serves SNS: topics with queues, functions and mail addresses behind them, and what
- * goes to phones.
- */
+/** Creates the template's topics and serves SNS: topics with queues, functions and mail addresses, and mobile push. */
 export function startTopics(options: TopicOptions): Service {
   const { stores, push } = options;
   deployTopics(options);
@@ -31,7 +28,8 @@ export function startTopics(options: TopicOptions): Service {
     const input = request.input as Fields;
     if (push.handles(operation, input)) return push.handle(operation, input);
     const action = actions.get(operation) ?? (await stores.topicAction(operation));
-    if (action === undefined) throw new ServiceError('InvalidAction', `The local run does not know sns:${operation}.`);
+    if (action === undefined)
+      throw new ServiceError('InvalidAction', `The local run does not support sns:${operation}.`);
     actions.set(operation, action);
     try {
       const body = await action(input, stores.topics, stores.queues, { headers: {} });
@@ -57,7 +55,7 @@ function deployTopics({ assembly, stores, control }: TopicOptions): void {
       ...(isFifo ? { FifoTopic: 'true', ContentBasedDeduplication: String(isByContent) } : {}),
     };
     stores.topics.createTopic(arn.split(':').at(-1) ?? '', attributes, undefined, assembly.region);
-    // Subscriptions hold no state, so those of the template simply replace those of the run before.
+    // Subscriptions have no state, so those of the template replace those of the earlier run.
     for (const subscription of [...(stores.topics.getTopic(arn)?.subscriptionArns ?? [])]) {
       stores.topics.unsubscribe(subscription);
     }
@@ -69,7 +67,7 @@ function deployTopics({ assembly, stores, control }: TopicOptions): void {
     const topicArn = textOf(properties['TopicArn']);
     const endpoint = textOf(properties['Endpoint']);
     const protocol = textOf(properties['Protocol']);
-    // AWS takes the subscription and then drops every message that the queue's policy refuses; so does this.
+    // Like AWS, accepts the subscription and drops the messages that the queue's policy denies.
     if (protocol === 'sqs' && !mayDeliver(control, 'sqs:SendMessage', endpoint, topicArn)) continue;
     stores.topics.subscribe(topicArn, protocol, endpoint, subscriptionAttributes(properties));
   }
@@ -131,7 +129,7 @@ export function messageAttributes(
   }
 }
 
-/** Queues are served by the store; functions and mail addresses here. */
+/** The store delivers to queues only. */
 function deliverBeyondQueues(options: TopicOptions, published: PublishedMessage): void {
   const { stores } = options;
   for (const subscriptionArn of stores.topics.getTopic(published.topicArn)?.subscriptionArns ?? []) {

@@ -8,9 +8,8 @@ interface CorsRule {
   readonly MaxAge?: number;
 }
 
-/** CORS of the template's buckets. */
 export interface CrossOrigin {
-  /** Headers for the answer to a request; undefined for a preflight that no rule allows. */
+  /** Headers for the answer to a request; undefined for a preflight request that no rule allows. */
   headers(
     bucket: string,
     request: Readonly<Record<string, string>>,

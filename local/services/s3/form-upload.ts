@@ -2,13 +2,13 @@ import { readScope } from '../../endpoint/signing-keys.ts';
 import type { SigningKeys } from '../../endpoint/signing-keys.ts';
 import { ServiceError } from '../responses.ts';
 
-/** A browser's form upload (POST object), taken apart. */
+/** A browser's form upload (POST object). */
 export interface FormUpload {
   readonly fields: ReadonlyMap<string, string>;
   readonly file: Buffer;
 }
 
-/** Who signed the upload's policy. */
+/** The signer of the upload's policy. */
 export interface UploadSigner {
   readonly accessKeyId: string;
   readonly sessionToken: string | undefined;
@@ -52,7 +52,7 @@ interface PolicyDocument {
  * Checks the policy of a form upload: signature, expiry, and every condition on every field.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
  *
- * @throws ServiceError as S3 answers: `AccessDenied`, `SignatureDoesNotMatch`, `EntityTooLarge`, `EntityTooSmall`.
+ * @throws ServiceError with S3's code: `AccessDenied`, `SignatureDoesNotMatch`, `EntityTooLarge`, `EntityTooSmall`.
  */
 export function checkFormUpload(upload: FormUpload, bucket: string, keys: SigningKeys): UploadSigner {
   const { fields } = upload;
@@ -71,7 +71,6 @@ export function checkFormUpload(upload: FormUpload, bucket: string, keys: Signin
   return { accessKeyId: scope.accessKeyId, sessionToken: fields.get('x-amz-security-token'), key };
 }
 
-/** Fields that need no condition. */
 const freeFields = new Set(['x-amz-signature', 'policy', 'awsaccesskeyid', 'signature']);
 
 function checkConditions(policy: PolicyDocument, upload: FormUpload, bucket: string): void {

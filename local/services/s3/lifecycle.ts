@@ -11,11 +11,10 @@ const dayMs = 24 * 60 * 60 * 1000;
 const pageSize = 1000;
 
 /**
- * Deletes the objects that the lifecycle rules of the template's buckets let expire: so many days after they were
- * written, rounded up to the next midnight UTC.
+ * Deletes the objects that the lifecycle rules expire. Their days are rounded up to the next midnight UTC.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/intro-lifecycle-rules.html#intro-lifecycle-rules-number-of-days
  *
- * @returns how many were deleted.
+ * @returns the number of deleted objects.
  */
 export function expireObjects(assembly: Assembly, store: ObjectStore, now: number): number {
   let deleted = 0;

@@ -16,9 +16,9 @@ interface ObjectOptions {
   readonly stores: MessageStores;
   readonly rewrite: (value: string) => string;
   readonly keys: SigningKeys;
-  /** The session token that belongs to a temporary key. */
+  /** Returns the session token of a temporary key. */
   readonly tokenOf: (accessKeyId: string) => string | undefined;
-  /** Why the holder of this key may not do this; nothing if it may. */
+  /** Returns why the holder of a key may not do something; undefined if it may. */
   readonly judge: (accessKeyId: string, request: AccessRequest) => string | undefined;
 }
 
@@ -31,7 +31,6 @@ interface Application {
   }): Promise<{ statusCode: number; headers: Readonly<Record<string, unknown>>; rawPayload: Buffer }>;
 }
 
-/** S3, and what a browser needs to see its refusals. */
 export interface Objects {
   readonly service: Service;
   /** CORS headers for the answer to a request. */
@@ -39,9 +38,8 @@ export interface Objects {
 }
 
 /**
- * Creates the template's buckets and serves S3 from the object store, behind what the store lacks: form uploads are
- * verified, CORS is answered, encryption is named. Signatures in headers and presigned URLs have
- * been verified before.
+ * Creates the template's buckets and serves S3 with the object store. It adds verified form uploads, CORS and
+ * encryption, which the store lacks. The endpoint has verified signatures before.
  */
 export function startObjects(options: ObjectOptions): Objects {
   const { assembly, stores } = options;
@@ -68,9 +66,9 @@ export function startObjects(options: ObjectOptions): Objects {
         ? await putWhole(stores, encrypted, bucket, key)
         : await forward(await (application ??= loadApplication(stores)), encrypted);
     if (response.status === 404 && reads.has(request.operation)) hideAbsence(options, request, bucket);
-    const known = reads.has(request.operation) || writes.has(request.operation) ? stored(bucket, key) : undefined;
+    const writtenWith = reads.has(request.operation) || writes.has(request.operation) ? stored(bucket, key) : undefined;
     delete (response.headers as Record<string, string>)[encryptionMetadata];
-    const headers = { ...response.headers, ...(known === undefined ? {} : encryptionHeaders(known)) };
+    const headers = { ...response.headers, ...(writtenWith === undefined ? {} : encryptionHeaders(writtenWith)) };
     return form === undefined ? { ...response, headers } : formAnswer(form, { ...response, headers }, bucket, key);
   };
 
@@ -98,7 +96,7 @@ function bucketOf({ path }: Pick<ServiceRequest, 'path'>): string {
 const reads = new Set(['GetObject', 'HeadObject']);
 const writes = new Set(['PutObject', 'PostObject', 'CopyObject']);
 
-/** A form is admitted by its policy, and by what its signer may do. */
+/** A form needs a valid policy, and its signer the right to upload. */
 function admitForm(
   options: ObjectOptions,
   request: ServiceRequest,
@@ -117,14 +115,14 @@ function admitForm(
     { action: 's3:PutObject', resource: `arn:aws:s3:::${bucket}/${key}`, lookup },
     ...encryption.keyUse('kms:GenerateDataKey', bucket, key, encryption.requested(bucket, fields)),
   ];
-  for (const one of needed) {
-    const refusal = options.judge(accessKeyId, one);
+  for (const right of needed) {
+    const refusal = options.judge(accessKeyId, right);
     if (refusal !== undefined) throw new ServiceError('AccessDenied', refusal, 403);
   }
   return upload;
 }
 
-/** The store's own form uploads know no encryption. */
+/** The store's own form uploads do not support encryption. */
 function formAsPut({ fields, file }: FormUpload, request: ServiceRequest, bucket: string): ServiceRequest {
   const key = (fields.get('key') ?? '').split('/').map(encodeURIComponent).join('/');
   const copied = [...fields].filter(([name]) =>
@@ -154,7 +152,7 @@ function formAnswer(form: FormUpload, response: ServiceResponse, bucket: string,
 }
 
 /**
- * Whoever may not list the bucket is not told that an object is absent.
+ * Hides an object's absence from callers that may not list the bucket.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions"
  */
 function hideAbsence(options: ObjectOptions, { accessKeyId }: ServiceRequest, bucket: string): void {
@@ -164,8 +162,8 @@ function hideAbsence(options: ObjectOptions, { accessKeyId }: ServiceRequest, bu
 }
 
 /**
- * S3 takes an object with a retention period only with a checksum. Whether a bucket has a default period may differ
- * between stages, so it is asked of every bucket that can have one.
+ * S3 demands a checksum for an object with a retention period. A bucket's default period may differ between stages, so
+ * every bucket that can have one demands it here.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html, `Content-MD5`
  */
 function checkForChecksum({ headers }: ServiceRequest): void {
@@ -183,10 +181,7 @@ function withEncryption(call: ServiceRequest, encryption: ObjectEncryption): Ser
   return { ...call, headers: { ...call.headers, [encryptionMetadata]: encryptionText(encryption) } };
 }
 
-/**
- * The store's routes take 11 MiB at once, less than S3 and than the largest files; its action that stores an object has
- * no such limit.
- */
+/** The store's routes accept 11 MiB at once, less than S3. Its action that stores an object has no such limit. */
 async function putWhole(stores: MessageStores, request: ServiceRequest, bucket: string, key: string) {
   const headers: Record<string, string> = {};
   let status = 200;
@@ -209,7 +204,7 @@ async function putWhole(stores: MessageStores, request: ServiceRequest, bucket: 
   return { status, headers, body: Buffer.alloc(0) };
 }
 
-/** The store's routes come with a web framework, which is loaded when the first object is asked for. */
+/** The store's routes need a web framework, which is loaded at the first use. */
 async function loadApplication({ queues, topics, objects }: MessageStores): Promise<Application> {
   const { buildApp } = (await import('fauxqs')) as unknown as { buildApp: (options: object) => Application };
   return buildApp({ logger: false, stores: { sqsStore: queues, snsStore: topics, s3Store: objects } });
@@ -222,11 +217,11 @@ async function forward(application: Application, request: ServiceRequest): Promi
   const answer = await application.inject({
     method: request.method,
     url: query === '' ? request.path : `${request.path}?${query}`,
-    // Host decides between path and domain style in the store; here it is always the path.
+    // The store decides by the host between path and domain style. Here, it is always the path.
     headers: { ...request.headers, host: '127.0.0.1' },
     payload: request.body,
   });
-  // A part of an upload in parts, which SDKs make smaller.
+  // A part of a multipart upload. SDKs make smaller parts.
   if (answer.statusCode === 413) {
     throw new ServiceError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
   }

@@ -1,7 +1,7 @@
 import type { ObjectEncryption } from '../../iam/object-encryption.ts';
 import type { ObjectStore } from '../messaging/message-stores.ts';
 
-/** The store knows nothing of encryption: it is kept with the object's metadata, and taken out of answers. */
+/** The store does not support encryption, so an object's metadata contains it. Answers omit it. */
 const name = 'local-encryption';
 export const encryptionMetadata = `x-amz-meta-${name}`;
 
@@ -9,7 +9,7 @@ export function encryptionText(encryption: ObjectEncryption): string {
   return Buffer.from(JSON.stringify(encryption)).toString('base64');
 }
 
-/** How an object was encrypted when it was written; nothing for one that is not there. */
+/** The encryption of a stored object; undefined if there is none. */
 export function storedEncryption(store: ObjectStore): (bucket: string, key: string) => ObjectEncryption | undefined {
   return (bucket, key) => {
     let text: string | undefined;
@@ -23,7 +23,7 @@ export function storedEncryption(store: ObjectStore): (bucket: string, key: stri
   };
 }
 
-/** As S3's answers tell it. The context is told by nobody. */
+/** The headers of S3's answers. They never contain the context. */
 export function encryptionHeaders({ algorithm, key }: ObjectEncryption): Record<string, string> {
   return {
     'x-amz-server-side-encryption': algorithm,

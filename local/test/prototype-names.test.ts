@@ -8,8 +8,8 @@ const own = (value: object | undefined) => Object.entries(value ?? {}).map(([nam
 
 afterEach(() => expect(Object.keys(Object.prototype)).toEqual([]));
 
-describe('names of every object, as names of parameters', () => {
-  it('reach a function of an HTTP API like others', () => {
+describe('a parameter named like a member of Object.prototype', () => {
+  it('reaches a function of an HTTP API', () => {
     expect(own(queryParameters(query))).toEqual([
       ['__proto__', '1,2'],
       ['constructor', '3,4'],
@@ -17,7 +17,7 @@ describe('names of every object, as names of parameters', () => {
     ]);
   });
 
-  it('reach a function of a WebSocket API like others', () => {
+  it('reaches a function of a WebSocket API', () => {
     const handshake = handshakeOf({ assembly: { region: 'local' }, apiId: 'a', stage: 's' }, {}, query);
     expect(own(handshake.queryStringParameters)).toContainEqual(['__proto__', '2']);
     expect(own(handshake.multiValueQueryStringParameters)).toEqual([
@@ -27,7 +27,7 @@ describe('names of every object, as names of parameters', () => {
     ]);
   });
 
-  it('pass a function of the distribution like others', () => {
+  it('passes a function of the distribution', () => {
     const request = viewerRequest('GET', '/', query, { cookie: '__proto__=a; __proto__=b; constructor=c' });
     const passed = queryAndHeaders(request);
     expect(passed.query).toBe(query);
