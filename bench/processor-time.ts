@@ -18,7 +18,7 @@ function engineTimeMs(dataDirectory: string): number {
   if (!existsSync(pidFile)) return 0;
   const statFile = `/proc/${readFileSync(pidFile, 'utf8').trim()}/stat`;
   if (!existsSync(statFile)) return 0;
-  // The name of the program stands in brackets and may contain spaces.
+  // The name of the program is in brackets and may contain spaces.
   const fields = readFileSync(statFile, 'utf8')
     .replace(/^.*\) /s, '')
     .split(' ');
