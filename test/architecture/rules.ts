@@ -17,6 +17,7 @@ export const pureFiles: readonly string[] = [
   'shared/client/client-message-id-time.ts',
   'shared/client/message-versions.ts',
   'shared/client/timeline.ts',
+  'shared/features/log/access.ts',
   'shared/features/log/conversation-item.ts',
   'shared/features/log/append.ts',
   'shared/features/log/client-message-id.ts',

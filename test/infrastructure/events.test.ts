@@ -49,7 +49,7 @@ describe('the table’s stream', () => {
       keys.uniqueEmail('h'),
       keys.conversation('c'),
       keys.conversationSummary('c'),
-      keys.participant('c', 'u'),
+      keys.progress('c', 'u'),
       keys.directPair('a', 'b'),
       keys.attempts('b'),
     ];

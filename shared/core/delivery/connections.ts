@@ -1,6 +1,6 @@
 import { now } from '../runtime/clock.ts';
 import type { Expression } from '../table/expression.ts';
-import { keys } from '../table/keys.ts';
+import { keys, userIdOf } from '../table/keys.ts';
 import { tenantTable } from '../table/scoped-table.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
@@ -191,7 +191,7 @@ export async function connectionsOf(scope: TenantScope, userIds: readonly string
   const items = await tenantTable(scope).batchGet<ConnectionsItem>(
     userIds.map((userId) => keys.userConnections(userId)),
   );
-  return items.flatMap((item) => liveOf(item.pk.slice('U#'.length), item));
+  return items.flatMap((item) => liveOf(userIdOf(item), item));
 }
 
 /** The connections of a user with valid sessions and tokens: the live ones, and those about to be closed. */

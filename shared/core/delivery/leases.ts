@@ -1,7 +1,7 @@
 import type { OwnStatus, Presence } from '../../contract/schemas/presence.ts';
 import { now } from '../runtime/clock.ts';
 import type { Expression } from '../table/expression.ts';
-import { keys } from '../table/keys.ts';
+import { keys, userIdOf } from '../table/keys.ts';
 import { tenantTable } from '../table/scoped-table.ts';
 import { newsAttribute } from '../table/schema.ts';
 import type { Principal } from '../tenancy/principal.ts';
@@ -158,7 +158,7 @@ export async function leaseStates(
   userIds: readonly string[],
 ): Promise<ReadonlyMap<string, LeaseState>> {
   const items = await tenantTable(scope).batchGet<LeasesItem>(userIds.map((userId) => keys.userLeases(userId)));
-  return new Map(items.map((item) => [item.pk.slice('U#'.length), leaseStateOf(item)]));
+  return new Map(items.map((item) => [userIdOf(item), leaseStateOf(item)]));
 }
 
 async function putLease(

@@ -1,3 +1,4 @@
+import { BoundedMap } from './bounded-map.ts';
 import { now } from './clock.ts';
 
 interface Entry<Value> {
@@ -8,21 +9,17 @@ interface Entry<Value> {
 /** A bounded cache. Concurrent loads of a key share one load, and failed loads are not cached. */
 export class ExpiringCache<Value> {
   readonly #lifeMs: number;
-  readonly #size: number;
-  readonly #entries = new Map<string, Entry<Value>>();
+  readonly #entries: BoundedMap<Entry<Value>>;
 
   constructor(options: { readonly lifeMs: number; readonly size: number }) {
     this.#lifeMs = options.lifeMs;
-    this.#size = options.size;
+    this.#entries = new BoundedMap(options.size);
   }
 
   /** Returns the cached value, or loads it. `keep` decides whether to cache a loaded value. */
   async get(key: string, load: () => Promise<Value>, keep: (value: Value) => boolean = () => true): Promise<Value> {
     const cached = this.#entries.get(key);
     if (cached !== undefined && now() - cached.at < this.#lifeMs) return cached.value;
-    this.#entries.delete(key);
-    // Evict the oldest: a Map keeps the order of insertion.
-    if (this.#entries.size >= this.#size) this.#entries.delete(this.#entries.keys().next().value ?? '');
     const entry: Entry<Value> = { at: now(), value: load() };
     this.#entries.set(key, entry);
     try {

@@ -1,5 +1,6 @@
 import { DynamoDBClient, type DynamoDBClientConfig } from '@aws-sdk/client-dynamodb';
 import { DynamoDBDocumentClient } from '@aws-sdk/lib-dynamodb';
+import { BoundedMap } from '../runtime/bounded-map.ts';
 import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
@@ -17,9 +18,11 @@ const platformClient = new DynamoDBClient({
 });
 export const platformDocuments = documentsOf(platformClient);
 
-/** Holds as many clients, of about 40 KB each, as the cache of credentials. */
-const size = 500;
-const byTenant = new Map<string, DynamoDBDocumentClient>();
+/**
+ * Holds as many clients, of about 40 KB each, as the cache of credentials. Destroying an evicted client would close the
+ * shared connections.
+ */
+const byTenant = new BoundedMap<DynamoDBDocumentClient>(500);
 
 /** The client with a tenant's credentials. All clients share their connections, because each call is signed by itself. */
 export function tenantDocuments(scope: TenantScope): DynamoDBDocumentClient {
@@ -29,8 +32,6 @@ export function tenantDocuments(scope: TenantScope): DynamoDBDocumentClient {
   const { requestHandler, region } = platformClient.config;
   const settings: DynamoDBClientConfig = { maxAttempts, requestHandler, region };
   const documents = documentsOf(new DynamoDBClient({ ...settings, credentials: tenantCredentials(scope) }), tenantId);
-  // Evict the oldest: a Map keeps the order of insertion. Destroying the client would close the shared connections.
-  if (byTenant.size >= size) byTenant.delete(byTenant.keys().next().value ?? '');
   byTenant.set(tenantId, documents);
   return documents;
 }

@@ -1,8 +1,8 @@
 import { attachmentDueSortKey, leasesSortKey, logEntryPrefix, outboxPrefix } from './schema.ts';
 
 /**
- * Every key of the table, in one place. Keys of tenants' data never mention the tenant: the table adds it. Keys of the
- * platform keyspace (`platformKeys`) hold what has to be found before the tenant is known.
+ * Every key of the table is made and parsed in this file. Keys of tenants' data never mention the tenant: the table adds it.
+ * Keys of the platform keyspace (`platformKeys`) are for data that is needed before the tenant is known.
  */
 export interface Key {
   readonly platform?: never;
@@ -18,14 +18,17 @@ export interface PlatformKey {
 }
 
 const seqDigits = 12;
+/** The highest number that a sort key can hold, beyond every log. */
+export const lastLogSeq = 10 ** seqDigits - 1;
 
 /** `L#000000000042` */
 export function logSortKey(seq: number): string {
   return `${logEntryPrefix}${String(seq).padStart(seqDigits, '0')}`;
 }
 
-export function seqOfSortKey(sortKey: string): number {
-  return Number(sortKey.slice(logEntryPrefix.length));
+/** The number in the key of a log entry. */
+export function seqOf({ sk }: Pick<Key, 'sk'>): number {
+  return Number(sk.slice(logEntryPrefix.length));
 }
 
 const millisecondDigits = 13;
@@ -35,34 +38,69 @@ export function searchSortKey(createdAt: number, seq: number): string {
   return `${String(createdAt).padStart(millisecondDigits, '0')}#${String(seq).padStart(seqDigits, '0')}`;
 }
 
+/** The time and the number in a key of the search index. */
+export function searchPositionOf({ sk }: Pick<Key, 'sk'>): { readonly createdAt: number; readonly seq: number } {
+  const [createdAt, seq] = sk.split('#').map(Number);
+  return { createdAt: createdAt ?? 0, seq: seq ?? 0 };
+}
+
 /** Sorts right after the log, so that one descending query reads the conversation and its newest entries. */
 export const conversationSortKey = 'M';
-export const participantPrefix = 'P#';
+export const progressPrefix = 'P#';
 export const membershipPrefix = 'M#';
 export const sessionPrefix = 'S#';
+
+const userPartition = 'U#';
+const conversationPartition = 'C#';
+const attachmentPartition = 'A#';
+
+export const userIdOf = (key: Pick<Key, 'pk'>): string => idIn(userPartition, key);
+export const conversationIdOf = (key: Pick<Key, 'pk'>): string => idIn(conversationPartition, key);
+export const attachmentIdOf = (key: Pick<Key, 'pk'>): string => idIn(attachmentPartition, key);
+
+export function isOfUser({ pk }: Pick<Key, 'pk'>): boolean {
+  return pk.startsWith(userPartition);
+}
+
+export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
+  return pk.startsWith(conversationPartition) && sk === conversationSortKey;
+}
+
+export function isLogEntry({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
+  return pk.startsWith(conversationPartition) && sk.startsWith(logEntryPrefix);
+}
+
+/** @throws Error if the key belongs to another kind of item. */
+function idIn(partition: string, { pk }: Pick<Key, 'pk'>): string {
+  if (!pk.startsWith(partition)) throw new Error(`A key of another kind than ${partition}`);
+  return pk.slice(partition.length);
+}
 
 export const keys = {
   tenantSettings: (): Key => ({ pk: 'TENANT', sk: 'SETTINGS' }),
 
-  user: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'PROFILE' }),
-  /** What an authorizer reads: role, status, and which sessions are over. */
-  userAccess: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'ACCESS' }),
+  user: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'PROFILE' }),
+  /** The role, status and ended sessions that an authorizer reads. */
+  userAccess: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'ACCESS' }),
   /** The password's hash, apart from what is read for every request and from what the index copies. */
-  userCredentials: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CREDENTIALS' }),
+  userCredentials: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'CREDENTIALS' }),
   /** All live sockets of a user, in one item: one read finds them, one batch finds those of 100 users. */
-  userConnections: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'CONNECTIONS' }),
+  userConnections: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'CONNECTIONS' }),
   /** Signs of life of the user's sockets. Expires when all have run out; its removal from the table says so. */
-  userLeases: (userId: string): Key => ({ pk: `U#${userId}`, sk: leasesSortKey }),
+  userLeases: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: leasesSortKey }),
   /** A registration whose account is created when its address is verified. */
-  registration: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'REGISTRATION' }),
-  session: (userId: string, sessionId: string): Key => ({ pk: `U#${userId}`, sk: `${sessionPrefix}${sessionId}` }),
+  registration: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'REGISTRATION' }),
+  session: (userId: string, sessionId: string): Key => ({
+    pk: `${userPartition}${userId}`,
+    sk: `${sessionPrefix}${sessionId}`,
+  }),
   membership: (userId: string, conversationId: string): Key => ({
-    pk: `U#${userId}`,
+    pk: `${userPartition}${userId}`,
     sk: `${membershipPrefix}${conversationId}`,
   }),
   /** Remembers which group a request started, so that its repetition starts no other. */
   startedGroup: (userId: string, clientConversationId: string): Key => ({
-    pk: `U#${userId}`,
+    pk: `${userPartition}${userId}`,
     sk: `STARTED#${clientConversationId}`,
   }),
   /** `value` is a keyed hash: addresses and names are not readable in keys. */
@@ -71,36 +109,49 @@ export const keys = {
   pendingEmail: (hash: string): Key => ({ pk: `EMAIL#${hash}`, sk: 'REGISTRATION' }),
   uniqueUsername: (hash: string): Key => ({ pk: `USERNAME#${hash}`, sk: 'UNIQUE' }),
 
-  conversation: (conversationId: string): Key => ({ pk: `C#${conversationId}`, sk: conversationSortKey }),
-  conversationSummary: (conversationId: string): Key => ({ pk: `C#${conversationId}`, sk: 'SUMMARY' }),
-  logEntry: (conversationId: string, seq: number): Key => ({ pk: `C#${conversationId}`, sk: logSortKey(seq) }),
-  participant: (conversationId: string, userId: string): Key => ({
-    pk: `C#${conversationId}`,
-    sk: `${participantPrefix}${userId}`,
+  conversation: (conversationId: string): Key => ({
+    pk: `${conversationPartition}${conversationId}`,
+    sk: conversationSortKey,
   }),
-  /** What the search index has of a message. Sorts by time, like the log. */
+  conversationSummary: (conversationId: string): Key => ({
+    pk: `${conversationPartition}${conversationId}`,
+    sk: 'SUMMARY',
+  }),
+  logEntry: (conversationId: string, seq: number): Key => ({
+    pk: `${conversationPartition}${conversationId}`,
+    sk: logSortKey(seq),
+  }),
+  /** How far a participant has received and read. */
+  progress: (conversationId: string, userId: string): Key => ({
+    pk: `${conversationPartition}${conversationId}`,
+    sk: `${progressPrefix}${userId}`,
+  }),
+  /** The search index of a message. Sorts by time, like the log. */
   searchEntry: (conversationId: string, createdAt: number, seq: number): Key => ({
     pk: `X#${conversationId}`,
     sk: searchSortKey(createdAt, seq),
   }),
   /** One direct conversation per pair: the ids in order, whoever starts. */
-  directPair: (one: string, other: string): Key => {
-    const [first, second] = one < other ? [one, other] : [other, one];
+  directPair: (userId: string, otherId: string): Key => {
+    const [first, second] = userId < otherId ? [userId, otherId] : [otherId, userId];
     return { pk: `PAIR#${first}#${second}`, sk: 'UNIQUE' };
   },
 
   passwordReset: (hash: string): Key => ({ pk: `RESET#${hash}`, sk: 'TOKEN' }),
   emailVerification: (hash: string): Key => ({ pk: `VERIFY#${hash}`, sk: 'TOKEN' }),
-  attachment: (attachmentId: string): Key => ({ pk: `A#${attachmentId}`, sk: 'FILE' }),
+  attachment: (attachmentId: string): Key => ({ pk: `${attachmentPartition}${attachmentId}`, sk: 'FILE' }),
   /** Expires when an attachment that is not sent by then is to be deleted; its removal from the table says so. */
-  attachmentDue: (attachmentId: string): Key => ({ pk: `A#${attachmentId}`, sk: attachmentDueSortKey }),
-  /** Which attachment a client's own id stands for. */
+  attachmentDue: (attachmentId: string): Key => ({
+    pk: `${attachmentPartition}${attachmentId}`,
+    sk: attachmentDueSortKey,
+  }),
+  /** The attachment of a client's own id. */
   clientAttachment: (userId: string, clientAttachmentId: string): Key => ({
-    pk: `U#${userId}`,
+    pk: `${userPartition}${userId}`,
     sk: `F#${clientAttachmentId}`,
   }),
   /** Bytes of a user's files. */
-  userFiles: (userId: string): Key => ({ pk: `U#${userId}`, sk: 'FILES' }),
+  userFiles: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'FILES' }),
   /** Bytes of all the tenant's files. */
   tenantFiles: (): Key => ({ pk: 'TENANT', sk: 'FILES' }),
 

@@ -1,6 +1,6 @@
 import { beforeAll, expect, it } from 'vitest';
 import { TenantScope } from '../tenancy/tenant-scope.ts';
-import { keys, logSortKey, platformKeys, seqOfSortKey } from './keys.ts';
+import { keys, logSortKey, platformKeys, seqOf } from './keys.ts';
 import { fromStored, fullKey, platformKeyspace, tenantKeyspace, toStored } from './keyspace.ts';
 
 const tenantId = '01J0000000000000000000000A';
@@ -41,7 +41,7 @@ it('separates the keys of the platform', () => {
 it('orders log entries by number', () => {
   const seqs = [1, 2, 9, 10, 99, 100, 999_999_999_999];
   expect(seqs.map(logSortKey).sort()).toEqual(seqs.map(logSortKey));
-  expect(seqs.map((seq) => seqOfSortKey(logSortKey(seq)))).toEqual(seqs);
+  expect(seqs.map((seq) => seqOf({ sk: logSortKey(seq) }))).toEqual(seqs);
 });
 
 it('gives a pair of users one key in either order', () => {

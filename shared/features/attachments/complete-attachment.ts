@@ -6,7 +6,7 @@ import {
   quotaExceeded,
 } from '../../contract/attachments/problems.ts';
 import type { AttachmentView } from '../../contract/schemas/attachment.ts';
-import { participation } from '../log/open-conversation.ts';
+import { loadAccess } from '../log/load-conversation.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
@@ -37,7 +37,7 @@ export async function completeAttachment(
   const { scope, userId } = principal;
   const item = await loadAttachment(scope, attachmentId);
   if (item === undefined || item.ownerId !== userId) return refuse(attachmentNotFound);
-  if ((await participation(scope, item.conversationId, userId)) === undefined) return refuse(attachmentNotFound);
+  if ((await loadAccess(principal, item.conversationId)) === undefined) return refuse(attachmentNotFound);
   const settled = await outcomeOf(scope, item);
   if (settled !== undefined) return settled;
   if (isBusy(item, now())) return refuse(attachmentBeingExamined, { retryAfterMs });

@@ -7,7 +7,7 @@ import {
 } from '../../contract/attachments/problems.ts';
 import { conversationNotFound } from '../../contract/problems.ts';
 import { attachmentTypeOf, attachmentTypes } from '../../contract/schemas/attachment-types.ts';
-import { participation } from '../log/open-conversation.ts';
+import { loadAccess } from '../log/load-conversation.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { countAttempt, tenantBucket } from '../identity/attempt-counter.ts';
@@ -32,12 +32,12 @@ export async function createAttachment(
 ): Promise<Announced | AnnounceRefusal> {
   const { scope, userId } = principal;
   const { conversationId, clientAttachmentId, size } = announcement;
-  const [conversation, settings, keys] = await settleAll([
-    participation(scope, conversationId, userId),
+  const [access, settings, keys] = await settleAll([
+    loadAccess(principal, conversationId),
     tenantSettings(scope),
     tenantKeys(scope),
   ]);
-  if (conversation === undefined) return refuse(conversationNotFound);
+  if (access === undefined) return refuse(conversationNotFound);
   const contentType = attachmentTypeOf(announcement.contentType, announcement.name);
   if (contentType === undefined) return refuse(attachmentTypeUnsupported, { detail: unsupported(announcement) });
   if (size > settings.attachmentBytes) {

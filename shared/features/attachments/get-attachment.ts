@@ -1,8 +1,7 @@
 import type { getAttachment as getAttachmentRoute } from '../../contract/attachments/get-attachment.ts';
 import { attachmentNotFound, attachmentNotUploaded, thumbnailNotFound } from '../../contract/attachments/problems.ts';
 import type { AttachmentDownload } from '../../contract/schemas/attachment.ts';
-import { firstVisible } from '../log/conversation-item.ts';
-import { participation } from '../log/open-conversation.ts';
+import { loadAccess } from '../log/load-conversation.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
@@ -25,11 +24,9 @@ export async function getAttachment(
   const item = await loadAttachment(scope, attachmentId);
   if (item === undefined || item.status === 'discarded') return refuse(attachmentNotFound);
   if (item.sentSeq === undefined && item.ownerId !== userId) return refuse(attachmentNotFound);
-  const [conversation, keys] = await settleAll([participation(scope, item.conversationId, userId), tenantKeys(scope)]);
-  if (conversation === undefined) return refuse(attachmentNotFound);
-  // Who sees nothing of a message sees nothing of its files.
-  const from = firstVisible(conversation.item, conversation.member);
-  if (item.sentSeq !== undefined && item.sentSeq < from) return refuse(attachmentNotFound);
+  const [access, keys] = await settleAll([loadAccess(principal, item.conversationId), tenantKeys(scope)]);
+  if (access === undefined) return refuse(attachmentNotFound);
+  if (item.sentSeq !== undefined && item.sentSeq < access.visibleFrom) return refuse(attachmentNotFound);
   if (item.status === 'rejected') return refuseRejected(item);
   if (!hasFacts(item)) return refuse(attachmentNotUploaded);
 

@@ -2,7 +2,7 @@ import { decodeTime } from 'ulid';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { newest } from '../log/log-tail.ts';
-import { LogReader } from '../log/log-reader.ts';
+import { readEntry, readForward, readTail } from '../log/log-store.ts';
 import { LogVerifier, type Tampering } from '../log/log-verifier.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type Checkpoint, compareWithLog } from './checkpoint-rules.ts';
@@ -64,14 +64,14 @@ interface VerifiedLog {
 }
 
 async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationId: string): Promise<VerifiedLog> {
-  const reader = new LogReader(scope, conversationId);
-  const verifier = new LogVerifier({ keys, scope, conversationId });
+  const owner = { keys, scope, conversationId };
+  const verifier = new LogVerifier(owner);
   const ended = (tampering?: Tampering): VerifiedLog => ({ verifier, tampering });
   for (let reading = 1; ; reading += 1) {
     // Read before the pages, so that an entry written during the reading is no gap.
-    const end = newest((await reader.readTail({ consistent: true })).tail)?.seq ?? 0;
+    const end = newest((await readTail(owner, { consistent: true })).tail)?.seq ?? 0;
     for (;;) {
-      const page = await reader.readForward(verifier.length, pageEntries);
+      const page = await readForward(owner, verifier.length, pageEntries);
       for (const entry of page) {
         const tampering = verifier.add(entry);
         if (tampering !== undefined) return ended(tampering);
@@ -83,7 +83,7 @@ async function readAndVerify(scope: TenantScope, keys: TenantKeys, conversationI
     if (misfolded === undefined) return ended();
     if (reading === readings) return ended({ seq: misfolded, reason: 'fold' });
     for (const seq of [misfolded, ...others]) {
-      const entry = await reader.readEntry(seq);
+      const entry = await readEntry(owner, seq);
       if (entry !== undefined) verifier.readAgain(entry);
     }
   }

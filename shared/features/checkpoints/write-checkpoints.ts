@@ -4,8 +4,7 @@ import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import type { Key } from '../../core/table/keys.ts';
-import { logEntryPrefix } from '../../core/table/schema.ts';
+import { conversationIdOf, isLogEntry, type Key } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type LogEnd, newestEnds } from './checkpoint-rules.ts';
@@ -46,12 +45,12 @@ function checkpointOf(scope: TenantScope, changes: readonly ItemChange[]) {
 }
 
 function isNewEntry({ kind, item, key }: ItemChange): boolean {
-  return kind === 'insert' && item !== undefined && key.pk.startsWith('C#') && key.sk.startsWith(logEntryPrefix);
+  return kind === 'insert' && item !== undefined && isLogEntry(key);
 }
 
 /** Undefined for an item that no function wrote: it must not prevent the signing of the tenant's other logs. */
 function endOf(scope: TenantScope, { key, item }: ItemChange): LogEnd | undefined {
-  const conversationId = key.pk.slice('C#'.length);
+  const conversationId = conversationIdOf(key);
   const { seq, hash } = fromStoredEntry(item as unknown as StoredEntry & Key) as Partial<LogEntry>;
   if (hash instanceof Uint8Array && Number.isSafeInteger(seq)) {
     return { conversationId, seq: seq ?? 0, hash: Buffer.from(hash).toString('base64url') };

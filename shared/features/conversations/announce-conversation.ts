@@ -6,7 +6,7 @@ import { passingFrame } from '../../core/delivery/frames.ts';
 import { log } from '../../core/runtime/logger.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 
-/** Tells people's sockets of a new conversation. Whoever is not reached finds it in the list. */
+/** Announces a new conversation to the users' sockets. Those who miss it find the conversation in their list. */
 export async function announceConversation(
   principal: Principal,
   userIds: readonly string[],
@@ -14,8 +14,8 @@ export async function announceConversation(
 ): Promise<void> {
   try {
     const connections = await connectionsOf(principal.scope, userIds);
-    const place = { conversationId: conversation.id, at: conversation.createdAt };
-    const frame = passingFrame(conversationCreated, place, conversation);
+    const position = { conversationId: conversation.id, at: conversation.createdAt };
+    const frame = passingFrame(conversationCreated, position, conversation);
     await deliver(
       principal.scope,
       connections.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),

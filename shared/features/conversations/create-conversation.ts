@@ -15,7 +15,9 @@ import { unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { announceConversation } from './announce-conversation.ts';
 import { newSummary } from '../log/conversation-summary.ts';
-import { type ConversationItem, direct, type MembershipItem, type ParticipantItem } from '../log/conversation-item.ts';
+import { toStoredConversation } from '../log/conversation-codec.ts';
+import { type DirectConversation, directConversation, type MembershipItem } from '../log/conversation-item.ts';
+import type { ReadingProgress } from '../log/progress-store.ts';
 import { conversationOf } from './conversation-view.ts';
 import { getConversation } from './get-conversation.ts';
 
@@ -28,8 +30,8 @@ interface PairItem {
 }
 
 /**
- * Starts the one conversation of two people, or answers with it. Everything is one transaction on the pair's item: when
- * both start at once, one of them creates it and the other gets it.
+ * Starts the only conversation of two people, or returns the existing one. One transaction on the pair's item decides: if
+ * both start at once, one of them creates the conversation and the other receives it.
  */
 export async function createConversation(principal: Principal, otherId: string): Promise<StartOutcome> {
   const { scope, userId } = principal;
@@ -50,9 +52,9 @@ export async function createConversation(principal: Principal, otherId: string):
   const createdAt = now();
   const people = [userId, otherId] as const;
   const participantIds = [...people];
-  const item: ConversationItem = { ...direct(people, createdAt), createdBy: userId };
-  const participants = participantIds.map((one): ParticipantItem => ({
-    userId: one,
+  const item: DirectConversation = { ...directConversation(people, createdAt), createdBy: userId };
+  const progress = participantIds.map((participantId): ReadingProgress => ({
+    userId: participantId,
     deliveredSeq: 0,
     readSeq: 0,
     readCount: 0,
@@ -61,21 +63,24 @@ export async function createConversation(principal: Principal, otherId: string):
   const work = unitOfWork(scope)
     .check('other', keys.userAccess(otherId), { expression: '#status = :active', values: { active: 'active' } })
     .put('pair', pair, { conversationId: id } satisfies PairItem, absent)
-    .put('conversation', keys.conversation(id), item)
+    .put('conversation', keys.conversation(id), toStoredConversation(item))
     .put('summary', keys.conversationSummary(id), newSummary(id, createdAt))
     .emit(conversationCreatedEvent, { conversationId: id, kind: 'direct', participantIds });
-  for (const participant of participants) {
-    work.put(`participant ${participant.userId}`, keys.participant(id, participant.userId), participant);
-    const other = participant.userId === userId ? otherId : userId;
-    const membership: MembershipItem = { conversationId: id, joinedAt: createdAt, otherId: other };
-    work.put(`membership ${participant.userId}`, keys.membership(participant.userId, id), membership);
+  for (const own of progress) {
+    work.put(`progress ${own.userId}`, keys.progress(id, own.userId), own);
+    const membership: MembershipItem = {
+      conversationId: id,
+      joinedAt: createdAt,
+      otherId: own.userId === userId ? otherId : userId,
+    };
+    work.put(`membership ${own.userId}`, keys.membership(own.userId, id), membership);
   }
   const outcome = await work.commit();
   if (!outcome.committed) {
     if (outcome.failed === 'other') return refuse(userNotFound);
     return existing(principal, (outcome.existing as unknown as PairItem).conversationId);
   }
-  const parts = { id, item, summary: newSummary(id, createdAt), participants };
+  const parts = { id, item, summary: newSummary(id, createdAt), progress };
   await announceConversation(principal, participantIds, conversationOf(tenant, scope, otherId, parts));
   return { created: true, conversation: conversationOf(tenant, scope, userId, parts) };
 }

@@ -3,41 +3,35 @@ import type { Conversation } from '../../contract/schemas/conversation.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
+import { lastLogSeq } from '../../core/table/keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { type ConversationSummary, newSummary } from '../log/conversation-summary.ts';
-import { firstVisible } from '../log/conversation-item.ts';
 import { readParts } from '../log/conversation-parts.ts';
 import { conversationOf } from './conversation-view.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { rangeBefore } from '../log/log-range.ts';
-import { readableConversation } from '../log/open-conversation.ts';
+import { loadToRead } from '../log/load-conversation.ts';
 import { ownProgress } from '../log/own-progress.ts';
 
-/** Beyond every log. */
-const pastTheEnd = 999_999_999_999;
-
-/** A conversation with the true end of its log, not the projected one: what was acked is in it. */
+/** A conversation with the true end of its log, not the projected one: it includes every acknowledged message. */
 export async function getConversation(
   principal: Principal,
   conversationId: string,
 ): Promise<Conversation | Refusal<typeof conversationNotFound>> {
   const { scope, userId } = principal;
-  const [conversation, keys] = await settleAll([
-    readableConversation(scope, conversationId, userId),
-    tenantKeys(scope),
-  ]);
+  const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const { item, member, store } = conversation;
-  const { entries } = await rangeBefore(store, pastTheEnd, 1, firstVisible(item, member));
+  const { item, access } = conversation;
+  const { entries } = await rangeBefore(conversation, lastLogSeq, 1, access.visibleFrom);
   const summary = entries.reduce(summaryWith, newSummary(conversationId, item.createdAt));
   const [[parts], { progress }] = await settleAll([
     readParts(scope, [{ summary, item }]),
-    ownProgress(scope, conversation, userId, entries),
+    ownProgress(conversation, userId, entries),
   ]);
   if (parts === undefined) return refuse(conversationNotFound);
-  const others = parts.participants.filter((one) => one.userId !== userId);
-  return conversationOf(keys, scope, userId, { ...parts, participants: [...others, { userId, ...progress }] });
+  const others = parts.progress.filter((own) => own.userId !== userId);
+  return conversationOf(keys, scope, userId, { ...parts, progress: [...others, { userId, ...progress }] });
 }
 
 function summaryWith(summary: ConversationSummary, entry: LogEntry): ConversationSummary {

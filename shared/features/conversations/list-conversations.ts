@@ -8,8 +8,10 @@ import { keys, membershipPrefix } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { ConversationSummary } from '../log/conversation-summary.ts';
-import { directFacts, memberOf, type MembershipItem } from '../log/conversation-item.ts';
-import { readSummaries, readItems, readParts } from '../log/conversation-parts.ts';
+import { accessTo } from '../log/access.ts';
+import { directConversationOf, type MembershipItem } from '../log/conversation-item.ts';
+import { readParts, readSummaries } from '../log/conversation-parts.ts';
+import { readConversations } from '../log/conversation-store.ts';
 import { conversationOf } from './conversation-view.ts';
 
 export interface ConversationsPage {
@@ -18,9 +20,9 @@ export interface ConversationsPage {
 }
 
 /**
- * The caller's conversations, newest activity first. Sorted here, from all summaries: a summary is half a read unit, and an
- * index sorted by activity would cost every message a write for each participant. The cursor is a place in the order
- * (time and id), so activity in between moves conversations but repeats none that came earlier in the order.
+ * The caller's conversations, newest activity first. The function sorts all summaries: a summary is half a read unit,
+ * while an index by activity would cost a write for each message and participant. The cursor is a position in the order
+ * (time and id), so activity between two pages moves conversations but repeats none of an earlier page.
  */
 export async function listConversations(
   principal: Principal,
@@ -32,20 +34,20 @@ export async function listConversations(
   if (query.cursor !== undefined && start === undefined) return refuse(invalidCursor);
 
   const memberships = await membershipsOf(principal);
-  const facts = new Map(memberships.map((one) => [one.conversationId, directFacts(userId, one)]));
-  const ids = memberships.map((one) => one.conversationId);
+  const direct = new Map(memberships.map((own) => [own.conversationId, directConversationOf(userId, own)]));
+  const ids = memberships.map(({ conversationId }) => conversationId);
   const summaries = [...(await readSummaries(scope, ids))].sort(byActivity);
-  const place = { activityAt: Number(start?.['activityAt']), conversationId: start?.['conversationId'] ?? '' };
-  const rest = start === undefined ? summaries : summaries.filter((summary) => byActivity(place, summary) < 0);
+  const position = { activityAt: Number(start?.['activityAt']), conversationId: start?.['conversationId'] ?? '' };
+  const rest = start === undefined ? summaries : summaries.filter((summary) => byActivity(position, summary) < 0);
   const page = rest.slice(0, query.limit);
 
   const shown = page.map((summary) => summary.conversationId);
-  // Whom a group has is read as it is now, and after its summary: whoever was removed does not see what came then. Who
-  // takes part in a direct conversation never changes, and is in the membership.
+  // Groups are read consistently and after their summaries, so that a removed user sees no later message. A direct
+  // conversation never changes, and the membership has all of it.
   const [items, tenant] = await settleAll([
-    readItems(
+    readConversations(
       scope,
-      shown.filter((id) => facts.get(id) === undefined),
+      shown.filter((id) => direct.get(id) === undefined),
       { consistent: true },
     ),
     tenantKeys(scope),
@@ -53,13 +55,13 @@ export async function listConversations(
   const parts = await readParts(
     scope,
     page.flatMap((summary) => {
-      const item = facts.get(summary.conversationId) ?? items.get(summary.conversationId);
-      return item === undefined || memberOf(item, userId) === undefined ? [] : [{ summary, item }];
+      const item = direct.get(summary.conversationId) ?? items.get(summary.conversationId);
+      return item === undefined || accessTo(item, principal) === undefined ? [] : [{ summary, item }];
     }),
   );
   const last = page.at(-1);
   return {
-    items: parts.map((one) => conversationOf(tenant, scope, userId, one)),
+    items: parts.map((shownParts) => conversationOf(tenant, scope, userId, shownParts)),
     nextCursor:
       last === undefined || rest.length <= query.limit
         ? null
@@ -68,8 +70,8 @@ export async function listConversations(
 }
 
 /**
- * All conversations that a user takes part in. Memberships of groups are a projection, which can be behind: whoever is
- * told who takes part looks at the group itself. What is left of ended ones is skipped.
+ * Memberships of all conversations that a user takes part in. Memberships of groups are a projection that can be
+ * behind: check the access to the group itself before you show anything of it.
  */
 export async function membershipsOf({ scope, userId }: Principal): Promise<readonly MembershipItem[]> {
   const memberships: MembershipItem[] = [];

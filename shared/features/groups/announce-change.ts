@@ -6,7 +6,7 @@ import { passingFrame } from '../../core/delivery/frames.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { connectionsOfOthers, reachableConnections } from '../log/append-as-participant.ts';
-import { type ConversationItem, memberOf } from '../log/conversation-item.ts';
+import { type GroupConversation, isParticipant } from '../log/conversation-item.ts';
 import type { LogOwner } from '../log/log-content.ts';
 import { eventOf } from '../messages/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
@@ -16,31 +16,32 @@ export interface AnnouncedChange {
   readonly owner: LogOwner;
   readonly entry: LogEntry;
   /** The group after the change. */
-  readonly next: ConversationItem;
-  /** Who came with it. */
+  readonly next: GroupConversation;
+  /** User ids of those who joined with the change. */
   readonly newcomers: readonly string[];
   /** Connections of the other participants before the change. */
   readonly connections: readonly Connection[];
 }
 
-/** Tells those who stay of the change, and those who left that they did. Once more of the former does the projector. */
+/**
+ * Announces the change to participants, and the removal to those who left. The projector announces the change once more.
+ */
 export async function announceToParticipants(change: AnnouncedChange): Promise<void> {
   const { principal, owner, entry, next, connections } = change;
   const at = { conversationId: owner.conversationId, at: toTimestamp(entry.createdAt) };
   const system = eventOf(owner, entry);
   const removed = passingFrame(conversationRemoved, at, {});
-  // Who left by an own act has devices that have to hear of it.
-  const own =
-    memberOf(next, principal.userId) === undefined ? await reachableConnections(principal, [principal.userId]) : [];
+  // A user who left has other devices.
+  const own = isParticipant(next, principal.userId) ? [] : await reachableConnections(principal, [principal.userId]);
   const postTo = ({ userId, connectionId }: Connection): Post => ({
     userId,
     connectionId,
-    frame: memberOf(next, userId) === undefined ? removed : system,
+    frame: isParticipant(next, userId) ? system : removed,
   });
   await deliver(owner.scope, [...connections, ...own].map(postTo));
 }
 
-/** Gives newcomers the conversation. Its newest entry is the system message of their coming, and nothing in it is unread. */
+/** Announces the conversation to newcomers. Nothing in it is unread for them. */
 export async function announceToNewcomers(change: AnnouncedChange, conversation: Conversation): Promise<void> {
   const { principal, owner, entry, newcomers } = change;
   const connections = await connectionsOfOthers(principal, newcomers);

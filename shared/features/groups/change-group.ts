@@ -7,9 +7,10 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys } from '../../core/table/keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
-import type { ConversationItem } from '../log/conversation-item.ts';
+import { toStoredConversation } from '../log/conversation-codec.ts';
+import type { ConversationItem, GroupConversation } from '../log/conversation-item.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
-import type { Permission } from '../log/append-to-log.ts';
+import type { PreconditionResult } from '../log/append-to-log.ts';
 import { systemKind } from '../log/kinds/system.ts';
 import { openForChange } from '../messages/open-for-change.ts';
 import { refusalOfOwn } from '../messages/send-refusal.ts';
@@ -22,16 +23,16 @@ import { decideWithSuccession } from './succession.ts';
 
 type GroupRefusal =
   Refusal<typeof conversationNotFound | typeof notAGroup | typeof notGroupAdmin> | ReturnType<typeof refusalOfOwn>;
-type Stopped = Exclude<GroupDecision['kind'], 'change'>;
+type Stopped = Exclude<GroupDecision['kind'], 'change'> | 'not-a-group';
 
-/** Changes of groups, and of messages, that one person may make in a conversation in 60 s, where messages are limited. */
+/** Changes of the group and of messages that a user may make in a conversation in 60 s, if messages are limited. */
 const changesPerMinute = 60;
 
 /**
- * Changes a group: an entry of its log and the group's item in one transaction. So of changes at the same time one is
- * first, and the other is decided on what that one left. Everybody concerned hears of it at once; what this function
- * does not come to, the stream projector does.
- * @returns the group after it, which is not for a caller who has left with it.
+ * Changes a group: writes an entry of its log and the group's item in one transaction. Of two simultaneous changes, one
+ * is first, and the second is decided on the result. The function announces the change to everyone concerned. If it fails
+ * before that, the stream projector does.
+ * @returns the group after the change. Do not return it to a caller who has left with the change.
  */
 export async function changeGroup<Problem extends Refusal = never>(
   principal: Principal,
@@ -41,9 +42,13 @@ export async function changeGroup<Problem extends Refusal = never>(
   const context = await openForChange(principal, conversationId);
   if (isRefusal(context)) return context;
   const { conversation, settings, scope } = context;
-  let next = conversation.item;
+  let next: GroupConversation | undefined;
   let change: GroupChange | undefined;
-  const precondition = async (_state: unknown, item: ConversationItem): Promise<Permission<Problem | Stopped>> => {
+  const precondition = async (
+    _state: unknown,
+    item: ConversationItem,
+  ): Promise<PreconditionResult<Problem | Stopped>> => {
+    if (item.kind !== 'group') return { kind: 'stopped', reason: 'not-a-group' };
     const decision = await decideWithSuccession(decide, item, context, principal.userId);
     if ('refused' in decision) return { kind: 'stopped', reason: decision };
     if (decision.kind !== 'change') return { kind: 'stopped', reason: decision.kind };
@@ -58,7 +63,7 @@ export async function changeGroup<Problem extends Refusal = never>(
             ? {}
             : { name: sealName(context.keys, scope, conversationId, revision, decided.name) };
         next = { ...withGroupChange(item, decided, entry), ...named };
-        work.put('conversation', keys.conversation(conversationId), next, {
+        work.put('conversation', keys.conversation(conversationId), toStoredConversation(next), {
           expression: '#revision = :before',
           values: { before: item.revision },
         });
@@ -69,7 +74,7 @@ export async function changeGroup<Problem extends Refusal = never>(
     principal,
     conversation,
     keys: context.keys,
-    // Urgent: the projector tells everybody once more, in case this function dies before it has.
+    // The projector delivers an urgent entry again, in case this function fails before it does.
     command: {
       kind: systemKind,
       clientMessageId: newId(),
@@ -87,6 +92,7 @@ export async function changeGroup<Problem extends Refusal = never>(
   }
 
   const { entry } = outcome;
+  if (next === undefined) throw new Error('An entry was written without a change');
   const newcomers = change?.added?.userIds ?? [];
   const announced = { principal, owner: context, entry, next, newcomers, connections };
   const [view] = await settleAll([
@@ -103,14 +109,14 @@ export async function changeGroup<Problem extends Refusal = never>(
 async function stopped<Problem extends Refusal>(
   principal: Principal,
   conversationId: string,
-  reason: Problem | Stopped | 'no-participant',
+  reason: Problem | Stopped | 'no-access',
 ): Promise<{ readonly conversation: Conversation } | Problem | GroupRefusal> {
   switch (reason) {
     case 'same': {
       const conversation = await getConversation(principal, conversationId);
       return isRefusal(conversation) ? conversation : { conversation };
     }
-    case 'no-participant':
+    case 'no-access':
       return refuse(conversationNotFound);
     case 'not-a-group':
       return refuse(notAGroup);

@@ -6,7 +6,7 @@ import { changeGroup } from './change-group.ts';
 import { decideRole } from './group-rules.ts';
 import { nextAdminOf } from './succession.ts';
 
-/** Makes somebody an admin or a member of a group. */
+/** Changes the role of a participant of a group. */
 export const changeParticipant: Handler<typeof changeParticipantRoute> = async ({ principal, params, body }) => {
   const outcome = await changeGroup<Refusal<typeof userNotFound>>(
     principal,
@@ -14,7 +14,7 @@ export const changeParticipant: Handler<typeof changeParticipantRoute> = async (
     async (item, { scope }) => {
       const nextAdminId = body.role === 'admin' ? undefined : await nextAdminOf(scope, item, params.userId);
       const decision = decideRole(item, principal.userId, params.userId, body.role, nextAdminId);
-      if (decision.kind !== 'no-such-member') return decision;
+      if (decision.kind !== 'no-such-participant') return decision;
       const detail = 'must be the id of somebody who takes part';
       return refuse(userNotFound, { errors: [{ pointer: '/path/userId', code: 'custom', detail }] });
     },

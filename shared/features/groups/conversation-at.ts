@@ -28,5 +28,5 @@ export async function conversationAt(
 ): Promise<Conversation> {
   const summary = summaryAt(conversationId, entry);
   const [parts] = await readParts(scope, [{ summary, item }]);
-  return conversationOf(keys, scope, viewerId, parts ?? { id: conversationId, item, summary, participants: [] });
+  return conversationOf(keys, scope, viewerId, parts ?? { id: conversationId, item, summary, progress: [] });
 }

@@ -23,12 +23,12 @@ import { keys } from '../../core/table/keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { announceConversation } from '../conversations/announce-conversation.ts';
-import type { ConversationItem } from '../log/conversation-item.ts';
-import { appendToLog, type Permission } from '../log/append-to-log.ts';
+import { toStoredConversation } from '../log/conversation-codec.ts';
+import type { GroupConversation } from '../log/conversation-item.ts';
+import { appendToLog, type PreconditionResult } from '../log/append-to-log.ts';
 import { systemKind } from '../log/kinds/system.ts';
 import { canonical, digestOf, type LogOwner } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
-import { LogStore } from '../log/log-store.ts';
 import { conversationAt, summaryAt } from './conversation-at.ts';
 import { sealName } from '../conversations/group-name.ts';
 import { foundingMessage, newGroup } from './group-rules.ts';
@@ -47,12 +47,12 @@ export type GroupOutcome =
       | typeof rateLimited
     >;
 
-/** Ids that an event carries at most. */
+/** Most ids that an event carries. */
 const namedAtMost = 100;
 
 /**
- * Starts a group: its item, the first entry of its log, its summary and what recognises a repetition in one transaction.
- * The memberships follow from the item: here, and once more in the stream projector.
+ * Starts a group. One transaction writes its item, the first entry of its log, its summary and the record that recognises
+ * a repetition. This function and the stream projector both write the memberships that follow from the item.
  */
 export async function createGroup(
   principal: Principal,
@@ -77,12 +77,12 @@ export async function createGroup(
 
   const conversationId = newId();
   const owner: LogOwner = { keys: tenant, scope, conversationId };
-  let item: ConversationItem | undefined;
+  let item: GroupConversation | undefined;
   const extraWrites = (work: Parameters<typeof rememberStart>[0], entry: LogEntry): void => {
     const name = sealName(tenant, scope, conversationId, entry.state.revision, wanted.name);
     item = { ...newGroup(userIds, wanted.history ?? 'full', entry), name };
     work
-      .put('conversation', keys.conversation(conversationId), item, absent)
+      .put('conversation', keys.conversation(conversationId), toStoredConversation(item), absent)
       .put('summary', keys.conversationSummary(conversationId), summaryAt(conversationId, entry), absent)
       .emit(conversationCreatedEvent, {
         conversationId,
@@ -93,8 +93,8 @@ export async function createGroup(
   };
   let repeated: Exclude<Awaited<ReturnType<typeof startedBefore>>, undefined> | undefined;
   let attempts = 0;
-  const precondition = async (): Promise<Permission<'started'>> => {
-    // Nobody else knows the log: what fails is that the same request was at work twice.
+  const precondition = async (): Promise<PreconditionResult<'started'>> => {
+    // No other writer knows the log, so a failure means that the same request ran twice.
     if ((attempts += 1) > 1) repeated = await startedBefore(start);
     return repeated === undefined ? { kind: 'granted', extraWrites } : { kind: 'stopped', reason: 'started' };
   };
@@ -103,7 +103,7 @@ export async function createGroup(
     system: foundingMessage(userIds, wanted.name, wanted.history ?? 'full', namedAtMost),
   } as const;
   const { outcome } = await appendToLog(
-    { ...owner, store: new LogStore(scope, conversationId) },
+    owner,
     { entries: [], fromStart: true },
     {
       command: {

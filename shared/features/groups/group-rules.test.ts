@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type ConversationItem, firstVisible, memberOf } from '../log/conversation-item.ts';
+import { accessTo } from '../log/access.ts';
+import { type GroupConversation, isParticipant } from '../log/conversation-item.ts';
 import {
   decideAddition,
   decideProperties,
@@ -13,51 +14,56 @@ import {
 
 const at = (seq: number, revision: number, count = 0) => ({ seq, createdAt: 1000 + seq, state: { count, revision } });
 
-function group(...people: string[]): ConversationItem {
-  return newGroup(people, 'full', at(1, 1));
+function group(...people: string[]): GroupConversation {
+  return { ...newGroup(people, 'full', at(1, 1)), name: { revision: 1, value: new Uint8Array() } };
 }
 
-type AnyDecision = GroupDecision<'full' | 'no-such-member'>;
+type AnyDecision = GroupDecision<'full' | 'no-such-participant'>;
 
 /** The group after a decision, which is one entry further. */
-function after(item: ConversationItem, decision: AnyDecision, seq = item.revision + 1): ConversationItem {
+function after(item: GroupConversation, decision: AnyDecision, seq = item.revision + 1): GroupConversation {
   if (decision.kind !== 'change') return item;
   return withGroupChange(item, decision.change, at(seq, item.revision + 1, seq));
 }
 
-const adminsOf = (item: ConversationItem) => Object.keys(item.members).filter((one) => item.members[one]?.r === 'a');
+const adminsOf = ({ participants }: GroupConversation) =>
+  Object.keys(participants).filter((userId) => participants[userId]?.role === 'admin');
 
 describe('a group', () => {
-  it('begins with its creator as admin, and everybody there from the start', () => {
+  it('begins with its creator as admin and all people as first participants', () => {
     const item = group('ann', 'bea');
-    expect(item.members).toEqual({
-      ann: { r: 'a', q: 0, n: 0, v: 1, t: 1001 },
-      bea: { r: 'm', q: 0, n: 0, v: 1, t: 1001 },
+    expect(item.participants).toEqual({
+      ann: { role: 'admin', joinedSeq: 0, joinedCount: 0, joinedRevision: 1, joinedAt: 1001 },
+      bea: { role: 'member', joinedSeq: 0, joinedCount: 0, joinedRevision: 1, joinedAt: 1001 },
     });
     expect(item).toMatchObject({ revision: 1, createdBy: 'ann', history: 'full' });
   });
 
-  it('says of newcomers when they came, and of who left, that they did; the next change no longer', () => {
+  it('records when newcomers joined, and those who left until the next change', () => {
     const joined = after(group('ann'), decideAddition(group('ann'), 'ann', ['bea'], 'member', 500), 7);
-    expect(joined.members['bea']).toEqual({ r: 'm', q: 7, n: 7, v: 2, t: 1007 });
+    expect(joined.participants['bea']).toEqual({
+      role: 'member',
+      joinedSeq: 7,
+      joinedCount: 7,
+      joinedRevision: 2,
+      joinedAt: 1007,
+    });
     const left = after(joined, decideRemoval(joined, 'bea', 'bea'), 8);
     expect(left).toMatchObject({ left: ['bea'], revision: 3, revisedAt: 1008 });
-    expect(memberOf(left, 'bea')).toBeUndefined();
+    expect(isParticipant(left, 'bea')).toBe(false);
     const renamed = after(left, decideProperties(left, 'ann', { history: 'since-joining' }, 'Crew'), 9);
-    expect(renamed).not.toHaveProperty('left');
+    expect(renamed.left).toEqual([]);
     expect(renamed).toMatchObject({ history: 'since-joining', revision: 4 });
   });
 
-  it('shows who came with its history since joining the system message of the coming, and nothing before', () => {
-    const item: ConversationItem = { ...group('ann'), history: 'since-joining' };
+  it('shows newcomers the system message with which they joined, and nothing before it', () => {
+    const item: GroupConversation = { ...group('ann'), history: 'since-joining' };
     const joined = after(item, decideAddition(item, 'ann', ['bea'], 'member', 500), 7);
-    const bea = memberOf(joined, 'bea');
-    const ann = memberOf(joined, 'ann');
-    expect(bea && firstVisible(joined, bea)).toBe(7);
-    expect(ann && firstVisible(joined, ann)).toBe(1);
+    expect(accessTo(joined, { userId: 'bea' })?.visibleFrom).toBe(7);
+    expect(accessTo(joined, { userId: 'ann' })?.visibleFrom).toBe(1);
   });
 
-  it('is changed by its admins only', () => {
+  it('accepts changes by its admins only', () => {
     const item = group('ann', 'bea');
     for (const actor of ['bea', 'eve', '__proto__', 'constructor']) {
       const decisions = [
@@ -71,26 +77,15 @@ describe('a group', () => {
     expect(decideRemoval(item, 'bea', 'bea').kind).toBe('change');
   });
 
-  it('is none of two people’s conversations', () => {
-    const direct: ConversationItem = { ...group('ann', 'bea'), kind: 'direct' };
-    const decisions = [
-      decideAddition(direct, 'ann', ['cid'], 'member', 500),
-      decideRemoval(direct, 'ann', 'ann'),
-      decideRole(direct, 'ann', 'bea', 'admin'),
-      decideProperties(direct, 'ann', { name: 'Us' }, undefined),
-    ];
-    expect(decisions.map(({ kind }) => kind)).toEqual(decisions.map(() => 'not-a-group'));
-  });
-
-  it('takes people up to its size, and counts none twice', () => {
+  it('accepts people up to its size, and counts no one twice', () => {
     const item = group('ann', 'bea');
     expect(decideAddition(item, 'ann', ['cid', 'cid', 'bea'], 'member', 3).kind).toBe('change');
     expect(decideAddition(item, 'ann', ['cid', 'dan'], 'member', 3).kind).toBe('full');
-    // Whoever is in already is no matter of size.
+    // A participant who is added again does not count.
     expect(decideAddition(item, 'ann', ['bea'], 'member', 1).kind).toBe('same');
   });
 
-  it('writes nothing where it is so already', () => {
+  it('writes nothing when the group is in the wanted state', () => {
     const item = group('ann', 'bea');
     const decisions = [
       decideAddition(item, 'ann', ['bea'], 'admin', 500),
@@ -101,7 +96,7 @@ describe('a group', () => {
     expect(decisions.map(({ kind }) => kind)).toEqual(decisions.map(() => 'same'));
   });
 
-  it('passes from its last admin to the longest-standing of the others', () => {
+  it('passes from its last admin to the one of the others who joined first', () => {
     const cid = after(group('ann'), decideAddition(group('ann'), 'ann', ['cid'], 'member', 500));
     const item = after(cid, decideAddition(cid, 'ann', ['bea'], 'member', 500));
     for (const decision of [decideRemoval(item, 'ann', 'ann'), decideRole(item, 'ann', 'ann', 'member')]) {
@@ -113,12 +108,12 @@ describe('a group', () => {
     expect(adminsOf(after(both, decideRemoval(both, 'ann', 'ann')))).toEqual(['bea']);
   });
 
-  it('leaves who is alone in it an admin', () => {
+  it('keeps its only participant as admin', () => {
     expect(decideRole(group('ann'), 'ann', 'ann', 'member').kind).toBe('same');
-    expect(after(group('ann'), decideRemoval(group('ann'), 'ann', 'ann')).members).toEqual({});
+    expect(after(group('ann'), decideRemoval(group('ann'), 'ann', 'ann')).participants).toEqual({});
   });
 
-  it('always has an admin while anybody is in it, and no more people than it takes, whoever does what', () => {
+  it('always has an admin while it has participants, and never exceeds its size', () => {
     const person = fc.constantFrom('ann', 'bea', 'cid', 'dan', 'eve');
     const role = fc.constantFrom('admin' as const, 'member' as const);
     const size = 4;
@@ -139,15 +134,15 @@ describe('a group', () => {
                 : decideRole(item, one.actor, one.user, one.role);
           const before = item;
           item = after(item, decision);
-          const people = Object.keys(item.members);
+          const people = Object.keys(item.participants);
           expect(people.length).toBeLessThanOrEqual(size);
           if (people.length > 0) expect(adminsOf(item).length).toBeGreaterThan(0);
-          // Nobody who takes no part changes anything, and nobody comes or goes unsaid.
-          if (memberOf(before, one.actor) === undefined) expect(item).toBe(before);
-          const came = people.filter((userId) => memberOf(before, userId) === undefined);
-          expect(came.every((userId) => item.members[userId]?.v === item.revision)).toBe(true);
-          const went = Object.keys(before.members).filter((userId) => memberOf(item, userId) === undefined);
-          expect(item === before ? [] : (item.left ?? [])).toEqual(went);
+          // A user who takes no part changes nothing, and every joining and leaving is recorded.
+          if (!isParticipant(before, one.actor)) expect(item).toBe(before);
+          const came = people.filter((userId) => !isParticipant(before, userId));
+          expect(came.every((userId) => item.participants[userId]?.joinedRevision === item.revision)).toBe(true);
+          const went = Object.keys(before.participants).filter((userId) => !isParticipant(item, userId));
+          expect(item === before ? [] : item.left).toEqual(went);
         }
       }),
     );

@@ -2,10 +2,17 @@ import type { HistoryVisibility, ParticipantRole } from '../../contract/schemas/
 import type { SystemMessage } from '../../contract/schemas/message.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { ChangeContext } from '../messages/open-for-change.ts';
-import { type ConversationItem, type Member, participantIdsOf } from '../log/conversation-item.ts';
+import { accessTo } from '../log/access.ts';
+import {
+  type GroupConversation,
+  isParticipant,
+  type Participant,
+  participantIdsOf,
+  participantOf,
+} from '../log/conversation-item.ts';
 import { adminsOf } from './succession-rules.ts';
 
-/** What becomes of a group. Each change is one entry of the log, which its system message tells. */
+/** A change of a group: one entry of the log, with a system message. */
 export interface GroupChange {
   readonly system: SystemMessage;
   readonly added?: { readonly userIds: readonly string[]; readonly role: ParticipantRole };
@@ -15,46 +22,51 @@ export interface GroupChange {
   readonly history?: HistoryVisibility;
 }
 
-/** `Further` are refusals that only some changes know. */
+/** `Further` are refusals of only some changes. */
 export type GroupDecision<Further extends string = never> =
   | { readonly kind: 'change'; readonly change: GroupChange }
-  /** It is so already: nothing is written. */
+  /** The group is in the wanted state already: nothing is written. */
   | { readonly kind: 'same' }
-  | { readonly kind: 'not-a-group' }
   | { readonly kind: 'not-admin' }
   | { readonly kind: Further };
 
-/** Decides on the group as it is, before each attempt. */
+/** Decides on the current group, before each attempt. */
 export type Decide<Problem extends Refusal> = (
-  item: ConversationItem,
+  item: GroupConversation,
   context: ChangeContext,
 ) => Promise<GroupDecision | Problem> | GroupDecision | Problem;
 
 const same = { kind: 'same' } as const;
 
-/** A new group but for its name, which is encrypted. The first of the people is its creator, and its admin. */
+/** A new group without its name, which is encrypted. The first user is its creator and its admin. */
 export function newGroup(
   userIds: readonly string[],
   history: HistoryVisibility,
-  entry: ChangeEntry,
-): Omit<ConversationItem, 'name'> {
-  const { createdAt, state } = entry;
-  const members = userIds.map((userId, index): [string, Member] => [
+  { createdAt, state: { revision } }: ChangeEntry,
+): Omit<GroupConversation, 'name'> {
+  const participants = userIds.map((userId, index): [string, Participant] => [
     userId,
-    { r: index === 0 ? 'a' : 'm', q: 0, n: 0, v: state.revision, t: createdAt },
+    {
+      role: index === 0 ? 'admin' : 'member',
+      joinedSeq: 0,
+      joinedCount: 0,
+      joinedRevision: revision,
+      joinedAt: createdAt,
+    },
   ]);
   return {
     kind: 'group',
-    members: Object.fromEntries(members),
-    revision: state.revision,
-    revisedAt: createdAt,
+    participants: Object.fromEntries(participants),
+    revision,
     createdBy: userIds[0] ?? '',
     createdAt,
+    revisedAt: createdAt,
+    left: [],
     history,
   };
 }
 
-/** How the timeline of a group begins. */
+/** The first system message of a group. */
 export function foundingMessage(
   userIds: readonly string[],
   name: string,
@@ -65,18 +77,14 @@ export function foundingMessage(
   return { kind: 'created', name, history, ...(others.length === 0 ? {} : { userIds: others }) };
 }
 
-/** Whether somebody may change a group at all; nothing if so. */
-export function refusedActor(
-  item: ConversationItem,
-  actorId: string,
-): { readonly kind: 'not-a-group' } | { readonly kind: 'not-admin' } | undefined {
-  if (item.kind !== 'group') return { kind: 'not-a-group' };
-  return member(item, actorId)?.r === 'a' ? undefined : { kind: 'not-admin' };
+/** The refusal of a user who may not change the group. */
+export function refusedActor(item: GroupConversation, actorId: string): { readonly kind: 'not-admin' } | undefined {
+  return accessTo(item, { userId: actorId })?.canManage === true ? undefined : { kind: 'not-admin' };
 }
 
-/** Adds people. Who takes part already stays as they are. */
+/** Adds people. Those who take part already keep their role. */
 export function decideAddition(
-  item: ConversationItem,
+  item: GroupConversation,
   actorId: string,
   people: readonly string[],
   role: ParticipantRole,
@@ -84,26 +92,26 @@ export function decideAddition(
 ): GroupDecision<'full'> {
   const refused = refusedActor(item, actorId);
   if (refused !== undefined) return refused;
-  const userIds = [...new Set(people)].filter((userId) => member(item, userId) === undefined);
+  const userIds = [...new Set(people)].filter((userId) => !isParticipant(item, userId));
   if (userIds.length === 0) return same;
-  if (Object.keys(item.members).length + userIds.length > groupSize) return { kind: 'full' };
+  if (Object.keys(item.participants).length + userIds.length > groupSize) return { kind: 'full' };
   const system: SystemMessage = { kind: 'joined', userIds, ...(role === 'member' ? {} : { role }) };
   return { kind: 'change', change: { system, added: { userIds, role } } };
 }
 
 /**
- * Removes somebody, or lets the actor leave. Without an admin, one of those who stay becomes one.
- * @param nextAdminId - who that would be; the longest-standing, unless told.
+ * Removes a participant, or lets the actor leave. If no admin remains, one of the others becomes admin.
+ * @param nextAdminId - the preferred next admin; the default is the participant who joined first.
  */
 export function decideRemoval(
-  item: ConversationItem,
+  item: GroupConversation,
   actorId: string,
   userId: string,
   nextAdminId?: string,
 ): GroupDecision {
   const refused = refusedActor(item, actorId);
-  if (refused !== undefined && (refused.kind === 'not-a-group' || userId !== actorId)) return refused;
-  if (member(item, userId) === undefined) return same;
+  if (refused !== undefined && userId !== actorId) return refused;
+  if (!isParticipant(item, userId)) return same;
   const successorId = successor(item, userId, nextAdminId);
   const system: SystemMessage = {
     kind: userId === actorId ? 'left' : 'removed',
@@ -114,23 +122,23 @@ export function decideRemoval(
 }
 
 /**
- * Gives somebody a role. The last admin hands over to one of the others; who is alone stays admin.
- * @param nextAdminId - who that would be; the longest-standing, unless told.
+ * Changes a participant's role. If no admin remains, one of the others becomes admin. The only participant stays admin.
+ * @param nextAdminId - the preferred next admin; the default is the participant who joined first.
  */
 export function decideRole(
-  item: ConversationItem,
+  item: GroupConversation,
   actorId: string,
   userId: string,
   role: ParticipantRole,
   nextAdminId?: string,
-): GroupDecision<'no-such-member'> {
+): GroupDecision<'no-such-participant'> {
   const refused = refusedActor(item, actorId);
   if (refused !== undefined) return refused;
-  const known = member(item, userId);
-  if (known === undefined) return { kind: 'no-such-member' };
-  if ((known.r === 'a') === (role === 'admin')) return same;
+  const participant = participantOf(item, userId);
+  if (participant === undefined) return { kind: 'no-such-participant' };
+  if (participant.role === role) return same;
   const successorId = role === 'admin' ? undefined : successor(item, userId, nextAdminId);
-  const isAlone = Object.keys(item.members).length === 1;
+  const isAlone = Object.keys(item.participants).length === 1;
   if (isAlone) return same;
   const system: SystemMessage = {
     kind: 'role-changed',
@@ -141,9 +149,9 @@ export function decideRole(
   return { kind: 'change', change: { system, roles: { ...rolesOf(successorId).roles, [userId]: role } } };
 }
 
-/** Gives a group a name, or changes what newcomers see. */
+/** Changes the name of a group, or the history that newcomers see. */
 export function decideProperties(
-  item: ConversationItem,
+  item: GroupConversation,
   actorId: string,
   wanted: { readonly name?: string | undefined; readonly history?: HistoryVisibility | undefined },
   currentName: string | undefined,
@@ -158,63 +166,64 @@ export function decideProperties(
   return { kind: 'change', change: { system: { kind: 'changed', ...changed }, ...changed } };
 }
 
-/** The entry that a change comes with, as far as the group's item depends on it. */
+/** The members of a change's entry that the group's item depends on. */
 export interface ChangeEntry {
   readonly seq: number;
   readonly createdAt: number;
   readonly state: { readonly count: number; readonly revision: number };
 }
 
-/** The group after a change; but for its name, which is encrypted. */
-export function withGroupChange(item: ConversationItem, change: GroupChange, entry: ChangeEntry): ConversationItem {
-  const { left: _, ...rest } = item;
-  const { added, left, roles = {}, history } = change;
-  const staying = Object.entries(item.members)
-    .filter(([userId]) => left?.includes(userId) !== true)
-    .map(([userId, known]): [string, Member] => {
+/** The group after a change. A new name is encrypted and set elsewhere. */
+export function withGroupChange(item: GroupConversation, change: GroupChange, entry: ChangeEntry): GroupConversation {
+  const { added, left = [], roles = {}, history = item.history } = change;
+  const { seq, createdAt, state } = entry;
+  const staying = Object.entries(item.participants)
+    .filter(([userId]) => !left.includes(userId))
+    .map(([userId, participant]): [string, Participant] => {
       const role = Object.hasOwn(roles, userId) ? roles[userId] : undefined;
-      return [userId, role === undefined ? known : { ...known, r: letterOf(role) }];
+      return [userId, role === undefined ? participant : { ...participant, role }];
     });
-  const coming = (added?.userIds ?? []).map((userId): [string, Member] => [
+  const coming = (added?.userIds ?? []).map((userId): [string, Participant] => [
     userId,
     {
-      r: letterOf(added?.role ?? 'member'),
-      q: entry.seq,
-      n: entry.state.count,
-      v: entry.state.revision,
-      t: entry.createdAt,
+      role: added?.role ?? 'member',
+      joinedSeq: seq,
+      joinedCount: state.count,
+      joinedRevision: state.revision,
+      joinedAt: createdAt,
     },
   ]);
   return {
-    ...rest,
-    members: Object.fromEntries([...staying, ...coming]),
-    revision: entry.state.revision,
-    revisedAt: entry.createdAt,
-    ...(left === undefined ? {} : { left }),
-    ...(history === undefined ? {} : { history }),
+    ...item,
+    participants: Object.fromEntries([...staying, ...coming]),
+    revision: state.revision,
+    revisedAt: createdAt,
+    left,
+    history,
   };
 }
 
-/** Who becomes an admin when somebody ceases to be one, if nobody else is. */
-function successor(item: ConversationItem, userId: string, nextAdminId: string | undefined): string | undefined {
-  if (adminsOf(item).some((one) => one !== userId)) return undefined;
-  const others = participantIdsOf(item).filter((one) => one !== userId);
+/** The next admin when a user stops being admin; undefined while there is another admin. */
+function successor(item: GroupConversation, userId: string, nextAdminId: string | undefined): string | undefined {
+  if (adminsOf(item).some((adminId) => adminId !== userId)) return undefined;
+  const others = participantIdsOf(item).filter((otherId) => otherId !== userId);
   return nextAdminId !== undefined && others.includes(nextAdminId) ? nextAdminId : others[0];
 }
 
-/** The group as its acting admin would have it. */
-export function ledBy(item: ConversationItem, userId: string): ConversationItem {
-  const known = member(item, userId);
-  return known === undefined ? item : { ...item, members: { ...item.members, [userId]: { ...known, r: 'a' } } };
+/** The group with a participant as an admin. */
+export function ledBy(item: GroupConversation, userId: string): GroupConversation {
+  const participant = participantOf(item, userId);
+  if (participant === undefined) return item;
+  return { ...item, participants: { ...item.participants, [userId]: { ...participant, role: 'admin' } } };
 }
 
-/** The actor becomes an admin, and nothing else changes. */
+/** A change that only makes the actor an admin. */
 export function promotion(actorId: string): GroupChange {
   const system: SystemMessage = { kind: 'role-changed', userIds: [actorId], role: 'admin' };
   return { system, roles: { [actorId]: 'admin' } };
 }
 
-/** A change that its actor may make only by becoming an admin with it: nobody else could act. */
+/** A change that also makes its actor an admin. */
 export function withPromotion(change: GroupChange, actorId: string): GroupChange {
   const isGone = change.left?.includes(actorId) === true;
   if (isGone) return change;
@@ -227,12 +236,4 @@ export function withPromotion(change: GroupChange, actorId: string): GroupChange
 
 function rolesOf(successorId: string | undefined): Pick<GroupChange, 'roles'> {
   return successorId === undefined ? {} : { roles: { [successorId]: 'admin' } };
-}
-
-function letterOf(role: ParticipantRole): Member['r'] {
-  return role === 'admin' ? 'a' : 'm';
-}
-
-function member(item: ConversationItem, userId: string): Member | undefined {
-  return Object.hasOwn(item.members, userId) ? item.members[userId] : undefined;
 }

@@ -3,26 +3,26 @@ import type { Expression } from '../../core/table/expression.ts';
 import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import type { ConversationItem } from '../log/conversation-item.ts';
+import type { GroupConversation } from '../log/conversation-item.ts';
 
-/** Writes side by side: as many as the SDK keeps connections. */
+/** Parallel writes: as many as the SDK keeps connections. */
 const batchSize = 50;
 
 /**
- * Brings the memberships of who came and who left with the item's revision up to it: what lists a user's conversations.
- * Idempotent, and never backwards: a membership of a later revision stays. Whoever takes part longer needs no write.
+ * Updates the memberships of the users who joined or left with the item's revision. Lists of conversations read them.
+ * Idempotent: a membership of a later revision stays. Other participants need no write.
  */
 export async function projectMembers(
   scope: TenantScope,
   conversationId: string,
-  item: ConversationItem,
+  item: GroupConversation,
 ): Promise<void> {
-  const { revision, members, left = [], revisedAt = item.createdAt } = item;
+  const { revision, participants, left, revisedAt } = item;
   const id = conversationId;
   const changes: (readonly [string, Expression])[] = [
-    ...Object.entries(members)
-      .filter(([, { v }]) => v === revision)
-      .map(([userId, { t: joinedAt, n: sinceCount }]): [string, Expression] => [
+    ...Object.entries(participants)
+      .filter(([, { joinedRevision }]) => joinedRevision === revision)
+      .map(([userId, { joinedAt, joinedCount: sinceCount }]): [string, Expression] => [
         userId,
         {
           expression:

@@ -2,51 +2,49 @@ import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { AccessRecord } from '../identity/session-access.ts';
-import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
+import { type GroupConversation, participantIdsOf } from '../log/conversation-item.ts';
 import type { Refusal } from '../../core/refusal.ts';
 import type { ChangeContext } from '../messages/open-for-change.ts';
 import { promotion, type Decide, type GroupDecision, ledBy, withPromotion } from './group-rules.ts';
 import { adminsOf, preferredNextAdmin } from './succession-rules.ts';
 
-/** Accounts that are read at a time: mostly the first of them is the one. */
+/** Accounts that are read at a time. Mostly the first of them is the best candidate. */
 const batchSize = 20;
 
 /**
- * Who becomes an admin when somebody ceases to be one: nobody while there is another. Reads the accounts of the others,
- * consistently, until there is one that cannot be bettered.
+ * The next admin when a user stops being admin; undefined while there is another admin. Reads the accounts of the other
+ * participants, consistently, until one of them is the best possible candidate.
  */
 export async function nextAdminOf(
   scope: TenantScope,
-  item: ConversationItem,
+  item: GroupConversation,
   userId: string,
 ): Promise<string | undefined> {
-  if (adminsOf(item).some((one) => one !== userId)) return undefined;
+  if (adminsOf(item).some((adminId) => adminId !== userId)) return undefined;
   return firstChoice(
     scope,
-    participantIdsOf(item).filter((one) => one !== userId),
+    participantIdsOf(item).filter((otherId) => otherId !== userId),
   );
 }
 
-/**
- * Who may act as a group's admin while the accounts of all its admins are not active: nobody while one of them is.
- */
-async function actingAdmin(scope: TenantScope, item: ConversationItem): Promise<string | undefined> {
+/** The participant who may act as admin while no admin's account is active; undefined while one of them is active. */
+async function actingAdmin(scope: TenantScope, item: GroupConversation): Promise<string | undefined> {
   const admins = adminsOf(item);
   const accounts = await accessOf(scope, admins);
   if (accounts.some(({ status }) => status === 'active')) return undefined;
   return firstChoice(
     scope,
-    participantIdsOf(item).filter((one) => !admins.includes(one)),
+    participantIdsOf(item).filter((memberId) => !admins.includes(memberId)),
   );
 }
 
 /**
- * Decides, and once more for whoever may act as the admin, since nobody else can: what is changed then makes the actor an
- * admin, and if nothing is, that alone is the change.
+ * Decides on a change. If the user is refused but may act as admin, decides again as if the user were admin. The change
+ * then also makes the user an admin, even if nothing else changes.
  */
 export async function decideWithSuccession<Problem extends Refusal>(
   decide: Decide<Problem>,
-  item: ConversationItem,
+  item: GroupConversation,
   context: ChangeContext,
   userId: string,
 ): Promise<GroupDecision | Problem> {

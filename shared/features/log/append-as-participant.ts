@@ -4,28 +4,31 @@ import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { type ConversationItem, memberOf, participantIdsOf } from './conversation-item.ts';
+import { accessTo } from './access.ts';
 import type { AppendCommand } from './append.ts';
-import { type AppendOutcome, appendToLog, type Permission } from './append-to-log.ts';
+import { type AppendOutcome, appendToLog, type PreconditionResult } from './append-to-log.ts';
 import { claimedTime } from './client-message-id.ts';
+import { cacheConversation, observeWrite, tailToWrite } from './conversation-cache.ts';
+import { canChange, type ConversationItem, isParticipant, participantIdsOf } from './conversation-item.ts';
+import { readConversation } from './conversation-store.ts';
 import type { EntryContent } from './entry-kinds.ts';
+import type { WritableConversation } from './load-conversation.ts';
 import { digestOf } from './log-content.ts';
 import type { LogState } from './log-entry.ts';
-import { currentItem, type OpenConversation, rememberConversation, tailToWrite } from './open-conversation.ts';
 
 export interface ParticipantsEntry<Reason> {
   readonly principal: Principal;
-  readonly conversation: OpenConversation;
+  readonly conversation: WritableConversation;
   readonly keys: TenantKeys;
   readonly command: Omit<AppendCommand, 'senderId' | 'claimedAt' | 'digest'>;
   readonly content: EntryContent;
   readonly origin?: string | undefined;
-  /** Decides on the state before the entry, with the conversation as it is in that state. */
-  readonly precondition?: (state: LogState, item: ConversationItem) => Promise<Permission<Reason>>;
+  /** Decides on the state before the entry, with the conversation's item of that state. */
+  readonly precondition?: (state: LogState, item: ConversationItem) => Promise<PreconditionResult<Reason>>;
 }
 
 export interface ParticipantsAppend<Reason> {
-  readonly outcome: AppendOutcome<Reason | 'no-participant'>;
+  readonly outcome: AppendOutcome<Reason | 'no-access'>;
   /** The conversation as it was before the entry. */
   readonly item: ConversationItem;
   /** Live connections of the other participants. */
@@ -33,36 +36,38 @@ export interface ParticipantsAppend<Reason> {
 }
 
 /**
- * Appends an entry as one who takes part, and looks up the others' connections meanwhile: one call for 100 people. Of a
- * group the item has to be of the very state that the entry builds on, so nobody writes who has been removed.
+ * Appends an entry of a participant, and looks up the others' connections meanwhile, with one call for 100 people. If the
+ * item can change, it has to be of the very state that the entry builds on, so that a user who was removed writes
+ * nothing.
  */
 export async function appendAsParticipant<Reason = never>(
   entry: ParticipantsEntry<Reason>,
 ): Promise<ParticipantsAppend<Reason>> {
   const { principal, conversation, keys, content } = entry;
-  const { scope, userId } = principal;
-  const { id: conversationId, store } = conversation;
+  const { scope, conversationId } = conversation;
+  const readCurrent = async (known: ConversationItem) => (await readConversation(scope, conversationId)) ?? known;
+  const canWrite = (current: ConversationItem) => accessTo(current, principal)?.canWrite === true;
   let item = conversation.item;
 
-  const precondition = async (state: LogState): Promise<Permission<Reason | 'no-participant'>> => {
+  const precondition = async (state: LogState): Promise<PreconditionResult<Reason | 'no-access'>> => {
     if (item.revision !== state.revision) {
-      item = (await currentItem(scope, conversationId)) ?? item;
-      if (item.revision !== state.revision) return { kind: 'read-on' };
+      item = await readCurrent(item);
+      if (item.revision !== state.revision) return { kind: 'retry' };
     }
-    if (memberOf(item, userId) === undefined) return { kind: 'stopped', reason: 'no-participant' };
+    if (!canWrite(item)) return { kind: 'stopped', reason: 'no-access' };
     return (await entry.precondition?.(state, item)) ?? { kind: 'granted' };
   };
   const command: AppendCommand = {
     ...entry.command,
-    senderId: userId,
+    senderId: principal.userId,
     claimedAt: claimedTime(entry.command.clientMessageId),
     digest: digestOf(keys, content),
   };
-  // Who takes part in a direct conversation never changes: without other conditions there is nothing to look at.
-  const isFree = item.kind === 'direct' && entry.precondition === undefined;
+  // The access to an item that never changes is certain already.
+  const isFree = !canChange(item) && entry.precondition === undefined;
   const [{ outcome, tail }, connections] = await settleAll([
     tailToWrite(conversation).then((known) =>
-      appendToLog<Reason | 'no-participant'>({ scope, conversationId, store, keys }, known, {
+      appendToLog<Reason | 'no-access'>({ scope, conversationId, keys }, known, {
         command,
         content,
         origin: entry.origin,
@@ -71,25 +76,23 @@ export async function appendAsParticipant<Reason = never>(
     ),
     connectionsOfOthers(principal, participantIdsOf(conversation.item)),
   ]);
-  // An entry that revises brings another item than the one at hand.
-  const written = outcome.kind === 'written' ? outcome.entry.seq : undefined;
-  rememberConversation(scope, { ...conversation, item }, tail, written);
-  if (outcome.kind === 'duplicate' && item.kind === 'group') item = (await currentItem(scope, conversationId)) ?? item;
-  if (memberOf(item, userId) === undefined) {
-    return { outcome: { kind: 'stopped', reason: 'no-participant' }, item, connections: [] };
-  }
+  // The item before an entry that revises is of another revision than the tail. The next load notices that.
+  cacheConversation(conversation, { item, tail });
+  if (outcome.kind === 'written') observeWrite(conversation, outcome.entry.seq);
+  if (outcome.kind === 'duplicate' && canChange(item)) item = await readCurrent(item);
+  if (!canWrite(item)) return { outcome: { kind: 'stopped', reason: 'no-access' }, item, connections: [] };
   if (item === conversation.item) return { outcome, item, connections };
 
-  const newcomers = participantIdsOf(item).filter((one) => memberOf(conversation.item, one) === undefined);
+  const newcomers = participantIdsOf(item).filter((userId) => !isParticipant(conversation.item, userId));
   const further = await connectionsOfOthers(principal, newcomers);
   return {
     outcome,
     item,
-    connections: [...connections.filter((one) => memberOf(item, one.userId) !== undefined), ...further],
+    connections: [...connections.filter(({ userId }) => isParticipant(item, userId)), ...further],
   };
 }
 
-/** A failed look-up must not fail the entry: it is in the log, and clients catch up. */
+/** A failed look-up does not fail the entry: it is in the log, and clients catch up. */
 export async function connectionsOfOthers(
   principal: Principal,
   userIds: readonly string[],
@@ -100,7 +103,7 @@ export async function connectionsOfOthers(
   );
 }
 
-/** The same with the principal's own. */
+/** The same, with the principal's own connections. */
 export async function reachableConnections(
   principal: Principal,
   userIds: readonly string[],

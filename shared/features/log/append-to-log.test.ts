@@ -2,23 +2,26 @@ import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
 import { newTenantKeys } from '../../core/encryption/tenant-keys-test-builders.ts';
 import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { appendToLog, type AppendTarget } from './append-to-log.ts';
+import { appendToLog, type LogStorage } from './append-to-log.ts';
 import { editKind } from './kinds/edit.ts';
 import type { LogEntry } from './log-entry.ts';
-import type { LogStore } from './log-store.ts';
+import type { LogOwner } from './log-content.ts';
 import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
 
 const at = Date.now();
 const keys = newTenantKeys();
 
 /** A log in memory, and the entries that were written to it. */
-function targetOn(log: readonly LogEntry[]) {
+function storageOf(log: readonly LogEntry[]) {
   const written: LogEntry[] = [];
   const tried: number[] = [];
-  const store = {
-    readForward: (after: number, limit: number) =>
+  const storage: LogStorage = {
+    readForward: (_owner, after, limit) =>
       Promise.resolve([...log, ...written].filter(({ seq }) => seq > after).slice(0, limit)),
-    put: (entry: LogEntry) => {
+    searchBack: () => {
+      throw new Error('The tail reaches back far enough');
+    },
+    putEntry: (_owner, entry) => {
       tried.push(entry.seq);
       const taken = [...log, ...written].find(({ seq }) => seq === entry.seq);
       if (taken === undefined) written.push(entry);
@@ -26,8 +29,8 @@ function targetOn(log: readonly LogEntry[]) {
     },
   };
   const scope = TenantScope.fromEnvelope({ tenantId: ulid() });
-  const target: AppendTarget = { scope, conversationId: ulid(), store: store as unknown as LogStore, keys };
-  return { target, written, tried };
+  const owner: LogOwner = { scope, conversationId: ulid(), keys };
+  return { owner, storage, written, tried };
 }
 
 const log = [1, 2, 3].map((seq) => entryOf({ seq, createdAt: at - 1000 + seq }));
@@ -35,26 +38,26 @@ const content = { type: 'text', text: 'hello' } as const;
 
 describe('with a memory that lacks the newest entries', () => {
   it('takes the slot after all of them', async () => {
-    const { target, written } = targetOn(log);
+    const { owner, storage, written } = storageOf(log);
     const request = { command: commandOf({ claimedAt: at }), content, origin: undefined };
-    const { outcome } = await appendToLog(target, tailOf(log.slice(0, 1)), request);
+    const { outcome } = await appendToLog(owner, tailOf(log.slice(0, 1)), request, storage);
     expect(outcome.kind).toBe('written');
     expect(written.map(({ seq }) => seq)).toEqual([4]);
   });
 
   it('finds a message that others have stored, although its sender may write no more now', async () => {
     const stored = entryOf({ seq: 4, createdAt: at, clientMessageId: 'new-id', digest: new Uint8Array([7]) });
-    const { target } = targetOn([...log, stored]);
+    const { owner, storage } = storageOf([...log, stored]);
     const request = { command: commandOf({ claimedAt: at, perMinute: 3 }), content, origin: undefined };
-    const { outcome } = await appendToLog(target, tailOf(log), request);
+    const { outcome } = await appendToLog(owner, tailOf(log), request, storage);
     expect(outcome).toMatchObject({ kind: 'duplicate', entry: { seq: 4 } });
   });
 
   it('does not take the slot of the very message that it changes', async () => {
-    const { target, written, tried } = targetOn(log);
+    const { owner, storage, written, tried } = storageOf(log);
     const command = commandOf({ kind: editKind, target: 3, claimedAt: at });
     const request = { command, content: { type: 'edit', text: 'hello' }, origin: undefined } as const;
-    await appendToLog(target, tailOf(log.slice(0, 2)), request);
+    await appendToLog(owner, tailOf(log.slice(0, 2)), request, storage);
     expect(tried).toEqual([4]);
     expect(written).toMatchObject([{ seq: 4, kind: editKind, target: 3 }]);
   });

@@ -5,57 +5,61 @@ import { chainHash, chainStart } from './hash-chain.ts';
 import type { EntryContent } from './entry-kinds.ts';
 import { digestOf, type LogOwner, sealContent } from './log-content.ts';
 import { emptyState, type LogEntry, type LogState } from './log-entry.ts';
-import type { ExtraWrites, LogStore } from './log-store.ts';
+import { type ExtraWrites, putEntry, readForward, searchBack } from './log-store.ts';
 import { extend, type LogTail, newest, trim, windowMs } from './log-tail.ts';
 
 export type AppendOutcome<Reason = never> =
   | { readonly kind: 'written'; readonly entry: LogEntry }
   | { readonly kind: 'duplicate'; readonly entry: LogEntry }
   | Extract<AppendDecision, { kind: 'clock-skew' | 'idempotency-conflict' | 'throttled' }>
-  /** Others took every slot that was tried. */
+  /** Other writers took every slot that was tried. */
   | { readonly kind: 'busy' }
-  /** What has to hold for this entry does not. */
+  /** The precondition does not hold. */
   | { readonly kind: 'stopped'; readonly reason: Reason };
 
-/** The log to append to. */
-export interface AppendTarget extends LogOwner {
-  readonly store: LogStore;
-}
-
-/** Whether the entry may be written as things stand after the newest known entry. */
-export type Permission<Reason> =
-  /** `content` takes the place of the request's own, where it depends on how things stand. */
+/** Whether the entry may be written after the newest known entry. */
+export type PreconditionResult<Reason> =
+  /** `content` replaces the request's content if it depends on the state of the conversation. */
   | { readonly kind: 'granted'; readonly extraWrites?: ExtraWrites; readonly content?: EntryContent }
-  /** What it looked at is newer than the known entries. */
-  | { readonly kind: 'read-on' }
+  /** The precondition found data that is newer than the known entries. */
+  | { readonly kind: 'retry' }
   | { readonly kind: 'stopped'; readonly reason: Reason };
 
 export interface AppendRequest<Reason> {
   readonly command: AppendCommand;
   readonly content: EntryContent;
-  /** The connection that it comes from, if it comes by WebSocket. */
+  /** The connection that sent it, if it came by WebSocket. */
   readonly origin: string | undefined;
   /**
-   * Asked before each attempt, with the state that the attempt builds on. Whatever it looks at and finds unchanged is
-   * unchanged when the entry is written: a change would have taken the slot.
+   * Runs before each attempt, with the state that the attempt builds on. Data that it reads and that changes only with an
+   * entry is still unchanged when the entry is written: a change would have taken the slot.
    */
-  readonly precondition?: (state: LogState) => Promise<Permission<Reason>>;
+  readonly precondition?: (state: LogState) => Promise<PreconditionResult<Reason>>;
 }
 
-/** Enough for dozens of writers at once on one conversation; each loss means that somebody else got on. */
+/** The reads and the write of an append. Tests replace them. */
+export interface LogStorage {
+  readonly readForward: typeof readForward;
+  readonly searchBack: typeof searchBack;
+  readonly putEntry: typeof putEntry;
+}
+const logStorage: LogStorage = { readForward, searchBack, putEntry };
+
+/** Enough for dozens of simultaneous writers in one conversation: whenever one fails, another has succeeded. */
 const slotAttempts = 30;
 const forwardPage = 100;
 
 /**
- * Appends an entry: decides on the tail, takes the next slot, and where that is taken reads on and decides again.
- * With a warm tail that is one call. A refusal is never decided on a tail that may be stale: what the caller is
- * told was not stored, is not in the log.
- * @returns the outcome and the tail to remember.
+ * Appends an entry: decides on the known tail and writes the next slot. If the slot is taken, reads on and decides again.
+ * With a warm tail this is one call. Rejections are confirmed by a consistent read, so a rejected entry is guaranteed not
+ * to be in the log.
+ * @returns the outcome and the tail to cache.
  */
 export async function appendToLog<Reason = never>(
-  target: AppendTarget,
+  owner: LogOwner,
   known: LogTail,
   request: AppendRequest<Reason>,
+  storage = logStorage,
 ): Promise<{ readonly outcome: AppendOutcome<Reason>; readonly tail: LogTail }> {
   let tail = known;
   let confirmed = false;
@@ -64,12 +68,12 @@ export async function appendToLog<Reason = never>(
     const decision = append(tail, request.command, now());
     if (decision.kind === 'duplicate') return ended({ kind: 'duplicate', entry: decision.original });
     if (decision.kind === 'read-back') {
-      tail = await readBack(target.store, tail, decision, request.command);
+      tail = await readBack(storage, owner, tail, decision, request.command);
       continue;
     }
     if (decision.kind !== 'write') {
       if (confirmed) return ended(decision);
-      tail = await readNewer(target.store, tail);
+      tail = await readNewer(storage, owner, tail);
       confirmed = true;
       continue;
     }
@@ -79,57 +83,58 @@ export async function appendToLog<Reason = never>(
       if (confirmed) return ended(permission);
       confirmed = true;
     }
-    // A message that is changed stands before the entry that changes it: else the tail ends before both.
+    // The changed message precedes the entry. Otherwise the tail ends before both.
     const isBehind = (decision.newEntry.target ?? 0) >= decision.newEntry.seq;
     if (permission.kind !== 'granted' || isBehind) {
-      tail = await readNewer(target.store, tail);
+      tail = await readNewer(storage, owner, tail);
       continue;
     }
-    const entry = seal(target, tail, decision.newEntry, request, permission.content);
-    const put = await target.store.put(entry, permission.extraWrites);
+    const entry = seal(owner, tail, decision.newEntry, request, permission.content);
+    const put = await storage.putEntry(owner, entry, permission.extraWrites);
     if (put.written || put.taken?.entryId === entry.entryId) {
-      // The second: the answer to our own write was lost, and the SDK's repetition met it.
+      // The entry in the slot is this one: the reply to the write was lost, and the SDK repeated it.
       tail = extend(tail, [entry]);
       return ended({ kind: 'written', entry });
     }
     await pause(attempt);
-    tail = await readNewer(target.store, tail);
+    tail = await readNewer(storage, owner, tail);
   }
   return ended({ kind: 'busy' });
 }
 
 function seal<Reason>(
-  target: AppendTarget,
+  owner: LogOwner,
   tail: LogTail,
   decided: NewEntry,
   request: AppendRequest<Reason>,
   content: EntryContent = request.content,
 ): LogEntry {
-  const previous = newest(tail)?.hash ?? chainStart(target.keys, target.conversationId);
-  const newEntry = content === request.content ? decided : { ...decided, digest: digestOf(target.keys, content) };
+  const previous = newest(tail)?.hash ?? chainStart(owner.keys, owner.conversationId);
+  const newEntry = content === request.content ? decided : { ...decided, digest: digestOf(owner.keys, content) };
   return {
     ...newEntry,
     entryId: newId(),
-    content: sealContent(target, newEntry, content),
+    content: sealContent(owner, newEntry, content),
     origin: request.origin,
-    hash: chainHash(target.keys, previous, newEntry),
+    hash: chainHash(owner.keys, previous, newEntry),
     changes: { updatedSeq: newEntry.seq, reactions: {} },
   };
 }
 
-/** Everything that was appended since, consistently. */
-async function readNewer(store: LogStore, known: LogTail): Promise<LogTail> {
+/** The tail with every entry that was appended since, read consistently. */
+async function readNewer(storage: LogStorage, owner: LogOwner, known: LogTail): Promise<LogTail> {
   let tail = known;
   for (;;) {
-    const following = await store.readForward(newest(tail)?.seq ?? 0, forwardPage);
+    const following = await storage.readForward(owner, newest(tail)?.seq ?? 0, forwardPage);
     tail = extend(tail, following);
     if (following.length < forwardPage) return tail;
   }
 }
 
-/** Extends the tail back; but for a late entry only looks for the original, without keeping what lies between. */
+/** Extends the tail back. For a late entry it only searches the original and does not keep the entries in between. */
 async function readBack(
-  store: LogStore,
+  storage: LogStorage,
+  owner: LogOwner,
   tail: LogTail,
   need: Extract<AppendDecision, { kind: 'read-back' }>,
   command: AppendCommand,
@@ -138,7 +143,7 @@ async function readBack(
   const keep = need.why === 'rate' || need.since >= now() - windowMs;
   let entries = tail.entries;
   let original: LogEntry | undefined;
-  for await (const page of store.searchBack(before, need.since)) {
+  for await (const page of storage.searchBack(owner, before, need.since)) {
     if (keep) entries = [...page, ...entries];
     original ??= page.find(
       (entry) => entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId,
@@ -151,7 +156,7 @@ async function readBack(
   return { ...tail, searched: { since: need.since, original } };
 }
 
-/** Full jitter, so that writers who met once do not meet again. */
+/** Full jitter, so that writers that collided do not collide again. */
 async function pause(attempt: number): Promise<void> {
   if (attempt < 3) return;
   await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** attempt)));

@@ -1,7 +1,7 @@
 import { emptyState, type EntryKind, type LogEntry } from './log-entry.ts';
 import { type LogTail, newest, reachesBack } from './log-tail.ts';
 
-/** An entry that somebody wants to append. */
+/** An entry to append. */
 export interface AppendCommand {
   readonly kind: EntryKind;
   readonly senderId: string;
@@ -9,19 +9,19 @@ export interface AppendCommand {
   /** The time in `clientMessageId`, in milliseconds since the epoch. */
   readonly claimedAt: number;
   readonly digest: Uint8Array;
-  /** The number of the message that it changes, if it does. */
+  /** The number of the message that the entry changes, if it changes one. */
   readonly target?: number;
   readonly urgent?: boolean;
-  /** It comes with another revision of the conversation's item. */
+  /** The entry is written together with a new revision of the conversation's item. */
   readonly revises?: boolean;
   /**
-   * Entries that a sender may write into a conversation in 60 s; `null` for no limit. Messages are counted among
-   * messages, everything else among everything else.
+   * Entries that a sender may write into a conversation in 60 s; `null` for no limit. Messages and other entries are
+   * counted apart.
    */
   readonly perMinute: number | null;
 }
 
-/** An entry but for what depends on its content and place: ciphertext, id, hash. */
+/** An entry without its ciphertext, id and hash. */
 export type NewEntry = Omit<LogEntry, 'entryId' | 'content' | 'hash' | 'origin' | 'changes'>;
 
 export type AppendDecision =
@@ -43,9 +43,9 @@ export const rateWindowMs = 60 * 1000;
 /**
  * Decides on an entry by the log alone.
  *
- * Exactly once, whatever a retry's age: a first send is accepted only if its claimed time leads the clock by at most
- * two minutes, and an entry's time is never before the clock that accepted it. So the original, if there is one, was
- * made at or after `claimedAt - 2 min`; once everything since then has been looked at, there is none.
+ * A retry of any age is written once. A first send is accepted only if its claimed time leads the clock by at most two
+ * minutes, and the time of an entry is never before the clock that accepted it. So the original has a time of
+ * `claimedAt - 2 min` or later. If the log has no original since then, there is none.
  */
 export function append(tail: LogTail, command: AppendCommand, now: number): AppendDecision {
   if (command.claimedAt > now + clockLeadMs || command.claimedAt < now - oldestRetryMs) return { kind: 'clock-skew' };
@@ -69,7 +69,7 @@ export function append(tail: LogTail, command: AppendCommand, now: number): Appe
     const recent = tail.entries.filter(
       (entry) => entry.senderId === command.senderId && entry.createdAt > from && entry.kind.isMessage === isMessage,
     );
-    // The oldest of the last `limit` entries has to leave the tail first.
+    // The sender can write again when the oldest of the last `perMinute` entries is a minute old.
     const blocking = recent.at(-command.perMinute);
     if (recent.length >= command.perMinute && blocking !== undefined) {
       return { kind: 'throttled', retryAfterMs: Math.max(1, blocking.createdAt + rateWindowMs - now) };
@@ -106,6 +106,6 @@ function findOriginal(tail: LogTail, command: AppendCommand): LogEntry | undefin
   );
 }
 
-function sameBytes(one: Uint8Array, other: Uint8Array): boolean {
-  return one.length === other.length && one.every((byte, index) => byte === other[index]);
+function sameBytes(first: Uint8Array, second: Uint8Array): boolean {
+  return first.length === second.length && first.every((byte, index) => byte === second[index]);
 }

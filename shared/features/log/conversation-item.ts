@@ -1,100 +1,114 @@
 import type { HistoryVisibility, ParticipantRole } from '../../contract/schemas/conversation.ts';
 
 /**
- * A conversation's own facts, stored at `keys.conversation`. A direct conversation's never change. A group's change only
- * in one transaction with an entry of the log, which has the same `revision`: whoever knows the log's end knows whether
- * the item is of that moment.
+ * A conversation, stored at `keys.conversation` apart from its log. A direct conversation never changes. A group changes
+ * only in one transaction with an entry of the log that has the same `revision`, so the newest entry shows whether an
+ * item is current.
  */
-export interface ConversationItem {
-  readonly kind: 'direct' | 'group';
-  /** Who takes part, by user id. */
-  readonly members: Readonly<Record<string, Member>>;
-  /** 0 at the start of a direct conversation, 1 at that of a group, one more with each change. */
-  readonly revision: number;
+export type ConversationItem = DirectConversation | GroupConversation;
+
+export interface DirectConversation extends SharedMembers {
+  readonly kind: 'direct';
+  /** Absent if the conversation is known from a membership only. */
+  readonly createdBy?: string;
+}
+
+export interface GroupConversation extends SharedMembers {
+  readonly kind: 'group';
   readonly createdBy: string;
+  readonly name: SealedName;
+  readonly history: HistoryVisibility;
+  /** User ids of those who left with this revision. */
+  readonly left: readonly string[];
+  /** Time of this revision, in milliseconds since the epoch. */
+  readonly revisedAt: number;
+}
+
+interface SharedMembers {
+  /** By user id. */
+  readonly participants: Participants;
+  /** 0 for a direct conversation, 1 for a new group, and 1 more with each change. */
+  readonly revision: number;
   readonly createdAt: number;
-  /** Of a group: its name, encrypted. The revision that brought it is part of its place. */
-  readonly name?: { readonly revision: number; readonly value: Uint8Array };
-  readonly history?: HistoryVisibility;
-  /** Who left with this revision. */
-  readonly left?: readonly string[];
-  /** Of a group: when the revision came. Milliseconds since the epoch. */
-  readonly revisedAt?: number;
 }
 
-/** What people see of a conversation. */
-export type ConversationFacts = Omit<ConversationItem, 'createdBy'>;
-
-/** Names of one letter keep a group of 500 at about 30 KB. */
-export interface Member {
-  /** role: admin or member */
-  readonly r: 'a' | 'm';
-  /** Number of the entry with which they came; 0 for those who were there from the start. */
-  readonly q: number;
-  /** The log's running count at that entry: what was written before is never unread. */
-  readonly n: number;
-  /** The revision with which they came. */
-  readonly v: number;
-  /** When they came, in milliseconds since the epoch. */
-  readonly t: number;
+/** The encrypted name of a group. Its revision is part of what the ciphertext is bound to. */
+export interface SealedName {
+  readonly revision: number;
+  readonly value: Uint8Array;
 }
 
-export function roleOf(member: Member): ParticipantRole {
-  return member.r === 'a' ? 'admin' : 'member';
-}
+export type Participants = Readonly<Record<string, Participant>>;
 
-/** The participants' user ids, in the order in which they joined. A map of the table has no order of its own. */
-export function participantIdsOf({ members }: Pick<ConversationItem, 'members'>): readonly string[] {
-  return Object.entries(members)
-    .sort(([one, { q: first }], [other, { q: second }]) => first - second || (one < other ? -1 : 1))
-    .map(([userId]) => userId);
-}
-
-/** Whether the user takes part. */
-export function memberOf(item: Pick<ConversationItem, 'members'>, userId: string): Member | undefined {
-  return Object.hasOwn(item.members, userId) ? item.members[userId] : undefined;
-}
-
-/** Number of the first entry that a member may see. */
-export function firstVisible(item: Pick<ConversationItem, 'history'>, member: Member): number {
-  return item.history === 'since-joining' ? Math.max(1, member.q) : 1;
+export interface Participant {
+  readonly role: ParticipantRole;
+  /** Number of the entry with which the user joined; 0 for the first participants. */
+  readonly joinedSeq: number;
+  /** Count of the log at that entry. Earlier entries are never unread. */
+  readonly joinedCount: number;
+  readonly joinedRevision: number;
+  /** Milliseconds since the epoch. */
+  readonly joinedAt: number;
 }
 
 /**
- * How far a participant has come. Watermarks only ever rise. Stored at `keys.participant`, from the first time on that
- * there is something to store.
+ * The membership of a user in a conversation, stored at `keys.membership`. For groups it is a projection of the group's
+ * item.
  */
-export interface ParticipantItem {
-  readonly userId: string;
-  readonly deliveredSeq: number;
-  readonly readSeq: number;
-  /** Value of the log's running count at `readSeq`: unread is the difference to the newest. */
-  readonly readCount: number;
-  /** Messages of others up to `readSeq` that the user marked as unread. Nobody else is told. */
-  readonly markedUnread?: number;
-}
-
-/** That a user takes part. Stored at `keys.membership`; of a group a projection of its item. */
 export interface MembershipItem {
   readonly conversationId: string;
   readonly joinedAt: number;
-  /** Of a direct conversation: the other one. With that, lists know all of it that never changes. */
+  /** Only in direct conversations: the second person. With it, a list needs no other item of the conversation. */
   readonly otherId?: string;
-  /** Of the group's item with which the user came or left; absent for direct conversations. */
+  /** Only in groups: the revision with which the user joined or left. */
   readonly revision?: number;
-  /** Of a group: the member's `n`, which spares counting what is unread the reading of the group's item. */
+  /** Only in groups: the participant's `joinedCount`, so that counting unread messages does not read the group. */
   readonly sinceCount?: number;
-  /** Set when the user takes part no longer: what is left tells the user's other devices. */
+  /** Present after the user left. The membership remains to inform the user's other devices. */
   readonly leftAt?: number;
 }
 
-/** What is known of a direct conversation by the membership of one of its two people. */
-export function directFacts(userId: string, { otherId, joinedAt }: MembershipItem): ConversationFacts | undefined {
-  return otherId === undefined ? undefined : direct([userId, otherId], joinedAt);
+export function participantOf({ participants }: Pick<ConversationItem, 'participants'>, userId: string) {
+  return Object.hasOwn(participants, userId) ? participants[userId] : undefined;
 }
 
-/** A conversation of two people, who are equals in it from its beginning. */
-export function direct(people: readonly [string, string], createdAt: number): ConversationFacts {
-  const member: Member = { r: 'm', q: 0, n: 0, v: 0, t: createdAt };
-  return { kind: 'direct', members: Object.fromEntries(people.map((one) => [one, member])), revision: 0, createdAt };
+export function isParticipant(item: Pick<ConversationItem, 'participants'>, userId: string): boolean {
+  return Object.hasOwn(item.participants, userId);
+}
+
+/** The participants' user ids, in the order in which they joined. A map of the table has no order. */
+export function participantIdsOf({ participants }: Pick<ConversationItem, 'participants'>): readonly string[] {
+  return Object.entries(participants)
+    .sort(([firstId, first], [secondId, second]) => first.joinedSeq - second.joinedSeq || (firstId < secondId ? -1 : 1))
+    .map(([userId]) => userId);
+}
+
+/** Whether participants, names and settings can change. The cache relies on an item that never changes. */
+export function canChange({ kind }: Pick<ConversationItem, 'kind'>): boolean {
+  return kind !== 'direct';
+}
+
+/** A conversation of two people with equal rights, who take part from its beginning. */
+export function directConversation(people: readonly [string, string], createdAt: number): DirectConversation {
+  const participant: Participant = {
+    role: 'member',
+    joinedSeq: 0,
+    joinedCount: 0,
+    joinedRevision: 0,
+    joinedAt: createdAt,
+  };
+  return {
+    kind: 'direct',
+    participants: Object.fromEntries(people.map((userId) => [userId, participant])),
+    revision: 0,
+    createdAt,
+  };
+}
+
+/** The direct conversation of a membership; undefined for a group's. */
+export function directConversationOf(
+  userId: string,
+  { otherId, joinedAt }: MembershipItem,
+): DirectConversation | undefined {
+  return otherId === undefined ? undefined : directConversation([userId, otherId], joinedAt);
 }

@@ -2,14 +2,13 @@ import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type StoredEntry, toStoredEntry } from './log-codec.ts';
-import type { ParticipantItem } from './conversation-item.ts';
 import type { LogEntry } from './log-entry.ts';
-import { changeProgress } from './participant-store.ts';
+import { changeProgress, type ReadingProgress } from './progress-store.ts';
 import { wrote } from './receipt-rules.ts';
 
 /**
- * What lists need of a conversation's log: its end. A projection, kept by the stream projector once for each batch and
- * conversation; stored at `keys.conversationSummary`.
+ * The end of a conversation's log, for lists. A projection, stored at `keys.conversationSummary`. The stream projector
+ * updates it once for each batch and conversation.
  */
 export interface ConversationSummary {
   readonly conversationId: string;
@@ -86,12 +85,12 @@ export async function advanceAndShow(scope: TenantScope, conversationId: string,
 }
 
 /**
- * Who writes a message has read what was written before: moves the sender's watermarks up to the own one. Mostly one
- * write; a second where more was delivered meanwhile.
+ * Moves a sender's watermarks up to the sender's own message: a user who writes has read everything before. Mostly one
+ * write; a second one if the stored watermarks are ahead.
  */
 export async function advanceSender(scope: TenantScope, conversationId: string, own: LogEntry): Promise<void> {
-  const outcome = await tenantTable(scope).update<ParticipantItem>(
-    keys.participant(conversationId, own.senderId),
+  const outcome = await tenantTable(scope).update<ReadingProgress>(
+    keys.progress(conversationId, own.senderId),
     {
       expression:
         'SET #userId = :user, #readSeq = :seq, #deliveredSeq = :seq, #readCount = :count REMOVE #markedUnread',

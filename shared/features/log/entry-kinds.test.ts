@@ -6,8 +6,8 @@ import type { EntryKind } from './log-entry.ts';
 
 const folder = join(import.meta.dirname, 'kinds');
 
-describe('the kinds of entries', () => {
-  it('include every kind that the folder defines', async () => {
+describe('entryKinds', () => {
+  it('lists every kind that the folder defines', async () => {
     const files = await readdir(folder);
     const modules = await Promise.all(files.map((file) => import(join(folder, file)) as Promise<object>));
     const defined = modules.flatMap((module) => Object.entries(module).filter(([name]) => name.endsWith('Kind')));
@@ -15,7 +15,7 @@ describe('the kinds of entries', () => {
     expect(defined).toHaveLength(files.length);
   });
 
-  it('have a name and a letter of their own', () => {
+  it('gives every kind a unique name and letter', () => {
     const all = [...entryKinds, unknownKind];
     expect(new Set(all.map(({ name }) => name)).size).toBe(all.length);
     expect(new Set(all.map(({ letter }) => letter)).size).toBe(all.length);

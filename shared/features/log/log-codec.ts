@@ -1,5 +1,5 @@
 import type { Key } from '../../core/table/keys.ts';
-import { seqOfSortKey } from '../../core/table/keys.ts';
+import { seqOf } from '../../core/table/keys.ts';
 import { kindOfLetter } from './entry-kinds.ts';
 import type { EntryChanges, LogEntry } from './log-entry.ts';
 
@@ -36,7 +36,7 @@ export interface StoredEntry extends StoredChanges {
   readonly h: Uint8Array;
 }
 
-/** The changes of an entry as they are stored: nothing for one that nobody changed. */
+/** The changes of an entry as they are stored; empty for an entry without changes. */
 export interface StoredChanges {
   /** updatedSeq */
   readonly u?: number;
@@ -80,7 +80,7 @@ export function toStoredChanges({ updatedSeq, edit, edits, deletion, reactions }
 }
 
 export function fromStoredEntry(stored: StoredEntry & Pick<Key, 'sk'>): LogEntry {
-  const seq = seqOfSortKey(stored.sk);
+  const seq = seqOf(stored);
   const { e: edit, z: deletion } = stored;
   return {
     seq,

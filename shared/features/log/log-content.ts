@@ -1,8 +1,8 @@
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { contentDigest, decryptField, encryptField } from '../../core/encryption/field-cipher.ts';
-import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { EntryContent } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
+import type { LogAddress } from './log-store.ts';
 
 /** The same text for equal contents, so that their digests are equal: members sorted, absent ones left out. */
 export function canonical(content: unknown): string {
@@ -17,11 +17,9 @@ export function digestOf(keys: TenantKeys, content: EntryContent): Uint8Array {
   return contentDigest(keys, canonical(content));
 }
 
-/** A conversation with the keys of its content. */
-export interface LogOwner {
+/** A conversation's log with the keys of its content. */
+export interface LogOwner extends LogAddress {
   readonly keys: TenantKeys;
-  readonly scope: TenantScope;
-  readonly conversationId: string;
 }
 
 /** The members of an entry that its content is bound to. */

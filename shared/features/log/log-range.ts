@@ -1,8 +1,8 @@
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { LogEntry } from './log-entry.ts';
-import type { LogReader } from './log-reader.ts';
+import { type LogAddress, readBackward, readForward } from './log-store.ts';
 
-/** A part of the log without holes, with as many shown entries as were asked for. */
+/** A part of the log without holes, with the requested number of shown entries. */
 export interface LogRange {
   /** Ascending. */
   readonly entries: readonly LogEntry[];
@@ -12,20 +12,20 @@ export interface LogRange {
   readonly next: number | undefined;
 }
 
-/** Edits and reactions stand between the messages: a few are read along, many take further calls. */
+/** Entries that a first call reads beyond `limit`, for edits and reactions between the messages. */
 const surplus = 10;
 const furtherPage = 200;
-/** A page that finds this much that is not shown ends early rather than reading on. */
+/** After so many calls a page ends, even if it has fewer shown entries than requested. */
 const callsPerPage = 10;
 
 /** The first `limit` shown entries after a number. */
-export async function rangeAfter(store: LogReader, after: number, limit: number): Promise<LogRange> {
+export async function rangeAfter(log: LogAddress, after: number, limit: number): Promise<LogRange> {
   const entries: LogEntry[] = [];
   let shown = 0;
   let through = after;
   for (let call = 0; call < callsPerPage; call += 1) {
     const wanted = call === 0 ? limit + surplus : furtherPage;
-    const page = await store.readForward(through, wanted);
+    const page = await readForward(log, through, wanted);
     for (const entry of page) {
       if (shown === limit) return { entries, covers: { after, through }, next: through };
       entries.push(entry);
@@ -38,7 +38,7 @@ export async function rangeAfter(store: LogReader, after: number, limit: number)
 }
 
 /** The last `limit` shown entries before a number; none before the number `from`. */
-export async function rangeBefore(store: LogReader, before: number, limit: number, from: number): Promise<LogRange> {
+export async function rangeBefore(log: LogAddress, before: number, limit: number, from: number): Promise<LogRange> {
   const descending: LogEntry[] = [];
   let shown = 0;
   let oldest = before;
@@ -53,7 +53,7 @@ export async function rangeBefore(store: LogReader, before: number, limit: numbe
   };
   for (let call = 0; call < callsPerPage; call += 1) {
     const wanted = call === 0 ? limit + surplus : furtherPage;
-    const page = await store.readBackward(oldest, wanted);
+    const page = await readBackward(log, oldest, wanted);
     for (const entry of page.toReversed()) {
       if (entry.seq < from) return result(true);
       if (shown === limit) return result(false);
@@ -67,14 +67,14 @@ export async function rangeBefore(store: LogReader, before: number, limit: numbe
 }
 
 /** Shown entries around a number, half of them before it. */
-export async function rangeAround(store: LogReader, around: number, limit: number, from: number): Promise<LogRange> {
+export async function rangeAround(log: LogAddress, around: number, limit: number, from: number): Promise<LogRange> {
   const half = Math.floor(limit / 2);
   const middle = Math.max(around, from);
   const [older, newer] = await settleAll([
-    half === 0 ? undefined : rangeBefore(store, middle, half, from),
-    rangeAfter(store, middle - 1, limit - half),
+    half === 0 ? undefined : rangeBefore(log, middle, half, from),
+    rangeAfter(log, middle - 1, limit - half),
   ]);
-  // Beyond the end of the log there is nothing that would join the two.
+  // No entry follows, so the older part alone is the range.
   if (newer.entries.length === 0 && older !== undefined) return { ...older, next: undefined };
   return {
     entries: [...(older?.entries ?? []), ...newer.entries],

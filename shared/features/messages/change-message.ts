@@ -4,23 +4,24 @@ import { deliver, type Post } from '../../core/delivery/delivery.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import { accessTo, isVisible } from '../log/access.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
-import { type ConversationItem, firstVisible, memberOf } from '../log/conversation-item.ts';
-import { eventFor } from './entry-events.ts';
-import { foldChange } from './fold-change.ts';
-import type { AppendOutcome, Permission } from '../log/append-to-log.ts';
+import type { AppendOutcome, PreconditionResult } from '../log/append-to-log.ts';
 import { withChange } from '../log/change-rules.ts';
+import type { ConversationItem } from '../log/conversation-item.ts';
 import type { EntryContent } from '../log/entry-kinds.ts';
 import type { EntryKind, LogEntry } from '../log/log-entry.ts';
-import type { OpenConversation } from '../log/open-conversation.ts';
+import { type LogAddress, readEntry } from '../log/log-store.ts';
+import { eventFor } from './entry-events.ts';
+import { foldChange } from './fold-change.ts';
 import type { ChangeContext } from './open-for-change.ts';
 
-/** Who changes which message, and how it came. */
+/** A request to change a message. */
 export interface ChangeInput<Answer> {
   readonly principal: Principal;
   readonly conversationId: string;
   readonly seq: number;
-  /** The connection that it comes from, if it comes by WebSocket. */
+  /** The connection that sent it, if it came by WebSocket. */
   readonly origin?: string;
   /** Makes the acknowledgement, which then goes out in one batch with the deliveries. */
   readonly acknowledge?: (answer: Answer) => Post;
@@ -28,7 +29,7 @@ export interface ChangeInput<Answer> {
 
 export type ChangeDecision<Problem> =
   | { readonly kind: 'change' }
-  /** It is so already: nothing is written. */
+  /** The message is in the wanted state already: nothing is written. */
   | { readonly kind: 'same' }
   | { readonly kind: 'refused'; readonly refusal: Problem };
 
@@ -36,11 +37,11 @@ export interface Change<Problem, Answer> {
   readonly kind: EntryKind;
   readonly clientMessageId?: string | undefined;
   readonly content: EntryContent;
-  /** Decides on the message as it is. */
+  /** Decides on the current message. */
   readonly decide: (message: LogEntry) => ChangeDecision<Problem>;
-  /** What else changes in the same transaction. */
+  /** Further writes in the same transaction. */
   readonly extraWrites?: (work: UnitOfWork, message: LogEntry) => void;
-  /** Of the message after the change, and of the entry that was written, if one was. */
+  /** Makes the answer from the changed message and the written entry, if one was written. */
   readonly answer: (message: LogEntry, written: LogEntry | undefined) => Answer;
 }
 
@@ -48,8 +49,8 @@ export interface Change<Problem, Answer> {
 const changesPerMinute = 60;
 
 /**
- * Changes a message: an entry of its own in the log, and in the same transaction what it makes of the message. The
- * message is looked at before each attempt; whatever changed it since would have taken the entry's slot.
+ * Changes a message: writes an entry to the log and, in the same transaction, the change of the message's own item. The
+ * message is read before each attempt: any later change of it would take the entry's slot.
  */
 export async function changeMessage<Problem extends Refusal, Answer>(
   input: ChangeInput<Answer>,
@@ -67,12 +68,11 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   const precondition = async (
     _state: unknown,
     current: ConversationItem,
-  ): Promise<Permission<Problem | 'same' | 'no-message'>> => {
-    message = await conversation.store.readEntry(seq);
+  ): Promise<PreconditionResult<Problem | 'same' | 'no-message'>> => {
+    message = await readEntry(conversation, seq);
     if (message?.kind.isShown !== true) return { kind: 'stopped', reason: 'no-message' };
-    // As it is now: somebody may have come back, or newcomers see less than is remembered here.
-    const member = memberOf(current, principal.userId) ?? conversation.member;
-    if (seq < firstVisible(current, member)) return { kind: 'stopped', reason: 'no-message' };
+    const access = accessTo(current, principal);
+    if (access === undefined || !isVisible(message, access)) return { kind: 'stopped', reason: 'no-message' };
     const decision = change.decide(message);
     if (decision.kind === 'refused') return { kind: 'stopped', reason: decision.refusal };
     if (decision.kind === 'same') return { kind: 'stopped', reason: 'same' };
@@ -100,18 +100,18 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     precondition,
   });
 
-  let told: LogEntry | undefined;
+  let announced: LogEntry | undefined;
   if (outcome.kind === 'stopped') {
-    if (outcome.reason === 'no-participant') return refuse(conversationNotFound);
+    if (outcome.reason === 'no-access') return refuse(conversationNotFound);
     if (outcome.reason === 'no-message' || message === undefined) return refuse(messageNotFound);
     if (outcome.reason !== 'same') return outcome.reason;
-    told = await ownLastChange(principal, conversation, message);
+    announced = await ownLastChange(principal, conversation, message);
   } else if (outcome.kind === 'written' || outcome.kind === 'duplicate') {
-    told = outcome.entry;
+    announced = outcome.entry;
     message =
       outcome.kind === 'written' && message !== undefined
-        ? withChange(message, told, change.content)
-        : await conversation.store.readEntry(seq);
+        ? withChange(message, announced, change.content)
+        : await readEntry(conversation, seq);
   } else {
     return { unwritten: outcome };
   }
@@ -121,30 +121,24 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   await deliver(scope, [
     ...(input.acknowledge === undefined ? [] : [input.acknowledge(answer)]),
     ...connections.flatMap(({ userId, connectionId }) => {
-      const member = memberOf(item, userId);
-      if (told === undefined || member === undefined) return [];
-      return [
-        {
-          userId,
-          connectionId,
-          frame: eventFor(context, told, changed, { visibleFrom: firstVisible(item, member), audiences: ['everyone'] }),
-        },
-      ];
+      const access = accessTo(item, { userId });
+      if (announced === undefined || access === undefined) return [];
+      return [{ userId, connectionId, frame: eventFor(context, announced, changed, access) }];
     }),
   ]);
   return answer;
 }
 
 /**
- * Where everything is as it was asked for, the asker may have made it so, and died before the others were told: then
- * they are told again.
+ * The last change of a message, if it is the principal's own. When a request changes nothing, an earlier attempt may
+ * have written the change and failed before it was delivered, so it is delivered again.
  */
 async function ownLastChange(
   principal: Principal,
-  { store }: OpenConversation,
+  log: LogAddress,
   { seq, changes }: LogEntry,
 ): Promise<LogEntry | undefined> {
   if (changes.updatedSeq === seq) return undefined;
-  const last = await store.readEntry(changes.updatedSeq);
+  const last = await readEntry(log, changes.updatedSeq);
   return last?.senderId === principal.userId ? last : undefined;
 }

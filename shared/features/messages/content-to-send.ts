@@ -6,15 +6,15 @@ import { isRefusal, type Refusal } from '../../core/refusal.ts';
 import { now } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
-import type { Permission } from '../log/append-to-log.ts';
+import type { PreconditionResult } from '../log/append-to-log.ts';
 import type { MessageContent } from '../log/kinds/message.ts';
 import { impossibleLocation, missing, missingReference } from './message-references.ts';
-import type { OpenConversation } from '../log/open-conversation.ts';
+import type { WritableConversation } from '../log/load-conversation.ts';
 import { refusalOfText } from './send-refusal.ts';
 
 export interface MessageToSend {
   readonly principal: Principal;
-  readonly conversation: OpenConversation;
+  readonly conversation: WritableConversation;
   readonly settings: TenantSettings;
   readonly newMessage: NewMessage;
   /** JSON pointer to the message in the request. */
@@ -26,10 +26,10 @@ type AttachmentRefusal = Refusal<(typeof attachmentSendProblems)[number]>;
 export interface ContentToSend {
   readonly content: MessageContent;
   /** Binds the attachments, where there are any, in the transaction that writes the message. */
-  readonly precondition?: () => Promise<Permission<AttachmentRefusal>>;
+  readonly precondition?: () => Promise<PreconditionResult<AttachmentRefusal>>;
 }
 
-/** What a new message says, with everything that it refers to looked up; or why it cannot be sent. */
+/** The content of a new message with everything that it refers to, or the refusal of the message. */
 export async function contentToSend({
   principal,
   conversation,
@@ -42,22 +42,22 @@ export async function contentToSend({
   const wrong =
     refusalOfText(newMessage.text, principal.role, settings.textLength, `${pointer}/text`) ??
     impossibleLocation(newMessage.location, now(), pointer) ??
-    (await missingReference(principal.scope, conversation, newMessage, pointer));
+    (await missingReference(conversation, newMessage, pointer));
   if (wrong !== undefined) return wrong;
   const { clientMessageId, attachments: attachmentIds, ...content } = newMessage;
   if (attachmentIds === undefined) return { content };
 
   const most = settings.attachmentsPerMessage;
   if (attachmentIds.length > most) return missing(`${pointer}/attachments`, `must be at most ${most}`);
-  const send = { principal, conversationId: conversation.id, attachmentIds, clientMessageId };
+  const send = { principal, conversationId: conversation.conversationId, attachmentIds, clientMessageId };
   const found = await attachmentsToSend(send);
   if (isRefusal(found)) return found;
   const misfit = found.attachments.findIndex((attachment) => !fits(newMessage.type, attachment));
   if (misfit !== -1) return missing(`${pointer}/attachments/${misfit}`, `must be of the type ${newMessage.type}`);
 
   let isFirst = true;
-  const precondition = async (): Promise<Permission<AttachmentRefusal>> => {
-    // Again only after something came between: perhaps another message took the attachments.
+  const precondition = async (): Promise<PreconditionResult<AttachmentRefusal>> => {
+    // At a second attempt, another message may have taken the attachments meanwhile.
     const current = isFirst ? found : await attachmentsToSend(send);
     isFirst = false;
     if (isRefusal(current)) return { kind: 'stopped', reason: current };
@@ -66,7 +66,7 @@ export async function contentToSend({
   return { content: { ...content, attachments: [...found.attachments] }, precondition };
 }
 
-/** Pictures are images and sounds voices; anything can be sent as a file. */
+/** An image is a picture and a voice message a sound. Anything can be sent as a file. */
 function fits(type: NewMessage['type'], { contentType }: AttachmentView): boolean {
   if (type === 'image') return contentType.startsWith('image/');
   return type === 'voice' ? contentType.startsWith('audio/') : true;

@@ -2,6 +2,7 @@ import { ulid } from 'ulid';
 import { describe, expect, it } from 'vitest';
 import { newTenantKeys } from '../../core/encryption/tenant-keys-test-builders.ts';
 import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
+import type { Visibility } from '../log/access.ts';
 import { withChange } from '../log/change-rules.ts';
 import { defineEntryKind } from '../log/define-entry-kind.ts';
 import { type EntryContent, unknownKind } from '../log/entry-kinds.ts';
@@ -11,7 +12,6 @@ import { reactionKind } from '../log/kinds/reaction.ts';
 import { type LogOwner, sealContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { entryOf } from '../log/log-test-builders.ts';
-import type { Visibility } from '../log/visibility-rules.ts';
 import { eventFor, eventOf } from './entry-events.ts';
 
 const owner: LogOwner = {

@@ -1,10 +1,10 @@
 import { entryHidden, type EventEnvelope } from '../../contract/events/server-events.ts';
 import { eventFrame } from '../../core/delivery/frames.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
-import type { EntryReader } from '../log/entry-reader.ts';
+import { isVisible, type Visibility } from '../log/access.ts';
 import { type LogOwner, openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
-import { isVisible, type Visibility } from '../log/visibility-rules.ts';
+import { type LogAddress, readEntries, readEntry } from '../log/log-store.ts';
 import { messageOf } from './message-view.ts';
 
 /**
@@ -48,11 +48,10 @@ function hiddenEvent({ conversationId }: LogOwner, { seq, createdAt }: LogEntry)
  */
 export async function eventsOf(
   owner: LogOwner,
-  store: EntryReader,
   entries: readonly LogEntry[],
   visibility: Visibility,
 ): Promise<readonly EventEnvelope[]> {
-  const settled = await withTargets(store, entries);
+  const settled = await withTargets(owner, entries);
   return entries
     .filter((entry) => entry.seq >= visibility.visibleFrom)
     .map((entry) => {
@@ -66,7 +65,7 @@ export async function eventsOf(
  * entries: a query is not a snapshot, so it can return an edit together with the message before that edit.
  */
 export async function withTargets(
-  store: EntryReader,
+  log: LogAddress,
   entries: readonly LogEntry[],
 ): Promise<ReadonlyMap<number, LogEntry>> {
   const found = new Map(entries.map((entry) => [entry.seq, entry]));
@@ -77,11 +76,11 @@ export async function withTargets(
   }
   const outside = [...changes.keys()].filter((seq) => !found.has(seq));
   if (outside.length > 0) {
-    for (const entry of await store.readEntries(outside)) found.set(entry.seq, entry);
+    for (const entry of await readEntries(log, outside)) found.set(entry.seq, entry);
   }
   for (const [target, changedBy] of changes) {
     if ((found.get(target)?.changes.updatedSeq ?? 0) >= changedBy) continue;
-    const current = await store.readEntry(target);
+    const current = await readEntry(log, target);
     if (current !== undefined) found.set(target, current);
   }
   return found;

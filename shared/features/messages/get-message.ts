@@ -6,8 +6,8 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { readVisibleEntry } from '../log/visible-entry.ts';
 import { messageOf } from './message-view.ts';
-import { readableConversation } from '../log/open-conversation.ts';
-import { readWatermarks } from '../log/participant-store.ts';
+import { loadToRead } from '../log/load-conversation.ts';
+import { readWatermarks } from '../log/progress-store.ts';
 import { statusOf } from './status-rules.ts';
 
 /** One message by its number. */
@@ -16,11 +16,8 @@ export async function getMessage(
   conversationId: string,
   seq: number,
 ): Promise<Message | Refusal<typeof conversationNotFound | typeof messageNotFound>> {
-  const { scope, userId } = principal;
-  const [conversation, keys] = await settleAll([
-    readableConversation(scope, conversationId, userId),
-    tenantKeys(scope),
-  ]);
+  const { scope } = principal;
+  const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const { item } = conversation;
   const [entry, watermarks] = await settleAll([

@@ -8,14 +8,15 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { EditContent } from '../log/kinds/edit.ts';
 import type { MessageContent } from '../log/kinds/message.ts';
+import { readEntries } from '../log/log-store.ts';
 import { openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
-import { readableConversation } from '../log/open-conversation.ts';
+import { loadToRead } from '../log/load-conversation.ts';
 import { readVisibleEntry } from '../log/visible-entry.ts';
 
 type MessageVersion = z.infer<typeof messageVersion>;
 
-/** What a message said, from its first version to the one of today. */
+/** All versions of a message, oldest first. */
 export async function listMessageVersions(
   principal: Principal,
   conversationId: string,
@@ -24,16 +25,13 @@ export async function listMessageVersions(
   | { items: MessageVersion[]; nextCursor: null }
   | Refusal<typeof conversationNotFound | typeof messageNotFound | typeof messageDeleted>
 > {
-  const { scope, userId } = principal;
-  const [conversation, keys] = await settleAll([
-    readableConversation(scope, conversationId, userId),
-    tenantKeys(scope),
-  ]);
+  const { scope } = principal;
+  const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
   const message = await readVisibleEntry(conversation, seq);
   if (message?.kind.isMessage !== true) return refuse(messageNotFound);
   if (message.changes.deletion !== undefined) return refuse(messageDeleted);
-  const edits = await conversation.store.readEntries(message.changes.edits ?? []);
+  const edits = await readEntries(conversation, message.changes.edits ?? []);
   const version = (entry: LogEntry): MessageVersion => {
     const { text, location } = openContent({ keys, scope, conversationId }, entry) as MessageContent | EditContent;
     return {
@@ -43,5 +41,5 @@ export async function listMessageVersions(
       at: toTimestamp(entry.createdAt),
     };
   };
-  return { items: [message, ...edits].sort((one, other) => one.seq - other.seq).map(version), nextCursor: null };
+  return { items: [message, ...edits].sort((first, second) => first.seq - second.seq).map(version), nextCursor: null };
 }

@@ -3,13 +3,15 @@ import type { Message } from '../../contract/schemas/message.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
+import { lastLogSeq } from '../../core/table/keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { firstVisible } from '../log/conversation-item.ts';
+import { isVisible } from '../log/access.ts';
 import { withTargets } from './entry-events.ts';
 import { type LogRange, rangeAfter, rangeAround, rangeBefore } from '../log/log-range.ts';
+import type { LogAddress } from '../log/log-store.ts';
 import { messageOf } from './message-view.ts';
-import { readableConversation } from '../log/open-conversation.ts';
-import { readWatermarks } from '../log/participant-store.ts';
+import { loadToRead } from '../log/load-conversation.ts';
+import { readWatermarks } from '../log/progress-store.ts';
 import { statusOf } from './status-rules.ts';
 
 export interface MessagesQuery {
@@ -26,30 +28,27 @@ export interface MessagesPage {
 }
 
 /**
- * A page of messages, ascending. Read consistently: whoever got an ack finds the message. Edits, deletions and reactions
- * are in the messages; the page says which range of the log it tells. `nextCursor` is the number to continue with, in
- * the direction of the query; without a position that is back in time.
+ * A page of messages, ascending. The read is consistent, so an acknowledged message is on the page. Messages include
+ * their edits, deletions and reactions, and `covers` is the range of the log that the page shows. `nextCursor` is the
+ * number to continue with in the direction of the query; without a position, that direction is back in time.
  */
 export async function listMessages(
   principal: Principal,
   conversationId: string,
   query: MessagesQuery,
 ): Promise<MessagesPage | Refusal<typeof conversationNotFound>> {
-  const { scope, userId } = principal;
-  const [conversation, keys] = await settleAll([
-    readableConversation(scope, conversationId, userId),
-    tenantKeys(scope),
-  ]);
+  const { scope } = principal;
+  const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const { store, item, member } = conversation;
+  const { item, access } = conversation;
   const [{ entries, covers, next }, watermarks] = await settleAll([
-    readRange(store, query, firstVisible(item, member)),
+    readRange(conversation, query, access.visibleFrom),
     readWatermarks(scope, conversationId, item),
   ]);
-  const settled = await withTargets(store, entries);
+  const settled = await withTargets(conversation, entries);
   return {
     items: entries
-      .filter(({ kind }) => kind.isShown)
+      .filter((entry) => entry.kind.isShown && isVisible(entry, access))
       .map((entry) =>
         messageOf({ keys, scope, conversationId }, settled.get(entry.seq) ?? entry, statusOf(item, entry, watermarks)),
       ),
@@ -58,15 +57,8 @@ export async function listMessages(
   };
 }
 
-/** Beyond every log. */
-const pastTheEnd = 999_999_999_999;
-
-function readRange(
-  store: Parameters<typeof rangeAfter>[0],
-  { after, before, around, limit }: MessagesQuery,
-  from: number,
-): Promise<LogRange> {
-  if (after !== undefined) return rangeAfter(store, Math.max(after, from - 1), limit);
-  if (around !== undefined) return rangeAround(store, around, limit, from);
-  return rangeBefore(store, before ?? pastTheEnd, limit, from);
+function readRange(log: LogAddress, { after, before, around, limit }: MessagesQuery, from: number): Promise<LogRange> {
+  if (after !== undefined) return rangeAfter(log, Math.max(after, from - 1), limit);
+  if (around !== undefined) return rangeAround(log, around, limit, from);
+  return rangeBefore(log, before ?? lastLogSeq, limit, from);
 }

@@ -1,41 +1,39 @@
 import { referenceNotFound } from '../../contract/problems.ts';
-import type { NewMessage } from '../../contract/schemas/message.ts';
+import { longestLiveLocationMs, type NewMessage } from '../../contract/schemas/message.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { longestLiveLocationMs } from '../../contract/schemas/message.ts';
-import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { type ConversationItem, firstVisible, memberOf } from '../log/conversation-item.ts';
-import { currentItem, type OpenConversation } from '../log/open-conversation.ts';
+import { isVisible } from '../log/access.ts';
+import { type ConversationItem, isParticipant } from '../log/conversation-item.ts';
+import { readConversation } from '../log/conversation-store.ts';
+import type { WritableConversation } from '../log/load-conversation.ts';
+import { readEntry } from '../log/log-store.ts';
 
 type Missing = Refusal<typeof referenceNotFound>;
 
 /**
- * Refuses a message that refers to what is not there: an answered message, people who are mentioned. Most messages refer
- * to nothing, and cost nothing here.
+ * Refuses a message that refers to a missing message or to people who take no part. Most messages refer to nothing and
+ * cost nothing here.
  * @param pointer - `/body` or `/data`.
  */
 export async function missingReference(
-  scope: TenantScope,
-  conversation: OpenConversation,
-  newMessage: Pick<NewMessage, 'replyTo' | 'mentions'>,
+  conversation: WritableConversation,
+  { replyTo, mentions = [] }: Pick<NewMessage, 'replyTo' | 'mentions'>,
   pointer: string,
 ): Promise<Missing | undefined> {
-  const { item, member, store } = conversation;
-  const strangerIn = (known: ConversationItem) =>
-    (newMessage.mentions ?? []).findIndex((userId) => memberOf(known, userId) === undefined);
+  const { scope, conversationId, item, access, tail } = conversation;
+  const strangerIn = (current: ConversationItem) => mentions.findIndex((userId) => !isParticipant(current, userId));
   if (strangerIn(item) !== -1) {
-    // Somebody may just have come: what is remembered refuses nobody.
-    const stranger = strangerIn((await currentItem(scope, conversation.id)) ?? item);
+    // The item may be cached, and the mentioned user may have joined since.
+    const stranger = strangerIn((await readConversation(scope, conversationId)) ?? item);
     if (stranger !== -1) return missing(`${pointer}/mentions/${stranger}`, 'must take part in the conversation');
   }
-  if (newMessage.replyTo === undefined) return undefined;
-  const known = conversation.tail.entries.find((entry) => entry.seq === newMessage.replyTo);
-  const answered = known ?? (await store.readEntry(newMessage.replyTo));
-  return answered?.kind.isMessage === true && answered.seq >= firstVisible(item, member)
+  if (replyTo === undefined) return undefined;
+  const answered = tail.entries.find(({ seq }) => seq === replyTo) ?? (await readEntry(conversation, replyTo));
+  return answered?.kind.isMessage === true && isVisible(answered, access)
     ? undefined
     : missing(`${pointer}/replyTo`, 'must be the number of a message of the conversation');
 }
 
-/** Refuses a live location that ends too late, or has ended. */
+/** Refuses a live location that ends too late. */
 export function impossibleLocation(
   location: NewMessage['location'],
   now: number,
@@ -43,7 +41,7 @@ export function impossibleLocation(
 ): Missing | undefined {
   if (location?.liveUntil === undefined) return undefined;
   const end = Date.parse(location.liveUntil);
-  // A message may be repeated long after it was written, so an end in the past is none of ours to judge.
+  // An end in the past is accepted: a message can be repeated long after it was written.
   return end <= now + longestLiveLocationMs
     ? undefined
     : missing(`${pointer}/location/liveUntil`, 'must be at most 8 hours ahead');

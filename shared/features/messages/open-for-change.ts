@@ -6,22 +6,22 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import type { LogOwner } from '../log/log-content.ts';
-import { openConversation, type OpenConversation } from '../log/open-conversation.ts';
+import { loadToWrite, type WritableConversation } from '../log/load-conversation.ts';
 
-/** What a change of a conversation or its messages needs to know. */
+/** The data that a change of a conversation or its messages needs. */
 export interface ChangeContext extends LogOwner {
-  readonly conversation: OpenConversation;
+  readonly conversation: WritableConversation;
   readonly settings: TenantSettings;
 }
 
-/** Opens a conversation to write to it; refuses where the user takes no part. */
+/** Loads a conversation to write to; refuses if the user has no access. */
 export async function openForChange(
   principal: Principal,
   conversationId: string,
 ): Promise<ChangeContext | Refusal<typeof conversationNotFound>> {
   const { scope } = principal;
   const [conversation, settings, keys] = await settleAll([
-    openConversation(scope, conversationId, principal.userId),
+    loadToWrite(principal, conversationId),
     tenantSettings(scope),
     tenantKeys(scope),
   ]);

@@ -13,7 +13,8 @@ import { eventOf } from './entry-events.ts';
 import { contentToSend } from './content-to-send.ts';
 import { messageOf } from './message-view.ts';
 import { messageKind } from '../log/kinds/message.ts';
-import { openConversation } from '../log/open-conversation.ts';
+import { loadToWrite } from '../log/load-conversation.ts';
+import { readEntry } from '../log/log-store.ts';
 import { refusalOf } from './send-refusal.ts';
 
 export interface SendInput {
@@ -22,7 +23,7 @@ export interface SendInput {
   readonly newMessage: NewMessage;
   /** JSON pointer to the message in the request, for refusals of its members. */
   readonly pointer: '/body' | '/data';
-  /** The connection that it comes from, if it comes by WebSocket. */
+  /** The connection that sent it, if it came by WebSocket. */
   readonly origin?: string;
   /** Makes the acknowledgement, which then goes out in one batch with the deliveries. */
   readonly acknowledge?: (message: Message) => Post;
@@ -32,15 +33,15 @@ export type SendOutcome =
   { readonly kind: 'written' | 'duplicate'; readonly message: Message } | Refusal<(typeof sendProblems)[number]>;
 
 /**
- * Sends a message: appends it to the log and delivers it to the other participants. The same over HTTP and WebSocket.
- * A repetition is delivered again, in case the first died between the log and the delivery. The sender's own other
- * connections get it from the stream projector.
+ * Sends a message: appends it to the log and delivers it to the other participants, over HTTP and WebSocket alike. A
+ * repetition is delivered again, in case the first attempt failed between the log and the delivery. The stream projector
+ * delivers it to the sender's own other connections.
  */
 export async function sendMessage(input: SendInput): Promise<SendOutcome> {
   const { principal, conversationId, newMessage, pointer } = input;
   const { scope } = principal;
   const [conversation, settings, keys] = await settleAll([
-    openConversation(scope, conversationId, principal.userId),
+    loadToWrite(principal, conversationId),
     tenantSettings(scope),
     tenantKeys(scope),
   ]);
@@ -62,15 +63,15 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
     ...(toSend.precondition === undefined ? {} : { precondition: toSend.precondition }),
   });
   if (outcome.kind === 'stopped') {
-    return outcome.reason === 'no-participant' ? refuse(conversationNotFound) : outcome.reason;
+    return outcome.reason === 'no-access' ? refuse(conversationNotFound) : outcome.reason;
   }
   if (outcome.kind !== 'written' && outcome.kind !== 'duplicate') {
     count('SendRefused');
     return refusalOf(outcome);
   }
 
-  // What is remembered of an original may not know that it was changed since.
-  const entry = outcome.kind === 'written' ? outcome.entry : await conversation.store.readEntry(outcome.entry.seq);
+  // The cached original may lack later changes.
+  const entry = outcome.kind === 'written' ? outcome.entry : await readEntry(conversation, outcome.entry.seq);
   const owner = { keys, scope, conversationId };
   const message = messageOf(owner, entry ?? outcome.entry);
   const frame = eventOf(owner, entry ?? outcome.entry);

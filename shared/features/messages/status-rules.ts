@@ -1,21 +1,22 @@
 import type { Message } from '../../contract/schemas/message.ts';
 import { mostPeopleForReceipts } from '../../contract/schemas/receipt.ts';
-import type { ConversationItem, ParticipantItem } from '../log/conversation-item.ts';
+import type { ConversationItem } from '../log/conversation-item.ts';
 import type { LogEntry } from '../log/log-entry.ts';
+import type { ReadingProgress } from '../log/progress-store.ts';
 
 /**
- * How far a message has come with everybody but its sender. Who came later does not count, or it would fall back; in
- * conversations of too many people for receipts it is only sent.
+ * The status of a message with all participants but its sender. Those who joined later do not count, or the status
+ * would fall back. In conversations with too many people for receipts it stays `sent`.
  */
 export function statusOf(
-  { members }: Pick<ConversationItem, 'members'>,
+  { participants }: Pick<ConversationItem, 'participants'>,
   { seq, senderId }: Pick<LogEntry, 'seq' | 'senderId'>,
-  watermarks: readonly Pick<ParticipantItem, 'userId' | 'deliveredSeq' | 'readSeq'>[],
+  progress: readonly Pick<ReadingProgress, 'userId' | 'deliveredSeq' | 'readSeq'>[],
 ): Message['status'] {
-  const everybody = Object.entries(members);
-  const others = everybody.filter(([userId, member]) => userId !== senderId && member.q < seq);
-  if (others.length === 0 || everybody.length > mostPeopleForReceipts) return 'sent';
-  const known = new Map(watermarks.map((one) => [one.userId, one]));
-  if (others.every(([userId]) => (known.get(userId)?.readSeq ?? 0) >= seq)) return 'read';
-  return others.every(([userId]) => (known.get(userId)?.deliveredSeq ?? 0) >= seq) ? 'delivered' : 'sent';
+  const all = Object.entries(participants);
+  const recipients = all.filter(([userId, { joinedSeq }]) => userId !== senderId && joinedSeq < seq);
+  if (recipients.length === 0 || all.length > mostPeopleForReceipts) return 'sent';
+  const byUser = new Map(progress.map((own) => [own.userId, own]));
+  if (recipients.every(([userId]) => (byUser.get(userId)?.readSeq ?? 0) >= seq)) return 'read';
+  return recipients.every(([userId]) => (byUser.get(userId)?.deliveredSeq ?? 0) >= seq) ? 'delivered' : 'sent';
 }

@@ -2,8 +2,8 @@ import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { keys, membershipPrefix } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { directFacts, type MembershipItem, memberOf } from '../log/conversation-item.ts';
-import { readItems } from '../log/conversation-parts.ts';
+import { directConversationOf, isParticipant, type MembershipItem } from '../log/conversation-item.ts';
+import { readConversations } from '../log/conversation-store.ts';
 
 const conversationsAtATime = 100;
 
@@ -18,11 +18,11 @@ export async function contactsAmong(
   do {
     if (found.size === wanted.size) break;
     const page = await membershipPage(scope, userId, after);
-    const items = await readItems(scope, untold(page.memberships));
+    const items = await readConversations(scope, untold(page.memberships));
     for (const one of page.memberships) {
-      const item = directFacts(userId, one) ?? items.get(one.conversationId);
-      if (item === undefined || memberOf(item, userId) === undefined) continue;
-      for (const other of wanted) if (memberOf(item, other) !== undefined) found.add(other);
+      const item = directConversationOf(userId, one) ?? items.get(one.conversationId);
+      if (item === undefined || !isParticipant(item, userId)) continue;
+      for (const other of wanted) if (isParticipant(item, other)) found.add(other);
     }
     after = page.next;
   } while (after !== undefined);
@@ -43,12 +43,12 @@ export async function closeCirclesOf(
   )) {
     pages.set(userId, memberships);
   }
-  const items = await readItems(scope, [...new Set([...pages.values()].flatMap(untold))]);
+  const items = await readConversations(scope, [...new Set([...pages.values()].flatMap(untold))]);
   const circleOf = (userId: string, memberships: readonly MembershipItem[]) =>
     memberships.flatMap((one) => {
-      const item = directFacts(userId, one) ?? items.get(one.conversationId);
-      if (item === undefined || memberOf(item, userId) === undefined) return [];
-      const people = Object.keys(item.members);
+      const item = directConversationOf(userId, one) ?? items.get(one.conversationId);
+      if (item === undefined || !isParticipant(item, userId)) return [];
+      const people = Object.keys(item.participants);
       return people.length > mostPeople ? [] : people;
     });
   return new Map(

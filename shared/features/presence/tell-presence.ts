@@ -10,6 +10,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
+import { userIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
@@ -29,7 +30,7 @@ export async function tellPresence(news: readonly ItemChange[]): Promise<readonl
       const scope = changes[0]?.scope;
       if (scope === undefined) return [];
       try {
-        await tellTenant(scope, [...new Set(changes.map(({ key }) => key.pk.slice('U#'.length)))]);
+        await tellTenant(scope, [...new Set(changes.map(({ key }) => userIdOf(key)))]);
       } catch (error) {
         log('error', 'presence.not-told', { tenantId: scope.tenantId, count: changes.length }, error);
         count('Failures');

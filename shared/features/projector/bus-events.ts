@@ -3,6 +3,7 @@ import { attachmentDiscardedEvent, busEvents } from '../../contract/events/event
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
+import { attachmentIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { ChangedEntry } from './changed-entry.ts';
 import { publishEvents } from './publish-events.ts';
@@ -13,7 +14,10 @@ export interface PendingEvent {
   readonly envelope: BusEnvelope;
 }
 
-/** Publishes events. Answers with the changes whose events the bus did not take. */
+/**
+ * Publishes events.
+ * @returns the changes whose events the bus did not accept.
+ */
 export async function publish(pending: readonly PendingEvent[]): Promise<readonly ItemChange[]> {
   if (pending.length === 0) return [];
   const failed = await publishEvents(pending.map((one) => one.envelope)).catch((error: unknown) => {
@@ -53,9 +57,9 @@ export function eventOfOutbox(change: ItemChange): PendingEvent {
   return { change, envelope: { id, type, version, tenantId: change.scope.tenantId, at, data } };
 }
 
-/** The time of an attachment is up. Whether it was sent meanwhile, the consumer looks. */
+/** The event of an attachment whose time is up. The consumer checks whether it was sent meanwhile. */
 export function eventOfDueAttachment(change: ItemChange): PendingEvent {
-  const attachmentId = change.key.pk.slice('A#'.length);
+  const attachmentId = attachmentIdOf(change.key);
   const { type, version } = attachmentDiscardedEvent;
   const [tenantId, at] = [change.scope.tenantId, toTimestamp(now())];
   return {

@@ -1,9 +1,9 @@
 import type { EventEnvelope } from '../../contract/events/server-events.ts';
-import { readItems } from '../log/conversation-parts.ts';
-import { type ConversationItem, firstVisible, memberOf, participantIdsOf } from '../log/conversation-item.ts';
+import { accessTo, type Visibility } from '../log/access.ts';
+import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
+import { readConversations } from '../log/conversation-store.ts';
 import { eventFor, withTargets } from '../messages/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
-import { EntryReader } from '../log/entry-reader.ts';
 import { type TenantKeys, tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Connection, connectionsOf } from '../../core/delivery/connections.ts';
 import { deliver } from '../../core/delivery/delivery.ts';
@@ -14,9 +14,9 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
 /**
- * Brings what a user wrote to the user's other devices and tabs, and what is urgent once more to everybody. Not in the
- * sending function: there it would cost every send a read, here it is one for each sender of a batch. Frames of a
- * connection go out in order. A failure is not retried: those devices see the hole, or catch up when they come back.
+ * Delivers entries to their senders' other devices and tabs, and urgent entries to every participant again. In the sending
+ * function this would cost a read for each message; here it costs one for each sender of a batch. Frames of a connection
+ * go out in order. A failure is not retried: clients notice the missing number, or catch up when they reconnect.
  */
 export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<void> {
   const byTenant = Map.groupBy(appended, (one) => one.scope.tenantId);
@@ -36,8 +36,8 @@ export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<v
 
 async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntry[]): Promise<void> {
   const urgent = [...new Set(entries.filter(({ entry }) => entry.urgent).map((one) => one.conversationId))];
-  // Whoever was removed meanwhile hears nothing more.
-  const items = await readItems(scope, urgent, { consistent: true });
+  // A consistent read, so that a user who was removed meanwhile receives nothing.
+  const items = await readConversations(scope, urgent, { consistent: true });
   const people = new Set(entries.map(({ entry }) => entry.senderId));
   for (const item of items.values()) for (const userId of participantIdsOf(item)) people.add(userId);
 
@@ -63,8 +63,8 @@ async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntr
 function isFor(connection: Connection, { entry }: ChangedEntry, item: ConversationItem | undefined): boolean {
   if (entry.origin === connection.connectionId) return false;
   if (!entry.urgent) return entry.senderId === connection.userId;
-  const member = item && memberOf(item, connection.userId);
-  return item !== undefined && member !== undefined && entry.seq >= firstVisible(item, member);
+  const access = item && accessTo(item, connection);
+  return access !== undefined && entry.seq >= access.visibleFrom;
 }
 
 type Targets = ReadonlyMap<string, ReadonlyMap<number, LogEntry>>;
@@ -78,12 +78,14 @@ async function targetsOf(entries: readonly ChangedEntry[]): Promise<Targets> {
         const [first] = changed;
         const changing = changed.map((one) => one.entry).filter((entry) => entry.target !== undefined);
         if (first === undefined || changing.length === 0) return [conversation, new Map<number, LogEntry>()] as const;
-        const store = new EntryReader(first.scope, first.conversationId);
-        return [conversation, await withTargets(store, changing)] as const;
+        return [conversation, await withTargets(first, changing)] as const;
       }),
     ),
   );
 }
+
+/** For the sender's own devices, which have access to the entry. */
+const ownEntries: Visibility = { visibleFrom: 1, audiences: ['everyone', 'agents'] };
 
 function frameOf(
   keys: TenantKeys,
@@ -94,7 +96,6 @@ function frameOf(
 ): EventEnvelope {
   const { scope, conversationId, entry } = one;
   const changed = entry.target === undefined ? undefined : targets.get(conversationOfEntry(one))?.get(entry.target);
-  const member = item && memberOf(item, userId);
-  const visibleFrom = item === undefined || member === undefined ? 1 : firstVisible(item, member);
-  return eventFor({ keys, scope, conversationId }, entry, changed, { visibleFrom, audiences: ['everyone'] });
+  const visibility = (item && accessTo(item, { userId })) ?? ownEntries;
+  return eventFor({ keys, scope, conversationId }, entry, changed, visibility);
 }

@@ -1,7 +1,7 @@
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { conversationSortKey, type Key } from '../../core/table/keys.ts';
-import { attachmentDueSortKey, leasesSortKey, logEntryPrefix, outboxPrefix } from '../../core/table/schema.ts';
+import { conversationIdOf, isConversation, isLogEntry, type Key } from '../../core/table/keys.ts';
+import { attachmentDueSortKey, leasesSortKey, outboxPrefix } from '../../core/table/schema.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import { eventOfDueAttachment, eventOfEntry, eventOfOutbox, publish } from './bus-events.ts';
 import type { ChangedEntry } from './changed-entry.ts';
@@ -11,19 +11,19 @@ import { projectSummaries } from './project-summaries.ts';
 import { projectLeases } from './project-leases.ts';
 
 /**
- * What follows from changes of the table: summaries and senders' watermarks move on, memberships follow their groups, events
- * go to the bus, the senders' other devices hear of what was sent, everybody once more of what is urgent, and others of
- * who came or left. Comes at least once, so each part is idempotent.
- * @returns the changes that have to come again.
+ * Processes changes of the table: moves summaries and senders' watermarks, updates memberships of groups, publishes
+ * events, delivers entries to the senders' other devices and urgent ones to everyone, and announces presence. Each
+ * change arrives at least once, so every part is idempotent.
+ * @returns the changes to process again.
  */
 export async function projectChanges(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
-  const entries = changes.filter(isLogEntry).map(toChangedEntry);
+  const entries = changes.filter(isEntry).map(toChangedEntry);
   const appended = entries.filter(({ change }) => change.kind === 'insert');
   const outbox = changes.filter((change) => change.kind === 'insert' && change.key.pk.startsWith(outboxPrefix));
   const due = changes.filter((change) => change.kind === 'remove' && change.key.sk === attachmentDueSortKey);
   const failures = await settleAll([
     projectSummaries(entries),
-    projectGroups(changes.filter(isGroup)),
+    projectGroups(changes.filter(isChangedConversation)),
     publish([
       ...appended.map(eventOfEntry).filter((event) => event !== undefined),
       ...outbox.map(eventOfOutbox),
@@ -39,19 +39,19 @@ function isOfLeases({ key }: ItemChange): boolean {
   return key.sk === leasesSortKey;
 }
 
-function isLogEntry({ kind, item, key }: ItemChange): boolean {
-  return kind !== 'remove' && item !== undefined && key.pk.startsWith('C#') && key.sk.startsWith(logEntryPrefix);
+function isEntry({ kind, item, key }: ItemChange): boolean {
+  return kind !== 'remove' && item !== undefined && isLogEntry(key);
 }
 
-function isGroup({ kind, item, key }: ItemChange): boolean {
-  return kind !== 'remove' && key.sk === conversationSortKey && item?.['kind'] === 'group';
+function isChangedConversation({ kind, key }: ItemChange): boolean {
+  return kind !== 'remove' && isConversation(key);
 }
 
 function toChangedEntry(change: ItemChange): ChangedEntry {
   return {
     change,
     scope: change.scope,
-    conversationId: change.key.pk.slice('C#'.length),
+    conversationId: conversationIdOf(change.key),
     entry: fromStoredEntry(change.item as unknown as StoredEntry & Key),
   };
 }

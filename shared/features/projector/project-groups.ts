@@ -1,14 +1,15 @@
-import type { ConversationItem } from '../log/conversation-item.ts';
+import { fromStoredConversation, type StoredConversation } from '../log/conversation-codec.ts';
 import { projectMembers } from '../groups/project-members.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
+import { conversationIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 
 /**
- * Brings memberships up to their groups: where the function that changed a group did so already, the conditions of the
- * writes see to it that nothing changes.
- * @returns the changes that have to come again.
+ * Updates the memberships of changed groups. Where the function that changed the group did so already, the conditional
+ * writes change nothing.
+ * @returns the changes to process again.
  */
 export async function projectGroups(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
   const failed = await settleAll(changes.map(attempt));
@@ -16,9 +17,10 @@ export async function projectGroups(changes: readonly ItemChange[]): Promise<rea
 }
 
 async function attempt(change: ItemChange): Promise<ItemChange | undefined> {
-  const conversationId = change.key.pk.slice('C#'.length);
+  const conversationId = conversationIdOf(change.key);
   try {
-    await projectMembers(change.scope, conversationId, change.item as unknown as ConversationItem);
+    const item = fromStoredConversation(change.item as unknown as StoredConversation);
+    if (item.kind === 'group') await projectMembers(change.scope, conversationId, item);
     return undefined;
   } catch (error) {
     log('error', 'projection.failed', { conversationId }, error);

@@ -4,25 +4,26 @@ import { now } from '../../core/runtime/clock.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
+import { userIdOf } from '../../core/table/keys.ts';
 import { newsAttribute } from '../../core/table/schema.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import { tellPresence } from '../presence/tell-presence.ts';
 
 /**
- * Tells who came, went away or left, where that is news to others. Leases that all ran out are removed by the table some
- * time later; when the user was seen last is kept then.
- * @returns the changes that have to come again.
+ * Announces changes of presence that others can notice. The table removes leases some time after all of them ran out. The
+ * function then keeps the time when the user was last seen.
+ * @returns the changes to process again.
  */
 export async function projectLeases(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
   const removed = changes.filter(({ kind }) => kind === 'remove');
-  // Before anybody is told: it is part of what they are told.
+  // First, because the announcement includes it.
   const failed = await settleAll(removed.map(keep));
   const untold = await tellPresence(changes.filter(isOfInterest));
   return [...failed.filter((change) => change !== undefined), ...untold];
 }
 
 async function keep(change: ItemChange): Promise<ItemChange | undefined> {
-  const userId = change.key.pk.slice('U#'.length);
+  const userId = userIdOf(change.key);
   try {
     await keepLastSeen(change.scope, userId, leaseStateOf(change.before));
     return undefined;
@@ -34,7 +35,7 @@ async function keep(change: ItemChange): Promise<ItemChange | undefined> {
 }
 
 function isOfInterest({ item, before }: ItemChange): boolean {
-  // By the clock of whoever made the change: the stream may be late.
+  // The time of the change, since the stream may be late.
   const at = Number(item?.[newsAttribute] ?? now());
   return isNews(leaseStateOf(before), leaseStateOf(item), at);
 }

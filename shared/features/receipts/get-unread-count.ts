@@ -1,47 +1,51 @@
 import type { UnreadTotal } from '../../contract/receipts/get-unread-count.ts';
-import { keys } from '../../core/table/keys.ts';
+import { conversationIdOf, keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { type MembershipItem, memberOf, type ParticipantItem } from '../log/conversation-item.ts';
-import { readSummaries, readItems } from '../log/conversation-parts.ts';
+import { accessTo } from '../log/access.ts';
+import type { MembershipItem } from '../log/conversation-item.ts';
+import { readSummaries } from '../log/conversation-parts.ts';
+import { readConversations } from '../log/conversation-store.ts';
 import { membershipsOf } from '../conversations/list-conversations.ts';
-import { progressOfItem } from '../log/participant-store.ts';
+import { progressOf, type ReadingProgress } from '../log/progress-store.ts';
 import { unreadOf } from '../log/receipt-rules.ts';
 
 /**
- * What is unread in all of a user's conversations: one query, and two calls for each 100 of them. The summaries are read
- * before the watermarks, which they never lead, and those consistently: what the user has read or written is not counted.
+ * Counts the unread messages of all of a user's conversations, with one query and two calls for each 100 of them. The
+ * summaries are read first, since they never lead the watermarks. The watermarks are read consistently, so that messages
+ * that the user has read or written do not count.
  */
 export async function getUnreadCount(principal: Principal): Promise<UnreadTotal> {
   const { scope, userId } = principal;
   const memberships = await membershipsOf(principal);
-  const ids = memberships.map((one) => one.conversationId);
+  const ids = memberships.map(({ conversationId }) => conversationId);
   const summaries = await readSummaries(scope, ids);
-  const participants = await tenantTable(scope).batchGet<ParticipantItem>(
-    ids.map((id) => keys.participant(id, userId)),
+  const stored = await tenantTable(scope).batchGet<ReadingProgress>(
+    ids.map((id) => keys.progress(id, userId)),
     { consistent: true },
   );
-  const progress = new Map(participants.map((one) => [one.pk, progressOfItem(one)]));
+  const progress = new Map(stored.map((own) => [conversationIdOf(own), progressOf(own)]));
   const since = await countsSinceJoining(principal, memberships);
   const unread = summaries
     .map(({ conversationId, count }) => {
-      const own = progress.get(keys.conversation(conversationId).pk) ?? progressOfItem(undefined);
+      const own = progress.get(conversationId) ?? progressOf(undefined);
       return unreadOf(own, count, since.get(conversationId) ?? 0);
     })
     .filter((messages) => messages > 0);
   return { messages: unread.reduce((sum, messages) => sum + messages, 0), conversations: unread.length };
 }
 
-/** The log's running counts when the user came; nothing was written before a direct conversation's people came. */
+/** The counts of the logs when the user joined. In direct conversations this is 0. */
 async function countsSinceJoining(
-  { scope, userId }: Principal,
+  principal: Principal,
   memberships: readonly MembershipItem[],
 ): Promise<ReadonlyMap<string, number>> {
-  const groups = memberships.filter((one) => one.revision !== undefined);
-  const untold = groups.filter((one) => one.sinceCount === undefined).map((one) => one.conversationId);
-  const items = await readItems(scope, untold);
+  const groups = memberships.filter(({ revision }) => revision !== undefined);
+  const withoutCount = groups.filter(({ sinceCount }) => sinceCount === undefined);
+  const ids = withoutCount.map(({ conversationId }) => conversationId);
+  const items = await readConversations(principal.scope, ids);
   return new Map([
-    ...groups.map((one) => [one.conversationId, one.sinceCount ?? 0] as const),
-    ...[...items].map(([id, item]) => [id, memberOf(item, userId)?.n ?? 0] as const),
+    ...groups.map(({ conversationId, sinceCount = 0 }) => [conversationId, sinceCount] as const),
+    ...[...items].map(([id, item]) => [id, accessTo(item, principal)?.joined.count ?? 0] as const),
   ]);
 }

@@ -5,11 +5,12 @@ import { typingStarted, typingStopped } from '../../contract/events/server-event
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { deliver, type Post } from '../../core/delivery/delivery.ts';
 import { passingFrame } from '../../core/delivery/frames.ts';
+import { BoundedMap } from '../../core/runtime/bounded-map.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { connectionsOfOthers } from '../log/append-as-participant.ts';
 import { participantIdsOf } from '../log/conversation-item.ts';
-import { readableConversation } from '../log/open-conversation.ts';
+import { loadToRead } from '../log/load-conversation.ts';
 import { passOn, type PassedOn } from './typing-rules.ts';
 
 export interface TypingInput {
@@ -21,17 +22,16 @@ export interface TypingInput {
 }
 
 /**
- * What this environment passed on. Each environment remembers its own: a limit that holds across all of them would cost
- * a write for each of these, as much as a message, and is not worth that.
+ * The typing events that this environment passed on. A limit across all environments would cost one write for each
+ * event, as much as a message.
  */
-const passedOn = new Map<string, PassedOn>();
-const rememberedSize = 10_000;
+const passedOn = new BoundedMap<PassedOn>(10_000);
 
-/** Tells the others that somebody is typing, or has stopped. Nothing is stored. Who takes part is read each time. */
+/** Announces to the other participants that a user is typing, or has stopped. Nothing is stored. */
 export async function setTyping(input: TypingInput): Promise<void | Refusal<(typeof typingProblems)[number]>> {
   const { principal, conversationId, typing } = input;
   const { scope, userId } = principal;
-  const conversation = await readableConversation(scope, conversationId, userId);
+  const conversation = await loadToRead(principal, conversationId);
   if (conversation === undefined) return refuse(conversationNotFound);
   const people = participantIdsOf(conversation.item);
   const isPassedOn = people.length <= mostPeopleForReceipts && remember(principal, conversationId, typing);
@@ -48,9 +48,6 @@ function remember({ tenantId, userId }: Principal, conversationId: string, typin
   const key = `${tenantId}/${conversationId}/${userId}`;
   const next = passOn(passedOn.get(key), typing, now());
   if (next === undefined) return false;
-  passedOn.delete(key);
   passedOn.set(key, next);
-  // The oldest goes first: a Map keeps the order of insertion.
-  if (passedOn.size > rememberedSize) passedOn.delete(passedOn.keys().next().value ?? '');
   return true;
 }

@@ -5,11 +5,12 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { deliver, type Post } from '../../core/delivery/delivery.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { type CurrentConversation, currentConversation } from '../log/open-conversation.ts';
+import { type ConversationWithNewest, loadWithNewest } from '../log/load-conversation.ts';
+import { readEntry } from '../log/log-store.ts';
 import { connectionsToTell, receiptPosts } from './announce-receipt.ts';
 import { markFrom } from './mark-unread.ts';
 import { type OwnProgress, ownProgress } from '../log/own-progress.ts';
-import { changeProgress, progressOfItem } from '../log/participant-store.ts';
+import { changeProgress, progressOf } from '../log/progress-store.ts';
 import { delivered, isSame, type Progress, read, unreadOf, wrote } from '../log/receipt-rules.ts';
 
 export interface ReceiptInput {
@@ -18,7 +19,7 @@ export interface ReceiptInput {
   readonly update: ReceiptUpdate;
   /** JSON pointer to the receipt in the request, for refusals of its members. */
   readonly pointer: '/body' | '/data';
-  /** The connection that it comes from, if it comes by WebSocket. */
+  /** The connection that sent it, if it came by WebSocket. */
   readonly origin?: string;
   /** Makes the acknowledgement, which then goes out in one batch with the deliveries. */
   readonly acknowledge?: (state: ReceiptState) => Post;
@@ -27,15 +28,15 @@ export interface ReceiptInput {
 type Decision = (progress: Progress) => Progress;
 
 /**
- * Moves the caller's watermarks, or marks messages as unread. The log's end is looked at each time, consistently: it
- * says what is beyond it, who takes part, and how much is unread. One write if anything changes, none otherwise.
+ * Moves the caller's watermarks, or marks messages as unread. The log's end is read consistently each time: the checks
+ * of access and of positions, and the unread count, depend on it. One write if anything changes, none otherwise.
  */
 export async function updateReceipts(
   input: ReceiptInput,
 ): Promise<ReceiptState | Refusal<(typeof receiptProblems)[number]>> {
   const { principal, conversationId, update, pointer } = input;
   const { scope, userId } = principal;
-  const conversation = await currentConversation(scope, conversationId, userId);
+  const conversation = await loadWithNewest(principal, conversationId);
   if (conversation === undefined) return refuse(conversationNotFound);
   const end = conversation.entries.at(-1);
   const beyond = (['deliveredSeq', 'readSeq', 'unreadFrom'] as const).find(
@@ -46,15 +47,15 @@ export async function updateReceipts(
     return refuse(positionBeyondEnd, { errors: [{ pointer: `${pointer}/${beyond}`, code: 'custom', detail }] });
   }
 
-  const own = await ownProgress(scope, conversation, userId, conversation.entries);
+  const own = await ownProgress(conversation, userId, conversation.entries);
   const change = await decisionOn(update, principal, conversation, own);
   const decide: Decision = (progress) => {
-    const known = own.own === undefined ? progress : wrote(progress, own.own);
-    const next = change(known);
-    // What was written is the projector's to tell.
-    return isSame(known, next) ? progress : next;
+    const current = own.own === undefined ? progress : wrote(progress, own.own);
+    const next = change(current);
+    // The projector announces progress implied by the user's own messages.
+    return isSame(current, next) ? progress : next;
   };
-  const stored = progressOfItem(own.item);
+  const stored = progressOf(own.item);
   const isNews = !isSame(stored, decide(stored));
   const [{ before, after }, connections] = await settleAll([
     changeProgress(scope, conversationId, userId, own.item, decide),
@@ -65,7 +66,7 @@ export async function updateReceipts(
     conversationId,
     deliveredSeq: progress.deliveredSeq,
     readSeq: progress.readSeq,
-    unreadCount: unreadOf(progress, end?.state.count ?? 0, conversation.member.n),
+    unreadCount: unreadOf(progress, end?.state.count ?? 0, conversation.access.joined.count),
     lastSeq: end?.seq ?? 0,
   };
   await deliver(scope, [
@@ -75,21 +76,21 @@ export async function updateReceipts(
   return state;
 }
 
-/** What the update makes of a progress; reads what it has to know for that. */
+/** The change of the progress that an update asks for. */
 async function decisionOn(
   { deliveredSeq = 0, readSeq = 0, unreadFrom }: ReceiptUpdate,
   { userId }: Principal,
-  conversation: CurrentConversation,
+  conversation: ConversationWithNewest,
   { progress }: OwnProgress,
 ): Promise<Decision> {
   if (unreadFrom !== undefined) {
     const mark = await markFrom(unreadFrom, userId, conversation);
-    return (known) => mark(delivered(known, deliveredSeq));
+    return (current) => mark(delivered(current, deliveredSeq));
   }
-  // Lower ones are ignored, and the own one needs no count.
-  const known = readSeq <= progress.readSeq;
-  const at = known ? undefined : conversation.entries.find((one) => one.seq === readSeq);
-  const entry = known ? undefined : (at ?? (await conversation.store.readEntry(readSeq)));
+  // A lower number is ignored, and the current one needs no count.
+  const isRead = readSeq <= progress.readSeq;
+  const recent = isRead ? undefined : conversation.entries.find(({ seq }) => seq === readSeq);
+  const entry = isRead ? undefined : (recent ?? (await readEntry(conversation, readSeq)));
   const position = { seq: readSeq, count: entry?.state.count ?? progress.readCount };
-  return (one) => delivered(readSeq === 0 ? one : read(one, position), deliveredSeq);
+  return (current) => delivered(readSeq === 0 ? current : read(current, position), deliveredSeq);
 }

@@ -1,38 +1,34 @@
 import type { Message } from '../../contract/schemas/message.ts';
-import {
-  type ConversationItem,
-  firstVisible,
-  memberOf,
-  type ParticipantItem,
-  participantIdsOf,
-} from '../log/conversation-item.ts';
+import { type Access, accessTo, isVisible } from '../log/access.ts';
+import { fromStoredConversation, type StoredConversation } from '../log/conversation-codec.ts';
+import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
 import type { MessageContent } from '../log/kinds/message.ts';
 import type { LogOwner } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { contentOf, messageOf } from '../messages/message-view.ts';
-import { readWatermarks } from '../log/participant-store.ts';
+import { type ReadingProgress, readWatermarks } from '../log/progress-store.ts';
 import { statusOf } from '../messages/status-rules.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
-import { type Key, keys } from '../../core/table/keys.ts';
+import { conversationIdOf, type Key, keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { Position } from './merge-rules.ts';
 import type { Verdict } from './newest-first.ts';
 
-/** A message that is what was looked for. */
+/** A message that matches the search. */
 export interface FoundMessage {
   readonly position: Position;
   readonly entry: LogEntry;
 }
 
-/** Looks at the messages themselves, as they are now: who may see them, and what they say. */
+/** Verifies candidates by the messages themselves: whether the user may see them, and whether they match. */
 export class FoundMessages {
   readonly #principal: Principal;
   readonly #keys: TenantKeys;
   readonly #isWanted: (entry: LogEntry, content: MessageContent) => boolean;
-  /** As they were when they were first needed; nothing where there is none. */
+  /** As they were at the first read; undefined for a missing conversation. */
   readonly #conversations = new Map<string, ConversationItem | undefined>();
 
   constructor(
@@ -45,11 +41,14 @@ export class FoundMessages {
     this.#isWanted = isWanted;
   }
 
-  /** Reads candidates and their conversations together, consistently: nobody sees what was taken back, or is not for them. */
+  /**
+   * Reads candidates and their conversations together, and consistently: a result shows no deleted message, and none that
+   * the user may not see.
+   */
   async verify(candidates: readonly Position[]): Promise<Verdict<FoundMessage>> {
     const ids = [...new Set(candidates.map(({ conversationId }) => conversationId))];
     const unknown = ids.filter((id) => !this.#conversations.has(id));
-    const read = await tenantTable(this.#principal.scope).batchGet<StoredEntry | ConversationItem>(
+    const read = await tenantTable(this.#principal.scope).batchGet<StoredEntry | StoredConversation>(
       [
         ...unknown.map((id) => keys.conversation(id)),
         ...candidates.map(({ conversationId, seq }) => keys.logEntry(conversationId, seq)),
@@ -58,16 +57,19 @@ export class FoundMessages {
     );
     const found = new Map(read.map((item) => [nameOf(item), item]));
     for (const id of unknown) {
-      this.#conversations.set(id, found.get(nameOf(keys.conversation(id))) as ConversationItem | undefined);
+      const stored = found.get(nameOf(keys.conversation(id))) as StoredConversation | undefined;
+      this.#conversations.set(id, stored && fromStoredConversation(stored));
     }
-    const firstSeqs = new Map(ids.map((id) => [id, this.#firstVisible(id)]));
+    const accesses = new Map(ids.map((id) => [id, this.#accessTo(id)]));
     return {
-      firstSeqs,
+      firstSeqs: new Map(ids.map((id) => [id, accesses.get(id)?.visibleFrom ?? Infinity])),
       found: candidates.flatMap((position) => {
         const { conversationId, seq } = position;
         const stored = found.get(nameOf(keys.logEntry(conversationId, seq))) as (StoredEntry & Key) | undefined;
-        if (stored === undefined || seq < (firstSeqs.get(conversationId) ?? Infinity)) return [];
+        const access = accesses.get(conversationId);
+        if (stored === undefined || access === undefined) return [];
         const entry = fromStoredEntry(stored);
+        if (!isVisible(entry, access)) return [];
         const content = contentOf(this.#owner(conversationId), entry);
         return content !== undefined && this.#isWanted(entry, content) ? [{ position, entry }] : [];
       }),
@@ -90,20 +92,20 @@ export class FoundMessages {
     });
   }
 
-  /** Of people of direct conversations in batches; of groups one query each. */
+  /** Reads direct conversations in batches, and each group with one query. */
   async #watermarksOf(
     items: ReadonlyMap<string, ConversationItem>,
-  ): Promise<ReadonlyMap<string, readonly ParticipantItem[]>> {
+  ): Promise<ReadonlyMap<string, readonly ReadingProgress[]>> {
     const { scope } = this.#principal;
     const groups = [...items].filter(([, { kind }]) => kind === 'group');
     const ofDirect = [...items]
       .filter(([, { kind }]) => kind === 'direct')
-      .flatMap(([id, item]) => participantIdsOf(item).map((userId) => keys.participant(id, userId)));
+      .flatMap(([id, item]) => participantIdsOf(item).map((userId) => keys.progress(id, userId)));
     const [direct, ...ofGroups] = await settleAll([
-      tenantTable(scope).batchGet<ParticipantItem>(ofDirect),
+      tenantTable(scope).batchGet<ReadingProgress>(ofDirect),
       ...groups.map(([id, item]) => readWatermarks(scope, id, item)),
     ]);
-    const byConversation = Map.groupBy(direct, ({ pk }) => pk.slice('C#'.length));
+    const byConversation = Map.groupBy(direct, conversationIdOf);
     return new Map([...byConversation, ...groups.map(([id], index) => [id, ofGroups[index] ?? []] as const)]);
   }
 
@@ -111,10 +113,9 @@ export class FoundMessages {
     return { keys: this.#keys, scope: this.#principal.scope, conversationId };
   }
 
-  #firstVisible(conversationId: string): number {
+  #accessTo(conversationId: string): Access | undefined {
     const item = this.#conversations.get(conversationId);
-    const member = item && memberOf(item, this.#principal.userId);
-    return item === undefined || member === undefined ? Infinity : firstVisible(item, member);
+    return item && accessTo(item, this.#principal);
   }
 }
 

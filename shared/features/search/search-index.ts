@@ -1,5 +1,5 @@
 import type { LogEntry } from '../log/log-entry.ts';
-import { type Key, keys, searchSortKey } from '../../core/table/keys.ts';
+import { keys, searchPositionOf, searchSortKey } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { Position } from './merge-rules.ts';
@@ -48,11 +48,9 @@ export async function readIndex(
   const between = [searchSortKey(since, 0), searchSortKey(at, seq - 1)] as const;
   if (between[0] > between[1]) return { entries: [], isLast: true };
   const page = await tenantTable(scope).query<SearchItem>({ pk, between, descending: true, limit });
-  const entries = page.items.map((item) => ({ ...item, position: positionOf(conversationId, item) }));
+  const entries = page.items.map((item) => {
+    const { createdAt, seq: found } = searchPositionOf(item);
+    return { ...item, position: { conversationId, at: createdAt, seq: found } };
+  });
   return { entries, isLast: page.lastSortKey === undefined };
-}
-
-function positionOf(conversationId: string, { sk }: Pick<Key, 'sk'>): Position {
-  const [at, seq] = sk.split('#').map(Number);
-  return { conversationId, at: at ?? 0, seq: seq ?? 0 };
 }

@@ -1,7 +1,7 @@
 import { conversationNotFound } from '../../contract/problems.ts';
 import { readSummaries } from '../log/conversation-parts.ts';
 import { membershipsOf } from '../conversations/list-conversations.ts';
-import { participation } from '../log/open-conversation.ts';
+import { loadAccess } from '../log/load-conversation.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { latest, type Position, startOf } from './merge-rules.ts';
@@ -25,12 +25,12 @@ export async function startsOf(
   query: SearchRange,
   cursor: Position | undefined,
 ): Promise<readonly Position[] | Refusal<typeof conversationNotFound>> {
-  const { scope, userId } = principal;
+  const { scope } = principal;
   const { conversationId, before } = query;
   const newest = before === undefined ? latest : inRange(Date.parse(before) - 1);
   if (conversationId !== undefined) {
-    const known = await participation(scope, conversationId, userId);
-    return known === undefined ? refuse(conversationNotFound) : [startOf(conversationId, newest, cursor)];
+    const access = await loadAccess(principal, conversationId);
+    return access === undefined ? refuse(conversationNotFound) : [startOf(conversationId, newest, cursor)];
   }
   const memberships = await membershipsOf(principal);
   const summaries = await readSummaries(

@@ -3,18 +3,18 @@ import { receiptUpdated } from '../../contract/events/server-events.ts';
 import { passingFrame } from '../../core/delivery/frames.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { memberOf, participantIdsOf } from '../log/conversation-item.ts';
+import { isParticipant, participantIdsOf } from '../log/conversation-item.ts';
+import type { ReadableConversation } from '../log/load-conversation.ts';
 import type { LogEntry } from '../log/log-entry.ts';
-import type { ReadableConversation } from '../log/open-conversation.ts';
 import { ownProgressFrom } from '../log/own-progress.ts';
-import { readParticipant, readWatermarks } from '../log/participant-store.ts';
+import { readProgress, readWatermarks } from '../log/progress-store.ts';
 import { unreadOf } from '../log/receipt-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
 /**
- * How far the participants have come and how much is unread, as one event; nothing while nobody has received or read
- * anything. In large conversations the own numbers only, as live. The unread count tells what the user has marked as
- * unread elsewhere, or marks no longer: the watermarks do not move for that.
+ * The participants' progress and the unread count, as one event; no event if there is neither. In large conversations
+ * the event has the user's own progress only, as it has live. The unread count also reflects messages that the user
+ * marked as unread on another device.
  * @param newest - the newest entries of the log, ascending; none of an empty one.
  */
 export async function currentReceipts(
@@ -22,20 +22,20 @@ export async function currentReceipts(
   conversation: ReadableConversation,
   newest: readonly LogEntry[],
 ): Promise<readonly CatchUpStep[]> {
-  const { id, item, member } = conversation;
+  const { conversationId, item, access } = conversation;
   const isLarge = participantIdsOf(item).length > mostPeopleForReceipts;
   const stored = isLarge
-    ? [await readParticipant(scope, id, userId)].filter((own) => own !== undefined)
-    : await readWatermarks(scope, id, item, { consistent: true });
-  const ownItem = stored.find((one) => one.userId === userId);
-  const { progress } = await ownProgressFrom(ownItem, scope, conversation, userId, newest);
-  const others = stored.filter((one) => one.userId !== userId && memberOf(item, one.userId) !== undefined);
+    ? [await readProgress(scope, conversationId, userId)].filter((own) => own !== undefined)
+    : await readWatermarks(scope, conversationId, item, { consistent: true });
+  const ownItem = stored.find((own) => own.userId === userId);
+  const { progress } = await ownProgressFrom(ownItem, conversation, userId, newest);
+  const others = stored.filter((other) => other.userId !== userId && isParticipant(item, other.userId));
   const receipts = [...others, { userId, ...progress }]
     .filter(({ deliveredSeq, readSeq }) => deliveredSeq > 0 || readSeq > 0)
-    .map(({ userId: whose, deliveredSeq, readSeq }) => ({ userId: whose, deliveredSeq, readSeq }));
+    .map(({ userId: readerId, deliveredSeq, readSeq }) => ({ userId: readerId, deliveredSeq, readSeq }));
   const end = newest.at(-1);
-  const unreadCount = unreadOf(progress, end?.state.count ?? 0, member.n);
+  const unreadCount = unreadOf(progress, end?.state.count ?? 0, access.joined.count);
   if (receipts.length === 0 && unreadCount === 0) return [];
-  const place = { conversationId: id, at: toTimestamp(now()) };
-  return [{ event: passingFrame(receiptUpdated, place, { receipts, unreadCount, lastSeq: end?.seq ?? 0 }) }];
+  const position = { conversationId, at: toTimestamp(now()) };
+  return [{ event: passingFrame(receiptUpdated, position, { receipts, unreadCount, lastSeq: end?.seq ?? 0 }) }];
 }

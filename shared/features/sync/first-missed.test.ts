@@ -4,20 +4,20 @@ import { type FirstMissed, firstMissed, mostMissed } from './first-missed.ts';
 
 const limit = 100;
 
-/** A log that keeps the entries from `first` to `last`, and counts how often it is read. */
+/** A log with the entries from `first` to `last` that counts its reads. */
 function logOf(first: number, last: number) {
   const log = {
     last,
     reads: 0,
     readForward: async (after: number, most: number) => {
       log.reads += 1;
-      // Without holes: what follows the number, or nothing.
+      // The entries that follow without a hole, or none.
       if (after + 1 < first) return [];
       return range(after + 1, Math.min(log.last, after + most));
     },
-    readBackward: async (before: number, most: number) => {
+    readNewest: async (most: number) => {
       log.reads += 1;
-      return range(Math.max(first, Math.min(log.last, before - 1) - most + 1), Math.min(log.last, before - 1));
+      return range(Math.max(first, log.last - most + 1), log.last);
     },
   };
   return log;
@@ -30,50 +30,50 @@ function range(from: number, to: number) {
 const seqs = (first: FirstMissed | undefined) => first?.missed.map(({ seq }) => seq);
 const numbers = (from: number, to: number) => range(from, to).map(({ seq }) => seq);
 
-describe('what was missed after a position', () => {
-  it('is nothing at the end of the log, which costs one reading', async () => {
+describe('firstMissed', () => {
+  it('finds nothing at the end of the log, with one read', async () => {
     const log = logOf(1, 500);
     expect(await firstMissed(log, 500, limit)).toEqual({ missed: [], newest: entryOf({ seq: 500 }) });
     expect(log.reads).toBe(1);
   });
 
-  it('is nothing in a log without entries', async () => {
+  it('finds nothing in an empty log', async () => {
     expect(await firstMissed(logOf(1, 0), 0, limit)).toEqual({ missed: [] });
   });
 
   it.each([
     [0, 3],
     [498, 500],
-  ])('are the entries that follow %i up to %i', async (position, last) => {
+  ])('returns the entries that follow %i up to %i', async (position, last) => {
     const log = logOf(1, last);
     expect(seqs(await firstMissed(log, position, limit))).toEqual(numbers(position + 1, last));
     expect(log.reads).toBe(1);
   });
 
-  it('is a page of entries, as long as they are not too many', async () => {
+  it('returns a page of entries while they are not too many', async () => {
     expect(seqs(await firstMissed(logOf(1, 7 + mostMissed), 7, limit))).toEqual(numbers(8, 7 + limit));
     expect(await firstMissed(logOf(1, 8 + mostMissed), 7, limit)).toBeUndefined();
   });
 
   it.each([1, 501, 100_000, 999_999_999_999, Number.MAX_SAFE_INTEGER])(
-    'cannot be told from %i, beyond the end',
+    'rejects the position %i beyond the end',
     async (position) => {
       expect(await firstMissed(logOf(1, position === 1 ? 0 : 500), position, limit)).toBeUndefined();
     },
   );
 
-  it('can be told from just before the first entry that is kept, and from nowhere earlier', async () => {
+  it('accepts the position before the first kept entry, and no earlier one', async () => {
     expect(seqs(await firstMissed(logOf(40, 42), 39, limit))).toEqual([40, 41, 42]);
     expect(await firstMissed(logOf(40, 42), 38, limit)).toBeUndefined();
     expect(await firstMissed(logOf(40, 42), 0, limit)).toBeUndefined();
   });
 
-  it('takes in what is written while it is read', async () => {
+  it('includes entries that are written during the read', async () => {
     const log = logOf(1, 0);
-    const { readBackward } = log;
-    log.readBackward = async (before, most) => {
+    const { readNewest } = log;
+    log.readNewest = async (most) => {
       log.last = 2;
-      return readBackward(before, most);
+      return readNewest(most);
     };
     expect(seqs(await firstMissed(log, 0, limit))).toEqual([1, 2]);
   });

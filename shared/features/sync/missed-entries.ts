@@ -1,10 +1,10 @@
 import type { EventEnvelope } from '../../contract/events/server-events.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { firstVisible } from '../log/conversation-item.ts';
 import { eventsOf } from '../messages/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
-import { type ReadableConversation, readableConversation } from '../log/open-conversation.ts';
+import { loadToRead, type ReadableConversation } from '../log/load-conversation.ts';
+import { readForward, readNewest } from '../log/log-store.ts';
 import { currentReceipts } from './current-receipts.ts';
 import { firstMissed } from './first-missed.ts';
 import { snapshotOf } from './snapshot.ts';
@@ -12,30 +12,33 @@ import type { CatchUpStep } from './step.ts';
 
 const pageSize = 100;
 
-/** A conversation of which more is to be read. */
+/** A conversation with more entries to read. */
 export interface Rest {
   readonly conversation: ReadableConversation;
   /** The last entries that were read. */
   readonly known: readonly LogEntry[];
 }
 
-/** What was missed in one conversation: all of it, unless there is a rest. */
+/** The missed entries of one conversation: all of them, unless there is a rest. */
 export interface Missed {
   readonly steps: readonly CatchUpStep[];
   readonly rest?: Rest;
 }
 
-/** Reads what was missed in one conversation, its first page at once. */
+/** Reads the first page of the missed entries of one conversation. */
 export async function missedIn(
   principal: Principal,
   keys: TenantKeys,
   conversationId: string,
   position: number,
 ): Promise<Missed> {
-  const conversation = await readableConversation(principal.scope, conversationId, principal.userId);
+  const conversation = await loadToRead(principal, conversationId);
   if (conversation === undefined) return { steps: [{ done: conversationId }] };
-  const before = firstVisible(conversation.item, conversation.member) - 1;
-  const first = await firstMissed(conversation.store, Math.max(position, before), pageSize);
+  const reads = {
+    readForward: (after: number, limit: number) => readForward(conversation, after, limit),
+    readNewest: (limit: number) => readNewest(conversation, limit),
+  };
+  const first = await firstMissed(reads, Math.max(position, conversation.access.visibleFrom - 1), pageSize);
   const done: CatchUpStep = { done: conversationId };
   if (first === undefined) return { steps: [...(await snapshotOf(principal, conversationId)), done] };
   const { missed, newest } = first;
@@ -44,12 +47,12 @@ export async function missedIn(
     return { steps: [...(await currentReceipts(principal, conversation, known)), done] };
   }
   return {
-    steps: await stepsOf(principal, keys, conversation, missed),
+    steps: await stepsOf(keys, conversation, missed),
     rest: { conversation, known: missed },
   };
 }
 
-/** What follows the first page of a conversation. */
+/** Reads the missed entries after the first page. */
 export async function* restOf(
   principal: Principal,
   keys: TenantKeys,
@@ -57,26 +60,21 @@ export async function* restOf(
 ): AsyncGenerator<CatchUpStep> {
   let newest = known;
   for (;;) {
-    const entries = await conversation.store.readForward(newest.at(-1)?.seq ?? 0, pageSize);
-    // A page that is not full may end at a hole that is none: only an empty one is the end.
+    const entries = await readForward(conversation, newest.at(-1)?.seq ?? 0, pageSize);
+    // A page can end early at an entry that the query missed. Only an empty page is the end.
     if (entries.length === 0) break;
-    yield* await stepsOf(principal, keys, conversation, entries);
+    yield* await stepsOf(keys, conversation, entries);
     newest = entries;
   }
   yield* await currentReceipts(principal, conversation, newest);
-  yield { done: conversation.id };
+  yield { done: conversation.conversationId };
 }
 
 async function stepsOf(
-  { scope }: Principal,
   keys: TenantKeys,
-  { id, item, member, store }: ReadableConversation,
+  { scope, conversationId, access }: ReadableConversation,
   entries: readonly LogEntry[],
 ): Promise<readonly CatchUpStep[]> {
-  const owner = { keys, scope, conversationId: id };
-  const events = await eventsOf(owner, store, entries, {
-    visibleFrom: firstVisible(item, member),
-    audiences: ['everyone'],
-  });
+  const events = await eventsOf({ keys, scope, conversationId }, entries, access);
   return events.map((event: EventEnvelope) => ({ event, ...(event.seq === undefined ? {} : { position: event.seq }) }));
 }

@@ -5,7 +5,6 @@ import { serverEventOf } from '../../../shared/client/server-event.ts';
 import { messagesOf, positionOf } from '../../../shared/client/timeline.ts';
 import type { EventEnvelope } from '../../../shared/contract/events/server-events.ts';
 import { withTargets } from '../../../shared/features/messages/entry-events.ts';
-import { LogStore } from '../../../shared/features/log/log-store.ts';
 import { rangeAfter } from '../../../shared/features/log/log-range.ts';
 import { messageOf } from '../../../shared/features/messages/message-view.ts';
 import type { LogStage } from '../../integration/log/log-stage.ts';
@@ -93,18 +92,18 @@ const emptyPage = { items: [], nextCursor: null, covers: { after: 0, through: 0 
 
 /** Pages of the history, as the server makes them. */
 function pagesOf({ scope, keys }: LogStage, conversationId: string): CallRoute {
-  const store = new LogStore(scope, conversationId);
+  const owner = { keys, scope, conversationId };
   const call = async (
     _route: unknown,
     request: { readonly query: { readonly after?: number; readonly limit: number } },
   ) => {
     const { after, limit } = request.query;
     if (after === undefined) return { ok: true, status: 200, body: emptyPage };
-    const { entries, covers, next } = await rangeAfter(store, after, limit);
-    const settled = await withTargets(store, entries);
+    const { entries, covers, next } = await rangeAfter(owner, after, limit);
+    const settled = await withTargets(owner, entries);
     const items = entries
       .filter(({ kind }) => kind.isShown)
-      .map((entry) => messageOf({ keys, scope, conversationId }, settled.get(entry.seq) ?? entry));
+      .map((entry) => messageOf(owner, settled.get(entry.seq) ?? entry));
     return { ok: true, status: 200, body: { items, nextCursor: next === undefined ? null : String(next), covers } };
   };
   return call as unknown as CallRoute;

@@ -5,7 +5,7 @@ import type { Message } from '../../../shared/contract/schemas/message.ts';
 import { eventsOf } from '../../../shared/features/messages/entry-events.ts';
 import { openContent } from '../../../shared/features/log/log-content.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
-import { LogStore } from '../../../shared/features/log/log-store.ts';
+import { readForward } from '../../../shared/features/log/log-store.ts';
 import { messageOf } from '../../../shared/features/messages/message-view.ts';
 import { toTimestamp } from '../../../shared/core/runtime/clock.ts';
 import type { LogStage } from '../../integration/log/log-stage.ts';
@@ -40,14 +40,14 @@ export async function resumed(
   log: readonly LoggedEntry[],
   after: number,
 ): Promise<Told> {
-  const store = new LogStore(scope, conversationId);
+  const owner = { keys, scope, conversationId };
   let timeline = addPage(emptyTimeline(conversationId, ''), messagesAt(log, after), { after: 0, through: after });
   const messages: SeenMessage[] = [];
   for (let position = after; ;) {
-    const entries = await store.readForward(position, 100);
+    const entries = await readForward(owner, position, 100);
     const last = entries.at(-1);
     if (last === undefined) break;
-    for (const envelope of await eventsOf({ keys, scope, conversationId }, store, entries, wholeLog)) {
+    for (const envelope of await eventsOf(owner, entries, wholeLog)) {
       const event = serverEventOf(envelope);
       const entry = event && entryOf(event);
       if (event?.type === 'message.created') messages.push(seenOf(event.data));

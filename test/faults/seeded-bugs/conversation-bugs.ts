@@ -12,14 +12,14 @@ export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'a message is delivered to whoever took part when it was sent by a memory that is stale',
     file: 'shared/features/log/append-as-participant.ts',
-    find: '...connections.filter((one) => memberOf(item, one.userId) !== undefined), ',
+    find: '...connections.filter(({ userId }) => isParticipant(item, userId)), ',
     replaceBy: '...connections, ',
     caughtBy: removed,
   },
   {
     name: 'a message is written without a look at who takes part by now',
     file: 'shared/features/log/append-as-participant.ts',
-    find: "    if (memberOf(item, userId) === undefined) return { kind: 'stopped', reason: 'no-participant' };\n    return (await",
+    find: "    if (!canWrite(item)) return { kind: 'stopped', reason: 'no-access' };\n    return (await",
     replaceBy: '    return (await',
     caughtBy: {
       file: groups,
@@ -58,7 +58,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: 'return { ...common, ...withEdit(owner, original, entry), deletedAt: toTimestamp(deletion.at) };',
     caughtBy: {
       file: 'shared/features/messages/message-view.test.ts',
-      test: 'a message > that was deleted says nothing of what it ever said',
+      test: 'a message > shows none of its content after its deletion',
     },
   },
   {
@@ -76,12 +76,12 @@ export const conversationBugs: readonly SeededBug[] = [
 }
 
 /**
- * Who writes`,
+ * Moves a sender's`,
     replaceBy: `  );
 }
 
 /**
- * Who writes`,
+ * Moves a sender's`,
     caughtBy: late,
   },
   {
@@ -101,7 +101,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: '  if (seq !== progress.readSeq) {',
     caughtBy: {
       file: 'shared/features/log/receipt-rules.test.ts',
-      test: 'watermarks > only rise, whatever comes in whatever order, and reading implies delivery',
+      test: 'watermarks > stays or rises with receipts in any order, and reading implies delivery',
     },
   },
   {
@@ -111,7 +111,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: 'Math.max(0, count - progress.readCount);',
     caughtBy: {
       file: 'shared/features/log/receipt-rules.test.ts',
-      test: 'what is unread > is nothing of what was written before somebody came, and never less than nothing',
+      test: 'what is unread > excludes messages from before the user joined, and is never negative',
     },
   },
   {
@@ -138,7 +138,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: 'now >= last.since',
     caughtBy: {
       file: 'shared/features/receipts/typing-rules.test.ts',
-      test: 'typing is passed on > every two seconds at most',
+      test: 'passOn > passes on at most one start in two seconds',
     },
   },
   {

@@ -8,8 +8,8 @@ export const logBugs: readonly SeededBug[] = [
   {
     name: 'an entry is written over whatever has its number',
     file: 'shared/features/log/log-store.ts',
-    find: 'await this.#table.put(key, toStoredEntry(entry), absent);',
-    replaceBy: 'await this.#table.put(key, toStoredEntry(entry));',
+    find: 'await tenantTable(scope).put(key, toStoredEntry(entry), absent);',
+    replaceBy: 'await tenantTable(scope).put(key, toStoredEntry(entry));',
     caughtBy: { ...run, test: 'loses, repeats and reorders nothing' },
   },
   {
@@ -23,8 +23,8 @@ export const logBugs: readonly SeededBug[] = [
   {
     name: 'an entry is said to be written before it is',
     file: 'shared/features/log/append-to-log.ts',
-    find: 'const put = await target.store.put(entry, permission.extraWrites);',
-    replaceBy: `void target.store.put(entry, permission.extraWrites).catch(() => undefined);
+    find: 'const put = await storage.putEntry(owner, entry, permission.extraWrites);',
+    replaceBy: `void storage.putEntry(owner, entry, permission.extraWrites).catch(() => undefined);
     const put = { written: true, taken: entry };`,
     caughtBy: {
       file: 'shared/features/log/append-to-log.test.ts',

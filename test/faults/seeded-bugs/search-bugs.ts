@@ -58,8 +58,8 @@ export const searchBugs: readonly SeededBug[] = [
   {
     name: 'newcomers find what was written before them',
     file: 'shared/features/search/found-messages.ts',
-    find: 'if (stored === undefined || seq < (firstSeqs.get(conversationId) ?? Infinity)) return [];',
-    replaceBy: 'if (stored === undefined) return [];',
+    find: '        if (!isVisible(entry, access)) return [];\n',
+    replaceBy: '',
     caughtBy: {
       file: search,
       test: 'nobody finds > what was written before their coming, where newcomers see only what follows',

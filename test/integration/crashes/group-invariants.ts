@@ -1,4 +1,5 @@
-import type { ConversationItem, MembershipItem } from '../../../shared/features/log/conversation-item.ts';
+import type { StoredConversation } from '../../../shared/features/log/conversation-codec.ts';
+import type { MembershipItem } from '../../../shared/features/log/conversation-item.ts';
 import { systemKind } from '../../../shared/features/log/kinds/system.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 
@@ -8,7 +9,7 @@ import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
  * @param memberships - of this conversation, by user.
  */
 export function violationsOfGroup(
-  group: ConversationItem,
+  group: StoredConversation,
   log: readonly LogEntry[],
   memberships: ReadonlyMap<string, MembershipItem>,
 ): string[] {

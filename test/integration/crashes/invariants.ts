@@ -1,15 +1,17 @@
 import type { LocalRun } from '../../../local/contract.ts';
-import type { ConversationItem, MembershipItem } from '../../../shared/features/log/conversation-item.ts';
+import type { StoredConversation } from '../../../shared/features/log/conversation-codec.ts';
+import type { MembershipItem } from '../../../shared/features/log/conversation-item.ts';
 import type { LogOwner } from '../../../shared/features/log/log-content.ts';
 import { firstTampering } from '../../../shared/features/log/log-verifier.ts';
 import { fromStoredEntry, type StoredEntry } from '../../../shared/features/log/log-codec.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import {
-  conversationSortKey,
+  conversationIdOf,
+  isConversation,
   type Key,
   keys,
   membershipPrefix,
-  participantPrefix,
+  progressPrefix,
   sessionPrefix,
 } from '../../../shared/core/table/keys.ts';
 import { logEntryPrefix, outboxPrefix } from '../../../shared/core/table/schema.ts';
@@ -44,8 +46,8 @@ interface TenantItems {
 /** Log, summary, participants, memberships and the pair's item of every conversation agree. */
 function conversationsOf({ own, find, access }: TenantItems, published: ReadonlySet<string>): string[] {
   const wrong: string[] = [];
-  const conversations = own.filter(({ pk, sk }) => pk.startsWith('C#') && sk === conversationSortKey);
-  const ids = new Set(conversations.map(({ pk }) => pk.slice('C#'.length)));
+  const conversations = own.filter(({ pk, sk }) => isConversation({ pk, sk }));
+  const ids = new Set(conversations.map(conversationIdOf));
   for (const id of ids) {
     const say = (what: string) => wrong.push(`conversation ${id}: ${what}`);
     const people = Object.keys(find(keys.conversation(id))?.['members'] ?? {});
@@ -66,7 +68,7 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
       say('the summary has another time than the log');
 
     if (find(keys.conversation(id))?.['kind'] === 'group') {
-      const group = find(keys.conversation(id)) as unknown as ConversationItem;
+      const group = find(keys.conversation(id)) as unknown as StoredConversation;
       for (const what of violationsOfGroup(group, log, membershipsOf(own, id))) say(what);
     } else {
       const pair = find(keys.directPair(people[0] ?? '', people[1] ?? ''));
@@ -87,8 +89,8 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
     if (pk.startsWith('PAIR#') && !ids.has(String(conversationId))) wrong.push(`${pk} leads to no conversation`);
     if (pk.startsWith('C#') && !ids.has(pk.slice('C#'.length))) wrong.push(`${pk} ${sk} belongs to no conversation`);
     if (
-      sk.startsWith(participantPrefix) &&
-      find(keys.membership(sk.slice(participantPrefix.length), pk.slice('C#'.length))) === undefined
+      sk.startsWith(progressPrefix) &&
+      find(keys.membership(sk.slice(progressPrefix.length), pk.slice('C#'.length))) === undefined
     ) {
       wrong.push(`${pk} ${sk} has no membership`);
     }
@@ -116,7 +118,7 @@ function logOf(owner: LogOwner, log: readonly LogEntry[], published: ReadonlySet
 }
 
 function participantOf(find: TenantItems['find'], id: string, userId: string, log: readonly LogEntry[]): string[] {
-  const participant = find(keys.participant(id, userId));
+  const participant = find(keys.progress(id, userId));
   const ownSeq = log.findLast((entry) => entry.senderId === userId && entry.kind.countsAsUnread)?.seq ?? 0;
   if (participant === undefined) {
     // Of a group only what there is to store is stored.

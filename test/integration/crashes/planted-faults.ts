@@ -29,7 +29,7 @@ const entry =
   (world) =>
     keys.logEntry(world.conversation, seq);
 const pair: KeyOf = ({ alice, bob }) => keys.directPair(alice.userId, bob.userId);
-const participant: KeyOf = (world) => keys.participant(world.conversation, world.alice.userId);
+const participant: KeyOf = (world) => keys.progress(world.conversation, world.alice.userId);
 const access: KeyOf = ({ bob }) => keys.userAccess(bob.userId);
 const profile: KeyOf = ({ bob }) => keys.user(bob.userId);
 

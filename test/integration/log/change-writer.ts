@@ -1,9 +1,9 @@
 import { foldChange } from '../../../shared/features/messages/fold-change.ts';
-import type { Permission } from '../../../shared/features/log/append-to-log.ts';
+import type { PreconditionResult } from '../../../shared/features/log/append-to-log.ts';
 import { mayChange, withChange } from '../../../shared/features/log/change-rules.ts';
 import type { EntryContent } from '../../../shared/features/log/entry-kinds.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
-import type { LogStore } from '../../../shared/features/log/log-store.ts';
+import { type LogAddress, readEntry } from '../../../shared/features/log/log-store.ts';
 import { react } from '../../../shared/features/log/reaction-rules.ts';
 
 /** What somebody makes of a message. */
@@ -23,37 +23,35 @@ export function contentOfChange({ kind, emoji = '', added = true }: Change, text
 
 /** Writes one change of a message as the use cases do: looks at the message before each attempt, and folds it in. */
 export class ChangeWriter {
-  readonly #store: LogStore;
-  readonly #conversationId: string;
+  readonly #log: LogAddress;
   readonly #senderId: string;
   readonly #change: Change;
   readonly #content: EntryContent;
   #message: LogEntry | undefined;
 
-  constructor(store: LogStore, conversationId: string, senderId: string, change: Change, content: EntryContent) {
-    this.#store = store;
-    this.#conversationId = conversationId;
+  constructor(log: LogAddress, senderId: string, change: Change, content: EntryContent) {
+    this.#log = log;
     this.#senderId = senderId;
     this.#change = change;
     this.#content = content;
   }
 
-  async precondition(): Promise<Permission<string>> {
-    const message = await this.#store.readEntry(this.#change.target);
+  async precondition(): Promise<PreconditionResult<string>> {
+    const message = await readEntry(this.#log, this.#change.target);
     this.#message = message;
     if (message?.kind.isMessage !== true) return { kind: 'stopped', reason: 'no-message' };
     const refused = this.#refusal(message);
     if (refused !== undefined) return { kind: 'stopped', reason: refused };
     return {
       kind: 'granted',
-      extraWrites: (work, entry) => foldChange(work, this.#conversationId, message, entry, this.#content),
+      extraWrites: (work, entry) => foldChange(work, this.#log.conversationId, message, entry, this.#content),
     };
   }
 
   /** The message with the change, which has just been written or was written before. */
   async changed(entry: LogEntry, isNew: boolean): Promise<LogEntry | undefined> {
     if (isNew && this.#message !== undefined) return withChange(this.#message, entry, this.#content);
-    return this.#store.readEntry(this.#change.target);
+    return readEntry(this.#log, this.#change.target);
   }
 
   #refusal(message: LogEntry): string | undefined {

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { ulid } from 'ulid';
 import { startEngine } from '../../../local/services/dynamodb/engine-process.ts';
-import { LogStore } from '../../../shared/features/log/log-store.ts';
+import { readForward } from '../../../shared/features/log/log-store.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import type { TenantKeys } from '../../../shared/core/encryption/data-keys.ts';
 import { newTenantKeys } from '../../../shared/core/encryption/tenant-keys-test-builders.ts';
@@ -62,10 +62,9 @@ export async function startLogStage({ writers: count, script, decide }: LogStage
   return {
     ...{ tableName, scope, keys, writers, faults: faulty.faults },
     wholeLog: async (conversationId) => {
-      const store = new LogStore(scope, conversationId);
       const entries: LogEntry[] = [];
       for (;;) {
-        const page = await store.readForward(entries.length, pageSize);
+        const page = await readForward({ scope, conversationId }, entries.length, pageSize);
         if (page.length === 0) return entries;
         entries.push(...page);
       }

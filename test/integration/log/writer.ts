@@ -5,7 +5,7 @@ import { claimedTime } from '../../../shared/features/log/client-message-id.ts';
 import { type EntryContent, entryKinds } from '../../../shared/features/log/entry-kinds.ts';
 import { messageKind } from '../../../shared/features/log/kinds/message.ts';
 import { digestOf } from '../../../shared/features/log/log-content.ts';
-import { LogStore } from '../../../shared/features/log/log-store.ts';
+import { readEntry, readTail } from '../../../shared/features/log/log-store.ts';
 import type { LogTail } from '../../../shared/features/log/log-tail.ts';
 import { eventOf } from '../../../shared/features/messages/entry-events.ts';
 import type { EventEnvelope } from '../../../shared/contract/events/server-events.ts';
@@ -41,13 +41,13 @@ const memory = new Map<string, LogTail[]>();
 
 async function send(request: SendRequest): Promise<SendAnswer> {
   const { conversationId, senderId, clientMessageId, change } = request;
-  const store = new LogStore(scope, conversationId);
+  const owner = { scope, conversationId, keys };
   const tails = memory.get(conversationId) ?? [];
-  const known = (request.stale ? tails[0] : tails.at(-1)) ?? (await store.readTail()).tail;
+  const known = (request.stale ? tails[0] : tails.at(-1)) ?? (await readTail(owner)).tail;
   const content: EntryContent =
     change === undefined ? { type: 'text', text: request.text } : contentOfChange(change, request.text);
-  const changing = change && new ChangeWriter(store, conversationId, senderId, change, content);
-  const { outcome, tail } = await appendToLog<string>({ scope, conversationId, store, keys }, known, {
+  const changing = change && new ChangeWriter(owner, senderId, change, content);
+  const { outcome, tail } = await appendToLog<string>(owner, known, {
     command: {
       kind: entryKinds.find(({ name }) => name === change?.kind) ?? messageKind,
       senderId,
@@ -66,9 +66,9 @@ async function send(request: SendRequest): Promise<SendAnswer> {
   if (!('entry' in outcome)) return { call: request.call, outcome: outcome.kind };
   // What is remembered of an original may not know that it was changed since.
   const isNew = outcome.kind === 'written';
-  const entry = isNew ? outcome.entry : ((await store.readEntry(outcome.entry.seq)) ?? outcome.entry);
+  const entry = isNew ? outcome.entry : ((await readEntry(owner, outcome.entry.seq)) ?? outcome.entry);
   const changed = await changing?.changed(entry, isNew);
-  const event = eventOf({ keys, scope, conversationId }, entry, changed);
+  const event = eventOf(owner, entry, changed);
   return { call: request.call, outcome: outcome.kind, seq: entry.seq, event };
 }
 

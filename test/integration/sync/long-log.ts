@@ -18,10 +18,10 @@ export async function writeMessages(
   const { appendToLog } = await import('../../../shared/features/log/append-to-log.ts');
   const { claimedTime } = await import('../../../shared/features/log/client-message-id.ts');
   const { digestOf } = await import('../../../shared/features/log/log-content.ts');
-  const { LogStore } = await import('../../../shared/features/log/log-store.ts');
+  const { readTail } = await import('../../../shared/features/log/log-store.ts');
 
-  const store = new LogStore(scope, conversationId);
-  let { tail } = await store.readTail({ consistent: true });
+  const owner = { scope, conversationId, keys };
+  let { tail } = await readTail(owner, { consistent: true });
   for (const text of texts) {
     const clientMessageId = ulid();
     const content = { type: 'text', text } as const;
@@ -33,8 +33,7 @@ export async function writeMessages(
       digest: digestOf(keys, content),
       perMinute: null,
     } as const;
-    const place = { scope, conversationId, store, keys };
-    const written = await appendToLog(place, tail, { command, content, origin: undefined });
+    const written = await appendToLog(owner, tail, { command, content, origin: undefined });
     if (written.outcome.kind !== 'written') throw new Error(`A message was ${written.outcome.kind}`);
     tail = written.tail;
   }

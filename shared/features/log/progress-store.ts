@@ -1,43 +1,57 @@
 import { mostPeopleForReceipts } from '../../contract/schemas/receipt.ts';
 import { absent, type Expression } from '../../core/table/expression.ts';
-import { keys, participantPrefix } from '../../core/table/keys.ts';
+import { keys, progressPrefix } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { type ConversationItem, type ParticipantItem, participantIdsOf } from './conversation-item.ts';
+import { type ConversationItem, participantIdsOf } from './conversation-item.ts';
 import { isSame, noProgress, type Progress } from './receipt-rules.ts';
 
-/** Only a user's own devices and the projector write here, and whoever loses does so to somebody who got on. */
+/** Only the user's own devices and the projector write the same item, and one of them always succeeds. */
 const attempts = 20;
 
-export function progressOfItem(item: ParticipantItem | undefined): Progress {
+/**
+ * How far a participant has received and read, as it is stored at `keys.progress`. There is no item until the first
+ * progress. Watermarks only rise.
+ */
+export interface ReadingProgress {
+  readonly userId: string;
+  readonly deliveredSeq: number;
+  readonly readSeq: number;
+  /** Count of the log at `readSeq`. The number of unread messages is the difference to the newest count. */
+  readonly readCount: number;
+  /** Messages of others up to `readSeq` that the user marked as unread. Only the user's own devices receive it. */
+  readonly markedUnread?: number;
+}
+
+export function progressOf(item: ReadingProgress | undefined): Progress {
   if (item === undefined) return noProgress;
   const { deliveredSeq, readSeq, readCount, markedUnread = 0 } = item;
   return { deliveredSeq, readSeq, readCount, markedUnread };
 }
 
-/** A participant's watermarks as they are now, if there are any. */
-export function readParticipant(
+/** A participant's progress, read consistently. */
+export function readProgress(
   scope: TenantScope,
   conversationId: string,
   userId: string,
-): Promise<ParticipantItem | undefined> {
-  return tenantTable(scope).get<ParticipantItem>(keys.participant(conversationId, userId), { consistent: true });
+): Promise<ReadingProgress | undefined> {
+  return tenantTable(scope).get<ReadingProgress>(keys.progress(conversationId, userId), { consistent: true });
 }
 
-/** Everybody’s watermarks, eventually consistent; nobody's where there are too many people for receipts. */
+/** The progress of all participants; none if the conversation has too many people for receipts. */
 export async function readWatermarks(
   scope: TenantScope,
   conversationId: string,
   item: ConversationItem,
   { consistent }: { readonly consistent: boolean } = { consistent: false },
-): Promise<readonly ParticipantItem[]> {
+): Promise<readonly ReadingProgress[]> {
   if (participantIdsOf(item).length > mostPeopleForReceipts) return [];
-  const found: ParticipantItem[] = [];
+  const found: ReadingProgress[] = [];
   let after: string | undefined;
   do {
-    const page = await tenantTable(scope).query<ParticipantItem>({
+    const page = await tenantTable(scope).query<ReadingProgress>({
       pk: keys.conversation(conversationId).pk,
-      beginsWith: participantPrefix,
+      beginsWith: progressPrefix,
       consistent,
       ...(after === undefined ? {} : { after }),
     });
@@ -48,24 +62,24 @@ export async function readWatermarks(
 }
 
 /**
- * Changes a participant's progress by one conditional write, or none where nothing changes.
- * @param known - the item as it is thought to be: another one is met with a second decision.
- * @throws when the item changes on and on.
+ * Changes a participant's progress with one conditional write, or with none if nothing changes.
+ * @param known - the expected item. If the stored item differs, the function decides again.
+ * @throws Error if the item changes at every attempt.
  */
 export async function changeProgress(
   scope: TenantScope,
   conversationId: string,
   userId: string,
-  known: ParticipantItem | undefined,
+  known: ReadingProgress | undefined,
   decide: (progress: Progress) => Progress,
 ): Promise<{ readonly before: Progress; readonly after: Progress }> {
   let item = known;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
-    const before = progressOfItem(item);
+    const before = progressOf(item);
     const after = decide(before);
     if (isSame(before, after)) return { before, after };
-    const outcome = await tenantTable(scope).update<ParticipantItem>(
-      keys.participant(conversationId, userId),
+    const outcome = await tenantTable(scope).update<ReadingProgress>(
+      keys.progress(conversationId, userId),
       {
         expression: `SET #userId = :user, #deliveredSeq = :delivered, #readSeq = :read, #readCount = :count${
           after.markedUnread === 0 ? ' REMOVE #markedUnread' : ', #markedUnread = :marked'
@@ -86,7 +100,7 @@ export async function changeProgress(
   throw new Error('A participant’s watermarks changed with every attempt to move them');
 }
 
-function unmoved({ deliveredSeq, readSeq }: ParticipantItem): Expression {
+function unmoved({ deliveredSeq, readSeq }: ReadingProgress): Expression {
   return {
     expression: '#readSeq = :knownRead AND #deliveredSeq = :knownDelivered',
     values: { knownRead: readSeq, knownDelivered: deliveredSeq },

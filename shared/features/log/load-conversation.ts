@@ -1,0 +1,111 @@
+import type { Principal } from '../../core/tenancy/principal.ts';
+import { type Access, accessTo } from './access.ts';
+import { cacheConversation, cachedConversation, type KnownTail } from './conversation-cache.ts';
+import { canChange, type ConversationItem } from './conversation-item.ts';
+import { readConversation } from './conversation-store.ts';
+import type { LogEntry } from './log-entry.ts';
+import { type LogAddress, readNewest, readTail } from './log-store.ts';
+import { extend, type LogTail, newest } from './log-tail.ts';
+
+/** A conversation with the access of the principal who loaded it. */
+export interface ReadableConversation extends LogAddress {
+  readonly item: ConversationItem;
+  readonly access: Access;
+}
+
+/** With the newest part of its log, which may be stale. */
+export interface WritableConversation extends ReadableConversation, KnownTail {}
+
+/** With the newest entries of its log: ascending, without holes. */
+export interface ConversationWithNewest extends ReadableConversation {
+  readonly entries: readonly LogEntry[];
+}
+
+/** The access to a conversation at this moment. Reads nothing of its log. */
+export async function loadAccess({ scope, userId }: Principal, conversationId: string): Promise<Access | undefined> {
+  const item = await readConversation(scope, conversationId);
+  return item && accessTo(item, { userId });
+}
+
+/**
+ * A conversation to read from, if the principal has access at this moment. An item that can change is read
+ * consistently, so that a user who was removed reads nothing more.
+ */
+export async function loadToRead(
+  principal: Principal,
+  conversationId: string,
+): Promise<ReadableConversation | undefined> {
+  const log = { scope: principal.scope, conversationId };
+  const cached = cachedConversation(log)?.item;
+  const item = cached !== undefined && !canChange(cached) ? cached : await readConversation(log.scope, conversationId);
+  const access = item && accessTo(item, principal);
+  return item === undefined || access === undefined ? undefined : { ...log, item, access };
+}
+
+/**
+ * A conversation to write to: from the cache of a warm environment, otherwise with one query. Access is never denied
+ * because of the cache, since participants may have changed. Access that the cache grants must be decided again when
+ * the entry is written.
+ */
+export async function loadToWrite(
+  principal: Principal,
+  conversationId: string,
+): Promise<WritableConversation | undefined> {
+  const log = { scope: principal.scope, conversationId };
+  const cached = cachedConversation(log);
+  const cachedAccess = cached && accessTo(cached.item, principal);
+  if (cached !== undefined && cachedAccess !== undefined) {
+    return { ...log, ...cached, access: cachedAccess, fromCache: true };
+  }
+  if (cached !== undefined && !canChange(cached.item)) return undefined;
+  const { item, tail } = await readItemAndTail(log, principal, cached !== undefined);
+  const access = item && accessTo(item, principal);
+  return item === undefined || access === undefined ? undefined : { ...log, item, tail, access, fromCache: false };
+}
+
+async function readItemAndTail(
+  log: LogAddress,
+  principal: Principal,
+  consistent: boolean,
+): Promise<{ readonly item: ConversationItem | undefined; readonly tail: LogTail }> {
+  const { conversation, tail } = await readTail(log, { consistent });
+  // An eventually consistent read can miss a new conversation or a new participant.
+  const isCertain = conversation !== undefined && (consistent || accessTo(conversation, principal) !== undefined);
+  return { item: isCertain ? conversation : await readConversation(log.scope, log.conversationId), tail };
+}
+
+/** About one read unit. */
+const newestEntries = 8;
+
+/**
+ * A conversation with the true end of its log, if the principal has access at this moment. The newest entry shows
+ * whether the cached item is current, so one small query is mostly enough.
+ */
+export async function loadWithNewest(
+  principal: Principal,
+  conversationId: string,
+): Promise<ConversationWithNewest | undefined> {
+  const log = { scope: principal.scope, conversationId };
+  const cached = cachedConversation(log);
+  const cachedAccess = cached && accessTo(cached.item, principal);
+  if (cached !== undefined && cachedAccess !== undefined) {
+    const { item, tail } = cached;
+    const entries = withoutHoles(await readNewest(log, newestEntries));
+    cacheConversation(log, { item, tail: extend(tail, entries) });
+    if ((entries.at(-1)?.state.revision ?? 0) === item.revision) return { ...log, item, access: cachedAccess, entries };
+  }
+  if (cached !== undefined && !canChange(cached.item)) return undefined;
+  const { conversation, tail } = await readTail(log, { consistent: true });
+  // A query is not a snapshot: the item may be older than the entries that came with it.
+  const isCurrent = conversation !== undefined && conversation.revision >= (newest(tail)?.state.revision ?? 0);
+  const item = isCurrent ? conversation : await readConversation(log.scope, conversationId);
+  const access = item && accessTo(item, principal);
+  if (item === undefined || access === undefined) return undefined;
+  cacheConversation(log, { item, tail });
+  return { ...log, item, access, entries: tail.entries };
+}
+
+function withoutHoles(entries: readonly LogEntry[]): readonly LogEntry[] {
+  const top = entries.at(-1)?.seq ?? 0;
+  return entries.filter((entry, index) => entry.seq === top - entries.length + 1 + index);
+}
