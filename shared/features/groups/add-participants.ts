@@ -9,7 +9,7 @@ import { changeGroup } from './change-group.ts';
 import { decideAddition, refusedActor } from './group-rules.ts';
 import { namePeople } from './name-people.ts';
 
-/** Adds people to a group: all who are named, or none. */
+/** Adds people to a group: all of them, or none. */
 export const addParticipants: Handler<typeof addParticipantsRoute> = async ({ principal, params, body }) => {
   const { participants, role = 'member' } = body;
   let named: Awaited<ReturnType<typeof namePeople>> | undefined;
@@ -20,7 +20,7 @@ export const addParticipants: Handler<typeof addParticipantsRoute> = async ({ pr
     async (item, context) => {
       const refused = refusedActor(item, principal.userId);
       if (refused !== undefined) return refused;
-      // Who they are does not depend on the group: once for all attempts.
+      // The people do not depend on the group, so one look-up serves all attempts.
       named ??= await namePeople(context, participants);
       if (isRefusal(named)) return named;
       const { groupSize } = context.settings;

@@ -4,7 +4,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { OpenTenant } from '../identity/account-store.ts';
 import { findPeople } from '../identity/find-people.ts';
 
-/** Ids of people whom a request names; refuses with a pointer to each who is not an active user of the tenant. */
+/** The ids of the people in a request. The refusal points to each who is not an active user of the tenant. */
 export async function namePeople(
   tenant: OpenTenant,
   people: readonly PersonReference[],

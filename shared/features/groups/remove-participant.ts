@@ -5,7 +5,7 @@ import { changeGroup } from './change-group.ts';
 import { decideRemoval } from './group-rules.ts';
 import { nextAdminOf } from './succession.ts';
 
-/** Leaves a group, or removes somebody from it. */
+/** Leaves a group, or removes a participant from it. */
 export const removeParticipant: Handler<typeof removeParticipantRoute> = async ({ principal, params }) => {
   const userId = params.userId === 'me' ? principal.userId : params.userId;
   const outcome = await changeGroup<never>(principal, params.conversationId, async (item, { scope }) =>

@@ -11,16 +11,16 @@ import { getConversation } from '../conversations/get-conversation.ts';
 import { clockLeadMs, oldestRetryMs } from '../log/append.ts';
 import { claimedTime } from '../log/client-message-id.ts';
 
-/** Which group a request started. Outlives every repetition that is taken. */
+/** The group that a request started. The record outlives every accepted repetition. */
 interface StartedGroup {
   readonly conversationId: string;
-  /** Keyed digest of what was asked for. */
+  /** Keyed digest of the request. */
   readonly digest: Uint8Array;
   /** Seconds since the epoch. */
   readonly expiresAt: number;
 }
 
-/** A request to start a group, as its client named it. */
+/** A request to start a group, with the client's own id. */
 export interface GroupStart {
   readonly principal: Principal;
   readonly clientConversationId: string | undefined;
@@ -30,8 +30,8 @@ export interface GroupStart {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * What the request's first attempt started, if there was one; a request without an id of its own is always the first.
- * An id that is older than thirty days is refused: what it started may be forgotten.
+ * The result of an earlier attempt of the same request. A request without a client's id has no earlier attempt. An id that
+ * is older than thirty days is refused, because its record may have expired.
  */
 export async function startedBefore({
   principal,
@@ -55,7 +55,7 @@ export async function startedBefore({
   return isRefusal(conversation) ? conversation : { created: false, conversation };
 }
 
-/** Remembers what the request starts, in the transaction that starts it. Of two at once, the second fails. */
+/** Records the request in the transaction that starts the group. Of two simultaneous requests, the second one fails. */
 export function rememberStart(
   work: UnitOfWork,
   { principal, clientConversationId, digest }: GroupStart,

@@ -23,7 +23,7 @@ describe('who leads a group next', () => {
     expect(preferredNextAdmin(['ann', 'bea'], accounts)).toBe(expected);
   });
 
-  it('is nobody of nobody', () => {
+  it('returns nothing without candidates', () => {
     expect(preferredNextAdmin([], [])).toBeUndefined();
   });
 });

@@ -1,31 +1,28 @@
 import type { LogEntry } from './log-entry.ts';
 
-/**
- * The newest part of a log, without holes. A stale tail is harmless: it leads to a slot that is taken, and its holder
- * reads on.
- */
+/** The newest part of a log, without holes. A stale tail is harmless: the writer finds its slot taken and reads on. */
 export interface LogTail {
   /** Ascending by `seq`, contiguous. */
   readonly entries: readonly LogEntry[];
   /** True when the first entry of the log is in the tail, or the log is empty. */
   readonly fromStart: boolean;
-  /** The result of a search further back, for one message: everything since `since` was looked at. */
+  /** The result of a search further back for one original, through all entries since `since`. */
   readonly searched?: { readonly since: number; readonly original: LogEntry | undefined };
 }
 
 /**
- * A tail keeps entries this far back, and one that is older, to know that it does: the two minutes in which a fresh
- * id's first send can lie, and a minute for messages that were on their way for a while.
+ * A tail keeps the entries of this time, and one older entry that proves it. The first send with a fresh id is at most two
+ * minutes back; the third minute is for messages that were delayed.
  */
 export const windowMs = 3 * 60 * 1000;
-/** And at least this many, which with the conversation's own item fit two read units. */
+/** The least number of entries in a tail. With the conversation's item they fit two read units. */
 export const tailEntries = 14;
 
 export function newest(tail: LogTail): LogEntry | undefined {
   return tail.entries.at(-1);
 }
 
-/** Whether every entry that was made at or after a time is in the tail. */
+/** Whether the tail has every entry whose time is `since` or later. */
 export function reachesBack(tail: LogTail, since: number): boolean {
   if (tail.fromStart) return true;
   const oldest = tail.entries[0];
@@ -33,7 +30,7 @@ export function reachesBack(tail: LogTail, since: number): boolean {
   return oldest !== undefined && oldest.createdAt < since;
 }
 
-/** The tail with entries that follow it. Entries it has already are skipped; what comes after a hole is left out. */
+/** The tail with the entries that follow it. Entries that it has, and entries after a hole, are left out. */
 export function extend(tail: LogTail, following: readonly LogEntry[]): LogTail {
   let next = (newest(tail)?.seq ?? 0) + 1;
   const added: LogEntry[] = [];
@@ -46,7 +43,7 @@ export function extend(tail: LogTail, following: readonly LogEntry[]): LogTail {
   return added.length === 0 ? tail : { ...tail, entries: [...tail.entries, ...added] };
 }
 
-/** The tail without what is older than it has to remember. */
+/** The tail without entries that are older than it has to keep. */
 export function trim(tail: LogTail, now: number): LogTail {
   const { entries } = tail;
   const recent = entries.findIndex((entry) => entry.createdAt >= now - windowMs);

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { delivered, marked, noProgress, type Progress, read, unreadOf, wrote } from './receipt-rules.ts';
 
 describe('watermarks', () => {
-  it('only rise, whatever comes in whatever order, and reading implies delivery', () => {
+  it('stays or rises with receipts in any order, and reading implies delivery', () => {
     const move = fc.record({ kind: fc.constantFrom('delivered', 'read', 'wrote', 'marked'), seq: fc.nat(20) });
     fc.assert(
       fc.property(fc.array(move), (moves) => {
@@ -33,26 +33,26 @@ describe('a mark as unread', () => {
     expect(unreadOf(marked(withMark, 1, 0), 9, 0)).toBe(3);
   });
 
-  it('ends with reading, also of what was read before, and with an own message', () => {
+  it('ends when the user reads again or writes', () => {
     expect(read(withMark, { seq: 9, count: 7 })).toEqual(reader);
     expect(read(withMark, { seq: 10, count: 8 }).markedUnread).toBe(0);
     expect(wrote(withMark, { seq: 10, count: 8 }).markedUnread).toBe(0);
   });
 
-  it('stays when old news come late: of less that was read, of an own message before it', () => {
+  it('stays when an older receipt or an older own message arrives late', () => {
     expect(read(withMark, { seq: 8, count: 6 })).toBe(withMark);
     expect(wrote(withMark, { seq: 9, count: 7 })).toBe(withMark);
     expect(delivered(withMark, 12).markedUnread).toBe(3);
   });
 
-  it('is over for somebody who left and came back later', () => {
+  it('is over for a user who left and joined again later', () => {
     expect(unreadOf(withMark, 12, 10)).toBe(2);
     expect(unreadOf(marked({ ...reader, readCount: 2 }, 3, 10), 12, 10)).toBe(5);
   });
 });
 
 describe('what is unread', () => {
-  it('is nothing of what was written before somebody came, and never less than nothing', () => {
+  it('excludes messages from before the user joined, and is never negative', () => {
     expect(unreadOf(noProgress, 12, 10)).toBe(2);
     expect(unreadOf({ ...noProgress, readSeq: 20, readCount: 15 }, 12, 10)).toBe(0);
   });

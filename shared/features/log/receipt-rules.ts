@@ -1,14 +1,14 @@
-/** How far a participant has come. The numbers only rise; what is marked as unread comes and goes. */
+/** How far a participant has received and read. Only `markedUnread` can fall. */
 export interface Progress {
   readonly deliveredSeq: number;
   readonly readSeq: number;
-  /** The log's running count at `readSeq`, or when the member came, if that is more. */
+  /** The count of the log at `readSeq`, or at the entry with which the user joined if that is higher. */
   readonly readCount: number;
   /** Messages of others up to `readSeq` that the user has marked as unread. */
   readonly markedUnread: number;
 }
 
-/** An entry's number, and the log's running count at it. */
+/** An entry's number, and the count of the log at that entry. */
 export interface CountedPosition {
   readonly seq: number;
   readonly count: number;
@@ -20,7 +20,7 @@ export function delivered(progress: Progress, seq: number): Progress {
   return seq <= progress.deliveredSeq ? progress : { ...progress, deliveredSeq: seq };
 }
 
-/** Reading up to the place that was reached already says nothing new, but ends a mark; less than that is old news. */
+/** Reading up to `readSeq` again removes an unread mark. A lower number changes nothing. */
 export function read(progress: Progress, { seq, count }: CountedPosition): Progress {
   if (seq > progress.readSeq) {
     return { deliveredSeq: Math.max(progress.deliveredSeq, seq), readSeq: seq, readCount: count, markedUnread: 0 };
@@ -28,32 +28,32 @@ export function read(progress: Progress, { seq, count }: CountedPosition): Progr
   return seq === progress.readSeq && progress.markedUnread > 0 ? { ...progress, markedUnread: 0 } : progress;
 }
 
-/** Who writes a message has read what was written before. Told once more, that ends no mark that was made since. */
+/** A user who writes a message has read everything before. A repetition does not remove a newer unread mark. */
 export function wrote(progress: Progress, own: CountedPosition): Progress {
   return own.seq > progress.readSeq ? read(progress, own) : progress;
 }
 
-/** Marks messages as unread, in place of those that were marked before. */
+/** Marks messages as unread. The mark replaces the one before. */
 export function marked(progress: Progress, count: number, sinceCount: number): Progress {
-  // A mark from before the member left and came back is told by its count.
+  // The count shows a mark from before the user left and joined again.
   return { ...progress, markedUnread: count, readCount: Math.max(progress.readCount, sinceCount) };
 }
 
 /**
- * Unread messages of others. An own message moves `readSeq` to itself, so none is ever counted.
- * @param count - the log's running count at its end.
- * @param sinceCount - that when the member came.
+ * Unread messages of others. The user's own message moves `readSeq` to itself, so it never counts.
+ * @param count - the count of the log at its end.
+ * @param sinceCount - the count when the user joined.
  */
 export function unreadOf(progress: Progress, count: number, sinceCount: number): number {
   const isMarkValid = progress.readCount >= sinceCount;
   return (isMarkValid ? progress.markedUnread : 0) + Math.max(0, count - Math.max(progress.readCount, sinceCount));
 }
 
-export function isSame(one: Progress, other: Progress): boolean {
+export function isSame(first: Progress, second: Progress): boolean {
   return (
-    one.deliveredSeq === other.deliveredSeq &&
-    one.readSeq === other.readSeq &&
-    one.readCount === other.readCount &&
-    one.markedUnread === other.markedUnread
+    first.deliveredSeq === second.deliveredSeq &&
+    first.readSeq === second.readSeq &&
+    first.readCount === second.readCount &&
+    first.markedUnread === second.markedUnread
   );
 }

@@ -2,10 +2,10 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import type { EditRight } from '../log/change-rules.ts';
 
-/** Guests have this long at most, whatever the tenant allows its users. */
+/** The limit for guests, even if the tenant allows its users more. */
 const guestWindowMinutes = 5;
 
-/** How long a user may change an own message. */
+/** How long users may change their own messages. */
 export function editRight(principal: Principal, settings: TenantSettings, liveUntil?: string): EditRight {
   const { editWindowMinutes: ofTenant } = settings;
   const windowMinutes =

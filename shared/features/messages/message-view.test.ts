@@ -45,7 +45,7 @@ describe('a message', () => {
     ]);
   });
 
-  it('that was deleted says nothing of what it ever said', () => {
+  it('shows none of its content after its deletion', () => {
     const changed = withChange(withChange(message, edit, newText), reaction, thumb);
     const tombstone = view(withChange(changed, deletion, { type: 'deletion' }));
     expect(JSON.stringify(tombstone)).not.toContain('secret');

@@ -14,7 +14,7 @@ const busyRetryMs = 1000;
 
 type Refused = Exclude<AppendOutcome, { kind: 'written' | 'duplicate' | 'stopped' }>;
 
-/** What a writer is told when the log did not take the entry. */
+/** The refusal of an entry that the log did not accept. */
 export function refusalOf(
   outcome: Refused,
 ): Refusal<typeof throttled | typeof clockSkew | typeof idempotencyConflict | typeof conversationBusy> {
@@ -28,7 +28,7 @@ export function refusalOf(
   }
 }
 
-/** The same for entries whose ids the server makes: nothing can be wrong with those. */
+/** The same for entries whose ids the server makes, and which therefore cannot be wrong. */
 export function refusalOfOwn(outcome: Refused): Refusal<typeof throttled | typeof conversationBusy> {
   if (outcome.kind === 'clock-skew' || outcome.kind === 'idempotency-conflict') {
     throw new Error(`An id of our own was refused: ${outcome.kind}`);
@@ -44,7 +44,7 @@ function busyOrThrottled(
     : refuse(conversationBusy, { retryAfterMs: busyRetryMs });
 }
 
-/** The refusal of a text that is longer than its writer may write. */
+/** The refusal of a text that is longer than its author may write. */
 export function refusalOfText(
   text: string | undefined,
   role: string,

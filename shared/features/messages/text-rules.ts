@@ -1,7 +1,7 @@
-/** Guests write at most this much, in code points, whatever the tenant allows its users. */
+/** The limit for guests in code points, even if the tenant allows its users more. */
 const guestTextLength = 1000;
 
-/** How far a text is over the limit of who writes it; nothing if it is not. Both in code points. */
+/** The length and the limit of a text that is too long for its author, in code points; undefined if it is not. */
 export function tooLong(
   text: string,
   role: string,

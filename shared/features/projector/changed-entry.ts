@@ -2,7 +2,7 @@ import type { LogEntry } from '../log/log-entry.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
-/** A log entry with where it belongs, as a change of the table brought it. */
+/** A log entry of a change of the table. */
 export interface ChangedEntry {
   readonly change: ItemChange;
   readonly scope: TenantScope;
@@ -10,7 +10,7 @@ export interface ChangedEntry {
   readonly entry: LogEntry;
 }
 
-/** What identifies its conversation. */
+/** Identifies the conversation across tenants. */
 export function conversationOfEntry({ scope, conversationId }: ChangedEntry): string {
   return `${scope.tenantId}/${conversationId}`;
 }

@@ -8,11 +8,11 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
 /**
- * Moves senders' watermarks and then summaries on: one write for each conversation of the batch, two where the newest entry
- * is not shown, and one for each of its senders, whatever the number of messages. A summary never leads the watermarks, so
- * that what is counted up to it counts nobody's own messages as unread.
- * @param changed - new entries, and older ones that new ones changed, in the order of the stream.
- * @returns the changes that have to come again.
+ * Moves senders' watermarks and then summaries. Costs one write for each conversation of the batch, two if the newest entry
+ * is not shown, and one for each sender, for any number of messages. A summary never leads the watermarks, so that a count
+ * up to it includes no own messages as unread.
+ * @param changed - new entries, and older entries that they changed, in the order of the stream.
+ * @returns the changes to process again.
  */
 export async function projectSummaries(changed: readonly ChangedEntry[]): Promise<readonly ItemChange[]> {
   const failed = await settleAll([...Map.groupBy(changed, conversationOfEntry).values()].map(projectConversation));
@@ -32,7 +32,7 @@ async function projectConversation(entries: readonly ChangedEntry[]): Promise<re
     : (await settleAll([attempts([newest], advanceSummary), attempts([shown], showInSummary)])).flat();
 }
 
-/** The entry with the highest number, as the stream told it last. */
+/** The entry with the highest number, in its last version of the stream. */
 function highest(entries: readonly ChangedEntry[]): ChangedEntry | undefined {
   return entries.reduce<ChangedEntry | undefined>(
     (found, one) => (found === undefined || one.entry.seq >= found.entry.seq ? one : found),
@@ -40,7 +40,7 @@ function highest(entries: readonly ChangedEntry[]): ChangedEntry | undefined {
   );
 }
 
-/** Answers with the changes whose writes failed. */
+/** Returns the changes whose writes failed. */
 async function attempts(
   entries: readonly (ChangedEntry | undefined)[],
   write: (scope: TenantScope, conversationId: string, entry: LogEntry) => Promise<void>,

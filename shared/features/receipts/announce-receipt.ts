@@ -9,13 +9,13 @@ import { reachableConnections } from '../log/append-as-participant.ts';
 import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
 import { isSame, type Progress } from '../log/receipt-rules.ts';
 
-/** Live connections of the user's own, and of the others where there are not too many of them. */
+/** The user's own live connections, and the other participants' if receipts are shared. */
 export function connectionsToTell(principal: Principal, item: ConversationItem): Promise<readonly Connection[]> {
   const people = participantIdsOf(item);
   return reachableConnections(principal, people.length > mostPeopleForReceipts ? [principal.userId] : people);
 }
 
-/** What a change of a participant's progress tells whom: nothing where nothing moved, nobody else of a mark. */
+/** The frames that announce a change of progress. Only the user's own devices receive an unread mark. */
 export function receiptPosts(news: {
   readonly userId: string;
   readonly state: ReceiptState;
@@ -27,10 +27,10 @@ export function receiptPosts(news: {
   const { userId, state, before, after } = news;
   if (isSame(before, after)) return [];
   const { conversationId, deliveredSeq, readSeq, unreadCount, lastSeq } = state;
-  const place = { conversationId, at: toTimestamp(now()) };
+  const position = { conversationId, at: toTimestamp(now()) };
   const receipts = [{ userId, deliveredSeq, readSeq }];
-  const forOthers = passingFrame(receiptUpdated, place, { receipts });
-  const forOwn = passingFrame(receiptUpdated, place, { receipts, unreadCount, lastSeq });
+  const forOthers = passingFrame(receiptUpdated, position, { receipts });
+  const forOwn = passingFrame(receiptUpdated, position, { receipts, unreadCount, lastSeq });
   const hasMoved = after.deliveredSeq > before.deliveredSeq || after.readSeq > before.readSeq;
   return news.connections
     .filter((to) => to.connectionId !== news.origin && (hasMoved || to.userId === userId))

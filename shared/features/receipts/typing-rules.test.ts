@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { passOn, type PassedOn } from './typing-rules.ts';
 
-/** Which of some signals are passed on. */
+/** The times of the signals that are passed on. */
 function passed(signals: readonly (readonly [at: number, typing: boolean])[]): number[] {
   let last: PassedOn | undefined;
   return signals
@@ -13,12 +13,12 @@ function passed(signals: readonly (readonly [at: number, typing: boolean])[]): n
     .map(([at]) => at);
 }
 
-describe('typing is passed on', () => {
-  it('every two seconds at most', () => {
+describe('passOn', () => {
+  it('passes on at most one start in two seconds', () => {
     expect(passed([0, 500, 1999, 2000, 3999, 4000].map((at) => [at, true]))).toEqual([0, 2000, 4000]);
   });
 
-  it('with the stop that follows a start at any time, once', () => {
+  it('passes on the first stop after a start at any time', () => {
     const signals = [
       [0, true],
       [100, false],

@@ -1,16 +1,15 @@
-/** What was passed on last of a user's typing in a conversation. */
+/** The last typing event of a user in a conversation that was passed on. */
 export interface PassedOn {
   readonly typing: boolean;
-  /** When the interval began in which it was. */
+  /** The start of its interval. */
   readonly since: number;
 }
 
 export const typingIntervalMs = 2000;
 
 /**
- * Whether news of somebody's typing is passed on, and what to remember then: at most one start and the stop that follows
- * it in two seconds.
- * @returns nothing where it is not.
+ * Decides whether a typing event is passed on: at most one start in two seconds, and the stop that follows it.
+ * @returns the event to keep, or undefined if it is not passed on.
  */
 export function passOn(last: PassedOn | undefined, typing: boolean, now: number): PassedOn | undefined {
   if (last === undefined || now - last.since >= typingIntervalMs) return { typing, since: now };

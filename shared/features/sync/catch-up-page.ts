@@ -12,7 +12,7 @@ export interface CatchUpPage {
   readonly since: string | null;
 }
 
-/** One page of what was missed, and what to ask with for the next. */
+/** One page of missed events, with the input for the next page. */
 export async function catchUpPage(
   principal: Principal,
   positions: Readonly<Record<string, number>>,

@@ -6,13 +6,13 @@ import { partChanges } from './part-changes.ts';
 import type { Since } from './since-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
-/** Conversations that are read at a time. */
+/** Conversations that are read at the same time. */
 const sideBySide = 8;
 
 /**
- * Everything that a client missed: of each conversation its lasting events after the position, in order, and how far its
- * participants have come; then, if it says since when, the conversations that it came to or left. Conversations that are
- * not the caller's are left out, like those that do not exist.
+ * Everything that a client missed. For each conversation: the lasting events after the position, in order, and the
+ * participants' progress. Then, with `since`, the conversations that the user joined or left. Conversations without
+ * access are left out, like those that do not exist.
  */
 export async function* catchUp(
   principal: Principal,

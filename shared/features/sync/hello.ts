@@ -19,7 +19,7 @@ import { takeLease } from '../../core/delivery/leases.ts';
 import { reconnectDue } from '../sockets/reconnect-due.ts';
 import { controlFrame } from '../../core/delivery/frames.ts';
 
-/** A greeting without positions costs no more than a ping. */
+/** Counts a greeting that asks for missed entries. One without costs no more than a ping. */
 async function countCatchUp({
   principal,
   connection,
@@ -35,8 +35,8 @@ async function countCatchUp({
 const pingEveryMs = 4 * 60 * 1000;
 
 /**
- * `welcome`, then everything missed, in pages that fit a frame, one after the other, the last one marked. Live events may
- * come in between: clients place them by `seq`.
+ * Sends `welcome`, then all missed events in pages that fit a frame, one after the other. The last page is marked. Live
+ * events may arrive in between; clients order them by `seq`.
  */
 export async function hello(
   input: ActionInput<typeof helloAction>,
@@ -58,7 +58,7 @@ export async function hello(
         serverTime: toTimestamp(at),
         connectionId: connection.connectionId,
         userId: principal.userId,
-        // Whoever was there until then, and lists the conversations now, misses none.
+        // A client that lists its conversations after `welcome` misses no change since then.
         since: input.data.since ?? sinceToken({ until: at }),
         limits: {
           textLength: settings.textLength,
@@ -77,7 +77,7 @@ export async function hello(
   for await (const step of catchUp(principal, input.data.resume ?? {}, since)) {
     if (!('event' in step)) continue;
     if (!fill.takes(step.event)) {
-      // After a lost page none may say that all is there: without the last one, the client asks again.
+      // After a lost page, no page may be marked as the last: without it, the client asks again.
       if (!(await arrived(controlFrame(syncPage, { events, complete: false })))) return { answered: true };
       events = [];
       fill.beginWith(step.event);

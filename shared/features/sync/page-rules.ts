@@ -1,27 +1,27 @@
 import type { Conversation } from '../../contract/schemas/conversation.ts';
 import type { Message } from '../../contract/schemas/message.ts';
 
-/** Bytes of the events of a page: it fits a frame of 32 KiB with what stands around it. */
+/** Bytes of the events of a page. With its envelope the page fits a frame of 32 KiB. */
 export const pageBytes = 31 * 1024;
-/** Leaves room for what stands around the messages of a snapshot. */
+/** Leaves room for the other members of a snapshot. */
 const snapshotBytes = pageBytes - 1024;
 /**
- * Bytes of an event that is larger than a page and goes alone: of a group of 500, its people are about 45 KB. It fits a
- * message to a client, of 128 KB at most, with what stands around it.
+ * Bytes of an event that is larger than a page and is sent alone: the participants of a group of 500 are about 45 KB. With
+ * its envelope the event fits a message to a client, which has at most 128 KB.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-execution-service-websocket-limits-table.html
  */
 export const largestEventBytes = 120 * 1024;
 
-/** What a value takes in a list. */
+/** Bytes of a value in a JSON list. */
 export function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value)) + 1;
 }
 
-/** Fills pages, each with one event at least. */
+/** Fills pages with at least one event each. */
 export class PageFill {
   #bytes = 0;
 
-  /** Whether the event still belongs to the page; if it does, it is counted. */
+  /** Adds the event to the page if it fits. Returns whether it does. */
   takes(event: unknown): boolean {
     const bytes = bytesOf(event);
     if (this.#bytes > 0 && this.#bytes + bytes > pageBytes) return false;
@@ -29,13 +29,13 @@ export class PageFill {
     return true;
   }
 
-  /** Begins the next page with the event that the last one did not take. */
+  /** Begins the next page with an event that did not fit. */
   beginWith(event: unknown): void {
     this.#bytes = bytesOf(event);
   }
 }
 
-/** A conversation as one event tells it: without its newest message where that would be too much. */
+/** A conversation for one event: without its newest message if the event would be too large. */
 export function tellable(conversation: Conversation): Conversation {
   if (bytesOf(conversation) <= largestEventBytes) return conversation;
   const { lastMessage: _, ...others } = conversation;
@@ -43,8 +43,8 @@ export function tellable(conversation: Conversation): Conversation {
 }
 
 /**
- * The newest messages of a page of the history that fit into one event beside something else: at least one, if the event
- * can hold it at all.
+ * The newest messages of a page of the history that fit into one event beside another value: at least one, if the event can
+ * hold it at all.
  */
 export function newestThatFit(
   page: { readonly items: readonly Message[]; readonly covers: { readonly after: number; readonly through: number } },

@@ -14,7 +14,7 @@ import type { CatchUpStep } from './step.ts';
 
 const sideBySide = 8;
 
-/** The conversations that the caller came to or left since a token was given, the oldest change first. */
+/** The conversations that the caller joined or left since the token, the oldest change first. */
 export async function* partChanges(principal: Principal, since: Since): AsyncGenerator<CatchUpStep> {
   const end = endOfRound(since, now());
   const changes = changesSince(await allParts(principal), since);
@@ -48,8 +48,8 @@ async function allParts({ scope, userId }: Principal): Promise<readonly PartChan
 }
 
 async function eventOf(principal: Principal, { conversationId, at, left }: PartChange) {
-  const place = { conversationId, at: toTimestamp(at) };
-  if (left) return passingFrame(conversationRemoved, place, {});
+  const position = { conversationId, at: toTimestamp(at) };
+  if (left) return passingFrame(conversationRemoved, position, {});
   const conversation = await getConversation(principal, conversationId);
-  return isRefusal(conversation) ? undefined : passingFrame(conversationCreated, place, tellable(conversation));
+  return isRefusal(conversation) ? undefined : passingFrame(conversationCreated, position, tellable(conversation));
 }

@@ -1,15 +1,15 @@
-/** Where a client is in the changes of which conversations it takes part in. */
+/** The position of a client in the changes of its user's memberships. */
 export interface Since {
   /**
-   * Everything until then was told, in milliseconds since the epoch by the server's clock; 0 for nothing. Of a round that
-   * is under way: when it began, which is what will have been told at its end.
+   * The client has all changes until then, in milliseconds since the epoch by the server's clock; 0 for none. During a
+   * round: when the round began, which is the position at its end.
    */
   readonly until: number;
-  /** Of a round that is under way: what was told last. */
+  /** During a round: the last change that was sent. */
   readonly told?: { readonly at: number; readonly conversationId: string };
 }
 
-/** When a user's part in a conversation began or ended. */
+/** The time when a user joined or left a conversation. */
 export interface PartChange {
   readonly conversationId: string;
   readonly at: number;
@@ -17,12 +17,12 @@ export interface PartChange {
 }
 
 /**
- * A change carries the time of the clock that made it, and is there only once its transaction is: for so long it may
- * come to light after changes that are older. What lies this close to the last round is told again, which changes nothing.
+ * A change has the time of the clock that made it and becomes visible with its transaction, so it can appear after newer
+ * changes. Changes this close to the last round are sent again. A repetition has no effect.
  */
 const overlapMs = 2 * 60 * 1000;
 
-/** What a client keeps, and gives back unread. */
+/** A token that the client keeps and returns without reading it. */
 export function sinceToken({ until, told }: Since): string {
   return Buffer.from(JSON.stringify(told === undefined ? [until] : [until, told.at, told.conversationId])).toString(
     'base64url',
@@ -30,8 +30,9 @@ export function sinceToken({ until, told }: Since): string {
 }
 
 /**
- * What a token says. One that cannot be read stands for the beginning: everything is told again, and nothing is missed.
- * @param at - now: nothing was told that is still to come.
+ * The position in a token. An unreadable token means the beginning: the client receives everything again and misses
+ * nothing.
+ * @param at - now, the latest possible position.
  */
 export function readSinceToken(token: string, at: number): Since {
   const beginning: Since = { until: 0 };
@@ -49,7 +50,7 @@ export function readSinceToken(token: string, at: number): Since {
   return { until: Math.min(until, at), told: { at: toldAt, conversationId } };
 }
 
-/** The changes that are still to be told, in the order in which they are. */
+/** The changes to send, in their order. */
 export function changesSince(changes: readonly PartChange[], since: Since): readonly PartChange[] {
   const { until, told } = since;
   const isNew = (change: PartChange) =>
@@ -57,14 +58,14 @@ export function changesSince(changes: readonly PartChange[], since: Since): read
   return changes.filter(isNew).sort(byTime);
 }
 
-/** What will have been told at the end of the round: of one that is under way, or that begins at the given time. */
+/** The position at the end of a round, which is under way or begins now. */
 export function endOfRound(since: Since | undefined, at: number): Since {
   return { until: since?.told === undefined ? at : since.until };
 }
 
-function byTime(one: Omit<PartChange, 'left'>, other: Omit<PartChange, 'left'>): number {
-  if (one.at !== other.at || one.conversationId === other.conversationId) return one.at - other.at;
-  return one.conversationId < other.conversationId ? -1 : 1;
+function byTime(first: Omit<PartChange, 'left'>, second: Omit<PartChange, 'left'>): number {
+  if (first.at !== second.at || first.conversationId === second.conversationId) return first.at - second.at;
+  return first.conversationId < second.conversationId ? -1 : 1;
 }
 
 function isTime(value: unknown): value is number {

@@ -12,8 +12,8 @@ import type { CatchUpStep } from './step.ts';
 const mostMessages = 100;
 
 /**
- * The conversation as it is now with its newest messages, for whom what was missed is too much, or cannot be told from
- * the position. Nothing if the caller takes part no longer.
+ * The current conversation with its newest messages, for a client that missed too much or whose position is unknown. Empty
+ * if the user has no access any more.
  */
 export async function snapshotOf(principal: Principal, conversationId: string): Promise<readonly CatchUpStep[]> {
   const [found, page] = await settleAll([
@@ -23,6 +23,6 @@ export async function snapshotOf(principal: Principal, conversationId: string): 
   if (isRefusal(found) || isRefusal(page)) return [];
   const conversation = tellable(found);
   const data = { conversation, ...newestThatFit(page, conversation) };
-  const place = { conversationId, at: toTimestamp(now()) };
-  return [{ event: passingFrame(snapshotRequired, place, data), position: data.covers.through }];
+  const position = { conversationId, at: toTimestamp(now()) };
+  return [{ event: passingFrame(snapshotRequired, position, data), position: data.covers.through }];
 }
