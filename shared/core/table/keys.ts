@@ -58,10 +58,6 @@ export const userIdOf = (key: Pick<Key, 'pk'>): string => idIn(userPartition, ke
 export const conversationIdOf = (key: Pick<Key, 'pk'>): string => idIn(conversationPartition, key);
 export const attachmentIdOf = (key: Pick<Key, 'pk'>): string => idIn(attachmentPartition, key);
 
-export function isOfUser({ pk }: Pick<Key, 'pk'>): boolean {
-  return pk.startsWith(userPartition);
-}
-
 export function isConversation({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
   return pk.startsWith(conversationPartition) && sk === conversationSortKey;
 }
@@ -72,7 +68,7 @@ export function isLogEntry({ pk, sk }: Pick<Key, 'pk' | 'sk'>): boolean {
 
 /** @throws Error if the key belongs to another kind of item. */
 function idIn(partition: string, { pk }: Pick<Key, 'pk'>): string {
-  if (!pk.startsWith(partition)) throw new Error(`A key of another kind than ${partition}`);
+  if (!pk.startsWith(partition)) throw new Error(`Not a key of ${partition}`);
   return pk.slice(partition.length);
 }
 

@@ -1,18 +1,14 @@
-import type { HistoryVisibility } from '../../contract/schemas/conversation.ts';
-import type { ConversationItem, Participant, SealedName } from './conversation-item.ts';
+import type { ConversationItem, DirectConversation, GroupConversation, Participant } from './conversation-item.ts';
 
 /** A conversation as it is stored. */
-export interface StoredConversation {
-  readonly kind: ConversationItem['kind'];
+export type StoredConversation = StoredDirect | StoredGroup;
+type StoredDirect = Omit<DirectConversation, 'participants'> & StoredMembers;
+type StoredGroup = Omit<GroupConversation, 'participants' | 'left'> &
+  StoredMembers &
+  Partial<Pick<GroupConversation, 'left'>>;
+
+interface StoredMembers {
   readonly members: Readonly<Record<string, StoredParticipant>>;
-  readonly revision: number;
-  readonly createdBy?: string;
-  readonly createdAt: number;
-  /** The following are present in groups. */
-  readonly name?: SealedName;
-  readonly history?: HistoryVisibility;
-  readonly left?: readonly string[];
-  readonly revisedAt?: number;
 }
 
 /** A participant as it is stored. Names of one letter keep a group of 500 at about 30 KB. */
@@ -29,20 +25,16 @@ export interface StoredParticipant {
   readonly t: number;
 }
 
-export function toStoredConversation(item: ConversationItem): StoredConversation {
-  const { participants, ...rest } = item;
+export function toStoredConversation({ participants, ...item }: ConversationItem): StoredConversation {
   const members = mapValues(participants, toStoredParticipant);
-  if (rest.kind === 'direct') return { ...rest, members };
-  const { left, ...group } = rest;
+  if (item.kind === 'direct') return { ...item, members };
+  const { left, ...group } = item;
   return { ...group, members, ...(left.length === 0 ? {} : { left }) };
 }
 
-export function fromStoredConversation(stored: StoredConversation): ConversationItem {
-  const { kind, members, revision, createdBy, createdAt, name, history = 'full', left = [] } = stored;
-  const shared = { participants: mapValues(members, fromStoredParticipant), revision, createdAt };
-  if (kind === 'direct') return { kind, ...shared, ...(createdBy === undefined ? {} : { createdBy }) };
-  if (name === undefined || createdBy === undefined) throw new Error('A stored group has no name or no creator');
-  return { kind, ...shared, createdBy, name, history, left, revisedAt: stored.revisedAt ?? createdAt };
+export function fromStoredConversation({ members, ...item }: StoredConversation): ConversationItem {
+  const participants = mapValues(members, fromStoredParticipant);
+  return item.kind === 'direct' ? { ...item, participants } : { left: [], ...item, participants };
 }
 
 function toStoredParticipant(participant: Participant): StoredParticipant {
