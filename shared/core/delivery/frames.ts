@@ -1,11 +1,13 @@
 import type { ActionAnswer, Action } from '../../contract/kit/define-action.ts';
 import type { ServerEvent, ServerEventData } from '../../contract/kit/define-server-event.ts';
 import type { ProblemBody } from '../../contract/kit/define-problem.ts';
-import type { EventEnvelope } from '../../contract/events/server-events.ts';
+import type { allServerEvents, EventEnvelope } from '../../contract/events/server-events.ts';
+
+type LastingServerEvent = Extract<(typeof allServerEvents)[number], { readonly lasting: true }>;
 
 /** An event of a conversation: `{ v, type, conversationId, seq, at, data }`. */
 export function eventFrame(
-  type: string,
+  type: LastingServerEvent['type'],
   position: { readonly conversationId: string; readonly seq: number; readonly at: string },
   data: unknown,
 ): EventEnvelope {

@@ -72,90 +72,65 @@ function idIn(partition: string, { pk }: Pick<Key, 'pk'>): string {
   return pk.slice(partition.length);
 }
 
+const keyOf = (pk: string, sk: string): Key => ({ pk, sk });
+const ofUser = (userId: string, sk: string): Key => keyOf(userPartition + userId, sk);
+const ofConversation = (conversationId: string, sk: string): Key => keyOf(conversationPartition + conversationId, sk);
+
 export const keys = {
-  tenantSettings: (): Key => ({ pk: 'TENANT', sk: 'SETTINGS' }),
+  tenantSettings: () => keyOf('TENANT', 'SETTINGS'),
 
-  user: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'PROFILE' }),
+  user: (userId: string) => ofUser(userId, 'PROFILE'),
   /** The role, status and ended sessions that an authorizer reads. */
-  userAccess: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'ACCESS' }),
+  userAccess: (userId: string) => ofUser(userId, 'ACCESS'),
   /** The password's hash, apart from what is read for every request and from what the index copies. */
-  userCredentials: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'CREDENTIALS' }),
+  userCredentials: (userId: string) => ofUser(userId, 'CREDENTIALS'),
   /** All live sockets of a user, in one item: one read finds them, one batch finds those of 100 users. */
-  userConnections: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'CONNECTIONS' }),
+  userConnections: (userId: string) => ofUser(userId, 'CONNECTIONS'),
   /** Signs of life of the user's sockets. Expires when all have run out; its removal from the table says so. */
-  userLeases: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: leasesSortKey }),
+  userLeases: (userId: string) => ofUser(userId, leasesSortKey),
   /** A registration whose account is created when its address is verified. */
-  registration: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'REGISTRATION' }),
-  session: (userId: string, sessionId: string): Key => ({
-    pk: `${userPartition}${userId}`,
-    sk: `${sessionPrefix}${sessionId}`,
-  }),
-  membership: (userId: string, conversationId: string): Key => ({
-    pk: `${userPartition}${userId}`,
-    sk: `${membershipPrefix}${conversationId}`,
-  }),
+  registration: (userId: string) => ofUser(userId, 'REGISTRATION'),
+  session: (userId: string, sessionId: string) => ofUser(userId, `${sessionPrefix}${sessionId}`),
+  membership: (userId: string, conversationId: string) => ofUser(userId, `${membershipPrefix}${conversationId}`),
   /** Remembers which group a request started, so that its repetition starts no other. */
-  startedGroup: (userId: string, clientConversationId: string): Key => ({
-    pk: `${userPartition}${userId}`,
-    sk: `STARTED#${clientConversationId}`,
-  }),
+  startedGroup: (userId: string, clientConversationId: string) => ofUser(userId, `STARTED#${clientConversationId}`),
   /** `value` is a keyed hash: addresses and names are not readable in keys. */
-  uniqueEmail: (hash: string): Key => ({ pk: `EMAIL#${hash}`, sk: 'UNIQUE' }),
+  uniqueEmail: (hash: string) => keyOf(`EMAIL#${hash}`, 'UNIQUE'),
   /** The newest registration with an unverified address. */
-  pendingEmail: (hash: string): Key => ({ pk: `EMAIL#${hash}`, sk: 'REGISTRATION' }),
-  uniqueUsername: (hash: string): Key => ({ pk: `USERNAME#${hash}`, sk: 'UNIQUE' }),
+  pendingEmail: (hash: string) => keyOf(`EMAIL#${hash}`, 'REGISTRATION'),
+  uniqueUsername: (hash: string) => keyOf(`USERNAME#${hash}`, 'UNIQUE'),
 
-  conversation: (conversationId: string): Key => ({
-    pk: `${conversationPartition}${conversationId}`,
-    sk: conversationSortKey,
-  }),
-  conversationSummary: (conversationId: string): Key => ({
-    pk: `${conversationPartition}${conversationId}`,
-    sk: 'SUMMARY',
-  }),
-  logEntry: (conversationId: string, seq: number): Key => ({
-    pk: `${conversationPartition}${conversationId}`,
-    sk: logSortKey(seq),
-  }),
+  conversation: (conversationId: string) => ofConversation(conversationId, conversationSortKey),
+  conversationSummary: (conversationId: string) => ofConversation(conversationId, 'SUMMARY'),
+  logEntry: (conversationId: string, seq: number) => ofConversation(conversationId, logSortKey(seq)),
   /** How far a participant has received and read. */
-  progress: (conversationId: string, userId: string): Key => ({
-    pk: `${conversationPartition}${conversationId}`,
-    sk: `${progressPrefix}${userId}`,
-  }),
+  progress: (conversationId: string, userId: string) => ofConversation(conversationId, `${progressPrefix}${userId}`),
   /** The search index of a message. Sorts by time, like the log. */
-  searchEntry: (conversationId: string, createdAt: number, seq: number): Key => ({
-    pk: `X#${conversationId}`,
-    sk: searchSortKey(createdAt, seq),
-  }),
+  searchEntry: (conversationId: string, createdAt: number, seq: number) =>
+    keyOf(`X#${conversationId}`, searchSortKey(createdAt, seq)),
   /** One direct conversation per pair: the ids in order, whoever starts. */
-  directPair: (userId: string, otherId: string): Key => {
+  directPair: (userId: string, otherId: string) => {
     const [first, second] = userId < otherId ? [userId, otherId] : [otherId, userId];
-    return { pk: `PAIR#${first}#${second}`, sk: 'UNIQUE' };
+    return keyOf(`PAIR#${first}#${second}`, 'UNIQUE');
   },
 
-  passwordReset: (hash: string): Key => ({ pk: `RESET#${hash}`, sk: 'TOKEN' }),
-  emailVerification: (hash: string): Key => ({ pk: `VERIFY#${hash}`, sk: 'TOKEN' }),
-  attachment: (attachmentId: string): Key => ({ pk: `${attachmentPartition}${attachmentId}`, sk: 'FILE' }),
+  passwordReset: (hash: string) => keyOf(`RESET#${hash}`, 'TOKEN'),
+  emailVerification: (hash: string) => keyOf(`VERIFY#${hash}`, 'TOKEN'),
+  attachment: (attachmentId: string) => keyOf(`${attachmentPartition}${attachmentId}`, 'FILE'),
   /** Expires when an attachment that is not sent by then is to be deleted; its removal from the table says so. */
-  attachmentDue: (attachmentId: string): Key => ({
-    pk: `${attachmentPartition}${attachmentId}`,
-    sk: attachmentDueSortKey,
-  }),
+  attachmentDue: (attachmentId: string) => keyOf(`${attachmentPartition}${attachmentId}`, attachmentDueSortKey),
   /** The attachment of a client's own id. */
-  clientAttachment: (userId: string, clientAttachmentId: string): Key => ({
-    pk: `${userPartition}${userId}`,
-    sk: `F#${clientAttachmentId}`,
-  }),
+  clientAttachment: (userId: string, clientAttachmentId: string) => ofUser(userId, `F#${clientAttachmentId}`),
   /** Bytes of a user's files. */
-  userFiles: (userId: string): Key => ({ pk: `${userPartition}${userId}`, sk: 'FILES' }),
+  userFiles: (userId: string) => ofUser(userId, 'FILES'),
   /** Bytes of all the tenant's files. */
-  tenantFiles: (): Key => ({ pk: 'TENANT', sk: 'FILES' }),
+  tenantFiles: () => keyOf('TENANT', 'FILES'),
 
-  outbox: (eventId: string): Key => ({ pk: `${outboxPrefix}${eventId}`, sk: 'EVENT' }),
+  outbox: (eventId: string) => keyOf(`${outboxPrefix}${eventId}`, 'EVENT'),
   /** Remembers that a consumer has handled an event. */
-  handledEvent: (consumer: string, eventId: string): Key => ({ pk: `HANDLED#${eventId}`, sk: consumer }),
+  handledEvent: (consumer: string, eventId: string) => keyOf(`HANDLED#${eventId}`, consumer),
   /** Attempts at something that is limited, counted under a keyed hash of account or address. */
-  attempts: (bucket: string): Key => ({ pk: `ATTEMPTS#${bucket}`, sk: 'WINDOW' }),
+  attempts: (bucket: string) => keyOf(`ATTEMPTS#${bucket}`, 'WINDOW'),
 } as const;
 
 export const platformKeys = {

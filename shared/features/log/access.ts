@@ -55,6 +55,7 @@ export function isVisible(
   return (
     entry.seq >= visibleFrom &&
     (entry.target ?? visibleFrom) >= visibleFrom &&
-    [entry, changed].every((part) => part === undefined || audiences.includes(part.kind.audience))
+    audiences.includes(entry.kind.audience) &&
+    audiences.includes((changed ?? entry).kind.audience)
   );
 }

@@ -1,6 +1,6 @@
 import { now } from '../../core/runtime/clock.ts';
 import { newId } from '../../core/runtime/ids.ts';
-import { append, type AppendCommand, type AppendDecision, type NewEntry } from './append.ts';
+import { append, type AppendCommand, type AppendDecision, isOriginal, type NewEntry } from './append.ts';
 import { chainHash, chainStart } from './hash-chain.ts';
 import type { EntryContent } from './entry-kinds.ts';
 import { digestOf, type LogOwner, sealContent } from './log-content.ts';
@@ -145,9 +145,7 @@ async function readBack(
   let original: LogEntry | undefined;
   for await (const page of storage.searchBack(owner, before, need.since)) {
     if (keep) entries = [...page, ...entries];
-    original ??= page.find(
-      (entry) => entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId,
-    );
+    original ??= page.find((entry) => isOriginal(entry, command));
     if (original !== undefined && !keep) break;
   }
   if (keep) {

@@ -97,13 +97,13 @@ export function append(tail: LogTail, command: AppendCommand, now: number): Appe
   };
 }
 
-function findOriginal(tail: LogTail, command: AppendCommand): LogEntry | undefined {
-  const isOriginal = (entry: LogEntry): boolean =>
-    entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;
-  return (
-    tail.entries.find(isOriginal) ??
-    (tail.searched?.original && isOriginal(tail.searched.original) ? tail.searched.original : undefined)
-  );
+function findOriginal({ entries, searched }: LogTail, command: AppendCommand): LogEntry | undefined {
+  return [...entries, searched?.original].find((entry) => entry !== undefined && isOriginal(entry, command));
+}
+
+/** Whether an entry is the result of an earlier attempt of the command. */
+export function isOriginal(entry: LogEntry, command: AppendCommand): boolean {
+  return entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;
 }
 
 function sameBytes(first: Uint8Array, second: Uint8Array): boolean {

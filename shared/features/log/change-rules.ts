@@ -7,7 +7,7 @@ import type { LogEntry } from './log-entry.ts';
  */
 export function withChange(message: LogEntry, change: LogEntry, content: EntryContent): LogEntry {
   const changes = change.kind.changesMessage?.(message, change, content);
-  if (changes === undefined) throw new Error(`An entry of the kind ${change.kind.name} changes no message`);
+  if (changes === undefined) throw new Error(`Not a change: ${change.kind.name}`);
   return { ...message, changes: { ...message.changes, ...changes, updatedSeq: change.seq } };
 }
 

@@ -17,9 +17,6 @@ export const unknownKind = defineEntryKind<unknown>({
   name: 'unknown',
   letter: '?',
   audience: 'everyone',
-  isShown: false,
-  isMessage: false,
-  countsAsUnread: false,
 });
 
 const byLetter: ReadonlyMap<string, EntryKind> = new Map(entryKinds.map((kind) => [kind.letter, kind]));

@@ -38,8 +38,7 @@ export async function loadToRead(
   const log = { scope: principal.scope, conversationId };
   const cached = cachedConversation(log)?.item;
   const item = cached !== undefined && !canChange(cached) ? cached : await readConversation(log.scope, conversationId);
-  const access = item && accessTo(item, principal);
-  return item === undefined || access === undefined ? undefined : { ...log, item, access };
+  return withAccess(principal, log, item);
 }
 
 /**
@@ -53,14 +52,12 @@ export async function loadToWrite(
 ): Promise<WritableConversation | undefined> {
   const log = { scope: principal.scope, conversationId };
   const cached = cachedConversation(log);
-  const cachedAccess = cached && accessTo(cached.item, principal);
-  if (cached !== undefined && cachedAccess !== undefined) {
-    return { ...log, ...cached, access: cachedAccess, fromCache: true };
-  }
+  const known = cached && withAccess(principal, log, cached.item);
+  if (cached !== undefined && known !== undefined) return { ...known, tail: cached.tail, fromCache: true };
   if (cached !== undefined && !canChange(cached.item)) return undefined;
   const { item, tail } = await readItemAndTail(log, principal, cached !== undefined);
-  const access = item && accessTo(item, principal);
-  return item === undefined || access === undefined ? undefined : { ...log, item, tail, access, fromCache: false };
+  const read = withAccess(principal, log, item);
+  return read && { ...read, tail, fromCache: false };
 }
 
 async function readItemAndTail(
@@ -87,22 +84,30 @@ export async function loadWithNewest(
 ): Promise<ConversationWithNewest | undefined> {
   const log = { scope: principal.scope, conversationId };
   const cached = cachedConversation(log);
-  const cachedAccess = cached && accessTo(cached.item, principal);
-  if (cached !== undefined && cachedAccess !== undefined) {
-    const { item, tail } = cached;
+  const known = cached && withAccess(principal, log, cached.item);
+  if (cached !== undefined && known !== undefined) {
     const entries = withoutHoles(await readNewest(log, newestEntries));
-    cacheConversation(log, { item, tail: extend(tail, entries) });
-    if ((entries.at(-1)?.state.revision ?? 0) === item.revision) return { ...log, item, access: cachedAccess, entries };
+    cacheConversation(log, { item: known.item, tail: extend(cached.tail, entries) });
+    if ((entries.at(-1)?.state.revision ?? 0) === known.item.revision) return { ...known, entries };
   }
   if (cached !== undefined && !canChange(cached.item)) return undefined;
   const { conversation, tail } = await readTail(log, { consistent: true });
   // A query is not a snapshot: the item may be older than the entries that came with it.
   const isCurrent = conversation !== undefined && conversation.revision >= (newest(tail)?.state.revision ?? 0);
   const item = isCurrent ? conversation : await readConversation(log.scope, conversationId);
+  const read = withAccess(principal, log, item);
+  if (read === undefined) return undefined;
+  cacheConversation(log, { item: read.item, tail });
+  return { ...read, entries: tail.entries };
+}
+
+function withAccess(
+  principal: Principal,
+  log: LogAddress,
+  item: ConversationItem | undefined,
+): ReadableConversation | undefined {
   const access = item && accessTo(item, principal);
-  if (item === undefined || access === undefined) return undefined;
-  cacheConversation(log, { item, tail });
-  return { ...log, item, access, entries: tail.entries };
+  return item === undefined || access === undefined ? undefined : { ...log, item, access };
 }
 
 function withoutHoles(entries: readonly LogEntry[]): readonly LogEntry[] {

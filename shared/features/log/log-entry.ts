@@ -63,14 +63,14 @@ export type Reactions = Readonly<Record<string, readonly string[]>>;
 /** The readers of an entry. Others receive an opaque entry that has a number and no content. */
 export type Audience = 'everyone' | 'agents';
 
-/** The server event of an entry, named by its type, and how to make its data. */
+/** The server event of an entry, named by its type. An event that carries the message needs no function for its data. */
 export type EntryServerEvent<Content> = {
-  readonly [Type in LastingServerEvent['type']]: {
-    readonly type: Type;
-    data(entry: AnnouncedEntry<Content>): ServerEventData<Extract<LastingServerEvent, { type: Type }>>;
-  };
+  readonly [Type in LastingServerEvent['type']]: Message extends EventData<Type>
+    ? { readonly type: Type; data?(entry: AnnouncedEntry<Content>): EventData<Type> }
+    : { readonly type: Type; data(entry: AnnouncedEntry<Content>): EventData<Type> };
 }[LastingServerEvent['type']];
 type LastingServerEvent = Extract<(typeof allServerEvents)[number], { readonly lasting: true }>;
+type EventData<Type> = ServerEventData<Extract<LastingServerEvent, { type: Type }>>;
 
 /** An entry with the values that a server event can carry. */
 export interface AnnouncedEntry<Content> {
@@ -78,8 +78,6 @@ export interface AnnouncedEntry<Content> {
   readonly entry: LogEntry;
   /** The message that the entry changes, with the change; otherwise the entry itself. */
   readonly subject: LogEntry;
-  /** The subject as clients see it. */
-  readonly message: () => Message;
   readonly content: () => Content;
 }
 

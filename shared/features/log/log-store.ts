@@ -121,7 +121,7 @@ export async function putEntry(
   if (extraWrites !== undefined) return putInTransaction(scope, key, entry, extraWrites);
   const outcome = await tenantTable(scope).put(key, toStoredEntry(entry), absent);
   if (outcome.written) return outcome;
-  if (outcome.existing === undefined) throw new Error('The table rejected a write without the item in the slot');
+  if (outcome.existing === undefined) throw new Error('A slot is taken by no entry');
   return { written: false, taken: fromStoredEntry(outcome.existing) };
 }
 

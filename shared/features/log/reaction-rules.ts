@@ -11,21 +11,25 @@ export type ReactionDecision =
   | { readonly kind: 'same' }
   | { readonly kind: 'too-many' };
 
-/** Adds or removes a user's reaction. Each user has each emoji at most once. */
+/** Decides whether a user can add or remove a reaction. */
 export function react(reactions: Reactions, userId: string, emoji: string, added: boolean): ReactionDecision {
-  const users = Object.hasOwn(reactions, emoji) ? (reactions[emoji] ?? []) : [];
-  if (users.includes(userId) === added) return { kind: 'same' };
-  if (added) {
-    const all = Object.values(reactions).reduce((sum, each) => sum + each.length, 0);
-    const isNew = users.length === 0;
-    if (all >= reactionsPerMessage || (isNew && Object.keys(reactions).length >= emojisPerMessage)) {
-      return { kind: 'too-many' };
-    }
-    return { kind: 'change', reactions: { ...reactions, [emoji]: [...users, userId] } };
-  }
-  const remaining = users.filter((user) => user !== userId);
+  const changed = withReaction(reactions, userId, emoji, added);
+  if (changed === reactions) return { kind: 'same' };
+  const all = Object.values(changed).reduce((sum, users) => sum + users.length, 0);
+  const isTooMany = all > reactionsPerMessage || Object.keys(changed).length > emojisPerMessage;
+  return added && isTooMany ? { kind: 'too-many' } : { kind: 'change', reactions: changed };
+}
+
+/**
+ * The reactions after a user added or removed one. Each user has each emoji at most once. Knows no limits: the result of
+ * a log must not depend on later ones.
+ */
+export function withReaction(reactions: Reactions, userId: string, emoji: string, added: boolean): Reactions {
+  const users = (Object.hasOwn(reactions, emoji) ? reactions[emoji] : undefined) ?? [];
+  if (users.includes(userId) === added) return reactions;
+  if (added) return { ...reactions, [emoji]: [...users, userId] };
   const { [emoji]: _, ...others } = reactions;
-  return { kind: 'change', reactions: remaining.length === 0 ? others : { ...reactions, [emoji]: remaining } };
+  return users.length === 1 ? others : { ...reactions, [emoji]: users.filter((user) => user !== userId) };
 }
 
 /** Reactions as clients see them, sorted by emoji. */

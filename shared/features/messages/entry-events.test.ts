@@ -30,7 +30,7 @@ const noteKind = defineEntryKind<MessageContent>({
   isShown: true,
   isMessage: true,
   countsAsUnread: true,
-  serverEvent: { type: 'message.created', data: ({ message }) => message() },
+  serverEvent: { type: 'message.created' },
 });
 
 function sealed(entry: Partial<LogEntry> & Pick<LogEntry, 'seq'>, content: EntryContent): LogEntry {

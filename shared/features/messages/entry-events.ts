@@ -1,4 +1,4 @@
-import { entryHidden, type EventEnvelope } from '../../contract/events/server-events.ts';
+import type { EventEnvelope } from '../../contract/events/server-events.ts';
 import { eventFrame } from '../../core/delivery/frames.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
 import { isVisible, type Visibility } from '../log/access.ts';
@@ -18,13 +18,8 @@ export function eventOf(owner: LogOwner, entry: LogEntry, changed?: LogEntry): E
   const subject = kind.changesMessage === undefined ? entry : changed;
   if (subject === undefined) throw new Error(`The message that entry ${seq} changes is missing`);
   const { conversationId } = owner;
-  const data = kind.serverEvent.data({
-    conversationId,
-    entry,
-    subject,
-    message: () => messageOf(owner, subject),
-    content: () => openContent(owner, entry),
-  });
+  const content = () => openContent(owner, entry);
+  const data = kind.serverEvent.data?.({ conversationId, entry, subject, content }) ?? messageOf(owner, subject);
   return eventFrame(kind.serverEvent.type, { conversationId, seq, at: toTimestamp(createdAt) }, data);
 }
 
@@ -39,7 +34,7 @@ export function eventFor(
 }
 
 function hiddenEvent({ conversationId }: LogOwner, { seq, createdAt }: LogEntry): EventEnvelope {
-  return eventFrame(entryHidden.type, { conversationId, seq, at: toTimestamp(createdAt) }, {});
+  return eventFrame('entry.hidden', { conversationId, seq, at: toTimestamp(createdAt) }, {});
 }
 
 /**

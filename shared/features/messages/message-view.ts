@@ -24,7 +24,7 @@ export function messageOf(owner: LogOwner, entry: LogEntry, status: Message['sta
     createdAt: toTimestamp(entry.createdAt),
     updatedSeq,
   };
-  if (!entry.kind.isShown) throw new Error(`Timelines do not show entries of the kind ${entry.kind.name}`);
+  if (!entry.kind.isShown) throw new Error(`Not shown: ${entry.kind.name}`);
   const original = openContent(owner, entry) as ShownContent;
   if (deletion !== undefined) return { ...common, type: original.type, deletedAt: toTimestamp(deletion.at) };
   return {

@@ -17,6 +17,8 @@ export function statusOf(
   const recipients = all.filter(([userId, { joinedSeq }]) => userId !== senderId && joinedSeq < seq);
   if (recipients.length === 0 || all.length > mostPeopleForReceipts) return 'sent';
   const byUser = new Map(progress.map((own) => [own.userId, own]));
-  if (recipients.every(([userId]) => (byUser.get(userId)?.readSeq ?? 0) >= seq)) return 'read';
-  return recipients.every(([userId]) => (byUser.get(userId)?.deliveredSeq ?? 0) >= seq) ? 'delivered' : 'sent';
+  const isPassed = (watermark: 'readSeq' | 'deliveredSeq') =>
+    recipients.every(([userId]) => (byUser.get(userId)?.[watermark] ?? 0) >= seq);
+  if (isPassed('readSeq')) return 'read';
+  return isPassed('deliveredSeq') ? 'delivered' : 'sent';
 }

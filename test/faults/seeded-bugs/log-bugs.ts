@@ -54,8 +54,8 @@ export const logBugs: readonly SeededBug[] = [
   {
     name: 'a message of a sender is found by another’s id',
     file: 'shared/features/log/append.ts',
-    find: '    entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;',
-    replaceBy: '    entry.clientMessageId === command.clientMessageId;',
+    find: 'return entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;',
+    replaceBy: 'return entry.clientMessageId === command.clientMessageId;',
     caughtBy: { file: append, test: 'append > lets another sender use the same id' },
   },
   {

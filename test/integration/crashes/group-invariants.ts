@@ -9,7 +9,7 @@ import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
  * @param memberships - of this conversation, by user.
  */
 export function violationsOfGroup(
-  group: StoredConversation,
+  group: Extract<StoredConversation, { kind: 'group' }>,
   log: readonly LogEntry[],
   memberships: ReadonlyMap<string, MembershipItem>,
 ): string[] {
@@ -19,7 +19,7 @@ export function violationsOfGroup(
   const revisions = log.map(({ state }) => state.revision);
   const systemMessages = log.filter(({ kind }) => kind === systemKind);
   if (new Set(revisions).size !== systemMessages.length) wrong.push('has revisions that no system tells');
-  if (group.name === undefined || !revisions.includes(group.name.revision)) wrong.push('has a name of no revision');
+  if (!revisions.includes(group.name.revision)) wrong.push('has a name of no revision');
   for (const [userId, member] of Object.entries(group.members)) {
     // Those who were there from the start came with the first entry.
     const came = log[Math.max(1, member.q) - 1];

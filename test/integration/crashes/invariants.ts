@@ -68,7 +68,7 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
       say('the summary has another time than the log');
 
     if (find(keys.conversation(id))?.['kind'] === 'group') {
-      const group = find(keys.conversation(id)) as unknown as StoredConversation;
+      const group = find(keys.conversation(id)) as unknown as Extract<StoredConversation, { kind: 'group' }>;
       for (const what of violationsOfGroup(group, log, membershipsOf(own, id))) say(what);
     } else {
       const pair = find(keys.directPair(people[0] ?? '', people[1] ?? ''));

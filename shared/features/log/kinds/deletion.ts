@@ -8,13 +8,10 @@ export const deletionKind = defineEntryKind<DeletionContent>({
   name: 'deletion',
   letter: 'd',
   audience: 'everyone',
-  isShown: false,
-  isMessage: false,
-  countsAsUnread: false,
   changesMessage: (_message, { seq, createdAt, senderId }) => ({
     deletion: { seq, at: createdAt, by: senderId },
     reactions: {},
   }),
-  serverEvent: { type: 'message.deleted', data: ({ message }) => message() },
+  serverEvent: { type: 'message.deleted' },
   busEvent: 'message.deleted',
 });

@@ -15,13 +15,10 @@ export const editKind = defineEntryKind<EditContent>({
   name: 'edit',
   letter: 'e',
   audience: 'everyone',
-  isShown: false,
-  isMessage: false,
-  countsAsUnread: false,
   changesMessage: ({ changes }, { seq, createdAt, content }) => ({
     edit: { seq, at: createdAt, content },
     edits: [...(changes.edits ?? []), seq].slice(-rememberedEdits),
   }),
-  serverEvent: { type: 'message.updated', data: ({ message }) => message() },
+  serverEvent: { type: 'message.updated' },
   busEvent: 'message.updated',
 });

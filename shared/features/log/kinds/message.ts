@@ -21,6 +21,6 @@ export const messageKind = defineEntryKind<MessageContent>({
   isShown: true,
   isMessage: true,
   countsAsUnread: true,
-  serverEvent: { type: 'message.created', data: ({ message }) => message() },
+  serverEvent: { type: 'message.created' },
   busEvent: 'message.created',
 });

@@ -1,5 +1,5 @@
 import { defineEntryKind } from '../define-entry-kind.ts';
-import { react, reactionsOf } from '../reaction-rules.ts';
+import { reactionsOf, withReaction } from '../reaction-rules.ts';
 
 export interface ReactionContent {
   readonly type: 'reaction';
@@ -12,25 +12,20 @@ export const reactionKind = defineEntryKind<ReactionContent>({
   name: 'reaction',
   letter: 'r',
   audience: 'everyone',
-  isShown: false,
-  isMessage: false,
-  countsAsUnread: false,
-  changesMessage: ({ changes }, { senderId }, { emoji, added }) => {
-    const decision = react(changes.reactions, senderId, emoji, added);
-    return decision.kind === 'change' ? { reactions: decision.reactions } : {};
-  },
+  changesMessage: ({ changes }, { senderId }, { emoji, added }) => ({
+    reactions: withReaction(changes.reactions, senderId, emoji, added),
+  }),
   serverEvent: {
     type: 'reaction.updated',
     data: ({ conversationId, entry, subject: { seq, changes }, content }) => {
-      const { emoji, added } = content();
+      const { type: _, ...reaction } = content();
       return {
         conversationId,
         messageSeq: seq,
         updatedSeq: changes.updatedSeq,
         reactions: reactionsOf(changes.reactions),
         userId: entry.senderId,
-        emoji,
-        added,
+        ...reaction,
       };
     },
   },

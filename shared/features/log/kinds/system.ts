@@ -12,8 +12,6 @@ export const systemKind = defineEntryKind<SystemContent>({
   letter: 'n',
   audience: 'everyone',
   isShown: true,
-  isMessage: false,
-  countsAsUnread: false,
-  serverEvent: { type: 'conversation.updated', data: ({ message }) => message() },
+  serverEvent: { type: 'conversation.updated' },
   busEvent: 'conversation.updated',
 });
