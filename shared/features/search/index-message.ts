@@ -8,15 +8,15 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import { tokensOf } from './term-hashes.ts';
+import { termHashesOf } from './term-hashes.ts';
 import { putInIndex } from './search-index.ts';
 import { prefixesOf, wordsOf } from './word-rules.ts';
 
 type MessageEvent = typeof messageCreatedEvent | typeof messageUpdatedEvent | typeof messageDeletedEvent;
 
 /**
- * Indexes a message as it is now, whatever the event told: events may come late, twice and in any order. Where search is
- * off, new messages are passed over, and changed ones are found no more.
+ * Indexes the current message, since events may arrive late, twice and in any order. If search is off, new messages are
+ * skipped, and changed ones are removed from the index.
  */
 export async function indexMessage(event: AnyConsumedEvent<MessageEvent>): Promise<void> {
   const { scope } = event;
@@ -33,11 +33,11 @@ export async function indexMessage(event: AnyConsumedEvent<MessageEvent>): Promi
   const content = search === 'off' ? undefined : contentOf({ keys: tenant, scope, conversationId }, entry);
   if (content === undefined) return putInIndex(scope, conversationId, entry, {});
   const terms = [{ type: content.type }, ...prefixesOf(wordsOf(searchedTexts(content))).map((prefix) => ({ prefix }))];
-  const tokens = tokensOf(tenant, conversationId, seq, terms);
-  return putInIndex(scope, conversationId, entry, { s: entry.senderId, w: tokens });
+  const hashes = termHashesOf(tenant, conversationId, seq, terms);
+  return putInIndex(scope, conversationId, entry, { s: entry.senderId, w: hashes });
 }
 
-/** What of a message is searched: its text or caption, and the names of its files. */
+/** The searched texts of a message: its text or caption, and the names of its files. */
 export function searchedTexts({ text, attachments = [] }: Pick<MessageContent, 'text' | 'attachments'>): string[] {
   return [...(text === undefined ? [] : [text]), ...attachments.map(({ name }) => name)];
 }

@@ -6,20 +6,20 @@ export interface Position {
   readonly seq: number;
 }
 
-/** A conversation that has not been looked through to its beginning. */
+/** A conversation that is not read to its beginning yet. */
 export interface Source {
-  /** What is not read yet comes after it: older, and not the same. */
+  /** Every entry that is not read yet is after this position. */
   readonly bound: Position;
   /** How many entries to read next. */
   readonly pageSize: number;
-  /** Whether it has been read at all: before, its bound may be much younger than all that it has. */
+  /** Before the first read, the bound may be much newer than every entry. */
   readonly isRead: boolean;
 }
 
-/** Conversations that are read side by side, as far as needed, to give their messages in one order. */
+/** Conversations that are read in parallel, as far as needed, to merge their messages into one order. */
 export interface Merge {
   readonly sources: readonly Source[];
-  /** Found and not handed out yet, in order. */
+  /** Candidates that were found and not returned yet, in order. */
   readonly candidates: readonly Position[];
 }
 
@@ -39,9 +39,9 @@ export function byPosition(one: Position, other: Position): number {
 }
 
 /**
- * Where to begin in a conversation.
- * @param newestAt - nothing of it is younger, or nothing younger is wanted.
- * @param cursor - what comes after it in the order of all is wanted.
+ * The position at which to start reading a conversation.
+ * @param newestAt - no entry of the conversation is newer, or no newer entry is wanted.
+ * @param cursor - only entries after this position are wanted.
  */
 export function startOf(conversationId: string, newestAt: number, cursor: Position | undefined): Position {
   const newest = { at: newestAt, conversationId, seq: lastSeq };
@@ -63,12 +63,12 @@ export function beginMerge(starts: readonly Position[]): Merge {
   return { sources: starts.map((bound) => ({ bound, pageSize, isRead: false })), candidates: [] };
 }
 
-/** Nothing that is not read yet comes before it; absent when all is read. */
+/** No unread entry is before this position. Undefined when every entry is read. */
 export function frontierOf({ sources }: Merge): Position | undefined {
   return sources.map(({ bound }) => bound).sort(byPosition)[0];
 }
 
-/** The candidates that nothing can come before any more. */
+/** The candidates that no unread entry can precede. */
 export function ripeOf(merge: Merge): readonly Position[] {
   const frontier = frontierOf(merge);
   if (frontier === undefined) return merge.candidates;
@@ -76,8 +76,8 @@ export function ripeOf(merge: Merge): readonly Position[] {
 }
 
 /**
- * The conversations that may hold what is needed, the newest first: those in which all is older than as many candidates as
- * are needed do not.
+ * The conversations that may hold needed entries, the newest first. A conversation whose entries are all older than the
+ * needed number of candidates cannot.
  */
 export function sourcesToRead({ sources, candidates }: Merge, needed: number): readonly Source[] {
   const last = candidates[needed - 1];
@@ -86,7 +86,10 @@ export function sourcesToRead({ sources, candidates }: Merge, needed: number): r
     .sort((one, other) => byPosition(one.bound, other.bound));
 }
 
-/** Takes what was read of a conversation: the last entry of the page, unless there is nothing after it. */
+/**
+ * Adds a page of a conversation.
+ * @param page - `end` is its last entry, or undefined if the conversation has no more.
+ */
 export function withPage(
   merge: Merge,
   read: Source,
@@ -100,12 +103,12 @@ export function withPage(
   };
 }
 
-/** Without what comes up to a position. */
+/** Without the candidates up to a position. */
 export function handedOut(merge: Merge, through: Position): Merge {
   return { ...merge, candidates: merge.candidates.filter((candidate) => byPosition(through, candidate) < 0) };
 }
 
-/** Without what a conversation has before a number: its reader may not see that. */
+/** Without the entries of a conversation before a number, which the reader may not see. */
 export function limitedTo(merge: Merge, conversationId: string, firstSeq: number): Merge {
   return {
     sources: merge.sources.filter(({ bound }) => bound.conversationId !== conversationId || bound.seq > firstSeq),

@@ -4,16 +4,16 @@ import { byPosition, lastSeq, latest, type Position, type Source, startOf } from
 import { type Budget, findNewest, type Ways } from './newest-first.ts';
 
 interface Entry extends Position {
-  /** What the index says. */
+  /** Whether the index names the message. */
   readonly isCandidate: boolean;
-  /** What the message itself says. */
+  /** Whether the message itself matches. */
   readonly isFound: boolean;
 }
 
 interface Library {
   /** Each newest first. */
   readonly conversations: readonly (readonly Entry[])[];
-  /** Of conversations: the first number that may be seen; Infinity for none. */
+  /** First visible number by conversation; Infinity for none. */
   readonly firstSeqs: readonly number[];
 }
 
@@ -55,7 +55,7 @@ function bruteForce({ conversations, firstSeqs }: Library): Position[] {
     .map(({ at, conversationId, seq }) => ({ at, conversationId, seq }));
 }
 
-/** Reads the library as the table is read, and counts. */
+/** Reads the library like the table, and counts the reads. */
 class Reader implements Ways<{ readonly position: Position }> {
   pages = 0;
   entries = 0;
@@ -104,7 +104,7 @@ function positionOf({ at, conversationId, seq }: Position): Position {
   return { at, conversationId, seq };
 }
 
-/** Asks for page after page, as a client does. */
+/** Requests page after page, like a client. */
 async function allPages(library: Library, limit: number, budget: Budget) {
   const pages: Position[][] = [];
   const reader = new Reader(library);
@@ -115,7 +115,7 @@ async function allPages(library: Library, limit: number, budget: Budget) {
     );
     const { found, next } = await findNewest(starts, limit, budget, reader);
     expect(found.length).toBeLessThanOrEqual(limit);
-    // Each page gets on, or there would be no end.
+    // Each page advances, so the loop ends.
     if (cursor !== undefined && next !== undefined) expect(byPosition(cursor, next)).toBeLessThan(0);
     pages.push(found.map(({ position }) => positionOf(position)));
     cursor = next;
@@ -124,8 +124,8 @@ async function allPages(library: Library, limit: number, budget: Budget) {
   return { pages, reader };
 }
 
-describe('pages of what is found', () => {
-  it('are together what there is, newest first, without repetitions and holes', async () => {
+describe('the pages of findNewest', () => {
+  it('contains every match once, newest first', async () => {
     await fc.assert(
       fc.asyncProperty(libraries, fc.integer({ min: 1, max: 30 }), async (library, limit) => {
         const { pages } = await allPages(library, limit, wide);
@@ -135,7 +135,7 @@ describe('pages of what is found', () => {
     );
   });
 
-  it('are the same where each request looks at little, and then may have few or none', async () => {
+  it('contains the same matches when each request has a small budget', async () => {
     const budgets = fc.record({
       pages: fc.integer({ min: 1, max: 4 }),
       entries: fc.integer({ min: 1, max: 60 }),
@@ -167,8 +167,8 @@ function evenly(conversations: number, messages: number, isFound: (index: number
   };
 }
 
-describe('what a request reads', () => {
-  it('is nothing of conversations that are older than all that it answers', async () => {
+describe('the reads of findNewest', () => {
+  it('skips conversations that are older than the whole page', async () => {
     // Each conversation ended before the next one began.
     const library: Library = {
       firstSeqs: [],
@@ -187,7 +187,7 @@ describe('what a request reads', () => {
     expect(reader.messages).toBe(60);
   });
 
-  it('ends with the budget where nothing is found', async () => {
+  it('ends with the budget when nothing matches', async () => {
     const library = evenly(20, 2000, () => false);
     const starts = library.conversations.map((entries) => ({ ...(entries[0] as Position), seq: lastSeq }));
     const reader = new Reader(library);
@@ -198,7 +198,7 @@ describe('what a request reads', () => {
     expect(reader.entries).toBeLessThan(wide.entries + wide.sideBySide * 400);
   });
 
-  it('is the same few pages however many conversations there are, where the newest has enough', async () => {
+  it('needs a few pages for any number of conversations when the newest has enough matches', async () => {
     const library = evenly(1000, 3, () => true);
     const starts = library.conversations.map((entries) => ({ ...(entries[0] as Position), seq: lastSeq }));
     const reader = new Reader(library);
@@ -207,14 +207,14 @@ describe('what a request reads', () => {
     expect(reader.pages).toBeLessThanOrEqual(20);
   });
 
-  it('is a page of each of many conversations, and then gets on, where nothing is found for long', async () => {
+  it('covers a page of each conversation, and then continues, when nothing matches for long', async () => {
     const library = evenly(200, 40, (_, seq) => seq === 1);
     const { pages } = await allPages(library, 20, wide);
     expect(pages.flat()).toHaveLength(200);
     expect(pages.length).toBeLessThan(30);
   });
 
-  it('is every message only once where most candidates are something else', async () => {
+  it('reads every message once when most candidates do not match', async () => {
     const library = evenly(3, 40, (_, seq) => seq === 1);
     const candidates: Library = {
       ...library,
@@ -226,8 +226,8 @@ describe('what a request reads', () => {
   });
 });
 
-describe('a start', () => {
-  it('is the newest place that is after the cursor', () => {
+describe('startOf', () => {
+  it('is the newest position after the cursor', () => {
     const cursor = { at: 50, conversationId: 'M', seq: 7 };
     expect(startOf('M', latest, cursor)).toEqual(cursor);
     expect(startOf('A', latest, cursor)).toEqual({ at: 50, conversationId: 'A', seq: lastSeq });

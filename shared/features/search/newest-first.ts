@@ -12,21 +12,21 @@ import {
   withPage,
 } from './merge-rules.ts';
 
-/** What a page of a conversation's index brought. */
+/** The result of reading a page of a conversation's index. */
 export interface SourcePage {
   /** How many entries were read. */
   readonly entries: number;
-  /** Those that may be what is looked for, newest first. */
+  /** Entries that may match, newest first. */
   readonly candidates: readonly Position[];
-  /** The last entry that was read; absent when there is nothing before it. */
+  /** The last entry that was read; undefined if no entry precedes it. */
   readonly end: Position | undefined;
 }
 
-/** What became of candidates that were looked at. */
+/** The result of verifying candidates. */
 export interface Verdict<Found> {
-  /** Those that are what is looked for. */
+  /** The candidates that match. */
   readonly found: readonly (Found & { readonly position: Position })[];
-  /** Of conversations: the number of the first message that may be seen. */
+  /** The number of the first visible message, by conversation. */
   readonly firstSeqs: ReadonlyMap<string, number>;
 }
 
@@ -36,25 +36,25 @@ export interface Ways<Found> {
 }
 
 /**
- * How much one request looks at, at most; what it has begun then is finished. A first page of each conversation is read
- * beyond it where it is needed: only then is known how old its messages are, and the next request gets on from there.
+ * Limits of one request. A read that has begun is finished. The first page of each conversation is read even beyond the
+ * limits if it is needed: only this page shows how old the messages are, and the next request continues from there.
  */
 export interface Budget {
   /** Pages of the index. */
   readonly pages: number;
   /** Entries of the index. */
   readonly entries: number;
-  /** Messages that are read to see whether they are what is looked for. */
+  /** Messages that are read for verification. */
   readonly messages: number;
-  /** Conversations that are read side by side. */
+  /** Conversations that are read in parallel. */
   readonly sideBySide: number;
 }
 
 const mostAtOnce = 100;
 
 /**
- * What is looked for, newest first, from several conversations that are each read from their newest end.
- * @returns at most `limit`, and the position after which to go on; none when all has been looked at.
+ * Finds matching messages of several conversations, newest first. Each conversation is read from its newest end.
+ * @returns at most `limit` messages, and the position to continue after; undefined if every entry was read.
  */
 export async function findNewest<Found>(
   starts: readonly Position[],
@@ -74,15 +74,15 @@ export async function findNewest<Found>(
       .filter(({ isRead }) => !isRead || !isSpent)
       .slice(0, budget.sideBySide);
     if (ripe.length >= needed || (ripe.length > 0 && sources.length === 0)) {
-      const looked = ripe.slice(0, atOnce);
-      const through = looked.at(-1) as Position;
-      const verdict = await verify(looked);
-      spent.messages += looked.length;
-      // Where most turn out to be something else, more are looked at together.
+      const checked = ripe.slice(0, atOnce);
+      const through = checked.at(-1) as Position;
+      const verdict = await verify(checked);
+      spent.messages += checked.length;
+      // If few candidates match, more of them are verified in one call.
       atOnce = Math.min(2 * atOnce, mostAtOnce);
       merge = handedOut(merge, through);
       for (const [id, first] of verdict.firstSeqs) merge = limitedTo(merge, id, first);
-      found.push(...[...verdict.found].sort((one, other) => byPosition(one.position, other.position)));
+      found.push(...[...verdict.found].sort((first, second) => byPosition(first.position, second.position)));
       const isAll = merge.sources.length + merge.candidates.length === 0;
       const page = found.slice(0, limit);
       if (found.length >= limit) {

@@ -5,19 +5,19 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { Position } from './merge-rules.ts';
 
 /**
- * What the index has of a message, stored at `keys.searchEntry`. Names of one letter, for the sake of its size: a search
- * reads many. Nothing but `u` is left of a message that cannot be found.
+ * The index item of a message, stored at `keys.searchEntry`. Names have one letter because a search reads many items. The
+ * item of a message that cannot be found has only `u`.
  */
 export interface SearchItem {
-  /** The message's `updatedSeq` that it tells of. */
+  /** The `updatedSeq` of the indexed version. */
   readonly u: number;
   /** senderId */
   readonly s?: string;
-  /** Tokens of what it says and of its type. */
+  /** Term hashes of its text and its type. */
   readonly w?: Uint8Array;
 }
 
-/** Puts what a message is now into the index. What is there of a later state stays, and of the same one, too. */
+/** Indexes a version of a message. An item of the same or a later version stays. */
 export async function putInIndex(
   scope: TenantScope,
   conversationId: string,
@@ -33,11 +33,11 @@ export async function putInIndex(
 
 export interface IndexPage {
   readonly entries: readonly (SearchItem & { readonly position: Position })[];
-  /** Whether there is nothing before them. */
+  /** Whether no entry precedes them. */
   readonly isLast: boolean;
 }
 
-/** Entries that were written before a position, newest first, back to an instant; eventually consistent. */
+/** Entries before a position, newest first, back to an instant; eventually consistent. */
 export async function readIndex(
   scope: TenantScope,
   { conversationId, at, seq }: Position,

@@ -30,14 +30,14 @@ export interface SearchPage {
   readonly searchedThrough?: string;
 }
 
-/** Mostly less than 100 read units of the index, and at most about 300 of messages. */
+/** Mostly less than 100 read units for the index, and at most about 300 for messages. */
 const budget: Budget = { pages: 60, entries: 3000, messages: 300, sideBySide: 10 };
-/** More of them hardly narrow a search; what is found is compared with all words anyway. */
+/** More terms hardly narrow a search, and every candidate is compared with all words. */
 const mostTerms = 10;
 
 /**
- * Messages of the caller's conversations, newest first over all of them. The index tells which may be meant, by tokens
- * that only the tenant's key makes; those are read and compared themselves.
+ * Finds messages of the caller's conversations, newest first over all of them. The index names candidates by term hashes,
+ * which need the tenant's key. The candidates are then read and compared.
  */
 export async function searchMessages(
   principal: Principal,

@@ -6,19 +6,19 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { latest, type Position, startOf } from './merge-rules.ts';
 
-/** Where and when to search; instants are in ISO 8601. */
+/** The conversation and the period to search. Instants are in ISO 8601. */
 export interface SearchRange {
   readonly conversationId?: string | undefined;
   readonly after?: string | undefined;
   readonly before?: string | undefined;
 }
 
-/** Those with the newest activity; what is older is found by naming its conversation. */
+/** The conversations with the newest activity. Others are searched one at a time. */
 const mostConversations = 1000;
 
 /**
- * Where to begin: in the named conversation, or in all of the caller's. What a summary has not heard of is not looked at,
- * so that a page stays in its order.
+ * The positions at which to start: in the given conversation, or in all of the caller's. Messages that a summary does not
+ * know yet are left out, so that pages keep their order.
  */
 export async function startsOf(
   principal: Principal,
@@ -35,16 +35,16 @@ export async function startsOf(
   const memberships = await membershipsOf(principal);
   const summaries = await readSummaries(
     scope,
-    memberships.map((one) => one.conversationId),
+    memberships.map(({ conversationId: id }) => id),
   );
   return [...summaries]
-    .sort((one, other) => other.activityAt - one.activityAt)
+    .sort((first, second) => second.activityAt - first.activityAt)
     .slice(0, mostConversations)
     .map((summary) => startOf(summary.conversationId, Math.min(newest, summary.activityAt), cursor))
     .filter(({ at }) => at >= sinceOf(query));
 }
 
-/** The instant back to which is searched. */
+/** The oldest instant of the search. */
 export function sinceOf({ after }: SearchRange): number {
   return after === undefined ? 0 : inRange(Date.parse(after));
 }

@@ -1,13 +1,13 @@
 import { expect, it } from 'vitest';
 import { newTenantKeys } from '../../core/encryption/tenant-keys-test-builders.ts';
-import { hasAll, type Term, termKey, tokensOf } from './term-hashes.ts';
+import { hasAll, type Term, termKey, termHashesOf } from './term-hashes.ts';
 
 const keys = newTenantKeys();
 const terms: readonly Term[] = ['eme', 'har', 'bou'].map((prefix) => ({ prefix }));
 const keysOf = (wanted: readonly Term[], of = keys) => wanted.map((term) => termKey(of, 'one', term));
 
-it('a message has the tokens of its terms, and of no others', () => {
-  const tokens = tokensOf(keys, 'one', 7, [...terms, { type: 'text' }]);
+it('finds the terms of a message, and no others', () => {
+  const tokens = termHashesOf(keys, 'one', 7, [...terms, { type: 'text' }]);
   expect(tokens).toHaveLength(4 * 5);
   expect(hasAll(tokens, keysOf(terms), 7)).toBe(true);
   expect(hasAll(tokens, keysOf([{ type: 'text' }]), 7)).toBe(true);
@@ -19,16 +19,16 @@ it('a message has the tokens of its terms, and of no others', () => {
   expect(hasAll(new Uint8Array(0), keysOf(terms), 7)).toBe(false);
 });
 
-it('the same words have no token in common in two messages, two conversations or two tenants', () => {
+it('makes different hashes for the same words in two messages, conversations or tenants', () => {
   const all = [
-    tokensOf(keys, 'one', 7, terms),
-    tokensOf(keys, 'one', 8, terms),
-    tokensOf(keys, 'two', 7, terms),
-    tokensOf(newTenantKeys(), 'one', 7, terms),
+    termHashesOf(keys, 'one', 7, terms),
+    termHashesOf(keys, 'one', 8, terms),
+    termHashesOf(keys, 'two', 7, terms),
+    termHashesOf(newTenantKeys(), 'one', 7, terms),
   ].flatMap((tokens) => [0, 5, 10].map((at) => Buffer.from(tokens.subarray(at, at + 5)).toString('hex')));
   expect(new Set(all).size).toBe(12);
 });
 
-it('the order of tokens says nothing of the order of words', () => {
-  expect(tokensOf(keys, 'one', 7, terms)).toEqual(tokensOf(keys, 'one', 7, terms.toReversed()));
+it('orders hashes independently of the order of words', () => {
+  expect(termHashesOf(keys, 'one', 7, terms)).toEqual(termHashesOf(keys, 'one', 7, terms.toReversed()));
 });

@@ -4,7 +4,7 @@ import { isEmpty, matches, prefixesOf, wordsOf } from './word-rules.ts';
 
 const finds = (query: string, ...texts: readonly string[]) => matches(wordsOf([query]), wordsOf(texts));
 
-describe('a query finds', () => {
+describe('a query', () => {
   it.each([
     ['emergency', 'An EMERGENCY in the harbour'],
     ['emer', 'Emergency!'],
@@ -64,16 +64,16 @@ describe('a query finds', () => {
     ['e\u0301te', 'été'],
     ['👨‍👩‍👧', 'the 👨‍👩‍👧 is here'],
     ['క్షమ', 'క్\u200cషమ'],
-  ])('%s in %s', (query, text) => {
+  ])('finds %s in %s', (query, text) => {
     expect(finds(query, text)).toBe(true);
   });
 
-  it('words of several texts together', () => {
+  it('finds words of several texts together', () => {
     expect(finds('caption pdf', 'a caption', 'report.pdf')).toBe(true);
   });
 });
 
-describe('a query does not find', () => {
+describe('a query with other words', () => {
   it.each([
     ['mergency', 'emergency'],
     ['emergencies', 'emergency'],
@@ -84,24 +84,24 @@ describe('a query does not find', () => {
     ['👍', '👎'],
     ['안녕', '안내'],
     ['समा', 'समर'],
-  ])('%s in %s', (query, text) => {
+  ])('does not find %s in %s', (query, text) => {
     expect(finds(query, text)).toBe(false);
   });
 
-  it('anything where it has no word', () => {
+  it('finds nothing without a word', () => {
     for (const text of ['', ' …!? ', '\u0000', 'ـ', '\u0301', '\u3164', '\u00ad\u200d'])
       expect(isEmpty(wordsOf([text])), text).toBe(true);
   });
 });
 
 describe('prefixes', () => {
-  it('are the beginnings of words that have three letters, and the signs of the others', () => {
+  it('returns the beginnings of words with three letters, and the signs of other scripts', () => {
     expect([...prefixesOf(wordsOf(['To be or not: emergency, emerging 東京 𝒳𝒴𝒵𝒲 한국']))].sort()).toEqual(
       ['not', 'eme', '東', '京', 'xyz', '한'].sort(),
     );
   });
 
-  it('of a query are all among those of what it finds, whatever the texts', () => {
+  it('returns no prefix of a query that a matching text lacks', () => {
     const word = fc.oneof(
       fc.constantFrom('emer', 'emergency', 'em', 'Straße', 'שלום', '東京都', '안녕하세요', '👍', 'सम', '東京tower'),
       fc.string({ unit: 'grapheme', maxLength: 12 }),
@@ -121,7 +121,7 @@ describe('prefixes', () => {
   });
 });
 
-it('a text finds itself, word by word', () => {
+it('finds every text by each of its words', () => {
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
       const words = wordsOf([text]);

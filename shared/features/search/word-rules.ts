@@ -1,21 +1,21 @@
 import { ignoredCharacters, wordCharacters } from '../../contract/search/word-characters.ts';
 
-/** A text as it is searched. A query has the same form: beginnings of words, and stretches to find anywhere. */
+/** A text as it is searched. A query has the same form: beginnings of words, and runs of signs to find anywhere. */
 export interface Words {
   /** Distinct words of scripts that put spaces between them. */
   readonly spaced: readonly string[];
-  /** Distinct stretches of scripts that do not, and of emojis. */
+  /** Distinct runs of signs of other scripts, and of emojis. */
   readonly unspaced: readonly string[];
 }
 
 const runs = new RegExp(`[${wordCharacters}]+`, 'gu');
-/** Where words end in these scripts depends on the sentence, and on the dictionary of who looks: every sign counts. */
+/** The ends of words in these scripts depend on the sentence and on a dictionary, so every sign counts. */
 const unspacedSigns = String.raw`\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{Extended_Pictographic}\p{Regional_Indicator}`;
 const pieces = new RegExp(`(?<unspaced>[${unspacedSigns}]+)|[^${unspacedSigns}]+`, 'gu');
 
 /**
- * What people leave out when they search: accents of alphabets, Hebrew points, Arabic vowel signs and stretching, how an
- * emoji is drawn. Signs that make another letter of one, as in Japanese or Hindi, stay.
+ * Marks that people leave out when they search: accents of alphabets, Hebrew points, Arabic vowel signs and stretching,
+ * and variants of emojis. Marks that make a different letter, as in Japanese or Hindi, stay.
  */
 const lightMarks = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\ufe00-\ufe0f]/gu; // prettier-ignore
 /** Letters with a stroke or joined ones, which no normalisation takes apart. */
@@ -55,7 +55,7 @@ function asciiDigit(digit: string): string {
   return String(value);
 }
 
-/** A word, or a range of characters of a script without spaces, with its position in a text. */
+/** A word, or a run of signs of a script without spaces. */
 interface Piece {
   readonly text: string;
   readonly isSpaced: boolean;
@@ -79,7 +79,7 @@ export function wordsOf(texts: readonly string[]): Words {
 }
 
 /**
- * Whether the words of a phrase occur in the text one after the other: whole words, or ranges of scripts without spaces
+ * Whether the words of a phrase occur in the text one after the other: whole words, or runs of scripts without spaces
  * at any position, if nothing separates them from the next word of the phrase.
  */
 export function hasPhrase(phrase: string, text: string): boolean {
@@ -103,25 +103,25 @@ export function isEmpty({ spaced, unspaced }: Words): boolean {
   return spaced.length + unspaced.length === 0;
 }
 
-/** Whether every word of the query begins a word of the text, and every stretch of it stands somewhere in it. */
+/** Whether every word of the query begins a word of the text, and the text contains every run of signs. */
 export function matches(query: Words, text: Words): boolean {
   return (
     query.spaced.every((beginning) => text.spaced.some((word) => word.startsWith(beginning))) &&
-    query.unspaced.every((stretch) => text.unspaced.some((other) => other.includes(stretch)))
+    query.unspaced.every((run) => text.unspaced.some((signs) => signs.includes(run)))
   );
 }
 
 const prefixLength = 3;
 
 /**
- * What the index knows of a text: the first three letters of each word, of a Korean one the first syllable, and the
- * signs of stretches. A text that matches a query has all prefixes of the query. Shorter words have none: as a beginning
- * they would be in nearly every message.
+ * The prefixes of a text in the index: the first three letters of each word (of a Korean word the first syllable), and the
+ * signs of runs. A text that matches a query has all prefixes of the query. Shorter words have no prefix, because nearly
+ * every message would have it.
  */
 export function prefixesOf({ spaced, unspaced }: Words): readonly string[] {
-  const prefixes = new Set(unspaced.flatMap((stretch) => [...stretch]));
+  const prefixes = new Set(unspaced.flatMap((run) => [...run]));
   for (const word of spaced) {
-    // By code points; only the first are looked at.
+    // By code points. Three of them need at most six UTF-16 units.
     const letters = [...word.slice(0, 2 * prefixLength)];
     const length = /^\p{Script=Hangul}/u.test(word) ? 1 : prefixLength;
     if (letters.length >= length) prefixes.add(letters.slice(0, length).join(''));

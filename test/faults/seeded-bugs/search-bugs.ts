@@ -12,7 +12,7 @@ export const searchBugs: readonly SeededBug[] = [
     replaceBy: 'byPosition(candidate, frontier) <= Infinity',
     caughtBy: {
       file: newestFirst,
-      test: 'pages of what is found > are together what there is, newest first, without repetitions and holes',
+      test: 'the pages of findNewest > contains every match once, newest first',
     },
   },
   {
@@ -22,7 +22,7 @@ export const searchBugs: readonly SeededBug[] = [
     replaceBy: ': order < 0\n',
     caughtBy: {
       file: newestFirst,
-      test: 'pages of what is found > are the same where each request looks at little, and then may have few or none',
+      test: 'the pages of findNewest > contains the same matches when each request has a small budget',
     },
   },
   {
@@ -32,7 +32,7 @@ export const searchBugs: readonly SeededBug[] = [
     replaceBy: '.filter(() => !isSpent)',
     caughtBy: {
       file: newestFirst,
-      test: 'what a request reads > is a page of each of many conversations, and then gets on, where nothing is found for long',
+      test: 'the reads of findNewest > covers a page of each conversation, and then continues, when nothing matches for long',
     },
   },
   {
@@ -42,17 +42,17 @@ export const searchBugs: readonly SeededBug[] = [
     replaceBy: '.update(String(seq * 0))',
     caughtBy: {
       file: 'shared/features/search/term-hashes.test.ts',
-      test: 'the same words have no token in common in two messages, two conversations or two tenants',
+      test: 'makes different hashes for the same words in two messages, conversations or tenants',
     },
   },
   {
     name: 'tokens lie in the order of the words',
     file: 'shared/features/search/term-hashes.ts',
-    find: 'tokens.sort((one, other) => one.compare(other))',
-    replaceBy: 'tokens',
+    find: 'hashes.sort((first, second) => first.compare(second))',
+    replaceBy: 'hashes',
     caughtBy: {
       file: 'shared/features/search/term-hashes.test.ts',
-      test: 'the order of tokens says nothing of the order of words',
+      test: 'orders hashes independently of the order of words',
     },
   },
   {
