@@ -6,10 +6,9 @@ import { addReaction, removeReaction } from '../shared/features/messages/react-t
 import { serve } from '../shared/transport/http.ts';
 
 export const handler = serve(messageChangeRoutes, {
-  editMessage: (principal, { conversationId, seq, ...edit }) =>
-    editMessage({ principal, conversationId, seq, edit, pointer: '/body' }),
-  deleteMessage: (principal, input) => deleteMessage({ principal, ...input }),
-  listMessageVersions: (principal, { conversationId, seq }) => listMessageVersions(principal, conversationId, seq),
-  addReaction: (principal, input) => addReaction({ principal, ...input }),
-  removeReaction: (principal, input) => removeReaction({ principal, ...input }),
+  editMessage,
+  deleteMessage,
+  listMessageVersions,
+  addReaction,
+  removeReaction,
 });

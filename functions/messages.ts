@@ -6,11 +6,10 @@ import { serve } from '../shared/transport/http.ts';
 import { answer } from '../shared/core/refusal.ts';
 
 export const handler = serve(messageRoutes, {
-  sendMessage: async (principal, { conversationId, ...newMessage }) => {
-    const outcome = await sendMessage({ principal, conversationId, newMessage, pointer: '/body' });
+  sendMessage: async (principal, input) => {
+    const outcome = await sendMessage(principal, input);
     return answer(outcome, ({ kind, message }) => ({ status: kind === 'written' ? 201 : 200, body: message }));
   },
-  listMessages: (principal, { conversationId, from, ...query }) =>
-    listMessages(principal, conversationId, { ...query, after: query.after ?? from }),
-  getMessage: (principal, { conversationId, seq }) => getMessage(principal, conversationId, seq),
+  listMessages,
+  getMessage,
 });

@@ -4,9 +4,4 @@ import { setTyping } from '../shared/features/receipts/set-typing.ts';
 import { updateReceipts } from '../shared/features/receipts/update-receipts.ts';
 import { serve } from '../shared/transport/http.ts';
 
-export const handler = serve(receiptRoutes, {
-  updateReceipts: (principal, { conversationId, ...update }) =>
-    updateReceipts({ principal, conversationId, update, pointer: '/body' }),
-  getUnreadCount,
-  setTyping: (principal, input) => setTyping({ principal, ...input }),
-});
+export const handler = serve(receiptRoutes, { updateReceipts, getUnreadCount, setTyping });

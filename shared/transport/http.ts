@@ -1,12 +1,6 @@
 import middy from '@middy/core';
 import type { APIGatewayProxyEventV2, APIGatewayProxyStructuredResultV2 } from 'aws-lambda';
-import {
-  type Route,
-  type RouteInput,
-  type RouteProblem,
-  routeKeys,
-  type RouteSuccess,
-} from '../contract/kit/define-route.ts';
+import { type Route, type RouteProblem, routeKeys, type RouteSuccess } from '../contract/kit/define-route.ts';
 import { forbidden, notFound } from '../contract/problems.ts';
 import { ulidPattern } from '../contract/schemas/ids.ts';
 import { isRefusal, problemBodyOf, type Refusal, refuse } from '../core/refusal.ts';
@@ -33,23 +27,6 @@ export type RouteHandler<R extends Route> =
 export type RouteHandlers<Routes extends readonly Route[]> = {
   readonly [Id in Routes[number]['operationId']]: RouteHandler<Extract<Routes[number], { readonly operationId: Id }>>;
 };
-
-/** Input of a {@link Handler}. */
-export type HandlerInput<R extends Route> = RouteInput<R> & { readonly principal: Principal };
-
-/** The former shape of a use case; {@link fromParts} adapts it. */
-export type Handler<R extends Route> = (input: HandlerInput<R>) => Promise<RouteSuccess<R> | Refusal<RouteProblem<R>>>;
-
-/** A use case of the former shape as one of the present shape. */
-export function fromParts<R extends Route>(route: R, handler: Handler<R>): UseCase<R> {
-  const useCase = async (principal: Principal, input: Readonly<Record<string, unknown>>) => {
-    const part = (names: object) => Object.fromEntries(Object.keys(names).map((name) => [name, input[name]]));
-    const parts = { params: part(route.params), body: part(route.body?.def.shape ?? {}) };
-    const outcome = await handler({ ...parts, principal } as unknown as HandlerInput<R>);
-    return isRefusal(outcome) ? outcome : outcome.body;
-  };
-  return useCase as unknown as UseCase<R>;
-}
 
 type HttpEvent = APIGatewayProxyEventV2 & {
   requestContext: { authorizer?: { lambda?: unknown } };

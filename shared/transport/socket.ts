@@ -45,25 +45,6 @@ export type FrameHandlers<Actions extends readonly Action[]> = {
   readonly [Name in Actions[number]['action']]: FrameHandler<Extract<Actions[number], { readonly action: Name }>>;
 };
 
-/** Input of an {@link ActionHandler}. */
-export interface ActionInput<A extends Action> {
-  readonly data: ActionData<A>;
-  readonly principal: Principal;
-  readonly connection: Pick<CallerConnection, 'connectionId' | 'connectedAt'>;
-  readonly answer: (data: ActionAnswer<A>) => Post;
-}
-
-/** The former shape of an action's use case; {@link fromFrame} adapts it. */
-export type ActionHandler<A extends Action> = (
-  input: ActionInput<A>,
-) => Promise<{ readonly answered: true } | Refusal<ActionProblem<A>>>;
-
-/** A handler of the former shape as one of the present shape. */
-export function fromFrame<A extends Action>(handler: ActionHandler<A>): FrameHandler<A> {
-  return (async (principal: Principal, data: ActionData<A>, connection: CallerConnection<ActionAnswer<A>>) =>
-    handler({ data, principal, connection, answer: connection.acknowledge })) as unknown as FrameHandler<A>;
-}
-
 export type SocketEvent = APIGatewayProxyWebsocketEventV2WithRequestContext<
   APIGatewayEventWebsocketRequestContextV2 & { authorizer?: unknown }
 >;

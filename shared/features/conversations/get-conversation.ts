@@ -1,3 +1,4 @@
+import type { getConversation as getConversationRoute } from '../../contract/conversations/get-conversation.ts';
 import { conversationNotFound } from '../../contract/problems.ts';
 import type { Conversation } from '../../contract/schemas/conversation.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
@@ -5,6 +6,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { lastLogSeq } from '../../core/table/keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf } from '../../core/use-case.ts';
 import { type ConversationSummary, newSummary } from '../log/conversation-summary.ts';
 import { readParts } from '../log/conversation-parts.ts';
 import { conversationOf } from './conversation-view.ts';
@@ -17,7 +19,7 @@ import { ownProgress } from '../log/own-progress.ts';
 /** A conversation with the true end of its log, not the projected one: it includes every acknowledged message. */
 export async function getConversation(
   principal: Principal,
-  conversationId: string,
+  { conversationId }: InputOf<typeof getConversationRoute>,
 ): Promise<Conversation | Refusal<typeof conversationNotFound>> {
   const { scope, userId } = principal;
   const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);

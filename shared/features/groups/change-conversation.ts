@@ -1,14 +1,14 @@
 import type { changeConversation as changeConversationRoute } from '../../contract/groups/change-conversation.ts';
-import type { Handler } from '../../transport/http.ts';
-import { answer } from '../../core/refusal.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { changeGroup } from './change-group.ts';
 import { openName } from '../conversations/group-name.ts';
 import { decideProperties } from './group-rules.ts';
 
-/** Renames a group, or changes what newcomers see of what was written before. */
-export const changeConversation: Handler<typeof changeConversationRoute> = async ({ principal, params, body }) => {
-  const outcome = await changeGroup<never>(principal, params.conversationId, (item, { keys, scope, conversationId }) =>
-    decideProperties(item, principal.userId, body, openName(keys, scope, conversationId, item)),
+/** Changes the name of a group, or the history that newcomers see. */
+export const changeConversation: UseCase<typeof changeConversationRoute> = (
+  principal,
+  { conversationId, ...properties },
+) =>
+  changeGroup<never>(principal, conversationId, (item, { keys, scope }) =>
+    decideProperties(item, principal.userId, properties, openName(keys, scope, conversationId, item)),
   );
-  return answer(outcome, ({ conversation }) => ({ status: 200, body: conversation }));
-};

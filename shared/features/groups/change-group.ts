@@ -38,7 +38,7 @@ export async function changeGroup<Problem extends Refusal = never>(
   principal: Principal,
   conversationId: string,
   decide: Decide<Problem>,
-): Promise<{ readonly conversation: Conversation } | Problem | GroupRefusal> {
+): Promise<Conversation | Problem | GroupRefusal> {
   const context = await openForChange(principal, conversationId);
   if (isRefusal(context)) return context;
   const { conversation, settings, scope } = context;
@@ -103,19 +103,17 @@ export async function changeGroup<Problem extends Refusal = never>(
     announceToParticipants(announced),
   ]);
   if (newcomers.length > 0) await announceToNewcomers(announced, view);
-  return { conversation: view };
+  return view;
 }
 
 async function stopped<Problem extends Refusal>(
   principal: Principal,
   conversationId: string,
   reason: Problem | Stopped | 'no-access',
-): Promise<{ readonly conversation: Conversation } | Problem | GroupRefusal> {
+): Promise<Conversation | Problem | GroupRefusal> {
   switch (reason) {
-    case 'same': {
-      const conversation = await getConversation(principal, conversationId);
-      return isRefusal(conversation) ? conversation : { conversation };
-    }
+    case 'same':
+      return getConversation(principal, { conversationId });
     case 'no-access':
       return refuse(conversationNotFound);
     case 'not-a-group':

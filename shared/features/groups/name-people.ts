@@ -18,7 +18,7 @@ export async function namePeople(
         ? []
         : [
             {
-              pointer: `/body/participants/${index}/${person.userId === undefined ? 'email' : 'userId'}`,
+              pointer: `/participants/${index}/${person.userId === undefined ? 'email' : 'userId'}`,
               code: 'custom',
               detail: 'must be an active user of the tenant',
             },

@@ -1,15 +1,18 @@
 import type { removeParticipant as removeParticipantRoute } from '../../contract/groups/participants.ts';
-import type { Handler } from '../../transport/http.ts';
-import { answer } from '../../core/refusal.ts';
+import { isRefusal } from '../../core/refusal.ts';
+import type { UseCase } from '../../core/use-case.ts';
 import { changeGroup } from './change-group.ts';
 import { decideRemoval } from './group-rules.ts';
 import { nextAdminOf } from './succession.ts';
 
 /** Leaves a group, or removes a participant from it. */
-export const removeParticipant: Handler<typeof removeParticipantRoute> = async ({ principal, params }) => {
-  const userId = params.userId === 'me' ? principal.userId : params.userId;
-  const outcome = await changeGroup<never>(principal, params.conversationId, async (item, { scope }) =>
+export const removeParticipant: UseCase<typeof removeParticipantRoute> = async (
+  principal,
+  { conversationId, userId: namedId },
+) => {
+  const userId = namedId === 'me' ? principal.userId : namedId;
+  const outcome = await changeGroup<never>(principal, conversationId, async (item, { scope }) =>
     decideRemoval(item, principal.userId, userId, await nextAdminOf(scope, item, userId)),
   );
-  return answer(outcome, () => ({ status: 204 }));
+  return isRefusal(outcome) ? outcome : undefined;
 };

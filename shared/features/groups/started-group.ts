@@ -51,7 +51,7 @@ export async function startedBefore({
   const known = await tenantTable(principal.scope).get<StartedGroup>(key, { consistent: true });
   if (known === undefined) return undefined;
   if (!Buffer.from(known.digest).equals(digest)) return refuse(idempotencyConflict);
-  const conversation = await getConversation(principal, known.conversationId);
+  const conversation = await getConversation(principal, { conversationId: known.conversationId });
   return isRefusal(conversation) ? conversation : { created: false, conversation };
 }
 

@@ -1,6 +1,7 @@
 import { conversationNotFound, messageNotFound } from '../../contract/problems.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { deliver, type Post } from '../../core/delivery/delivery.ts';
+import type { CallerConnection } from '../../core/delivery/caller-connection.ts';
+import { deliver } from '../../core/delivery/delivery.ts';
 import { newId } from '../../core/runtime/ids.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
@@ -16,17 +17,6 @@ import { eventFor } from './entry-events.ts';
 import { foldChange } from './fold-change.ts';
 import type { ChangeContext } from './open-for-change.ts';
 
-/** A request to change a message. */
-export interface ChangeInput<Answer> {
-  readonly principal: Principal;
-  readonly conversationId: string;
-  readonly seq: number;
-  /** The connection that sent it, if it came by WebSocket. */
-  readonly origin?: string;
-  /** Makes the acknowledgement, which then goes out in one batch with the deliveries. */
-  readonly acknowledge?: (answer: Answer) => Post;
-}
-
 export type ChangeDecision<Problem> =
   | { readonly kind: 'change' }
   /** The message is in the wanted state already: nothing is written. */
@@ -35,6 +25,8 @@ export type ChangeDecision<Problem> =
 
 export interface Change<Problem, Answer> {
   readonly kind: EntryKind;
+  /** The number of the message. */
+  readonly seq: number;
   readonly clientMessageId?: string | undefined;
   readonly content: EntryContent;
   /** Decides on the current message. */
@@ -53,16 +45,17 @@ const changesPerMinute = 60;
  * message is read before each attempt: any later change of it would take the entry's slot.
  */
 export async function changeMessage<Problem extends Refusal, Answer>(
-  input: ChangeInput<Answer>,
+  principal: Principal,
   context: ChangeContext,
   change: Change<Problem, Answer>,
+  caller: CallerConnection<Answer> | undefined,
 ): Promise<
   | Answer
   | Problem
   | Refusal<typeof conversationNotFound | typeof messageNotFound>
   | { readonly unwritten: Exclude<AppendOutcome, { kind: 'written' | 'duplicate' | 'stopped' }> }
 > {
-  const { principal, seq } = input;
+  const { seq } = change;
   const { conversation, settings, scope, conversationId } = context;
   let message: LogEntry | undefined;
   const precondition = async (
@@ -96,7 +89,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
       perMinute: settings.messagesPerMinute === null ? null : changesPerMinute,
     },
     content: change.content,
-    origin: input.origin,
+    origin: caller?.connectionId,
     precondition,
   });
 
@@ -119,7 +112,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   const changed = message;
   const answer = change.answer(changed, 'entry' in outcome ? outcome.entry : undefined);
   await deliver(scope, [
-    ...(input.acknowledge === undefined ? [] : [input.acknowledge(answer)]),
+    ...(caller === undefined ? [] : [caller.acknowledge(answer)]),
     ...connections.flatMap(({ userId, connectionId }) => {
       const access = accessTo(item, { userId });
       if (announced === undefined || access === undefined) return [];

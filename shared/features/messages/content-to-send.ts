@@ -17,8 +17,6 @@ export interface MessageToSend {
   readonly conversation: WritableConversation;
   readonly settings: TenantSettings;
   readonly newMessage: NewMessage;
-  /** JSON pointer to the message in the request. */
-  readonly pointer: '/body' | '/data';
 }
 
 type AttachmentRefusal = Refusal<(typeof attachmentSendProblems)[number]>;
@@ -35,25 +33,24 @@ export async function contentToSend({
   conversation,
   settings,
   newMessage,
-  pointer,
 }: MessageToSend): Promise<
   ContentToSend | AttachmentRefusal | Refusal<typeof messageTooLong | typeof referenceNotFound>
 > {
   const wrong =
-    refusalOfText(newMessage.text, principal.role, settings.textLength, `${pointer}/text`) ??
-    impossibleLocation(newMessage.location, now(), pointer) ??
-    (await missingReference(conversation, newMessage, pointer));
+    refusalOfText(newMessage.text, principal.role, settings.textLength) ??
+    impossibleLocation(newMessage.location, now()) ??
+    (await missingReference(conversation, newMessage));
   if (wrong !== undefined) return wrong;
   const { clientMessageId, attachments: attachmentIds, ...content } = newMessage;
   if (attachmentIds === undefined) return { content };
 
   const most = settings.attachmentsPerMessage;
-  if (attachmentIds.length > most) return missing(`${pointer}/attachments`, `must be at most ${most}`);
+  if (attachmentIds.length > most) return missing('/attachments', `must be at most ${most}`);
   const send = { principal, conversationId: conversation.conversationId, attachmentIds, clientMessageId };
   const found = await attachmentsToSend(send);
   if (isRefusal(found)) return found;
   const misfit = found.attachments.findIndex((attachment) => !fits(newMessage.type, attachment));
-  if (misfit !== -1) return missing(`${pointer}/attachments/${misfit}`, `must be of the type ${newMessage.type}`);
+  if (misfit !== -1) return missing(`/attachments/${misfit}`, `must be of the type ${newMessage.type}`);
 
   let isFirst = true;
   const precondition = async (): Promise<PreconditionResult<AttachmentRefusal>> => {

@@ -86,6 +86,6 @@ describe('eventOf', () => {
   });
 
   it('throws when the changed message is missing', () => {
-    expect(() => eventOf(owner, editOfNote)).toThrow('missing');
+    expect(() => eventOf(owner, editOfNote)).toThrow('No message');
   });
 });

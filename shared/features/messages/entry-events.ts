@@ -16,7 +16,7 @@ export function eventOf(owner: LogOwner, entry: LogEntry, changed?: LogEntry): E
   const { kind, seq, createdAt } = entry;
   if (kind.serverEvent === undefined) return hiddenEvent(owner, entry);
   const subject = kind.changesMessage === undefined ? entry : changed;
-  if (subject === undefined) throw new Error(`The message that entry ${seq} changes is missing`);
+  if (subject === undefined) throw new Error(`No message for entry ${seq}`);
   const { conversationId } = owner;
   const content = () => openContent(owner, entry);
   const data = kind.serverEvent.data?.({ conversationId, entry, subject, content }) ?? messageOf(owner, subject);

@@ -1,9 +1,11 @@
+import type { getMessage as getMessageRoute } from '../../contract/messages/get-message.ts';
 import { conversationNotFound, messageNotFound } from '../../contract/problems.ts';
 import type { Message } from '../../contract/schemas/message.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf } from '../../core/use-case.ts';
 import { readVisibleEntry } from '../log/visible-entry.ts';
 import { messageOf } from './message-view.ts';
 import { loadToRead } from '../log/load-conversation.ts';
@@ -13,8 +15,7 @@ import { statusOf } from './status-rules.ts';
 /** One message by its number. */
 export async function getMessage(
   principal: Principal,
-  conversationId: string,
-  seq: number,
+  { conversationId, seq }: InputOf<typeof getMessageRoute>,
 ): Promise<Message | Refusal<typeof conversationNotFound | typeof messageNotFound>> {
   const { scope } = principal;
   const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);

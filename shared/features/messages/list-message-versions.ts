@@ -1,3 +1,4 @@
+import type { listMessageVersions as listMessageVersionsRoute } from '../../contract/messages/list-message-versions.ts';
 import { conversationNotFound, messageDeleted, messageNotFound } from '../../contract/problems.ts';
 import type * as z from 'zod/mini';
 import type { messageVersion } from '../../contract/schemas/message.ts';
@@ -6,6 +7,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf } from '../../core/use-case.ts';
 import type { EditContent } from '../log/kinds/edit.ts';
 import type { MessageContent } from '../log/kinds/message.ts';
 import { readEntries } from '../log/log-store.ts';
@@ -19,8 +21,7 @@ type MessageVersion = z.infer<typeof messageVersion>;
 /** All versions of a message, oldest first. */
 export async function listMessageVersions(
   principal: Principal,
-  conversationId: string,
-  seq: number,
+  { conversationId, seq }: InputOf<typeof listMessageVersionsRoute>,
 ): Promise<
   | { items: MessageVersion[]; nextCursor: null }
   | Refusal<typeof conversationNotFound | typeof messageNotFound | typeof messageDeleted>

@@ -1,3 +1,4 @@
+import type { listMessages as listMessagesRoute } from '../../contract/messages/list-messages.ts';
 import { conversationNotFound } from '../../contract/problems.ts';
 import type { Message } from '../../contract/schemas/message.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
@@ -5,6 +6,7 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { lastLogSeq } from '../../core/table/keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf } from '../../core/use-case.ts';
 import { isVisible } from '../log/access.ts';
 import { withTargets } from './entry-events.ts';
 import { type LogRange, rangeAfter, rangeAround, rangeBefore } from '../log/log-range.ts';
@@ -14,12 +16,7 @@ import { loadToRead } from '../log/load-conversation.ts';
 import { readWatermarks } from '../log/progress-store.ts';
 import { statusOf } from './status-rules.ts';
 
-export interface MessagesQuery {
-  readonly after?: number | undefined;
-  readonly before?: number | undefined;
-  readonly around?: number | undefined;
-  readonly limit: number;
-}
+type Query = Partial<InputOf<typeof listMessagesRoute>> & { readonly limit: number };
 
 export interface MessagesPage {
   readonly items: Message[];
@@ -34,8 +31,7 @@ export interface MessagesPage {
  */
 export async function listMessages(
   principal: Principal,
-  conversationId: string,
-  query: MessagesQuery,
+  { conversationId, ...query }: Query & { readonly conversationId: string },
 ): Promise<MessagesPage | Refusal<typeof conversationNotFound>> {
   const { scope } = principal;
   const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
@@ -57,8 +53,12 @@ export async function listMessages(
   };
 }
 
-function readRange(log: LogAddress, { after, before, around, limit }: MessagesQuery, from: number): Promise<LogRange> {
-  if (after !== undefined) return rangeAfter(log, Math.max(after, from - 1), limit);
-  if (around !== undefined) return rangeAround(log, around, limit, from);
-  return rangeBefore(log, before ?? lastLogSeq, limit, from);
+function readRange(
+  log: LogAddress,
+  { from, after = from, before, around, limit }: Query,
+  visibleFrom: number,
+): Promise<LogRange> {
+  if (after !== undefined) return rangeAfter(log, Math.max(after, visibleFrom - 1), limit);
+  if (around !== undefined) return rangeAround(log, around, limit, visibleFrom);
+  return rangeBefore(log, before ?? lastLogSeq, limit, visibleFrom);
 }

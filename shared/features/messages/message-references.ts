@@ -12,41 +12,38 @@ type Missing = Refusal<typeof referenceNotFound>;
 /**
  * Refuses a message that refers to a missing message or to people who take no part. Most messages refer to nothing and
  * cost nothing here.
- * @param pointer - `/body` or `/data`.
  */
 export async function missingReference(
   conversation: WritableConversation,
   { replyTo, mentions = [] }: Pick<NewMessage, 'replyTo' | 'mentions'>,
-  pointer: string,
 ): Promise<Missing | undefined> {
   const { scope, conversationId, item, access, tail } = conversation;
   const strangerIn = (current: ConversationItem) => mentions.findIndex((userId) => !isParticipant(current, userId));
   if (strangerIn(item) !== -1) {
     // The item may be cached, and the mentioned user may have joined since.
     const stranger = strangerIn((await readConversation(scope, conversationId)) ?? item);
-    if (stranger !== -1) return missing(`${pointer}/mentions/${stranger}`, 'must take part in the conversation');
+    if (stranger !== -1) return missing(`/mentions/${stranger}`, 'must take part in the conversation');
   }
   if (replyTo === undefined) return undefined;
   const answered = tail.entries.find(({ seq }) => seq === replyTo) ?? (await readEntry(conversation, replyTo));
   return answered?.kind.isMessage === true && isVisible(answered, access)
     ? undefined
-    : missing(`${pointer}/replyTo`, 'must be the number of a message of the conversation');
+    : missing('/replyTo', 'must be the number of a message of the conversation');
 }
 
 /** Refuses a live location that ends too late. */
-export function impossibleLocation(
-  location: NewMessage['location'],
-  now: number,
-  pointer: string,
-): Missing | undefined {
+export function impossibleLocation(location: NewMessage['location'], now: number): Missing | undefined {
   if (location?.liveUntil === undefined) return undefined;
   const end = Date.parse(location.liveUntil);
   // An end in the past is accepted: a message can be repeated long after it was written.
   return end <= now + longestLiveLocationMs
     ? undefined
-    : missing(`${pointer}/location/liveUntil`, 'must be at most 8 hours ahead');
+    : missing('/location/liveUntil', 'must be at most 8 hours ahead');
 }
 
 export function missing(pointer: string, detail: string): Missing {
-  return refuse(referenceNotFound, { detail: `${pointer} ${detail}.`, errors: [{ pointer, code: 'custom', detail }] });
+  return refuse(referenceNotFound, {
+    detail: `${pointer.slice(1)} ${detail}.`,
+    errors: [{ pointer, code: 'custom', detail }],
+  });
 }

@@ -1,12 +1,14 @@
 import { conversationNotFound } from '../../contract/problems.ts';
-import type { sendProblems } from '../../contract/messages/send-message.ts';
-import type { Message, NewMessage } from '../../contract/schemas/message.ts';
+import type { sendMessage as sendMessageRoute, sendProblems } from '../../contract/messages/send-message.ts';
+import type { Message } from '../../contract/schemas/message.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
-import { deliver, type Post } from '../../core/delivery/delivery.ts';
+import type { CallerConnection } from '../../core/delivery/caller-connection.ts';
+import { deliver } from '../../core/delivery/delivery.ts';
 import { count } from '../../core/runtime/metrics.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf } from '../../core/use-case.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { appendAsParticipant } from '../log/append-as-participant.ts';
 import { eventOf } from './entry-events.ts';
@@ -17,18 +19,6 @@ import { loadToWrite } from '../log/load-conversation.ts';
 import { readEntry } from '../log/log-store.ts';
 import { refusalOf } from './send-refusal.ts';
 
-export interface SendInput {
-  readonly principal: Principal;
-  readonly conversationId: string;
-  readonly newMessage: NewMessage;
-  /** JSON pointer to the message in the request, for refusals of its members. */
-  readonly pointer: '/body' | '/data';
-  /** The connection that sent it, if it came by WebSocket. */
-  readonly origin?: string;
-  /** Makes the acknowledgement, which then goes out in one batch with the deliveries. */
-  readonly acknowledge?: (message: Message) => Post;
-}
-
 export type SendOutcome =
   { readonly kind: 'written' | 'duplicate'; readonly message: Message } | Refusal<(typeof sendProblems)[number]>;
 
@@ -37,8 +27,11 @@ export type SendOutcome =
  * repetition is delivered again, in case the first attempt failed between the log and the delivery. The stream projector
  * delivers it to the sender's own other connections.
  */
-export async function sendMessage(input: SendInput): Promise<SendOutcome> {
-  const { principal, conversationId, newMessage, pointer } = input;
+export async function sendMessage(
+  principal: Principal,
+  { conversationId, ...newMessage }: InputOf<typeof sendMessageRoute>,
+  caller?: CallerConnection<Message>,
+): Promise<SendOutcome> {
   const { scope } = principal;
   const [conversation, settings, keys] = await settleAll([
     loadToWrite(principal, conversationId),
@@ -46,7 +39,7 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
     tenantKeys(scope),
   ]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const toSend = await contentToSend({ principal, conversation, settings, newMessage, pointer });
+  const toSend = await contentToSend({ principal, conversation, settings, newMessage });
   if (isRefusal(toSend)) return toSend;
   const { outcome, connections } = await appendAsParticipant({
     principal,
@@ -59,7 +52,7 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
       perMinute: settings.messagesPerMinute,
     },
     content: toSend.content,
-    origin: input.origin,
+    origin: caller?.connectionId,
     ...(toSend.precondition === undefined ? {} : { precondition: toSend.precondition }),
   });
   if (outcome.kind === 'stopped') {
@@ -76,7 +69,7 @@ export async function sendMessage(input: SendInput): Promise<SendOutcome> {
   const message = messageOf(owner, entry ?? outcome.entry);
   const frame = eventOf(owner, entry ?? outcome.entry);
   await deliver(scope, [
-    ...(input.acknowledge === undefined ? [] : [input.acknowledge(message)]),
+    ...(caller === undefined ? [] : [caller.acknowledge(message)]),
     ...connections.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),
   ]);
   count(outcome.kind === 'written' ? 'MessageSent' : 'SendReplayed');

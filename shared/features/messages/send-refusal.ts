@@ -49,12 +49,11 @@ export function refusalOfText(
   text: string | undefined,
   role: string,
   tenantLimit: number,
-  pointer: string,
 ): Refusal<typeof messageTooLong> | undefined {
   const over = text === undefined ? undefined : tooLong(text, role, tenantLimit);
   if (over === undefined) return undefined;
   return refuse(messageTooLong, {
     detail: `The text has ${over.length} characters; the limit is ${over.limit}.`,
-    errors: [{ pointer, code: 'too_big', detail: `must have at most ${over.limit} characters` }],
+    errors: [{ pointer: '/text', code: 'too_big', detail: `must have at most ${over.limit} characters` }],
   });
 }

@@ -1,10 +1,15 @@
-import type { receiptProblems } from '../../contract/receipts/update-receipts.ts';
+import type {
+  receiptProblems,
+  updateReceipts as updateReceiptsRoute,
+} from '../../contract/receipts/update-receipts.ts';
 import { conversationNotFound, positionBeyondEnd } from '../../contract/problems.ts';
 import type { ReceiptState, ReceiptUpdate } from '../../contract/schemas/receipt.ts';
 import { type Refusal, refuse } from '../../core/refusal.ts';
-import { deliver, type Post } from '../../core/delivery/delivery.ts';
+import type { CallerConnection } from '../../core/delivery/caller-connection.ts';
+import { deliver } from '../../core/delivery/delivery.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
+import type { InputOf } from '../../core/use-case.ts';
 import { type ConversationWithNewest, loadWithNewest } from '../log/load-conversation.ts';
 import { readEntry } from '../log/log-store.ts';
 import { connectionsToTell, receiptPosts } from './announce-receipt.ts';
@@ -13,18 +18,6 @@ import { type OwnProgress, ownProgress } from '../log/own-progress.ts';
 import { changeProgress, progressOf } from '../log/progress-store.ts';
 import { delivered, isSame, type Progress, read, unreadOf, wrote } from '../log/receipt-rules.ts';
 
-export interface ReceiptInput {
-  readonly principal: Principal;
-  readonly conversationId: string;
-  readonly update: ReceiptUpdate;
-  /** JSON pointer to the receipt in the request, for refusals of its members. */
-  readonly pointer: '/body' | '/data';
-  /** The connection that sent it, if it came by WebSocket. */
-  readonly origin?: string;
-  /** Makes the acknowledgement, which then goes out in one batch with the deliveries. */
-  readonly acknowledge?: (state: ReceiptState) => Post;
-}
-
 type Decision = (progress: Progress) => Progress;
 
 /**
@@ -32,9 +25,10 @@ type Decision = (progress: Progress) => Progress;
  * of access and of positions, and the unread count, depend on it. One write if anything changes, none otherwise.
  */
 export async function updateReceipts(
-  input: ReceiptInput,
+  principal: Principal,
+  { conversationId, ...update }: InputOf<typeof updateReceiptsRoute>,
+  caller?: CallerConnection<ReceiptState>,
 ): Promise<ReceiptState | Refusal<(typeof receiptProblems)[number]>> {
-  const { principal, conversationId, update, pointer } = input;
   const { scope, userId } = principal;
   const conversation = await loadWithNewest(principal, conversationId);
   if (conversation === undefined) return refuse(conversationNotFound);
@@ -44,7 +38,7 @@ export async function updateReceipts(
   );
   if (beyond !== undefined) {
     const detail = `must be at most ${end?.seq ?? 0}`;
-    return refuse(positionBeyondEnd, { errors: [{ pointer: `${pointer}/${beyond}`, code: 'custom', detail }] });
+    return refuse(positionBeyondEnd, { errors: [{ pointer: `/${beyond}`, code: 'custom', detail }] });
   }
 
   const own = await ownProgress(conversation, userId, conversation.entries);
@@ -70,8 +64,8 @@ export async function updateReceipts(
     lastSeq: end?.seq ?? 0,
   };
   await deliver(scope, [
-    ...(input.acknowledge === undefined ? [] : [input.acknowledge(state)]),
-    ...receiptPosts({ userId, state, before, after, connections, origin: input.origin }),
+    ...(caller === undefined ? [] : [caller.acknowledge(state)]),
+    ...receiptPosts({ userId, state, before, after, connections, origin: caller?.connectionId }),
   ]);
   return state;
 }

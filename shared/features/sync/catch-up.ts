@@ -1,32 +1,42 @@
-import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
-import { tenantKeys } from '../../core/encryption/data-keys.ts';
+import type { catchUp as catchUpRoute } from '../../contract/sync/catch-up.ts';
+import type { EventEnvelope } from '../../contract/events/server-events.ts';
+import { now } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { missedIn, restOf } from './missed-entries.ts';
-import { partChanges } from './part-changes.ts';
-import type { Since } from './since-rules.ts';
-import type { CatchUpStep } from './step.ts';
+import type { InputOf } from '../../core/use-case.ts';
+import { missedEvents } from './missed-events.ts';
+import { PageFill } from './page-rules.ts';
+import { endOfRound, readSinceToken, sinceToken } from './since-rules.ts';
 
-/** Conversations that are read at the same time. */
-const sideBySide = 8;
+export interface CatchUpPage {
+  readonly events: EventEnvelope[];
+  readonly complete: boolean;
+  readonly positions: Record<string, number>;
+  readonly since: string | null;
+}
 
-/**
- * Everything that a client missed. For each conversation: the lasting events after the position, in order, and the
- * participants' progress. Then, with `since`, the conversations that the user joined or left. Conversations without
- * access are left out, like those that do not exist.
- */
-export async function* catchUp(
+/** One page of missed events, with the input for the next page. */
+export async function catchUp(
   principal: Principal,
-  positions: Readonly<Record<string, number>>,
-  since: Since | undefined,
-): AsyncGenerator<CatchUpStep> {
-  const conversations = Object.entries(positions);
-  if (conversations.length > 0) {
-    const keys = await tenantKeys(principal.scope);
-    const begun = mapConcurrent(conversations, sideBySide, ([id, position]) => missedIn(principal, keys, id, position));
-    for await (const { steps, rest } of begun) {
-      yield* steps;
-      if (rest !== undefined) yield* restOf(principal, keys, rest);
+  { positions = {}, since: token }: InputOf<typeof catchUpRoute>,
+): Promise<CatchUpPage> {
+  const at = now();
+  let since = token === undefined ? undefined : readSinceToken(token, at);
+  const end = endOfRound(since, at);
+  const left = new Map(Object.entries(positions));
+  const events: EventEnvelope[] = [];
+  const fill = new PageFill();
+  for await (const step of missedEvents(principal, positions, since)) {
+    if ('done' in step) {
+      left.delete(step.done);
+      continue;
     }
+    if (!fill.takes(step.event)) {
+      const next = since === undefined ? null : sinceToken(since);
+      return { events, complete: false, positions: Object.fromEntries(left), since: next };
+    }
+    events.push(step.event);
+    if (step.position !== undefined) left.set(step.event.conversationId, step.position);
+    since = step.since ?? since;
   }
-  if (since !== undefined) yield* partChanges(principal, since);
+  return { events, complete: true, positions: {}, since: sinceToken(end) };
 }

@@ -1,14 +1,16 @@
 import { largestFrame } from '../../contract/sockets/frame-limit.ts';
-import type { ActionInput } from '../../transport/socket.ts';
+import type { ActionAnswer, ActionData } from '../../contract/kit/define-action.ts';
 import type { hello as helloAction } from '../../contract/sync/hello.ts';
 import { type EventEnvelope, syncPage } from '../../contract/events/server-events.ts';
-import { catchUp } from './catch-up.ts';
+import { missedEvents } from './missed-events.ts';
 import { PageFill } from './page-rules.ts';
 import { endOfRound, readSinceToken, sinceToken } from './since-rules.ts';
 import { editRight } from '../messages/edit-right.ts';
 import { useLimits } from '../identity/attempt-limits.ts';
 import { countUses } from '../identity/user-limit.ts';
+import type { CallerConnection } from '../../core/delivery/caller-connection.ts';
 import type { Refusal } from '../../core/refusal.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
 import type { rateLimited } from '../../contract/conversations/problems.ts';
 import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
@@ -19,15 +21,18 @@ import { takeLease } from '../../core/delivery/leases.ts';
 import { reconnectDue } from '../sockets/reconnect-due.ts';
 import { controlFrame } from '../../core/delivery/frames.ts';
 
+type Greeting = ActionData<typeof helloAction>;
+type Welcome = ActionAnswer<typeof helloAction>;
+
 /** Counts a greeting that asks for missed entries. One without costs no more than a ping. */
-async function countCatchUp({
-  principal,
-  connection,
-  data,
-}: ActionInput<typeof helloAction>): Promise<Refusal<typeof rateLimited> | undefined> {
-  if (data.since === undefined && Object.keys(data.resume ?? {}).length === 0) return undefined;
+async function countCatchUp(
+  principal: Principal,
+  { since, resume = {} }: Greeting,
+  connectionId: string,
+): Promise<Refusal<typeof rateLimited> | undefined> {
+  if (since === undefined && Object.keys(resume).length === 0) return undefined;
   return countUses(principal, [
-    { limit: useLimits.catchUpsOfConnection, subject: connection.connectionId },
+    { limit: useLimits.catchUpsOfConnection, subject: connectionId },
     { limit: useLimits.catchUps },
   ]);
 }
@@ -39,51 +44,51 @@ const pingEveryMs = 4 * 60 * 1000;
  * events may arrive in between; clients order them by `seq`.
  */
 export async function hello(
-  input: ActionInput<typeof helloAction>,
-): Promise<{ answered: true } | Refusal<typeof rateLimited>> {
-  const { principal, connection } = input;
-  const limited = await countCatchUp(input);
+  principal: Principal,
+  greeting: Greeting,
+  connection: CallerConnection<Welcome>,
+): Promise<Welcome | Refusal<typeof rateLimited>> {
+  const limited = await countCatchUp(principal, greeting, connection.connectionId);
   if (limited !== undefined) return limited;
   const at = now();
-  const since = input.data.since === undefined ? undefined : readSinceToken(input.data.since, at);
+  const since = greeting.since === undefined ? undefined : readSinceToken(greeting.since, at);
   const settings = await tenantSettings(principal.scope);
   const to = { userId: principal.userId, connectionId: connection.connectionId };
   const arrived = async (frame: object): Promise<boolean> =>
     (await deliver(principal.scope, [{ ...to, frame }]))[0] === 'delivered';
 
+  const welcome: Welcome = {
+    serverTime: toTimestamp(at),
+    connectionId: connection.connectionId,
+    userId: principal.userId,
+    // A client that lists its conversations after `welcome` misses no change since then.
+    since: greeting.since ?? sinceToken({ until: at }),
+    limits: {
+      textLength: settings.textLength,
+      messagesPerMinute: settings.messagesPerMinute,
+      editWindowMinutes: editRight(principal, settings).windowMinutes,
+      groupSize: settings.groupSize,
+      frameBytes: largestFrame,
+      pingEveryMs,
+      reconnectAfterMs: Math.max(0, reconnectDue(principal, connection) - at),
+    },
+  };
   await settleAll([
-    keepLease(takeLease(principal, connection.connectionId, input.data.status)),
-    deliver(principal.scope, [
-      input.answer({
-        serverTime: toTimestamp(at),
-        connectionId: connection.connectionId,
-        userId: principal.userId,
-        // A client that lists its conversations after `welcome` misses no change since then.
-        since: input.data.since ?? sinceToken({ until: at }),
-        limits: {
-          textLength: settings.textLength,
-          messagesPerMinute: settings.messagesPerMinute,
-          editWindowMinutes: editRight(principal, settings).windowMinutes,
-          groupSize: settings.groupSize,
-          frameBytes: largestFrame,
-          pingEveryMs,
-          reconnectAfterMs: Math.max(0, reconnectDue(principal, connection) - at),
-        },
-      }),
-    ]),
+    keepLease(takeLease(principal, connection.connectionId, greeting.status)),
+    deliver(principal.scope, [connection.acknowledge(welcome)]),
   ]);
   const fill = new PageFill();
   let events: EventEnvelope[] = [];
-  for await (const step of catchUp(principal, input.data.resume ?? {}, since)) {
+  for await (const step of missedEvents(principal, greeting.resume ?? {}, since)) {
     if (!('event' in step)) continue;
     if (!fill.takes(step.event)) {
       // After a lost page, no page may be marked as the last: without it, the client asks again.
-      if (!(await arrived(controlFrame(syncPage, { events, complete: false })))) return { answered: true };
+      if (!(await arrived(controlFrame(syncPage, { events, complete: false })))) return welcome;
       events = [];
       fill.beginWith(step.event);
     }
     events.push(step.event);
   }
   await arrived(controlFrame(syncPage, { events, complete: true, since: sinceToken(endOfRound(since, at)) }));
-  return { answered: true };
+  return welcome;
 }

@@ -50,6 +50,6 @@ async function allParts({ scope, userId }: Principal): Promise<readonly PartChan
 async function eventOf(principal: Principal, { conversationId, at, left }: PartChange) {
   const position = { conversationId, at: toTimestamp(at) };
   if (left) return passingFrame(conversationRemoved, position, {});
-  const conversation = await getConversation(principal, conversationId);
+  const conversation = await getConversation(principal, { conversationId });
   return isRefusal(conversation) ? undefined : passingFrame(conversationCreated, position, tellable(conversation));
 }

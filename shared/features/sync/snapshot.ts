@@ -17,8 +17,8 @@ const mostMessages = 100;
  */
 export async function snapshotOf(principal: Principal, conversationId: string): Promise<readonly CatchUpStep[]> {
   const [found, page] = await settleAll([
-    getConversation(principal, conversationId),
-    listMessages(principal, conversationId, { limit: mostMessages }),
+    getConversation(principal, { conversationId }),
+    listMessages(principal, { conversationId, limit: mostMessages }),
   ]);
   if (isRefusal(found) || isRefusal(page)) return [];
   const conversation = tellable(found);

@@ -1,3 +1,4 @@
+import type { ConversationStart } from '../../contract/conversations/create-conversation.ts';
 import type { rateLimited } from '../../contract/conversations/problems.ts';
 import { conversationCreatedEvent } from '../../contract/events/events.ts';
 import { conversationWithSelf, userNotFound } from '../../contract/problems.ts';
@@ -21,7 +22,7 @@ import type { ReadingProgress } from '../log/progress-store.ts';
 import { conversationOf } from './conversation-view.ts';
 import { getConversation } from './get-conversation.ts';
 
-export type StartOutcome =
+export type DirectOutcome =
   | { readonly created: boolean; readonly conversation: Conversation }
   | Refusal<typeof conversationWithSelf | typeof userNotFound | typeof rateLimited>;
 
@@ -33,11 +34,14 @@ interface PairItem {
  * Starts the only conversation of two people, or returns the existing one. One transaction on the pair's item decides: if
  * both start at once, one of them creates the conversation and the other receives it.
  */
-export async function createConversation(principal: Principal, otherId: string): Promise<StartOutcome> {
+export async function createDirect(
+  principal: Principal,
+  { userId: otherId }: Pick<Extract<ConversationStart, { kind: 'direct' }>, 'userId'>,
+): Promise<DirectOutcome> {
   const { scope, userId } = principal;
   if (otherId === userId) {
     return refuse(conversationWithSelf, {
-      errors: [{ pointer: '/body/userId', code: 'custom', detail: 'must be another user than yourself' }],
+      errors: [{ pointer: '/userId', code: 'custom', detail: 'must be another user than yourself' }],
     });
   }
   const pair = keys.directPair(userId, otherId);
@@ -85,8 +89,8 @@ export async function createConversation(principal: Principal, otherId: string):
   return { created: true, conversation: conversationOf(tenant, scope, userId, parts) };
 }
 
-async function existing(principal: Principal, conversationId: string): Promise<StartOutcome> {
-  const conversation = await getConversation(principal, conversationId);
+async function existing(principal: Principal, conversationId: string): Promise<DirectOutcome> {
+  const conversation = await getConversation(principal, { conversationId });
   if (isRefusal(conversation)) throw new Error('A pair points to a conversation that is not there');
   return { created: false, conversation };
 }
