@@ -16,7 +16,7 @@ import { changesBetween, Tables } from '../system/tables.ts';
  * the two apart any more.
  */
 const astray = ['users', 'conversations', 'messages', 'socket-message'].map((name) => `switchboard-dev-${name}`);
-const getter = /(get prefix\(\)\{return`\$\{\w+\}\$\{)this\.tenantId(\}#`\})/;
+const getter = /(get prefix\(\)\{return`(?:\$\{\w+\}|T#)\$\{)this\.tenantId(\}#`\})/;
 
 let directory: string;
 let swapFile: string;
