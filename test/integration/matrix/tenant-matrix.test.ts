@@ -69,7 +69,7 @@ async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): P
     frameOutcomes.push(...perAction.flat());
   }
   await test.run.settled();
-  untouched.set(tenant.slug, { before, after: await tables.dump(lasting) });
+  untouched.set(tenant === world.north ? 'north' : 'south', { before, after: await tables.dump(lasting) });
 }
 
 /** An answer's text without what names the request itself. */
