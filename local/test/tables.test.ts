@@ -108,7 +108,7 @@ describe('deploying tables', () => {
       KeySchema: [{ AttributeName: 'id', KeyType: 'HASH' }],
     };
     await expect(deployTables(assemblyWith(otherKeys), client)).rejects.toThrow(
-      'Table items (Data/Table) has keys that differ from the template gives it',
+      'Table items (Data/Table) has keys that differ from the template',
     );
   });
 
