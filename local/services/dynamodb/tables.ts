@@ -90,7 +90,7 @@ async function updateTable(client: EngineClient, resource: Resource, existing: D
   if (keySignature(existing.KeySchema) !== keySignature(properties.KeySchema)) {
     throw new Error(
       `Table ${name} (${resource.stack}/${resource.logicalId}) has keys that differ from the template. ` +
-        'AWS would replace the table; here, remove the data directory to start anew.',
+        'AWS would replace the table; here, remove the data directory to start with an empty one.',
     );
   }
   const wanted = new Map((properties.GlobalSecondaryIndexes ?? []).map((index) => [index.IndexName, index]));
