@@ -70,12 +70,13 @@ export class WalkScene {
   /** Waits until the audience's live socket gets a frame. */
   async received(matches: (frame: Frame) => boolean): Promise<void> {
     const { live } = await this.audience();
-    await live.frame(matches, this.walker.patienceMs);
+    await Promise.race([live.frame(matches, this.walker.patienceMs), late(this.walker, 'the frame is received')]);
   }
 
   /** Sends a frame and gives its answer. */
   async request(socket: RawSocket, action: string, data: object): Promise<Frame> {
-    return socket.request(action, data, this.walker.patienceMs);
+    const answer = socket.request(action, data, this.walker.patienceMs);
+    return Promise.race([answer, late(this.walker, `${action} is answered`)]);
   }
 
   eventually(what: string, isSo: () => Promise<boolean>): Promise<void> {

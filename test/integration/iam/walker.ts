@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from 'vitest';
 import { ulid } from 'ulid';
 import type { TestRun } from '../harness.ts';
@@ -15,6 +16,24 @@ export interface Walker {
   dropDisconnects: boolean;
   /** How long a walk waits for an effect. */
   patienceMs: number;
+  /** True ends the wait once the run has nothing left to do: an effect that needs a withheld grant does not come. */
+  givesUpWhenSettled: boolean;
+}
+
+/** How long a settled run has to stay settled: frames may still be on their way to a client. */
+const quietMs = 250;
+
+/** Resolves when a walk waits no longer for an effect. */
+async function patienceOf({ test, patienceMs, givesUpWhenSettled }: Walker): Promise<void> {
+  const patience = sleep(patienceMs);
+  if (!givesUpWhenSettled) return patience;
+  const settled = async (): Promise<void> => {
+    await test.run.settled();
+    await sleep(quietMs);
+    await test.run.settled();
+  };
+  // A function that fails on a stream is tried for longer than the patience.
+  await Promise.race([patience, settled()]);
 }
 
 export async function expectAnswer(
@@ -32,10 +51,11 @@ export async function expectAnswer(
 
 /** Polls for an effect of streams and queues. */
 export async function eventually(walker: Walker, what: string, isSo: () => Promise<boolean>): Promise<void> {
-  const until = performance.now() + walker.patienceMs;
+  let isOver = false;
+  void patienceOf(walker).then(() => (isOver = true));
   while (!(await isSo())) {
-    if (performance.now() > until) throw new Error(`It did not happen that ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 25));
+    if (isOver) throw new Error(`It did not happen that ${what}`);
+    await sleep(25);
   }
 }
 
@@ -99,7 +119,7 @@ export async function halfDeadAudience(walker: Walker): Promise<Audience> {
 }
 
 export async function late(walker: Walker, what: string): Promise<never> {
-  await new Promise((resolve) => setTimeout(resolve, walker.patienceMs));
+  await patienceOf(walker);
   throw new Error(`It did not happen that ${what}`);
 }
 

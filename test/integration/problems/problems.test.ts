@@ -2,20 +2,21 @@ import * as z from 'zod/mini';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { problemsOfAction, problemsOfRoute } from '../../../shared/contract/documents/problems-of.ts';
 import { problemBody, type ProblemDefinition, problemType } from '../../../shared/contract/kit/define-problem.ts';
+import { serviceBusy } from '../../../shared/contract/problems.ts';
 import { sendMessage } from '../../../shared/contract/messages/send-message.ts';
 import { frameCards, nameOf, operationCards } from '../../operations/kit/cards.ts';
 import type { Crash, OperationCard } from '../../operations/kit/define-card.ts';
 import type { TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
-import { call } from '../raw-client.ts';
+import { call, type HttpAnswer } from '../raw-client.ts';
 import { Faults } from '../system/faults.ts';
 import { newMessage } from '../system/new-message.ts';
 import { pathOf } from '../system/operations.ts';
 import { report } from '../system/report.ts';
-import { changesBetween, type StoredItem, Tables } from '../system/tables.ts';
+import { changesBetween, type StoredItem, type TableDump, Tables } from '../system/tables.ts';
 import { impliedFrameProvocations } from './implied-frame-provocations.ts';
 import { impliedProvocations } from './implied-provocations.ts';
-import type { FrameProvocation, Provocation } from './provocation.ts';
+import type { FrameProblem, FrameProvocation, Provocation } from './provocation.ts';
 import { provokedAction } from './send-frame.ts';
 import { provoked, sendRequest } from './send-request.ts';
 import { inConversation, setStage, type Stage, startStage } from './stage.ts';
@@ -105,38 +106,78 @@ describe('an operation or action that writes nothing', () => {
   );
 });
 
+type OperationProblem = (typeof operationProblems)[number];
+type ActionProblem = (typeof actionProblems)[number];
+
+function expectAnswer({ card, problem, provocation }: OperationProblem, answer: HttpAnswer): void {
+  expect(answer.body?.code, answer.text).toBe(problem.code);
+  expect(answer.status).toBe(problem.status);
+  expect(answer.headers.get('content-type')).toBe('application/problem+json');
+  expectProblem(answer.body, problem, provocation.pointers);
+  expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
+  expect(answer.body.instance).toMatch(new RegExp(`^${card.route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
+  expect(answer.headers.get('www-authenticate')).toBe(problem.status === 401 ? 'Bearer' : null);
+  const retryAfter = answer.headers.get('retry-after');
+  const { retryAfterMs } = answer.body;
+  expect(retryAfter).toBe(retryAfterMs === undefined ? null : String(Math.ceil(retryAfterMs / 1000)));
+}
+
+function expectFrame({ problem, provocation }: ActionProblem, answer: FrameProblem): void {
+  expect(answer.type, JSON.stringify(answer)).toBe('error');
+  expectProblem(answer.problem, problem, provocation.pointers);
+}
+
+/** The SDK pauses between its attempts, for seconds altogether, before it reports that a service is busy. */
+const takesRetries = ({ problem }: { readonly problem: ProblemDefinition }) => problem.name === serviceBusy.name;
+const isQuick = (row: { readonly problem: ProblemDefinition }) => !takesRetries(row);
+
 describe('every problem of every operation', () => {
-  it.each(operationProblems)(
+  it.each(operationProblems.filter(isQuick))(
     'is answered as declared: $name',
-    async ({ card, problem, provocation }) => {
-      const { provoke, pointers, changes } = provocation;
-      const answer = await unchangedBy(changes === undefined, () => provoke(stage, provoked(card, stage)));
-      expect(answer.body?.code, answer.text).toBe(problem.code);
-      expect(answer.status).toBe(problem.status);
-      expect(answer.headers.get('content-type')).toBe('application/problem+json');
-      expectProblem(answer.body, problem, pointers);
-      expect(answer.body.requestId).toBe(answer.headers.get('x-request-id'));
-      expect(answer.body.instance).toMatch(new RegExp(`^${card.route.path.replaceAll(/\{\w+\}/g, '[^/]+')}$`));
-      expect(answer.headers.get('www-authenticate')).toBe(problem.status === 401 ? 'Bearer' : null);
-      const retryAfter = answer.headers.get('retry-after');
-      const { retryAfterMs } = answer.body;
-      expect(retryAfter).toBe(retryAfterMs === undefined ? null : String(Math.ceil(retryAfterMs / 1000)));
+    async (row) => {
+      const { provoke, changes } = row.provocation;
+      expectAnswer(row, await unchangedBy(changes === undefined, () => provoke(stage, provoked(row.card, stage))));
     },
     60_000,
   );
 });
 
 describe('every problem of every action', () => {
-  it.each(actionProblems)(
+  it.each(actionProblems.filter(isQuick))(
     'is answered as declared: $name',
-    async ({ card, problem, provocation }) => {
-      const { provoke, pointers, changes } = provocation;
-      const answer = await unchangedBy(changes === undefined, () => provoke(stage, provokedAction(card, stage)));
-      expect(answer.type, JSON.stringify(answer)).toBe('error');
-      expectProblem(answer.problem, problem, pointers);
+    async (row) => {
+      const { provoke, changes } = row.provocation;
+      expectFrame(row, await unchangedBy(changes === undefined, () => provoke(stage, provokedAction(row.card, stage))));
     },
     60_000,
   );
+});
+
+// These run side by side, so that their pauses overlap.
+describe('a busy service', () => {
+  let before: TableDump;
+
+  beforeAll(async () => {
+    await test.run.settled();
+    before = await stage.tables.dump(lasting);
+  });
+
+  it.concurrent.each(operationProblems.filter(takesRetries))(
+    'is answered as declared: $name',
+    async (row) => expectAnswer(row, await row.provocation.provoke(stage, provoked(row.card, stage))),
+    60_000,
+  );
+
+  it.concurrent.each(actionProblems.filter(takesRetries))(
+    'is answered as declared: $name',
+    async (row) => expectFrame(row, await row.provocation.provoke(stage, provokedAction(row.card, stage))),
+    60_000,
+  );
+
+  afterAll(async () => {
+    await test.run.settled();
+    expect(changesBetween(before, await stage.tables.dump(lasting))).toEqual([]);
+  });
 });
 
 /** A value that the field rejects as a whole. */
