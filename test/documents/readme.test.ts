@@ -32,7 +32,7 @@ describe('the README', () => {
   it('names only npm scripts that every check runs, except npm start', () => {
     const check = sourceText('.ci/run');
     const isRun = (name: string): boolean =>
-      new RegExp(`^npm (run )?${name}\\b`, 'm').test(check) ||
+      new RegExp(`^ *npm (run )?${name}\\b`, 'm').test(check) ||
       Object.entries(scripts).some(
         ([caller, script]) => caller !== name && new RegExp(`npm (run )?${name}\\b`).test(script) && isRun(caller),
       );
