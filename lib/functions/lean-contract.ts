@@ -2,9 +2,22 @@ import { readFile } from 'node:fs/promises';
 import type { Plugin } from 'esbuild';
 import ts from 'typescript';
 
-/** What defines an operation, a frame or an event, with members that only the documents show. */
-const definitions = new Set(['defineRoute', 'defineAction', 'defineEvent', 'defineServerEvent']);
-const documentingMembers = new Set(['summary', 'description']);
+/**
+ * The members of definitions that only documents, tests and types read, and their values in a bundle: functions neither
+ * validate what they answer nor list their problems.
+ */
+const documentingMembers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
+  defineRoute: { summary: `''`, description: `''`, problems: '[]', idempotent: `''` },
+  defineAction: { summary: `''`, description: `''`, problems: '[]' },
+  defineEvent: { summary: `''`, description: `''` },
+  defineConsumer: { description: `''` },
+  defineServerEvent: { summary: `''`, description: `''`, data: 'null' },
+};
+/** Members of definitions whose schemas only the documents read: by status of a route, in the answer of an action. */
+const schemaMembers: Readonly<Record<string, Readonly<Record<string, (member: string) => boolean>>>> = {
+  defineRoute: { responses: () => true },
+  defineAction: { answer: (member) => member === 'data' },
+};
 
 /** Replaces a part of a module. */
 interface Change {
@@ -13,10 +26,7 @@ interface Change {
   readonly instead: string;
 }
 
-/**
- * Makes the contract light for functions: without what only the documents read, and so that schemas that a function does
- * not use are left out of its bundle.
- */
+/** Makes the contract light for functions: without documentation, and without the schemas that a function does not use. */
 export const leanContract: Plugin = {
   name: 'lean-contract',
   setup(build) {
@@ -28,14 +38,24 @@ export const leanContract: Plugin = {
 };
 
 /**
- * A module of the contract without descriptions and examples of schemas and summaries of operations. Lines keep their
- * numbers, so that stack traces lead to the sources. What a problem describes stays: refusals say it.
+ * A module of the contract without the parts that only documents read. Lines keep their numbers, so that stack traces
+ * lead to the sources. Descriptions of problems stay, because refusals contain them.
  */
 export function withoutDocumentation(text: string): string {
   const source = parse(text);
   const changes: Change[] = [];
   const replace = (from: number, to: number, by: string): void => {
     changes.push({ from, to, instead: by + text.slice(from, to).replace(/[^\n]/g, '') });
+  };
+  const replaceValue = ({ initializer }: ts.PropertyAssignment, by: string): void =>
+    replace(initializer.getStart(source), initializer.getEnd(), by);
+  const dropSchemas = (value: ts.Expression, isSchema: (member: string) => boolean): void => {
+    if (!ts.isObjectLiteralExpression(value)) throw new Error(`${value.getText(source)} is not written out`);
+    for (const member of value.properties) {
+      if (!isSchema(member.name?.getText(source) ?? '')) continue;
+      if (ts.isPropertyAssignment(member)) replaceValue(member, 'null');
+      else replace(member.getStart(source), member.getEnd(), `${member.name?.getText(source)}: null`);
+    }
   };
   const visit = (node: ts.Node): void => {
     if (ts.isCallExpression(node)) {
@@ -55,13 +75,15 @@ export function withoutDocumentation(text: string): string {
         replace(first.getStart(source), first.getEnd(), name === 'z.meta' ? '{}' : `''`);
         return;
       }
-      if (first !== undefined && definitions.has(name) && ts.isObjectLiteralExpression(first)) {
+      const documenting = documentingMembers[name];
+      if (first !== undefined && documenting !== undefined && ts.isObjectLiteralExpression(first)) {
         for (const member of first.properties) {
-          if (ts.isPropertyAssignment(member) && documentingMembers.has(member.name.getText(source))) {
-            replace(member.initializer.getStart(source), member.initializer.getEnd(), `''`);
-          } else {
-            visit(member);
-          }
+          const memberName = member.name?.getText(source) ?? '';
+          const instead = documenting[memberName];
+          const isSchema = schemaMembers[name]?.[memberName];
+          if (ts.isPropertyAssignment(member) && instead !== undefined) replaceValue(member, instead);
+          else if (ts.isPropertyAssignment(member) && isSchema !== undefined) dropSchemas(member.initializer, isSchema);
+          else visit(member);
         }
         return;
       }
@@ -72,7 +94,7 @@ export function withoutDocumentation(text: string): string {
   return changed(text, changes);
 }
 
-/** A module whose constants the bundler may leave out where nobody uses them: making them has no effect but themselves. */
+/** A module whose unused constants the bundler may leave out: creating them has no side effect. */
 export function withUnusedLeftOut(text: string): string {
   const source = parse(text);
   const initializers = source.statements

@@ -33,6 +33,33 @@ describe('the contract in a bundle', () => {
 });`);
   });
 
+  it('has no list of problems and no schema of an answer, and keeps statuses and types of answers', () => {
+    const route = `const route = defineRoute({
+  summary: 'Send it',
+  responses: { 201: z.object({ id }), 204: null },
+  problems: [gone, ...others],
+  idempotent: 'key',
+});`;
+    expect(withoutDocumentation(route)).toBe(`const route = defineRoute({
+  summary: '',
+  responses: { 201: null, 204: null },
+  problems: [],
+  idempotent: '',
+});`);
+    const action = `defineAction({ data: z.object({ id }), answer: { type: 'ack', data: message }, problems: sendProblems });`;
+    expect(withoutDocumentation(action)).toBe(
+      `defineAction({ data: z.object({ id }), answer: { type: 'ack', data: null }, problems: [] });`,
+    );
+    expect(withoutDocumentation(`defineServerEvent({ type: 'pong', data: message });`)).toBe(
+      `defineServerEvent({ type: 'pong', data: null });`,
+    );
+  });
+
+  it('keeps the schema of a bus event, which its consumers parse', () => {
+    const source = `defineEvent({ type: 'sent', version: 1, data: z.object({ id }) });`;
+    expect(withoutDocumentation(source)).toBe(source);
+  });
+
   it('keeps the descriptions of problems, which refusals contain', () => {
     const source = `const gone = defineProblem({ name: 'gone', description: 'It is gone.' });`;
     expect(withoutDocumentation(source)).toBe(source);
