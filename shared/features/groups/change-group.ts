@@ -11,7 +11,7 @@ import { toStoredConversation } from '../log/conversation-codec.ts';
 import type { ConversationItem, GroupConversation } from '../log/conversation-item.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
 import type { PreconditionResult } from '../log/append-to-log.ts';
-import { systemKind } from '../log/kinds/system.ts';
+import { systemKind } from '../log/entry-kinds.ts';
 import { openForChange } from '../messages/open-for-change.ts';
 import { refusalOfOwn } from '../messages/send-refusal.ts';
 import { announceToNewcomers, announceToParticipants } from './announce-change.ts';

@@ -26,7 +26,7 @@ import { announceConversation } from '../conversations/announce-conversation.ts'
 import { toStoredConversation } from '../log/conversation-codec.ts';
 import type { GroupConversation } from '../log/conversation-item.ts';
 import { appendToLog, type PreconditionResult } from '../log/append-to-log.ts';
-import { systemKind } from '../log/kinds/system.ts';
+import { systemKind } from '../log/entry-kinds.ts';
 import { canonical, digestOf, type LogOwner } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { conversationAt, summaryAt } from './conversation-at.ts';

@@ -1,8 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { accessTo, isVisible } from './access.ts';
 import { directConversation, type GroupConversation, type Participant } from './conversation-item.ts';
-import { editKind } from './kinds/edit.ts';
-import { messageKind } from './kinds/message.ts';
+import { editKind, messageKind } from './entry-kinds.ts';
 
 const since = (joinedSeq: number, role: Participant['role'] = 'member'): Participant => ({
   role,

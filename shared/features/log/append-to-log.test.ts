@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { newTenantKeys } from '../../core/encryption/tenant-keys-test-builders.ts';
 import { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { appendToLog, type LogStorage } from './append-to-log.ts';
-import { editKind } from './kinds/edit.ts';
+import { editKind } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogOwner } from './log-content.ts';
 import { commandOf, entryOf, tailOf } from './log-test-builders.ts';

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { append, clockLeadMs, oldestRetryMs } from './append.ts';
-import { deletionKind } from './kinds/deletion.ts';
-import { editKind } from './kinds/edit.ts';
-import { reactionKind } from './kinds/reaction.ts';
-import { systemKind } from './kinds/system.ts';
+import { deletionKind, editKind, reactionKind, systemKind } from './entry-kinds.ts';
 import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
 
 const now = 1_000_000;

@@ -1,9 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { mayChange, withChange } from './change-rules.ts';
-import { deletionKind } from './kinds/deletion.ts';
-import { editKind } from './kinds/edit.ts';
-import { reactionKind } from './kinds/reaction.ts';
-import { systemKind } from './kinds/system.ts';
+import { deletionKind, editKind, reactionKind, systemKind } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 import { entryOf } from './log-test-builders.ts';
 

@@ -3,8 +3,6 @@ import type { EntryKind } from './log-entry.ts';
 /**
  * Defines a kind of log entry as a frozen value. Everything that differs between kinds is a member of that value: no other
  * code distinguishes them. The flags default to false.
- *
- * To add a kind, add its file to `kinds` and list it in `entry-kinds.ts`.
  */
 export function defineEntryKind<Content>(
   kind: Omit<EntryKind<Content>, Flag> & Partial<Pick<EntryKind<Content>, Flag>>,

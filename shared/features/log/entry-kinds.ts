@@ -1,12 +1,117 @@
+import type { AttachmentView } from '../../contract/schemas/attachment.ts';
+import type { Message, MessageLocation, MessageType, SystemMessage } from '../../contract/schemas/message.ts';
 import { type ContentOf, defineEntryKind } from './define-entry-kind.ts';
-import { deletionKind } from './kinds/deletion.ts';
-import { editKind } from './kinds/edit.ts';
-import { messageKind } from './kinds/message.ts';
-import { reactionKind } from './kinds/reaction.ts';
-import { systemKind } from './kinds/system.ts';
 import type { EntryKind } from './log-entry.ts';
+import { reactionsOf, withReaction } from './reaction-rules.ts';
 
-/** Every kind of entry. A list, because a bundler cannot import a folder. */
+/** The content of a message, as it is encrypted into its entry. */
+export interface MessageContent {
+  readonly type: Exclude<MessageType, 'system'>;
+  readonly text?: string | undefined;
+  readonly location?: MessageLocation | undefined;
+  readonly attachments?: AttachmentView[] | undefined;
+  readonly metadata?: Message['metadata'];
+  readonly urgent?: boolean | undefined;
+  readonly replyTo?: number | undefined;
+  readonly mentions?: string[] | undefined;
+}
+
+export const messageKind = defineEntryKind<MessageContent>({
+  name: 'message',
+  letter: 'm',
+  audience: 'everyone',
+  isShown: true,
+  isMessage: true,
+  countsAsUnread: true,
+  serverEvent: { type: 'message.created' },
+  busEvent: 'message.created',
+});
+
+export interface SystemContent {
+  readonly type: 'system';
+  readonly system: SystemMessage;
+}
+
+/** A change of the conversation, which the timeline shows: participants, their roles, the name. */
+export const systemKind = defineEntryKind<SystemContent>({
+  name: 'system',
+  letter: 'n',
+  audience: 'everyone',
+  isShown: true,
+  serverEvent: { type: 'conversation.updated' },
+  busEvent: 'conversation.updated',
+});
+
+/** The part of a message that an edit replaces: the text, or the coordinates of a location. */
+export interface EditContent {
+  readonly type: 'edit';
+  readonly text?: string | undefined;
+  readonly location?: MessageLocation | undefined;
+}
+
+/** Numbers of edits that a message remembers. */
+export const rememberedEdits = 100;
+
+export const editKind = defineEntryKind<EditContent>({
+  name: 'edit',
+  letter: 'e',
+  audience: 'everyone',
+  changesMessage: ({ changes }, { seq, createdAt, content }) => ({
+    edit: { seq, at: createdAt, content },
+    edits: [...(changes.edits ?? []), seq].slice(-rememberedEdits),
+  }),
+  serverEvent: { type: 'message.updated' },
+  busEvent: 'message.updated',
+});
+
+export interface DeletionContent {
+  readonly type: 'deletion';
+}
+
+export const deletionKind = defineEntryKind<DeletionContent>({
+  name: 'deletion',
+  letter: 'd',
+  audience: 'everyone',
+  changesMessage: (_message, { seq, createdAt, senderId }) => ({
+    deletion: { seq, at: createdAt, by: senderId },
+    reactions: {},
+  }),
+  serverEvent: { type: 'message.deleted' },
+  busEvent: 'message.deleted',
+});
+
+export interface ReactionContent {
+  readonly type: 'reaction';
+  readonly emoji: string;
+  /** False if the user removed the reaction. */
+  readonly added: boolean;
+}
+
+export const reactionKind = defineEntryKind<ReactionContent>({
+  name: 'reaction',
+  letter: 'r',
+  audience: 'everyone',
+  changesMessage: ({ changes }, { senderId }, { emoji, added }) => ({
+    reactions: withReaction(changes.reactions, senderId, emoji, added),
+  }),
+  serverEvent: {
+    type: 'reaction.updated',
+    data: ({ conversationId, entry, subject: { seq, changes }, content }) => {
+      const { type: _, ...reaction } = content();
+      return {
+        conversationId,
+        messageSeq: seq,
+        updatedSeq: changes.updatedSeq,
+        reactions: reactionsOf(changes.reactions),
+        userId: entry.senderId,
+        ...reaction,
+      };
+    },
+  },
+  busEvent: 'reaction.updated',
+});
+
+/** Every kind of entry. */
 export const entryKinds = [messageKind, systemKind, editKind, deletionKind, reactionKind] as const;
 
 /** The content of any entry. */

@@ -1,5 +1,5 @@
 import type { AppendCommand } from './append.ts';
-import { messageKind } from './kinds/message.ts';
+import { messageKind } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogTail } from './log-tail.ts';
 

@@ -7,7 +7,7 @@ import { now } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantSettings } from '../tenants/settings.ts';
 import type { PreconditionResult } from '../log/append-to-log.ts';
-import type { MessageContent } from '../log/kinds/message.ts';
+import type { MessageContent } from '../log/entry-kinds.ts';
 import { impossibleLocation, missing, missingReference } from './message-references.ts';
 import type { WritableConversation } from '../log/load-conversation.ts';
 import { refusalOfText } from './send-refusal.ts';

@@ -1,8 +1,6 @@
 import type { Message } from '../../contract/schemas/message.ts';
 import { toTimestamp } from '../../core/runtime/clock.ts';
-import type { EditContent } from '../log/kinds/edit.ts';
-import type { MessageContent } from '../log/kinds/message.ts';
-import type { SystemContent } from '../log/kinds/system.ts';
+import type { EditContent, MessageContent, SystemContent } from '../log/entry-kinds.ts';
 import { type LogOwner, openContent } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { reactionsOf } from '../log/reaction-rules.ts';

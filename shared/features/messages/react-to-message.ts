@@ -10,7 +10,7 @@ import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { type ChangeDecision, changeMessage } from './change-message.ts';
-import { reactionKind } from '../log/kinds/reaction.ts';
+import { reactionKind } from '../log/entry-kinds.ts';
 import { react, type ReactionDecision, reactionsOf } from '../log/reaction-rules.ts';
 import { openForChange } from './open-for-change.ts';
 import { refusalOfOwn } from './send-refusal.ts';

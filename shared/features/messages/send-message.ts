@@ -14,7 +14,7 @@ import { appendAsParticipant } from '../log/append-as-participant.ts';
 import { eventOf } from './entry-events.ts';
 import { contentToSend } from './content-to-send.ts';
 import { messageOf } from './message-view.ts';
-import { messageKind } from '../log/kinds/message.ts';
+import { messageKind } from '../log/entry-kinds.ts';
 import { loadToWrite } from '../log/load-conversation.ts';
 import { readEntry } from '../log/log-store.ts';
 import { refusalOf } from './send-refusal.ts';

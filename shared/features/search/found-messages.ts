@@ -3,7 +3,7 @@ import { type Access, accessTo, isVisible } from '../log/access.ts';
 import { fromStoredConversation, type StoredConversation } from '../log/conversation-codec.ts';
 import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
-import type { MessageContent } from '../log/kinds/message.ts';
+import type { MessageContent } from '../log/entry-kinds.ts';
 import type { LogOwner } from '../log/log-content.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { contentOf, messageOf } from '../messages/message-view.ts';

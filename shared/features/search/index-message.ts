@@ -1,9 +1,9 @@
 import type { messageCreatedEvent, messageDeletedEvent, messageUpdatedEvent } from '../../contract/events/events.ts';
-import type { MessageContent } from '../log/kinds/message.ts';
+import type { MessageContent } from '../log/entry-kinds.ts';
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
 import { contentOf } from '../messages/message-view.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
-import type { AnyConsumedEvent } from '../../transport/consumer.ts';
+import type { ConsumedEvent } from '../../transport/consumer.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
@@ -18,7 +18,7 @@ type MessageEvent = typeof messageCreatedEvent | typeof messageUpdatedEvent | ty
  * Indexes the current message, since events may arrive late, twice and in any order. If search is off, new messages are
  * skipped, and changed ones are removed from the index.
  */
-export async function indexMessage(event: AnyConsumedEvent<MessageEvent>): Promise<void> {
+export async function indexMessage(event: ConsumedEvent<MessageEvent>): Promise<void> {
   const { scope } = event;
   const { conversationId } = event.data;
   const seq = event.type === 'message.created' ? event.data.seq : event.data.messageSeq;

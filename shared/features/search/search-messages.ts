@@ -3,7 +3,7 @@ import { type conversationNotFound, invalidCursor } from '../../contract/problem
 import type { Message } from '../../contract/schemas/message.ts';
 import { searchOff } from '../../contract/search/problems.ts';
 import type { searchMessages as route } from '../../contract/search/search-messages.ts';
-import type { MessageContent } from '../log/kinds/message.ts';
+import type { MessageContent } from '../log/entry-kinds.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import { isRefusal, type Refusal, refuse } from '../../core/refusal.ts';

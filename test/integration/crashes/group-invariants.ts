@@ -1,6 +1,6 @@
 import type { StoredConversation } from '../../../shared/features/log/conversation-codec.ts';
 import type { MembershipItem } from '../../../shared/features/log/conversation-item.ts';
-import { systemKind } from '../../../shared/features/log/kinds/system.ts';
+import { systemKind } from '../../../shared/features/log/entry-kinds.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 
 /**

@@ -1,5 +1,5 @@
 import { ulid } from 'ulid';
-import { messageKind } from '../../../shared/features/log/kinds/message.ts';
+import { messageKind } from '../../../shared/features/log/entry-kinds.ts';
 import type { TestRun } from '../harness.ts';
 import type { SignedIn } from '../raw-client.ts';
 import { logAccess } from '../system/log-access.ts';
