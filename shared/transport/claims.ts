@@ -2,10 +2,10 @@ import * as z from 'zod/mini';
 import { internalError, serviceBusy, unauthenticated } from '../contract/problems.ts';
 import { role } from '../contract/schemas/user.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
-import type { Principal } from '../core/tenancy/principal.ts';
+import { kindOf, type Principal } from '../core/tenancy/principal.ts';
 import { markVerified, TenantScope } from '../core/tenancy/tenant-scope.ts';
 
-/** What our authorizers return. API Gateway hands it to the functions; nobody else can set it. WebSocket APIs make strings of numbers. */
+/** The context that our authorizers return. Only API Gateway passes it to the functions. WebSocket APIs turn numbers into strings. */
 const claimsSchema = z.object({
   tenantId: z.string(),
   userId: z.string(),
@@ -13,25 +13,33 @@ const claimsSchema = z.object({
   sessionId: z.string(),
   sessionVersion: z.coerce.number(),
   expiresAt: z.coerce.number(),
+  // Separated by spaces: the context of a WebSocket API has no lists.
+  conversationIds: z.optional(z.string()),
 });
 
-/** The verified caller, or nothing if there is no valid session. */
+/** The verified caller, or undefined without a valid session. */
 export function principalOf(authorizerContext: unknown): Principal | undefined {
   const claims = claimsSchema.safeParse(authorizerContext);
   if (!claims.success) return undefined;
-  return { ...claims.data, scope: TenantScope.fromClaims(markVerified(claims.data)) };
+  const { role, conversationIds } = claims.data;
+  return {
+    ...claims.data,
+    scope: TenantScope.fromClaims(markVerified(claims.data)),
+    kind: kindOf(role),
+    conversationIds: conversationIds?.split(' '),
+  };
 }
 
-/** Why our HTTP authorizer named no caller: there is none, or it could not find out. */
+/** The reason why the HTTP authorizer names no caller: there is none, or a service failed. */
 export type Denial = (typeof unauthenticated | typeof serviceBusy | typeof internalError)['name'];
 
-/** So long API Gateway keeps what the authorizer said: until then a repetition meets the same answer. */
+/** API Gateway caches the authorizer's answer for this time, so an earlier retry gets the same answer. */
 const authorizerMemoryMs = 5000;
 
 const denialSchema = z.object({ denied: z.enum([serviceBusy.name, internalError.name]) });
 
-/** What whoever has no valid session is told. */
-export function refusalOfNobody(
+/** The refusal of a request without a valid session. */
+export function refusalWithoutSession(
   authorizerContext: unknown,
 ): Refusal<typeof unauthenticated | typeof serviceBusy | typeof internalError> {
   const denial = denialSchema.safeParse(authorizerContext).data?.denied;

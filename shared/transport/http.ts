@@ -9,7 +9,7 @@ import { count } from '../core/runtime/metrics.ts';
 import { allows } from '../core/tenancy/permissions.ts';
 import type { Principal } from '../core/tenancy/principal.ts';
 import type { UseCase } from '../core/use-case.ts';
-import { principalOf, refusalOfNobody } from './claims.ts';
+import { principalOf, refusalWithoutSession } from './claims.ts';
 import { withPointersInto } from './refusal-pointers.ts';
 import { partOf, readInput } from './request-input.ts';
 import { refusalOfError } from './service-failure.ts';
@@ -121,7 +121,7 @@ async function handle(
 ): Promise<Answer | Refusal> {
   if (route.access !== 'public') {
     if (principal === undefined || principal.expiresAt <= Date.now()) {
-      return refusalOfNobody(event.requestContext.authorizer?.lambda);
+      return refusalWithoutSession(event.requestContext.authorizer?.lambda);
     }
     if (!allows(principal.role, route.access)) return refuse(forbidden);
   }

@@ -37,9 +37,7 @@ export const pureFiles: readonly string[] = [
   'shared/core/tenancy/permissions.ts',
 ];
 const isPure = (path: string) =>
-  pureFiles.includes(path) ||
-  (/-rules\.ts$/.test(path) && isUnder(path, 'shared')) ||
-  isUnder(path, 'shared/contract', 'shared/features/log/kinds');
+  pureFiles.includes(path) || (/-rules\.ts$/.test(path) && isUnder(path, 'shared')) || isUnder(path, 'shared/contract');
 /** Packages and parts of Node that only compute, such as compression and the check for UTF-8. */
 const pureSpecifiers = [/^zod\/mini$/, /^@zxcvbn-ts\//, /^node:(zlib|buffer)$/];
 /** Hashing only computes, although `node:crypto` also has randomness. */

@@ -20,7 +20,7 @@ declare const user: User;
 const lamp = {
   operationId: 'getLamp',
   method: 'GET',
-  access: 'member',
+  access: 'users:list',
   summary: 'Get a lamp',
   responses: { 200: z.object({ brightness: z.int() }) },
   problems: [throttled],

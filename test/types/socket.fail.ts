@@ -2,7 +2,7 @@ import { quickActions } from '../../shared/contract/actions.ts';
 import type { messageSend } from '../../shared/contract/messages/message-send.ts';
 import { messageCreated, reconnect } from '../../shared/contract/events/server-events.ts';
 import type { sessionsEndedEvent } from '../../shared/contract/events/events.ts';
-import { messageCreatedEvent } from '../../shared/contract/events/events.ts';
+import { indexMessagesConsumer } from '../../shared/contract/events/consumers.ts';
 import { emailTaken, throttled } from '../../shared/contract/problems.ts';
 import type { Message } from '../../shared/contract/schemas/message.ts';
 import { consume } from '../../shared/transport/consumer.ts';
@@ -38,4 +38,4 @@ export const bare = controlFrame(messageCreated, message);
 export const asked = controlFrame(reconnect, { afterMs: 1000 });
 
 // @ts-expect-error TS2345 the consumer expects another event
-export const consumesAnother = consume(messageCreatedEvent, closeSockets);
+export const consumesAnother = consume(indexMessagesConsumer, closeSockets);

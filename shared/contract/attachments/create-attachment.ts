@@ -17,7 +17,7 @@ export const createAttachment = defineRoute({
   operationId: 'createAttachment',
   method: 'POST',
   path: '/api/v1/attachments',
-  access: 'guest',
+  access: 'attachments:upload',
   summary: 'Create an attachment',
   description:
     'Announces a file and returns a form for its upload. The form accepts only this type and size, within 5 minutes. The file counts against your quota at once. The service deletes a file that is not completed within an hour, or not sent within a day of its completion. A repeated request with the same `clientAttachmentId` answers 200 with the same attachment, and with a new form until it is complete.',

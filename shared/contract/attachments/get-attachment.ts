@@ -7,7 +7,7 @@ export const getAttachment = defineRoute({
   operationId: 'getAttachment',
   method: 'GET',
   path: '/api/v1/attachments/{attachmentId}',
-  access: 'guest',
+  access: 'attachments:download',
   summary: 'Get an attachment',
   description:
     'Returns a URL of the bytes, which works for 2 minutes. Every user who can see the message can get its attachments. Before an attachment is sent, only its owner can.',

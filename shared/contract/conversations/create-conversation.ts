@@ -86,7 +86,7 @@ export const createConversation = defineRoute({
   operationId: 'createConversation',
   method: 'POST',
   path: '/api/v1/conversations',
-  access: 'member',
+  access: 'conversations:create',
   summary: 'Create a conversation',
   description:
     'Two users share one direct conversation. The first request answers 201, and every later request of either user answers 200 with the same conversation. A group has a name and at most 500 users of the tenant, whom you add by id or e-mail address. Its creator is its admin. A repeated request with the same `clientConversationId` answers 200 with the group as it is now.',

@@ -7,7 +7,7 @@ export const getConversation = defineRoute({
   operationId: 'getConversation',
   method: 'GET',
   path: '/api/v1/conversations/{conversationId}',
-  access: 'guest',
+  access: 'conversations:read',
   summary: 'Get a conversation',
   params: { conversationId },
   responses: { 200: conversation },

@@ -8,7 +8,7 @@ export const listConversations = defineRoute({
   operationId: 'listConversations',
   method: 'GET',
   path: '/api/v1/conversations',
-  access: 'guest',
+  access: 'conversations:read',
   summary: 'List your conversations',
   description: 'Returns the conversations that you take part in, the one with the latest activity first.',
   params: {},

@@ -23,7 +23,7 @@ const setLamp: Route = defineRoute({
   operationId: 'setLamp',
   method: 'POST',
   path: '/lamps/{lampId}',
-  access: 'member',
+  access: 'users:list',
   summary: 'Set a lamp',
   params: { lampId: z.string() },
   query: z.strictObject({ room: z.optional(z.string()) }),
@@ -39,7 +39,11 @@ describe('breakingChanges, of a change that breaks clients', () => {
   const operation = 'POST /lamps/{lampId}';
   const breaking: [string, Partial<Route>, string][] = [
     ['a renamed operation', { operationId: 'changeLamp' }, `${operation}: operationId was setLamp and is changeLamp`],
-    ['a higher role', { access: 'agent' }, `${operation}: the role member may no longer call it`],
+    [
+      'a permission of fewer roles',
+      { access: 'accounts:manage' },
+      `${operation}: the role member may no longer call it`,
+    ],
     ['a removed parameter', { query: z.strictObject({}) }, `${operation}: the parameter room was removed`],
     [
       'a parameter that became required',
@@ -114,7 +118,7 @@ describe('breakingChanges, of a harmless change', () => {
   const harmless: [string, Partial<Route>][] = [
     ['no difference', {}],
     ['another summary and description', { summary: 'Light a lamp', description: 'Brightly.' }],
-    ['a lower role', { access: 'guest' }],
+    ['a permission of more roles', { access: 'messages:send' }],
     ['an operation that became public', { access: 'public' }],
     ['a new optional parameter', { query: z.strictObject({ ...setLamp.query.shape, floor: z.optional(z.string()) }) }],
     [
@@ -137,7 +141,7 @@ describe('breakingChanges, of a harmless change', () => {
 describe('breakingFrameChanges', () => {
   const switchLamp = defineAction({
     action: 'lamp.switch',
-    access: 'member',
+    access: 'users:list',
     summary: 'Switch a lamp',
     data: z.strictObject({ lampId: z.string() }),
     answer: { type: 'ack', data: z.object(lamp) },

@@ -1,10 +1,11 @@
 import { problemBody } from '../kit/define-problem.ts';
 import type { ProblemDefinition } from '../kit/define-problem.ts';
-import type { Access, Idempotency, Route, Schema } from '../kit/define-route.ts';
+import type { Idempotency, Route, Schema } from '../kit/define-route.ts';
 import { exampleOf } from './example.ts';
 import { schemaWriter, sortedByName } from './json-schema.ts';
 import type { JsonSchema, SchemaWriter } from './json-schema.ts';
 import { allProblems, exampleOfProblem, problemsOfRoute } from './problems-of.ts';
+import { rolesThatMay } from './roles-that-may.ts';
 
 export interface HttpRegistry {
   readonly routesByFunction: Readonly<Record<string, readonly Route[]>>;
@@ -16,8 +17,6 @@ export interface DocumentInfo {
   readonly version: string;
   readonly description: string;
 }
-
-const roles: readonly Exclude<Access, 'public'>[] = ['guest', 'member', 'agent', 'admin', 'staff'];
 
 const repetition: Readonly<Partial<Record<Idempotency, string>>> = {
   yes: 'Idempotent: a repeated request leaves the same state.',
@@ -98,14 +97,13 @@ function operation(route: Route, tag: string, writer: SchemaWriter) {
     ),
   ];
   const sentences = [route.description, repetition[route.idempotent]].filter((sentence) => sentence !== undefined);
-  const callers = roles.slice(roles.indexOf(route.access === 'public' ? 'guest' : route.access));
   return {
     operationId: route.operationId,
     tags: [tag],
     summary: route.summary,
     ...(sentences.length === 0 ? {} : { description: sentences.join(' ') }),
     // The roles that may call: OpenAPI 3.1 allows role names for schemes without scopes.
-    security: route.access === 'public' ? [] : [{ accessToken: callers }],
+    security: route.access === 'public' ? [] : [{ accessToken: rolesThatMay(route.access) }],
     ...(parameters.length === 0 ? {} : { parameters }),
     ...(route.body === undefined
       ? {}

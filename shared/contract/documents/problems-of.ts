@@ -1,7 +1,8 @@
 import type { Action } from '../kit/define-action.ts';
 import { problemType } from '../kit/define-problem.ts';
 import type { ProblemDefinition } from '../kit/define-problem.ts';
-import type { Access, Route } from '../kit/define-route.ts';
+import type { Route } from '../kit/define-route.ts';
+import type { Access } from '../permissions.ts';
 import { methodNotAllowed } from '../health/problems.ts';
 import {
   bodyProblems,
@@ -12,6 +13,7 @@ import {
   roleProblems,
   sessionProblems,
 } from '../problems.ts';
+import { rolesThatMay } from './roles-that-may.ts';
 
 type Problems = readonly ProblemDefinition[];
 
@@ -34,9 +36,9 @@ export function problemsOfAction(action: Action): Problems {
   return unique([...action.problems, ...frameProblems, ...(needsRole(action.access) ? roleProblems : [])]);
 }
 
-/** Every session has at least the lowest role, so that `guest` needs no check. */
+/** Whether a caller can lack the permission. */
 function needsRole(access: Access): boolean {
-  return access !== 'public' && access !== 'guest';
+  return rolesThatMay(access).length < rolesThatMay('public').length;
 }
 
 /** All problems, sorted by name. */

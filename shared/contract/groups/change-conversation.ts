@@ -8,7 +8,7 @@ export const changeConversation = defineRoute({
   operationId: 'changeConversation',
   method: 'PATCH',
   path: '/api/v1/conversations/{conversationId}',
-  access: 'guest',
+  access: 'groups:manage',
   summary: 'Update a group',
   description:
     'Renames a group, or sets whether newcomers see earlier messages. Only an admin of the group can update it. Fields that you omit keep their values. A request that changes nothing answers 200 and adds no entry. `history` applies to all participants who joined after the creation of the group: with `since-joining`, they see no messages from before they joined.',

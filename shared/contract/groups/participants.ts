@@ -12,7 +12,7 @@ export const addParticipants = defineRoute({
   operationId: 'addParticipants',
   method: 'POST',
   path: '/api/v1/conversations/{conversationId}/participants',
-  access: 'member',
+  access: 'groups:manage',
   summary: 'Add participants',
   description:
     'Only an admin of the group can add participants, at most 100 per request. The service adds all of them or none. Users who already take part keep their roles. If all of them already take part, the request answers 200 and adds no entry.',
@@ -42,7 +42,7 @@ export const changeParticipant = defineRoute({
   operationId: 'changeParticipant',
   method: 'PATCH',
   path,
-  access: 'guest',
+  access: 'groups:manage',
   summary: 'Change a participant’s role',
   description:
     'Only an admin of the group can change roles. A group always has an admin. When the last admin becomes a member, the participant who joined first among the others becomes an admin, guests last. The only participant of a group stays its admin. While the accounts of all admins are suspended, the next admin in this order can act as an admin, and thereby becomes one.',
@@ -57,7 +57,7 @@ export const removeParticipant = defineRoute({
   operationId: 'removeParticipant',
   method: 'DELETE',
   path,
-  access: 'guest',
+  access: 'groups:manage',
   summary: 'Remove a participant',
   description:
     'Every participant can leave the group: send your own id or `me`. An admin of the group can remove others. When the last admin leaves, the participant who joined first among the others becomes an admin, guests last. Removing a user who does not take part also answers 204. After you have left, leaving again answers `conversation-not-found`.',

@@ -7,7 +7,7 @@ export const approveUser = defineRoute({
   operationId: 'approveUser',
   method: 'POST',
   path: '/api/v1/admin/users/{userId}/approve',
-  access: 'admin',
+  access: 'accounts:manage',
   summary: 'Approve a pending account',
   description:
     'Changes the status from `pending` to `active`. An account that is already active is returned unchanged.',

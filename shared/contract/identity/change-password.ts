@@ -9,7 +9,7 @@ export const changePassword = defineRoute({
   operationId: 'changePassword',
   method: 'POST',
   path: '/api/v1/auth/change-password',
-  access: 'member',
+  access: 'passwords:change',
   summary: 'Change your password',
   description:
     'Ends all sessions of your account within 5 seconds and returns the tokens of a new session. If you lose the response, log in with the new password. The service mails you a notice of the change.',

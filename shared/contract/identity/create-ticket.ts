@@ -6,7 +6,7 @@ export const createTicket = defineRoute({
   operationId: 'createTicket',
   method: 'POST',
   path: '/api/v1/auth/ticket',
-  access: 'guest',
+  access: 'signed-in',
   summary: 'Create a WebSocket ticket',
   description:
     'Connect to `/ws?ticket=…` within 30 seconds. A ticket works once. It keeps the access token out of addresses, which end up in logs.',

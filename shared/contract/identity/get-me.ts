@@ -5,7 +5,7 @@ export const getMe = defineRoute({
   operationId: 'getMe',
   method: 'GET',
   path: '/api/v1/users/me',
-  access: 'member',
+  access: 'profile:read',
   summary: 'Get your profile',
   params: {},
   responses: { 200: user },

@@ -8,7 +8,7 @@ export const listAccounts = defineRoute({
   operationId: 'listAccounts',
   method: 'GET',
   path: '/api/v1/admin/users',
-  access: 'admin',
+  access: 'accounts:manage',
   summary: 'List accounts',
   description:
     'Returns the accounts of your tenant, the oldest first. Filter by `status=pending` to list the accounts that await approval.',

@@ -9,7 +9,7 @@ export const listUsers = defineRoute({
   operationId: 'listUsers',
   method: 'GET',
   path: '/api/v1/users',
-  access: 'member',
+  access: 'users:list',
   summary: 'List users',
   description:
     'Returns the active users of your tenant, the oldest account first. `q` finds one user by exact user name or e-mail address. A user with an unverified address is found by user name only.',

@@ -7,7 +7,7 @@ export const reactivateUser = defineRoute({
   operationId: 'reactivateUser',
   method: 'POST',
   path: '/api/v1/admin/users/{userId}/reactivate',
-  access: 'admin',
+  access: 'accounts:manage',
   summary: 'Reactivate a suspended account',
   description:
     'Changes the status from `suspended` to `active`. An account that is already active is returned unchanged.',

@@ -7,7 +7,7 @@ export const rejectUser = defineRoute({
   operationId: 'rejectUser',
   method: 'POST',
   path: '/api/v1/admin/users/{userId}/reject',
-  access: 'admin',
+  access: 'accounts:manage',
   summary: 'Reject a pending account',
   description:
     'Changes the status from `pending` to `rejected`. The e-mail address and the user name become available to other accounts. An account that is already rejected is returned unchanged.',

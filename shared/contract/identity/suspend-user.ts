@@ -7,7 +7,7 @@ export const suspendUser = defineRoute({
   operationId: 'suspendUser',
   method: 'POST',
   path: '/api/v1/admin/users/{userId}/suspend',
-  access: 'admin',
+  access: 'accounts:manage',
   summary: 'Suspend an active account',
   description:
     'Changes the status from `active` to `suspended` and ends all sessions of the account within 5 seconds. An account that is already suspended is returned unchanged.',

@@ -7,7 +7,7 @@ export const updateMe = defineRoute({
   operationId: 'updateMe',
   method: 'PATCH',
   path: '/api/v1/users/me',
-  access: 'member',
+  access: 'profile:update',
   summary: 'Update your profile',
   description: 'Fields that you omit keep their values.',
   params: {},

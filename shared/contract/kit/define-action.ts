@@ -1,6 +1,7 @@
 import type * as z from 'zod/mini';
+import type { Access } from '../permissions.ts';
 import type { ProblemDefinition } from './define-problem.ts';
-import type { Access, ObjectSchema, Schema } from './define-route.ts';
+import type { ObjectSchema, Schema } from './define-route.ts';
 
 /** A frame from client to server: `{ action, ref, data }`. */
 export interface Action {

@@ -1,8 +1,7 @@
 import * as z from 'zod/mini';
+import type { Access } from '../permissions.ts';
 import type { ProblemDefinition } from './define-problem.ts';
 
-/** The lowest role that may call an operation: `public` < `guest` < `member` < `agent` < `admin` < `staff`. */
-export type Access = 'public' | 'guest' | 'member' | 'agent' | 'admin' | 'staff';
 export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type SuccessStatus = 200 | 201 | 202 | 204;
 

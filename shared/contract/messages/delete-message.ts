@@ -25,7 +25,7 @@ export const deleteMessage = defineRoute({
   operationId: 'deleteMessage',
   method: 'DELETE',
   path: '/api/v1/conversations/{conversationId}/messages/{seq}',
-  access: 'guest',
+  access: 'messages:change',
   summary: 'Delete a message',
   description:
     'Only the sender can delete a message, within the time that the tenant allows (guests: 5 minutes). The message keeps its `seq` and gets `deletedAt`. The service no longer returns its content or earlier versions.',

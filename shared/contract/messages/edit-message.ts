@@ -63,7 +63,7 @@ export const editMessage = defineRoute({
   operationId: 'editMessage',
   method: 'PATCH',
   path: '/api/v1/conversations/{conversationId}/messages/{seq}',
-  access: 'guest',
+  access: 'messages:change',
   summary: 'Edit a message',
   description:
     'Only the sender can edit a message. The text can be replaced within the time that the tenant allows (guests: 5 minutes), and a live location can be moved until its `liveUntil`. The service keeps the earlier versions. An edit that changes nothing returns the message as it is.',

@@ -7,7 +7,7 @@ export const getMessage = defineRoute({
   operationId: 'getMessage',
   method: 'GET',
   path: '/api/v1/conversations/{conversationId}/messages/{seq}',
-  access: 'guest',
+  access: 'messages:read',
   summary: 'Get a message',
   params: { conversationId, seq: seqParameter },
   responses: { 200: message },

@@ -10,7 +10,7 @@ export const listMessageVersions = defineRoute({
   operationId: 'listMessageVersions',
   method: 'GET',
   path: '/api/v1/conversations/{conversationId}/messages/{seq}/versions',
-  access: 'guest',
+  access: 'messages:read',
   summary: 'List the versions of a message',
   description: `Returns the first version and the newest ${listedVersions}, the oldest first. The last one is the current version. Every participant who can see the message can list its versions. A deleted message has none.`,
   params: { conversationId, seq: seqParameter },

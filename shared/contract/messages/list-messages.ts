@@ -9,7 +9,7 @@ export const listMessages = defineRoute({
   operationId: 'listMessages',
   method: 'GET',
   path: '/api/v1/conversations/{conversationId}/messages',
-  access: 'guest',
+  access: 'messages:read',
   summary: 'List messages',
   description:
     'Returns messages of a conversation, ascending by `seq`. Without a position, it returns the newest page. `after` returns the page that follows a number, `before` the page that precedes it, and `around` the page with the number in the middle. Send at most one of them. `from` is another name of `after`.',

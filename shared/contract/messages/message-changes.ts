@@ -11,7 +11,7 @@ const messageAddress = { conversationId, seq };
 
 export const messageEdit = defineAction({
   action: 'message.edit',
-  access: 'guest',
+  access: 'messages:change',
   summary: 'Edit a message',
   description: 'Works like the HTTP operation `editMessage`. `ack` has the message.',
   data: z
@@ -26,7 +26,7 @@ export const messageEdit = defineAction({
 
 export const messageDelete = defineAction({
   action: 'message.delete',
-  access: 'guest',
+  access: 'messages:change',
   summary: 'Delete a message',
   description: 'Works like the HTTP operation `deleteMessage`. `ack` has the message without its content.',
   data: z.strictObject(messageAddress),
@@ -36,7 +36,7 @@ export const messageDelete = defineAction({
 
 export const reactionAdd = defineAction({
   action: 'reaction.add',
-  access: 'guest',
+  access: 'messages:react',
   summary: 'Add a reaction',
   description: 'Works like the HTTP operation `addReaction`. `ack` has all reactions of the message.',
   data: z.strictObject({ ...messageAddress, emoji }),
@@ -46,7 +46,7 @@ export const reactionAdd = defineAction({
 
 export const reactionRemove = defineAction({
   action: 'reaction.remove',
-  access: 'guest',
+  access: 'messages:react',
   summary: 'Remove a reaction',
   description: 'Works like the HTTP operation `removeReaction`. `ack` has all reactions of the message.',
   data: z.strictObject({ ...messageAddress, emoji }),

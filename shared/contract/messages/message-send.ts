@@ -6,7 +6,7 @@ import { checkNewMessage, newMessageExample, message, newMessageFields } from '.
 
 export const messageSend = defineAction({
   action: 'message.send',
-  access: 'guest',
+  access: 'messages:send',
   summary: 'Send a message',
   description: 'Works like the HTTP operation `sendMessage`. `ack` has the message.',
   data: z

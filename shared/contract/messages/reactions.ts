@@ -53,7 +53,7 @@ export const addReaction = defineRoute({
   operationId: 'addReaction',
   method: 'PUT',
   path,
-  access: 'guest',
+  access: 'messages:react',
   summary: 'Add a reaction',
   description:
     'A user can add each emoji once. Percent-encode the emoji in the path. A message can have at most 20 different emojis and 500 reactions.',
@@ -67,7 +67,7 @@ export const removeReaction = defineRoute({
   operationId: 'removeReaction',
   method: 'DELETE',
   path,
-  access: 'guest',
+  access: 'messages:react',
   summary: 'Remove a reaction',
   description: 'Removes your reaction with this emoji. Without such a reaction, nothing changes.',
   params,

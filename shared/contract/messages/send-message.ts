@@ -29,7 +29,7 @@ export const sendMessage = defineRoute({
   operationId: 'sendMessage',
   method: 'POST',
   path: '/api/v1/conversations/{conversationId}/messages',
-  access: 'guest',
+  access: 'messages:send',
   summary: 'Send a message',
   description:
     'The first request answers 201, and a repeated request with the same `clientMessageId` answers 200, both with the message. Repeat the request until you get a response, however late: the service stores the message once.',

@@ -30,7 +30,7 @@ export const getPresence = defineRoute({
   operationId: 'getPresence',
   method: 'GET',
   path: '/api/v1/users/presence',
-  access: 'guest',
+  access: 'presence:read',
   summary: 'Get the presence of users',
   description:
     'Returns the presence of each requested user who shares a conversation with you, and of yourself if requested. All other ids are left out, like those of users who do not exist.',

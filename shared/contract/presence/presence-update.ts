@@ -4,7 +4,7 @@ import { ownStatus, presence } from '../schemas/presence.ts';
 
 export const presenceUpdate = defineAction({
   action: 'presence.update',
-  access: 'guest',
+  access: 'presence:update',
   summary: 'Set your presence on this connection',
   description:
     'A user is online while any connection is online, and away while all connections are away. `hello` sets the first status of a connection. The answer has your presence over all connections.',

@@ -6,7 +6,7 @@ export const updatePresence = defineRoute({
   operationId: 'updatePresence',
   method: 'PUT',
   path: '/api/v1/users/me/presence',
-  access: 'guest',
+  access: 'presence:update',
   summary: 'Set your presence',
   description:
     'Sets the status of all your open connections. Without a connection, you stay offline. A connection that opens later is online until it sets another status.',

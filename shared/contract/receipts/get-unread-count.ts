@@ -15,7 +15,7 @@ export const getUnreadCount = defineRoute({
   operationId: 'getUnreadCount',
   method: 'GET',
   path: '/api/v1/conversations/unread-count',
-  access: 'guest',
+  access: 'receipts:read',
   summary: 'Get your total unread count',
   description:
     'Returns the sum of the unread counts of your conversations. Your own receipts count at once, and new messages usually within a second. For the exact count of one conversation, get the conversation.',

@@ -7,7 +7,7 @@ import { checkReceiptUpdate, receiptExample, receiptState, receiptUpdateMembers 
 
 export const receiptUpdate = defineAction({
   action: 'receipt.update',
-  access: 'guest',
+  access: 'receipts:update',
   summary: 'Update your receipts',
   description: 'Works like the HTTP operation `updateReceipts`. `ack` has your receipts and unread count.',
   data: z
@@ -22,7 +22,7 @@ export const receiptUpdate = defineAction({
 
 export const typingStart = defineAction({
   action: 'typing.start',
-  access: 'guest',
+  access: 'typing:announce',
   summary: 'Announce that you are typing',
   description: 'Works like the HTTP operation `setTyping`. Repeat it every 3 seconds while the user is typing.',
   data: z.strictObject({ conversationId }),
@@ -32,7 +32,7 @@ export const typingStart = defineAction({
 
 export const typingStop = defineAction({
   action: 'typing.stop',
-  access: 'guest',
+  access: 'typing:announce',
   summary: 'Announce that you stopped typing',
   description: 'Works like the HTTP operation `setTyping`.',
   data: z.strictObject({ conversationId }),

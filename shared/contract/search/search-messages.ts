@@ -30,7 +30,7 @@ export const searchMessages = defineRoute({
   operationId: 'searchMessages',
   method: 'GET',
   path: '/api/v1/search/messages',
-  access: 'guest',
+  access: 'messages:search',
   summary: 'Search messages',
   description:
     'Returns messages that you may see, of all conversations that you take part in, newest first. Send at least one of `q`, `conversationId`, `senderId` and `type`. Every word of `q` must be the beginning of a word in the text, the caption or a file name of the message: `emer` finds “Emergency”. Quotation marks match consecutive whole words: `"fresh water"`. A minus sign excludes messages with a whole word or a quoted phrase: `water -salt`. Case, accents and invisible characters are ignored. In scripts without spaces between words, a word of `q` matches anywhere in the text. Searches find a message about a second after it was sent or changed. A request reads a limited number of messages, so a page may have few or no items and still a `nextCursor`. `searchedThrough` states how far back the search went.',

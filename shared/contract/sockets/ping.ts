@@ -4,7 +4,7 @@ import { timestamp } from '../schemas/ids.ts';
 
 export const ping = defineAction({
   action: 'ping',
-  access: 'guest',
+  access: 'signed-in',
   summary: 'Keep the connection open',
   description: 'API Gateway closes a connection after 10 minutes without a frame. The answer has the server’s time.',
   data: z.strictObject({}),

@@ -44,7 +44,7 @@ export const catchUp = defineRoute({
   operationId: 'catchUp',
   method: 'GET',
   path: '/api/v1/sync',
-  access: 'guest',
+  access: 'sync:read',
   summary: 'Get missed events',
   description:
     'Returns the events that `hello` sends over the WebSocket, one page at a time. For each conversation, these are the events after your position, then the receipts of its participants and your unread count (`receipt.updated`). If you send `since`, the conversations follow that you joined (`conversation.created`) or left (`conversation.removed`) in the meantime. Until `complete` is true, repeat the request with the `positions` and `since` of the page. If you missed more than 1000 entries of a conversation, or your position does not exist in it, you get `snapshot.required` with its newest messages instead. Conversations that you do not take part in are left out.',

@@ -1,9 +1,7 @@
-import type { Access } from '../../contract/kit/define-route.ts';
+import { type Access, permissionsOf } from '../../contract/permissions.ts';
 import type { Role } from '../../contract/schemas/user.ts';
 
-const rank: Readonly<Record<Access, number>> = { public: 0, guest: 1, member: 2, agent: 3, admin: 4, staff: 5 };
-
-/** Whether a role may use an operation: each role includes those below it. */
+/** Whether a signed-in caller with this role may use an operation. */
 export function allows(role: Role, access: Access): boolean {
-  return rank[role] >= rank[access];
+  return access === 'public' || access === 'signed-in' || permissionsOf[role].includes(access);
 }

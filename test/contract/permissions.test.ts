@@ -1,0 +1,69 @@
+import { describe, expect, it } from 'vitest';
+import { rolesThatMay } from '../../shared/contract/documents/roles-that-may.ts';
+import { type Permission, permissionsOf } from '../../shared/contract/permissions.ts';
+import { actions, routes } from '../../shared/contract/registry.ts';
+import type { Role } from '../../shared/contract/schemas/user.ts';
+import { allows } from '../../shared/core/tenancy/permissions.ts';
+
+const operations = [
+  ...routes.map(({ operationId, access }) => ({ name: operationId, access })),
+  ...actions.map(({ action, access }) => ({ name: action, access })),
+];
+
+/** The decision for guests. A permission that is missing here does not compile. */
+const isForGuests: Readonly<Record<Permission, boolean>> = {
+  'conversations:read': true,
+  'conversations:create': false,
+  'groups:manage': false,
+  'messages:read': true,
+  'messages:send': true,
+  'messages:change': true,
+  'messages:react': true,
+  'messages:search': false,
+  'attachments:upload': true,
+  'attachments:download': true,
+  'receipts:read': true,
+  'receipts:update': true,
+  'typing:announce': true,
+  'presence:read': false,
+  'presence:update': true,
+  'sync:read': true,
+  'profile:read': false,
+  'profile:update': false,
+  'passwords:change': false,
+  'users:list': false,
+  'accounts:manage': false,
+};
+
+describe('the table of permissions', () => {
+  it('decides for every operation and frame whether guests may use it', () => {
+    for (const { name, access } of operations) {
+      if (access === 'public' || access === 'signed-in') continue;
+      expect(allows('guest', access), name).toBe(isForGuests[access]);
+    }
+  });
+
+  it('leaves to every session only what opens and keeps a connection', () => {
+    const names = operations.filter(({ access }) => access === 'signed-in').map(({ name }) => name);
+    expect(names).toEqual(['createTicket', 'ping']);
+  });
+
+  it('lets only administrators and staff manage accounts, and every user do the rest', () => {
+    for (const { name, access } of operations) {
+      if (access === 'accounts:manage') expect(rolesThatMay(access), name).toEqual(['admin', 'staff']);
+      else expect(rolesThatMay(access), name).toEqual(expect.arrayContaining(['member', 'agent', 'admin', 'staff']));
+    }
+  });
+
+  it('contains no permission that no operation needs, and none twice for a role', () => {
+    const needed = new Set<string>(operations.map(({ access }) => access));
+    for (const role of Object.keys(permissionsOf) as Role[]) {
+      const held = permissionsOf[role];
+      expect(new Set(held).size, role).toBe(held.length);
+      expect(
+        held.filter((permission) => !needed.has(permission)),
+        role,
+      ).toEqual([]);
+    }
+  });
+});
