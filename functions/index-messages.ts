@@ -1,5 +1,5 @@
-import { messageCreatedEvent, messageDeletedEvent, messageUpdatedEvent } from '../shared/contract/events/events.ts';
-import { consumeAll } from '../shared/transport/consumer.ts';
+import { indexMessagesConsumer } from '../shared/contract/events/consumers.ts';
+import { consume } from '../shared/transport/consumer.ts';
 import { indexMessage } from '../shared/features/search/index-message.ts';
 
-export const handler = consumeAll([messageCreatedEvent, messageUpdatedEvent, messageDeletedEvent], indexMessage);
+export const handler = consume(indexMessagesConsumer, indexMessage);

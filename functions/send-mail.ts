@@ -1,12 +1,5 @@
-import {
-  emailVerificationRequestedEvent,
-  passwordChangedEvent,
-  passwordResetRequestedEvent,
-} from '../shared/contract/events/events.ts';
-import { consumeAll } from '../shared/transport/consumer.ts';
+import { sendMailConsumer } from '../shared/contract/events/consumers.ts';
+import { consume } from '../shared/transport/consumer.ts';
 import { sendAccountMail } from '../shared/features/identity/send-account-mail.ts';
 
-export const handler = consumeAll(
-  [passwordResetRequestedEvent, emailVerificationRequestedEvent, passwordChangedEvent],
-  sendAccountMail,
-);
+export const handler = consume(sendMailConsumer, sendAccountMail);

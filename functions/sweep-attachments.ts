@@ -1,5 +1,5 @@
-import { sweepAttachments } from '../shared/features/attachments/sweep-attachments.ts';
-import { attachmentDiscardedEvent } from '../shared/contract/events/events.ts';
+import { sweepAttachmentsConsumer } from '../shared/contract/events/consumers.ts';
 import { consume } from '../shared/transport/consumer.ts';
+import { sweepAttachments } from '../shared/features/attachments/sweep-attachments.ts';
 
-export const handler = consume(attachmentDiscardedEvent, sweepAttachments);
+export const handler = consume(sweepAttachmentsConsumer, sweepAttachments);

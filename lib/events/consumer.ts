@@ -5,21 +5,19 @@ import { EventSourceMapping } from 'aws-cdk-lib/aws-lambda';
 import { PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
-import type { BusEvent } from '../../shared/contract/kit/define-event.ts';
+import type { ConsumerDefinition } from '../../shared/contract/kit/define-consumer.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 
-/** The longest that SQS keeps a message. */
-const deadLetterRetention = Duration.days(14);
-/** How often a message is tried before it is dead. */
-const maxReceiveCount = 5;
+/** SQS keeps a message for at most this long. */
+const longestRetention = Duration.days(14);
 
-/** A queue for what could not be handled; an alarm watches it. */
-export function deadLetterQueue(scope: Construct, id: string, name: string): Queue {
+/** A queue for events and records that could not be handled. An alarm watches it. */
+export function deadLetterQueue(scope: Construct, id: string, name: string, retention = longestRetention): Queue {
   const queue = new Queue(scope, id, {
     queueName: name,
     encryption: QueueEncryption.SQS_MANAGED,
     enforceSSL: true,
-    retentionPeriod: deadLetterRetention,
+    retentionPeriod: retention,
   });
   for (const rule of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
     Validations.of(queue).acknowledge({ id: rule, reason: 'It is a dead-letter queue itself; an alarm watches it' });
@@ -29,37 +27,38 @@ export function deadLetterQueue(scope: Construct, id: string, name: string): Que
 
 export interface ConsumerProps {
   readonly bus: EventBus;
-  readonly events: readonly BusEvent[];
+  readonly definition: ConsumerDefinition;
   readonly consumer: ServiceFunction;
 }
 
-/** Events of the bus → rule → queue → function. What fails in any of these steps ends in one dead-letter queue. */
+/** Events of the bus → rule → queue → function. A failure in any of these steps leads to one dead-letter queue. */
 export class Consumer extends Construct {
+  readonly function: ServiceFunction;
   readonly queueName: string;
   readonly deadLetterQueueName: string;
   readonly ruleName: string;
 
-  constructor(scope: Construct, id: string, { bus, events, consumer }: ConsumerProps) {
+  constructor(scope: Construct, id: string, { bus, definition, consumer }: ConsumerProps) {
     super(scope, id);
+    this.function = consumer;
     this.queueName = consumer.physicalName;
     this.deadLetterQueueName = `${consumer.physicalName}-dead`;
     this.ruleName = consumer.physicalName;
-    const dead = deadLetterQueue(this, 'DeadLetters', this.deadLetterQueueName);
+    const kept = Duration.days(definition.deadLetterDays);
+    const dead = deadLetterQueue(this, 'DeadLetters', this.deadLetterQueueName, kept);
     const queue = new Queue(this, 'Queue', {
       queueName: this.queueName,
       encryption: QueueEncryption.SQS_MANAGED,
       enforceSSL: true,
-      // Six times the function's timeout, so that a message is not seen again while it is still worked on.
-      // https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
-      visibilityTimeout: Duration.seconds(6 * consumer.definition.timeoutSeconds),
-      retentionPeriod: Duration.days(4),
-      deadLetterQueue: { queue: dead, maxReceiveCount },
+      visibilityTimeout: Duration.seconds(definition.retryAfterSeconds),
+      retentionPeriod: Duration.days(definition.retentionDays),
+      deadLetterQueue: { queue: dead, maxReceiveCount: definition.maxReceiveCount },
     });
     new Rule(this, 'Rule', {
       eventBus: bus,
       ruleName: this.ruleName,
       description: `To ${consumer.physicalName}`,
-      eventPattern: { detailType: events.map((event) => event.type) },
+      eventPattern: { detailType: definition.events.map((event) => event.type) },
       targets: [new SqsQueue(queue, { deadLetterQueue: dead, maxEventAge: Duration.hours(24), retryAttempts: 185 })],
     });
 
@@ -73,14 +72,13 @@ export class Consumer extends Construct {
     const source = new EventSourceMapping(this, 'Source', {
       target: consumer.function,
       eventSourceArn: queue.queueArn,
-      batchSize: 10,
+      batchSize: definition.batchSize,
       reportBatchItemFailures: true,
-      // A failing vendor must not take the account's concurrency.
-      maxConcurrency: 10,
+      maxConcurrency: definition.maxConcurrency,
     });
     Validations.of(source).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'Lambda takes no destination for a queue: what fails goes by the redrive policy to the dead-letter queue',
+      reason: 'Lambda supports no destination for a queue; the redrive policy moves failures to the dead-letter queue',
     });
   }
 }

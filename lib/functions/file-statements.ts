@@ -1,6 +1,6 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import type { FileAction, FunctionDefinition } from './function-definition.ts';
+import type { FileAction, FunctionGrants } from './function-grants.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { allow } from './statements.ts';
 
@@ -10,7 +10,7 @@ type Place = (typeof places)[number];
 /** Where the objects of each kind are, in front of the tenant's id. */
 const prefixes: Readonly<Record<Place, string>> = { quarantine: 'quarantine/', files: 't/' };
 
-function actionsAt(place: Place, { files = [] }: FunctionDefinition): readonly FileAction[] {
+function actionsAt(place: Place, { files = [] }: FunctionGrants): readonly FileAction[] {
   return files.filter((right) => right.startsWith(place)).map((right) => right.split(' ')[1] as FileAction);
 }
 
@@ -19,13 +19,13 @@ function actionsAt(place: Place, { files = [] }: FunctionDefinition): readonly F
  * that encrypts them, by the context that S3 hands to KMS.
  */
 export function fileStatements(
-  definition: FunctionDefinition,
+  grants: FunctionGrants,
   { filesBucket, filesKey }: GrantTargets,
   tenant: string,
 ): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
   for (const place of places) {
-    const actions = actionsAt(place, definition);
+    const actions = actionsAt(place, grants);
     if (actions.length === 0) continue;
     const sid = place === 'files' ? 'Files' : 'Quarantine';
     const ownPrefix = `${prefixes[place]}${tenant}/*`;
@@ -36,7 +36,7 @@ export function fileStatements(
     list.addCondition('StringLike', { 's3:prefix': ownPrefix });
     statements.push(list);
   }
-  const all = new Set(places.flatMap((place) => actionsAt(place, definition)));
+  const all = new Set(places.flatMap((place) => actionsAt(place, grants)));
   const keyActions = [
     ...(all.has('GetObject') ? ['kms:Decrypt'] : []),
     ...(all.has('PutObject') ? ['kms:GenerateDataKey'] : []),
@@ -51,9 +51,9 @@ export function fileStatements(
 }
 
 /** Suppresses cdk-nag's finding that a role may use objects with unknown names. */
-export function acknowledgeFiles(role: Role, definition: FunctionDefinition, targets: GrantTargets): void {
+export function acknowledgeFiles(role: Role, grants: FunctionGrants, targets: GrantTargets): void {
   for (const place of places) {
-    if (actionsAt(place, definition).length === 0) continue;
+    if (actionsAt(place, grants).length === 0) continue;
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::${targets.filesBucketFinding}/${prefixes[place]}<aws:PrincipalTag/tenant>/*]`,
       reason: 'Objects come and go; the grant is for those of one tenant under one prefix of one bucket',

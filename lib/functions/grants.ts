@@ -1,16 +1,16 @@
 import { Stack, Validations } from 'aws-cdk-lib';
 import type { IRole, PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import { environmentNames } from '../../shared/core/runtime/config.ts';
+import { type EnvironmentName, environmentNames } from '../../shared/core/runtime/config.ts';
 import { platformPrefix, tableSchema } from '../../shared/core/table/schema.ts';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { EnvironmentName, FunctionDefinition } from './function-definition.ts';
+import type { FunctionGrants } from './function-grants.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 import { assumeStatement } from './tenant-role.ts';
 
 /** The function's variables: what it was granted, by name, and what it asked for besides. */
 export function environmentOf(
-  definition: FunctionDefinition,
+  grants: FunctionGrants,
   targets: GrantTargets,
   tenantRole: IRole | undefined,
 ): Record<string, string> {
@@ -35,19 +35,19 @@ export function environmentOf(
     recordsBucketName: () => targets.recordsBucket.bucketName,
     recordsKeyId: () => targets.recordsKey.keyId,
   };
-  const wanted = new Set<EnvironmentName>(['stagePrefix', ...(definition.environment ?? [])]);
-  if (definition.table ?? definition.platformTable) wanted.add('tableName');
-  if (definition.keysTable) wanted.add('keysTableName');
-  if (definition.dataKey ?? definition.describesDataKey) wanted.add('dataKeyId');
-  if (definition.signingKey) wanted.add('signingKeyIds');
+  const wanted = new Set<EnvironmentName>(['stagePrefix', ...(grants.environment ?? [])]);
+  if (grants.table ?? grants.platformTable) wanted.add('tableName');
+  if (grants.keysTable) wanted.add('keysTableName');
+  if (grants.dataKey ?? grants.describesDataKey) wanted.add('dataKeyId');
+  if (grants.signingKey) wanted.add('signingKeyIds');
   if (tenantRole) wanted.add('tenantRoleArn');
-  if (definition.sockets) wanted.add('socketEndpoint');
-  if (definition.files) wanted.add('filesBucketName');
-  if (definition.files?.some((right) => right.endsWith('PutObject'))) wanted.add('filesKeyId');
-  if (definition.records) wanted.add('recordsBucketName');
-  if (definition.recordsKey) wanted.add('recordsKeyId');
-  if (definition.publishesEvents) wanted.add('eventBusName');
-  if (definition.sendsMail) wanted.add('mailFrom');
+  if (grants.sockets) wanted.add('socketEndpoint');
+  if (grants.files) wanted.add('filesBucketName');
+  if (grants.files?.some((right) => right.endsWith('PutObject'))) wanted.add('filesKeyId');
+  if (grants.records) wanted.add('recordsBucketName');
+  if (grants.recordsKey) wanted.add('recordsKeyId');
+  if (grants.publishesEvents) wanted.add('eventBusName');
+  if (grants.sendsMail) wanted.add('mailFrom');
   return Object.fromEntries([...wanted].map((name) => [environmentNames[name], values[name]()]));
 }
 
@@ -56,20 +56,20 @@ export function environmentOf(
  * assume the role that has them.
  */
 export function statementsOf(
-  definition: FunctionDefinition,
+  grants: FunctionGrants,
   targets: GrantTargets,
   tenantRole: IRole | undefined,
 ): PolicyStatement[] {
   return [
     ...(tenantRole ? [assumeStatement(tenantRole)] : []),
-    ...platformStatements(definition, targets),
-    ...keyStatements(definition, targets),
-    ...outwardStatements(definition, targets),
+    ...platformStatements(grants, targets),
+    ...keyStatements(grants, targets),
+    ...outwardStatements(grants, targets),
   ];
 }
 
-function platformStatements(definition: FunctionDefinition, { table, tableKey }: GrantTargets): PolicyStatement[] {
-  const { platformTable, platformIndexes } = definition;
+function platformStatements(grants: FunctionGrants, { table, tableKey }: GrantTargets): PolicyStatement[] {
+  const { platformTable, platformIndexes } = grants;
   if (platformTable === undefined && platformIndexes === undefined) return [];
   const statements: PolicyStatement[] = [];
   const keys = `${platformPrefix}*`;
@@ -87,34 +87,34 @@ function platformStatements(definition: FunctionDefinition, { table, tableKey }:
   ];
 }
 
-function keyStatements(definition: FunctionDefinition, targets: GrantTargets): PolicyStatement[] {
+function keyStatements(grants: FunctionGrants, targets: GrantTargets): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
   // DescribeKey takes no encryption context, so no tenant.
-  if (definition.describesDataKey)
+  if (grants.describesDataKey)
     statements.push(allow('DescribeDataKey', [kms('DescribeKey')], [targets.dataKey.keyArn]));
-  if (definition.signingKey?.includes('Sign')) {
+  if (grants.signingKey?.includes('Sign')) {
     statements.push(allow('SigningKey', [kms('Sign')], [signingKeysOf(targets)[0].keyArn]));
   }
-  if (definition.signingKey?.includes('GetPublicKey')) {
+  if (grants.signingKey?.includes('GetPublicKey')) {
     const published = signingKeysOf(targets).map((key) => key.keyArn);
     statements.push(allow('PublishedKeys', [kms('GetPublicKey')], published));
   }
-  if (definition.recordsKey) {
-    statements.push(allow('RecordsKey', definition.recordsKey.map(kms), [targets.recordsKey.keyArn]));
+  if (grants.recordsKey) {
+    statements.push(allow('RecordsKey', grants.recordsKey.map(kms), [targets.recordsKey.keyArn]));
   }
   return statements;
 }
 
-function outwardStatements(definition: FunctionDefinition, targets: GrantTargets): PolicyStatement[] {
+function outwardStatements(grants: FunctionGrants, targets: GrantTargets): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
-  if (definition.sockets) {
-    const resources = definition.sockets.map((method) => `${targets.socketStageArn}/${method}/@connections/*`);
+  if (grants.sockets) {
+    const resources = grants.sockets.map((method) => `${targets.socketStageArn}/${method}/@connections/*`);
     statements.push(allow('Sockets', ['execute-api:ManageConnections'], resources));
   }
-  if (definition.publishesEvents) {
+  if (grants.publishesEvents) {
     statements.push(allow('EventBus', ['events:PutEvents'], [busOf(targets).eventBusArn]));
   }
-  if (definition.sendsMail) statements.push(mailStatement(targets));
+  if (grants.sendsMail) statements.push(mailStatement(targets));
   return statements;
 }
 
@@ -138,8 +138,8 @@ function mailResources(stack: Stack): string[] {
 }
 
 /** Tells cdk-nag why the right to send mails names no identity. */
-export function acknowledgeMail(role: Role, definition: FunctionDefinition, { table }: GrantTargets): void {
-  if (!definition.sendsMail) return;
+export function acknowledgeMail(role: Role, grants: FunctionGrants, { table }: GrantTargets): void {
+  if (!grants.sendsMail) return;
   for (const resource of ['identity', 'configuration-set']) {
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:aws:ses:${Stack.of(table).region}:<AWS::AccountId>:${resource}/*]`,

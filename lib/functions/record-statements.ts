@@ -1,6 +1,6 @@
 import { Validations } from 'aws-cdk-lib';
 import type { PolicyStatement, Role } from 'aws-cdk-lib/aws-iam';
-import type { FunctionDefinition } from './function-definition.ts';
+import type { FunctionGrants } from './function-grants.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { allow } from './statements.ts';
 
@@ -8,7 +8,7 @@ const prefix = 'checkpoints/';
 
 /** Rights on the signed records of the tenant that a session is tagged with. */
 export function recordStatements(
-  { records = [] }: FunctionDefinition,
+  { records = [] }: FunctionGrants,
   { recordsBucket }: GrantTargets,
   tenant: string,
 ): PolicyStatement[] {
@@ -25,7 +25,7 @@ export function recordStatements(
 }
 
 /** Suppresses cdk-nag's finding that a role may use objects with unknown names. */
-export function acknowledgeRecords(role: Role, { records = [] }: FunctionDefinition, targets: GrantTargets): void {
+export function acknowledgeRecords(role: Role, { records = [] }: FunctionGrants, targets: GrantTargets): void {
   if (records.length === 0) return;
   Validations.of(role).acknowledge({
     id: `AwsSolutions-IAM5[Resource::${targets.recordsBucketFinding}/${prefix}<aws:PrincipalTag/tenant>/*]`,

@@ -13,9 +13,9 @@ import {
 import { LogGroup, type RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
-import { functionDefinitions, type FunctionName } from './definitions.ts';
-import type { FunctionDefinition } from './function-definition.ts';
+import { type FunctionDefinition, functionDefinitions, type FunctionName } from './definitions.ts';
 import { acknowledgeFiles } from './file-statements.ts';
+import { grantsOf } from './function-grants.ts';
 import { acknowledgeRecords } from './record-statements.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { acknowledgeMail, environmentOf, statementsOf } from './grants.ts';
@@ -39,6 +39,7 @@ export class ServiceFunction extends Construct {
     super(scope, props.name);
     const { stage, name } = props;
     const definition: FunctionDefinition = functionDefinitions[name];
+    const grants = grantsOf(name);
     this.definition = definition;
     this.physicalName = `${stage.prefix}-${name}`;
 
@@ -50,10 +51,8 @@ export class ServiceFunction extends Construct {
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     logGroup.grantWrite(role);
-    const tenantRole = worksForTenants(definition)
-      ? createTenantRole(this, role, definition, props.targets)
-      : undefined;
-    for (const statement of statementsOf(definition, props.targets, tenantRole)) role.addToPolicy(statement);
+    const tenantRole = worksForTenants(grants) ? createTenantRole(this, role, grants, props.targets) : undefined;
+    for (const statement of statementsOf(grants, props.targets, tenantRole)) role.addToPolicy(statement);
 
     const reserved = stage.settings.reservedConcurrency[name];
     this.function = new LambdaFunction(this, 'Function', {
@@ -65,7 +64,7 @@ export class ServiceFunction extends Construct {
       code: props.code,
       memorySize: definition.memoryMiB,
       timeout: Duration.seconds(definition.timeoutSeconds),
-      environment: environmentOf(definition, props.targets, tenantRole),
+      environment: environmentOf(grants, props.targets, tenantRole),
       role,
       logGroup,
       // The code writes JSON lines itself. Without START, END and REPORT lines an invocation logs some 350 bytes less.
@@ -77,10 +76,10 @@ export class ServiceFunction extends Construct {
     });
 
     if (tenantRole !== undefined) {
-      acknowledgeFiles(tenantRole, definition, props.targets);
-      acknowledgeRecords(tenantRole, definition, props.targets);
+      acknowledgeFiles(tenantRole, grants, props.targets);
+      acknowledgeRecords(tenantRole, grants, props.targets);
     }
-    acknowledgeMail(role, definition, props.targets);
+    acknowledgeMail(role, grants, props.targets);
     if (stage.settings.tracing) {
       Validations.of(role).acknowledge({
         id: 'AwsSolutions-IAM5[Resource::*]',
@@ -92,7 +91,7 @@ export class ServiceFunction extends Construct {
         reason: 'Traces cost money for each request; the setting tracing disables them',
       });
     }
-    for (const method of definition.sockets ?? []) {
+    for (const method of grants.sockets ?? []) {
       Validations.of(role).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${props.targets.socketStageFinding}/${method}/@connections/*]`,
         reason: 'Connections come and go; the grant is for one method on one stage of one API',

@@ -1,6 +1,6 @@
 import { Effect, PolicyStatement } from 'aws-cdk-lib/aws-iam';
 import type { IKey } from 'aws-cdk-lib/aws-kms';
-import type { TableAction } from './function-definition.ts';
+import type { TableAction } from './function-grants.ts';
 
 export function allow(sid: string, actions: string[], resources: string[]): PolicyStatement {
   return new PolicyStatement({ sid, actions, resources });

@@ -4,7 +4,7 @@ import { AccountRootPrincipal, type IRole, Role } from 'aws-cdk-lib/aws-iam';
 import type { Construct } from 'constructs';
 import { tableSchema } from '../../shared/core/table/schema.ts';
 import { tenantPrefix } from '../../shared/core/tenancy/tenant-scope.ts';
-import type { FunctionDefinition } from './function-definition.ts';
+import type { FunctionGrants } from './function-grants.ts';
 import { fileStatements } from './file-statements.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { recordStatements } from './record-statements.ts';
@@ -16,7 +16,7 @@ const tenant = '${aws:PrincipalTag/tenant}';
 const anyTenant = '?'.repeat(26);
 
 /** Whether a function works on tenants' data at all. */
-export function worksForTenants({ table, indexes, keysTable, dataKey, files, records }: FunctionDefinition): boolean {
+export function worksForTenants({ table, indexes, keysTable, dataKey, files, records }: FunctionGrants): boolean {
   return [table, indexes, keysTable, dataKey, files, records].some((rights) => rights !== undefined);
 }
 
@@ -28,7 +28,7 @@ export function worksForTenants({ table, indexes, keysTable, dataKey, files, rec
 export function createTenantRole(
   scope: Construct,
   functionRole: IRole,
-  definition: FunctionDefinition,
+  grants: FunctionGrants,
   targets: GrantTargets,
 ): Role {
   // Who is named here needs the right in its own policy as well: either of the two alone opens nothing.
@@ -41,7 +41,7 @@ export function createTenantRole(
     assumedBy: onlyTheFunction.withSessionTags(),
     description: 'Data of the one tenant that a session is tagged with',
   });
-  for (const statement of tenantStatements(definition, targets)) role.addToPolicy(statement);
+  for (const statement of tenantStatements(grants, targets)) role.addToPolicy(statement);
   return role;
 }
 
@@ -50,38 +50,34 @@ export function assumeStatement(tenantRole: IRole): PolicyStatement {
   return allow('TenantRole', ['sts:AssumeRole', 'sts:TagSession'], [tenantRole.roleArn]);
 }
 
-function tenantStatements(definition: FunctionDefinition, targets: GrantTargets): PolicyStatement[] {
+function tenantStatements(grants: FunctionGrants, targets: GrantTargets): PolicyStatement[] {
   const { table, keysTable, tableKey, dataKey } = targets;
   const statements: PolicyStatement[] = [];
   const ownKeys = `${tenantPrefix}${tenant}#*`;
   const touched: string[] = [];
-  if (definition.table) {
-    statements.push(onKeys(ownKeys, allow('Table', definition.table.map(dynamodb), [table.tableArn])));
+  if (grants.table) {
+    statements.push(onKeys(ownKeys, allow('Table', grants.table.map(dynamodb), [table.tableArn])));
     touched.push(table.tableArn, `${table.tableArn}/index/*`);
   }
-  if (definition.indexes) {
+  if (grants.indexes) {
     // The leading key of a Query on an index is the index's own partition key, which begins with the tenant as well.
-    const indexes = definition.indexes.map((name) => `${table.tableArn}/index/${tableSchema.indexes[name].name}`);
+    const indexes = grants.indexes.map((name) => `${table.tableArn}/index/${tableSchema.indexes[name].name}`);
     statements.push(onKeys(ownKeys, allow('Indexes', [dynamodb('Query')], indexes)));
   }
-  if (definition.keysTable) {
-    statements.push(onKeys(ownKeys, allow('KeysTable', definition.keysTable.map(dynamodb), [keysTable.tableArn])));
+  if (grants.keysTable) {
+    statements.push(onKeys(ownKeys, allow('KeysTable', grants.keysTable.map(dynamodb), [keysTable.tableArn])));
     touched.push(keysTable.tableArn);
   }
   if (touched.length > 0) {
-    const changes = writes([...(definition.table ?? []), ...(definition.keysTable ?? [])]);
+    const changes = writes([...(grants.table ?? []), ...(grants.keysTable ?? [])]);
     statements.push(useOfTableKey(tableKey, changes, Stack.of(table).region), denyAcross(touched));
   }
-  if (definition.dataKey) {
+  if (grants.dataKey) {
     // The tenant that a data key was wrapped for has to be that of the session.
     // https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html#conditions-kms-encryption-context
-    const statement = allow('DataKey', definition.dataKey.map(kms), [dataKey.keyArn]);
+    const statement = allow('DataKey', grants.dataKey.map(kms), [dataKey.keyArn]);
     statement.addCondition('StringEquals', { 'kms:EncryptionContext:tenant': tenant });
     statements.push(statement);
   }
-  return [
-    ...statements,
-    ...fileStatements(definition, targets, tenant),
-    ...recordStatements(definition, targets, tenant),
-  ];
+  return [...statements, ...fileStatements(grants, targets, tenant), ...recordStatements(grants, targets, tenant)];
 }

@@ -2,16 +2,7 @@ import { CfnOutput, Duration, Stack, type StackProps } from 'aws-cdk-lib';
 import { EventBus } from 'aws-cdk-lib/aws-events';
 import type { Code } from 'aws-cdk-lib/aws-lambda';
 import type { Construct } from 'constructs';
-import {
-  attachmentDiscardedEvent,
-  emailVerificationRequestedEvent,
-  messageCreatedEvent,
-  messageDeletedEvent,
-  messageUpdatedEvent,
-  passwordChangedEvent,
-  passwordResetRequestedEvent,
-  sessionsEndedEvent,
-} from '../../shared/contract/events/events.ts';
+import { consumers } from '../../shared/contract/events/consumers.ts';
 import { Consumer } from '../events/consumer.ts';
 import { newEntries, projectedChanges, StreamSource } from '../events/stream-source.ts';
 import type { FunctionName } from '../functions/definitions.ts';
@@ -44,11 +35,11 @@ export class EventsStack extends Stack {
 
     const projector = create('stream-projector');
     const checkpointLogs = create('checkpoint-logs');
-    const sendMail = create('send-mail');
-    const closeSockets = create('close-sockets');
-    const sweepAttachments = create('sweep-attachments');
-    const indexMessages = create('index-messages');
-    this.functions = [projector, checkpointLogs, sendMail, closeSockets, sweepAttachments, indexMessages];
+    this.consumers = consumers.map((definition) => {
+      const consumer = create(definition.name);
+      return new Consumer(this, definition.constructId, { bus, definition, consumer });
+    });
+    this.functions = [projector, checkpointLogs, ...this.consumers.map(({ function: consumer }) => consumer)];
     const { table, tableKey } = targets;
     this.stream = new StreamSource(this, 'Stream', {
       ...{ table, tableKey, consumer: projector },
@@ -63,24 +54,6 @@ export class EventsStack extends Stack {
       // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
       pace: { batchSize: 10_000, maxBatchingWindow: Duration.minutes(5) },
     });
-    this.consumers = [
-      new Consumer(this, 'Mails', {
-        bus,
-        consumer: sendMail,
-        events: [passwordResetRequestedEvent, emailVerificationRequestedEvent, passwordChangedEvent],
-      }),
-      new Consumer(this, 'EndedSessions', { bus, consumer: closeSockets, events: [sessionsEndedEvent] }),
-      new Consumer(this, 'DiscardedAttachments', {
-        bus,
-        consumer: sweepAttachments,
-        events: [attachmentDiscardedEvent],
-      }),
-      new Consumer(this, 'SearchIndex', {
-        bus,
-        consumer: indexMessages,
-        events: [messageCreatedEvent, messageUpdatedEvent, messageDeletedEvent],
-      }),
-    ];
     new CfnOutput(this, 'EventBusName', { value: bus.eventBusName });
   }
 }

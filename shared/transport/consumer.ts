@@ -2,39 +2,33 @@ import middy from '@middy/core';
 import type { SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 import * as z from 'zod/mini';
 import { type BusEnvelope, busEnvelope } from '../contract/events/envelope.ts';
+import type { ConsumerDefinition } from '../contract/kit/define-consumer.ts';
 import type { BusEvent, EventData } from '../contract/kit/define-event.ts';
 import { log } from '../core/runtime/logger.ts';
 import { count } from '../core/runtime/metrics.ts';
 import { TenantScope } from '../core/tenancy/tenant-scope.ts';
 
-/** An event of the bus as its consumer gets it: at least once, in no order. */
-export interface ConsumedEvent<E extends BusEvent> {
-  readonly id: string;
-  readonly scope: TenantScope;
-  readonly at: string;
-  readonly data: EventData<E>;
-}
-
-/** One of several events, told apart by its type. */
-export type AnyConsumedEvent<E extends BusEvent> = {
-  [Type in E['type']]: ConsumedEvent<Extract<E, { readonly type: Type }>> & { readonly type: Type };
+/** An event of the bus, one of several by its type. It may arrive more than once and in any order. */
+export type ConsumedEvent<E extends BusEvent> = {
+  [Type in E['type']]: {
+    readonly type: Type;
+    readonly id: string;
+    readonly scope: TenantScope;
+    readonly at: string;
+    readonly data: EventData<Extract<E, { readonly type: Type }>>;
+  };
 }[E['type']];
 
-/** EventBridge's envelope around ours, as a rule puts it into a queue. */
+/** A message in the queue: EventBridge's envelope around that of the event. */
 const busMessage = z.object({ detail: busEnvelope });
 
-/** The Lambda handler of a queue that a rule of the bus fills with events of one type. */
-export function consume<E extends BusEvent>(event: E, handler: (consumed: ConsumedEvent<E>) => Promise<void>) {
-  return consumeAll([event], (consumed) => handler(consumed as unknown as ConsumedEvent<E>));
-}
-
 /**
- * The Lambda handler of a queue that a rule of the bus fills. An event that fails is reported alone, comes again, and
- * after the queue's limit waits in its dead-letter queue; the others of the batch are done.
+ * The Lambda handler of a consumer's queue. An event that fails returns to the queue alone, and after the consumer's
+ * last attempt to its dead-letter queue.
  */
-export function consumeAll<const E extends BusEvent>(
-  events: readonly E[],
-  handler: (consumed: AnyConsumedEvent<E>) => Promise<void>,
+export function consume<E extends BusEvent>(
+  { events }: Pick<ConsumerDefinition<string, E>, 'events'>,
+  handler: (consumed: ConsumedEvent<E>) => Promise<void>,
 ) {
   const expected = events.map(({ type }) => type).join(', ');
   const handleRecord = async (record: SQSRecord): Promise<void> => {
@@ -48,7 +42,7 @@ export function consumeAll<const E extends BusEvent>(
       scope,
       at: envelope.at,
       data: event.data.parse(envelope.data),
-    } as AnyConsumedEvent<E>);
+    } as ConsumedEvent<E>);
     log('info', 'event.consumed', { eventId: envelope.id, eventType: envelope.type, tenantId: scope.tenantId });
   };
 

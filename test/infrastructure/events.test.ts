@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { compileEventPattern } from '../../local/services/events/event-pattern.ts';
-import { functionDefinitions, type FunctionName } from '../../lib/functions/definitions.ts';
+import { functionDefinitions } from '../../lib/functions/definitions.ts';
+import { consumers } from '../../shared/contract/events/consumers.ts';
 import { busEvents } from '../../shared/contract/events/events.ts';
 import { keys, logSortKey } from '../../shared/core/table/keys.ts';
 import { asText, type Resource, synthesiseStage } from './synthesised-stage.ts';
@@ -121,18 +122,20 @@ describe('each queue', () => {
       if (isDeadLetterQueue(queue)) expect(queue.Properties['MessageRetentionPeriod']).toBe(14 * 24 * 60 * 60);
       else expect(queue.Properties['RedrivePolicy']).toMatchObject({ maxReceiveCount: 5 });
     }
-    expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(6);
+    expect(queues.filter(([, queue]) => isDeadLetterQueue(queue)).length).toBe(
+      consumers.length + streamMappings.length,
+    );
   });
 
   it('hides a message for six times the timeout of its consumer', () => {
-    for (const name of ['send-mail', 'close-sockets', 'sweep-attachments', 'index-messages'] satisfies FunctionName[]) {
+    for (const { name } of consumers) {
       const [, queue] = queues.find(([, one]) => one.Properties['QueueName'] === `switchboard-dev-${name}`) ?? [];
       expect(queue?.Properties['VisibilityTimeout']).toBe(6 * functionDefinitions[name].timeoutSeconds);
     }
   });
 
   it('retries failed messages individually', () => {
-    expect(queueMappings.length).toBe(4);
+    expect(queueMappings.length).toBe(consumers.length);
     for (const mapping of queueMappings) {
       expect(mapping.Properties['FunctionResponseTypes']).toEqual(['ReportBatchItemFailures']);
     }
@@ -144,12 +147,7 @@ describe('the bus', () => {
     const types = resources('AWS::Events::Rule').map(
       (rule) => (rule.Properties['EventPattern'] as { 'detail-type': string[] })['detail-type'],
     );
-    expect(types.sort()).toEqual([
-      ['attachment.discarded'],
-      ['message.created', 'message.updated', 'message.deleted'],
-      ['user.password-reset-requested', 'user.email-verification-requested', 'user.password-changed'],
-      ['user.sessions-ended'],
-    ]);
+    expect(types.sort()).toEqual(consumers.map(({ events: handled }) => handled.map(({ type }) => type)).sort());
     const known: string[] = busEvents.map((event) => event.type);
     for (const type of types.flat()) expect(known).toContain(type);
   });
@@ -173,7 +171,7 @@ describe('the bus', () => {
         ).Statement,
     );
     const granted = statements.filter((statement) => statement.Effect === 'Allow');
-    expect(granted.length).toBeGreaterThanOrEqual(4);
+    expect(granted.length).toBeGreaterThanOrEqual(consumers.length);
     for (const statement of granted) {
       expect(statement.Principal).toEqual({ Service: 'events.amazonaws.com' });
       expect(asText(statement.Condition)).toMatch(/aws:SourceArn/);

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { functionDefinitions, functionNames, type FunctionName } from '../../lib/functions/definitions.ts';
-import type { FunctionDefinition } from '../../lib/functions/function-definition.ts';
+import { type FunctionName, functionNames } from '../../lib/functions/definitions.ts';
 import { accessControl } from '../../local/iam/access-control.ts';
 import { loadAssembly } from '../../local/template/assembly.ts';
 import { environmentNames } from '../../shared/core/runtime/config.ts';
@@ -328,14 +327,5 @@ describe('the environment of functions', () => {
       'ONLY_THROUGH_DISTRIBUTION=false',
       'MAIL_FROM=no-reply@switchboard.example',
     ]);
-  });
-});
-
-describe('the table of functions', () => {
-  it('lists no permission twice', () => {
-    for (const name of functionNames) {
-      const { table = [], platformTable = [], dataKey = [] }: FunctionDefinition = functionDefinitions[name];
-      for (const rights of [table, platformTable, dataKey]) expect(new Set(rights).size).toBe(rights.length);
-    }
   });
 });

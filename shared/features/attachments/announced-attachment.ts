@@ -9,7 +9,7 @@ import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { type AttachmentItem, nameOf } from './attachment-item.ts';
 import { clientAttachment, loadAttachment } from './attachment-store.ts';
-import { quarantineKey, uploadForm } from './object-store.ts';
+import { quarantine } from './object-store.ts';
 
 export type Announcement = RouteInput<typeof createAttachmentRoute>['body'];
 export type Announced = { readonly created: boolean; readonly attachment: AnnouncedAttachment };
@@ -39,7 +39,7 @@ export async function replay(
 /** An attachment with its upload form. */
 export async function withForm({ scope }: Principal, item: AttachmentItem): Promise<AnnouncedAttachment> {
   const { attachmentId, contentType, announcedSize } = item;
-  const form = await uploadForm(scope, quarantineKey(scope, attachmentId), contentType, announcedSize);
+  const form = await quarantine.uploadForm(scope, attachmentId, contentType, announcedSize);
   const expiresAt = toTimestamp(now() + form.lifeMs);
   return { id: attachmentId, upload: { url: form.url, fields: { ...form.fields }, expiresAt } };
 }

@@ -18,7 +18,7 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { type AttachmentItem, hasFacts, viewOf } from './attachment-item.ts';
 import { beginExamination, hasTenantRoom, isBusy, loadAttachment } from './attachment-store.ts';
 import { examineAndKeep, noTenantRoom, reject } from './examine-and-keep.ts';
-import { deleteObject, quarantineKey, readObject } from './object-store.ts';
+import { quarantine } from './object-store.ts';
 import { refuseRejected } from './rejection-refusal.ts';
 import { mostExaminations } from './upload-limits.ts';
 
@@ -42,10 +42,7 @@ export async function completeAttachment(
   if (settled !== undefined) return settled;
   if (isBusy(item, now())) return refuse(attachmentBeingExamined, { retryAfterMs });
 
-  const [uploaded, settings] = await settleAll([
-    readObject(scope, quarantineKey(scope, attachmentId)),
-    tenantSettings(scope),
-  ]);
+  const [uploaded, settings] = await settleAll([quarantine.read(scope, attachmentId), tenantSettings(scope)]);
   if (uploaded === undefined) {
     // Since the item was read, another request may have completed the file and deleted the upload.
     return decided(scope, attachmentId, refuse(attachmentNotUploaded));
@@ -80,7 +77,7 @@ async function decided(scope: TenantScope, attachmentId: string, otherwise: Comp
 async function outcomeOf(scope: TenantScope, item: AttachmentItem): Promise<Completion | undefined> {
   if (item.status === 'announced') return undefined;
   // Also in a repetition: the first may have died before.
-  await deleteObject(scope, quarantineKey(scope, item.attachmentId));
+  await quarantine.delete(scope, item.attachmentId);
   if (item.status === 'rejected') return refuseRejected(item);
   if (item.status === 'discarded' || !hasFacts(item)) return refuse(attachmentNotFound);
   return viewOf(await tenantKeys(scope), scope, item);

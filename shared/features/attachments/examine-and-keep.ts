@@ -12,7 +12,7 @@ import { discardObjects, forgetExamination, markReady, markRejected, tenantQuota
 import { type Accepted, examine } from './examine.ts';
 import { nameForType } from './file-name-rules.ts';
 import type { Rejected } from './inspection-rules.ts';
-import { attachmentPrefix, writeObject } from './object-store.ts';
+import { attachmentPrefix, files } from './object-store.ts';
 import { thumbnailType } from './thumbnail-rules.ts';
 
 export const noTenantRoom =
@@ -73,10 +73,10 @@ async function keep(
 ): Promise<boolean> {
   const { attachmentId, conversationId } = item;
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
-  const prefix = `${attachmentPrefix(scope, conversationId, attachmentId)}${digest}/`;
+  const prefix = `${attachmentPrefix(conversationId, attachmentId)}${digest}/`;
   await settleAll([
-    writeObject(scope, `${prefix}original`, facts.contentType ?? item.contentType, bytes),
-    ...(thumbnail === undefined ? [] : [writeObject(scope, `${prefix}thumbnail`, thumbnailType, thumbnail)]),
+    files.write(scope, `${prefix}original`, facts.contentType ?? item.contentType, bytes),
+    ...(thumbnail === undefined ? [] : [files.write(scope, `${prefix}thumbnail`, thumbnailType, thumbnail)]),
   ]);
   const name = await foundName(scope, item, facts.contentType);
   const all = { digest, size: bytes.length, ...facts, ...name, hasThumbnail: thumbnail !== undefined };

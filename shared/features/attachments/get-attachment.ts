@@ -11,7 +11,7 @@ import type { InputOf } from '../../core/use-case.ts';
 import { hasFacts, viewOf } from './attachment-item.ts';
 import { loadAttachment } from './attachment-store.ts';
 import { contentDisposition } from './file-name-rules.ts';
-import { attachmentPrefix, downloadAddress } from './object-store.ts';
+import { attachmentPrefix, files } from './object-store.ts';
 import { refuseRejected } from './rejection-refusal.ts';
 import { thumbnailType } from './thumbnail-rules.ts';
 
@@ -32,13 +32,13 @@ export async function getAttachment(
 
   const view = viewOf(keys, scope, item);
   if (variant === 'thumbnail' && !view.hasThumbnail) return refuse(thumbnailNotFound);
-  const key = `${attachmentPrefix(scope, item.conversationId, attachmentId)}${item.facts.digest}/${variant}`;
+  const name = `${attachmentPrefix(item.conversationId, attachmentId)}${item.facts.digest}/${variant}`;
   const { url, lifeMs } =
     variant === 'thumbnail'
-      ? await downloadAddress(scope, key, thumbnailType, contentDisposition('inline', `${view.name}.webp`))
-      : await downloadAddress(
+      ? await files.downloadAddress(scope, name, thumbnailType, contentDisposition('inline', `${view.name}.webp`))
+      : await files.downloadAddress(
           scope,
-          key,
+          name,
           servedType(view.contentType, item.facts.charset),
           contentDisposition(modeOf(view.contentType), view.name),
         );

@@ -1,10 +1,6 @@
 import { BadRequestException, SendEmailCommand, SESv2Client } from '@aws-sdk/client-sesv2';
-import type {
-  emailVerificationRequestedEvent,
-  passwordChangedEvent,
-  passwordResetRequestedEvent,
-} from '../../contract/events/events.ts';
-import type { AnyConsumedEvent } from '../../transport/consumer.ts';
+import { sendMailConsumer } from '../../contract/events/consumers.ts';
+import type { ConsumedEvent } from '../../transport/consumer.ts';
 import { now } from '../../core/runtime/clock.ts';
 import { config } from '../../core/runtime/config.ts';
 import { log } from '../../core/runtime/logger.ts';
@@ -24,8 +20,7 @@ import { isUsable, linkToken, openLink } from './mailed-link.ts';
 import { openTenant } from './open-tenant.ts';
 import { readRegistration } from './registration-store.ts';
 
-export type MailEvent =
-  typeof passwordResetRequestedEvent | typeof emailVerificationRequestedEvent | typeof passwordChangedEvent;
+export type MailEvent = (typeof sendMailConsumer.events)[number];
 
 interface MailContext {
   readonly tenant: OpenTenant;
@@ -39,7 +34,6 @@ interface AddressedMail {
   readonly mail: Mail;
 }
 
-const consumer = 'send-mail';
 /** Longer than a queue and its dead-letter queue keep an event (14 days at most). */
 const rememberedSeconds = 15 * 24 * 60 * 60;
 
@@ -49,11 +43,11 @@ const mailer = new SESv2Client({ maxAttempts: 3 });
  * Sends the mail for an account's event. A redelivered event sends nothing, unless the function died between sending
  * and recording: then the same link is sent again.
  */
-export async function sendAccountMail(event: AnyConsumedEvent<MailEvent>): Promise<void> {
+export async function sendAccountMail(event: ConsumedEvent<MailEvent>): Promise<void> {
   const { userId } = event.data;
   if (userId === undefined) return;
   const table = tenantTable(event.scope);
-  const handled = tableKeys.handledEvent(consumer, event.id);
+  const handled = tableKeys.handledEvent(sendMailConsumer.name, event.id);
   if ((await table.get(handled, { consistent: true })) !== undefined) return;
 
   const tenant = await openTenant(event.scope);

@@ -13,7 +13,7 @@ import {
   TransactWriteItemsCommand,
   UpdateItemCommand,
 } from '@aws-sdk/client-dynamodb';
-import type { TableAction } from '../../../lib/functions/function-definition.ts';
+import type { TableAction } from '../../../lib/functions/function-grants.ts';
 import { tableSchema } from '../../../shared/core/table/schema.ts';
 
 /** A call on keys that begin with the given prefix, made without the code that keeps tenants apart. */

@@ -6,7 +6,7 @@ import {
   PutObjectCommand,
   type S3Client,
 } from '@aws-sdk/client-s3';
-import type { FileAction } from '../../../lib/functions/function-definition.ts';
+import type { FileAction } from '../../../lib/functions/function-grants.ts';
 
 /** Where a tenant's files lie. */
 export interface FilePlace {

@@ -4,8 +4,8 @@ import { S3Client } from '@aws-sdk/client-s3';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { accessControl } from '../../../local/iam/access-control.ts';
 import { stsAccess } from '../../../local/iam/message-access.ts';
-import { functionDefinitions, functionNames } from '../../../lib/functions/definitions.ts';
-import type { FunctionDefinition } from '../../../lib/functions/function-definition.ts';
+import { functionNames } from '../../../lib/functions/definitions.ts';
+import { type FunctionGrants, grantsOf } from '../../../lib/functions/function-grants.ts';
 import { dataKeyKey } from '../../../shared/core/table/keys.ts';
 import { platformPrefix } from '../../../shared/core/table/schema.ts';
 import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
@@ -34,7 +34,6 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
-const definitionOf = (name: string) => functionDefinitions[name as keyof typeof functionDefinitions];
 const prefixOf = ({ alice }: Cast) => `${tenantPrefix}${alice.tenantId}#`;
 
 function rolesOf(name: string) {
@@ -67,8 +66,8 @@ async function fill(place: FilePlace): Promise<void> {
 
 function isGranted(
   { needs }: Pick<Attempt, 'needs'>,
-  actions: FunctionDefinition['table'],
-  indexes: FunctionDefinition['indexes'],
+  actions: FunctionGrants['table'],
+  indexes: FunctionGrants['indexes'],
 ): boolean {
   if (needs === 'index') return indexes !== undefined;
   return needs !== 'never' && (actions ?? []).includes(needs);
@@ -77,7 +76,7 @@ function isGranted(
 const withTenants = functionNames.filter((name) => name !== 'platform');
 
 describe.each(withTenants)('%s, for one tenant', (name) => {
-  const { table, indexes }: FunctionDefinition = definitionOf(name);
+  const { table, indexes } = grantsOf(name);
 
   it('does what it is granted to that tenant’s items, and nothing to other items', async () => {
     const { table: client } = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
@@ -114,7 +113,7 @@ describe.each(withTenants)('%s, for one tenant', (name) => {
   });
 
   it('unwraps and makes no other tenant’s data key', async () => {
-    const { keysTable = [], dataKey = [] }: FunctionDefinition = definitionOf(name);
+    const { keysTable = [], dataKey = [] } = grantsOf(name);
     const session = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
     const { sk, pk } = dataKeyKey(1);
     const TableName = tableOf('KeysTableName');
@@ -152,7 +151,7 @@ describe.each(withTenants)('%s, for one tenant', (name) => {
 });
 
 describe.each(withTenants)('%s, on the files of one tenant', (name) => {
-  const { files = [] }: FunctionDefinition = definitionOf(name);
+  const { files = [] } = grantsOf(name);
 
   it('does what it is granted under that tenant’s keys and in its name, and nothing elsewhere', async () => {
     const { files: client } = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
@@ -178,7 +177,7 @@ describe.each(withTenants)('%s, on the files of one tenant', (name) => {
 });
 
 describe.each(functionNames)('%s, as itself', (name) => {
-  const { platformTable, platformIndexes }: FunctionDefinition = definitionOf(name);
+  const { platformTable, platformIndexes } = grantsOf(name);
 
   it('does what it is granted to what belongs to no tenant, and nothing to a tenant’s items', async () => {
     const { table: client } = await openSession(test.run, rolesOf(name).own, undefined);

@@ -1,13 +1,14 @@
-import type { environmentNames } from '../../shared/core/runtime/config.ts';
+import type { EnvironmentName } from '../../shared/core/runtime/config.ts';
 import type { tableSchema } from '../../shared/core/table/schema.ts';
+import type { FunctionName } from './definitions.ts';
+import generated from './grants.json' with { type: 'json' };
 
 /** Operations on the table. Transactions are authorised by the operations that they contain. */
 export type TableAction =
   'GetItem' | 'BatchGetItem' | 'Query' | 'PutItem' | 'UpdateItem' | 'DeleteItem' | 'ConditionCheckItem';
 export type IndexName = keyof (typeof tableSchema)['indexes'];
-export type EnvironmentName = keyof typeof environmentNames;
 
-/** Operations on the bucket of files; `ListBucket` makes S3 answer 404 instead of 403 for a missing object. */
+/** Operations on the bucket of files. With `ListBucket`, S3 answers 404 instead of 403 for an absent object. */
 export type FileAction = 'GetObject' | 'PutObject' | 'DeleteObject' | 'ListBucket';
 export type FileRight = `${'quarantine' | 'files'} ${FileAction}`;
 
@@ -15,20 +16,16 @@ export type FileRight = `${'quarantine' | 'files'} ${FileAction}`;
 export type RecordAction = 'GetObject' | 'PutObject' | 'ListBucket';
 
 /**
- * The rights of a function: exactly those that its code can use, which a test checks. Its environment follows from
- * them: with a grant on the table it gets `TABLE_NAME`, and so on. `environment` lists variables that no grant adds.
+ * The rights of a function: exactly those that its code can use. `npm run grants` derives them from the code. The
+ * environment follows from them: with a grant on the table a function gets `TABLE_NAME`, and so on.
  *
- * The function itself has no rights on tenants' data. Its tenant role has them; the function assumes it for one tenant,
- * which grants access to that tenant's data only.
+ * The function itself has no rights on tenants' data. Its tenant role has them. The function assumes that role for one
+ * tenant at a time, which gives access to that tenant's data only.
  */
-export interface FunctionDefinition {
-  readonly description: string;
-  readonly memoryMiB: number;
-  readonly timeoutSeconds: number;
-  readonly environment?: readonly EnvironmentName[];
+export interface FunctionGrants {
   /** On items of a tenant. */
   readonly table?: readonly TableAction[];
-  /** Indexes that it may Query for items of a tenant. */
+  /** Indexes that it may query for items of a tenant. */
   readonly indexes?: readonly IndexName[];
   /** On a tenant's wrapped data keys. */
   readonly keysTable?: readonly TableAction[];
@@ -36,7 +33,7 @@ export interface FunctionDefinition {
   readonly dataKey?: readonly ('Decrypt' | 'GenerateDataKeyWithoutPlaintext')[];
   /** On items that belong to no tenant. */
   readonly platformTable?: readonly TableAction[];
-  /** Indexes that it may Query for items that belong to no tenant. */
+  /** Indexes that it may query for items that belong to no tenant. */
   readonly platformIndexes?: readonly IndexName[];
   /** Whether it may check that the key that wraps data keys is usable. */
   readonly describesDataKey?: true;
@@ -44,7 +41,7 @@ export interface FunctionDefinition {
   readonly signingKey?: readonly ('Sign' | 'GetPublicKey')[];
   /** On the open sockets: POST sends a frame, DELETE closes. */
   readonly sockets?: readonly ('POST' | 'DELETE')[];
-  /** On the bucket of files, by where the objects are: `quarantine` before they were examined, `files` after. */
+  /** On the bucket of files: `quarantine` before the examination, `files` after it. */
   readonly files?: readonly FileRight[];
   /** On the tenant's signed records. No function may change or delete one. */
   readonly records?: readonly RecordAction[];
@@ -52,4 +49,15 @@ export interface FunctionDefinition {
   readonly recordsKey?: readonly ('Sign' | 'GetPublicKey')[];
   readonly publishesEvents?: true;
   readonly sendsMail?: true;
+  /** Variables that no grant adds. */
+  readonly environment?: readonly EnvironmentName[];
+}
+
+const grants = generated as unknown as Readonly<Record<string, FunctionGrants>>;
+
+/** @throws Error for a function that the generated file does not have. */
+export function grantsOf(name: FunctionName): FunctionGrants {
+  const found = grants[name];
+  if (found === undefined) throw new Error(`lib/functions/grants.json has no ${name}: run npm run grants`);
+  return found;
 }

@@ -1,0 +1,48 @@
+import { defineConsumer } from '../kit/define-consumer.ts';
+import {
+  attachmentDiscardedEvent,
+  emailVerificationRequestedEvent,
+  messageCreatedEvent,
+  messageDeletedEvent,
+  messageUpdatedEvent,
+  passwordChangedEvent,
+  passwordResetRequestedEvent,
+  sessionsEndedEvent,
+} from './events.ts';
+
+export const sendMailConsumer = defineConsumer({
+  name: 'send-mail',
+  constructId: 'Mails',
+  description: 'Sends mails',
+  events: [passwordResetRequestedEvent, emailVerificationRequestedEvent, passwordChangedEvent],
+});
+
+export const closeSocketsConsumer = defineConsumer({
+  name: 'close-sockets',
+  constructId: 'EndedSessions',
+  description: 'Closes the sockets of ended sessions',
+  events: [sessionsEndedEvent],
+});
+
+export const sweepAttachmentsConsumer = defineConsumer({
+  name: 'sweep-attachments',
+  constructId: 'DiscardedAttachments',
+  description: 'Deletes files that were never sent, and those of deleted messages',
+  events: [attachmentDiscardedEvent],
+});
+
+export const indexMessagesConsumer = defineConsumer({
+  name: 'index-messages',
+  constructId: 'SearchIndex',
+  description: 'Keeps the search index: what messages say now, as keyed hashes',
+  events: [messageCreatedEvent, messageUpdatedEvent, messageDeletedEvent],
+  memoryMiB: 512,
+});
+
+/** Every consumer of the bus: `functions/<name>.ts`. */
+export const consumers = [
+  sendMailConsumer,
+  closeSocketsConsumer,
+  sweepAttachmentsConsumer,
+  indexMessagesConsumer,
+] as const;

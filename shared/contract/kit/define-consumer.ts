@@ -1,0 +1,50 @@
+import type { BusEvent } from './define-event.ts';
+
+/** A function that handles events of the bus, behind a queue of its own. */
+export interface ConsumerDefinition<Name extends string = string, E extends BusEvent = BusEvent> {
+  /** Names the function, its queue and its rule. The dead-letter queue has this name with `-dead`. */
+  readonly name: Name;
+  /** The beginning of the logical ids of its resources. A deployed stage must keep it. */
+  readonly constructId: string;
+  readonly description: string;
+  readonly events: readonly E[];
+  readonly memoryMiB: number;
+  readonly timeoutSeconds: number;
+  /** Events of one invocation. */
+  readonly batchSize: number;
+  /** Invocations at the same time, so that a failing vendor does not use up the account's concurrency. */
+  readonly maxConcurrency: number;
+  /** Attempts before an event goes to the dead-letter queue. */
+  readonly maxReceiveCount: number;
+  /** Time from one attempt to the next. AWS recommends six times the function's timeout. */
+  readonly retryAfterSeconds: number;
+  /** How long the queue keeps an event that was not handled. */
+  readonly retentionDays: number;
+  /** How long the dead-letter queue keeps it. SQS keeps a message for 14 days at most. */
+  readonly deadLetterDays: number;
+}
+
+type Defaults = 'constructId' | 'retryAfterSeconds' | keyof typeof defaults;
+
+const defaults = {
+  memoryMiB: 256,
+  timeoutSeconds: 30,
+  batchSize: 10,
+  maxConcurrency: 10,
+  maxReceiveCount: 5,
+  retentionDays: 4,
+  deadLetterDays: 14,
+} as const;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const attemptsPerTimeout = 6;
+
+/** Defines one consumer as a frozen value, from which its function, queue, rule and alarms are derived. */
+export function defineConsumer<const Name extends string, E extends BusEvent>(
+  consumer: Omit<ConsumerDefinition<Name, E>, Defaults> & Partial<Pick<ConsumerDefinition, Defaults>>,
+): ConsumerDefinition<Name, E> {
+  const { name, timeoutSeconds = defaults.timeoutSeconds } = consumer;
+  const constructId = name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
+  const retryAfterSeconds = attemptsPerTimeout * timeoutSeconds;
+  return Object.freeze({ constructId, retryAfterSeconds, ...defaults, ...consumer });
+}
