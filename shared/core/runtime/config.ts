@@ -49,17 +49,21 @@ type Config = {
     : string;
 };
 
+/** @throws Error that names a variable without a value. */
+function present<Value>(name: string, value: Value | undefined): Value {
+  if (value === undefined || value === '') {
+    throw new Error(`The environment variable ${name} is missing: this function's stack must set it`);
+  }
+  return value;
+}
+
 const variables = Object.fromEntries(
   Object.entries(environmentNames).map(([property, name]) => [
     property,
     {
       get(): unknown {
         const text = process.env[name];
-        const value = property in read ? read[property as keyof typeof read](text) : text;
-        if (value === undefined || value === '') {
-          throw new Error(`The environment variable ${name} is missing: this function's stack must set it`);
-        }
-        return value;
+        return present(name, property in read ? read[property as keyof typeof read](text) : text);
       },
     },
   ]),
@@ -76,10 +80,10 @@ export const config = Object.defineProperties(
      * https://docs.aws.amazon.com/lambda/latest/dg/configuration-envvars.html
      */
     get ownCredentials() {
-      const { AWS_ACCESS_KEY_ID = '', AWS_SECRET_ACCESS_KEY = '', AWS_SESSION_TOKEN: sessionToken } = process.env;
+      const { AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN: sessionToken } = process.env;
       return {
-        accessKeyId: AWS_ACCESS_KEY_ID,
-        secretAccessKey: AWS_SECRET_ACCESS_KEY,
+        accessKeyId: present('AWS_ACCESS_KEY_ID', AWS_ACCESS_KEY_ID),
+        secretAccessKey: present('AWS_SECRET_ACCESS_KEY', AWS_SECRET_ACCESS_KEY),
         ...(sessionToken === undefined ? {} : { sessionToken }),
       };
     },
