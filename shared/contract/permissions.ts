@@ -1,8 +1,7 @@
 import type { Role } from './schemas/user.ts';
 
 /**
- * A guest takes part in the conversation that its session is bound to, and sees nothing else of the tenant. Users may do
- * the same in each of their conversations.
+ * A guest takes part in its own conversations and sees nothing else of the tenant. Users may do the same in theirs.
  */
 const ofGuests = [
   'conversations:read',
@@ -34,7 +33,7 @@ const ofUsers = [
   'groups:manage',
   // Presence shows when a person works.
   'presence:read',
-  // A search spans conversations, and a guest has one, which it can read page by page.
+  // A guest has few conversations, which it can read page by page.
   'messages:search',
 ] as const;
 

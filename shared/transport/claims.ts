@@ -2,7 +2,7 @@ import * as z from 'zod/mini';
 import { internalError, serviceBusy, unauthenticated } from '../contract/problems.ts';
 import { role } from '../contract/schemas/user.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
-import { kindOf, type Principal } from '../core/tenancy/principal.ts';
+import type { Principal } from '../core/tenancy/principal.ts';
 import { markVerified, TenantScope } from '../core/tenancy/tenant-scope.ts';
 
 /** The context that our authorizers return. Only API Gateway passes it to the functions. WebSocket APIs turn numbers into strings. */
@@ -13,21 +13,13 @@ const claimsSchema = z.object({
   sessionId: z.string(),
   sessionVersion: z.coerce.number(),
   expiresAt: z.coerce.number(),
-  // Separated by spaces: the context of a WebSocket API has no lists.
-  conversationIds: z.optional(z.string()),
 });
 
 /** The verified caller, or undefined without a valid session. */
 export function principalOf(authorizerContext: unknown): Principal | undefined {
   const claims = claimsSchema.safeParse(authorizerContext);
   if (!claims.success) return undefined;
-  const { role, conversationIds } = claims.data;
-  return {
-    ...claims.data,
-    scope: TenantScope.fromClaims(markVerified(claims.data)),
-    kind: kindOf(role),
-    conversationIds: conversationIds?.split(' '),
-  };
+  return { ...claims.data, scope: TenantScope.fromClaims(markVerified(claims.data)) };
 }
 
 /** The reason why the HTTP authorizer names no caller: there is none, or a service failed. */

@@ -1,19 +1,17 @@
 import { now } from '../../core/runtime/clock.ts';
 import { config } from '../../core/runtime/config.ts';
-import { kindOf, type Principal } from '../../core/tenancy/principal.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
 import { markVerified, TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { readAccess } from './account-store.ts';
 import { isSessionAlive } from './session-access.ts';
 import { publicKeys } from './signing-key.ts';
 import { createTokenVerifier, type PublicJwk, type TokenVerifier } from './token-verifier.ts';
 
-/** A principal as the authorizers pass it to the functions, in the types that every API Gateway accepts. */
-export type CallerContext = Omit<Principal, 'scope' | 'kind' | 'conversationIds'> & {
-  readonly conversationIds?: string;
-};
+/** A principal as the authorizers pass it to the functions, which create its scope from the tenant's id. */
+export type CallerContext = Omit<Principal, 'scope'>;
 
-export function contextOf({ scope: _, kind: __, conversationIds, ...context }: Principal): CallerContext {
-  return conversationIds === undefined ? context : { ...context, conversationIds: conversationIds.join(' ') };
+export function contextOf({ scope: _, ...context }: Principal): CallerContext {
+  return context;
 }
 
 let verifier: { readonly keys: readonly PublicJwk[]; readonly verifier: TokenVerifier } | undefined;
@@ -35,7 +33,6 @@ export async function authenticate(token: string): Promise<Principal | undefined
     tenantId: claims.tid,
     userId: claims.sub,
     role: access.role,
-    kind: kindOf(access.role),
     sessionId: claims.sid,
     sessionVersion: claims.ver,
     expiresAt: claims.exp * 1000,

@@ -2,7 +2,7 @@ import { now } from '../../core/runtime/clock.ts';
 import { absent, present } from '../../core/table/expression.ts';
 import { platformKeys } from '../../core/table/keys.ts';
 import { platformTable } from '../../core/table/scoped-table.ts';
-import { kindOf, type Principal } from '../../core/tenancy/principal.ts';
+import type { Principal } from '../../core/tenancy/principal.ts';
 import { findTenantById } from '../tenants/tenant-directory.ts';
 import { readAccess } from './account-store.ts';
 import { hashOfSecret, newSecret } from './one-time-secret.ts';
@@ -60,6 +60,5 @@ export async function redeemTicket(ticket: string): Promise<Principal | undefine
   if (scope === undefined) return undefined;
   const access = await readAccess(scope, userId);
   if (access === undefined || !isSessionAlive(access, { sessionId, sessionVersion })) return undefined;
-  const { role } = access;
-  return { scope, tenantId, userId, role, kind: kindOf(role), sessionId, sessionVersion, expiresAt: tokenExpiresAt };
+  return { scope, tenantId, userId, role: access.role, sessionId, sessionVersion, expiresAt: tokenExpiresAt };
 }
