@@ -10,7 +10,7 @@ export interface FunctionDefinition {
 }
 
 const httpFunctions = {
-  platform: {
+  health: {
     description: 'Health, keys that verify tokens, issuer discovery',
     memoryMiB: modest,
     timeoutSeconds: 10,

@@ -39,7 +39,7 @@ export class ApiStack extends Stack {
       authorizer: create('authorize-http'),
       onlyThroughDistribution: targets.onlyThroughDistribution,
       functions: httpFunctionNames.map((name) => ({ name, function: create(name), routes: routesByFunction[name] })),
-      otherwise: 'platform' satisfies FunctionName,
+      otherwise: 'health' satisfies FunctionName,
     });
     httpStage(this, stage, edge.httpApi.ref, http.routes, routesByFunction.auth);
 

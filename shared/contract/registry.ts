@@ -4,9 +4,12 @@ import { authRoutes } from './identity/auth-routes.ts';
 import { conversationRoutes } from './conversations/routes.ts';
 import { busEvents } from './events/events.ts';
 import { groupRoutes } from './groups/routes.ts';
-import type { Route } from './kit/define-route.ts';
+import type { Chapter, Route } from './kit/define-route.ts';
 import { messageChangeRoutes, messageRoutes } from './messages/routes.ts';
-import { platformRoutes } from './health/routes.ts';
+import { getHealth } from './health/get-health.ts';
+import { healthRoutes } from './health/routes.ts';
+import { getJwks } from './identity/get-jwks.ts';
+import { getOpenidConfiguration } from './identity/get-openid-configuration.ts';
 import { presenceRoutes } from './presence/routes.ts';
 import { receiptRoutes } from './receipts/routes.ts';
 import { searchRoutes } from './search/routes.ts';
@@ -17,7 +20,7 @@ import { userRoutes } from './identity/user-routes.ts';
 
 /** Every operation by the function that serves it, `functions/<name>.ts`. A function imports its own group only. */
 export const routesByFunction = {
-  platform: platformRoutes,
+  health: healthRoutes,
   auth: authRoutes,
   users: userRoutes,
   admin: adminRoutes,
@@ -32,22 +35,50 @@ export const routesByFunction = {
   search: searchRoutes,
 } as const satisfies Readonly<Record<string, readonly Route[]>>;
 
-/** The description of each group in the documents. */
-export const groupDescriptions = {
-  platform: 'Service health, and the public keys of access tokens.',
-  auth: 'Registration, sessions, passwords and WebSocket tickets.',
-  users: 'Your profile, and the other users of your tenant.',
-  admin: 'Accounts of a tenant, for its administrators.',
-  conversations: 'Conversations that you take part in.',
-  groups: 'Participants, roles and settings of a group.',
-  messages: 'Messages of a conversation, addressed by their `seq`.',
-  'message-changes': 'Edits, deletions and reactions. Each is an entry of the log, like the message that it changes.',
-  attachments: 'Files: announce, upload, complete and download.',
-  receipts: 'Receipts, unread counts and typing.',
-  sync: 'Events that a client missed.',
-  presence: 'Whether users are online, away or offline.',
-  search: 'Messages by words, sender, type and date.',
-} as const satisfies Readonly<Record<keyof typeof routesByFunction, string>>;
+/** The chapters of the API's documentation: one for each folder of the contract that has operations. */
+export const chapters = {
+  health: {
+    description: 'Service health.',
+    routes: [getHealth],
+  },
+  identity: {
+    description:
+      'Registration, sessions, passwords, tickets, profiles, accounts for administrators, and the keys of access tokens.',
+    routes: [...authRoutes, ...userRoutes, ...adminRoutes, getJwks, getOpenidConfiguration],
+  },
+  conversations: {
+    description: 'Conversations that you take part in.',
+    routes: conversationRoutes,
+  },
+  groups: {
+    description: 'Participants, roles and settings of a group.',
+    routes: groupRoutes,
+  },
+  messages: {
+    description: 'Messages of a conversation, addressed by their `seq`, with their edits, deletions and reactions.',
+    routes: [...messageRoutes, ...messageChangeRoutes],
+  },
+  attachments: {
+    description: 'Files: announce, upload, complete and download.',
+    routes: attachmentRoutes,
+  },
+  receipts: {
+    description: 'Receipts, unread counts and typing.',
+    routes: receiptRoutes,
+  },
+  sync: {
+    description: 'Events that a client missed.',
+    routes: syncRoutes,
+  },
+  presence: {
+    description: 'Whether users are online, away or offline.',
+    routes: presenceRoutes,
+  },
+  search: {
+    description: 'Messages by words, sender, type and date.',
+    routes: searchRoutes,
+  },
+} as const satisfies Readonly<Record<string, Chapter>>;
 
 export const routes: readonly Route[] = Object.values(routesByFunction).flat();
 /** Every action by the function that answers it. `socket-action` also receives frames without a known action. */

@@ -1,4 +1,6 @@
+import { globSync, readFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { Parser } from '@asyncapi/parser';
 import { Validator } from '@seriousme/openapi-schema-validator';
 import { describe, expect, it } from 'vitest';
@@ -7,8 +9,8 @@ import { currentDocuments, serialised } from '../../shared/contract/documents/cu
 import { answerFrame, busDetail, serverEventFrame, requestFrame } from '../../shared/contract/documents/frames.ts';
 import { problemsOfRoute } from '../../shared/contract/documents/problems-of.ts';
 import { problemBody } from '../../shared/contract/kit/define-problem.ts';
-import type { Schema } from '../../shared/contract/kit/define-route.ts';
-import { actions, events, serverEvents, routes } from '../../shared/contract/registry.ts';
+import type { Chapter, Schema } from '../../shared/contract/kit/define-route.ts';
+import { actions, chapters, events, serverEvents, routes } from '../../shared/contract/registry.ts';
 
 interface Operation {
   readonly operationId: string;
@@ -23,6 +25,23 @@ interface Operation {
 const { openapi, asyncapi, methodsByPath, problems } = currentDocuments(packageDescription.version);
 const paths = openapi.paths as Record<string, Record<string, Operation>>;
 const operationOf = (route: { path: string; method: string }) => paths[route.path]?.[route.method.toLowerCase()];
+
+describe('the chapters', () => {
+  const all: readonly (readonly [string, Chapter])[] = Object.entries(chapters);
+
+  it.each(all)('contain the operations of their folder of the contract: %s', (name, chapter) => {
+    const folder = join(import.meta.dirname, '../../shared/contract', name);
+    const texts = globSync('*.ts', { cwd: folder }).map((file) => readFileSync(join(folder, file), 'utf8'));
+    const defined = texts.flatMap((text) => [...text.matchAll(/operationId: '(\w+)'/g)].map(([, id = '']) => id));
+    expect(chapter.routes.map(({ operationId }) => operationId).sort()).toEqual(defined.sort());
+  });
+
+  it('contain every operation that a function serves', () => {
+    const operations = all.flatMap(([, chapter]) => chapter.routes);
+    expect(new Set(operations)).toEqual(new Set(routes));
+    expect(operations).toHaveLength(routes.length);
+  });
+});
 
 describe('the committed documents', () => {
   it.each([

@@ -135,7 +135,7 @@ describe('the policy of each function', () => {
 
   it('limits the tenant role to its function, and to one tenant in each session', () => {
     const withTenants = functionNames.filter((name) => tenantRoleOf(name) !== undefined);
-    expect(functionNames.filter((name) => !withTenants.includes(name))).toEqual(['platform']);
+    expect(functionNames.filter((name) => !withTenants.includes(name))).toEqual(['health']);
     for (const name of withTenants) {
       const id = Object.keys(stage.ofType('AWS::IAM::Role')).find((one) => one.split('/')[1] === tenantRoleOf(name));
       const { AssumeRolePolicyDocument: trust } = stage.ofType('AWS::IAM::Role')[id ?? '']?.Properties as unknown as {
@@ -185,7 +185,7 @@ describe('the policy of each function', () => {
   });
 
   it('allows only verifiers to read the public key', () => {
-    const verifiers = ['platform', 'auth', 'authorize-http', 'authorize-socket'];
+    const verifiers = ['health', 'auth', 'authorize-http', 'authorize-socket'];
     expect(allowed('kms:GetPublicKey', 'PublishedKeys')).toEqual(verifiers);
     expect(allowed('kms:GetPublicKey', 'RecordsKey')).toEqual(['provision']);
   });
@@ -313,7 +313,7 @@ describe('the environment of functions', () => {
   });
 
   it('has the public address wherever tokens are issued or verified', () => {
-    for (const name of ['auth', 'platform', 'authorize-http', 'authorize-socket'] as const) {
+    for (const name of ['auth', 'health', 'authorize-http', 'authorize-socket'] as const) {
       expect(environmentOf(name)).toHaveProperty('PUBLIC_URL');
     }
   });

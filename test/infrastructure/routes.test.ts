@@ -40,7 +40,7 @@ describe('the HTTP API', () => {
 
   it('answers requests without a route with a problem document, for any caller', () => {
     const fallback = httpRoutes.find((route) => route.Properties['RouteKey'] === '$default');
-    expect(functionBehind(fallback)).toBe('platform');
+    expect(functionBehind(fallback)).toBe('health');
     expect(fallback?.Properties['AuthorizationType']).toBe('NONE');
   });
 

@@ -24,10 +24,7 @@ export async function checkSigningKeys(url: string): Promise<Finding> {
   const client = createHttpClient({ url, timeoutMs });
   const [keys, issuer] = await Promise.all([client.call(getJwks), client.call(getOpenidConfiguration)]);
   if (!keys.ok || keys.body.keys.length === 0) {
-    return failed(
-      '/.well-known/jwks.json has no key',
-      'Read the log of the function platform: it gets the key from KMS',
-    );
+    return failed('/.well-known/jwks.json has no key', 'Read the log of the function health: it gets the key from KMS');
   }
   if (!issuer.ok) return failed('/.well-known/openid-configuration does not answer', 'Deploy the stack api again');
   const found = `${keys.body.keys.length} key${keys.body.keys.length === 1 ? '' : 's'}, issuer ${issuer.body.issuer}`;

@@ -14,8 +14,8 @@ import { openApiDocument } from './openapi.ts';
 const info = { title: 'Test', version: '1', description: 'Test' };
 
 function httpDocument(...routes: readonly Route[]): HttpDocument {
-  const registry = { routesByFunction: { lamps: routes }, groupDescriptions: { lamps: 'Lamps.' } };
-  return openApiDocument(registry, info) as unknown as HttpDocument;
+  const chapters = { lamps: { description: 'Lamps.', routes } };
+  return openApiDocument(chapters, info) as unknown as HttpDocument;
 }
 
 const lamp = { id: z.string(), brightness: z.int(), colour: z.optional(z.enum(['red', 'green'])) };

@@ -8,7 +8,7 @@ import { allProblems } from './problems-of.ts';
 /** The documents of the current contract. `version` is that of the release. */
 export function currentDocuments(version: string) {
   return {
-    openapi: openApiDocument(registry, { title: 'Switchboard', version, description: httpIntroduction }),
+    openapi: openApiDocument(registry.chapters, { title: 'Switchboard', version, description: httpIntroduction }),
     asyncapi: asyncApiDocument(registry, { title: 'Switchboard', version, description: frameIntroduction }),
     methodsByPath: methodsByPath(registry.routes),
     problems: allProblems(registry.routes, registry.actions),

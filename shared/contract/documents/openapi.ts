@@ -1,16 +1,11 @@
 import { problemBody } from '../kit/define-problem.ts';
 import type { ProblemDefinition } from '../kit/define-problem.ts';
-import type { Idempotency, Route, Schema } from '../kit/define-route.ts';
+import type { Chapter, Idempotency, Route, Schema } from '../kit/define-route.ts';
 import { exampleOf } from './example.ts';
 import { schemaWriter, sortedByName } from './json-schema.ts';
 import type { JsonSchema, SchemaWriter } from './json-schema.ts';
 import { allProblems, exampleOfProblem, problemsOfRoute } from './problems-of.ts';
 import { rolesThatMay } from './roles-that-may.ts';
-
-export interface HttpRegistry {
-  readonly routesByFunction: Readonly<Record<string, readonly Route[]>>;
-  readonly groupDescriptions: Readonly<Record<string, string>>;
-}
 
 export interface DocumentInfo {
   readonly title: string;
@@ -34,13 +29,13 @@ const successMeaning: Readonly<Record<string, string>> = {
 };
 
 /** Describes the HTTP operations. https://spec.openapis.org/oas/v3.1.1.html */
-export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
+export function openApiDocument(chapters: Readonly<Record<string, Chapter>>, info: DocumentInfo) {
   const writer = schemaWriter();
-  const routes = Object.values(registry.routesByFunction).flat();
+  const all = Object.values(chapters).flatMap(({ routes }) => routes);
   const paths: Record<string, Record<string, unknown>> = {};
-  for (const [tag, group] of Object.entries(registry.routesByFunction)) {
-    for (const route of group) {
-      (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, tagName(tag), writer);
+  for (const [name, { routes }] of Object.entries(chapters)) {
+    for (const route of routes) {
+      (paths[route.path] ??= {})[route.method.toLowerCase()] = operation(route, headingOf(name), writer);
     }
   }
   writer.write(problemBody);
@@ -49,15 +44,12 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
     info: { ...info, license: { name: 'MIT', identifier: 'MIT' } },
     // Relative to the address of the document, so that requests go to the origin that served it.
     servers: [{ url: '/' }],
-    tags: Object.entries(registry.groupDescriptions).map(([group, description]) => ({
-      name: tagName(group),
-      description,
-    })),
+    tags: Object.entries(chapters).map(([name, { description }]) => ({ name: headingOf(name), description })),
     paths,
     components: {
       schemas: sortedByName(writer.components),
       examples: Object.fromEntries(
-        allProblems(routes, []).map((problem) => [
+        allProblems(all, []).map((problem) => [
           problem.name,
           { summary: problem.title, description: problem.description, value: exampleOfProblem(problem) },
         ]),
@@ -84,8 +76,8 @@ export function openApiDocument(registry: HttpRegistry, info: DocumentInfo) {
   };
 }
 
-function tagName(group: string): string {
-  return group.charAt(0).toUpperCase() + group.slice(1).replaceAll('-', ' ');
+function headingOf(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1).replaceAll('-', ' ');
 }
 
 function operation(route: Route, tag: string, writer: SchemaWriter) {

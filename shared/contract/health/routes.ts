@@ -2,4 +2,4 @@ import { getHealth } from './get-health.ts';
 import { getJwks } from '../identity/get-jwks.ts';
 import { getOpenidConfiguration } from '../identity/get-openid-configuration.ts';
 
-export const platformRoutes = [getHealth, getJwks, getOpenidConfiguration] as const;
+export const healthRoutes = [getHealth, getJwks, getOpenidConfiguration] as const;

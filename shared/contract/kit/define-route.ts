@@ -103,3 +103,9 @@ export type RouteSuccess<R extends Route> = {
 
 /** The problems that the route declares. */
 export type RouteProblem<R extends Route> = R['problems'][number];
+
+/** Operations under one heading of the documentation. */
+export interface Chapter {
+  readonly description: string;
+  readonly routes: readonly Route[];
+}

@@ -73,7 +73,7 @@ function isGranted(
   return needs !== 'never' && (actions ?? []).includes(needs);
 }
 
-const withTenants = functionNames.filter((name) => name !== 'platform');
+const withTenants = functionNames.filter((name) => name !== 'health');
 
 describe.each(withTenants)('%s, for one tenant', (name) => {
   const { table, indexes } = grantsOf(name);

@@ -140,18 +140,18 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
 }
 
 async function loadFunctions() {
-  const [auth, users, admin, platform] = await Promise.all([
+  const [auth, users, admin, health] = await Promise.all([
     import('../../../functions/auth.ts'),
     import('../../../functions/users.ts'),
     import('../../../functions/admin.ts'),
-    import('../../../functions/platform.ts'),
+    import('../../../functions/health.ts'),
   ]);
   const { handler: authorizeHttp } = await import('../../../functions/authorize-http.ts');
   const { handler: authorizeSocket } = await import('../../../functions/authorize-socket.ts');
   const { handler: sendMail } = await import('../../../functions/send-mail.ts');
   const { handler: provision } = await import('../../../functions/provision.ts');
   const { takeOutbox } = await import('./outbox.ts');
-  const handlers = { auth: auth.handler, users: users.handler, admin: admin.handler, platform: platform.handler };
+  const handlers = { auth: auth.handler, users: users.handler, admin: admin.handler, health: health.handler };
   type HttpHandler = (event: APIGatewayProxyEventV2, context: Context) => Promise<unknown>;
   return {
     http: (operationId: string) => {
