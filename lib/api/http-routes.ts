@@ -8,11 +8,13 @@ import { edgeHeaders } from '../../shared/core/runtime/config.ts';
 export interface HttpRoutesProps {
   readonly apiId: string;
   readonly authorizer: IFunction;
-  /** Only requests with the distribution's key are served. */
+  /** Whether API Gateway rejects requests without the distribution's key. */
   readonly onlyThroughDistribution: boolean;
-  /** The function that answers requests which no route takes, with a problem instead of API Gateway's own body. */
+  /**
+   * The name of the function that answers requests without a route. It returns a problem instead of API Gateway's own
+   * body.
+   */
   readonly otherwise: string;
-  /** Each function with the routes that it serves. */
   readonly functions: readonly {
     readonly name: string;
     readonly function: IFunction;
@@ -20,7 +22,7 @@ export interface HttpRoutesProps {
   }[];
 }
 
-/** A revoked session ends within this time: so long API Gateway keeps an authorizer's answer. */
+/** API Gateway caches an authorizer's answer for this long, so a revoked session stops working within this time. */
 const authorizerCacheSeconds = 5;
 
 /** The contract's routes on the HTTP API: one integration and one permission per function, one authorizer for all. */
@@ -49,7 +51,7 @@ export class HttpRoutes extends Construct {
     });
     Validations.of(created).acknowledge({
       id: 'AwsSolutions-APIG4',
-      reason: 'It answers every caller that the route does not exist',
+      reason: 'It answers every caller with the problem not-found',
     });
     return created;
   }
@@ -63,8 +65,8 @@ export class HttpRoutes extends Construct {
       authorizerUri: invocationUri(stack, authorizer),
       authorizerPayloadFormatVersion: '2.0',
       enableSimpleResponses: true,
-      // API Gateway itself refuses a request that lacks one of these, and caches answers by their values. So the answer
-      // to a request that bypassed the distribution is never used for one through it.
+      // API Gateway rejects a request that lacks one of these headers, and caches the authorizer's answers by their
+      // values. A cached answer for a request that bypassed the distribution is never used for one that did not.
       identitySource: [
         '$request.header.Authorization',
         ...(onlyThroughDistribution ? [`$request.header.${edgeHeaders.key}`] : []),
@@ -82,7 +84,7 @@ export class HttpRoutes extends Construct {
       integrationType: 'AWS_PROXY',
       integrationUri: target.functionArn,
       payloadFormatVersion: '2.0',
-      // The most that an HTTP API allows is 30 s; functions end sooner.
+      // HTTP APIs allow at most 30 s. Functions time out earlier.
       timeoutInMillis: 29_000,
     });
   }
@@ -105,13 +107,13 @@ export class HttpRoutes extends Construct {
   }
 }
 
-/** The address by which API Gateway invokes a function. */
+/** Returns the URI with which API Gateway invokes a function. */
 export function invocationUri(stack: Stack, target: IFunction): string {
   const path = `2015-03-31/functions/${target.functionArn}/invocations`;
   return stack.formatArn({ service: 'apigateway', account: 'lambda', resource: 'path', resourceName: path });
 }
 
-/** Lets one API invoke a function, for what `source` names below the API's ARN. */
+/** Allows one API to invoke a function. `source` is the part of the source ARN after the API's id. */
 export function allowInvocation(scope: Construct, id: string, target: IFunction, apiId: string, source: string): void {
   new CfnPermission(scope, id, {
     action: 'lambda:InvokeFunction',

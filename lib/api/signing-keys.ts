@@ -4,9 +4,9 @@ import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 
 /**
- * The keys of access tokens (ES256), one for each version in the stage's settings, in that order. They are in the stack
- * of the functions that use them, so that adding or removing a key changes no stack export. None is retained: after the
- * loss of one, every client only refreshes its token once.
+ * Creates the keys that sign access tokens (ES256), in the order of the versions in the stage's settings. They are in
+ * the stack of the functions that use them, so adding or removing a key changes no stack export. They are not retained:
+ * if a key is lost, each client refreshes its token once.
  */
 export function createSigningKeys(scope: Construct, stage: Stage): readonly Key[] {
   return stage.settings.signingKeys.map(

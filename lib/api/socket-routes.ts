@@ -10,13 +10,13 @@ export interface SocketRoutesProps {
   readonly authorizer: IFunction;
   readonly connect: IFunction;
   readonly disconnect: IFunction;
-  /** Answers the actions that have to be quick. */
+  /** Handles the actions that have to be quick. */
   readonly message: IFunction;
-  /** Gets every other frame, whatever its action: an unknown one is answered with a problem, too. */
+  /** Handles all other frames. It answers an unknown action with a problem. */
   readonly action: IFunction;
 }
 
-/** The WebSocket API's routes. Who connects is authorised once; API Gateway offers no authorizer for other routes. */
+/** The WebSocket API's routes. Only `$connect` has an authorizer, because API Gateway offers none for other routes. */
 export class SocketRoutes extends Construct {
   readonly routes: readonly CfnRoute[];
 
@@ -28,15 +28,15 @@ export class SocketRoutes extends Construct {
       name: 'token-or-ticket',
       authorizerType: 'REQUEST',
       authorizerUri: invocationUri(Stack.of(this), props.authorizer),
-      // No identity source: the token may come by subprotocol, by `ticket` or by `token`, and API Gateway refuses a
-      // request that lacks any source named here.
+      // No identity source, because API Gateway rejects requests that lack any of the sources. The token may come as a
+      // subprotocol, as `ticket` or as `token`.
     });
     allowInvocation(this, 'AuthorizerPermission', props.authorizer, apiId, `authorizers/${authorizer.ref}`);
 
     this.routes = [
       this.#route(apiId, 'Connect', '$connect', props.connect, authorizer),
       this.#route(apiId, 'Disconnect', '$disconnect', props.disconnect),
-      // By `$request.body.action`; what is no JSON, or has no such action, goes to `$default`.
+      // Selected by `$request.body.action`. Frames that are not JSON or have another action go to `$default`.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-add-route.html
       ...actionsByFunction['socket-message'].map(({ action }) =>
         this.#route(apiId, `Message ${action}`, action, props.message),
@@ -63,7 +63,7 @@ export class SocketRoutes extends Construct {
     if (authorizer === undefined) {
       Validations.of(route).acknowledge({
         id: 'AwsSolutions-APIG4',
-        reason: `API Gateway authorises at $connect only; ${routeKey} gets the identity found there, and checks it`,
+        reason: `API Gateway authorises $connect only. ${routeKey} receives the identity from $connect and checks it`,
       });
     }
     return route;

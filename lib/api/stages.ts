@@ -8,7 +8,7 @@ import type { Stage } from '../settings.ts';
 import { accessLog } from './access-logs.ts';
 import { throttlingOf } from './throttling.ts';
 
-/** The HTTP API's one stage. It names routes, so it has to come after them. */
+/** Creates the HTTP API's only stage. Its settings name routes, so it depends on them. */
 export function httpStage(
   scope: Construct,
   stage: Stage,
@@ -33,12 +33,12 @@ export function httpStage(
       ]),
     ),
   });
-  // API Gateway refuses settings of a route that does not exist yet.
+  // API Gateway rejects settings of a route that does not exist yet.
   for (const route of routes) created.addResourceDependency(route);
   return created;
 }
 
-/** The WebSocket API's one stage. */
+/** Creates the WebSocket API's only stage. */
 export function socketStage(
   scope: Construct,
   stage: Stage,
@@ -55,7 +55,7 @@ export function socketStage(
     defaultRouteSettings: {
       throttlingRateLimit: throttling.socket.rate,
       throttlingBurstLimit: throttling.socket.burst,
-      // Both would write frames, and the addresses that sockets were opened with, to a log.
+      // Both would log frames and the addresses with which clients open sockets, which may contain tokens.
       dataTraceEnabled: false,
       loggingLevel: 'OFF',
     },
@@ -66,8 +66,8 @@ export function socketStage(
 }
 
 /**
- * API Gateway writes access logs of WebSocket APIs with a role that is set once per account and region; without it the
- * stage is refused ("CloudWatch Logs role ARN must be set in account settings to enable logging").
+ * API Gateway writes access logs of WebSocket APIs with one role per account and region. Without this role it rejects
+ * the stage: "CloudWatch Logs role ARN must be set in account settings to enable logging".
  */
 function loggingAccount(scope: Construct): CfnAccount {
   const role = new Role(scope, 'LoggingRole', {
@@ -76,11 +76,11 @@ function loggingAccount(scope: Construct): CfnAccount {
   });
   Validations.of(role).acknowledge({
     id: 'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AmazonAPIGatewayPushToCloudWatchLogs]',
-    reason: 'API Gateway accepts a logging role for the account only with the rights of this policy',
+    reason: 'API Gateway accepts only a role with the rights of this policy as the account’s logging role',
   });
   const account = new CfnAccount(scope, 'LoggingAccount', { cloudWatchRoleArn: role.roleArn });
-  // Other stages and other APIs of the account may already use this role, even if this deployment fails. Its generated
-  // name cannot conflict with a later deployment.
+  // Other stages and other APIs of the account may already use this role, even if this deployment fails. A retained
+  // role has a generated name, so it cannot conflict with a later deployment.
   role.applyRemovalPolicy(RemovalPolicy.RETAIN);
   account.applyRemovalPolicy(RemovalPolicy.RETAIN);
   return account;

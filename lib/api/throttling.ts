@@ -1,12 +1,12 @@
 import type { StageSettings } from '../settings.ts';
 
-/** A token bucket: the average requests a second, and the largest burst. */
+/** A token bucket: the average requests per second, and the largest burst. */
 export interface Rate {
   readonly rate: number;
   readonly burst: number;
 }
 
-/** A stage's limits for requests to the HTTP API, for requests to each of its auth routes, and for frames. */
+/** A stage's limits for requests to the HTTP API, for requests to each auth route, and for frames. */
 export interface Throttling {
   readonly http: Rate;
   readonly auth: Rate;
@@ -14,7 +14,7 @@ export interface Throttling {
 }
 
 /**
- * API Gateway's quota of an account in a region. HTTP APIs, WebSocket APIs and posts to sockets share it with all other
+ * The default quota of an account in a region. HTTP APIs, WebSocket APIs and posts to sockets share it with all other
  * software of the account. https://docs.aws.amazon.com/apigateway/latest/developerguide/limits.html
  */
 const standardQuota: Rate = { rate: 10_000, burst: 5_000 };
@@ -35,24 +35,24 @@ const smallRegions = [
   'mx-central-1',
 ];
 
-/** Percent of the quota for each kind of request. Deliveries to sockets also count as requests and use the rest. */
+/** Shares of the quota in percent. Deliveries to sockets also count as requests and use the rest. */
 const shares = {
   http: { rate: 20, burst: 80 },
-  /** One login costs a password hash, and each of these routes has a separate bucket. */
+  /** Each auth route has a separate bucket. Low, because each login computes a password hash. */
   auth: { rate: 4, burst: 20 },
   socket: { rate: 40, burst: 100 },
 } as const;
-/** The largest sum of a stage's rates in percent of the quota; posts to sockets need the rest. */
+/** The largest sum of a stage's rates in percent of the quota. Posts to sockets need the rest. */
 const mostOfQuota = 80;
 
 type Settings = Pick<StageSettings, 'region' | 'throttling' | 'apiGatewayQuota'>;
 
-/** The account's quota by the stage's settings, or the default of new accounts in its region. */
+/** The account's quota: the stage's setting, or the region's default for new accounts. */
 function accountQuota({ region, apiGatewayQuota }: Settings): Rate {
   return apiGatewayQuota ?? (smallRegions.includes(region) ? smallQuota : standardQuota);
 }
 
-/** The stage's own rates, and shares of the account's quota where it sets none. */
+/** The stage's rates. If the settings name none, the rate is a share of the account's quota. */
 export function throttlingOf(settings: Settings): Throttling {
   const quota = accountQuota(settings);
   const share = (kind: keyof typeof shares): Rate => ({
@@ -66,7 +66,7 @@ function given({ throttling }: Settings): Partial<Throttling> {
   return Object.fromEntries(Object.entries(throttling).filter(([, value]) => value !== undefined));
 }
 
-/** The problems of a stage's throttling with its account's quota; empty if there are none. */
+/** Lists what is wrong with a stage's throttling settings under the account's quota. */
 export function throttlingComplaints(settings: Settings): string[] {
   const quota = accountQuota(settings);
   const rates = throttlingOf(settings);
