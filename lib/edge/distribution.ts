@@ -28,7 +28,7 @@ import { edgeName } from './edge-name.ts';
 import { apiHeaders, pageHeaders } from './security-headers.ts';
 import { callApi, openSocket, servePage } from './viewer-functions.ts';
 
-/** Where a distribution sends requests. Hosts are those of `execute-api`. */
+/** The origins of a distribution. Hosts are those of `execute-api`. */
 export interface DistributionOrigins {
   readonly site: Bucket;
   readonly httpApiHost: string;
@@ -39,12 +39,12 @@ export interface DistributionOrigins {
   readonly filesOrigin: string;
 }
 
-/** Paths of the HTTP API. The documents below `/api/` are files, so they come before it. */
+/** The path patterns of the HTTP API. The documents below `/api/` are files, so their patterns come first. */
 export const apiPathPatterns = ['/api/*', '/healthz', '/.well-known/*'] as const;
 export const documentPaths = ['/api/v1/openapi.json', '/api/v1/asyncapi.json'] as const;
 export const socketPath = '/ws';
 
-/** One address for everything: pages and documents from S3, the HTTP API, the socket. */
+/** Serves everything under one host name: pages and documents from S3, the HTTP API, and the WebSocket API. */
 export function createDistribution(scope: Construct, stage: Stage, origins: DistributionOrigins): Distribution {
   const { domain, webAclArn } = stage.settings;
   const site = siteBehavior(scope, stage, origins);
@@ -52,7 +52,7 @@ export function createDistribution(scope: Construct, stage: Stage, origins: Dist
   const distribution = new Distribution(scope, 'Distribution', {
     comment: stage.prefix,
     defaultBehavior: site,
-    // CloudFront takes the first pattern that matches, in this order.
+    // CloudFront uses the first pattern that matches, in this order.
     additionalBehaviors: {
       ...Object.fromEntries(documentPaths.map((path) => [path, site])),
       ...Object.fromEntries(apiPathPatterns.map((pattern) => [pattern, api])),
@@ -72,7 +72,7 @@ export function createDistribution(scope: Construct, stage: Stage, origins: Dist
 
 function siteBehavior(scope: Construct, stage: Stage, { site, filesOrigin }: DistributionOrigins): BehaviorOptions {
   return {
-    // With LIST, S3 answers a missing page with 404; without it, with 403. Nothing in the bucket is secret.
+    // With the right to list, S3 answers a missing page with 404, without it with 403. The bucket holds no secrets.
     origin: S3BucketOrigin.withOriginAccessControl(site as IBucket, {
       originAccessLevels: [AccessLevel.READ, AccessLevel.LIST],
       originAccessControl: new S3OriginAccessControl(scope, 'SiteAccess', {
@@ -94,7 +94,7 @@ function apiBehavior(scope: Construct, stage: Stage, origins: DistributionOrigin
     viewerProtocolPolicy: ViewerProtocolPolicy.HTTPS_ONLY,
     allowedMethods: AllowedMethods.ALLOW_ALL,
     cachePolicy: CachePolicy.CACHING_DISABLED,
-    // API Gateway finds the API by its host name, so the viewer's must not reach it.
+    // API Gateway selects the API by its host name, so the viewer's Host header must not reach it.
     originRequestPolicy: OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
     responseHeadersPolicy: apiHeaders(scope, stage),
     compress: false,
@@ -120,7 +120,7 @@ function apiOrigin(host: string, originKey: string, originPath?: string): IOrigi
   return new HttpOrigin(host, {
     protocolPolicy: OriginProtocolPolicy.HTTPS_ONLY,
     originSslProtocols: [OriginSslPolicy.TLS_V1_2],
-    // Longer than any integration may take, so that the API's own answer arrives.
+    // Longer than the timeout of any integration, so that the API's own answer arrives.
     readTimeout: Duration.seconds(35),
     keepaliveTimeout: Duration.seconds(60),
     customHeaders: { [edgeHeaders.key]: originKey },
@@ -141,24 +141,24 @@ function viewerRequest(scope: Construct, id: string, stage: Stage, name: string,
 
 function acknowledge(distribution: Distribution, { settings }: Stage): void {
   const accepted = [
-    { id: 'AwsSolutions-CFR1', reason: 'People in need write from anywhere: no country is shut out' },
+    { id: 'AwsSolutions-CFR1', reason: 'People in need write from every country' },
     {
       id: 'AwsSolutions-CFR3',
       reason:
-        'A log of full addresses would keep the tokens of /ws?token=; the APIs log every request without its query',
+        'Logs of full addresses would contain the tokens of /ws?token=. The APIs log every request without its query',
     },
   ];
   if (settings.webAclArn === undefined) {
     accepted.push({
       id: 'AwsSolutions-CFR2',
-      reason: 'A web ACL has an idle price: the setting webAclArn attaches one',
+      reason: 'A web ACL costs money even when idle. The setting webAclArn attaches one',
     });
   }
   if (settings.domain === undefined) {
     accepted.push({
       id: 'AwsSolutions-CFR4',
       reason:
-        'With the certificate of *.cloudfront.net CloudFront ignores the minimum; the setting domain enforces TLS 1.2',
+        'CloudFront ignores the minimum with the certificate of *.cloudfront.net. The setting domain enforces TLS 1.2',
     });
   }
   for (const one of accepted) Validations.of(distribution).acknowledge(one);

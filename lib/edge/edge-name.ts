@@ -1,8 +1,8 @@
 import type { Stage } from '../settings.ts';
 
 /**
- * CloudFront is global, and its web ACLs are all in one region. Names are unique in the account, so a stage's names
- * also contain its region.
+ * Names a stage's resource of CloudFront or AWS WAF. Both are global and require names that are unique in the account,
+ * so the name includes the stage's region.
  */
 export function edgeName({ prefix, settings }: Stage, name: string): string {
   return `${prefix}-${settings.region}-${name}`;

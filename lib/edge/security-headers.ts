@@ -5,14 +5,14 @@ import type { Stage } from '../settings.ts';
 import { edgeName } from './edge-name.ts';
 
 /**
- * Pages load all scripts from their own origin. They send requests to another origin only for attachments, which they
- * upload to the files bucket and load from there.
+ * Pages load scripts only from their own origin. They access another origin only for attachments: they upload them to
+ * the files bucket and load them from it.
  */
 function contentSecurityPolicyOf(filesOrigin: string): string {
   return [
     "default-src 'self'",
     "script-src 'self'",
-    // The interactive reference sets styles from script.
+    // The interactive API reference sets styles from a script.
     "style-src 'self' 'unsafe-inline'",
     `img-src 'self' data: blob: ${filesOrigin}`,
     `media-src 'self' blob: ${filesOrigin}`,
@@ -26,7 +26,9 @@ function contentSecurityPolicyOf(filesOrigin: string): string {
   ].join('; ');
 }
 
-/** Subdomains of the deployer's domain may serve other things, so the deployer decides about them. */
+/**
+ * The setting `domain` decides whether HSTS includes subdomains, because the deployer may use them for something else.
+ */
 function transportOf({ settings: { domain } }: Stage) {
   return {
     accessControlMaxAge: Duration.days(365),
@@ -50,7 +52,7 @@ export function pageHeaders(scope: Construct, stage: Stage, filesOrigin: string)
   });
 }
 
-/** Headers of API answers, which set what else they need themselves. */
+/** Headers of API answers. The API sets all other headers itself. */
 export function apiHeaders(scope: Construct, stage: Stage): ResponseHeadersPolicy {
   return new ResponseHeadersPolicy(scope, 'ApiHeaders', {
     responseHeadersPolicyName: edgeName(stage, 'api'),

@@ -6,24 +6,24 @@ import { BucketDeployment, CacheControl, Source } from 'aws-cdk-lib/aws-s3-deplo
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 
-/** The bucket of pages and documents, which only the distribution reads. */
+/** The bucket of pages and documents. Only the distribution reads it. */
 export function siteBucket(scope: Construct): Bucket {
   const bucket = new Bucket(scope, 'Site', {
     blockPublicAccess: BlockPublicAccess.BLOCK_ALL,
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    // Its contents are built from the repository.
+    // Its contents can be built from the repository again.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
-    reason: 'Only the distribution reads the bucket, and all that it holds is public',
+    reason: 'Only the distribution reads the bucket, and its contents are public',
   });
   return bucket;
 }
 
-/** Copies a directory into the bucket at each deployment, and makes the distribution forget older copies. */
+/** Copies a directory into the bucket at each deployment, and invalidates the distribution's cache. */
 export function deploySite(
   scope: Construct,
   stage: Stage,
@@ -36,11 +36,11 @@ export function deploySite(
     destinationBucket: bucket as IBucket,
     distribution,
     distributionPaths: ['/*'],
-    // Do not wait: the invalidation may take longer than the deployment, and pages are cached for at most five minutes.
+    // Do not wait: the invalidation may take longer than the deployment, and pages are cached for five minutes at most.
     waitForDistributionInvalidation: false,
     cacheControl: [CacheControl.setPublic(), CacheControl.maxAge(Duration.minutes(5))],
     prune: true,
-    // Empties the bucket when the stack is removed, so that removal does not stop half-way.
+    // Empties the bucket when the stack is removed. A bucket with objects would block the removal.
     retainOnDelete: false,
     memoryLimit: 512,
     logGroup: new LogGroup(scope, 'SiteDeploymentLogs', {
@@ -51,11 +51,12 @@ export function deploySite(
   acknowledgeCopier(Stack.of(scope), bucket);
 }
 
-/** The CDK brings the function that copies, with a role and a runtime of its own choice. */
+/** Acknowledges findings about the CDK's copying function, whose role and runtime the CDK chooses. */
 function acknowledgeCopier(stack: Stack, bucket: Bucket): void {
   const copier = stack.node.children.find((child) => child.node.id.startsWith('Custom::CDKBucketDeployment'));
-  if (copier === undefined) throw new Error('The construct that copies the site has another name in this CDK version');
-  const reason = 'The function of the CDK that copies the site at deployment; it reaches assets and the site, no data';
+  if (copier === undefined) throw new Error('This CDK version names the construct that copies the site differently');
+  const reason =
+    'The CDK’s function that copies the site at deployment. It can access assets and the site, but no data';
   const bucketId = stack.getLogicalId(bucket.node.defaultChild as CfnBucket);
   const findings = [
     'AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/AWSLambdaBasicExecutionRole]',

@@ -1,11 +1,11 @@
 import { edgeHeaders } from '../../shared/core/runtime/config.ts';
 
 /**
- * CloudFront Functions (runtime 2.0), run on each viewer request of the behaviours that name them.
+ * CloudFront Functions (runtime 2.0). They run on each viewer request of their behaviours.
  * https://docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/functions-javascript-runtime-20.html
  */
 
-/** S3 knows objects, not folders: `/docs` and `/docs/` mean `/docs/index.html`. */
+/** S3 has no folders, so `/docs` and `/docs/` become `/docs/index.html`. */
 export const servePage = `function handler(event) {
   const request = event.request;
   const name = request.uri.slice(request.uri.lastIndexOf('/') + 1);
@@ -16,9 +16,9 @@ export const servePage = `function handler(event) {
 `;
 
 /**
- * Puts the caller's address in place of whatever the caller claims. A request without credentials gets a header all the
- * same: if it is missing or empty, API Gateway answers with its own body; with it, the request reaches the authorizer
- * and gets a problem document. https://repost.aws/knowledge-center/api-gateway-401-error-lambda-authorizer
+ * Replaces any address that the caller claims with the viewer's address. Adds an `Authorization` header to requests
+ * without one: if it is missing or empty, API Gateway answers with its own body instead of a problem document.
+ * https://repost.aws/knowledge-center/api-gateway-401-error-lambda-authorizer
  */
 export const callApi = `function handler(event) {
   const headers = event.request.headers;
@@ -28,7 +28,7 @@ export const callApi = `function handler(event) {
 }
 `;
 
-/** The stage is the origin's path already; a WebSocket API knows no path below it. */
+/** The origin's path is already the stage, and a WebSocket API has no paths below it. */
 export const openSocket = `function handler(event) {
   event.request.headers['${edgeHeaders.address}'] = { value: event.viewer.ip };
   event.request.uri = '/';
