@@ -5,12 +5,12 @@ import { BlockPublicAccess, Bucket, BucketEncryption, HttpMethods, ObjectOwnersh
 import type { Construct } from 'constructs';
 import type { Stage } from '../settings.ts';
 
-/** How old a presigned address or form may be at most, whoever made it. */
+/** The maximum age of a presigned address or form. */
 const oldestSignatureMs = 10 * 60 * 1000;
 
 /**
- * The bucket of attachments. Nothing in it is public: clients come with presigned addresses and forms. It keeps no
- * versions, so that what is deleted is gone.
+ * The bucket of attachments. Nothing in it is public: clients use presigned addresses and forms. It has no versioning,
+ * so deleted files are gone.
  */
 export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
   const bucket = new Bucket(scope, 'Files', {
@@ -18,7 +18,7 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
     objectOwnership: ObjectOwnership.BUCKET_OWNER_ENFORCED,
     encryption: BucketEncryption.KMS,
     encryptionKey: key,
-    // A bucket key would hide each object's encryption context, and with it the tenant, from the key.
+    // A bucket key would remove each object's encryption context, and with it the tenant, from the calls to KMS.
     // https://docs.aws.amazon.com/AmazonS3/latest/userguide/bucket-key.html
     bucketKeyEnabled: false,
     enforceSSL: true,
@@ -26,7 +26,7 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
     ...whenRemoved(stage),
     cors: [
       {
-        // What a page may do is in the address or form that it was given; cookies do not count here.
+        // A page needs a presigned address or form. S3 ignores cookies, so any origin may send requests.
         allowedOrigins: ['*'],
         allowedMethods: [HttpMethods.GET, HttpMethods.POST],
         allowedHeaders: ['content-type'],
@@ -39,11 +39,11 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
       { id: 'unfinished-uploads', abortIncompleteMultipartUploadAfter: Duration.days(1) },
     ],
   });
-  for (const statement of refusals(bucket, key)) bucket.addToResourcePolicy(statement);
+  for (const statement of denials(bucket, key)) bucket.addToResourcePolicy(statement);
   Validations.of(bucket).acknowledge({
     id: 'AwsSolutions-S1',
     reason:
-      'Access logs would keep who loaded which file of which conversation; CloudTrail data events can be switched on',
+      'Access logs would record who loaded which file of which conversation. The account can enable CloudTrail data events',
   });
   return bucket;
 }
@@ -52,14 +52,14 @@ export function filesBucket(scope: Construct, stage: Stage, key: Key): Bucket {
 export function whenRemoved({ settings }: Stage) {
   return settings.retainData
     ? { removalPolicy: RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE }
-    : // S3 does not delete a bucket with objects, so the CDK's function deletes those first. It acts only on a bucket
+    : // S3 does not delete a bucket with objects, so the CDK's function deletes them first. It only empties a bucket
       // that still has its tag, so changing to `retainData: true` empties nothing.
       { removalPolicy: RemovalPolicy.DESTROY, autoDeleteObjects: true };
 }
 
-/** What nobody may do, whatever rights a function has. */
-function refusals(bucket: Bucket, key: Key): PolicyStatement[] {
-  const refuse = (sid: string, actions: string[], conditions: Record<string, Record<string, unknown>>) =>
+/** Statements that deny actions to every principal, whatever its policies allow. */
+function denials(bucket: Bucket, key: Key): PolicyStatement[] {
+  const deny = (sid: string, actions: string[], conditions: Record<string, Record<string, unknown>>) =>
     new PolicyStatement({
       sid,
       effect: Effect.DENY,
@@ -69,11 +69,11 @@ function refusals(bucket: Bucket, key: Key): PolicyStatement[] {
       conditions,
     });
   return [
-    refuse('EncryptedWithKms', ['s3:PutObject'], { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } }),
-    refuse('EncryptedWithThisKey', ['s3:PutObject'], {
+    deny('EncryptedWithKms', ['s3:PutObject'], { StringNotEquals: { 's3:x-amz-server-side-encryption': 'aws:kms' } }),
+    deny('EncryptedWithThisKey', ['s3:PutObject'], {
       StringNotEquals: { 's3:x-amz-server-side-encryption-aws-kms-key-id': key.keyArn },
     }),
     // https://docs.aws.amazon.com/AmazonS3/latest/API/bucket-policy-s3-sigv4-conditions.html
-    refuse('FreshSignatures', ['s3:*'], { NumericGreaterThan: { 's3:signatureAge': oldestSignatureMs } }),
+    deny('FreshSignatures', ['s3:*'], { NumericGreaterThan: { 's3:signatureAge': oldestSignatureMs } }),
   ];
 }
