@@ -17,19 +17,19 @@ import {
   tableMetric,
 } from './metrics.ts';
 
-/** An alarm: what is watched, from what value on, and where `docs/operations.md` says what to do. */
+/** An alarm and its section in `docs/operations.md`. */
 export interface AlarmDefinition {
   readonly name: string;
   readonly runbook: string;
   readonly meaning: string;
   readonly metric: IMetric;
-  /** The alarm goes off at this value. */
+  /** The alarm goes off at this value and above. */
   readonly threshold: number;
-  /** How many periods are evaluated; 1 if absent. */
+  /** The number of evaluated periods; 1 by default. */
   readonly periods?: number;
-  /** How many of them must breach; all if absent. */
+  /** The number of periods that must breach; all by default. */
   readonly breaching?: number;
-  /** Without data nothing is wrong, if absent: most of these metrics exist only while something is. */
+  /** OK by default, because most of these metrics have data only while something is wrong. */
   readonly missing?: TreatMissingData;
 }
 
@@ -41,7 +41,6 @@ export interface WatchedQueues {
 
 const authorizers: readonly FunctionName[] = ['authorize-http', 'authorize-socket'];
 
-/** All alarms of a stage. */
 export function alarmDefinitions(sources: Sources, queues: WatchedQueues): AlarmDefinition[] {
   return [
     ...apiAlarms(sources),
@@ -68,8 +67,8 @@ function apiAlarms(sources: Sources): AlarmDefinition[] {
       name: 'socket-errors',
       runbook: 'socket-errors',
       meaning: 'The WebSocket API failed to call a function',
-      // IntegrationError also counts answers with 4xx, such as the 401 for a session that has just ended. The alarms on
-      // the functions' own errors cover the rest of it.
+      // IntegrationError also counts 4xx answers, such as the 401 for a session that has just ended. The alarms on the
+      // functions' errors cover the other failures.
       // https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-logging.html
       metric: socketMetric(sources, 'ExecutionError'),
       threshold: 5,
@@ -97,7 +96,7 @@ function functionAlarms({ prefix, functionNames }: Sources): AlarmDefinition[] {
     ...functionNames.map((functionName) => ({
       name: `${functionName.slice(prefix.length + 1)}-throttles`,
       runbook: 'function-throttles',
-      meaning: `${functionName} was refused for lack of concurrency`,
+      meaning: `${functionName} was throttled for lack of concurrency`,
       metric: functionMetric(functionName, 'Throttles'),
       threshold: 1,
     })),
@@ -111,7 +110,7 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
     {
       name: 'stream-age',
       runbook: 'stream-age',
-      meaning: 'Records of the table’s stream wait for more than a minute',
+      meaning: 'Records of the table’s stream have waited for more than a minute',
       metric: functionMetric(projector, 'IteratorAge', Stats.MAXIMUM).with({ period: Duration.minutes(1) }),
       threshold: 60_000,
       periods: 3,
@@ -120,8 +119,8 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
       name: 'stream-silent',
       runbook: 'stream-silent',
       meaning: 'Messages were stored, but nothing read the table’s stream',
-      // A mapping that does not read invokes nothing, so it has no IteratorAge. Every stored message has to invoke the
-      // projector; one that comes at the end of a period invokes it in the next, so a single period proves nothing.
+      // A mapping that does not read invokes nothing, so it has no IteratorAge. Every stored message invokes the
+      // projector. A message at the end of a period invokes it in the next one, so the alarm needs two periods.
       metric: formula(
         'Periods with messages and without the projector',
         { sent: ownMetric(sources, 'MessageSent'), read: functionMetric(projector, 'Invocations') },
@@ -134,8 +133,8 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
     {
       name: 'checkpoints-age',
       runbook: 'checkpoints',
-      meaning: 'Ends of logs have waited more than half an hour for a signature',
-      // Of that, Lambda collects records for five minutes.
+      meaning: 'New log entries have waited for more than half an hour for a signed checkpoint',
+      // This includes five minutes in which Lambda collects records.
       metric: functionMetric(checkpoints, 'IteratorAge', Stats.MAXIMUM),
       threshold: 30 * 60_000,
       periods: 1,
@@ -144,7 +143,7 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
       name: 'checkpoints-silent',
       runbook: 'checkpoints',
       meaning: 'Messages were stored, but no checkpoint was signed',
-      // Messages stored at the end of an hour are signed in the next, so a single hour proves nothing.
+      // Messages at the end of an hour are signed in the next one, so the alarm needs two periods.
       metric: formula(
         'Hours with messages and without checkpoints',
         {
@@ -159,11 +158,11 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
     {
       name: 'stream-loop',
       runbook: 'stream-loop',
-      meaning: 'The stream’s projector runs far more often than requests explain: it may be feeding itself',
-      // Every loop through the table or the bus passes the projector, the only publisher. AWS detects loops through
-      // SQS, SNS and S3 alone. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
+      meaning: 'The projector runs far more often than the requests explain. It may be in a loop',
+      // Every loop through the table or the bus runs the projector, the only publisher. AWS detects only loops through
+      // SQS, SNS and S3. https://docs.aws.amazon.com/lambda/latest/dg/invocation-recursion.html
       metric: formula(
-        'Invocations beyond ten for each request',
+        'Invocations beyond ten per request',
         {
           runs: functionMetric(projector, 'Invocations'),
           requests: httpMetric(sources, 'Count'),
@@ -178,7 +177,7 @@ function streamAlarms(sources: Sources): AlarmDefinition[] {
 }
 
 function busAlarms({ eventBusName, ruleNames }: Sources): AlarmDefinition[] {
-  // Names of metrics are case-sensitive, and an alarm on an unknown one stays OK.
+  // Metric names are case-sensitive, and an alarm on an unknown metric stays OK.
   // https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
   const failures = ruleNames.flatMap((ruleName) => [
     ruleMetric(eventBusName, ruleName, 'FailedInvocations'),
@@ -188,7 +187,7 @@ function busAlarms({ eventBusName, ruleNames }: Sources): AlarmDefinition[] {
     {
       name: 'bus-failures',
       runbook: 'bus-failures',
-      meaning: 'The bus could not put events into a queue, or not even into its dead-letter queue',
+      meaning: 'The bus could not deliver events to a queue or its dead-letter queue',
       metric: sum(failures, 'Failed deliveries'),
       threshold: 1,
     },
@@ -196,7 +195,7 @@ function busAlarms({ eventBusName, ruleNames }: Sources): AlarmDefinition[] {
 }
 
 function mailAlarms(): AlarmDefinition[] {
-  // SES reviews an account from these shares on, and may pause its sending.
+  // From these shares on, SES reviews an account and may pause its sending.
   // https://docs.aws.amazon.com/ses/latest/dg/faqs-enforcement.html
   const shares = [
     { name: 'mail-bounces', metric: mailReputation('Reputation.BounceRate'), threshold: 0.05 },
@@ -205,7 +204,7 @@ function mailAlarms(): AlarmDefinition[] {
   return shares.map((share) => ({
     ...share,
     runbook: 'mail-reputation',
-    meaning: 'So many mails of the account come back or are reported as spam that SES may pause its sending',
+    meaning: 'Many mails of the account bounce or are reported as spam, so SES may pause its sending',
     missing: TreatMissingData.IGNORE,
   }));
 }
@@ -215,14 +214,14 @@ function queueAlarms({ work, dead }: WatchedQueues): AlarmDefinition[] {
     ...dead.map((queueName) => ({
       name: `${queueName}-letters`,
       runbook: 'dead-letters',
-      meaning: `${queueName} holds what could not be handled`,
+      meaning: `${queueName} holds events or records that could not be processed`,
       metric: queueMetric(queueName, 'ApproximateNumberOfMessagesVisible'),
       threshold: 1,
     })),
     ...work.map((queueName) => ({
       name: `${queueName}-age`,
       runbook: 'queue-age',
-      meaning: `Messages of ${queueName} wait for more than ten minutes`,
+      meaning: `Messages in ${queueName} have waited for more than ten minutes`,
       metric: queueMetric(queueName, 'ApproximateAgeOfOldestMessage'),
       threshold: 600,
       periods: 2,
@@ -240,7 +239,7 @@ function storageAlarms({ tableName, indexNames, keysTableName }: Sources): Alarm
     {
       name: 'table-throttles',
       runbook: 'table-throttles',
-      meaning: 'DynamoDB refused requests: a partition is hot, or the account is at its limit',
+      meaning: 'DynamoDB throttled requests: a partition is hot, or the account is at its limit',
       metric: sum(throttles, 'Throttled requests'),
       threshold: 10,
     },
@@ -257,9 +256,9 @@ function storageAlarms({ tableName, indexNames, keysTableName }: Sources): Alarm
     {
       name: 'key-calls',
       runbook: 'key-calls',
-      // Keys are cached for minutes, so even a busy stage makes few calls. The lowest quota of any region is 5,500 a
-      // second: https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html
-      meaning: 'The account calls KMS a thousand times a second and more: KMS may soon throttle',
+      // Data keys are cached for minutes, so even a busy stage makes few calls. The lowest quota of any region is 5,500
+      // a second: https://docs.aws.amazon.com/kms/latest/developerguide/requests-per-second.html
+      meaning: 'The account calls KMS a thousand times per second or more, so KMS may soon throttle it',
       metric: keyServiceCalls(),
       threshold: 60_000,
       periods: 3,
@@ -272,14 +271,14 @@ function promiseAlarms(sources: Sources): AlarmDefinition[] {
     {
       name: 'cross-tenant',
       runbook: 'cross-tenant',
-      meaning: 'Data of another tenant was reached for, and withheld: a mistake in the code',
+      meaning: 'Code tried to access data of another tenant and was denied: this is a bug',
       metric: ownMetric(sources, 'CrossTenantDenied'),
       threshold: 1,
     },
     {
       name: 'refresh-reuse',
       runbook: 'refresh-reuse',
-      meaning: 'Used refresh tokens came back: tokens may have been stolen, or a client is broken',
+      meaning: 'Clients sent refresh tokens that were already used: tokens may be stolen, or a client has a bug',
       metric: ownMetric(sources, 'RefreshReuse'),
       threshold: 5,
     },

@@ -16,8 +16,8 @@ import {
 } from './metrics.ts';
 
 /**
- * One page with what an operator looks at first. CloudWatch charges nothing for an account's first three dashboards of
- * at most 50 metrics each, so this one stays below.
+ * Creates a page with the most important graphs. CloudWatch charges nothing for an account's first three dashboards of
+ * up to 50 metrics each, so this one has fewer.
  */
 export function createDashboard(scope: Construct, sources: Sources, queues: WatchedQueues): Dashboard {
   const { prefix, tableName } = sources;
@@ -37,26 +37,28 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
     ],
     [
       graph('Messages sent', own('MessageSent', 'SendReplayed', 'SendRefused')),
-      graph('Deliveries that failed', own('DeliveryGone', 'DeliveryFailed')),
+      graph('Failed deliveries', own('DeliveryGone', 'DeliveryFailed')),
       graph('Accounts', [...own('LoginFailed', 'RefreshReuse'), ownMetric(sources, 'AuthTooManyRequests')]),
     ],
     [
       graph('Requests and frames', own('Requests', 'Refusals', 'Failures')),
       graph('Attachments', own('AttachmentAnnounced', 'AttachmentReady', 'AttachmentRejected', 'AttachmentSwept')),
-      graph('Mails: share that bounced', [mailReputation('Reputation.BounceRate')]),
+      graph('Mails: bounce rate', [mailReputation('Reputation.BounceRate')]),
     ],
     [
       graph(
         'Duration, p99 (ms)',
-        ['messages', 'socket-message', 'auth'].map((one) => functionMetric(name(one), 'Duration', 'p99')),
+        ['messages', 'socket-message', 'auth'].map((short) => functionMetric(name(short), 'Duration', 'p99')),
       ),
       graph(
         'Concurrency',
-        ['messages', 'socket-message', 'auth'].map((one) =>
-          functionMetric(name(one), 'ConcurrentExecutions', 'Maximum'),
+        ['messages', 'socket-message', 'auth'].map((short) =>
+          functionMetric(name(short), 'ConcurrentExecutions', 'Maximum'),
         ),
       ),
-      graph('Stream: age of records (ms)', [functionMetric(name('stream-projector'), 'IteratorAge', 'Maximum')]),
+      graph('Stream: age of the oldest record (ms)', [
+        functionMetric(name('stream-projector'), 'IteratorAge', 'Maximum'),
+      ]),
     ],
     [
       graph('Table: consumed units', [
@@ -84,7 +86,7 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
       ),
     ],
   ];
-  // Dashboards have no region, so their names are unique in the account.
+  // Dashboards are global, so their names must be unique in the account.
   // https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/CloudWatch_Dashboards.html
   const dashboardName = `${prefix}-${Stack.of(scope).region}`;
   return new Dashboard(scope, 'Dashboard', { dashboardName, widgets: rows });

@@ -2,24 +2,22 @@ import { Duration } from 'aws-cdk-lib';
 import { MathExpression, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import type { MetricName } from '../../shared/core/runtime/metrics.ts';
 
-/** What the metrics of a stage are found by. Names, not references: they tie no stacks together. */
+/** The names in a stage's metrics. They are strings, not references, so they create no dependencies between stacks. */
 export interface Sources {
-  /** What the names of the stage's resources begin with. */
+  /** The prefix of the names of the stage's resources. */
   readonly prefix: string;
   readonly functionNames: readonly string[];
   readonly httpApiId: string;
   readonly socketApiId: string;
   readonly socketStage: string;
   readonly tableName: string;
-  /** Indexes of the table. */
   readonly indexNames: readonly string[];
   readonly keysTableName: string;
   readonly eventBusName: string;
-  /** Rules of the bus. */
   readonly ruleNames: readonly string[];
 }
 
-/** Metrics that filters on log groups count. */
+/** Metrics that are counted by filters on log groups. */
 export type LogMetricName = 'AuthTooManyRequests';
 export const ownNamespace = 'Switchboard';
 
@@ -85,7 +83,7 @@ export function tableMetric(
 }
 
 /**
- * Calls of the account to KMS' symmetric keys.
+ * Calls of the whole account to KMS with symmetric keys.
  * https://aws.amazon.com/blogs/security/manage-your-aws-kms-api-request-rates-using-service-quotas-and-amazon-cloudwatch/
  */
 export function keyServiceCalls(): Metric {
@@ -100,7 +98,7 @@ export function keyServiceCalls(): Metric {
 }
 
 /**
- * Throttled requests to an index of the table: they carry the index as a dimension and are not part of the table's own.
+ * Throttled requests to an index. The table's own metric does not include them.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/metrics-dimensions.html
  */
 export function indexMetric(tableName: string, indexName: string, metricName: string): Metric {
@@ -115,7 +113,7 @@ export function indexMetric(tableName: string, indexName: string, metricName: st
 }
 
 /**
- * A rule of a bus that is not the account's default one needs both dimensions.
+ * Rules of a custom bus need both dimensions.
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-monitoring.html
  */
 export function ruleMetric(eventBusName: string, ruleName: string, metricName: string): Metric {
@@ -130,7 +128,7 @@ export function ruleMetric(eventBusName: string, ruleName: string, metricName: s
 }
 
 /**
- * A share between 0 and 1 that SES computes for the whole account in this region.
+ * A rate between 0 and 1 that SES computes for the whole account in this region.
  * https://docs.aws.amazon.com/ses/latest/dg/reputationdashboard-cloudwatch-alarm.html
  */
 export function mailReputation(metricName: 'Reputation.BounceRate' | 'Reputation.ComplaintRate'): Metric {
@@ -143,7 +141,7 @@ export function mailReputation(metricName: 'Reputation.BounceRate' | 'Reputation
   });
 }
 
-/** A metric of the stage that the code or a filter on its logs counts. */
+/** A metric of this stage. The code or a filter on a log group counts it. */
 export function ownMetric({ prefix }: Pick<Sources, 'prefix'>, metricName: MetricName | LogMetricName): Metric {
   return new Metric({
     namespace: ownNamespace,
@@ -155,7 +153,7 @@ export function ownMetric({ prefix }: Pick<Sources, 'prefix'>, metricName: Metri
   });
 }
 
-/** Computes one value from metrics by name; a metric without data counts as 0. */
+/** Computes one value from named metrics. A metric without data counts as 0. */
 export function formula(
   label: string,
   metrics: Readonly<Record<string, Metric>>,
@@ -170,7 +168,10 @@ export function formula(
   });
 }
 
-/** Adds up metrics; one without data counts as 0. CloudWatch takes at most ten in the expression of an alarm. */
+/**
+ * Adds up metrics. A metric without data counts as 0. CloudWatch accepts at most ten metrics in the expression of an
+ * alarm.
+ */
 export function sum(metrics: readonly Metric[], label: string): MathExpression {
   const named = Object.fromEntries(metrics.map((metric, index) => [`m${index}`, metric]));
   return formula(label, named, (filled) => Object.keys(named).map(filled).join(' + '));
