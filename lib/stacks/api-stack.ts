@@ -19,7 +19,7 @@ export interface ApiStackProps extends StackProps {
   readonly code: (name: FunctionName) => Code;
 }
 
-/** The functions that clients call, with their routes, authorizers, stages, and the keys of access tokens. */
+/** The functions that clients call, their routes, authorizers and stages, and the keys that sign access tokens. */
 export class ApiStack extends Stack {
   readonly functions: readonly ServiceFunction[];
 

@@ -18,14 +18,14 @@ import type { Stage } from '../settings.ts';
 
 /** Data that must not be lost: the tables, the files, and the keys that encrypt them. */
 export class DataStack extends Stack {
-  /** The table in use: the stage's own, or the restored one that took its place. */
+  /** The table in use: the stage's own table, or the restored one that replaced it. */
   readonly table: ITableV2;
   readonly keysTable: TableV2;
   readonly tableKey: Key;
   readonly dataKey: Key;
   readonly filesKey: Key;
   readonly filesBucket: IBucket;
-  /** The bucket’s ARN as cdk-nag writes it in its findings: by its export. */
+  /** The bucket's ARN in cdk-nag findings, which contain the name of the export. */
   readonly filesBucketFinding: string;
   readonly recordsKey: Key;
   readonly recordsBucket: IBucket;
@@ -34,11 +34,11 @@ export class DataStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
     const { settings, prefix } = props.stage;
-    // Resources of a failed first deployment are empty, so there is no reason to retain them.
+    // A failed first deployment leaves only empty resources, so they need not be retained.
     const removalPolicy = settings.retainData ? RemovalPolicy.RETAIN_ON_UPDATE_OR_DELETE : RemovalPolicy.DESTROY;
     const kept = {
       removalPolicy,
-      // Time to notice that a key was deleted by mistake: until then the deletion can be cancelled.
+      // If a key was deleted by mistake, the deletion can be cancelled within this time.
       pendingWindow: Duration.days(settings.retainData ? 30 : 7),
     };
 
@@ -66,7 +66,7 @@ export class DataStack extends Stack {
     this.recordsKey = new Key(this, 'RecordsKey', {
       ...kept,
       alias: `${prefix}-records`,
-      description: 'Signs records that show tampering, and nothing else (ES256)',
+      description: 'Signs the records that make tampering evident, and nothing else (ES256)',
       keySpec: KeySpec.ECC_NIST_P256,
       keyUsage: KeyUsage.SIGN_VERIFY,
     });
@@ -79,7 +79,7 @@ export class DataStack extends Stack {
       encryption: TableEncryptionV2.customerManagedKey(this.tableKey),
       deletionProtection: settings.retainData,
       removalPolicy,
-      // CloudFormation gives a stack's tags to resources that have tags. This type has none; its replica has.
+      // CloudFormation copies a stack's tags to resources with tags. This type has none, but its replica has.
       // https://docs.aws.amazon.com/AWSCloudFormation/latest/TemplateReference/aws-properties-dynamodb-globaltable-tag.html
       tags: Object.entries(this.tags.tagValues()).map(([key, value]) => ({ key, value })),
     };
@@ -107,9 +107,9 @@ export class DataStack extends Stack {
     });
     Validations.of(this.keysTable).acknowledge({
       id: 'AwsSolutions-DDB3',
-      reason: 'Destroying a wrapped key has to make its data unreadable for good: a restore would bring the key back',
+      reason: 'Destroying a wrapped key makes its data permanently unreadable. A restore would bring the key back',
     });
-    // Deletion protection also blocks the rollback of a first deployment, so tables are created after all resources
+    // Deletion protection also blocks the rollback of a first deployment, so the tables are created after all resources
     // that may fail.
     for (const created of [table, this.keysTable]) {
       created.node.addDependency(
@@ -141,8 +141,8 @@ export class DataStack extends Stack {
   }
 
   /**
-   * Exports every value that other stacks may import, even if none does at present: CloudFormation refuses to remove an
-   * export that a deployed stack imports, and the CDK removes it as soon as no code refers to it.
+   * Exports every value that other stacks may import, even if none does at present. Otherwise the CDK would remove an
+   * export as soon as no code uses it, and CloudFormation rejects this while a deployed stack still imports it.
    */
   #pinExports(table: TableV2): void {
     const { keysTable, tableKey, dataKey, filesKey, filesBucket, recordsKey, recordsBucket } = this;

@@ -10,29 +10,29 @@ import type { Stage } from '../settings.ts';
 
 export interface EdgeStackProps extends StackProps {
   readonly stage: Stage;
-  /** Pages and documents to serve; without it the bucket stays empty. */
+  /** The directory of pages and documents. Without it, the bucket stays empty. */
   readonly siteDirectory: string | undefined;
   readonly filesBucketName: string;
 }
 
 /**
- * The addresses: the two APIs (bare: their routes and stages come with the functions) and the distribution before
- * them, whose name the functions have to know.
+ * The two APIs and the distribution in front of them. Functions need the distribution's name, so the APIs' routes and
+ * stages are in the stack of the functions.
  */
 export class EdgeStack extends Stack {
   readonly httpApi: CfnApi;
   readonly socketApi: CfnApi;
   readonly socketStage = 'live';
-  /** `https://…` without a slash at the end. */
+  /** `https://…` without a trailing slash. */
   readonly publicUrl: string;
-  /** Where functions post to sockets: API Gateway itself, not the distribution. */
+  /** The endpoint at which functions post to sockets. It is API Gateway itself, not the distribution. */
   readonly socketEndpoint: string;
   readonly socketStageArn: string;
   readonly socketStageFinding: string;
   /**
-   * Tells the functions that a request came by the distribution. A UUID that nobody outside of the account sees; it
-   * protects no data. It only decides whether the service trusts a caller's stated address and, in a stage that accepts
-   * only the distribution's requests, whether it accepts a request.
+   * A header value that proves to functions that a request came through the distribution. It is a UUID that is visible
+   * only within the account, and it protects no data. It decides whether functions trust the stated address of a
+   * caller, and whether a stage that accepts only the distribution's requests accepts a request.
    */
   readonly originKey: string;
 
@@ -48,7 +48,7 @@ export class EdgeStack extends Stack {
       routeSelectionExpression: '$request.body.action',
     });
     const socketApiHost = this.executeApiHost(this.socketApi.ref);
-    // Exported under a name of our own, by which cdk-nag's findings on the grants can be acknowledged one by one.
+    // An explicit name, so that findings of cdk-nag about the grants, which contain it, can be acknowledged one by one.
     const exported = `${stage.prefix}-socket-api`;
     const socketApiId = this.exportValue(this.socketApi.ref, { name: exported });
     this.socketEndpoint = `https://${this.executeApiHost(socketApiId)}/${this.socketStage}`;
@@ -70,7 +70,8 @@ export class EdgeStack extends Stack {
     if (props.siteDirectory !== undefined) deploySite(this, stage, site, distribution, props.siteDirectory);
     if (domain?.hostedZone) pointDomain(this, distribution, domain.name, domain.hostedZone);
 
-    // Pinned as in the data stack: with a domain, no stack refers to the distribution's own name.
+    // Always exported, for the same reason as in the data stack: with a domain, no stack uses the distribution's own
+    // name.
     for (const value of [this.httpApi.ref, this.socketApi.ref, distribution.distributionDomainName]) {
       this.exportValue(value);
     }
@@ -81,7 +82,7 @@ export class EdgeStack extends Stack {
     new CfnOutput(this, 'SocketUrl', { value: `wss://${host}${socketPath}`, description: 'WebSocket' });
     new CfnOutput(this, 'HttpApiUrl', {
       value: `https://${this.executeApiHost(this.httpApi.ref)}`,
-      description: 'HTTP API without the distribution, for diagnosis; onlyThroughDistribution closes it',
+      description: 'HTTP API without the distribution, for diagnosis. The setting onlyThroughDistribution closes it',
     });
     new CfnOutput(this, 'DistributionDomainName', { value: distribution.distributionDomainName });
   }
@@ -96,7 +97,7 @@ function httpApi(stack: Stack, stage: Stage): CfnApi {
   return new CfnApi(stack, 'HttpApi', {
     name: `${stage.prefix}-http`,
     protocolType: 'HTTP',
-    // The distribution reaches the API by this very endpoint, so it cannot be switched off.
+    // The distribution reaches the API through this endpoint, so it cannot be disabled.
     disableExecuteApiEndpoint: false,
     ...(allowedOrigins.length > 0 && {
       corsConfiguration: {
@@ -104,7 +105,7 @@ function httpApi(stack: Stack, stage: Stage): CfnApi {
         allowMethods: ['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE'],
         allowHeaders: ['authorization', 'content-type'],
         exposeHeaders: ['allow', 'date', 'retry-after', 'www-authenticate', 'x-request-id'],
-        // Tokens travel in a header, never in a cookie.
+        // Tokens are sent in a header, never in a cookie.
         allowCredentials: false,
         maxAge: 600,
       },

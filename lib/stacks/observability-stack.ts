@@ -48,7 +48,7 @@ export class ObservabilityStack extends Stack {
 function alarmAction(stack: Stack, { prefix, settings }: Stage): IAlarmAction | undefined {
   if (settings.alarmEmail === undefined) return undefined;
   const topic = new Topic(stack, 'Alarms', { enforceSSL: true, displayName: `${stack.stackName} alarms` });
-  // The policy that enforces TLS replaces the topic's default policy, by which the account's alarms may publish.
+  // The policy that enforces TLS replaces the topic's default policy, which allows the account's alarms to publish.
   // https://docs.aws.amazon.com/sns/latest/dg/sns-access-policy-use-cases.html
   topic.addToResourcePolicy(
     new PolicyStatement({
@@ -72,7 +72,7 @@ function alarmAction(stack: Stack, { prefix, settings }: Stage): IAlarmAction | 
   const subscription = topic.addSubscription(new EmailSubscription(settings.alarmEmail));
   Validations.of(subscription).acknowledge({
     id: 'Serverless-SNSRedrivePolicy',
-    reason: 'SNS keeps no undelivered mail; the alarm itself stays in CloudWatch until its cause is gone',
+    reason: 'If SNS cannot deliver a mail, the alarm is still visible in CloudWatch until its cause is gone',
   });
   return new SnsAction(topic);
 }

@@ -6,28 +6,27 @@ import { tooManyAttempts } from '../../shared/contract/problems.ts';
 import { edgeName } from '../edge/edge-name.ts';
 import type { Stage } from '../settings.ts';
 
-/** Paths that a flood from one address must not block for other clients. */
+/** Has a separate limit, so that a flood of logins from one address does not block other requests from it. */
 const authPathPrefix = '/api/v1/auth/';
-/** The shortest evaluation window of AWS WAF, so that a blocked address is released as soon as possible. */
+/** The shortest evaluation window of AWS WAF. It releases a blocked address as soon as possible. */
 const windowSeconds = 60;
 
 /**
- * An optional web ACL before the distribution. It limits each address separately, which API Gateway's throttling does
- * not.
+ * An optional web ACL for the distribution. It limits each address separately, unlike API Gateway's throttling. It
+ * inspects only the handshake of a WebSocket.
  *
- * Limits are generous, because whole camps and offices share one address behind a carrier's NAT. It has no rules for
- * bodies: the common rule set blocks bodies above 8 KB and texts that look like code, and messages may contain any
- * text. It does not use the list of anonymous addresses either: people in danger use VPNs and Tor.
+ * The limits are generous, because a whole camp or office may share one address behind a carrier's NAT. No rules
+ * inspect bodies: the common rule set blocks bodies above 8 KB and texts that resemble code, but messages may contain
+ * any text. The list of anonymous addresses is not used, because people in danger use VPNs and Tor.
  * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-baseline.html
- * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-ip-rep.html A web ACL inspects only the
- * handshake of a WebSocket.
+ * https://docs.aws.amazon.com/waf/latest/developerguide/aws-managed-rule-groups-ip-rep.html
  */
 export class WebAclStack extends Stack {
   constructor(scope: Construct, id: string, props: StackProps & { readonly stage: Stage }) {
     super(scope, id, props);
     const { webAcl } = props.stage.settings;
     const name = (short: string) => edgeName(props.stage, short);
-    if (webAcl === undefined) throw new Error('The stage has no setting webAcl');
+    if (webAcl === undefined) throw new Error('The stage needs the setting webAcl');
     const created = new CfnWebACL(this, 'WebAcl', {
       name: name('web-acl'),
       scope: 'CLOUDFRONT',
@@ -44,7 +43,7 @@ export class WebAclStack extends Stack {
   }
 }
 
-/** A problem document without a request id, which a rule does not know. */
+/** A problem document without a request id, because a WAF rule cannot insert one. */
 const slowDown = {
   type: problemType(tooManyAttempts.name),
   title: tooManyAttempts.title,
@@ -81,7 +80,7 @@ function rateRule(priority: number, name: string, limit: number, pathPrefix?: st
   };
 }
 
-/** API Gateway also matches paths with `%61` or `//`, so the rule compares the normalised path. */
+/** The rule normalises paths before the comparison, because API Gateway accepts paths with `%61` or `//`. */
 function below(searchString: string): CfnWebACL.StatementProperty {
   return {
     byteMatchStatement: {
@@ -103,7 +102,7 @@ function reputationRule(priority: number, name: string, blocks: boolean): CfnWeb
     statement: {
       managedRuleGroupStatement: { vendorName: 'AWS', name: 'AWSManagedRulesAmazonIpReputationList' },
     },
-    // Addresses behind a carrier's NAT are listed because of other users of the address.
+    // An address behind a carrier's NAT may be listed because of other people who share it.
     overrideAction: blocks ? { none: {} } : { count: {} },
     visibilityConfig: seenAs(name),
   };
