@@ -17,7 +17,6 @@ import { deadLetterQueue } from './consumer.ts';
 
 export interface StreamSourceProps {
   readonly table: ITableV2;
-  /** Encrypts the table and its stream. */
   readonly tableKey: IKey;
   readonly consumer: ServiceFunction;
   readonly changes: readonly StreamFilter[];
@@ -25,8 +24,8 @@ export interface StreamSourceProps {
 }
 
 /**
- * The table's stream → function. A record that fails does not block others. A stream supports two of these: with a
- * third reader, DynamoDB throttles all of them.
+ * Invokes a function with the table's stream. A record that fails does not block others. A stream supports two readers:
+ * with a third one, DynamoDB throttles all of them.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/Streams.html
  */
 export class StreamSource extends Construct {
@@ -51,8 +50,9 @@ export class StreamSource extends Construct {
         resources: [streamArn],
       }),
     );
-    // Lambda polls with the function's role, which must therefore be able to decrypt the stream. Without a condition,
-    // as the CDK grants it: no AWS page names the service through which DynamoDB Streams calls KMS.
+    // Lambda polls with the function's role, which needs the right to decrypt the stream. The statement has no
+    // condition, like the CDK's own grant, because AWS does not document the service name with which DynamoDB Streams
+    // calls KMS.
     // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
     consumer.function.addToRolePolicy(
       new PolicyStatement({
@@ -64,13 +64,13 @@ export class StreamSource extends Construct {
     new EventSourceMapping(this, 'Source', {
       target: consumer.function,
       eventSourceArn: streamArn,
-      // From the first record, so that nothing written between deployment and first poll is passed over.
+      // Starts at the first record, so that records written between deployment and the first poll are not skipped.
       startingPosition: StartingPosition.TRIM_HORIZON,
       ...pace,
       bisectBatchOnError: true,
       reportBatchItemFailures: true,
-      // The default retries one bad record for as long as the stream keeps it, and blocks its shard meanwhile. No record
-      // is too old: a mapping that stood still for hours has to catch up with all that the stream still has.
+      // By default, Lambda retries a bad record for as long as the stream keeps it, which blocks its shard. Records
+      // have no maximum age, so a mapping that was stopped for hours can catch up with the whole stream.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
       retryAttempts: 10,
       onFailure: new SqsDlq(dead),
@@ -84,22 +84,25 @@ interface StreamFilter {
 }
 
 /**
- * The stream records for the projector. A mapping accepts five filters, unless AWS raises the account’s quota; one is
- * still free. https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
+ * Selects the stream records for the projector. A mapping accepts five filters by default, so one more is possible.
+ * https://docs.aws.amazon.com/lambda/latest/dg/invocation-eventfiltering.html
  */
 export const projectedChanges: readonly StreamFilter[] = [
-  // An entry is modified when a later one changes its message. Outbox items never change.
+  // An entry is modified when a later entry changes its message. Outbox items never change.
   changedWithSortKey(['INSERT', 'MODIFY'], [{ prefix: logEntryPrefix }, keys.outbox('').sk]),
   // The participants of a direct conversation never change.
   changedWithSortKey(['INSERT', 'MODIFY'], conversationSortKey, { kind: { S: ['group'] } }),
-  // Pings also change the item, but need no projection.
+  // Pings also change leases, but need no projection.
   changedWithSortKey(['INSERT', 'MODIFY'], leasesSortKey, { [newsAttribute]: { N: [{ exists: true }] } }),
   changedWithSortKey(['REMOVE'], [attachmentDueSortKey, leasesSortKey]),
 ];
 
 export const newEntries: readonly StreamFilter[] = [changedWithSortKey(['INSERT'], { prefix: logEntryPrefix })];
 
-/** `exists` asks for leaves alone, such as the `N`. https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html */
+/**
+ * Filters can use `exists` only on leaves such as `N`.
+ * https://docs.aws.amazon.com/lambda/latest/dg/with-ddb-filtering.html
+ */
 function changedWithSortKey(
   eventName: readonly string[],
   sortKey: string | { readonly prefix: string } | readonly (string | { readonly prefix: string })[],
