@@ -9,10 +9,10 @@ import { platformTable } from '../../core/table/scoped-table.ts';
 import type { UseCase } from '../../core/use-case.ts';
 import { platformTenant } from '../tenants/tenant-directory.ts';
 
-// Whoever asks for the health wants an answer before long, also when there is none.
+// Health checks need an answer soon, even when a service does not respond.
 const kms = new KMSClient({ maxAttempts: 2, requestHandler: { requestTimeout: 2000, connectionTimeout: 1000 } });
 
-/** Asks the parts that everything needs: the table, and the service that holds the keys. */
+/** Checks the services that every request needs: the table and KMS. */
 export const getHealth: UseCase<typeof getHealthRoute> = async () => {
   const [table, keys] = await settleAll([check('table', readTable), check('keys', askKeys)]);
   if (table === 'ok' && keys === 'ok') return { status: 'ok', checks: { table, keys } };
