@@ -1,5 +1,5 @@
 import { presenceChanged } from '../../contract/events/server-events.ts';
-import { closeCirclesOf } from './contacts.ts';
+import { presenceAudiencesOf } from './contacts.ts';
 import { connectionsOf } from '../../core/delivery/connections.ts';
 import { deliver } from '../../core/delivery/delivery.ts';
 import { controlFrame } from '../../core/delivery/frames.ts';
@@ -14,25 +14,25 @@ import { userIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
-/** Larger groups do not hear of their people's presence; they ask. */
+/** Members of larger groups receive no presence updates. Their clients request presence. */
 const mostPeople = 50;
 
 /**
- * Tells people of those whose presence changed: what is true now, not what it was at the change. One frame for each
- * connection of a watcher and batch, with all that changed for it.
- * @returns the changes that have to come again, since it was not found out whom to tell what. Lost frames are not
- * repeated: clients ask while they show people.
+ * Announces the current presence of users whose presence changed. Each connection of a watcher receives one frame for
+ * the whole batch.
+ * @returns the changes to process again, because reading the audience or the presence failed. Lost frames are not
+ * repeated: clients request presence while they show people.
  */
-export async function tellPresence(news: readonly ItemChange[]): Promise<readonly ItemChange[]> {
+export async function announcePresence(news: readonly ItemChange[]): Promise<readonly ItemChange[]> {
   const byTenant = Map.groupBy(news, ({ scope }) => scope.tenantId);
   const failed = await settleAll(
     [...byTenant.values()].map(async (changes) => {
       const scope = changes[0]?.scope;
       if (scope === undefined) return [];
       try {
-        await tellTenant(scope, [...new Set(changes.map(({ key }) => userIdOf(key)))]);
+        await announceInTenant(scope, [...new Set(changes.map(({ key }) => userIdOf(key)))]);
       } catch (error) {
-        log('error', 'presence.not-told', { tenantId: scope.tenantId, count: changes.length }, error);
+        log('error', 'presence.not-announced', { tenantId: scope.tenantId, count: changes.length }, error);
         count('Failures');
         return changes;
       }
@@ -42,19 +42,19 @@ export async function tellPresence(news: readonly ItemChange[]): Promise<readonl
   return failed.flat();
 }
 
-async function tellTenant(scope: TenantScope, userIds: readonly string[]): Promise<void> {
-  const circles = await closeCirclesOf(scope, userIds, mostPeople);
+async function announceInTenant(scope: TenantScope, userIds: readonly string[]): Promise<void> {
+  const audiences = await presenceAudiencesOf(scope, userIds, mostPeople);
   const changes = [];
   for await (const [userId, state] of mapConcurrent(
     userIds,
     8,
-    async (one) => [one, await leaseState(scope, one)] as const,
+    async (id) => [id, await leaseState(scope, id)] as const,
   )) {
-    changes.push({ presence: presenceOf(userId, state, now()), watchers: circles.get(userId) ?? [] });
+    changes.push({ presence: presenceOf(userId, state, now()), watchers: audiences.get(userId) ?? [] });
   }
   const users = presencesByWatcher(changes);
   const frames = new Map(
-    [...users].map(([watcher, known]) => [watcher, controlFrame(presenceChanged, { users: [...known] })]),
+    [...users].map(([watcher, presences]) => [watcher, controlFrame(presenceChanged, { users: [...presences] })]),
   );
   const connections = await connectionsOf(scope, [...frames.keys()]);
   await deliver(

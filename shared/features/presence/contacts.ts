@@ -7,30 +7,33 @@ import { readConversations } from '../log/conversation-store.ts';
 
 const conversationsAtATime = 100;
 
-/** The people among those wanted with whom the user shares a conversation, and the user if wanted. */
+/** Those of the wanted people with whom the user shares a conversation. Includes the user if wanted. */
 export async function contactsAmong(
   scope: TenantScope,
   userId: string,
   wanted: ReadonlySet<string>,
 ): Promise<ReadonlySet<string>> {
-  const found = new Set([userId].filter((own) => wanted.has(own)));
+  const found = new Set(wanted.has(userId) ? [userId] : []);
   let after: string | undefined;
   do {
     if (found.size === wanted.size) break;
     const page = await membershipPage(scope, userId, after);
-    const items = await readConversations(scope, untold(page.memberships));
-    for (const one of page.memberships) {
-      const item = directConversationOf(userId, one) ?? items.get(one.conversationId);
+    const items = await readConversations(scope, groupIdsIn(page.memberships));
+    for (const membership of page.memberships) {
+      const item = directConversationOf(userId, membership) ?? items.get(membership.conversationId);
       if (item === undefined || !isParticipant(item, userId)) continue;
-      for (const other of wanted) if (isParticipant(item, other)) found.add(other);
+      for (const id of wanted) if (isParticipant(item, id)) found.add(id);
     }
     after = page.next;
   } while (after !== undefined);
   return found;
 }
 
-/** Of each user the newest conversations with at most so many people, and who takes part in them. */
-export async function closeCirclesOf(
+/**
+ * The presence audience of each user: the people in the user's newest conversations of at most `mostPeople` people, and
+ * the user.
+ */
+export async function presenceAudiencesOf(
   scope: TenantScope,
   userIds: readonly string[],
   mostPeople: number,
@@ -39,29 +42,32 @@ export async function closeCirclesOf(
   for await (const [userId, { memberships }] of mapConcurrent(
     userIds,
     8,
-    async (one) => [one, await membershipPage(scope, one)] as const,
+    async (id) => [id, await membershipPage(scope, id)] as const,
   )) {
     pages.set(userId, memberships);
   }
-  const items = await readConversations(scope, [...new Set([...pages.values()].flatMap(untold))]);
-  const circleOf = (userId: string, memberships: readonly MembershipItem[]) =>
-    memberships.flatMap((one) => {
-      const item = directConversationOf(userId, one) ?? items.get(one.conversationId);
+  const items = await readConversations(scope, [...new Set([...pages.values()].flatMap(groupIdsIn))]);
+  const audienceOf = (userId: string, memberships: readonly MembershipItem[]) =>
+    memberships.flatMap((membership) => {
+      const item = directConversationOf(userId, membership) ?? items.get(membership.conversationId);
       if (item === undefined || !isParticipant(item, userId)) return [];
       const people = Object.keys(item.participants);
       return people.length > mostPeople ? [] : people;
     });
   return new Map(
-    [...pages].map(([userId, memberships]) => [userId, [...new Set([userId, ...circleOf(userId, memberships)])]]),
+    [...pages].map(([userId, memberships]) => [userId, [...new Set([userId, ...audienceOf(userId, memberships)])]]),
   );
 }
 
-/** Conversations whose people only their own items know: the groups. */
-function untold(memberships: readonly MembershipItem[]): readonly string[] {
+/**
+ * Groups. Only the conversation item lists the people of a group; a membership names the other person of a direct
+ * conversation.
+ */
+function groupIdsIn(memberships: readonly MembershipItem[]): readonly string[] {
   return memberships.filter(({ otherId }) => otherId === undefined).map(({ conversationId }) => conversationId);
 }
 
-/** Conversations that the user has not left, the newest first. */
+/** A page of the conversations that the user has not left, newest first. */
 async function membershipPage(
   scope: TenantScope,
   userId: string,

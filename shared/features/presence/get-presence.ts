@@ -8,8 +8,8 @@ import { forgetRunOut, leaseStates } from '../../core/delivery/leases.ts';
 import { presenceOf } from '../../core/delivery/presence-rules.ts';
 
 /**
- * The presence of those people with whom the caller shares a conversation, and of the caller. A lease that ran out
- * without notice is ended here, which announces it to the others.
+ * Returns the presence of the caller and of those people with whom the caller shares a conversation. Also ends leases
+ * that have expired, which announces the change to others.
  */
 export async function getPresence(
   { scope, userId }: Principal,
@@ -18,12 +18,12 @@ export async function getPresence(
   const visible = await contactsAmong(scope, userId, new Set(ids));
   const states = await leaseStates(scope, [...visible]);
   await settleAll(
-    [...states].map(([whose, state]) =>
-      forgetRunOut(scope, whose, state).catch((error: unknown) => {
-        log('warn', 'presence.not-ended', { userId: whose }, error);
+    [...states].map(([id, state]) =>
+      forgetRunOut(scope, id, state).catch((error: unknown) => {
+        log('warn', 'presence.not-ended', { userId: id }, error);
       }),
     ),
   );
   const at = now();
-  return { users: [...visible].sort().map((whose) => presenceOf(whose, states.get(whose) ?? { leases: {} }, at)) };
+  return { users: [...visible].sort().map((id) => presenceOf(id, states.get(id) ?? { leases: {} }, at)) };
 }

@@ -1,6 +1,8 @@
 import { log } from '../../core/runtime/logger.ts';
 
-/** Does something about presence that what it comes with does not depend on: a failure is told to the log alone. */
+/**
+ * Waits for a change of a lease. A failure is only logged, because the calling operation does not depend on presence.
+ */
 export async function keepLease(work: Promise<void>): Promise<void> {
   try {
     await work;

@@ -7,7 +7,7 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import { userIdOf } from '../../core/table/keys.ts';
 import { newsAttribute } from '../../core/table/schema.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
-import { tellPresence } from '../presence/tell-presence.ts';
+import { announcePresence } from '../presence/announce-presence.ts';
 
 /**
  * Announces changes of presence that others can notice. The table removes leases some time after all of them ran out. The
@@ -18,8 +18,8 @@ export async function projectLeases(changes: readonly ItemChange[]): Promise<rea
   const removed = changes.filter(({ kind }) => kind === 'remove');
   // First, because the announcement includes it.
   const failed = await settleAll(removed.map(keep));
-  const untold = await tellPresence(changes.filter(isOfInterest));
-  return [...failed.filter((change) => change !== undefined), ...untold];
+  const unannounced = await announcePresence(changes.filter(isOfInterest));
+  return [...failed.filter((change) => change !== undefined), ...unannounced];
 }
 
 async function keep(change: ItemChange): Promise<ItemChange | undefined> {
