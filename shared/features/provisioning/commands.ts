@@ -10,8 +10,8 @@ import { settingsChangeSchema } from '../tenants/settings-change.ts';
 import type { TenantRecord } from '../tenants/tenant-directory.ts';
 
 /**
- * What the deployer can have done by invoking the function `provision`: there is no account yet that could ask over HTTP.
- * Who may is decided by IAM (`lambda:InvokeFunction`). Every command can be repeated.
+ * Commands that the deployer sends by invoking the function `provision`, because no account exists yet that could send
+ * them over HTTP. IAM decides who may send them (`lambda:InvokeFunction`). Every command can be repeated.
  */
 
 const settings = z._default(settingsChangeSchema, {});
@@ -19,7 +19,7 @@ const settings = z._default(settingsChangeSchema, {});
 const createTenantCommand = z.strictObject({
   command: z.literal('createTenant'),
   slug: tenantSlug,
-  /** Name that people read; the slug if absent. */
+  /** The display name; the slug by default. */
   name: z.optional(text()),
   settings,
 });
@@ -32,7 +32,7 @@ const account = {
   firstName: personName,
   lastName: personName,
   password: newPassword,
-  /** False: an administrator has to approve the account first. */
+  /** If false, an admin has to approve the account first. */
   active: z._default(z.boolean(), true),
 };
 
@@ -43,7 +43,7 @@ const createUserCommand = z.strictObject({
   role: z._default(z.enum(['member', 'agent', 'admin', 'staff']), 'member'),
 });
 
-/** Without a tenant: a member of the platform's staff. */
+/** Without a tenant, creates a member of the platform's staff. */
 const createAdminCommand = z.strictObject({
   command: z.literal('createAdmin'),
   tenant: z.optional(tenantSlug),
@@ -52,7 +52,7 @@ const createAdminCommand = z.strictObject({
 
 const describeCommand = z.strictObject({
   command: z.literal('describe'),
-  /** Absent: all tenants, a page at a time. */
+  /** By default all tenants, in pages. */
   tenant: z.optional(tenantSlug),
   after: z.optional(z.record(text(), text())),
 });
@@ -71,7 +71,7 @@ export const provisioningSchema = z.discriminatedUnion('command', [
   describeCommand,
   verifyConversationCommand,
 ]);
-export type Operation = z.output<typeof provisioningSchema>;
+export type ParsedCommand = z.output<typeof provisioningSchema>;
 export type ProvisioningCommand = z.input<typeof provisioningSchema>;
 
 export const tenantNotFound = defineProblem({
@@ -81,12 +81,12 @@ export const tenantNotFound = defineProblem({
   description: 'Create the tenant first.',
 });
 
-/** Staff belong to the platform, and nobody else does. */
+/** The platform's tenant has only staff, and no other tenant has staff. */
 export const wrongRole = defineProblem({
   name: 'wrong-role',
   status: 422,
-  title: 'The role does not fit the tenant',
-  description: 'Accounts of the tenant `platform` have the role `staff`, those of other tenants another.',
+  title: 'Wrong role for the tenant',
+  description: 'The tenant `platform` has only accounts with the role `staff`. Other tenants have none.',
 });
 
 export type ProvisioningResult =

@@ -12,8 +12,8 @@ export interface NewTenant {
 }
 
 /**
- * Creates a tenant with its data key and settings. A slug that exists stays as it is: the answer is the tenant that has
- * it, and `created: false`.
+ * Creates a tenant with its data key and settings. If the slug exists, nothing changes: returns the tenant that has it,
+ * and `created: false`.
  */
 export async function createTenant(input: NewTenant): Promise<{ readonly created: boolean; readonly tenant: Tenant }> {
   const existing = await loadTenantBySlug(input.slug);
@@ -22,8 +22,8 @@ export async function createTenant(input: NewTenant): Promise<{ readonly created
   const tenant = newTenant(input.slug);
   const { scope } = tenant;
   const record = toRecord(tenant);
-  // Its own items first: a tenant that can be found can encrypt, and has decided what it was made with. A crash before
-  // the last write leaves items of a tenant that nobody finds.
+  // The tenant's own items come first, so that every tenant that can be found has a data key and settings. A crash
+  // before the last write leaves only items that no reader finds.
   await createDataKey(scope);
   await tenantTable(scope).put(keys.tenantSettings(), { settings: input.settings }, absent);
   const outcome = await platformWork()
@@ -36,11 +36,11 @@ export async function createTenant(input: NewTenant): Promise<{ readonly created
     )
     .commit();
   if (outcome.committed) return { created: true, tenant };
-  // Somebody created the same slug in the meantime.
+  // A concurrent call created the same slug.
   return createTenant(input);
 }
 
-/** The tenant of platform staff, made when the first of them is. */
+/** Creates the tenant of platform staff if it does not exist yet. */
 export async function ensurePlatformTenant(): Promise<void> {
   await createTenant({
     slug: platformTenant.slug,

@@ -15,16 +15,22 @@ import { findOwnerId, type OpenTenant, readUser } from '../identity/account-stor
 import { openTenant } from '../identity/open-tenant.ts';
 import { log } from '../../core/runtime/logger.ts';
 import { createTenant, ensurePlatformTenant } from './create-tenant.ts';
-import { type Operation, type ProvisioningResult, provisioningSchema, tenantNotFound, wrongRole } from './commands.ts';
+import {
+  type ParsedCommand,
+  type ProvisioningResult,
+  provisioningSchema,
+  tenantNotFound,
+  wrongRole,
+} from './commands.ts';
 import { loadTenantBySlug, listTenants, platformTenant, toRecord } from '../tenants/tenant-directory.ts';
 import { changeSettings, loadSettings } from '../tenants/tenant-settings.ts';
 
 type Success = Exclude<ProvisioningResult, { ok: false }>;
-type CreateUser = Extract<Operation, { command: 'createUser' }>;
+type CreateUser = Extract<ParsedCommand, { command: 'createUser' }>;
 
 const tenantsPerPage = 100;
 
-/** Does what the deployer asks for. Answers with data also when it refuses or fails; it never throws. */
+/** Executes a command of the deployer. Returns refusals and failures as data, and never throws. */
 export async function provision(event: unknown, context: Pick<Context, 'awsRequestId'>): Promise<ProvisioningResult> {
   const outcome = await attempt(event);
   if (!isRefusal(outcome)) return outcome;
@@ -40,40 +46,40 @@ async function attempt(event: unknown): Promise<Success | Refusal> {
   try {
     return await perform(checked.value);
   } catch (error) {
-    log('error', 'operation.failed', { operation: checked.value.command }, error);
+    log('error', 'provisioning.failed', { operation: checked.value.command }, error);
     return refuse(internalError);
   }
 }
 
-async function perform(operation: Operation): Promise<Success | Refusal> {
-  switch (operation.command) {
+async function perform(command: ParsedCommand): Promise<Success | Refusal> {
+  switch (command.command) {
     case 'createTenant': {
-      const { slug, name, settings } = operation;
+      const { slug, name, settings } = command;
       const { created, tenant } = await createTenant({ slug, settings: { name: name ?? slug, ...settings } });
       return { ok: true, created, tenant: toRecord(tenant), settings: await loadSettings(tenant.scope) };
     }
     case 'changeSettings': {
-      const tenant = await loadTenantBySlug(operation.tenant);
+      const tenant = await loadTenantBySlug(command.tenant);
       if (tenant === undefined) return refuse(tenantNotFound);
-      return { ok: true, tenant: toRecord(tenant), settings: await changeSettings(tenant.scope, operation.settings) };
+      return { ok: true, tenant: toRecord(tenant), settings: await changeSettings(tenant.scope, command.settings) };
     }
     case 'createUser':
-      return createUser(operation);
+      return createUser(command);
     case 'createAdmin': {
-      const { tenant = platformTenant.slug } = operation;
+      const { tenant = platformTenant.slug } = command;
       const role = tenant === platformTenant.slug ? 'staff' : 'admin';
-      return createUser({ ...operation, command: 'createUser', tenant, role });
+      return createUser({ ...command, command: 'createUser', tenant, role });
     }
     case 'verifyConversation': {
-      const { conversationId } = operation;
-      const tenant = await loadTenantBySlug(operation.tenant);
+      const { conversationId } = command;
+      const tenant = await loadTenantBySlug(command.tenant);
       if (tenant === undefined) return refuse(tenantNotFound);
       const verdict = await verifyConversation(tenant.scope, conversationId);
       return verdict === undefined ? refuse(conversationNotFound) : { ok: true, conversationId, verdict };
     }
     case 'describe': {
-      if (operation.tenant === undefined) return { ok: true, ...(await listTenants(tenantsPerPage, operation.after)) };
-      const tenant = await loadTenantBySlug(operation.tenant);
+      if (command.tenant === undefined) return { ok: true, ...(await listTenants(tenantsPerPage, command.after)) };
+      const tenant = await loadTenantBySlug(command.tenant);
       if (tenant === undefined) return refuse(tenantNotFound);
       return { ok: true, tenant: toRecord(tenant), settings: await loadSettings(tenant.scope) };
     }
@@ -93,11 +99,11 @@ async function createUser(command: CreateUser): Promise<Success | Refusal> {
   const creation = await createAccount(tenant, {
     ...command,
     status: command.active ? 'active' : 'pending',
-    // No proof is needed: a caller who may invoke this function can change the table as well.
+    // No proof is needed: a caller who may invoke this function can also change the table.
     emailVerified: true,
   });
   if (creation.created) return { ok: true, created: true, user: creation.user };
-  // The address was free a moment ago: somebody else has just created the same account.
+  // A concurrent call created an account with this address or username.
   const meanwhile = await findUser(tenant, command.email);
   if (meanwhile !== undefined) return { ok: true, created: false, user: meanwhile };
   return refuse(creation.taken === 'email' ? emailTaken : usernameTaken);
