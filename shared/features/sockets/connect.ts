@@ -12,13 +12,16 @@ import { displacedForMs } from '../../core/delivery/connection-check.ts';
 import { addConnection, type OverConnections, removeConnections } from '../../core/delivery/connections.ts';
 import { endConnections } from '../../core/delivery/end-connections.ts';
 
-/** The subprotocol that we speak; a second one, `bearer.<token>`, only carries the token and is never repeated. */
+/**
+ * The subprotocol of the service. A client may add `bearer.<token>`, which only carries the token and is never
+ * returned.
+ */
 export const subprotocol = 'switchboard';
 
 /**
- * `$connect`: records the connection, so that it hears of everything from now on. A subprotocol that the client offered
- * must be answered, or browsers close the socket. It closes the user's connections that are over or that this one
- * displaces. https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
+ * `$connect`: records the connection, which receives events from now on. Closes connections of the user that have ended
+ * or exceed the limit. If the client offered a subprotocol, the answer must select it, or browsers close the socket.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-connect-route-subprotocol.html
  */
 export async function connect(event: SocketEvent): Promise<APIGatewayProxyResultV2> {
   const { connectionId, requestId } = event.requestContext;
@@ -26,7 +29,7 @@ export async function connect(event: SocketEvent): Promise<APIGatewayProxyResult
   if (principal === undefined) return { statusCode: 401 };
   const { scope, userId, sessionId, sessionVersion, expiresAt: tokenExpiresAt } = principal;
   const over = await addConnection(scope, { userId, connectionId, sessionId, sessionVersion, tokenExpiresAt });
-  // A session that ended meanwhile did not find the connection to close it; whoever ends one from now on does.
+  // If the session ended before the connection was recorded, its end did not close this connection. Any later end does.
   const access = await readAccess(scope, userId);
   if (access === undefined || !isSessionAlive(access, principal)) {
     await removeConnections(scope, userId, [connectionId]);
@@ -43,10 +46,10 @@ export async function connect(event: SocketEvent): Promise<APIGatewayProxyResult
 function offersSubprotocol(event: SocketEvent): boolean {
   const headers = (event as SocketEvent & { headers?: Record<string, string | undefined> }).headers ?? {};
   const offered = Object.entries(headers).find(([name]) => name.toLowerCase() === 'sec-websocket-protocol')?.[1] ?? '';
-  return offered.split(',').some((one) => one.trim() === subprotocol);
+  return offered.split(',').some((protocol) => protocol.trim() === subprotocol);
 }
 
-/** A failure must not prevent the new connection: a later one closes those that stay recorded. */
+/** A failure must not prevent the new connection. The next connect closes the connections that stay recorded. */
 async function closeOver(scope: TenantScope, over: OverConnections, requestId: string): Promise<void> {
   try {
     await settleAll([

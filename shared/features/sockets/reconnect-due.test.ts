@@ -3,12 +3,12 @@ import { reconnectDue } from './reconnect-due.ts';
 
 const minute = 60 * 1000;
 
-describe('a connection has to be replaced', () => {
-  it('ten minutes before the platform ends it', () => {
+describe('reconnectDue', () => {
+  it('is ten minutes before API Gateway closes the connection', () => {
     expect(reconnectDue({ expiresAt: 300 * minute }, { connectedAt: 1000 })).toBe(1000 + 110 * minute);
   });
 
-  it('a minute before its token expires, if that is earlier', () => {
+  it('is a minute before the token expires if that is earlier', () => {
     expect(reconnectDue({ expiresAt: 15 * minute }, { connectedAt: 0 })).toBe(14 * minute);
   });
 });

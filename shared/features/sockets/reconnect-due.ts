@@ -1,9 +1,9 @@
-/** The platform ends a connection after 2 hours: clients are asked to come anew well before. */
+/** API Gateway closes connections after 2 hours. Clients reconnect well before. */
 const longestConnectionMs = 110 * 60 * 1000;
-/** Time to do so before the token of the connection expires, with which its frames end. */
+/** The time to reconnect before the token expires. The service rejects frames after that. */
 const beforeExpiryMs = 60 * 1000;
 
-/** When a connection has to be replaced by a new one, in milliseconds since the epoch. */
+/** The time from which the client should reconnect, in milliseconds since the epoch. */
 export function reconnectDue(
   session: { readonly expiresAt: number },
   connection: { readonly connectedAt: number },
