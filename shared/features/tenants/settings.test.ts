@@ -3,7 +3,7 @@ import { allowsOrigin, standardSettings, tenantSettingsSchema } from './settings
 import { settingsChangeSchema } from './settings-change.ts';
 
 describe('the settings of a tenant', () => {
-  it('have a standard for everything', () => {
+  it('has a default for every setting', () => {
     expect(standardSettings).toEqual({
       name: 'Switchboard',
       registration: 'open',
@@ -21,7 +21,7 @@ describe('the settings of a tenant', () => {
     });
   });
 
-  it('keep what the tenant has decided, no limit included', () => {
+  it('keeps the tenant’s choices, including “no limit”', () => {
     expect(tenantSettingsSchema.parse({ messagesPerMinute: null, textLength: 500 })).toMatchObject({
       messagesPerMinute: null,
       textLength: 500,
@@ -29,7 +29,7 @@ describe('the settings of a tenant', () => {
     });
   });
 
-  it('bring no standard into a change: what is not named is not decided', () => {
+  it('adds no defaults to a change', () => {
     expect(settingsChangeSchema.parse({ textLength: 500 })).toEqual({ textLength: 500 });
   });
 
@@ -43,19 +43,19 @@ describe('the settings of a tenant', () => {
     { allowedOrigins: ['https://chat.example/path'] },
     { allowedOrigins: ['*'] },
     { unknown: true },
-  ])('refuse %j', (change) => {
+  ])('rejects %j', (change) => {
     expect(settingsChangeSchema.safeParse(change).success).toBe(false);
   });
 });
 
-describe('the origins of a tenant', () => {
+describe('allowsOrigin', () => {
   const picky = { ...standardSettings, allowedOrigins: ['https://chat.example'] };
 
-  it('may be any while the tenant has named none', () => {
+  it('allows any origin when the tenant names none', () => {
     expect(allowsOrigin(standardSettings, 'https://anywhere.example')).toBe(true);
   });
 
-  it('are exactly those that it has named, and clients without an origin are no browsers', () => {
+  it('allows exactly the named origins, and clients without an origin', () => {
     expect(allowsOrigin(picky, 'https://chat.example')).toBe(true);
     expect(allowsOrigin(picky, undefined)).toBe(true);
     for (const origin of [

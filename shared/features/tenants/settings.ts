@@ -12,10 +12,10 @@ const origin = text(
 
 /** The settings that a tenant can change, except its name. */
 export const settingMembers = {
-  /** `open` makes active accounts, `approval` such as an administrator has to approve, `closed` none. */
+  /** `open` creates active accounts, `approval` accounts that an admin has to approve, and `closed` none. */
   registration: z.enum(['open', 'approval', 'closed']),
   /**
-   * Whether an address must be verified before the first login. Registration then does not reveal existing accounts.
+   * Whether an address must be verified before the first login. If so, registration does not reveal existing accounts.
    */
   emailVerification: z.enum(['optional', 'required']),
   /** Messages per sender and conversation in any 60 seconds; `null` is no limit. */
@@ -24,25 +24,28 @@ export const settingMembers = {
   textLength: z.int().check(z.minimum(1), z.maximum(10_000)),
   /** Minutes in which a sender may edit and delete a message; `null` is always, 0 never. Guests: at most 5. */
   editWindowMinutes: z.nullable(z.int().check(z.minimum(0), z.maximum(525_600))),
-  /** People in one group at most. */
+  /** The maximum number of people in a group. */
   groupSize: z.int().check(z.minimum(2), z.maximum(500)),
   /** Largest file, in bytes. */
   attachmentBytes: z.int().check(z.minimum(1), z.maximum(largestAttachment)),
-  /** Files of one message at most. */
+  /** The maximum number of files in a message. */
   attachmentsPerMessage: z.int().check(z.minimum(1), z.maximum(20)),
   /** Bytes of all files that one user has sent or is about to send; `null` is no limit. */
   userQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
-  /** The same of all the tenant’s users together. */
+  /** The same for all users of the tenant in total. */
   tenantQuotaBytes: z.nullable(z.int().check(z.minimum(0))),
-  /** Whether messages can be searched. What is written while it is off is not found later. */
+  /** Whether messages can be searched. Messages sent while this is off are not found later. */
   search: z.enum(['on', 'off']),
-  /** Origins whose pages may open the WebSocket; none named, all may. Clients that send no origin always may. */
+  /**
+   * Origins whose pages may open the WebSocket; if the list is empty, every origin may. Clients without an origin
+   * always may.
+   */
   allowedOrigins: z.array(origin).check(z.maxLength(50)),
 };
 
-/** What a tenant can decide for itself. Every member has a standard, so that a tenant decides only what it wants to. */
+/** The settings that a tenant can change. Every setting has a default. */
 export const tenantSettingsSchema = z.strictObject({
-  /** The tenant's name. It was validated when it was chosen: later rules must not invalidate a stored tenant. */
+  /** The tenant's name. Only changes are validated, so later rules never invalidate a stored tenant. */
   name: z._default(z.string(), 'Switchboard'),
   registration: z._default(settingMembers.registration, 'open'),
   emailVerification: z._default(settingMembers.emailVerification, 'optional'),
@@ -59,10 +62,10 @@ export const tenantSettingsSchema = z.strictObject({
 });
 export type TenantSettings = z.output<typeof tenantSettingsSchema>;
 
-/** The settings of a tenant that has decided nothing. */
+/** The default settings. */
 export const standardSettings: TenantSettings = tenantSettingsSchema.parse({});
 
-/** Whether a page of this origin may open the tenant's WebSocket. Without an `Origin` the client is no browser. */
+/** Whether a page of this origin may open the tenant's WebSocket. A client without an `Origin` is not a browser. */
 export function allowsOrigin(settings: TenantSettings, requestOrigin: string | undefined): boolean {
   return (
     requestOrigin === undefined ||

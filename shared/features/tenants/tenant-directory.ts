@@ -5,7 +5,7 @@ import { collections, type PlatformKey, platformKeys } from '../../core/table/ke
 import { platformTable } from '../../core/table/scoped-table.ts';
 import { ExpiringCache } from '../../core/runtime/expiring-cache.ts';
 
-/** A tenant as the platform knows it. What the tenant decides for itself is in its settings. */
+/** A tenant in the platform's directory. The tenant's own choices are in its settings. */
 export interface TenantRecord {
   readonly tenantId: string;
   readonly slug: string;
@@ -17,12 +17,12 @@ export interface Tenant extends TenantRecord {
   readonly scope: TenantScope;
 }
 
-/** Platform staff log in without naming a tenant; this is theirs. Nobody can register with it. */
+/** The tenant of platform staff, who log in without naming a tenant. It accepts no registrations. */
 export const platformTenant = { tenantId: '00000000000000000000000000', slug: 'platform' } as const;
 
 /**
- * The scope of the platform's own tenant, whether it exists or not. For requests that name an unknown tenant it stands
- * in, so that they do the same work as others and find nothing.
+ * The scope of the platform's tenant, whether it exists or not. Requests that name an unknown tenant use it, so that
+ * they do the same work as others and find nothing.
  */
 export const platformScope = scopeOf(platformTenant.tenantId);
 
@@ -38,17 +38,17 @@ export async function findTenantBySlug(slug: string): Promise<Tenant | undefined
   return bySlug.get(slug, () => loadTenantBySlug(slug));
 }
 
-/** The same without the cache, for the creation of tenants. */
+/** Bypasses the cache, for the creation of tenants. */
 export async function loadTenantBySlug(slug: string): Promise<Tenant | undefined> {
   return read(platformKeys.tenantBySlug(slug));
 }
 
-/** The tenant with this id, cached like the one with a slug. */
+/** The tenant with this id, cached in the same way. */
 export async function findTenantById(tenantId: string): Promise<Tenant | undefined> {
   return byId.get(tenantId, () => read(platformKeys.tenant(tenantId)));
 }
 
-/** A page of all tenants, oldest first. Eventually consistent. */
+/** A page of all tenants, oldest first. The read is eventually consistent. */
 export async function listTenants(limit: number, after?: Readonly<Record<string, string>>) {
   const { items, next } = await platformTable().queryCollection<TenantRecord>({
     collection: collections.tenants,
@@ -58,7 +58,7 @@ export async function listTenants(limit: number, after?: Readonly<Record<string,
   return { tenants: items.map(toRecord), next };
 }
 
-/** A tenant to be created: a new id, and the scope to write its first items with. The platform's id is always the same. */
+/** Prepares a new tenant: an id, and the scope that writes its first items. The platform's id is always the same. */
 export function newTenant(slug: string): Tenant {
   const tenantId = slug === platformTenant.slug ? platformTenant.tenantId : newId();
   return { tenantId, slug, createdAt: now(), scope: scopeOf(tenantId) };
@@ -73,7 +73,7 @@ async function read(key: PlatformKey): Promise<Tenant | undefined> {
   return stored && { ...toRecord(stored), scope: scopeOf(stored.tenantId) };
 }
 
-/** The record without what the table adds to it. */
+/** The record without the attributes that the table adds. */
 export function toRecord({ tenantId, slug, createdAt }: TenantRecord): TenantRecord {
   return { tenantId, slug, createdAt };
 }

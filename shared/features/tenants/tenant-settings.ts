@@ -12,24 +12,24 @@ interface SettingsItem {
 
 const cache = new ExpiringCache<TenantSettings>({ lifeMs: 30_000, size: 1000 });
 
-/** The tenant's settings with the standard for what it has not decided; at most 30 seconds old. */
+/** The tenant's settings with defaults, at most 30 seconds old. */
 export async function tenantSettings(scope: TenantScope): Promise<TenantSettings> {
   return cache.get(scope.tenantId, () => loadSettings(scope));
 }
 
-/** The same, not from memory. */
+/** Bypasses the cache. */
 export async function loadSettings(scope: TenantScope): Promise<TenantSettings> {
   const item = await tenantTable(scope).get<SettingsItem>(keys.tenantSettings());
   return item === undefined ? standardSettings : tenantSettingsSchema.parse(item.settings);
 }
 
-/** Replaces the settings that are named and leaves the others. Other environments see them within 30 seconds. */
+/** Replaces only the settings in `change`. Other execution environments see them within 30 seconds. */
 export async function changeSettings(scope: TenantScope, change: TenantSettingsChange): Promise<TenantSettings> {
   const table = tenantTable(scope);
   for (;;) {
     const before = await table.get<SettingsItem>(keys.tenantSettings(), { consistent: true });
     const settings = { ...before?.settings, ...change };
-    // Two changes at once: the second meets another item than it read, and begins again.
+    // If two changes race, the second finds a different item than it read, and retries.
     const unchanged =
       before === undefined
         ? absent
