@@ -2,14 +2,17 @@ import * as z from 'zod/mini';
 import { id } from '../../contract/schemas/ids.ts';
 import { role, type Role } from '../../contract/schemas/user.ts';
 
-/** RFC 9068: the `typ` that keeps an access token from being taken for any other, and any other for it. */
+/** RFC 9068: this `typ` distinguishes access tokens from tokens of other kinds. */
 export const accessTokenType = 'at+jwt';
 export const accessTokenAlgorithm = 'ES256';
 export const accessTokenAudience = 'switchboard';
 /** Seconds. */
 export const accessTokenLife = 15 * 60;
 
-/** Exactly these members: what the service never issues it never accepts, `crit`, `jwk`, `jku` and `x5u` included. */
+/**
+ * Exactly these members. The service accepts no header that it does not issue, including `crit`, `jwk`, `jku` and
+ * `x5u`.
+ */
 export const accessTokenHeader = z.strictObject({
   alg: z.literal(accessTokenAlgorithm),
   typ: z.literal(accessTokenType),
@@ -32,20 +35,23 @@ export const accessTokenClaims = z.strictObject({
 });
 export type AccessTokenClaims = z.infer<typeof accessTokenClaims>;
 
-/** Whom a token is for. */
+/** The user, session and rights that a token states. */
 export interface AccessTokenSubject {
   readonly userId: string;
   readonly tenantId: string;
   readonly role: Role;
   readonly sessionId: string;
-  /** The account's session version when the session was last confirmed; raising it ends the session. */
+  /**
+   * The account's session version when the session was last confirmed. A higher version of the account ends the
+   * session.
+   */
   readonly sessionVersion: number;
 }
 
-/** A key that signs and never leaves its vault. */
+/** A signing key that never leaves KMS. */
 export interface SigningKey {
   readonly keyId: string;
-  /** Signs with ECDSA on P-256 and SHA-256; answers r and s of 32 bytes each. */
+  /** Signs with ECDSA on P-256 and SHA-256. Returns r and s with 32 bytes each. */
   sign(message: Buffer): Promise<Buffer>;
 }
 
@@ -56,7 +62,7 @@ export interface IssuedToken {
 }
 
 /**
- * Signs an access token that lives 15 minutes.
+ * Signs an access token that is valid for 15 minutes.
  * @param at milliseconds since the epoch.
  * @param tokenId a new ULID.
  */
@@ -86,7 +92,7 @@ export async function signAccessToken(
   return { token: `${input}.${signature.toString('base64url')}`, expiresAt: claims.exp * 1000 };
 }
 
-/** One part of a token, exactly as it is written: the verifier takes no other spelling of the same JSON. */
+/** Encodes one part of a token. The verifier accepts only this spelling of the JSON. */
 export function encodePart(value: object): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }

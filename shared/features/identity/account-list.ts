@@ -9,7 +9,7 @@ import { accountCollection, type ProfileRecord } from './account-records.ts';
 import type { AccountStatus } from './account-status.ts';
 
 export interface AccountListQuery {
-  /** Which list it is, so that a cursor of one list is not taken for another's. */
+  /** Names the list, so that a cursor of one list is invalid in another. */
   readonly list: string;
   readonly statuses: readonly AccountStatus[];
   readonly limit: number;
@@ -22,8 +22,8 @@ export interface AccountPage {
 }
 
 /**
- * A page of the tenant's accounts, oldest first; nothing if the cursor is not one of this list. One query for each
- * status, side by side, whatever the size of page and tenant.
+ * Returns a page of the tenant's accounts, oldest first, or undefined if the cursor is not of this list. Makes one
+ * query per status in parallel, for any size of page and tenant.
  */
 export async function listProfiles(scope: TenantScope, query: AccountListQuery): Promise<AccountPage | undefined> {
   const after = query.cursor === undefined ? undefined : decodeCursor(query.list, query.cursor)?.['after'];
@@ -38,7 +38,7 @@ export async function listProfiles(scope: TenantScope, query: AccountListQuery):
       }),
     ),
   );
-  const found = pages.flatMap((page) => page.items).sort((one, other) => (one.userId < other.userId ? -1 : 1));
+  const found = pages.flatMap((page) => page.items).sort((first, second) => (first.userId < second.userId ? -1 : 1));
   const profiles = found.slice(0, query.limit);
   const more = found.length > profiles.length || pages.some((page) => page.next !== undefined);
   const last = profiles.at(-1);
@@ -48,7 +48,7 @@ export async function listProfiles(scope: TenantScope, query: AccountListQuery):
   };
 }
 
-/** The index's position of an account: derived from its id, so that the cursor carries nothing else. */
+/** The index position of an account. It is derived from the account's id, so the cursor contains only the id. */
 function startAfter(userId: string): Readonly<Record<string, string>> {
   return { ...tableKeys.user(userId), [tableSchema.indexes.collection.sortKey]: userId };
 }

@@ -3,19 +3,19 @@ import { accountExistsMail, emailVerificationMail, passwordChangedMail, password
 
 const input = { tenantName: 'Northwind', publicUrl: 'https://chat.example', token: 'abc_-123' };
 
-describe('the mail', () => {
+describe('the mails of accounts', () => {
   it.each([
-    ['to set a new password', passwordResetMail, 'reset-password'],
-    ['to verify an address', emailVerificationMail, 'verify-email'],
-  ] as const)('%s carries the link in both forms', (_, mail, page) => {
+    ['the mail to set a new password', passwordResetMail, 'reset-password'],
+    ['the mail to verify an address', emailVerificationMail, 'verify-email'],
+  ] as const)('%s contains the link as text and as HTML', (_, mail, page) => {
     const { text, html } = mail(input);
     expect(text).toContain(`\nhttps://chat.example/${page}#token=abc_-123\n`);
     expect(html).toContain(`<a href="https://chat.example/${page}#token=abc_-123">`);
   });
 
   it.each([
-    ['about a changed password', passwordChangedMail],
-    ['about an account that exists', accountExistsMail],
+    ['the mail about a changed password', passwordChangedMail],
+    ['the mail about an existing account', accountExistsMail],
   ] as const)('%s has no link', (_, mail) => {
     const { text, html } = mail(input);
     expect(`${text}${html}`).not.toMatch(/https?:|href/);
@@ -23,7 +23,7 @@ describe('the mail', () => {
   });
 
   it.each([passwordResetMail, emailVerificationMail, passwordChangedMail, accountExistsMail])(
-    'escapes names: %o',
+    'escapes names in HTML: %o',
     (mail) => {
       const { html } = mail({ ...input, tenantName: '<img src=x> & "B"' });
       expect(html).not.toContain('<img');

@@ -13,9 +13,10 @@ interface LinkMail extends Sender {
   readonly token: string;
 }
 
-// No mail contains text that a registrant chooses: with a first name, strangers could send a line to any address.
+// No mail contains text that a registrant chooses. Otherwise strangers could send their own text to any address, for
+// example as a first name.
 
-/** The mail with the link to set a new password. */
+/** The mail with the link for setting a new password. */
 export function passwordResetMail({ tenantName, publicUrl, token }: LinkMail): Mail {
   return mailOf({
     subject: `${tenantName}: set a new password`,
@@ -28,7 +29,7 @@ export function passwordResetMail({ tenantName, publicUrl, token }: LinkMail): M
   });
 }
 
-/** The mail with the link that verifies an address. */
+/** The mail with the link for verifying an address. */
 export function emailVerificationMail({ tenantName, publicUrl, token }: LinkMail): Mail {
   return mailOf({
     subject: `${tenantName}: confirm your e-mail address`,
@@ -41,17 +42,15 @@ export function emailVerificationMail({ tenantName, publicUrl, token }: LinkMail
   });
 }
 
-/**
- * The mail for a registration with an address that already has an account, where the HTTP answer must not reveal it.
- */
+/** The mail for a registration with an address that already has an account, if the HTTP answer must not reveal this. */
 export function accountExistsMail({ tenantName }: Sender): Mail {
   return mailOf({
     subject: `${tenantName}: you have an account`,
     before: [
-      `a registration at ${tenantName} named this e-mail address, which has an account already.`,
+      `a registration at ${tenantName} named this e-mail address, which already has an account.`,
       'If it was you, log in, or ask for a new password where you log in.',
     ],
-    after: ['If it was not you, do nothing: your account is as it was.'],
+    after: ['If it was not you, do nothing: your account has not changed.'],
   });
 }
 

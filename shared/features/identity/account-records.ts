@@ -6,22 +6,25 @@ import { collections } from '../../core/table/keys.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { AccountStatus } from './account-status.ts';
 
-/** An account's profile. Names and address are encrypted under the tenant's key, each bound to its place. */
+/**
+ * An account's profile. Names and address are encrypted under the tenant's key, each with its account and field as
+ * encryption context.
+ */
 export interface ProfileRecord {
   readonly userId: string;
   readonly email: Uint8Array;
   readonly username: Uint8Array;
   readonly firstName: Uint8Array;
   readonly lastName: Uint8Array;
-  /** Whether the address is still unverified. Absent in accounts created before verification existed. */
+  /** Whether the address is still unverified. Absent in accounts created before verification was introduced. */
   readonly emailUnverified?: true;
-  /** As in the access record, changed in the same transactions; here for lists. */
+  /** A copy of the access record's role for lists, changed in the same transactions. */
   readonly role: Role;
   readonly status: AccountStatus;
   /** Milliseconds since the epoch. */
   readonly createdAt: number;
   readonly updatedAt: number;
-  /** Counts changes, so that one change does not undo another. */
+  /** Counts changes. Each write requires the revision that it read, so that no concurrent change is lost. */
   readonly revision: number;
   readonly collectionPk: string;
   readonly collectionSk: string;
@@ -29,21 +32,21 @@ export interface ProfileRecord {
 
 export interface CredentialsRecord {
   readonly passwordHash: string;
-  /** Counts passwords: a link to reset one works for the password that it was asked for. */
+  /** Counts passwords. A reset link works only for the password that was current at its request. */
   readonly revision: number;
 }
 
-/** Holds an address or a user name for an account. */
+/** Reserves an address or a username for an account. */
 export interface UniqueRecord {
   readonly userId: string;
   /**
-   * For an unverified address: the time, in milliseconds since the epoch, until which no other registration may hold
-   * it. The account that verifies the address gets it. Without this attribute, the address belongs to the account.
+   * For an unverified address: the time, in milliseconds since the epoch, until which no other registration can reserve
+   * it. The account that verifies the address gets it. Absent if the address belongs to the account.
    */
   readonly claimedUntil?: number;
 }
 
-/** What a person can be found by. */
+/** An identifier by which people are found. */
 export interface Identifier {
   readonly kind: 'email' | 'username';
   readonly value: string;
@@ -52,26 +55,27 @@ export interface Identifier {
 export type SealedField = 'email' | 'username' | 'firstName' | 'lastName';
 
 export function sealField(keys: TenantKeys, scope: TenantScope, userId: string, field: SealedField, value: string) {
-  return encryptField(keys, placeOf(scope, userId, field), value);
+  return encryptField(keys, associatedDataOf(scope, userId, field), value);
 }
 
-function placeOf(scope: TenantScope, userId: string, field: SealedField): readonly string[] {
+function associatedDataOf(scope: TenantScope, userId: string, field: SealedField): readonly string[] {
   return [scope.tenantId, userId, field];
 }
 
-/** Keyed hash of an address or a user name, as the table's keys carry it. Case never distinguishes two of them. */
+/** The keyed hash of an address or a username in the table's keys. It ignores case. */
 export function identifierHash(keys: TenantKeys, { kind, value }: Identifier): string {
   return blindIndex(keys, kind, value.normalize('NFKC').toLowerCase());
 }
 
-/** The partition of the index that lists the accounts of a status. Accounts in it are sorted by age, as their ids are. */
+/** The index partition that lists the accounts of a status by age. */
 export function accountCollection(status: AccountStatus): string {
   return `${collections.users}#${status}`;
 }
 
-/** The account as the API shows it to itself and to administrators. */
+/** The account as the API shows it to its user and to admins. */
 export function openProfile(keys: TenantKeys, scope: TenantScope, profile: ProfileRecord): User {
-  const open = (field: SealedField) => decryptField(keys, placeOf(scope, profile.userId, field), profile[field]);
+  const open = (field: SealedField) =>
+    decryptField(keys, associatedDataOf(scope, profile.userId, field), profile[field]);
   return {
     id: profile.userId,
     tenantId: scope.tenantId,

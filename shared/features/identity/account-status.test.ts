@@ -9,8 +9,8 @@ const expected: Readonly<Record<AccountTransition, readonly string[]>> = {
   reactivate: ['refuse', 'done', 'change', 'refuse'],
 };
 
-describe('account transitions', () => {
-  it.each(Object.keys(accountTransitions) as AccountTransition[])('%s from every status', (transition) => {
+describe('judgeTransition', () => {
+  it.each(Object.keys(accountTransitions) as AccountTransition[])('decides on %s for every status', (transition) => {
     expect(statuses.map((status) => judgeTransition(transition, status))).toEqual(expected[transition]);
   });
 });

@@ -14,42 +14,42 @@ import {
 } from './account-records.ts';
 import type { AccessRecord } from './session-access.ts';
 
-/** A tenant's data with the keys that make it readable. */
+/** A tenant's scope with the keys that decrypt its data. */
 export interface OpenTenant {
   readonly scope: TenantScope;
   readonly keys: TenantKeys;
 }
 
-/** Everything that there is of an account. */
+/** All records of an account. */
 export interface Account {
   readonly access: AccessRecord;
   readonly profile: ProfileRecord;
   readonly credentials: CredentialsRecord;
 }
 
-/** The key of the item that holds an address or a user name. */
+/** The key of the item that reserves an address or a username. */
 export function uniqueKey({ keys }: OpenTenant, identifier: Identifier): Key {
   const hash = identifierHash(keys, identifier);
   return identifier.kind === 'email' ? tableKeys.uniqueEmail(hash) : tableKeys.uniqueUsername(hash);
 }
 
-/** The record of the account that holds this address or user name, verified or not. */
+/** The record of the account that holds this address or username, verified or not. */
 export async function findHolder(tenant: OpenTenant, identifier: Identifier): Promise<UniqueRecord | undefined> {
   return tenantTable(tenant.scope).get<UniqueRecord>(uniqueKey(tenant, identifier), { consistent: true });
 }
 
-/** The id of the user with this user name or verified address, by which others find people. */
+/** The id of the user with this username or verified address. */
 export async function findOwnerId(tenant: OpenTenant, identifier: Identifier): Promise<string | undefined> {
   const holder = await findHolder(tenant, identifier);
   return holder !== undefined && isOwner(holder) ? holder.userId : undefined;
 }
 
-/** Whether the holder of an address has proven to own it. User names need no proof. */
+/** Whether the holder of an address has proven to own it. Usernames need no proof. */
 export function isOwner({ claimedUntil }: UniqueRecord): boolean {
   return claimedUntil === undefined;
 }
 
-/** The current truth, not a copy: what sessions are judged by. */
+/** Reads consistently, because sessions are accepted or rejected by this record. */
 export async function readAccess(scope: TenantScope, userId: string): Promise<AccessRecord | undefined> {
   return tenantTable(scope).get<AccessRecord>(tableKeys.userAccess(userId), { consistent: true });
 }
@@ -62,7 +62,7 @@ async function readCredentials(scope: TenantScope, userId: string): Promise<Cred
   return tenantTable(scope).get<CredentialsRecord>(tableKeys.userCredentials(userId), { consistent: true });
 }
 
-/** The whole account, its parts read side by side. */
+/** Reads all records of an account in parallel. */
 export async function readAccount(scope: TenantScope, userId: string): Promise<Account | undefined> {
   const [access, profile, credentials] = await settleAll([
     readAccess(scope, userId),
@@ -73,7 +73,6 @@ export async function readAccount(scope: TenantScope, userId: string): Promise<A
   return { access, profile, credentials };
 }
 
-/** The account as the API shows it. */
 export async function readUser(tenant: OpenTenant, userId: string): Promise<User | undefined> {
   const profile = await readProfile(tenant.scope, userId);
   return profile && openProfile(tenant.keys, tenant.scope, profile);

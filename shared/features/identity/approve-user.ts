@@ -2,6 +2,5 @@ import type { approveUser as approveUserRoute } from '../../contract/identity/ap
 import type { UseCase } from '../../core/use-case.ts';
 import { changeStatus } from './change-status.ts';
 
-/** Lets an account in that waited for approval. */
 export const approveUser: UseCase<typeof approveUserRoute> = (principal, { userId }) =>
   changeStatus(principal, userId, 'approve');

@@ -16,36 +16,36 @@ import {
 } from './attempt-limits.ts';
 
 interface BucketItem {
-  /** Milliseconds since the epoch up to which the attempts so far fill the bucket. */
+  /** The time up to which the counted attempts fill the bucket, in milliseconds since the epoch. */
   readonly filledTo: number;
   readonly expiresAt: number;
 }
 
-/** Something whose attempts are counted together. */
+/** A bucket that counts attempts. */
 export interface AttemptBucket {
   readonly limit: AttemptLimit;
   readonly update: (change: Expression, condition: Expression) => Promise<UpdateOutcome<BucketItem>>;
 }
 
-/** Items outlive the moment at which they say nothing any more by this time. */
+/** Added to the time at which an item has no effect any more. */
 const spareSeconds = 60;
-/** An update fails for another one that came between; each failure means that somebody else's went through. */
+/** Limits retries. An update only fails if a concurrent one succeeded. */
 const updateAttempts = 20;
 
-/** @param subject what is counted within the tenant: an id, or a keyed hash. */
+/** @param subject the subject of the limit within the tenant: an id, or a keyed hash. */
 export function tenantBucket(scope: TenantScope, limit: AttemptLimit, subject: string): AttemptBucket {
   const key = keys.attempts(`${limit.name}#${subject}`);
   return { limit, update: (change, condition) => tenantTable(scope).update(key, change, condition) };
 }
 
-/** The bucket of a source address, for all tenants together. */
+/** The bucket of a source address, across all tenants. */
 export function addressBucket(limit: AttemptLimit, sourceIp: string): AttemptBucket {
   const key = platformKeys.attempts(`${limit.name}#${networkHash(sourceIp)}`);
   return { limit, update: (change, condition) => platformTable().update(key, change, condition) };
 }
 
 /**
- * The buckets of verification mails to one address: what a source address may ask for, then what all may.
+ * The buckets of verification mails to one address: one for the source address, and one for all source addresses.
  * @param emailHash keyed hash of the address.
  */
 export function verificationMailBuckets(scope: TenantScope, emailHash: string, sourceIp: string): AttemptBucket[] {
@@ -61,10 +61,10 @@ function networkHash(sourceIp: string): string {
 }
 
 /**
- * Counts an attempt, before the work that it asks for. Every decision is one conditional write, so any number of
- * attempts at once lets through exactly as many as one after the other.
+ * Counts an attempt before its work begins. Each decision is one conditional write, so concurrent attempts are limited
+ * like consecutive ones.
  * @param weight the attempt's weight, at most the limit's burst.
- * @returns 0 if the attempt is let through, else the milliseconds to wait.
+ * @returns 0 if the attempt is accepted, else the milliseconds to wait.
  */
 export async function countAttempt(bucket: AttemptBucket, weight = 1): Promise<number> {
   const { limit } = bucket;
@@ -79,11 +79,11 @@ export async function countAttempt(bucket: AttemptBucket, weight = 1): Promise<n
     const waitNow = waitingTime(limit, added.existing?.filledTo ?? 0, at, weight);
     if (waitNow > 0) return waitNow;
   }
-  // Only under a storm of attempts on one bucket: those who storm wait.
+  // Reached only if many attempts on one bucket compete.
   return limit.intervalMs;
 }
 
-/** The first attempt of an empty bucket. */
+/** Counts the first attempt in an empty bucket. */
 function begin({ limit, update }: AttemptBucket, at: number, weight: number): Promise<UpdateOutcome<BucketItem>> {
   return update(
     {
@@ -97,7 +97,7 @@ function begin({ limit, update }: AttemptBucket, at: number, weight: number): Pr
   );
 }
 
-/** One more attempt, where there are some already. */
+/** Counts another attempt in a bucket that is not empty. */
 function add({ limit, update }: AttemptBucket, at: number, weight: number): Promise<UpdateOutcome<BucketItem>> {
   return update(
     {
@@ -115,7 +115,7 @@ function expiry(limit: AttemptLimit, at: number): number {
   return Math.ceil((at + limit.burst * limit.intervalMs) / 1000) + spareSeconds;
 }
 
-/** Counts in the given buckets, one after the other until one is full. Answers like {@link countAttempt}. */
+/** Counts in the given buckets in order, until one is full. Returns the same as {@link countAttempt}. */
 export async function countAttempts(buckets: readonly AttemptBucket[]): Promise<number> {
   for (const bucket of buckets) {
     const wait = await countAttempt(bucket);
@@ -124,7 +124,7 @@ export async function countAttempts(buckets: readonly AttemptBucket[]): Promise<
   return 0;
 }
 
-/** Takes back most of an attempt that turned out to be rightful. */
+/** Takes back most of an attempt that succeeded. */
 export async function refundAttempts(buckets: readonly AttemptBucket[]): Promise<void> {
   await settleAll(
     buckets.map(({ limit, update }) =>

@@ -4,7 +4,7 @@ import { type AttemptLimit, fullestBucket, sourceNetwork, waitingTime } from './
 
 const limit: AttemptLimit = { name: 'test', burst: 5, intervalMs: 1000 };
 
-/** Tries at the given times, in order; tells which were let through. */
+/** Attempts at the given times, in order. Returns those that were accepted. */
 function letThrough(times: readonly number[]): number[] {
   let filledTo = 0;
   return times.filter((at) => {
@@ -14,13 +14,13 @@ function letThrough(times: readonly number[]): number[] {
   });
 }
 
-describe('attempt limits', () => {
-  it('let a burst through at once and one more per interval', () => {
+describe('an attempt limit', () => {
+  it('accepts a burst at once and one more attempt per interval', () => {
     expect(letThrough(Array<number>(20).fill(10_000))).toHaveLength(5);
     expect(letThrough([...Array<number>(20).fill(10_000), 10_999, 11_000, 11_000])).toHaveLength(6);
   });
 
-  it('never let through more than the burst and the intervals of any time span', () => {
+  it('never accepts more than the burst and one per interval in any time span', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 200 }), (times) => {
         const passed = letThrough([...times].sort((a, b) => a - b).map((time) => time + 1_000_000));
@@ -34,7 +34,7 @@ describe('attempt limits', () => {
     );
   });
 
-  it('tell a waiting time after which an attempt is let through, and not a millisecond before', () => {
+  it('computes the shortest time after which an attempt is accepted', () => {
     const filledTo = 10_000 + 7 * limit.intervalMs;
     const wait = waitingTime(limit, filledTo, 10_000);
     expect(wait).toBe(3000);
@@ -42,12 +42,12 @@ describe('attempt limits', () => {
     expect(waitingTime(limit, filledTo, 10_000 + wait - 1)).toBe(1);
   });
 
-  it('accept an attempt for which the bucket has room and reject a heavier one', () => {
+  it('accepts an attempt that fits in the bucket and rejects a heavier one', () => {
     const filledTo = 10_000 + 3 * limit.intervalMs;
     expect([1, 2, 3, 5].map((weight) => waitingTime(limit, filledTo, 10_000, weight))).toEqual([0, 0, 1000, 3000]);
   });
 
-  it('do not wait for a bucket that a clock far ahead has filled', () => {
+  it('does not wait for a bucket that was filled by a clock far ahead', () => {
     const full = 10_000 + limit.burst * limit.intervalMs;
     expect(waitingTime(limit, full, 10_000)).toBe(1000);
     expect(waitingTime(limit, full + limit.burst * limit.intervalMs, 10_000)).toBe(6000);
@@ -55,7 +55,7 @@ describe('attempt limits', () => {
   });
 });
 
-describe('the network of a source address', () => {
+describe('sourceNetwork', () => {
   it.each([
     ['203.0.113.7', '203.0.113.7'],
     ['::ffff:203.0.113.7', '203.0.113.7'],
@@ -65,7 +65,7 @@ describe('the network of a source address', () => {
     ['::1', '0:0:0:0::/64'],
     ['fe80::1%eth0', 'fe80:0:0:0::/64'],
     ['', ''],
-  ])('of %s is %s', (address, network) => {
+  ])('maps %s to %s', (address, network) => {
     expect(sourceNetwork(address)).toBe(network);
   });
 });

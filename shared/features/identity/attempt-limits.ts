@@ -1,9 +1,9 @@
 /**
- * How often something may be tried: `burst` times at once, and once more for every `intervalMs` that passes. Kept as
- * one time per bucket, the generic cell rate algorithm: https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
+ * Accepts `burst` attempts at once, and one more per `intervalMs`. A bucket stores one time, as in the generic cell
+ * rate algorithm: https://en.wikipedia.org/wiki/Generic_cell_rate_algorithm
  */
 export interface AttemptLimit {
-  /** Part of the bucket's key, so that limits do not meet. */
+  /** Part of the bucket's key, so that limits are counted separately. */
   readonly name: string;
   readonly burst: number;
   readonly intervalMs: number;
@@ -14,27 +14,27 @@ const minute = 60_000;
 /**
  * The documented defence against guessing (OWASP ASVS 6.1.1, 6.3.1).
  *
- * Whoever presents the device token of an earlier login to the account counts in that device's bucket alone; everybody
- * else shares the bucket of the account's name and that of the source address. So guessing empties a bucket that the
- * account's owner, on a device of theirs, does not draw from. An unknown name has a bucket like a known one.
+ * An attempt with the device token of an earlier login to the account counts only in that device's bucket. All others
+ * count in the bucket of the account's name and that of the source address. So an attacker cannot lock the owner out of
+ * a device that has logged in before. An unknown name has a bucket like a known one.
  *
- * An account has two names, address and user name. A shared bucket would reveal that both names belong to one account,
- * so each name gets half of the account's limit: 14 guesses at once, one a minute.
+ * An account has two names, address and username. A shared bucket would reveal that both names belong to one account,
+ * so each name gets half of the account's limit: 14 guesses at once in total, then one per minute.
  */
 export const attemptLimits = {
   loginName: { name: 'login-name', burst: 7, intervalMs: 2 * minute },
   loginDevice: { name: 'login-device', burst: 15, intervalMs: minute },
-  /** Generous, since whole offices share an address. */
+  /** Generous, because a whole office may share one address. */
   loginAddress: { name: 'login-address', burst: 100, intervalMs: 9_000 },
   registerAddress: { name: 'register-address', burst: 100, intervalMs: 36_000 },
   /**
-   * Mails to one address that strangers can trigger. Each kind has its own bucket, so that a stranger's registrations
-   * cannot block the owner's password reset.
+   * Mails to one address that strangers can request. Each kind has a separate bucket, so that a stranger's
+   * registrations cannot block the owner's password reset.
    */
   resetMail: { name: 'reset-mail', burst: 5, intervalMs: 12 * minute },
   /**
-   * A link that a stranger asks for is of no use to the owner, unlike a reset link. So one network has a part of what an
-   * address may get, and the owner can still register from another.
+   * A verification link that a stranger requests is useless to the owner, unlike a reset link. So each network only
+   * gets a part of an address's limit, and the owner can still register from another network.
    */
   verificationMail: { name: 'verification-mail', burst: 15, intervalMs: 4 * minute },
   verificationMailOfNetwork: { name: 'verification-mail-network', burst: 5, intervalMs: 12 * minute },
@@ -43,25 +43,28 @@ export const attemptLimits = {
   changePassword: { name: 'change-password', burst: 15, intervalMs: minute },
 } as const satisfies Readonly<Record<string, AttemptLimit>>;
 
-/** Limits on actions of a user that reach others or cost more than a request, in tenants that limit messages. */
+/**
+ * Limits on users' actions that affect others or cost more than a normal request. They only apply in tenants that limit
+ * messages.
+ */
 export const useLimits = {
-  /** Conversations that a user starts: each appears in the lists of others. */
+  /** Conversations that a user starts, because each appears in other users' lists. */
   conversations: { name: 'start-conversation', burst: 20, intervalMs: minute },
-  /** People that a user adds to groups; a group of 500 can be created at once. */
+  /** People that a user adds to groups. Allows creating a group of 500 at once. */
   invitations: { name: 'invite', burst: 1000, intervalMs: 3_600 },
-  /** Catching up on one connection, and on all the user's devices together. */
+  /** Catch-up on one connection, and across the user's devices. */
   catchUpsOfConnection: { name: 'catch-up-connection', burst: 3, intervalMs: 5_000 },
   catchUps: { name: 'catch-up', burst: 60, intervalMs: 2_000 },
 } as const satisfies Readonly<Record<string, AttemptLimit>>;
 
 /**
- * What a success gives back, as a share of an attempt: the rest stays, so that even right passwords cannot have tokens
- * signed without limit (a hundred times as often as wrong ones).
+ * The share of an attempt that a success gives back. The rest counts, so that even correct passwords cannot request
+ * signatures without limit (but a hundred times as often as wrong ones).
  */
 export const successRefund = 0.99;
 
 /**
- * The latest time to which a bucket may be filled for one more attempt to be accepted now.
+ * The latest time to which a bucket may be filled to accept another attempt now.
  * @param weight the attempt's weight, at most the burst.
  */
 export function fullestBucket(limit: AttemptLimit, at: number, weight = 1): number {
@@ -69,21 +72,21 @@ export function fullestBucket(limit: AttemptLimit, at: number, weight = 1): numb
 }
 
 /**
- * A bucket that is filled beyond this time was filled by a clock that ran ahead: right clocks cannot, since a full bucket
- * takes no more. It counts as empty, so that one wrong clock does not shut everybody out until its time has come.
+ * The latest time to which correct clocks can fill a bucket. A bucket beyond it was filled by a clock that is ahead,
+ * and counts as empty, so that one wrong clock does not lock out every user.
  */
 export function impossibleFill(limit: AttemptLimit, at: number): number {
   return at + 2 * limit.burst * limit.intervalMs;
 }
 
-/** Milliseconds until an attempt will be let through by a bucket that is filled up to `filledTo`; 0 is at once. */
+/** Milliseconds until a bucket that is filled up to `filledTo` accepts an attempt; 0 for at once. */
 export function waitingTime(limit: AttemptLimit, filledTo: number, at: number, weight = 1): number {
   return filledTo > impossibleFill(limit, at) ? 0 : Math.max(0, filledTo - fullestBucket(limit, at, weight));
 }
 
 /**
- * The part of an address that stands for one customer: all of an IPv4 address, the first 64 bits of an IPv6 address,
- * since a single customer gets at least that many (RFC 6177).
+ * The part of an address that identifies one customer: a whole IPv4 address, or the first 64 bits of an IPv6 address,
+ * because each customer gets at least these (RFC 6177).
  */
 export function sourceNetwork(address: string): string {
   const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address)?.[1];

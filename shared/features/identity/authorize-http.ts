@@ -7,13 +7,14 @@ import { count } from '../../core/runtime/metrics.ts';
 import { authenticate, type CallerContext, contextOf } from './authenticate.ts';
 
 /**
- * A simple response, format 2.0. Every request of the distribution reaches the function, which answers with a problem
- * document if the context has no caller: API Gateway would answer a refusal with 403, an error with 500, and neither
- * with a problem document. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
+ * An authorizer's simple response, format 2.0. For requests through the distribution it always authorises, so that the
+ * function answers with a problem document if the context has no caller. API Gateway itself would answer a denial with
+ * 403, an error with 500, and neither with a problem document.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
 export type HttpAuthorization =
   | { readonly isAuthorized: true; readonly context: CallerContext | { readonly denied: Denial } }
-  /** For a request that bypassed the distribution: API Gateway answers 403 and runs no function. */
+  /** A request that bypassed the distribution: API Gateway answers 403 and runs no function. */
   | { readonly isAuthorized: false };
 
 type AuthorizerEvent = Pick<APIGatewayRequestAuthorizerEventV2, 'headers'> & {
@@ -21,8 +22,8 @@ type AuthorizerEvent = Pick<APIGatewayRequestAuthorizerEventV2, 'headers'> & {
 };
 
 /**
- * Who calls the HTTP API, from `authorization: Bearer …` (RFC 6750, section 2.1). If that cannot be told because a
- * service does not answer, nobody is the caller, and the context says why. API Gateway keeps that answer like any other.
+ * Finds the caller from `authorization: Bearer …` (RFC 6750, section 2.1). If a service fails, the context has no
+ * caller and states the reason. API Gateway caches this answer like any other.
  */
 export async function authorizeHttp(event: AuthorizerEvent): Promise<HttpAuthorization> {
   if (bypassesDistribution(event.headers ?? {})) return { isAuthorized: false };

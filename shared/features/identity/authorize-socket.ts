@@ -14,8 +14,8 @@ type SocketHandshake = Pick<
 >;
 
 /**
- * Whether a WebSocket may be opened, and by whom. Whoever may not is denied by policy, which the client sees as 403; an
- * error would be counted against the function, and strangers could raise its alarm.
+ * Decides whether a client may open a WebSocket. Denies with a policy, which the client receives as 403. An error would
+ * count as a function error, and strangers could trigger its alarm.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export async function authorizeSocket(event: SocketHandshake): Promise<APIGatewayAuthorizerResult> {
@@ -41,8 +41,8 @@ function callerOf({ via, value }: SocketCredentials): Promise<Principal | undefi
 }
 
 /**
- * Browsers tell the page's origin and let any page open a WebSocket (RFC 6455, section 10.2), so a tenant can name the
- * pages that may. Several origins in one handshake are none that a browser sends.
+ * Browsers let any page open a WebSocket and send the page's origin (RFC 6455, section 10.2), so a tenant can name the
+ * pages that may. Browsers never send several origins, so several are rejected like an unknown one.
  */
 async function mayComeFrom(event: SocketHandshake, caller: Principal): Promise<boolean> {
   const origin = header(event, 'origin');
@@ -50,7 +50,7 @@ async function mayComeFrom(event: SocketHandshake, caller: Principal): Promise<b
   return allowsOrigin(await tenantSettings(caller.scope), origin);
 }
 
-/** WebSocket APIs hand over headers as the client spelled them. */
+/** WebSocket APIs pass on header names as the client spelled them. */
 function header(event: SocketHandshake, name: string): string | undefined {
   for (const [key, values] of Object.entries(event.multiValueHeaders ?? {})) {
     if (key.toLowerCase() === name && values !== undefined) return values.join(', ');

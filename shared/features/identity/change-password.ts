@@ -20,9 +20,9 @@ import { isSessionAlive } from './session-access.ts';
 import { endAllSessions, newSession } from './session-store.ts';
 
 /**
- * Changes the caller's password and ends all sessions of the account, the caller's included, so that no refresh token
- * in its grace time, ticket or socket outlives the old password. The answer has the tokens of a new session. A client
- * that loses the answer logs in with the new password.
+ * Changes the caller's password and ends all sessions of the account, including the caller's, so that no refresh token
+ * in its grace period, ticket or socket outlives the old password. Returns the tokens of a new session. A client that
+ * does not receive the answer logs in with the new password.
  */
 export const changePassword: UseCase<typeof changePasswordRoute> = async (
   principal,
@@ -40,7 +40,7 @@ export const changePassword: UseCase<typeof changePasswordRoute> = async (
   ]);
   const verdict = await verifyPassword(currentPassword, account?.credentials.passwordHash);
   if (account === undefined || !verdict.matches) return refuse(invalidCredentials);
-  // API Gateway may have cached the authorizer's answer for a few seconds.
+  // API Gateway may have cached the authorizer's answer for some seconds.
   if (!isSessionAlive(account.access, principal)) return refuse(invalidCredentials);
   await refundAttempts([bucket]);
 
@@ -57,7 +57,7 @@ export const changePassword: UseCase<typeof changePasswordRoute> = async (
     absent,
   );
   const outcome = await endAllSessions(work, account.access).commit();
-  // Another change came first: the password that was verified is not, or the session is over.
+  // A concurrent change replaced the verified password or ended the session.
   if (!outcome.committed) return refuse(invalidCredentials);
   return issueTokens(tenant, access, account.profile, begun);
 };

@@ -17,8 +17,8 @@ import { endAllSessions } from './session-store.ts';
 type StatusRefusal = Refusal<typeof userNotFound> | Refusal<typeof illegalTransition>;
 
 /**
- * Moves an account of the administrator's own tenant to another status. Repeated on an account that is there already,
- * it answers with the account. Whatever makes an account unable to log in ends its sessions in the same transaction.
+ * Changes the status of an account in the admin's tenant. Returns the account unchanged if it already has the status. A
+ * status that prevents logins also ends the account's sessions, in the same transaction.
  */
 export async function changeStatus(
   principal: Principal,
@@ -33,11 +33,11 @@ export async function changeStatus(
     if (verdict === 'refuse') return refuse(illegalTransition, { detail: detailOf(transition, access.status) });
     if (verdict === 'done') return openProfile(tenant.keys, tenant.scope, profile);
     if (userId === principal.userId) {
-      return refuse(illegalTransition, { detail: 'Nobody can suspend their own account: ask another administrator.' });
+      return refuse(illegalTransition, { detail: 'You cannot suspend your own account. Ask another administrator.' });
     }
     const changed = await commit(tenant, access, profile, accountTransitions[transition].to);
     if (changed !== undefined) return openProfile(tenant.keys, tenant.scope, changed);
-    // Somebody changed the account since it was read: judge it as it is now.
+    // The account changed since it was read: retry with the current one.
   }
 }
 
@@ -77,7 +77,7 @@ function setStatus(work: UnitOfWork, access: AccessRecord, status: AccountStatus
   );
 }
 
-/** Frees a rejected account's address and user name for others. Another account may have the address already. */
+/** Releases a rejected account's address and username. The address may already belong to another account. */
 async function freeNames(work: UnitOfWork, tenant: OpenTenant, profile: ProfileRecord): Promise<void> {
   const { userId } = profile;
   const { email, username } = openProfile(tenant.keys, tenant.scope, profile);
@@ -88,5 +88,5 @@ async function freeNames(work: UnitOfWork, tenant: OpenTenant, profile: ProfileR
 }
 
 function detailOf(transition: AccountTransition, status: AccountStatus): string {
-  return `The account is ${status}; to ${transition} it, it would have to be ${accountTransitions[transition].from}.`;
+  return `The account is ${status}. You can only ${transition} accounts that are ${accountTransitions[transition].from}.`;
 }

@@ -28,13 +28,13 @@ export interface NewAccount {
   readonly password: string;
   readonly role: Role;
   readonly status: 'active' | 'pending';
-  /** Whether the address is verified. Otherwise its owner gets a mail with a link to verify it. */
+  /** Whether the address is verified. If not, its owner gets a mail with a link to verify it. */
   readonly emailVerified: boolean;
 }
 
 export type AccountCreation =
   | { readonly created: true; readonly user: User }
-  /** Another account has the address or the user name. Nothing was written. */
+  /** Another account has the address or the username. Nothing was written. */
   | { readonly created: false; readonly taken: 'email' | 'username' };
 
 /** An account that is not stored yet. */
@@ -43,7 +43,7 @@ export interface PreparedAccount {
   readonly credentials: CredentialsRecord;
 }
 
-/** Creates the records of an account: encrypts its fields and hashes its password. */
+/** Prepares the records of an account: encrypts its fields and hashes its password. */
 export async function prepareAccount({ scope, keys }: OpenTenant, input: NewAccount): Promise<PreparedAccount> {
   const { role, status } = input;
   const userId = newId();
@@ -68,8 +68,8 @@ export async function prepareAccount({ scope, keys }: OpenTenant, input: NewAcco
 }
 
 /**
- * Creates an account and reserves its address and user name in the same transaction: of concurrent registrations with
- * one name, one succeeds. An unverified address is reserved for as long as the link in the mail works.
+ * Creates an account and reserves its address and username in the same transaction: of concurrent registrations with
+ * one name, one succeeds. An unverified address is reserved for as long as the link in the mail is valid.
  */
 export async function createAccount(tenant: OpenTenant, input: NewAccount): Promise<AccountCreation> {
   const prepared = await prepareAccount(tenant, input);

@@ -6,16 +6,16 @@ const idLength = 22;
 const pattern = /^[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}$/;
 
 /**
- * Proves that a device has logged in to the account before with the current password. It grants no access; the device's
- * failed attempts are only counted apart from those of strangers. Nothing is stored: the token contains a keyed hash
- * over device, account and password.
+ * Creates a proof that a device has logged in to the account with the current password. It grants no access: it only
+ * separates the device's failed attempts from those of strangers. Nothing is stored, because the token contains a keyed
+ * hash of device, account and password revision.
  */
 export function newDeviceToken(keys: TenantKeys, owner: DeviceOwner): string {
   const deviceId = randomBytes(16).toString('base64url');
   return `${deviceId}.${sealOf(keys, owner, deviceId)}`;
 }
 
-/** An account and the version of its password: a new password invalidates the token. */
+/** An account and its password revision. A new password invalidates the token. */
 export interface DeviceOwner {
   readonly userId: string;
   readonly credentialsRevision: number;

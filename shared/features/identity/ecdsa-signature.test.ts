@@ -7,10 +7,10 @@ function der(r: readonly number[], s: readonly number[]): Uint8Array {
   return Uint8Array.from([0x30, integers.length, ...integers]);
 }
 
-describe('JOSE form of an ECDSA signature', () => {
-  it('verifies wherever the DER form does', () => {
+describe('joseSignature', () => {
+  it('keeps signatures valid', () => {
     const { privateKey, publicKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
-    // Enough signatures that some have short integers and some have padded ones.
+    // Enough signatures to include short integers and padded ones.
     for (let index = 0; index < 300; index += 1) {
       const message = createHash('sha256').update(String(index)).digest();
       const raw = joseSignature(sign('sha256', message, { key: privateKey, dsaEncoding: 'der' }));
@@ -33,7 +33,7 @@ describe('JOSE form of an ECDSA signature', () => {
     ['a third integer', Uint8Array.from([0x30, 9, 2, 1, 1, 2, 1, 1, 2, 1, 1])],
     ['an integer beyond the end', Uint8Array.from([0x30, 6, 2, 1, 1, 2, 9, 1])],
     ['an integer longer than a coordinate', der(Array<number>(33).fill(1), [1])],
-  ])('refuses %s', (_name, bytes) => {
+  ])('rejects %s', (_name, bytes) => {
     expect(() => joseSignature(bytes)).toThrow('Not an ECDSA signature');
   });
 });

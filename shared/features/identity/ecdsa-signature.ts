@@ -5,10 +5,10 @@ const sequenceTag = 0x30;
 const integerTag = 0x02;
 
 /**
- * KMS returns an ECDSA signature as DER: SEQUENCE { INTEGER r, INTEGER s } (RFC 3279, section 2.2.3); a JWS carries
- * r and s as 32 bytes each (RFC 7518, section 3.4).
+ * Converts an ECDSA signature from DER to the form of a JWS. KMS returns SEQUENCE { INTEGER r, INTEGER s } (RFC 3279,
+ * section 2.2.3). A JWS contains r and s with 32 bytes each (RFC 7518, section 3.4).
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html#KMS-Sign-response-Signature
- * @throws if the bytes are no such signature.
+ * @throws if the bytes are not such a signature.
  */
 export function joseSignature(der: Uint8Array): Buffer {
   const bytes = Buffer.from(der.buffer, der.byteOffset, der.byteLength);
@@ -30,7 +30,7 @@ function integerAt(bytes: Buffer, start: number): { readonly value: Buffer; read
   return { value: bytes.subarray(start + 2, end), end };
 }
 
-/** DER drops leading zeros and adds one where the first bit is set; JOSE wants neither. */
+/** DER removes leading zeros, and adds one if the first bit is set. JOSE does neither. */
 function coordinate(integer: Buffer): Buffer {
   const significant = integer.subarray(integer.findIndex((byte) => byte !== 0));
   if (significant.length > coordinateBytes) throw new Error('Not an ECDSA signature of P-256');

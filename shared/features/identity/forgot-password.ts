@@ -11,10 +11,10 @@ import { attemptLimits } from './attempt-limits.ts';
 import { openNamedTenant } from './open-tenant.ts';
 
 /**
- * Asks for a mail with a link to set a new password. An unverified address gets it too: following the link proves
- * ownership of the address, so its owner takes the account over from the registrant. The function reads and writes the
- * same whether the account exists or not: it emits an event in either case, and only the consumer, whose duration is
- * not observable, distinguishes them.
+ * Requests a mail with a link for setting a new password. An unverified address gets it too: following the link proves
+ * ownership, so the owner of the address takes the account over from the registrant. The reads and writes are the same
+ * whether the account exists or not. Only the consumer of the event distinguishes the cases, and callers cannot observe
+ * its duration.
  */
 export const forgotPassword: UseCase<typeof forgotPasswordRoute> = async (input, { sourceIp }) => {
   const tenant = await openNamedTenant(input.tenant);

@@ -10,7 +10,7 @@ import type { AccessRecord } from './session-access.ts';
 import type { OpenSession } from './session-store.ts';
 import { signingKey } from './signing-key.ts';
 
-/** The tokens of a session, as login, refresh and password change answer with them. */
+/** Issues the tokens of a session, which login, refresh and password change return. */
 export async function issueTokens(
   { scope, keys }: OpenTenant,
   access: AccessRecord,

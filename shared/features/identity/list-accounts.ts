@@ -9,7 +9,7 @@ import { openTenant } from './open-tenant.ts';
 
 const allStatuses: readonly AccountStatus[] = ['pending', 'active', 'suspended', 'rejected'];
 
-/** The tenant's accounts as its administrators see them. */
+/** Lists the tenant's accounts for its admins. */
 export const listAccounts: UseCase<typeof listAccountsRoute> = async (principal, { status, limit, cursor }) => {
   const { keys, scope } = await openTenant(principal.scope);
   const page = await listProfiles(scope, {

@@ -16,19 +16,19 @@ import { verifyPassword } from './password-hash.ts';
 import { replaceHash } from './password-store.ts';
 import { createSession } from './session-store.ts';
 
-/** An id that no account has: reading it finds nothing, at the same cost. */
-const nobody = '00000000000000000000000000';
+/** An id that no account has. Reading it costs the same and finds nothing. */
+const unknownUserId = '00000000000000000000000000';
 
 /**
- * Login by address or user name. Attempts are counted before the password is hashed. An unknown tenant, an unknown user
- * and a wrong password cause the same reads and the same hashing, and get the same answer.
+ * Login by address or username. Counts the attempt before hashing the password. An unknown tenant, an unknown user and
+ * a wrong password cause the same reads and the same hashing, and get the same answer.
  */
 export const login: UseCase<typeof loginRoute> = async (input, { sourceIp }) => {
   const tenant = await openNamedTenant(input.tenant);
   const identifier = identifierOf(input);
   const userId = (await findHolder(tenant, identifier))?.userId;
-  const account = await readAccount(tenant.scope, userId ?? nobody);
-  // Without an account, ignore the device token: the keys of a nonexistent tenant are not secret.
+  const account = await readAccount(tenant.scope, userId ?? unknownUserId);
+  // Without an account, the device token is ignored, because the keys of a nonexistent tenant are not secret.
   const deviceId = account && knownDevice(tenant.keys, ownerOf(account), input.deviceToken);
   const buckets = bucketsOf(tenant, identifier, deviceId, sourceIp);
 
@@ -46,8 +46,8 @@ export const login: UseCase<typeof loginRoute> = async (input, { sourceIp }) => 
   if (account.access.status === 'suspended') return refuse(accountSuspended);
   if (account.profile.emailUnverified === true && (await requiresVerification(tenant))) return refuse(emailNotVerified);
   if (verdict.outdated) await replaceHash(tenant.scope, account, input.password);
-  const known = deviceId === undefined ? undefined : input.deviceToken;
-  const deviceToken = known ?? newDeviceToken(tenant.keys, ownerOf(account));
+  const knownToken = deviceId === undefined ? undefined : input.deviceToken;
+  const deviceToken = knownToken ?? newDeviceToken(tenant.keys, ownerOf(account));
   return { ...(await startSession(tenant, account)), deviceToken };
 };
 

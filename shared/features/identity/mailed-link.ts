@@ -7,53 +7,53 @@ import { type Tenant, findTenantById } from '../tenants/tenant-directory.ts';
 import type { OpenTenant } from './account-store.ts';
 import { hashOfSecret } from './one-time-secret.ts';
 
-/** The purpose of a mailed link, with the data that its record needs for it. */
+/** The purposes of mailed links, with the data that their records need. */
 interface LinkSubjects {
   'password-reset': {
     readonly userId: string;
-    /** The password that the link may replace: a newer one invalidates the link. */
+    /** The revision of the password that the link may replace. A newer password invalidates the link. */
     readonly credentialsRevision: number;
   };
   'email-verification': {
-    /** Of an account, or of a registration that becomes one. */
+    /** The id of an account, or of a registration that becomes one. */
     readonly userId: string;
-    /** Keyed hash of the address that the link was sent to: a change of the address invalidates the link. */
+    /** Keyed hash of the address that received the link. A change of the address invalidates the link. */
     readonly addressHash: string;
   };
 }
 export type LinkPurpose = keyof LinkSubjects;
 
-/** The record of a link, under the hash of its token. */
+/** A link's record, stored under the hash of its token. */
 export type LinkRecord<Purpose extends LinkPurpose> = LinkSubjects[Purpose] & {
   /** Milliseconds since the epoch. */
   readonly goodUntil: number;
   readonly usedAt?: number;
-  /** Seconds, for the table's deletion. */
+  /** Seconds since the epoch, for the table's time to live. */
   readonly expiresAt: number;
 };
 
 const minute = 60 * 1000;
 
-/** How long a link works, in milliseconds from its first mail. */
+/** The validity of a link, in milliseconds from its first mail. */
 export const linkLifeMs: Readonly<Record<LinkPurpose, number>> = {
   'password-reset': 30 * minute,
   'email-verification': 24 * 60 * minute,
 };
 
-/** An event is redelivered for hours at most; its record must last that long. */
+/** Outlives the redelivery of an event, which takes some hours at most. */
 const spareSeconds = 24 * 60 * 60;
 /** The tenant's id, which locates the link's record, and 256 bits. */
 const pattern = /^([0-9A-Z]{26})[A-Za-z0-9_-]{43}$/;
 
 /**
- * The token of the link for an event. Its secret is a keyed hash of the event's id, so that a mail that is sent twice
- * has the same link without a stored secret.
+ * The token of an event's link. Its secret is a keyed hash of the event's id, so a mail that is sent twice has the same
+ * link without a stored secret.
  */
 export function linkToken({ scope, keys }: OpenTenant, purpose: LinkPurpose, eventId: string): string {
   return `${scope.tenantId}${blindIndex(keys, purpose, eventId)}`;
 }
 
-/** Activates the link; its life begins at the first call. Returns the stored record. */
+/** Activates the link and returns the stored record. The validity begins at the first call. */
 export async function openLink<const Purpose extends LinkPurpose>(
   { scope }: OpenTenant,
   purpose: Purpose,
@@ -66,7 +66,7 @@ export async function openLink<const Purpose extends LinkPurpose>(
   return outcome.written ? record : (outcome.existing ?? record);
 }
 
-/** The link of a mailed token, with its tenant, if the link is still valid. */
+/** Finds the link of a mailed token, with its tenant, if the link is still valid. */
 export async function findLink<const Purpose extends LinkPurpose>(
   purpose: Purpose,
   token: string,

@@ -11,14 +11,14 @@ import {
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { OpenTenant } from './account-store.ts';
 
-/** What a request for a tenant works with, whether the tenant exists or not. */
+/** The tenant that a request names, whether it exists or not. */
 export interface NamedTenant extends OpenTenant {
   readonly exists: boolean;
 }
 
 /**
- * Keys for a tenant that does not exist: they encrypt nothing. They are the same in every environment and differ by
- * slug, so that attempts are counted for each unknown tenant separately.
+ * Keys of a tenant that does not exist. They encrypt nothing. They are the same in every execution environment and
+ * differ by slug, so that attempts are counted separately for each unknown tenant.
  */
 function standInKeys(slug: string): TenantKeys {
   const key = createSecretKey(createHash('sha256').update(slug).digest());
@@ -26,8 +26,8 @@ function standInKeys(slug: string): TenantKeys {
 }
 
 /**
- * The tenant that a public request names; staff name none. For an unknown slug it answers with a tenant in which
- * nothing is ever found, so that the request does the same work and tells nobody that the tenant does not exist.
+ * Opens the tenant that a public request names; platform staff name none. An unknown slug opens a tenant that contains
+ * nothing, so that the request does the same work and does not reveal that the tenant does not exist.
  */
 export async function openNamedTenant(slug: string | undefined): Promise<NamedTenant> {
   const tenant = await findTenantBySlug(slug ?? platformTenant.slug);
@@ -35,13 +35,13 @@ export async function openNamedTenant(slug: string | undefined): Promise<NamedTe
   return { scope: tenant.scope, keys: await tenantKeys(tenant.scope), exists: true };
 }
 
-/** The tenant of a token that names it. */
+/** Opens the tenant that a token names. */
 export async function openTenantById(tenantId: string): Promise<OpenTenant | undefined> {
   const tenant: Tenant | undefined = await findTenantById(tenantId);
   return tenant && openTenant(tenant.scope);
 }
 
-/** The tenant of a caller who is known already. */
+/** Opens the tenant of an authenticated caller. */
 export async function openTenant(scope: TenantScope): Promise<OpenTenant> {
   return { scope, keys: await tenantKeys(scope) };
 }

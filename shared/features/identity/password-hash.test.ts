@@ -10,34 +10,34 @@ function hashedWith(password: string, costLog2: number): string {
 }
 
 describe('password hash', () => {
-  it('verifies the password it was made from and no other', async () => {
+  it('accepts its own password and no other', async () => {
     const stored = await hashPassword('Correct-Horse-1');
     expect(await verifyPassword('Correct-Horse-1', stored)).toEqual({ matches: true, outdated: false });
     expect(await verifyPassword('Correct-Horse-2', stored)).toEqual({ matches: false, outdated: false });
   });
 
-  it('describes itself and never repeats a salt', async () => {
-    const [one, other] = await Promise.all([hashPassword('same'), hashPassword('same')]);
-    expect(one).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$/);
-    expect(one).not.toBe(other);
+  it('contains its parameters and a new salt', async () => {
+    const [first, second] = await Promise.all([hashPassword('same'), hashPassword('same')]);
+    expect(first).toMatch(/^\$scrypt\$ln=15,r=8,p=3\$/);
+    expect(first).not.toBe(second);
   });
 
-  it('asks for a new hash when the stored one has other parameters, but only if the password is right', async () => {
+  it('is outdated when its parameters differ and the password is correct', async () => {
     const stored = hashedWith('old password', 14);
     expect(await verifyPassword('old password', stored)).toEqual({ matches: true, outdated: true });
     expect(await verifyPassword('wrong password', stored)).toEqual({ matches: false, outdated: false });
   });
 
-  it('treats differently composed characters as the same password', async () => {
+  it('accepts the password in another Unicode normalization form', async () => {
     const stored = await hashPassword('Zoë-Straße-1');
     expect((await verifyPassword('Zoe\u0308-Straße-1', stored)).matches).toBe(true);
   });
 
-  it('says no for an account that does not exist', async () => {
+  it('rejects every password when there is no account', async () => {
     expect(await verifyPassword('anything', undefined)).toEqual({ matches: false, outdated: false });
   });
 
-  it('refuses a stored value that is no hash of ours', async () => {
+  it('rejects a stored value of unknown form', async () => {
     await expect(verifyPassword('x', 'plain text')).rejects.toThrow('unknown form');
   });
 });

@@ -11,7 +11,7 @@ const person = {
 
 describe('password rules', () => {
   it.each(['Correct-Horse-9!', 'xK9#mPq2vLw', 'Tannen-Zapfen-1', 'Ünïcode-Kräuter-3', 'Switchboard-1!'])(
-    'take %s',
+    'accepts %s',
     (password) => {
       expect(passwordWeakness(password, 'password', person)).toEqual([]);
     },
@@ -23,22 +23,22 @@ describe('password rules', () => {
     ['Qwertyuiop1!', 'common'],
     ['Aa1!Aa1!Aa1!', 'repetition'],
     ['Welcome123!', 'guessable'],
-  ])('refuse %s as %s', (password, code) => {
+  ])('rejects %s as %s', (password, code) => {
     expect(passwordWeakness(password, 'password', person)).toMatchObject([{ pointer: '/password', code }]);
   });
 
   it.each(['Alice-Smith-1', 'Northwind-1!', 'aSmith-2026!', 'Alice.Smith@Northwind.Example1', 'Smith-Demo-Alice-7'])(
-    'refuse %s, which is made of what is known of the person',
+    'rejects %s, which consists of personal data',
     (password) => {
       expect(passwordWeakness(password, 'newPassword', person)).toMatchObject([{ pointer: '/newPassword' }]);
     },
   );
 
-  it('take a password that has a name in it, if the rest is good by itself', () => {
+  it('accepts a password that contains a name when the rest is strong by itself', () => {
     expect(passwordWeakness('alice-xK9#mPq2vLw', 'password', person)).toEqual([]);
   });
 
-  it('refuse a common password of somebody whose data hold characters of regular expressions', () => {
+  it('rejects a common password when personal data contain special characters of regular expressions', () => {
     expect(passwordWeakness('Password-1!', 'password', { ...person, lastName: '(.*+?' })).toHaveLength(1);
   });
 });

@@ -2,7 +2,7 @@ import { ZxcvbnFactory, type ZxcvbnResult } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import type { FieldError } from '../../contract/kit/define-problem.ts';
 
-/** What is known of the person: a password made of it is guessable, however long. */
+/** Known data about the person. A password that consists of them is guessable at any length. */
 export interface PersonalData {
   readonly tenant: string;
   readonly email: string;
@@ -12,13 +12,16 @@ export interface PersonalData {
 }
 
 /**
- * zxcvbn's scale: 3 is "safely unguessable: moderate protection from offline slow-hash scenario" (10^8 guesses and
- * more). https://github.com/dropbox/zxcvbn
+ * zxcvbn's scale: 3 is "safely unguessable: moderate protection from offline slow-hash scenario" (at least 10^8
+ * guesses). https://github.com/dropbox/zxcvbn
  */
 const minimalScore = 3;
-/** Estimating costs more the longer the password is; what comes after the first hundred characters makes it no weaker. */
+/**
+ * Only the first hundred characters are estimated, because longer input takes longer. The rest cannot make a password
+ * weaker.
+ */
 const estimatedLength = 100;
-/** Shorter parts of a name occur in passwords by chance. */
+/** Shorter parts of a name may occur in passwords by chance. */
 const shortestPart = 4;
 
 const why: Readonly<Record<string, readonly [code: string, detail: string]>> = {
@@ -34,50 +37,50 @@ const why: Readonly<Record<string, readonly [code: string, detail: string]>> = {
   common: ['common', 'This is a common password, known from breaches.'],
   similarToCommon: ['common', 'This is close to a common password, known from breaches.'],
   pwned: ['common', 'This password is known from a breach.'],
-  userInputs: ['personal', 'The password must not be made of your name, address, user name or organisation.'],
+  userInputs: ['personal', 'The password must not consist of your name, address, username or organisation.'],
 };
-const standard = ['guessable', 'Add another word or two: uncommon words are better.'] as const;
+const fallback = ['guessable', 'Add another word or two: uncommon words are better.'] as const;
 
 let estimator: ZxcvbnFactory | undefined;
 
-/** Ranking the dictionary takes some 20 ms, which only those who judge a password should pay. */
-function estimate(password: string, known: readonly string[]): ZxcvbnResult {
+/** Lazy, because ranking the dictionary takes about 20 ms, and only callers that estimate a password need it. */
+function estimate(password: string, parts: readonly string[]): ZxcvbnResult {
   estimator ??= new ZxcvbnFactory({ dictionary, graphs: adjacencyGraphs, maxLength: estimatedLength });
-  return estimator.check(password, [...known]);
+  return estimator.check(password, [...parts]);
 }
 
 /**
- * Why a new password would be easy to guess; nothing when it is good. Its shape (length, kinds of characters) is the
- * contract's business.
- * @param field name of the body's field that carries the password.
+ * Explains why a new password would be easy to guess; empty if it is strong. The contract checks its length and kinds
+ * of characters.
+ * @param field name of the body's field that contains the password.
  */
 export function passwordWeakness(password: string, field: string, person: PersonalData): readonly FieldError[] {
   const parts = personalParts(person);
   const result = estimate(password, parts);
   if (result.score < minimalScore) {
-    const [code, detail] = why[result.feedback.warning ?? ''] ?? standard;
+    const [code, detail] = why[result.feedback.warning ?? ''] ?? fallback;
     return [{ pointer: `/${field}`, code, detail }];
   }
   const rest = without(password, parts);
   if (rest !== undefined && estimate(rest, []).score < minimalScore) {
-    const [code, detail] = why['userInputs'] ?? standard;
+    const [code, detail] = why['userInputs'] ?? fallback;
     return [{ pointer: `/${field}`, code, detail }];
   }
   return [];
 }
 
 function personalParts(person: PersonalData): string[] {
-  // Not the address's last label: everybody's ends in one of a few.
+  // Without the top-level domain, which many addresses share.
   const address = person.email.replace(/\.[^.@]*$/, '');
   const values = [person.tenant, person.email, person.username, person.firstName, person.lastName];
   const parts = [...values, ...[address, ...values.filter((value) => value !== person.email)].flatMap(splitWords)].map(
     fold,
   );
-  // The longest first, so that a whole address goes before its parts.
+  // The longest first, so that a whole address is removed before its parts.
   return [...new Set(parts)].filter((part) => part.length >= shortestPart).sort((a, b) => b.length - a.length);
 }
 
-/** The password with everything personal taken out; nothing if there is none of it. */
+/** Removes all personal parts from the password; undefined if it contains none. */
 function without(password: string, parts: readonly string[]): string | undefined {
   const folded = fold(password);
   const rest = parts.reduce((text, part) => text.replaceAll(part, ''), folded);

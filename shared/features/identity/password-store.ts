@@ -9,7 +9,7 @@ import type { CredentialsRecord } from './account-records.ts';
 import type { Account } from './account-store.ts';
 import { hashPassword } from './password-hash.ts';
 
-/** Stores the same password under today's parameters. If it was changed meanwhile, the change stays. */
+/** Stores the same password with current parameters. A concurrent change of the password wins. */
 export async function replaceHash(
   scope: TenantScope,
   { access, credentials }: Account,
@@ -24,8 +24,8 @@ export async function replaceHash(
 }
 
 /**
- * Adds a new password to a unit of work, on the condition that it has not changed since it was read. The account's
- * owner gets a mail.
+ * Adds a new password to a unit of work, on the condition that the password has not changed since it was read. The
+ * account's owner gets a mail.
  */
 export function setPassword(
   work: UnitOfWork,

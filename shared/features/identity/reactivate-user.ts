@@ -2,6 +2,5 @@ import type { reactivateUser as reactivateUserRoute } from '../../contract/ident
 import type { UseCase } from '../../core/use-case.ts';
 import { changeStatus } from './change-status.ts';
 
-/** Lets a suspended account in again. */
 export const reactivateUser: UseCase<typeof reactivateUserRoute> = (principal, { userId }) =>
   changeStatus(principal, userId, 'reactivate');

@@ -3,15 +3,15 @@ import { ulidPattern } from '../../contract/schemas/ids.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import { blindIndex } from '../../core/encryption/field-cipher.ts';
 
-/** Where a refresh token belongs. */
-export interface RefreshTokenPlace {
+/** The ids that locate the session of a refresh token. */
+export interface SessionIds {
   readonly tenantId: string;
   readonly userId: string;
   readonly sessionId: string;
 }
 
-/** A refresh token as it came in: nothing of it is to be believed before {@link isGenuine}. */
-export interface PresentedRefreshToken extends RefreshTokenPlace {
+/** A refresh token from a request. Do not trust it before {@link isGenuine} has checked it. */
+export interface PresentedRefreshToken extends SessionIds {
   readonly secret: string;
   readonly seal: string;
 }
@@ -22,12 +22,12 @@ const secretLength = 43;
 const pattern = new RegExp(`^([0-9A-Z]{${idLength}}){3}[A-Za-z0-9_-]{${2 * secretLength}}$`);
 
 /**
- * A refresh token is opaque to clients. Inside, it says where its session is stored, so that it is found by one read,
- * and carries a keyed hash over that: only tokens that we made are looked at at all, so nobody can end another's
- * session by presenting a made-up token for it as if it were an old one.
+ * Encodes a refresh token, which is opaque to clients. It contains the ids of its session, so that one read finds the
+ * session, and a keyed hash over all of it. So strangers cannot end a session by presenting an invented token as a
+ * reused one.
  */
-export function encodeRefreshToken(keys: TenantKeys, place: RefreshTokenPlace, secret: string): string {
-  return `${place.tenantId}${place.userId}${place.sessionId}${secret}${sealOf(keys, place, secret)}`;
+export function encodeRefreshToken(keys: TenantKeys, ids: SessionIds, secret: string): string {
+  return `${ids.tenantId}${ids.userId}${ids.sessionId}${secret}${sealOf(keys, ids, secret)}`;
 }
 
 export function parseRefreshToken(token: string): PresentedRefreshToken | undefined {
@@ -40,11 +40,11 @@ export function parseRefreshToken(token: string): PresentedRefreshToken | undefi
   return { tenantId, userId, sessionId, secret, seal };
 }
 
-/** Whether the token was made by us, at whatever time. */
+/** Whether this service issued the token at any time. */
 export function isGenuine(keys: TenantKeys, token: PresentedRefreshToken): boolean {
   return timingSafeEqual(Buffer.from(sealOf(keys, token, token.secret)), Buffer.from(token.seal));
 }
 
-function sealOf(keys: TenantKeys, { tenantId, userId, sessionId }: RefreshTokenPlace, secret: string): string {
+function sealOf(keys: TenantKeys, { tenantId, userId, sessionId }: SessionIds, secret: string): string {
   return blindIndex(keys, 'refresh-token', `${tenantId}\n${userId}\n${sessionId}\n${secret}`);
 }

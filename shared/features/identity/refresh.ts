@@ -12,12 +12,12 @@ import { openTenantById } from './open-tenant.ts';
 import { isGenuine, parseRefreshToken, type PresentedRefreshToken } from './refresh-token.ts';
 import { type AccessRecord, isSessionAlive } from './session-access.ts';
 import { decideRefresh, type SessionRecord } from './session-rules.ts';
-import { endSession, type OpenSession, presentSecret, readSession, rotateSession } from './session-store.ts';
+import { endSession, type OpenSession, currentSecret, readSession, rotateSession } from './session-store.ts';
 
 /**
- * Exchanges a refresh token: one read (of the session, the account's access and its profile, side by side) and one
- * conditional write. Any number of uses at the same time get the same successor; a use of a token that was exchanged
- * longer ago ends the session, since one of the two who have it is a thief.
+ * Exchanges a refresh token, with one read (of the session, the account's access and its profile, in parallel) and one
+ * conditional write. Concurrent uses of a token get the same successor. A later use of an exchanged token ends the
+ * session, because one of the two clients that have the token is a thief.
  * OAuth 2.0 Security Best Current Practice, RFC 9700, section 4.14.2.
  */
 export const refresh: UseCase<typeof refreshRoute> = async ({ refreshToken }) => {
@@ -42,7 +42,7 @@ export const refresh: UseCase<typeof refreshRoute> = async ({ refreshToken }) =>
   return issueTokens(tenant, access, profile, successor);
 };
 
-/** The token, if we made it, with its tenant. */
+/** Returns the token with its tenant if this service issued it. */
 export async function findGenuine(
   refreshToken: string,
 ): Promise<{ readonly tenant: OpenTenant; readonly token: PresentedRefreshToken } | undefined> {
@@ -60,11 +60,11 @@ async function exchange(
   let session = read;
   for (;;) {
     const decision = decideRefresh(session, access.role, hash, now());
-    if (decision === 'repeat') return { session, secret: presentSecret(tenant, session) };
+    if (decision === 'repeat') return { session, secret: currentSecret(tenant, session) };
     if (decision !== 'rotate') return decision;
     const { secret, outcome } = await rotateSession(tenant, access, session);
     if (outcome.written) return { session: outcome.item, secret };
-    // Somebody was faster, or ended the session: judge by what is there now.
+    // A concurrent call exchanged the token or ended the session: decide by the current state.
     if (outcome.existing === undefined) return 'ended';
     session = outcome.existing;
   }

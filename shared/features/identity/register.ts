@@ -16,10 +16,10 @@ import { passwordWeakness } from './password-rules.ts';
 import { storeRegistration } from './registration-store.ts';
 
 /**
- * Registration, as far as the tenant's policy allows. A nonexistent tenant gets the same answer as one that accepts no
- * registrations, after the same work. Where verified addresses are required, the function stores only a registration,
- * and the consumer of its event checks whether the address has an account, so reads and writes are the same in either
- * case.
+ * Registers an account if the tenant's policy allows it. A nonexistent tenant gets the same answer as one that accepts
+ * no registrations, after the same work. If the tenant requires verified addresses, this function only stores a
+ * registration. The consumer of its event checks whether the address has an account, so the reads and writes are the
+ * same in either case.
  */
 export const register: UseCase<typeof registerRoute> = async (input, { sourceIp }) => {
   const retryAfterMs = await countAttempt(addressBucket(attemptLimits.registerAddress, sourceIp));
@@ -53,9 +53,9 @@ export const register: UseCase<typeof registerRoute> = async (input, { sourceIp 
 };
 
 async function policyOf(tenant: NamedTenant): Promise<Pick<TenantSettings, 'registration' | 'emailVerification'>> {
-  // Read in either case: the answer must not come sooner for a tenant that does not exist.
+  // Always read, so that the answer does not come sooner for a nonexistent tenant.
   const { registration, emailVerification } = await tenantSettings(tenant.scope);
-  // Platform staff are appointed by the deployer, whatever their tenant's settings say.
+  // Only the deployer appoints platform staff, whatever their tenant's settings are.
   const takesAny = tenant.exists && tenant.scope.tenantId !== platformTenant.tenantId;
   return { registration: takesAny ? registration : 'closed', emailVerification };
 }

@@ -7,11 +7,11 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { OpenTenant } from './account-store.ts';
 import type { PreparedAccount } from './create-account.ts';
 
-/** An account to create once its address is verified. Until then it reserves neither address nor user name. */
+/** An account to create once its address is verified. It reserves neither address nor username. */
 export interface RegistrationRecord extends PreparedAccount {
   /** Milliseconds since the epoch. */
   readonly goodUntil: number;
-  /** Seconds, for the table's deletion. */
+  /** Seconds since the epoch, for the table's time to live. */
   readonly expiresAt: number;
 }
 
@@ -24,7 +24,7 @@ interface PendingEmailRecord {
 
 const lifeMs = 7 * 24 * 60 * 60 * 1000;
 
-/** Stores a registration and requests the mail. Several registrations may have the same address or user name. */
+/** Stores a registration and requests the mail. Several registrations may have the same address or username. */
 export async function storeRegistration(
   { scope }: OpenTenant,
   prepared: PreparedAccount,

@@ -2,6 +2,5 @@ import type { rejectUser as rejectUserRoute } from '../../contract/identity/reje
 import type { UseCase } from '../../core/use-case.ts';
 import { changeStatus } from './change-status.ts';
 
-/** Turns down an account that waited for approval. */
 export const rejectUser: UseCase<typeof rejectUserRoute> = (principal, { userId }) =>
   changeStatus(principal, userId, 'reject');

@@ -13,8 +13,8 @@ import { openNamedTenant } from './open-tenant.ts';
 import { findRegistrationId } from './registration-store.ts';
 
 /**
- * Requests another mail with the link that verifies an address. The function reads and writes the same whether the
- * address needs verification or not; only the consumer of the event distinguishes the cases.
+ * Requests another mail with a link that verifies an address. The reads and writes are the same whether the address
+ * needs verification or not. Only the consumer of the event distinguishes the cases.
  */
 export const resendVerification: UseCase<typeof resendVerificationRoute> = async (input, { sourceIp }) => {
   const tenant = await openNamedTenant(input.tenant);

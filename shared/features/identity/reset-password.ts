@@ -14,8 +14,9 @@ import { endAllSessions } from './session-store.ts';
 import { verifyingAddress } from './verified-address.ts';
 
 /**
- * Sets a new password with the token from a mail, once, and ends all sessions of the account. The token proves the
- * address, so this also verifies it: the owner of the address takes the account over from the registrant.
+ * Sets a new password with the token from a mail, once, and ends all sessions of the account. The token proves
+ * ownership of the address, so this also verifies it, and the owner of the address takes the account over from the
+ * registrant.
  */
 export const resetPassword: UseCase<typeof resetPasswordRoute> = async ({ token, newPassword }) => {
   const found = await findLink('password-reset', token);
@@ -28,7 +29,8 @@ export const resetPassword: UseCase<typeof resetPasswordRoute> = async ({ token,
     if (account === undefined || account.credentials.revision !== link.credentialsRevision) return refuse(invalidToken);
 
     const { access, profile, credentials } = account;
-    // Its address is free for others: the link must not take it back for an account that can never be used.
+    // The address of a rejected account is free for others. The link must not reserve it again for an account that can
+    // never be used.
     if (access.status === 'rejected') return refuse(invalidToken);
     const user = openProfile(keys, scope, profile);
     const errors = passwordWeakness(newPassword, 'newPassword', { ...user, tenant: directoryEntry.slug });

@@ -11,7 +11,7 @@ const access: AccessRecord = {
 };
 
 describe('a session', () => {
-  it('is alive while its account is active, its version holds and nobody ended it', () => {
+  it('is alive while its account is active, its version is current and it was not ended', () => {
     expect(isSessionAlive(access, session)).toBe(true);
   });
 
@@ -19,18 +19,18 @@ describe('a session', () => {
     expect(isSessionAlive({ ...access, status }, session)).toBe(false);
   });
 
-  it('is over when the account’s version was raised, and never alive under a version to come', () => {
+  it('is over when the account has a higher or lower session version', () => {
     expect(isSessionAlive({ ...access, sessionVersion: 3 }, session)).toBe(false);
     expect(isSessionAlive({ ...access, sessionVersion: 1 }, session)).toBe(false);
   });
 
-  it('is over when it was ended, and others are not', () => {
+  it('is over when it was ended, without affecting others', () => {
     const ended = { ...access, endedSessions: { [session.sessionId]: 1 } };
     expect(isSessionAlive(ended, session)).toBe(false);
     expect(isSessionAlive(ended, { ...session, sessionId: '01JD0000000000000000000004' })).toBe(true);
   });
 
-  it('is forgotten only when no access token of it can be alive any more', () => {
+  it('stays recorded as ended until all its access tokens have expired', () => {
     const at = 1_900_000_000_000;
     const ended = { ...access, endedSessions: { one: rememberUntil(at) } };
     const lastTokenExpires = at + 15 * 60 * 1000;

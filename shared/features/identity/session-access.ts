@@ -3,18 +3,18 @@ import { accessTokenLife } from './access-token.ts';
 import type { AccountStatus } from './account-status.ts';
 
 /**
- * What has to be known of an account for every request, in one small item: a single read tells whether a session is
- * alive and what its role is now.
+ * The data of an account that every request needs. It is one small item, so a single read shows whether a session is
+ * alive and which role it has.
  */
 export interface AccessRecord {
   readonly userId: string;
   readonly role: Role;
   readonly status: AccountStatus;
-  /** Raising it ends all sessions at once: tokens and sessions carry the version that they were made under. */
+  /** Raising it ends all sessions at once. Tokens and sessions contain the version under which they were created. */
   readonly sessionVersion: number;
   /**
-   * Sessions that were ended one by one: session id → second since the epoch from which no access token of it can be
-   * alive any more, so that it need not be remembered here.
+   * Sessions that were ended one by one: session id → second since the epoch from which all its access tokens have
+   * expired. The entry can be removed then.
    */
   readonly endedSessions: Readonly<Record<string, number>>;
 }
@@ -24,7 +24,7 @@ export interface TokenSession {
   readonly sessionVersion: number;
 }
 
-/** Whether a token of this session may still be used. The token itself is good in form and time. */
+/** Whether a token of this session may be used. The caller has verified the token's form and time. */
 export function isSessionAlive(access: AccessRecord, session: TokenSession): boolean {
   return (
     access.status === 'active' &&
@@ -33,15 +33,15 @@ export function isSessionAlive(access: AccessRecord, session: TokenSession): boo
   );
 }
 
-/** Seconds that clocks may differ by, added to the life of a token. */
+/** The largest assumed difference between clocks, in seconds. Added to the life of a token. */
 const spareSeconds = 120;
 
-/** Until when an ended session has to be remembered: until its youngest access token has expired. */
+/** The time, in seconds since the epoch, at which the newest access token of a session that ends now has expired. */
 export function rememberUntil(at: number): number {
   return Math.ceil(at / 1000) + accessTokenLife + spareSeconds;
 }
 
-/** Ended sessions that need not be remembered any more. */
+/** Ended sessions whose entries can be removed. */
 export function forgettableSessions(access: AccessRecord, at: number): readonly string[] {
   return Object.entries(access.endedSessions)
     .filter(([, until]) => until * 1000 < at)

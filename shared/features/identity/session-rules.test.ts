@@ -20,28 +20,28 @@ function session(change: Partial<SessionRecord> = {}): SessionRecord {
   };
 }
 
-describe('the decision on a refresh token', () => {
-  it('exchanges the present token', () => {
+describe('decideRefresh', () => {
+  it('exchanges the current token', () => {
     expect(decideRefresh(session(), 'member', 'present', at)).toBe('rotate');
   });
 
-  it('repeats the successor for ten seconds after the exchange, and takes a later repetition for theft', () => {
+  it('repeats the successor for ten seconds after the exchange, and treats a later use as theft', () => {
     const exchangedAgo = (ms: number) => session({ rotatedAt: at - ms, refreshedAt: at - ms });
     expect(decideRefresh(exchangedAgo(0), 'member', 'previous', at)).toBe('repeat');
     expect(decideRefresh(exchangedAgo(10_000), 'member', 'previous', at)).toBe('repeat');
     expect(decideRefresh(exchangedAgo(10_001), 'member', 'previous', at)).toBe('reuse');
   });
 
-  it('takes a token from before the previous one for theft at any time', () => {
+  it('treats tokens older than the previous one as theft at any time', () => {
     expect(decideRefresh(session({ rotatedAt: at }), 'member', 'older', at)).toBe('reuse');
   });
 
-  it('does not take the absence of a previous token for a repetition', () => {
+  it('repeats nothing when there is no previous token', () => {
     const { previousHash: _hash, rotatedAt: _time, ...fresh } = session();
     expect(decideRefresh(fresh, 'member', 'older', at)).toBe('reuse');
   });
 
-  it('answers nothing once the session was ended', () => {
+  it('returns no token when the session was ended', () => {
     expect(decideRefresh(session({ endedAt: at - 1 }), 'member', 'present', at)).toBe('ended');
     expect(decideRefresh(session({ endedAt: at - 1 }), 'member', 'older', at)).toBe('ended');
   });
@@ -57,7 +57,7 @@ describe('the decision on a refresh token', () => {
     expect(decideRefresh(unused(days * day), role, 'present', at)).toBe('ended');
   });
 
-  it('ends a session at its absolute end, however much it is used', () => {
+  it('ends a session at its absolute end, even when it is used', () => {
     expect(decideRefresh(session({ refreshedAt: at - 1, endsAt: at }), 'member', 'present', at)).toBe('ended');
     expect(idleEnd('member', at, at + day)).toBe(at + day);
   });

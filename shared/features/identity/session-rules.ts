@@ -1,46 +1,48 @@
 import type { Role } from '../../contract/schemas/user.ts';
 
-/** A session: everything that came of one login. */
+/** A session begins with a login. */
 export interface SessionRecord {
   readonly sessionId: string;
   readonly userId: string;
-  /** The account's session version that the session belongs to. Below the account's own, the session is over. */
+  /**
+   * The account's session version when the session was created. The session is over if the account's version is higher.
+   */
   readonly sessionVersion: number;
   /** Milliseconds since the epoch, here and below. */
   readonly createdAt: number;
   readonly refreshedAt: number;
-  /** When the session is over however much it is used. */
+  /** The absolute end of the session, regardless of use. */
   readonly endsAt: number;
-  /** SHA-256 of the refresh token that is good now. */
+  /** SHA-256 of the current refresh token. */
   readonly refreshHash: string;
-  /** Of the one before it, and when it was exchanged. */
+  /** SHA-256 of the previous refresh token, which was exchanged at `rotatedAt`. */
   readonly previousHash?: string;
   readonly rotatedAt?: number;
-  /** The present refresh token's secret, encrypted, for the grace time of the one before it. */
+  /** The current refresh token's secret, encrypted, for the grace period of the previous token. */
   readonly sealedSecret?: Uint8Array;
-  /** When it was ended: by logout, by a stolen token, by a new password. */
+  /** The time of the logout, of the reuse of a token, or of the password change that ended it. */
   readonly endedAt?: number;
-  /** Seconds since the epoch, for the table's deletion. */
+  /** Seconds since the epoch, for the table's time to live. */
   readonly expiresAt: number;
 }
 
 const day = 24 * 60 * 60 * 1000;
 
 /**
- * A repetition of a refresh token within this time gets the same successor: the answer to the first use may have been
- * lost, or two tabs may have asked at once.
+ * The grace period. A second use of a refresh token within it gets the same successor, because the first answer may be
+ * lost, or two tabs may refresh at once.
  */
 export const refreshGraceMs = 10_000;
 
 interface Lifetime {
-  /** Without a refresh for this long a session is over (OWASP ASVS 7.3.1). */
+  /** A session ends after this time without a refresh (OWASP ASVS 7.3.1). */
   readonly idleMs: number;
-  /** Then it is over anyhow (ASVS 7.3.2). */
+  /** A session ends after this time in any case (OWASP ASVS 7.3.2). */
   readonly absoluteMs: number;
 }
 
 const ordinary: Lifetime = { idleMs: 30 * day, absoluteMs: 90 * day };
-/** Who can see the data of others logs in more often. */
+/** Shorter, because these roles can see data of other users. */
 const privileged: Lifetime = { idleMs: 7 * day, absoluteMs: 30 * day };
 
 export const sessionLifetimes: Readonly<Record<Role, Lifetime>> = {
@@ -51,23 +53,23 @@ export const sessionLifetimes: Readonly<Record<Role, Lifetime>> = {
   staff: privileged,
 };
 
-/** When a session that is used now will be over if it is not used again. */
+/** When a session that is used now ends if it is not used again. */
 export function idleEnd(role: Role, at: number, endsAt: number): number {
   return Math.min(at + sessionLifetimes[role].idleMs, endsAt);
 }
 
 export type RefreshDecision =
-  /** The token is good: exchange it. */
+  /** Exchange the current token. */
   | 'rotate'
-  /** It was exchanged a moment ago: answer with the same successor. */
+  /** Return the same successor: the token was exchanged within the grace period. */
   | 'repeat'
-  /** It was exchanged longer ago: it has been stolen, or its successor was. End the session. */
+  /** End the session: the token was exchanged earlier, so it or its successor was stolen. */
   | 'reuse'
   /** The session is over. */
   | 'ended';
 
 /**
- * What to do with a refresh token that is genuinely of this session.
+ * Decides what to do with a genuine refresh token of this session.
  * @param hash SHA-256 of the token's secret.
  */
 export function decideRefresh(session: SessionRecord, role: Role, hash: string, at: number): RefreshDecision {

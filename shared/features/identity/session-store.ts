@@ -14,16 +14,16 @@ import { hashOfSecret, newSecret } from './one-time-secret.ts';
 import { type AccessRecord, forgettableSessions, rememberUntil } from './session-access.ts';
 import { idleEnd, sessionLifetimes, type SessionRecord } from './session-rules.ts';
 
-/** A session together with the secret of its present refresh token, which is stored nowhere in the clear. */
+/** A session with the secret of its current refresh token, which is never stored in plain text. */
 export interface OpenSession {
   readonly session: SessionRecord;
   readonly secret: string;
 }
 
-/** Ended sessions stay readable for a day longer than needed, so that a late token is told from an unknown one. */
+/** Ended sessions are stored for another day, so that a late token is distinguished from an unknown one. */
 const spareSeconds = 24 * 60 * 60;
 
-/** Begins a session. It is void if the account's sessions were all ended since `access` was read. */
+/** Creates a session. It is not valid if all sessions of the account were ended after `access` was read. */
 export async function createSession({ scope }: OpenTenant, access: AccessRecord): Promise<OpenSession> {
   const begun = newSession(access);
   const { userId, sessionId } = begun.session;
@@ -31,7 +31,7 @@ export async function createSession({ scope }: OpenTenant, access: AccessRecord)
   return begun;
 }
 
-/** A new session with the access record's version. It is not stored yet. */
+/** Prepares a session with the access record's version, without storing it. */
 export function newSession(access: AccessRecord): OpenSession {
   const at = now();
   const secret = newSecret();
@@ -57,7 +57,9 @@ export async function readSession(
   return tenantTable(scope).get<SessionRecord>(tableKeys.session(userId, sessionId), { consistent: true });
 }
 
-/** Exchanges the session's refresh token, if it is still the one that was read: one of any number of attempts wins. */
+/**
+ * Exchanges the session's refresh token if it is still the one that was read. One of several concurrent calls succeeds.
+ */
 export async function rotateSession(
   { scope, keys }: OpenTenant,
   access: AccessRecord,
@@ -72,7 +74,6 @@ export async function rotateSession(
   return { secret, outcome };
 }
 
-/** Replaces a session's refresh token. */
 function rotation(
   scope: TenantScope,
   keys: TenantKeys,
@@ -88,13 +89,13 @@ function rotation(
       previous: session.refreshHash,
       next: hashOfSecret(secret),
       at,
-      sealed: encryptField(keys, placeOf(scope, session), secret),
+      sealed: encryptField(keys, associatedDataOf(scope, session), secret),
       expiresAt: expiry(access, at, session.endsAt),
     },
   };
 }
 
-/** Condition: nobody exchanged the refresh token or ended the session since it was read. */
+/** The condition that the refresh token was not exchanged and the session not ended since it was read. */
 function unrotated(session: SessionRecord): Expression {
   return {
     expression: '#refreshHash = :read AND attribute_not_exists(#endedAt)',
@@ -102,13 +103,13 @@ function unrotated(session: SessionRecord): Expression {
   };
 }
 
-/** The secret of the session's present refresh token, while it can be asked for once more. */
-export function presentSecret({ scope, keys }: OpenTenant, session: SessionRecord): string {
+/** Decrypts the secret of the session's current refresh token, which is available during the grace period. */
+export function currentSecret({ scope, keys }: OpenTenant, session: SessionRecord): string {
   if (session.sealedSecret === undefined) throw new Error('The session has no sealed secret');
-  return decryptField(keys, placeOf(scope, session), session.sealedSecret);
+  return decryptField(keys, associatedDataOf(scope, session), session.sealedSecret);
 }
 
-/** Ends one session: its refresh token, its access tokens and its sockets. Doing it again changes nothing. */
+/** Ends one session with its refresh token, its access tokens and its sockets. Idempotent. */
 export async function endSession(scope: TenantScope, userId: string, sessionId: string): Promise<void> {
   const access = await tenantTable(scope).get<AccessRecord>(tableKeys.userAccess(userId), { consistent: true });
   if (access === undefined || access.endedSessions[sessionId] !== undefined) return;
@@ -131,8 +132,8 @@ export async function endSession(scope: TenantScope, userId: string, sessionId: 
 }
 
 /**
- * Ends all sessions of an account as part of a unit of work, by raising their version. What was remembered of sessions
- * ended one by one is covered by that.
+ * Adds the end of all sessions of an account to a unit of work. Raises their version and clears the list of sessions
+ * ended one by one, which the version covers.
  */
 export function endAllSessions(
   work: UnitOfWork,
@@ -161,7 +162,7 @@ function endingOf(at: number): Expression {
   return { expression: 'SET #endedAt = :at REMOVE #sealedSecret', values: { at } };
 }
 
-/** Remembers an ended session for as long as an access token of it may live, and forgets those that need it no more. */
+/** Records an ended session, and removes the entries of `past` sessions, whose access tokens have expired. */
 function remembering(sessionId: string, at: number, past: readonly string[]): Expression {
   const removed = past.map((_, index) => `#endedSessions.#old${index}`).join(', ');
   return {
@@ -175,6 +176,6 @@ function expiry(access: Pick<AccessRecord, 'role'>, at: number, endsAt: number):
   return Math.ceil(idleEnd(access.role, at, endsAt) / 1000) + spareSeconds;
 }
 
-function placeOf(scope: TenantScope, session: SessionRecord): readonly string[] {
+function associatedDataOf(scope: TenantScope, session: SessionRecord): readonly string[] {
   return [scope.tenantId, session.userId, session.sessionId, 'refresh'];
 }

@@ -9,14 +9,16 @@ import type { PublicJwk } from './token-verifier.ts';
 
 const kms = new KMSClient({ maxAttempts: 3 });
 
-/** A key that was taken out of service is trusted for at most this long in a warm environment. */
+/**
+ * The maximum age of cached keys, so also the time for which a warm execution environment still trusts a removed key.
+ */
 const freshMs = 10 * 60 * 1000;
-/** While KMS does not answer, known keys go on to serve for this long. */
+/** The maximum age of cached keys while KMS does not respond. */
 const staleMs = 60 * 60 * 1000;
 
 /**
- * The key that signs access tokens. It never leaves KMS. KMS hashes the message itself (`RAW`), which it does up to
- * 4096 bytes; a token's signing input has some 500.
+ * The key that signs access tokens. It never leaves KMS. KMS hashes the message itself (`RAW`) up to 4096 bytes, and a
+ * token's signing input has about 500.
  * https://docs.aws.amazon.com/kms/latest/APIReference/API_Sign.html
  */
 export const signingKey: SigningKey = {
@@ -40,9 +42,9 @@ export const signingKey: SigningKey = {
 let cached: { readonly at: number; readonly keys: readonly PublicJwk[] } | undefined;
 
 /**
- * The public keys that access tokens are verified with, at most 10 minutes old; up to an hour while KMS does not
- * answer. Reads all keys or fails: an incomplete list would reject valid tokens.
- * @throws if KMS refuses one and no recent copy is cached.
+ * Returns the public keys that verify access tokens. They are at most 10 minutes old, or an hour while KMS does not
+ * respond. Reads all keys or fails, because an incomplete list would reject valid tokens.
+ * @throws if KMS rejects a request and no recent copy is cached.
  */
 export async function publicKeys(): Promise<readonly PublicJwk[]> {
   if (cached !== undefined && now() - cached.at < freshMs) return cached.keys;

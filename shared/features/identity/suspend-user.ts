@@ -2,6 +2,6 @@ import type { suspendUser as suspendUserRoute } from '../../contract/identity/su
 import type { UseCase } from '../../core/use-case.ts';
 import { changeStatus } from './change-status.ts';
 
-/** Shuts an account out and ends its sessions. */
+/** Suspends an account and ends its sessions. */
 export const suspendUser: UseCase<typeof suspendUserRoute> = (principal, { userId }) =>
   changeStatus(principal, userId, 'suspend');

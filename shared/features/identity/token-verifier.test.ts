@@ -41,7 +41,7 @@ const largerCurve = generateKeyPairSync('ec', { namedCurve: 'P-384' });
 const bitcoinCurve = generateKeyPairSync('ec', { namedCurve: 'secp256k1' });
 const edwards = generateKeyPairSync('ed25519');
 
-/** Signs as KMS does: with DER, which the issuer has to convert. */
+/** Signs like KMS, with DER, which the issuer has to convert. */
 const key: SigningKey = {
   keyId,
   sign: async (message) => joseSignature(sign('sha256', message, { key: own.privateKey, dsaEncoding: 'der' })),
@@ -54,7 +54,7 @@ const verifier = createTokenVerifier(issuer, [publicJwk]);
 const spelled = (part: unknown) =>
   typeof part === 'string' ? Buffer.from(part).toString('base64url') : encodePart(part as object);
 
-/** A token of any content, signed by the issuer's own key: only what it says can be wrong with it. */
+/** A token of any content, signed with the issuer's own key by default, so that only its content is invalid. */
 function signed(header: unknown, claims: unknown, by: KeyObject = own.privateKey): string {
   const input = `${spelled(header)}.${spelled(claims)}`;
   return `${input}.${signatureOf(input, by).toString('base64url')}`;
@@ -237,32 +237,32 @@ const attacks: Readonly<Record<string, string | (() => Promise<string>)>> = {
 describe('the access token verifier', () => {
   afterEach(() => vi.useRealTimers());
 
-  it('accepts what the issuer signs, and tells what it says', async () => {
+  it('returns the claims of a token that the issuer signed', async () => {
     const { token, expiresAt } = await signAccessToken(key, issuer, subject, at, tokenId);
     expect(verifier.verify(token, at)).toEqual(goodClaims);
     expect(expiresAt).toBe((seconds + 900) * 1000);
   });
 
-  it('accepts the token that every attack below starts from', () => {
+  it('accepts the token on which all attacks are based', () => {
     expect(verifier.verify(good, at)).toEqual(goodClaims);
   });
 
-  it('knows more than eighty forms of attack', () => {
+  it('covers more than eighty attacks', () => {
     expect(Object.keys(attacks).length).toBeGreaterThan(80);
   });
 
-  it.each(Object.entries(attacks))('refuses %s', async (_name, attack) => {
+  it.each(Object.entries(attacks))('rejects %s', async (_name, attack) => {
     const token = typeof attack === 'string' ? attack : await attack();
     expect(token).not.toBe(good);
     expect(verifier.verify(token, at)).toBeUndefined();
   });
 
-  it('forgives 30 seconds of another clock, and no more', () => {
+  it('allows for a clock difference of 30 seconds, and no more', () => {
     expect(verifier.verify(claims({ iat: seconds + 29, exp: seconds + 929 }), at)).toBeDefined();
     expect(verifier.verify(claims({ iat: seconds + 32, exp: seconds + 932 }), at)).toBeUndefined();
   });
 
-  it('refuses a token from the second on at which it expires', () => {
+  it('rejects a token from the second of its expiry', () => {
     expect(verifier.verify(good, at)).toBeDefined();
     vi.useFakeTimers({ now: (seconds + 899) * 1000 });
     expect(verifier.verify(good, (seconds + 899) * 1000)).toBeDefined();
@@ -270,13 +270,13 @@ describe('the access token verifier', () => {
     expect(verifier.verify(good, (seconds + 900) * 1000)).toBeUndefined();
   });
 
-  it('refuses a key that is no longer in the set', () => {
+  it('rejects a token when its key is no longer in the set', () => {
     const { x: otherX = '', y: otherY = '' } = foreign.publicKey.export({ format: 'jwk' });
     const rotated = createTokenVerifier(issuer, [{ ...publicJwk, x: otherX, y: otherY, kid: 'next' }]);
     expect(rotated.verify(good, at)).toBeUndefined();
   });
 
-  it('accepts the keys of a set that is being rotated, side by side', () => {
+  it('accepts both keys during a rotation', () => {
     const { x: otherX = '', y: otherY = '' } = foreign.publicKey.export({ format: 'jwk' });
     const both = createTokenVerifier(issuer, [publicJwk, { ...publicJwk, x: otherX, y: otherY, kid: 'next' }]);
     expect(both.verify(good, at)).toBeDefined();

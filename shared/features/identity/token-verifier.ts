@@ -8,7 +8,7 @@ import {
   encodePart,
 } from './access-token.ts';
 
-/** A public key of the issuer, RFC 7517. */
+/** A public key of the issuer (RFC 7517). */
 export interface PublicJwk {
   readonly kty: 'EC';
   readonly crv: 'P-256';
@@ -20,26 +20,29 @@ export interface PublicJwk {
 }
 
 export interface TokenVerifier {
-  /** The claims, or nothing if the token is not valid now. Never throws: what an attacker sends is no fault of ours. */
+  /**
+   * Returns the claims, or undefined if the token is not valid now. Never throws, because invalid input is not a fault
+   * of the service.
+   */
   verify(token: string, at: number): AccessTokenClaims | undefined;
 }
 
 const maximalTokenBytes = 4096;
-/** Seconds by which the clocks of two environments may differ. */
+/** The allowed difference between two clocks, in seconds. */
 const clockTolerance = 30;
 
 /**
- * A verifier for our own tokens with the given keys and no network.
+ * Creates a verifier for access tokens that uses only the given keys and no network.
  *
- * The library checks signature, algorithm, issuer, audience and expiry. It accepts, however, tokens without `exp`, of any
- * `typ`, with an unknown `crit`, issued in the future, or for several audiences, and throws plain errors for some bad
- * signatures; so the exact form of header and claims is checked here, and whatever is thrown means "not valid".
+ * The library checks signature, algorithm, issuer, audience and expiry. But it also accepts tokens without `exp`, of
+ * any `typ`, with an unknown `crit`, issued in the future, or for several audiences. It throws plain errors for some
+ * invalid signatures. So this function checks the exact form of header and claims, and treats any error as "not valid".
  */
 export function createTokenVerifier(issuer: string, keys: readonly PublicJwk[]): TokenVerifier {
   const verifier = JwtVerifier.create({
     issuer,
     audience: accessTokenAudience,
-    // Never fetched: the synchronous verification uses the keys given here only.
+    // Never fetched: synchronous verification only uses the given keys.
     jwksUri: 'https://keys.invalid/',
   });
   verifier.cacheJwks({ keys: keys.map((key) => ({ ...key })) });
@@ -75,8 +78,8 @@ function isTimely(claims: AccessTokenClaims, at: number): boolean {
 }
 
 /**
- * Decodes a part only if it is spelled the way we spell it. Other spellings (repeated members, padding, stray bits) are
- * read differently by different parsers, which is what attacks with them live on.
+ * Decodes a part only if it is spelled exactly as {@link encodePart} does. Parsers interpret other spellings (repeated
+ * members, padding, stray bits) differently, and attacks exploit this.
  */
 function exactPart(part: string | undefined): unknown {
   if (part === undefined) return undefined;

@@ -14,7 +14,10 @@ import { openTenant } from './open-tenant.ts';
 
 type Change = Partial<Pick<User, 'firstName' | 'lastName' | 'username'>>;
 
-/** Changes what is named of the caller's profile; a new user name is held and the old one freed in one transaction. */
+/**
+ * Changes the given fields of the caller's profile. Reserves a new username and releases the old one in one
+ * transaction.
+ */
 export const updateMe: UseCase<typeof updateMeRoute> = async (principal, wanted) => {
   const tenant = await openTenant(principal.scope);
   for (;;) {
@@ -29,7 +32,7 @@ export const updateMe: UseCase<typeof updateMeRoute> = async (principal, wanted)
     if (outcome.committed) return openProfile(tenant.keys, tenant.scope, after);
     const holder = outcome.existing?.['userId'];
     if (outcome.failed === 'username' && holder !== principal.userId) return refuse(usernameTaken);
-    // The profile changed since it was read, perhaps to this very name: begin again with what it is now.
+    // The profile changed since it was read, perhaps to this very name: retry with the current one.
   }
 };
 

@@ -8,15 +8,15 @@ import type { AttemptLimit } from './attempt-limits.ts';
 /** An action that is limited for each user, or for each subject of a user. */
 export interface LimitedUse {
   readonly limit: AttemptLimit;
-  /** The subject of the limit: the user's id if absent. */
+  /** The subject of the limit; the user's id by default. */
   readonly subject?: string;
-  /** The action's weight: 1 if absent. */
+  /** The weight of the action; 1 by default. */
   readonly weight?: number;
 }
 
 /**
- * Counts a user's action before it happens; a refusal if a limit is reached. Tenants without a message limit have none
- * of these limits either: they are for load tests.
+ * Counts a user's action before it happens. Returns a refusal if a limit is reached. Tenants without a message limit
+ * also have none of these limits, so that they can be used for load tests.
  */
 export async function countUses(
   principal: Principal,

@@ -5,8 +5,8 @@ import type { ProfileRecord, UniqueRecord } from './account-records.ts';
 import { type OpenTenant, uniqueKey } from './account-store.ts';
 
 /**
- * Adds the final assignment of an address to an account to a unit of work, label `email`. An account that held the
- * address unverified loses it. If another account has verified it, the condition fails and nothing is written.
+ * Adds the final assignment of an address to an account to a unit of work, with the label `email`. An account that held
+ * the address unverified loses it. If another account has verified it, the condition fails and nothing is written.
  */
 export function takingAddress(work: UnitOfWork, tenant: OpenTenant, userId: string, email: string): UnitOfWork {
   const unique: UniqueRecord = { userId };

@@ -18,9 +18,9 @@ import { tenantSettings } from '../tenants/tenant-settings.ts';
 import { takingAddress, verifiedProfile, verifyingAddress } from './verified-address.ts';
 
 /**
- * Verifies an address with the token from a mail, once, and takes it from an account that holds it unverified. The
- * token alone is not enough: by following the link of a stranger's registration, the owner would give the stranger's
- * account the address.
+ * Verifies an address with the token from a mail, once, and takes it from any account that holds it unverified. The
+ * token alone is not enough: if the owner of the address followed the link of a stranger's registration, the stranger's
+ * account would get the address.
  */
 export const verifyEmail: UseCase<typeof verifyEmailRoute> = async ({ token, password, username }) => {
   const found = await findLink('email-verification', token);
@@ -67,7 +67,7 @@ async function findWaiting({ scope }: OpenTenant, userId: string): Promise<Waiti
   return isOpen && profile.emailUnverified === true ? { profile, credentials, isRegistration: false } : undefined;
 }
 
-/** The tenant's policy applies at the time of verification: it may have changed since the registration. */
+/** Applies the tenant's policy at the time of verification, because it may have changed since the registration. */
 function asAllowedNow(
   { profile, credentials }: PreparedAccount,
   policy: TenantSettings['registration'],
