@@ -9,7 +9,7 @@ export const identityBugs: readonly SeededBug[] = [
     replaceBy: 'at >= rotatedAt;',
     caughtBy: {
       file: 'shared/features/identity/session-rules.test.ts',
-      test: 'the decision on a refresh token > repeats the successor for ten seconds after the exchange',
+      test: 'decideRefresh > repeats the successor for ten seconds after the exchange',
     },
   },
   {
@@ -29,7 +29,7 @@ export const identityBugs: readonly SeededBug[] = [
     replaceBy: 'access.sessionVersion >= session.sessionVersion',
     caughtBy: {
       file: 'shared/features/identity/session-access.test.ts',
-      test: 'a session > is over when the account’s version was raised, and never alive under a version to come',
+      test: 'a session > is over when the account has a higher or lower session version',
     },
   },
   {
@@ -39,7 +39,7 @@ export const identityBugs: readonly SeededBug[] = [
     replaceBy: 'return at + limit.burst * limit.intervalMs;',
     caughtBy: {
       file: 'shared/features/identity/attempt-limits.test.ts',
-      test: 'attempt limits > let a burst through at once and one more per interval',
+      test: 'an attempt limit > accepts a burst at once and one more attempt per interval',
     },
   },
 ];
