@@ -5,7 +5,7 @@ import { isKept, parseWithNumbers } from './exact-numbers.ts';
 const kept = (source: string) => isKept(source, Number(source));
 
 describe('isKept', () => {
-  it('takes time in proportion to the length of a number', () => {
+  it('needs time in proportion to the length of a number', () => {
     expect(kept(`0.1${'0'.repeat(1_000_000)}1`)).toBe(false);
   });
 
@@ -37,11 +37,11 @@ describe('isKept', () => {
     '1e-400',
     '1.2345678901234567168e19',
     `0.${'1'.repeat(200)}`,
-  ])('rejects %s, which would change', (source) => {
+  ])('rejects %s, which parsing changes', (source) => {
     expect(kept(source)).toBe(false);
   });
 
-  it('accepts every finite number as JavaScript and as other encoders write it', () => {
+  it('accepts every finite number as JavaScript and other encoders write it', () => {
     fc.assert(
       fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (value) => {
         const isInteger = /^-?[0-9]+$/.test(String(value));
@@ -53,7 +53,7 @@ describe('isKept', () => {
 });
 
 describe('parseWithNumbers', () => {
-  it('reports the holder and the member of each number that changed', () => {
+  it('reports the object and the member of each number that changed', () => {
     const { json, changed } = parseWithNumbers(
       '{"a":1,"b":{"c":[1,9007199254740993]},"d":1e400,"e":"9007199254740993"}',
     );

@@ -1,7 +1,10 @@
-/** The numbers that parsing changed: the object or list of each, and its names there. */
+/** The numbers that parsing changed: their names, by the object or list that contains them. */
 export type ChangedNumbers = ReadonlyMap<object, ReadonlySet<string>>;
 
-/** Up to 15 significant digits without an exponent survive a double-precision number. */
+/**
+ * Matches any JSON with a number of more than 15 significant digits or an exponent. Other numbers fit in a
+ * double-precision number.
+ */
 const suspicious = /[0-9.]{16}|[0-9.][eE]/;
 
 /** https://tc39.es/proposal-json-parse-with-source/ */
@@ -12,7 +15,7 @@ interface Context {
 /**
  * Parses JSON and finds the numbers that parsing changed.
  *
- * @throws SyntaxError if the text is no JSON; RangeError if its nesting exhausts the stack.
+ * @throws SyntaxError if the text is not JSON; RangeError if its nesting exhausts the stack.
  */
 export function parseWithNumbers(json: string): { readonly json: unknown; readonly changed: ChangedNumbers } {
   const changed = new Map<object, Set<string>>();
@@ -30,7 +33,7 @@ export function parseWithNumbers(json: string): { readonly json: unknown; readon
 const mostDigits = 100;
 
 /**
- * Whether a number survives parsing: its text equals JavaScript's text for the double-precision number, or is that
+ * Whether a number survives parsing. Its text must equal JavaScript's text for the double-precision number, or be that
  * number rounded at any digit, as other encoders write it (`0.10000000000000001`). Integers beyond 2^53 are rejected
  * (RFC 7493, section 2.2) unless an exponent marks them as measured values.
  */
@@ -44,7 +47,7 @@ export function isKept(source: string, value: number): boolean {
   );
 }
 
-/** A normal form of a decimal number without its sign, and the number of significant digits in the source. */
+/** Normalises a decimal number without its sign, and counts the significant digits in the source. */
 function decimal(source: string): { readonly text: string; readonly digits: number } {
   const [, whole = '', fraction = '', exponent = '0'] = /^-?([0-9]+)(?:\.([0-9]+))?(?:[eE](.+))?$/.exec(source) ?? [];
   const digits = (whole + fraction).replace(/^0+/, '');

@@ -23,7 +23,7 @@ const handler = serve([route], { getThing: () => Promise.resolve({}) });
 
 afterEach(() => vi.restoreAllMocks());
 
-/** What a request with this in its path leaves in the log. */
+/** Returns the log line of a request with this text in its path. */
 async function logOf(text: string): Promise<string> {
   const lines: string[] = [];
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
@@ -44,10 +44,10 @@ describe('the log line of a request', () => {
     expect(await logOf('01KAJ72N4DF7H0J3M6P9R2T5VW')).toContain('"conversationId":"01KAJ72N4DF7H0J3M6P9R2T5VW"');
   });
 
-  it('repeats nothing else that stands in its place', async () => {
-    const log = await logOf('somebody@people.test');
+  it('omits any other text in place of the conversation’s id', async () => {
+    const log = await logOf('alice@people.test');
     expect(log).toContain('"operation":"getThing"');
-    expect(log).not.toContain('somebody');
+    expect(log).not.toContain('alice');
   });
 });
 
@@ -85,7 +85,7 @@ describe('a use case', () => {
     return { statusCode, body: JSON.parse(body) as unknown };
   };
 
-  it('gets path, query and body in one object, and the address of the client', async () => {
+  it('receives path, query and body in one object, and the client’s address', async () => {
     let call: unknown;
     await answerOf(async (...given) => {
       call = given;
@@ -101,7 +101,7 @@ describe('a use case', () => {
     expect(await answerOf(async ({ name }) => ({ name }))).toEqual({ statusCode: 202, body: { name: 'lamp' } });
   });
 
-  it('points to members of its input, and the client gets pointers into the request', async () => {
+  it('points to members of its input, which become pointers into the request', async () => {
     const errors = ['/conversationId', '/dryRun', '/name'].map((pointer) => ({ pointer, code: 'c', detail: 'd' }));
     const { statusCode, body } = await answerOf(async () => refuse(conversationNotFound, { errors }));
     expect(statusCode).toBe(404);
@@ -129,7 +129,7 @@ describe('a request without a route', () => {
     expect(await statusOf('OPTIONS', asking)).toBe(204);
   });
 
-  it('is answered 404 otherwise', async () => {
+  it('gets 404 otherwise', async () => {
     expect(await statusOf('OPTIONS', { origin: asking.origin })).toBe(404);
     expect(await statusOf('POST', asking)).toBe(404);
   });

@@ -9,7 +9,7 @@ function problemOf(body: string): string | undefined {
   return isRefusal(result) ? result.refused.name : undefined;
 }
 
-describe('a body', () => {
+describe('jsonBody', () => {
   it('rejects nesting that would exhaust the stack', () => {
     const nested = (levels: number) => '{"a":'.repeat(levels) + '1' + '}'.repeat(levels);
     expect(problemOf(nested(32))).toBeUndefined();
@@ -18,14 +18,14 @@ describe('a body', () => {
     expect(problemOf('['.repeat(30_000) + ']'.repeat(30_000))).toBe('malformed-json');
   });
 
-  it('has no member that would be lost on the way, wherever it stands', () => {
+  it('rejects a member __proto__ at any depth', () => {
     for (const body of ['{"__proto__":1}', '{"a":[{"\\u005f_proto__":{}}]}']) {
       expect(problemOf(body)).toBe('malformed-json');
     }
     expect(problemOf('{"constructor":1,"toString":"__proto__"}')).toBeUndefined();
   });
 
-  it('is rejected when API Gateway replaced bytes that are no UTF-8', () => {
+  it('rejects a body in which API Gateway replaced bytes that are not UTF-8', () => {
     const sent = (length: number | undefined) =>
       jsonBody({
         headers: { ...headers, ...(length === undefined ? {} : { 'content-length': String(length) }) },
@@ -58,7 +58,7 @@ describe('a body', () => {
     ['application/json; charset=utf-8; charset=latin1', 'unsupported-media-type'],
     ['text/plain', 'unsupported-media-type'],
     ['', 'unsupported-media-type'],
-  ])('of the type %j has the problem %j', (contentType, problem) => {
+  ])('answers a body of type %j with the problem %j', (contentType, problem) => {
     const result = jsonBody({ headers: { 'content-type': contentType }, body: '{}', isBase64Encoded: false });
     expect(isRefusal(result) ? result.refused.name : undefined).toBe(problem);
   });
@@ -68,13 +68,13 @@ describe('a body', () => {
     ['br', 'unsupported-media-type'],
     ['identity', undefined],
     ['', undefined],
-  ])('with the content encoding %j has the problem %j', (encoding, problem) => {
+  ])('answers a body with the content encoding %j with the problem %j', (encoding, problem) => {
     const encoded = { ...headers, 'content-encoding': encoding };
     const result = jsonBody({ headers: encoded, body: '{}', isBase64Encoded: false });
     expect(isRefusal(result) ? result.refused.name : undefined).toBe(problem);
   });
 
-  it('may begin with a byte order mark, which is ignored', () => {
+  it('ignores a leading byte order mark', () => {
     expect(jsonBody({ headers, body: '\ufeff{"a":1}', isBase64Encoded: false })).toMatchObject({ json: { a: 1 } });
     const bytes = Buffer.from('\ufeff{"a":1}').toString('base64');
     expect(jsonBody({ headers, body: bytes, isBase64Encoded: true })).toMatchObject({ json: { a: 1 } });
@@ -87,7 +87,7 @@ describe('a body', () => {
     expect(pointers).toEqual(['/body/metadata/a~1b/1/id', '/body/metadata/x', '/body/seq']);
   });
 
-  it('may hold many things side by side', () => {
+  it('accepts many objects in one list', () => {
     expect(problemOf(JSON.stringify({ list: Array.from({ length: 5_000 }, () => ({ a: [1] })) }))).toBeUndefined();
   });
 });

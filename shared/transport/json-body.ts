@@ -5,10 +5,13 @@ import { type ChangedNumbers, parseWithNumbers } from './exact-numbers.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 import { mostErrors, pointer } from './validation.ts';
 
-/** The longest message fits, even if JSON encodes each of its 10,000 characters as two escapes of six bytes. */
+/** Fits the longest message, even if JSON encodes each of its 10,000 characters as two escapes of six bytes. */
 export const largestBody = 160 * 1024;
 
-/** The parsed body of a request and its numbers that cannot be stored exactly, or a refusal if it cannot be read. */
+/**
+ * Parses the body of a request and finds its numbers that cannot be stored exactly. Returns a refusal if the body
+ * cannot be read.
+ */
 export function jsonBody(
   event: Pick<APIGatewayProxyEventV2, 'headers' | 'body' | 'isBase64Encoded'>,
 ): { readonly json: unknown; readonly errors: readonly FieldError[] } | Refusal {
@@ -36,7 +39,7 @@ export function jsonBody(
   return complaint === undefined ? { json: parsed.json, errors } : refuse(malformedJson, { detail: complaint });
 }
 
-/** JSON is always UTF-8 (RFC 8259, section 8.1), so no other charset is valid. */
+/** JSON is always UTF-8 (RFC 8259, section 8.1), so any other charset is invalid. */
 function isUtf8(contentType: string): boolean {
   const charsets = [...contentType.matchAll(/;\s*charset\s*=\s*("?)([^";\s]*)\1/gi)];
   return charsets.every(([, , charset]) => /^utf-?8$/i.test(charset ?? ''));
@@ -45,10 +48,10 @@ function isUtf8(contentType: string): boolean {
 const replacement = Buffer.from('\ufffd');
 
 /**
- * Whether API Gateway replaced bytes that are no UTF-8: it passes bodies of JSON types to the function as text. The
- * replacement character has three bytes, so the length differs from the one that the client declared, unless a
- * character was cut off after three of four bytes. Without a declared length, the replacement character itself is
- * rejected. https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
+ * Whether API Gateway replaced invalid UTF-8: it passes bodies of JSON types to the function as text. The replacement
+ * character has three bytes, so the length differs from the one that the client declared, unless a character was cut
+ * off after three of four bytes. Without a declared length, any replacement character is rejected.
+ * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-develop-integrations-lambda.html
  */
 function wasReplaced(
   bytes: Buffer,
@@ -57,11 +60,11 @@ function wasReplaced(
   return !isBase64Encoded && bytes.includes(replacement) && Number(headers['content-length']) !== bytes.length;
 }
 
-/** Sensible requests are not nested deeper; some thousand levels would exhaust the stack of recursive code. */
+/** Real requests are not nested deeper. Some thousand levels would exhaust the stack of recursive code. */
 const deepestNesting = 32;
 
 /**
- * Decodes UTF-8 and parses JSON, both strictly; ignores a leading byte order mark, as RFC 8259, section 8.1, allows.
+ * Decodes UTF-8 and parses JSON, both strictly. Ignores a leading byte order mark, which RFC 8259, section 8.1, allows.
  */
 export function parseJson(bytes: Uint8Array): ReturnType<typeof parseWithNumbers> | undefined {
   try {
@@ -72,9 +75,9 @@ export function parseJson(bytes: Uint8Array): ReturnType<typeof parseWithNumbers
 }
 
 /**
- * The errors of a parsed value at any depth: values that cannot be stored exactly are rejected.
+ * Finds values at any depth that cannot be stored exactly.
  *
- * @param path - the value's place in the request.
+ * @param path - the path of the value in the request.
  */
 export function findLosses(
   { json, changed }: { readonly json: unknown; readonly changed: ChangedNumbers },
@@ -94,7 +97,7 @@ function complaintAbout(
 ): string | undefined {
   if (typeof json !== 'object' || json === null) return undefined;
   if (levels === 0) return `It is nested deeper than ${deepestNesting} levels.`;
-  if (Object.hasOwn(json, '__proto__')) return 'No member can be called __proto__: give it another name.';
+  if (Object.hasOwn(json, '__proto__')) return 'No member may have the name __proto__.';
   const numbers = changed.get(json);
   for (const [name, inner] of Object.entries(json)) {
     const place = [...path, name];

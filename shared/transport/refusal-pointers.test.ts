@@ -11,7 +11,7 @@ const pointersOf = (...pointers: readonly string[]) => {
 };
 
 describe('withPointersInto', () => {
-  it('begins each pointer with the part of the request that the member came in', () => {
+  it('begins each pointer with the part of the request that contained the member', () => {
     expect(pointersOf('/userId', '/text', '/participants/0/email')).toEqual([
       '/path/userId',
       '/body/text',
@@ -19,7 +19,7 @@ describe('withPointersInto', () => {
     ]);
   });
 
-  it('keeps a value, and a refusal without errors, as it is', () => {
+  it('returns values and refusals without errors unchanged', () => {
     for (const outcome of [undefined, { errors: [{ pointer: '/text' }] }, refuse(validationFailed)]) {
       expect(withPointersInto<unknown>(outcome, partOf)).toBe(outcome);
     }

@@ -1,12 +1,12 @@
 import { isRefusal, type Refusal } from '../core/refusal.ts';
 
-/** Parts of a request that pointers begin with. No member of an input has one of these names. */
+/** The parts of a request with which pointers begin. No member of an input has one of these names. */
 const parts = /^\/(?:path|query|body|data)\//;
 
 /**
- * Turns the pointers of a use case's refusal, which start at its input, into pointers into the request.
+ * Turns the pointers in a use case's refusal, which are relative to its input, into pointers into the request.
  *
- * @param partOf - the part of the request that a member of the input came in.
+ * @param partOf - the part of the request that contained a member of the input.
  */
 export function withPointersInto<Outcome>(outcome: Outcome | Refusal, partOf: (member: string) => string) {
   if (!isRefusal(outcome) || outcome.errors === undefined) return outcome;

@@ -6,9 +6,9 @@ import methodsByPath from './methods-by-path.json' with { type: 'json' };
 const paths = Object.entries(methodsByPath).map(([path, methods]) => ({ segments: path.split('/'), methods }));
 
 /**
- * The refusal of a request without a route: the path does not exist, or supports other methods. API Gateway does not
- * answer 405, and a route for each method of each path would exceed its quota. `methods-by-path.json` is written by
- * `npm run documents`.
+ * Refuses a request without a route: the path does not exist, or supports only other methods. API Gateway does not
+ * answer 405, and a route for each method of each path would exceed its quota. `npm run documents` writes
+ * `methods-by-path.json`.
  */
 export function refuseUnrouted(method: string, path: string): Refusal {
   const segments = path.split('/');
@@ -17,9 +17,9 @@ export function refuseUnrouted(method: string, path: string): Refusal {
   return refuse(methodNotAllowed, { detail: `${path.slice(0, 100)} takes ${methods}.`, allow: methods });
 }
 
-function matches(known: readonly string[], segments: readonly string[]): boolean {
+function matches(pattern: readonly string[], segments: readonly string[]): boolean {
   return (
-    known.length === segments.length &&
-    known.every((segment, index) => (segment.startsWith('{') ? segments[index] !== '' : segments[index] === segment))
+    pattern.length === segments.length &&
+    pattern.every((segment, index) => (segment.startsWith('{') ? segments[index] !== '' : segments[index] === segment))
   );
 }

@@ -5,7 +5,7 @@ function failure(name: string, more: object = {}): Error {
   return Object.assign(new Error('a text of the service'), { name }, more);
 }
 
-describe('an error that nobody expected', () => {
+describe('refusalOfError', () => {
   it.each([
     failure('ProvisionedThroughputExceededException', { $metadata: { httpStatusCode: 400 } }),
     failure('ThrottlingException', { $metadata: { httpStatusCode: 400 } }),
@@ -16,7 +16,7 @@ describe('an error that nobody expected', () => {
       $metadata: { httpStatusCode: 400 },
       CancellationReasons: [{ Code: 'None' }, { Code: 'TransactionConflict' }],
     }),
-  ])('of a service that is busy or does not answer says when to come again ($name)', (error) => {
+  ])('returns service-busy with a time to retry when a service is busy or does not respond ($name)', (error) => {
     expect(refusalOfError(error)).toMatchObject({ refused: { name: 'service-busy', status: 503 }, retryAfterMs: 1000 });
   });
 
@@ -26,7 +26,7 @@ describe('an error that nobody expected', () => {
     failure('Error', { code: 'ERR_INVALID_ARG_TYPE' }),
     failure('TransactionCanceledException', { CancellationReasons: [{ Code: 'ValidationError' }] }),
     'no error at all',
-  ])('of any other kind is ours, and is shown without its text', (error) => {
+  ])('returns internal-error without the error’s text for any other error', (error) => {
     const refusal = refusalOfError(error);
     expect(refusal).toMatchObject({ refused: { name: 'internal-error', status: 500 } });
     expect(JSON.stringify(refusal)).not.toContain('a text of the service');

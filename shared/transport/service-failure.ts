@@ -1,12 +1,12 @@
 import { internalError, serviceBusy } from '../contract/problems.ts';
 import { type Refusal, refuse } from '../core/refusal.ts';
 
-/** Long enough for a bucket of tokens to fill again, short enough for people who wait. */
+/** Long enough for a token bucket to fill again, short enough for people who wait. */
 const retryAfterMs = 1000;
 
 /**
- * How services say that they are asked too often, over all of those that we ask, and how the SDK says that one did not
- * answer in time. https://docs.aws.amazon.com/general/latest/gr/api-retries.html
+ * The error names with which AWS services reject requests for their rate, and that of the SDK for a timeout.
+ * https://docs.aws.amazon.com/general/latest/gr/api-retries.html
  */
 const busyNames: ReadonlySet<string> = new Set([
   'LimitExceededException',
@@ -22,7 +22,10 @@ const busyNames: ReadonlySet<string> = new Set([
   'TransactionInProgressException',
 ]);
 
-/** A transaction that met others until its attempts were used up, or was throttled, is no mistake of ours either. */
+/**
+ * Reasons for which a cancelled transaction can be retried: it conflicted with others until its attempts were used up,
+ * or was throttled.
+ */
 const busyReasons: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceeded',
   'ThrottlingError',
@@ -34,7 +37,9 @@ interface ServiceError extends Error {
   readonly CancellationReasons?: readonly { readonly Code?: string }[];
 }
 
-/** What a caller is told of an error that nobody expected: to come again, if a service was overloaded or did not answer. */
+/**
+ * Turns an unexpected error into a refusal. If a service was overloaded or did not respond, the client should retry.
+ */
 export function refusalOfError(error: unknown): Refusal<typeof serviceBusy | typeof internalError> {
   return isBusy(error) ? refuse(serviceBusy, { retryAfterMs }) : refuse(internalError);
 }
@@ -50,7 +55,7 @@ function isBusy(error: unknown): boolean {
   );
 }
 
-/** Node's errors of sockets have a code (`ECONNRESET`, `EPIPE` …), which services' errors have not. */
+/** Node's socket errors have a code (`ECONNRESET`, `EPIPE` …), but errors of services do not. */
 function isLostConnection(error: Error & { readonly code?: unknown }): boolean {
   return typeof error.code === 'string' && /^E[A-Z]+$/.test(error.code);
 }

@@ -9,7 +9,7 @@ function read(body: string, isBase64Encoded = false) {
 }
 
 describe('the ref of a frame', () => {
-  it('is known of a good one', () => {
+  it('is read from a valid frame', () => {
     expect(read('{"action":"ping","ref":"r1"}')).toEqual({ problem: undefined, ref: 'r1' });
     expect(read('{"action":"ping","ref":""}')).toEqual({ problem: undefined, ref: '' });
     expect(read('{"action":"ping"}')).toEqual({ problem: undefined, ref: undefined });
@@ -17,14 +17,14 @@ describe('the ref of a frame', () => {
 
   it.each([
     ['without an action', '{"ref":"r1"}'],
-    ['with an action that is no text', '{"action":7,"ref":"r1"}'],
-    ['with a member too many', '{"action":"ping","ref":"r1","surprise":true}'],
+    ['with an action that is not a string', '{"action":7,"ref":"r1"}'],
+    ['with an unknown member', '{"action":"ping","ref":"r1","surprise":true}'],
     ['whose data is a list', '{"action":"ping","ref":"r1","data":[]}'],
-  ])('is known of one %s', (_, body) => {
+  ])('is read from a frame %s', (_, body) => {
     expect(read(body)).toEqual({ problem: 'malformed-frame', ref: 'r1' });
   });
 
-  it('is known of one that is too large', () => {
+  it('is read from a frame that is too large', () => {
     const padding = 'x'.repeat(largestFrame);
     expect(read(JSON.stringify({ action: 'ping', ref: 'r1', data: { padding } }))).toEqual({
       problem: 'payload-too-large',
@@ -34,13 +34,13 @@ describe('the ref of a frame', () => {
   });
 
   it.each(['', 'nothing', 'null', '"r1"', '["r1"]', '{"ref":7}', '{"ref":{"ref":"r1"}}', '{"ref":null}'])(
-    'is none in %s',
+    'is undefined in %s',
     (body) => {
       expect(read(body)).toEqual({ problem: 'malformed-frame', ref: undefined });
     },
   );
 
-  it('is known of one that is nested too deeply', () => {
+  it('is read from a frame that is nested too deeply', () => {
     const frame = (levels: number) => `{"action":"ping","ref":"r1","data":${'['.repeat(levels)}${']'.repeat(levels)}}`;
     expect(
       read(`{"action":"ping","ref":"r1","data":{"a":${'['.repeat(30)}${']'.repeat(30)}}}`).problem,
@@ -50,7 +50,7 @@ describe('the ref of a frame', () => {
     }
   });
 
-  it('is known when a number cannot be stored exactly, and the error names the number', () => {
+  it('is read when a number cannot be stored exactly, and the error points to the number', () => {
     const { frame, ref } = readFrame({
       body: '{"action":"message.send","ref":"r1","data":{"metadata":{"id":9007199254740993}}}',
       isBase64Encoded: false,
@@ -59,11 +59,11 @@ describe('the ref of a frame', () => {
     expect(ref).toBe('r1');
   });
 
-  it('is not repeated when it is malformed Unicode', () => {
+  it('is undefined when it is malformed Unicode', () => {
     expect(read('{"action":"ping","ref":"\\ud800"}')).toEqual({ problem: 'malformed-frame', ref: undefined });
   });
 
-  it('is not repeated if it is longer than a ref may be', () => {
+  it('is undefined when it is too long', () => {
     const frame = (length: number) => JSON.stringify({ action: 'ping', ref: 'r'.repeat(length) });
     expect(read(frame(128))).toEqual({ problem: undefined, ref: 'r'.repeat(128) });
     expect(read(frame(129))).toEqual({ problem: 'malformed-frame', ref: undefined });

@@ -33,7 +33,7 @@ import { withPointersInto } from './refusal-pointers.ts';
 import { refusalOfError } from './service-failure.ts';
 import { validate, validationDetails } from './validation.ts';
 
-/** The use case of an action: its value is the frame's answer. */
+/** The use case of an action. It returns the answer to the frame. */
 export type FrameHandler<A extends Action> = (
   principal: Principal,
   input: ActionData<A>,
@@ -57,7 +57,7 @@ const frameSchema = z.strictObject({
   data: z.optional(z.record(z.string(), z.unknown())),
 });
 
-/** Refusals after which the connection is closed. */
+/** Refusals that close the connection. */
 const closing: ReadonlySet<ProblemDefinition> = new Set([sessionEnded, tooManyConnections]);
 
 interface Operation {
@@ -65,12 +65,12 @@ interface Operation {
   readonly handler: (principal: Principal, input: unknown, caller: CallerConnection) => Promise<unknown>;
 }
 
-/** A refusal or an answer to post; nothing if the use case has acknowledged the frame itself. */
+/** A refusal or an answer to send, or a note that the use case has already acknowledged the frame. */
 type Outcome = Refusal | { readonly answer: unknown } | { readonly acknowledged: true };
 
 /**
- * The Lambda handler of frames: session → frame → action → permission → validation → use case → answer. Every frame
- * gets an answer, and no frame closes the socket; only the end of the session and newer connections do.
+ * Creates the Lambda handler of frames: session → frame → action → permission → validation → use case → answer. Every
+ * frame gets an answer. A connection is closed only when its session ends or newer connections displace it.
  */
 export function serveSocket<const Actions extends readonly Action[]>(
   actions: Actions,
@@ -86,7 +86,7 @@ export function serveSocket<const Actions extends readonly Action[]>(
     const startedAt = performance.now();
     const { connectionId, requestId } = event.requestContext;
     const principal = principalOf(event.requestContext.authorizer);
-    // The authorizer of $connect lets nobody in without claims.
+    // Cannot happen: the authorizer of `$connect` rejects connections without claims.
     if (principal === undefined) return { statusCode: 401 };
     const { frame, ref } = readFrame(event);
     const operation = isRefusal(frame) ? undefined : operations.get(frame.action);
@@ -118,16 +118,16 @@ export function serveSocket<const Actions extends readonly Action[]>(
 
 type Frame = z.output<typeof frameSchema>;
 
-/** What a client sent, and the ref that its answer carries: that of a refused frame too, wherever it can be read. */
+/** Reads a client's frame and the ref for its answer. Rejected frames also have a ref if it can be read. */
 export function readFrame(event: Pick<SocketEvent, 'body' | 'isBase64Encoded'>): {
   readonly frame: Frame | Refusal;
   readonly ref: string | undefined;
 } {
   const body = event.body ?? '';
   if (event.isBase64Encoded) {
-    return { frame: refuse(malformedFrame, { detail: 'Binary frames are not taken: send text.' }), ref: undefined };
+    return { frame: refuse(malformedFrame, { detail: 'Binary frames are not accepted. Send text.' }), ref: undefined };
   }
-  // Larger ones are parsed for their ref alone; the platform takes 128 KiB at most.
+  // Frames that are too large are only parsed for their ref. API Gateway accepts at most 128 KiB.
   const parsed = parseJson(Buffer.from(body));
   const ref = refOf(parsed?.json);
   if (Buffer.byteLength(body) > largestFrame) return { frame: refuse(payloadTooLarge), ref };

@@ -3,8 +3,9 @@ import type { DynamoDBBatchResponse, DynamoDBStreamEvent } from 'aws-lambda';
 import { type ItemChange, itemChange } from '../core/table/stream-record.ts';
 
 /**
- * The Lambda handler of the table's stream. The handler gets the tenants' changes of a batch, in order within a key,
- * and answers with the changes that failed; from the first of those the batch comes again, so it must be idempotent.
+ * Creates the Lambda handler of the table's stream. The inner handler receives a batch of the tenants' changes, in
+ * order for each key, and returns the changes that failed. Lambda sends the batch again from the first of them, so the
+ * inner handler must be idempotent.
  */
 export function serveStream(handler: (changes: readonly ItemChange[]) => Promise<readonly ItemChange[]>) {
   return middy<DynamoDBStreamEvent, DynamoDBBatchResponse>().handler(async (event) => {

@@ -7,7 +7,7 @@ const schema = z.strictObject({
   nested: z.optional(z.strictObject({ 'a/b~c': z.int() })),
 });
 
-it('names every wrong field at once, with a JSON pointer and the fix', () => {
+it('reports every invalid field at once, with a JSON pointer and the fix', () => {
   const result = validate(schema, 'body', { name: '', nested: { 'a/b~c': 'x' }, extra: 1, other: 2 });
   expect(result).toEqual({
     valid: false,
@@ -20,19 +20,19 @@ it('names every wrong field at once, with a JSON pointer and the fix', () => {
   });
 });
 
-describe('errors', () => {
+describe('the errors of validate', () => {
   const unknown = (names: readonly string[]) => {
     const result = validate(schema, 'body', { name: 'x', ...Object.fromEntries(names.map((name) => [name, 1])) });
     return result.valid ? [] : result.errors;
   };
 
-  it('are at most twenty', () => {
+  it('has at most twenty entries', () => {
     expect(unknown(Array.from({ length: 6000 }, (_, index) => `n${index}`))).toHaveLength(20);
     const list = validate(z.array(z.string()), 'body', Array(5000).fill(1));
     expect(list.valid ? [] : list.errors).toHaveLength(20);
   });
 
-  it('stay short and well-formed for any member name', () => {
+  it('stays short and well-formed for any member name', () => {
     const errors = unknown(Array.from({ length: 20 }, (_, index) => `${index}\0\ud800`.repeat(1000)));
     const { detail } = validationDetails(errors);
     expect(Buffer.byteLength(JSON.stringify({ detail, errors }))).toBeLessThan(100_000);
@@ -40,14 +40,14 @@ describe('errors', () => {
     expect(unknown([`${'a'.repeat(99)}😀`])[0]?.pointer.isWellFormed()).toBe(true);
   });
 
-  it('point to the deepest member that a pointer of bounded length reaches', () => {
+  it('points to the deepest member that a pointer of limited length can reach', () => {
     const deep = z.record(z.string(), z.record(z.string(), z.record(z.string(), z.record(z.string(), z.string()))));
     const name = 'n'.repeat(100);
     const result = validate(deep, 'body', { [name]: { [name]: { [name]: { [name]: 1 } } } });
     expect(result.valid ? [] : result.errors.map(({ pointer }) => pointer)).toEqual([`/body/${name}/${name}`]);
   });
 
-  it('report an invalid member name', () => {
+  it('reports an invalid member name', () => {
     const names = z.record(z.string().check(z.maxLength(3)), z.int());
     const result = validate(names, 'body', { long: 1 });
     expect(result.valid ? [] : result.errors).toEqual([
@@ -56,12 +56,12 @@ describe('errors', () => {
   });
 });
 
-it('never repeats what was sent', () => {
+it('never repeats the input', () => {
   const result = validate(schema, 'body', { name: 7, nested: { 'a/b~c': 'my secret' } });
   expect(JSON.stringify(result)).not.toContain('my secret');
 });
 
-it('takes objects without a prototype, and refuses polluting keys', () => {
+it('accepts objects without a prototype, and rejects polluting keys', () => {
   const polluted: unknown = JSON.parse('{"name":"x","__proto__":{"admin":true}}');
   expect(validate(schema, 'body', polluted).valid).toBe(false);
   expect(({} as { admin?: boolean }).admin).toBeUndefined();

@@ -8,14 +8,14 @@ z.config(en());
 export type Validation<Output> =
   { readonly valid: true; readonly value: Output } | { readonly valid: false; readonly errors: readonly FieldError[] };
 
-/** Most errors in one refusal, so that a caller cannot inflate the answer. */
+/** The maximum number of errors in one refusal, so that a caller cannot inflate the answer. */
 export const mostErrors = 20;
-/** Limit of a pointer in UTF-16 code units; a deeper error is reported at the deepest member that fits. */
+/** Limit of a pointer in UTF-16 code units. A deeper error is reported at the deepest member that fits. */
 const longestPointer = 300;
 const longestSegment = 100;
 
 /**
- * Checks one part of a request; pointers begin with the part's name: `/body/text`.
+ * Validates one part of a request. Pointers begin with the part's name: `/body/text`.
  *
  * @returns at most {@link mostErrors} errors.
  */
@@ -28,9 +28,12 @@ export function validate<S extends Schema>(schema: S, part: string, value: unkno
   };
 }
 
-/** Many unknown fields are one issue of zod's, and one error each of ours. The value itself is never repeated. */
-function fieldErrors(place: readonly PropertyKey[], issue: z.core.$ZodIssue): FieldError[] {
-  const path = [...place, ...issue.path];
+/**
+ * zod reports several unknown fields as one issue, which becomes one error per field. Errors never repeat the value
+ * itself.
+ */
+function fieldErrors(parentPath: readonly PropertyKey[], issue: z.core.$ZodIssue): FieldError[] {
+  const path = [...parentPath, ...issue.path];
   // The error of a member name is one level deeper.
   if (issue.code === 'invalid_key') return issue.issues.flatMap((inner) => fieldErrors(path, inner));
   if (issue.code === 'unrecognized_keys') {
@@ -43,7 +46,7 @@ function fieldErrors(place: readonly PropertyKey[], issue: z.core.$ZodIssue): Fi
   return [{ pointer: pointer(path), code: issue.code, detail: issue.message }];
 }
 
-/** RFC 6901. Names that clients chose are shortened and made well-formed. */
+/** A JSON pointer (RFC 6901). Names that clients choose are shortened and made well-formed. */
 export function pointer(path: readonly PropertyKey[]): string {
   let whole = '';
   for (const segment of path) {
@@ -55,7 +58,7 @@ export function pointer(path: readonly PropertyKey[]): string {
   return whole;
 }
 
-/** The detail and errors of a refusal for wrong fields: it names the first ones and counts the others. */
+/** The detail and errors of a refusal for invalid fields. The detail lists at most {@link mostErrors} pointers. */
 export function validationDetails(errors: readonly FieldError[]): {
   readonly detail: string;
   readonly errors: readonly FieldError[];

@@ -1,27 +1,27 @@
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { bypassesDistribution, viewerAddress } from './viewer-address.ts';
 
-describe('the address of a caller', () => {
+describe('viewerAddress', () => {
   beforeAll(() => vi.stubEnv('ORIGIN_KEY', 'the-key'));
   afterAll(() => vi.unstubAllEnvs());
 
-  it('is the one that the distribution names', () => {
+  it('returns the address that the distribution states', () => {
     const headers = { 'x-viewer-address': '203.0.113.7', 'x-origin-key': 'the-key' };
     expect(viewerAddress(headers, '130.176.0.1')).toBe('203.0.113.7');
   });
 
-  it('is the one that the gateway saw if a caller names itself', () => {
+  it('returns the source address of API Gateway when a caller states an address itself', () => {
     expect(viewerAddress({ 'x-viewer-address': '203.0.113.7' }, '198.51.100.1')).toBe('198.51.100.1');
     const forged = { 'x-viewer-address': '203.0.113.7', 'x-origin-key': 'guessed' };
     expect(viewerAddress(forged, '198.51.100.1')).toBe('198.51.100.1');
   });
 
-  it('is the one that the gateway saw if nobody names one', () => {
+  it('returns the source address of API Gateway when no header states an address', () => {
     expect(viewerAddress({ 'x-origin-key': 'the-key' }, '198.51.100.1')).toBe('198.51.100.1');
   });
 });
 
-describe('a request around the distribution', () => {
+describe('bypassesDistribution', () => {
   beforeAll(() => vi.stubEnv('ORIGIN_KEY', 'the-key'));
   afterAll(() => vi.unstubAllEnvs());
 
@@ -32,7 +32,7 @@ describe('a request around the distribution', () => {
     ['true', { 'x-origin-key': 'the-key' }, false],
     ['false', {}, false],
     ['false', { 'x-origin-key': 'guessed' }, false],
-  ])('is recognised when the stage accepts only the distribution’s requests: %s, %j', (only, headers, around) => {
+  ])('applies only to stages that accept only the distribution’s requests: %s, %j', (only, headers, around) => {
     vi.stubEnv('ONLY_THROUGH_DISTRIBUTION', only);
     expect(bypassesDistribution(headers)).toBe(around);
   });

@@ -4,10 +4,10 @@ import { config, edgeHeaders } from '../core/runtime/config.ts';
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /**
- * The address of whoever sent a request. What the headers say is believed only with the distribution's key: a
- * caller that goes round the distribution can send any header, and would get round limits per address with it.
+ * The address of the client that sent a request. The header is trusted only with the distribution's key. Otherwise a
+ * caller that bypasses the distribution could send any address, and evade limits per address.
  *
- * @param sourceIp - the address that API Gateway saw.
+ * @param sourceIp - the source address that API Gateway reports.
  */
 export function viewerAddress(headers: Headers, sourceIp: string): string {
   const claimed = headers[edgeHeaders.address];
@@ -16,8 +16,8 @@ export function viewerAddress(headers: Headers, sourceIp: string): string {
 }
 
 /**
- * Whether a request bypassed the distribution in a stage that accepts only the distribution's requests. Such a request
- * has passed neither the web ACL nor the distribution's limits.
+ * Whether a request bypassed the distribution in a stage that accepts only the distribution's requests. The request has
+ * then passed neither the web ACL nor the distribution's limits.
  */
 export function bypassesDistribution(headers: Headers): boolean {
   return config.onlyThroughDistribution && !hasKey(headers);
