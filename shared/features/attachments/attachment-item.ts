@@ -7,47 +7,47 @@ import type { Charset } from './formats/document-rules.ts';
 import type { Rejection } from './inspection-rules.ts';
 
 /**
- * A file of a conversation. `announced` → `ready` or `rejected`; any of them → `discarded`, after which nobody sees it
- * and its bytes are deleted.
+ * A file of a conversation. Its status changes from `announced` to `ready` or `rejected`, and from any of these to
+ * `discarded`. A discarded file cannot be seen, and its bytes are deleted.
  */
 export interface AttachmentItem {
   readonly attachmentId: string;
   readonly conversationId: string;
   readonly ownerId: string;
   readonly status: 'announced' | 'ready' | 'rejected' | 'discarded';
-  /** Encrypted. */
+  /** The file name, encrypted. */
   readonly name: Uint8Array;
   readonly contentType: AttachmentType;
-  /** Bytes, as they were announced and have to arrive. */
+  /** The announced size in bytes. The upload must have this size. */
   readonly announcedSize: number;
-  /** Bytes charged to the user's quota and, once it is ready, to the tenant's. */
+  /** Bytes charged to the user's quota and, once the file is ready, to the tenant's. */
   readonly counted: number;
   readonly createdAt: number;
-  /** Milliseconds since the epoch after which it is discarded unless it was sent. */
+  /** Milliseconds since the epoch at which the file is discarded if it was not sent. */
   readonly dueAt: number;
   readonly rejection?: Rejection;
-  /** Sentences for users, without the file's name and content. */
+  /** The reason in sentences for users, without the file's name and content. */
   readonly rejectionDetail?: string;
   /** The number of examinations started, and the start of the last one. */
   readonly examinations?: number;
   readonly examinedAt?: number;
-  /** What `ready` adds. */
+  /** Present once the file is ready. */
   readonly facts?: AttachmentFacts;
-  /** Number of the message that carries it, and the id that the sender's client gave that. */
+  /** The number of the message that contains the file, and the client message id of that message. */
   readonly sentSeq?: number;
   readonly sentAs?: string;
 }
 
-/** What was found out about the bytes. */
+/** The result of the examination of the bytes. */
 export interface AttachmentFacts {
-  /** Names the stored objects, so that two examinations of different bytes do not mix theirs. */
+  /** Part of the stored objects' keys, so that examinations of different bytes have separate objects. */
   readonly digest: string;
   readonly size: number;
-  /** The type of the bytes, if it differs from the announced one. */
+  /** The type of the bytes if it differs from the announced one. */
   readonly contentType?: AttachmentType;
-  /** Encrypted: the name with that type's extension. */
+  /** The name with the extension of that type, encrypted. */
   readonly name?: Uint8Array;
-  /** Of a text, if its byte order mark names one. */
+  /** The encoding of a text, if its byte order mark states one. */
   readonly charset?: Charset;
   readonly width?: number;
   readonly height?: number;
@@ -55,7 +55,7 @@ export interface AttachmentFacts {
   readonly hasThumbnail: boolean;
 }
 
-/** An announced file has an hour to arrive, a ready one a day to be sent. */
+/** An announced file must be uploaded within an hour, and a ready one sent within a day. */
 export const arrivalMs = 60 * 60 * 1000;
 export const sendingMs = 24 * 60 * 60 * 1000;
 

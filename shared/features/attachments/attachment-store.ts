@@ -8,12 +8,12 @@ import { type AttachmentFacts, type AttachmentItem, hasFacts, sendingMs } from '
 import type { Rejected } from './inspection-rules.ts';
 import { longestExaminationMs, mostExaminations, mostPendingBytes, mostPendingFiles } from './upload-limits.ts';
 
-/** Labels of the conditions under which a file is announced. */
+/** Labels of the conditions for announcing a file. */
 export const announcing = { clientId: 'client id', user: 'user' } as const;
-/** Label of the second condition for a file to become ready; the first is that it is announced. */
+/** Label of the condition on the tenant's quota when a file becomes ready. */
 export const tenantQuota = 'tenant quota';
 
-/** The storage and pending files of a user. */
+/** Counts of a user's files. */
 export interface UserFiles {
   readonly bytes?: number;
   /** Number and bytes of files that are announced but not examined. */
@@ -21,12 +21,12 @@ export interface UserFiles {
   readonly pendingBytes?: number;
 }
 
-/** The storage of a tenant's ready files. */
+/** Counts of a tenant's ready files. */
 export interface TenantFiles {
   readonly bytes?: number;
 }
 
-/** As long as a client may repeat a send, and a day. */
+/** A day longer than clients may repeat a send. */
 const clientIdLifeMs = 31 * 24 * 60 * 60 * 1000;
 const tombstoneLifeMs = clientIdLifeMs;
 
@@ -34,14 +34,13 @@ export interface ClientAttachment {
   readonly attachmentId: string;
 }
 
-/** The newest state of an attachment. */
 export async function loadAttachment(scope: TenantScope, attachmentId: string): Promise<AttachmentItem | undefined> {
   return tenantTable(scope).get<AttachmentItem>(keys.attachment(attachmentId), { consistent: true });
 }
 
 /**
- * Whether the tenant has room for a file now. Reads eventually consistently to avoid futile uploads and examinations;
- * {@link markReady} decides.
+ * Whether the tenant has room for a file now. An eventually consistent read that avoids futile uploads and
+ * examinations. The decision is made by {@link markReady}.
  */
 export async function hasTenantRoom(scope: TenantScope, quota: number | null, bytes: number): Promise<boolean> {
   if (quota === null) return true;
@@ -51,7 +50,7 @@ export async function hasTenantRoom(scope: TenantScope, quota: number | null, by
 
 /**
  * Announces a file in one transaction: writes the item and its deadline, and charges the user's quota and limit of
- * pending files. The tenant's quota is charged when the file is ready, so that announcements cannot use it up.
+ * pending files. The tenant's quota is charged when the file is ready, so that announcements cannot exhaust it.
  */
 export function announce(
   scope: TenantScope,
@@ -81,7 +80,7 @@ export function announce(
     .commit();
 }
 
-/** Whose file a client's id stands for, if it does. */
+/** The attachment that a client announced with this id, if any. */
 export async function clientAttachment(
   scope: TenantScope,
   userId: string,
@@ -106,9 +105,9 @@ export function isBusy({ examinations = 0, examinedAt = 0 }: AttachmentItem, at:
 }
 
 /**
- * Counts an examination before it begins, so that a file that crashes the function is not examined without end. A
- * conditional write limits concurrent requests to {@link mostExaminations} examinations in progress; each one that
- * {@link forgetExamination} undoes makes room for one more.
+ * Counts an examination before it begins, so that a file that crashes the function is not examined forever. A
+ * conditional write limits concurrent requests to {@link mostExaminations} examinations in progress. {@link
+ * forgetExamination} undoes the count.
  */
 export async function beginExamination(
   scope: TenantScope,
@@ -128,7 +127,7 @@ export async function beginExamination(
   return isBusy(begun.existing, at) ? 'busy' : 'exhausted';
 }
 
-/** Undoes the count of an examination whose result could not be stored, which is not the file's fault. */
+/** Undoes the count of an examination whose result could not be stored, because that is not the fault of the file. */
 export async function forgetExamination(scope: TenantScope, attachmentId: string): Promise<void> {
   await tenantTable(scope).update(
     keys.attachment(attachmentId),
@@ -138,8 +137,8 @@ export async function forgetExamination(scope: TenantScope, attachmentId: string
 }
 
 /**
- * Records the result of the examination, once, and charges the tenant's quota, under the label {@link tenantQuota}. The
- * file must be sent within a day.
+ * Records the result of the examination and charges the tenant's quota, once. The condition on the quota has the label
+ * {@link tenantQuota}. The file must be sent within a day.
  */
 export function markReady(
   scope: TenantScope,
@@ -166,7 +165,7 @@ export function markReady(
     .commit();
 }
 
-/** Records the rejection, once, and refunds the user's quota. */
+/** Records the rejection and refunds the user's quota, once. */
 export function markRejected(
   scope: TenantScope,
   item: AttachmentItem,
@@ -185,8 +184,8 @@ export function markRejected(
 }
 
 /**
- * Takes an attachment that nobody sent, or whose message is gone, out of sight for good.
- * @returns false if it was sent, or got more time, meanwhile.
+ * Permanently hides an attachment that was not sent in time.
+ * @returns false if it was sent or got a later deadline since it was read.
  */
 export async function discard(scope: TenantScope, item: AttachmentItem): Promise<boolean> {
   if (item.status === 'discarded') return true;
@@ -199,8 +198,8 @@ export async function discard(scope: TenantScope, item: AttachmentItem): Promise
 }
 
 /**
- * Forgets a discarded attachment and gives its place in the quotas back, once. Of one that was sent a stub stays for a
- * month, by which a repetition of its message is recognised.
+ * Removes a discarded attachment and refunds the quotas, once. An attachment that was sent leaves a stub for a month,
+ * so that a repeated send of its message is recognised.
  */
 export function forget(scope: TenantScope, item: AttachmentItem, at: number): Promise<CommitOutcome> {
   const key = keys.attachment(item.attachmentId);
@@ -220,8 +219,8 @@ export function forget(scope: TenantScope, item: AttachmentItem, at: number): Pr
 }
 
 /**
- * For the unit of work that deletes a message: nobody can load what the message carried from then on, and its bytes
- * are deleted soon after.
+ * Discards the attachments of a message in the unit of work that deletes the message. From then on they cannot be
+ * loaded, and their bytes are deleted soon after.
  */
 export function discardWith(work: UnitOfWork, attachmentIds: readonly string[]): void {
   if (attachmentIds.length === 0) return;
@@ -234,7 +233,7 @@ export function discardWith(work: UnitOfWork, attachmentIds: readonly string[]):
   work.emit(attachmentDiscardedEvent, { attachmentIds: [...attachmentIds] });
 }
 
-/** Has bytes deleted that were stored for an attachment and are not those that it now has. */
+/** Requests the deletion of stored bytes that do not belong to the attachment's current examination. */
 export async function discardObjects(scope: TenantScope, conversationId: string, attachmentId: string): Promise<void> {
   await unitOfWork(scope)
     .emit(attachmentDiscardedEvent, { attachmentIds: [attachmentId], conversationId })
@@ -263,7 +262,7 @@ function noLongerPending(bytes: number): Expression {
   return { expression: 'ADD #pendingBytes :bytes, #pending :files', values: { bytes: -bytes, files: -1 } };
 }
 
-/** Whether a user of these files may announce one more. */
+/** The condition that the user may announce one more file. */
 function fewPending(bytes: number): Expression {
   return {
     expression:
@@ -275,15 +274,15 @@ function fewPending(bytes: number): Expression {
 function room(quota: number | null, bytes: number): Expression | undefined {
   if (quota === null) return undefined;
   const most = quota - bytes;
-  // Where nothing was counted yet, only the file itself can be too much.
+  // If nothing is counted yet, only a file larger than the whole quota exceeds it.
   return most < 0
     ? { expression: '#bytes < :never', values: { never: 0 } }
     : { expression: '(attribute_not_exists(#bytes) OR #bytes <= :most)', values: { most } };
 }
 
-function both(one: Expression | undefined, other: Expression): Expression {
-  if (one === undefined) return other;
-  return { expression: `${one.expression} AND ${other.expression}`, values: { ...one.values, ...other.values } };
+function both(first: Expression | undefined, second: Expression): Expression {
+  if (first === undefined) return second;
+  return { expression: `${first.expression} AND ${second.expression}`, values: { ...first.values, ...second.values } };
 }
 
 function seconds(milliseconds: number): number {

@@ -13,53 +13,56 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import { hasFacts, viewOf } from './attachment-item.ts';
 import { loadAttachment } from './attachment-store.ts';
 
-/** Problems of sending attachments: operations that send declare them. */
+/** Problems of operations that send attachments. */
 export const attachmentSendProblems = [attachmentNotFound, attachmentNotUploaded, attachmentAlreadySent] as const;
 
 export interface AttachmentsToSend {
-  /** What the message's content stores, in the order of the ids. */
+  /** The attachments for the message's content, in the order of the ids. */
   readonly attachments: readonly AttachmentView[];
   /**
-   * Binds them to the message in the transaction that writes it; fails it, under a label that begins with
-   * `attachmentLabel`, if one was bound to another message, or discarded, meanwhile.
+   * Binds the attachments to the message in the transaction that writes it. If one was sent with another message or
+   * discarded meanwhile, the transaction fails with a label that begins with `attachmentLabel`.
    */
   readonly bind: (work: UnitOfWork, seq: number) => void;
 }
 
-/** What the labels of `bind` in a unit of work begin with. */
+/** The start of the labels of `bind` in a unit of work. */
 export const attachmentLabel = 'attachment ';
 
 export interface AttachmentSend {
   readonly principal: Principal;
   readonly conversationId: string;
   readonly attachmentIds: readonly string[];
-  /** What was bound to the same message is no obstacle: the message is repeated. */
+  /**
+   * An attachment that was sent with the same client message id can be sent again, because the send is a repetition.
+   */
   readonly clientMessageId: string;
 }
 
 /**
- * The caller's own, examined, unsent attachments of a conversation, for a message that is to carry them. One
- * consistent read each, side by side. The same for a repetition, also after the message was deleted.
+ * Loads attachments for a message: they must be the caller's own, in the conversation, examined and not sent. Makes one
+ * consistent read per attachment, in parallel. A repeated send gets the same result, even after the message was
+ * deleted.
  */
 export async function attachmentsToSend(
   send: AttachmentSend,
 ): Promise<AttachmentsToSend | Refusal<(typeof attachmentSendProblems)[number]>> {
   const { attachmentIds } = send;
-  const found = await settleAll(attachmentIds.map((attachmentId) => oneToSend(send, attachmentId)));
+  const found = await settleAll(attachmentIds.map((attachmentId) => attachmentToSend(send, attachmentId)));
   const attachments: AttachmentView[] = [];
-  for (const one of found) {
-    if (isRefusal(one)) return one;
-    attachments.push(one);
+  for (const result of found) {
+    if (isRefusal(result)) return result;
+    attachments.push(result);
   }
   return {
     attachments,
     bind: (work, seq) => {
-      for (const attachmentId of attachmentIds) bindOne(work, send, attachmentId, seq);
+      for (const attachmentId of attachmentIds) bindAttachment(work, send, attachmentId, seq);
     },
   };
 }
 
-async function oneToSend(
+async function attachmentToSend(
   { principal, conversationId, clientMessageId }: AttachmentSend,
   attachmentId: string,
 ): Promise<AttachmentView | Refusal<(typeof attachmentSendProblems)[number]>> {
@@ -75,7 +78,7 @@ async function oneToSend(
   return viewOf(tenant, scope, item);
 }
 
-function bindOne(work: UnitOfWork, send: AttachmentSend, attachmentId: string, seq: number): void {
+function bindAttachment(work: UnitOfWork, send: AttachmentSend, attachmentId: string, seq: number): void {
   const { principal, conversationId, clientMessageId } = send;
   work.update(
     `${attachmentLabel}${attachmentId}`,

@@ -17,48 +17,48 @@ import {
 } from './formats/sound-builders.ts';
 import { inspect } from './inspection-rules.ts';
 
-/** Bytes that no picture and no sound needs, inserted at every position of every format. */
+/** Bytes that no picture or sound needs. They are inserted at every position of every format. */
 const canary = bytesOf('CANARY-GPS-48.85');
 
-type Place = readonly [title: string, bytes: Uint8Array];
+type Variant = readonly [title: string, bytes: Uint8Array];
 
-async function expectNoCanary(type: AttachmentType, places: readonly Place[], least: number): Promise<void> {
+async function expectNoCanary(type: AttachmentType, variants: readonly Variant[], least: number): Promise<void> {
   const outcomes = { accepted: 0, rejected: 0 };
-  for (const [title, bytes] of places) {
+  for (const [title, bytes] of variants) {
     const inspection = await inspect(type, bytes);
     outcomes[inspection.kind === 'rejected' ? 'rejected' : 'accepted'] += 1;
     if (inspection.kind !== 'rejected') expect(latin1(inspection.bytes), title).not.toContain('GPS-48');
   }
-  expect(places.length).toBeGreaterThan(least);
+  expect(variants.length).toBeGreaterThan(least);
   expect(outcomes.accepted).toBeGreaterThan(least / 2);
 }
 
 const hex = (value: number) => value.toString(16).padStart(2, '0');
 const bytes256 = Array.from({ length: 256 }, (_, index) => index);
 
-/** A part to insert between others, and its allowed positions. */
-function between(parts: readonly Uint8Array[], inserted: readonly Place[]): readonly Place[] {
+/** Inserts parts before each of the given parts. */
+function between(parts: readonly Uint8Array[], inserted: readonly Variant[]): readonly Variant[] {
   return inserted.flatMap(([title, part]) =>
-    Array.from({ length: parts.length - 1 }, (_, at): Place => [
+    Array.from({ length: parts.length - 1 }, (_, at): Variant => [
       `${title} before part ${at + 1}`,
       joined([...parts.slice(0, at + 1), part, ...parts.slice(at + 1)]),
     ]),
   );
 }
 
-/** Each part extended by the canary, with its length field adjusted. */
+/** Extends each part by the canary and adjusts its length field. */
 function longer(
   parts: readonly Uint8Array[],
   lengthen: (part: Uint8Array) => Uint8Array | undefined,
-): readonly Place[] {
-  return parts.flatMap((part, at): readonly Place[] => {
+): readonly Variant[] {
+  return parts.flatMap((part, at): readonly Variant[] => {
     const changed = lengthen(part);
     if (changed === undefined) return [];
     return [[`within part ${at}`, joined([...parts.slice(0, at), changed, ...parts.slice(at + 1)])]];
   });
 }
 
-/** Segments, each scan with its data. */
+/** Splits a JPEG file into segments, each scan with its data. */
 function jpegParts(bytes: Uint8Array): readonly Uint8Array[] {
   const reader = new ByteReader(bytes);
   const parts = [bytes.subarray(0, 2)];
@@ -83,7 +83,7 @@ function riffChunk(name: string, content: Uint8Array): Uint8Array {
   return joined([bytesOf(name), littleEndian32(content.length), content, new Uint8Array(content.length % 2)]);
 }
 
-/** The chunks of a RIFF file after its head, and the whole of such chunks. */
+/** Splits a RIFF file into its chunks, without the file's head. */
 function riffParts(bytes: Uint8Array): readonly Uint8Array[] {
   const reader = new ByteReader(bytes);
   const parts = [bytes.subarray(0, 0)];
@@ -98,8 +98,8 @@ function riffFile(kind: string, body: Uint8Array): Uint8Array {
   return joined([bytesOf('RIFF'), littleEndian32(body.length + 4), bytesOf(kind), body]);
 }
 
-describe('nothing foreign is stored of', () => {
-  it('a JPEG file', async () => {
+describe('inspect', () => {
+  it('removes foreign bytes from a JPEG file', async () => {
     const jfif = segment(0xe0, bytesOf('JFIF\0\x01\x02\0\0\x48\0\x48\0\0'));
     const adobe = segment(0xee, bytesOf('Adobe\0\x64\0\0\0\0\x01'));
     for (const frame of [0xc0, 0xc2]) {
@@ -107,34 +107,34 @@ describe('nothing foreign is stored of', () => {
       const starts = ['', 'JFIF\0\x01\x02\0\0\x48\0\x48\x10\x10', 'JFXX\0\x13', 'Exif\0\0', 'Adobe\0\x64\0\0\0\0\x01'];
       const named = ['ICC_PROFILE\0\x01\x01', 'MPF\0', 'FPXR\0', 'http://ns.adobe.com/xap/1.0/\0', 'Photoshop 3.0\0'];
       const codes = bytes256.filter((code) => code >= 0x02 && code <= 0xfe && !(code >= 0xd0 && code <= 0xda));
-      const inserted = codes.map((code): Place => [hex(code), segment(code, canary)]);
+      const inserted = codes.map((code): Variant => [hex(code), segment(code, canary)]);
       const applications = [...starts, ...named].flatMap((start) =>
-        [0xe0, 0xe1, 0xe2, 0xed, 0xee].map((code): Place => [
+        [0xe0, 0xe1, 0xe2, 0xed, 0xee].map((code): Variant => [
           `${hex(code)} ${start}`,
           segment(code, joined([bytesOf(start), canary])),
         ]),
       );
-      const restart: Place = ['after a marker that stands alone', joined([Uint8Array.of(0xff, 0x01), canary])];
+      const restart: Variant = ['after a marker that stands alone', joined([Uint8Array.of(0xff, 0x01), canary])];
       await expectNoCanary(
         'image/jpeg',
         [
           ...between(parts, [...inserted, ...applications]),
           // After a scan they would be compressed data.
-          ...between(parts.slice(0, -1), [['filler', canary], restart]).map(([title, bytes]): Place => [
+          ...between(parts.slice(0, -1), [['filler', canary], restart]).map(([title, bytes]): Variant => [
             title,
             joined([bytes, ...parts.slice(-1)]),
           ]),
           ...longer(parts, (part) =>
             part.length < 4 || part[1] === 0xda ? undefined : segment(part[1] ?? 0, joined([part.subarray(4), canary])),
           ),
-          ['behind its end', joined([...parts, canary])],
+          ['after its end', joined([...parts, canary])],
         ],
         500,
       );
     }
   });
 
-  it('a PNG file', async () => {
+  it('removes foreign bytes from a PNG file', async () => {
     const animated = plainPng({
       before: [chunk('pHYs', new Uint8Array(9)), chunk('acTL', joined([bigEndian32(2), bigEndian32(0)]))],
       behindImage: [...pngFrame(0), ...pngFrame(2, 4)],
@@ -176,7 +176,7 @@ describe('nothing foreign is stored of', () => {
     ];
     const contents = [canary, joined([bytesOf('ICC\0\0'), canary]), joined([new Uint8Array(4), canary])];
     const inserted = names.flatMap((name) =>
-      contents.map((content, index): Place => [`${name} ${index}`, chunk(name, content)]),
+      contents.map((content, index): Variant => [`${name} ${index}`, chunk(name, content)]),
     );
     for (const form of [plainPng(), animated]) {
       const parts = pngParts(form);
@@ -189,15 +189,15 @@ describe('nothing foreign is stored of', () => {
               ? undefined
               : chunk(latin1(part.subarray(4, 8)), joined([part.subarray(8, -4), canary])),
           ),
-          ['behind its end', joined([form, canary])],
-          ['behind its rows', plainPng({ behindStream: canary })],
+          ['after its end', joined([form, canary])],
+          ['after its rows', plainPng({ behindStream: canary })],
         ],
         100,
       );
     }
   });
 
-  it('a WebP file', async () => {
+  it('removes foreign bytes from a WebP file', async () => {
     const still = riffParts(await webpFile(16, 16, { orientation: 6 }));
     const picture = riffParts(await webpFile(16, 16));
     const side = Uint8Array.of(15, 0, 0);
@@ -210,23 +210,23 @@ describe('nothing foreign is stored of', () => {
       ...[frame(more), frame(new Uint8Array(0)), new Uint8Array(0)],
     ];
     const names = ['VP8X', 'ALPH', 'ANIM', 'ANMF', 'ICCP', 'EXIF', 'XMP ', 'abcd', 'JUNK', 'LIST', 'VP8 ', 'VP8L'];
-    const inserted = names.map((name): Place => [name, riffChunk(name, canary)]);
-    // An alpha channel, like the picture, is compressed data.
+    const inserted = names.map((name): Variant => [name, riffChunk(name, canary)]);
+    // An alpha channel is compressed data, which may contain any bytes.
     const [withoutAlpha, quiet] = [inserted.filter(([name]) => name !== 'ALPH'), animated(new Uint8Array(0))];
-    const places = [
+    const variants = [
       ...between(still, withoutAlpha),
       ...between(quiet, inserted),
       ...longer(quiet.slice(0, 3), (part) =>
         part.length === 0 ? undefined : riffChunk(latin1(part.subarray(0, 4)), joined([part.subarray(8), canary])),
-      ).map(([title, part]): Place => [title, joined([part, ...quiet.slice(3)])]),
-      ...withoutAlpha.map(([title, part]): Place => [`${title} in a frame`, joined(animated(part))]),
+      ).map(([title, part]): Variant => [title, joined([part, ...quiet.slice(3)])]),
+      ...withoutAlpha.map(([title, part]): Variant => [`${title} in a frame`, joined(animated(part))]),
     ];
-    const files = places.map(([title, body]): Place => [title, riffFile('WEBP', body)]);
-    const trailing: Place = ['behind its end', joined([riffFile('WEBP', joined(still)), canary])];
+    const files = variants.map(([title, body]): Variant => [title, riffFile('WEBP', body)]);
+    const trailing: Variant = ['after its end', joined([riffFile('WEBP', joined(still)), canary])];
     await expectNoCanary('image/webp', [...files, trailing], 80);
   });
 
-  it('a GIF file', async () => {
+  it('removes foreign bytes from a GIF file', async () => {
     const blocks = (label: number, ...content: readonly Uint8Array[]) =>
       joined([Uint8Array.of(0x21, label), ...content, Uint8Array.of(0)]);
     const block = (content: Uint8Array) => joined([Uint8Array.of(content.length), content]);
@@ -239,45 +239,48 @@ describe('nothing foreign is stored of', () => {
       blocks(0xff, block(bytesOf('XMP DataXMP')), block(canary)),
     ];
     const frame = { width: 4, height: 4 };
-    const places: readonly Place[] = [
-      ...extensions.map((before, index): Place => [`extension ${index}`, gifOf([4, 4], [frame], { before: [before] })]),
-      ['behind the codes of a frame', gifOf([4, 4], [{ ...frame, behindCodes: canary }, frame])],
-      ['behind the end', gifOf([4, 4], [frame], { after: latin1(canary) })],
+    const variants: readonly Variant[] = [
+      ...extensions.map((before, index): Variant => [
+        `extension ${index}`,
+        gifOf([4, 4], [frame], { before: [before] }),
+      ]),
+      ['after the codes of a frame', gifOf([4, 4], [{ ...frame, behindCodes: canary }, frame])],
+      ['after the end', gifOf([4, 4], [frame], { after: latin1(canary) })],
       [
-        'behind pixels that suffice',
+        'after the last pixel',
         gifOf([4, 4], [{ ...frame, codes: joined([lzw(Array<number>(16).fill(1)).slice(0, -1), canary]) }]),
       ],
     ];
-    await expectNoCanary('image/gif', places, 250);
+    await expectNoCanary('image/gif', variants, 250);
     expect(gifBlocks(canary)).toHaveLength(canary.length + 2);
   });
 
-  it('a WAV file', async () => {
+  it('removes foreign bytes from a WAV file', async () => {
     const parts = riffParts(wavFile(100));
     const names = ['LIST', 'INFO', 'bext', 'iXML', 'id3 ', 'fact', 'cue ', 'JUNK', 'abcd', 'fmt ', 'PEAK'];
-    const inserted = names.map((name): Place => [name, riffChunk(name, joined([new Uint8Array(4), canary]))]);
+    const inserted = names.map((name): Variant => [name, riffChunk(name, joined([new Uint8Array(4), canary]))]);
     const format = longer(parts.slice(0, 2), (part) =>
       part.length === 0 ? undefined : riffChunk('fmt ', joined([part.subarray(8), canary])),
     );
     await expectNoCanary(
       'audio/wav',
       [
-        ...between(parts, inserted).map(([title, body]): Place => [title, riffFile('WAVE', body)]),
-        ...format.map(([title, part]): Place => [title, riffFile('WAVE', joined([part, ...parts.slice(2)]))]),
-        ['behind its end', joined([wavFile(100), canary])],
+        ...between(parts, inserted).map(([title, body]): Variant => [title, riffFile('WAVE', body)]),
+        ...format.map(([title, part]): Variant => [title, riffFile('WAVE', joined([part, ...parts.slice(2)]))]),
+        ['after its end', joined([wavFile(100), canary])],
       ],
       30,
     );
   });
 
-  it('an MP3 file', async () => {
+  it('removes foreign bytes from an MP3 file', async () => {
     const frames = mp3File(30);
     const tag = joined([bytesOf('ID3\x03\0\0\0\0\0'), Uint8Array.of(canary.length), canary]);
     const ape = joined([
       ...[canary, bytesOf('APETAGEX'), littleEndian32(2000), littleEndian32(canary.length + 32)],
       new Uint8Array(16),
     ]);
-    const places = between(
+    const variants = between(
       [new Uint8Array(0), frames, frames, new Uint8Array(0)],
       [
         ['a tag', tag],
@@ -286,10 +289,10 @@ describe('nothing foreign is stored of', () => {
         ['a tag of another kind', ape],
       ],
     );
-    await expectNoCanary('audio/mpeg', places, 10);
+    await expectNoCanary('audio/mpeg', variants, 10);
   });
 
-  it('an Ogg file', async () => {
+  it('removes foreign bytes from an Ogg file', async () => {
     const comment = latin1(canary);
     const long = comment.repeat(40);
     await expectNoCanary(
@@ -305,7 +308,7 @@ describe('nothing foreign is stored of', () => {
     );
   });
 
-  it('an MP4 file', async () => {
+  it('removes foreign bytes from an MP4 file', async () => {
     const names = [
       'free',
       'skip',
@@ -322,7 +325,7 @@ describe('nothing foreign is stored of', () => {
       'Xtra',
       'cprt',
     ];
-    const inserted = names.map((name): Place => [name, box(name, canary)]);
+    const inserted = names.map((name): Variant => [name, box(name, canary)]);
     const name = [new Uint8Array(8), bytesOf('soun'), new Uint8Array(12)];
     const times = joined([0, 0, 0, 1000, 1500].map(bigEndian32));
     const track = (more: Uint8Array, slack: Uint8Array = new Uint8Array(0)) => [
@@ -336,15 +339,15 @@ describe('nothing foreign is stored of', () => {
     await expectNoCanary(
       'audio/mp4',
       [
-        ...inserted.map(([title, part]): Place => [title, file(part)]),
-        ['behind its counts', file(new Uint8Array(0), canary)],
-        ['behind its end', joined([mp4File(1500), box('mdat')])],
+        ...inserted.map(([title, part]): Variant => [title, file(part)]),
+        ['after its counts', file(new Uint8Array(0), canary)],
+        ['after its end', joined([mp4File(1500), box('mdat')])],
       ],
       12,
     );
   });
 
-  it('a WebM file', async () => {
+  it('removes foreign bytes from a WebM file', async () => {
     const ids = [
       ...[[0xec], [0xbf], [0x53, 0x6e], [0x12, 0x54, 0xc3, 0x67], [0x19, 0x41, 0xa4, 0x69], [0x10, 0x43, 0xa7, 0x70]],
       ...[
@@ -358,15 +361,15 @@ describe('nothing foreign is stored of', () => {
       ],
     ];
     const plain = webmFile(26);
-    // Before the tracks, after them, and behind the last block.
+    // Before the tracks, after them, and after the last block.
     const tracksAt = latin1(plain).indexOf('\x16T\xaek');
     const clusterAt = latin1(plain).indexOf('\x1fC\xb6u');
-    const places = ids.flatMap((id) =>
-      [tracksAt, clusterAt, plain.length].map((at): Place => [
+    const variants = ids.flatMap((id) =>
+      [tracksAt, clusterAt, plain.length].map((at): Variant => [
         id.map(hex).join(''),
         joined([plain.subarray(0, at), element(id, canary), plain.subarray(at)]),
       ]),
     );
-    await expectNoCanary('audio/webm', places, 35);
+    await expectNoCanary('audio/webm', variants, 35);
   });
 });

@@ -1,4 +1,4 @@
-/** Types of what the image codecs export; their own are not complete, and bundlers give `.wasm` as bytes. */
+/** Declares the image codecs, whose own types are incomplete. The bundler imports `.wasm` files as bytes. */
 declare module '*.wasm' {
   const bytes: Uint8Array;
   export default bytes;

@@ -25,7 +25,7 @@ import { announcementLimit, mostPendingBytes, mostPendingFiles } from './upload-
 
 type AnnounceRefusal = Refusal<(typeof createAttachmentRoute)['problems'][number]>;
 
-/** Announces a file of a conversation and gives the form to upload it with. */
+/** Announces a file of a conversation and returns the form for its upload. */
 export async function createAttachment(
   principal: Principal,
   announcement: Announcement,
@@ -57,7 +57,7 @@ export async function createAttachment(
   }
   const name = safeName(announcement.name, contentType);
   if (!hasRoom) {
-    // A repeated request needs no more room.
+    // A repeated request needs no additional room.
     const isKnown =
       clientAttachmentId !== undefined && (await clientAttachment(scope, userId, clientAttachmentId)) !== undefined;
     return isKnown
@@ -85,7 +85,7 @@ export async function createAttachment(
     : refuse(tooManyUploads, { retryAfterMs: pendingRetryMs, detail: tooManyPending });
 }
 
-/** By then, others of the user's files may be completed. */
+/** By then, other files of the user may be completed. */
 const pendingRetryMs = 5000;
 const tooManyPending = `At most ${mostPendingFiles} files with ${mostPendingBytes / 1024 / 1024} MiB in total can be announced and not completed. Complete the uploaded ones, then announce this one again.`;
 const noTenantRoom = 'The files of your tenant have used up its quota.';

@@ -14,7 +14,7 @@ export interface Accepted {
   readonly thumbnail: Uint8Array | undefined;
 }
 
-/** Examines an upload: checks it against the announcement, reads its facts and creates its thumbnail. */
+/** Examines an upload: checks it against the announcement, reads its properties and creates its thumbnail. */
 export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promise<Accepted | Rejected> {
   const { announcedSize, contentType: announced } = item;
   if (uploaded.length !== announcedSize) {
@@ -38,7 +38,7 @@ export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promi
       try {
         return accepted(bytes, facts, await thumbnailOf(type, inspection.image));
       } catch (error) {
-        // The parts are valid but their picture is not: no viewer would show it either.
+        // The parts are valid, but the picture cannot be decoded. No viewer would show it either.
         log('info', 'attachment.not-decoded', { conversationId: item.conversationId }, error);
         const detail = `Its picture of type ${type} cannot be decoded. Send the original, or save it again.`;
         return { kind: 'rejected', rejection: 'damaged', detail };

@@ -5,7 +5,7 @@ import { hidesSomething } from '../../contract/schemas/text.ts';
 import { contentDisposition, nameForType, safeName } from './file-name-rules.ts';
 
 const anyType = fc.constantFrom(...attachmentTypes);
-/** Any text, with invisible characters and the characters that need them. */
+/** Any text, with invisible characters and characters that need them. */
 const anyName = fc.oneof(
   fc.string({ unit: 'binary', maxLength: 400 }),
   fc.string({
@@ -59,11 +59,11 @@ describe('safeName', () => {
     [`${'x'.repeat(300)}.jpeg`, 'image/jpeg', `${'x'.repeat(250)}.jpeg`],
     [`${'😀'.repeat(80)}.jpg`, 'image/jpeg', `${'😀'.repeat(62)}.jpg`],
     [`${'ü'.repeat(200)}.jpg`, 'image/jpeg', `${'ü'.repeat(125)}.jpg`],
-  ] as const)('makes %j of type %s %j', (given, type, safe) => {
+  ] as const)('turns %j of type %s into %j', (given, type, safe) => {
     expect(safeName(given, type)).toBe(safe);
   });
 
-  it('returns a safe name with an extension of its type, which fits a file system and stays unchanged', () => {
+  it('returns a safe name with an extension of its type, which fits in a file system and stays unchanged', () => {
     fc.assert(
       fc.property(anyName, anyType, (given, type) => {
         const name = safeName(given, type);
@@ -83,7 +83,7 @@ describe('nameForType', () => {
     ['photo.jpg', 'image/jpeg', 'image/webp', 'photo.webp'],
     ['photo.jpg.exe.jpg', 'image/jpeg', 'image/png', 'photo.jpg.exe.png'],
     ['song.mp3', 'audio/mpeg', 'audio/mpeg', 'song.mp3'],
-  ] as const)('makes %j of type %s, which is %s, %j', (name, announced, type, expected) => {
+  ] as const)('turns %j, announced as %s but of type %s, into %j', (name, announced, type, expected) => {
     expect(nameForType(name, announced, type)).toBe(expected);
   });
 });
@@ -95,7 +95,7 @@ describe('contentDisposition', () => {
     );
   });
 
-  it('is one header whatever the name', () => {
+  it('returns one header for any name', () => {
     fc.assert(
       fc.property(fc.string({ unit: 'grapheme', maxLength: 200 }), anyType, (given, type) => {
         const name = safeName(given, type);

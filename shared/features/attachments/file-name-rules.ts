@@ -1,21 +1,23 @@
 import { type AttachmentType, extensionOf, extensions } from '../../contract/schemas/attachment-types.ts';
 import { withoutHidden } from '../../contract/schemas/text.ts';
 
-/** Bytes in UTF-8: the limit of file systems. */
+/** The limit of file systems, in bytes of UTF-8. */
 export const longestName = 255;
-/** Controls, line and paragraph separators, and characters that file systems reject. */
+/** Control characters, line and paragraph separators, and characters that file systems reject. */
 const refused = /[\p{Cc}\p{Zl}\p{Zp}"<>:|?*]/gu;
 /**
- * Names of devices, which Windows opens with any extension
- * (https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file).
+ * Names of devices, which Windows opens whatever the extension.
+ * https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
  */
 const device = /^(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?=\s*(?:\.|$))/i;
 
 /**
- * A file's name that is safe to show and to save: without folders, without invisible characters except those that a
- * script or an emoji needs, without direction marks that show `exe.jpg` as `gpj.exe` (U+202E), with an extension of its
- * type (`run.hta` becomes `run.hta.txt`), and with at most 255 bytes in UTF-8, extension included. A safe name stays
- * unchanged.
+ * Makes a file name safe to show and to save. A safe name stays unchanged.
+ *
+ * - It has no folders, and at most 255 bytes in UTF-8, including the extension.
+ * - It has no invisible characters, except those that a script or an emoji needs, and no direction marks, which show
+ * `exe.jpg` as `gpj.exe` (U+202E).
+ * - It has an extension of its type: `run.hta` becomes `run.hta.txt`.
  */
 export function safeName(name: string, type: AttachmentType): string {
   const last = name.toWellFormed().split(/[/\\]/).at(-1) ?? '';
@@ -28,7 +30,7 @@ export function safeName(name: string, type: AttachmentType): string {
     : joinedName(cleaned, extensions[type][0] ?? '');
 }
 
-/** The name of a file whose type differs from the announced one: `photo.jpg` becomes `photo.webp`. */
+/** Names a file whose type differs from the announced one: `photo.jpg` becomes `photo.webp`. */
 export function nameForType(name: string, announced: AttachmentType, type: AttachmentType): string {
   if (announced === type) return name;
   const extension = extensionOf(name);
@@ -54,8 +56,8 @@ function joinedName(start: string, extension: string): string {
 }
 
 /**
- * The header that names a download (RFC 6266): the name in ASCII for old readers, and whole as RFC 8187 writes it.
- * @param mode - `inline` only for what a browser shows without running anything.
+ * The header that names a download (RFC 6266): in ASCII for old clients, and complete as in RFC 8187.
+ * @param mode - use `inline` only for types that a browser shows without running anything.
  */
 export function contentDisposition(mode: 'inline' | 'attachment', name: string): string {
   const ascii = name.replace(/[^\x20-\x7e]|["\\%]/g, '_');

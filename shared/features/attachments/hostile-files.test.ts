@@ -19,7 +19,7 @@ import { chunk } from './formats/png-rules.ts';
 import { box, element, mp3File, mp4File, oggPage, webmFile } from './formats/sound-builders.ts';
 import { inspect } from './inspection-rules.ts';
 
-/** Small files that demand much work. Each must be rejected before the work is done. */
+/** Small files that need much work. Each must be rejected before the work is done. */
 
 async function rejection(type: AttachmentType, bytes: Uint8Array): Promise<string> {
   const inspection = await inspect(type, bytes);
@@ -28,7 +28,7 @@ async function rejection(type: AttachmentType, bytes: Uint8Array): Promise<strin
 
 const many = (part: Uint8Array, times = mostParts + 1) => joined(Array<Uint8Array>(times).fill(part));
 
-describe('a small file that demands too much work is rejected', () => {
+describe('inspect, for a small file that needs too much work', () => {
   it.each([
     [
       'a GIF frame of 65,535 × 65,535',
@@ -59,20 +59,20 @@ describe('a small file that demands too much work is rejected', () => {
     ['a JPEG of 300 scans', 'image/jpeg', () => plainJpeg({ frame: 0xc2, scans: 300 }), 'too-complex'],
     ['a PNG frame beyond its picture', 'image/png', () => animatedPng(1 << 30), 'damaged'],
     [
-      'a PNG of rows that it does not have',
+      'a PNG with fewer rows than declared',
       'image/png',
       () => plainPng({ width: 7000, height: 7000, rows: 9 }),
       'damaged',
     ],
-    ['a PNG of more rows than it says', 'image/png', () => plainPng({ rows: 50_000_000 }), 'damaged'],
+    ['a PNG with more rows than declared', 'image/png', () => plainPng({ rows: 50_000_000 }), 'damaged'],
     ['a PNG profile that grows a thousandfold', 'image/png', () => plainPng({ before: [bomb()] }), 'image'],
-    ['an MP4 with a run of 4 thousand million samples', 'audio/mp4', () => run(0xffffffff), 'damaged'],
-    ['an archive that says it has 65,535 files', 'application/zip', () => countOf(65_535), 'unsafe-archive'],
-  ] as const)('%s', async (_title, type, make, expected) => {
+    ['an MP4 with a run of 4 billion samples', 'audio/mp4', () => run(0xffffffff), 'damaged'],
+    ['an archive that declares 65,535 files', 'application/zip', () => countOf(65_535), 'unsafe-archive'],
+  ] as const)('limits its work on %s', async (_title, type, make, expected) => {
     expect(await rejection(type, make())).toBe(expected);
   });
 
-  it('a WebP frame beyond its picture', async () => {
+  it('rejects a WebP frame that extends beyond its picture', async () => {
     const picture = (await webpFile(16, 16)).subarray(12);
     const side = (value: number) => littleEndian32(value).subarray(0, 3);
     const part = (name: string, ...content: readonly Uint8Array[]) => {
@@ -93,7 +93,7 @@ describe('a small file that demands too much work is rejected', () => {
   });
 });
 
-describe('a file with more parts than any ordinary one is rejected', () => {
+describe('inspect, for a file with more parts than any ordinary file', () => {
   it.each([
     ['JPEG segments', 'image/jpeg', () => plainJpeg({ before: [many(segment(0xfe, new Uint8Array(0)))] })],
     ['PNG chunks', 'image/png', () => plainPng({ before: [many(chunk('tEXt', new Uint8Array(0)))] })],
@@ -107,24 +107,24 @@ describe('a file with more parts than any ordinary one is rejected', () => {
     ['MP4 boxes', 'audio/mp4', () => joined([box('ftyp'), many(box('free'))])],
     ['pieces of MP3', 'audio/mpeg', () => many(joined([mp3File(2).subarray(30), bytesOf('x')]))],
     ['Ogg streams', 'audio/ogg', () => oggStreams(1001)],
-  ] as const)('%s', async (_title, type, make) => {
+  ] as const)('rejects %s', async (_title, type, make) => {
     expect(await rejection(type, make())).toBe('too-complex');
   });
 
-  it('nested MP4 boxes', async () => {
+  it('rejects deeply nested MP4 boxes', async () => {
     let nested = box('trak');
     for (let depth = 0; depth < 100; depth += 1) nested = box('trak', nested);
     expect(await rejection('audio/mp4', joined([mp4File(1500), nested]))).toBe('damaged');
   });
 
-  it('WebM elements', () => {
+  it('limits the number of WebM elements', () => {
     const count = partCounter(3);
     for (let part = 0; part < 3; part += 1) count();
     expect(count).toThrow('more than 3 parts');
   });
 });
 
-/** Counts the reads of a format's reader, with a counting view. */
+/** Counts the bytes that a format's reader reads. */
 function readsOf(work: () => void): number {
   const original = Object.getOwnPropertyDescriptor(ByteReader.prototype, 'byte');
   let reads = 0;
@@ -143,16 +143,21 @@ function readsOf(work: () => void): number {
   return reads;
 }
 
-describe('the work on a file', () => {
-  // With quadratic work, a reader needs minutes for each of these.
+describe('the work of inspect', () => {
+  // A reader with quadratic work needs minutes for each of these.
   it.each([
-    ['a WebM file with zeros in its kind', 'audio/webm', () => webmOfKind(`webm${'\0'.repeat(1_000_000)}x`), 'damaged'],
-    ['an archive with points in its names', 'application/zip', () => archiveOf(`${'.'.repeat(60_000)}x`), 'document'],
+    [
+      'a WebM file with zeros in its document type',
+      'audio/webm',
+      () => webmOfKind(`webm${'\0'.repeat(1_000_000)}x`),
+      'damaged',
+    ],
+    ['an archive with dots in its names', 'application/zip', () => archiveOf(`${'.'.repeat(60_000)}x`), 'document'],
   ] as const)('does not grow with the square of a text: %s', async (_title, type, make, outcome) => {
     expect(await rejection(type, make())).toBe(outcome);
   });
 
-  it('of PNG inflates one colour profile of many', async () => {
+  it('includes only one of several colour profiles of a PNG', async () => {
     const profile = (content: Uint8Array) => chunk('iCCP', joined([bytesOf('a\0\0'), deflateSync(content)]));
     const inspection = await inspect(
       'image/png',
@@ -161,7 +166,7 @@ describe('the work on a file', () => {
     expect(inspection.kind === 'rejected' ? '' : latin1(inspection.bytes)).toMatch(/IHDR(?!.*iCCP)/s);
   });
 
-  it('of a colour profile does not multiply bytes that its tags share', () => {
+  it('counts bytes that tags of a colour profile share for each tag', () => {
     const shared = new Uint8Array(1024 * 1024);
     const profile = colourProfile();
     const [head, table] = [profile.subarray(0, 128), ['A2B0', 'A2B1', 'A2B2', 'B2A0', 'B2A1']];
@@ -169,7 +174,7 @@ describe('the work on a file', () => {
     expect(cleanProfile(joined([head, bigEndian32(tags.length), ...tags, shared]), 3)).toBeUndefined();
   });
 
-  it('of WebM grows with its length, not faster', () => {
+  it('grows linearly with the length of a WebM file', () => {
     const reads = [1000, 4000].map((blocks) => {
       const bytes = webmFile(blocks);
       const count = readsOf(() => void inspect('audio/webm', bytes));
@@ -180,7 +185,7 @@ describe('the work on a file', () => {
     expect(reads[1]).toBeLessThan(3);
   });
 
-  it('of Ogg grows with its length, not faster', () => {
+  it('grows linearly with the length of an Ogg file', () => {
     const page = oggPage({ serial: 7, flags: 2, packets: [bytesOf('OpusHead\x01\x01\0\0\0\0\0\0\0\0\0')] });
     const reads = [100, 400].map((pages) => {
       const bytes = many(page, pages);

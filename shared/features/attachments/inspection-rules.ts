@@ -49,13 +49,13 @@ const sounds = {
   'audio/wav': readWav,
 } as const;
 
-/** The longest sound that can be meant: a length beyond it is a lie. */
+/** The longest plausible sound. A greater length is wrong. */
 const longestSoundMs = 24 * 60 * 60 * 1000;
 
 /**
- * Examines an upload. Accepts pictures and sounds as the type of their bytes, even if another picture or sound was
- * announced, and rebuilds them from the parts that show or play them. All work is proportional to the file's length, or
- * bounded in advance.
+ * Examines an upload. Accepts pictures and sounds as the type of their bytes, even if another picture or sound type was
+ * announced, and rebuilds them from the parts that are shown or played. All work is proportional to the file's length
+ * or limited in advance.
  */
 export async function inspect(announced: AttachmentType, bytes: Uint8Array): Promise<Inspection> {
   if (isText(announced)) return textOf(announced, bytes);
@@ -73,8 +73,8 @@ function isText(type: AttachmentType): type is 'text/plain' | 'text/csv' {
 }
 
 /**
- * A text may begin with anything, such as `MZ` or `<html>`: it is served as text and saved under a text file's name.
- * Bytes that are no text are named by their first bytes.
+ * Accepts any text, even if it begins with `MZ` or `<html>`, because it is served as text and saved with a text file's
+ * extension. The rejection of other bytes names the type that their first bytes indicate.
  */
 function textOf(type: AttachmentType, bytes: Uint8Array): Inspection {
   try {
@@ -130,7 +130,7 @@ function soundOf(type: AttachmentType, { bytes, durationMs }: CleanSound): Inspe
   return alone({ kind: 'sound', type, bytes, durationMs });
 }
 
-/** Other programs must not read the stored bytes as a file of another type. */
+/** Rejects files whose stored bytes other programs could read as another type. */
 function alone(inspection: Exclude<Inspection, Rejected>): Inspection {
   const isPage = inspection.kind !== 'document' && holdsMarkup(inspection.bytes);
   const other = isPage ? 'a web page' : endsAsArchive(inspection.bytes) ? 'an archive' : undefined;
@@ -142,8 +142,8 @@ function alone(inspection: Exclude<Inspection, Rejected>): Inspection {
 }
 
 /**
- * Whether old browsers could read compressed data as HTML: they searched for these. By chance, none of 10^9 files
- * matches.
+ * Whether old browsers could read compressed data as HTML, because they searched for these words. By chance, fewer than
+ * one in 10^9 files matches.
  */
 function holdsMarkup(bytes: Uint8Array): boolean {
   for (let at = 0; at < bytes.length; at += 1) {
@@ -154,7 +154,7 @@ function holdsMarkup(bytes: Uint8Array): boolean {
 
 const markup = ['<script', '<!doctype'].map(bytesOf);
 
-/** Creates no strings, since there may be millions of matches. Upper case differs from lower case by one bit. */
+/** Creates no strings, because there may be millions of matches. Upper case differs from lower case by one bit. */
 function startsThere(bytes: Uint8Array, at: number, start: Uint8Array): boolean {
   for (let index = 0; index < start.length; index += 1) {
     if (((bytes[at + index] ?? 0) | 0x20) !== ((start[index] ?? 0) | 0x20)) return false;

@@ -11,7 +11,7 @@ import { firstFrame } from './formats/gif-frame.ts';
 import type { CleanImage } from './formats/image-rules.ts';
 import { fittingSize, type Pixels, shrink, turn } from './thumbnail-rules.ts';
 
-/** The codecs hand out pictures as browsers' `ImageData`, which Node does not have. */
+/** The codecs return pictures as browsers' `ImageData`, which Node does not have. */
 class Picture implements Pixels {
   readonly data: Uint8ClampedArray;
   readonly width: number;
@@ -27,7 +27,7 @@ Object.assign(globalThis, { ImageData: (globalThis as { ImageData?: unknown }).I
 
 const compiled = new Map<Uint8Array, WebAssembly.Module>();
 
-/** Compiled once in an environment. Each picture then gets an instance of its own, whose memory goes with it. */
+/** Compiled once per execution environment. Each picture gets its own instance, whose memory is released afterwards. */
 function moduleOf(bytes: Uint8Array): WebAssembly.Module {
   const known = compiled.get(bytes);
   if (known !== undefined) return known;
@@ -39,7 +39,7 @@ function moduleOf(bytes: Uint8Array): WebAssembly.Module {
 const quality = 75;
 
 /**
- * A picture in small, turned upright: WebP, at most 320 pixels a side.
+ * Creates an upright thumbnail of a picture: WebP, at most 320 pixels per side.
  * @throws if the picture cannot be decoded.
  */
 export async function thumbnailOf(type: AttachmentType, image: CleanImage): Promise<Uint8Array> {
@@ -64,6 +64,6 @@ async function decode(type: AttachmentType, { bytes }: CleanImage): Promise<Pixe
     case 'image/gif':
       return firstFrame(bytes);
     default:
-      throw new Error(`${type} is no picture`);
+      throw new Error(`${type} is not a picture`);
   }
 }

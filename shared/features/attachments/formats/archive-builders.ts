@@ -1,7 +1,7 @@
 import { crc32, deflateRawSync } from 'node:zlib';
 import { bytesOf, joined, littleEndian32 } from './byte-rules.ts';
 
-/** Archives for tests, whose directory and local headers can be wrong. */
+/** Archives for tests. Their directory and local headers can be wrong. */
 
 export interface Entry {
   readonly name: string;
@@ -15,7 +15,7 @@ export interface Entry {
   readonly localName?: string;
   /** Bytes between this entry and the next. */
   readonly gap?: string;
-  /** Sizes follow the data, with or without their signature. */
+  /** Whether sizes follow the data, with or without their signature. */
   readonly sizesBehind?: 'signed' | 'unsigned';
 }
 
@@ -53,7 +53,7 @@ export function zipFile(entries: readonly Entry[], comment = ''): Uint8Array<Arr
 
 const office = 'application/vnd.openxmlformats-officedocument';
 
-/** @param main - the name of its main part in its list of content types. */
+/** @param main - the name of the main part in the list of content types. */
 export function docxFile(more: readonly Entry[] = [], main = 'word/document.xml', type = 'wordprocessingml.document') {
   const text = `<Types><Override PartName="/${main}" ContentType="${office}.${type}.main+xml"/></Types>`;
   return zipFile([{ name: '[Content_Types].xml', text, isDeflated: true }, { name: main }, ...more]);

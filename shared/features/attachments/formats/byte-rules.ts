@@ -1,10 +1,10 @@
 /**
  * The bytes break a rule of their format. Thrown by the readers of formats, caught by `inspect`.
- * The message is a clause in plain English, shown to users after "The file is not a complete …:".
+ * The message is a clause in plain English. Users see it after "It is not a complete file of type …:".
  */
 export class DamagedFile extends Error {}
 
-/** Examining or showing the file would take more work than any ordinary file of its size. The message is a clause. */
+/** Examining or showing the file needs more work than for any ordinary file of its size. The message is a clause. */
 export class TooComplexFile extends Error {}
 
 /**
@@ -22,7 +22,7 @@ export function partCounter(most = mostParts): () => void {
   };
 }
 
-/** Bytes of a file, read at offsets from the file itself: each read is checked against the end. */
+/** The bytes of a file, read at offsets from its start. Each read is checked against the end. */
 export class ByteReader {
   readonly bytes: Uint8Array;
   readonly #view: DataView;
@@ -56,7 +56,7 @@ export class ByteReader {
     return this.#view.getUint32(at, littleEndian);
   }
 
-  /** Inexact above 2^53, which is far beyond the end of any file. */
+  /** Inexact above 2^53, which is beyond the end of any file. */
   uint64(at: number, littleEndian = false): number {
     this.#need(at, 8);
     return Number(this.#view.getBigUint64(at, littleEndian));
@@ -73,7 +73,7 @@ export class ByteReader {
     return latin1(this.bytes.subarray(at, at + length));
   }
 
-  /** Whether this text stands there; past the end it does not. */
+  /** Whether the bytes at this offset are this text; false past the end. */
   has(text: string, at = 0): boolean {
     if (at < 0 || at + text.length > this.length) return false;
     for (let index = 0; index < text.length; index += 1) {

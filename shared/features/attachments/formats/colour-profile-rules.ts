@@ -5,7 +5,7 @@ export const longestProfile = 4 * 1024 * 1024;
 
 const headLength = 128;
 const mostTags = 100;
-/** Tags that change colours. Descriptions, measurements and makers' additions are left out. */
+/** Tags that affect colours. Descriptions, measurements and makers' additions are left out. */
 const colourTags = new Set([
   ...['rXYZ', 'gXYZ', 'bXYZ', 'wtpt', 'bkpt', 'chad', 'rTRC', 'gTRC', 'bTRC', 'kTRC', 'cicp'],
   ...['A2B0', 'A2B1', 'A2B2', 'B2A0', 'B2A1', 'B2A2'],
@@ -21,11 +21,11 @@ const namingFields = [
 ] as const;
 
 /**
- * Rebuilds a colour profile (ISO 15076-1) from its header and the tags that change colours. Without its profile, a
+ * Rebuilds a colour profile (ISO 15076-1) from its header and the tags that affect colours. Without its profile, a
  * picture in a wide colour space looks pale.
  *
- * @param components - the picture's number of colours: 1, 3 or 4. A profile of another number is left out.
- * @returns undefined for an unusable profile, which viewers ignore too.
+ * @param components - the picture's number of colours: 1, 3 or 4. A profile for another number is left out.
+ * @returns undefined for an unusable profile, which viewers also ignore.
  */
 export function cleanProfile(bytes: Uint8Array, components: number): Uint8Array | undefined {
   try {
@@ -80,7 +80,7 @@ function exact(tag: Uint8Array): Uint8Array {
   }
 }
 
-/** Values of a table's curves and of its grid: ISO 15076-1, 10.10 and 10.11. */
+/** The number of values in a table's curves and grid: ISO 15076-1, 10.10 and 10.11. */
 function lookUpValues(reader: ByteReader, before: number, after: number): number {
   const [inputs, outputs, points] = [reader.byte(8), reader.byte(9), reader.byte(10)];
   return before * inputs + points ** inputs * outputs + after * outputs;

@@ -6,8 +6,8 @@ import { type Entry, textOf, UnsafeArchive } from './zip-rules.ts';
 const longestStart = 1024;
 
 /**
- * A PDF file (ISO 32000-2, 7.5) up to its last end mark. Only a byte order mark and blank lines may precede it; data
- * after the end mark, except blanks, are left out.
+ * Reads a PDF file (ISO 32000-2, 7.5) up to its last end mark. Only a byte order mark and blank lines may precede it.
+ * Data after the end mark, except blanks, are left out.
  */
 export function readPdf(bytes: Uint8Array): Uint8Array {
   const buffer = bufferOf(bytes);
@@ -24,12 +24,12 @@ export function readPdf(bytes: Uint8Array): Uint8Array {
 /** The encoding of a text; undefined for an older encoding of 256 characters, which the bytes do not identify. */
 export type Charset = 'utf-8' | 'utf-16le' | 'utf-16be' | undefined;
 
-/** Bell to carriage return, and escape: terminal logs contain them, and the program `file` accepts them in text. */
+/** Bell to carriage return, and escape. Terminal logs contain them, and the program `file` accepts them in text. */
 const controlOfTexts = (byte: number) => (byte >= 7 && byte <= 0x0d) || byte === 0x1b;
 
 /**
- * Detects the encoding of a text. UTF-16 needs its byte order mark. Control characters that texts do not contain
- * distinguish other files from texts; DOS programs end a text with U+001A.
+ * Detects the encoding of a text. UTF-16 requires a byte order mark. Control characters that texts do not contain
+ * distinguish other files from texts. DOS programs end a text with U+001A.
  */
 export function charsetOf(bytes: Uint8Array): Charset {
   const mark = (bytes[0] ?? 0) * 256 + (bytes[1] ?? 0);
@@ -65,8 +65,8 @@ export const officeTypes = [
 export type OfficeType = (typeof officeTypes)[number];
 
 /**
- * The type of Office document in an archive, by its list of content types (ECMA-376, part 2), because the main part may
- * have any name. Undefined if it is none.
+ * The type of the Office document in an archive. It depends on the list of content types (ECMA-376, part 2), because
+ * the main part may have any name. Undefined for other archives.
  *
  * @throws UnsafeArchive if the list names programs.
  */

@@ -4,7 +4,7 @@ const orientationTag = 0x0112;
 const shortType = 3;
 
 /**
- * How a picture is to be turned, from its EXIF data (a TIFF file in small): 1 to 8, and 1 if it does not say.
+ * Reads the orientation of a picture, 1 to 8, from its EXIF data, which have the form of a TIFF file. The default is 1.
  * https://www.cipa.jp/std/documents/e/DC-008-Translation-2019-E.pdf, 4.6.4
  */
 export function orientationOf(tiff: Uint8Array): number {
@@ -21,13 +21,13 @@ export function orientationOf(tiff: Uint8Array): number {
     }
     return 1;
   } catch (error) {
-    // The picture is whole without it.
+    // The picture is complete without an orientation.
     if (error instanceof DamagedFile) return 1;
     throw error;
   }
 }
 
-/** EXIF data that say how to turn the picture, and nothing else. */
+/** EXIF data that only state the orientation. */
 export function orientationOnly(orientation: number): Uint8Array {
   return Uint8Array.of(
     ...[0x4d, 0x4d, 0, 42, 0, 0, 0, 8],

@@ -1,9 +1,9 @@
 import type { AttachmentType } from '../../../contract/schemas/attachment-types.ts';
 import { ByteReader } from './byte-rules.ts';
 
-/** The type of a file by its first bytes, regardless of its name and its announced type. */
+/** The type of a file according to its first bytes, regardless of its name and its announced type. */
 export interface FoundType {
-  /** In words: "a HEIC picture". */
+  /** A phrase such as "a HEIC picture". */
   readonly words: string;
   /** Undefined if files of this type cannot be sent. */
   readonly type?: AttachmentType;
@@ -50,7 +50,7 @@ const signatures: readonly Signature[] = [
   { start: 'MZ', words: 'a Windows program' },
   { start: '\x7fELF', words: 'a program' },
 ];
-/** Brands of files that are built like MP4: ISO 14496-12, 4.3. */
+/** Brands of files with the structure of MP4: ISO 14496-12, 4.3. */
 const brands: readonly (readonly [RegExp, FoundType])[] = [
   [/^(heic|heix|hevc|heim|heis|mif1|msf1)/, { words: 'a HEIC picture' }],
   [/^avi[fs]/, { words: 'an AVIF picture' }],

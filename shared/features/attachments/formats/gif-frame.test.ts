@@ -56,7 +56,7 @@ describe('firstFrame', () => {
     expect(pixelAt(picture, 0, 0)[3]).toBe(0);
   });
 
-  it('enlarges the canvas for a first frame that exceeds it', () => {
+  it('enlarges the canvas when the first frame exceeds it', () => {
     const picture = firstFrame(readGif(gifOf([1, 1], [{ width: 3, height: 2 }])).bytes);
     expect([picture.width, picture.height]).toEqual([3, 2]);
   });

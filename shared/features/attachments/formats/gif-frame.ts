@@ -21,7 +21,7 @@ export function firstFrame(bytes: Uint8Array): Pixels {
     const isControl = reader.byte(at + 1) === 0xf9;
     if (isControl && reader.byte(at + 3) & 1) transparent = reader.byte(at + 6);
   }
-  const [left = 0, top = 0, columns = 0, rows = 0] = [1, 3, 5, 7].map((place) => reader.uint16(at + place, true));
+  const [left = 0, top = 0, columns = 0, rows = 0] = [1, 3, 5, 7].map((offset) => reader.uint16(at + offset, true));
   const flags = reader.byte(at + 9);
   const colours = (flags & 0x80) === 0 ? headLength : at + 10;
   const data = at + 10 + colourTable(flags);
@@ -30,7 +30,7 @@ export function firstFrame(bytes: Uint8Array): Pixels {
 
   const picture = new Uint8ClampedArray(width * height * 4);
   let from = 0;
-  for (const row of flags & 0x40 ? interlaced(rows) : mapConcurrent(rows)) {
+  for (const row of flags & 0x40 ? interlaced(rows) : sequential(rows)) {
     for (let to = ((top + row) * width + left) * 4, end = to + columns * 4; to < end; to += 4, from += 1) {
       const index = pixels[from] ?? 0;
       if (index === transparent) continue;
@@ -44,7 +44,7 @@ export function firstFrame(bytes: Uint8Array): Pixels {
   return { width, height, data: picture };
 }
 
-function* mapConcurrent(rows: number): Generator<number> {
+function* sequential(rows: number): Generator<number> {
   for (let row = 0; row < rows; row += 1) yield row;
 }
 

@@ -3,12 +3,12 @@ import { DamagedFile } from './byte-rules.ts';
 const mostCodes = 4096;
 
 /**
- * Reads the compressed pixels of a GIF frame (GIF89a, appendix F) code by code, with a few operations each.
+ * Reads the compressed pixels of a GIF frame (GIF89a, appendix F). Each code takes a few operations.
  *
  * @param codes - the content of the frame's blocks.
- * @param firstSize - bits of a pixel, from the byte before the blocks.
- * @param pixels - how many pixels the frame has.
- * @param target - gets the pixels as indices into the colour table, if given.
+ * @param firstSize - bits per pixel, from the byte before the blocks.
+ * @param pixels - the number of pixels in the frame.
+ * @param target - receives the pixels as indices into the colour table, if given.
  * @returns the part of `codes` up to the last pixel, with an end code.
  */
 function walk(codes: Uint8Array, firstSize: number, pixels: number, target?: Uint8Array): Uint8Array {
@@ -65,7 +65,7 @@ function walk(codes: Uint8Array, firstSize: number, pixels: number, target?: Uin
   return ended(codes, at, held, size, end);
 }
 
-/** The codes so far and an end code, cut to the bits that they use. */
+/** The codes read so far and an end code, cut to the bits that they use. */
 function ended(codes: Uint8Array, at: number, held: number, size: number, end: number): Uint8Array {
   const usedBits = at * 8 - held;
   const result = new Uint8Array(Math.ceil((usedBits + size) / 8));

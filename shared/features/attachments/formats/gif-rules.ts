@@ -19,7 +19,7 @@ interface Frame {
 
 /**
  * Reads a GIF file (CompuServe, GIF89a) and rebuilds it from its frames, their timing and its repetition. The
- * compressed data of each frame are read code by code and end after its last pixel.
+ * compressed data of each frame end after its last pixel.
  */
 export function readGif(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
@@ -71,12 +71,12 @@ function header(reader: ByteReader, { width, height }: { width: number; height: 
 }
 
 function frameAt(reader: ByteReader, at: number): Frame {
-  const [left, top, width, height] = [0, 2, 4, 6].map((place) => reader.uint16(at + place, true));
+  const [left, top, width, height] = [0, 2, 4, 6].map((offset) => reader.uint16(at + offset, true));
   if (!width || !height) throw new DamagedFile('a frame has no size');
   return { left: left ?? 0, top: top ?? 0, width, height };
 }
 
-/** An extension with timing or repetition; no bytes for any other. */
+/** An extension with timing or repetition; empty for any other. */
 function neededExtension(reader: ByteReader, at: number, end: number): Uint8Array {
   const label = reader.byte(at + 1);
   if (label === graphicControl && reader.byte(at + 2) === 4) {
@@ -88,12 +88,12 @@ function neededExtension(reader: ByteReader, at: number, end: number): Uint8Arra
   return joined([reader.slice(at, at + 18), Uint8Array.of(0)]);
 }
 
-/** Bytes of the colour table that follows, by the flags before it. */
+/** The length of the colour table that follows, according to the flags before it. */
 export function colourTable(flags: number): number {
   return flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0;
 }
 
-/** After the empty block that ends a chain of blocks. */
+/** The offset after the empty block that ends a chain of blocks. */
 export function endOfBlocks({ bytes }: ByteReader, start: number): number {
   let at = start;
   for (let length = bytes[at]; length !== 0; length = bytes[at]) {
@@ -103,7 +103,6 @@ export function endOfBlocks({ bytes }: ByteReader, start: number): number {
   return at + 1;
 }
 
-/** The content of a chain of blocks. */
 export function codesOf({ bytes }: ByteReader, start: number, end: number): Uint8Array {
   const codes = new Uint8Array(end - start);
   let length = 0;
@@ -115,7 +114,7 @@ export function codesOf({ bytes }: ByteReader, start: number, end: number): Uint
   return codes.subarray(0, length);
 }
 
-/** Data as a chain of blocks, with the empty one at its end. */
+/** Splits data into a chain of blocks that ends with an empty one. */
 function blocksOf(data: Uint8Array): readonly Uint8Array[] {
   const longest = 255;
   const chain = new Uint8Array(data.length + Math.ceil(data.length / longest) + 1);

@@ -4,12 +4,12 @@ import { deflateSync } from 'node:zlib';
 import { bigEndian32, bytesOf, joined, littleEndian32 } from './byte-rules.ts';
 import { chunk, pngSignature } from './png-rules.ts';
 
-/** Real images for tests. Their left half is red and their right half blue, so that one sees how they were turned. */
+/** Real images for tests. The left half is red and the right half blue, to show how they are turned. */
 
 type Bytes = Uint8Array<ArrayBuffer>;
 const require = createRequire(import.meta.url);
 
-/** A compiled codec of a package. */
+/** Loads a compiled codec from a package. */
 export function codec(path: string): WebAssembly.Module {
   return new WebAssembly.Module(readFileSync(require.resolve(path)));
 }
@@ -23,20 +23,20 @@ export function halves(width: number, height: number) {
 }
 
 export interface ImageExtras {
-  /** EXIF data with this orientation, and a place on earth. */
+  /** Adds EXIF data with this orientation and a GPS position. */
   readonly orientation?: number;
   readonly comment?: string;
   readonly trailing?: string;
 }
 
-/** What EXIF data say of the place where a picture was taken. */
+/** The GPS position in EXIF data. */
 export const placeOfPicture = 'N48.8584 E2.2945';
 
-function place(bytes: Uint8Array): Bytes {
+function copied(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);
 }
 
-/** A TIFF structure with an orientation and a GPS directory, with the place as readable text beside it. */
+/** A TIFF structure with an orientation and a GPS directory, and the position as readable text. */
 export function exif(orientation: number): Uint8Array {
   const entry = (tag: number, type: number, count: number, value: number) =>
     joined([Uint8Array.of(tag & 255, tag >> 8, type, 0), littleEndian32(count), littleEndian32(value)]);
@@ -70,7 +70,7 @@ export async function jpegFile(width: number, height: number, extras: ImageExtra
   await init(codec('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm'));
   const plain = new Uint8Array(await encode(halves(width, height), { quality: 90 }));
   const { orientation, comment, trailing } = extras;
-  return place(
+  return copied(
     joined([
       plain.subarray(0, 2),
       ...(orientation === undefined
@@ -86,7 +86,7 @@ export async function jpegFile(width: number, height: number, extras: ImageExtra
   );
 }
 
-/** @param claimed - the size that the header says, if it lies. */
+/** @param claimed - the size in the header, if it differs. */
 export function pngFile(
   width: number,
   height: number,
@@ -98,7 +98,7 @@ export function pngFile(
     joined([Uint8Array.of(0), new Uint8Array(data.subarray(y * width * 4, (y + 1) * width * 4))]),
   );
   const { orientation, comment, trailing } = extras;
-  return place(
+  return copied(
     joined([
       bytesOf(pngSignature),
       chunk('IHDR', joined([bigEndian32(claimed[0]), bigEndian32(claimed[1]), Uint8Array.of(8, 6, 0, 0, 0)])),
@@ -111,10 +111,10 @@ export function pngFile(
   );
 }
 
-/** Two pixels by two. */
+/** An image of 2 × 2 pixels. */
 export function gifFile({ comment, trailing }: ImageExtras = {}, header = 'GIF89a\x02\0\x02\0'): Bytes {
   const block = (text: string) => joined([Uint8Array.of(text.length), bytesOf(text)]);
-  return place(
+  return copied(
     joined([
       bytesOf(header),
       Uint8Array.of(0x80, 0, 0, 255, 0, 0, 0, 0, 255),
@@ -130,7 +130,7 @@ export async function webpFile(width: number, height: number, extras: ImageExtra
   await init(codec('@jsquash/webp/codec/enc/webp_enc.wasm'));
   const plain = new Uint8Array(await encode(halves(width, height), { quality: 90 }));
   const { orientation, trailing } = extras;
-  if (orientation === undefined) return place(joined([plain, bytesOf(trailing ?? '')]));
+  if (orientation === undefined) return copied(joined([plain, bytesOf(trailing ?? '')]));
   const side = (value: number) => littleEndian32(value - 1).subarray(0, 3);
   const riffChunk = (name: string, content: Uint8Array) =>
     joined([bytesOf(name), littleEndian32(content.length), content, new Uint8Array(content.length % 2)]);
@@ -141,5 +141,5 @@ export async function webpFile(width: number, height: number, extras: ImageExtra
     riffChunk('EXIF', exif(orientation)),
     riffChunk('XMP ', bytesOf(placeOfPicture)),
   ]);
-  return place(joined([bytesOf('RIFF'), littleEndian32(body.length), body, bytesOf(trailing ?? '')]));
+  return copied(joined([bytesOf('RIFF'), littleEndian32(body.length), body, bytesOf(trailing ?? '')]));
 }

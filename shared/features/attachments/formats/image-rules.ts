@@ -9,24 +9,26 @@ export interface CleanImage {
   readonly height: number;
   /** The orientation, 1 to 8: EXIF 2.32, tag 0x0112. */
   readonly orientation: number;
-  /** Whether our decoders read this kind; if not, there is no thumbnail. */
+  /** Whether the codecs can decode this kind. If not, the file has no thumbnail. */
   readonly decodable: boolean;
 }
 
-/** A decoded picture takes 4 bytes a pixel. The limit fits the function's memory and exceeds the photos of phones. */
+/**
+ * A decoded picture needs 4 bytes per pixel. The limit fits in the function's memory and exceeds the photos of phones.
+ */
 export const mostPixels = 50_000_000;
 export const longestSide = 16_384;
 
 /**
- * Pixels that a viewer draws for one file: those of all scans of a progressive JPEG, of all frames of an animation.
- * A 50-megapixel JPEG may have 20 scans, a Full HD animation 480 frames.
+ * The maximum pixels that a viewer draws for one file: in all scans of a progressive JPEG, or in all frames of an
+ * animation. Allows a 50-megapixel JPEG with 20 scans, or a Full HD animation with 480 frames.
  */
 export const mostDrawnPixels = 20 * mostPixels;
 
 /** The picture, or the work to draw it, exceeds the limits. */
 export class TooManyPixels extends Error {}
 
-/** Rejects a size before any allocation. A file of few bytes can claim billions of pixels. */
+/** Rejects a size before any allocation, because a small file can claim billions of pixels. */
 export function checkSize(width: number, height: number): void {
   if (width > longestSide || height > longestSide || width * height > mostPixels) {
     throw new TooManyPixels(`${width} × ${height} pixels`);
@@ -44,7 +46,7 @@ export function drawnPixels(): (pixels: number) => void {
   };
 }
 
-/** Width and height as people see them. */
+/** Width and height after the picture is turned. */
 export function shownSize({ width, height, orientation }: CleanImage): { width: number; height: number } {
   return orientation >= 5 ? { width: height, height: width } : { width, height };
 }

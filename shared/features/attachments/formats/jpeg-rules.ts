@@ -24,7 +24,7 @@ const marker = {
   colourProfile: 0xe2,
   adobe: 0xee,
 } as const;
-/** All markers C0 to CF of ITU-T T.81, table B.1, except C4, C8 and CC, which are no frames. */
+/** All markers C0 to CF of ITU-T T.81, table B.1, except C4, C8 and CC, which are not frames. */
 const isFrame = (code: number) => code >= 0xc0 && code <= 0xcf && ![0xc4, 0xc8, 0xcc].includes(code);
 /** Baseline, extended and progressive with Huffman codes: the kinds that browsers show. */
 const isShownFrame = (code: number) => code <= 0xc2;
@@ -32,7 +32,7 @@ const isRestart = (code: number) => code >= 0xd0 && code <= 0xd7;
 
 const exifStart = 'Exif\0\0';
 const profileStart = 'ICC_PROFILE\0';
-/** Encoders write about ten; each costs a decoder a pass over the picture. */
+/** Encoders write about ten. Each scan costs a decoder a pass over the picture. */
 const mostScans = 200;
 
 interface Frame {
@@ -42,10 +42,9 @@ interface Frame {
 }
 
 /**
- * Reads a JPEG file (ITU-T T.81, annex B) and rebuilds it from the parts that decoders need: tables, frame, scans, the
- * colour transform, the colour profile and the orientation. Leaves out everything else, and cuts each part to the
- * length that its counts require. Accepts, as decoders do, filler between segments and a picture that ends within its
- * scans.
+ * Reads a JPEG file (ITU-T T.81, annex B) and rebuilds it from the parts that decoders need: tables, frame, scans,
+ * colour transform, colour profile and orientation. Cuts each part to the length that its counts require. Like
+ * decoders, accepts filler between segments and a picture that ends within its scans.
  */
 export function readJpeg(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
@@ -77,8 +76,8 @@ export function readJpeg(bytes: Uint8Array): CleanImage {
 }
 
 /**
- * The next marker at or after an offset. In compressed data (`inScan`), restart markers belong to the data, and the end
- * of the file ends the scan.
+ * Finds the next marker at or after an offset. In compressed data (`inScan`), restart markers belong to the data, and
+ * the end of the file ends the scan.
  */
 function nextMarker({ bytes }: ByteReader, start: number, inScan = false): number {
   for (let at = start; at + 1 < bytes.length; at += 1) {
@@ -112,7 +111,7 @@ class JpegParts {
     } else if (code === marker.restartInterval) {
       this.#tablesAndScans.push(segment(code, exactly(content, 2)));
     } else if (code === marker.jfif && content.has('JFIF\0') && content.length >= 12) {
-      // Keep version, unit and density. Drop the thumbnail after them, which may show cropped parts.
+      // Keep version, unit and density. Remove the thumbnail after them, which may show cropped parts.
       this.#jfif ??= segment(code, joined([content.slice(0, 12), Uint8Array.of(0, 0)]));
     } else if (code === marker.exif && content.has(exifStart)) {
       this.#orientation ??= orientationOf(content.bytes.subarray(exifStart.length));
@@ -174,7 +173,7 @@ class JpegParts {
     this.#tablesAndScans.push(segment(code, exactly(content, 6 + 3 * components)));
   }
 
-  /** The profile, joined from its numbered pieces, checked and split again. */
+  /** Joins the numbered pieces of the colour profile, checks it and splits it again. */
   #profileSegments(): readonly Uint8Array[] {
     const pieces = [...this.#profile].sort(([one], [other]) => one - other).map(([, piece]) => piece);
     if (pieces.reduce((length, piece) => length + piece.length, 0) > longestProfile) return [];
@@ -195,14 +194,14 @@ class JpegParts {
   }
 }
 
-/** One table of a segment of Huffman tables, with its header and codes: B.2.4.2. */
+/** The length of one table in a segment of Huffman tables, with its header and codes: B.2.4.2. */
 function huffmanLength(content: ByteReader, at: number): number {
   let codes = 0;
   for (const count of content.slice(at + 1, at + 17)) codes += count;
   return 17 + codes;
 }
 
-/** One table of 8 or 16 bits a value: B.2.4.1. */
+/** The length of one table with 8 or 16 bits per value: B.2.4.1. */
 function quantisationLength(content: ByteReader, at: number): number {
   return content.byte(at) >> 4 === 0 ? 65 : 129;
 }

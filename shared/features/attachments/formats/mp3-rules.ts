@@ -6,15 +6,15 @@ const kilobitsOfVersion2 = [0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 
 const rates = [44_100, 48_000, 32_000];
 const oldTagLength = 128;
 /**
- * Limit of the bytes between frames, which players skip, as after an interrupted transfer: this many, or a twentieth of
- * the file.
+ * Players skip bytes between frames, such as those after an interrupted transfer. This many, or a twentieth of the
+ * file, are accepted.
  */
 const harmlessGap = 4096;
 const largestShareOfGaps = 0.05;
 
 /**
- * Reads an MP3 file (ISO 11172-3 and 13818-3, layer III) and keeps its frames without tags, pictures in tags and other
- * data between them. Counts every frame, so the length is exact for variable rates.
+ * Reads an MP3 file (ISO 11172-3 and 13818-3, layer III). Keeps its frames, without tags and other data between them.
+ * Counts every frame, so the length is exact for variable bit rates.
  */
 export function readMp3(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(bytes);
@@ -55,7 +55,7 @@ export function readMp3(bytes: Uint8Array): CleanSound {
 }
 
 /**
- * The offset after ID3v2 tags, whose lengths have seven bits a byte, and zeros between them. Some programs write two
+ * The offset after ID3v2 tags, whose lengths have seven bits per byte, and zeros between them. Some programs write two
  * tags.
  */
 function afterTags(reader: ByteReader): number {
@@ -83,7 +83,7 @@ function beforeTags(reader: ByteReader, start: number): number {
   return end;
 }
 
-/** Whether another frame follows: four bytes that look like a frame are common in any data. */
+/** Whether another frame follows, because four bytes that resemble a frame occur in any data. */
 function isFollowed(reader: ByteReader, at: number, end: number): boolean {
   return at >= end || frameAt(reader, at) !== undefined;
 }

@@ -16,13 +16,13 @@ const needed = new Set([
   ...'stsd stts ctts stsc stsz stz2 stco co64 stss sgpd sbgp subs saiz saio sdtp'.split(' '),
   ...'mfhd tfhd tfdt trun tfra mfro'.split(' '),
 ]);
-/** These start with their times of creation and modification. */
+/** These boxes begin with their times of creation and modification. */
 const timed = new Set(['mvhd', 'tkhd', 'mdhd']);
 const deepest = 8;
 
 /**
- * Reads an MP4 file with sound and without video (ISO 14496-12), whole or in fragments. Overwrites parts that players
- * do not need with free space of the same length, so that offsets elsewhere in the file stay valid.
+ * Reads an MP4 file with sound and without video (ISO 14496-12), whole or fragmented. Overwrites parts that players do
+ * not need with free space of the same length, so that offsets elsewhere in the file stay valid.
  */
 export function readMp4(bytes: Uint8Array): CleanSound {
   const copy = Uint8Array.from(bytes);
@@ -63,7 +63,9 @@ class Mp4File {
     }
   }
 
-  /** A live recording has no duration in its header: use that of its fragments. */
+  /**
+   * The duration in milliseconds. The header of a live recording has none, so the durations of its fragments are added.
+   */
   durationMs(): number {
     if (this.#handlers.includes('vide')) throw new DamagedFile('it contains a film, not only sound');
     if (!this.#handlers.includes('soun') || this.#movie === undefined) throw new DamagedFile('it contains no sound');
@@ -120,7 +122,7 @@ class Mp4File {
   }
 }
 
-/** The length of a box's content by its version and its counts; undefined where that is not checked. */
+/** The length of a box's content according to its version and its counts; undefined if it is not checked. */
 function exactLength(name: string, content: ByteReader): number | undefined {
   const isLong = content.bytes[0] === 1;
   const list = (head: number, entry: number) => head + 4 + entry * content.uint32(head);
@@ -135,7 +137,7 @@ function exactLength(name: string, content: ByteReader): number | undefined {
     case 'tfdt':
       return isLong ? 12 : 8;
     case 'hdlr':
-      // Its name, an arbitrary text, follows.
+      // An arbitrary name follows.
       return 24;
     case 'smhd':
     case 'mfhd':
@@ -165,14 +167,14 @@ function times(content: ByteReader): { readonly scale: number; readonly duration
   return { scale: content.uint32(isLong ? 20 : 12), duration: isLong ? content.uint64(24) : content.uint32(16) };
 }
 
-/** Duration of a fragment's samples where they share one: ISO 14496-12, 8.8.7. */
+/** The common duration of a fragment's samples, if they have one: ISO 14496-12, 8.8.7. */
 function durationOfSample(content: ByteReader): number | undefined {
   const flags = content.uint32(0) & 0xffffff;
   const at = 8 + (flags & 1 ? 8 : 0) + (flags & 2 ? 4 : 0);
   return flags & 8 ? content.uint32(at) : undefined;
 }
 
-/** Duration of a run of samples: ISO 14496-12, 8.8.8. */
+/** The duration of a run of samples: ISO 14496-12, 8.8.8. */
 function durationOfRun(content: ByteReader, shared: number): number {
   const flags = content.uint32(0) & 0xffffff;
   const count = content.uint32(4);

@@ -10,8 +10,8 @@ interface Part {
 const checksumAt = 22;
 
 /**
- * Overwrites a comment packet (Vorbis I, 5; RFC 7845, 5.2) with an empty one of the same length: a vendor of spaces,
- * and a count of 0. Recomputes the checksums of its pages.
+ * Overwrites a comment packet (Vorbis I, 5; RFC 7845, 5.2) with an empty one of the same length: the vendor consists of
+ * spaces, and the count is 0. Recomputes the checksums of its pages.
  */
 export function blankComments(reader: ByteReader, parts: readonly Part[]): void {
   const length = parts.reduce((sum, { content, end }) => sum + end - content, 0);

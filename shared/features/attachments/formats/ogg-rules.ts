@@ -2,7 +2,7 @@ import { ByteReader, DamagedFile, FileEnds, partCounter } from './byte-rules.ts'
 import { blankComments } from './ogg-comment-rules.ts';
 import type { CleanSound } from './sound-rules.ts';
 
-/** Opus counts in 48 kHz whatever the recording: RFC 7845, 4. */
+/** Opus always counts samples at 48 kHz: RFC 7845, 4. */
 const opusRate = 48_000;
 const firstPage = 2;
 const noPosition = 2 ** 64 - 1;
@@ -15,26 +15,26 @@ interface Page {
   readonly end: number;
 }
 
-/** A logical stream. A chained file has several, one after the other. */
+/** A logical stream. A chained file has several in sequence. */
 interface Stream {
   readonly rate: number;
   /** Samples at the beginning that players skip. */
   readonly skipped: number;
-  /** Packets before the sound: two of Opus, three of Vorbis. */
+  /** The number of packets before the sound: two for Opus, three for Vorbis. */
   readonly headers: number;
-  /** The most samples that the packet at an offset decodes to. */
+  /** The maximum number of samples that the packet at an offset decodes to. */
   readonly samplesAt: (at: number) => number;
   packets: number;
-  /** The parts of pages with the comments, which are its second packet. */
+  /** The parts of pages that contain the comments, the second packet. */
   readonly comments: Page[];
-  /** Position before the first sample. It is not 0 if a recording was cropped. */
+  /** The position before the first sample. It is not 0 if a recording was cropped. */
   start: number | undefined;
   last: number;
 }
 
 /**
  * Reads an Ogg file (RFC 3533) with Opus (RFC 7845) or Vorbis. Overwrites comments, and pictures in them, with spaces.
- * An incomplete recording ends with its last whole page.
+ * An incomplete recording ends with its last complete page.
  */
 export function readOgg(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(Uint8Array.from(bytes));
@@ -97,21 +97,21 @@ function streamOf(reader: ByteReader, { content }: Page): Stream {
 function addPage(reader: ByteReader, page: Page, stream: Stream): void {
   let samples = 0;
   let packetAt = page.content;
-  let place = page.content;
+  let partEnd = page.content;
   for (let segment = page.at + 27; segment < page.content; segment += 1) {
     const length = reader.byte(segment);
-    place += length;
+    partEnd += length;
     const isLast = length < 255;
     if (stream.packets === 1 && (isLast || segment === page.content - 1)) {
-      stream.comments.push({ at: page.at, content: packetAt, end: place });
+      stream.comments.push({ at: page.at, content: packetAt, end: partEnd });
       if (isLast) blankComments(reader, stream.comments);
     }
     if (!isLast) continue;
-    if (stream.packets >= stream.headers && stream.start === undefined && place > packetAt) {
+    if (stream.packets >= stream.headers && stream.start === undefined && partEnd > packetAt) {
       samples += stream.samplesAt(packetAt);
     }
     stream.packets += 1;
-    packetAt = place;
+    packetAt = partEnd;
   }
   const position = reader.uint64(page.at + 6, true);
   if (position === noPosition) return;

@@ -4,24 +4,24 @@ import { exif, segment } from './image-builders.ts';
 import { chunk, pngSignature } from './png-rules.ts';
 import { box } from './sound-builders.ts';
 
-/** Small pictures as phones, cameras and programs write them, built part by part. */
+/** Small pictures in the forms that phones, cameras and programs write. */
 
 export interface JpegForm {
   readonly width?: number;
   readonly height?: number;
-  /** 1 grey, 3 colours, 4 of printers. */
+  /** 1 for grey, 3 for colour, 4 for CMYK. */
   readonly components?: number;
   /** 0xc0 baseline, 0xc2 progressive. */
   readonly frame?: number;
   readonly bits?: number;
-  /** Of a progressive picture, scans after the first, each through all blocks of one colour. */
+  /** In a progressive picture, the number of scans after the first. Each covers all blocks of one component. */
   readonly scans?: number;
   /** Segments before the tables, such as Exif. */
   readonly before?: readonly Uint8Array[];
   readonly after?: Uint8Array;
 }
 
-/** A picture of one colour: each block takes two bits, its DC difference of 0 and its end. */
+/** A picture of one colour. Each block takes two bits: a DC difference of 0, and its end. */
 export function plainJpeg(form: JpegForm = {}): Uint8Array {
   const { width = 16, height = 16, components = 3, frame = 0xc0, bits = 8, scans = 0 } = form;
   const ids = Array.from({ length: components }, (_, index) => index + 1);
@@ -95,15 +95,14 @@ export const jpegSamples: Readonly<Record<string, () => Uint8Array>> = {
     }),
   'a motion photo, with its film': () =>
     plainJpeg({ before: [exifSegment, xmp('GCamera:MotionPhoto="1"')], after: box('ftyp', bytesOf('isom'), awkward) }),
-  'a photo with credentials of its contents': () => plainJpeg({ before: [segment(0xeb, awkward)] }),
-  'a photo that a messenger stripped': () => plainJpeg({ before: [jfif] }),
+  'a photo with content credentials': () => plainJpeg({ before: [segment(0xeb, awkward)] }),
+  'a photo without metadata': () => plainJpeg({ before: [jfif] }),
   'a photo with a comment': () => plainJpeg({ before: [jfif, segment(0xfe, awkward)] }),
   'a progressive photo': () => plainJpeg({ frame: 0xc2, scans: 9 }),
   'a grey photo': () => plainJpeg({ components: 1 }),
-  'a picture in colours of printers': () =>
-    plainJpeg({ components: 4, before: [segment(0xee, bytesOf('Adobe\0\x64\0\0\0\0\x02'))] }),
-  'a photo without its end': () => plainJpeg().subarray(0, -2),
-  'a photo of which a part arrived': () => plainJpeg({ width: 800, height: 600 }).subarray(0, -500),
+  'a CMYK picture': () => plainJpeg({ components: 4, before: [segment(0xee, bytesOf('Adobe\0\x64\0\0\0\0\x02'))] }),
+  'a photo without its end mark': () => plainJpeg().subarray(0, -2),
+  'a photo that is only partly uploaded': () => plainJpeg({ width: 800, height: 600 }).subarray(0, -500),
   'a photo with filler between its segments': () => plainJpeg({ before: [Uint8Array.of(0, 0, 0, 0xff, 0xff), jfif] }),
 };
 
@@ -115,7 +114,7 @@ export interface PngForm {
   readonly isInterlaced?: boolean;
   readonly before?: readonly Uint8Array[];
   readonly behindImage?: readonly Uint8Array[];
-  /** Of the rows, inflated. */
+  /** The inflated length of the rows. */
   readonly rows?: number;
   readonly behindStream?: Uint8Array;
   readonly after?: Uint8Array;
@@ -138,7 +137,7 @@ export function plainPng(form: PngForm = {}): Uint8Array {
   ]);
 }
 
-/** A frame's control and its data, of 4 × 4 pixels. */
+/** The control and data chunks of a frame of 4 × 4 pixels. */
 export function pngFrame(sequence: number, left = 0): readonly Uint8Array[] {
   const numbers = [sequence, 4, 4, left, 0].map(bigEndian32);
   const data = deflateSync(new Uint8Array(4 * 17));
@@ -149,21 +148,21 @@ export function pngFrame(sequence: number, left = 0): readonly Uint8Array[] {
 }
 
 const profileChunk = chunk('iCCP', joined([bytesOf('Display P3\0\0'), deflateSync(colourProfile())]));
-/** Rows of the seven passes of 8 × 8 pixels of three bytes: 15 rows of together 64 pixels. */
+/** The rows of the seven passes over 8 × 8 pixels of three bytes: 15 rows with 64 pixels in total. */
 const interlacedRows = 15 + 64 * 3;
 
 /** PNG files of phones and programs, each with a size of 8 × 8. */
 export const pngSamples: Readonly<Record<string, () => Uint8Array>> = {
   'a screenshot with a profile': () => plainPng({ before: [profileChunk, chunk('sBIT', Uint8Array.of(8, 8, 8, 8))] }),
-  'a picture of 16 bits a colour': () => plainPng({ depth: 16, colourType: 2 }),
+  'a picture with 16 bits per colour': () => plainPng({ depth: 16, colourType: 2 }),
   'an interlaced picture': () => plainPng({ colourType: 2, isInterlaced: true, rows: interlacedRows }),
   'a picture with a palette': () => plainPng({ depth: 4, colourType: 3 }),
   'a picture in black and white': () => plainPng({ depth: 1, colourType: 0 }),
   'a grey picture with transparency': () => plainPng({ colourType: 4 }),
-  'a diagram that carries itself': () => plainPng({ before: [chunk('tEXt', bytesOf('mxfile\0<svg><script>*/'))] }),
-  'a picture with a description in XML': () =>
+  'a diagram with its source': () => plainPng({ before: [chunk('tEXt', bytesOf('mxfile\0<svg><script>*/'))] }),
+  'a picture with an XML description': () =>
     plainPng({ before: [chunk('iTXt', bytesOf('XML:com.adobe.xmp\0\0\0\0\0<?xml version="1.0"?>'))] }),
-  'a picture with something behind it': () => plainPng({ after: awkward }),
+  'a picture with trailing data': () => plainPng({ after: awkward }),
   'an animation': () =>
     plainPng({
       before: [chunk('acTL', joined([bigEndian32(2), bigEndian32(0)]))],
@@ -214,7 +213,7 @@ export function gifBlocks(data: Uint8Array): Uint8Array {
   return joined([...blocks, Uint8Array.of(0)]);
 }
 
-/** Compresses pixels of two bits as GIF encoders do, with codes that grow to 12 bits. */
+/** Compresses pixels of two bits like GIF encoders, with codes that grow to 12 bits. */
 export function lzw(pixels: readonly number[]): Uint8Array {
   const bits: number[] = [];
   let size = 3;

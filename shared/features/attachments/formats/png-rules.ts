@@ -15,7 +15,7 @@ interface Header {
   readonly isInterlaced: boolean;
 }
 
-/** Samples of a pixel and allowed bits of each, by colour type: table 11.1 of the specification. */
+/** Samples per pixel and allowed bits per sample, by colour type: table 11.1 of the specification. */
 const colourTypes: Readonly<Record<number, { readonly samples: number; readonly depths: readonly number[] }>> = {
   0: { samples: 1, depths: [1, 2, 4, 8, 16] },
   2: { samples: 3, depths: [8, 16] },
@@ -23,7 +23,7 @@ const colourTypes: Readonly<Record<number, { readonly samples: number; readonly 
   4: { samples: 2, depths: [8, 16] },
   6: { samples: 4, depths: [8, 16] },
 };
-/** Lengths of chunks that define the colours of samples. A chunk of another length is left out. */
+/** The valid lengths of chunks that define the colours of samples. A chunk of another length is left out. */
 const helpers: Readonly<Record<string, (length: number, type: number) => boolean>> = {
   PLTE: (length, type) => type === 3 && length >= 3 && length <= 768 && length % 3 === 0,
   tRNS: (length, type) => (type === 0 ? length === 2 : type === 2 ? length === 6 : type === 3 && length <= 256),
@@ -38,7 +38,7 @@ const helpers: Readonly<Record<string, (length: number, type: number) => boolean
   pHYs: (length) => length === 9,
 };
 
-/** Compressed rows of one picture: the image, or a frame of an animation with its control. */
+/** The compressed rows of one picture: the image, or a frame of an animation with its control. */
 interface Picture {
   readonly width: number;
   readonly height: number;
@@ -50,7 +50,7 @@ interface PngParts {
   readonly header: Header;
   readonly helpers: Map<string, Uint8Array>;
   readonly image: Picture;
-  /** In order. The first has no data if the image is the first frame. */
+  /** Frames in order. The first has no data if it is the image. */
   readonly frames: Picture[];
   /** The animation's numbers of frames and repetitions. */
   animation: { readonly frames: number; readonly plays: number } | undefined;
@@ -60,7 +60,7 @@ interface PngParts {
 
 /**
  * Reads a PNG file (W3C Portable Network Graphics, third edition) and rebuilds it from its rows, palette, colour
- * definition, animation and orientation. Inflates rows to find their end.
+ * definition, animation and orientation. Inflates the rows to find their end.
  */
 export async function readPng(bytes: Uint8Array): Promise<CleanImage> {
   const parts = collect(new ByteReader(bytes));
@@ -110,7 +110,7 @@ function collect(reader: ByteReader): PngParts {
       parts.helpers.set(name, checked(reader, at, name));
     } else if (name === 'IDAT') parts.image.data.push(checked(reader, at, name));
     else if (name === 'iCCP' && !hasProfile) {
-      // Count unusable ones too: each is inflated up to the length of the longest profile.
+      // An unusable profile counts too, because each one is inflated up to the maximum length of a profile.
       hasProfile = true;
       parts.profile = profileOf(checked(reader, at, name), colourType);
     } else if (name === 'eXIf') parts.orientation = orientationOf(reader.slice(at + 8, at + 8 + length));
@@ -157,7 +157,7 @@ function addFrame({ header, frames }: PngParts, control: ByteReader): void {
   frames.push({ width, height, control: control.bytes, data: [] });
 }
 
-/** If the animation is inconsistent, viewers show the image alone. */
+/** Viewers ignore an inconsistent animation and show only the image. */
 function isAnimated({ animation: said, frames, image }: PngParts): boolean {
   if (said === undefined || frames.length === 0 || said.frames !== frames.length) return false;
   return frames.every(({ data }, index) => data.length > 0 || (index === 0 && image.data.length > 0));
@@ -186,7 +186,10 @@ function rows(header: Header, { width, height, data }: Picture): Promise<Uint8Ar
   return zlibStream(data, rowBytes(header, width, height));
 }
 
-/** Bytes of all rows with their filter types, in the seven passes of an interlaced picture: 8.1 of the specification. */
+/**
+ * The bytes of all rows with their filter types, in the seven passes of an interlaced picture: 8.1 of the
+ * specification.
+ */
 function rowBytes({ depth, colourType, isInterlaced }: Header, width: number, height: number): number {
   const bits = depth * (colourTypes[colourType]?.samples ?? 0);
   const pass = (columns: number, lines: number) => (columns === 0 ? 0 : lines * (1 + Math.ceil((columns * bits) / 8)));
@@ -215,7 +218,7 @@ function profileOf(content: Uint8Array, colourType: number): Uint8Array | undefi
     const clean = cleanProfile(profile, colourType === 0 || colourType === 4 ? 1 : 3);
     return clean && joined([bytesOf('ICC\0\0'), deflateSync(clean)]);
   } catch {
-    // The picture is complete without it, and viewers ignore a damaged one.
+    // The picture is complete without a profile, and viewers ignore a damaged one.
     return undefined;
   }
 }

@@ -1,11 +1,11 @@
 import { bigEndian32, bytesOf, joined, littleEndian32 } from './byte-rules.ts';
 import { oggChecksum } from './ogg-comment-rules.ts';
 
-/** Sounds for tests: whole containers around silence. */
+/** Sounds for tests: complete containers around silence. */
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
-function place(parts: readonly Uint8Array[]): Bytes {
+function copied(parts: readonly Uint8Array[]): Bytes {
   return new Uint8Array(joined(parts));
 }
 
@@ -17,12 +17,12 @@ function text(value: string): Uint8Array {
 export function wavHead(samples: number): Bytes {
   const format = Uint8Array.of(1, 0, 1, 0, 0x40, 0x1f, 0, 0, 0x40, 0x1f, 0, 0, 1, 0, 8, 0);
   const chunks = [text('WAVE'), text('fmt '), littleEndian32(16), format, text('data'), littleEndian32(samples)];
-  return place([text('RIFF'), littleEndian32(36 + samples), ...chunks]);
+  return copied([text('RIFF'), littleEndian32(36 + samples), ...chunks]);
 }
 
 export function wavFile(milliseconds: number): Bytes {
   const samples = new Uint8Array(milliseconds * 8);
-  return place([wavHead(samples.length), samples]);
+  return copied([wavHead(samples.length), samples]);
 }
 
 export interface OggPage {
@@ -33,7 +33,7 @@ export interface OggPage {
   readonly packets: readonly Uint8Array[];
 }
 
-/** A page of whole packets of less than 255 bytes each, or of one longer packet. */
+/** A page of complete packets of less than 255 bytes each, or of one longer packet. */
 export function oggPage({ serial = 1, flags = 0, position = 0, packets }: OggPage): Uint8Array {
   const segments = packets.flatMap(({ length }) => [
     ...Array<number>(Math.floor(length / 255)).fill(255),
@@ -53,12 +53,12 @@ const opusSkipped = 312;
 
 export interface OpusExtras {
   readonly serial?: number;
-  /** Milliseconds of the recording that were cut off at its beginning. */
+  /** Milliseconds that were cut off at the beginning of the recording. */
   readonly cropped?: number;
   readonly comment?: string;
 }
 
-/** Opus in packets of 20 ms, 50 to a page. */
+/** Opus in packets of 20 ms, 50 per page. */
 export function oggFile(milliseconds: number, { serial = 1, cropped = 0, comment = '' }: OpusExtras = {}): Bytes {
   const head = joined([text('OpusHead'), Uint8Array.of(1, 1, opusSkipped & 255, opusSkipped >> 8), new Uint8Array(7)]);
   const tags = joined([
@@ -74,10 +74,10 @@ export function oggFile(milliseconds: number, { serial = 1, cropped = 0, comment
     const position = before + Math.min(samples, done);
     pages.push(oggPage({ serial, position, packets: Array<Uint8Array>(packets).fill(Uint8Array.of(0x08, 0)) }));
   }
-  return place(pages);
+  return copied(pages);
 }
 
-/** Vorbis at 8 kHz with blocks of up to 2048 samples; its sound is not decodable, but its positions are correct. */
+/** Vorbis at 8 kHz with blocks of up to 2048 samples. Its sound cannot be decoded, but its positions are correct. */
 export function vorbisFile(milliseconds: number, { cropped = 0, comment = '' }: OpusExtras = {}): Bytes {
   const head = joined([text('\x01vorbis'), littleEndian32(0), Uint8Array.of(1), littleEndian32(8000)]);
   const identification = joined([head, new Uint8Array(12), Uint8Array.of(0xb8, 1)]);
@@ -87,7 +87,7 @@ export function vorbisFile(milliseconds: number, { cropped = 0, comment = '' }: 
   ]);
   const before = cropped * 8;
   const packets = Array<Uint8Array>(Math.ceil((milliseconds * 8) / 1024)).fill(new Uint8Array(10));
-  return place([
+  return copied([
     oggPage({ flags: 2, packets: [identification] }),
     oggPage({ packets: [comments] }),
     oggPage({ packets: [text('\x05vorbis')] }),
@@ -99,7 +99,7 @@ export function vorbisFile(milliseconds: number, { cropped = 0, comment = '' }: 
 export function mp3File(frames: number): Bytes {
   const frame = joined([Uint8Array.of(0xff, 0xfb, 0x90, 0x00), new Uint8Array(413)]);
   const tag = joined([text('ID3'), Uint8Array.of(3, 0, 0, 0, 0, 0, 20), new Uint8Array(20)]);
-  return place([tag, ...Array.from({ length: frames }, () => frame)]);
+  return copied([tag, ...Array.from({ length: frames }, () => frame)]);
 }
 
 export function box(name: string, ...content: readonly Uint8Array[]): Uint8Array {
@@ -115,17 +115,17 @@ function movie(duration: number, handler: string, ...more: readonly Uint8Array[]
 }
 
 export function mp4File(milliseconds: number, handler = 'soun'): Bytes {
-  return place([box('ftyp', text('M4A \0\0\0\0')), movie(milliseconds, handler), box('mdat', new Uint8Array(100))]);
+  return copied([box('ftyp', text('M4A \0\0\0\0')), movie(milliseconds, handler), box('mdat', new Uint8Array(100))]);
 }
 
-/** As Safari records it: no length at the beginning, and fragments of 20 ms samples. */
+/** Like a recording of Safari: no length at the beginning, and fragments with samples of 20 ms. */
 export function fragmentedMp4File(samples: number): Bytes {
   const extended = box('mvex', box('trex', ...[0, 1, 1, 20, 0, 0].map(bigEndian32)));
   const fragment = box(
     'moof',
     box('traf', box('tfhd', bigEndian32(0), bigEndian32(1)), box('trun', bigEndian32(0), bigEndian32(samples))),
   );
-  return place([
+  return copied([
     box('ftyp', text('iso5\0\0\0\0')),
     movie(0, 'soun', extended),
     fragment,
@@ -142,13 +142,13 @@ export function element(id: readonly number[], ...content: readonly Uint8Array[]
   ]);
 }
 
-/** As browsers record it: segment and clusters of unknown length, and no duration. */
+/** Like a recording of a browser: segment and clusters of unknown length, and no duration. */
 export function webmFile(blocks: number, trackType = 2): Bytes {
   const unknown = Uint8Array.of(0x01, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff);
   const header = element([0x1a, 0x45, 0xdf, 0xa3], element([0x42, 0x82], text('webm')));
   const tracks = element([0x16, 0x54, 0xae, 0x6b], element([0xae], element([0x83], Uint8Array.of(trackType))));
   const block = (at: number) => element([0xa3], Uint8Array.of(0x81, at >> 8, at & 255, 0x80, 1, 2, 3));
-  return place([
+  return copied([
     header,
     Uint8Array.of(0x18, 0x53, 0x80, 0x67),
     unknown,

@@ -12,9 +12,9 @@ const extensionAt = 18;
 const subFormatAt = 24;
 
 /**
- * Reads a WAV file (RIFF, Multimedia Programming Interface 1.0) and rebuilds it from its format and its samples. A
- * program that writes to a pipe, or that crashed, leaves lengths of 0 or 2^32 − 1: then the samples extend to the end
- * of the file.
+ * Reads a WAV file (RIFF, Multimedia Programming Interface 1.0) and rebuilds it from its format and its samples.
+ * Programs that write to a pipe or crash leave lengths of 0 or 2^32 − 1. In this case, the samples extend to the end of
+ * the file.
  */
 export function readWav(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(bytes);
@@ -52,7 +52,7 @@ function rebuilt(given: ByteReader, samples: Uint8Array, said: number | undefine
   };
 }
 
-/** Plain samples need 16 bytes; the extension of others contains its length. */
+/** Plain samples need 16 bytes. Other formats have an extension that states its length. */
 function lengthOfFormat(format: ByteReader): number {
   const isPlain = [plain, floating].includes(format.uint16(0, true));
   return isPlain || format.length < extensionAt ? 16 : extensionAt + format.uint16(16, true);

@@ -24,7 +24,7 @@ const containers = new Set<number>([
 ]);
 /**
  * Elements that players need: the header's versions and limits, tracks with their codec, the sound of blocks, and the
- * indices SeekHead and Cues. Tags, attachments, chapters, titles, dates and programs are not among them.
+ * indices SeekHead and Cues. They do not include tags, attachments, chapters, titles, dates and programs.
  */
 const needed = new Set<number>([
   ...[element.documentType, element.timestampScale, element.duration, element.trackType, element.timestamp],
@@ -34,7 +34,7 @@ const needed = new Set<number>([
 ]);
 const sound = 2;
 const nanosecondsPerMillisecond = 1_000_000;
-/** Limit of elements. If each block of 20 ms has a group around it, this is enough for nine hours. */
+/** The maximum number of elements. If each block of 20 ms is in a group, it suffices for nine hours. */
 const mostElements = 4_000_000;
 const voidElement = 0xec;
 
@@ -47,7 +47,7 @@ interface Element {
 }
 
 /**
- * Reads a WebM file with sound and without video. A live recording has no duration, so its last block counts.
+ * Reads a WebM file with sound and without video. A live recording has no duration, so it ends with its last block.
  * Overwrites parts that players do not need with void elements of the same length, so that offsets elsewhere stay
  * valid. A recording that ends within a block is cut after the block before.
  */
@@ -61,7 +61,7 @@ export function readWebm(bytes: Uint8Array): CleanSound {
     while (at < reader.length) {
       countElement();
       const each = elementAt(reader, at);
-      // Reads the elements within containers, so a container of unknown length needs no end.
+      // Containers are entered, so a container of unknown length needs no end.
       if (containers.has(each.id)) at = each.content;
       else {
         if (each.length === undefined) throw new DamagedFile('an element has no length');
@@ -134,14 +134,14 @@ function elementAt(reader: ByteReader, at: number): Element {
   return { id, at, content: sizeAt + sizeLength, length: sizeOf(reader, sizeAt, sizeLength) };
 }
 
-/** How many bytes a number of variable length has: RFC 8794, 4.1. */
+/** The length of a variable-length number in bytes: RFC 8794, 4.1. */
 function lengthOfNumber(reader: ByteReader, at: number): number {
   const length = Math.clz32(reader.byte(at)) - 23;
   if (length > 8) throw new DamagedFile('a number is too long');
   return length;
 }
 
-/** A size; undefined if all its bits are 1. The marker bit is taken off first: eight bytes have 56 bits left. */
+/** A size; undefined if all its bits are 1. The marker bit is removed first, so that eight bytes have 56 bits. */
 function sizeOf(reader: ByteReader, at: number, length: number): number | undefined {
   const mask = length === 8 ? 0 : (1 << (8 - length)) - 1;
   const first = reader.byte(at) & mask;
@@ -163,10 +163,10 @@ function unsigned(reader: ByteReader, at: number, length: number): number {
   return value;
 }
 
-/** Replaces the bytes between two offsets by a void element, which has at least two bytes. */
+/** Replaces the bytes between two offsets with a void element, which has at least two bytes. */
 function blank(bytes: Uint8Array, start: number, end: number): void {
   const rest = end - start;
-  // One size byte covers up to 126 bytes; eight cover any file.
+  // A size of one byte can state up to 126 bytes, and eight bytes any file.
   const sizeLength = rest - 2 <= 126 ? 1 : 8;
   bytes.fill(0, start, end);
   bytes[start] = voidElement;

@@ -18,8 +18,8 @@ interface Size {
 }
 
 /**
- * Reads a WebP file (RFC 9649) and rebuilds it from its picture or frames, its colour profile and its orientation.
- * Keeps the compressed data of a picture unchanged: only a decoder can find their end.
+ * Reads a WebP file (RFC 9649) and rebuilds it from its picture or frames, its colour profile and its orientation. The
+ * compressed data of a picture stay unchanged, because only a decoder can find their end.
  */
 export function readWebp(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
@@ -84,7 +84,7 @@ function pictureOf(chunks: readonly Chunk[]): { readonly size: Size; readonly pa
   return { size, parts: [alpha, picture].flatMap((each) => (each ? [riffChunk(each.name, each.content.bytes)] : [])) };
 }
 
-/** A key frame's header: RFC 6386, 9.1. */
+/** Reads the size in a key frame's header: RFC 6386, 9.1. */
 function sizeOfLossy(content: ByteReader): Size {
   const tag = content.uint24(0);
   const size = { width: content.uint16(6, true) & 0x3fff, height: content.uint16(8, true) & 0x3fff };
@@ -123,7 +123,7 @@ function animation(chunks: readonly Chunk[], frames: readonly Chunk[], canvas: S
   ];
 }
 
-/** Some writers put the start of JPEG's EXIF segment before it. */
+/** Removes the start of JPEG's EXIF segment, which some writers add. */
 function withoutStart(content: ByteReader): Uint8Array {
   return content.has(exifStart) ? content.bytes.subarray(exifStart.length) : content.bytes;
 }

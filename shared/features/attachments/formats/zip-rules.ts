@@ -5,7 +5,7 @@ import { inflateRaw, mostInflated } from './zlib-rules.ts';
 /** Limits of archives that are safe to unpack. */
 const mostEntries = 1000;
 const highestRatio = 100;
-/** Small files compress well without harm. */
+/** Below this size, any ratio of compression is accepted. */
 const harmlessBytes = 10 * 1024 * 1024;
 const longestReadText = 4 * 1024 * 1024;
 
@@ -30,15 +30,15 @@ export interface Entry {
 }
 
 /**
- * Unpacking may be harmful: too much data, paths outside the folder, links, archives or programs. The message is a
- * clause.
+ * Unpacking may be harmful: the archive has too much data, paths outside the folder, links, archives or programs. The
+ * message is a clause.
  */
 export class UnsafeArchive extends Error {}
 
 /**
- * Reads a ZIP file (APPNOTE 6.3.10). It must consist of its entries and its directory only, without gaps, and the two
- * must agree. Inflates entries to count their unpacked bytes, except encrypted ones, instead of trusting their declared
- * sizes.
+ * Reads a ZIP file (APPNOTE 6.3.10). It must consist of only its entries and its directory, without gaps, and the two
+ * must agree. Inflates entries to count their unpacked bytes instead of trusting their declared sizes, except encrypted
+ * ones.
  *
  * @throws UnsafeArchive, DamagedFile
  */
@@ -58,7 +58,9 @@ export async function readZip(bytes: Uint8Array): Promise<readonly Entry[]> {
   return entries;
 }
 
-/** The unpacked text of an entry, such as a part of an Office document; undefined if it is absent or too long. */
+/**
+ * The unpacked text of an entry, such as a part of an Office document; undefined if it does not exist or is too long.
+ */
 export function textOf(bytes: Uint8Array, entries: readonly Entry[], name: string): string | undefined {
   const entry = entries.find((each) => each.name === name);
   if (entry === undefined || entry.unpacked > longestReadText || entry.flags & flag.encrypted) return undefined;
@@ -69,8 +71,8 @@ export function textOf(bytes: Uint8Array, entries: readonly Entry[], name: strin
 }
 
 /**
- * Whether bytes of another format are also an archive to programs that search for a directory at the end. The record
- * counts only if it points to a directory.
+ * Whether programs that search for a directory at the end would read these bytes of another format as an archive. The
+ * end record counts only if it points to a directory.
  */
 export function endsAsArchive(bytes: Uint8Array): boolean {
   const reader = new ByteReader(bytes);
@@ -102,15 +104,15 @@ function directoryOf(reader: ByteReader): { readonly entries: readonly Entry[]; 
   let at = start;
   for (let index = 0; index < count; index += 1) {
     entries.push(entryAt(reader, at));
-    at += 46 + [28, 30, 32].reduce((length, place) => length + reader.uint16(at + place, true), 0);
+    at += 46 + [28, 30, 32].reduce((length, offset) => length + reader.uint16(at + offset, true), 0);
   }
-  // Programs that do not know lengths in advance write a second record, for large archives, before the last.
+  // Programs that do not know lengths in advance write another record, for large archives, before the last one.
   const largeRecord = reader.has('PK\x06\x06', at) && reader.has('PK\x06\x07', at + 56) ? 76 : 0;
   if (at !== start + size || at + largeRecord !== end) throw new DamagedFile('its directory is out of place');
   return { entries, start };
 }
 
-/** The record stands last, with its comment counted in it. */
+/** The offset of the end record, which is last and states the length of its comment. */
 function endRecord(reader: ByteReader): number {
   for (let at = reader.length - 22; at >= Math.max(0, reader.length - 22 - 0xffff); at -= 1) {
     if (reader.has(signature.directoryEnd, at) && at + 22 + reader.uint16(at + 20, true) === reader.length) return at;
@@ -131,7 +133,7 @@ function entryAt(reader: ByteReader, at: number): Entry {
   };
 }
 
-/** Sizes from the extra field for large files, which some writers always use: APPNOTE 4.5.3. */
+/** Reads sizes from the extra field for large files, which some writers always use: APPNOTE 4.5.3. */
 function realSizes(extra: ByteReader, [unpacked, packed]: readonly [number, number]): readonly [number, number] {
   if (unpacked !== unknown && packed !== unknown) return [unpacked, packed];
   for (let at = 0; at + 4 <= extra.length; at += 4 + extra.uint16(at + 2, true)) {
@@ -147,7 +149,8 @@ function realSizes(extra: ByteReader, [unpacked, packed]: readonly [number, numb
 }
 
 function checkName({ name, isLink }: Entry): void {
-  // Windows drops dots and spaces at the end of a name. The lookbehind makes the expression read each run of them once.
+  // Windows removes dots and spaces at the end of a name. With the lookbehind, the expression reads each run of them
+  // once.
   const parts = name
     .split(/[/\\]/)
     .map((part) => part.replace(/(?<![. ])[. ]+$/, (end) => (end.startsWith('..') ? '..' : '')));
@@ -171,14 +174,14 @@ function checkGrowth(entries: readonly Entry[]): void {
   }
 }
 
-/** An entry's packed bytes, after a local header that must agree with the directory. */
+/** The packed bytes of an entry. Its local header must agree with the directory. */
 function dataOf(reader: ByteReader, entry: Entry): Uint8Array {
   const { at, name, flags, method } = entry;
   if (!reader.has(signature.local, at)) throw new DamagedFile('a file is missing');
   const nameLength = reader.uint16(at + 26, true);
   const start = at + 30 + nameLength + reader.uint16(at + 28, true);
   const known = flag.encrypted | flag.sizesBehind;
-  const says = (size: number, place: number) => [size, unknown].includes(reader.uint32(at + place, true));
+  const says = (size: number, offset: number) => [size, unknown].includes(reader.uint32(at + offset, true));
   const isSame =
     reader.text(at + 30, nameLength) === name &&
     (reader.uint16(at + 6, true) & known) === (flags & known) &&
@@ -188,7 +191,7 @@ function dataOf(reader: ByteReader, entry: Entry): Uint8Array {
   return reader.slice(start, start + entry.packed);
 }
 
-/** An entry's declared unpacked size must be correct; otherwise the check of its growth would be useless. */
+/** Checks an entry's declared unpacked size, on which the check of the growth relies. */
 async function checkSize(entry: Entry, data: Uint8Array): Promise<void> {
   if (entry.method !== stored && entry.method !== deflated) {
     throw new DamagedFile('a file is compressed in another way than ZIP programs usually do');
@@ -203,7 +206,8 @@ async function checkSize(entry: Entry, data: Uint8Array): Promise<void> {
 }
 
 /**
- * The offset after an entry's data and the optional sizes after them: with or without signature, of 4 or 8 bytes each.
+ * The offset after an entry's data and the optional sizes after them, which have 4 or 8 bytes each and may have a
+ * signature.
  */
 function endOf(reader: ByteReader, { flags, checksum }: Entry, at: number): number {
   if ((flags & flag.sizesBehind) === 0) return at;

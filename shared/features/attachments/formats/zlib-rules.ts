@@ -1,13 +1,15 @@
 import { createInflate, createInflateRaw } from 'node:zlib';
 import { DamagedFile, joined } from './byte-rules.ts';
 
-/** Most bytes inflated for one file: 3 seconds of one processor. The result is not kept in memory. */
+/**
+ * The maximum bytes inflated for one file, which takes 3 seconds on one processor. The result is not kept in memory.
+ */
 export const mostInflated = 1024 * 1024 * 1024;
 
 const pieceBytes = 256 * 1024;
 
 /**
- * A zlib stream that inflates to exactly `expected` bytes, without trailing data.
+ * Checks that a zlib stream inflates to exactly `expected` bytes. Returns it without trailing data.
  *
  * @throws DamagedFile if it is damaged, or inflates to fewer or more bytes.
  */
@@ -19,7 +21,7 @@ export async function zlibStream(parts: readonly Uint8Array[], expected: number)
 }
 
 /**
- * Inflates raw deflate data, without keeping them.
+ * Inflates raw deflate data without keeping them.
  *
  * @returns the number of bytes read (`used`) and inflated (`inflated`; more than `most` if it stopped there).
  * @throws DamagedFile if the data are damaged.
