@@ -6,8 +6,8 @@ import type { Provision } from './seed.ts';
 /** Returns a function that runs commands of the function `provision` of a local run. */
 export function localProvision(run: LocalRun): Provision {
   const outputs = Object.values(run.assembly.outputs).flatMap((stack) => Object.entries(stack));
-  const functionName = outputs.find(([name]) => name === 'OperateFunctionName')?.[1];
-  if (functionName === undefined) throw new Error('The stacks have no output OperateFunctionName');
+  const functionName = outputs.find(([name]) => name === 'ProvisionFunctionName')?.[1];
+  if (functionName === undefined) throw new Error('The stacks have no output ProvisionFunctionName');
   const lambda = new LambdaClient({
     endpoint: run.aws.url,
     region: run.assembly.region,

@@ -53,7 +53,7 @@ export async function findDeployment(options: TargetOptions): Promise<Deployment
       `The stacks of ${name} have no output ${key}, so the deployment is incomplete. Run: npx cdk deploy --all`,
     );
   };
-  const functionName = output('OperateFunctionName');
+  const functionName = output('ProvisionFunctionName');
   const lambda = new LambdaClient(config);
   return {
     kind: isAws ? 'aws' : 'local',

@@ -54,9 +54,9 @@ export class ApiStack extends Stack {
     socketStage(this, stage, edge.socketApi.ref, edge.socketStage, socket.routes);
 
     const provision = create('provision');
-    new CfnOutput(this, 'OperateFunctionName', {
+    new CfnOutput(this, 'ProvisionFunctionName', {
       value: provision.functionName,
-      description: 'Creates tenants and admins; invoked by the command line',
+      description: 'The command line invokes this function to create tenants and admins',
     });
     this.functions = functions;
   }
