@@ -296,7 +296,7 @@ describe('a tenant that requires verified addresses', () => {
     const [mail, ...others] = await mails();
     expect(others).toEqual([]);
     expect(mail?.to).toBe(addressOf('lena'));
-    expect(mail?.text).toContain('has an account already');
+    expect(mail?.text).toContain('already has an account');
     expect(mail?.text).not.toContain('http');
   });
 
