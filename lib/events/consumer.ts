@@ -8,10 +8,10 @@ import { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../shared/contract/kit/define-consumer.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
 
-/** SQS keeps a message for at most this long. */
+/** The maximum retention of SQS. */
 const longestRetention = Duration.days(14);
 
-/** A queue for events and records that could not be handled. An alarm watches it. */
+/** A queue for events and records that could not be processed. An alarm watches it. */
 export function deadLetterQueue(scope: Construct, id: string, name: string, retention = longestRetention): Queue {
   const queue = new Queue(scope, id, {
     queueName: name,
@@ -20,7 +20,7 @@ export function deadLetterQueue(scope: Construct, id: string, name: string, rete
     retentionPeriod: retention,
   });
   for (const rule of ['AwsSolutions-SQS3', 'Serverless-SQSRedrivePolicy']) {
-    Validations.of(queue).acknowledge({ id: rule, reason: 'It is a dead-letter queue itself; an alarm watches it' });
+    Validations.of(queue).acknowledge({ id: rule, reason: 'This is a dead-letter queue, which an alarm watches' });
   }
   return queue;
 }
@@ -31,7 +31,10 @@ export interface ConsumerProps {
   readonly consumer: ServiceFunction;
 }
 
-/** Events of the bus → rule → queue → function. A failure in any of these steps leads to one dead-letter queue. */
+/**
+ * Routes events from the bus through a rule and a queue to a function. A failure in any step leads to one dead-letter
+ * queue.
+ */
 export class Consumer extends Construct {
   readonly function: ServiceFunction;
   readonly queueName: string;
@@ -57,7 +60,7 @@ export class Consumer extends Construct {
     new Rule(this, 'Rule', {
       eventBus: bus,
       ruleName: this.ruleName,
-      description: `To ${consumer.physicalName}`,
+      description: `Sends events to ${consumer.physicalName}`,
       eventPattern: { detailType: definition.events.map((event) => event.type) },
       targets: [new SqsQueue(queue, { deadLetterQueue: dead, maxEventAge: Duration.hours(24), retryAttempts: 185 })],
     });
@@ -78,7 +81,7 @@ export class Consumer extends Construct {
     });
     Validations.of(source).acknowledge({
       id: 'Serverless-LambdaEventSourceMappingDestination',
-      reason: 'Lambda supports no destination for a queue; the redrive policy moves failures to the dead-letter queue',
+      reason: 'Lambda supports no destinations for queues. The redrive policy moves failures to the dead-letter queue',
     });
   }
 }

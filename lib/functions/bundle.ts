@@ -7,7 +7,7 @@ import { leanContract } from './lean-contract.ts';
 
 const projectRoot = join(import.meta.dirname, '../..');
 
-/** ECMAScript modules with `module` entry points: 195 KB smaller than CommonJS and three times quicker to load. */
+/** ECMAScript modules with `module` entry points are 195 KB smaller than CommonJS and load three times faster. */
 export const bundleOptions = {
   bundle: true,
   platform: 'node',
@@ -16,40 +16,40 @@ export const bundleOptions = {
   mainFields: ['module', 'main'],
   minify: true,
   charset: 'utf8',
-  // The SDK's credential providers carry a copy of this client for themselves: one copy is enough.
+  // The SDK's credential providers contain their own copy of this client. One copy is enough.
   alias: { '@aws-sdk/client-sts': '@aws-sdk/nested-clients/sts' },
   legalComments: 'none',
   plugins: [leanContract],
-  // Image codecs: in the bundle, so that it stays one file.
+  // Image codecs are included, so that the bundle stays one file.
   loader: { '.wasm': 'binary' },
-  // Not deployed: kept beside the bundles, to read a stack trace with.
+  // Source maps are not deployed. They are stored beside the bundles, for reading stack traces.
   sourcemap: 'external',
-  // Some packages still call `require` for Node's own modules. A short name could be one that minifying gives.
+  // Some packages still call `require` for Node's own modules. Minifying could generate a short name such as `r`.
   banner: { js: "import{createRequire as makeRequire}from'node:module';const require=makeRequire(import.meta.url);" },
 } satisfies BuildOptions;
 
 export interface BundleSettings {
-  /** Holds `functions/`, `node_modules/` and `package-lock.json`. */
+  /** The directory that contains `functions/`, `node_modules/` and `package-lock.json`. */
   readonly root?: string;
-  /** Told what was built. */
+  /** Receives a line about what was built. */
   readonly log?: (line: string) => void;
 }
 
-/** What a bundle was made from. */
+/** The state from which a bundle was built. */
 interface BundleRecord {
   readonly toolchain: string;
-  /** Hash by path, of our own files. The lock file stands for those of packages. */
+  /** Hashes of the project's own files by path. The lock file represents the packages. */
   readonly inputs: Readonly<Record<string, string>>;
   readonly output: string;
 }
 
 /**
- * Bundles functions in one run of esbuild, each into a directory of its own with nothing but an `index.mjs`. A function
- * whose inputs have not changed is not built again. What comes out depends on the inputs only.
+ * Bundles functions in one run of esbuild, each into its own directory with a single `index.mjs`. Skips functions whose
+ * inputs have not changed. The output depends only on the inputs.
  *
  * @param names - files of `functions/`, without `.ts`.
  * @returns the directory of each function.
- * @throws Error that names the functions whose source is missing; esbuild's error for code that does not build.
+ * @throws Error that names the functions without a source; esbuild's error for invalid code.
  */
 export async function bundleFunctions<Name extends string>(
   names: readonly Name[],
@@ -93,7 +93,7 @@ class BundleCache {
       record = JSON.parse(await readFile(this.#recordOf(name), 'utf8')) as BundleRecord;
       output = await readFile(join(this.directoryOf(name), 'index.mjs'), 'utf8');
     } catch {
-      // No bundle, or half of one.
+      // The bundle does not exist or is incomplete.
       return false;
     }
     if (record.toolchain !== this.#toolchain || record.output !== hash(output)) return false;
@@ -135,7 +135,7 @@ class BundleCache {
     return join(this.#directory, `${name}.json`);
   }
 
-  /** Puts a file in place in one step: another process sees the old one or the new one. */
+  /** Writes a file atomically: another process reads the old file or the new one. */
   async #write(path: string, text: string): Promise<void> {
     const temporary = join(this.#directory, `.${process.pid}-${hash(path).slice(0, 12)}`);
     await mkdir(dirname(path), { recursive: true });
@@ -154,7 +154,10 @@ function entryPoint(name: string): string {
   return `functions/${name}.ts`;
 }
 
-/** Our own files that an entry imports, also those of which nothing is left in the bundle: they may get a say again. */
+/**
+ * The project's own files that an entry imports, including those of which nothing remains in the bundle, because a
+ * change may add something.
+ */
 function reachedFrom(entry: string, inputs: Metafile['inputs']): string[] {
   const reached = new Set([entry]);
   for (const path of reached) {

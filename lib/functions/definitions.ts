@@ -2,7 +2,7 @@ import { consumers } from '../../shared/contract/events/consumers.ts';
 import { routesByFunction } from '../../shared/contract/registry.ts';
 import { hot, modest, oneProcessor } from './memory-sizes.ts';
 
-/** What no tool can derive of a function; its rights are in `grants.json`. */
+/** The properties of a function that cannot be derived. Its rights are in `grants.json`. */
 export interface FunctionDefinition {
   readonly description: string;
   readonly memoryMiB: number;
@@ -11,13 +11,13 @@ export interface FunctionDefinition {
 
 const httpFunctions = {
   health: {
-    description: 'Health, keys that verify tokens, issuer discovery',
+    description: 'Health, keys that verify tokens, issuer metadata',
     memoryMiB: modest,
     timeoutSeconds: 10,
   },
   auth: {
     description: 'Registration, login, sessions, passwords, tickets',
-    // scrypt works on 32 MiB at a time and is bound by CPU.
+    // scrypt uses 32 MiB at a time and is limited by CPU.
     memoryMiB: oneProcessor,
     timeoutSeconds: 15,
   },
@@ -27,7 +27,7 @@ const httpFunctions = {
     timeoutSeconds: 10,
   },
   admin: {
-    description: 'Accounts of a tenant: approve, reject, suspend, reactivate',
+    description: 'Approve, reject, suspend and reactivate accounts of a tenant',
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
@@ -37,7 +37,7 @@ const httpFunctions = {
     timeoutSeconds: 10,
   },
   groups: {
-    description: 'Change groups: people, roles, name',
+    description: 'Change people, roles and names of groups',
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
@@ -47,15 +47,16 @@ const httpFunctions = {
     timeoutSeconds: 10,
   },
   'message-changes': {
-    description: 'Edit and delete messages, react to them, over HTTP',
+    description: 'Edit, delete and react to messages over HTTP',
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
   attachments: {
-    description: 'Files: forms to upload with, examination, addresses to load from',
-    // A picture of 50 million pixels takes 200 MB decoded, twice that while it is handed over; decoding is bound by CPU.
+    description: 'Upload forms, examination and download addresses of files',
+    // A picture of 50 million pixels needs 200 MB decoded, and twice that while it is passed on. Decoding is limited by
+    // CPU.
     memoryMiB: oneProcessor,
-    // It times out before API Gateway does, which would answer 503.
+    // Shorter than API Gateway's timeout, after which API Gateway answers 503.
     timeoutSeconds: 25,
   },
   receipts: {
@@ -64,23 +65,23 @@ const httpFunctions = {
     timeoutSeconds: 10,
   },
   sync: {
-    description: 'What clients missed, over HTTP',
+    description: 'Catch-up of clients over HTTP',
     memoryMiB: hot,
     timeoutSeconds: 15,
   },
   presence: {
-    description: 'Who is there, over HTTP',
+    description: 'Presence over HTTP',
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
   search: {
-    description: 'Searches messages of the caller’s conversations',
+    description: 'Search messages in the caller’s conversations',
     memoryMiB: hot,
     timeoutSeconds: 15,
   },
 } as const satisfies Record<keyof typeof routesByFunction, FunctionDefinition>;
 
-/** Functions with HTTP routes, which the contract's registry gives them. */
+/** Functions with HTTP routes, as listed in the contract's registry. */
 export type HttpFunctionName = keyof typeof httpFunctions;
 export const httpFunctionNames = Object.keys(routesByFunction) as HttpFunctionName[];
 
@@ -96,37 +97,37 @@ const otherFunctions = {
     timeoutSeconds: 5,
   },
   'socket-connect': {
-    description: 'Registers a new socket',
+    description: 'Records a new socket',
     memoryMiB: hot,
     timeoutSeconds: 10,
   },
   'socket-disconnect': {
-    description: 'Forgets a closed socket',
+    description: 'Removes a closed socket',
     memoryMiB: modest,
     timeoutSeconds: 10,
   },
   'socket-message': {
-    description: 'Takes messages over sockets, and answers pings',
+    description: 'Sends messages and answers pings over sockets',
     memoryMiB: hot,
     timeoutSeconds: 15,
   },
   'socket-action': {
-    description: 'Answers every other frame that a client sends',
+    description: 'Answers all other frames of clients',
     memoryMiB: hot,
     timeoutSeconds: 15,
   },
   'stream-projector': {
-    description: 'Projects the table’s stream: conversation summaries, events, the senders’ other devices',
+    description: 'Projects the table’s stream: conversation summaries, events, senders’ other devices',
     memoryMiB: hot,
     timeoutSeconds: 60,
   },
   'checkpoint-logs': {
-    description: 'Signs where conversations end, and stores it outside the table',
+    description: 'Signs the ends of logs, and stores the signatures outside the table',
     memoryMiB: modest,
     timeoutSeconds: 60,
   },
   provision: {
-    description: 'Creates tenants, admins and users, and verifies conversations, for callers who may invoke it',
+    description: 'Creates tenants, admins and users, and verifies conversations, for the deployer',
     memoryMiB: oneProcessor,
     // Verifying a conversation reads its whole log and all checkpoints since its start.
     timeoutSeconds: 900,
@@ -138,7 +139,6 @@ const consumerFunctions = Object.fromEntries(
   consumers.map((consumer): [ConsumerName, FunctionDefinition] => [consumer.name, consumer]),
 ) as Readonly<Record<ConsumerName, FunctionDefinition>>;
 
-/** Every function of `functions/`. */
 export const functionDefinitions = { ...httpFunctions, ...otherFunctions, ...consumerFunctions };
 export type FunctionName = keyof typeof functionDefinitions;
 export const functionNames = Object.keys(functionDefinitions) as [FunctionName, ...FunctionName[]];

@@ -4,19 +4,19 @@ import type { FileAction, FunctionGrants } from './function-grants.ts';
 import type { GrantTargets } from './grant-targets.ts';
 import { allow } from './statements.ts';
 
-const places = ['quarantine', 'files'] as const;
-type Place = (typeof places)[number];
+const areas = ['quarantine', 'files'] as const;
+type Area = (typeof areas)[number];
 
-/** Where the objects of each kind are, in front of the tenant's id. */
-const prefixes: Readonly<Record<Place, string>> = { quarantine: 'quarantine/', files: 't/' };
+/** The key prefixes of objects, before the tenant's id. */
+const prefixes: Readonly<Record<Area, string>> = { quarantine: 'quarantine/', files: 't/' };
 
-function actionsAt(place: Place, { files = [] }: FunctionGrants): readonly FileAction[] {
-  return files.filter((right) => right.startsWith(place)).map((right) => right.split(' ')[1] as FileAction);
+function actionsAt(area: Area, { files = [] }: FunctionGrants): readonly FileAction[] {
+  return files.filter((right) => right.startsWith(area)).map((right) => right.split(' ')[1] as FileAction);
 }
 
 /**
- * Rights on the files of the tenant that a session is tagged with: its objects, by their keys, and the use of the key
- * that encrypts them, by the context that S3 hands to KMS.
+ * Rights on the files of the tenant in the session's tag: on its objects, by key, and on the key that encrypts them, by
+ * the encryption context that S3 passes to KMS.
  */
 export function fileStatements(
   grants: FunctionGrants,
@@ -24,11 +24,11 @@ export function fileStatements(
   tenant: string,
 ): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
-  for (const place of places) {
-    const actions = actionsAt(place, grants);
+  for (const area of areas) {
+    const actions = actionsAt(area, grants);
     if (actions.length === 0) continue;
-    const sid = place === 'files' ? 'Files' : 'Quarantine';
-    const ownPrefix = `${prefixes[place]}${tenant}/*`;
+    const sid = area === 'files' ? 'Files' : 'Quarantine';
+    const ownPrefix = `${prefixes[area]}${tenant}/*`;
     const onObjects = actions.filter((action) => action !== 'ListBucket').map((action) => `s3:${action}`);
     statements.push(allow(sid, onObjects, [`${filesBucket.bucketArn}/${ownPrefix}`]));
     if (!actions.includes('ListBucket')) continue;
@@ -36,7 +36,7 @@ export function fileStatements(
     list.addCondition('StringLike', { 's3:prefix': ownPrefix });
     statements.push(list);
   }
-  const all = new Set(places.flatMap((place) => actionsAt(place, grants)));
+  const all = new Set(areas.flatMap((area) => actionsAt(area, grants)));
   const keyActions = [
     ...(all.has('GetObject') ? ['kms:Decrypt'] : []),
     ...(all.has('PutObject') ? ['kms:GenerateDataKey'] : []),
@@ -52,11 +52,11 @@ export function fileStatements(
 
 /** Suppresses cdk-nag's finding that a role may use objects with unknown names. */
 export function acknowledgeFiles(role: Role, grants: FunctionGrants, targets: GrantTargets): void {
-  for (const place of places) {
-    if (actionsAt(place, grants).length === 0) continue;
+  for (const area of areas) {
+    if (actionsAt(area, grants).length === 0) continue;
     Validations.of(role).acknowledge({
-      id: `AwsSolutions-IAM5[Resource::${targets.filesBucketFinding}/${prefixes[place]}<aws:PrincipalTag/tenant>/*]`,
-      reason: 'Objects come and go; the grant is for those of one tenant under one prefix of one bucket',
+      id: `AwsSolutions-IAM5[Resource::${targets.filesBucketFinding}/${prefixes[area]}<aws:PrincipalTag/tenant>/*]`,
+      reason: 'Objects have unknown names. The grant covers those of one tenant under one prefix of one bucket',
     });
   }
 }

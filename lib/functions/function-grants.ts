@@ -17,10 +17,10 @@ export type RecordAction = 'GetObject' | 'PutObject' | 'ListBucket';
 
 /**
  * The rights of a function: exactly those that its code can use. `npm run grants` derives them from the code. The
- * environment follows from them: with a grant on the table a function gets `TABLE_NAME`, and so on.
+ * function's environment follows from them: with a grant on the table, it contains `TABLE_NAME`, and so on.
  *
  * The function itself has no rights on tenants' data. Its tenant role has them. The function assumes that role for one
- * tenant at a time, which gives access to that tenant's data only.
+ * tenant at a time, which gives access only to that tenant's data.
  */
 export interface FunctionGrants {
   /** On items of a tenant. */
@@ -55,7 +55,7 @@ export interface FunctionGrants {
 
 const grants = generated as unknown as Readonly<Record<string, FunctionGrants>>;
 
-/** @throws Error for a function that the generated file does not have. */
+/** @throws Error if the generated file does not contain the function. */
 export function grantsOf(name: FunctionName): FunctionGrants {
   const found = grants[name];
   if (found === undefined) throw new Error(`lib/functions/grants.json has no ${name}: run npm run grants`);

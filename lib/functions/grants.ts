@@ -8,7 +8,7 @@ import type { GrantTargets } from './grant-targets.ts';
 import { allow, denyAcross, dynamodb, kms, onKeys, useOfTableKey, writes } from './statements.ts';
 import { assumeStatement } from './tenant-role.ts';
 
-/** The function's variables: what it was granted, by name, and what it asked for besides. */
+/** The function's environment variables: those that follow from its grants, and those that its definition names. */
 export function environmentOf(
   grants: FunctionGrants,
   targets: GrantTargets,
@@ -52,8 +52,8 @@ export function environmentOf(
 }
 
 /**
- * The function's own rights, one statement per kind of resource, each under a name: nothing on tenants' data but to
- * assume the role that has them.
+ * The function's own rights, with one named statement per kind of resource. It may only reach tenants' data by assuming
+ * its tenant role.
  */
 export function statementsOf(
   grants: FunctionGrants,
@@ -89,7 +89,7 @@ function platformStatements(grants: FunctionGrants, { table, tableKey }: GrantTa
 
 function keyStatements(grants: FunctionGrants, targets: GrantTargets): PolicyStatement[] {
   const statements: PolicyStatement[] = [];
-  // DescribeKey takes no encryption context, so no tenant.
+  // DescribeKey has no encryption context, so it cannot be limited to a tenant.
   if (grants.describesDataKey)
     statements.push(allow('DescribeDataKey', [kms('DescribeKey')], [targets.dataKey.keyArn]));
   if (grants.signingKey?.includes('Sign')) {
@@ -119,9 +119,9 @@ function outwardStatements(grants: FunctionGrants, targets: GrantTargets): Polic
 }
 
 /**
- * The right to send as one sender. SES authorises a call against the sender's identity (of the address, or else of its
- * domain) and its default configuration set; while the account is in SES' sandbox, also against each recipient's identity.
- * So the resources are open, and the sender is not.
+ * The right to send mail as one sender. SES checks the right on the sender's identity (its address or domain) and on
+ * its default configuration set. In the SES sandbox, it also checks each recipient's identity. So the resources are
+ * open, and a condition limits the sender.
  * https://docs.aws.amazon.com/ses/latest/dg/control-user-access.html
  * https://github.com/aws/aws-sdk-js/issues/3641
  */
@@ -137,13 +137,13 @@ function mailResources(stack: Stack): string[] {
   );
 }
 
-/** Tells cdk-nag why the right to send mails names no identity. */
+/** Acknowledges cdk-nag's finding that the right to send mail names no identity. */
 export function acknowledgeMail(role: Role, grants: FunctionGrants, { table }: GrantTargets): void {
   if (!grants.sendsMail) return;
   for (const resource of ['identity', 'configuration-set']) {
     Validations.of(role).acknowledge({
       id: `AwsSolutions-IAM5[Resource::arn:aws:ses:${Stack.of(table).region}:<AWS::AccountId>:${resource}/*]`,
-      reason: 'SES also asks about each recipient’s identity in its sandbox; a condition fixes the sender',
+      reason: 'In its sandbox, SES also checks each recipient’s identity. A condition limits the sender',
     });
   }
 }

@@ -3,8 +3,8 @@ import type { Plugin } from 'esbuild';
 import ts from 'typescript';
 
 /**
- * The members of definitions that only documents, tests and types read, and their values in a bundle: functions neither
- * validate what they answer nor list their problems.
+ * Members of definitions that only documents, tests and types read, and their replacements in a bundle. Functions
+ * neither validate their own answers nor list their problems.
  */
 const documentingMembers: Readonly<Record<string, Readonly<Record<string, string>>>> = {
   defineRoute: { summary: `''`, description: `''`, problems: '[]', idempotent: `''` },
@@ -13,7 +13,10 @@ const documentingMembers: Readonly<Record<string, Readonly<Record<string, string
   defineConsumer: { description: `''` },
   defineServerEvent: { summary: `''`, description: `''`, data: 'null' },
 };
-/** Members of definitions whose schemas only the documents read: by status of a route, in the answer of an action. */
+/**
+ * Members of definitions whose schemas only documents read: those of a route by status, and those in the answer of an
+ * action.
+ */
 const schemaMembers: Readonly<Record<string, Readonly<Record<string, (member: string) => boolean>>>> = {
   defineRoute: { responses: () => true },
   defineAction: { answer: (member) => member === 'data' },
@@ -26,7 +29,7 @@ interface Change {
   readonly instead: string;
 }
 
-/** Makes the contract light for functions: without documentation, and without the schemas that a function does not use. */
+/** Removes from the contract in bundles the documentation, and the schemas that a function does not use. */
 export const leanContract: Plugin = {
   name: 'lean-contract',
   setup(build) {
@@ -39,7 +42,7 @@ export const leanContract: Plugin = {
 
 /**
  * A module of the contract without the parts that only documents read. Lines keep their numbers, so that stack traces
- * lead to the sources. Descriptions of problems stay, because refusals contain them.
+ * match the sources. Descriptions of problems stay, because refusals contain them.
  */
 export function withoutDocumentation(text: string): string {
   const source = parse(text);
@@ -94,7 +97,7 @@ export function withoutDocumentation(text: string): string {
   return changed(text, changes);
 }
 
-/** A module whose unused constants the bundler may leave out: creating them has no side effect. */
+/** Marks constants of a module as free of side effects, so that the bundler leaves out unused ones. */
 export function withUnusedLeftOut(text: string): string {
   const source = parse(text);
   const initializers = source.statements

@@ -6,7 +6,7 @@ import { allow } from './statements.ts';
 
 const prefix = 'checkpoints/';
 
-/** Rights on the signed records of the tenant that a session is tagged with. */
+/** Rights on the signed records of the tenant in the session's tag. */
 export function recordStatements(
   { records = [] }: FunctionGrants,
   { recordsBucket }: GrantTargets,
@@ -24,11 +24,11 @@ export function recordStatements(
   return statements;
 }
 
-/** Suppresses cdk-nag's finding that a role may use objects with unknown names. */
+/** Acknowledges cdk-nag's finding that a role may use objects with unknown names. */
 export function acknowledgeRecords(role: Role, { records = [] }: FunctionGrants, targets: GrantTargets): void {
   if (records.length === 0) return;
   Validations.of(role).acknowledge({
     id: `AwsSolutions-IAM5[Resource::${targets.recordsBucketFinding}/${prefix}<aws:PrincipalTag/tenant>/*]`,
-    reason: 'Records are added all the time; the grant is for those of one tenant under one prefix of one bucket',
+    reason: 'Records have unknown names. The grant covers those of one tenant under one prefix of one bucket',
   });
 }

@@ -28,11 +28,13 @@ export interface ServiceFunctionProps {
   readonly targets: GrantTargets;
 }
 
-/** One function of `functions/` with its own roles, rights and log group. */
+/** A function of `functions/` with its own roles, rights and log group. */
 export class ServiceFunction extends Construct {
   readonly definition: FunctionDefinition;
   readonly function: LambdaFunction;
-  /** The name as it is known before deployment: metrics and alarms use it without tying stacks together. */
+  /**
+   * The name that is known before deployment. Metrics and alarms use it, so they create no dependencies between stacks.
+   */
   readonly physicalName: string;
 
   constructor(scope: Construct, props: ServiceFunctionProps) {
@@ -46,7 +48,7 @@ export class ServiceFunction extends Construct {
     const logGroup = new LogGroup(this, 'Logs', {
       logGroupName: `/aws/lambda/${this.physicalName}`,
       retention: stage.settings.logRetentionDays as RetentionDays,
-      // A retained group would keep its name, and the next deployment of the stage would fail because of it.
+      // A retained log group would keep its name, so the next deployment of the stage would fail.
       removalPolicy: RemovalPolicy.DESTROY,
     });
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
@@ -67,7 +69,8 @@ export class ServiceFunction extends Construct {
       environment: environmentOf(grants, props.targets, tenantRole),
       role,
       logGroup,
-      // The code writes JSON lines itself. Without START, END and REPORT lines an invocation logs some 350 bytes less.
+      // The code writes JSON lines itself. Without START, END and REPORT lines, an invocation logs about 350 bytes
+      // less.
       loggingFormat: LoggingFormat.JSON,
       applicationLogLevelV2: ApplicationLogLevel.INFO,
       systemLogLevelV2: SystemLogLevel.WARN,
@@ -94,13 +97,13 @@ export class ServiceFunction extends Construct {
     for (const method of grants.sockets ?? []) {
       Validations.of(role).acknowledge({
         id: `AwsSolutions-IAM5[Resource::${props.targets.socketStageFinding}/${method}/@connections/*]`,
-        reason: 'Connections come and go; the grant is for one method on one stage of one API',
+        reason: 'Connections have unknown names. The grant covers one method on one stage of one API',
       });
     }
     Validations.of(this.function).acknowledge({
       id: 'Serverless-LambdaDLQ',
       reason:
-        'Nothing invokes it asynchronously: callers wait for the answer, queues and streams have their own dead letters',
+        'It has no asynchronous invocations: callers wait for the answer, and queues and streams have their own dead letters',
     });
   }
 }

@@ -15,8 +15,8 @@ export function kms(action: string): string {
 }
 
 /**
- * Restricts a statement to calls of which every partition key is like the pattern. `ForAllValues` also holds for a call
- * that names no key, so there has to be one.
+ * Restricts a statement to calls whose partition keys all match the pattern. `ForAllValues` is also true for a call
+ * without a key, so another condition requires a key.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/specifying-conditions.html
  * https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
  */
@@ -27,7 +27,8 @@ export function onKeys(pattern: string, statement: PolicyStatement): PolicyState
 }
 
 /**
- * Whoever uses a table that is encrypted with a customer managed key needs that key too, but only through DynamoDB.
+ * A table that is encrypted with a customer managed key requires rights on that key too, but only for calls through
+ * DynamoDB.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html
  */
 export function useOfTableKey(tableKey: IKey, changes: boolean, region: string): PolicyStatement {
@@ -37,7 +38,10 @@ export function useOfTableKey(tableKey: IKey, changes: boolean, region: string):
   return statement;
 }
 
-/** A Scan or a PartiQL statement without a key would read across tenants: no later grant may allow one by mistake. */
+/**
+ * Denies operations that could read across tenants, such as a Scan or a PartiQL statement without a key, so that no
+ * later grant allows them by mistake.
+ */
 export function denyAcross(resources: string[]): PolicyStatement {
   return new PolicyStatement({
     sid: 'NeverAcrossTenants',

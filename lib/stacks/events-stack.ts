@@ -16,7 +16,7 @@ export interface EventsStackProps extends StackProps {
   readonly code: (name: FunctionName) => Code;
 }
 
-/** What happens after a change: the stream's projector, the bus, and its consumers behind their queues. */
+/** Everything that happens after a write: the stream's projector, the bus, and the consumers with their queues. */
 export class EventsStack extends Stack {
   readonly functions: readonly ServiceFunction[];
   readonly stream: StreamSource;
@@ -28,7 +28,7 @@ export class EventsStack extends Stack {
     const { stage } = props;
     const bus = new EventBus(this, 'Bus', {
       eventBusName: stage.prefix,
-      description: 'Every lasting change, published once',
+      description: 'Events about every stored change',
     });
     const targets = { ...props.targets, eventBus: bus };
     const create = (name: FunctionName) => new ServiceFunction(this, { stage, name, targets, code: props.code(name) });
@@ -44,13 +44,13 @@ export class EventsStack extends Stack {
     this.stream = new StreamSource(this, 'Stream', {
       ...{ table, tableKey, consumer: projector },
       changes: projectedChanges,
-      // Lambda keeps the order within a partition key, and each conversation has one.
+      // Lambda keeps the order within a partition key, and each conversation has its own.
       pace: { batchSize: 100, parallelizationFactor: 4 },
     });
     this.checkpoints = new StreamSource(this, 'Checkpoints', {
       ...{ table, tableKey, consumer: checkpointLogs },
       changes: newEntries,
-      // The longest batching window of Lambda. Fewer batches need fewer signatures.
+      // The longest batching window of Lambda. Larger batches need fewer signatures.
       // https://docs.aws.amazon.com/lambda/latest/dg/services-ddb-params.html
       pace: { batchSize: 10_000, maxBatchingWindow: Duration.minutes(5) },
     });
