@@ -18,7 +18,7 @@ describe('principalOf', () => {
 
 describe('refusalWithoutSession', () => {
   it.each([undefined, null, {}, 'x', { denied: 'unauthenticated' }, { denied: 'something else' }])(
-    'asks for a session when the authorizer returned %j',
+    'returns unauthenticated when the authorizer returned %j',
     (context) => {
       expect(principalOf(context)).toBeUndefined();
       expect(refusalWithoutSession(context)).toMatchObject({ refused: { name: 'unauthenticated' } });
@@ -26,7 +26,7 @@ describe('refusalWithoutSession', () => {
   );
 
   it.each(['service-busy', 'internal-error'])(
-    'asks to retry when API Gateway has forgotten that the authorizer failed with %s',
+    'allows a retry after the authorizer’s cache expires when the authorizer failed with %s',
     (denied) => {
       expect(principalOf({ denied })).toBeUndefined();
       expect(refusalWithoutSession({ denied })).toMatchObject({ refused: { name: denied }, retryAfterMs: 5000 });

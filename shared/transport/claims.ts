@@ -5,7 +5,10 @@ import { type Refusal, refuse } from '../core/refusal.ts';
 import type { Principal } from '../core/tenancy/principal.ts';
 import { markVerified, TenantScope } from '../core/tenancy/tenant-scope.ts';
 
-/** The context that our authorizers return. Only API Gateway passes it to the functions. WebSocket APIs turn numbers into strings. */
+/**
+ * The context that the authorizers return. Only API Gateway passes it to the functions. WebSocket APIs turn numbers
+ * into strings.
+ */
 const claimsSchema = z.object({
   tenantId: z.string(),
   userId: z.string(),
@@ -26,7 +29,7 @@ export function principalOf(authorizerContext: unknown): Principal | undefined {
 export type Denial = (typeof unauthenticated | typeof serviceBusy | typeof internalError)['name'];
 
 /** API Gateway caches the authorizer's answer for this time, so an earlier retry gets the same answer. */
-const authorizerMemoryMs = 5000;
+const authorizerCacheMs = 5000;
 
 const denialSchema = z.object({ denied: z.enum([serviceBusy.name, internalError.name]) });
 
@@ -36,6 +39,6 @@ export function refusalWithoutSession(
 ): Refusal<typeof unauthenticated | typeof serviceBusy | typeof internalError> {
   const denial = denialSchema.safeParse(authorizerContext).data?.denied;
   if (denial === undefined) return refuse(unauthenticated);
-  const retry = { retryAfterMs: authorizerMemoryMs };
+  const retry = { retryAfterMs: authorizerCacheMs };
   return denial === serviceBusy.name ? refuse(serviceBusy, retry) : refuse(internalError, retry);
 }

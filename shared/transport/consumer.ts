@@ -19,12 +19,12 @@ export type ConsumedEvent<E extends BusEvent> = {
   };
 }[E['type']];
 
-/** A message in the queue: EventBridge's envelope around that of the event. */
+/** A message in the queue: EventBridge's envelope around the event's envelope. */
 const busMessage = z.object({ detail: busEnvelope });
 
 /**
- * The Lambda handler of a consumer's queue. An event that fails returns to the queue alone, and after the consumer's
- * last attempt to its dead-letter queue.
+ * Creates the Lambda handler of a consumer's queue. Only failed events return to the queue. After the consumer's last
+ * attempt, they move to its dead-letter queue.
  */
 export function consume<E extends BusEvent>(
   { events }: Pick<ConsumerDefinition<string, E>, 'events'>,
@@ -34,7 +34,7 @@ export function consume<E extends BusEvent>(
   const handleRecord = async (record: SQSRecord): Promise<void> => {
     const envelope: BusEnvelope = busMessage.parse(JSON.parse(record.body)).detail;
     const event = events.find(({ type }) => type === envelope.type);
-    if (event === undefined) throw new Error(`The queue got ${envelope.type} instead of ${expected}`);
+    if (event === undefined) throw new Error(`The queue received ${envelope.type} instead of ${expected}`);
     const scope = TenantScope.fromEnvelope(envelope);
     await handler({
       id: envelope.id,

@@ -17,7 +17,7 @@ import { bypassesDistribution, viewerAddress } from './viewer-address.ts';
 
 type IsUnion<Status, Whole = Status> = Status extends Whole ? ([Whole] extends [Status] ? false : true) : never;
 
-/** The use case of a route. Where a route has several success statuses, the answer names the one of this success. */
+/** The use case of a route. If a route has several success statuses, the answer names its status. */
 export type RouteHandler<R extends Route> =
   IsUnion<keyof R['responses']> extends true
     ? (...call: Parameters<UseCase<R>>) => Promise<RouteSuccess<R> | Refusal<RouteProblem<R>>>
@@ -39,14 +39,14 @@ interface Answer {
 
 interface Operation {
   readonly route: Route;
-  /** The status of every success, unless the handler names it. */
+  /** The status of every success, unless the handler names one. */
   readonly status: number | undefined;
   readonly handler: (...call: readonly unknown[]) => Promise<unknown>;
 }
 
 /**
- * The Lambda handler of a group of routes: middy with a log line, a metric and the only catch around
- * route → session → permission → body → validation → use case → response.
+ * Creates the Lambda handler of a group of routes: route → session → permission → body → validation → use case →
+ * response. It writes a log line and a metric for each request, and contains the only catch.
  *
  * @param refuseUnrouted - the answer to requests of API Gateway's `$default` route.
  */
@@ -98,7 +98,7 @@ export function serve<const Routes extends readonly Route[]>(
 
 /**
  * The `$default` route also receives preflight requests, for which browsers require a success status. API Gateway adds
- * the CORS headers of the stage; without them, the browser does not send the actual request.
+ * the CORS headers of the stage. Without these, the browser does not send the actual request.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-cors.html
  */
 function answerUnrouted(
@@ -109,7 +109,7 @@ function answerUnrouted(
   return isPreflight ? { status: 204 } : refuseUnrouted(http.method, rawPath);
 }
 
-/** Only what can be an id is logged: a path may hold anything. */
+/** Logs only valid ids, because a path may contain any text. */
 function idOrNothing(text: string | undefined): string | undefined {
   return text !== undefined && ulidPattern.test(text) ? text : undefined;
 }
@@ -162,7 +162,7 @@ function toResponse(event: HttpEvent, outcome: Answer | Refusal): APIGatewayProx
   };
 }
 
-/** The answer to HEAD has the headers of the answer to GET, and no body. */
+/** The answer to HEAD has the headers of the answer to GET, but no body. */
 function bodyFor(event: HttpEvent, body: unknown): { readonly body?: string } {
   return event.requestContext.http.method === 'HEAD' ? {} : { body: JSON.stringify(body) };
 }

@@ -15,7 +15,7 @@ export const environmentNames = {
   eventBusName: 'EVENT_BUS_NAME',
   /** `https://…/stage` of the WebSocket API's management interface. */
   socketEndpoint: 'SOCKET_ENDPOINT',
-  /** Address of the service, without a slash at the end. It is also the issuer of tokens. */
+  /** Public address of the service without a trailing slash. It is also the issuer of tokens. */
   publicUrl: 'PUBLIC_URL',
   /** Sender address of mails. */
   mailFrom: 'MAIL_FROM',
@@ -35,7 +35,7 @@ export const environmentNames = {
 
 export type EnvironmentName = keyof typeof environmentNames;
 
-/** Variables that are read in another form than their text, or that have a default. */
+/** Variables that are converted or have a default. */
 const read = {
   stagePrefix: (text = 'none') => text,
   signingKeyIds: (text?: string) => text?.split(',') as [string, ...string[]] | undefined,
@@ -70,8 +70,8 @@ const variables = Object.fromEntries(
 );
 
 /**
- * The only reader of `process.env`. A function has only the variables that it needs; the first use of one that it lacks
- * throws an error that names it.
+ * The only reader of `process.env`. A function has only the variables that it needs. The first use of a missing
+ * variable throws an error that names it.
  */
 export const config = Object.defineProperties(
   {
