@@ -33,7 +33,7 @@ const methodOperations: Readonly<Record<string, Readonly<Record<string, readonly
     commit: [],
   },
   UnitOfWork: { emit: ['PutItem'] },
-  ObjectPlace: {
+  ObjectStore: {
     uploadForm: ['PutObject'],
     downloadAddress: ['GetObject'],
     read: ['GetObject', 'ListBucket'],
@@ -142,7 +142,7 @@ class Walk implements ReachedCode {
 
   /** The receiver's resource: a kind of objects by its name, a table by the type or the name of its keyspace. */
   #resourceBehind(receiver: ts.Expression, className: string): string {
-    if (className === 'ObjectPlace') return receiver.getText();
+    if (className === 'ObjectStore') return receiver.getText();
     // `ScopedTable<PlatformKey>`, `KeyspaceWork<PlatformKey>`.
     const type = this.#checker.getTypeAtLocation(receiver);
     const [key] = this.#checker.getTypeArguments(type as ts.TypeReference);

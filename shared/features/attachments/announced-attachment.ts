@@ -14,7 +14,7 @@ import { quarantine } from './object-store.ts';
 export type Announcement = RouteInput<typeof createAttachmentRoute>['body'];
 export type Announced = { readonly created: boolean; readonly attachment: AnnouncedAttachment };
 
-/** The answer to a repeated request: the attachment with the client's id. */
+/** Answers a repeated announcement with the attachment that has the client's id. */
 export async function replay(
   principal: Principal,
   keys: TenantKeys,
@@ -36,7 +36,6 @@ export async function replay(
   return { created: false, attachment };
 }
 
-/** An attachment with its upload form. */
 export async function withForm({ scope }: Principal, item: AttachmentItem): Promise<AnnouncedAttachment> {
   const { attachmentId, contentType, announcedSize } = item;
   const form = await quarantine.uploadForm(scope, attachmentId, contentType, announcedSize);

@@ -67,16 +67,16 @@ const notExamined = {
   detail: `The file could not be examined in time, in ${mostExaminations} attempts. Save it in a simpler form.`,
 } as const;
 
-/** The answer by the item's current state, or the given answer while the file is pending. */
+/** The answer for the item's current state, or the given answer while the file is pending. */
 async function decided(scope: TenantScope, attachmentId: string, otherwise: Completion): Promise<Completion> {
   const newest = await loadAttachment(scope, attachmentId);
   return (newest && (await outcomeOf(scope, newest))) ?? otherwise;
 }
 
-/** What was decided about an attachment; nothing as long as it is awaited. */
+/** The result of the examination; undefined while the file is pending. */
 async function outcomeOf(scope: TenantScope, item: AttachmentItem): Promise<Completion | undefined> {
   if (item.status === 'announced') return undefined;
-  // Also in a repetition: the first may have died before.
+  // Repeated, because the first attempt may have crashed before the deletion.
   await quarantine.delete(scope, item.attachmentId);
   if (item.status === 'rejected') return refuseRejected(item);
   if (item.status === 'discarded' || !hasFacts(item)) return refuse(attachmentNotFound);

@@ -29,7 +29,7 @@ export async function examineAndKeep(
   tenantQuotaBytes: number | null,
 ): Promise<Refusal<typeof quotaExceeded> | undefined> {
   const examined = await examine(item, uploaded);
-  // From here on, a failure is not the file's fault.
+  // From here on, a failure is not the fault of the file.
   try {
     if (examined.kind === 'rejected') await reject(scope, item, examined);
     else if (!(await keep(scope, item, examined, tenantQuotaBytes))) {
@@ -48,7 +48,7 @@ export async function reject(scope: TenantScope, item: AttachmentItem, rejected:
   if (committed) count('AttachmentRejected');
 }
 
-/** The name with the extension of the type found, if it differs from the announced one. */
+/** The name with the extension of the actual type, if it differs from the announced one. */
 async function foundName(
   scope: TenantScope,
   item: AttachmentItem,
@@ -61,8 +61,8 @@ async function foundName(
 }
 
 /**
- * Stores the examined file, then records it. If another request was first, this one's copy is swept unless it has the
- * same key.
+ * Stores the examined file, then records it. If another request was first, this request's copy is deleted unless it has
+ * the same key.
  * @returns false if the tenant has no room for it.
  */
 async function keep(
@@ -85,7 +85,7 @@ async function keep(
     count('AttachmentReady');
     return true;
   }
-  // The stored bytes are overwritten when there is room, or swept with the file.
+  // The stored bytes are overwritten once there is room, or deleted with the file.
   if (outcome.failed === tenantQuota) return false;
   const other = outcome.existing as AttachmentItem | undefined;
   if (other?.facts?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);

@@ -15,7 +15,7 @@ import { attachmentPrefix, files } from './object-store.ts';
 import { refuseRejected } from './rejection-refusal.ts';
 import { thumbnailType } from './thumbnail-rules.ts';
 
-/** An address to load an attachment from, for whoever sees its message; before it is sent, for its owner. */
+/** Returns a download address of an attachment to users who see its message, and before it is sent, to its owner. */
 export async function getAttachment(
   principal: Principal,
   { attachmentId, variant = 'original' }: InputOf<typeof getAttachmentRoute>,
@@ -45,12 +45,12 @@ export async function getAttachment(
   return { ...view, url, expiresAt: toTimestamp(now() + lifeMs) };
 }
 
-/** Pictures and sounds run nothing; everything else is saved, not shown. */
+/** Browsers show only pictures and sounds, which cannot run code. They save everything else. */
 function modeOf(contentType: string): 'inline' | 'attachment' {
   return /^(image|audio)\//.test(contentType) ? 'inline' : 'attachment';
 }
 
-/** The bytes of a text are stored unchanged. Naming the encoding, if known, spares the browser a guess. */
+/** Adds a known charset to the type of a text, whose bytes are stored unchanged, so that browsers need not guess it. */
 function servedType(contentType: string, charset: string | undefined): string {
   return charset === undefined ? contentType : `${contentType}; charset=${charset}`;
 }

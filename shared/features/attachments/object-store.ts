@@ -16,14 +16,14 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
 const settings = {
   maxAttempts: 3,
-  // Otherwise a presigned address carries the checksum of an absent body.
+  // Otherwise, a presigned address contains the checksum of an empty body.
   requestChecksumCalculation: 'WHEN_REQUIRED',
   responseChecksumValidation: 'WHEN_REQUIRED',
 } as const;
-/** Shares its connections only: each request uses a tenant's credentials. */
+/** Shared only for its connections. Each request uses a tenant's credentials. */
 const lender = new S3Client(settings);
 
-/** A client with a tenant's credentials, which open the tenant's own objects and no others. */
+/** A client with credentials for the objects of one tenant. */
 function s3Of(scope: TenantScope): S3Client {
   const { requestHandler, region } = lender.config;
   return new S3Client({ ...settings, requestHandler, region, credentials: tenantCredentials(scope) });
@@ -38,10 +38,10 @@ export interface UploadForm {
 }
 
 /**
- * Objects of one kind. A key begins with the kind and the tenant, as the functions' grants do: the grants are derived
- * from the methods that code calls.
+ * Objects under one prefix. Each key begins with the prefix and the tenant, like the functions' grants, which are
+ * derived from calls of these methods.
  */
-export class ObjectPlace {
+export class ObjectStore {
   readonly #prefix: string;
 
   constructor(prefix: string) {
@@ -49,7 +49,7 @@ export class ObjectPlace {
   }
 
   /**
-   * A form that accepts one object: this key, this type, exactly this size, encrypted with the tenant in the key's
+   * A form that accepts exactly one object, with this key, type and size, encrypted with the tenant as encryption
    * context. https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTConstructPolicy.html
    */
   async uploadForm(
@@ -73,7 +73,10 @@ export class ObjectPlace {
     return { url, fields, lifeMs: formSeconds * 1000 };
   }
 
-  /** An address that serves the object for two minutes, to anyone who has it, under the given headers. */
+  /**
+   * A presigned address that serves the object with the given headers for two minutes, to every client that has the
+   * address.
+   */
   async downloadAddress(
     scope: TenantScope,
     name: string,
@@ -93,7 +96,7 @@ export class ObjectPlace {
     };
   }
 
-  /** The bytes of an object, or undefined without one. */
+  /** The bytes of an object, or undefined if it does not exist. */
   async read(scope: TenantScope, name: string): Promise<Uint8Array | undefined> {
     const key = this.#keyOf(scope, name);
     try {
@@ -102,7 +105,8 @@ export class ObjectPlace {
     } catch (error) {
       if (!(error instanceof S3ServiceException)) throw error;
       if (error.name === 'NoSuchKey') return undefined;
-      // Without the right to list the whole bucket, S3 answers 403 for an absent object. This code may list a part.
+      // Without the right to list the whole bucket, S3 answers 403 for a missing object. This function may list a part
+      // of it.
       // https://docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html#API_GetObject_RequestSyntax
       if (error.name === 'AccessDenied' && !(await listed(scope, key, 1)).includes(key)) return undefined;
       noteDenial(error, scope.tenantId);
@@ -124,12 +128,12 @@ export class ObjectPlace {
     );
   }
 
-  /** Succeeds without an object as well. */
+  /** Also succeeds if the object does not exist. */
   async delete(scope: TenantScope, name: string): Promise<void> {
     await deleteKey(scope, this.#keyOf(scope, name));
   }
 
-  /** Deletes the few objects whose names begin with a prefix, except those under `kept`. */
+  /** Deletes the few objects whose names begin with `prefix`, except those that begin with `kept`. */
   async deleteAll(scope: TenantScope, prefix: string, kept?: string): Promise<void> {
     const keys = await listed(scope, this.#keyOf(scope, prefix));
     const surplus = keys.filter((key) => kept === undefined || !key.startsWith(this.#keyOf(scope, kept)));
@@ -141,13 +145,13 @@ export class ObjectPlace {
   }
 }
 
-/** Uploads before their examination, by attachment id. A rule of the bucket deletes those that are left after a day. */
-export const quarantine = new ObjectPlace('quarantine');
+/** Uploads that are not examined yet, by attachment id. A lifecycle rule deletes them after a day. */
+export const quarantine = new ObjectStore('quarantine');
 
 /** Examined objects, under {@link attachmentPrefix}. */
-export const files = new ObjectPlace('t');
+export const files = new ObjectStore('t');
 
-/** The beginning of the names of an attachment's examined objects. */
+/** The prefix of the names of an attachment's examined objects. */
 export function attachmentPrefix(conversationId: string, attachmentId: string): string {
   return `${conversationId}/${attachmentId}/`;
 }
@@ -163,7 +167,10 @@ async function deleteKey(scope: TenantScope, key: string): Promise<void> {
   await s3Of(scope).send(new DeleteObjectCommand({ Bucket: config.filesBucketName, Key: key }));
 }
 
-/** S3 passes it to KMS with each use of the key. https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context */
+/**
+ * S3 passes the context to KMS with each use of the key.
+ * https://docs.aws.amazon.com/AmazonS3/latest/userguide/UsingKMSEncryption.html#encryption-context
+ */
 function encryptionContext(scope: TenantScope): string {
   return Buffer.from(JSON.stringify({ tenant: scope.tenantId })).toString('base64');
 }
