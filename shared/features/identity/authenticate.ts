@@ -7,7 +7,7 @@ import { isSessionAlive } from './session-access.ts';
 import { publicKeys } from './signing-key.ts';
 import { createTokenVerifier, type PublicJwk, type TokenVerifier } from './token-verifier.ts';
 
-/** A principal as the authorizers pass it to the functions, which create its scope from the tenant's id. */
+/** The form in which the authorizers pass a principal to the functions. These create its scope from the tenant's id. */
 export type CallerContext = Omit<Principal, 'scope'>;
 
 export function contextOf({ scope: _, ...context }: Principal): CallerContext {
@@ -17,9 +17,9 @@ export function contextOf({ scope: _, ...context }: Principal): CallerContext {
 let verifier: { readonly keys: readonly PublicJwk[]; readonly verifier: TokenVerifier } | undefined;
 
 /**
- * Who presents this access token, or nothing if it does not let in: one read decides whether the session is alive. The
- * role is the one that the account has now, whatever the token says.
- * @throws only if the key service or the table do not answer.
+ * Returns the caller of an access token, or undefined if the token or its session is not valid. One read of the account
+ * decides about the session. The role is the account's current role, not the token's.
+ * @throws only if KMS or the table does not respond.
  */
 export async function authenticate(token: string): Promise<Principal | undefined> {
   const claims = (await currentVerifier()).verify(token, now());
@@ -39,7 +39,7 @@ export async function authenticate(token: string): Promise<Principal | undefined
   };
 }
 
-/** A new verifier whenever the keys were fetched anew: the library itself would never forget a key. */
+/** Creates a new verifier when the keys were fetched again, because the library itself never removes a key. */
 async function currentVerifier(): Promise<TokenVerifier> {
   const keys = await publicKeys();
   if (verifier?.keys !== keys) verifier = { keys, verifier: createTokenVerifier(config.publicUrl, keys) };

@@ -8,26 +8,26 @@ import { readAccess } from './account-store.ts';
 import { hashOfSecret, newSecret } from './one-time-secret.ts';
 import { isSessionAlive } from './session-access.ts';
 
-/** What a ticket stands for, under the hash of its secret: read before the tenant is known. */
+/** A ticket, stored under the hash of its secret. It is read before the tenant is known. */
 interface TicketRecord {
   readonly tenantId: string;
   readonly userId: string;
   readonly sessionId: string;
-  /** The version of the access token that requested the ticket: the ticket ends with the token. */
+  /** The session version in the access token that requested the ticket. The ticket ends with the token. */
   readonly sessionVersion: number;
-  /** Milliseconds since the epoch: when the access token expires that asked for the ticket. */
+  /** The expiry of the access token that requested the ticket, in milliseconds since the epoch. */
   readonly tokenExpiresAt: number;
   readonly goodUntil: number;
-  /** Seconds, for the table's deletion. */
+  /** Seconds since the epoch, for the table's time to live. */
   readonly expiresAt: number;
 }
 
-/** Long enough to open a socket, too short to be found in a log in time. */
+/** Long enough to open a socket, and too short to be misused after it appears in a log. */
 const ticketLifeMs = 30_000;
 const spareSeconds = 60;
 const pattern = /^[A-Za-z0-9_-]{43}$/;
 
-/** A ticket that lets the caller's session open one WebSocket within 30 seconds. */
+/** Issues a ticket with which the caller's session can open one WebSocket within 30 seconds. */
 export async function issueTicket(
   principal: Principal,
 ): Promise<{ readonly ticket: string; readonly goodUntil: number }> {
@@ -47,7 +47,7 @@ export async function issueTicket(
 }
 
 /**
- * Consumes a ticket: of concurrent uses, one succeeds. Returns the caller if the access token that requested the ticket
+ * Consumes a ticket. Of concurrent uses, one succeeds. Returns the caller if the access token that requested the ticket
  * is still valid.
  */
 export async function redeemTicket(ticket: string): Promise<Principal | undefined> {
