@@ -32,14 +32,14 @@ export interface AttachmentItem {
   readonly examinations?: number;
   readonly examinedAt?: number;
   /** Present once the file is ready. */
-  readonly facts?: AttachmentFacts;
+  readonly properties?: FileProperties;
   /** The number of the message that contains the file, and the client message id of that message. */
   readonly sentSeq?: number;
   readonly sentAs?: string;
 }
 
 /** The result of the examination of the bytes. */
-export interface AttachmentFacts {
+export interface FileProperties {
   /** Part of the stored objects' keys, so that examinations of different bytes have separate objects. */
   readonly digest: string;
   readonly size: number;
@@ -62,19 +62,25 @@ export const sendingMs = 24 * 60 * 60 * 1000;
 export function viewOf(
   keys: TenantKeys,
   scope: TenantScope,
-  item: AttachmentItem & { readonly facts: AttachmentFacts },
+  item: AttachmentItem & { readonly properties: FileProperties },
 ): AttachmentView {
-  const { digest: _digest, charset: _charset, name = item.name, contentType = item.contentType, ...facts } = item.facts;
+  const {
+    digest: _digest,
+    charset: _charset,
+    name = item.name,
+    contentType = item.contentType,
+    ...properties
+  } = item.properties;
   return {
     id: item.attachmentId,
     name: nameOf(keys, scope, { attachmentId: item.attachmentId, name }),
     contentType,
-    ...facts,
+    ...properties,
   };
 }
 
-export function hasFacts(item: AttachmentItem): item is AttachmentItem & { readonly facts: AttachmentFacts } {
-  return item.facts !== undefined;
+export function isExamined(item: AttachmentItem): item is AttachmentItem & { readonly properties: FileProperties } {
+  return item.properties !== undefined;
 }
 
 export function nameOf(

@@ -4,7 +4,7 @@ import { keys } from '../../core/table/keys.ts';
 import { tenantTable } from '../../core/table/scoped-table.ts';
 import { type CommitOutcome, type UnitOfWork, unitOfWork } from '../../core/table/unit-of-work.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
-import { type AttachmentFacts, type AttachmentItem, hasFacts, sendingMs } from './attachment-item.ts';
+import { type FileProperties, type AttachmentItem, isExamined, sendingMs } from './attachment-item.ts';
 import type { Rejected } from './inspection-rules.ts';
 import { longestExaminationMs, mostExaminations, mostPendingBytes, mostPendingFiles } from './upload-limits.ts';
 
@@ -143,7 +143,7 @@ export async function forgetExamination(scope: TenantScope, attachmentId: string
 export function markReady(
   scope: TenantScope,
   item: AttachmentItem,
-  facts: AttachmentFacts,
+  properties: FileProperties,
   tenantQuotaBytes: number | null,
   at: number,
 ): Promise<CommitOutcome> {
@@ -154,8 +154,8 @@ export function markReady(
       'file',
       keys.attachment(attachmentId),
       {
-        expression: 'SET #status = :ready, #facts = :facts, #dueAt = :dueAt',
-        values: { ready: 'ready', facts, dueAt },
+        expression: 'SET #status = :ready, #properties = :properties, #dueAt = :dueAt',
+        values: { ready: 'ready', properties, dueAt },
       },
       stillAnnounced,
     )
@@ -244,7 +244,7 @@ export async function discardObjects(scope: TenantScope, conversationId: string,
 function release(work: UnitOfWork, item: AttachmentItem): UnitOfWork {
   const { ownerId, counted } = item;
   if (counted === 0) return work;
-  if (!hasFacts(item)) return work.update('user', keys.userFiles(ownerId), pending(-counted, -1));
+  if (!isExamined(item)) return work.update('user', keys.userFiles(ownerId), pending(-counted, -1));
   return work
     .update('user', keys.userFiles(ownerId), add(-counted))
     .update(tenantQuota, keys.tenantFiles(), add(-counted));

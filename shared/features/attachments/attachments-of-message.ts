@@ -10,7 +10,7 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import { keys } from '../../core/table/keys.ts';
 import type { UnitOfWork } from '../../core/table/unit-of-work.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { hasFacts, viewOf } from './attachment-item.ts';
+import { isExamined, viewOf } from './attachment-item.ts';
 import { loadAttachment } from './attachment-store.ts';
 
 /** Problems of operations that send attachments. */
@@ -74,7 +74,7 @@ async function attachmentToSend(
   if (item.sentAs !== undefined && item.sentAs !== clientMessageId) return refuse(attachmentAlreadySent);
   const isRepetition = item.sentAs !== undefined;
   if (item.status === 'rejected' || (item.status === 'discarded' && !isRepetition)) return refuse(attachmentNotFound);
-  if (!hasFacts(item)) return refuse(attachmentNotUploaded);
+  if (!isExamined(item)) return refuse(attachmentNotUploaded);
   return viewOf(tenant, scope, item);
 }
 

@@ -15,7 +15,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { tenantSettings } from '../tenants/tenant-settings.ts';
-import { type AttachmentItem, hasFacts, viewOf } from './attachment-item.ts';
+import { type AttachmentItem, isExamined, viewOf } from './attachment-item.ts';
 import { beginExamination, hasTenantRoom, isBusy, loadAttachment } from './attachment-store.ts';
 import { examineAndKeep, noTenantRoom, reject } from './examine-and-keep.ts';
 import { quarantine } from './object-store.ts';
@@ -79,6 +79,6 @@ async function outcomeOf(scope: TenantScope, item: AttachmentItem): Promise<Comp
   // Repeated, because the first attempt may have crashed before the deletion.
   await quarantine.delete(scope, item.attachmentId);
   if (item.status === 'rejected') return refuseRejected(item);
-  if (item.status === 'discarded' || !hasFacts(item)) return refuse(attachmentNotFound);
+  if (item.status === 'discarded' || !isExamined(item)) return refuse(attachmentNotFound);
   return viewOf(await tenantKeys(scope), scope, item);
 }

@@ -68,18 +68,18 @@ async function foundName(
 async function keep(
   scope: TenantScope,
   item: AttachmentItem,
-  { bytes, facts, thumbnail }: Accepted,
+  { bytes, properties, thumbnail }: Accepted,
   tenantQuotaBytes: number | null,
 ): Promise<boolean> {
   const { attachmentId, conversationId } = item;
   const digest = createHash('sha256').update(bytes).digest('hex').slice(0, 32);
   const prefix = `${attachmentPrefix(conversationId, attachmentId)}${digest}/`;
   await settleAll([
-    files.write(scope, `${prefix}original`, facts.contentType ?? item.contentType, bytes),
+    files.write(scope, `${prefix}original`, properties.contentType ?? item.contentType, bytes),
     ...(thumbnail === undefined ? [] : [files.write(scope, `${prefix}thumbnail`, thumbnailType, thumbnail)]),
   ]);
-  const name = await foundName(scope, item, facts.contentType);
-  const all = { digest, size: bytes.length, ...facts, ...name, hasThumbnail: thumbnail !== undefined };
+  const name = await foundName(scope, item, properties.contentType);
+  const all = { digest, size: bytes.length, ...properties, ...name, hasThumbnail: thumbnail !== undefined };
   const outcome = await markReady(scope, item, all, tenantQuotaBytes, now());
   if (outcome.committed) {
     count('AttachmentReady');
@@ -88,6 +88,6 @@ async function keep(
   // The stored bytes are overwritten once there is room, or deleted with the file.
   if (outcome.failed === tenantQuota) return false;
   const other = outcome.existing as AttachmentItem | undefined;
-  if (other?.facts?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);
+  if (other?.properties?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);
   return true;
 }

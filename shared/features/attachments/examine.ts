@@ -1,16 +1,16 @@
 import { log } from '../../core/runtime/logger.ts';
-import type { AttachmentFacts, AttachmentItem } from './attachment-item.ts';
+import type { FileProperties, AttachmentItem } from './attachment-item.ts';
 import { shownSize } from './formats/image-rules.ts';
 import { inspect, type Rejected } from './inspection-rules.ts';
 import { thumbnailOf } from './thumbnail.ts';
 
-type FoundFacts = Omit<AttachmentFacts, 'digest' | 'size' | 'hasThumbnail'>;
+type FoundProperties = Omit<FileProperties, 'digest' | 'size' | 'hasThumbnail'>;
 
 export interface Accepted {
   readonly kind: 'accepted';
   /** The bytes to store. */
   readonly bytes: Uint8Array;
-  readonly facts: FoundFacts;
+  readonly properties: FoundProperties;
   readonly thumbnail: Uint8Array | undefined;
 }
 
@@ -24,19 +24,19 @@ export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promi
   const inspection = await inspect(announced, uploaded);
   if (inspection.kind === 'rejected') return inspection;
   const { bytes, type } = inspection;
-  const typeFact = type === announced ? {} : { contentType: type };
+  const typeProperty = type === announced ? {} : { contentType: type };
   switch (inspection.kind) {
     case 'sound':
-      return accepted(bytes, { ...typeFact, durationMs: inspection.durationMs });
+      return accepted(bytes, { ...typeProperty, durationMs: inspection.durationMs });
     case 'document': {
       const { charset } = inspection;
-      return accepted(bytes, charset === undefined ? typeFact : { ...typeFact, charset });
+      return accepted(bytes, charset === undefined ? typeProperty : { ...typeProperty, charset });
     }
     case 'image': {
-      const facts = { ...typeFact, ...shownSize(inspection.image) };
-      if (!inspection.image.decodable) return accepted(bytes, facts);
+      const properties = { ...typeProperty, ...shownSize(inspection.image) };
+      if (!inspection.image.decodable) return accepted(bytes, properties);
       try {
-        return accepted(bytes, facts, await thumbnailOf(type, inspection.image));
+        return accepted(bytes, properties, await thumbnailOf(type, inspection.image));
       } catch (error) {
         // The parts are valid, but the picture cannot be decoded. No viewer would show it either.
         log('info', 'attachment.not-decoded', { conversationId: item.conversationId }, error);
@@ -47,6 +47,6 @@ export async function examine(item: AttachmentItem, uploaded: Uint8Array): Promi
   }
 }
 
-function accepted(bytes: Uint8Array, facts: FoundFacts, thumbnail?: Uint8Array): Accepted {
-  return { kind: 'accepted', bytes, facts, thumbnail };
+function accepted(bytes: Uint8Array, properties: FoundProperties, thumbnail?: Uint8Array): Accepted {
+  return { kind: 'accepted', bytes, properties, thumbnail };
 }

@@ -8,7 +8,7 @@ import { now, toTimestamp } from '../../core/runtime/clock.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
-import { hasFacts, viewOf } from './attachment-item.ts';
+import { isExamined, viewOf } from './attachment-item.ts';
 import { loadAttachment } from './attachment-store.ts';
 import { contentDisposition } from './file-name-rules.ts';
 import { attachmentPrefix, files } from './object-store.ts';
@@ -28,18 +28,18 @@ export async function getAttachment(
   if (access === undefined) return refuse(attachmentNotFound);
   if (item.sentSeq !== undefined && item.sentSeq < access.visibleFrom) return refuse(attachmentNotFound);
   if (item.status === 'rejected') return refuseRejected(item);
-  if (!hasFacts(item)) return refuse(attachmentNotUploaded);
+  if (!isExamined(item)) return refuse(attachmentNotUploaded);
 
   const view = viewOf(keys, scope, item);
   if (variant === 'thumbnail' && !view.hasThumbnail) return refuse(thumbnailNotFound);
-  const name = `${attachmentPrefix(item.conversationId, attachmentId)}${item.facts.digest}/${variant}`;
+  const name = `${attachmentPrefix(item.conversationId, attachmentId)}${item.properties.digest}/${variant}`;
   const { url, lifeMs } =
     variant === 'thumbnail'
       ? await files.downloadAddress(scope, name, thumbnailType, contentDisposition('inline', `${view.name}.webp`))
       : await files.downloadAddress(
           scope,
           name,
-          servedType(view.contentType, item.facts.charset),
+          servedType(view.contentType, item.properties.charset),
           contentDisposition(modeOf(view.contentType), view.name),
         );
   return { ...view, url, expiresAt: toTimestamp(now() + lifeMs) };

@@ -25,7 +25,7 @@ async function sweep(scope: TenantScope, attachmentId: string, leftIn: string | 
   if (isOver && (await discard(scope, item))) return remove(scope, item);
   if (leftIn === undefined || item?.status === 'announced') return;
   const prefix = attachmentPrefix(leftIn, attachmentId);
-  await files.deleteAll(scope, prefix, item?.facts && `${prefix}${item.facts.digest}/`);
+  await files.deleteAll(scope, prefix, item?.properties && `${prefix}${item.properties.digest}/`);
 }
 
 function isOverdue({ sentSeq, dueAt }: AttachmentItem): boolean {

@@ -8,7 +8,8 @@ export const attachmentBugs: readonly SeededBug[] = [
     name: 'a file is taken for what it is said to be',
     file: 'shared/features/attachments/examine-and-keep.ts',
     find: 'const examined = await examine(item, uploaded);',
-    replaceBy: "const examined: Accepted = { kind: 'accepted', bytes: uploaded, facts: {}, thumbnail: undefined };",
+    replaceBy:
+      "const examined: Accepted = { kind: 'accepted', bytes: uploaded, properties: {}, thumbnail: undefined };",
     caughtBy: { file: attachments, test: 'a file that lies' },
   },
   {
