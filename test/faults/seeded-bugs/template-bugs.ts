@@ -57,9 +57,9 @@ export const templateBugs: readonly SeededBug[] = [
   },
   {
     name: 'a queue shows a message again while its consumer still processes it',
-    file: 'lib/events/consumer.ts',
-    find: 'Duration.seconds(6 * consumer.definition.timeoutSeconds)',
-    replaceBy: 'Duration.seconds(consumer.definition.timeoutSeconds)',
+    file: 'shared/contract/kit/define-consumer.ts',
+    find: 'attemptsPerTimeout * timeoutSeconds',
+    replaceBy: 'timeoutSeconds',
     caughtBy: {
       file: events,
       test: 'each queue > hides a message for six times the timeout of its consumer',
