@@ -13,7 +13,7 @@ import { conversationOf } from './conversation-view.ts';
 import { toStoredEntry } from '../log/log-codec.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { rangeBefore } from '../log/log-range.ts';
-import { loadToRead } from '../log/load-conversation.ts';
+import { loadForEntries, loadToRead } from '../log/load-conversation.ts';
 import { ownProgress } from '../log/own-progress.ts';
 
 /** A conversation with the true end of its log, not the projected one: it includes every acknowledged message. */
@@ -24,12 +24,14 @@ export async function getConversation(
   const { scope, userId } = principal;
   const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const { item, access } = conversation;
-  const { entries } = await rangeBefore(conversation, lastLogSeq, 1, access.visibleFrom);
+  const { entries } = await rangeBefore(conversation, lastLogSeq, 1, conversation.access.visibleFrom);
+  const current = await loadForEntries(principal, conversation, entries);
+  if (current === undefined) return refuse(conversationNotFound);
+  const { item } = current;
   const summary = entries.reduce(summaryWith, newSummary(conversationId, item.createdAt));
   const [[parts], { progress }] = await settleAll([
     readParts(scope, [{ summary, item }]),
-    ownProgress(conversation, userId, entries),
+    ownProgress(current, userId, entries),
   ]);
   if (parts === undefined) return refuse(conversationNotFound);
   const others = parts.progress.filter((own) => own.userId !== userId);

@@ -42,6 +42,22 @@ export async function loadToRead(
 }
 
 /**
+ * The conversation with the access that covers entries which were read after it. A change between the two reads is in
+ * the log and not in the item. In that case this function reads the item again. It returns undefined if the principal
+ * lost access, so that a user who was removed reads no later entry.
+ *
+ * @param entries ascending.
+ */
+export async function loadForEntries(
+  principal: Principal,
+  conversation: ReadableConversation,
+  entries: readonly LogEntry[],
+): Promise<ReadableConversation | undefined> {
+  const revision = entries.at(-1)?.state.revision ?? 0;
+  return revision <= conversation.item.revision ? conversation : loadToRead(principal, conversation.conversationId);
+}
+
+/**
  * A conversation to write to: from the cache of a warm environment, otherwise with one query. Access is never denied
  * because of the cache, since participants may have changed. Access that the cache grants must be decided again when
  * the entry is written.

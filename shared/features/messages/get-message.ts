@@ -22,7 +22,7 @@ export async function getMessage(
   if (conversation === undefined) return refuse(conversationNotFound);
   const { item } = conversation;
   const [entry, watermarks] = await settleAll([
-    readVisibleEntry(conversation, seq),
+    readVisibleEntry(principal, conversation, seq),
     readWatermarks(scope, conversationId, item),
   ]);
   if (entry === undefined) return refuse(messageNotFound);

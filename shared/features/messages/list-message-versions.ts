@@ -28,7 +28,7 @@ export async function listMessageVersions(
   const { scope } = principal;
   const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const message = await readVisibleEntry(conversation, seq);
+  const message = await readVisibleEntry(principal, conversation, seq);
   if (message?.kind.isMessage !== true) return refuse(messageNotFound);
   if (message.changes.deletion !== undefined) return refuse(messageDeleted);
   const edits = await readEntries(conversation, message.changes.edits ?? []);

@@ -12,7 +12,7 @@ import { withTargets } from './entry-events.ts';
 import { type LogRange, rangeAfter, rangeAround, rangeBefore } from '../log/log-range.ts';
 import type { LogAddress } from '../log/log-store.ts';
 import { messageOf } from './message-view.ts';
-import { loadToRead } from '../log/load-conversation.ts';
+import { loadForEntries, loadToRead } from '../log/load-conversation.ts';
 import { readWatermarks } from '../log/progress-store.ts';
 import { statusOf } from './status-rules.ts';
 
@@ -36,11 +36,13 @@ export async function listMessages(
   const { scope } = principal;
   const [conversation, keys] = await settleAll([loadToRead(principal, conversationId), tenantKeys(scope)]);
   if (conversation === undefined) return refuse(conversationNotFound);
-  const { item, access } = conversation;
   const [{ entries, covers, next }, watermarks] = await settleAll([
-    readRange(conversation, query, access.visibleFrom),
-    readWatermarks(scope, conversationId, item),
+    readRange(conversation, query, conversation.access.visibleFrom),
+    readWatermarks(scope, conversationId, conversation.item),
   ]);
+  const current = await loadForEntries(principal, conversation, entries);
+  if (current === undefined) return refuse(conversationNotFound);
+  const { item, access } = current;
   const settled = await withTargets(conversation, entries);
   return {
     items: entries

@@ -69,7 +69,9 @@ export class FoundMessages {
         const access = accesses.get(conversationId);
         if (stored === undefined || access === undefined) return [];
         const entry = fromStoredEntry(stored);
-        if (!isVisible(entry, access)) return [];
+        // The caller may have lost access with a change that the conversation's item does not show yet.
+        const isNewer = entry.state.revision > (this.#conversations.get(conversationId)?.revision ?? 0);
+        if (isNewer || !isVisible(entry, access)) return [];
         const content = contentOf(this.#owner(conversationId), entry);
         return content !== undefined && this.#isWanted(entry, content) ? [{ position, entry }] : [];
       }),

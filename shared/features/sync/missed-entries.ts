@@ -3,7 +3,7 @@ import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { eventsOf } from '../messages/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
-import { loadToRead, type ReadableConversation } from '../log/load-conversation.ts';
+import { loadForEntries, loadToRead, type ReadableConversation } from '../log/load-conversation.ts';
 import { readForward, readNewest } from '../log/log-store.ts';
 import { currentReceipts } from './current-receipts.ts';
 import { firstMissed } from './first-missed.ts';
@@ -46,28 +46,27 @@ export async function missedIn(
     const known = newest === undefined ? [] : [newest];
     return { steps: [...(await currentReceipts(principal, conversation, known)), done] };
   }
-  return {
-    steps: await stepsOf(keys, conversation, missed),
-    rest: { conversation, known: missed },
-  };
+  const current = await loadForEntries(principal, conversation, missed);
+  if (current === undefined) return { steps: [done] };
+  return { steps: await stepsOf(keys, current, missed), rest: { conversation: current, known: missed } };
 }
 
 /** Reads the missed entries after the first page. */
-export async function* restOf(
-  principal: Principal,
-  keys: TenantKeys,
-  { conversation, known }: Rest,
-): AsyncGenerator<CatchUpStep> {
-  let newest = known;
+export async function* restOf(principal: Principal, keys: TenantKeys, rest: Rest): AsyncGenerator<CatchUpStep> {
+  let conversation: ReadableConversation | undefined = rest.conversation;
+  const done: CatchUpStep = { done: conversation.conversationId };
+  let newest = rest.known;
   for (;;) {
     const entries = await readForward(conversation, newest.at(-1)?.seq ?? 0, pageSize);
     // A page can end early at an entry that the query missed. Only an empty page is the end.
     if (entries.length === 0) break;
+    conversation = await loadForEntries(principal, conversation, entries);
+    if (conversation === undefined) break;
     yield* await stepsOf(keys, conversation, entries);
     newest = entries;
   }
-  yield* await currentReceipts(principal, conversation, newest);
-  yield { done: conversation.conversationId };
+  if (conversation !== undefined) yield* await currentReceipts(principal, conversation, newest);
+  yield done;
 }
 
 async function stepsOf(
