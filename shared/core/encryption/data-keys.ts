@@ -33,19 +33,19 @@ interface WrappedKey {
 }
 
 const maxAttempts = 3;
-/** Only lends its connections: what is done here is done with a tenant's credentials. */
+/** Shares its connections with the tenants' clients. No request uses its credentials. */
 const lender = new KMSClient({ maxAttempts });
 
 /**
- * After five minutes a key is unwrapped again, so that a disabled KMS key takes effect; messages go on meanwhile.
+ * KMS unwraps a key again after five minutes, so that disabling the KMS key takes effect.
  * An environment holds the keys of 500 tenants at a time.
  */
 const cache = new ExpiringCache<TenantKeys>({ lifeMs: 5 * 60 * 1000, size: 500 });
 const firstVersion = 1;
 
 /**
- * The tenant's current keys. The data key is wrapped by KMS with the tenant as encryption context and lies in a table
- * of its own, without point-in-time recovery. Cached for 5 minutes.
+ * The tenant's current keys, cached for 5 minutes. KMS wraps the data key with the tenant as encryption context. The
+ * wrapped key is stored in a table of its own without point-in-time recovery, so that destroying it is final.
  * @throws if the tenant has no key or KMS refuses.
  */
 export function tenantKeys(scope: TenantScope): Promise<TenantKeys> {

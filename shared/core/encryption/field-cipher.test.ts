@@ -3,18 +3,18 @@ import { expect, it } from 'vitest';
 import { blindIndex, contentDigest, decryptField, encryptField } from './field-cipher.ts';
 import { newTenantKeys } from './tenant-keys-test-builders.ts';
 
-const place = ['tenant', 'conversation', 'content', '1'];
+const boundTo = ['tenant', 'conversation', 'content', '1'];
 
-it('gives back what it was given, for any text', () => {
+it('decrypts any text to itself', () => {
   const keys = newTenantKeys();
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
-      expect(decryptField(keys, place, encryptField(keys, place, text))).toBe(text);
+      expect(decryptField(keys, boundTo, encryptField(keys, boundTo, text))).toBe(text);
     }),
   );
 });
 
-it('does not decrypt at any other place, whatever the parts are joined to', () => {
+it('does not decrypt a value that is bound to other parts, even if they join to the same text', () => {
   const keys = newTenantKeys();
   const value = encryptField(keys, ['ab', 'c'], 'secret');
   for (const other of [['a', 'bc'], ['ab', 'd'], ['ab'], ['ab', 'c', ''], ['abc'], ['ab|c'], ['1:ab|c']]) {
@@ -23,27 +23,27 @@ it('does not decrypt at any other place, whatever the parts are joined to', () =
 });
 
 it('does not decrypt with another tenant’s key, or under another key version', () => {
-  const value = encryptField(newTenantKeys(), place, 'secret');
-  expect(() => decryptField(newTenantKeys(), place, value)).toThrow();
+  const value = encryptField(newTenantKeys(), boundTo, 'secret');
+  expect(() => decryptField(newTenantKeys(), boundTo, value)).toThrow();
   const keys = newTenantKeys(1);
-  expect(() => decryptField({ ...keys, version: 2 }, place, encryptField(keys, place, 'secret'))).toThrow(
+  expect(() => decryptField({ ...keys, version: 2 }, boundTo, encryptField(keys, boundTo, 'secret'))).toThrow(
     'key version',
   );
 });
 
-it('notices a change of any byte', () => {
+it('rejects a value with any byte changed', () => {
   const keys = newTenantKeys();
-  const value = Buffer.from(encryptField(keys, place, 'secret'));
+  const value = Buffer.from(encryptField(keys, boundTo, 'secret'));
   for (let index = 0; index < value.length; index += 1) {
     const changed = Buffer.from(value);
     changed.writeUInt8(changed.readUInt8(index) ^ 1, index);
-    expect(() => decryptField(keys, place, changed)).toThrow();
+    expect(() => decryptField(keys, boundTo, changed)).toThrow();
   }
 });
 
-it('never encrypts the same text to the same bytes', () => {
+it('encrypts the same text to different bytes each time', () => {
   const keys = newTenantKeys();
-  const values = Array.from({ length: 100 }, () => Buffer.from(encryptField(keys, place, 'secret')).toString('hex'));
+  const values = Array.from({ length: 100 }, () => Buffer.from(encryptField(keys, boundTo, 'secret')).toString('hex'));
   expect(new Set(values).size).toBe(100);
 });
 

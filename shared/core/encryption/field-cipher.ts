@@ -8,21 +8,23 @@ const headerBytes = 3;
 
 /**
  * AES-256-GCM (NIST SP 800-38D) with a random nonce. Layout: format (1 byte), key version (2), nonce (12), ciphertext,
- * tag (16). The place — tenant, owner, field — is associated data: a value moved elsewhere does not decrypt.
+ * tag (16).
+ *
+ * @param boundTo tenant, owner and name of the field, as associated data: a value does not decrypt in another field.
  */
-export function encryptField(keys: TenantKeys, place: readonly string[], plaintext: string): Uint8Array {
+export function encryptField(keys: TenantKeys, boundTo: readonly string[], plaintext: string): Uint8Array {
   const header = Buffer.alloc(headerBytes);
   header.writeUInt8(formatVersion, 0);
   header.writeUInt16BE(keys.version, 1);
   const nonce = randomBytes(nonceBytes);
   const cipher = createCipheriv('aes-256-gcm', keys.encryption, nonce);
-  cipher.setAAD(associatedData(header, place));
+  cipher.setAAD(associatedData(header, boundTo));
   const ciphertext = Buffer.concat([cipher.update(plaintext, 'utf8'), cipher.final()]);
   return Buffer.concat([header, nonce, ciphertext, cipher.getAuthTag()]);
 }
 
-/** @throws if the value was changed, moved, or encrypted under another key. */
-export function decryptField(keys: TenantKeys, place: readonly string[], value: Uint8Array): string {
+/** @throws Error if the value was changed, moved to another field, or encrypted under another key. */
+export function decryptField(keys: TenantKeys, boundTo: readonly string[], value: Uint8Array): string {
   const bytes = Buffer.from(value.buffer, value.byteOffset, value.byteLength);
   const header = bytes.subarray(0, headerBytes);
   if (header.readUInt8(0) !== formatVersion || header.readUInt16BE(1) !== keys.version) {
@@ -33,7 +35,7 @@ export function decryptField(keys: TenantKeys, place: readonly string[], value: 
     keys.encryption,
     bytes.subarray(headerBytes, headerBytes + nonceBytes),
   );
-  decipher.setAAD(associatedData(header, place));
+  decipher.setAAD(associatedData(header, boundTo));
   decipher.setAuthTag(bytes.subarray(bytes.length - tagBytes));
   const plaintext = Buffer.concat([
     decipher.update(bytes.subarray(headerBytes + nonceBytes, bytes.length - tagBytes)),
@@ -42,9 +44,9 @@ export function decryptField(keys: TenantKeys, place: readonly string[], value: 
   return plaintext.toString('utf8');
 }
 
-/** Parts are length-prefixed, so that no two places give the same bytes. */
-function associatedData(header: Buffer, place: readonly string[]): Buffer {
-  return Buffer.from(`${header.toString('hex')}|${place.map((part) => `${part.length}:${part}`).join('|')}`);
+/** Each part follows its length, so that different lists never give the same bytes. */
+function associatedData(header: Buffer, boundTo: readonly string[]): Buffer {
+  return Buffer.from(`${header.toString('hex')}|${boundTo.map((part) => `${part.length}:${part}`).join('|')}`);
 }
 
 /**
