@@ -2,10 +2,10 @@ import { ulid } from 'ulid';
 import type { Provocation } from './provocation.ts';
 import type { Stage } from './stage.ts';
 
-/** The administrator's request about Bob's account. */
+/** An administrator's request about Bob's account. */
 export const onAccountOfBob = ({ admin, bob }: Stage) => ({ by: admin, params: { userId: bob.userId } });
 
-/** The problems of each change of an account's status; `who` has a status from which it is not allowed. */
+/** The problems of every change of an account's status. `who` returns a user whose status does not allow the change. */
 export function statusProblems(who: (stage: Stage) => { readonly userId: string }) {
   return {
     'user-not-found': { provoke: (_, { send }) => send({ params: { userId: ulid() } }) },

@@ -5,9 +5,8 @@ import type { HttpAnswer } from '../raw-client.ts';
 import type { Provocation } from './provocation.ts';
 import type { Stage } from './stage.ts';
 
-/** How problems of attachments are provoked. */
+// Ways to provoke the problems of attachments.
 
-/** A text that claims to be a picture. */
 export const falsePicture = {
   name: 'picture.png',
   contentType: 'image/png',
@@ -15,7 +14,6 @@ export const falsePicture = {
 };
 export const announcedFirst = 'a file is announced first';
 
-/** A new announcement of a file. */
 export function announcement(conversationId: string) {
   return { conversationId, name: 'notes.txt', contentType: 'text/plain', size: 5, clientAttachmentId: ulid() };
 }
@@ -35,7 +33,9 @@ export const notUploaded: Provocation = {
   changes: announcedFirst,
 };
 
-/** The operation on an uploaded file that is not what it claims; after its completion, if that is another operation. */
+/**
+ * Runs the operation on an uploaded text file that is declared as a picture, optionally after completing the upload.
+ */
 export function rejectedFile({ completeFirst }: { readonly completeFirst: boolean }): Provocation {
   return {
     provoke: async (stage, { send }) => {
@@ -47,7 +47,7 @@ export function rejectedFile({ completeFirst }: { readonly completeFirst: boolea
   };
 }
 
-/** Sends a request while an attribute of an item has another value. */
+/** Sends a request while an attribute of a stored item has another value, then restores the attribute. */
 export async function withValue(
   { tables, prefix }: Stage,
   { pk, sk }: Key,

@@ -6,8 +6,8 @@ import type { StoredItem } from '../system/tables.ts';
 import type { Stage } from './stage.ts';
 
 /**
- * Does some work while another writer always takes the next slot of the conversation's log first: whenever the function
- * writes an entry, its write waits until the test has put an entry in the same place.
+ * Does some work while another writer always wins the next slot of the conversation's log: each time the function
+ * writes an entry, its write waits until the test has stored an entry in the same slot.
  */
 export async function contendedSlots<Result>(
   stage: Stage,
@@ -29,7 +29,7 @@ export async function contendedSlots<Result>(
     return { kind: 'wait', until: take(sk) };
   }, work);
   await Promise.all(planted);
-  // The planted entries do not continue the hash chain.
+  // The planted entries break the hash chain.
   const items = await tables.items();
   await Promise.all(
     items
@@ -40,16 +40,16 @@ export async function contendedSlots<Result>(
   return result;
 }
 
-/** An entry of the log to copy. Its content does not matter. */
+/** Returns an entry of the log as a template. Its content does not matter. */
 async function firstEntry({ tables }: Stage, pk: string): Promise<StoredItem> {
   const newest = (await tables.items())
     .filter((item) => item.pk === pk && item.sk.startsWith(logEntryPrefix))
     .sort((one, other) => (one.sk < other.sk ? 1 : -1))[0];
-  if (newest === undefined) throw new Error(`The log is empty: ${logSortKey(1)} does not exist`);
+  if (newest === undefined) throw new Error(`The log is empty: there is no ${logSortKey(1)}`);
   return newest;
 }
 
-/** The slot that the call writes. */
+/** Returns the sort key of the log entry that the call writes, if any. */
 function sortKeyOf({ operation, input }: PlannedCall): string | undefined {
   const puts =
     operation === 'PutItem'

@@ -22,7 +22,7 @@ afterAll(() => test.stop());
 it.each<[string, string, number, Fault]>([
   ['throttled', 'SERVICE_BUSY', 503, { kind: 'throttle' }],
   ['refused', 'INTERNAL_ERROR', 500, { kind: 'status', status: 400, code: 'AccessDeniedException' }],
-])('rejects requests when the calls of the authorizer are %s: %s', async (name, code, status, fault) => {
+])('rejects requests when the authorizer’s AWS calls are %s: %s', async (name, code, status, fault) => {
   const { token } = await newPerson(test, test.slugOf('doors'), 'doors', name);
   await test.run.functions.recycle(functionName);
   const answer = await faults.during(
@@ -31,7 +31,7 @@ it.each<[string, string, number, Fault]>([
   );
   expect(answer.status, answer.text).toBe(status);
   expect(answer.headers.get('content-type')).toBe('application/problem+json');
-  // API Gateway keeps the authorizer's answer for so long.
+  // API Gateway caches the authorizer's answer for five seconds.
   expect(problemBody.parse(answer.body)).toMatchObject({ code, retryable: true, retryAfterMs: 5000 });
   expect(answer.headers.get('retry-after')).toBe('5');
   const logs = test.run.recorder.invocations().filter((one) => one.functionName === functionName);

@@ -5,7 +5,7 @@ import type { Provocation } from './provocation.ts';
 import { sendRequest } from './send-request.ts';
 import { forgetAttempts, newGroup, type Stage } from './stage.ts';
 
-/** How the problems are provoked that all operations on a group have in common. */
+// Ways to provoke the problems that all operations on a group share.
 
 /** Alice's request about Bob in her group. */
 export const onBob = ({ alice, bob, group }: Stage) => ({
@@ -13,18 +13,18 @@ export const onBob = ({ alice, bob, group }: Stage) => ({
   params: { conversationId: group, userId: bob.userId },
 });
 
-/** People who do not fit into the group. */
+/** More people than the group has room for. */
 export function tooMany({ admin, guest, stranger }: Stage) {
   return [admin, guest, stranger].map(({ userId }) => ({ userId }));
 }
 
-/** One more group of Alice's, past her limit of new ones. */
+/** Creates another group of Alice's, regardless of her limit of new groups. */
 async function anotherGroup(stage: Stage): Promise<string> {
   await forgetAttempts(stage);
   return newGroup(stage.test, stage.alice, stage.bob);
 }
 
-/** A group whose admin has renamed it until the limit. */
+/** Creates a group and renames it until the limit of changes rejects the admin. */
 async function groupAtLimit(stage: Stage): Promise<string> {
   const group = await anotherGroup(stage);
   for (let count = 0; count <= 61; count += 1) {
@@ -32,10 +32,10 @@ async function groupAtLimit(stage: Stage): Promise<string> {
     const answer = await sendRequest(stage, changeConversation, request);
     if (answer.status === 429) return group;
   }
-  throw new Error('Alice has no limit of names');
+  throw new Error('No limit rejected Alice’s changes of the name');
 }
 
-/** The parameters of the good request with another conversation. */
+/** Changes the good request's conversation. */
 const inConversation = (stage: Stage, conversationId: string) => ({
   params: { conversationId, userId: stage.bob.userId },
 });
@@ -56,6 +56,6 @@ export const groupProblems = {
       const conversation = await anotherGroup(stage);
       return contendedSlots({ ...stage, conversation }, functionName, () => send(inConversation(stage, conversation)));
     },
-    changes: 'others take the slots in its place',
+    changes: 'another writer takes the slots',
   },
 } as const satisfies Readonly<Record<string, Provocation>>;

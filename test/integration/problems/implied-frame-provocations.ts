@@ -10,7 +10,7 @@ import type { Stage } from './stage.ts';
 
 type Implied = (typeof frameProblems)[number]['name'];
 
-/** Every call on a table by the function that answers the action fails. */
+/** Sends the frame while every table call of the answering function fails. */
 function whileFailing(
   stage: Stage,
   action: string,
@@ -18,7 +18,8 @@ function whileFailing(
   fault: Fault,
 ): Promise<FrameProblem> {
   return withSocket(stage, stage.alice, async (socket) => {
-    // A new environment has not cached the connection, so it reads it. The error frame itself must get through.
+    // A new environment has not cached the connection, so it reads the table. Calls that post the error frame must not
+    // fail.
     await stage.test.run.functions.recycle(functionName);
     return stage.faults.during(
       (planned) => (planned.functionName === functionName && planned.service === 'dynamodb' ? fault : undefined),
@@ -27,7 +28,7 @@ function whileFailing(
   });
 }
 
-/** The answer to a frame on a socket that the server closes after it. */
+/** Sends a frame after a change of the connection's record that makes the server answer and then close the socket. */
 function withRecordOf(
   stage: Stage,
   change: (stage: Stage, who: Person) => Promise<void>,
@@ -44,7 +45,7 @@ function withRecordOf(
   });
 }
 
-/** How each problem is provoked that every frame can meet. */
+/** Ways to provoke the problems that every frame can get. */
 export function impliedFrameProvocations(action: string): { readonly [Name in Implied]: FrameProvocation } {
   return {
     'malformed-frame': {
@@ -63,7 +64,7 @@ export function impliedFrameProvocations(action: string): { readonly [Name in Im
       provoke: (stage) =>
         withSocket(stage, stage.alice, async (socket) => {
           const text = JSON.stringify({ action, ref: 'r', data: { padding: 'x'.repeat(largestFrame) } });
-          // In two frames, each of which the platform accepts.
+          // Two fragments, because the platform rejects a single frame of this size.
           socket.socket.send(text.slice(0, 20_000), { fin: false });
           socket.socket.send(text.slice(20_000), { fin: true });
           return (await socket.frame((frame) => frame.type === 'error')) as FrameProblem;
@@ -83,14 +84,14 @@ export function impliedFrameProvocations(action: string): { readonly [Name in Im
   };
 }
 
-/** Deletes the record of a user's connections, as the end of the session does before it closes them. */
+/** Deletes the record of a user's connections, as the end of a session does before it closes them. */
 async function forgetConnections({ tables, prefix, test }: Stage, { userId }: Person): Promise<void> {
   const { pk, sk } = keys.userConnections(userId);
   await tables.delete(prefix + pk, sk);
   await test.run.functions.recycle();
 }
 
-/** Marks a user's connections as a newer one does before it closes them. */
+/** Marks a user's connections as displaced, as a newer connection does before it closes them. */
 async function displaceConnections({ tables, prefix, test }: Stage, { userId }: Person): Promise<void> {
   const { pk, sk } = keys.userConnections(userId);
   const connections = Object.entries((await tables.get(prefix + pk, sk)) ?? {}).filter(([name]) =>

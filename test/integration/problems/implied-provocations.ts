@@ -18,7 +18,7 @@ type Implied =
   | (typeof roleProblems)[number]['name']
   | (typeof failureProblems)[number]['name'];
 
-/** Every call of the function that serves the operation fails, the SDK's retries included. */
+/** Sends the request while every AWS call of the serving function fails, including the SDK's retries. */
 async function whileFailing(
   stage: Stage,
   { send, functionName }: ProvokedOperation,
@@ -32,7 +32,7 @@ async function whileFailing(
   );
 }
 
-/** How the problems are provoked that operations of a kind have in common. */
+/** Ways to provoke the problems that several operations share. */
 export function impliedProvocations(goodRequest: (stage: Stage) => GoodRequest): {
   readonly [Name in Implied]: Provocation;
 } {

@@ -2,7 +2,7 @@ import type { AttemptLimit } from '../../../shared/features/identity/attempt-lim
 import type { HttpAnswer } from '../raw-client.ts';
 import { exhaust, forgetAttempts, type Stage } from './stage.ts';
 
-/** A provocation whose answer comes while a user has reached a limit. */
+/** Provokes a problem while a user has reached a limit. */
 export function limited<Answer, Subject>(
   limit: AttemptLimit,
   userId: (stage: Stage) => string,
@@ -15,11 +15,11 @@ export function limited<Answer, Subject>(
       await forgetAttempts(stage);
       return answer;
     },
-    changes: 'uses are counted',
+    changes: 'attempts are counted',
   };
 }
 
-/** Sends requests until the limit; then resets it for later tests. */
+/** Repeats the request until a limit rejects it, then resets the limit for later tests. */
 export async function untilRejected(stage: Stage, ask: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   for (let attempt = 1; attempt <= 110; attempt += 1) {
     const answer = await ask();
@@ -30,5 +30,5 @@ export async function untilRejected(stage: Stage, ask: () => Promise<HttpAnswer>
   throw new Error('No limit rejected a hundred attempts');
 }
 
-/** Why a rejected request changes items: the attempt itself. */
+/** Explains why a rejected request changes items. */
 export const counted = 'attempts are counted';

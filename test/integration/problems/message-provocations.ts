@@ -8,11 +8,11 @@ import type { FrameProvocation, Provocation } from './provocation.ts';
 import { sendRequest } from './send-request.ts';
 import type { Stage } from './stage.ts';
 
-/** How the problems of edits, deletions and reactions are provoked. */
+// Ways to provoke the problems of edits, deletions and reactions.
 
 type Attributes = Readonly<Record<string, unknown>>;
 
-/** Sends a message as Alice and rewrites its stored entry. Answers with its number. */
+/** Sends a message as Alice, overwrites attributes of its stored entry, and returns its seq. */
 export async function messageWith(stage: Stage, changes: Attributes): Promise<number> {
   const { test, tables, prefix, alice, conversation } = stage;
   const path = `/api/v1/conversations/${conversation}/messages`;
@@ -29,7 +29,7 @@ export async function messageWith(stage: Stage, changes: Attributes): Promise<nu
   return seq;
 }
 
-/** Attributes that a stored entry gets. They are a function of the stage if they name a person. */
+/** Attributes to overwrite in a stored entry: a function of the stage if they contain a user id. */
 type Rewrite = Attributes | ((stage: Stage) => Attributes);
 
 export const longAgo: Rewrite = { t: Date.now() - 24 * 60 * 60 * 1000 };
@@ -41,7 +41,7 @@ export const fullOfReactions: Rewrite = {
   r: Object.fromEntries([...'😀😁😂🤣😃😄😅😆😉😊😋😎😍😘😗😙😚🙂🤗🤩'].map((emoji) => [emoji, ['somebody']])),
 };
 export const lifebuoy = '🛟';
-/** Alice's reaction with a lifebuoy, which she can take back. */
+/** Alice's reaction with a lifebuoy, which she can remove. */
 export const withLifebuoy: Rewrite = ({ alice }: Stage) => ({ u: 2, r: { [lifebuoy]: [alice.userId] } });
 const asSent: Rewrite = {};
 
@@ -49,7 +49,7 @@ function rewrittenMessage(stage: Stage, rewrite: Rewrite): Promise<number> {
   return messageWith(stage, typeof rewrite === 'function' ? rewrite(stage) : rewrite);
 }
 
-/** Has Bob change his reactions until the limit. The limit holds for him alone. */
+/** Changes Bob's reactions until his limit rejects him. */
 async function exhaustReactionsOfBob(stage: Stage): Promise<void> {
   for (let count = 0; count <= 61; count += 1) {
     const params = { conversationId: stage.conversation, seq: '1', emoji: '👍' };
@@ -57,14 +57,14 @@ async function exhaustReactionsOfBob(stage: Stage): Promise<void> {
     const answer = await sendRequest(stage, route, { by: stage.bob, params });
     if (answer.status === 429) return;
   }
-  throw new Error('Bob has no limit of reactions');
+  throw new Error('No limit rejected Bob’s reactions');
 }
 
-const writtenForIt = 'the message is written for it';
+const writtenForIt = 'the message is sent for this provocation';
 const untilTheLimit = 'reactions are changed until the limit';
-const othersAdvance = 'others take the slots in its place';
+const othersAdvance = 'another writer takes the slots';
 
-/** The operation on a message that was rewritten for it. */
+/** Runs the operation on a message whose entry was overwritten. */
 export function onMessage(rewrite: Rewrite): Provocation {
   return {
     provoke: async (stage, { send }) => {
@@ -75,7 +75,7 @@ export function onMessage(rewrite: Rewrite): Provocation {
   };
 }
 
-/** The action on a message that was rewritten for it. */
+/** Runs the action on a message whose entry was overwritten. */
 export function onMessageFrame(rewrite: Rewrite): FrameProvocation {
   return {
     provoke: async (stage, { send }) => send({ seq: await rewrittenMessage(stage, rewrite) }),
@@ -83,11 +83,11 @@ export function onMessageFrame(rewrite: Rewrite): FrameProvocation {
   };
 }
 
-/** The operation by a user who takes no part in the conversation. */
+/** Runs the operation as a user who is not a participant. */
 export const byStranger: Provocation = { provoke: (stage, { send }) => send({ by: stage.stranger }) };
 export const byStrangerFrame: FrameProvocation = { provoke: (stage, { send }) => send({}, stage.stranger) };
 
-/** Problems of each operation on a message. */
+/** Problems of every operation that addresses a message. */
 export const addressingProblems = {
   'conversation-not-found': byStranger,
   'message-not-found': {
@@ -96,7 +96,10 @@ export const addressingProblems = {
   },
 } as const satisfies Readonly<Record<string, Provocation>>;
 
-/** Problems of each operation that changes a message; `rewrite` makes the message one that it can change. */
+/**
+ * Problems of every operation that changes a message. `rewrite` turns the message into one that the operation can
+ * change.
+ */
 export function changeProblems(rewrite: Rewrite = asSent) {
   return {
     ...addressingProblems,
@@ -118,7 +121,7 @@ export function changeProblems(rewrite: Rewrite = asSent) {
   } as const satisfies Readonly<Record<string, Provocation>>;
 }
 
-/** The same for each frame that changes a message; `more` is in its data when the conversation is busy. */
+/** Like {@link changeProblems}, for frames. `more` is added to the data when the conversation is busy. */
 export function changeFrameProblems(rewrite: Rewrite = asSent, more: Attributes = {}) {
   return {
     'conversation-not-found': byStrangerFrame,

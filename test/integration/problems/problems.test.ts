@@ -35,7 +35,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** Each problem with the card's own provocation, or the one that all operations have in common. */
+/** Pairs each problem with the card's own provocation or the shared one. */
 function provocationsOf<Way extends Provocation | FrameProvocation>(
   name: string,
   problems: readonly ProblemDefinition[],
@@ -44,7 +44,7 @@ function provocationsOf<Way extends Provocation | FrameProvocation>(
 ) {
   return problems.map((problem) => {
     const provocation = declared[problem.name] ?? implied[problem.name];
-    if (provocation === undefined) throw new Error(`${name} has no provocation of ${problem.name}`);
+    if (provocation === undefined) throw new Error(`${name} has no provocation for ${problem.name}`);
     return { name: `${name} ${problem.name}`, problem, provocation };
   });
 }
@@ -61,7 +61,7 @@ const actionProblems = frameCards.flatMap((card) => {
 });
 report(`problems: ${operationProblems.length} of operations, ${actionProblems.length} of actions`);
 
-/** Items but for those that every accepted request changes: counts of attempts, and connections. */
+/** Excludes items that every accepted request changes: counts of attempts, and connections. */
 const lasting = ({ pk, sk }: StoredItem) => !pk.includes('ATTEMPTS#') && sk !== 'CONNECTIONS';
 
 async function unchangedBy<Result>(expected: boolean, work: () => Promise<Result>): Promise<Result> {
@@ -85,7 +85,7 @@ function expectProblem(body: unknown, problem: ProblemDefinition, pointers: read
   if (parsed.retryAfterMs !== undefined) expect(retryable).toBe(true);
 }
 
-// Before the provocations, which leave entries that no operation would write.
+// Runs before the provocations, which leave entries that no operation would write.
 describe('an operation or action that writes nothing', () => {
   const reads = ({ crash }: { readonly crash: Crash }) => 'writesNothing' in crash;
 
@@ -127,7 +127,7 @@ function expectFrame({ problem, provocation }: ActionProblem, answer: FrameProbl
   expectProblem(answer.problem, problem, provocation.pointers);
 }
 
-/** The SDK pauses between its attempts, for seconds altogether, before it reports that a service is busy. */
+/** The SDK pauses for seconds between its attempts before it reports that a service is busy. */
 const takesRetries = ({ problem }: { readonly problem: ProblemDefinition }) => problem.name === serviceBusy.name;
 const isQuick = (row: { readonly problem: ProblemDefinition }) => !takesRetries(row);
 
@@ -153,7 +153,7 @@ describe('every problem of every action', () => {
   );
 });
 
-// These run side by side, so that their pauses overlap.
+// These run concurrently, so that their pauses overlap.
 describe('a busy service', () => {
   let before: TableDump;
 
@@ -180,7 +180,7 @@ describe('a busy service', () => {
   });
 });
 
-/** A value that the field rejects as a whole. */
+/** Returns a value that the field rejects as a whole. */
 function ofAnotherType(schema: z.core.$ZodType | undefined): unknown {
   if (schema === undefined) throw new Error('The field does not exist');
   const rejected = [{ of: 'another type' }, 7, 'another type'].find((value) => {
@@ -206,7 +206,7 @@ describe('every field of a body', () => {
     }
   });
 
-  it.each(named)('is rejected when it is unknown, however many there are: %s', async (_, card) => {
+  it.each(named)('is rejected when it is unknown, no matter how many fields are: %s', async (_, card) => {
     const { body } = card.goodRequest(stage);
     const more = { __proto__x: 1, constructor: 2, 'a~b/c': 3 };
     const answer = await provoked(card, stage).send({ body: { ...body, ...more } });
@@ -215,7 +215,7 @@ describe('every field of a body', () => {
     expect(pointers.sort()).toEqual(['/body/__proto__x', '/body/a~0b~1c', '/body/constructor']);
   });
 
-  it.each(named)('is rejected with its body when that is no object: %s', async (_, card) => {
+  it.each(named)('is rejected with its body when the body is not an object: %s', async (_, card) => {
     for (const raw of ['[]', '"text"', 'null', '7']) {
       const answer = await provoked(card, stage).send({ raw: { raw } });
       expect(answer, raw).toMatchObject({ status: 422, body: { errors: [{ pointer: '/body' }] } });
@@ -269,7 +269,7 @@ describe('a path parameter', () => {
   const hasParameters = ({ route }: OperationCard) => Object.keys(route.params).length > 0;
 
   it.each(operationCards.filter(hasParameters).map((card) => [nameOf(card), card] as const))(
-    'is named when it is wrong: %s',
+    'is named when it is malformed: %s',
     async (_, { route, goodRequest }) => {
       const { by, params, body } = goodRequest(stage);
       for (const name of Object.keys(route.params)) {

@@ -3,34 +3,34 @@ import type { Person } from '../system/world.ts';
 import type { RequestChange } from './send-request.ts';
 import type { Stage } from './stage.ts';
 
-/** The operation whose problem is provoked. */
 export interface ProvokedOperation {
   /** Sends the good request with changes. */
   readonly send: (change?: RequestChange) => Promise<HttpAnswer>;
-  /** The function that serves it, by its whole name. */
+  /** The full name of the function that serves the operation. */
   readonly functionName: string;
 }
 
-/** How a problem is provoked over HTTP. */
+/** A way to provoke a problem over HTTP. */
 export interface Provocation {
-  /** Prepares whatever the problem needs, and answers with the problem. */
+  /** Prepares what the problem needs, sends the request and returns the problem. */
   readonly provoke: (stage: Stage, operation: ProvokedOperation) => Promise<HttpAnswer>;
-  /** Pointers of the fields that the answer names, and no others. */
+  /** The pointers in the answer's `errors`. */
   readonly pointers?: readonly string[];
-  /** Why the provocation changes items; without a reason, it must not. */
+  /** Why the provocation changes items. Without a reason, it must not change any. */
   readonly changes?: string;
 }
 
-/** The action whose problem is provoked. */
 export interface ProvokedAction {
-  /** Sends the good frame with other members in its data, as Alice or `by`. A member that is undefined is left out. */
+  /**
+   * Sends the good frame with changed members in its data, as Alice or as `by`. Leaves out members that are undefined.
+   */
   readonly send: (data?: Readonly<Record<string, unknown>>, by?: Person) => Promise<FrameProblem>;
-  /** Data with nothing wrong. */
+  /** Valid data. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly functionName: string;
 }
 
-/** The same for frames. */
+/** A way to provoke a problem with a frame. */
 export interface FrameProvocation {
   readonly provoke: (stage: Stage, action: ProvokedAction) => Promise<FrameProblem>;
   readonly pointers?: readonly string[];

@@ -6,7 +6,6 @@ import type { Person } from '../system/world.ts';
 import type { FrameProblem, ProvokedAction } from './provocation.ts';
 import type { Stage } from './stage.ts';
 
-/** Opens a socket, works with it, and closes it. */
 export async function withSocket<Result>(
   stage: Stage,
   who: Person,
@@ -25,7 +24,7 @@ interface AnsweredAction {
   readonly goodFrame: (stage: Stage) => Readonly<Record<string, unknown>>;
 }
 
-/** An action on a stage, as its provocations use it. */
+/** Connects an action to a stage. */
 export function provokedAction({ action, goodFrame }: AnsweredAction, stage: Stage): ProvokedAction {
   const data = goodFrame(stage);
   return {

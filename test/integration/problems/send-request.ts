@@ -5,18 +5,17 @@ import type { Person } from '../system/world.ts';
 import type { ProvokedOperation } from './provocation.ts';
 import type { Stage } from './stage.ts';
 
-/** A request that succeeds, and its sender. */
+/** A request that succeeds, with its sender. */
 export interface GoodRequest extends OperationRequest {
   readonly by: Person;
 }
 
-/** Differences to a good request. `raw` replaces the body and the headers. */
+/** Changes to a good request. `raw` replaces the body and the headers. */
 export interface RequestChange extends OperationRequest {
   readonly by?: Person | undefined;
   readonly raw?: HttpRequest;
 }
 
-/** Sends a request of a route. */
 export async function sendRequest(
   { test }: Pick<Stage, 'test'>,
   route: Route,
@@ -38,7 +37,7 @@ interface ServedOperation {
   readonly goodRequest: (stage: Stage) => GoodRequest;
 }
 
-/** An operation on a stage, as its provocations use it. */
+/** Connects an operation to a stage. */
 export function provoked({ route, goodRequest }: ServedOperation, stage: Stage): ProvokedOperation {
   return {
     send: (change = {}) => sendRequest(stage, route, { ...goodRequest(stage), ...change }),

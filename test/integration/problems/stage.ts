@@ -10,7 +10,6 @@ import type { Tables } from '../system/tables.ts';
 import { newMessage } from '../system/new-message.ts';
 import { newAccount, newPerson, type Person } from '../system/world.ts';
 
-/** A tenant with everything that the provocations of problems need. */
 export interface Stage {
   readonly test: TestRun;
   readonly tables: Tables;
@@ -19,39 +18,38 @@ export interface Stage {
   readonly alice: Person;
   readonly bob: Person;
   readonly admin: Person;
-  /** Of the lowest role there is. */
+  /** Has the lowest role. */
   readonly guest: Person;
-  /** Takes no part in `conversation`. */
+  /** Not a participant of `conversation`. */
   readonly stranger: Person;
   readonly pending: { readonly email: string; readonly userId: string };
   readonly suspended: { readonly email: string; readonly userId: string };
-  /** Of the tenant that requires verified addresses. */
+  /** An account of the tenant that requires verified addresses. */
   readonly unverified: { readonly email: string; readonly username: string };
   readonly conversation: string;
-  /** Of which Alice is the admin, and Bob a member. */
+  /** A group with Alice as admin and Bob as participant. */
   readonly group: string;
-  /** Alice’s, ready to be sent there; a text. */
+  /** A text file of Alice's, ready to be sent in `conversation`. */
   readonly attachment: string;
 }
 
 export const slug = 'trouble';
 export const closedSlug = 'closed';
-/** Requires verified addresses. */
+/** The slug of the tenant that requires verified addresses. */
 export const strictSlug = 'strict';
-/** Longest message of the tenant. */
 export const textLength = 20;
-/** Messages that each of the tenant's people may send to a conversation in a minute. */
+/** The tenant's limit for each sender in each conversation. */
 export const messagesPerMinute = 40;
-/** People in one group. */
+/** The most participants of a group. */
 export const groupSize = 4;
-/** Room for one file of the largest size, not for two. */
+/** The quota of a user has room for one file of this size, not for two. */
 export const attachmentBytes = 1_000_000;
 const userQuotaBytes = 1_500_000;
 
 const canary = 'trouble';
 
 export async function startStage(faults: Faults): Promise<TestRun> {
-  // An event of a message that a provocation put and took away fails, and must not come again minutes later.
+  // A provocation may delete the message of an event. The event then fails, and its retries must end soon.
   return startTestRun({
     environmentsPerFunction: environmentsForRaces,
     faults: faults.plan,
@@ -89,7 +87,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   const [conversation] = await Promise.all([conversationOf(test, alice, bob), conversationOf(test, alice, stranger)]);
   const group = await newGroup(test, alice, bob);
   const attachment = await readyAttachment(test, alice, conversation);
-  // The first message is Alice's.
+  // Message 1, which the provocations address.
   const messages = `/api/v1/conversations/${conversation}/messages`;
   const first = await call(test.url, 'POST', messages, { token: alice.token, body: newMessage() });
   if (first.status !== 201) throw new Error(first.text);
@@ -100,7 +98,7 @@ export async function setStage(test: TestRun, tables: Tables, faults: Faults): P
   };
 }
 
-/** An account created before its tenant required verified addresses. */
+/** Creates an account as if its tenant had begun to require verified addresses later. */
 async function newUnverified(test: TestRun, tables: Tables): Promise<Stage['unverified']> {
   const { email, username, userId } = await newAccount(test, strictSlug, canary, 'unverified');
   const { pk, sk } = keys.user(userId);
@@ -110,7 +108,7 @@ async function newUnverified(test: TestRun, tables: Tables): Promise<Stage['unve
   return { email, username };
 }
 
-/** A group of its admin and a member. Answers with its id. */
+/** Creates a group and returns its id. */
 export async function newGroup(test: TestRun, admin: Person, member: Person): Promise<string> {
   const body = { kind: 'group', name: 'Crew', participants: [{ userId: member.userId }] };
   const answer = await call(test.url, 'POST', '/api/v1/conversations', { token: admin.token, body });
@@ -130,13 +128,13 @@ export const onFirstMessage = ({ alice, conversation }: Stage, more: { readonly 
   params: { conversationId: conversation, seq: '1', ...more },
 });
 
-/** Fills a limit, as after many recent actions. */
+/** Fills a limit, as many recent attempts would. */
 export async function exhaust({ tables, prefix }: Stage, limit: AttemptLimit, subject: string): Promise<void> {
   const { pk, sk } = keys.attempts(`${limit.name}#${subject}`);
   await tables.put({ pk: prefix + pk, sk, filledTo: Date.now() + limit.burst * limit.intervalMs });
 }
 
-/** Forgets all attempts that are counted. */
+/** Resets all limits. */
 export async function forgetAttempts({ tables }: Stage): Promise<void> {
   const counted = (await tables.items()).filter(({ pk }) => pk.includes('ATTEMPTS#'));
   await Promise.all(counted.map(({ pk, sk }) => tables.delete(pk, sk)));
