@@ -16,10 +16,10 @@ import {
 import type { TableAction } from '../../../lib/functions/function-grants.ts';
 import { tableSchema } from '../../../shared/core/table/schema.ts';
 
-/** A call on keys that begin with the given prefix, made without the code that keeps tenants apart. */
+/** A direct call on keys with the given prefix, without the code that separates tenants. */
 export interface Attempt {
   readonly name: string;
-  /** The grant that it needs; `never` if no function may have it. */
+  /** The grant that the call needs, or `never` if no function may have it. */
   readonly needs: TableAction | 'index' | 'never';
   readonly run: (client: DynamoDBClient, table: string, prefix: string) => Promise<unknown>;
 }
@@ -164,7 +164,7 @@ export const attempts: readonly Attempt[] = [
   },
 ];
 
-/** Calls that name a key of the tenant beside a foreign one. */
+/** Calls that name a key of the session's tenant and a foreign one. */
 export const mixedAttempts: readonly {
   readonly name: string;
   readonly needs: TableAction;
@@ -187,7 +187,7 @@ export const mixedAttempts: readonly {
       ),
   },
   {
-    name: 'transaction that checks what is foreign',
+    name: 'transaction that checks a foreign item',
     needs: 'ConditionCheckItem',
     run: (client, TableName, own, foreign) =>
       client.send(

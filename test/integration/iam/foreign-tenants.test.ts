@@ -14,13 +14,11 @@ import { sharedTestRun } from '../shared-run.ts';
 import { type Cast, castOf } from '../people.ts';
 import { Tables } from '../system/tables.ts';
 import { type Attempt, attempts, mixedAttempts } from './attempts.ts';
-import { fileAttempts, type FilePlace, mixedFileAttempts, putObject } from './file-attempts.ts';
+import { fileAttempts, type FileLocation, mixedFileAttempts, putObject } from './file-attempts.ts';
 import { isDenied, openSession } from './sessions.ts';
 
-/**
- * Direct calls in sessions of one tenant, without the code that keeps tenants apart. The template's policies allow exactly
- * the actions that the function is granted, on its tenant's keys.
- */
+// Calls the tables and the bucket directly in sessions of one tenant, without the code that separates tenants. The
+// template's policies must allow exactly the granted actions, and only on the tenant's keys.
 let test: TestRun;
 let north: Cast;
 let south: Cast;
@@ -38,7 +36,7 @@ const prefixOf = ({ alice }: Cast) => `${tenantPrefix}${alice.tenantId}#`;
 
 function rolesOf(name: string) {
   const definition = test.run.functions.definitions.find((one) => one.name === `switchboard-dev-${name}`);
-  if (definition === undefined) throw new Error(`There is no ${name}`);
+  if (definition === undefined) throw new Error(`There is no function ${name}`);
   return { own: definition.roleArn, tenant: definition.environment['TENANT_ROLE_ARN'] };
 }
 
@@ -51,17 +49,17 @@ function variableOf(variable: string): string {
   return values.find((value) => value !== undefined) ?? '';
 }
 
-function placesOf(): Readonly<Record<'quarantine' | 'files', FilePlace>> {
+function fileLocations(): Readonly<Record<'quarantine' | 'files', FileLocation>> {
   const common = { bucket: variableOf('FILES_BUCKET_NAME'), keyId: variableOf('FILES_KEY_ID') };
-  return { quarantine: { ...common, place: 'quarantine/' }, files: { ...common, place: 't/' } };
+  return { quarantine: { ...common, prefix: 'quarantine/' }, files: { ...common, prefix: 't/' } };
 }
 
-/** An object of each tenant, put by the owner. */
-async function fill(place: FilePlace): Promise<void> {
+/** Puts an object of each tenant as the owner of the account. */
+async function fill(location: FileLocation): Promise<void> {
   const { url: endpoint, ownerCredentials: credentials } = test.run.aws;
   const owner = new S3Client({ endpoint, credentials, region: test.run.assembly.region, forcePathStyle: true });
   const ids = [north, south].map(({ alice }) => alice.tenantId);
-  for (const tenantId of [...ids, `${ids[0]}A`]) await putObject(owner, place, tenantId, tenantId);
+  for (const tenantId of [...ids, `${ids[0]}A`]) await putObject(owner, location, tenantId, tenantId);
 }
 
 function isGranted(
@@ -78,7 +76,7 @@ const withTenants = functionNames.filter((name) => name !== 'health');
 describe.each(withTenants)('%s, for one tenant', (name) => {
   const { table, indexes } = grantsOf(name);
 
-  it('does what it is granted to that tenant’s items, and nothing to other items', async () => {
+  it('may use its grants on that tenant’s items, and on no others', async () => {
     const { table: client } = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
     const before = await tables.dump(({ pk }) => pk.startsWith(prefixOf(south)));
     const outcomes: string[] = [];
@@ -96,14 +94,14 @@ describe.each(withTenants)('%s, for one tenant', (name) => {
     expect(await tables.dump(({ pk }) => pk.startsWith(prefixOf(south)))).toEqual(before);
   });
 
-  it('does nothing at all where one key of several is foreign', async () => {
+  it('is denied a whole call when one of several keys is foreign', async () => {
     const { table: client } = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
     for (const { name: what, run } of mixedAttempts) {
       expect(await isDenied(run(client, tableOf('TableName'), prefixOf(north), prefixOf(south))), what).toBe(true);
     }
   });
 
-  it('reaches no tenant in a session without one', async () => {
+  it('reaches no tenant’s items in a session without a tenant', async () => {
     const { table: client } = await openSession(test.run, rolesOf(name).tenant ?? '', undefined);
     for (const { name: what, run } of attempts) {
       for (const prefix of [prefixOf(north), `${tenantPrefix}#`, tenantPrefix, platformPrefix]) {
@@ -112,7 +110,7 @@ describe.each(withTenants)('%s, for one tenant', (name) => {
     }
   });
 
-  it('unwraps and makes no other tenant’s data key', async () => {
+  it('cannot unwrap or create another tenant’s data key', async () => {
     const { keysTable = [], dataKey = [] } = grantsOf(name);
     const session = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
     const { sk, pk } = dataKeyKey(1);
@@ -153,23 +151,23 @@ describe.each(withTenants)('%s, for one tenant', (name) => {
 describe.each(withTenants)('%s, on the files of one tenant', (name) => {
   const { files = [] } = grantsOf(name);
 
-  it('does what it is granted under that tenant’s keys and in its name, and nothing elsewhere', async () => {
+  it('may use its grants under that tenant’s keys and in its name, and nowhere else', async () => {
     const { files: client } = await openSession(test.run, rolesOf(name).tenant ?? '', north.alice.tenantId);
     const [own, foreign] = [north.alice.tenantId, south.alice.tenantId];
     const outcomes: string[] = [];
     const expected: string[] = [];
-    for (const [right, place] of Object.entries(placesOf())) {
-      await fill(place);
+    for (const [right, location] of Object.entries(fileLocations())) {
+      await fill(location);
       for (const tenantId of [own, foreign, `${own}A`]) {
         for (const { name: what, needs, run } of fileAttempts) {
           const allowed = tenantId === own && (files as readonly string[]).includes(`${right} ${needs}`);
-          const denied = await isDenied(run(client, place, tenantId));
-          outcomes.push(`${what} ${place.place}${tenantId}: ${denied ? 'denied' : 'let through'}`);
-          expected.push(`${what} ${place.place}${tenantId}: ${allowed ? 'let through' : 'denied'}`);
+          const denied = await isDenied(run(client, location, tenantId));
+          outcomes.push(`${what} ${location.prefix}${tenantId}: ${denied ? 'denied' : 'let through'}`);
+          expected.push(`${what} ${location.prefix}${tenantId}: ${allowed ? 'let through' : 'denied'}`);
         }
       }
       for (const { name: what, run } of mixedFileAttempts) {
-        expect(await isDenied(run(client, place, own, foreign)), `${what} ${place.place}`).toBe(true);
+        expect(await isDenied(run(client, location, own, foreign)), `${what} ${location.prefix}`).toBe(true);
       }
     }
     expect(outcomes).toEqual(expected);
@@ -179,7 +177,7 @@ describe.each(withTenants)('%s, on the files of one tenant', (name) => {
 describe.each(functionNames)('%s, as itself', (name) => {
   const { platformTable, platformIndexes } = grantsOf(name);
 
-  it('does what it is granted to what belongs to no tenant, and nothing to a tenant’s items', async () => {
+  it('may use its grants on platform items, and on no tenant’s items', async () => {
     const { table: client } = await openSession(test.run, rolesOf(name).own, undefined);
     const outcomes: string[] = [];
     const expected: string[] = [];
@@ -194,7 +192,7 @@ describe.each(functionNames)('%s, as itself', (name) => {
     expect(outcomes).toEqual(expected);
   });
 
-  it('assumes its own role for tenants’ data, for one named tenant, and no other role', () => {
+  it('can assume only its own tenant role, and only for one named tenant', () => {
     const control = accessControl(test.run.assembly);
     const identity = { roleArn: rolesOf(name).own, sessionName: name };
     const mayAssume = (roleArn: string, tags: Readonly<Record<string, string>>): boolean => {

@@ -1,6 +1,6 @@
 import type { LocalRun } from '../../../local/contract.ts';
 
-/** One action that one of a function's roles may use on one resource. */
+/** One action on one resource that the template grants to a function. */
 export interface Grant {
   readonly functionName: string;
   readonly roleArn: string;
@@ -16,19 +16,19 @@ interface Statement {
 }
 
 /**
- * Actions that AWS uses for the function, not the function's code: to write its logs and traces, to feed it from streams
- * and queues, and on the key that encrypts the tables at rest. The template's own tests ask for those.
+ * Actions that AWS performs on behalf of the function: writing logs and traces, polling streams and queues, and
+ * encrypting the tables at rest. The template's own tests cover these.
  */
 const platformActions =
   /^(logs:|xray:|sqs:|dynamodb:(DescribeStream|GetRecords|GetShardIterator|ListStreams)|kms:(DescribeKey|Encrypt|GenerateDataKey)$)/;
 
-/** The statement by which Lambda decrypts a stream. A local run without it does not start, as its own tests show. */
+/** The statement with which Lambda decrypts a stream. The local run's tests show that it does not start without it. */
 const streamKey = 'StreamKey';
 
-/** The sender's identity may have a default configuration set in an account; it has none here. */
+/** SES requires the right only if the account sets a default configuration for the identity. This account does not. */
 const configurationSet = /^arn:aws:ses:.*:configuration-set\//;
 
-/** Every grant that the synthesised template gives to a function's code, as itself and in its tenant role. */
+/** Returns every grant of the synthesised template to a function's code, in its own role and in its tenant role. */
 export function grantsOf(run: LocalRun): readonly Grant[] {
   const policies = run.assembly.ofType('AWS::IAM::Policy');
   const roles = run.functions.definitions.flatMap(({ name, roleArn, environment }) => {
@@ -56,7 +56,7 @@ function pairsOf({ Action, Resource }: Statement): { readonly action: string; re
   return [Action].flat().flatMap((action) => [Resource].flat().map((resource) => ({ action, resource })));
 }
 
-/** Whether a resource is what a grant names; `*` stands for anything, and so does a variable of the session. */
+/** Tests whether a grant covers a resource. `*` and a variable of the session match anything. */
 export function covers(grant: Grant, action: string, resource: string): boolean {
   if (action.toLowerCase() !== grant.action.toLowerCase()) return false;
   const pattern = grant.resource.split(/\*|\$\{[^}]*\}/).map((part) => part.replace(/[.*+?^${}()|[\]\\]/g, '\\$&'));

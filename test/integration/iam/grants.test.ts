@@ -28,7 +28,15 @@ beforeAll(async () => {
   const names = { firstName: 'Root', lastName: 'Test', username: 'root', email };
   await test.provision({ command: 'createAdmin', tenant: 'grants', ...names, password, active: true });
   const admin = await signIn(test.url, 'grants', email, password);
-  walker = { test, cast, admin, tables: new Tables(test.run), dropDisconnects: false, patienceMs: 10_000, givesUpWhenSettled: false };
+  walker = {
+    test,
+    cast,
+    admin,
+    tables: new Tables(test.run),
+    dropDisconnects: false,
+    patienceMs: 10_000,
+    givesUpWhenSettled: false,
+  };
 });
 
 afterAll(() => test.stop());
@@ -38,11 +46,11 @@ it('has a walk for every function', () => {
   expect(Object.keys(walks).sort()).toEqual(names.sort());
 });
 
-it.each(Object.entries(walks))('%s does everything that it is for', async (_name, walk) => {
+it.each(Object.entries(walks))('%s performs all of its work', async (_name, walk) => {
   await walk(walker);
 });
 
-it('finds the time and the level that Lambda reads in every line that the functions wrote', async () => {
+it('writes every log line with the time and the level that Lambda reads', async () => {
   await test.run.settled();
   const lines = test.run.recorder
     .invocations()
@@ -56,7 +64,7 @@ it.each(Object.keys(walks))(
   async (name) => {
     const all = grantsOf(test.run).filter((grant) => grant.functionName === name);
     expect(all.length).toBeGreaterThan(0);
-    // All of them take minutes. Ten days in a row within a month try all.
+    // Withholding all grants takes minutes. Ten seeds in a row cover all of them.
     const grants = isFullSize ? all : all.filter((_grant, index) => (index + seed) % 10 === 0);
     const needless: string[] = [];
     const progress = progressOf(`grants of ${name}`, grants.length);
@@ -82,7 +90,7 @@ it.each(Object.keys(walks))(
   isFullSize ? 1_800_000 : 300_000,
 );
 
-/** Whether a line is a JSON object with a time in RFC 3339 and a level. */
+/** Checks that a line is a JSON object with a time in RFC 3339 and a level. */
 function isForLambda(text: string): boolean {
   const line = JSON.parse(text) as Readonly<Record<string, unknown>>;
   const at = new Date(String(line['timestamp']));
@@ -90,8 +98,8 @@ function isForLambda(text: string): boolean {
 }
 
 /**
- * Whether a function logged that a call was denied. The walk may succeed all the same, if another function does the same
- * work for the case that the first one dies.
+ * Returns whether a function logged a denied call. The walk may still succeed, because another function does the same
+ * work in case the first one dies.
  */
 async function isMissed(name: string): Promise<boolean> {
   await test.run.settled();

@@ -11,9 +11,9 @@ import { call } from '../raw-client.ts';
 import { changesBetween, Tables } from '../system/tables.ts';
 
 /**
- * The deployed bundles with the tenant's prefix taken from a file: at the test's word, functions put the south's prefix
- * before every key that they make for the north, and expect it before every key that they read. Nothing of ours tells
- * the two apart any more.
+ * These tests run the deployed bundles with a patch that reads the tenant's prefix from a file. On request, these
+ * functions use the south's prefix in every key that they create for the north, and expect it in every key that they
+ * read. No code of the application separates the two tenants any more.
  */
 const astray = ['users', 'conversations', 'messages', 'socket-message'].map((name) => `switchboard-dev-${name}`);
 const getter = /(get prefix\(\)\{return`(?:\$\{\w+\}|T#)\$\{)this\.tenantId(\}#`\})/;
@@ -21,7 +21,9 @@ const getter = /(get prefix\(\)\{return`(?:\$\{\w+\}|T#)\$\{)this\.tenantId(\}#`
 let directory: string;
 let swapFile: string;
 
-/** A copy of the built application with the guards out; `widened` opens the roles as well, to show that these hold. */
+/**
+ * Patches a copy of the built application. `widened` also opens the roles, to prove that they are what stops the calls.
+ */
 async function patchedAssembly(widened: boolean): Promise<string> {
   await build();
   const copy = join(directory, widened ? 'widened' : 'patched');
@@ -78,7 +80,7 @@ const misled = async ({ north, south }: Stage, act: () => Promise<void>): Promis
   await rm(swapFile);
 };
 
-/** One request to each way into tenants' data that the misled functions have. */
+/** A request for each kind of access to tenants' data that the misled functions have. */
 const requests = (conversationId: string, south: Cast): readonly (readonly [string, string, unknown?])[] => [
   ['GET', '/api/v1/users/me'],
   ['GET', '/api/v1/users'],
@@ -90,14 +92,14 @@ const requests = (conversationId: string, south: Cast): readonly (readonly [stri
   ['POST', `/api/v1/conversations/${conversationId}/messages`, { type: 'text', text: 'x', clientMessageId: ulid() }],
 ];
 
-it('denies functions that mistake one tenant for another all reads and writes', async () => {
+it('denies every read and write of a function that mistakes one tenant for another', async () => {
   const stage = await stageOf(await patchedAssembly(false));
   const { test, north, south, conversationId } = stage;
   try {
     const tables = new Tables(test.run);
     const socket = await connect(test, north.alice);
     expect((await socket.request('ping', {})).type).toBe('pong');
-    // Once as it should be: all of it works, and everything is remembered that is remembered at all.
+    // First without the mistake: every request succeeds, and the functions fill their caches.
     const own = requests(conversationId, north);
     for (const [method, path, body] of own) {
       const answer = await call(test.url, method, path, { token: north.alice.token, body });
@@ -135,7 +137,7 @@ it('denies functions that mistake one tenant for another all reads and writes', 
   }
 }, 120_000);
 
-it('lets the same functions through if the roles open all tenants’ items', async () => {
+it('allows a function that mistakes one tenant for another when its role covers all tenants’ items', async () => {
   const stage = await stageOf(await patchedAssembly(true));
   const { test, north, south, conversationId } = stage;
   try {

@@ -7,8 +7,8 @@ import { type Cast, castOf } from '../people.ts';
 import { changesBetween, Tables } from '../system/tables.ts';
 
 /**
- * The product's code without its guards: a scope that puts another tenant's prefix before every key, and no check of the
- * prefix of stored items. Only the credentials still separate two tenants.
+ * Removes the application's guards: a scope puts another tenant's prefix before every key, and the prefix of stored
+ * items is not checked. Only the credentials still separate two tenants.
  */
 async function withoutCheck(original: () => Promise<typeof Keyspace>): Promise<typeof Keyspace> {
   const keyspace = await original();
@@ -36,7 +36,7 @@ beforeAll(async () => {
 });
 afterAll(() => test.stop());
 
-/** The code as a new environment of the function has it, with the function's role for tenants' data. */
+/** Imports the code as a new environment of the function does, with the function's tenant role. */
 async function codeOf(functionName: string) {
   vi.resetModules();
   vi.doMock('../../../shared/core/table/keyspace.ts', withoutCheck);
@@ -49,7 +49,7 @@ async function codeOf(functionName: string) {
   const { tenantKeys } = await import('../../../shared/core/encryption/data-keys.ts');
   const { platformDocuments } = await import('../../../shared/core/table/client.ts');
   const own = TenantScope.fromEnvelope({ tenantId: north.alice.tenantId });
-  /** Says that it is north's, and writes and reads with south's keys. */
+  /** Claims to be the north's scope, but reads and writes with the south's keys. */
   const astray = TenantScope.fromEnvelope({ tenantId: north.alice.tenantId });
   const foreign = TenantScope.fromEnvelope({ tenantId: south.alice.tenantId });
   Object.defineProperty(astray, 'prefix', { value: foreign.prefix });
@@ -69,7 +69,7 @@ async function codeOf(functionName: string) {
 }
 type Code = Awaited<ReturnType<typeof codeOf>>;
 
-/** Every way to a tenant's items, with a function that has the right. */
+/** Every kind of access to a tenant's items, with a function that has the right. */
 const ways: readonly (readonly [
   string,
   string,
@@ -135,7 +135,7 @@ const ways: readonly (readonly [
 ];
 
 describe.each(ways)('%s', (_name, functionName, run) => {
-  it('works for the caller’s tenant, and is denied for another, whatever the code passes', async () => {
+  it('works for the caller’s tenant, and is denied for another tenant whatever the code passes', async () => {
     const code = await codeOf(functionName);
     await run(code, code.own, north.bob.userId);
 

@@ -3,10 +3,10 @@ import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
 import { type Audience, audienceWithDead, eventually, expectAnswer, late, newSession, type Walker } from './walker.ts';
 
-/** Uses an operation, or whatever else a function does, and throws unless all of it happened. */
+/** Uses one operation, or other work of a function. Throws unless every effect occurs. */
 export type OperationWalk = (scene: WalkScene) => Promise<void>;
 
-/** People and sockets that the operations of one function share in a walk: made when the first operation needs them. */
+/** People and sockets that the operations of one function share in a walk, created on first use. */
 export class WalkScene {
   readonly walker: Walker;
   readonly #sockets: RawSocket[] = [];
@@ -19,12 +19,12 @@ export class WalkScene {
     this.walker = walker;
   }
 
-  /** A user with a session, who is in no conversation. */
+  /** A user with a session, without conversations. */
   session(): Promise<SignedIn> {
     return (this.#session ??= newSession(this.walker));
   }
 
-  /** Two users in a conversation; one of them has a live socket, and one whose end was not announced. */
+  /** Two users in a conversation. One has a live connection and one that died without a `$disconnect`. */
   audience(): Promise<Audience> {
     return (this.#audience ??= audienceWithDead(this.walker).then((audience) => {
       this.#sockets.push(audience.live);
@@ -32,12 +32,12 @@ export class WalkScene {
     }));
   }
 
-  /** A socket of the user who sends to the audience. */
+  /** A socket of the user who writes to the audience. */
   socket(): Promise<RawSocket> {
     return (this.#socket ??= this.audience().then(({ from }) => this.connect(from)));
   }
 
-  /** A group of the audience's two users, whom a third one can join. */
+  /** A group of the audience's two users, and a third user who can be added. */
   group(): Promise<{ readonly id: string; readonly third: SignedIn }> {
     return (this.#group ??= (async () => {
       const [{ from, to }, third] = await Promise.all([this.audience(), newSession(this.walker)]);
@@ -47,19 +47,19 @@ export class WalkScene {
     })());
   }
 
-  /** Opens a socket that the scene closes at its end. */
+  /** Opens a socket that the scene closes when it ends. */
   async connect(who: SignedIn): Promise<RawSocket> {
     const socket = await connect(this.walker.test, who);
     this.#sockets.push(socket);
     return socket;
   }
 
-  /** The body of an answer that has the status. */
+  /** Sends a request and returns the body. Throws unless the answer has the status. */
   answer(status: number, method: string, path: string, who?: SignedIn, body?: unknown): Promise<Frame> {
     return expectAnswer(this.walker, status, method, path, who, body);
   }
 
-  /** Sends a message to the audience; gives the conversation's path, the message and its number. */
+  /** Sends a message to the audience. Returns the conversation's path, the message and its seq. */
   async message(body = newMessage()): Promise<{ readonly path: string; readonly seq: number; readonly sent: Frame }> {
     const { from, id } = await this.audience();
     const path = `/api/v1/conversations/${id}`;
@@ -67,13 +67,13 @@ export class WalkScene {
     return { path, seq: sent.seq as number, sent };
   }
 
-  /** Waits until the audience's live socket gets a frame. */
+  /** Waits until the audience's live socket receives a frame. */
   async received(matches: (frame: Frame) => boolean): Promise<void> {
     const { live } = await this.audience();
     await Promise.race([live.frame(matches, this.walker.patienceMs), late(this.walker, 'the frame is received')]);
   }
 
-  /** Sends a frame and gives its answer. */
+  /** Sends a frame and returns its answer. */
   async request(socket: RawSocket, action: string, data: object): Promise<Frame> {
     const answer = socket.request(action, data, this.walker.patienceMs);
     return Promise.race([answer, late(this.walker, `${action} is answered`)]);
@@ -83,7 +83,6 @@ export class WalkScene {
     return eventually(this.walker, what, isSo);
   }
 
-  /** Waits for a socket to be closed. */
   async closed(socket: RawSocket, what: string): Promise<void> {
     await Promise.race([socket.closed(), late(this.walker, what)]);
   }

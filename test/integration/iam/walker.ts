@@ -6,24 +6,22 @@ import { type Cast, connect, conversationOf, password } from '../people.ts';
 import { call, type RawSocket, signIn, type SignedIn } from '../raw-client.ts';
 import type { Tables } from '../system/tables.ts';
 
-/** The run, the people and the settings of a walk. */
 export interface Walker {
   readonly test: TestRun;
   readonly cast: Cast;
   readonly admin: SignedIn;
   readonly tables: Tables;
-  /** True drops the events of closed connections. */
+  /** True drops `$disconnect` events. */
   dropDisconnects: boolean;
-  /** How long a walk waits for an effect. */
   patienceMs: number;
-  /** True ends the wait once the run has nothing left to do: an effect that needs a withheld grant does not come. */
+  /** True ends a wait once the run is idle, because an effect that needs a withheld grant never comes. */
   givesUpWhenSettled: boolean;
 }
 
-/** How long a settled run has to stay settled: frames may still be on their way to a client. */
+/** How long a settled run must stay idle. Frames may still be on their way to a client. */
 const quietMs = 250;
 
-/** Resolves when a walk waits no longer for an effect. */
+/** Resolves when a walk stops waiting for an effect. */
 async function patienceOf({ test, patienceMs, givesUpWhenSettled }: Walker): Promise<void> {
   const patience = sleep(patienceMs);
   if (!givesUpWhenSettled) return patience;
@@ -32,7 +30,7 @@ async function patienceOf({ test, patienceMs, givesUpWhenSettled }: Walker): Pro
     await sleep(quietMs);
     await test.run.settled();
   };
-  // A function that fails on a stream is tried for longer than the patience.
+  // A function that fails on a stream is retried for longer than the patience.
   await Promise.race([patience, settled()]);
 }
 
@@ -54,7 +52,7 @@ export async function eventually(walker: Walker, what: string, isSo: () => Promi
   let isOver = false;
   void patienceOf(walker).then(() => (isOver = true));
   while (!(await isSo())) {
-    if (isOver) throw new Error(`It did not happen that ${what}`);
+    if (isOver) throw new Error(`Not within the patience of the walk: ${what}`);
     await sleep(25);
   }
 }
@@ -76,7 +74,7 @@ export async function newUser(
     role: 'member',
     active,
   });
-  if (!made.ok || !('user' in made)) throw new Error('No user was made');
+  if (!made.ok || !('user' in made)) throw new Error('No user was created');
   return { email, id: made.user.id };
 }
 
@@ -90,7 +88,7 @@ export function recordedConnections(walker: Walker, who: SignedIn): Promise<numb
     .then((item) => Object.keys(item ?? {}).filter((name) => name.startsWith('c:')).length);
 }
 
-/** Changes what the table records of each of a user's connections. */
+/** Changes the table's record of each of a user's connections. */
 export async function changeConnections({ tables }: Walker, who: SignedIn, change: object): Promise<void> {
   const item = await tables.get(`T#${who.tenantId}#U#${who.userId}`, 'CONNECTIONS');
   if (item === undefined) throw new Error('The user has no connection');
@@ -101,7 +99,7 @@ export async function changeConnections({ tables }: Walker, who: SignedIn, chang
   await tables.put({ ...item, ...Object.fromEntries(entries) });
 }
 
-/** A connection that ended without notice, a minute after it was made. */
+/** Creates a connection that died without a `$disconnect`, a minute after it was opened. */
 export async function deadConnection(walker: Walker, who: SignedIn): Promise<void> {
   const dead = await connect(walker.test, who);
   walker.dropDisconnects = true;
@@ -110,7 +108,7 @@ export async function deadConnection(walker: Walker, who: SignedIn): Promise<voi
   await changeConnections(walker, who, { connectedAt: Date.now() - 60_000 });
 }
 
-/** A conversation whose other side has a live socket, and one that ended without notice. */
+/** Creates a conversation whose other user has a live connection and a dead one. */
 export async function halfDeadAudience(walker: Walker): Promise<Audience> {
   const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
   const live = await connect(walker.test, to);
@@ -120,19 +118,17 @@ export async function halfDeadAudience(walker: Walker): Promise<Audience> {
 
 export async function late(walker: Walker, what: string): Promise<never> {
   await patienceOf(walker);
-  throw new Error(`It did not happen that ${what}`);
+  throw new Error(`Not within the patience of the walk: ${what}`);
 }
 
-/** Two users in a conversation. */
 export interface Audience {
   readonly from: SignedIn;
   readonly to: SignedIn;
-  /** A socket of `to`. */
   readonly live: RawSocket;
   readonly id: string;
 }
 
-/** Like {@link halfDeadAudience}, but the conversation began before the connection died. */
+/** Like {@link halfDeadAudience}, but the conversation is older than the dead connection. */
 export async function audienceWithDead(walker: Walker): Promise<Audience> {
   const [from, to] = await Promise.all([newSession(walker), newSession(walker)]);
   const id = await conversationOf(walker.test, from, to);

@@ -13,19 +13,19 @@ import { mailedToken } from './mailed-token.ts';
 import { type OperationWalk, WalkScene } from './walk-scene.ts';
 import { changeConnections, deadConnection, newSession, newUser, recordedConnections, type Walker } from './walker.ts';
 
-/** Uses everything that a function does, and throws unless all of it happened. */
+/** Uses everything that a function does. Throws unless every effect occurs. */
 export type Walk = (walker: Walker) => Promise<void>;
 
-/** The connection of the audience that ended without notice is forgotten, once something was delivered to it. */
+/** The dead connection of the audience is removed after a delivery to it failed. */
 const forgetsDeadConnection: OperationWalk = async (scene) => {
   const { to } = await scene.audience();
   await scene.eventually(
-    'the dead connection is forgotten',
+    'the dead connection is removed',
     async () => (await recordedConnections(scene.walker, to)) === 1,
   );
 };
 
-/** A frame on a connection without a record ends it. */
+/** A frame on a connection without a record ends the connection. */
 function closesUnrecorded(functionName: string, action: string): OperationWalk {
   return async (scene) => {
     const { walker } = scene;
@@ -38,7 +38,7 @@ function closesUnrecorded(functionName: string, action: string): OperationWalk {
   };
 }
 
-/** Further work of functions, after their operations. */
+/** Work of functions besides their operations. */
 const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
   messages: [forgetsDeadConnection],
   receipts: [forgetsDeadConnection],
@@ -80,7 +80,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       const who = await scene.session();
       const expired = await scene.connect(who);
       expect(await recordedConnections(walker, who)).toBe(1);
-      // Its access token has expired.
+      // Stores the lease as expired, as after the access token's end.
       await changeConnections(walker, who, { leaseUntil: Date.now() - 1 });
       const closed = scene.closed(expired, 'the expired connection is closed');
       await scene.connect(who);
@@ -94,7 +94,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       const who = await scene.session();
       await (await connect(scene.walker.test, who)).close();
       await scene.eventually(
-        'the connection is forgotten',
+        'the connection is removed',
         async () => (await recordedConnections(scene.walker, who)) === 0,
       );
     },
@@ -120,7 +120,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
         return events.includes(ids) || events.includes(ids.replaceAll('"', '\\"'));
       });
       await scene.eventually(
-        'the dead connection is forgotten',
+        'the dead connection is removed',
         async () => (await recordedConnections(walker, from)) === 1,
       );
       const other = await scene.connect(to);
@@ -149,7 +149,7 @@ const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
       await scene.answer(204, 'POST', '/api/v1/auth/logout', undefined, { refreshToken: who.refreshToken });
       await closed;
       await scene.eventually(
-        'the connection is forgotten',
+        'the connection is removed',
         async () => (await recordedConnections(scene.walker, who)) === 0,
       );
     },
@@ -214,7 +214,7 @@ const stepsByFunction = Map.groupBy(
   ({ functionName }) => functionName,
 );
 
-/** By function: the walks of its operations in the order of the registry, then whatever else it does. */
+/** By function: the walks of its operations in the order of the registry, then its other work. */
 export const walks: Readonly<Record<string, Walk>> = Object.fromEntries(
   [...stepsByFunction].map(([functionName, steps]) => [
     functionName,
