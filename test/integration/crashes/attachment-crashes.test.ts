@@ -20,12 +20,12 @@ beforeAll(
 afterAll(() => run.test.stop());
 
 describe('after a crash, a lost reply or a rejection at any call of an operation on files', () => {
-  it.each(sweeps.map(({ name }) => name))('%s leaves one answer, one file, and nothing of a rejected file', (name) => {
+  it.each(sweeps.map(({ name }) => name))('%s keeps one answer and one file, and removes a rejected file', (name) => {
     run.expectSwept(name);
     expect(run.results.get(name)?.calls).toBeGreaterThan(3);
   });
 
-  it('counts in the quotas what the files have', async () => {
+  it('keeps the quotas equal to the sizes of the files', async () => {
     const files = (await run.world.tables.items()).filter(({ sk }) => sk === 'FILE');
     const counted = (some: typeof files) => some.reduce((sum, item) => sum + Number(item['counted']), 0);
     const ready = files.filter((item) => item['status'] === 'ready');

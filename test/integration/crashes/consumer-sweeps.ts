@@ -15,7 +15,7 @@ import { diedDevice, isSeen } from './presence-world.ts';
 import type { NamedSweep } from './operation-sweeps.ts';
 import type { CrashScript } from './sweep.ts';
 
-/** Functions that no client calls: streams, queues and schedules invoke them, and the platform retries them. */
+// Functions that streams, queues and schedules invoke. The platform retries them.
 
 async function sendAndSettle(world: CrashWorld): Promise<void> {
   const body = newMessage();
@@ -72,7 +72,7 @@ export const closeSockets: NamedSweep = {
         const answer = await ask(world, undefined, 'POST', '/api/v1/auth/logout', { refreshToken });
         expect(answer.status, answer.text).toBe(204);
         await closed;
-        await eventually('the connection is forgotten', async () => (await connectionsOf(session.userId)).length === 0);
+        await eventually('the connection is removed', async () => (await connectionsOf(session.userId)).length === 0);
         await world.test.run.settled();
       },
     };
@@ -107,7 +107,7 @@ export const sendMail: NamedSweep = {
         await eventually('the event is handled', isHandled);
       },
       check: async (before) => {
-        // A function that dies between sending and remembering sends the same link once more.
+        // A function that dies after sending and before recording it sends the same link once more.
         const links = mails()
           .slice(before)
           .map((mail) => /token=([\w-]+)/.exec(String(mail['text']))?.[1]);
@@ -118,7 +118,7 @@ export const sendMail: NamedSweep = {
   },
 };
 
-/** A message that is edited, so that what is indexed replaces what is there. */
+/** The message is edited, so indexing has to replace its terms. */
 export const indexMessage: NamedSweep = {
   name: 'index a message',
   functions: ['index-messages'],
@@ -153,7 +153,7 @@ export const indexMessage: NamedSweep = {
   },
 };
 
-/** An equal second checkpoint is harmless, so only the newest one counts. */
+/** A second checkpoint of the same log is harmless, so only the newest one counts. */
 export const signCheckpoint: NamedSweep = {
   name: 'sign a checkpoint',
   functions: ['checkpoint-logs'],
@@ -182,9 +182,9 @@ export const signCheckpoint: NamedSweep = {
   },
 };
 
-/** A device that died announces nothing; the projector does, once the table removes its lease. */
+/** The projector announces the end of a device that died, once the table removes its lease. */
 export const endSilently: NamedSweep = {
-  name: 'tell of a silent end',
+  name: 'announce a silent disconnect',
   functions: ['stream-projector'],
   script: (world): CrashScript<{ readonly watched: number; readonly offline: object }> => {
     const { presence, tables, test } = world;
@@ -192,7 +192,7 @@ export const endSilently: NamedSweep = {
     const lastSign = Date.now() - leaseMs - 120_000;
     return {
       prepare: async () => {
-        // Other leases may have ended since the world began.
+        // Other leases may have expired since the world was created.
         await test.run.aws.sweepExpired();
         const offline = await diedDevice(tables, carol, { lastSign, expires: true });
         await test.run.settled();
@@ -211,7 +211,6 @@ export const endSilently: NamedSweep = {
   },
 };
 
-/** Deletes a file that was never sent. */
 export const sweepFile: NamedSweep = {
   name: 'sweep a file',
   functions: ['sweep-attachments'],
@@ -231,7 +230,7 @@ export const sweepFile: NamedSweep = {
   },
 };
 
-/** `$connect` is a route of the WebSocket, and no operation of the contract. */
+/** `$connect` is a route of the WebSocket API, not an operation of the contract. */
 export const connectWithTicket: NamedSweep = {
   name: 'connect',
   functions: ['authorize-socket', 'socket-connect'],

@@ -17,7 +17,7 @@ import type { SweepResult } from './sweep.ts';
 import { SweepRun } from './sweep-run.ts';
 
 const accounts = [...operationSweeps.accounts, consumers.connectWithTicket];
-/** These functions run after every change, so the sweeps of operations have to be over. */
+/** These functions run after every change, so all sweeps of operations must be over. */
 const following = [
   consumers.endSilently,
   consumers.projectChanges,
@@ -39,7 +39,7 @@ beforeAll(
     const accountsLane = run.inTurn(accounts);
     const keepFresh = async (): Promise<void> => {
       if (isFresh(world.alice)) return;
-      // The logins of a renewal would meet the sweeps of `auth`.
+      // The logins of a renewal would disturb the sweeps of `auth`.
       await accountsLane;
       await renewSessions(world);
     };
@@ -54,8 +54,8 @@ beforeAll(
 
 afterAll(() => run.test.stop());
 
-describe('after a crash, a lost reply or a refusal at any of its calls', () => {
-  it.each(sweepNames)('%s leaves what was answered stored, once, and locks no user out', (name) => {
+describe('after a crash, a lost reply or throttling at any of its calls', () => {
+  it.each(sweepNames)('%s stores each answered effect once and locks no user out', (name) => {
     run.expectSwept(name);
   });
 
@@ -80,12 +80,12 @@ describe('after a crash, a lost reply or a refusal at any of its calls', () => {
     return seen;
   }
 
-  it('keeps every acknowledged message in the history, once, and no other', async () => {
+  it('has exactly the acknowledged messages in the history, each once', async () => {
     const seen = (await history()).map(({ clientMessageId }) => clientMessageId);
     expect(seen.toSorted()).toEqual([...run.world.acknowledged].toSorted());
   });
 
-  it('sends all of them to a client that comes back, from as far back as it sends them one by one', async () => {
+  it('resumes a returning client with every message of the longest resumable absence', async () => {
     const { body } = await ask(run.world, run.world.bob, 'GET', `/api/v1/conversations/${run.world.conversation}`);
     const from = Math.max(0, body.lastSeq - mostMissed);
     const socket = await connect(run.test, run.world.bob);
@@ -100,11 +100,11 @@ describe('after a crash, a lost reply or a refusal at any of its calls', () => {
     await socket.close();
   });
 
-  it('keeps everything that is derived equal to the logs and the accounts, and publishes everything', () => {
+  it('keeps all projections consistent with the logs and accounts, and publishes every event', () => {
     expect(violationsIn(run.test.run, run.world.prefix, items, access)).toEqual([]);
   });
 
-  it.each(plantedFaults)('finds $name when it checks that', ({ plant }) => {
+  it.each(plantedFaults)('detects $name', ({ plant }) => {
     expect(
       violationsIn(
         run.test.run,

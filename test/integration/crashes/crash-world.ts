@@ -9,17 +9,17 @@ import type { Tables } from '../system/tables.ts';
 import { newPerson, type Person } from '../system/world.ts';
 import { type PresenceWorld, presenceWorld } from './presence-world.ts';
 
-/** A tenant with people who write to each other, and whatever else the sweeps use. */
+/** A tenant with people who write to each other, and everything else that the sweeps use. */
 export interface CrashWorld {
   readonly test: TestRun;
   readonly tables: Tables;
   readonly slug: string;
-  /** The beginning of every partition key of the tenant. */
+  /** The prefix of the tenant's partition keys. */
   readonly prefix: string;
   readonly alice: Person;
   readonly bob: Person;
   readonly admin: Person;
-  /** The administrator suspends and approves this one, who also asks for mailed links. */
+  /** The account that the administrator suspends and approves, and that requests mailed links. */
   readonly target: Person;
   /** Logs in and out. */
   readonly visitor: Person;
@@ -28,16 +28,16 @@ export interface CrashWorld {
   /** Resets the password. */
   readonly forgetful: Person;
   readonly conversation: string;
-  /** Alice's, with Bob. */
+  /** A group of Alice, who is its admin, and Bob. */
   readonly group: string;
   readonly aliceSocket: RawSocket;
   readonly bobSocket: RawSocket;
-  /** Message ids of Alice and Bob that were acknowledged. */
+  /** The ids of acknowledged messages of Alice and Bob. */
   readonly acknowledged: Set<string>;
-  /** Sessions of the visitor that sweeps of logins left, for operations that end one. */
+  /** Sessions of the visitor that sweeps of logins left, for operations that end a session. */
   readonly sessions: SignedIn[];
   readonly presence: PresenceWorld;
-  /** The bucket of files. */
+  /** The bucket of attachments. */
   readonly objects: StoredObjects;
 }
 
@@ -74,12 +74,11 @@ export async function crashWorld(test: TestRun, tables: Tables): Promise<CrashWo
   };
 }
 
-/** A request to the run, with a person's token. */
 export function ask({ test }: CrashWorld, who: SignedIn | undefined, method: string, path: string, body?: unknown) {
   return call(test.url, method, path, { token: who?.token, ...(body === undefined ? {} : { body }) });
 }
 
-/** A user to start a conversation with, of whom only that exists which this needs: an account costs a password hash. */
+/** Stores only as much of a user as starting a conversation needs. A full account would cost a password hash. */
 export async function syntheticUser({ tables, prefix }: CrashWorld): Promise<string> {
   const userId = ulid();
   const { pk, sk } = keys.userAccess(userId);

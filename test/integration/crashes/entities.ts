@@ -7,7 +7,7 @@ interface ItemAction {
   readonly Item?: Attributes;
 }
 
-/** Kinds of items that a call on a table is about, without ids: `U/PROFILE`, `C/L`, `EMAIL/UNIQUE, USERNAME/UNIQUE`. */
+/** Describes the kinds of items in a table call, without ids: `U/PROFILE`, `C/L`, `EMAIL/UNIQUE, USERNAME/UNIQUE`. */
 export function entitiesOf({ service, input }: Pick<PlannedCall, 'service' | 'input'>): string {
   if (service !== 'dynamodb') return '';
   const { Key, Item, RequestItems, TransactItems, ExpressionAttributeValues } = input as {

@@ -5,16 +5,16 @@ import { type SignedIn, signIn } from '../raw-client.ts';
 import { ask, type CrashWorld } from './crash-world.ts';
 import { patiently } from './persistence.ts';
 
-/** Tokens live for 15 minutes, and with them sockets; a full sweep takes longer. */
+/** Tokens and their sockets live for 15 minutes. A full sweep takes longer. */
 const enoughMs = 8 * 60_000;
 
-/** Whether a session's token is good for the longest operation, with all its points. */
+/** Whether the token outlives the longest operation with all its points. */
 export function isFresh({ token }: Pick<SignedIn, 'token'>): boolean {
   const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
   return payload.exp * 1000 - Date.now() > enoughMs;
 }
 
-/** Logs everybody in again whose token ends soon, and connects them again. */
+/** Logs in and connects every person again whose token expires soon. */
 export async function renewSessions(world: CrashWorld): Promise<void> {
   if (isFresh(world.alice)) return;
   const { test, slug, alice, bob, admin, presence } = world;
@@ -24,7 +24,7 @@ export async function renewSessions(world: CrashWorld): Promise<void> {
   }
   const old = [world.aliceSocket, world.bobSocket, presence.watcher, presence.bobSocket];
   await Promise.all(old.map((socket) => socket.close()));
-  // A sweep takes the sockets from the world just before it begins.
+  // A sweep reads the sockets from the world just before it begins.
   Object.assign(world, { aliceSocket: await connect(test, alice), bobSocket: await connect(test, bob) });
   Object.assign(presence, {
     watcher: await connect(test, presence.alice),
@@ -37,7 +37,7 @@ async function logInAgain({ test }: CrashWorld, slug: string, person: SignedIn |
   Object.assign(person, await signIn(test.url, slug, email, password));
 }
 
-/** A session of the visitor that a sweep of logins left over, or a new one. */
+/** Returns a session of the visitor that a sweep of logins left, or a new one. */
 export async function takeSession(world: CrashWorld): Promise<SignedIn> {
   const { sessions, slug, visitor } = world;
   for (let session = sessions.shift(); session !== undefined; session = sessions.shift()) {

@@ -4,8 +4,8 @@ import { systemKind } from '../../../shared/features/log/entry-kinds.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 
 /**
- * Violations of what must hold for a group: its item has the revision of the log's last entry, every participant joined
- * with an entry of the log, and the memberships are those of its participants only.
+ * Lists violations of a group's invariants: its item has the revision of the log's last entry, every participant joined
+ * with an entry of the log, and memberships exist only for participants.
  * @param memberships - of this conversation, by user.
  */
 export function violationsOfGroup(
@@ -15,27 +15,28 @@ export function violationsOfGroup(
 ): string[] {
   const wrong: string[] = [];
   const end = log.at(-1)?.state.revision;
-  if (group.revision !== end) wrong.push(`is of revision ${group.revision}, its log of ${end}`);
+  if (group.revision !== end) wrong.push(`has revision ${group.revision}, but its log has revision ${end}`);
   const revisions = log.map(({ state }) => state.revision);
   const systemMessages = log.filter(({ kind }) => kind === systemKind);
-  if (new Set(revisions).size !== systemMessages.length) wrong.push('has revisions that no system tells');
-  if (!revisions.includes(group.name.revision)) wrong.push('has a name of no revision');
+  if (new Set(revisions).size !== systemMessages.length) wrong.push('has revisions without a system message');
+  if (!revisions.includes(group.name.revision)) wrong.push('has a name from an unknown revision');
   for (const [userId, member] of Object.entries(group.members)) {
-    // Those who were there from the start came with the first entry.
+    // Initial participants joined with the first entry.
     const came = log[Math.max(1, member.q) - 1];
     if (came?.kind !== systemKind || came.state.revision !== member.v || came.state.count !== member.n) {
-      wrong.push(`${userId} came with no entry`);
+      wrong.push(`${userId} joined without an entry`);
     }
     const membership = memberships.get(userId);
     if (membership === undefined || membership.leftAt !== undefined) wrong.push(`${userId} has no membership`);
     else if (membership.revision !== member.v || membership.sinceCount !== member.n) {
-      wrong.push(`${userId} has a membership of another coming`);
+      wrong.push(`${userId} has a membership from another time of joining`);
     }
   }
   for (const [userId, { leftAt, revision }] of memberships) {
     if (group.members[userId] !== undefined) continue;
-    if (leftAt === undefined || revision === undefined) wrong.push(`${userId} takes no part and is a member`);
-    else if (!revisions.includes(revision)) wrong.push(`${userId} left with no entry`);
+    if (leftAt === undefined || revision === undefined)
+      wrong.push(`${userId} has a membership but is not a participant`);
+    else if (!revisions.includes(revision)) wrong.push(`${userId} left without an entry`);
   }
   const isLed = Object.values(group.members).some(({ r }) => r === 'a');
   if (Object.keys(group.members).length > 0 && !isLed) wrong.push('has no admin');

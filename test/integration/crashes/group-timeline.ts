@@ -1,6 +1,6 @@
 import { ask, type CrashWorld } from './crash-world.ts';
 
-/** The world's group, as Alice sees it. */
+// The world's group, as Alice sees it.
 
 export const groupPath = ({ group }: CrashWorld, rest = '') => `/api/v1/conversations/${group}${rest}`;
 
@@ -9,7 +9,7 @@ interface SystemMessage {
   readonly userIds?: readonly string[];
 }
 
-/** Kinds of the system messages about a user, newest first. */
+/** Returns the kinds of the system messages about a user, newest first. */
 export async function systemMessagesOf(world: CrashWorld, userId: string): Promise<readonly string[]> {
   const answer = await ask(world, world.alice, 'GET', groupPath(world, '/messages?limit=10'));
   return (answer.body.items as { readonly system?: SystemMessage }[])

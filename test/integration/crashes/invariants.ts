@@ -19,9 +19,9 @@ import { violationsOfGroup } from './group-invariants.ts';
 import type { StoredItem } from '../system/tables.ts';
 
 /**
- * Violations of what must hold for one tenant's items after any crash, once everything has settled.
- * @param items the tenant's, with their full keys.
- * @param access the tenant's keys, with which its logs are verified.
+ * Lists violations of the invariants that hold for a tenant after any crash, once everything has settled.
+ * @param items the tenant's items, with their full keys.
+ * @param access the tenant's keys, to verify its logs.
  */
 export function violationsIn(run: LocalRun, prefix: string, items: readonly StoredItem[], access: LogAccess): string[] {
   const own: Item[] = items
@@ -43,7 +43,7 @@ interface TenantItems {
   readonly find: (key: Pick<Key, 'pk' | 'sk'>) => Item | undefined;
 }
 
-/** Log, summary, participants, memberships and the pair's item of every conversation agree. */
+/** Log, summary, participants, memberships and pair of every conversation agree. */
 function conversationsOf({ own, find, access }: TenantItems, published: ReadonlySet<string>): string[] {
   const wrong: string[] = [];
   const conversations = own.filter(({ pk, sk }) => isConversation({ pk, sk }));
@@ -61,18 +61,18 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
     const last = log.at(-1);
     if (summary?.['lastSeq'] !== log.length)
       say(`the summary is at ${String(summary?.['lastSeq'])}, the log at ${log.length}`);
-    if (summary?.['count'] !== (last?.state.count ?? 0)) say('the summary counts otherwise than the log');
-    // A change of a message moves no conversation to the top.
+    if (summary?.['count'] !== (last?.state.count ?? 0)) say('the summary and the log have different counts');
+    // A change of a message does not move its conversation to the top.
     const shown = log.findLast(({ kind }) => kind.isShown);
     if (shown !== undefined && summary?.['activityAt'] !== shown.createdAt)
-      say('the summary has another time than the log');
+      say('the summary and the log have different times');
 
     if (find(keys.conversation(id))?.['kind'] === 'group') {
       const group = find(keys.conversation(id)) as unknown as Extract<StoredConversation, { kind: 'group' }>;
       for (const what of violationsOfGroup(group, log, membershipsOf(own, id))) say(what);
     } else {
       const pair = find(keys.directPair(people[0] ?? '', people[1] ?? ''));
-      if (pair?.['conversationId'] !== id) say('its pair has another one');
+      if (pair?.['conversationId'] !== id) say('its pair leads to another conversation');
     }
     for (const userId of people) wrong.push(...participantOf(find, id, userId, log));
   }
@@ -83,7 +83,7 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
       const item = find(keys.conversation(named));
       const members = (item?.['members'] ?? {}) as Readonly<Record<string, unknown>>;
       if (item?.['kind'] !== 'group' && members[owner ?? ''] === undefined) {
-        wrong.push(`${owner} is a member of ${named} and takes no part in it`);
+        wrong.push(`${owner} has a membership of ${named} but is not a participant`);
       }
     }
     if (pk.startsWith('PAIR#') && !ids.has(String(conversationId))) wrong.push(`${pk} leads to no conversation`);
@@ -98,7 +98,7 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
   return wrong;
 }
 
-/** A conversation's memberships by user. */
+/** Returns a conversation's memberships by user. */
 function membershipsOf(own: readonly Item[], id: string): ReadonlyMap<string, MembershipItem> {
   const items = own.filter(({ pk, sk }) => pk.startsWith('U#') && sk === `${membershipPrefix}${id}`);
   return new Map(items.map((item) => [item.pk.slice('U#'.length), item as unknown as MembershipItem]));
@@ -113,7 +113,7 @@ function logOf(owner: LogOwner, log: readonly LogEntry[], published: ReadonlySet
     if (!published.has(entry.entryId)) wrong.push(`conversation ${id}: entry ${entry.seq} was not published`);
   }
   const sent = log.map(({ senderId, clientMessageId }) => `${senderId} ${clientMessageId}`);
-  if (new Set(sent).size !== sent.length) wrong.push(`conversation ${id}: a message is in it twice`);
+  if (new Set(sent).size !== sent.length) wrong.push(`conversation ${id}: it contains a message twice`);
   return wrong;
 }
 
@@ -121,23 +121,25 @@ function participantOf(find: TenantItems['find'], id: string, userId: string, lo
   const participant = find(keys.progress(id, userId));
   const ownSeq = log.findLast((entry) => entry.senderId === userId && entry.kind.countsAsUnread)?.seq ?? 0;
   if (participant === undefined) {
-    // Of a group only what there is to store is stored.
+    // A participant of a group has an item only when there is something to store.
     const isNeeded = ownSeq > 0 || find(keys.conversation(id))?.['kind'] !== 'group';
-    return isNeeded ? [`conversation ${id}: ${userId} takes no part`] : [];
+    return isNeeded ? [`conversation ${id}: ${userId} has no participant item`] : [];
   }
   const wrong: string[] = [];
   const say = (what: string) => wrong.push(`conversation ${id}, participant ${userId}: ${what}`);
   if (find(keys.membership(userId, id)) === undefined) say('has no membership');
   const readSeq = Number(participant['readSeq']);
-  if (readSeq < ownSeq) say(`has written ${ownSeq} and read ${readSeq}`);
-  if (readSeq > log.length) say('has read beyond the end');
+  if (readSeq < ownSeq) say(`wrote entry ${ownSeq} but has read up to ${readSeq}`);
+  if (readSeq > log.length) say('has read beyond the end of the log');
   const deliveredSeq = Number(participant['deliveredSeq']);
-  if (deliveredSeq < readSeq || deliveredSeq > log.length) say(`got ${deliveredSeq} and read ${readSeq}`);
-  if (Number(participant['readCount']) !== (log[readSeq - 1]?.state.count ?? 0)) say('has another count than the log');
+  if (deliveredSeq < readSeq || deliveredSeq > log.length)
+    say(`received up to ${deliveredSeq} but has read up to ${readSeq}`);
+  if (Number(participant['readCount']) !== (log[readSeq - 1]?.state.count ?? 0))
+    say('has a different count from the log');
   return wrong;
 }
 
-/** Profile, access, credentials and the names held for an account belong together. */
+/** Profile, access, credentials and reserved names of every account agree. */
 function accountsOf({ own, find }: TenantItems): string[] {
   const wrong: string[] = [];
   const users = new Set(own.filter(({ pk }) => pk.startsWith('U#')).map(({ pk }) => pk.slice('U#'.length)));
@@ -146,26 +148,29 @@ function accountsOf({ own, find }: TenantItems): string[] {
     if (item.pk.startsWith('PAIR#')) continue;
     const holder = `${item.pk.split('#')[0]} ${String(item['userId'])}`;
     held.set(holder, (held.get(holder) ?? 0) + 1);
-    if (!users.has(String(item['userId']))) wrong.push(`${item.pk} is held for nobody`);
+    if (!users.has(String(item['userId']))) wrong.push(`${item.pk} is reserved for no account`);
   }
   for (const userId of users) {
     const say = (what: string) => wrong.push(`user ${userId}: ${what}`);
     const access = find(keys.userAccess(userId));
     const profile = find(keys.user(userId));
-    // Made by the tests as the other side of a conversation only.
+    // The tests create these only as partners for conversations.
     if (access?.['synthetic'] === true) continue;
     if (access === undefined || profile === undefined || find(keys.userCredentials(userId)) === undefined) {
       say('is not complete');
       continue;
     }
-    if (access['status'] !== profile['status'] || access['role'] !== profile['role']) say('has two statuses or roles');
-    if (!String(profile['collectionPk']).endsWith(`#${String(profile['status'])}`)) say('is in another list');
+    if (access['status'] !== profile['status'] || access['role'] !== profile['role'])
+      say('has conflicting statuses or roles');
+    if (!String(profile['collectionPk']).endsWith(`#${String(profile['status'])}`))
+      say('is in the list of another status');
     const names = profile['status'] === 'rejected' ? 0 : 1;
     for (const kind of ['EMAIL', 'USERNAME']) {
-      if ((held.get(`${kind} ${userId}`) ?? 0) !== names) say(`holds ${held.get(`${kind} ${userId}`)} of ${kind}`);
+      if ((held.get(`${kind} ${userId}`) ?? 0) !== names) say(`has ${held.get(`${kind} ${userId}`)} items of ${kind}`);
     }
     for (const session of own.filter(({ pk, sk }) => pk === `U#${userId}` && sk.startsWith(sessionPrefix))) {
-      if (Number(session['sessionVersion']) > Number(access['sessionVersion'])) say('has a session of the future');
+      if (Number(session['sessionVersion']) > Number(access['sessionVersion']))
+        say('has a session with a future version');
     }
   }
   return wrong;

@@ -6,26 +6,27 @@ import { ask, type CrashWorld } from './crash-world.ts';
 import { complaintOf, persist, persistFrame } from './persistence.ts';
 import type { CrashScript } from './sweep.ts';
 
-/** Sweeps of operations that change a message, each on a message of its own: over HTTP by Alice, in frames by Bob. */
+// Sweeps of operations that change a message. Each changes a new message: over HTTP as Alice, in frames as Bob.
 
 export interface ChangedMessage {
   readonly seq: number;
   readonly clientMessageId: string;
-  /** Frames before the attempt. */
+  /** The number of frames before the attempt. */
   readonly after: number;
 }
 
-/** A change of a message, and the expected result. */
 export interface MessageChange {
   readonly method: 'PATCH' | 'PUT' | 'DELETE';
-  /** After the message's own path. */
+  /** The path after the message's path. */
   readonly path: string;
   readonly body?: (changed: ChangedMessage) => object;
   readonly action: string;
   readonly data: (changed: ChangedMessage) => object;
-  /** Done before the attempt, without a fault. */
+  /** A request before the attempt, without a fault. */
   readonly before?: { readonly method: 'PUT'; readonly path: string };
-  /** Fields of the message afterwards, and the number of its versions; 0 if it has none. */
+  /**
+   * The expected fields of the changed message. `versions` is the expected number of its versions, 0 if it has none.
+   */
   readonly expected: (userId: string) => object;
   readonly versions: number;
 }
@@ -66,7 +67,7 @@ function messagePath({ conversation }: CrashWorld, { seq }: Pick<ChangedMessage,
   return `/api/v1/conversations/${conversation}/messages/${seq}`;
 }
 
-/** Sends a message that is in the conversation for sure. Gives its number. */
+/** Sends a message until it is stored, and returns its seq. */
 export async function sentMessage(world: CrashWorld, who: 'alice' | 'bob'): Promise<number> {
   const body = newMessage();
   const sent = await ask(world, world[who], 'POST', `/api/v1/conversations/${world.conversation}/messages`, body);

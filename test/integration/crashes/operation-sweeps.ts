@@ -3,15 +3,15 @@ import { functionAnswering, functionServing } from '../system/operations.ts';
 import type { CrashWorld } from './crash-world.ts';
 import type { CrashScript } from './sweep.ts';
 
-/** A script for a world that is still to be made. */
+/** A script for a world that does not exist yet. */
 export interface NamedSweep {
   readonly name: string;
-  /** Functions whose calls are the points: names without the stage's prefix. */
+  /** Functions whose calls are the crash points: names without the stage's prefix. */
   readonly functions: readonly string[];
   readonly script: (world: CrashWorld) => CrashScript;
 }
 
-/** Sweeps of different lanes can run at the same time: none calls a function of another lane. */
+/** Sweeps of different lanes can run concurrently, because they call different functions. */
 type Lane = 'accounts' | 'files' | 'others';
 
 const laneOfFunction: Readonly<Record<string, Lane>> = { auth: 'accounts', attachments: 'files' };
@@ -21,7 +21,6 @@ const served = [
   ...frameCards.map(({ action, crash }) => ({ crash, functionName: functionAnswering(action) })),
 ];
 
-/** The sweeps of all operations, in the order of the registry. */
 export const operationSweeps: Readonly<Record<Lane, readonly NamedSweep[]>> = {
   accounts: sweepsIn('accounts'),
   files: sweepsIn('files'),

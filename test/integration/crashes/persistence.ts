@@ -2,11 +2,11 @@ import type { Frame, HttpAnswer, RawSocket } from '../raw-client.ts';
 import type { CrashWorld } from './crash-world.ts';
 import type { CrashPoint } from './trap.ts';
 
-/** A client that needs an answer: it retries with the same ids while the outcome is unknown. */
+// A client that needs an answer retries with the same ids while the outcome is unknown.
 
 const attempts = 6;
 
-/** Repeats a request until something else than a failure of the server answers. */
+/** Repeats a request until the answer is not a server error. */
 export async function persist(send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await send();
@@ -14,7 +14,7 @@ export async function persist(send: () => Promise<HttpAnswer>): Promise<HttpAnsw
   }
 }
 
-/** Like {@link persist}, but resets the limit of attempts when a request is rejected by it. */
+/** Like {@link persist}, but resets the limits when one of them rejects the request. */
 export async function patiently(
   { tables }: Pick<CrashWorld, 'tables'>,
   send: () => Promise<HttpAnswer>,
@@ -29,8 +29,8 @@ export async function patiently(
 let refs = 0;
 
 /**
- * Sends a frame until it is answered with something else than a failure. A function that dies sends no answer; API
- * Gateway then sends a frame of its own, `{ message, connectionId, requestId }`.
+ * Sends a frame until the answer is not a failure. A function that dies sends no answer. Instead, API Gateway sends a
+ * frame of its own: `{ message, connectionId, requestId }`.
  */
 export async function persistFrame(
   socket: RawSocket,
@@ -50,14 +50,16 @@ export async function persistFrame(
   }
 }
 
-/** Awaits API Gateway's complaint about a function that died, so that it does not pass for an answer to the next frame. */
+/**
+ * Awaits API Gateway's frame about a function that died, so that it is not mistaken for the answer to the next frame.
+ */
 export async function complaintOf(socket: RawSocket, after: number, point: CrashPoint | undefined): Promise<void> {
   if (point?.fault === 'kill-before' || point?.fault === 'kill-after') {
     await socket.frame((frame) => isComplaintSince(socket, after, frame));
   }
 }
 
-/** A frame of API Gateway's own that came after the first `after` frames. */
+/** Whether a frame is API Gateway's own and came after the first `after` frames. */
 export function isComplaintSince(socket: RawSocket, after: number, frame: Frame): boolean {
   return frame.type === undefined && typeof frame.message === 'string' && socket.frames.indexOf(frame) >= after;
 }
@@ -66,7 +68,7 @@ export function isComplaintSince(socket: RawSocket, after: number, frame: Frame)
 export async function eventually(what: string, holds: () => Promise<boolean> | boolean): Promise<void> {
   const until = Date.now() + 30_000;
   while (!(await holds())) {
-    if (Date.now() > until) throw new Error(`It never came to be: ${what}`);
+    if (Date.now() > until) throw new Error(`Not before the timeout: ${what}`);
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
 }

@@ -2,7 +2,7 @@ import { conversationSortKey, keys, logSortKey } from '../../../shared/core/tabl
 import type { StoredItem } from '../system/tables.ts';
 import type { CrashWorld } from './crash-world.ts';
 
-/** Damage that a crash could have caused, planted into correct items. The check must find each. */
+/** Damage that a crash could cause, planted into correct items. The check must detect each. */
 export interface PlantedFault {
   readonly name: string;
   readonly plant: (item: StoredItem, world: CrashWorld) => readonly StoredItem[];
@@ -38,12 +38,12 @@ const groupMembership: KeyOf = (world) => keys.membership(world.bob.userId, worl
 
 export const plantedFaults: readonly PlantedFault[] = [
   change('a hole in a log', entry(2), gone),
-  change('a message that is twice in a log', entry(2), (item) => [item, { ...item, sk: logSortKey(99_999) }]),
-  change('a message whose content was changed', entry(3), withMember('d', Buffer.alloc(32))),
-  change('a message that a change did not reach', entry(1), withMember('u', 99_999)),
+  change('a message that a log contains twice', entry(2), (item) => [item, { ...item, sk: logSortKey(99_999) }]),
+  change('a message with changed content', entry(3), withMember('d', Buffer.alloc(32))),
+  change('a message without the latest change', entry(1), withMember('u', 99_999)),
   change('a message that was not published', entry(3), withMember('i', 'never')),
   change('a summary that is behind', summary, withMember('lastSeq', 1)),
-  change('a summary that counts wrongly', summary, withMember('count', 1)),
+  change('a summary with a wrong count', summary, withMember('count', 1)),
   change('a conversation without a summary', summary, gone),
   change(
     'a participant without a membership',
@@ -51,24 +51,26 @@ export const plantedFaults: readonly PlantedFault[] = [
     gone,
   ),
   change('a membership without a participant', participant, gone),
-  change('a sender who has not read what it wrote', participant, withMember('readSeq', 0)),
-  change('a reader whom nothing reached', participant, withMember('deliveredSeq', 0)),
-  change('a conversation that its pair does not lead to', pair, withMember('conversationId', 'another')),
+  change('a sender who has not read their own message', participant, withMember('readSeq', 0)),
+  change('a reader who received nothing', participant, withMember('deliveredSeq', 0)),
+  change('a conversation whose pair leads to another one', pair, withMember('conversationId', 'another')),
   change('a conversation without a pair', pair, gone),
-  change('a pair that leads nowhere', conversation, (item) => (item.sk === conversationSortKey ? [] : [item])),
+  change('a pair that leads to no conversation', conversation, (item) =>
+    item.sk === conversationSortKey ? [] : [item],
+  ),
   change('a group that is behind its log', group, withMember('revision', 1)),
   change('a group without an admin', group, (item) => [{ ...item, members: withoutAdmins(item) }]),
-  change('somebody in a group without a membership', groupMembership, gone),
-  change('somebody in a group whose membership has ended', groupMembership, withMember('leftAt', 1)),
-  change('somebody who left a group and is still a member', group, (item) => [
+  change('a participant of a group without a membership', groupMembership, gone),
+  change('a participant of a group whose membership has ended', groupMembership, withMember('leftAt', 1)),
+  change('a user who left a group and still has a membership', group, (item) => [
     { ...item, members: withoutLatest(item) },
   ]),
   change('an account without access', access, gone),
   change('an account without a password', ({ bob }) => keys.userCredentials(bob.userId), gone),
-  change('an account of two statuses', profile, withMember('status', 'suspended')),
-  change('a name that is held for nobody', profile, gone),
+  change('an account with conflicting statuses', profile, withMember('status', 'suspended')),
+  change('a name that is reserved for no account', profile, gone),
   {
-    name: 'an account whose names are free',
+    name: 'an account whose names are not reserved',
     plant: (item, { bob }) => (item.sk === 'UNIQUE' && item['userId'] === bob.userId ? [] : [item]),
   },
   {

@@ -6,9 +6,9 @@ import { castOf, type Cast, connect, conversationOf } from '../people.ts';
 import type { Frame, RawSocket, SignedIn } from '../raw-client.ts';
 import type { Tables } from '../system/tables.ts';
 
-/** People of a tenant of their own, for presence: Alice watches Bob, who is connected, and Carol, who never is. */
+/** People of a separate tenant: Alice receives the presence of Bob, who is connected, and Carol, who never is. */
 export interface PresenceWorld extends Cast {
-  /** Alice's. */
+  /** Alice's socket. */
   readonly watcher: RawSocket;
   readonly bobSocket: RawSocket;
 }
@@ -27,7 +27,7 @@ export async function presenceWorld(test: TestRun, slug: string): Promise<Presen
   return { ...cast, watcher, bobSocket };
 }
 
-/** Makes Bob online, and waits until Alice knows it. */
+/** Makes Bob online and waits until Alice receives it. */
 export async function bobOnline(presence: PresenceWorld): Promise<FramesBefore> {
   const { bob, bobSocket, watcher } = presence;
   const before = watcher.frames.length;
@@ -38,12 +38,12 @@ export async function bobOnline(presence: PresenceWorld): Promise<FramesBefore> 
   return { watched: watcher.frames.length, own: bobSocket.frames.length };
 }
 
-/** Waits until Alice's client learns of a status, in a frame after the first `after`. */
+/** Waits until Alice's client receives a status in a frame after the first `after`. */
 export async function isSeen({ watcher }: PresenceWorld, who: SignedIn, status: string, after: number): Promise<void> {
   await watcher.frame((frame) => statusIn(who, frame) === status && watcher.frames.indexOf(frame) >= after);
 }
 
-/** Stores a lease of Carol's that ended, as a device leaves it that died. Gives the presence that follows from it. */
+/** Stores an expired lease of Carol's, as a device that died leaves it. Returns the presence that follows from it. */
 export async function diedDevice(
   tables: Tables,
   carol: SignedIn,
@@ -58,7 +58,7 @@ export async function diedDevice(
   return { userId: carol.userId, status: 'offline', lastSeenAt: new Date(lastSign).toISOString() };
 }
 
-/** The status of a user in a frame. */
+/** Returns the status of a user in a frame. */
 function statusIn({ userId }: SignedIn, frame: Frame): string | undefined {
   if (frame.type !== 'presence.changed') return undefined;
   return frame.data.users.find((user: Frame) => user.userId === userId)?.status;

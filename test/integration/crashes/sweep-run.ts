@@ -9,7 +9,7 @@ import { sample } from './sample.ts';
 import { sweep, type SweepResult } from './sweep.ts';
 import { Trap } from './trap.ts';
 
-/** A system with a crash world, and the results of the sweeps on it. */
+/** A local run with a crash world, and the results of the sweeps on it. */
 export class SweepRun {
   readonly test: TestRun;
   readonly world: CrashWorld;
@@ -32,7 +32,7 @@ export class SweepRun {
     return new SweepRun(test, await crashWorld(test, new Tables(test.run)), trap);
   }
 
-  /** Sweeps one after the other. `before` runs before each. */
+  /** Runs sweeps one after the other, each after `before`. */
   async inTurn(sweeps: readonly NamedSweep[], before?: () => Promise<void>): Promise<void> {
     for (const { name, functions, script } of sweeps) {
       await before?.();
@@ -46,7 +46,7 @@ export class SweepRun {
     }
   }
 
-  /** Throws unless a sweep tried all its points and every outcome was right. */
+  /** Throws unless the sweep tried all its points and every outcome was right. */
   expectSwept(name: string): void {
     const result = this.results.get(name);
     expect(result?.calls).toBeGreaterThan(0);

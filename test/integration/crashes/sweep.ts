@@ -3,17 +3,17 @@ import { progressOf } from '../system/report.ts';
 import { eventually } from './persistence.ts';
 import { type CrashPoint, type FaultKind, faultKinds, type Trap } from './trap.ts';
 
-/** An operation that changes something, as a client that retries uses it. */
+/** A changing operation, used by a client that retries. */
 export interface CrashScript<State = unknown> {
-  /** Makes what one attempt needs, without the functions of the sweep. */
+  /** Prepares what one attempt needs, without the functions of the sweep. */
   prepare(): Promise<State>;
-  /** Tries the operation with the same ids until there is an answer; throws if the answer is wrong. */
+  /** Tries the operation with the same ids until it is answered. Throws if the answer is wrong. */
   attempt(state: State): Promise<void>;
-  /** Throws unless the outcome is stored, once. The point is given if its fault happened. */
+  /** Throws unless the effect is stored exactly once. The point is given if its fault happened. */
   check?(state: State, point: CrashPoint | undefined): Promise<void>;
 }
 
-/** A script with its name, and with the functions whose calls are the points: names without the stage's prefix. */
+/** `functions` are the functions whose calls are the crash points: names without the stage's prefix. */
 export interface CrashOperation<State = unknown> extends CrashScript<State> {
   readonly name: string;
   readonly functions: readonly string[];
@@ -24,7 +24,7 @@ export interface SweepResult {
   readonly points: number;
   /** How many of the points were tried. */
   readonly tried: number;
-  /** Points whose call was never made, and points after which something was wrong. */
+  /** Points whose call was never made. `failures` are points with a wrong outcome. */
   readonly missed: readonly string[];
   readonly failures: readonly string[];
 }
@@ -36,16 +36,16 @@ interface Sweeper<State> {
   readonly trap: Trap;
   readonly recycle: (functionName: string) => Promise<void>;
   readonly operation: CrashOperation<State>;
-  /** Selects the points that are tried; absent: all. */
+  /** Selects the points to try. By default, all are tried. */
   readonly isTried?: PointFilter;
 }
 
-/** Decides on a point by the place of its call among the operation's calls, and by its fault. */
+/** Selects a point by the index of its call among the operation's calls, and by its fault. */
 export type PointFilter = (callIndex: number, calls: number, fault: FaultKind) => boolean;
 
 /**
- * One in so many points, others for each of so many seeds that follow one another: each point comes up for one of them.
- * Each kind of fault is among those of every operation.
+ * Selects one in `count` points, in turn for consecutive seeds: `count` consecutive seeds cover every point. Each seed
+ * selects every kind of fault for every operation.
  */
 export function oneIn(count: number, seed: number): PointFilter {
   return (callIndex, calls, fault) => {
@@ -55,15 +55,15 @@ export function oneIn(count: number, seed: number): PointFilter {
 }
 
 /**
- * How often a point is tried before it counts as missed. Concurrent calls are not always the same, and an environment
- * caches results of earlier calls. Before another try, the environment is brought back to the state in which the calls
- * were recorded: it is new and has done the operation once.
+ * How often a point is tried before it counts as missed. Concurrent calls vary, and an environment caches results of
+ * earlier calls. Before another try, the sweep restores the environment in which the calls were recorded: a new one
+ * that has performed the operation once.
  */
 const tries = 3;
 
 /**
- * Records the calls that an operation makes in cold and in warm environments, then does it once for each call and each
- * kind of fault. A call that only a cold environment makes fails in a cold one, every other call in a warm one.
+ * Records the calls that an operation makes in cold and in warm environments, then performs it once for each call and
+ * kind of fault. Calls that only a cold environment makes fail in a cold one, all others in a warm one.
  */
 export async function sweep<State>(sweeper: Sweeper<State>): Promise<SweepResult> {
   const { name } = sweeper.operation;
@@ -106,7 +106,7 @@ async function tryPoint<State>(
   }
 }
 
-/** After a kill, the next environment has done the retry, so it is warm for the next attempt. */
+/** After a kill, the next environment has performed the retry, so it is warm for the next attempt. */
 async function once<State>(
   { run, trap, recycle, operation }: Sweeper<State>,
   warmth: Warmth,
@@ -118,7 +118,7 @@ async function once<State>(
   let seen: { readonly calls: readonly string[]; readonly hit: boolean };
   try {
     await operation.attempt(state);
-    // A function goes on after its answer: the acknowledgement is one of the posts that go out side by side.
+    // A function may continue after its answer, because the acknowledgement is one of several concurrent posts.
     await eventually(`${operation.name} ends`, () => {
       const ended = new Set(run.recorder.invocations().map(({ id }) => id));
       return trap.invocations(operation.functions).every((id) => ended.has(id));

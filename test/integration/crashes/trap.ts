@@ -4,9 +4,8 @@ import { entitiesOf } from './entities.ts';
 export const faultKinds = ['kill-before', 'kill-after', 'lose-reply', 'throttle'] as const;
 export type FaultKind = (typeof faultKinds)[number];
 
-/** One AWS call of an operation, and what happens to it. */
 export interface CrashPoint {
-  /** `messages dynamodb:PutItem C/L #1`: the function, what it does, to what, and the how manieth of its kind. */
+  /** `messages dynamodb:PutItem C/L #1`: the function, the call, its items, and its number among equal calls. */
   readonly call: string;
   readonly fault: FaultKind;
 }
@@ -20,32 +19,32 @@ interface Watch {
 }
 
 /**
- * A fault plan that watches the calls of some functions and injects one fault into one of them. A call's name is what it
- * requests, so that concurrent calls keep their names. Watches on different functions are independent.
+ * A fault plan that watches the calls of some functions and injects one fault into one of them. A call is named by its
+ * request, so concurrent calls keep their names. Watches on different functions are independent.
  */
 export class Trap {
   readonly #prefix: string;
   readonly #watches = new Map<string, Watch>();
 
-  /** @param prefix what the names of all functions begin with. */
+  /** @param prefix the prefix of all functions' names. */
   constructor(prefix: string) {
     this.#prefix = prefix;
   }
 
   readonly plan: FaultPlan = { onCall: (call) => this.#onCall(call) };
 
-  /** Begins to watch; with a point, its call meets its fault once. */
+  /** Starts to watch. The call of the point, if given, gets its fault once. */
   watch(functionNames: readonly string[], point?: CrashPoint): void {
     const watch: Watch = { point, calls: [], counts: new Map(), invocations: new Set(), hit: false };
     for (const name of functionNames) this.#watches.set(name, watch);
   }
 
-  /** The invocations that have made calls so far. */
+  /** Returns the invocations that have made calls so far. */
   invocations(functionNames: readonly string[]): readonly string[] {
     return [...(this.#watches.get(functionNames[0] ?? '')?.invocations ?? [])];
   }
 
-  /** Ends a watch: the calls that were made, and whether the point was one of them. */
+  /** Stops a watch and returns the calls, and whether the call of the point was one of them. */
   unwatch(functionNames: readonly string[]): { readonly calls: readonly string[]; readonly hit: boolean } {
     const watch = this.#watches.get(functionNames[0] ?? '');
     for (const name of functionNames) this.#watches.delete(name);
