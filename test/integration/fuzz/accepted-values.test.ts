@@ -12,10 +12,8 @@ import { acceptedFramesOf } from './fuzz-frame.ts';
 import { acceptedRequestsOf } from './fuzz-request.ts';
 import { KnownValues } from './known-values.ts';
 
-/**
- * The fuzz asserts that a request reaches every operation and action. This test checks the draws that it relies on,
- * parsed like in the handlers.
- */
+// The fuzz asserts that a request reaches every operation and action. This test checks the draws that it relies on,
+// parsed as the handlers parse them.
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 20) }, (_, index) => seed + index * 7_919);
 const casesOfTests = 50;
 
@@ -25,7 +23,7 @@ known.add('userId', ulid());
 known.add('emoji', '👍', '👩‍👩‍👧‍👦');
 known.add('password', 'Switchboard-1!');
 
-/** The first draws of a fuzz of the usual size, for each seed. */
+/** Returns the first draws of a fuzz of the usual size, for each seed. */
 function firstDraws<Value>(accepted: fc.Arbitrary<Value>): readonly Value[] {
   return seeds.flatMap((one) => fc.sample(accepted, { seed: one, numRuns: acceptedCases(casesOfTests) }));
 }
@@ -37,7 +35,7 @@ describe(`with each of ${seeds.length} seeds`, () => {
     expect(frames.length).toBe(seeds.length * acceptedCases(casesOfTests));
     for (const body of frames) {
       const { frame } = readFrame({ body, isBase64Encoded: false });
-      if (isRefusal(frame)) throw new Error(`A frame is refused: ${body}`);
+      if (isRefusal(frame)) throw new Error(`A frame is rejected: ${body}`);
       expect(frame.action).toBe(name);
       expect(action.data.safeParse(frame.data ?? {}).success, body).toBe(true);
     }
@@ -54,13 +52,13 @@ describe(`with each of ${seeds.length} seeds`, () => {
       expect(route.query.safeParse(Object.fromEntries(new URLSearchParams(query))).success, query).toBe(true);
       if (route.body === undefined) continue;
       const read = jsonBody({ headers, body: body.toString(), isBase64Encoded: false });
-      if (isRefusal(read)) throw new Error(`A body is refused: ${body.toString()}`);
+      if (isRefusal(read)) throw new Error(`A body is rejected: ${body.toString()}`);
       expect(route.body.safeParse(read.json).success, body.toString()).toBe(true);
     }
   });
 });
 
-it('begins with fewer accepted cases than there are cases', () => {
+it('counts fewer accepted cases than there are cases', () => {
   for (const cases of [1, 3, 4, 50, 20_000]) {
     expect(acceptedCases(cases)).toBeGreaterThan(0);
     expect(acceptedCases(cases)).toBeLessThanOrEqual(cases);

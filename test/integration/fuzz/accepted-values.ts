@@ -4,8 +4,8 @@ import { findLosses, parseJson } from '../../../shared/transport/json-body.ts';
 import { jsonText } from './json-text.ts';
 
 /**
- * JSON that a contract's schema accepts. A schema checks more than its JSON Schema, such as members that exclude one
- * another: it accepts as few as one in twenty of the values made from the documents.
+ * Makes JSON that a contract's schema accepts. A schema has rules that its JSON Schema cannot express, such as members
+ * that exclude each other. It may accept only one in twenty of the values made from the JSON Schema.
  */
 export function acceptedJson(made: fc.Arbitrary<unknown>, schema: Schema, maxBytes: number): fc.Arbitrary<string> {
   return made
@@ -14,13 +14,13 @@ export function acceptedJson(made: fc.Arbitrary<unknown>, schema: Schema, maxByt
       if (Buffer.byteLength(text) > maxBytes) return false;
       const parsed = parseJson(Buffer.from(text));
       if (parsed === undefined) return false;
-      // Validating a value with deeper nesting would exhaust the stack.
+      // Validating deeper nesting would exhaust the stack.
       const { complaint, errors } = findLosses(parsed);
       return complaint === undefined && errors.length === 0 && schema.safeParse(parsed.json).success;
     });
 }
 
-/** Members with rules that JSON Schema cannot express and random texts hardly ever satisfy, with a valid value. */
+/** Valid values of members whose rules JSON Schema cannot express and random texts rarely satisfy. */
 const acceptable: Readonly<Record<string, string>> = {
   email: 'someone@example.org',
   username: 'someone',
@@ -31,7 +31,7 @@ const acceptable: Readonly<Record<string, string>> = {
   newPassword: 'Harbour-lamp-72',
 };
 
-/** The value, with members of these names replaced if the contract does not accept it as it is. */
+/** Replaces these members if the contract does not accept the value as it is. */
 function repaired(value: unknown, schema: Schema): unknown {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
   if (!Object.keys(value).some((name) => Object.hasOwn(acceptable, name)) || schema.safeParse(value).success)
@@ -41,7 +41,7 @@ function repaired(value: unknown, schema: Schema): unknown {
   );
 }
 
-/** The number of accepted cases in a fuzz. They come first, so that a request reaches the operation with every seed. */
+/** The number of accepted cases. They come first, so that a request reaches the operation with every seed. */
 export function acceptedCases(cases: number): number {
   return Math.min(cases, Math.max(4, Math.floor(cases / 20)));
 }

@@ -9,7 +9,7 @@ export type ConnectedPair = Awaited<ReturnType<typeof connectedPair>>;
 
 let pairs = 0;
 
-/** Two new people with a conversation, one of them connected: a token of long ago would end the connection. */
+/** Creates two people in a conversation, one of them connected. Older tokens could expire and end the connection. */
 export async function connectedPair({ test, north, south }: FuzzWorld) {
   pairs += 1;
   const number = pairs;

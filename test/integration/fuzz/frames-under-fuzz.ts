@@ -12,7 +12,7 @@ import { complaintsAbout, countOf, type FuzzScale, type Tally, tallyText } from 
 
 const early: ReadonlySet<string> = new Set(frameProblems.map(({ code }) => code));
 
-/** Sends an action's handler everything, through a WebSocket that stays open all the while. */
+/** Sends valid and hostile frames to an action through one WebSocket, which must stay open. */
 export async function fuzzAction(world: FuzzWorld, name: ActionName, scale: FuzzScale): Promise<void> {
   const action = actionOf(name);
   const { test, writer } = world;
@@ -41,5 +41,5 @@ export async function fuzzAction(world: FuzzWorld, name: ActionName, scale: Fuzz
   await Promise.all(pairs.map(({ close }) => close()));
   report(`  fuzz ${name}: ${tallyText(tally)}`);
   const reached = [...tally].filter(([code]) => !early.has(code));
-  expect(reached.length, `nothing got as far as ${name}: ${tallyText(tally)}`).toBeGreaterThan(0);
+  expect(reached.length, `no frame reached ${name}: ${tallyText(tally)}`).toBeGreaterThan(0);
 }

@@ -10,17 +10,17 @@ import type { KnownValues } from './known-values.ts';
 import { mutated } from './mutations.ts';
 import { ValidValues } from './valid-values.ts';
 
-/** API Gateway takes messages of this many bytes, in frames of a quarter of it. */
+/** API Gateway accepts messages of up to this size, in frames of up to a quarter of it. */
 const largestMessage = 128 * 1024;
 
-/** Frames that an action accepts. */
+/** Frames that the action accepts. */
 export function acceptedFramesOf(action: Action, writer: SchemaWriter, known: KnownValues): fc.Arbitrary<string> {
   const schema = requestFrame(action);
   const made = new ValidValues(writer.components, known).of(writer.write(schema));
   return acceptedJson(made, schema, largestFrame);
 }
 
-/** Messages for an action's handler: good ones, ones with something wrong, and what is no frame at all. */
+/** Messages for an action: valid frames, frames with mistakes, and texts that are not frames. */
 export function framesOf(action: Action, writer: SchemaWriter, known: KnownValues): fc.Arbitrary<string> {
   const good = new ValidValues(writer.components, known).of(writer.write(requestFrame(action)));
   const noFrame = fc.oneof(

@@ -11,16 +11,16 @@ import type { KnownValues } from './known-values.ts';
 import { mutated } from './mutations.ts';
 import { ValidValues } from './valid-values.ts';
 
-/** A request as the fuzz makes it: texts are as they are, not encoded. */
+/** A request of the fuzz, before encoding. */
 export interface FuzzRequest {
   readonly params: Readonly<Record<string, string>>;
-  /** Percent-encoded, or what should be. */
+  /** The query string. It may be wrongly percent-encoded. */
   readonly query: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Buffer;
-  /** True hands the body to the function in base64, whatever its type. */
+  /** True passes the body to the function in base64, whatever its type. */
   readonly encoded: boolean;
-  /** The role of whoever asks; absent without a session. */
+  /** The caller's role. Absent without a session. */
   readonly by: Role | undefined;
   readonly sourceIp: string;
 }
@@ -76,11 +76,11 @@ const goodHeaders = { 'content-type': 'application/json', 'user-agent': 'fuzz' }
 export interface RequestSettings {
   readonly writer: SchemaWriter;
   readonly known: KnownValues;
-  /** Operations whose good requests cost a password hash: so many of a thousand are good. */
+  /** How many of a thousand requests are valid. Few, where a valid request costs a password hash. */
   readonly goodOfThousand?: number | undefined;
 }
 
-/** Requests of a route: good ones, ones with something wrong, and ones that are wrong altogether. */
+/** Requests of a route: valid ones, ones with mistakes, and random ones. */
 export function requestsOf(
   route: Route,
   { writer, known, goodOfThousand = 350 }: RequestSettings,
@@ -103,7 +103,7 @@ export function requestsOf(
       encoded: fc.integer({ min: 0, max: 9 }).map((dice) => dice === 0),
       by: fc.oneof(
         { arbitrary: fc.constantFrom(...allowed), weight: 8 },
-        // Takes part in most conversations that are known.
+        // A member is a participant of most existing conversations.
         { arbitrary: fc.constant(allowed.includes('member') ? 'member' : allowed[0]), weight: 8 },
         { arbitrary: fc.constantFrom(...roles), weight: 1 },
       ),
@@ -112,7 +112,7 @@ export function requestsOf(
     .map((request) => ({ ...request, [fc.toStringMethod]: () => describe(route, request) }));
 }
 
-/** Requests of authorised callers, with parameters, query and body that the contract accepts. */
+/** Requests of authorised callers with parameters, query and body that the contract accepts. */
 export function acceptedRequestsOf(
   route: Route,
   { writer, known, goodOfThousand = 350 }: RequestSettings,
@@ -149,7 +149,7 @@ function allowedRoles(route: Route): readonly (Role | undefined)[] {
   return roles.filter((role) => access === 'public' || (role !== undefined && allows(role, access)));
 }
 
-/** Each address has a budget for calls that cost a password hash, so these use a separate address. */
+/** Requests that cost a password hash use separate addresses, because each address has a budget for them. */
 function sourceAddresses(goodOfThousand: number): fc.Arbitrary<string> {
   return goodOfThousand < 100 ? fc.constant('192.0.2.1') : fc.ipV4();
 }
@@ -176,7 +176,7 @@ function bodiesOf(
   );
 }
 
-/** The members of a query, percent-encoded. */
+/** Returns the members of a query, percent-encoded. */
 function queryPairsOf(value: unknown): readonly string[] {
   return Object.entries(value as Record<string, unknown>)
     .filter(([, one]) => one !== undefined)

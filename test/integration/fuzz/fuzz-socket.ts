@@ -8,11 +8,11 @@ import type { TestRun } from '../harness.ts';
 import type { Frame, SignedIn } from '../raw-client.ts';
 import { complaintsOfProblem, innerThingsIn, misfits } from './judge.ts';
 
-/** A frame that the platform takes, of a message that may be longer. */
+/** The size of fragments in which longer messages are sent. The platform accepts such frames. */
 const fragment = 16 * 1024;
 const answerWithinMs = 20_000;
 
-/** A WebSocket that has one message answered after the other, and looks at everything that comes. */
+/** A WebSocket that sends one message after the other and checks every frame it receives. */
 export class FuzzSocket {
   readonly #socket: WebSocket;
   readonly #answers: Frame[] = [];
@@ -33,7 +33,7 @@ export class FuzzSocket {
     return fuzz;
   }
 
-  /** Sends a message and waits for what answers it; undefined if nothing did, or the socket is closed. */
+  /** Sends a message and waits for its answer. Returns undefined if none comes or the socket is closed. */
   async answerTo(text: string): Promise<Frame> {
     if (this.#socket.readyState !== WebSocket.OPEN) return undefined;
     const answered = new Promise<Frame>((resolve) => (this.#waiting = resolve));
@@ -52,7 +52,7 @@ export class FuzzSocket {
     return answer;
   }
 
-  /** Complaints about the frames since the last call. */
+  /** Returns the complaints about the frames since the last call. */
   complaints(): string[] {
     const found = this.#complaints;
     this.#complaints = [];
@@ -74,7 +74,7 @@ export class FuzzSocket {
   #take(text: string): void {
     this.#complaints.push(...innerThingsIn(text, 'a frame'));
     const frame: Frame = JSON.parse(text);
-    if (typeof frame.type !== 'string') return this.#complain(`the platform complained: ${text.slice(0, 500)}`);
+    if (typeof frame.type !== 'string') return this.#complain(`the platform reported an error: ${text.slice(0, 500)}`);
     const serverEvent = serverEvents.find(({ type }) => type === frame.type);
     if (serverEvent !== undefined) {
       this.#complaints.push(
@@ -88,7 +88,7 @@ export class FuzzSocket {
   }
 }
 
-/** Complaints about the answer to a message that was made for an action. */
+/** Lists complaints about the answer to a message for an action. */
 export function complaintsOfAnswer(action: Action, text: string, answer: Frame): string[] {
   if (answer === undefined) return ['it was not answered'];
   const ref = readableRef(text);
@@ -99,7 +99,7 @@ export function complaintsOfAnswer(action: Action, text: string, answer: Frame):
   }
   const answered = namedAction(text);
   if (answered === undefined || answered.answer.type !== answer.type) {
-    return [...complaints, `${answer.type} answers something else`];
+    return [...complaints, `${answer.type} is the answer to another action`];
   }
   return [...complaints, ...misfits(answerFrame(answered), answer)];
 }
@@ -113,7 +113,7 @@ function read(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** The ref that an answer has to carry. */
+/** Returns the ref that the answer must repeat. */
 function readableRef(text: string): string | undefined {
   const ref = read(text)?.['ref'];
   return typeof ref === 'string' && ref.length <= 128 ? ref : undefined;

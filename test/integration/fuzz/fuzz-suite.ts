@@ -10,7 +10,9 @@ import { fuzzOperation } from './operations-under-fuzz.ts';
 import { fuzzOverHttp } from './wire-under-fuzz.ts';
 import { type FuzzWorld, fuzzWorld, learnSecrets } from './fuzz-world.ts';
 
-/** The whole fuzz, with so many cases for each operation and each action. `SEED` and `FUZZ_CASES` change it. */
+/**
+ * The whole fuzz, with this many cases for each operation and action. `SEED` and `FUZZ_CASES` override the defaults.
+ */
 export function fuzzSuite(standardCases: number): void {
   const cases = Number(process.env['FUZZ_CASES'] ?? standardCases);
   const timeoutMs = 120_000 + cases * 120;
@@ -27,16 +29,16 @@ export function fuzzSuite(standardCases: number): void {
   beforeAll(async () => {
     world = await fuzzWorld(test, 'fuzz');
   }, 300_000);
-  // Calls that a function did not wait for, rights that it does not have, deliveries that were given up.
+  // These lines report calls without an await, missing rights and abandoned deliveries.
   afterEach(() => {
     expect(noticed.splice(0)).toEqual([]);
-    // The local run is in this process: a name that a client chose must not become everybody's.
+    // The local run shares this process, so a name that a client chose must not change Object.prototype.
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
 
   describe(`every operation over HTTP (SEED=${seed})`, () => {
     const share = { seed, cases: Math.min(400, Math.ceil(cases / 10)) };
-    it.each(operationIds)('%s answers what it declares', (id) => fuzzOverHttp(world, id, share), timeoutMs);
+    it.each(operationIds)('%s gives only declared answers', (id) => fuzzOverHttp(world, id, share), timeoutMs);
   });
 
   describe(`credentials (SEED=${seed})`, () => {
@@ -45,7 +47,7 @@ export function fuzzSuite(standardCases: number): void {
 
   describe(`every action, with ${cases} frames (SEED=${seed})`, () => {
     it.each(actionNames)(
-      '%s is answered, and the socket stays open',
+      '%s is always answered, and the socket stays open',
       (name) => fuzzAction(world, name, { seed, cases }),
       timeoutMs,
     );
@@ -55,7 +57,7 @@ export function fuzzSuite(standardCases: number): void {
     beforeAll(() => learnSecrets(world.known));
 
     it.each(operationCards.map((card) => [card.route.operationId, card] as const))(
-      '%s answers what it declares, and nothing breaks',
+      '%s gives only declared answers and never fails',
       (_, card) => fuzzOperation(world, card, { seed, cases }),
       timeoutMs,
     );

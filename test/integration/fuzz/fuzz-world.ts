@@ -8,7 +8,7 @@ import { password, tenantWorld, type TenantWorld } from '../system/world.ts';
 import { canary } from './hostile-values.ts';
 import { KnownValues } from './known-values.ts';
 
-/** Two tenants, and what is known of them: requests of the one meet what belongs to the other. */
+/** Two tenants and existing values of both, so that requests in one tenant also address data of the other. */
 export interface FuzzWorld {
   readonly test: TestRun;
   readonly north: TenantWorld;
@@ -22,14 +22,14 @@ export async function fuzzWorld(test: TestRun, slug: string): Promise<FuzzWorld>
   const north = await tenantWorld(test, tables, slug);
   const south = await tenantWorld(test, tables, `${slug}-foreign`);
   const known = knownOf(north, south);
-  // So that whoever asks has conversations.
+  // Every caller gets a conversation.
   for (const role of ['guest', 'agent', 'admin'] as const) {
     known.add('conversationId', await conversationOf(test, north.alice, north[role]));
   }
   return { test, north, south, known, writer: schemaWriter() };
 }
 
-/** Not the people who ask: their accounts have to last. */
+/** Collects values of both tenants, except those of the callers, whose accounts must stay usable. */
 export function knownOf(north: TenantWorld, south: TenantWorld): KnownValues {
   const known = new KnownValues();
   known.add('tenant', north.slug, south.slug);
@@ -43,12 +43,12 @@ export function knownOf(north: TenantWorld, south: TenantWorld): KnownValues {
   return known;
 }
 
-/** Adds passwords, so that later requests can log in to accounts and change them. */
+/** Adds passwords, so that later requests can log in and change accounts. */
 export function learnSecrets(known: KnownValues): void {
   for (const name of ['password', 'passwordConfirm', 'currentPassword']) known.add(name, password);
 }
 
-/** The user with the role in the tenant of the fuzz. Staff is the administrator with other claims. */
+/** Returns the user with the role in the north. Staff is the administrator with other claims. */
 export function personOf({ north }: Pick<FuzzWorld, 'north'>, role: Role): SignedIn {
   if (role === 'member') return north.alice;
   return role === 'staff' ? north.admin : north[role];

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { RawJson } from './json-text.ts';
 
-/** Is in much of what the fuzz sends, and must never be found in a log. */
+/** A word that much of the fuzz contains. No log may contain it. */
 export const canary = 'kanarienvogel';
 
 const texts: readonly string[] = [
@@ -46,7 +46,7 @@ const texts: readonly string[] = [
   `${canary} `.repeat(200),
 ];
 
-/** Long ones are rare: they are what takes time. */
+/** Long texts are rare, because they take the most time. */
 const longTexts = [2_001, 10_001, 20_001, 70_000].map((length) => 'x'.repeat(length));
 
 const nested = (depth: number, open: string, close: string, inner: string) =>
@@ -90,7 +90,7 @@ const values: readonly unknown[] = [
   Array.from({ length: 1_000 }, (_, index) => index),
 ];
 
-/** Texts that are no JSON. */
+/** Texts that are not JSON. */
 const broken = ['NaN', '-Infinity', 'undefined', '{', '"', '"\\x"', '01', "'a'", '[1,]', '{"a":1,}', '/**/1', '\u0000'];
 
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
@@ -100,14 +100,14 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { arbitrary: fc.constantFrom(...longTexts), weight: 1 },
 );
 
-/** Anything that JSON can say. */
+/** Any JSON. */
 export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: fc.constantFrom(...values), weight: 10 },
   { arbitrary: hostileText, weight: 10 },
   { arbitrary: fc.jsonValue({ maxDepth: 3 }), weight: 4 },
 );
 
-/** Anything at all in the place of JSON. */
+/** JSON, or a text in its place that is not JSON. */
 export const hostileToken: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: hostileJson, weight: 30 },
   { arbitrary: fc.constantFrom(...broken).map((text) => new RawJson(text)), weight: 1 },

@@ -9,7 +9,7 @@ import { functionPrefix, functionServing } from '../system/operations.ts';
 import type { FuzzAnswer } from './judge.ts';
 import type { FuzzRequest } from './fuzz-request.ts';
 
-/** The claims about a user that the authorizer passes on. */
+/** Returns the claims that the authorizer passes on. */
 export function claimsOf({ token }: SignedIn, role: Role): Readonly<Record<string, unknown>> {
   const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
   const { tid, sub, sid, ver } = payload;
@@ -17,7 +17,7 @@ export function claimsOf({ token }: SignedIn, role: Role): Readonly<Record<strin
   return { tenantId: tid, userId: sub, role, sessionId: sid, sessionVersion: ver, expiresAt };
 }
 
-/** The event that API Gateway would make of a request. */
+/** Returns the event that API Gateway makes of a request. */
 export function eventOf(test: TestRun, route: Route, request: FuzzRequest, claims: unknown): object {
   const params = Object.fromEntries(Object.entries(request.params).map(([name, text]) => [name, text.toWellFormed()]));
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
@@ -40,12 +40,12 @@ export function eventOf(test: TestRun, route: Route, request: FuzzRequest, claim
   return { ...event, body: body.toString('base64'), isBase64Encoded: true };
 }
 
-/** Invokes the deployed function that serves an operation. */
+/** Invokes the function that serves an operation. */
 export function invokeOperation(test: TestRun, route: Route, event: object): Promise<InvocationOutcome> {
   return test.run.functions.invoke(functionPrefix + functionServing(route), event, routeKey(route));
 }
 
-/** The answer that API Gateway would make of an outcome; a function that failed has none. */
+/** Returns the answer that API Gateway makes of an outcome, or a complaint if the function failed. */
 export function answerOf(outcome: InvocationOutcome): FuzzAnswer | string {
   if (outcome.kind !== 'returned') return `the function ${outcome.kind}: ${JSON.stringify(outcome).slice(0, 1_000)}`;
   const { statusCode, headers, body } = outcome.payload as {

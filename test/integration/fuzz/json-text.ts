@@ -1,4 +1,4 @@
-/** JSON that cannot be made of values: numbers beyond all bounds, members that occur twice, what is no JSON at all. */
+/** A text that `JSON.stringify` never writes: numbers out of range, repeated members, or invalid JSON. */
 export class RawJson {
   readonly text: string;
 
@@ -7,7 +7,7 @@ export class RawJson {
   }
 }
 
-/** The text of a value, as a client with bad manners writes it. Members that are undefined are left out. */
+/** Like `JSON.stringify`, but writes raw JSON as it is. Leaves out members that are undefined. */
 export function jsonText(value: unknown): string {
   if (value instanceof RawJson) return value.text;
   if (Array.isArray(value)) return `[${value.map(jsonText).join(',')}]`;
@@ -16,7 +16,7 @@ export function jsonText(value: unknown): string {
   return `{${members.map(([name, inner]) => `${JSON.stringify(name)}:${jsonText(inner)}`).join(',')}}`;
 }
 
-/** An object in which a member stands twice. Parsers keep the last. */
+/** Returns an object with a repeated member. Parsers keep the last one. */
 export function withRepeatedMember(object: object, name: string, value: unknown): RawJson {
   const text = jsonText(object);
   const member = `${JSON.stringify(name)}:${jsonText(value)}`;

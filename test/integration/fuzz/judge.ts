@@ -6,31 +6,31 @@ import { canary } from './hostile-values.ts';
 
 export interface FuzzAnswer {
   readonly status: number;
-  /** Names in lower case. */
+  /** Names are in lower case. */
   readonly headers: Readonly<Record<string, string>>;
   readonly text: string;
 }
 
 const lookout = new Lookout([canary]);
-/** Frames of a stack, and where code lies. */
+/** Stack frames and paths of code. */
 const inner =
   /\n\s*at .+:\d+:\d+|\bat (async )?[\w.<>]+ \(|node_modules|file:\/\/\/|\/var\/task|cdk\.out|\/home\/|\/work\/|\.m?[jt]s:\d+/;
 
-/** Problems that mean that something broke: none of them is an answer to what a client sent. */
+/** Problems that report a failure. No request may cause one. */
 const failures: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'SERVICE_BUSY']);
 
-/** Complaints about an answer of an operation. */
+/** Lists complaints about an answer of an operation. */
 export function complaintsOf(route: Route, answer: FuzzAnswer, more: readonly ProblemDefinition[] = []): string[] {
   const { status, headers, text } = answer;
   const complaints = innerThingsIn(text, 'the answer');
   if (headers['cache-control'] !== 'no-store') complaints.push('it may be cached');
   if (status < 300) return [...complaints, ...complaintsOfSuccess(route, answer)];
-  if (headers['content-type'] !== 'application/problem+json') return [...complaints, 'it is no problem document'];
+  if (headers['content-type'] !== 'application/problem+json') return [...complaints, 'it is not a problem document'];
   const body = parsed(text);
   complaints.push(...complaintsOfProblem(body, [...problemsOfRoute(route), ...more], status));
   const { retryAfterMs, requestId } = body as { retryAfterMs?: number; requestId?: string };
   if ((retryAfterMs === undefined) !== (headers['retry-after'] === undefined)) complaints.push('retry-after is wrong');
-  if (requestId !== headers['x-request-id']) complaints.push('it has two request ids');
+  if (requestId !== headers['x-request-id']) complaints.push('it has two different request ids');
   return complaints;
 }
 
@@ -39,11 +39,11 @@ function complaintsOfSuccess(route: Route, { status, headers, text }: FuzzAnswer
   const schema = responses[status];
   if (schema === undefined) return [`status ${status} is not declared`];
   if (schema === null) return text === '' ? [] : ['it has a body'];
-  if (headers['content-type'] !== 'application/json') return ['it is no JSON'];
+  if (headers['content-type'] !== 'application/json') return ['it is not JSON'];
   return misfits(schema, parsed(text));
 }
 
-/** Complaints about a problem over HTTP or in a frame. */
+/** Lists complaints about a problem over HTTP or in a frame. */
 export function complaintsOfProblem(body: unknown, declared: readonly ProblemDefinition[], status?: number): string[] {
   const misfit = misfits(problemBody, body);
   if (misfit.length > 0) return misfit;
@@ -57,18 +57,18 @@ export function complaintsOfProblem(body: unknown, declared: readonly ProblemDef
     complaints.push(`${problem.code} has status ${status}`);
   }
   if (problem.type !== problemType(name) || problem.title !== title || problem.retryable !== retryable) {
-    complaints.push(`${problem.code} is not what is declared`);
+    complaints.push(`${problem.code} differs from its declaration`);
   }
   return complaints;
 }
 
-/** Internal details in a text, which no client may see. */
+/** Finds internal details that no client may see. */
 export function innerThingsIn(text: string, place: string): string[] {
   const found = inner.exec(text);
-  return found === null ? [] : [`${place} tells of ${JSON.stringify(found[0])}`];
+  return found === null ? [] : [`${place} reveals ${JSON.stringify(found[0])}`];
 }
 
-/** Complaints about the lines that a function logged. */
+/** Lists complaints about the lines that a function logged. */
 export function complaintsOfLogs(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
     const complaints = innerThingsIn(line, 'a log line');

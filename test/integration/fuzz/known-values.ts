@@ -3,15 +3,15 @@ import { ulid } from 'ulid';
 
 const ulidForm = /^[0-7][0-9A-HJKMNP-TV-Z]{25}$/;
 const perName = 60;
-/** Members whose values come from members of another name. */
+/** Members whose values come from members with another name. */
 const sources: Readonly<Record<string, readonly string[]>> = {
   cursor: ['nextCursor'],
   token: ['accessToken', 'token'],
 };
 
 /**
- * Values that exist, by the name of their member: ids, cursors and tokens that tests know, and those from answers. So
- * requests reach existing data, also those of future operations.
+ * Existing ids, cursors and tokens, by the name of their member, from the tests and from answers. With them, requests
+ * reach existing data, including requests of future operations.
  */
 export class KnownValues {
   readonly #byName = new Map<string, string[]>();
@@ -26,7 +26,7 @@ export class KnownValues {
     }
   }
 
-  /** Learns the texts of an answer: what answered one operation goes into others. */
+  /** Adds the texts of an answer, so that values from one operation are used in others. */
   learn(answer: unknown, depth = 0): void {
     if (typeof answer !== 'object' || answer === null || depth > 4) return;
     for (const [name, value] of Object.entries(answer)) {
@@ -35,7 +35,7 @@ export class KnownValues {
     }
   }
 
-  /** Known values of a member; chosen when they are needed, from what is known by then. */
+  /** Existing values of a member. They are chosen on use, so values that were added later are included. */
   of(name: string): fc.Arbitrary<string | undefined> {
     const names = [name, ...(sources[name] ?? [])];
     return fc.nat().map((index) => {
@@ -44,7 +44,7 @@ export class KnownValues {
     });
   }
 
-  /** Ids of the right kind, of any kind, and of nothing. */
+  /** Ids of the member, of any member, and ids that do not exist. */
   idOf(name: string): fc.Arbitrary<string> {
     const orAny = (value: string | undefined, index: number) => value ?? this.#ids[index % this.#ids.length] ?? ulid();
     return fc.oneof(
@@ -55,7 +55,7 @@ export class KnownValues {
   }
 }
 
-/** Keeps the newest, and the first ones, which tests put there. */
+/** Keeps the newest values and the first ones, which tests added. */
 function remember(known: string[], value: string): void {
   if (known.includes(value)) return;
   known.push(value);

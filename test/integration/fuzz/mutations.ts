@@ -26,7 +26,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
   value: hostileToken,
 });
 
-/** A valid value with one to three things wrong in it, and now and then something else altogether. */
+/** Applies one to three mutations to a valid value. They may replace it altogether. */
 export function mutated(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const changed = fc
     .tuple(valid, fc.array(mutation, { minLength: 1, maxLength: 3 }))
@@ -47,7 +47,7 @@ function mutate(root: unknown, { kind, at, name, value }: Mutation): unknown {
     const repeated = kind === 'repeat' ? (names[at % Math.max(1, names.length)] ?? name) : name;
     return replaced(root, path, withRepeatedMember(object, repeated, value));
   }
-  // Most mutations change a member. The whole value is replaced seldom.
+  // Most mutations change a member. Few replace the whole value.
   const inner = parts.filter((path) => path.length > 0);
   const path = inner[at % Math.max(1, inner.length)];
   if (path === undefined) return value;

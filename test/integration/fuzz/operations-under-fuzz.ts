@@ -14,7 +14,7 @@ const early: ReadonlySet<string> = new Set(
   [...inputProblems, ...bodyProblems, ...sessionProblems, ...roleProblems].map(({ code }) => code),
 );
 
-/** How often each answer came: a status, or the code of a problem. */
+/** Counts answers by status, or by the code of the problem. */
 export type Tally = Map<string, number>;
 
 export function tallyText(tally: Tally): string {
@@ -33,7 +33,7 @@ export interface FuzzScale {
   readonly cases: number;
 }
 
-/** Sends all kinds of requests of an operation directly to its function, and checks every answer and log. */
+/** Sends all kinds of requests directly to the operation's function, and checks every answer and log line. */
 export async function fuzzOperation(
   world: FuzzWorld,
   { route, hashesPassword = false }: Pick<OperationCard, 'route' | 'hashesPassword'>,
@@ -70,10 +70,10 @@ export async function fuzzOperation(
   expect(complaintsAbout(world)).toEqual([]);
   report(`  fuzz ${operationId}: ${tallyText(tally)}`);
   const reached = [...tally].filter(([name]) => !early.has(name));
-  expect(reached.length, `nothing got as far as ${operationId}: ${tallyText(tally)}`).toBeGreaterThan(0);
+  expect(reached.length, `no request reached ${operationId}: ${tallyText(tally)}`).toBeGreaterThan(0);
 }
 
-/** Complaints about the invocations since the last call, those by streams and queues included. */
+/** Lists complaints about the invocations since the last call, including those by streams and queues. */
 export function complaintsAbout({ test }: Pick<FuzzWorld, 'test'>): string[] {
   const invocations = test.run.recorder.invocations();
   test.run.recorder.clear();

@@ -1,19 +1,19 @@
 import fc from 'fast-check';
 import type { FuzzScale } from './operations-under-fuzz.ts';
 
-/** With fewer cases everything is over before a second lane would help, and a seed brings the same order of events. */
+/** Below this number, a second lane would not help, and one lane makes the order of events repeatable by the seed. */
 const manyCases = 2000;
 const mostLanes = 2;
 
-/** How many cases are under way at once. */
+/** The number of concurrent cases. */
 export function lanesOf({ cases }: FuzzScale): number {
   return cases < manyCases ? 1 : mostLanes;
 }
 
 /**
- * Runs every case that is drawn. Many cases run in lanes: while the table's engine works on one, a function works on the
- * next. A complaint in a log may then belong to another lane's case.
- * @param one - throws if the case fails; gets the number of its lane.
+ * Runs all drawn cases. A large number runs in lanes, so that the table's engine and a function work at the same time.
+ * A complaint about a log line may then belong to the case of another lane.
+ * @param one - runs a case in the lane with the given number, and throws if the case fails.
  */
 export async function assertSideBySide<Value>(
   valuesIn: (lane: number) => fc.Arbitrary<Value>,
@@ -23,7 +23,7 @@ export async function assertSideBySide<Value>(
   const lanes = lanesOf(scale);
   let failed: number | undefined;
   const guarded = async (value: Value, lane: number): Promise<void> => {
-    // The one that failed first has its case made smaller, alone.
+    // After a failure, only the lane that failed first goes on, to shrink its case undisturbed.
     if (failed !== undefined && failed !== lane) return;
     try {
       await one(value, lane);

@@ -14,10 +14,10 @@ import { type FuzzWorld, personOf } from './fuzz-world.ts';
 import { complaintsOf, type FuzzAnswer, innerThingsIn } from './judge.ts';
 import { complaintsAbout, countOf, type FuzzScale, type Tally, tallyText } from './operations-under-fuzz.ts';
 
-/** Statuses with which the platform itself refuses what never gets to a function. */
+/** Statuses with which the platform rejects requests before they reach a function. */
 const platformRefusals: ReadonlySet<number> = new Set([400, 401, 403, 404, 405, 413, 414, 431]);
 
-/** Sends an operation everything through the distribution, the API and its authorizer. */
+/** Sends all kinds of requests through the distribution, the API and its authorizer. */
 export async function fuzzOverHttp(
   world: FuzzWorld,
   operationId: OperationId,
@@ -25,7 +25,7 @@ export async function fuzzOverHttp(
 ): Promise<void> {
   const route = routeOf(operationId);
   const { test, known, writer } = world;
-  // None is good where that would end the sessions with which the others are sent.
+  // Few are valid, because a valid request could end the sessions that the others use.
   const requests = requestsOf(route, { writer, known, goodOfThousand: 50 });
   const agent = new Agent({ keepAlive: true });
   const tally: Tally = new Map();
@@ -56,7 +56,7 @@ function tokenOf(world: FuzzWorld, role: Role | undefined): string | undefined {
 
 function complaintsOverHttp(route: Route, answer: FuzzAnswer): string[] {
   const isOurs = answer.headers['x-request-id'] !== undefined;
-  // Another path belongs to another operation, or to none.
+  // A mutated path may belong to another operation, or to none.
   if (isOurs) return complaintsOf(route, answer, [notFound, methodNotAllowed]);
   const complaints = innerThingsIn(answer.text, 'the answer');
   return platformRefusals.has(answer.status) ? complaints : [...complaints, `the platform answered ${answer.status}`];
@@ -65,7 +65,7 @@ function complaintsOverHttp(route: Route, answer: FuzzAnswer): string[] {
 const mostTurnedAway = 200;
 const turnedAwayMs = 50;
 
-/** The platform lets in so many a second to some routes: whoever was turned away comes again. */
+/** Repeats a request until it passes the platform's rate limit, which some routes have. */
 async function sendOnceLetIn(ask: () => Promise<FuzzAnswer>): Promise<FuzzAnswer> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await ask();
@@ -75,7 +75,7 @@ async function sendOnceLetIn(ask: () => Promise<FuzzAnswer>): Promise<FuzzAnswer
   }
 }
 
-/** Header values that Node sends: those with others never leave this process. */
+/** Header values that Node can send. */
 const sendable = /^[\t\x20-\x7e\x80-\xff]*$/;
 
 async function send(
@@ -85,7 +85,7 @@ async function send(
   { params, query, headers, body }: FuzzRequest,
   token: string | undefined,
 ): Promise<FuzzAnswer> {
-  // An empty parameter, or one of dots, would make it another path.
+  // An empty parameter or one of dots would change the path.
   const value = (text: string) => encodeURIComponent(text.toWellFormed().slice(0, 2_000)).replace(/^\.*$/, 'x');
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => value(params[name] ?? ''));
   const sent = { ...(token === undefined ? {} : { authorization: `Bearer ${token}` }), ...headers };
