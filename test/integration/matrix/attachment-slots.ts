@@ -4,7 +4,7 @@ import type { Caller } from './caller.ts';
 import { wrongIds } from './id-values.ts';
 import { absent, type Case, casesOf } from './request-cases.ts';
 
-/** The attachment that the caller completed, if there is one. */
+/** The attachment that the caller completed, if any. */
 export function ownAttachment({ person, home }: Caller): string | undefined {
   if (person === home?.alice) return home.attachment;
   return person === home?.agent ? home.otherAttachment : undefined;
@@ -16,7 +16,7 @@ export function onOwnAttachment(caller: Caller, request: OperationRequest = {}):
   return [{ name: 'own', request: { ...request, params: { attachmentId } }, status: 200 }];
 }
 
-/** Ids that are no attachment of the caller. */
+/** Ids that do not belong to an attachment of the caller. */
 export function attachmentSlot(caller: Caller): readonly Case[] {
   const { home, foreign } = caller;
   const own = ownAttachment(caller) ?? home?.attachment ?? ulid();

@@ -8,20 +8,19 @@ export interface World {
   readonly staff: Person;
 }
 
-/** The sender of a request. */
 export interface Caller {
   readonly name: string;
-  /** Absent for callers without a session. */
+  /** Absent without a session. */
   readonly role: Role | undefined;
   readonly token: string | undefined;
   readonly person: Person;
-  /** The caller's own tenant; staff have none with conversations. */
+  /** The caller's tenant. Staff belong to no tenant with conversations. */
   readonly home: TenantWorld | undefined;
   /** A tenant that is not the caller's. */
   readonly foreign: TenantWorld;
 }
 
-/** Every kind of caller: without a session, of each role in the tenant `north`, of staff and of another tenant. */
+/** Returns callers without a session, with each role in the north, of staff and of the south. */
 export function callersOf({ north, south, staff }: World): readonly Caller[] {
   const inside = (name: string, role: Role, person: Person, home: TenantWorld): Caller => {
     return { name, role, token: person.token, person, home, foreign: home === north ? south : north };
@@ -30,7 +29,7 @@ export function callersOf({ north, south, staff }: World): readonly Caller[] {
   // A well-formed token with a wrong signature.
   const forged = north.alice.token.replace(/[^.]+$/, (signature) => [...signature].reverse().join(''));
   return [
-    { ...outside, name: 'nobody', token: undefined },
+    { ...outside, name: 'a caller without a session', token: undefined },
     { ...outside, name: 'a forger', token: forged },
     inside('a guest', 'guest', north.guest, north),
     inside('a member', 'member', north.alice, north),

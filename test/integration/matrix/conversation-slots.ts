@@ -5,7 +5,7 @@ import { absent, type Case, casesOf } from './request-cases.ts';
 
 export const conversationAbsent = absent(404, 'CONVERSATION_NOT_FOUND');
 
-/** The operation with each wrong conversation in its path. */
+/** Requests with every wrong conversation in the path. */
 export function conversationSlot(rest: OperationRequest) {
   return (caller: Caller) =>
     casesOf('path.conversationId', wrongConversations(caller), conversationAbsent, (conversationId) => ({
@@ -14,7 +14,7 @@ export function conversationSlot(rest: OperationRequest) {
     }));
 }
 
-/** A case for each of some requests to the caller's own conversation. */
+/** A case for each request to the caller's own conversation. */
 export function inOwn(caller: Caller, requests: readonly (Omit<Case, 'name'> & { readonly name?: string })[]): Case[] {
   const conversationId = ownConversation(caller);
   if (conversationId === undefined) return [];

@@ -2,13 +2,13 @@ import { ulid } from 'ulid';
 import type { Caller } from './caller.ts';
 import { wrongIds, type IdValue } from './id-values.ts';
 
-/** The conversation that the caller takes part in, if there is one. */
+/** The conversation in which the caller is a participant, if any. */
 export function ownConversation({ person, home }: Caller): string | undefined {
   if (person === home?.alice || person === home?.bob) return home.conversation;
   return person === home?.agent || person === home?.carol ? home.otherConversation : undefined;
 }
 
-/** Ids that are no conversation of the caller. */
+/** Ids that do not belong to a conversation of the caller. */
 export function wrongConversations(caller: Caller): readonly IdValue[] {
   const { home, foreign } = caller;
   const own = ownConversation(caller) ?? home?.conversation ?? ulid();

@@ -2,17 +2,16 @@ import type { Caller } from './caller.ts';
 import { ownConversation, wrongConversations } from './conversation-values.ts';
 import { isSender } from './message-slots.ts';
 
-/** A frame with the type of the answer, or the code of the problem. */
+/** A frame with the expected type of the answer, or the expected code of the problem. */
 export interface FrameCase {
   readonly name: string;
   readonly data: Readonly<Record<string, unknown>>;
   readonly answer: string;
-  /** The number of events in `sync.page` frames after the answer; absent if no such frame follows, -1 for any number. */
+  /** How many events `sync.page` frames after the answer carry. Absent if none follows, -1 for any number. */
   readonly events?: number;
   readonly alike?: string;
 }
 
-/** The frames that the matrix sends for one action. */
 export interface FrameMatrix {
   readonly own: (caller: Caller) => readonly FrameCase[];
   readonly slots: Readonly<Record<string, (caller: Caller) => readonly FrameCase[]>>;
@@ -22,12 +21,12 @@ export const invalidFrame = 'VALIDATION_FAILED';
 
 type FrameData = (caller: Caller) => Readonly<Record<string, unknown>>;
 
-/** A frame that names no id. */
+/** A frame without ids. */
 export function plainFrame(answer: string, data: Readonly<Record<string, unknown>> = {}): FrameMatrix {
   return { own: () => [{ name: 'plain', data, answer }], slots: {} };
 }
 
-/** A frame about the caller's conversation, and about those of others. */
+/** A frame about the caller's conversation, and about conversations of others. */
 export function inConversationFrames(rest: FrameData): FrameMatrix {
   return {
     own: (caller) => {
@@ -46,7 +45,7 @@ export function inConversationFrames(rest: FrameData): FrameMatrix {
   };
 }
 
-/** A frame about the first message of the caller's conversation, and about those of others. */
+/** A frame about the first message of the caller's conversation, and about messages of others. */
 export function onMessageFrames(rest: Readonly<Record<string, unknown>>, mayOnlySender: boolean): FrameMatrix {
   const { own, slots } = inConversationFrames(() => ({ ...rest, seq: 1 }));
   return {
@@ -60,7 +59,12 @@ export function onMessageFrames(rest: Readonly<Record<string, unknown>>, mayOnly
         const frame = (seq: number) => ({ ...rest, conversationId, seq });
         return [
           { name: 'data.seq is beyond the end', data: frame(999_999), answer: 'MESSAGE_NOT_FOUND', alike: 'none' },
-          { name: 'data.seq is far beyond', data: frame(999_999_999), answer: 'MESSAGE_NOT_FOUND', alike: 'none' },
+          {
+            name: 'data.seq is far beyond the end',
+            data: frame(999_999_999),
+            answer: 'MESSAGE_NOT_FOUND',
+            alike: 'none',
+          },
           { name: 'data.seq is 0', data: frame(0), answer: invalidFrame },
         ];
       },

@@ -1,40 +1,40 @@
 import { ulid } from 'ulid';
 
-/** A value in the place of an id, and how the system must treat it. */
+/** A value in place of an id, and how the service must treat it. */
 export interface IdValue {
   readonly kind: string;
   readonly value: string;
-  /** A `well-formed` id is not found; a `malformed` one is rejected before the system reads anything. */
+  /** A `well-formed` id is not found. A `malformed` one is rejected before the service reads anything. */
   readonly form: 'well-formed' | 'malformed';
 }
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ';
 
-/** The id with another last character: the next one of the alphabet. */
+/** Replaces the last character of an id by the next one of the alphabet. */
 function twinOf(id: string): string {
   const last = alphabet.indexOf(id.slice(-1));
   return id.slice(0, -1) + alphabet[(last + 1) % alphabet.length];
 }
 
 export interface IdOrigin {
-  /** An id of the caller's own that works. */
+  /** A valid id of the caller. */
   readonly own: string;
-  /** The same kind of id in another tenant. */
+  /** An id of the same kind in another tenant. */
   readonly foreign: string;
   readonly foreignTenantId: string;
-  /** Another user's in the caller's tenant, if there is one. */
+  /** An id of another user in the caller's tenant, if any. */
   readonly others?: string | undefined;
 }
 
-/** Wrong values for an id in the form of a ULID. */
+/** Wrong values in place of a ULID. */
 export function wrongIds({ own, foreign, foreignTenantId, others }: IdOrigin): readonly IdValue[] {
   const wellFormed = {
-    'one that never existed': ulid(),
+    'an id that never existed': ulid(),
     'another tenant’s': foreign,
     'a twin of its own': twinOf(own),
   };
   const malformed = {
-    'text that is no id': 'not-an-id',
+    'text that is not an id': 'not-an-id',
     'its own and one more character': `${own}A`,
     'its own without the last character': own.slice(0, -1),
     'its own in lower case': own.toLowerCase(),
@@ -46,11 +46,11 @@ export function wrongIds({ own, foreign, foreignTenantId, others }: IdOrigin): r
     'another tenant’s encoded key': `T%23${foreignTenantId}%23C%23${foreign}`,
     'a way out of its own': `../${foreignTenantId}/${foreign}`,
     'a way through its own': `${own}/../${foreign}`,
-    'a name of every object': '__proto__',
+    'a member of every object': '__proto__',
   };
   return [
     ...Object.entries(wellFormed).map(([kind, value]): IdValue => ({ kind, value, form: 'well-formed' })),
-    ...(others === undefined ? [] : [{ kind: 'somebody else’s', value: others, form: 'well-formed' } as const]),
+    ...(others === undefined ? [] : [{ kind: 'another user’s', value: others, form: 'well-formed' } as const]),
     ...Object.entries(malformed).map(([kind, value]): IdValue => ({ kind, value, form: 'malformed' })),
   ];
 }

@@ -3,35 +3,35 @@ import type { Caller } from './caller.ts';
 import { conversationSlot, inOwn } from './conversation-slots.ts';
 import { absent, type Case, malformed, type Matrix } from './request-cases.ts';
 
-/** Texts that are no number of a message. */
+/** Texts that are not a seq. */
 const wrongNumbers = ['0', '-1', '1e3', '1.0', '01', '٣', 'x', '1%23', '1#', '9'.repeat(13)];
 
 const messageAbsent = absent(404, 'MESSAGE_NOT_FOUND');
 
 export const notTheSender = { status: 403, code: 'NOT_THE_SENDER' };
 
-/** True for Alice and the agent: each sent the first message of their conversation, which only the sender may change. */
+/** Whether the caller sent the first message of their conversation, as Alice and the agent did. */
 export function isSender({ person, home }: Caller): boolean {
   return person === home?.alice || person === home?.agent;
 }
 
-/** Numbers beyond the end of the caller's conversation, and malformed ones. */
+/** Requests with a seq beyond the end of the caller's conversation or with a malformed one. */
 function seqSlot(rest: (caller: Caller) => OperationRequest) {
   return (caller: Caller): readonly Case[] => {
     const { params, ...others } = rest(caller);
     const request = (seq: string) => ({ ...others, params: { ...params, seq } });
     return inOwn(caller, [
       { name: 'path.seq is beyond the end', request: request('999999'), ...messageAbsent },
-      { name: 'path.seq is far beyond', request: request('999999999999'), ...messageAbsent },
+      { name: 'path.seq is far beyond the end', request: request('999999999999'), ...messageAbsent },
       ...wrongNumbers.map((seq) => ({ name: `path.seq is ${seq}`, request: request(seq), ...malformed })),
     ]);
   };
 }
 
 /**
- * An operation on the first message of a conversation.
- * @param own - the answers to the caller's own request.
- * @param rest - the request without its conversation and number.
+ * Requests about the first message of a conversation.
+ * @param own - the expected answers to the caller's own request.
+ * @param rest - the request without the conversation and the seq.
  */
 export function onMessages(
   own: (caller: Caller, request: OperationRequest) => readonly Omit<Case, 'name'>[],

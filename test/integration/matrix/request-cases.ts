@@ -2,26 +2,24 @@ import type { OperationRequest } from '../system/operations.ts';
 import type { Caller } from './caller.ts';
 import type { IdValue } from './id-values.ts';
 
-/** The answer that a caller with access to the operation gets. */
+/** The answer to a caller with access to the operation. */
 export interface Expectation {
   readonly status: number;
-  /** The code of the problem; absent for a success. */
+  /** The code of the problem. Absent for a success. */
   readonly code?: string;
-  /** Cases of one operation and caller with the same word here are answered alike, byte for byte. */
+  /** Cases of one operation and caller with the same word must have identical answers, byte for byte. */
   readonly alike?: string;
 }
 
 export interface Case extends Expectation {
-  /** The value, and its place in the request. */
+  /** Describes the value and its field in the request. */
   readonly name: string;
   readonly request: OperationRequest;
 }
 
-/** The requests that the matrix sends to one operation. */
 export interface Matrix {
-  /** Good requests of the caller. */
   readonly own: (caller: Caller) => readonly Case[];
-  /** The places of an id, a token or a cursor in the request, by name: `path.conversationId`, `body.userId` … */
+  /** Requests for each field with an id, a token or a cursor: `path.conversationId`, `body.userId` … */
   readonly slots: Readonly<Record<string, (caller: Caller) => readonly Case[]>>;
 }
 
@@ -46,7 +44,7 @@ export function casesOf(
   }));
 }
 
-/** An operation without any id, and one request to it. */
+/** One request to an operation without ids. */
 export function plain(status: number, request: OperationRequest = {}): Matrix {
   return { own: () => [{ name: 'plain', request, status }], slots: {} };
 }

@@ -6,7 +6,7 @@ import type { Caller } from './caller.ts';
 import type { FrameCase } from './frame-cases.ts';
 import type { Case, Expectation, Matrix } from './request-cases.ts';
 
-/** One request of the matrix with its answer. */
+/** A request of the matrix with its answer. */
 export interface Outcome {
   readonly label: string;
   readonly caller: Caller;
@@ -14,7 +14,7 @@ export interface Outcome {
   readonly answer: HttpAnswer;
 }
 
-/** The expected answer, which the operation's `access` decides first. */
+/** Returns the expected answer. The operation's `access` has precedence. */
 function expectedOf(route: Route, caller: Caller, one: Case): Expectation {
   if (route.access === 'public') return one;
   if (caller.role === undefined) return { status: 401, code: 'UNAUTHENTICATED', alike: 'denied' };
@@ -22,7 +22,7 @@ function expectedOf(route: Route, caller: Caller, one: Case): Expectation {
   return one;
 }
 
-/** Sends every request of an operation's matrix as a caller, some at a time. */
+/** Sends every request of an operation's matrix as a caller, several at a time. */
 export async function runMatrix(
   url: string,
   { route, matrix }: { readonly route: Route; readonly matrix: Matrix },
@@ -48,7 +48,7 @@ export interface FrameOutcome {
   readonly events: readonly unknown[];
 }
 
-/** Sends frames one after the other, so that the events after an answer belong to its frame. */
+/** Sends frames one after the other, so that events can be attributed to their frame. */
 export async function runFrames(
   socketUrl: string,
   action: string,
@@ -69,7 +69,7 @@ export async function runFrames(
   return outcomes;
 }
 
-/** Maps a list with at most `limit` items at a time. The results keep the order of the list. */
+/** Maps a list with at most `limit` items at a time. Results keep the order of the list. */
 export async function inParallel<Item, Result>(
   items: readonly Item[],
   limit: number,

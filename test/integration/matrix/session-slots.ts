@@ -2,14 +2,14 @@ import { ulid } from 'ulid';
 import type { Caller } from './caller.ts';
 import { type Case, type Expectation, malformed, type Matrix } from './request-cases.ts';
 
-/** Public operations ignore the caller, so those that hash a password are called without a session only. */
+/** Public operations ignore the caller, so operations that hash a password are only called without a session. */
 export function withoutSession(cases: (caller: Caller) => readonly Case[]) {
   return (caller: Caller) => (caller.token === undefined ? cases(caller) : []);
 }
 
 export const invalidToken: Expectation = { status: 401, code: 'INVALID_TOKEN' };
 
-/** Tokens that the system never issued, in a field of the body. */
+/** Tokens in a field of the body that the service never issued. */
 export function tokenSlot(
   field: string,
   genuine: (caller: Caller) => string,
@@ -20,9 +20,9 @@ export function tokenSlot(
     const own = genuine(caller);
     const { tenantId, alice } = caller.foreign;
     const values: Readonly<Record<string, string>> = {
-      'text that is no token': 'not-a-token',
-      'a token with another tenant in front': tenantId + own.slice(tenantId.length),
-      'a token with another user in it': own.slice(0, 26) + alice.userId + own.slice(52),
+      'text that is not a token': 'not-a-token',
+      'a token with another tenant’s id': tenantId + own.slice(tenantId.length),
+      'a token with another user’s id': own.slice(0, 26) + alice.userId + own.slice(52),
       'a token without its end': own.slice(0, -1),
       'a token with one more character': `${own}A`,
       'an id': ulid(),
@@ -37,10 +37,10 @@ export function tokenSlot(
   };
 }
 
-/** A text in the form of a mailed token. The walks and the crash sweeps use tokens that were mailed. */
+/** Creates a token in the form of mailed ones. The walks and the crash sweeps use tokens that were mailed. */
 export const neverMailed = () => `${ulid()}${ulid()}${ulid()}`.slice(0, 69);
 
-/** Tenants that do not exist, or have no such account. */
+/** Tenants that do not exist or have no such account. */
 export function tenantSlot(rejection: Expectation, body: (caller: Caller) => Readonly<Record<string, unknown>>) {
   return withoutSession((caller) => [
     ...['never-existed', caller.foreign.slug].map((tenant) => ({
@@ -56,7 +56,7 @@ export function tenantSlot(rejection: Expectation, body: (caller: Caller) => Rea
   ]);
 }
 
-/** A request for a mail: the answer is the same whether the address has an account or not. */
+/** A request for a mail. The answer is the same with and without an account. */
 export const mailRequest: Matrix = {
   own: withoutSession(({ home }) => [
     { name: 'own', request: { body: { tenant: home?.slug, email: home?.bob.email } }, status: 202, alike: 'any' },

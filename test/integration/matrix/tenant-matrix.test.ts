@@ -23,7 +23,7 @@ let world: World;
 let callers: readonly Caller[];
 const outcomes: Outcome[] = [];
 const frameOutcomes: FrameOutcome[] = [];
-/** Items of a tenant before and after the requests of strangers. */
+/** Items of each tenant before and after the requests of callers from outside. */
 const untouched = new Map<string, { readonly before: TableDump; readonly after: TableDump }>();
 let logs: readonly string[] = [];
 
@@ -37,7 +37,8 @@ beforeAll(async () => {
   ]);
   world = { north, south, staff };
   callers = callersOf(world);
-  // First everybody but `south`: no item of `south` may change. Then `south`: no item of `north` may change.
+  // First come all callers from outside of `south`, which must change no item of `south`. Then come callers from
+  // `south`, which must change no item of `north`.
   await strangersOf(
     world.south,
     callers.filter(({ home }) => home !== world.south),
@@ -53,8 +54,8 @@ afterAll(() => test.stop());
 
 async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): Promise<void> {
   const own = ({ pk }: { readonly pk: string }) => pk.startsWith(`${tenantPrefix}${tenant.tenantId}#`);
-  // A login, a forgotten password and a link to verify count the attempt. The last two store an event, as for an
-  // existing account, and mail no one.
+  // Logins and requests for mails count the attempt. Requests for mails also store an event, whether the account exists
+  // or not. Without an account, no mail is sent.
   const noted = new Set<unknown>([passwordResetRequestedEvent.type, emailVerificationRequestedEvent.type]);
   const lasting = (item: StoredItem) => own(item) && !item.pk.includes('#ATTEMPTS#') && !noted.has(item['type']);
   await test.run.settled();
@@ -72,7 +73,7 @@ async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): P
   untouched.set(tenant === world.north ? 'north' : 'south', { before, after: await tables.dump(lasting) });
 }
 
-/** An answer's text without what names the request itself. */
+/** Removes members that identify the request itself. */
 function withoutRequest(text: string): string {
   return text.replace(/"(requestId|instance)":"[^"]*",?/g, '');
 }
@@ -81,21 +82,21 @@ const operations = operationCards.map((card) => [card.route.operationId, card] a
 const frames = frameCards.map((card) => [card.action.action, card] as const);
 
 describe('the matrix', () => {
-  it('fills every place of a request that holds an id, a token or a cursor', () => {
+  it('has requests for every field that contains an id, a token or a cursor', () => {
     const naming = /^(?:q|seq|tenant|cursor|resume|.*Id|.*[tT]oken)$/;
     const own = /^client(?:Message|Attachment|Conversation)Id$/;
-    const names = (place: string) => naming.test(place) && !own.test(place);
+    const names = (field: string) => naming.test(field) && !own.test(field);
     for (const { route, matrix } of operationCards) {
-      const places = [
+      const fields = [
         ...Object.keys(route.params).map((name) => `path.${name}`),
         ...Object.keys(route.query.shape).map((name) => `query.${name}`),
         ...Object.keys(route.body?.shape ?? {}).map((name) => `body.${name}`),
-      ].filter((place) => names(place.split('.')[1] ?? ''));
-      expect(Object.keys(matrix.slots).sort(), route.operationId).toEqual(expect.arrayContaining(places));
+      ].filter((field) => names(field.split('.')[1] ?? ''));
+      expect(Object.keys(matrix.slots).sort(), route.operationId).toEqual(expect.arrayContaining(fields));
     }
     for (const { action, matrix } of frameCards) {
-      const places = Object.keys(action.data.shape).filter(names);
-      expect(Object.keys(matrix.slots).sort(), action.action).toEqual(places.map((place) => `data.${place}`).sort());
+      const fields = Object.keys(action.data.shape).filter(names);
+      expect(Object.keys(matrix.slots).sort(), action.action).toEqual(fields.map((field) => `data.${field}`).sort());
     }
   });
 
@@ -109,7 +110,7 @@ describe('the matrix', () => {
 });
 
 describe('every operation', () => {
-  it.each(operations)('%s answers every caller as its access says', (_, card) => {
+  it.each(operations)('%s answers every caller according to its access', (_, card) => {
     const wrong = ofOperation(card).flatMap(({ label, expected, answer }) => {
       const code: unknown = answer.body?.code;
       const right = answer.status === expected.status && code === expected.code;
@@ -118,14 +119,14 @@ describe('every operation', () => {
     expect(wrong).toEqual([]);
   });
 
-  it.each(operations)('%s rejects with problems that it declares', (_, card) => {
+  it.each(operations)('%s rejects only with declared problems', (_, card) => {
     const declared = problemsOfRoute(card.route).map((problem) => problem.code);
     for (const { label, answer } of ofOperation(card)) {
       if (answer.status >= 400) expect(declared, label).toContain(answer.body?.code);
     }
   });
 
-  it.each(operations)('%s answers alike for what another owns and for what does not exist', (_, card) => {
+  it.each(operations)('%s gives the same answer for ids of others and for ids that do not exist', (_, card) => {
     const groups = Map.groupBy(
       ofOperation(card).filter(({ expected }) => expected.alike !== undefined),
       ({ caller, expected }) => `${caller.name} ${expected.status} ${expected.code} ${expected.alike}`,
@@ -140,7 +141,7 @@ describe('every operation', () => {
 });
 
 describe('every action', () => {
-  it.each(frames)('%s answers every caller, whatever ids it carries', (_, card) => {
+  it.each(frames)('%s answers every caller as expected, whatever its ids', (_, card) => {
     const wrong = ofAction(card).flatMap(({ label, expected, answer, events }) => {
       const got = answer.type === 'error' ? answer.problem?.code : answer.type;
       const counted = expected.events === undefined || expected.events < 0 || events.length === expected.events;
@@ -149,14 +150,14 @@ describe('every action', () => {
     expect(wrong).toEqual([]);
   });
 
-  it.each(frames)('%s rejects with problems that it declares', (_, card) => {
+  it.each(frames)('%s rejects only with declared problems', (_, card) => {
     const declared = problemsOfAction(card.action).map((problem) => problem.code);
     for (const { label, answer } of ofAction(card)) {
       if (answer.problem !== undefined) expect(declared, label).toContain(answer.problem.code);
     }
   });
 
-  it.each(frames)('%s answers alike for what another owns and for what does not exist', (_, card) => {
+  it.each(frames)('%s gives the same answer for ids of others and for ids that do not exist', (_, card) => {
     const groups = Map.groupBy(
       ofAction(card).filter(({ expected }) => expected.alike !== undefined),
       ({ caller, expected }) => `${caller.name} ${expected.alike}`,
@@ -171,8 +172,8 @@ describe('every action', () => {
   });
 });
 
-describe('nothing of a tenant', () => {
-  it.each(['north', 'south'] as const)('reaches a caller outside of %s', (slug) => {
+describe('a tenant’s data', () => {
+  it.each(['north', 'south'] as const)('never reaches a caller outside of %s', (slug) => {
     const { [slug]: tenant } = world;
     const ids = [
       tenant.tenantId,
@@ -193,26 +194,26 @@ describe('nothing of a tenant', () => {
     ].filter(({ caller }) => caller.home !== tenant);
     expect(seen.length).toBeGreaterThan(100);
     for (const { label, text } of seen) {
-      // A pointer repeats the name of a wrong member, which the caller chose.
+      // The caller chose the name that a pointer repeats.
       const own = text.replace(/"pointer":"[^"]*"|"detail":"Not valid: [^"]*"/g, '');
       expect(words.in(own), label).toEqual([]);
     }
   });
 
-  it.each(['north', 'south'] as const)('is changed by a caller outside of %s', (slug) => {
+  it.each(['north', 'south'] as const)('is never changed by a caller outside of %s', (slug) => {
     const { before, after } = untouched.get(slug) ?? { before: new Map(), after: new Map() };
     expect(before.size).toBeGreaterThan(30);
     expect(changesBetween(before, after)).toEqual([]);
   });
 
-  it('appears in an event of the bus, except ids', () => {
+  it('never appears in an event of the bus, except ids', () => {
     const words = new Lookout(secretsOf(world));
     const events = test.run.recorder.sinks('event');
     expect(events.length).toBeGreaterThan(10);
     for (const event of events) expect(words.in(JSON.stringify(event))).toEqual([]);
   });
 
-  it('appears in a mail to a user of another tenant', () => {
+  it('never appears in a mail to a user of another tenant', () => {
     const mails = test.run.recorder.sinks('mail');
     expect(mails.length).toBeGreaterThan(0);
     for (const mail of mails) {
@@ -222,14 +223,14 @@ describe('nothing of a tenant', () => {
     }
   });
 
-  it('appears in the logs: no text, name, address, password or token', () => {
+  it('never appears in the logs as text, name, address, password or token', () => {
     const words = new Lookout(secretsOf(world));
     expect(logs.length).toBeGreaterThan(outcomes.length);
     for (const line of logs) expect(words.in(line), line).toEqual([]);
   });
 });
 
-describe('every list', () => {
+describe('a list', () => {
   const page = (caller: Caller, path: string, cursor?: string) => {
     const query = cursor === undefined ? '' : `&cursor=${encodeURIComponent(cursor)}`;
     return call(test.url, 'GET', `${path}?limit=1${query}`, { token: caller.token });
@@ -276,13 +277,13 @@ function ofAction({ action }: FrameCard): readonly FrameOutcome[] {
   return frameOutcomes.filter(({ label }) => label.startsWith(`${action.action} by `));
 }
 
-/** Headers except those that differ in every answer. */
+/** Removes headers that differ in every answer. */
 function lastingHeaders(headers: Headers): string {
   const changing = new Set(['apigw-requestid', 'date', 'x-request-id', 'x-amz-cf-id', 'content-length']);
   return JSON.stringify([...headers].filter(([name]) => !changing.has(name)));
 }
 
-/** Texts that no log may contain. */
+/** Words that no log may contain. */
 function secretsOf({ north, south, staff }: World): string[] {
   const people = [north, south].flatMap(({ admin, agent, alice, bob, carol, guest }) => {
     return [admin, agent, alice, bob, carol, guest];
