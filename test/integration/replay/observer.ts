@@ -5,7 +5,7 @@ import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.t
 import { catchUpCalls } from '../sync/catch-up-calls.ts';
 import { type Page, Replica, type Snapshot } from './replica.ts';
 
-/** The state of a client when it left, and the token with which it asks for what came after. */
+/** The state of a client when it left, with the sync token that requests everything since. */
 export interface Left {
   readonly when: string;
   readonly replica: Replica;
@@ -17,7 +17,7 @@ export class Observer {
   readonly name: string;
   readonly who: SignedIn;
   readonly left: Left[] = [];
-  /** Types of events by the way on which they came. */
+  /** Types of received events, by the way they came. */
   readonly seen = { live: new Set<string>(), resumed: new Set<string>() };
   readonly #test: TestRun;
   readonly #socket: RawSocket;
@@ -37,23 +37,23 @@ export class Observer {
     return new Observer(test, name, who, socket, Replica.fresh(who.userId, await snapshotFor(test, who)));
   }
 
-  /** The server's state now. */
+  /** Returns the server's current state. */
   snapshot(): Promise<Snapshot> {
     return snapshotFor(this.#test, this.who);
   }
 
-  /** The state of the connected device. Call it once everything has settled. */
+  /** Returns the state of the connected device. Call it once everything has settled. */
   async live(snapshot: Snapshot): Promise<Replica> {
     // The socket delivers earlier events before the answer to a frame.
     await this.#socket.request('ping', {});
     const frames: Frame[] = this.#socket.frames.slice(this.#taken);
     this.#taken = this.#socket.frames.length;
     for (const { type } of frames) this.seen.live.add(type);
-    this.#live = this.#live.told(frames).settled(snapshot).opened(snapshot);
+    this.#live = this.#live.applied(frames).settled(snapshot).opened(snapshot);
     return this.#live;
   }
 
-  /** The state of a device that left at some time and has come back now. */
+  /** Returns the state of a device that left at some time and has just resumed. */
   async resumed({ replica, since }: Left, way: 'overHttp' | 'overSocket', snapshot: Snapshot): Promise<Replica> {
     const calls = catchUpCalls(this.#test);
     const resume = { ...replica.positions() };
@@ -62,10 +62,10 @@ export class Observer {
         ? await calls.overHttp(this.who, resume, since)
         : await calls.overSocket(this.who, { resume, since });
     for (const { type } of events) this.seen.resumed.add(type);
-    return replica.told(events).settled(snapshot).opened(snapshot);
+    return replica.applied(events).settled(snapshot).opened(snapshot);
   }
 
-  /** Another device leaves with the state of the connected one. */
+  /** Records that another device leaves, with the state of the connected one. */
   async leaves(when: string): Promise<Left> {
     const { since } = await catchUpCalls(this.#test).overHttp(this.who, {});
     const left = { when, replica: this.#live, since };
@@ -87,7 +87,7 @@ async function snapshotFor(test: TestRun, { token }: SignedIn): Promise<Snapshot
   return { conversations, pages: new Map(pages) };
 }
 
-/** All pages of a conversation, from the newest back, as one. */
+/** Loads all pages of a conversation, from the newest back, and joins them. */
 async function wholeHistory(test: TestRun, token: string, id: string): Promise<Page> {
   const path = `/api/v1/conversations/${id}/messages?limit=100`;
   const newest = (await call(test.url, 'GET', path, { token })).body as Page;

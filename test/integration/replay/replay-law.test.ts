@@ -17,10 +17,9 @@ import { Replica, type Snapshot } from './replica.ts';
 import type { ReplayStage, ReplayStep } from './replay-stage.ts';
 import { walk } from './walk.ts';
 
-/**
- * The law of replay: a client that received everything live, a client that comes back from any position, and a client
- * that loads everything now know the same. The comparison uses the client's own rules and covers everything on a screen.
- */
+// The law of replay: a client that received everything live, a client that resumes from any position and a client that
+// loads everything now have the same state. The comparison uses the client's own rules and covers everything on a
+// screen.
 const random = seededRandom(seed);
 const walkSteps = 60;
 
@@ -50,7 +49,7 @@ afterAll(async () => {
   await test.stop();
 });
 
-/** Compares the state of clients that stayed connected with that of clients that left before the step. */
+/** Compares clients that stayed connected, clients that left before the step, and clients that load everything. */
 async function expectTheSame(when: string): Promise<void> {
   await test.run.settled();
   await Promise.all(
@@ -59,7 +58,7 @@ async function expectTheSame(when: string): Promise<void> {
       const expected = Replica.fresh(observer.who.userId, snapshot).shown(snapshot);
       const live = await observer.live(snapshot);
       const left = observer.left.at(-1);
-      if (left === undefined) throw new Error('No client went away');
+      if (left === undefined) throw new Error('No client has left');
       const resumed = await observer.resumed(left, 'overHttp', snapshot);
       await observer.leaves(when);
       expect(live.shown(snapshot), `${observer.name}, live`).toEqual(expected);
@@ -74,25 +73,25 @@ const steps: readonly (readonly [string, ReplayStep])[] = [
   ...Object.entries(furtherSteps),
 ];
 
-describe(`what a client saw live equals what it catches up on and what it loads (seed ${seed})`, () => {
-  it('covers every operation that may change something, with a step or a reason', () => {
+describe(`a resumed client’s state (seed ${seed})`, () => {
+  it('is compared after every operation that may change something', () => {
     const silent = operationCards.filter(({ replay }) => replay === readsOnly.replay);
     expect(silent.filter(({ route }) => route.idempotent !== 'safe').map(nameOf)).toEqual([]);
     report(`replay law: ${steps.length} steps`);
   });
 
-  it.each(steps)('holds after %s', async (name, step) => {
+  it.each(steps)('equals the states of a connected and a loading client after: %s', async (name, step) => {
     await step(stage);
     await expectTheSame(name);
   });
 
-  it('holds after a random walk of everybody at once', async () => {
+  it('equals the states of a connected and a loading client after a random walk of all users', async () => {
     expect(await walk(stage, walkSteps, random)).toBeGreaterThan(walkSteps / 4);
     await expectTheSame('a walk');
   });
 });
 
-describe(`the state of a client that comes back (seed ${seed})`, () => {
+describe(`a resuming client (seed ${seed})`, () => {
   async function snapshots(): Promise<readonly (readonly [Observer, Snapshot, unknown])[]> {
     await test.run.settled();
     return Promise.all(
@@ -103,7 +102,7 @@ describe(`the state of a client that comes back (seed ${seed})`, () => {
     );
   }
 
-  it('holds after each step, over both transports', async () => {
+  it('has the same state as a loading client, whenever it left, over both transports', async () => {
     for (const [observer, snapshot, expected] of await snapshots()) {
       for (const [index, left] of observer.left.entries()) {
         if ((index + seed) % 4 !== 0) continue;
@@ -114,16 +113,16 @@ describe(`the state of a client that comes back (seed ${seed})`, () => {
     }
   });
 
-  it('holds from positions all along a log', async () => {
+  it('has the same state as a loading client from positions all along a log', async () => {
     const [alices] = await snapshots();
     if (alices === undefined) throw new Error('There is no observer');
     const [alice, snapshot, expected] = alices;
     const left = alice.left.at(-1);
-    const known = Replica.fresh(alice.who.userId, snapshot);
+    const loaded = Replica.fresh(alice.who.userId, snapshot);
     const end = snapshot.pages.get(stage.group)?.covers.through ?? 0;
     expect(end).toBeGreaterThan(50);
     for (let position = 0; position <= end; position += 1 + Math.floor(random() * 12)) {
-      const replica = known.upTo(stage.group, position, snapshot);
+      const replica = loaded.upTo(stage.group, position, snapshot);
       const resumed = await alice.resumed(
         { when: `${position}`, since: left?.since ?? '', replica },
         'overHttp',
@@ -133,22 +132,26 @@ describe(`the state of a client that comes back (seed ${seed})`, () => {
     }
   });
 
-  it('restarts from the newest entries when a position is beyond the log', async () => {
+  it('restarts from the newest entries when its position is beyond the log', async () => {
     for (const [observer, snapshot, expected] of await snapshots()) {
-      const known = Replica.fresh(observer.who.userId, snapshot);
-      const beyond = Object.fromEntries(Object.entries(known.positions()).map(([id, seq]) => [id, seq + 1000]));
+      const loaded = Replica.fresh(observer.who.userId, snapshot);
+      const beyond = Object.fromEntries(Object.entries(loaded.positions()).map(([id, seq]) => [id, seq + 1000]));
       const { events } = await catchUpCalls(test).overHttp(observer.who, beyond);
       for (const { type } of events) observer.seen.resumed.add(type);
-      const begun = known.told(events).settled(snapshot).shown(snapshot);
+      const begun = loaded.applied(events).settled(snapshot).shown(snapshot);
       const newest = (list: unknown) =>
-        (list as readonly { messages: readonly unknown[]; known: readonly unknown[] }[]).map(
-          ({ messages, known: [, through], ...conversation }) => ({ ...conversation, last: messages.at(-1), through }),
+        (list as readonly { messages: readonly unknown[]; covered: readonly unknown[] }[]).map(
+          ({ messages, covered: [, through], ...conversation }) => ({
+            ...conversation,
+            last: messages.at(-1),
+            through,
+          }),
         );
       expect(newest(begun)).toEqual(newest(expected));
     }
   });
 
-  it('covers every kind of event, and each lasting one also live', () => {
+  it('receives every kind of event, and each lasting one also live', () => {
     const all = serverEvents.filter(({ event }) => event);
     const resumed = new Set(observers.flatMap(({ seen }) => [...seen.resumed]));
     const live = new Set(observers.flatMap(({ seen }) => [...seen.live]));

@@ -2,26 +2,26 @@ import type { TestRun } from '../harness.ts';
 import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
 
-/** The people and conversations with which the replay suite works. */
+/** The people and conversations of the replay suite. */
 export interface ReplayStage {
   readonly test: TestRun;
   readonly alice: SignedIn;
   readonly bob: SignedIn;
   readonly carol: SignedIn;
-  /** Joins the group later, and sees nothing from before. */
+  /** Joins the group later and sees nothing from before. */
   readonly dan: SignedIn;
-  /** Alice’s, for what is done in frames. */
+  /** Alice's socket, for frames. */
   readonly socket: RawSocket;
-  /** Of Alice and Bob. */
+  /** The conversation of Alice and Bob. */
   readonly direct: string;
-  /** Of Alice, who is its admin, Bob and Carol. */
+  /** A group of Alice, who is its admin, Bob and Carol. */
   readonly group: string;
 }
 
-/** Does something that clients learn of. */
+/** Changes something that clients receive. */
 export type ReplayStep = (stage: ReplayStage) => Promise<unknown>;
 
-/** Sends a request and gives the body of its answer; throws if it was rejected. */
+/** Sends a request and returns the body of its answer. Throws if it was rejected. */
 export async function perform(
   { test }: Pick<ReplayStage, 'test'>,
   who: SignedIn,
@@ -35,7 +35,7 @@ export async function perform(
   return answer.body;
 }
 
-/** Sends a frame as Alice; throws if it was rejected. */
+/** Sends a frame as Alice. Throws if it was rejected. */
 export async function performFrame({ socket }: ReplayStage, action: string, data: object): Promise<void> {
   const answer = await socket.request(action, data);
   if (answer.type === 'error') throw new Error(JSON.stringify(answer.problem));
@@ -44,7 +44,7 @@ export async function performFrame({ socket }: ReplayStage, action: string, data
 export const thumb = '👍';
 export const reactionPath = (seq: number, emoji = thumb) => `/messages/${seq}/reactions/${encodeURIComponent(emoji)}`;
 
-/** Sends a message as Alice and then does something with it; in both conversations. */
+/** Sends a message as Alice and then changes it, in both conversations. */
 export function withMessage(then: (stage: ReplayStage, id: string, seq: number) => Promise<unknown>): ReplayStep {
   return async (stage) => {
     for (const id of [stage.direct, stage.group]) {
@@ -77,7 +77,7 @@ export const inGroup = (
 
 export const pathOfDan = ({ dan }: ReplayStage) => `/participants/${dan.userId}`;
 
-/** Several steps, one after the other. */
+/** Runs several steps one after the other. */
 export const inTurn =
   (...steps: readonly ReplayStep[]): ReplayStep =>
   async (stage) => {

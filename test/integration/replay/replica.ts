@@ -18,14 +18,13 @@ export interface Page {
   readonly nextCursor: string | null;
 }
 
-/** The state of the server. */
 export interface Snapshot {
   readonly conversations: readonly Conversation[];
-  /** The newest page of each conversation. */
+  /** The whole history of each conversation, as one page. */
   readonly pages: ReadonlyMap<string, Page>;
 }
 
-/** The state of a client of one user, by the client's own rules. Immutable. */
+/** The immutable state of one user's client, computed by the client's own rules. */
 export class Replica {
   readonly #state: ChatState;
 
@@ -33,13 +32,13 @@ export class Replica {
     this.#state = state;
   }
 
-  /** The state of a client that has just loaded everything. */
+  /** Returns the state of a client that has just loaded everything. */
   static fresh(ownUserId: string, snapshot: Snapshot): Replica {
     const conversations = { type: 'conversations', conversations: snapshot.conversations } as const;
     return new Replica(reduceChat(emptyChat(ownUserId), conversations)).opened(snapshot);
   }
 
-  /** Opens the conversations of the list that are not open, with the newest page of each. */
+  /** Opens every conversation of the list that is not open yet. */
   opened({ pages }: Snapshot): Replica {
     const unopened = Object.keys(this.#state.inbox).filter((id) => this.#state.timelines[id] === undefined);
     const states = unopened.reduce((state, conversationId) => {
@@ -52,7 +51,7 @@ export class Replica {
     return new Replica(states);
   }
 
-  /** Forgets a conversation's timeline but for its beginning, up to a number. */
+  /** Reduces a conversation's timeline to its entries up to a seq. */
   upTo(conversationId: string, through: number, { pages }: Snapshot): Replica {
     const forgotten = reduceChat(this.#state, { type: 'forgotten', conversationId, inbox: false });
     const messages = (pages.get(conversationId)?.items ?? []).filter(({ seq }) => seq <= through);
@@ -62,7 +61,7 @@ export class Replica {
   }
 
   /** Applies the events of frames, live or from pages. */
-  told(frames: readonly Frame[]): Replica {
+  applied(frames: readonly Frame[]): Replica {
     const events = frames.map(serverEventOf).filter((event) => event !== undefined);
     return new Replica(
       events.reduce((state, event) => reduceChat(state, { type: 'event', event, now: 0 }), this.#state),
@@ -70,8 +69,8 @@ export class Replica {
   }
 
   /**
-   * Loads the conversations that the client cannot compute, and the missing parts of timelines. The parts from before the
-   * user joined, or joined again, are empty.
+   * Loads the conversations that the client cannot compute, and the missing parts of timelines. The parts from before
+   * the user joined, or joined again, are empty.
    */
   settled({ conversations, pages }: Snapshot): Replica {
     const uncertain = conversations.filter(({ id }) => {
@@ -86,15 +85,15 @@ export class Replica {
     return new Replica(states);
   }
 
-  /** Where to resume from, by conversation. */
+  /** The positions to resume from, by conversation. */
   positions(): Readonly<Record<string, number>> {
     const open = Object.values(this.#state.timelines);
     return Object.fromEntries(open.map((timeline) => [timeline.conversationId, positionOf(timeline) ?? 0]));
   }
 
   /**
-   * Everything that a screen shows: the list with names, people, watermarks and counts, the timelines and their holes.
-   * Messages are excluded that a user saw before leaving and may not load after joining again.
+   * Everything that a screen shows: the list with names, people, watermarks and counts, and the timelines with their
+   * gaps. Excludes messages that a user saw before leaving and may not load after joining again.
    */
   shown({ pages }: Snapshot): unknown {
     const byId = (one: { userId: string }, other: { userId: string }) => (one.userId < other.userId ? -1 : 1);
@@ -102,7 +101,8 @@ export class Replica {
       const timeline = this.#state.timelines[conversation.id];
       const hidden = pages.get(conversation.id)?.covers.after ?? 0;
       const messages = messagesIn(this.#state, conversation.id).filter(({ seq }) => seq > hidden);
-      // Clients do not learn who received the messages from before the user joined, so their status is not compared.
+      // Clients do not receive watermarks for messages from before the user joined, so the status of these is not
+      // compared.
       const came = messages.findLast(({ system }) => system?.kind === 'joined')?.seq ?? 0;
       const timeless = (message: Message | undefined) =>
         message === undefined || message.seq > came ? message : { ...message, status: undefined };
@@ -111,7 +111,7 @@ export class Replica {
         participants: conversation.participants.toSorted(byId),
         lastMessage: timeless(conversation.lastMessage),
         messages: messages.map(timeless),
-        known: timeline && [beginningOf(timeline), positionOf(timeline)],
+        covered: timeline && [beginningOf(timeline), positionOf(timeline)],
       };
     });
   }

@@ -12,7 +12,7 @@ const messages: readonly MadeRequest[] = [
   () => ['POST', '/messages', newMessage('something else')],
 ];
 
-/** Requests of a user for a conversation, some of which are refused. */
+/** Requests in a conversation. Some are rejected. */
 const requests: readonly MadeRequest[] = [
   ...messages,
   (seq) => ['PATCH', `/messages/${seq}`, { text: `edited at ${seq}` }],
@@ -31,8 +31,8 @@ const requests: readonly MadeRequest[] = [
 ];
 
 /**
- * Random users perform random actions, several at a time; in two of three steps, Alice and Bob write, which is never
- * refused. Resolves with how often something was done.
+ * Random users perform random actions, several at a time. In two of three steps, Alice and Bob send messages, which are
+ * never rejected. Returns the number of accepted requests.
  */
 export async function walk(stage: ReplayStage, steps: number, random: () => number): Promise<number> {
   const { alice, bob, carol, dan, direct, group, test } = stage;
@@ -43,8 +43,8 @@ export async function walk(stage: ReplayStage, steps: number, random: () => numb
     const writes = (who === alice || who === bob) && isSure() === 'yes';
     const id = writes ? group : oneOf([direct, group, group]);
     const path = `/api/v1/conversations/${id}`;
-    const known = await call(test.url, 'GET', path, { token: who.token });
-    const end: number = known.body.lastSeq ?? 1;
+    const conversation = await call(test.url, 'GET', path, { token: who.token });
+    const end: number = conversation.body.lastSeq ?? 1;
     const [method, rest, body] = oneOf(writes ? messages : requests)(
       Math.max(1, end - Math.floor(random() * 12)),
       stage,
