@@ -3,10 +3,10 @@ import type { SeededBug } from './seeded-bug.ts';
 const newestFirst = 'shared/features/search/newest-first.test.ts';
 const search = 'test/integration/search/search.test.ts';
 
-/** Mistakes in what searches find, and in what the index shows. */
+/** Mistakes in search results, and in what the index reveals. */
 export const searchBugs: readonly SeededBug[] = [
   {
-    name: 'what is found is told before all that is younger has been read',
+    name: 'a search returns a match before it has read all newer messages',
     file: 'shared/features/search/merge-rules.ts',
     find: 'byPosition(candidate, frontier) <= 0',
     replaceBy: 'byPosition(candidate, frontier) <= Infinity',
@@ -16,7 +16,7 @@ export const searchBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'messages of one instant are found twice, or not at all, where a page ends between them',
+    name: 'messages of the same instant are found twice or not at all when a page ends between them',
     file: 'shared/features/search/merge-rules.ts',
     find: ': order > 0\n',
     replaceBy: ': order < 0\n',
@@ -26,7 +26,7 @@ export const searchBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a request that has looked at enough leaves conversations unread, and the next one gets no further',
+    name: 'a request that has used up its budget skips unread conversations, and the next request makes no progress',
     file: 'shared/features/search/newest-first.ts',
     find: '.filter(({ isRead }) => !isRead || !isSpent)',
     replaceBy: '.filter(() => !isSpent)',
@@ -36,7 +36,7 @@ export const searchBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'the same word has the same token in all messages of a conversation',
+    name: 'the same word has the same term hash in all messages of a conversation',
     file: 'shared/features/search/term-hashes.ts',
     find: '.update(String(seq))',
     replaceBy: '.update(String(seq * 0))',
@@ -46,7 +46,7 @@ export const searchBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'tokens lie in the order of the words',
+    name: 'term hashes are in the order of the words',
     file: 'shared/features/search/term-hashes.ts',
     find: 'hashes.sort((first, second) => first.compare(second))',
     replaceBy: 'hashes',
@@ -56,23 +56,23 @@ export const searchBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'newcomers find what was written before them',
+    name: 'newcomers find messages from before they joined',
     file: 'shared/features/search/found-messages.ts',
     find: '        if (!isVisible(entry, access)) return [];\n',
     replaceBy: '',
     caughtBy: {
       file: search,
-      test: 'nobody finds > what was written before their coming, where newcomers see only what follows',
+      test: 'a user > finds messages from before joining only when the group shows newcomers its full history',
     },
   },
   {
-    name: 'what a message said before it was deleted stays in the index',
+    name: 'the text of a deleted message stays in the index',
     file: 'shared/features/search/search-index.ts',
     find: "'attribute_not_exists(#pk) OR #u < :u'",
     replaceBy: "'attribute_not_exists(#pk) OR #u > :u'",
     caughtBy: {
       file: search,
-      test: 'a search > finds nothing that was deleted, also when its events come again, late and in the wrong order',
+      test: 'a search > never finds a deleted message, even when its events are repeated late and out of order',
     },
   },
 ];

@@ -42,7 +42,7 @@ function indexed(
   return tables.get(`${tenantPrefix}${who.tenantId}#${pk}`, sk);
 }
 
-/** An event comes once more, whenever that is. */
+/** Publishes events again, as EventBridge may at any time. Returns how many. */
 async function publishAgain(matches: (detail: string) => boolean): Promise<number> {
   const entries = test.run.recorder
     .sinks('event')
@@ -69,7 +69,7 @@ async function publishAgain(matches: (detail: string) => boolean): Promise<numbe
 }
 
 describe('a search', () => {
-  it('finds words and beginnings of words in any script, whatever their case and accents', async () => {
+  it('finds words and prefixes in any script, whatever their case and accents', async () => {
     const { alice, bob } = cast;
     const id = await groupOf(alice, [bob]);
     const texts = {
@@ -98,7 +98,7 @@ describe('a search', () => {
     }
   });
 
-  it('finds messages by the names of their files, and shows each as the message itself is shown', async () => {
+  it('finds messages by the names of their files and returns them as the history does', async () => {
     const { alice, bob } = cast;
     const id = await conversationOf(test, alice, bob);
     const file = await readyAttachment(test, alice, id, textFile('words inside', 'Quarterly_report-2031.txt'));
@@ -114,7 +114,7 @@ describe('a search', () => {
     expect(await person.find(bob, 'inside')).toEqual([]);
   });
 
-  it('follows edits: the old words are gone, the new ones found', async () => {
+  it('finds the new words of an edited message and no longer the old ones', async () => {
     const { alice, bob } = cast;
     const id = await groupOf(alice, [bob]);
     const seq = await person.write(alice, id, 'the windmill turns');
@@ -124,7 +124,7 @@ describe('a search', () => {
     expect(await person.find(bob, 'watermill turns')).toEqual([seq]);
   });
 
-  it('finds nothing that was deleted, also when its events come again, late and in the wrong order', async () => {
+  it('never finds a deleted message, even when its events are repeated late and out of order', async () => {
     const { alice, bob } = cast;
     const id = await groupOf(alice, [bob]);
     const written = await person.write(alice, id, 'the password is tangerine');
@@ -132,10 +132,10 @@ describe('a search', () => {
     await person.ask(alice, 'PATCH', `/conversations/${id}/messages/${sent.seq}`, {
       text: 'the password is clementine',
     });
-    // The index has it now. Otherwise there would be nothing to take away.
+    // The message must be indexed before its deletion.
     await test.run.settled();
     await person.ask(alice, 'DELETE', `/conversations/${id}/messages/${sent.seq}`);
-    // At once, before the index has heard of it.
+    // The search runs before the deletion is indexed.
     expect((await person.searchAll(bob, { q: 'clementine' })).length).toBe(0);
     await test.run.settled();
     const left = await indexed(alice, sent);
@@ -150,7 +150,7 @@ describe('a search', () => {
     expect(await person.searchAll(bob, { conversationId: id })).toEqual([]);
   });
 
-  it('narrows by sender, type and date, alone and together', async () => {
+  it('filters by sender, type and date, and by several of them', async () => {
     const { alice, bob } = cast;
     const id = await groupOf(alice, [bob]);
     const first = await person.write(alice, id, 'ferry at nine');
@@ -183,15 +183,15 @@ describe('a search', () => {
     [{ q: 'x', limit: '101' }, '/query/limit'],
     [{ q: 'x', type: 'system' }, '/query/type'],
     [{ q: 'x', after: 'yesterday' }, '/query/after'],
-  ])('refuses %j and names the field', async (query, pointer) => {
+  ])('rejects %j and names the field', async (query, pointer) => {
     const path = `/api/v1/search/messages?${new URLSearchParams(query).toString()}`;
     const answer = await call(test.url, 'GET', path, { token: cast.alice.token });
     expect(answer, answer.text).toMatchObject({ status: 422, body: { errors: [{ pointer }] } });
   });
 });
 
-describe('pages', () => {
-  it('over several conversations are all that there is, newest first, whatever comes meanwhile', async () => {
+describe('a search over several pages', () => {
+  it('returns every match of several conversations, newest first, while messages arrive', async () => {
     const crowd = await castOf(test, 'pages');
     const { alice, bob, carol } = crowd;
     const ids = [
@@ -200,7 +200,7 @@ describe('pages', () => {
       ...(await Promise.all([groupOf(alice, [bob]), groupOf(bob, [alice, carol]), groupOf(carol, [alice])])),
     ];
     const writers = [bob, carol, bob, bob, carol];
-    // Conversations side by side, so that their messages interleave.
+    // Messages of the conversations interleave.
     await Promise.all(
       ids.map(async (id, index) => {
         for (let count = 0; count < 62; count += 1) {
@@ -234,7 +234,7 @@ describe('pages', () => {
     expect(named(await person.searchAll(alice, { type: 'text', limit: '100' }))).toEqual(
       named(all.filter(({ text }) => text !== undefined)),
     );
-    // What is written while somebody pages comes before all of it.
+    // Messages that arrive between pages come before all of them.
     const page = await person.search(alice, { q: 'marmalade', limit: '50' });
     await person.write(bob, ids[0] as string, 'marmalade at last');
     await test.run.settled();
@@ -246,8 +246,8 @@ describe('pages', () => {
   });
 });
 
-describe('nobody finds', () => {
-  it('what was written in a group after being removed, or anything of it', async () => {
+describe('a user', () => {
+  it('finds nothing in a group after being removed', async () => {
     const { alice, bob, carol } = cast;
     const id = await groupOf(alice, [bob, carol]);
     const seq = await person.write(alice, id, 'the heron nests here');
@@ -260,7 +260,7 @@ describe('nobody finds', () => {
     expect(await person.find(bob, 'heron')).toHaveLength(2);
   });
 
-  it('what was written before their coming, where newcomers see only what follows', async () => {
+  it('finds messages from before joining only when the group shows newcomers its full history', async () => {
     const { alice, bob, carol } = cast;
     for (const history of ['since-joining', 'full']) {
       const id = await groupOf(alice, [bob], { history });
@@ -277,7 +277,7 @@ describe('nobody finds', () => {
     }
   });
 
-  it('anything of conversations of others, or of another tenant', async () => {
+  it('finds nothing in conversations of others or of another tenant', async () => {
     const { alice, bob, carol } = cast;
     const id = await conversationOf(test, alice, bob);
     await person.write(alice, id, 'a cormorant dives');
@@ -289,7 +289,7 @@ describe('nobody finds', () => {
       const answer = await call(test.url, 'GET', path, { token: stranger.token });
       expect(answer, answer.text).toMatchObject({ status: 404, body: { code: 'CONVERSATION_NOT_FOUND' } });
     }
-    // A cursor of somebody else's list leads nowhere.
+    // A cursor of another user's list is rejected.
     await person.write(alice, id, 'a cormorant again');
     await test.run.settled();
     const { nextCursor } = await person.search(alice, { q: 'cormorant', limit: '1' });
@@ -299,7 +299,7 @@ describe('nobody finds', () => {
 });
 
 describe('the index', () => {
-  it('holds no word, no beginning of one, and nothing that two messages have in common', async () => {
+  it('contains no word, no prefix, and nothing that two messages have in common', async () => {
     const { alice, bob } = cast;
     const id = await groupOf(alice, [bob], { name: 'Plain' });
     const word = 'zanzibarcanary';
@@ -318,11 +318,13 @@ describe('the index', () => {
     );
     const lookout = new Lookout([word, word.slice(0, 8), 'emergency', 'clementine', 'Quarterly']);
     expect(texts.flatMap((text) => lookout.in(text))).toEqual([]);
-    // Prefixes are too short to be looked for as text: the tokens' bytes are looked at instead.
+    // Prefixes are too short to search for in texts, so the bytes of the term hashes are compared.
     const own = items.filter(({ pk }) => pk.endsWith(`#X#${id}`)).map((item) => Buffer.from(item['w'] as Uint8Array));
     expect(own.map(({ length }) => length)).toEqual([10, 10]);
-    const tokens = own.flatMap((bytes) => [bytes.subarray(0, 5), bytes.subarray(5)]).map((one) => one.toString('hex'));
-    expect(new Set(tokens).size).toBe(4);
+    const termHashes = own
+      .flatMap((bytes) => [bytes.subarray(0, 5), bytes.subarray(5)])
+      .map((hash) => hash.toString('hex'));
+    expect(new Set(termHashes).size).toBe(4);
     for (const prefix of ['zan', 'text']) expect(own.some((bytes) => bytes.includes(prefix))).toBe(false);
     for (const item of items)
       expect(Object.keys(item).every((name) => ['pk', 'sk', 'u', 's', 'w'].includes(name))).toBe(true);
@@ -330,7 +332,7 @@ describe('the index', () => {
     expect(logged.flatMap((line) => lookout.in(line))).toEqual([]);
   });
 
-  it('is neither kept nor read where the tenant has search off', async () => {
+  it('is neither written nor read when the tenant has turned search off', async () => {
     const { slug, alice, bob } = await castOf(test, 'quiet', { search: 'off', messagesPerMinute: null });
     const id = await conversationOf(test, alice, bob);
     const seq = await person.write(alice, id, 'nobody finds this');
@@ -351,7 +353,7 @@ describe('the index', () => {
     await person.ask(alice, 'PATCH', `/conversations/${id}/messages/${seq}`, { text: 'nobody, until it was edited' });
     expect(await person.find(bob, 'nobody')).toEqual([seq]);
     expect(await person.find(bob, 'everybody')).toEqual([later]);
-    // What is indexed and then changed while search is off loses its tokens.
+    // A message that is edited while search is off loses its term hashes.
     await set('off');
     await person.ask(alice, 'PATCH', `/conversations/${id}/messages/${later}`, { text: 'everybody, edited' });
     await test.run.settled();

@@ -3,7 +3,7 @@ import { expect } from 'vitest';
 import type { TestRun } from '../harness.ts';
 import { call, type SignedIn } from '../raw-client.ts';
 
-/** Calls of people who write and search. */
+// Calls of people who write and search.
 
 export interface SearchAnswer {
   readonly items: readonly {
@@ -44,7 +44,7 @@ export class Searcher {
     return this.ask(who, 'GET', `/search/messages?${new URLSearchParams(query).toString()}`) as Promise<SearchAnswer>;
   }
 
-  /** Everything that is found, page by page. */
+  /** Loads all pages of results. */
   async searchAll(who: SignedIn, query: Readonly<Record<string, string>>): Promise<SearchAnswer['items']> {
     const items: SearchAnswer['items'][number][] = [];
     let cursor: string | null = null;
@@ -57,7 +57,7 @@ export class Searcher {
     return items;
   }
 
-  /** Numbers of the messages that are found, when everything that was written is indexed. */
+  /** Waits until everything is indexed, and returns the seqs of the messages found. */
   async find(who: SignedIn, q: string, more: Readonly<Record<string, string>> = {}): Promise<number[]> {
     await this.#test.run.settled();
     return (await this.searchAll(who, { q, ...more })).map(({ seq }) => seq);
