@@ -3,9 +3,9 @@ import type { SeededBug } from './seeded-bug.ts';
 const groups = 'test/integration/groups/groups.test.ts';
 const late = {
   file: 'test/integration/groups/racing-admins.test.ts',
-  test: 'what the stream tells once more, long after > takes nothing back: no removal, no newer end of the log, no receipt',
+  test: 'a stream record that is repeated much later > reverts no removal, summary or receipt',
 };
-const removed = { file: groups, test: 'people of a group > go, and from then on the group is not there for them' };
+const removed = { file: groups, test: 'a participant > no longer finds the group after being removed' };
 
 /** Mistakes in who takes part in a conversation, what it shows, and what becomes of its messages. */
 export const conversationBugs: readonly SeededBug[] = [
@@ -23,7 +23,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: '    return (await',
     caughtBy: {
       file: groups,
-      test: 'people of a group > who went write nothing, also by functions that remember the group with them',
+      test: 'a participant > cannot write after being removed, even through functions that cached the membership',
     },
   },
   {

@@ -1,15 +1,15 @@
 import type { TestRun } from '../harness.ts';
 import { call, type HttpAnswer, type SignedIn } from '../raw-client.ts';
 
-/** What people do with groups, over HTTP. */
+/** Calls of a user about groups, over HTTP. */
 export function groupCalls(test: TestRun) {
   const path = '/api/v1/conversations';
   return {
     create: (who: SignedIn, body: object): Promise<HttpAnswer> =>
       call(test.url, 'POST', path, { token: who.token, body: { kind: 'group', name: 'Crew', ...body } }),
-    /** The id of a new group; the others take part by their ids. */
-    started: async (who: SignedIn, others: readonly SignedIn[], body: object = {}): Promise<string> => {
-      const participants = others.map(({ userId }) => ({ userId }));
+    /** Creates a group of the caller and the others, and returns its id. */
+    started: async (who: SignedIn, people: readonly SignedIn[], body: object = {}): Promise<string> => {
+      const participants = people.map(({ userId }) => ({ userId }));
       const answer = await call(test.url, 'POST', path, {
         token: who.token,
         body: { kind: 'group', name: 'Crew', participants, ...body },
@@ -33,12 +33,12 @@ export function groupCalls(test: TestRun) {
       call(test.url, 'DELETE', `${path}/${id}/participants/${userId}`, { token: who.token }),
     send: (who: SignedIn, id: string, body: object): Promise<HttpAnswer> =>
       call(test.url, 'POST', `${path}/${id}/messages`, { token: who.token, body }),
-    /** Who takes part, with roles. */
+    /** Returns the roles of the participants. */
     roles: (answer: HttpAnswer): Record<string, string> =>
       Object.fromEntries(
         (answer.body.participants as { userId: string; role: string }[]).map(({ userId, role }) => [userId, role]),
       ),
-    /** The system messages of the timeline, as the user sees it. */
+    /** Returns the system messages in the user's timeline. */
     systemMessages: async (who: SignedIn, id: string): Promise<unknown[]> => {
       const answer = await call(test.url, 'GET', `${path}/${id}/messages`, { token: who.token });
       return (answer.body.items as { system?: unknown }[]).flatMap(({ system }) =>

@@ -9,12 +9,12 @@ import { groupCalls } from './group-calls.ts';
 
 let test: TestRun;
 let cast: Cast;
-let other: Cast;
+let foreign: Cast;
 let groups: ReturnType<typeof groupCalls>;
 
 beforeAll(async () => {
   test = await sharedTestRun();
-  [cast, other] = await Promise.all([castOf(test, 'groups'), castOf(test, 'strangers')]);
+  [cast, foreign] = await Promise.all([castOf(test, 'groups'), castOf(test, 'strangers')]);
   groups = groupCalls(test);
 });
 
@@ -24,7 +24,7 @@ const newMessage = (text: string) => ({ type: 'text', text, clientMessageId: uli
 const named = ({ userId }: { userId: string }) => ({ userId });
 
 describe('a new group', () => {
-  it('has a name, its creator as admin, the others as members, and a first entry that says so', async () => {
+  it('has a name, its creator as admin, the other participants as members, and a system message about this', async () => {
     const { alice, bob, carol } = cast;
     const answer = await groups.create(alice, {
       name: '  Harbour team ',
@@ -46,11 +46,11 @@ describe('a new group', () => {
     for (const who of [alice, bob, carol]) {
       expect((await groups.get(who, answer.body.id)).body).toMatchObject({ name: 'Harbour team', unreadCount: 0 });
       const list = await groups.list(who);
-      expect(list.body.items.map((one: { id: string }) => one.id)).toContain(answer.body.id);
+      expect(list.body.items.map((item: { id: string }) => item.id)).toContain(answer.body.id);
     }
   });
 
-  it('is one, however often it is asked for with the same id', async () => {
+  it('is created once, even when requests with the same id are repeated', async () => {
     const { alice, bob } = cast;
     const body = { participants: [named(bob)], clientConversationId: ulid() };
     const answers = await Promise.all(Array.from({ length: 4 }, () => groups.create(alice, body)));
@@ -65,38 +65,38 @@ describe('a new group', () => {
       status: 422,
       body: { code: 'CLOCK_SKEW' },
     });
-    // Somebody else's ids are somebody else's.
+    // Ids belong to one user.
     expect((await groups.create(bob, body)).status).toBe(201);
   });
 
-  it('takes nobody of another tenant, who is answered for like one who does not exist', async () => {
+  it('rejects users of another tenant like users who do not exist', async () => {
     const { alice, bob } = cast;
     const answer = await groups.create(alice, {
-      participants: [named(bob), named(other.bob), { userId: ulid() }, { email: 'carol@strangers.test' }],
+      participants: [named(bob), named(foreign.bob), { userId: ulid() }, { email: 'carol@strangers.test' }],
     });
     expect(answer).toMatchObject({ status: 404, body: { code: 'USER_NOT_FOUND' } });
-    expect(answer.body.errors.map((one: { pointer: string }) => one.pointer)).toEqual([
+    expect(answer.body.errors.map((error: { pointer: string }) => error.pointer)).toEqual([
       '/body/participants/1/userId',
       '/body/participants/2/userId',
       '/body/participants/3/email',
     ]);
-    expect(new Set(answer.body.errors.map((one: { detail: string }) => one.detail)).size).toBe(1);
+    expect(new Set(answer.body.errors.map((error: { detail: string }) => error.detail)).size).toBe(1);
   });
 
-  it('tells everybody’s sockets', async () => {
+  it('is announced to the sockets of all participants', async () => {
     const { alice, bob } = cast;
     const sockets = await Promise.all([connect(test, alice), connect(test, bob)]);
     const id = await groups.started(alice, [bob]);
     for (const socket of sockets) {
-      const frame = await socket.frame((one) => one.type === 'conversation.created' && one.conversationId === id);
+      const frame = await socket.frame((frame) => frame.type === 'conversation.created' && frame.conversationId === id);
       expect(frame.data).toMatchObject({ id, kind: 'group', name: 'Crew', lastSeq: 1, unreadCount: 0 });
     }
     await Promise.all(sockets.map((socket) => socket.close()));
   });
 });
 
-describe('people of a group', () => {
-  it('come, and hear of nothing that is not theirs', async () => {
+describe('a participant', () => {
+  it('receives nothing from before joining when newcomers see no history', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob], { history: 'since-joining' });
     await groups.send(alice, id, newMessage('before'));
@@ -105,23 +105,23 @@ describe('people of a group', () => {
     expect(added.status).toBe(200);
     expect(groups.roles(added)).toMatchObject({ [carol.userId]: 'member' });
 
-    const system = await bobs.frame((one) => one.type === 'conversation.updated' && one.conversationId === id);
+    const system = await bobs.frame((frame) => frame.type === 'conversation.updated' && frame.conversationId === id);
     expect(system).toMatchObject({ seq: 3, data: { system: { kind: 'joined', userIds: [carol.userId] } } });
-    const created = await carols.frame((one) => one.type === 'conversation.created' && one.conversationId === id);
+    const created = await carols.frame((frame) => frame.type === 'conversation.created' && frame.conversationId === id);
     expect(created.data).toMatchObject({ id, lastSeq: 3, unreadCount: 0, lastMessage: { type: 'system' } });
 
     await groups.send(bob, id, newMessage('after'));
-    await carols.frame((one) => one.type === 'message.created' && one.conversationId === id);
+    await carols.frame((frame) => frame.type === 'message.created' && frame.conversationId === id);
     await test.run.settled();
     const seen = await groups.get(carol, id, '/messages');
-    expect(seen.body.items.map((one: { seq: number }) => one.seq)).toEqual([3, 4]);
+    expect(seen.body.items.map((item: { seq: number }) => item.seq)).toEqual([3, 4]);
     expect((await groups.get(carol, id, '/messages/2')).status).toBe(404);
     expect((await groups.get(carol, id)).body.unreadCount).toBe(1);
     expect((await groups.get(bob, id, '/messages/2')).status).toBe(200);
     await Promise.all([bobs.close(), carols.close()]);
   });
 
-  it('are added once', async () => {
+  it('is added once', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob]);
     expect((await groups.add(alice, id, [named(bob), named(carol)])).body.lastSeq).toBe(2);
@@ -129,16 +129,16 @@ describe('people of a group', () => {
     expect(again).toMatchObject({ status: 200, body: { lastSeq: 2 } });
   });
 
-  it('go, and from then on the group is not there for them', async () => {
+  it('no longer finds the group after being removed', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob, carol]);
     await groups.send(bob, id, newMessage('hello'));
-    // Else what he wrote himself may reach the new socket as well.
+    // Otherwise, the new socket may receive Bob's own message as well.
     await test.run.settled();
     const bobs = await connect(test, bob);
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
-    await bobs.frame((one) => one.type === 'conversation.removed' && one.conversationId === id);
-    // By a function that remembers the group with him.
+    await bobs.frame((frame) => frame.type === 'conversation.removed' && frame.conversationId === id);
+    // This function has cached the group with Bob as participant.
     expect((await groups.send(alice, id, newMessage('among us'))).status).toBe(201);
     const refused = [
       await groups.get(bob, id),
@@ -154,25 +154,25 @@ describe('people of a group', () => {
     const frame = await bobs.request('message.send', { conversationId: id, ...newMessage('by socket') });
     expect(frame).toMatchObject({ type: 'error', problem: { code: 'CONVERSATION_NOT_FOUND' } });
     await test.run.settled();
-    expect(bobs.frames.filter((one) => one.conversationId === id).map((one) => one.type)).toEqual([
+    expect(bobs.frames.filter((frame) => frame.conversationId === id).map((frame) => frame.type)).toEqual([
       'conversation.removed',
     ]);
     const list = await groups.list(bob);
-    expect(list.body.items.map((one: { id: string }) => one.id)).not.toContain(id);
+    expect(list.body.items.map((item: { id: string }) => item.id)).not.toContain(id);
     const timeline = (await groups.get(alice, id, '/messages')).text;
     expect(timeline).toContain('among us');
     for (const text of ['still here?', 'by socket']) expect(timeline).not.toContain(text);
-    // Removing somebody who takes no part is no error.
+    // Removing a user who is not a participant succeeds.
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
 
     expect((await groups.add(alice, id, [named(bob)])).status).toBe(200);
     expect((await groups.send(bob, id, newMessage('back'))).status).toBe(201);
     const backIn = await groups.list(bob);
-    expect(backIn.body.items.map((one: { id: string }) => one.id)).toContain(id);
+    expect(backIn.body.items.map((item: { id: string }) => item.id)).toContain(id);
     await bobs.close();
   });
 
-  it('who went write nothing, also by functions that remember the group with them', async () => {
+  it('cannot write after being removed, even through functions that cached the membership', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob, carol]);
     const bobs = await connect(test, bob);
@@ -190,7 +190,7 @@ describe('people of a group', () => {
     await bobs.close();
   });
 
-  it('who come back change nothing of what they do not see any more, whatever is remembered of them', async () => {
+  it('cannot change messages from before rejoining, even through functions that cached the membership', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob, carol], { history: 'since-joining' });
     await groups.send(bob, id, newMessage('before'));
@@ -204,17 +204,17 @@ describe('people of a group', () => {
     expect(await react('🎉')).toMatchObject({ status: 404, body: { code: 'MESSAGE_NOT_FOUND' } });
   });
 
-  it('can be mentioned as soon as they are there, whatever is remembered of the group', async () => {
+  it('can be mentioned right after joining, even through functions that cached the group without them', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob]);
     const mention = () => groups.send(alice, id, { ...newMessage('hello'), mentions: [carol.userId] });
     expect(await mention()).toMatchObject({ status: 422, body: { code: 'REFERENCE_NOT_FOUND' } });
-    expect((await groups.send(alice, id, newMessage('nobody else'))).status).toBe(201);
+    expect((await groups.send(alice, id, newMessage('hello Bob'))).status).toBe(201);
     expect((await groups.add(alice, id, [named(carol)])).status).toBe(200);
     expect((await mention()).status).toBe(201);
   });
 
-  it('leave; the longest-standing follows the last admin', async () => {
+  it('becomes admin through the highest seniority when the last admin leaves', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [carol]);
     await groups.add(alice, id, [named(bob)]);
@@ -233,13 +233,13 @@ describe('people of a group', () => {
     expect((await groups.get(bob, id)).status).toBe(404);
   });
 
-  it('cannot all do everything', async () => {
+  it('cannot manage the group without being its admin', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob]);
     const direct = await conversationOf(test, alice, bob);
     const refused = [
       await groups.add(bob, id, [named(carol)]),
-      await groups.add(bob, id, [named(other.carol)]),
+      await groups.add(bob, id, [named(foreign.carol)]),
       await groups.remove(bob, id, alice.userId),
       await groups.role(bob, id, bob.userId, 'admin'),
       await groups.change(bob, id, { name: 'Mine' }),
@@ -257,13 +257,13 @@ describe('people of a group', () => {
 });
 
 describe('the name of a group', () => {
-  it('changes for everybody, and is told', async () => {
+  it('changes for all participants and is announced', async () => {
     const { alice, bob } = cast;
     const id = await groups.started(alice, [bob]);
     const socket = await connect(test, bob);
     const renamed = await groups.change(alice, id, { name: 'Night watch', history: 'since-joining' });
     expect(renamed).toMatchObject({ status: 200, body: { name: 'Night watch', history: 'since-joining', lastSeq: 2 } });
-    const frame = await socket.frame((one) => one.type === 'conversation.updated' && one.conversationId === id);
+    const frame = await socket.frame((frame) => frame.type === 'conversation.updated' && frame.conversationId === id);
     expect(frame.data.system).toEqual({ kind: 'changed', name: 'Night watch', history: 'since-joining' });
     expect((await groups.get(bob, id)).body.name).toBe('Night watch');
     expect((await groups.change(alice, id, { name: 'Night watch' })).body.lastSeq).toBe(2);

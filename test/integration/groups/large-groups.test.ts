@@ -13,7 +13,7 @@ import { Tables } from '../system/tables.ts';
 import { catchUpCalls, timeless } from '../sync/catch-up-calls.ts';
 import { groupCalls } from './group-calls.ts';
 
-/** The largest group there can be: what it costs is counted, whoever's machine it runs on. */
+// The largest possible group. The tests count calls instead of time, so they do not depend on the machine.
 
 const size = 500;
 
@@ -33,7 +33,7 @@ beforeAll(async () => {
   tables = new Tables(test.run);
   groups = groupCalls(test);
   prefix = `${tenantPrefix}${cast.alice.tenantId}#`;
-  // Accounts are dear; as far as groups look at them, these are people. Each has a socket that is gone by now.
+  // Full accounts are expensive to create. Groups only need the access items of these users.
   crowd = Array.from({ length: size - 2 }, () => ulid());
   for (let start = 0; start < crowd.length; start += 50) {
     await Promise.all(crowd.slice(start, start + 50).map(makePerson));
@@ -44,7 +44,7 @@ beforeAll(async () => {
   const answer = await groups.create(cast.alice, { participants });
   if (answer.status !== 201) throw new Error(answer.text);
   id = answer.body.id;
-  founding = test.run.recorder.calls().filter((one) => one.functionName.endsWith('-conversations'));
+  founding = test.run.recorder.calls().filter((call) => call.functionName.endsWith('-conversations'));
   await test.run.settled();
 }, 300_000);
 
@@ -55,17 +55,17 @@ async function makePerson(userId: string): Promise<void> {
   await tables.put({ pk: prefix + access.pk, sk: access.sk, userId, role: 'member', status: 'active' });
 }
 
-/** A socket that nobody has told the end of: as good as open, for whoever looks it up. */
+/** Stores a connection that has ended without a `$disconnect`. */
 async function makeSocket(userId: string): Promise<void> {
   const { pk, sk } = keys.userConnections(userId);
   const socket = { sessionId: ulid(), sessionVersion: 1, connectedAt: Date.now(), leaseUntil: Date.now() + 3_600_000 };
   await tables.put({ pk: prefix + pk, sk, [`c:${ulid()}`]: socket });
 }
 
-const callsOf = (calls: readonly AwsCall[], operation: string) => calls.filter((one) => one.operation === operation);
+const callsOf = (calls: readonly AwsCall[], operation: string) => calls.filter((call) => call.operation === operation);
 
 describe('a group of 500', () => {
-  it('is founded with one transaction, and one write for each membership', async () => {
+  it('is created with one transaction and one write for each membership', async () => {
     expect(callsOf(founding, 'TransactWriteItems')).toHaveLength(1);
     expect(callsOf(founding, 'UpdateItem')).toHaveLength(size);
     const memberships = (await tables.items()).filter(({ sk }) => sk === `M#${id}`);
@@ -73,24 +73,24 @@ describe('a group of 500', () => {
     report(`group of ${size} founded: ${founding.length} calls, ${Math.round(unitsOf(founding))} write units`);
   });
 
-  it('is full', async () => {
+  it('accepts no further participant', async () => {
     const refused = await groups.add(cast.alice, id, [{ userId: cast.carol.userId }]);
     expect(refused).toMatchObject({ status: 409, body: { code: 'GROUP_FULL' } });
   });
 
-  it('hears of a message by one look-up for 100 people and one post each, all under way at once', async () => {
+  it('receives a message with one read per 100 people and concurrent posts to all of them', async () => {
     const bob = await connect(test, cast.bob);
     for (let start = 0; start < crowd.length; start += 50) {
       await Promise.all(crowd.slice(start, start + 50).map(makeSocket));
     }
     await groups.send(cast.alice, id, { type: 'text', text: 'warm', clientMessageId: ulid() });
     await test.run.settled();
-    // Sockets that were found gone are forgotten.
+    // The projection removes sockets whose post failed.
     for (let start = 0; start < crowd.length; start += 50) {
       await Promise.all(crowd.slice(start, start + 50).map(makeSocket));
     }
     test.run.recorder.clear();
-    // The first posts wait for one another: were they not under way at once, none would ever be answered.
+    // The first ten posts wait for each other. If they were sequential, none would ever be answered.
     const arrived = gate(10);
     const heldBack = ({ operation }: PlannedCall): Fault | undefined =>
       operation === 'PostToConnection' ? { kind: 'wait', until: arrived() } : undefined;
@@ -99,7 +99,7 @@ describe('a group of 500', () => {
     expect(sent.status).toBe(201);
     await bob.frame((frame) => frame.type === 'message.created' && frame.data.text === 'all hands');
     await test.run.settled();
-    const calls = test.run.recorder.calls().filter((one) => one.functionName === 'switchboard-dev-messages');
+    const calls = test.run.recorder.calls().filter((call) => call.functionName === 'switchboard-dev-messages');
     const posts = callsOf(calls, 'PostToConnection');
     expect(callsOf(calls, 'BatchGetItem')).toHaveLength(5);
     expect(callsOf(calls, 'PutItem')).toHaveLength(1);
@@ -111,29 +111,29 @@ describe('a group of 500', () => {
     await bob.close();
   });
 
-  it('is told to somebody who comes whole, in one event', async () => {
+  it('is sent to a new participant in one event, with all participants', async () => {
     await test.run.settled();
     expect((await groups.remove(cast.alice, id, crowd[0] ?? '')).status).toBe(204);
     const carol = await connect(test, cast.carol);
     test.run.recorder.clear();
     expect((await groups.add(cast.alice, id, [{ userId: cast.carol.userId }])).status).toBe(200);
-    const calls = test.run.recorder.calls().filter((one) => one.functionName.endsWith('-groups'));
-    // One membership follows, not 500.
+    const calls = test.run.recorder.calls().filter((call) => call.functionName.endsWith('-groups'));
+    // Only the new participant's membership is written.
     expect(callsOf(calls, 'UpdateItem').filter(({ resource }) => resource.includes('table/')).length).toBeLessThan(
       crowd.length,
     );
-    const frame = await carol.frame((one) => one.type === 'conversation.created' && one.conversationId === id);
+    const frame = await carol.frame((frame) => frame.type === 'conversation.created' && frame.conversationId === id);
     expect(frame.data.participants).toHaveLength(size);
     await carol.close();
   });
 
-  it('fits a message to a client whole, also with the longest text beside it, as an event and as a snapshot', async () => {
+  it('fits into one frame with the longest text, as an event and as a snapshot', async () => {
     const text = '👋'.repeat(10_000);
     const sent = await groups.send(cast.alice, id, { type: 'text', text, clientMessageId: ulid() });
     expect(sent.status).toBe(201);
     await test.run.settled();
     const { overSocket, overHttp } = catchUpCalls(test);
-    // From the beginning of time, and from the future.
+    // An old sync token and a position beyond the log.
     const [since, resume] = ['W10', { [id]: 999 }];
     const { pages, events } = await overSocket(cast.bob, { since, resume });
     expect(events.map(({ type }) => type as string).sort()).toEqual(['conversation.created', 'snapshot.required']);
@@ -142,7 +142,7 @@ describe('a group of 500', () => {
     expect(created.data.participants).toHaveLength(size);
     expect(created.data.lastMessage).toMatchObject({ text });
     expect(snapshot.data.conversation.participants).toHaveLength(size);
-    // The text is in it once: what does not fit twice is in the history.
+    // The text would not fit twice. The snapshot refers to the history instead.
     expect(snapshot.data).toMatchObject({ messages: [], covers: { after: sent.body.seq, through: sent.body.seq } });
     expect(timeless((await overHttp(cast.bob, resume, since)).events)).toEqual(timeless(events));
     report(
@@ -151,7 +151,7 @@ describe('a group of 500', () => {
   });
 });
 
-/** Opens for everybody once so many have come. */
+/** Resolves for all callers once `people` have called. */
 function gate(people: number): () => Promise<void> {
   let coming = 0;
   let open = (): void => undefined;
@@ -164,5 +164,5 @@ function gate(people: number): () => Promise<void> {
 }
 
 function unitsOf(calls: readonly AwsCall[]): number {
-  return calls.reduce((sum, one) => sum + one.writeUnits, 0);
+  return calls.reduce((sum, call) => sum + call.writeUnits, 0);
 }

@@ -10,7 +10,7 @@ import { call, type HttpAnswer, signIn, type SignedIn } from '../raw-client.ts';
 import { type StoredItem, Tables } from '../system/tables.ts';
 import { groupCalls } from './group-calls.ts';
 
-/** Changes of one group at the same moment: whichever is first, the others are decided on what it left. */
+// Concurrent changes of one group: the first one wins, and the others are decided on its result.
 
 let test: TestRun;
 let cast: Cast;
@@ -36,7 +36,7 @@ async function twoAdmins(): Promise<string> {
   return id;
 }
 
-/** What the timeline tells, in order. */
+/** Returns the kinds of the timeline's system messages in order. */
 async function kindsIn(who: SignedIn, id: string): Promise<string[]> {
   return ((await groups.systemMessages(who, id)) as { kind: string }[]).map(({ kind }) => kind);
 }
@@ -45,8 +45,8 @@ function adminsIn(answer: HttpAnswer): string[] {
   return Object.entries(groups.roles(answer)).flatMap(([userId, role]) => (role === 'admin' ? [userId] : []));
 }
 
-describe('two admins', () => {
-  it('who remove one another: one of them does', async () => {
+describe('one of two admins', () => {
+  it('stays when both remove each other', async () => {
     const { alice, bob, carol } = cast;
     for (let round = 0; round < rounds; round += 1) {
       const id = await twoAdmins();
@@ -59,7 +59,7 @@ describe('two admins', () => {
     }
   });
 
-  it('who leave at once: somebody is left to lead', async () => {
+  it('is followed by the next admin when both leave at once', async () => {
     const { alice, bob, carol } = cast;
     for (let round = 0; round < rounds; round += 1) {
       const id = await twoAdmins();
@@ -69,19 +69,19 @@ describe('two admins', () => {
     }
   });
 
-  it('who both become members: one does, and then the other is asked again', async () => {
+  it('stays admin or is followed by one when both demote each other at once', async () => {
     const { alice, bob, carol } = cast;
     for (let round = 0; round < rounds; round += 1) {
       const id = await twoAdmins();
-      const demoted = (who: SignedIn, other: SignedIn) => groups.role(who, id, other.userId, 'member');
+      const demoted = (by: SignedIn, who: SignedIn) => groups.role(by, id, who.userId, 'member');
       await Promise.all([demoted(alice, bob), demoted(bob, alice)]);
       expect(adminsIn(await groups.get(carol, id)).length).toBeGreaterThan(0);
     }
   });
 });
 
-describe('somebody who is removed while writing', () => {
-  it('has the message before the system message, or not at all', async () => {
+describe('a user who is removed while writing', () => {
+  it('has each message either stored before the removal or rejected', async () => {
     const { alice, bob } = cast;
     for (let round = 0; round < rounds; round += 1) {
       const id = await twoAdmins();
@@ -101,8 +101,8 @@ describe('somebody who is removed while writing', () => {
   });
 });
 
-describe('one person who is added, removed and added at once', () => {
-  it('is in the list of conversations if in the group', async () => {
+describe('a user who is added and removed several times at once', () => {
+  it('has the group in the list of conversations exactly when a participant', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob]);
     const add = () => groups.add(alice, id, [{ userId: carol.userId }]);
@@ -112,13 +112,13 @@ describe('one person who is added, removed and added at once', () => {
       await test.run.settled();
       const isIn = Object.keys(groups.roles(await groups.get(alice, id))).includes(carol.userId);
       const list = await groups.list(carol);
-      expect(list.body.items.some((one: { id: string }) => one.id === id)).toBe(isIn);
+      expect(list.body.items.some((item: { id: string }) => item.id === id)).toBe(isIn);
     }
   });
 });
 
-describe('the same at once', () => {
-  it('one person is added once', async () => {
+describe('a group under concurrent requests', () => {
+  it('adds a user once', async () => {
     const { alice, bob, carol } = cast;
     const id = await groups.started(alice, [bob]);
     const answers = await Promise.all(
@@ -128,7 +128,7 @@ describe('the same at once', () => {
     expect(await kindsIn(carol, id)).toEqual(['created', 'joined']);
   });
 
-  it('the last place is taken once', async () => {
+  it('never exceeds the size of the group', async () => {
     const small = await castOf(test, 'small', { messagesPerMinute: null, groupSize: 2 });
     const { alice, bob, carol } = small;
     for (let round = 0; round < rounds; round += 1) {
@@ -141,23 +141,23 @@ describe('the same at once', () => {
     }
   });
 
-  it('a group has the name of the last change, each of which is told once', async () => {
+  it('announces each change of the name once, and keeps the last name', async () => {
     const { alice, bob } = cast;
     const id = await groups.started(alice, [bob]);
     const names = ['Day watch', 'Night watch', 'Dog watch'];
     const answers = await Promise.all([...names, ...names].map((name) => groups.change(alice, id, { name })));
     expect(answers.every(({ status }) => status === 200)).toBe(true);
-    const told = ((await groups.systemMessages(bob, id)) as { kind: string; name?: string }[])
+    const announced = ((await groups.systemMessages(bob, id)) as { kind: string; name?: string }[])
       .slice(1)
       .map(({ name }) => name);
-    expect(new Set(told)).toEqual(new Set(names));
-    // The same name again changes nothing unless another came in between.
-    expect(told.every((name, index) => name !== told[index - 1])).toBe(true);
+    expect(new Set(announced)).toEqual(new Set(names));
+    // A repeated name changes nothing, unless another name came in between.
+    expect(announced.every((name, index) => name !== announced[index - 1])).toBe(true);
     const seen = await groups.get(bob, id);
-    expect(seen.body).toMatchObject({ name: told.at(-1), lastSeq: told.length + 1 });
+    expect(seen.body).toMatchObject({ name: announced.at(-1), lastSeq: announced.length + 1 });
   });
 
-  it('the last one leaves once', async () => {
+  it('lets the last participant leave once', async () => {
     const { alice } = cast;
     const id = await groups.started(alice, []);
     const answers = await Promise.all(Array.from({ length: 3 }, () => groups.remove(alice, id, 'me')));
@@ -165,13 +165,13 @@ describe('the same at once', () => {
     expect((await groups.get(alice, id)).status).toBe(404);
     const { pk } = keys.logEntry(id, 1);
     const key = `${tenantPrefix}${alice.tenantId}#${pk}`;
-    const entries = (await new Tables(test.run).items()).filter((one) => one.pk === key && one.sk.startsWith('L#'));
+    const entries = (await new Tables(test.run).items()).filter(({ pk, sk }) => pk === key && sk.startsWith('L#'));
     expect(entries).toHaveLength(2);
   });
 });
 
-describe('who leads a group next', () => {
-  /** Somebody else of the tenant. */
+describe('the next admin', () => {
+  /** Creates another user of the tenant. */
   async function person(username: string, role: 'guest' | 'member' | 'admin'): Promise<SignedIn> {
     const email = `${username}@races.test`;
     const name = { username, email, firstName: username, lastName: 'Test' };
@@ -187,13 +187,13 @@ describe('who leads a group next', () => {
     if (!made.ok) throw new Error(made.problem.detail);
     const signedIn = await signIn(test.url, cast.slug, email, password);
     if (role !== 'guest') return signedIn;
-    // Nothing makes guests yet but the table.
+    // No operation creates guests yet.
     const { pk, sk } = keys.userAccess(signedIn.userId);
     await new Tables(test.run).set(`${tenantPrefix}${signedIn.tenantId}#${pk}`, sk, 'role', role);
     return signIn(test.url, cast.slug, email, password);
   }
 
-  it('is no guest while anybody else is there, however long the guest has been; then one is', async () => {
+  it('is a guest only when no other participant is left', async () => {
     const { alice, bob } = cast;
     const [early, late] = [await person('early-guest', 'guest'), await person('late-guest', 'guest')];
     const id = await groups.started(alice, [early]);
@@ -208,7 +208,7 @@ describe('who leads a group next', () => {
     expect(groups.roles(await groups.get(late, id))).toEqual({ [early.userId]: 'admin', [late.userId]: 'member' });
   });
 
-  it('acts while the only admin’s account is suspended, who stays one; it is told once', async () => {
+  it('acts beside the only admin while that admin’s account is suspended', async () => {
     const { bob, carol } = cast;
     const [owner, admin] = [await person('owner', 'member'), await person('administrator', 'admin')];
     const id = await groups.started(owner, []);
@@ -216,7 +216,7 @@ describe('who leads a group next', () => {
     expect((await groups.change(carol, id, { name: 'Mine' })).body.code).toBe('NOT_GROUP_ADMIN');
     const suspension = `/api/v1/admin/users/${owner.userId}/suspend`;
     expect((await call(test.url, 'POST', suspension, { token: admin.token, body: {} })).status).toBe(200);
-    // The longest-standing of the others, and nobody else.
+    // Carol has the highest seniority of the others.
     expect((await groups.change(bob, id, { name: 'Mine' })).body.code).toBe('NOT_GROUP_ADMIN');
     const answers = await Promise.all(Array.from({ length: 3 }, () => groups.change(carol, id, { name: 'Ours' })));
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200]);
@@ -224,7 +224,7 @@ describe('who leads a group next', () => {
       { kind: 'changed', name: 'Ours', successorId: carol.userId },
     ]);
     expect(adminsIn(await groups.get(bob, id)).sort()).toEqual([owner.userId, carol.userId].sort());
-    // Whoever leaves as the last who can act leaves it to one who can.
+    // The last active admin leaves, so the next active participant becomes admin.
     expect((await groups.remove(carol, id, 'me')).status).toBe(204);
     expect((await groups.role(bob, id, bob.userId, 'admin')).status).toBe(200);
     expect((await groups.systemMessages(bob, id)).at(-1)).toEqual({
@@ -235,8 +235,8 @@ describe('who leads a group next', () => {
   });
 });
 
-describe('what the stream tells once more, long after', () => {
-  /** A record as the function gets it: bytes are text. */
+describe('a stream record that is repeated much later', () => {
+  /** Returns a record as the function receives it, with bytes as text. */
   const recordOf = (item: StoredItem) => {
     const image = JSON.parse(
       JSON.stringify(marshall(item), (_key, value: unknown) =>
@@ -247,7 +247,7 @@ describe('what the stream tells once more, long after', () => {
     return { eventName: 'INSERT', eventSource: 'aws:dynamodb', dynamodb: change };
   };
 
-  it('takes nothing back: no removal, no newer end of the log, no receipt', async () => {
+  it('reverts no removal, summary or receipt', async () => {
     const { alice, bob } = cast;
     const id = await groups.started(alice, [bob]);
     expect((await groups.send(bob, id, newMessage())).status).toBe(201);
@@ -270,8 +270,8 @@ describe('what the stream tells once more, long after', () => {
     expect(outcome).toMatchObject({ kind: 'returned', payload: { batchItemFailures: [] } });
     await test.run.settled();
     expect(await tables.dump(isOfGroup)).toEqual(now);
-    expect((await groups.list(bob)).body.items.map((one: { id: string }) => one.id)).not.toContain(id);
-    const mine = (await groups.list(alice)).body.items.find((one: { id: string }) => one.id === id);
+    expect((await groups.list(bob)).body.items.map((item: { id: string }) => item.id)).not.toContain(id);
+    const mine = (await groups.list(alice)).body.items.find((item: { id: string }) => item.id === id);
     expect(mine.lastSeq).toBe((await groups.get(alice, id)).body.lastSeq);
   });
 });
