@@ -2,10 +2,10 @@ import type { SeededBug } from './seeded-bug.ts';
 
 const attachments = 'test/integration/attachments/attachments.test.ts';
 
-/** Mistakes about files: what is taken, from whom, and how much. */
+/** Bugs in the rules for attachments. */
 export const attachmentBugs: readonly SeededBug[] = [
   {
-    name: 'a file is taken for what it is said to be',
+    name: 'a file is accepted as the type that its upload declares',
     file: 'shared/features/attachments/examine-and-keep.ts',
     find: 'const examined = await examine(item, uploaded);',
     replaceBy:
@@ -13,7 +13,7 @@ export const attachmentBugs: readonly SeededBug[] = [
     caughtBy: { file: attachments, test: 'a file that lies' },
   },
   {
-    name: 'whatever its form, a file is of its type',
+    name: 'a file of any form passes as its type',
     file: 'shared/features/attachments/inspection-rules.ts',
     find: '    return await examined(type, bytes);',
     replaceBy: "    return { kind: 'document', type, bytes };",
@@ -23,7 +23,7 @@ export const attachmentBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a message carries what somebody else uploaded',
+    name: 'a message can contain an attachment of another user',
     file: 'shared/features/attachments/attachments-of-message.ts',
     find: 'item.ownerId !== userId || ',
     replaceBy: '',
@@ -43,7 +43,7 @@ export const attachmentBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a file on which functions die is examined without end',
+    name: 'a file that crashes functions is examined again and again',
     file: 'shared/features/attachments/upload-limits.ts',
     find: 'export const mostExaminations = 3;',
     replaceBy: 'export const mostExaminations = 300;',

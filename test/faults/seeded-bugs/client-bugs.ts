@@ -1,6 +1,6 @@
 import type { SeededBug } from './seeded-bug.ts';
 
-/** Mistakes in the client, which has to make up for what the platform may lose, repeat and reorder. */
+/** Bugs in the client, which must handle lost, repeated and reordered frames. */
 export const clientBugs: readonly SeededBug[] = [
   {
     name: 'the client does not detect gaps',
@@ -13,7 +13,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'the client takes what comes last for the newest version',
+    name: 'the client accepts the version that arrives last as the newest one',
     file: 'shared/client/message-versions.ts',
     find: 'const isNewer = updatedSeq > versions.contentSeq;',
     replaceBy: 'const isNewer = updatedSeq > 0;',
@@ -23,7 +23,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'the client does not ask for a count that only the server knows',
+    name: 'the client does not request a count that only the server can compute',
     file: 'shared/client/inbox-rules.ts',
     find: 'return entry.unresolvedCounts.length === 0 && entry.ahead',
     replaceBy: 'return entry.unresolvedCounts.length >= 0 && entry.ahead',
@@ -33,7 +33,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'the client compares a count with its own up to another entry',
+    name: 'the client compares counts up to different entries',
     file: 'shared/client/inbox-rules.ts',
     find: 'unreadOf(entry, ownUserId, lastSeq).count',
     replaceBy: 'unreadOf(entry, ownUserId).count',
@@ -43,7 +43,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'for the client, whoever answers has not read what is answered',
+    name: 'the client does not count a sender’s own message as read by the sender',
     file: 'shared/client/inbox-rules.ts',
     find: "return type === 'system' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
     replaceBy: "return type !== 'system' ? [] : [{ userId: senderId, deliveredSeq: seq, readSeq: seq }];",
@@ -73,7 +73,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'catching up that is asked for while a page is on its way is done with that page',
+    name: 'a request to catch up while a page is loading is fulfilled by that page',
     file: 'shared/client/conversation-view.ts',
     find: 'if (!isEnd) this.#stale = true;',
     replaceBy: 'this.#stale = !isEnd;',
@@ -83,7 +83,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a second look at messages passes for all that came to pass while it was taken',
+    name: 'a refresh of messages is assumed to include all changes during the refresh',
     file: 'shared/client/conversation-view.ts',
     find: 'this.#set(renewMessages(this.#timeline, items));',
     replaceBy: 'this.#set(addPage(this.#timeline, items, { after, through: covers.through }));',
@@ -93,7 +93,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a reaction that changed nothing passes for the entry that changed its message last',
+    name: 'a reaction that changed nothing is assumed to be the latest change of its message',
     file: 'shared/client/event-entry-rules.ts',
     find: 'return { seq: reactions.seq, reactions };',
     replaceBy: 'return { seq: reactions.updatedSeq, reactions };',
@@ -113,7 +113,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a message is repeated under a new id though it may be stored',
+    name: 'a message that may be stored is repeated under a new id',
     file: 'shared/client/outbox-rules.ts',
     find: 'if (!attempted.uncertain || leadMs > clockLeadMs + serversApartMs)',
     replaceBy: 'if (leadMs < clockLeadMs + serversApartMs || leadMs > 0)',
@@ -123,7 +123,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a lost answer is taken for a refusal',
+    name: 'a lost answer is treated as a rejection',
     file: 'shared/client/outbox-lane.ts',
     find: 'uncertain: attempted.uncertain || !isLoggedOut',
     replaceBy: 'uncertain: attempted.uncertain && isLoggedOut',
@@ -133,7 +133,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'an error of the client passes for a lost connection, and holds back what is behind it',
+    name: 'an error in the client is treated as a lost connection and blocks later messages',
     file: 'shared/client/outbox-lane.ts',
     find: 'if (!isLoggedOut && !(error instanceof NetworkError))',
     replaceBy: 'if (!isLoggedOut && !(error instanceof Error))',
@@ -143,7 +143,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'attempts follow one another without a growing wait',
+    name: 'the wait between attempts does not grow',
     file: 'shared/client/back-off.ts',
     find: 'bound = Math.min(capMs, bound * 2);',
     replaceBy: 'bound = Math.min(capMs, bound);',
@@ -153,7 +153,7 @@ export const clientBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a lost page of what was missed counts as complete',
+    name: 'catching up counts as complete although a page is lost',
     file: 'shared/client/socket-resume.ts',
     find: '    } catch {\n      return false;',
     replaceBy: '    } catch {\n      return true;',

@@ -7,17 +7,17 @@ const late = {
 };
 const removed = { file: groups, test: 'a participant > no longer finds the group after being removed' };
 
-/** Mistakes in who takes part in a conversation, what it shows, and what becomes of its messages. */
+/** Bugs in the rules for participants, messages, receipts and presence. */
 export const conversationBugs: readonly SeededBug[] = [
   {
-    name: 'a message is delivered to whoever took part when it was sent by a memory that is stale',
+    name: 'a message is delivered to the participants of a stale cache',
     file: 'shared/features/log/append-as-participant.ts',
     find: '...connections.filter(({ userId }) => isParticipant(item, userId)), ',
     replaceBy: '...connections, ',
     caughtBy: removed,
   },
   {
-    name: 'a message is written without a look at who takes part by now',
+    name: 'a message is stored although its sender was removed meanwhile',
     file: 'shared/features/log/append-as-participant.ts',
     find: "    if (!canWrite(item)) return { kind: 'stopped', reason: 'no-access' };\n    return (await",
     replaceBy: '    return (await',
@@ -27,7 +27,7 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'an acknowledgement goes out before the message is written',
+    name: 'a message is acknowledged before it is stored',
     file: 'shared/features/messages/send-message.ts',
     find: '  const { outcome, connections } = await appendAsParticipant({\n',
     replaceBy: `  const guessed = (conversation.tail.entries.at(-1)?.seq ?? 0) + 1;
@@ -42,7 +42,7 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'anybody may edit and delete anybody’s message',
+    name: 'users can edit and delete messages of others',
     file: 'shared/features/log/change-rules.ts',
     find: "  if (message.senderId !== right.userId) return { kind: 'not-sender' };\n",
     replaceBy: '',
@@ -52,7 +52,7 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a deleted message still says what it said',
+    name: 'a deleted message still shows its text',
     file: 'shared/features/messages/message-view.ts',
     find: 'return { ...common, type: original.type, deletedAt: toTimestamp(deletion.at) };',
     replaceBy: 'return { ...common, ...withEdit(owner, original, entry), deletedAt: toTimestamp(deletion.at) };',
@@ -62,14 +62,14 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'somebody who was removed is brought back by an older change',
+    name: 'an older change restores a removed participant',
     file: 'shared/features/groups/project-members.ts',
     find: "const older = 'attribute_not_exists(#revision) OR #revision < :revision';",
     replaceBy: "const older = 'attribute_not_exists(#revision) OR #revision < :revision OR #revision >= :revision';",
     caughtBy: late,
   },
   {
-    name: 'the end of a conversation goes back to an older entry',
+    name: 'a conversation summary returns to an older entry',
     file: 'shared/features/log/conversation-summary.ts',
     find: `    { expression: 'attribute_not_exists(#lastSeq) OR #lastSeq < :seq', values: {} },
   );
@@ -95,7 +95,7 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'receipts go back',
+    name: 'a receipt can lower a watermark',
     file: 'shared/features/log/receipt-rules.ts',
     find: '  if (seq > progress.readSeq) {',
     replaceBy: '  if (seq !== progress.readSeq) {',
@@ -105,7 +105,7 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'what was written before somebody came counts as unread',
+    name: 'messages from before a user joined count as unread',
     file: 'shared/features/log/receipt-rules.ts',
     find: 'Math.max(0, count - Math.max(progress.readCount, sinceCount));',
     replaceBy: 'Math.max(0, count - progress.readCount);',
@@ -115,14 +115,14 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a message counts once more as unread for each of its changes',
+    name: 'each change of a message counts as another unread message',
     file: 'shared/features/log/append.ts',
     find: 'count: state.count + (command.kind.countsAsUnread ? 1 : 0),',
     replaceBy: 'count: state.count + 1,',
     caughtBy: { file: 'shared/features/log/append.test.ts', test: 'append > counts messages and nothing else' },
   },
   {
-    name: 'a mark as unread is dropped',
+    name: 'an unread mark is dropped',
     file: 'shared/features/log/receipt-rules.ts',
     find: 'markedUnread: count, readCount:',
     replaceBy: 'readCount:',
@@ -132,7 +132,7 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'typing is passed on as often as it is told',
+    name: 'every typing signal is forwarded, without a limit',
     file: 'shared/features/receipts/typing-rules.ts',
     find: 'now - last.since >= typingIntervalMs',
     replaceBy: 'now >= last.since',
@@ -142,7 +142,7 @@ export const conversationBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a user who was online once stays online',
+    name: 'a user stays online after the last lease has expired',
     file: 'shared/core/delivery/presence-rules.ts',
     find: 'const live = Object.values(state.leases).filter((lease) => endOf(lease) > at);',
     replaceBy: 'const live = Object.values(state.leases).filter((lease) => endOf(lease) > 0);',

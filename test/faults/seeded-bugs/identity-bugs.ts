@@ -1,9 +1,9 @@
 import type { SeededBug } from './seeded-bug.ts';
 
-/** Mistakes about who may do what, and how often. */
+/** Bugs in sessions and in limits of attempts. */
 export const identityBugs: readonly SeededBug[] = [
   {
-    name: 'a refresh token can be used a second time, whenever',
+    name: 'a used refresh token never becomes invalid',
     file: 'shared/features/identity/session-rules.ts',
     find: 'at - rotatedAt <= refreshGraceMs;',
     replaceBy: 'at >= rotatedAt;',
@@ -13,7 +13,7 @@ export const identityBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a session of a suspended account lives on',
+    name: 'a session continues after its account is suspended',
     file: 'shared/features/identity/session-access.ts',
     find: "    access.status === 'active' &&\n",
     replaceBy: '',
@@ -23,7 +23,7 @@ export const identityBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'sessions of an older version live on',
+    name: 'sessions with an older version continue',
     file: 'shared/features/identity/session-access.ts',
     find: 'access.sessionVersion === session.sessionVersion',
     replaceBy: 'access.sessionVersion >= session.sessionVersion',
@@ -33,7 +33,7 @@ export const identityBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'one attempt more than the limit is let through',
+    name: 'a limit allows one attempt too many',
     file: 'shared/features/identity/attempt-limits.ts',
     find: 'return at + (limit.burst - weight) * limit.intervalMs;',
     replaceBy: 'return at + limit.burst * limit.intervalMs;',

@@ -3,17 +3,17 @@ import type { SeededBug } from './seeded-bug.ts';
 const append = 'shared/features/log/append.test.ts';
 const run = { file: 'test/faults/runs/log.test.ts', environment: { SENDS: '800', SEED: '7' } };
 
-/** Mistakes in the log: what decides on an entry, what writes it, what proves it. */
+/** Bugs in the log. */
 export const logBugs: readonly SeededBug[] = [
   {
-    name: 'an entry is written over whatever has its number',
+    name: 'an entry overwrites another entry with the same seq',
     file: 'shared/features/log/log-store.ts',
     find: 'await tenantTable(scope).put(key, toStoredEntry(entry), absent);',
     replaceBy: 'await tenantTable(scope).put(key, toStoredEntry(entry));',
     caughtBy: { ...run, test: 'loses, repeats and reorders nothing' },
   },
   {
-    name: 'a change is in the log, and its message does not know of it',
+    name: 'a change is in the log but not in its message',
     file: 'shared/features/messages/fold-change.ts',
     find: "work.update('message', keys.logEntry(conversationId, message.seq), { expression, values: { ...stored } }, present);",
     replaceBy:
@@ -21,7 +21,7 @@ export const logBugs: readonly SeededBug[] = [
     caughtBy: { ...run, test: 'loses, repeats and reorders nothing' },
   },
   {
-    name: 'an entry is said to be written before it is',
+    name: 'an entry is reported as stored before it is',
     file: 'shared/features/log/append-to-log.ts',
     find: 'const put = await storage.putEntry(owner, entry, permission.extraWrites);',
     replaceBy: `void storage.putEntry(owner, entry, permission.extraWrites).catch(() => undefined);
@@ -32,7 +32,7 @@ export const logBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a message is refused by a memory that may be stale',
+    name: 'a message is rejected based on a cache that may be stale',
     file: 'shared/features/log/append-to-log.ts',
     find: '      if (confirmed) return ended(decision);\n',
     replaceBy: '      if (!confirmed || confirmed) return ended(decision);\n',
@@ -52,14 +52,14 @@ export const logBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a message of a sender is found by another’s id',
+    name: 'a message is mistaken for a message of another sender with the same id',
     file: 'shared/features/log/append.ts',
     find: 'return entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;',
     replaceBy: 'return entry.clientMessageId === command.clientMessageId;',
     caughtBy: { file: append, test: 'append > lets another sender use the same id' },
   },
   {
-    name: 'the limit of messages lets one more through',
+    name: 'the limit of messages allows one message too many',
     file: 'shared/features/log/append.ts',
     find: 'recent.length >= command.perMinute &&',
     replaceBy: 'recent.length > command.perMinute &&',
@@ -69,7 +69,7 @@ export const logBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a late message is taken without a look back',
+    name: 'a late message is stored without a deep read',
     file: 'shared/features/log/append.ts',
     find: '  if (searchedSince > since && !reachesBack(tail, since)) return',
     replaceBy: '  if (searchedSince > since && tail.entries.length > 1e9) return',
@@ -79,7 +79,7 @@ export const logBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'the look back ends at the claimed time, not at what a leading clock could mean',
+    name: 'a deep read ends at the id’s time and ignores that the client’s clock may be ahead',
     file: 'shared/features/log/append.ts',
     find: 'const since = command.claimedAt - clockLeadMs;',
     replaceBy: 'const since = command.claimedAt;',
@@ -89,7 +89,7 @@ export const logBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a tail counts as whole at the very time from which on all must be known',
+    name: 'a tail counts as complete although older entries may have the same time',
     file: 'shared/features/log/log-tail.ts',
     find: 'oldest.createdAt < since;',
     replaceBy: 'oldest.createdAt <= since;',
@@ -99,7 +99,7 @@ export const logBugs: readonly SeededBug[] = [
     },
   },
   {
-    name: 'a tail is extended across a hole',
+    name: 'a tail is extended across a gap',
     file: 'shared/features/log/log-tail.ts',
     find: '    if (entry.seq === next) {',
     replaceBy: '    if (entry.seq >= next) {',
