@@ -1,6 +1,5 @@
 /**
- * `npm run test:faults` runs everything in this folder at its full size; `npm test` runs a sample that takes seconds and
- * changes with the seed.
+ * `npm run test:faults` runs this folder at full size. `npm test` runs a sample of seconds that changes with the seed.
  */
 export const isFullSize = process.env['FAULTS'] === 'full';
 

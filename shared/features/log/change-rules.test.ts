@@ -13,9 +13,15 @@ describe('whether a message may be changed', () => {
   it.each<[string, LogEntry, Parameters<typeof mayChange>[1], number, ReturnType<typeof mayChange>['kind']]>([
     ['its sender may, before its time is over', message, right, 15 * minute - 1, 'allowed'],
     ['its sender may not afterwards', message, right, 15 * minute, 'too-late'],
-    ['nobody else may, whatever the time', message, { ...right, userId: 'bob', windowMinutes: null }, 0, 'not-sender'],
     [
-      'nobody else may, of a live location neither',
+      'no other user may, whatever the time',
+      message,
+      { ...right, userId: 'bob', windowMinutes: null },
+      0,
+      'not-sender',
+    ],
+    [
+      'no other user may change a live location either',
       message,
       { ...right, userId: 'bob', liveUntil: 9 },
       0,

@@ -49,13 +49,13 @@ const history: ConversationHistory = {
   })),
   changes,
   log,
-  told: [{ observer: 'carol', way: 'live', after: 0, messages, held: messages }],
+  received: [{ observer: 'carol', way: 'live', after: 0, messages, held: messages }],
 };
 
 type Change = Partial<SentChange>;
 const withSent = (index: number, more: Change): ConversationHistory => ({
   ...history,
-  changes: changes.map((one, place) => (place === index ? { ...one, ...more } : one)),
+  changes: changes.map((change, at) => (at === index ? { ...change, ...more } : change)),
 });
 const withLogged = (seq: number, to: (entry: LoggedEntry) => LoggedEntry): ConversationHistory => ({
   ...history,
@@ -66,8 +66,8 @@ const withChange = (seq: number, more: Partial<LoggedChange>): ConversationHisto
 const withNow = (seq: number, more: object): ConversationHistory => {
   const message = seenOf({ ...now[seq - 1], ...more });
   const changed = withLogged(seq, (entry) => ({ ...entry, message }));
-  const held = messages.map((one) => (one.seq === seq ? message : one));
-  return { ...changed, told: history.told.map((told) => ({ ...told, held })) };
+  const held = messages.map((original) => (original.seq === seq ? message : original));
+  return { ...changed, received: history.received.map((seen) => ({ ...seen, held })) };
 };
 const withFurther = (change: Omit<LoggedChange, 'at'>): ConversationHistory => ({
   ...history,
@@ -75,7 +75,7 @@ const withFurther = (change: Omit<LoggedChange, 'at'>): ConversationHistory => (
 });
 const withHeld = (held: readonly SeenMessage[]): ConversationHistory => ({
   ...history,
-  told: history.told.map((told) => ({ ...told, held })),
+  received: history.received.map((seen) => ({ ...seen, held })),
 });
 const older = seenOf({ ...now[0], text: 'text 1', updatedSeq: 1, editedAt: undefined });
 
@@ -107,7 +107,7 @@ describe('violationsOf a history with changes', () => {
     ['an answer with the number of another change', 'misplaced', withSent(0, { acks: [5] })],
     ['changes of a writer in another order', 'inversion', { ...history, changes: changes.toReversed() }],
     [
-      'a refused change that is stored',
+      'a rejected change that is stored',
       'refused-but-stored',
       withSent(0, { acks: [], confirmed: false, refused: true }),
     ],
@@ -120,7 +120,7 @@ describe('violationsOf a history with changes', () => {
     ['a deleted message with its text', 'unfolded', withNow(3, { text: 'text 3' })],
     ['a deleted message with reactions', 'unfolded', withNow(3, { reactions: [{ emoji: '👍', userIds: ['bob'] }] })],
     ['a message whose deletion was not applied', 'unfolded', withNow(3, { text: 'text 3', deletedAt: undefined })],
-    ['a change of an entry that is no message', 'unfolded', withChange(4, { target: 4 })],
+    ['a change of an entry that is not a message', 'unfolded', withChange(4, { target: 4 })],
     ['a change of a later message', 'unfolded', withChange(4, { target: 11 })],
     ['a change after the deletion', 'changed-after-deletion', withFurther({ ...thumb, target: 3, added: false })],
     ['another text than was sent', 'invented', withLogged(2, (entry) => ({ ...entry, original: 'something else' }))],

@@ -1,4 +1,4 @@
-import type { ChangeFacts, ConversationHistory, LoggedChange, SentChange } from './history.ts';
+import type { MessageChange, ConversationHistory, LoggedChange, SentChange } from './history.ts';
 import type { Report } from './violations.ts';
 
 type NumberedChange = LoggedChange & { readonly seq: number };
@@ -13,7 +13,7 @@ export function checkChanges({ log, changes = [] }: ConversationHistory, report:
   );
 }
 
-const quality = ({ kind, senderId, target, text, emoji, added }: ChangeFacts): string =>
+const quality = ({ kind, senderId, target, text, emoji, added }: MessageChange): string =>
   [
     kind,
     `by ${senderId}`,
@@ -56,13 +56,13 @@ function checkCounts(changes: readonly SentChange[], logged: readonly NumberedCh
   }
   for (const [name, asked] of sent) {
     const isKept = asked.some(({ kind, confirmed }) => confirmed && kind !== 'reaction');
-    if (isKept && !stored.has(name)) report('lost', `${name} was confirmed, and is not in the log`);
+    if (isKept && !stored.has(name)) report('lost', `${name} was confirmed but is not in the log`);
   }
   checkReactions(changes, logged, report);
 }
 
 function checkReactions(changes: readonly SentChange[], logged: readonly NumberedChange[], report: Report): void {
-  const reactionOf = ({ senderId, target, emoji }: ChangeFacts): string => `${emoji} by ${senderId} of ${target}`;
+  const reactionOf = ({ senderId, target, emoji }: MessageChange): string => `${emoji} by ${senderId} of ${target}`;
   const deleted = new Set(logged.filter(({ kind }) => kind === 'deletion').map(({ target }) => target));
   const stored = Map.groupBy(
     logged.filter(({ kind }) => kind === 'reaction'),
@@ -94,14 +94,14 @@ function checkFolds(
   const messages = new Set(log.flatMap(({ seq, message }) => (message === undefined ? [] : [seq])));
   for (const [target, [first]] of changes) {
     if (!messages.has(target) || target >= (first?.seq ?? 0))
-      report('unfolded', `${first?.seq} changes ${target}, which is no message before it`);
+      report('unfolded', `${first?.seq} changes ${target}, which is not an earlier message`);
   }
   for (const { seq, message, original } of log) {
     if (message === undefined || original === undefined) continue;
     const expected = replayed(seq, original, changes.get(seq) ?? []);
-    const actual = factsOf(message.shown);
+    const actual = contentOf(message.shown);
     if (JSON.stringify(actual) !== JSON.stringify(expected)) {
-      report('unfolded', `${seq} is ${JSON.stringify(actual)}, and its changes make it ${JSON.stringify(expected)}`);
+      report('unfolded', `${seq} is ${JSON.stringify(actual)}, but its changes result in ${JSON.stringify(expected)}`);
     }
     const end = changes.get(seq)?.findIndex(({ kind }) => kind === 'deletion') ?? -1;
     const after = end < 0 ? undefined : changes.get(seq)?.[end + 1];
@@ -109,7 +109,7 @@ function checkFolds(
   }
 }
 
-interface Facts {
+interface MessageContent {
   readonly text: string | undefined;
   readonly updatedSeq: number;
   readonly editedAt: string | undefined;
@@ -123,21 +123,31 @@ export function replayed(
   seq: number,
   original: string,
   changes: readonly (LoggedChange & { readonly seq: number })[],
-): Facts {
-  const start: Facts = { text: original, updatedSeq: seq, editedAt: undefined, deletedAt: undefined, reactions: [] };
-  return changes.reduce<Facts>((facts, { kind, at, text, emoji = '', senderId, added, seq: updatedSeq }) => {
-    if (kind === 'edit') return { ...facts, text, updatedSeq, editedAt: at };
+): MessageContent {
+  const start: MessageContent = {
+    text: original,
+    updatedSeq: seq,
+    editedAt: undefined,
+    deletedAt: undefined,
+    reactions: [],
+  };
+  return changes.reduce<MessageContent>((content, { kind, at, text, emoji = '', senderId, added, seq: updatedSeq }) => {
+    if (kind === 'edit') return { ...content, text, updatedSeq, editedAt: at };
     if (kind === 'deletion') return { ...start, text: undefined, updatedSeq, deletedAt: at };
-    const others = facts.reactions.filter((one) => one.emoji !== emoji);
-    const before = facts.reactions.find((one) => one.emoji === emoji)?.userIds ?? [];
+    const withoutEmoji = content.reactions.filter((reaction) => reaction.emoji !== emoji);
+    const before = content.reactions.find((reaction) => reaction.emoji === emoji)?.userIds ?? [];
     const userIds = added === true ? [...before, senderId] : before.filter((userId) => userId !== senderId);
-    const reactions = userIds.length === 0 ? others : [...others, { emoji, userIds }];
-    return { ...facts, updatedSeq, reactions: reactions.sort((one, other) => (one.emoji < other.emoji ? -1 : 1)) };
+    const reactions = userIds.length === 0 ? withoutEmoji : [...withoutEmoji, { emoji, userIds }];
+    return {
+      ...content,
+      updatedSeq,
+      reactions: reactions.sort((first, second) => (first.emoji < second.emoji ? -1 : 1)),
+    };
   }, start);
 }
 
-function factsOf(shown: string): Facts {
-  const { text, updatedSeq, editedAt, deletedAt, reactions = [] } = JSON.parse(shown) as Facts;
+function contentOf(shown: string): MessageContent {
+  const { text, updatedSeq, editedAt, deletedAt, reactions = [] } = JSON.parse(shown) as MessageContent;
   return {
     text,
     updatedSeq,

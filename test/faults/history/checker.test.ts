@@ -19,10 +19,10 @@ function seenOf({ senderId, clientMessageId, text }: SentMessage, seq: number): 
   return { seq, senderId, clientMessageId, shown: JSON.stringify({ seq, senderId, clientMessageId, text }) };
 }
 
-/** A log with a message of each sender, followed by an entry that is no message, and two observers. */
+/** A log with a message of each sender and an entry that is not a message, and two observers. */
 function rightHistory(senders: readonly string[]): ConversationHistory {
   const sent = senders.map((senderId, index) => sentOf(senderId, index, [index + 1]));
-  const messages = sent.map((one, index) => seenOf(one, index + 1));
+  const messages = sent.map((message, index) => seenOf(message, index + 1));
   return {
     conversationId: 'c',
     sent,
@@ -30,7 +30,7 @@ function rightHistory(senders: readonly string[]): ConversationHistory {
       ...messages.map((message) => ({ seq: message.seq, message })),
       { seq: messages.length + 1, message: undefined },
     ],
-    told: [
+    received: [
       { observer: 'alice', way: 'live', after: 0, messages },
       { observer: 'bob', way: 'resume', after: 2, messages: messages.slice(2) },
       { observer: 'bob', way: 'history', after: 0, messages },
@@ -44,26 +44,26 @@ function change<Item>(items: readonly Item[], index: number, to: (item: Item) =>
   return items.flatMap((item, at) => (at === index ? to(item) : [item]));
 }
 
-function swapped<Item>(items: readonly Item[], one: number, other: number): readonly Item[] {
+function swapped<Item>(items: readonly Item[], first: number, second: number): readonly Item[] {
   const result = [...items];
-  [result[one], result[other]] = [items[other] as Item, items[one] as Item];
+  [result[first], result[second]] = [items[second] as Item, items[first] as Item];
   return result;
 }
 
-const withLog = (log: ConversationHistory['log']): ConversationHistory => ({ ...history, log, told: [] });
+const withLog = (log: ConversationHistory['log']): ConversationHistory => ({ ...history, log, received: [] });
 const withSent = (index: number, more: Partial<SentMessage>): ConversationHistory => ({
   ...history,
-  sent: change(history.sent, index, (one) => [{ ...one, ...more }]),
+  sent: change(history.sent, index, (message) => [{ ...message, ...more }]),
 });
-const withTold = (to: (messages: readonly SeenMessage[]) => readonly SeenMessage[]): ConversationHistory => ({
+const withReceived = (to: (messages: readonly SeenMessage[]) => readonly SeenMessage[]): ConversationHistory => ({
   ...history,
-  told: history.told.map((told) => (told.way === 'live' ? { ...told, messages: to(told.messages) } : told)),
+  received: history.received.map((seen) => (seen.way === 'live' ? { ...seen, messages: to(seen.messages) } : seen)),
 });
 /** Numbers the entries like a log. */
 const renumbered = (messages: readonly (SeenMessage | undefined)[]): ConversationHistory['log'] =>
   messages.map((message, index) => ({ seq: index + 1, message: message && { ...message, seq: index + 1 } }));
 const messages = history.log.map(({ message }) => message);
-const unanswered = { ...history, sent: history.sent.map((one) => ({ ...one, acks: [] })) };
+const unanswered = { ...history, sent: history.sent.map((message) => ({ ...message, acks: [] })) };
 
 describe('violationsOf', () => {
   it('reports nothing for a correct history, for any order of senders', () => {
@@ -77,7 +77,7 @@ describe('violationsOf', () => {
 
   it('accepts missing messages that were never acknowledged', () => {
     const log = renumbered(messages.slice(0, 5));
-    expect(violationsOf({ ...unanswered, log, told: [] })).toEqual([]);
+    expect(violationsOf({ ...unanswered, log, received: [] })).toEqual([]);
   });
 
   it('accepts repeated answers with the same number', () => {
@@ -89,7 +89,7 @@ describe('violationsOf', () => {
     [
       'a message that is in the log twice',
       'repeated',
-      { ...unanswered, log: renumbered([...messages, messages[2]]), told: [] },
+      { ...unanswered, log: renumbered([...messages, messages[2]]), received: [] },
     ],
     ['a number that is in the log twice', 'repeated', withLog(change(history.log, 2, (entry) => [entry, entry]))],
     ['two answers with different numbers', 'repeated', withSent(2, { acks: [3, 4] })],
@@ -98,25 +98,33 @@ describe('violationsOf', () => {
     [
       'two messages of a sender that changed places',
       'inversion',
-      { ...unanswered, log: renumbered(swapped(messages, 2, 3)), told: [] },
+      { ...unanswered, log: renumbered(swapped(messages, 2, 3)), received: [] },
     ],
     ['an answer with another number', 'misplaced', withSent(2, { acks: [2] })],
-    ['a refused message that is stored', 'refused-but-stored', withSent(2, { acks: [], refused: true })],
+    ['a rejected message that is stored', 'refused-but-stored', withSent(2, { acks: [], refused: true })],
     ['a message that no user sent', 'invented', { ...history, sent: history.sent.slice(0, 5) }],
     ['another text than was sent', 'invented', withSent(2, { text: 'something else' })],
-    ['a client that did not receive a message', 'gap', withTold((told) => change(told, 2, () => []))],
-    ['a client that did not receive the newest message', 'gap', withTold((told) => told.slice(0, -1))],
-    ['a client that received a message twice', 'repeated', withTold((told) => change(told, 2, (one) => [one, one]))],
-    ['a client that received messages in another order', 'inversion', withTold((told) => swapped(told, 2, 3))],
+    ['a client that did not receive a message', 'gap', withReceived((messages) => change(messages, 2, () => []))],
+    ['a client that did not receive the newest message', 'gap', withReceived((messages) => messages.slice(0, -1))],
+    [
+      'a client that received a message twice',
+      'repeated',
+      withReceived((messages) => change(messages, 2, (message) => [message, message])),
+    ],
+    [
+      'a client that received messages in another order',
+      'inversion',
+      withReceived((messages) => swapped(messages, 2, 3)),
+    ],
     [
       'a client that received another content',
       'divergence',
-      withTold((told) => change(told, 2, (one) => [{ ...one, shown: 'something else' }])),
+      withReceived((messages) => change(messages, 2, (message) => [{ ...message, shown: 'something else' }])),
     ],
     [
       'a client that received a message that is not in the log',
       'divergence',
-      withTold((told) => [...told, seenOf(sentOf('alice', 9, []), 9)]),
+      withReceived((messages) => [...messages, seenOf(sentOf('alice', 9, []), 9)]),
     ],
   ])('reports %s: %s', (_name, kind, wrong) => {
     const kinds = violationsOf(wrong).map((violation) => violation.kind);

@@ -1,5 +1,5 @@
 import { checkChanges } from './changes-checker.ts';
-import type { ConversationHistory, LoggedEntry, SeenMessage, SentMessage, Told } from './history.ts';
+import type { ConversationHistory, LoggedEntry, SeenMessage, SentMessage, ReceivedMessages } from './history.ts';
 import type { Report, Violation } from './violations.ts';
 
 export function violationsOf(history: ConversationHistory): readonly Violation[] {
@@ -10,7 +10,7 @@ export function violationsOf(history: ConversationHistory): readonly Violation[]
   checkNumbers(history, report);
   checkSent(history.sent, history.log, report);
   checkChanges(history, report);
-  for (const told of history.told) checkTold(told, messages, report);
+  for (const received of history.received) checkReceived(received, messages, report);
   return found;
 }
 
@@ -56,7 +56,7 @@ function checkSent(sent: readonly SentMessage[], log: readonly LoggedEntry[], re
     if (!hasText(message, originals.get(message.seq), attempt.text)) report('invented', `${name} has another text`);
     const before = newest.get(attempt.writer);
     if (before !== undefined && before.seq > message.seq) {
-      report('inversion', `${nameOf(before)} was sent before ${name}, and has number ${before.seq} > ${message.seq}`);
+      report('inversion', `${nameOf(before)} was sent before ${name} but has number ${before.seq} > ${message.seq}`);
     }
     newest.set(attempt.writer, message);
   }
@@ -70,7 +70,11 @@ function hasText({ shown }: SeenMessage, original: string | undefined, text: str
   return now === text || editedAt !== undefined || deletedAt !== undefined;
 }
 
-function checkTold({ observer, way, after, messages, held }: Told, log: readonly SeenMessage[], report: Report): void {
+function checkReceived(
+  { observer, way, after, messages, held }: ReceivedMessages,
+  log: readonly SeenMessage[],
+  report: Report,
+): void {
   const expected = new Map(log.filter(({ seq }) => seq > after).map((message) => [message.seq, message]));
   const seen = new Set<number>();
   let last = after;
@@ -84,7 +88,7 @@ function checkTold({ observer, way, after, messages, held }: Told, log: readonly
     const truth = expected.get(seq);
     if (truth === undefined) report('divergence', `${label} is not in the log after ${after}`);
     else if (held === undefined && truth.shown !== shown)
-      report('divergence', `${label} is ${shown}, and in the log ${truth.shown}`);
+      report('divergence', `${label} is ${shown}, but in the log ${truth.shown}`);
   }
   for (const seq of expected.keys())
     if (!seen.has(seq)) report('gap', `${observer} (${way}): number ${seq} never came`);
@@ -96,9 +100,9 @@ function checkHeld(label: string, held: readonly SeenMessage[], log: readonly Se
   const heldMessages = new Map(held.map((message) => [message.seq, message.shown]));
   for (const { seq, shown } of log) {
     const heldMessage = heldMessages.get(seq);
-    if (heldMessage === undefined) report('gap', `${label}: number ${seq} is not known in the end`);
+    if (heldMessage === undefined) report('gap', `${label}: number ${seq} is missing in the end`);
     else if (heldMessage !== shown)
-      report('divergence', `${label}: number ${seq} is ${heldMessage} in the end, and in the log ${shown}`);
+      report('divergence', `${label}: number ${seq} is ${heldMessage} in the end, but in the log ${shown}`);
     heldMessages.delete(seq);
   }
   for (const seq of heldMessages.keys()) report('divergence', `${label}: number ${seq} is not in the log`);

@@ -16,13 +16,13 @@ export interface SentMessage {
   readonly text: string;
   /** The number in each answer. */
   readonly acks: readonly number[];
-  /** True if the sender received a refusal and gave up. */
+  /** True if the sender received a rejection and gave up. */
   readonly refused: boolean;
 }
 
 export type ChangeKind = 'edit' | 'deletion' | 'reaction';
 
-export interface ChangeFacts {
+export interface MessageChange {
   readonly kind: ChangeKind;
   readonly senderId: string;
   /** The number of the message that it changes. */
@@ -33,7 +33,7 @@ export interface ChangeFacts {
 }
 
 /** A change that a user requested, in one or more attempts. */
-export interface SentChange extends ChangeFacts {
+export interface SentChange extends MessageChange {
   readonly writer: string;
   /** The number of the change’s entry in each answer that has one. */
   readonly acks: readonly number[];
@@ -43,7 +43,7 @@ export interface SentChange extends ChangeFacts {
 }
 
 /** A change in the log. */
-export interface LoggedChange extends ChangeFacts {
+export interface LoggedChange extends MessageChange {
   /** ISO 8601. */
   readonly at: string;
 }
@@ -58,7 +58,7 @@ export interface LoggedEntry {
 }
 
 /** The messages of a conversation that one client received, in this order. */
-export interface Told {
+export interface ReceivedMessages {
   readonly observer: string;
   /** `live` includes catching up, as an application sees it. `resume` and `history` are pages. */
   readonly way: 'live' | 'resume' | 'history';
@@ -77,5 +77,5 @@ export interface ConversationHistory {
   readonly changes?: readonly SentChange[];
   /** The log, read to its end when everything had settled. */
   readonly log: readonly LoggedEntry[];
-  readonly told: readonly Told[];
+  readonly received: readonly ReceivedMessages[];
 }

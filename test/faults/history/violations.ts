@@ -7,13 +7,13 @@ export type ViolationKind =
   | 'gap'
   /** The log does not have the order of a writer, or a client received messages in another order. */
   | 'inversion'
-  /** An answer has another number than the message or the change in the log. */
+  /** An answer has a different number from the message or the change in the log. */
   | 'misplaced'
-  /** A message or a change was refused for good but is in the log. */
+  /** A message or a change was finally rejected but is in the log. */
   | 'refused-but-stored'
   /** No user sent this message, or with this text, or requested this change. */
   | 'invented'
-  /** A client received, or has in the end, something else than the log. */
+  /** A client received, or has in the end, something different from the log. */
   | 'divergence'
   /** The original text with all changes applied differs from the message in the table. */
   | 'unfolded'

@@ -9,7 +9,7 @@ export interface StormShares {
   readonly loseReply: number;
   readonly throttle: number;
   readonly delayCall: number;
-  /** A post to an existing connection is answered with 410, or with 429. */
+  /** A post to an existing connection is answered with 410 or 429. */
   readonly gone: number;
   readonly tooMany: number;
   /** A client's frame is delayed and overtaken. */
@@ -44,8 +44,8 @@ const longestDelayMs = 25;
 const posts = 'PostToConnection';
 
 /**
- * A fault plan from a seed. A fault depends on the seed, the kind of call and the number of earlier calls of this kind, so
- * a seed repeats its faults even if the order of unrelated calls differs.
+ * A fault plan from a seed. A fault depends on the seed, the kind of call and the number of earlier calls of this kind,
+ * so a seed repeats its faults even if the order of unrelated calls differs.
  */
 export class Storm {
   readonly seed: number;

@@ -12,26 +12,24 @@ import { roughWeather, Storm } from '../plan/storm.ts';
 import { isFullSize, sized } from '../scale.ts';
 import { seed } from '../../reporting/seed.ts';
 import { type CrowdMember, crowdOf } from './crowd.ts';
-import { type CrowdConversation, historyOf, messagesTold, pagesOf, resumedEvents } from './crowd-history.ts';
+import { type CrowdConversation, historyOf, messagesIn, pagesOf, resumedEvents } from './crowd-history.ts';
 import { Device } from './device.ts';
 import { killEngine } from './engine-kill.ts';
 
-/**
- * Real clients on the whole system, whose connections are cut over and over while everything else goes wrong that a
- * storm brings, the table's engine killed included. When it is over, everybody has the same.
- */
+// Real clients use the whole system while a storm cuts their connections, injects all its other faults and kills the
+// table's engine. When it is over, all clients must have the same state.
 const cuts = Number(process.env['CUTS'] ?? sized(10_000, 50));
 const engineKills = sized(10, 2);
 const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'];
-/** Receipts of everybody go to everybody: a few are enough. */
+/** Small, because every participant receives the receipts of all others. */
 const groupSize = 3;
-/** Comes to the group and goes, and has no device. */
+/** Joins the group and is removed again and again. Has no device. */
 const guest = 'gus';
 const emojis = ['👍', '🎉'];
 const sendsPerCut = 0.3;
 const changesPerCut = sized(0.1, 0.8);
 const readsPerCut = 0.1;
-/** All that happens in the group has to be few enough to be told from the beginning. */
+/** Few enough that a new connection can receive the whole history of the group as events. */
 const regroupsPerCut = sized(0.01, 0.05);
 const slug = 'storm';
 
@@ -64,45 +62,49 @@ afterAll(async () => {
   await test.stop();
 });
 
-/** Everybody talks with the next two in the ring, and the first few in a group, which comes last. */
+/** Starts direct conversations of each user with the next two, and then a group of the first users. */
 async function startConversations(): Promise<readonly CrowdConversation[]> {
   const userIds = [...new Set(devices.map(({ userId }) => userId))];
   const conversations: CrowdConversation[] = [];
   for (const [index, userId] of userIds.entries()) {
     for (const step of [1, 2]) {
-      const other = userIds[(index + step) % userIds.length] ?? '';
-      const own = devices.filter((device) => device.userId === userId || device.userId === other);
-      const id = await own[0]?.startDirect(own[0].userId === userId ? other : userId);
-      if (id !== undefined && !conversations.some((one) => one.id === id)) conversations.push({ id, devices: own });
+      const partnerId = userIds[(index + step) % userIds.length] ?? '';
+      const own = devices.filter((device) => device.userId === userId || device.userId === partnerId);
+      const id = await own[0]?.startDirect(own[0].userId === userId ? partnerId : userId);
+      if (id !== undefined && !conversations.some((conversation) => conversation.id === id))
+        conversations.push({ id, devices: own });
     }
   }
-  const together = userIds.slice(0, groupSize);
-  const group = await devices[0]?.startGroup('Some', together.slice(1));
-  const inGroup = devices.filter(({ userId }) => together.includes(userId));
+  const groupUserIds = userIds.slice(0, groupSize);
+  const group = await devices[0]?.startGroup('Some', groupUserIds.slice(1));
+  const inGroup = devices.filter(({ userId }) => groupUserIds.includes(userId));
   if (group !== undefined) conversations.push({ id: group, devices: inGroup });
   for (const device of listKeepers()) await device.loadInbox();
   for (const { id, devices: own } of conversations) await Promise.all(own.map((device) => device.open(id)));
   return conversations;
 }
 
-/** The list of conversations as it is to be shown; how far a message has come, depends on who was there when it was written. */
+/**
+ * A list of conversations as shown. Excludes the last message's status, which depends on the participants when it was
+ * sent.
+ */
 function listed(conversations: readonly Conversation[]): unknown {
-  const byId = (one: { userId: string }, other: { userId: string }) => (one.userId < other.userId ? -1 : 1);
+  const byId = (first: { userId: string }, second: { userId: string }) => (first.userId < second.userId ? -1 : 1);
   return conversations
     .map(({ participants, lastMessage, ...conversation }) => ({
       ...conversation,
       participants: participants.toSorted(byId),
       lastMessage: { ...lastMessage, status: undefined },
     }))
-    .sort((one, other) => (one.id < other.id ? -1 : 1));
+    .sort((first, second) => (first.id < second.id ? -1 : 1));
 }
 
-/** Devices that keep the list of conversations from the beginning: one of somebody in the group, one of somebody else. */
+/** The devices that keep a list of conversations: one of a participant of the group, and one of another user. */
 function listKeepers(): readonly Device[] {
   return [devices[1], devices.at(-1)].filter((device) => device !== undefined);
 }
 
-/** Waits until a device shows the list that there is, for as long as it hears of anything; then compares. */
+/** Waits until a device shows the server's list or receives no more news, then compares. */
 async function expectTheList(device: Device): Promise<void> {
   for (let patience = 60; ; patience -= 1) {
     const answer = await device.call(listConversations, { query: { limit: 100 } });
@@ -116,7 +118,7 @@ async function expectTheList(device: Device): Promise<void> {
   }
 }
 
-/** Somebody who comes to the group, and is removed from it, over and over; a name that changes. */
+/** Adds the guest to the group, removes the guest or renames the group. */
 async function regroup(leader: Device, id: string, guest: string): Promise<void> {
   const dice = random();
   if (dice < 0.4) await leader.groups.add(id, [{ userId: guest }]);
@@ -125,7 +127,7 @@ async function regroup(leader: Device, id: string, guest: string): Promise<void>
 }
 
 it(
-  `everybody converges after ${cuts} cuts (seed ${seed})`,
+  `gives all clients the same state after ${cuts} cuts (seed ${seed})`,
   async () => {
     const conversations = await startConversations();
     let left = cuts;
@@ -137,10 +139,10 @@ it(
     const startedAt = performance.now();
     const progress = progressOf('cuts', cuts);
     const [leader] = devices;
-    if (leader === undefined) throw new Error('Nobody is there');
+    if (leader === undefined) throw new Error('There are no devices');
     await Promise.all(
       devices.map(async (device) => {
-        const own = conversations.filter((one) => one.devices.includes(device));
+        const own = conversations.filter(({ devices: inIt }) => inIt.includes(device));
         while (left > 0) {
           left -= 1;
           if (left > 0 && left % kill === 0) killEngine(test.dataDirectory);
@@ -149,12 +151,12 @@ it(
             const { id } = own[Math.floor(random() * own.length)] ?? { id: '' };
             device.send(id, `${device.name} ${device.sentCount(id)} ☂`);
           }
-          const { id: other } = own[Math.floor(random() * own.length)] ?? { id: '' };
-          if (random() < changesPerCut) device.changes.make(other);
-          if (random() < readsPerCut) device.read(other);
-          // It is repeated over a lost answer; whether it came to pass, the log tells.
+          const { id } = own[Math.floor(random() * own.length)] ?? { id: '' };
+          if (random() < changesPerCut) device.changes.make(id);
+          if (random() < readsPerCut) device.read(id);
+          // A lost answer is ignored here. The log shows whether the change was made.
           if (random() < regroupsPerCut) regrouped.push(regroup(leader, group, guestId).catch(() => undefined));
-          // Sometimes in the middle of the greeting, sometimes later.
+          // Some cuts hit the connection while it resumes, others come later.
           if (random() < 0.5) await new Promise((resolve) => setTimeout(resolve, random() * 30));
           device.cut();
           progress(cuts - left);
@@ -180,7 +182,9 @@ it(
     const changes: SentChange[] = [];
     const resumes = await Promise.all(
       crowd.slice(0, names.length).map(async (person) => {
-        const own = conversations.filter((one) => one.devices.some(({ userId }) => userId === person.userId));
+        const own = conversations.filter((conversation) =>
+          conversation.devices.some(({ userId }) => userId === person.userId),
+        );
         const ids = own.map(({ id }) => id);
         return [person.username, await resumedEvents(test, slug, person, ids)] as const;
       }),
@@ -188,27 +192,28 @@ it(
     for (const conversation of conversations) {
       const { id, devices: own } = conversation;
       const [reader] = own;
-      if (reader === undefined) throw new Error('Nobody takes part');
+      if (reader === undefined) throw new Error('The conversation has no devices');
       const messages = await pagesOf(reader, id);
       await Promise.all(own.map((device) => device.settles(id, messages)));
-      const told = resumes.flatMap(([observer, byConversation]) => {
+      const received = resumes.flatMap(([observer, byConversation]) => {
         const events = byConversation.get(id);
         return events === undefined
           ? []
-          : [{ observer, way: 'resume' as const, after: 0, messages: messagesTold(events) }];
+          : [{ observer, way: 'resume' as const, after: 0, messages: messagesIn(events) }];
       });
-      const events = resumes.map(([, byConversation]) => byConversation.get(id)).find((one) => one !== undefined) ?? [];
+      const events =
+        resumes.map(([, byConversation]) => byConversation.get(id)).find((found) => found !== undefined) ?? [];
       const history = await historyOf(conversation, messages, events);
       changes.push(...(history.changes ?? []));
-      violations.push(...violationsOf({ ...history, told: [...history.told, ...told] }));
+      violations.push(...violationsOf({ ...history, received: [...history.received, ...received] }));
     }
     report(`connections: ${changes.length} changes of messages, ${regrouped.length} of the group`);
     expect(violations).toEqual([]);
     for (const device of listKeepers()) await expectTheList(device);
-    // The storm was one.
+    // Enough faults must have occurred.
     const faults = Object.values(storm.happened);
     expect(faults.reduce((sum, count) => sum + count, 0)).toBeGreaterThan(cuts / 3);
-    // Few rules of the bus wait for what happens here.
+    // Few rules of the bus match these events.
     const possible = Object.keys(roughWeather).filter((kind) => kind !== 'repeatEvent');
     if (isFullSize) expect(Object.keys(storm.happened)).toEqual(expect.arrayContaining(possible));
     expect(changes.length).toBeGreaterThan(cuts * (isFullSize ? 0.05 : 0));

@@ -17,7 +17,7 @@ export interface CrowdConversation {
   readonly devices: readonly Device[];
 }
 
-/** All lasting events by conversation, as a new connection of a user receives them from the beginning. */
+/** Returns all lasting events by conversation, as a new connection of a user receives them. */
 export async function resumedEvents(
   test: TestRun,
   slug: string,
@@ -35,8 +35,8 @@ export async function resumedEvents(
   return new Map(ids.map((id) => [id, lasting.filter(({ conversationId }) => conversationId === id)]));
 }
 
-/** The messages in the events, without system messages. */
-export function messagesTold(events: readonly Frame[]): readonly SeenMessage[] {
+/** Returns the messages in the events, without system messages. */
+export function messagesIn(events: readonly Frame[]): readonly SeenMessage[] {
   return events.flatMap(({ type, data }) => (type === 'message.created' ? [seenOf(data as Message)] : []));
 }
 
@@ -46,7 +46,7 @@ async function pageAfter(device: Device, conversationId: string, after: number):
   return answer.body;
 }
 
-/** All messages of a conversation, from the pages of its history. */
+/** Returns all messages of a conversation, from the pages of its history. */
 export async function pagesOf(device: Device, conversationId: string): Promise<readonly SeenMessage[]> {
   const messages: Message[] = [];
   for (let next: string | null = '0'; next !== null;) {
@@ -58,8 +58,8 @@ export async function pagesOf(device: Device, conversationId: string): Promise<r
 }
 
 /**
- * The history of a conversation: messages from the pages of the history, other entries from the events of a catch-up from
- * the beginning, and original texts from the versions.
+ * Returns the history of a conversation: messages from its pages, other entries from the events of a complete catch-up,
+ * and original texts from the versions.
  */
 export async function historyOf(
   { id, devices }: CrowdConversation,
@@ -82,8 +82,8 @@ export async function historyOf(
     conversationId: id,
     ...{ sent, changes },
     log: logOf(messages, events, texts, sent),
-    told: devices.map((device) => ({
-      ...{ observer: device.name, way: 'live', after: 0, messages: device.told(id), held: device.held(id) },
+    received: devices.map((device) => ({
+      ...{ observer: device.name, way: 'live', after: 0, messages: device.received(id), held: device.held(id) },
     })),
   };
 }

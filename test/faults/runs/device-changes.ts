@@ -1,22 +1,21 @@
 import type { ChatClient } from '../../../shared/client/chat-client.ts';
 import { messagesIn } from '../../../shared/client/chat-state-rules.ts';
-import type { ChangeFacts, SentChange } from '../history/history.ts';
+import type { MessageChange, SentChange } from '../history/history.ts';
 
-/** A message that the device itself has sent. */
 interface OwnMessage {
   readonly seq: number;
   readonly text: string;
-  /** What was edited is not deleted, and the other way round: of a deleted message nobody tells what it said. */
+  /** A message is either edited or deleted, because no history contains the text of a deleted message. */
   fate: 'open' | 'edited' | 'deleted';
 }
 
 const reactedTo = 10;
 
-/** What a device makes of messages, of its own and of others’, and what it was answered. */
+/** The changes that a device makes to messages, with the answers it received. */
 export class DeviceChanges {
   readonly #client: ChatClient;
   readonly #writer: string;
-  /** Each device has its own: of two devices of one person nobody knows which was the last. */
+  /** Unique to the device. Otherwise, two devices of a user could change the same reaction in an unknown order. */
   readonly #emoji: string;
   readonly #random: () => number;
   readonly #own = new Map<string, OwnMessage[]>();
@@ -29,47 +28,47 @@ export class DeviceChanges {
     this.#random = random;
   }
 
-  /** The device has sent a message, which can be changed from now on. */
+  /** Records a message of the device, which can be changed from now on. */
   stored(conversationId: string, seq: number, text: string): void {
     this.#own.set(conversationId, [...(this.#own.get(conversationId) ?? []), { seq, text, fate: 'open' }]);
   }
 
-  /** Edits or deletes an own message, or reacts to any, whatever becomes of the connection. */
+  /** Edits or deletes a message of the device, or reacts to any message, regardless of the connection. */
   make(conversationId: string): void {
     const dice = this.#random();
     if (dice < 0.5) return this.react(conversationId, this.#random() < 0.7);
     const fate = dice < 0.8 ? 'edited' : 'deleted';
-    const own = this.#oneOf(
-      (this.#own.get(conversationId) ?? []).filter((one) => one.fate === 'open' || one.fate === fate),
+    const own = this.#pick(
+      (this.#own.get(conversationId) ?? []).filter((message) => message.fate === 'open' || message.fate === fate),
     );
     if (own === undefined || (own.fate === 'deleted' && fate === 'deleted')) return;
     own.fate = fate;
-    const facts = { senderId: this.#client.user.id, target: own.seq };
+    const common = { senderId: this.#client.user.id, target: own.seq };
     if (fate === 'deleted') {
       const { stored } = this.#client.messages.delete(conversationId, own.seq);
-      return this.#keep(conversationId, { ...facts, kind: 'deletion' }, stored);
+      return this.#keep(conversationId, { ...common, kind: 'deletion' }, stored);
     }
     const text = `${own.text}, edited ${this.#random()}`;
     const { stored } = this.#client.messages.edit(conversationId, own.seq, text);
-    this.#keep(conversationId, { ...facts, kind: 'edit', text }, stored);
+    this.#keep(conversationId, { ...common, kind: 'edit', text }, stored);
   }
 
-  /** All that was asked for, with the answers: waits for them. */
+  /** Waits for all answers and returns the requested changes. */
   asked(conversationId: string): Promise<readonly SentChange[]> {
     return Promise.all(this.#asked.get(conversationId) ?? []);
   }
 
-  /** Adds a reaction to a recent message, or removes it, if a message is known. */
+  /** Adds or removes a reaction to a recent message, if there is one. */
   react(conversationId: string, added: boolean): void {
     const messages = messagesIn(this.#client.state, conversationId).filter(
       ({ type, deletedAt }) => type !== 'system' && deletedAt === undefined,
     );
-    const target = this.#oneOf(messages.slice(-reactedTo))?.seq;
+    const target = this.#pick(messages.slice(-reactedTo))?.seq;
     if (target === undefined) return;
     const emoji = this.#emoji;
     const { stored } = this.#client.messages[added ? 'react' : 'unreact'](conversationId, target, emoji);
     const senderId = this.#client.user.id;
-    // Its message may have been deleted meanwhile, before or after an attempt whose answer was lost.
+    // The message may have been deleted meanwhile, before or after an attempt whose answer was lost.
     const answered = stored.then(
       () => true,
       () => false,
@@ -77,16 +76,16 @@ export class DeviceChanges {
     this.#keep(conversationId, { kind: 'reaction', senderId, target, emoji, added }, answered);
   }
 
-  #keep(conversationId: string, facts: ChangeFacts, answered: Promise<unknown>): void {
-    // The answer tells the message as it is, and so not the number of this change.
-    const change = answered.then((answer) => ({
-      ...{ ...facts, writer: this.#writer, acks: [], confirmed: answer !== false, refused: false },
+  #keep(conversationId: string, change: MessageChange, answered: Promise<unknown>): void {
+    // The answer contains the message, not the seq of this change.
+    const request = answered.then((answer) => ({
+      ...{ ...change, writer: this.#writer, acks: [], confirmed: answer !== false, refused: false },
     }));
-    change.catch(() => undefined);
-    this.#asked.set(conversationId, [...(this.#asked.get(conversationId) ?? []), change]);
+    request.catch(() => undefined);
+    this.#asked.set(conversationId, [...(this.#asked.get(conversationId) ?? []), request]);
   }
 
-  #oneOf<One>(ones: readonly One[]): One | undefined {
-    return ones[Math.floor(this.#random() * ones.length)];
+  #pick<Item>(items: readonly Item[]): Item | undefined {
+    return items[Math.floor(this.#random() * items.length)];
   }
 }

@@ -14,17 +14,17 @@ export interface DeviceOptions {
   readonly name: string;
   readonly url: string;
   readonly login: { readonly tenant: string; readonly username: string; readonly password: string };
-  /** What it reacts with. */
+  /** The emoji of its reactions. */
   readonly emoji: string;
   readonly random: () => number;
 }
 
-/** Nothing new for so long means that nothing will come. */
+/** Without news for this long, a wait ends. */
 const patienceMs = 60_000;
 
 const mostAttempts = 20;
 
-/** Asks again where no answer came in time, or a function was not ready in time: the machine may have much to do. */
+/** Repeats a call that timed out or failed on the server. The machine may be overloaded. */
 async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -36,12 +36,12 @@ async function patiently<Answer>(ask: () => Promise<Answer>): Promise<Answer> {
   }
 }
 
-/** A person's device with the real client, whose connections can be cut, and what it sent and was told. */
+/** A device with the real client. It records the sent and received messages, and its connections can be cut. */
 export class Device {
   readonly name: string;
   readonly changes: DeviceChanges;
   readonly #random: () => number;
-  readonly #told = new Map<string, SeenMessage[]>();
+  readonly #received = new Map<string, SeenMessage[]>();
   readonly #sent = new Map<string, { message: SentMessage; stored: Promise<Message> }[]>();
   readonly #sockets: Set<WebSocket>;
   readonly #client: ChatClient;
@@ -57,14 +57,14 @@ export class Device {
     client.on('change', () => this.#look());
     client.on('message', (message) => {
       if (message.type === 'system') return;
-      this.#told.set(message.conversationId, [...this.told(message.conversationId), seenOf(message)]);
+      this.#received.set(message.conversationId, [...this.received(message.conversationId), seenOf(message)]);
       this.#look();
     });
   }
 
   static async start(options: DeviceOptions): Promise<Device> {
     const sockets = new Set<WebSocket>();
-    /** The platform's class has no way to break off a connection. */
+    /** The browser's class cannot drop a connection without a close frame. */
     class BreakableWebSocket extends WebSocket {
       constructor(url: string, protocols: string[]) {
         super(url, protocols);
@@ -78,7 +78,7 @@ export class Device {
       login: options.login,
       WebSocket: BreakableWebSocket as unknown as typeof globalThis.WebSocket,
       random: options.random,
-      // What a page or a frame loses is looked for soon, so that the end of a run is not waited for.
+      // Detects lost frames and pages soon, so that the run ends soon.
       pingEveryMs: 1500,
       requestTimeoutMs: 2000,
       deadAfterMs: 4000,
@@ -90,7 +90,6 @@ export class Device {
     return this.#client.user.id;
   }
 
-  /** Calls a route, and calls it again where no answer came in time: the machine may have much to do. */
   get call(): CallRoute {
     const { call } = this.#client;
     return ((route: never, request: never) => patiently(() => call(route, request))) as CallRoute;
@@ -104,7 +103,7 @@ export class Device {
     return (await patiently(() => this.#client.startDirect(userId))).id;
   }
 
-  /** Sends a message, whatever becomes of the connection. */
+  /** Sends a message, regardless of the connection. */
   send(conversationId: string, text: string): void {
     const { stored, localId } = this.#client.messages.send(conversationId, text);
     const message: SentMessage = {
@@ -121,12 +120,11 @@ export class Device {
     stored.then(changeable, () => undefined);
   }
 
-  /** Resolves once the device is connected. */
   connected(): Promise<void> {
     return this.#until(() => this.#client.connection === 'connected');
   }
 
-  /** Breaks the connection off: with or without a word to the server. The device notices that the network is back. */
+  /** Ends all connections, with or without a close frame. The client reconnects soon. */
   cut(): void {
     for (const socket of this.#sockets) {
       if (this.#random() < 0.7) socket.terminate();
@@ -135,36 +133,36 @@ export class Device {
     setTimeout(() => this.#client.wake(), this.#random() * 20);
   }
 
-  /** Resolves once this many messages of a conversation were told. */
+  /** Resolves once the device has received this many messages of a conversation. */
   async hears(conversationId: string, count: number): Promise<void> {
     this.#client.wake();
-    await this.#until(() => this.told(conversationId).length >= count);
+    await this.#until(() => this.received(conversationId).length >= count);
   }
 
-  /** Resolves once the device knows of each message the version that it should, or nothing new comes any more. */
+  /** Resolves once the device has the expected version of every message, or after a time without news. */
   async settles(conversationId: string, messages: readonly SeenMessage[]): Promise<void> {
     const expected = JSON.stringify(messages);
     await this.#until(() => JSON.stringify(this.held(conversationId)) === expected, patienceMs);
   }
 
-  /** All messages that the device knows of a conversation, as it shows them now. */
+  /** Returns the messages of a conversation as the device shows them now. */
   held(conversationId: string): readonly SeenMessage[] {
     return messagesIn(this.#client.state, conversationId)
       .filter(({ type }) => type !== 'system')
       .map(seenOf);
   }
 
-  /** The list of conversations as the device shows it now. */
+  /** Returns the list of conversations as the device shows it now. */
   inbox(): readonly Conversation[] {
     return conversationsOf(this.#client.state);
   }
 
-  /** Keeps the list of conversations from now on. */
+  /** Loads the list of conversations, which the client then keeps up to date. */
   async loadInbox(): Promise<void> {
     await patiently(() => this.#client.conversations());
   }
 
-  /** Reads a conversation as far as it is known. */
+  /** Marks a conversation as read up to the newest message of the device. */
   read(conversationId: string): void {
     const last = this.held(conversationId).at(-1);
     if (last !== undefined) this.#client.receipts.markRead(conversationId, last.seq);
@@ -179,7 +177,7 @@ export class Device {
     return this.#client.groups;
   }
 
-  /** Resolves when something is new, or after so long. */
+  /** Resolves when something changes, or after `withinMs`. */
   async news(withinMs: number): Promise<void> {
     let looked = 0;
     await this.#until(() => {
@@ -188,16 +186,16 @@ export class Device {
     }, withinMs);
   }
 
-  /** What was told of a conversation since it was opened. */
-  told(conversationId: string): readonly SeenMessage[] {
-    return this.#told.get(conversationId) ?? [];
+  /** Returns the messages that the device received since it opened the conversation. */
+  received(conversationId: string): readonly SeenMessage[] {
+    return this.#received.get(conversationId) ?? [];
   }
 
   sentCount(conversationId: string): number {
     return this.#sent.get(conversationId)?.length ?? 0;
   }
 
-  /** What was sent, with its answers: waits for them. */
+  /** Waits for all answers and returns the sent messages. */
   async sent(conversationId: string): Promise<readonly SentMessage[]> {
     return Promise.all(
       (this.#sent.get(conversationId) ?? []).map(async ({ message, stored }) => {
@@ -215,7 +213,7 @@ export class Device {
     for (const look of [...this.#lookouts]) look();
   }
 
-  /** @param withinMs - after so long without news it resolves all the same. */
+  /** @param withinMs - resolves after this time without news, even if the condition does not hold. */
   async #until(holds: () => boolean, withinMs?: number): Promise<void> {
     if (holds()) return;
     await new Promise<void>((resolve) => {

@@ -8,10 +8,8 @@ import { engineFaults, type Hostility, mildnessOf } from './hostility.ts';
 import { LogSenders } from './log-senders.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-/**
- * The run of the log asserts that enough faults occurred. In this test, its senders write to a model of the log, which
- * is cheap enough for many seeds.
- */
+// The run of the log asserts that enough faults occur. This test lets its senders write to a model of the log, which is
+// cheap enough for many seeds.
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 10) }, (_, index) => seed + index * 65_537);
 const sends = 2000;
 const conversations = 20;
@@ -23,7 +21,7 @@ interface ModelMessage {
   readonly reactions: Set<string>;
 }
 
-/** Logs in memory, reached through an engine that loses requests and replies. */
+/** Keeps logs in memory, behind an engine that loses requests and replies. */
 function modelWriters(random: () => number, time: VirtualTime) {
   const decide = engineFaults(random);
   const logs = new Map<string, Map<string, number>>();
@@ -101,8 +99,8 @@ async function runOf(seedOfRun: number): Promise<Hostility> {
   };
 }
 
-it(`makes a run of the log hostile enough with each of ${seeds.length} seeds`, async () => {
-  for (const one of seeds) expect(mildnessOf(await runOf(one)), `seed ${one}`).toEqual([]);
+it(`injects enough faults into a run of the log with each of ${seeds.length} seeds`, async () => {
+  for (const each of seeds) expect(mildnessOf(await runOf(each)), `seed ${each}`).toEqual([]);
 });
 
 it('reports every shortage in a run without events', () => {

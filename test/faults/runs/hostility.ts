@@ -17,7 +17,7 @@ export function engineFaults(random: () => number): () => EngineFault {
   return deckOf({ 'lose-reply': 2, 'lose-request': 1, throttle: 2, none: 95 }, random);
 }
 
-/** The respects in which a run was not hostile enough, or stored too few messages. */
+/** Lists the respects in which a run had too few faults or stored too few messages. */
 export function mildnessOf(run: Hostility): readonly string[] {
   const { sends, kills, lateRetries, lostReplies, messages, changes } = run;
   const acknowledged = messages.filter(({ acks }) => acks.length > 0).length;
@@ -31,7 +31,7 @@ export function mildnessOf(run: Hostility): readonly string[] {
     edits: written('edit') > sends / 100,
     deletions: written('deletion') > sends / 100,
     reactions: written('reaction') > sends / 100,
-    'refused changes': changes.some(({ refused }) => refused),
+    'rejected changes': changes.some(({ refused }) => refused),
   };
   return Object.keys(checks).filter((name) => checks[name] === false);
 }

@@ -8,22 +8,22 @@ import { withTargets } from '../../../shared/features/messages/entry-events.ts';
 import { rangeAfter } from '../../../shared/features/log/log-range.ts';
 import { messageOf } from '../../../shared/features/messages/message-view.ts';
 import type { LogStage } from '../../integration/log/log-stage.ts';
-import type { SeenMessage, Told } from '../history/history.ts';
+import type { SeenMessage, ReceivedMessages } from '../history/history.ts';
 import { seenOf } from './seen.ts';
 
-/** How many frames are lost, come twice, or are overtaken. */
+/** Shares of frames that are lost, repeated and delayed. */
 const lostShare = 0.04;
 const twiceShare = 0.03;
 const lateShare = 0.3;
 const latestMs = 30;
 const patienceMs = 60_000;
 
-/** Somebody who takes part in a conversation, with the client's own way to make up for what is lost. */
+/** A participant with the client's own code, which must recover lost frames. */
 export class LogObserver {
   readonly #conversationId: string;
   readonly #random: () => number;
   readonly #view: ConversationView;
-  readonly #told: SeenMessage[] = [];
+  readonly #received: SeenMessage[] = [];
   #look: () => void = () => undefined;
 
   constructor(stage: LogStage, conversationId: string, random: () => number) {
@@ -36,7 +36,7 @@ export class LogObserver {
       random,
       onChange: () => this.#look(),
       onError: () => undefined,
-      onMessage: (message) => void this.#told.push(seenOf(message)),
+      onMessage: (message) => void this.#received.push(seenOf(message)),
     });
   }
 
@@ -44,11 +44,11 @@ export class LogObserver {
     await this.#view.open(1);
   }
 
-  /** A frame on its way; it may be lost, come twice, or be overtaken. */
+  /** Delivers a frame, or loses, repeats or delays it. */
   post(event: EventEnvelope): void {
-    const known = serverEventOf(event);
-    const entry = known && entryOf(known);
-    if (entry === undefined) throw new Error(`Clients do not know ${event.type}`);
+    const serverEvent = serverEventOf(event);
+    const entry = serverEvent && entryOf(serverEvent);
+    if (entry === undefined) throw new Error(`The client does not support ${event.type}`);
     const times = this.#random() < lostShare ? 0 : this.#random() < twiceShare ? 2 : 1;
     for (let count = 0; count < times; count += 1) {
       const arrive = () => this.#view.add([entry]);
@@ -58,9 +58,9 @@ export class LogObserver {
   }
 
   /**
-   * Comes back, and resolves once everything up to a number is known and each message is of the version that it should
-   * be of; or when nothing new came for long: then the checker says what is wrong.
-   * @param versions - the numbers of the last changes, by the messages' numbers.
+   * Catches up. Resolves once all messages up to a seq are there in their expected versions, or after a time without
+   * news. The checker then reports what is missing.
+   * @param versions - the seqs of the last changes, by the seqs of their messages.
    */
   async catchUp(through: number, versions: ReadonlyMap<number, number>): Promise<void> {
     const isThere = () =>
@@ -80,17 +80,17 @@ export class LogObserver {
     });
   }
 
-  close(): Told {
+  close(): ReceivedMessages {
     this.#view.close();
     const held = messagesOf(this.#view.timeline).map(seenOf);
-    return { observer: `observer of ${this.#conversationId}`, way: 'live', after: 0, messages: this.#told, held };
+    return { observer: `observer of ${this.#conversationId}`, way: 'live', after: 0, messages: this.#received, held };
   }
 }
 
-/** The newest page of a log in which nothing is written yet. */
+/** The newest page of an empty log. */
 const emptyPage = { items: [], nextCursor: null, covers: { after: 0, through: 0 } };
 
-/** Pages of the history, as the server makes them. */
+/** Answers requests for pages of the history, as the server does. */
 function pagesOf({ scope, keys }: LogStage, conversationId: string): CallRoute {
   const owner = { keys, scope, conversationId };
   const call = async (

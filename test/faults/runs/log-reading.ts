@@ -10,10 +10,10 @@ import { messageOf } from '../../../shared/features/messages/message-view.ts';
 import { toTimestamp } from '../../../shared/core/runtime/clock.ts';
 import type { LogStage } from '../../integration/log/log-stage.ts';
 import { replayed } from '../history/changes-checker.ts';
-import type { ChangeKind, LoggedEntry, SeenMessage, Told } from '../history/history.ts';
+import type { ChangeKind, LoggedEntry, SeenMessage, ReceivedMessages } from '../history/history.ts';
 import { seenOf } from './seen.ts';
 
-/** A log as the checker reads it: messages with what became of them, what they said first, and what changed them. */
+/** Converts a log for the checker: current messages, their original texts, and their changes. */
 export function loggedOf(
   { keys, scope }: LogStage,
   conversationId: string,
@@ -26,20 +26,20 @@ export function loggedOf(
     const text = 'text' in content ? content.text : undefined;
     if (kind.isShown) return { seq, message: seenOf(messageOf(owner, entry)), original: text };
     const reaction = content.type === 'reaction' ? { emoji: content.emoji, added: content.added } : {};
-    const facts = { kind: kind.name as ChangeKind, senderId, target: target ?? 0, at: toTimestamp(createdAt) };
-    return { seq, message: undefined, change: { ...facts, text, ...reaction } };
+    const logged = { kind: kind.name as ChangeKind, senderId, target: target ?? 0, at: toTimestamp(createdAt) };
+    return { seq, message: undefined, change: { ...logged, text, ...reaction } };
   });
 }
 
 const wholeLog = { visibleFrom: 1, audiences: ['everyone'] } as const;
 
-/** What somebody is told who was there up to some number, and knows in the end. */
+/** Returns the messages that a client receives and has after resuming from a seq. */
 export async function resumed(
   { keys, scope }: LogStage,
   conversationId: string,
   log: readonly LoggedEntry[],
   after: number,
-): Promise<Told> {
+): Promise<ReceivedMessages> {
   const owner = { keys, scope, conversationId };
   let timeline = addPage(emptyTimeline(conversationId, ''), messagesAt(log, after), { after: 0, through: after });
   const messages: SeenMessage[] = [];
@@ -56,10 +56,10 @@ export async function resumed(
     position = last.seq;
   }
   const held = messagesOf(timeline).map(seenOf);
-  return { observer: 'who came back', way: 'resume', after, messages, held };
+  return { observer: 'a resuming client', way: 'resume', after, messages, held };
 }
 
-/** The messages as they were when the log ended at a number. */
+/** Returns the messages as they were when the log ended at a seq. */
 function messagesAt(log: readonly LoggedEntry[], end: number): readonly Message[] {
   const changes = Map.groupBy(
     log.flatMap(({ seq, change }) => (change === undefined || seq > end ? [] : [{ ...change, seq }])),
@@ -70,7 +70,7 @@ function messagesAt(log: readonly LoggedEntry[], end: number): readonly Message[
     const now = JSON.parse(message.shown) as Message;
     const { text, updatedSeq, editedAt, deletedAt, reactions } = replayed(seq, original ?? '', changes.get(seq) ?? []);
     const { conversationId, senderId, clientMessageId, type, createdAt } = now;
-    const facts = {
+    const common = {
       conversationId,
       seq,
       senderId,
@@ -82,7 +82,7 @@ function messagesAt(log: readonly LoggedEntry[], end: number): readonly Message[
     } as const;
     return [
       {
-        ...facts,
+        ...common,
         ...(text === undefined ? {} : { text }),
         ...(editedAt === undefined ? {} : { editedAt }),
         ...(deletedAt === undefined ? {} : { deletedAt }),

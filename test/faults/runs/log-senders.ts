@@ -31,7 +31,7 @@ const killsOf250 = 1;
 /** Share of senders without an answer that go offline for days. */
 const offlineShare = 0.15;
 const longestOfflineMs = 12 * dayMs;
-/** The faults of a run never make so many attempts fail in a row. */
+/** More failed attempts in a row mean that a run has a bug. */
 const mostAttempts = 100;
 const repeatShare = 0.1;
 /** After one in five sends, an earlier message is changed: by its sender, or by a user who reacts to it. */
@@ -76,7 +76,7 @@ export class LogSenders {
   #lateRetries = 0;
   #done = 0;
   #changes = 0;
-  /** The newest messages of each conversation with known numbers. */
+  /** The newest messages of each conversation whose seqs were acknowledged. */
   readonly #changeable = new Map<string, Changeable[]>();
   readonly #isKilled: () => 'yes' | 'no';
   readonly #isFollowedByChange: () => 'yes' | 'no';
@@ -90,7 +90,7 @@ export class LogSenders {
     this.#isKilled = deckOf({ yes: killsOf250, no: 250 - killsOf250 }, random);
     this.#isFollowedByChange = deckOf({ yes: changesOf5, no: 5 - changesOf5 }, random);
     this.#kindOfChange = deckOf({ edit: 2, reaction: 3, deletion: 1 }, random);
-    // Without "any", nothing would be deleted twice, or edited after its deletion.
+    // Without "any", no message would be deleted twice or edited after its deletion.
     this.#targetOfChange = deckOf({ own: 15, any: 4, foreign: 1 }, random);
     this.#ageOfId = deckOf({ now: 90, ahead: 7, offline: 3 }, random);
   }
@@ -129,10 +129,10 @@ export class LogSenders {
   async #send(conversationId: string, senderId: string, text: string): Promise<SentMessage> {
     const message = { senderId, writer: senderId, clientMessageId: ulid(this.#idTime()), text };
     const { seq, uncertain } = await this.#persist(conversationId, () => message);
-    // It became too old while its sender was offline, so it is unknown whether it was stored.
+    // The message became too old while its sender was offline, so the outcome of earlier attempts is unknown.
     if (seq === undefined) return { ...message, acks: [], refused: !uncertain };
-    const known = this.#changeable.get(conversationId) ?? [];
-    this.#changeable.set(conversationId, [...known, { seq, senderId, deleted: false }].slice(-changeableMessages));
+    const messages = this.#changeable.get(conversationId) ?? [];
+    this.#changeable.set(conversationId, [...messages, { seq, senderId, deleted: false }].slice(-changeableMessages));
     return { ...message, acks: [seq], refused: false };
   }
 
@@ -141,8 +141,8 @@ export class LogSenders {
     const { random, time } = this.#options;
     const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];
     const kind = this.#kindOfChange();
-    const known = this.#changeable.get(conversationId) ?? [];
-    const target = pick(kind === 'reaction' ? known : this.#targetsOf(known, senderId));
+    const changeable = this.#changeable.get(conversationId) ?? [];
+    const target = pick(kind === 'reaction' ? changeable : this.#targetsOf(changeable, senderId));
     if (target === undefined) return [];
     if (kind === 'deletion' && target.senderId === senderId) target.deleted = true;
     this.#changes += 1;
@@ -156,17 +156,17 @@ export class LogSenders {
       clientMessageId: editId ?? ulid(Math.floor(time.now)),
     });
     const { seq, outcome, uncertain } = await this.#persist(conversationId, request);
-    const facts = { ...change, senderId, writer: senderId, ...(kind === 'edit' ? { text } : {}) };
-    if (seq !== undefined) return [{ ...facts, acks: [seq], confirmed: true, refused: false }];
+    const sent = { ...change, senderId, writer: senderId, ...(kind === 'edit' ? { text } : {}) };
+    if (seq !== undefined) return [{ ...sent, acks: [seq], confirmed: true, refused: false }];
     const confirmed = outcome === 'same';
-    return [{ ...facts, acks: [], confirmed, refused: !confirmed && !uncertain }];
+    return [{ ...sent, acks: [], confirmed, refused: !confirmed && !uncertain }];
   }
 
   /** Messages to edit or delete: mostly the sender's existing ones. */
-  #targetsOf(known: readonly Changeable[], senderId: string): readonly Changeable[] {
+  #targetsOf(changeable: readonly Changeable[], senderId: string): readonly Changeable[] {
     const target = this.#targetOfChange();
-    if (target === 'foreign') return known.filter((one) => one.senderId !== senderId);
-    return known.filter((one) => one.senderId === senderId && (target === 'any' || !one.deleted));
+    if (target === 'foreign') return changeable.filter((message) => message.senderId !== senderId);
+    return changeable.filter((message) => message.senderId === senderId && (target === 'any' || !message.deleted));
   }
 
   /** Repeats a request until there is an answer. `uncertain` if an attempt without an answer may have succeeded. */
@@ -193,7 +193,7 @@ export class LogSenders {
     }
   }
 
-  /** Repeats some earlier message, although it was answered. */
+  /** Repeats an earlier message although it was acknowledged. */
   async #repeat(conversationId: string, sent: SentMessage[]): Promise<void> {
     const { time, random } = this.#options;
     const index = Math.floor(random() * sent.length);
@@ -202,7 +202,7 @@ export class LogSenders {
     const { outcome, seq } = await this.#attempt(conversationId, earlier);
     if (seq !== undefined) sent[index] = { ...earlier, acks: [...earlier.acks, seq] };
     else if (outcome === 'clock-skew' && time.now - claimedAt(earlier) < oldestRetryMs - clockDifferenceMs) {
-      throw new Error(`${earlier.text} was refused as too old, and is not`);
+      throw new Error(`${earlier.text} was rejected as too old but is not`);
     }
   }
 
@@ -210,15 +210,15 @@ export class LogSenders {
     const { writers, writerCount, time, random, onLive } = this.#options;
     time.pass(this.#pause());
     if (this.#isKilled() === 'yes') {
-      // Whatever that writer is doing, between any two of its calls.
+      // The kill may happen between any two calls of that writer.
       void writers.killOne(Math.floor(random() * writerCount));
       this.#kills += 1;
     }
     if (time.now - claimedAt(message) > hourMs) this.#lateRetries += 1;
     const { senderId, clientMessageId, text, change } = message;
     const at = Math.floor(time.now + (random() * 2 - 1) * clockDifferenceMs);
-    const facts = { conversationId, senderId, clientMessageId, text, ...(change === undefined ? {} : { change }) };
-    const request = { ...facts, stale: random() < staleShare, at };
+    const common = { conversationId, senderId, clientMessageId, text, ...(change === undefined ? {} : { change }) };
+    const request = { ...common, stale: random() < staleShare, at };
     const answer: Omit<SendAnswer, 'call'> = await writers.send(request);
     if (answer.event !== undefined) onLive(answer.event);
     return answer;
@@ -230,7 +230,7 @@ export class LogSenders {
     return ((2 * spanMs) / (sends * leapShare)) * random();
   }
 
-  /** Mostly the current time, some from clocks that lead, and some from messages that were written offline. */
+  /** Mostly the current time, sometimes from a clock that is ahead or from a message that was written offline. */
   #idTime(): number {
     const { random, time } = this.#options;
     const age = this.#ageOfId();

@@ -16,11 +16,9 @@ import { loggedOf, resumed } from './log-reading.ts';
 import { LogSenders } from './log-senders.ts';
 import { VirtualTime } from './virtual-time.ts';
 
-/**
- * Several writers with stale caches write at the same time. They are killed at any moment, lose requests and replies, and
- * are throttled. Senders repeat requests without an answer, at once or after days offline, and sometimes requests with
- * an answer. They also edit, delete and react. Weeks pass on the run's own clock.
- */
+// Several writers with stale caches write at the same time. They are killed at any moment, lose requests and replies,
+// and are throttled. Senders repeat requests without an answer, at once or after days offline, and sometimes requests
+// with an answer. They also edit, delete and react. Weeks pass on the run's own clock.
 const sends = Number(process.env['SENDS'] ?? sized(100_000, 2000));
 const conversations = sized(200, 20);
 const sendersEach = 4;
@@ -72,13 +70,13 @@ it(`loses, repeats and reorders nothing in ${sends} sends (seed ${seed})`, async
     const observer = observers.get(conversationId);
     await observer?.catchUp(entries.length, new Map(entries.map((entry) => [entry.seq, entry.changes.updatedSeq])));
     const log = loggedOf(stage, conversationId, entries);
-    const told = [await resumed(stage, conversationId, log, Math.floor(random() * entries.length))];
-    if (observer !== undefined) told.push(observer.close());
+    const received = [await resumed(stage, conversationId, log, Math.floor(random() * entries.length))];
+    if (observer !== undefined) received.push(observer.close());
     const own = (sent[index] ?? []).flatMap(({ messages }) => messages);
-    const changed = (sent[index] ?? []).flatMap((one) => one.changes);
+    const changed = (sent[index] ?? []).flatMap((sender) => sender.changes);
     all.push(...own);
     allChanges.push(...changed);
-    violations.push(...violationsOf({ conversationId, sent: own, changes: changed, log, told }));
+    violations.push(...violationsOf({ conversationId, sent: own, changes: changed, log, received }));
     checked(index + 1);
   }
   expect(violations).toEqual([]);

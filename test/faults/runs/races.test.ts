@@ -7,7 +7,7 @@ import { type Cast, castOf, conversationOf } from '../../integration/people.ts';
 import { call, type SignedIn } from '../../integration/raw-client.ts';
 import { sized } from '../scale.ts';
 
-/** The first write to a slot of the log wins: of changes that exclude one another, one succeeds. */
+// The first write to a slot of the log wins, so one of several conflicting changes succeeds.
 const rounds = sized(30, 2);
 
 let test: TestRun;
@@ -29,7 +29,7 @@ function ask(who: SignedIn, method: string, path: string, body?: object) {
 }
 
 describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round %i', () => {
-  it('deletes a message that is edited at the same time, and returns no text of it', async () => {
+  it('deletes a message that is edited at the same time and returns none of its text', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
     const { seq } = (await ask(cast.alice, 'POST', `${id}/messages`, newMessage())).body;
     const path = `${id}/messages/${seq}`;
@@ -96,7 +96,7 @@ describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round
     expect(Object.values(roles).sort()).toEqual(['admin', 'member']);
   });
 
-  it('makes one successor an admin when the last admin leaves twice at once', async () => {
+  it('makes the next admin one when the last admin leaves twice at once', async () => {
     const id = await groups.started(cast.alice, [cast.bob]);
     const leave = () => groups.remove(cast.alice, id, cast.alice.userId);
     const answers = await Promise.all([leave(), leave()]);

@@ -1,4 +1,4 @@
-/** A clock that the run advances, with its waiting senders. */
+/** A clock that the run advances, and the senders that wait for it. */
 export class VirtualTime {
   #now: number;
   #waiting: { readonly until: number; readonly resume: () => void }[] = [];

@@ -48,7 +48,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: '',
     caughtBy: {
       file: 'shared/features/log/change-rules.test.ts',
-      test: 'whether a message may be changed > nobody else may, whatever the time',
+      test: 'whether a message may be changed > no other user may, whatever the time',
     },
   },
   {

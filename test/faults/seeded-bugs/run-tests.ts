@@ -17,7 +17,7 @@ interface Report {
   }[];
 }
 
-/** No test that finds a bug needs longer. */
+/** Every test that detects a bug ends within this time. */
 const patienceMs = 5 * 60_000;
 
 /** Runs single tests of a copy of the project in a separate process. @returns the verdict of each. */
@@ -34,7 +34,7 @@ export async function runTests(directory: string, tests: readonly TestName[]): P
       .flatMap(({ assertionResults }) => assertionResults)
       .filter(({ ancestorTitles, title }) => [...ancestorTitles, title].join(' > ').startsWith(test))
       .filter(({ status }) => status === 'passed' || status === 'failed');
-    // A file that fails to load has no results, so it found nothing.
+    // A file that fails to load has no results, so it has not detected the bug.
     if (results.length === 0) return 'did not run';
     return results.some(({ status }) => status === 'failed') ? 'failed' : 'passed';
   });
@@ -59,6 +59,6 @@ async function run(
     child.on('error', reject);
     child.on('close', resolve);
   });
-  // 0 when all passed, 1 when some failed.
+  // Vitest exits with 0 when all tests passed and with 1 when some failed.
   if (code !== 0 && code !== 1) throw new Error(`The tests were ended (${code}): ${complaints}`);
 }

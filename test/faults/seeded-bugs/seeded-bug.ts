@@ -1,10 +1,10 @@
-/** A possible mistake, as a change of one line of the source, and the test that finds it. */
+/** A possible bug as a change of the source, and the test that detects it. */
 export interface SeededBug {
-  /** The mistake as a sentence. */
+  /** Describes the bug in a sentence. */
   readonly name: string;
-  /** Path from the root of the project. */
+  /** The path from the root of the project. */
   readonly file: string;
-  /** Text that the file contains exactly once. */
+  /** A text that the file contains exactly once. */
   readonly find: string;
   readonly replaceBy: string;
   readonly caughtBy: TestName;
@@ -12,13 +12,13 @@ export interface SeededBug {
 
 export interface TestName {
   readonly file: string;
-  /** The test's name after those of its suites, joined by ` > `, or the beginning of that. */
+  /** The names of the test's suites and its own name, joined by ` > `, or the beginning of that. */
   readonly test: string;
-  /** Variables that make a long test short. */
+  /** Variables that shorten a long test. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The file's text with the bug. @throws if the file does not contain the text exactly once. */
+/** Returns the file's text with the bug. @throws if the file does not contain the text exactly once. */
 export function withBug(bug: SeededBug, source: string): string {
   const parts = source.split(bug.find);
   if (parts.length !== 2) {

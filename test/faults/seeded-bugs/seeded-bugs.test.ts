@@ -66,7 +66,7 @@ it('reports a bug whose text no longer exists', () => {
 });
 
 describe.each(tried.map((bug, index) => ({ ...bug, index })))('$name', ({ index, ...bug }) => {
-  it(`is found by "${bug.caughtBy.test}", which passes without it`, async () => {
+  it(`is detected by "${bug.caughtBy.test}", which passes without it`, async () => {
     expect(green.get(bug.caughtBy)).toBe('passed');
     const [verdict] = await copy.with(bug, () => runTests(copy.directory, [bug.caughtBy]));
     progress(index + 1);
