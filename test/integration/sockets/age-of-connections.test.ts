@@ -9,7 +9,7 @@ import { ask, makeTenant, newcomer, recordedConnections } from './people-with-so
 
 const minute = 60_000;
 
-/** How far the clock of the connections is behind that of the functions, or ahead of it. */
+/** How far the clock of the connections is ahead of the functions' clock. Negative if it is behind. */
 let offset = -200 * minute;
 let test: TestRun;
 let tables: Tables;
@@ -36,7 +36,7 @@ async function send(text: string): Promise<void> {
   await ask(test, alice, 'POST', `/api/v1/conversations/${conversation}/messages`, body);
 }
 
-/** Connects anew and catches up from the beginning: the texts of what came. */
+/** Connects, catches up from the beginning and returns the texts of the received messages. */
 async function caughtUp(who: Person): Promise<readonly string[]> {
   const socket = await connect(test, who);
   await socket.request('hello', { resume: { [conversation]: 0 } });
@@ -50,11 +50,11 @@ async function caughtUp(who: Person): Promise<readonly string[]> {
 
 const isReconnect = (frame: Frame) => frame.type === 'reconnect';
 
-describe('a connection of 110 minutes', () => {
+describe('a connection', () => {
   let socket: RawSocket;
 
-  it('is asked to come anew when it pings, and told so by hello', async () => {
-    // Made 200 minutes ago, as far as the functions can tell.
+  it('is asked to reconnect in the answer to hello and after a ping', async () => {
+    // For the functions, the connection is 200 minutes old.
     socket = await connect(test, bob);
     expect((await socket.request('hello', {})).data.limits.reconnectAfterMs).toBe(0);
     expect(socket.frames.filter(isReconnect)).toEqual([]);
@@ -64,17 +64,17 @@ describe('a connection of 110 minutes', () => {
     expect(data.afterMs).toBeLessThanOrEqual(30_000);
   });
 
-  it('goes on as before until it is closed', async () => {
+  it('receives messages until it is closed', async () => {
     await send('meanwhile');
     await socket.frame((frame) => frame.type === 'message.created' && frame.data.text === 'meanwhile');
     await socket.close();
   });
 
-  it('is not asked while it is young', async () => {
+  it('is not asked to reconnect while it is young', async () => {
     passTime(200);
     const young = await connect(test, bob);
     const { reconnectAfterMs } = (await young.request('hello', {})).data.limits;
-    // A minute before the token expires, of which a little has passed.
+    // The time is a minute before the token expires.
     expect(reconnectAfterMs).toBeGreaterThan(5 * minute);
     expect(reconnectAfterMs).toBeLessThanOrEqual(14 * minute);
     expect((await young.request('ping', {})).type).toBe('pong');
@@ -84,11 +84,11 @@ describe('a connection of 110 minutes', () => {
   });
 });
 
-describe('the platform ends a connection', () => {
+describe('an idle or old connection', () => {
   it.each([
     ['after ten minutes of silence', () => passTime(10)],
     ['after two hours, however lively', () => passTime(120)],
-  ])('%s: it is forgotten, and nothing is lost', async (name, pass) => {
+  ])('is removed from the table, and its user catches up without a loss, when it ends %s', async (name, pass) => {
     const socket = await connect(test, bob);
     expect((await socket.request('ping', {})).type).toBe('pong');
     const before = await caughtUp(bob);
@@ -101,14 +101,14 @@ describe('the platform ends a connection', () => {
     expect(await caughtUp(bob)).toEqual([...before, name]);
   });
 
-  it('not while pings break the silence', async () => {
-    // Of somebody who hears of nobody: what is posted to a connection breaks its silence, too.
+  it('stays open while pings prevent the idle timeout', async () => {
+    // A separate user, because posts of presence to a connection would reset its idle timeout, too.
     const [lively, silent] = await Promise.all([connect(test, bob), connect(test, await newcomer(test))]);
     const ended = silent.closed();
     passTime(6);
     expect((await lively.request('ping', {})).type).toBe('pong');
     passTime(6);
-    // The other one is ended by the same look at all connections that lets this one be.
+    // The same check of all connections ends the silent one and keeps the lively one.
     expect(await ended).toBe(1001);
     expect((await lively.request('ping', {})).type).toBe('pong');
     await lively.close();

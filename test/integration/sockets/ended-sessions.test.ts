@@ -12,7 +12,7 @@ import { password, type Person } from '../system/world.ts';
 import { anotherSession, arrived, ask, makeTenant, newcomer, recordedConnections } from './people-with-sockets.ts';
 
 const closeSockets = 'switchboard-dev-close-sockets';
-/** Within this time an ended session is over everywhere. */
+/** An ended session must be unusable everywhere after this time. */
 const endedWithinMs = 5000;
 
 let test: TestRun;
@@ -30,18 +30,18 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** What ends a session, and whether it ends the others of the account too. */
+/** Ways to end a session. Some also end the account's other sessions. */
 const endings: Readonly<Record<string, (who: Person) => Promise<unknown>>> = {
   'logging out': ({ refreshToken }) => ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken }),
   'the suspension of the account': ({ userId }) => ask(test, admin, 'POST', `/api/v1/admin/users/${userId}/suspend`),
   'a new password, set in another session': async (who) => {
-    const other = await anotherSession(test, who);
+    const otherSession = await anotherSession(test, who);
     const body = { currentPassword: password, newPassword: 'Harbour-lamp-72!' };
-    await ask(test, other, 'POST', '/api/v1/auth/change-password', body);
+    await ask(test, otherSession, 'POST', '/api/v1/auth/change-password', body);
   },
   'a stolen refresh token': async ({ refreshToken, tenantId, userId }) => {
     await ask(test, undefined, 'POST', '/api/v1/auth/refresh', { refreshToken });
-    // Presented again long after it was exchanged.
+    // The token is used again long after its exchange.
     const session = (await tables.items()).find(
       ({ pk, sk }) => pk.endsWith(`${tenantId}#U#${userId}`) && sk.startsWith('S#'),
     );
@@ -57,7 +57,7 @@ function newMessageIn(conversationId: string) {
   return { conversationId, type: 'text', text: 'after the end', clientMessageId: ulid() };
 }
 
-/** A frame is either not taken, because the socket is closed, or refused. */
+/** Returns false if the socket is closed or the frame is rejected. */
 async function isTaken(socket: RawSocket, data: unknown): Promise<boolean> {
   if (socket.socket.readyState !== socket.socket.OPEN) return false;
   const closed = socket.closed().then(() => ({ type: 'closed' }));
@@ -66,7 +66,7 @@ async function isTaken(socket: RawSocket, data: unknown): Promise<boolean> {
 }
 
 describe.each(names)('after %s', (name) => {
-  it('the socket is closed, and everything sent before is in the history', async () => {
+  it('closes the socket and keeps everything sent before in the history', async () => {
     const who = await newcomer(test);
     const [conversation, socket] = await Promise.all([conversationOf(test, who, bob), connect(test, who)]);
     expect(await socket.request('message.send', newMessageIn(conversation))).toMatchObject({ type: 'ack' });
@@ -81,41 +81,40 @@ describe.each(names)('after %s', (name) => {
     expect(await recordedConnections(tables, who)).toEqual([]);
   });
 
-  it('no frame is taken, nor any sent, also when sockets cannot be closed', async () => {
+  it('neither accepts nor sends a frame, even when sockets cannot be closed', async () => {
     const who = await newcomer(test);
     const [conversation, socket] = await Promise.all([conversationOf(test, who, bob), connect(test, who)]);
     expect((await socket.request('ping', {})).type).toBe('pong');
-    // What tells others, and the person, that this device has come is not what this is about.
+    // Waits for the presence frames about this device, which are not part of the test.
     await test.run.settled();
-    // Whatever an environment remembers is older than this.
     const sent = await faults.during(
       ({ functionName }) => (functionName === closeSockets ? { kind: 'throttle' } : undefined),
       async () => {
         await endings[name]?.(who);
-        await forgetsWithin(endedWithinMs);
+        await expireCaches(endedWithinMs);
         const before = socket.frames.length;
         const body = { type: 'text', text: 'not for an ended session', clientMessageId: ulid() };
         await ask(test, bob, 'POST', `/api/v1/conversations/${conversation}/messages`, body);
         await test.run.settled();
         if (socket.socket.readyState === socket.socket.OPEN) await arrived(socket);
-        const pushed = socket.frames.slice(before);
-        return { pushed, taken: await isTaken(socket, newMessageIn(conversation)) };
+        const received = socket.frames.slice(before);
+        return { received, taken: await isTaken(socket, newMessageIn(conversation)) };
       },
     );
-    expect(sent).toEqual({ pushed: [], taken: false });
+    expect(sent).toEqual({ received: [], taken: false });
     await socket.closed();
     const history = await ask(test, bob, 'GET', `/api/v1/conversations/${conversation}/messages`);
     expect(history.body.items).toHaveLength(1);
   });
 });
 
-/** What takes effect once a memory of at most that age is gone takes effect when it is dropped. */
-async function forgetsWithin(_milliseconds: number): Promise<void> {
+/** Caches expire within this time. Instead of waiting, this drops them. */
+async function expireCaches(_milliseconds: number): Promise<void> {
   await test.run.functions.recycle();
 }
 
 describe('a new password', () => {
-  it('closes the socket of the session that set it, with the reason, but not the sockets of the new session', async () => {
+  it('closes the socket of the session that set it with a reason, and no sockets of the new session', async () => {
     const who = await newcomer(test);
     const own = await connect(test, who);
     const closed = own.closed();
@@ -138,10 +137,10 @@ describe('a new password', () => {
 });
 
 describe('a session', () => {
-  it('of another device is not ended by logging out', async () => {
+  it('continues when another session of the same user logs out', async () => {
     const who = await newcomer(test);
-    const other = await anotherSession(test, who);
-    const [own, otherSocket] = await Promise.all([connect(test, who), connect(test, other)]);
+    const otherSession = await anotherSession(test, who);
+    const [own, otherSocket] = await Promise.all([connect(test, who), connect(test, otherSession)]);
     const closed = own.closed();
     await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: who.refreshToken });
     await closed;
@@ -151,10 +150,10 @@ describe('a session', () => {
     await otherSocket.close();
   });
 
-  it('is ended with all others even if individually ended ones fill the connections item', async () => {
+  it('ends with all others even if individually ended sessions fill the connections item', async () => {
     const who = await newcomer(test);
-    const other = await anotherSession(test, who);
-    await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: other.refreshToken });
+    const otherSession = await anotherSession(test, who);
+    await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: otherSession.refreshToken });
     const { pk, sk } = keys.userConnections(who.userId);
     await fill(`${tenantPrefix}${who.tenantId}#${pk}`, sk);
     await endings['the suspension of the account']?.(who);
@@ -163,10 +162,10 @@ describe('a session', () => {
 });
 
 describe('a socket', () => {
-  it('opens after hundreds of sessions have ended one by one, and the item forgets those that ended long ago', async () => {
+  it('opens after hundreds of sessions ended individually, and removes old ones from the item', async () => {
     const who = await newcomer(test);
-    const other = await anotherSession(test, who);
-    await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: other.refreshToken });
+    const otherSession = await anotherSession(test, who);
+    await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: otherSession.refreshToken });
     const { pk, sk } = keys.userConnections(who.userId);
     const key = `${tenantPrefix}${who.tenantId}#${pk}`;
     const item = await tables.get(key, sk);
@@ -181,7 +180,7 @@ describe('a socket', () => {
 });
 
 describe('presence', () => {
-  it('forgets leases although a hundred have run out at once', async () => {
+  it('removes a hundred expired leases at once', async () => {
     const who = await newcomer(test);
     const socket = await connect(test, who);
     const { pk, sk } = keys.userLeases(who.userId);
@@ -196,8 +195,8 @@ describe('presence', () => {
   });
 });
 
-describe('logging out', () => {
-  it('removes expired marks of ended sessions from the connections and the access record', async () => {
+describe('a logout', () => {
+  it('removes expired records of ended sessions from the connections and the access record', async () => {
     const who = await newcomer(test);
     const others = [await anotherSession(test, who), await anotherSession(test, who)];
     await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: others[0]?.refreshToken });
@@ -215,7 +214,7 @@ describe('logging out', () => {
   });
 });
 
-/** Fills an item to the last byte. */
+/** Fills an item up to its maximum size. */
 async function fill(pk: string, sk: string): Promise<void> {
   let fits = 0;
   for (let step = 262_144; step >= 1; step /= 2) {

@@ -55,7 +55,7 @@ describe('a connection', () => {
     await socket.close();
   });
 
-  it('receives nothing after its token has expired, and is closed with the reason when the user connects again', async () => {
+  it('receives nothing after its token has expired and is closed with the reason when the user reconnects', async () => {
     const who = await newcomer(test);
     const [conversation, socket] = await Promise.all([conversationOf(test, alice, who), connect(test, who)]);
     await send(conversation, 'before');
@@ -75,7 +75,7 @@ describe('a connection', () => {
     await next.close();
   });
 
-  it('is closed with its own reason when the user has too many newer ones', async () => {
+  it('is closed with a separate reason when the user has too many newer connections', async () => {
     const who = await newcomer(test);
     const conversation = await conversationOf(test, alice, who);
     const sockets = [];
@@ -90,9 +90,9 @@ describe('a connection', () => {
     expect(await recordedConnections(tables, who)).toHaveLength(connectionsPerUser);
 
     await send(conversation, 'to all that are left');
-    await Promise.all([...others, newest].map((one) => one.frame(isMessage)));
-    // The session is not over.
+    await Promise.all([...others, newest].map((socket) => socket.frame(isMessage)));
+    // The session is still valid.
     expect((await ask(test, who, 'GET', '/api/v1/users/me')).status).toBe(200);
-    await Promise.all([...others, newest].map((one) => one.close()));
+    await Promise.all([...others, newest].map((socket) => socket.close()));
   });
 });

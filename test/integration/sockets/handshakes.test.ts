@@ -31,7 +31,7 @@ interface Handshake {
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** What became of a handshake: the subprotocol that was selected, or the status that refused it. */
+/** Returns the selected subprotocol, or the status of the rejection. */
 async function handshake({ query = '', protocols = [], headers = {} }: Handshake): Promise<string | number> {
   const socket = new WebSocket(test.run.socketUrl + query, [...protocols], { headers });
   const refused = once(socket, 'unexpected-response').then(([, response]: unknown[]) => response as IncomingMessage);
@@ -52,28 +52,28 @@ async function newTicket(): Promise<string> {
 }
 
 describe('a handshake', () => {
-  it('with the token in a subprotocol is answered with the other one', async () => {
+  it('selects the subprotocol that carries no token', async () => {
     expect(await handshake({ protocols: ['switchboard', `bearer.${who.token}`] })).toBe('switchboard');
     expect(await handshake({ protocols: [`bearer.${who.token}`, 'switchboard', 'other'] })).toBe('switchboard');
   });
 
-  it('with the token in the address needs no subprotocol', async () => {
+  it('needs no subprotocol when the token is in the address', async () => {
     expect(await handshake({ query: `?token=${who.token}` })).toBe('');
   });
 
-  it('with a ticket works once', async () => {
+  it('accepts a ticket once', async () => {
     const query = `?ticket=${await newTicket()}`;
     expect(await handshake({ query })).toBe('');
     expect(await handshake({ query })).toBe(403);
   });
 
-  it('with a ticket works once, also if many come at the same time', async () => {
+  it('accepts a ticket once, even when many handshakes use it at the same time', async () => {
     const query = `?ticket=${await newTicket()}`;
     const outcomes = await Promise.all(Array.from({ length: 8 }, () => handshake({ query })));
     expect(outcomes.sort()).toEqual(['', ...Array.from({ length: 7 }, () => 403)].sort());
   });
 
-  it('with a ticket is refused after the ticket’s time', async () => {
+  it('rejects an expired ticket', async () => {
     const ticket = await newTicket();
     const { pk, sk } = platformKeys.ticket(createHash('sha256').update(ticket).digest('base64url'));
     const stored = (await tables.items()).find((item) => item.pk.endsWith(pk) && item.sk === sk);
@@ -83,21 +83,21 @@ describe('a handshake', () => {
 
   it.each<[string, () => Handshake | Promise<Handshake>]>([
     ['nothing', () => ({})],
-    ['our subprotocol alone', () => ({ protocols: ['switchboard'] })],
-    ['a token beside which ours is not offered', () => ({ protocols: [`bearer.${who.token}`] })],
+    ['only our subprotocol', () => ({ protocols: ['switchboard'] })],
+    ['a token without our subprotocol', () => ({ protocols: [`bearer.${who.token}`] })],
     ['nonsense in place of a token', () => ({ query: '?token=nonsense' })],
     ['an empty ticket', () => ({ query: '?ticket=' })],
     ['a ticket in place of a token', async () => ({ query: `?token=${await newTicket()}` })],
     ['a token in place of a ticket', () => ({ query: `?ticket=${who.token}` })],
     ['a refresh token', () => ({ query: `?token=${who.refreshToken}` })],
-    ['a token that somebody else signed', () => ({ query: `?token=${forged(who.token)}` })],
+    ['a token with another signature', () => ({ query: `?token=${forged(who.token)}` })],
     [
       'a bad subprotocol and a good token',
       () => ({ protocols: ['switchboard', 'bearer.x'], query: `?token=${who.token}` }),
     ],
     ['a token of 3 KB', () => ({ query: `?token=${'x'.repeat(3_000)}` })],
-    ['the token in a header that only HTTP has', () => ({ headers: { authorization: `Bearer ${who.token}` } })],
-  ])('with %s is refused', async (_, offer) => {
+    ['the token in the authorization header', () => ({ headers: { authorization: `Bearer ${who.token}` } })],
+  ])('rejects %s', async (_, offer) => {
     expect(await handshake(await offer())).toBe(403);
   });
 
@@ -105,7 +105,7 @@ describe('a handshake', () => {
     ['address', { query: `?token=${'x'.repeat(12_000)}` }],
     ['subprotocol', { protocols: ['switchboard', `bearer.${'x'.repeat(40_000)}`] }],
     ['header', { headers: { origin: `https://${'x'.repeat(40_000)}.example` } }],
-  ])('with an over-long %s is refused, and breaks nothing', async (_, offer) => {
+  ])('rejects an over-long %s without a failure', async (_, offer) => {
     expect([403, 413, 414, 431]).toContain(await handshake(offer));
     await test.run.settled();
     const outcomes = test.run.recorder.invocations().map(({ outcome }) => outcome);
@@ -113,7 +113,7 @@ describe('a handshake', () => {
   });
 
   it.each(['?__proto__=1&__proto__=2', '?constructor=1&constructor=2', '?toString', '?%00=%ff&%'])(
-    'to %s is refused, and changes nothing for others',
+    'rejects the query %s, and later handshakes still work',
     async (query) => {
       expect([400, 403]).toContain(await handshake({ query }));
       expect(await handshake({ query: `${query}&token=${who.token}` })).toBe('');
@@ -121,7 +121,7 @@ describe('a handshake', () => {
     },
   );
 
-  it('from a page that the tenant does not name is refused', async () => {
+  it('rejects an origin that the tenant does not allow', async () => {
     const settings = { allowedOrigins: ['https://chat.picky.example'] };
     const slug = test.slugOf('picky');
     const created = await test.provision({ command: 'createTenant', slug, name: 'Picky', settings });
@@ -134,20 +134,20 @@ describe('a handshake', () => {
     expect(await handshake({ query: `?token=${token}` })).toBe('');
   });
 
-  it('of somebody whose session has ended is refused', async () => {
+  it('rejects a token of an ended session', async () => {
     const gone = await newcomer(test);
     await ask(test, undefined, 'POST', '/api/v1/auth/logout', { refreshToken: gone.refreshToken });
     expect(await handshake({ query: `?token=${gone.token}` })).toBe(403);
   });
 
-  it('is refused for one and leaves the open sockets of others alone', async () => {
+  it('leaves open sockets connected when it is rejected', async () => {
     const socket = await connect(test, who);
     expect(await handshake({ query: '?token=nonsense' })).toBe(403);
     expect((await socket.request('ping', {})).type).toBe('pong');
     await socket.close();
   });
 
-  it('never tells the token in a log', async () => {
+  it('never writes the token to a log', async () => {
     const [, , signature = ''] = who.token.split('.');
     await (await new RawSocket(`${test.run.socketUrl}?token=${who.token}`).opened()).close();
     await test.run.settled();

@@ -12,7 +12,7 @@ import { Tables } from '../system/tables.ts';
 import type { Person } from '../system/world.ts';
 import { arrived, ask, makeTenant, newcomer, recordedConnections } from './people-with-sockets.ts';
 
-/** Frames that a client sends with this text are held back for so long that those after it overtake them. */
+/** Frames with this text are delayed so long that later frames overtake them. */
 const slowText = 'overtaken';
 const heldBackMs = 1_500;
 
@@ -23,7 +23,7 @@ let bob: Person;
 let conversation: string;
 let sender: RawSocket;
 const faults = new Faults();
-/** Connections whose end is not told. */
+/** Connections whose `$disconnect` is dropped. */
 const silent = new Set<string>();
 
 beforeAll(async () => {
@@ -48,14 +48,13 @@ afterAll(async () => {
   await test.stop();
 });
 
-/** A socket with the id of its connection. */
+/** Connects and returns the socket with its connection's id. */
 async function connected(who: Person): Promise<{ readonly socket: RawSocket; readonly id: string }> {
   const socket = await connect(test, who);
   const welcome = await socket.request('hello', {});
   return { socket, id: welcome.data.connectionId as string };
 }
 
-/** Sends a message and awaits its ack. */
 async function send(text: string): Promise<{ readonly seq: number }> {
   const ack = await sender.request('message.send', newMessage(text));
   expect(ack.type).toBe('ack');
@@ -68,7 +67,7 @@ function newMessage(text: string) {
 
 const tellsOf = (text: string) => (frame: Frame) => frame.type === 'message.created' && frame.data.text === text;
 
-/** What happens to posts to one connection. */
+/** Injects faults into the posts to one connection. */
 function postsTo(id: string, fault: (attempt: number) => Fault | undefined) {
   let attempts = 0;
   return ({ operation, resource }: PlannedCall): Fault | undefined => {
@@ -78,7 +77,7 @@ function postsTo(id: string, fault: (attempt: number) => Fault | undefined) {
   };
 }
 
-/** Makes a connection as old as one whose handshake is over for certain. */
+/** Backdates a connection, so that its handshake is certainly over. */
 async function age(who: Person, id: string): Promise<void> {
   const { pk, sk } = keys.userConnections(who.userId);
   const partition = `${tenantPrefix}${who.tenantId}#${pk}`;
@@ -86,13 +85,13 @@ async function age(who: Person, id: string): Promise<void> {
   await tables.set(partition, sk, `c:${id}`, { ...stored, connectedAt: Date.now() - 60_000 });
 }
 
-/** Texts of everything that the conversation holds. */
+/** Returns the texts of the conversation's history. */
 async function history(who: Person): Promise<readonly string[]> {
   const { body } = await ask(test, who, 'GET', `/api/v1/conversations/${conversation}/messages`);
   return (body.items as readonly { readonly text: string }[]).map(({ text }) => text);
 }
 
-/** Catches up from a position; the texts that came. */
+/** Catches up from a position and returns the texts of the received messages. */
 async function missed(who: Person, seq: number): Promise<readonly string[]> {
   const { socket } = await connected(who);
   await socket.request('hello', { resume: { [conversation]: seq } });
@@ -110,7 +109,7 @@ const gone: Fault = { kind: 'status', status: 410, code: 'GoneException' };
 const tooMany: Fault = { kind: 'status', status: 429, code: 'LimitExceededException' };
 
 describe('a post that finds its connection gone (410)', () => {
-  it('has the connection forgotten, while the other one gets everything', async () => {
+  it('removes the connection, while the user’s other connection receives everything', async () => {
     const [dead, live] = [await connected(bob), await connected(bob)];
     await age(bob, dead.id);
     await faults.during(
@@ -126,7 +125,7 @@ describe('a post that finds its connection gone (410)', () => {
     await Promise.all([dead.socket.close(), live.socket.close()]);
   });
 
-  it('keeps a connection and its presence while the handshake may be in progress, and delivers later messages to it', async () => {
+  it('keeps a connection and its presence while the handshake may be in progress', async () => {
     const young = await connected(bob);
     await faults.during(
       postsTo(young.id, () => gone),
@@ -140,7 +139,7 @@ describe('a post that finds its connection gone (410)', () => {
     expect(body.users).toEqual([{ userId: bob.userId, status: 'online' }]);
     await send('in time');
     const { seq } = (await young.socket.frame(tellsOf('in time'))) as { readonly seq: number };
-    // The hole before it is what tells the client to catch up.
+    // The gap tells the client to catch up.
     expect(seq).toBe(2);
     expect(young.socket.frames.filter(tellsOf('too early'))).toEqual([]);
     expect(await missed(bob, 0)).toEqual(['too early', 'in time']);
@@ -149,7 +148,7 @@ describe('a post that finds its connection gone (410)', () => {
 });
 
 describe('a post that is throttled (429)', () => {
-  it('is tried again, and arrives once', async () => {
+  it('is retried and arrives once', async () => {
     const { socket, id } = await connected(bob);
     await faults.during(
       postsTo(id, (attempt) => (attempt <= 2 ? tooMany : undefined)),
@@ -164,7 +163,7 @@ describe('a post that is throttled (429)', () => {
     await socket.close();
   });
 
-  it('is given up in the end: the message is stored, the connection kept, and the client catches up', async () => {
+  it('is finally given up, and the client catches up over the same connection', async () => {
     const { socket, id } = await connected(bob);
     await faults.during(
       postsTo(id, () => tooMany),
@@ -181,7 +180,7 @@ describe('a post that is throttled (429)', () => {
     await socket.close();
   });
 
-  it('to the sender leaves the message stored once, however often it is repeated', async () => {
+  it('leaves the message stored once when the acknowledgement is lost', async () => {
     const { id, socket } = await connected(alice);
     const data = newMessage('acknowledged late');
     await faults.during(
@@ -199,22 +198,22 @@ describe('a post that is throttled (429)', () => {
   });
 });
 
-describe('a connection whose end nobody tells', () => {
-  it('is forgotten by the first post that it does not take', async () => {
+describe('a connection that ends without a disconnect event', () => {
+  it('is removed by the first post that fails', async () => {
     const { socket, id } = await connected(bob);
     await age(bob, id);
     silent.add(id);
     const closed = socket.closed();
     socket.cut();
     await closed;
-    // The message is the first post, unless somebody's presence was.
+    // The first post is the message, unless there was a presence frame.
     await send('into the void');
     await test.run.settled();
     expect(await recordedConnections(tables, bob)).toEqual([]);
     expect(await missed(bob, 0)).toEqual(['into the void']);
   });
 
-  it('does not keep its owner from connecting anew', async () => {
+  it('does not keep its user from reconnecting', async () => {
     const first = await connected(bob);
     silent.add(first.id);
     const closed = first.socket.closed();
@@ -227,8 +226,8 @@ describe('a connection whose end nobody tells', () => {
   });
 });
 
-describe('frames of one client that overtake one another', () => {
-  it('are each stored and answered once, in the order in which they came to the server', async () => {
+describe('a client whose frames overtake each other', () => {
+  it('has each message stored and answered once, in the order of arrival', async () => {
     const socket = await connect(test, alice);
     const [slow, quick] = [newMessage(slowText), newMessage('quick')];
     const [late, early] = await Promise.all([
@@ -238,7 +237,7 @@ describe('frames of one client that overtake one another', () => {
     expect(early).toMatchObject({ type: 'ack', data: { clientMessageId: quick.clientMessageId, seq: 1 } });
     expect(late).toMatchObject({ type: 'ack', data: { clientMessageId: slow.clientMessageId, seq: 2 } });
     expect(await history(bob)).toEqual(['quick', slowText]);
-    // Repeated in the other order, both are what they were.
+    // Repeated in the other order, both keep their numbers.
     expect((await socket.request('message.send', slow)).data.seq).toBe(2);
     expect((await socket.request('message.send', quick)).data.seq).toBe(1);
     await socket.close();

@@ -23,7 +23,7 @@ afterAll(async () => {
   await test.stop();
 });
 
-/** Sends a text and waits for the next answer that comes. */
+/** Sends a text and waits for the next answer. */
 async function answerTo(text: string, options: { readonly inPieces?: number } = {}): Promise<Frame> {
   const seen = socket.frames.length;
   if (options.inPieces === undefined) socket.socket.send(text);
@@ -36,7 +36,7 @@ async function answerTo(text: string, options: { readonly inPieces?: number } = 
 
 const malformed = { type: 'error', problem: { code: 'MALFORMED_FRAME', status: 400, retryable: false } };
 
-describe('a frame that is none', () => {
+describe('a malformed frame', () => {
   it.each([
     ['nothing', ''],
     ['white space', ' \n'],
@@ -52,7 +52,7 @@ describe('a frame that is none', () => {
     ['a ref that is an object', '{"action":"ping","ref":{"ref":"r"}}'],
     ['a ref that is null', '{"action":"ping","ref":null}'],
     ['a ref that is too long', JSON.stringify({ action: 'ping', ref: 'r'.repeat(129) })],
-  ])('but %s is refused without a ref, and the socket stays open', async (_, text) => {
+  ])('%s is rejected without a ref, and the socket stays open', async (_, text) => {
     const answer = await answerTo(text);
     expect(answer).toMatchObject(malformed);
     expect(answer.ref).toBeUndefined();
@@ -61,67 +61,67 @@ describe('a frame that is none', () => {
 
   it.each([
     ['without an action', '{"ref":"r"}'],
-    ['with an action that is no text', '{"action":["ping"],"ref":"r"}'],
+    ['with an action that is not text', '{"action":["ping"],"ref":"r"}'],
     ['with an action that is too long', JSON.stringify({ action: 'p'.repeat(65), ref: 'r' })],
-    ['with a member that nobody knows', '{"action":"ping","ref":"r","surprise":1}'],
+    ['with an unknown member', '{"action":"ping","ref":"r","surprise":1}'],
     ['whose data is text', '{"action":"ping","ref":"r","data":"x"}'],
     ['whose data is a list', '{"action":"ping","ref":"r","data":[]}'],
     ['whose data is null', '{"action":"ping","ref":"r","data":null}'],
     ['with a name that objects inherit', '{"action":"ping","ref":"r","__proto__":{"data":{}},"constructor":1}'],
-  ])('%s is refused with its ref', async (_, text) => {
+  ])('%s is rejected with its ref', async (_, text) => {
     expect(await answerTo(text)).toMatchObject({ ...malformed, ref: 'r' });
   });
 });
 
 describe('a frame', () => {
   it.each(['nothing', 'Ping', 'ping ', '$default', '$connect', '$disconnect', 'toString', '__proto__', ''])(
-    'of the action "%s" is refused with its ref',
+    'is rejected with its ref when its action is "%s"',
     async (action) => {
       const answer = await answerTo(JSON.stringify({ action, ref: 'r' }));
       expect(answer).toMatchObject({ type: 'error', ref: 'r', problem: { code: 'UNKNOWN_ACTION', status: 404 } });
     },
   );
 
-  it('without a ref is answered without one', async () => {
+  it('is answered without a ref when it has none', async () => {
     const answer = await answerTo('{"action":"ping"}');
     expect(answer.type).toBe('pong');
     expect('ref' in answer).toBe(false);
   });
 
-  it('keeps the last of two refs, whatever they hold', async () => {
+  it('is answered with the last of two refs', async () => {
     expect((await answerTo('{"action":"ping","ref":"a","ref":"b"}')).ref).toBe('b');
     const strange = '\u0000 “☂” \ud83d\ude00 </script>';
     expect((await answerTo(JSON.stringify({ action: 'ping', ref: strange }))).ref).toBe(strange);
     expect((await answerTo(JSON.stringify({ action: 'ping', ref: '' }))).ref).toBe('');
   });
 
-  /** A frame of exactly so many bytes. */
+  /** Makes a frame of exactly this size. */
   const ofBytes = (bytes: number) => {
     const frame = (padding: string) => JSON.stringify({ action: 'ping', ref: 'r', data: { padding } });
     return frame('x'.repeat(bytes - frame('').length));
   };
 
-  it.each([largestFrame - 1, largestFrame])('of %i bytes is read', async (bytes) => {
+  it.each([largestFrame - 1, largestFrame])('can have %i bytes', async (bytes) => {
     const answer = await answerTo(ofBytes(bytes));
     expect(answer).toMatchObject({ type: 'error', ref: 'r', problem: { code: 'VALIDATION_FAILED' } });
   });
 
-  it('of one byte more is refused with its ref, if it comes in pieces that the platform takes', async () => {
+  it('is rejected with its ref when it is one byte too large and arrives in fragments', async () => {
     const answer = await answerTo(ofBytes(largestFrame + 1), { inPieces: 20_000 });
     expect(answer).toMatchObject({ type: 'error', ref: 'r', problem: { code: 'PAYLOAD_TOO_LARGE', status: 413 } });
     expect((await socket.request('ping', {})).type).toBe('pong');
   });
 });
 
-describe('what the platform itself does not take', () => {
+describe('a frame that the platform rejects', () => {
   it.each([
     // https://docs.aws.amazon.com/apigateway/latest/developerguide/websocket-api-develop-binary-media-types.html
     ['a binary frame', 1003, (raw: RawSocket) => raw.socket.send(Buffer.from('{"action":"ping"}'))],
     ['a frame above its limit', 1009, (raw: RawSocket) => raw.socket.send('x'.repeat(largestFrame + 1))],
-  ])('%s ends the connection with %i; the next one works', async (_, code, send) => {
-    const other = await connect(test, who);
-    const closed = other.closed();
-    send(other);
+  ])('%s ends the connection with %i and no other connection', async (_, code, send) => {
+    const extra = await connect(test, who);
+    const closed = extra.closed();
+    send(extra);
     expect(await closed).toBe(code);
     const next = await connect(test, who);
     expect((await next.request('ping', {})).type).toBe('pong');
@@ -131,14 +131,14 @@ describe('what the platform itself does not take', () => {
 
 describe('a flood', () => {
   it('is answered frame by frame, each with its ref, and the socket stays open', async () => {
-    const other = await connect(test, who);
+    const extra = await connect(test, who);
     const refs = Array.from({ length: 300 }, (_, index) => `flood-${index}`);
-    for (const ref of refs) other.socket.send(JSON.stringify({ action: 'ping', ref }));
-    const last = await Promise.all(refs.map((ref) => other.frame((frame) => frame.ref === ref, 60_000)));
+    for (const ref of refs) extra.socket.send(JSON.stringify({ action: 'ping', ref }));
+    const last = await Promise.all(refs.map((ref) => extra.frame((frame) => frame.ref === ref, 60_000)));
     expect(new Set(last.map(({ type }: Frame) => String(type)))).toEqual(new Set(['pong']));
-    const answered = other.frames.filter((frame) => !isOfPresence(frame)).map(({ ref }: Frame) => String(ref));
+    const answered = extra.frames.filter((frame) => !isOfPresence(frame)).map(({ ref }: Frame) => String(ref));
     expect(answered.sort()).toEqual([...refs].sort());
-    expect((await other.request('ping', {})).type).toBe('pong');
-    await other.close();
+    expect((await extra.request('ping', {})).type).toBe('pong');
+    await extra.close();
   });
 });

@@ -6,7 +6,7 @@ import { call, type RawSocket, signIn, type SignedIn } from '../raw-client.ts';
 import type { Tables } from '../system/tables.ts';
 import { newPerson, password, type Person } from '../system/world.ts';
 
-/** People of a tenant whose sessions end, and the sockets that these sessions have open. */
+// People of one tenant whose sessions end, and the sockets of these sessions.
 
 const name = 'sockets';
 
@@ -24,19 +24,19 @@ export async function newcomer(test: TestRun, role: 'member' | 'admin' = 'member
   return newPerson(test, test.slugOf(name), 'sockets', `p${names}`, role);
 }
 
-/** One more session of somebody. */
+/** Opens another session of a user. */
 export function anotherSession(test: TestRun, { email }: Pick<Person, 'email'>): Promise<SignedIn> {
   return signIn(test.url, test.slugOf(name), email, password);
 }
 
-/** Waits until whatever was sent to a socket has arrived: the answer to a ping of the protocol comes after it. */
+/** Waits until the socket has received everything that was sent to it. The answer to a protocol ping arrives last. */
 export async function arrived({ socket }: RawSocket): Promise<void> {
   const answered = once(socket, 'pong');
   socket.ping();
   await answered;
 }
 
-/** Ids of the connections that are recorded for somebody. */
+/** Returns the ids of a user's connections in the table. */
 export async function recordedConnections(tables: Tables, who: SignedIn): Promise<readonly string[]> {
   const { pk, sk } = keys.userConnections(who.userId);
   const item = await tables.get(`${tenantPrefix}${who.tenantId}#${pk}`, sk);
@@ -45,7 +45,7 @@ export async function recordedConnections(tables: Tables, who: SignedIn): Promis
     .map((name) => name.slice('c:'.length));
 }
 
-/** A request of somebody's that has to succeed. */
+/** Sends a request that must succeed. */
 export async function ask(test: TestRun, who: SignedIn | undefined, method: string, path: string, body?: unknown) {
   const answer = await call(test.url, method, path, { token: who?.token, ...(body === undefined ? {} : { body }) });
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);
