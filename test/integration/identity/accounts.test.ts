@@ -15,10 +15,10 @@ afterAll(() => system.stop());
 type Ids = readonly { readonly id: string }[];
 const idsOf = (body: { items: Ids }) => body.items.map(({ id }) => id);
 
-describe('the own profile', () => {
+describe('a user’s profile', () => {
   const update = (token: string, body: object) => system.call('updateMe', { token, body });
 
-  it('changes in what is named, and in nothing else', async () => {
+  it('changes only the fields of the request', async () => {
     const { accessToken, user } = await newSession(system, 'anna');
     await system.takeEvents();
     const { status, body } = await update(accessToken, { firstName: '  Änne ' });
@@ -28,12 +28,12 @@ describe('the own profile', () => {
     expect(await system.takeEvents()).toMatchObject([
       { type: 'user.updated', data: { userId: user.id, status: 'active' } },
     ]);
-    // Repeated, it changes nothing and tells nobody.
+    // A repeated change has no effect and publishes no event.
     expect((await update(accessToken, { firstName: 'Änne' })).body).toEqual(body);
     expect(await system.takeEvents()).toEqual([]);
   });
 
-  it('gets a new user name, which frees the old one', async () => {
+  it('releases the old user name after a change', async () => {
     const { accessToken } = await newSession(system, 'bert');
     expect((await update(accessToken, { username: 'bertram' })).body.username).toBe('bertram');
     expect((await login(system, 'bertram')).status).toBe(200);
@@ -43,7 +43,7 @@ describe('the own profile', () => {
     expect((await update(accessToken, { username: 'bert' })).body.code).toBe('USERNAME_TAKEN');
   });
 
-  it('loses no change of several at once', async () => {
+  it('keeps all of several concurrent changes', async () => {
     const { accessToken } = await newSession(system, 'carl');
     const changes = [
       { firstName: 'Karl' },
@@ -59,7 +59,7 @@ describe('the own profile', () => {
 });
 
 describe('the directory', () => {
-  it('lists the active users of the own tenant, page by page, without addresses', async () => {
+  it('lists the active users of the caller’s tenant in pages, without addresses', async () => {
     await createTenant(system, 'list');
     const ids: string[] = [];
     for (let index = 0; index < 7; index += 1) ids.push(await register(system, `user${index}`, 'list'));
@@ -84,7 +84,7 @@ describe('the directory', () => {
   });
 
   it('finds one user by the exact user name or address', async () => {
-    // An operator's account counts as verified; the address of a registered one would not be found.
+    // An account that the operator created counts as verified. The address of a registered one would not be found.
     const { accessToken, user } = await newSessionAs(system, 'member', 'dora');
     const find = async (q: string) =>
       idsOf((await system.call('listUsers', { token: accessToken, query: { q } })).body);
@@ -95,7 +95,7 @@ describe('the directory', () => {
   });
 
   it.each(['x', 'AAAA', Buffer.from('["users",{"after":"T#x"},9999999999999]').toString('base64url')])(
-    'refuses the cursor %s',
+    'rejects the cursor %s',
     async (cursor) => {
       const { accessToken } = await newSessionAs(system, 'member', 'emil');
       const { status, body } = await system.call('listUsers', { token: accessToken, query: { cursor } });
@@ -113,7 +113,7 @@ describe('an administrator', () => {
     token = (await newSessionAs(system, 'admin', 'boss', 'picky')).accessToken;
   });
 
-  it('sees who waits, and lets in', async () => {
+  it('lists pending accounts and approves one', async () => {
     const id = await pending('frida');
     const list = async (query: Record<string, string>) =>
       idsOf((await system.call('listAccounts', { token, query })).body);
@@ -128,7 +128,7 @@ describe('an administrator', () => {
     expect((await act('approveUser', id)).status).toBe(200);
   });
 
-  it('turns down, which frees address and user name', async () => {
+  it('rejects an account, which releases its address and user name', async () => {
     const id = await pending('gerd');
     expect((await act('rejectUser', id)).body.status).toBe('rejected');
     expect((await login(system, 'gerd', { tenant: 'picky' })).body.code).toBe('INVALID_CREDENTIALS');
@@ -136,7 +136,7 @@ describe('an administrator', () => {
     expect((await act('approveUser', id)).body).toMatchObject({ status: 409, code: 'ILLEGAL_TRANSITION' });
   });
 
-  it('suspends, which ends all sessions at once, and lets in again', async () => {
+  it('suspends an account, which ends all its sessions at once, and reactivates it', async () => {
     const id = await pending('hanna');
     await act('approveUser', id);
     const { accessToken, refreshToken } = (await login(system, 'hanna', { tenant: 'picky' })).body as Record<
@@ -154,12 +154,12 @@ describe('an administrator', () => {
     expect((await system.takeEvents()).map(({ type }) => type).sort()).toEqual(['user.sessions-ended', 'user.updated']);
 
     expect((await act('reactivateUser', id)).body.status).toBe('active');
-    // Sessions of before stay ended.
+    // The old sessions stay ended.
     expect(await getMe()).toBe(401);
     expect((await login(system, 'hanna', { tenant: 'picky' })).status).toBe(200);
   });
 
-  it('lists all accounts, oldest first, page by page', async () => {
+  it('lists all accounts in pages, oldest first', async () => {
     const all = await system.call('listAccounts', { token, query: { limit: '100' } });
     const seen: string[] = [];
     let cursor: string | null = null;
@@ -174,24 +174,24 @@ describe('an administrator', () => {
     expect(new Set(all.body.items.map(({ status }) => status)).size).toBeGreaterThan(1);
   });
 
-  it('sees and touches nothing of another tenant', async () => {
+  it('can neither see nor change accounts of another tenant', async () => {
     const foreign = await register(system, 'ida', 'south');
     const absent = await act('suspendUser', '01JD0000000000000000000009');
-    const other = await act('suspendUser', foreign);
-    expect(other.status).toBe(404);
+    const answer = await act('suspendUser', foreign);
+    expect(answer.status).toBe(404);
     const shown = (body: Record<string, unknown>) => JSON.stringify({ ...body, requestId: '' });
-    expect(shown(other.body)).toBe(shown(absent.body));
+    expect(shown(answer.body)).toBe(shown(absent.body));
     expect((await login(system, 'ida', { tenant: 'south' })).status).toBe(200);
   });
 
-  it('cannot be shut out by itself, nor act with a lower role', async () => {
+  it('cannot suspend its own account or manage accounts with a lower role', async () => {
     const { body: me } = await system.call('getMe', { token });
     expect((await act('suspendUser', me.id)).body.code).toBe('ILLEGAL_TRANSITION');
     const { accessToken } = await newSessionAs(system, 'agent', 'jens', 'picky');
     expect((await act('suspendUser', me.id, { token: accessToken })).body.code).toBe('FORBIDDEN');
   });
 
-  it('is one of ten who approve or reject at the same time', async () => {
+  it('decides on an account once when ten requests approve or reject it at the same time', async () => {
     const id = await pending('klara');
     const answers = await Promise.all(
       Array.from({ length: 10 }, (_, index) => act(index % 2 === 0 ? 'approveUser' : 'rejectUser', id)),
@@ -216,7 +216,7 @@ describe('the platform', () => {
     });
   });
 
-  it('tells that it works', async () => {
+  it('reports that it is healthy', async () => {
     const { status, body } = await system.call('getHealth');
     expect([status, body]).toEqual([200, { status: 'ok', checks: { table: 'ok', keys: 'ok' } }]);
   });

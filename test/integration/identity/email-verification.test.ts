@@ -34,7 +34,7 @@ const resend = (name: string, tenant = 'north') =>
   system.call('resendVerification', { body: { tenant, email: addressOf(name) } });
 const forget = (name: string) => system.call('forgotPassword', { body: { tenant: 'north', email: addressOf(name) } });
 
-/** Delivers pending events to the mail consumer; returns the mails that it sent. */
+/** Delivers pending events to the mail consumer and returns the mails that it sent. */
 async function mails() {
   const before = system.mails.length;
   for (const event of await system.takeEvents()) {
@@ -49,7 +49,7 @@ async function mailedToken(page = 'verify-email'): Promise<string> {
   return new RegExp(`https://chat\\.example/${page}#token=(\\S+)`).exec(mail?.text ?? '')?.[1] ?? expect.unreachable();
 }
 
-/** Registers; returns the mailed token. */
+/** Registers a person and returns the mailed token. */
 async function registered(name: string, more: Partial<ReturnType<typeof newPerson>> = {}): Promise<string> {
   await mails();
   const answer = await register({ ...newPerson(name), ...more });
@@ -57,11 +57,11 @@ async function registered(name: string, more: Partial<ReturnType<typeof newPerso
   return mailedToken();
 }
 
-/** Whether others find a user by this address. */
+/** Returns whether other users find a user by this address. */
 async function isFound(name: string): Promise<boolean> {
   observing ??= newSessionAs(system, 'member', 'observer');
   await observing;
-  // Time passes in these tests: the first session's token has expired.
+  // The tests advance the clock, so the first session's token has expired.
   const { accessToken } = sessionOf(await login(system, 'observer'));
   const found = await system.call('listUsers', { token: accessToken, query: { q: addressOf(name) } });
   return found.body.items.length === 1;
@@ -119,7 +119,7 @@ describe('the link that verifies an address', () => {
     expect((await verify(late)).body.code).toBe('INVALID_TOKEN');
   });
 
-  it('is stored as a hash, and forgeries are refused', async () => {
+  it('is stored as a hash, and forged links are rejected', async () => {
     const token = await registered('berta');
     const { DynamoDBClient, ScanCommand } = await import('@aws-sdk/client-dynamodb');
     const { Items: items = [] } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: 'identity' }));
@@ -155,7 +155,7 @@ describe('the link that verifies an address', () => {
     expect(await mails()).toEqual([]);
   });
 
-  it('is mailed once, and unchanged a second time when the success was not recorded', async () => {
+  it('is mailed once, or twice without a change when the success was not recorded', async () => {
     await mails();
     await register(newPerson('cora'));
     const event = (await system.takeEvents()).find(({ type }) => /verification/.test(type)) ?? expect.unreachable();
@@ -173,7 +173,7 @@ describe('the link that verifies an address', () => {
 });
 
 describe('an address that a stranger registered first', () => {
-  /** A stranger's account with the name's address. */
+  /** Registers a stranger with the person's address. */
   const strangers = (name: string) => registered(`evil-${name}`, { email: addressOf(name) });
 
   it('is not verified for the stranger by an owner who follows the link', async () => {
@@ -189,7 +189,7 @@ describe('an address that a stranger registered first', () => {
     const token = await registered('emil');
     expect((await verify(token)).status).toBe(200);
     expect(await isFound('emil')).toBe(true);
-    // The stranger keeps an account without an address.
+    // The stranger's account loses its address.
     expect((await login(system, 'evil-emil')).status).toBe(200);
     const byEmail = { tenant: 'north', email: addressOf('emil') };
     expect((await system.call('login', { body: { ...byEmail, password } })).body.user.username).toBe('emil');
@@ -275,20 +275,20 @@ describe('a tenant that requires verified addresses', () => {
     await register(person('kurt'));
     await verify(await mailedToken());
     const attempt = async (body: ReturnType<typeof newPerson>) => {
-      // Earlier attempts have expired.
+      // The earlier attempts have expired.
       later(2 * hour);
       calls = [];
       const answer = await register(body);
       return { shown: shown(answer), calls };
     };
     const unknown = await attempt(person('nobody-yet'));
-    const known = await attempt(person('kurt'));
-    const knownName = await attempt({ ...person('kurt'), email: addressOf('another') });
-    expect(known).toEqual(unknown);
-    expect(knownName).toEqual(unknown);
+    const taken = await attempt(person('kurt'));
+    const takenName = await attempt({ ...person('kurt'), email: addressOf('another') });
+    expect(taken).toEqual(unknown);
+    expect(takenName).toEqual(unknown);
   });
 
-  it('mails the owner of a known address a notice without a link', async () => {
+  it('mails the owner of a taken address a message without a link', async () => {
     await mails();
     await register(person('lena'));
     await verify(await mailedToken());
@@ -303,12 +303,12 @@ describe('a tenant that requires verified addresses', () => {
   it('gives a user name to the first to verify and lets the other choose another', async () => {
     await mails();
     await register({ ...person('max'), email: addressOf('max-one') });
-    const one = await mailedToken();
+    const first = await mailedToken();
     await register({ ...person('max'), email: addressOf('max-two') });
     const two = await mailedToken();
     expect((await verify(two)).body.user.username).toBe('max');
-    expect((await verify(one)).body.code).toBe('USERNAME_TAKEN');
-    expect((await verify(one, { username: 'max.one' })).body.user.username).toBe('max.one');
+    expect((await verify(first)).body.code).toBe('USERNAME_TAKEN');
+    expect((await verify(first, { username: 'max.one' })).body.user.username).toBe('max.one');
   });
 
   it('keeps registrations of one address apart: each has its own link and password', async () => {
@@ -336,7 +336,7 @@ describe('a tenant that requires verified addresses', () => {
     expect((await verify(await mailedToken())).status).toBe(200);
   });
 
-  it('limits registrations that mail one address, known or not', async () => {
+  it('limits registrations with one address, whether it has an account or not', async () => {
     for (const name of ['paul', 'kurt']) {
       const statuses = [];
       later(2 * hour);
@@ -346,7 +346,7 @@ describe('a tenant that requires verified addresses', () => {
     await mails();
   });
 
-  it('lets an owner register, and ask again, after a stranger used up what one network may have mailed', async () => {
+  it('lets an owner register and request another mail after a stranger has used up the mails of one network', async () => {
     later(2 * hour);
     const owner = { sourceIp: '198.51.100.7' };
     for (let count = 0; count < 6; count += 1) await register(person('olga'));
@@ -358,7 +358,7 @@ describe('a tenant that requires verified addresses', () => {
     await mails();
   });
 
-  it('mails one address fifteen times at most, from however many networks', async () => {
+  it('sends at most fifteen mails to one address, however many networks request them', async () => {
     later(2 * hour);
     const body = { tenant: 'strict', email: addressOf('nils') };
     const statuses = [];
@@ -394,7 +394,7 @@ describe('a tenant that requires verified addresses', () => {
     expect(await verify(token)).toMatchObject(answer);
   });
 
-  it('refuses the login to an older unverified account with the right password', async () => {
+  it('rejects the login of an older unverified account with the right password', async () => {
     await createTenant(system, 'stricter');
     const token = await registered('rosa', { tenant: 'stricter' });
     await system.provision({
@@ -413,8 +413,8 @@ describe('a tenant that requires verified addresses', () => {
   });
 });
 
-describe('an address that SES does not take', () => {
-  it('ends the event instead of bringing it again', async () => {
+describe('an address that SES rejects', () => {
+  it('completes the event instead of retrying it', async () => {
     await mails();
     for (const [index, name] of ['.dot', 'dot.', 'two..dots'].entries()) {
       const body = { ...newPerson(`dotted${index}`, 'strict'), email: addressOf(name) };

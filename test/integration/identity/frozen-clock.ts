@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, vi } from 'vitest';
 
 /**
- * Freezes the clock in each test of the file. Calls still take real time, and the next test goes on at the time that the
- * last one reached.
- * @returns a function that lets so many milliseconds pass.
+ * Freezes the clock in each test of the file. Calls still take real time. Each test starts at the time that the last
+ * one reached.
+ * @returns a function that advances the clock by a number of milliseconds.
  */
 export function frozenClock(): (ms: number) => void {
   let clock = Date.now();

@@ -47,7 +47,7 @@ export async function createTables(): Promise<void> {
   );
 }
 
-/** The key service, a mailbox and who gives out credentials, on one port. */
+/** Starts the key service, a mailbox and the service that issues credentials, on one port. */
 export async function startServices(directory: string, mails: SentMail[], calls: Map<string, number>) {
   const kms = startKms(assemblyWithKeys(), directory);
   const assume = credentials();

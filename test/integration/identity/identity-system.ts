@@ -27,7 +27,7 @@ export interface Answer {
   readonly body: AnswerBody;
 }
 
-/** The members of all answers that tests look at; those of another answer are `undefined`, which fails the test. */
+/** The members of answers that tests read. A member that an answer lacks is `undefined`, which fails the test. */
 export interface AnswerBody extends Readonly<Record<string, unknown>> {
   readonly id: string;
   readonly code: string;
@@ -51,16 +51,16 @@ export interface CallOptions {
 }
 
 /**
- * The functions of identity in this process, on the real table engine and key service, behind events as API Gateway
- * makes them. The local run shows the same through the template; this shows it with the clock in the test's hands.
+ * The functions of identity in this process, on the real table engine and key service. They receive events as API
+ * Gateway sends them. Unlike in the local run, the test controls the clock.
  */
 export interface IdentitySystem {
   call(operationId: string, options?: CallOptions, params?: Readonly<Record<string, string>>): Promise<Answer>;
   provision(operation: ProvisioningCommand): Promise<ProvisioningResult>;
   authorizeSocket(headers: Record<string, string>, query?: Record<string, string>): Promise<Record<string, unknown>>;
-  /** Takes the events that wait in the outbox, oldest first, as the projector would publish them. */
+  /** Returns and removes the events in the outbox, oldest first, as the projector would publish them. */
   takeEvents(): Promise<readonly BusEnvelope[]>;
-  /** Hands an event to the mail consumer, as its queue would. */
+  /** Delivers an event to the mail consumer, as its queue would. */
   deliverMail(event: BusEnvelope): Promise<void>;
   readonly mails: readonly SentMail[];
   /** How often each operation of the services was called. */
@@ -95,7 +95,7 @@ export async function startIdentitySystem(): Promise<IdentitySystem> {
     MAIL_FROM: 'chat@chat.example',
   });
   await createTables();
-  // The functions make their clients when they are loaded, so only now.
+  // The functions create their clients when they are loaded, which requires the environment variables above.
   const functions = await loadFunctions();
 
   return {
@@ -157,7 +157,7 @@ async function loadFunctions() {
     http: (operationId: string) => {
       for (const [name, handler] of Object.entries(handlers)) {
         const routes = routesByFunction[name as keyof typeof handlers];
-        const route = routes.find((one) => one.operationId === operationId);
+        const route = routes.find((route) => route.operationId === operationId);
         if (route !== undefined) return { route, handler: handler as unknown as HttpHandler };
       }
       throw new Error(`No function serves ${operationId}`);

@@ -14,7 +14,7 @@ vi.mock('node:crypto', async (original) => {
   return { ...crypto, scrypt };
 });
 
-/** How many passwords something hashes, and which calls it makes to the table. */
+/** Returns the number of password hashes and the table calls of an action. */
 async function workOf(act: () => Promise<Answer>): Promise<{ hashes: number; calls: string[] }> {
   work.hashes = 0;
   work.calls = [];
@@ -43,7 +43,7 @@ const shown = ({ status, headers, body }: Answer) =>
   JSON.stringify({ ...headers, ...body, status, 'x-request-id': '', requestId: '' });
 
 describe('login', () => {
-  it('takes the address or the user name, in any case', async () => {
+  it('accepts the address or the user name in upper and lower case', async () => {
     await register(system, 'anna');
     expect((await login(system, 'anna')).status).toBe(200);
     expect((await login(system, 'ANNA')).status).toBe(200);
@@ -53,7 +53,7 @@ describe('login', () => {
     expect(body.user).toMatchObject({ username: 'anna', firstName: 'anna', role: 'member' });
   });
 
-  it('gives tokens that open what the role may open', async () => {
+  it('returns tokens with the rights of the role', async () => {
     const { accessToken, user } = await newSession(system, 'bert');
     const me = await system.call('getMe', { token: accessToken });
     expect([me.status, me.body.id]).toEqual([200, user.id]);
@@ -66,14 +66,14 @@ describe('login', () => {
     });
   });
 
-  it('lets staff in without a tenant, and nobody else', async () => {
+  it('needs no tenant for staff, and only for staff', async () => {
     const { user } = await newSessionAs(system, 'staff', 'sophie', 'platform');
     expect(user).toMatchObject({ role: 'staff', tenantId: '00000000000000000000000000' });
     await register(system, 'carl');
     expect((await login(system, 'carl', { tenant: undefined })).body.code).toBe('INVALID_CREDENTIALS');
   });
 
-  it('answers the same, byte for byte, for an unknown tenant, an unknown user and a wrong password', async () => {
+  it('gives identical answers for an unknown tenant, an unknown user and a wrong password', async () => {
     await register(system, 'dora');
     const answers = await Promise.all([
       login(system, 'dora', { password: 'wrong' }),
@@ -92,16 +92,16 @@ describe('login', () => {
     await register(system, 'emil');
     const attempt = (tenant: string, username: string, sourceIp: string) =>
       workOf(() => system.call('login', { body: { tenant, username, password: 'wrong' }, sourceIp }));
-    // Caches the known tenant for 30 seconds.
+    // Caches the tenant for 30 seconds.
     await attempt('north', 'first-of-all', '192.0.2.6');
     const unknownTenant = await attempt('never-asked-for', 'emil', '192.0.2.1');
     const unknownUser = await attempt('north', 'nobody-else', '192.0.2.2');
     const wrongPassword = await attempt('north', 'emil', '192.0.2.3');
     expect(wrongPassword.hashes).toBe(1);
     expect(unknownUser).toEqual(wrongPassword);
-    // The slug is looked up once in 30 seconds, whether the tenant exists or not.
+    // A slug is read once in 30 seconds, whether its tenant exists or not.
     expect(unknownTenant).toEqual({ ...wrongPassword, calls: ['GetItemCommand', ...wrongPassword.calls] });
-    // A second attempt at a name finds its bucket, and counts in it.
+    // A second attempt with a name reads its counter and increments it.
     const second = await attempt('north', 'emil', '192.0.2.5');
     expect(await attempt('never-asked-for', 'emil', '192.0.2.4')).toEqual(second);
   });
@@ -114,14 +114,14 @@ describe('login', () => {
   });
 });
 
-describe('guessing', () => {
+describe('the limit of logins', () => {
   const guess = (name: string, number: number) =>
     system.call('login', {
       body: { tenant: 'north', username: name, password: `Guess-${number}` },
       sourceIp: `198.51.${number % 100}.${Math.floor(number / 100)}`,
     });
 
-  it('from any number of addresses is evaluated at most twenty times, and the owner’s device still logs in', async () => {
+  it('evaluates at most twenty guesses from any number of networks, and still accepts the owner’s device', async () => {
     const { deviceToken } = await newSession(system, 'frida');
     const evaluated: Answer[] = [];
     for (let round = 0; round < 50; round += 1) {
@@ -130,25 +130,25 @@ describe('guessing', () => {
     }
     expect(evaluated.length).toBeGreaterThan(0);
     expect(evaluated.length).toBeLessThanOrEqual(20);
-    // Even the right password is not evaluated for a stranger now, so guessing on is of no use …
+    // A stranger's right password is not evaluated either, so further guesses are useless …
     expect((await login(system, 'frida')).body.code).toBe('TOO_MANY_ATTEMPTS');
-    // … while the owner is not shut out.
+    // … while the owner can still log in.
     const own = await login(system, 'frida', { deviceToken });
     expect(own.status).toBe(200);
     expect(sessionOf(own).deviceToken).toBe(deviceToken);
   });
 
-  it('is limited for names that do not exist in the same way', async () => {
+  it('applies to names that do not exist in the same way', async () => {
     const answers = await Promise.all(Array.from({ length: 60 }, (_, index) => guess('nobody-at-all', index)));
     const evaluated = answers.filter(({ status }) => status !== 429);
     expect(evaluated).toHaveLength(attemptLimits.loginName.burst);
     expect(new Set(evaluated.map(shown)).size).toBe(1);
   });
 
-  it('at a tenant that does not exist is limited too, whatever device is claimed', async () => {
+  it('applies to unknown tenants, even with a forged device token', async () => {
     const { newDeviceToken } = await import('../../../shared/features/identity/device-token.ts');
     const { openNamedTenant } = await import('../../../shared/features/identity/open-tenant.ts');
-    // The keys of no tenant are known to whoever reads the source, and so is the id that nobody has.
+    // The keys for unknown tenants and the id without a user are public, so anyone can create this device token.
     const { keys } = await openNamedTenant('no-such-tenant');
     const answers = await Promise.all(
       Array.from({ length: 30 }, (_, index) =>
@@ -166,7 +166,7 @@ describe('guessing', () => {
     expect(answers.filter(({ status }) => status === 401)).toHaveLength(attemptLimits.loginName.burst);
   });
 
-  it('at one unknown tenant does not count at another, nor for another name', async () => {
+  it('counts separately for each unknown tenant and each name', async () => {
     const attempt = (tenant: string, username: string) =>
       system.call('login', { body: { tenant, username, password: 'Guess-1' }, sourceIp: '203.0.113.77' });
     for (let index = 0; index < attemptLimits.loginName.burst; index += 1) {
@@ -182,7 +182,7 @@ describe('guessing', () => {
     }
   });
 
-  it('by address and by user name together is evaluated at most fifteen times', async () => {
+  it('evaluates at most fifteen guesses with address and user name together', async () => {
     await register(system, 'gustav');
     const by = { username: 'gustav', email: 'gustav@people.example' };
     const answers: Answer[] = [];
@@ -197,7 +197,7 @@ describe('guessing', () => {
     expect(evaluated.length).toBeLessThanOrEqual(15);
   });
 
-  it('with a device token from before a change of the password gains nothing', async () => {
+  it('applies to a device token from before a change of the password', async () => {
     const { accessToken, deviceToken } = await newSession(system, 'hugo');
     const newPassword = 'Lantern-quay-38';
     const changed = await system.call('changePassword', {
@@ -209,7 +209,7 @@ describe('guessing', () => {
     expect((await login(system, 'hugo', { password: newPassword, deviceToken })).status).toBe(429);
   });
 
-  it('at many accounts from one address is limited by the address', async () => {
+  it('applies to the network when it guesses at many accounts', async () => {
     const { addressBucket, countAttempt } = await import('../../../shared/features/identity/attempt-counter.ts');
     const sourceIp = '192.0.2.99';
     const spray = (name: string) =>
@@ -223,7 +223,7 @@ describe('guessing', () => {
     expect((await login(system, 'anna')).status).toBe(200);
   });
 
-  it('with another account’s device token gains nothing', async () => {
+  it('applies to the device token of another account', async () => {
     const { deviceToken } = await newSession(system, 'hanna');
     await register(system, 'ida');
     await useUpAttempts('ida');
@@ -231,9 +231,9 @@ describe('guessing', () => {
     expect((await login(system, 'hanna', { deviceToken })).status).toBe(200);
   });
 
-  it('does not count logins that succeed like guesses', async () => {
+  it('counts successful logins less than guesses', async () => {
     await register(system, 'jakob');
-    // Room for two; what three successes leave behind is far less than one.
+    // Leaves room for two guesses. Three successes count far less than one guess.
     await countAttempts('jakob', attemptLimits.loginName.burst - 2);
     for (let index = 0; index < 3; index += 1) expect((await login(system, 'jakob')).status).toBe(200);
   });
@@ -244,7 +244,7 @@ describe('guessing', () => {
     for (let index = 0; index < attempts; index += 1) expect(await attempt()).toBe(0);
   }
 
-  /** Counts logins with the user name until one is refused, whatever the earlier count. */
+  /** Counts logins with the user name until one is rejected, regardless of earlier ones. */
   async function useUpAttempts(username: string): Promise<void> {
     const attempt = await loginAttemptOf(username);
     let waitSeconds = 0;
@@ -254,7 +254,7 @@ describe('guessing', () => {
     expect(waitSeconds).toBeGreaterThan(0);
   }
 
-  /** Counts one login with the user name. Returns the seconds to wait if it is refused, otherwise 0. */
+  /** Counts one login with the user name. Returns the seconds to wait if it is rejected, otherwise 0. */
   async function loginAttemptOf(username: string): Promise<() => Promise<number>> {
     const { countAttempt, tenantBucket } = await import('../../../shared/features/identity/attempt-counter.ts');
     const { identifierHash } = await import('../../../shared/features/identity/account-records.ts');
@@ -265,8 +265,8 @@ describe('guessing', () => {
   }
 });
 
-describe('the passwords of accounts', () => {
-  it('are stored anew when their hash is of older parameters', async () => {
+describe('a password hash', () => {
+  it('is replaced at the next login when its parameters are outdated', async () => {
     const id = await register(system, 'klara');
     const { keys } = await import('../../../shared/core/table/keys.ts');
     const { tenantTable } = await import('../../../shared/core/table/scoped-table.ts');

@@ -8,7 +8,7 @@ import { tenantPrefix } from '../../../shared/core/tenancy/tenant-scope.ts';
 
 const client = new DynamoDBClient({});
 
-/** Empties the outbox of all tenants, as the projector does by way of the stream; oldest first. */
+/** Returns and removes the events in the outboxes of all tenants, oldest first, as the projector does. */
 export async function takeOutbox(): Promise<readonly BusEnvelope[]> {
   const { Items: items = [] } = await client.send(
     new ScanCommand({
@@ -24,5 +24,5 @@ export async function takeOutbox(): Promise<readonly BusEnvelope[]> {
     events.push({ id, type, version, at, data, tenantId: pk.slice(tenantPrefix.length).split('#')[0] ?? '' });
     await client.send(new DeleteItemCommand({ TableName: config.tableName, Key: { pk: { S: pk }, sk: { S: sk } } }));
   }
-  return events.sort((one, other) => (one.id < other.id ? -1 : 1));
+  return events.sort((first, second) => (first.id < second.id ? -1 : 1));
 }

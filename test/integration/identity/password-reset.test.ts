@@ -16,7 +16,7 @@ const newPassword = 'Lantern-quay-38';
 const reset = (token: string, wanted = newPassword) =>
   system.call('resetPassword', { body: { token, newPassword: wanted } });
 
-/** Asks for a link; answers with the event that tells of it. */
+/** Requests a link and returns the event of the request. */
 async function forget(name: string, tenant = 'north'): Promise<BusEnvelope> {
   await system.takeEvents();
   const answer = await system.call('forgotPassword', { body: { tenant, email: `${name}@people.example` } });
@@ -34,8 +34,8 @@ async function mailedToken(event: BusEnvelope): Promise<string> {
   return /https:\/\/chat\.example\/reset-password#token=(\S+)/.exec(mail?.text ?? '')?.[1] ?? expect.unreachable();
 }
 
-describe('a forgotten password', () => {
-  it('is set anew with the link from the mail, which ends all sessions', async () => {
+describe('a password reset', () => {
+  it('sets a new password with the mailed link and ends all sessions', async () => {
     const { accessToken, refreshToken, user } = await newSession(system, 'anna');
     const event = await forget('anna');
     expect(event).toMatchObject({ type: 'user.password-reset-requested', data: { userId: user.id } });
@@ -53,25 +53,25 @@ describe('a forgotten password', () => {
     ]);
   });
 
-  it('has a link that works once, of any number of attempts', async () => {
+  it('accepts its link once, even when ten attempts use it at the same time', async () => {
     await newSession(system, 'bert');
     const event = await forget('bert');
     const token = await mailedToken(event);
     const answers = await Promise.all(Array.from({ length: 10 }, (_, index) => reset(token, `Lantern-quay-3${index}`)));
     expect(answers.map(({ status }) => status).sort()).toEqual([204, ...Array<number>(9).fill(401)]);
-    // The event comes again: the used link does not come back to life.
+    // A repeated event does not revive the used link.
     await system.deliverMail(event);
     expect((await reset(token)).body.code).toBe('INVALID_TOKEN');
   });
 
-  it('has a link that works for thirty minutes', async () => {
+  it('accepts its link for thirty minutes', async () => {
     await newSession(system, 'carl');
     const token = await mailedToken(await forget('carl'));
     later(30 * 60_000);
     expect((await reset(token)).status).toBe(401);
   });
 
-  it('has a link that a change of the password makes void', async () => {
+  it('rejects its link after a change of the password', async () => {
     const { accessToken } = await newSession(system, 'dora');
     const token = await mailedToken(await forget('dora'));
     const body = { currentPassword: 'Harbour-lamp-72', newPassword: 'Meadow-brick-51' };
@@ -79,7 +79,7 @@ describe('a forgotten password', () => {
     expect((await reset(token)).status).toBe(401);
   });
 
-  it('is refused a password that is easy to guess, and the link stays good', async () => {
+  it('rejects a weak password and still accepts the link', async () => {
     await newSession(system, 'emil');
     const token = await mailedToken(await forget('emil'));
     expect((await reset(token, 'Password-1!')).body.code).toBe('WEAK_PASSWORD');
@@ -97,7 +97,7 @@ describe('a forgotten password', () => {
     expect(system.mails).toHaveLength(sent);
   });
 
-  it('sends the same link when the first mail’s success was not remembered', async () => {
+  it('sends the same link again when the first mail’s success was not recorded', async () => {
     await newSession(system, 'gerd');
     const event = await forget('gerd');
     const first = await mailedToken(event);
@@ -109,7 +109,7 @@ describe('a forgotten password', () => {
     expect((await reset(first)).status).toBe(204);
   });
 
-  it('of nobody is answered alike, with an event that mails nothing', async () => {
+  it('sends no mail for an unknown user or tenant, with the same answer', async () => {
     for (const [name, tenant] of [
       ['nobody', 'north'],
       ['nobody', 'no-such-tenant'],
@@ -122,7 +122,7 @@ describe('a forgotten password', () => {
     }
   });
 
-  it('can be asked for five times, and then after twelve minutes, known or not', async () => {
+  it('can be requested five times and then every twelve minutes, for known and unknown addresses', async () => {
     await newSession(system, 'hanna');
     for (const name of ['hanna', 'nobody-at-all']) {
       const ask = () => system.call('forgotPassword', { body: { tenant: 'north', email: `${name}@people.example` } });
@@ -134,7 +134,7 @@ describe('a forgotten password', () => {
     }
   });
 
-  it('is not reset with a token that nobody issued', async () => {
+  it('rejects tokens that were never issued', async () => {
     for (const token of [
       'x',
       'A'.repeat(43),

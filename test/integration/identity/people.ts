@@ -3,7 +3,7 @@ import type { Answer, IdentitySystem } from './identity-system.ts';
 
 export const password = 'Harbour-lamp-72';
 
-/** The body of a registration; every name is somebody else. */
+/** Returns the body of a registration. Each name is a different person. */
 export function newPerson(name: string, tenant = 'north') {
   return {
     tenant,
@@ -16,9 +16,9 @@ export function newPerson(name: string, tenant = 'north') {
   };
 }
 
-/** Events by their types: those of one transaction have no order. */
+/** Sorts events by type, because events of one transaction have no order. */
 export function byType(events: readonly BusEnvelope[]): readonly BusEnvelope[] {
-  return events.toSorted((one, other) => one.type.localeCompare(other.type));
+  return events.toSorted((first, second) => first.type.localeCompare(second.type));
 }
 
 export async function createTenant(
@@ -38,7 +38,7 @@ function changeable(settings: {
   return settings;
 }
 
-/** The clients of the table that the functions work with: their own, and those of the named tenants. */
+/** Returns the functions' table clients: the platform's and those of the tenants with these slugs. */
 export async function clientsOf(slugs: readonly string[]) {
   const { platformDocuments, tenantDocuments } = await import('../../../shared/core/table/client.ts');
   const { findTenantBySlug, platformScope, platformTenant } =
@@ -64,7 +64,7 @@ export function login(system: IdentitySystem, name: string, more: Record<string,
   return system.call('login', { body: { tenant: 'north', username: name, password, ...more } });
 }
 
-/** Registers, logs in, and answers with the tokens. */
+/** Registers a person and logs in. */
 export async function newSession(system: IdentitySystem, name: string, tenant = 'north') {
   await register(system, name, tenant);
   return sessionOf(await login(system, name, { tenant }));
@@ -75,7 +75,7 @@ export function sessionOf(answer: Answer) {
   return answer.body;
 }
 
-/** An account that the deployer made, with a session. */
+/** Creates an account as the operator and logs in. */
 export async function newSessionAs(
   system: IdentitySystem,
   role: 'member' | 'agent' | 'admin' | 'staff',

@@ -18,7 +18,7 @@ const code = async (operation: ProvisioningCommand) => {
   return result.ok ? 'OK' : result.problem.code;
 };
 
-describe('the deployer', () => {
+describe('provisioning', () => {
   it('creates a tenant once, with settings', async () => {
     const create = {
       command: 'createTenant',
@@ -37,7 +37,7 @@ describe('the deployer', () => {
     expect(again).toEqual({ ...first, created: false });
   });
 
-  it('creates a tenant once, of ten attempts at the same time', async () => {
+  it('creates a tenant once when ten attempts run at the same time', async () => {
     const results = await Promise.all(
       Array.from({ length: 10 }, () => system.provision({ command: 'createTenant', slug: 'race' })),
     );
@@ -46,7 +46,7 @@ describe('the deployer', () => {
     expect(new Set(ids).size).toBe(1);
   });
 
-  it('changes only the settings that are named', async () => {
+  it('changes only the settings in the command', async () => {
     await system.provision({ command: 'createTenant', slug: 'south', settings: { textLength: 500 } });
     const changed = await system.provision({
       command: 'changeSettings',
@@ -76,7 +76,7 @@ describe('the deployer', () => {
     ).toMatchObject({ user: { status: 'pending' } });
   });
 
-  it('is told what is wrong, as data', async () => {
+  it('returns problems as data', async () => {
     expect(await code({ command: 'createUser', tenant: 'nowhere', ...account('emil') })).toBe('TENANT_NOT_FOUND');
     expect(await code({ command: 'createUser', tenant: 'north', ...account('emil'), role: 'staff' })).toBe(
       'WRONG_ROLE',
@@ -93,7 +93,7 @@ describe('the deployer', () => {
     expect(await code({ command: 'destroy' } as unknown as ProvisioningCommand)).toBe('VALIDATION_FAILED');
   });
 
-  it('sees the tenants', async () => {
+  it('lists and describes tenants', async () => {
     const all = await system.provision({ command: 'describe' });
     const slugs = all.ok && 'tenants' in all ? all.tenants.map(({ slug }) => slug) : [];
     expect(new Set(slugs)).toEqual(new Set(['north', 'race', 'south', 'platform']));

@@ -16,7 +16,7 @@ const register = (body: object, sourceIp?: string) =>
   system.call('register', { body, ...(sourceIp === undefined ? {} : { sourceIp }) });
 
 describe('registration', () => {
-  it('makes an active account with an open tenant, and tells the bus', async () => {
+  it('creates an active account in an open tenant and publishes an event', async () => {
     await system.takeEvents();
     const { status, body } = await register(newPerson('anna'));
     expect(status).toBe(201);
@@ -33,14 +33,14 @@ describe('registration', () => {
     expect((await login(system, 'anna')).status).toBe(200);
   });
 
-  it('makes a pending account where approval is needed, which only who knows the password learns', async () => {
+  it('creates a pending account where approval is required, and reveals this only with the password', async () => {
     const { status, body } = await register(newPerson('bert', 'picky'));
     expect([status, body.user.status]).toEqual([201, 'pending']);
     expect((await login(system, 'bert', { tenant: 'picky' })).body.code).toBe('ACCOUNT_PENDING');
     expect((await login(system, 'bert', { tenant: 'picky', password: 'wrong' })).body.code).toBe('INVALID_CREDENTIALS');
   });
 
-  it('answers for an unknown tenant, for the platform’s own and for a closed one alike', async () => {
+  it('gives the same answer for an unknown, the platform’s and a closed tenant', async () => {
     const answers = await Promise.all(
       ['shut', 'no-such-tenant', 'platform'].map((tenant) => register(newPerson('carl', tenant))),
     );
@@ -49,8 +49,8 @@ describe('registration', () => {
     expect(answers[0]?.body.code).toBe('REGISTRATION_CLOSED');
   });
 
-  it('with the platform stays closed once there are staff', async () => {
-    // A missing tenant is cached for 30 seconds.
+  it('stays closed for the platform once there are staff', async () => {
+    // The answer for a missing tenant is cached for 30 seconds.
     vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 31_000 });
     await newSessionAs(system, 'staff', 'stella', 'platform');
     await system.provision({ command: 'changeSettings', tenant: 'platform', settings: { registration: 'open' } });
@@ -58,7 +58,7 @@ describe('registration', () => {
     vi.useRealTimers();
   });
 
-  it('gives an address and a user name to one account of a tenant, whatever the case', async () => {
+  it('accepts an address and a user name once in each tenant, in upper and lower case', async () => {
     expect((await register(newPerson('dora'))).status).toBe(201);
     const sameEmail = await register({ ...newPerson('dora2'), email: 'DORA@people.EXAMPLE' });
     expect(sameEmail.body.code).toBe('EMAIL_TAKEN');
@@ -67,7 +67,7 @@ describe('registration', () => {
     expect((await register(newPerson('dora', 'south'))).status).toBe(201);
   });
 
-  it('gives a name to one of twenty who want it at the same time', async () => {
+  it('accepts a user name once when twenty people request it at the same time', async () => {
     const answers = await Promise.all(
       Array.from({ length: 20 }, (_, index) => register({ ...newPerson(`emil${index}`), username: 'emil' })),
     );
@@ -75,13 +75,13 @@ describe('registration', () => {
     expect(answers.filter(({ body }) => body.code === 'USERNAME_TAKEN')).toHaveLength(19);
   });
 
-  it('leaves nothing behind of a registration that was refused', async () => {
+  it('leaves no items behind when it is rejected', async () => {
     await register(newPerson('fritz'));
     expect((await register({ ...newPerson('fritz'), username: 'fritz2' })).body.code).toBe('EMAIL_TAKEN');
     expect((await register({ ...newPerson('other'), username: 'fritz2' })).status).toBe(201);
   });
 
-  it('refuses passwords that are easy to guess, and says why', async () => {
+  it('rejects weak passwords with a reason', async () => {
     const common = await register({ ...newPerson('gerd'), password: 'Password-1!', passwordConfirm: 'Password-1!' });
     expect(common).toMatchObject({
       status: 422,
@@ -92,7 +92,7 @@ describe('registration', () => {
     expect(own.body.code).toBe('WEAK_PASSWORD');
   });
 
-  it('lists every field that is wrong', async () => {
+  it('lists every invalid field', async () => {
     const { status, body } = await register({
       ...newPerson('hans'),
       email: 'nonsense',
@@ -106,7 +106,7 @@ describe('registration', () => {
     expect(new Set(pointers)).toEqual(new Set(['/body/email', '/body/firstName', '/body/password', '/body/admin']));
   });
 
-  it('stores neither address nor names readably', async () => {
+  it('stores addresses and names encrypted', async () => {
     await register(newPerson('ingeborg'));
     const { DynamoDBClient, ScanCommand } = await import('@aws-sdk/client-dynamodb');
     const { Items: items = [] } = await new DynamoDBClient({}).send(new ScanCommand({ TableName: 'identity' }));
@@ -122,7 +122,7 @@ describe('registration', () => {
     expect(stored).not.toContain(password);
   });
 
-  it('is limited for each address, and refuses before the costly part', async () => {
+  it('is limited for each network and rejected before the password is hashed', async () => {
     const answers = [];
     for (let attempt = 0; attempt < 110; attempt += 1) {
       answers.push(
@@ -141,8 +141,8 @@ describe('registration', () => {
   });
 });
 
-describe('an account that the deployer makes', () => {
-  it('logs in with the role it was given', async () => {
+describe('a provisioned account', () => {
+  it('logs in with the provisioned role', async () => {
     const session = await newSessionAs(system, 'admin', 'walter');
     expect(session.user).toMatchObject({ role: 'admin', status: 'active' });
   });

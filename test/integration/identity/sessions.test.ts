@@ -16,24 +16,24 @@ const day = 24 * 60 * minute;
 const refresh = (refreshToken: string) => system.call('refresh', { body: { refreshToken } });
 const getMe = async (token: string) => (await system.call('getMe', { token })).status;
 
-describe('refreshing', () => {
-  it('gives new tokens and makes the old refresh token void', async () => {
+describe('a refresh', () => {
+  it('returns new tokens and invalidates the old refresh token', async () => {
     const first = await newSession(system, 'anna');
     const second = sessionOf(await refresh(first.refreshToken));
     expect(second.refreshToken).not.toBe(first.refreshToken);
     expect(await getMe(second.accessToken)).toBe(200);
     const third = sessionOf(await refresh(second.refreshToken));
     expect(third.user).toEqual(first.user);
-    // The access token of before lives on for its quarter of an hour.
+    // The old access token stays valid until it expires after 15 minutes.
     expect(await getMe(first.accessToken)).toBe(200);
     later(15 * minute);
     expect(await getMe(first.accessToken)).toBe(401);
   });
 
-  it('a thousand times at once gives one successor', async () => {
+  it('returns the same successor a thousand times at once', async () => {
     const { refreshToken } = await newSession(system, 'bert');
     const answers: Awaited<ReturnType<typeof refresh>>[] = [];
-    // As many at a time as one process can make without waiting for itself; the clock stands still meanwhile.
+    // In batches, because one process cannot make more calls at a time. The clock is frozen meanwhile.
     while (answers.length < 1000) {
       answers.push(...(await Promise.all(Array.from({ length: 100 }, () => refresh(refreshToken)))));
     }
@@ -41,14 +41,14 @@ describe('refreshing', () => {
     expect(new Set(answers.map((answer) => sessionOf(answer).refreshToken)).size).toBe(1);
   });
 
-  it('again within ten seconds gives the same successor, for an answer that was lost', async () => {
+  it('repeats the successor within ten seconds, in case the answer was lost', async () => {
     const { refreshToken } = await newSession(system, 'carl');
     const successor = sessionOf(await refresh(refreshToken));
     later(10_000);
     expect(sessionOf(await refresh(refreshToken)).refreshToken).toBe(successor.refreshToken);
   });
 
-  it('gives the one successor also when the answer to the table’s write was lost', async () => {
+  it('returns the stored successor when the answer to the table’s write was lost', async () => {
     const clients = await clientsOf(['north']);
     const { refreshToken } = await newSession(system, 'cora');
     let lost = 0;
@@ -61,7 +61,7 @@ describe('refreshing', () => {
             lost += 1;
             throw Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' });
           },
-        // Nearer to the wire than the retries, so that they see the failure.
+        // Inside of the retries, so that they see the failure.
         { step: 'finalizeRequest', priority: 'low', name: 'lose-one-reply' },
       );
     }
@@ -72,9 +72,9 @@ describe('refreshing', () => {
     expect((await refresh(first.refreshToken)).status).toBe(200);
   });
 
-  it('with a token that was exchanged longer ago ends the session, for thief and owner', async () => {
+  it('ends the session for thief and owner when its token was exchanged before', async () => {
     const stolen = await newSession(system, 'dora');
-    const other = sessionOf(await login(system, 'dora'));
+    const otherSession = sessionOf(await login(system, 'dora'));
     const owners = sessionOf(await refresh(stolen.refreshToken));
     await system.takeEvents();
     later(10_001);
@@ -86,11 +86,11 @@ describe('refreshing', () => {
     expect(event).toMatchObject({ type: 'user.sessions-ended', data: { userId: stolen.user.id } });
     expect(event?.data['sessionIds']).toHaveLength(1);
     expect(others).toEqual([]);
-    // The account's other sessions are none of the thief's.
-    expect(await getMe(other.accessToken)).toBe(200);
+    // The account's other sessions continue, because their tokens were not stolen.
+    expect(await getMe(otherSession.accessToken)).toBe(200);
   });
 
-  it('with a token that nobody issued changes nothing, whoever’s session it names', async () => {
+  it('rejects forged tokens and keeps the named session', async () => {
     const victim = await newSession(system, 'emil');
     const forged = `${victim.refreshToken.slice(0, 78)}${'A'.repeat(86)}`;
     for (const token of [forged, `${victim.refreshToken}x`, 'nonsense']) {
@@ -99,7 +99,7 @@ describe('refreshing', () => {
     expect((await refresh(victim.refreshToken)).status).toBe(200);
   });
 
-  it('is over after thirty days without use, or ninety days in all', async () => {
+  it('fails after thirty days without use and after ninety days altogether', async () => {
     const unused = await newSession(system, 'frida');
     later(30 * day);
     expect((await refresh(unused.refreshToken)).status).toBe(401);
@@ -113,36 +113,36 @@ describe('refreshing', () => {
     expect((await refresh(refreshToken)).status).toBe(401);
   });
 
-  it('takes an access token for no refresh token, nor the other way round', async () => {
+  it('distinguishes access tokens and refresh tokens', async () => {
     const { accessToken, refreshToken } = await newSession(system, 'gerd');
-    // It is longer than any refresh token.
+    // An access token is longer than any refresh token, so it is not valid in this field.
     expect((await refresh(accessToken)).status).toBe(422);
     expect(await getMe(refreshToken)).toBe(401);
     expect((await system.call('verifyToken', { body: { token: refreshToken } })).body.code).toBe('INVALID_TOKEN');
   });
 });
 
-describe('logging out', () => {
-  it('ends the session at once, its access token included, and tells the bus', async () => {
+describe('a logout', () => {
+  it('ends the session and its access token at once and publishes an event', async () => {
     const session = await newSession(system, 'hans');
-    const other = sessionOf(await login(system, 'hans'));
+    const otherSession = sessionOf(await login(system, 'hans'));
     await system.takeEvents();
     const logout = () => system.call('logout', { body: { refreshToken: session.refreshToken } });
     expect((await logout()).status).toBe(204);
     expect(await getMe(session.accessToken)).toBe(401);
     expect((await refresh(session.refreshToken)).status).toBe(401);
-    expect(await getMe(other.accessToken)).toBe(200);
+    expect(await getMe(otherSession.accessToken)).toBe(200);
     expect(await system.takeEvents()).toMatchObject([{ type: 'user.sessions-ended' }]);
-    // Again, it changes nothing.
+    // A repeated logout changes nothing.
     expect((await logout()).status).toBe(204);
     expect(await system.takeEvents()).toEqual([]);
   });
 
-  it('with an unknown token is no error', async () => {
+  it('succeeds with an unknown token', async () => {
     expect((await system.call('logout', { body: { refreshToken: 'unknown' } })).status).toBe(204);
   });
 
-  it('is remembered until the last access token has expired, and then forgotten', async () => {
+  it('is recorded until the last access token has expired', async () => {
     const { keys } = await import('../../../shared/core/table/keys.ts');
     const { tenantTable } = await import('../../../shared/core/table/scoped-table.ts');
     const { findTenantBySlug } = await import('../../../shared/features/tenants/tenant-directory.ts');
@@ -165,19 +165,19 @@ describe('logging out', () => {
   });
 });
 
-describe('changing the password', () => {
+describe('a change of the password', () => {
   const change = (token: string, body: object) => system.call('changePassword', { token, body });
   const newPassword = 'Lantern-quay-38';
 
   it('ends all sessions and answers with the tokens of a new one', async () => {
     const own = await newSession(system, 'jakob');
-    const other = sessionOf(await login(system, 'jakob'));
+    const otherSession = sessionOf(await login(system, 'jakob'));
     await system.takeEvents();
     const answer = await change(own.accessToken, { currentPassword: password, newPassword });
     const renewed = sessionOf(answer);
 
-    expect(await getMe(other.accessToken)).toBe(401);
-    expect((await refresh(other.refreshToken)).status).toBe(401);
+    expect(await getMe(otherSession.accessToken)).toBe(401);
+    expect((await refresh(otherSession.refreshToken)).status).toBe(401);
     expect(await getMe(own.accessToken)).toBe(401);
     expect(await getMe(renewed.accessToken)).toBe(200);
     expect(sessionOf(await refresh(renewed.refreshToken)).user).toEqual(own.user);
@@ -189,7 +189,7 @@ describe('changing the password', () => {
     ]);
   });
 
-  it('invalidates the old refresh token at once, without a grace time and without ending the new session', async () => {
+  it('invalidates the old refresh token without a grace period and without ending the new session', async () => {
     const own = await newSession(system, 'jonas');
     const before = sessionOf(await refresh(own.refreshToken));
     const renewed = sessionOf(await change(before.accessToken, { currentPassword: password, newPassword }));
@@ -200,7 +200,7 @@ describe('changing the password', () => {
     expect((await refresh(renewed.refreshToken)).status).toBe(200);
   });
 
-  it('needs the current password, a good new one, and does not let guess for ever', async () => {
+  it('requires the current password and a strong new one, and limits guesses', async () => {
     const { accessToken } = await newSession(system, 'klara');
     const weak = await change(accessToken, { currentPassword: password, newPassword: 'Password-1!' });
     expect(weak.body).toMatchObject({ code: 'WEAK_PASSWORD', errors: [{ pointer: '/body/newPassword' }] });
@@ -214,11 +214,11 @@ describe('changing the password', () => {
     expect((await login(system, 'klara')).status).toBe(200);
   });
 
-  it('twice at once happens once', async () => {
+  it('succeeds once when two run at the same time', async () => {
     const { accessToken } = await newSession(system, 'lars');
     const answers = await Promise.all(
-      ['Lantern-quay-38', 'Meadow-brick-51'].map((one) =>
-        change(accessToken, { currentPassword: password, newPassword: one }),
+      ['Lantern-quay-38', 'Meadow-brick-51'].map((newPassword) =>
+        change(accessToken, { currentPassword: password, newPassword }),
       ),
     );
     expect(answers.map(({ status }) => status).sort()).toEqual([200, 401]);
@@ -226,7 +226,7 @@ describe('changing the password', () => {
 });
 
 describe('a session of staff', () => {
-  it('is over after seven days without use', async () => {
+  it('ends after seven days without use', async () => {
     const { refreshToken } = await newSessionAs(system, 'staff', 'tina', 'platform');
     later(7 * day);
     expect((await refresh(refreshToken)).status).toBe(401);

@@ -24,7 +24,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Deploys the stage with a change of its settings, on the same data. */
+/** Deploys the stage with other settings on the same data. */
 async function deploy(signingKeys: readonly number[]): Promise<void> {
   const { context } = JSON.parse(await readFile(join(import.meta.dirname, '../../../cdk.json'), 'utf8')) as {
     context: { stages: Record<string, object> };
@@ -55,8 +55,8 @@ function keyOf(token: string): string {
 
 const isAccepted = async (token: string) => (await call(test.url, 'GET', '/api/v1/users/me', { token })).status === 200;
 
-describe('the keys of access tokens', () => {
-  it('replace one another by changes of the settings, and only the last one ends old tokens', async () => {
+describe('a rotation of signing keys', () => {
+  it('keeps old tokens valid until the last change of the settings', async () => {
     const old = await login();
     const [first] = await publishedKeys();
     expect(keyOf(old)).toBe(first);

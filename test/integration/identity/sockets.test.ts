@@ -13,7 +13,7 @@ const later = frozenClock();
 
 const getMe = async (token: string) => (await system.call('getMe', { token })).status;
 
-describe('opening a socket', () => {
+describe('a handshake', () => {
   const ticketOf = async (token: string) => {
     const { status, body } = await system.call('createTicket', { token });
     expect(status).toBe(201);
@@ -27,7 +27,7 @@ describe('opening a socket', () => {
     return policyDocument.Statement[0]?.Effect === 'Allow' ? context : undefined;
   };
 
-  it('works with a subprotocol, a ticket or a token', async () => {
+  it('accepts a subprotocol, a ticket or a token', async () => {
     const { accessToken, user } = await newSession(system, 'mona');
     const ticket = await ticketOf(accessToken);
     const contexts = [
@@ -38,12 +38,12 @@ describe('opening a socket', () => {
     expect(contexts.map((context) => context?.['via'])).toEqual(['subprotocol', 'ticket', 'token']);
     const [first, ...others] = contexts.map((context) => ({ ...context, via: '' }));
     expect(first).toMatchObject({ userId: user.id, tenantId: user.tenantId, role: 'member' });
-    for (const other of others) expect(other).toEqual(first);
-    // API Gateway takes texts, numbers and truths only.
+    for (const claims of others) expect(claims).toEqual(first);
+    // API Gateway accepts only strings, numbers and booleans in the context.
     for (const value of Object.values(first ?? {})) expect(typeof value).toMatch(/string|number|boolean/);
   });
 
-  it('with a ticket works once, of any number of attempts', async () => {
+  it('accepts a ticket once, even when several attempts use it at the same time', async () => {
     const { accessToken } = await newSession(system, 'nils');
     const ticket = await ticketOf(accessToken);
     const attempts = await Promise.all(Array.from({ length: 100 }, () => opened({}, { ticket })));
@@ -51,23 +51,23 @@ describe('opening a socket', () => {
     expect(await opened({}, { ticket })).toBeUndefined();
   });
 
-  it('with a ticket works for thirty seconds', async () => {
+  it('accepts a ticket for thirty seconds', async () => {
     const { accessToken } = await newSession(system, 'olga');
-    const [one, other] = [await ticketOf(accessToken), await ticketOf(accessToken)];
+    const [early, late] = [await ticketOf(accessToken), await ticketOf(accessToken)];
     later(29_999);
-    expect(await opened({}, { ticket: one })).toBeDefined();
+    expect(await opened({}, { ticket: early })).toBeDefined();
     later(1);
-    expect(await opened({}, { ticket: other })).toBeUndefined();
+    expect(await opened({}, { ticket: late })).toBeUndefined();
   });
 
-  it('with a ticket does not outlive its session', async () => {
+  it('rejects a ticket of an ended session', async () => {
     const { accessToken, refreshToken } = await newSession(system, 'paul');
     const ticket = await ticketOf(accessToken);
     await system.call('logout', { body: { refreshToken } });
     expect(await opened({}, { ticket })).toBeUndefined();
   });
 
-  it('with a ticket does not outlive the password that its session began with', async () => {
+  it('rejects a ticket from before a change of the password', async () => {
     const { accessToken } = await newSession(system, 'petra');
     const ticket = await ticketOf(accessToken);
     const body = { currentPassword: password, newPassword: 'Lantern-quay-38' };
@@ -77,7 +77,7 @@ describe('opening a socket', () => {
     expect(await opened({}, { ticket: await ticketOf(renewed.accessToken) })).toBeDefined();
   });
 
-  it('is denied without credentials, with a bad token, and with a ticket in place of a token', async () => {
+  it('is rejected without credentials, with a bad token, and with a ticket in place of a token', async () => {
     const { accessToken } = await newSession(system, 'rosa');
     const ticket = await ticketOf(accessToken);
     expect(await opened({})).toBeUndefined();
@@ -88,7 +88,7 @@ describe('opening a socket', () => {
     expect(await getMe(ticket)).toBe(401);
   });
 
-  it('from a browser works only for the origins that the tenant names', async () => {
+  it('accepts only the origins that the tenant allows', async () => {
     await createTenant(system, 'picky', { allowedOrigins: ['https://chat.picky.example'] });
     const { accessToken } = await newSession(system, 'sven', 'picky');
     const from = (origin: string) => opened({ Origin: origin }, { token: accessToken });

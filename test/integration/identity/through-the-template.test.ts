@@ -4,10 +4,8 @@ import { sharedTestRun } from '../shared-run.ts';
 import { call, RawSocket } from '../raw-client.ts';
 import { newPerson, password } from './people.ts';
 
-/**
- * The ways of a session through the very template: its routes, authorizers, grants, streams and queues. What each
- * operation does in detail is proven beside this file, without the template.
- */
+// Uses sessions through the local run of the template: its routes, authorizers, grants, streams and queues. The other
+// tests in this folder cover the operations in detail, without the template.
 let test: TestRun;
 const tenant = () => test.slugOf('north');
 
@@ -32,7 +30,7 @@ const login = async (username: string) => {
   return answer.body as { accessToken: string; refreshToken: string; user: { id: string } };
 };
 
-/** Registers and is approved. */
+/** Registers a person and approves the account. */
 async function newMember(name: string) {
   const registered = await post('/auth/register', newPerson(name, tenant()));
   expect(registered.status, registered.text).toBe(201);
@@ -46,8 +44,8 @@ async function newMember(name: string) {
 const socketOf = (query: string, protocols: readonly string[] = []) =>
   new RawSocket(`${test.run.socketUrl}${query}`, protocols).opened();
 
-describe('through the template', () => {
-  it('a person registers, is approved, logs in, changes the profile, refreshes and logs out', async () => {
+describe('the template', () => {
+  it('lets a person register, be approved, log in, change the profile, refresh and log out', async () => {
     const session = await newMember('anna');
     const changed = await call(test.url, 'PATCH', '/api/v1/users/me', {
       token: session.accessToken,
@@ -66,7 +64,7 @@ describe('through the template', () => {
     expect([over.status, (over.body as { code: string }).code]).toEqual([401, 'UNAUTHENTICATED']);
   });
 
-  it('an administrator lists, rejects, suspends and reactivates', async () => {
+  it('lets an administrator list, reject, suspend and reactivate accounts', async () => {
     const { accessToken } = await login('boss');
     const { id } = (await newMember('bert')).user;
     expect((await post(`/admin/users/${id}/suspend`, {}, accessToken)).status).toBe(200);
@@ -78,7 +76,7 @@ describe('through the template', () => {
     expect((listed.body as { items: { id: string }[] }).items.map((user) => user.id)).toContain(rejected);
   });
 
-  it('sockets are opened in three ways, and closed when their session ends', async () => {
+  it('opens sockets in three ways and closes them when their session ends', async () => {
     const session = await newMember('dora');
     const { ticket } = (await post('/auth/ticket', {}, session.accessToken)).body as { ticket: string };
     const sockets = await Promise.all([
@@ -93,12 +91,12 @@ describe('through the template', () => {
     await expect(socketOf(`?token=${session.accessToken}`)).rejects.toThrow();
   });
 
-  it('a changed password closes the sockets of all sessions, and the answer opens another', async () => {
+  it('closes the sockets of all sessions when a password changes, and accepts the new session', async () => {
     const own = await newMember('emil');
-    const other = await login('emil');
+    const otherSession = await login('emil');
     const [ownSocket, otherSocket] = await Promise.all([
       socketOf(`?token=${own.accessToken}`),
-      socketOf(`?token=${other.accessToken}`),
+      socketOf(`?token=${otherSession.accessToken}`),
     ]);
     const closed = Promise.all([ownSocket.closed(), otherSocket.closed()]);
     const body = { currentPassword: password, newPassword: 'Lantern-quay-38' };
@@ -112,7 +110,7 @@ describe('through the template', () => {
     next.socket.close();
   });
 
-  it('a forgotten password is set anew with the link from the mail', async () => {
+  it('lets a user reset a forgotten password with the mailed link', async () => {
     await newMember('frida');
     const asked = await post('/auth/forgot-password', { tenant: tenant(), email: 'frida@people.example' });
     expect(asked.status, asked.text).toBe(202);
@@ -126,7 +124,7 @@ describe('through the template', () => {
     expect(again.status).toBe(200);
   });
 
-  it('the platform shows its keys, its metadata and its health', async () => {
+  it('publishes its keys, its metadata and its health', async () => {
     for (const path of ['/.well-known/jwks.json', '/.well-known/openid-configuration', '/healthz']) {
       const answer = await get(path);
       expect(answer.status, answer.text).toBe(200);
