@@ -33,8 +33,8 @@ async function write(who: SignedIn, id: string): Promise<number> {
 
 const isReceipt = (frame: Frame) => frame.type === 'receipt.updated';
 
-describe('receipts in a group', () => {
-  it('count for the status with everybody who was there, and tell everybody', async () => {
+describe('a receipt in a group', () => {
+  it('counts for the status with all recipients and is sent to all participants', async () => {
     const { alice, bob, carol } = await castOf(test, 'group-status');
     const groups = groupCalls(test);
     const id = await groups.started(alice, [bob]);
@@ -42,7 +42,7 @@ describe('receipts in a group', () => {
     const statusOf = async () => (await ask(alice, 'GET', `/${id}/messages/${seq}`)).body.status as string;
     expect((await ask(bob, 'POST', `/${id}/receipts`, { readSeq: seq })).body).toMatchObject({ unreadCount: 0 });
     expect(await statusOf()).toBe('read');
-    // Who comes later has read nothing, and takes nothing back.
+    // A new participant did not receive the message, so the status stays.
     await groups.add(alice, id, [{ userId: carol.userId }]);
     expect(await statusOf()).toBe('read');
     const socket = await connect(test, carol);
@@ -57,7 +57,7 @@ describe('receipts in a group', () => {
     await socket.close();
   });
 
-  it('leave out what was written before somebody came, and system messages; a mark may reach back', async () => {
+  it('ignores system messages and messages from before joining, unless an unread mark includes them', async () => {
     const { alice, bob, carol } = await castOf(test, 'group-unread');
     const groups = groupCalls(test);
     const id = await groups.started(alice, [bob]);
@@ -74,20 +74,20 @@ describe('receipts in a group', () => {
     expect((await ask(carol, 'POST', `/${id}/receipts`, { unreadFrom: early })).body.unreadCount).toBe(3);
     expect(await unread()).toBe(3);
     expect((await ask(carol, 'GET', '/unread-count')).body).toEqual({ messages: 3, conversations: 1 });
-    // After she was away the mark is no more.
+    // Leaving the group removes the mark.
     await groups.remove(alice, id, carol.userId);
     await write(bob, id);
     await groups.add(alice, id, [{ userId: carol.userId }]);
     expect(await unread()).toBe(0);
   });
 
-  it('and typing are for those who take part, also where others remember otherwise', async () => {
+  it('is limited to participants, like typing, even when a function has cached the removed one', async () => {
     const { alice, bob, carol } = await castOf(test, 'group-removed');
     const groups = groupCalls(test);
     const id = await groups.started(alice, [bob, carol]);
     const seq = await write(alice, id);
     const [reader, removed] = [await connect(test, bob), await connect(test, carol)];
-    // The environment of the sockets remembers the group with Carol.
+    // The environment of these sockets has cached the group with Carol.
     for (const socket of [reader, removed]) {
       expect(await socket.request('receipt.update', { conversationId: id, deliveredSeq: seq })).toMatchObject({
         type: 'ack',
@@ -112,17 +112,17 @@ describe('receipts in a group', () => {
     await Promise.all([reader.close(), removed.close()]);
   });
 
-  it('stay with the own devices where there are more than fifty people', async () => {
+  it('is sent only to the user’s own devices in a group of more than fifty', async () => {
     const { alice, bob, carol } = await castOf(test, 'group-large');
     const groups = groupCalls(test);
     const id = await groups.started(alice, [bob, carol]);
     const seq = await write(alice, id);
-    // As many more people as it takes: made in the table, since accounts are dear.
+    // Adds participants directly to the table, because accounts are expensive to create.
     const tables = new Tables(test.run);
     const { pk, sk } = keys.conversation(id);
     const stored = await tables.get(`${tenantPrefix}${alice.tenantId}#${pk}`, sk);
-    const member = { r: 'm', q: 0, n: 0, v: 1, t: Date.now() };
-    const crowd = Object.fromEntries(Array.from({ length: 48 }, () => [ulid(), member]));
+    const participant = { r: 'm', q: 0, n: 0, v: 1, t: Date.now() };
+    const crowd = Object.fromEntries(Array.from({ length: 48 }, () => [ulid(), participant]));
     const members = { ...(stored?.['members'] as object), ...crowd };
     await tables.set(`${tenantPrefix}${alice.tenantId}#${pk}`, sk, 'members', members);
     await test.run.functions.recycle();

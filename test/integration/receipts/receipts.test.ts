@@ -14,7 +14,7 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** People of their own for each test, so that totals are its own. */
+/** Creates a tenant for one test, so that its unread counts are independent. */
 function newCast(): Promise<Cast> {
   casts += 1;
   return castOf(test, `receipts-${casts}`);
@@ -51,7 +51,7 @@ async function statusesSeenBy(who: SignedIn, id: string): Promise<string[]> {
 const isReceipt = (frame: Frame) => frame.type === 'receipt.updated';
 
 describe('a receipt', () => {
-  it('moves forward only, and tells the state as it is', async () => {
+  it('only moves watermarks forward and returns the current state', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     for (let count = 0; count < 4; count += 1) await write(alice, id);
@@ -71,7 +71,7 @@ describe('a receipt', () => {
     );
   });
 
-  it('ends up the same in whatever order several come at once', async () => {
+  it('has the same result whatever the order of concurrent receipts', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     for (let count = 0; count < 6; count += 1) await write(alice, id);
@@ -81,13 +81,13 @@ describe('a receipt', () => {
     expect(await receipt(bob, id, { deliveredSeq: 1 })).toMatchObject({ deliveredSeq: 6, readSeq: 6, unreadCount: 0 });
   });
 
-  it.each(['deliveredSeq', 'readSeq', 'unreadFrom'])('of more than there is is refused: %s', async (name) => {
+  it.each(['deliveredSeq', 'readSeq', 'unreadFrom'])('is rejected beyond the end of the log: %s', async (name) => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     const empty = await ask(bob, 'POST', `/${id}/receipts`, { [name]: 1 });
     expect(empty).toMatchObject({ status: 422, body: { code: 'POSITION_BEYOND_END' } });
     const seq = await write(alice, id);
-    // At once after the message was acknowledged, also in an environment that knows nothing of it.
+    // The receipt follows the acknowledgement directly. The function's environment may have an older cache.
     expect(await receipt(bob, id, { [name]: seq })).toMatchObject({ unreadCount: name === 'readSeq' ? 0 : 1 });
     const socket = await connect(test, bob);
     const frame = await socket.request('receipt.update', { conversationId: id, [name]: seq + 1 });
@@ -95,7 +95,7 @@ describe('a receipt', () => {
     await socket.close();
   });
 
-  it('has to say something, and not two things that contradict', async () => {
+  it('is rejected when it is empty or contradicts itself', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     const seq = await write(alice, id);
@@ -104,7 +104,7 @@ describe('a receipt', () => {
     }
   });
 
-  it('reaches the other and the own other devices once, and not the one that it came from', async () => {
+  it('reaches the other user and the sender’s other devices once, but not the sending device', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     const seq = await write(alice, id);
@@ -115,13 +115,13 @@ describe('a receipt', () => {
       data: { conversationId: id, readSeq: seq, unreadCount: 0, lastSeq: seq },
     });
     const receipts = [{ userId: bob.userId, deliveredSeq: seq, readSeq: seq }];
-    const told = await writer.frame(isReceipt);
-    expect(told).toMatchObject({ v: 1, conversationId: id, data: { receipts } });
-    expect(told).not.toHaveProperty('seq');
-    expect(told.data).not.toHaveProperty('unreadCount');
+    const event = await writer.frame(isReceipt);
+    expect(event).toMatchObject({ v: 1, conversationId: id, data: { receipts } });
+    expect(event).not.toHaveProperty('seq');
+    expect(event.data).not.toHaveProperty('unreadCount');
     expect(await tablet.frame(isReceipt)).toMatchObject({ data: { receipts, unreadCount: 0, lastSeq: seq } });
 
-    // What did not move is not told: the next frame that comes is of the next move.
+    // A receipt without an effect is not sent, so the next frame belongs to the next receipt.
     await reader.request('receipt.update', { conversationId: id, readSeq: seq });
     const next = await write(alice, id);
     await reader.request('receipt.update', { conversationId: id, deliveredSeq: next });
@@ -133,8 +133,8 @@ describe('a receipt', () => {
   });
 });
 
-describe('what receipts cost', () => {
-  it('is one write for what moves, and none for what does not, nor for typing', async () => {
+describe('the cost of a receipt', () => {
+  it('is one write if it has an effect, and none otherwise or for typing', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     const seq = await write(alice, id);
@@ -154,8 +154,8 @@ describe('what receipts cost', () => {
   });
 });
 
-describe('a mark as unread', () => {
-  it('counts exactly the messages of others from there on, for the own devices alone, until they are read', async () => {
+describe('an unread mark', () => {
+  it('counts exactly the later messages of others, only for the user’s own devices, until they are read', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     for (const who of [alice, alice, bob, alice, alice]) await write(who, id);
@@ -168,7 +168,7 @@ describe('a mark as unread', () => {
     expect(await unreadIn(bob, id)).toBe(3);
     expect(await receipt(bob, id, { unreadFrom: 5 })).toMatchObject({ readSeq: 4, unreadCount: 1 });
     expect(await receipt(bob, id, { unreadFrom: 1 })).toMatchObject({ readSeq: 4, unreadCount: 4 });
-    // The conversation is opened again: there is nothing new to read, and yet it is read.
+    // Opening the conversation again marks it as read, although there is nothing new.
     expect(await receipt(bob, id, { readSeq: 4 })).toMatchObject({ readSeq: 4, unreadCount: 1 });
     await receipt(bob, id, { unreadFrom: 1 });
     await write(bob, id);
@@ -179,7 +179,7 @@ describe('a mark as unread', () => {
     await Promise.all([phone.close(), writer.close()]);
   });
 
-  it('that follows an own message at once is not taken back by it', async () => {
+  it('stays when it directly follows a message of the same user', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     await write(alice, id);
@@ -191,8 +191,8 @@ describe('a mark as unread', () => {
   });
 });
 
-describe('unread counts', () => {
-  it('add up, also at once after a receipt, and leave out what is not a message of others', async () => {
+describe('an unread count', () => {
+  it('is exact directly after a receipt, and includes only messages of others', async () => {
     const { alice, bob, carol } = await newCast();
     const withAlice = await conversationOf(test, alice, bob);
     const withCarol = await conversationOf(test, carol, bob);
@@ -204,7 +204,7 @@ describe('unread counts', () => {
     const total = async () => (await ask(bob, 'GET', '/unread-count')).body as unknown;
     await test.run.settled();
     expect(await total()).toEqual({ messages: 3, conversations: 2 });
-    // A deleted message counts still: its tombstone is unread.
+    // A deleted message still counts.
     await ask(alice, 'DELETE', `/${withAlice}/messages/${first}`);
     await test.run.settled();
     expect(await total()).toEqual({ messages: 3, conversations: 2 });
@@ -218,7 +218,7 @@ describe('unread counts', () => {
     expect(await total()).toEqual({ messages: 0, conversations: 0 });
   });
 
-  it('know of an own message also far behind the newest ones, before it is projected', async () => {
+  it('considers the user’s own message before it is projected, even far behind the newest ones', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     await write(bob, id);
@@ -229,7 +229,7 @@ describe('unread counts', () => {
 });
 
 describe('a message’s status', () => {
-  it('is what all others have done with it', async () => {
+  it('is the lowest status of all recipients', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     for (let count = 0; count < 3; count += 1) await write(alice, id);
@@ -246,7 +246,7 @@ describe('a message’s status', () => {
 });
 
 describe('typing', () => {
-  it('reaches the other live, and leaves nothing behind', async () => {
+  it('reaches the other user live and is not stored', async () => {
     const { alice, bob, carol } = await newCast();
     const id = await conversationOf(test, alice, bob);
     await conversationOf(test, alice, carol);

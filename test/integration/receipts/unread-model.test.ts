@@ -7,10 +7,8 @@ import { seededRandom } from '../log/seeded-random.ts';
 import { castOf, conversationOf } from '../people.ts';
 import { call, type SignedIn } from '../raw-client.ts';
 
-/**
- * Several people do this and that in their conversations, one after the other; what the system counts as unread is at
- * every moment what a list of everything that was ever done says.
- */
+// Several people perform random actions in their conversations. After each action, the unread counts must equal those
+// of a model that keeps every action.
 
 let test: TestRun;
 
@@ -20,11 +18,11 @@ beforeAll(async () => {
 
 afterAll(() => test.stop());
 
-/** One conversation by brute force: every entry, and what each person did last. */
+/** The model of one conversation: every entry, and the last action of each person. */
 class ModelConversation {
   readonly id: string;
   readonly people: readonly [SignedIn, SignedIn];
-  /** Sender of each message by the entry's number; other entries have none. */
+  /** The sender of each message, by index of the entry. Other entries have none. */
   readonly entries: (string | undefined)[] = [];
   readonly deleted = new Set<number>();
   readonly #read = new Map<string, number>();
@@ -65,9 +63,9 @@ class ModelConversation {
   }
 }
 
-describe('unread counts of several people, against a model', () => {
+describe('an unread count', () => {
   it.each([seed, seed + 1])(
-    'are exact after whatever they did, seed %i',
+    'equals the model after every random action, seed %i',
     async (seedOfRun) => {
       const random = seededRandom(seedOfRun);
       const below = (limit: number) => Math.floor(random() * limit);
@@ -89,8 +87,8 @@ describe('unread counts of several people, against a model', () => {
 
       async function step(): Promise<void> {
         const conversation = conversations[below(3)] as ModelConversation;
-        const [who, other] = below(2) === 0 ? conversation.people : conversation.people.toReversed();
-        if (who === undefined || other === undefined) throw new Error('Somebody is missing');
+        const [who, partner] = below(2) === 0 ? conversation.people : conversation.people.toReversed();
+        if (who === undefined || partner === undefined) throw new Error('Somebody is missing');
         const { id, entries } = conversation;
         const seq = 1 + below(entries.length);
         const action = entries.length === 0 ? 0 : below(10);
@@ -116,10 +114,10 @@ describe('unread counts of several people, against a model', () => {
           expect(answer.status, answer.text).toBe(200);
           if (JSON.stringify(answer.body.reactions) !== JSON.stringify(before)) entries.push(undefined);
         }
-        // Of this moment, whatever the projector has come to.
-        for (const one of [who, other]) {
-          const single = await ask(one, 'GET', `/${id}`);
-          expect(single.body.unreadCount, done.join('\n')).toBe(conversation.unread(one.userId));
+        // The counts must be right at once, before the projector has run.
+        for (const person of [who, partner]) {
+          const single = await ask(person, 'GET', `/${id}`);
+          expect(single.body.unreadCount, done.join('\n')).toBe(conversation.unread(person.userId));
         }
       }
 
@@ -127,7 +125,7 @@ describe('unread counts of several people, against a model', () => {
         await test.run.settled();
         for (const who of [alice, bob, carol]) {
           const own = conversations.filter(({ people }) => people.includes(who));
-          const counts = new Map(own.map((one) => [one.id, one.unread(who.userId)]));
+          const counts = new Map(own.map((conversation) => [conversation.id, conversation.unread(who.userId)]));
           const list = await ask(who, 'GET', '');
           for (const { id, unreadCount } of list.body.items) expect(unreadCount, done.join('\n')).toBe(counts.get(id));
           const unread = [...counts.values()].filter((count) => count > 0);
