@@ -10,7 +10,7 @@ export const attachmentBugs: readonly SeededBug[] = [
     find: 'const examined = await examine(item, uploaded);',
     replaceBy:
       "const examined: Accepted = { kind: 'accepted', bytes: uploaded, properties: {}, thumbnail: undefined };",
-    caughtBy: { file: attachments, test: 'a file that lies' },
+    caughtBy: { file: attachments, test: 'a deceptive file' },
   },
   {
     name: 'a file of any form passes as its type',
@@ -29,7 +29,7 @@ export const attachmentBugs: readonly SeededBug[] = [
     replaceBy: '',
     caughtBy: {
       file: 'test/integration/messages/changes.test.ts',
-      test: 'a message with a file > cannot carry what somebody else uploaded, nor what was uploaded for another conversation',
+      test: 'a message with a file > cannot contain a file of another user or of another conversation',
     },
   },
   {
@@ -39,7 +39,7 @@ export const attachmentBugs: readonly SeededBug[] = [
     replaceBy: '  if (quota === null || quota >= 0) return undefined;',
     caughtBy: {
       file: attachments,
-      test: 'the quotas > of a user is never exceeded, however many files are announced at once',
+      test: 'a limit of attachments > is never exceeded for a user, however many files are announced at once',
     },
   },
   {
@@ -49,7 +49,7 @@ export const attachmentBugs: readonly SeededBug[] = [
     replaceBy: 'export const mostExaminations = 300;',
     caughtBy: {
       file: attachments,
-      test: 'an examination > is not begun a fourth time if three ended without a result: the file is rejected',
+      test: 'an examination > rejects the file when three examinations ended without a result',
     },
   },
 ];

@@ -91,7 +91,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: '    if (entries.length >= 0) break;\n',
     caughtBy: {
       file: 'test/integration/sync/long-absence.test.ts',
-      test: 'after a long absence > everything comes of as many entries as are told one by one; of one more, what is newest, and the rest is there',
+      test: 'a client that resumes after a long absence > receives each missed entry up to a limit, and beyond it the newest entries',
     },
   },
   {

@@ -73,14 +73,14 @@ async function decodeWebp(bytes: Uint8Array) {
   return { data: parts[0], width: parts[1], height: parts[2] };
 }
 
-/** `red` or `blue`, as the pixel at these shares of the picture's width and height is. */
+/** Returns `red` or `blue` for a pixel, given as fractions of the picture's width and height. */
 function colourAt(picture: Awaited<ReturnType<typeof decodeWebp>>, x: number, y: number): string {
   const at = (Math.floor(y * picture.height) * picture.width + Math.floor(x * picture.width)) * 4;
   return (picture.data[at] ?? 0) > (picture.data[at + 2] ?? 0) ? 'red' : 'blue';
 }
 
 describe('a file', () => {
-  it('is announced, uploaded, completed and loaded', async () => {
+  it('is announced, uploaded, completed and downloaded', async () => {
     const notes = textFile('hello there');
     const announced = await announce(test, cast.alice, conversation, notes);
     expect(announced.status, announced.text).toBe(201);
@@ -105,7 +105,7 @@ describe('a file', () => {
     );
   });
 
-  it('is reached through the one public port, also by a tunnel that begins at another name', async () => {
+  it('is uploaded and downloaded through the public port, including by a tunnel under another name', async () => {
     const notes = textFile('through a tunnel');
     const announced = await announce(test, cast.alice, conversation, notes);
     expect(new URL(announced.body.upload.url).origin).toBe(test.url);
@@ -125,7 +125,7 @@ describe('a file', () => {
     expect(foreign.status).toBe(421);
   });
 
-  it('lies encrypted with the tenant’s context, and its name is not readable in the table', async () => {
+  it('is stored encrypted with the tenant’s context, and its name is encrypted in the table', async () => {
     const id = await readyAttachment(test, cast.alice, conversation, textFile('x', 'secret plan.txt'));
     const [key = '', ...others] = await objects.keysWith(id);
     expect(others).toEqual([]);
@@ -136,7 +136,7 @@ describe('a file', () => {
     expect(JSON.stringify(await tables.items())).not.toContain('secret plan');
   });
 
-  it('keeps its name, but for what would deceive', async () => {
+  it('keeps its name, without characters that could deceive', async () => {
     const name = '../..\\Grüße gpj.\u202eexe"\r\nx: y.txt';
     const { body } = await get(
       test,
@@ -151,7 +151,7 @@ describe('a file', () => {
     expect(headers.get('x')).toBeNull();
   });
 
-  it('is answered the same when it is announced again with the same id, with a form as long as it needs one', async () => {
+  it('returns the same attachment when it is announced again, with a form until it is completed', async () => {
     const again = { clientAttachmentId: ulid() };
     const notes = textFile('hello');
     const first = await announce(test, cast.alice, conversation, notes, again);
@@ -161,13 +161,13 @@ describe('a file', () => {
     expect((await upload(second.body.upload, notes.bytes)).status).toBe(204);
     await complete(test, cast.alice, first.body.id);
     expect((await announce(test, cast.alice, conversation, notes, again)).body).toEqual({ id: first.body.id });
-    const other = await announce(test, cast.alice, conversation, textFile('other'), again);
-    expect(other.body.code).toBe(undefined);
+    const sameSize = await announce(test, cast.alice, conversation, textFile('other'), again);
+    expect(sameSize.body.code).toBe(undefined);
     const longer = await announce(test, cast.alice, conversation, textFile('longer'), again);
     expect(longer.body.code).toBe('ATTACHMENT_CONFLICT');
   });
 
-  it('that was announced many times at once with one id is announced once', async () => {
+  it('is announced once by many concurrent requests with the same id', async () => {
     const again = { clientAttachmentId: ulid() };
     const before = await countedBytes(tables, cast.carol.tenantId, cast.carol.userId);
     const own = await conversationOf(test, cast.carol, cast.bob);
@@ -186,7 +186,7 @@ describe('a picture', () => {
     ['image/jpeg', () => jpegFile(900, 600, { orientation: 6 })],
     ['image/png', () => pngFile(900, 600, { orientation: 6, comment: placeOfPicture })],
     ['image/webp', () => webpFile(900, 600, { orientation: 6 })],
-  ] as const)('%s loses where it was taken, keeps how it is turned, and gets a thumbnail', async (type, make) => {
+  ] as const)('%s loses its location, keeps its orientation and gets a thumbnail', async (type, make) => {
     const bytes = await make();
     expect(latin1(bytes)).toContain(placeOfPicture);
     const { body } = await attach(test, cast.alice, conversation, file(type, bytes, 'photo'));
@@ -201,11 +201,11 @@ describe('a picture', () => {
     expect(small.bytes.length).toBeLessThan(original.bytes.length);
     const picture = await decodeWebp(small.bytes);
     expect([picture.width, picture.height]).toEqual([213, 320]);
-    // Turned by a quarter: what was left is above.
+    // The thumbnail is rotated by a quarter turn, so the left side is at the top.
     expect([colourAt(picture, 0.5, 0.1), colourAt(picture, 0.5, 0.9)]).toEqual(['red', 'blue']);
   });
 
-  it('that moves is kept as it is, with its first frame as thumbnail', async () => {
+  it('keeps its animation and gets its first frame as thumbnail', async () => {
     const bytes = gifFile({ comment: 'made by hand' });
     const { body } = await attach(test, cast.alice, conversation, file('image/gif', bytes));
     expect(body).toMatchObject({ width: 2, height: 2, hasThumbnail: true, size: bytes.length - 16 });
@@ -219,13 +219,16 @@ describe('a file with an unusual name or type', () => {
     ['', 'voice.opus', () => oggFile(1000), 'audio/ogg', 'voice.opus'],
     ['application/vnd.ms-excel', 'list.csv', () => new Uint8Array(bytesOf('a;b')), 'text/csv', 'list.csv'],
     ['text/plain', 'run.hta', () => new Uint8Array(bytesOf('<script>')), 'text/plain', 'run.hta.txt'],
-  ] as const)('as %j with the name %s is served with its real type', async (type, given, make, contentType, name) => {
-    const { body, text } = await attach(test, cast.bob, conversation, file(type, await make(), given));
-    expect(body, text).toMatchObject({ contentType, name });
-    const { headers } = await load((await get(test, cast.bob, body.id)).body.url);
-    expect(headers.get('content-type')?.split(';')[0]).toBe(contentType);
-    expect(headers.get('content-disposition')).toContain(`filename="${name}"`);
-  });
+  ] as const)(
+    'is served with its real type when it is announced as %j with the name %s',
+    async (type, given, make, contentType, name) => {
+      const { body, text } = await attach(test, cast.bob, conversation, file(type, await make(), given));
+      expect(body, text).toMatchObject({ contentType, name });
+      const { headers } = await load((await get(test, cast.bob, body.id)).body.url);
+      expect(headers.get('content-type')?.split(';')[0]).toBe(contentType);
+      expect(headers.get('content-disposition')).toContain(`filename="${name}"`);
+    },
+  );
 
   it('is served as text in its encoding if it has a byte order mark', async () => {
     const bytes = new Uint8Array(bytesOf('\xff\xfea\0;\0b\0'));
@@ -236,32 +239,32 @@ describe('a file with an unusual name or type', () => {
   });
 });
 
-describe('a sound', () => {
+describe('an audio file', () => {
   it.each([
     ['audio/ogg', oggFile(4200)],
     ['audio/webm;codecs=opus', webmFile(71)],
-  ] as const)('%s tells its length', async (type, bytes) => {
+  ] as const)('%s has a duration', async (type, bytes) => {
     const { body } = await attach(test, cast.alice, conversation, file(type, bytes));
     expect(body).toMatchObject({ contentType: type.split(';')[0], durationMs: 4200, hasThumbnail: false });
   });
 });
 
-describe('a file that lies', () => {
+describe('a deceptive file', () => {
   const gigabyte = 1024 ** 3;
   const vast = { width: 65_535, height: 65_535, pixels: [1] };
   const lies: readonly (readonly [string, string, () => Uint8Array<ArrayBuffer> | Promise<Uint8Array<ArrayBuffer>>])[] =
     [
-      ['a page that says it is a picture', 'image/png', () => new Uint8Array(bytesOf('<html><script>1</script>'))],
-      ['bytes that say they are text', 'text/plain', () => new Uint8Array(bytesOf('a\0b'))],
-      ['a document that says it is a picture', 'image/jpeg', () => new Uint8Array(bytesOf('%PDF-1.7\n%%EOF'))],
-      ['a frame of thousands of millions of pixels', 'image/gif', () => new Uint8Array(gifOf([1, 1], [vast]))],
+      ['a page that claims to be a picture', 'image/png', () => new Uint8Array(bytesOf('<html><script>1</script>'))],
+      ['bytes that claim to be text', 'text/plain', () => new Uint8Array(bytesOf('a\0b'))],
+      ['a document that claims to be a picture', 'image/jpeg', () => new Uint8Array(bytesOf('%PDF-1.7\n%%EOF'))],
+      ['a frame of billions of pixels', 'image/gif', () => new Uint8Array(gifOf([1, 1], [vast]))],
       ['half a picture', 'image/png', () => pngFile(40, 40).slice(0, 100)],
-      ['a picture whose data are none', 'image/png', () => pngFile(4, 4, {}, [4, 400])],
-      ['a picture of 2.5 thousand million pixels', 'image/png', () => pngFile(4, 4, {}, [50_000, 50_000])],
-      ['an archive that bursts', 'application/zip', () => zipFile([{ name: 'a', claimed: 2 * gigabyte }])],
+      ['a picture with invalid data', 'image/png', () => pngFile(4, 4, {}, [4, 400])],
+      ['a picture of 2.5 billion pixels', 'image/png', () => pngFile(4, 4, {}, [50_000, 50_000])],
+      ['an archive bomb', 'application/zip', () => zipFile([{ name: 'a', claimed: 2 * gigabyte }])],
     ];
 
-  it.each(lies)('%s is refused, again and again, and nothing of it is left', async (_title, type, make) => {
+  it.each(lies)('%s is rejected each time, and its bytes are deleted', async (_title, type, make) => {
     const before = await countedBytes(tables, cast.alice.tenantId, cast.alice.userId);
     const bytes = await make();
     const id = await uploaded(test, cast.alice, conversation, file(type, bytes));
@@ -275,19 +278,19 @@ describe('a file that lies', () => {
   });
 
   it.each(['image/svg+xml', 'text/html', 'application/javascript', 'image/heic', 'video/mp4', 'nonsense'])(
-    'of the type %j cannot be announced',
+    'cannot be announced with the type %j',
     async (contentType) => {
       const answer = await announce(test, cast.alice, conversation, { ...textFile('x'), contentType });
       expect(answer.body.code).toBe('ATTACHMENT_TYPE_UNSUPPORTED');
     },
   );
 
-  it('of no type and an unknown extension cannot be announced', async () => {
+  it('cannot be announced without a type and with an unknown extension', async () => {
     const answer = await announce(test, cast.alice, conversation, { ...textFile('x', 'x.heic'), contentType: '' });
     expect(answer.body.code).toBe('ATTACHMENT_TYPE_UNSUPPORTED');
   });
 
-  it('of no bytes cannot be announced, and of too many neither', async () => {
+  it('cannot be announced without bytes or with too many', async () => {
     const none = await announce(test, cast.alice, conversation, textFile(''));
     expect(none.body).toMatchObject({ code: 'VALIDATION_FAILED', errors: [{ pointer: '/body/size' }] });
     const size = 10 * 1024 * 1024 + 1;
@@ -308,11 +311,11 @@ describe('the form of an upload', () => {
     ['fewer bytes', 'xxxx', {}, 'EntityTooSmall'],
     ['no bytes', '', {}, 'EntityTooSmall'],
     ['another type', 'xxxxx', { 'Content-Type': 'text/html' }, 'AccessDenied'],
-    ['another place', 'xxxxx', { key: 't/anywhere' }, 'AccessDenied'],
+    ['another key', 'xxxxx', { key: 't/anywhere' }, 'AccessDenied'],
     ['no encryption', 'xxxxx', { 'x-amz-server-side-encryption': 'AES256' }, 'AccessDenied'],
-    ['another’s context', 'xxxxx', { 'x-amz-server-side-encryption-context': 'e30=' }, 'AccessDenied'],
-    ['a field more', 'xxxxx', { acl: 'public-read' }, 'AccessDenied'],
-  ] as const)('takes no file with %s', async (_title, text, change, code) => {
+    ['another context', 'xxxxx', { 'x-amz-server-side-encryption-context': 'e30=' }, 'AccessDenied'],
+    ['an additional field', 'xxxxx', { acl: 'public-read' }, 'AccessDenied'],
+  ] as const)('rejects a file with %s', async (_title, text, change, code) => {
     const { id, upload: given } = await form();
     const answer = await upload(given, new Uint8Array(bytesOf(text)), change);
     expect(answer.status, answer.text).toBeGreaterThanOrEqual(400);
@@ -320,7 +323,7 @@ describe('the form of an upload', () => {
     expect(await objects.keysWith(id)).toEqual([]);
   });
 
-  it('is good for five minutes, and cannot be given longer', async () => {
+  it('is valid for five minutes, and no client can extend it', async () => {
     const { upload: given } = await form();
     const policy = JSON.parse(atob(given.fields.Policy)) as { expiration: string };
     expect(Date.parse(policy.expiration)).toBeLessThanOrEqual(Date.now() + 300_000);
@@ -331,8 +334,8 @@ describe('the form of an upload', () => {
   });
 });
 
-describe('who may', () => {
-  it('complete and load an unsent file: its owner, and nobody else', async () => {
+describe('access to a file', () => {
+  it('is limited to its owner until the file is sent', async () => {
     const id = await uploaded(test, cast.alice, conversation, textFile('mine'));
     expect((await complete(test, cast.bob, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
     await complete(test, cast.alice, id);
@@ -340,14 +343,14 @@ describe('who may', () => {
     expect((await get(test, cast.carol, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
   });
 
-  it('announce a file in a conversation: who takes part', async () => {
+  it('is limited to participants of its conversation', async () => {
     const answer = await announce(test, cast.carol, conversation, textFile('x'));
     expect(answer.body.code).toBe('CONVERSATION_NOT_FOUND');
   });
 });
 
 describe('a completion', () => {
-  it('that comes many times at once has one result', async () => {
+  it('has one result when it is requested many times at once', async () => {
     const bytes = await jpegFile(200, 100);
     const id = await uploaded(test, cast.alice, conversation, file('image/jpeg', bytes));
     const answers = await Promise.all(Array.from({ length: 5 }, () => complete(test, cast.alice, id)));
@@ -356,7 +359,7 @@ describe('a completion', () => {
     const done = answers.filter(({ status }) => status === 200);
     expect(done.length).toBeGreaterThanOrEqual(1);
     for (const { body } of done) expect(body).toEqual(settled.body);
-    // More than three concurrent ones wait for the others.
+    // At most three examinations run at a time. Further requests are asked to retry.
     for (const { status, body } of answers) {
       if (status !== 200) expect(body).toMatchObject({ code: 'ATTACHMENT_BEING_EXAMINED', retryable: true });
     }
@@ -365,14 +368,14 @@ describe('a completion', () => {
     expect(keys.map((key) => key.split('/').at(-1)).sort()).toEqual(['original', 'thumbnail']);
   });
 
-  it('of an upload that is replaced meanwhile keeps one of the two, whole', async () => {
+  it('keeps one complete file when the upload is replaced meanwhile', async () => {
     const { body } = await announce(test, cast.alice, conversation, textFile('first'));
     await upload(body.upload, new Uint8Array(bytesOf('first')));
-    const [one] = await Promise.all([
+    const [first] = await Promise.all([
       complete(test, cast.alice, body.id),
       upload(body.upload, new Uint8Array(bytesOf('other'))).then(() => complete(test, cast.alice, body.id)),
     ]);
-    expect(one.status, one.text).toBe(200);
+    expect(first.status, first.text).toBe(200);
     await test.run.settled();
     const stored = await objects.keysWith(`${conversation}/${body.id}`);
     expect(stored).toHaveLength(1);
@@ -390,7 +393,7 @@ describe('an examination', () => {
     return id;
   }
 
-  it('is not begun a fourth time if three ended without a result: the file is rejected', async () => {
+  it('rejects the file when three examinations ended without a result', async () => {
     const before = await countedBytes(tables, cast.alice.tenantId, cast.alice.userId);
     const id = await withExaminations(3, Date.now() - 60_000);
     const { body } = await complete(test, cast.alice, id);
@@ -400,7 +403,7 @@ describe('an examination', () => {
     expect(await countedBytes(tables, cast.alice.tenantId, cast.alice.userId)).toEqual(before);
   });
 
-  it('of which three are under way is refused without reading the upload', async () => {
+  it('does not read the upload while three examinations are in progress', async () => {
     const id = await withExaminations(3, Date.now());
     const read: string[] = [];
     const answer = await faults.during(
@@ -415,13 +418,13 @@ describe('an examination', () => {
     expect(read).toEqual([]);
   });
 
-  it('is begun three times by any number of requests at once', async () => {
+  it('starts at most three times when many requests come at once', async () => {
     const id = await uploaded(test, cast.alice, conversation, textFile('examined at once'));
     const begun: unknown[] = [];
     await faults.during(
       ({ input }) => {
         if (String(input['UpdateExpression']).includes('#examinations :one')) begun.push(input);
-        // No result is stored before all have asked.
+        // No result is stored before all requests have started.
         return input['TransactItems'] === undefined ? undefined : { kind: 'delay', ms: 1500 };
       },
       async () => {
@@ -442,15 +445,15 @@ describe('an examination', () => {
   });
 });
 
-describe('the address of a download', () => {
-  it('ends, and gives nothing but its object', async () => {
+describe('a download address', () => {
+  it('expires, and opens only its own object', async () => {
     const id = await readyAttachment(test, cast.alice, conversation, textFile('mine'));
-    const other = await readyAttachment(test, cast.alice, conversation, textFile('other'));
+    const second = await readyAttachment(test, cast.alice, conversation, textFile('other'));
     const { url, expiresAt } = (await get(test, cast.alice, id)).body as { url: string; expiresAt: string };
     expect(Date.parse(expiresAt)).toBeLessThanOrEqual(Date.now() + 120_000);
-    const [otherKey = ''] = await objects.keysWith(other);
+    const [secondKey = ''] = await objects.keysWith(second);
     const path = new URL(url).pathname;
-    const changed = url.replace(path, `/${path.split('/')[1]}/${otherKey}`);
+    const changed = url.replace(path, `/${path.split('/')[1]}/${secondKey}`);
     expect(changed).not.toBe(url);
     expect((await load(changed)).status).toBe(403);
     expect((await load(url.replace('X-Amz-Expires=120', 'X-Amz-Expires=9999'))).status).toBe(403);
@@ -459,10 +462,10 @@ describe('the address of a download', () => {
   });
 });
 
-describe('the quotas', () => {
+describe('a limit of attachments', () => {
   const tenCharacters = textFile('0123456789');
 
-  it('of a user is never exceeded, however many files are announced at once', async () => {
+  it('is never exceeded for a user, however many files are announced at once', async () => {
     const settings = { messagesPerMinute: null, userQuotaBytes: 50 };
     const people = await castOf(test, 'narrow', settings);
     const own = await conversationOf(test, people.alice, people.bob);
@@ -472,13 +475,13 @@ describe('the quotas', () => {
     expect(answers.filter(({ status }) => status === 201)).toHaveLength(5);
     for (const { status, body } of answers) if (status !== 201) expect(body.code).toBe('QUOTA_EXCEEDED');
     expect(await countedBytes(tables, people.alice.tenantId, people.alice.userId)).toEqual([50, 0]);
-    const one = answers.find(({ status }) => status === 201)?.body.id as string;
-    await runOut(test, tables, people.alice.tenantId, one);
+    const announcedId = answers.find(({ status }) => status === 201)?.body.id as string;
+    await runOut(test, tables, people.alice.tenantId, announcedId);
     expect(await countedBytes(tables, people.alice.tenantId, people.alice.userId)).toEqual([40, 0]);
     expect((await announce(test, people.alice, own, tenCharacters)).status).toBe(201);
   });
 
-  it('of a tenant is never exceeded, however many files are completed at once, and not used up by announcing', async () => {
+  it('is never exceeded for a tenant by completed files, and ignores announced ones', async () => {
     const settings = { messagesPerMinute: null, tenantQuotaBytes: 35 };
     const { alice, bob } = await castOf(test, 'crowded', settings);
     const own = await conversationOf(test, alice, bob);
@@ -491,14 +494,14 @@ describe('the quotas', () => {
     for (const { status, body } of answers) if (status !== 200) expect(body.code).toBe('QUOTA_EXCEEDED');
     expect((await countedBytes(tables, alice.tenantId, alice.userId))[1]).toBe(30);
     expect((await announce(test, alice, own, tenCharacters)).body.code).toBe('QUOTA_EXCEEDED');
-    // A file without room is completed when there is room.
+    // A file without room can be completed later.
     const [ready, waiting] = [200, 409].map((status) => answers.findIndex((answer) => answer.status === status));
     await runOut(test, tables, alice.tenantId, ids[ready ?? 0] ?? '');
     const again = await complete(test, (waiting ?? 0) < 3 ? alice : bob, ids[waiting ?? 0] ?? '');
     expect(again.status, again.text).toBe(200);
   });
 
-  it('lets a user announce fifty files that are not completed, and one more when one is', async () => {
+  it('allows a user fifty announced files that are not completed', async () => {
     const { alice, bob } = await castOf(test, 'eager', { messagesPerMinute: null });
     const own = await conversationOf(test, alice, bob);
     const first = await uploaded(test, alice, own, tenCharacters);
@@ -512,30 +515,33 @@ describe('the quotas', () => {
   });
 });
 
-describe('what nobody sends', () => {
+describe('a file that is never sent', () => {
   it.each([
     ['announced', (id: string) => Promise.resolve(id)],
     ['uploaded', (id: string) => Promise.resolve(id)],
     ['ready', async (id: string) => (await complete(test, cast.alice, id)).body.id as string],
-  ] as const)('and is %s is deleted when its time is over, with its bytes, and makes room', async (state, bring) => {
-    const before = await countedBytes(tables, cast.alice.tenantId, cast.alice.userId);
-    const notes = textFile('never sent');
-    const id =
-      state === 'announced'
-        ? ((await announce(test, cast.alice, conversation, notes)).body.id as string)
-        : await uploaded(test, cast.alice, conversation, notes).then(bring);
-    expect((await objects.keysWith(id)).length).toBe(state === 'announced' ? 0 : 1);
-    await runOut(test, tables, cast.alice.tenantId, id);
-    expect(await objects.keysWith(id)).toEqual([]);
-    expect((await get(test, cast.alice, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
-    expect((await complete(test, cast.alice, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
-    expect((await tables.items()).filter(({ pk }) => pk.includes(id))).toEqual([]);
-    expect(await countedBytes(tables, cast.alice.tenantId, cast.alice.userId)).toEqual(before);
-  });
+  ] as const)(
+    'is deleted with its bytes when it expires while %s, and no longer counts in the quotas',
+    async (state, bring) => {
+      const before = await countedBytes(tables, cast.alice.tenantId, cast.alice.userId);
+      const notes = textFile('never sent');
+      const id =
+        state === 'announced'
+          ? ((await announce(test, cast.alice, conversation, notes)).body.id as string)
+          : await uploaded(test, cast.alice, conversation, notes).then(bring);
+      expect((await objects.keysWith(id)).length).toBe(state === 'announced' ? 0 : 1);
+      await runOut(test, tables, cast.alice.tenantId, id);
+      expect(await objects.keysWith(id)).toEqual([]);
+      expect((await get(test, cast.alice, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
+      expect((await complete(test, cast.alice, id)).body.code).toBe('ATTACHMENT_NOT_FOUND');
+      expect((await tables.items()).filter(({ pk }) => pk.includes(id))).toEqual([]);
+      expect(await countedBytes(tables, cast.alice.tenantId, cast.alice.userId)).toEqual(before);
+    },
+  );
 
-  it('stays when it got more time before its first was over', async () => {
+  it('stays when it was completed before its expiry was processed', async () => {
     const id = await uploaded(test, cast.alice, conversation, textFile('in time'));
-    // The mark of the first hour is removed late: the file was completed meanwhile.
+    // The marker of the first expiry is deleted late, after the file was completed.
     await complete(test, cast.alice, id);
     const mark = { pk: `T#${cast.alice.tenantId}#A#${id}`, sk: 'DUE' };
     await tables.set(mark.pk, mark.sk, 'expiresAt', Math.floor(Date.now() / 1000) - 10);

@@ -20,7 +20,7 @@ export class StoredObjects {
     this.#bucket = bucket?.physicalId ?? '';
   }
 
-  /** Keys of the objects whose keys hold a text: an attachment's id, a tenant's. */
+  /** Returns the keys that contain a text, such as the id of an attachment or a tenant. */
   async keysWith(text: string): Promise<readonly string[]> {
     const { Contents: found = [] } = await this.#client.send(new ListObjectsV2Command({ Bucket: this.#bucket }));
     return found.map(({ Key: key = '' }) => key).filter((key) => key.includes(text));
@@ -36,7 +36,7 @@ export class StoredObjects {
   }
 }
 
-/** Lets the time of an attachment run out, and waits for what comes of it. */
+/** Expires an attachment and waits for the consequences. */
 export async function runOut(test: TestRun, tables: Tables, tenantId: string, attachmentId: string): Promise<void> {
   const prefix = `${tenantPrefix}${tenantId}#`;
   const file = keys.attachment(attachmentId);
@@ -47,7 +47,7 @@ export async function runOut(test: TestRun, tables: Tables, tenantId: string, at
   await test.run.settled();
 }
 
-/** Bytes that the quotas of a user and of the tenant hold. */
+/** Returns the bytes that the quotas of the user and the tenant count. */
 export async function countedBytes(tables: Tables, tenantId: string, userId: string): Promise<readonly number[]> {
   const prefix = `${tenantPrefix}${tenantId}#`;
   const found = await Promise.all(

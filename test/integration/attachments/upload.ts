@@ -2,7 +2,7 @@ import type { UploadForm } from '../../../shared/features/attachments/object-sto
 import type { TestRun } from '../harness.ts';
 import { call, type HttpAnswer, type SignedIn } from '../raw-client.ts';
 
-/** Attachments over HTTP as a client handles them. */
+// Attachments over HTTP, as a client uses them.
 
 export interface TestFile {
   readonly name: string;
@@ -25,7 +25,7 @@ export function announce(
   return call(test.url, 'POST', '/api/v1/attachments', { token: who.token, body });
 }
 
-/** Posts the form as a browser does: its fields, then the file. */
+/** Posts the form as a browser does: first its fields, then the file. */
 export async function upload(
   { url, fields }: UploadForm,
   bytes: Uint8Array<ArrayBuffer>,
@@ -58,7 +58,7 @@ export async function attach(
   return complete(test, who, id);
 }
 
-/** Announces and uploads a file, and gives the attachment's id. */
+/** Announces and uploads a file, and returns the attachment's id. */
 export async function uploaded(
   test: TestRun,
   who: SignedIn,
@@ -73,7 +73,7 @@ export async function uploaded(
   return announced.body.id as string;
 }
 
-/** The id of an attachment that is ready to be sent. */
+/** Creates an attachment that is ready to be sent, and returns its id. */
 export async function readyAttachment(
   test: TestRun,
   who: SignedIn,

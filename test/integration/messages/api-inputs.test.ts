@@ -6,9 +6,7 @@ import { sharedTestRun } from '../shared-run.ts';
 import { castOf, type Cast, connect, conversationOf } from '../people.ts';
 import { call, type Frame, type HttpRequest } from '../raw-client.ts';
 
-/**
- * Requests of people and other programs: the API stores each value exactly or rejects it with its place and the reason.
- */
+// The API stores each value exactly or rejects it with a pointer and a reason.
 
 let test: TestRun;
 let cast: Cast;
@@ -34,14 +32,14 @@ const sendRaw = (raw: string | Uint8Array<ArrayBuffer>, headers: Record<string, 
     headers: { 'content-type': 'application/json', ...headers },
   });
 const textMessage = (more: string) => `{"type":"text","text":"Grüße","clientMessageId":"${ulid()}"${more}}`;
-/** The distinct places in a refusal: a value can break several rules. */
+/** The distinct pointers of a rejection. A value can break several rules. */
 const pointersOf = ({ errors = [] }: Frame): string[] => [
   ...new Set((errors as { pointer: string }[]).map(({ pointer }) => pointer)),
 ];
 
-describe('text', () => {
+describe('the text of a message', () => {
   it.each([
-    ['a text', { text: 'a\ud800' }, '/body/text'],
+    ['the text', { text: 'a\ud800' }, '/body/text'],
     ['metadata', { metadata: { a: [{ b: '\udc00' }] } }, '/body/metadata/a/0/b'],
     ['the name of a member', { metadata: { a: { 'b\ud800': 1 } } }, '/body/metadata/a/b\ufffd'],
     [
@@ -49,14 +47,14 @@ describe('text', () => {
       { type: 'location', text: undefined, location: { latitude: 1, longitude: 2, name: '\ud800' } },
       '/body/location/name',
     ],
-  ])('with half of a pair in %s is refused', async (_, body, pointer) => {
+  ])('is rejected when %s contains half of a surrogate pair', async (_, body, pointer) => {
     const answer = await send(body);
     expect(answer.status, answer.text).toBe(422);
     expect(pointersOf(answer.body)).toEqual([pointer]);
   });
 
   it.each(['\u3164', '\u2800', '\ufe0f', '\u200b\u00ad', '\u0301'])(
-    'that shows nothing is refused: %j',
+    'is rejected when it shows nothing: %j',
     async (text) => {
       expect((await send({ text })).body).toMatchObject({ code: 'VALIDATION_FAILED' });
       const answer = await asAlice('PATCH', '/users/me', { body: { firstName: text } });
@@ -72,7 +70,7 @@ describe('text', () => {
     }
   });
 
-  it('of 10,000 characters of four bytes is accepted over HTTP in any JSON encoding', async () => {
+  it('can have 10,000 characters of four bytes over HTTP in any JSON encoding', async () => {
     const text = '😀'.repeat(10_000);
     expect((await send({ text })).status).toBe(201);
     const escaped = '\\ud83d\\ude00'.repeat(10_000);
@@ -83,21 +81,21 @@ describe('text', () => {
 });
 
 describe('a body', () => {
-  it('in Latin-1 is refused with any declared charset', async () => {
+  it('is rejected in Latin-1 with any declared charset', async () => {
     const latin1 = new Uint8Array(Buffer.from(textMessage(''), 'latin1'));
     expect((await sendRaw(latin1)).body).toMatchObject({ code: 'MALFORMED_JSON', status: 400 });
     const named = await sendRaw(latin1, { 'content-type': 'application/json; charset=iso-8859-1' });
     expect(named.body).toMatchObject({ code: 'UNSUPPORTED_MEDIA_TYPE', status: 415 });
   });
 
-  it('in UTF-8 is accepted with a byte order mark, and with U+FFFD', async () => {
+  it('is accepted in UTF-8 with a byte order mark and with U+FFFD', async () => {
     const marked = await sendRaw(`\ufeff${textMessage('')}`, { 'content-type': 'application/json; charset=UTF-8' });
     expect(marked.body).toMatchObject({ text: 'Grüße' });
     expect((await sendRaw(textMessage(',"metadata":{"a":"\ufffd"}'))).status).toBe(201);
   });
 
   it.each(['9007199254740993', '-12345678901234567890', '1e400', '0.1234567890123456789'])(
-    'with the number %s is refused with its place, over both transports',
+    'is rejected with a pointer to the number %s, over both transports',
     async (number) => {
       const answer = await sendRaw(textMessage(`,"metadata":{"a":{"b":${number}}}`));
       expect(answer.body).toMatchObject({ code: 'VALIDATION_FAILED' });
@@ -113,12 +111,12 @@ describe('a body', () => {
     },
   );
 
-  it('stores the numbers that it can represent', async () => {
+  it('keeps numbers that can be represented exactly', async () => {
     const metadata = { a: [0.1, -1.5e300, 9007199254740991, 1e-7] };
     expect((await send({ metadata })).body.metadata).toEqual(metadata);
   });
 
-  it('with thousands of unknown members is answered shortly, over both transports', async () => {
+  it('has a short answer when it has thousands of unknown members, over both transports', async () => {
     const unknown = Object.fromEntries(Array.from({ length: 2500 }, (_, index) => [`n${index}`, 1]));
     const answer = await call(test.url, 'POST', '/api/v1/auth/login', { body: unknown });
     expect(answer.status).toBe(422);
@@ -130,8 +128,8 @@ describe('a body', () => {
   });
 });
 
-describe('an address', () => {
-  it('whose query is no UTF-8 is refused', async () => {
+describe('a query', () => {
+  it('is rejected when it is not UTF-8', async () => {
     expect((await asAlice('GET', '/search/messages?q=abc%ff')).body).toMatchObject({
       code: 'VALIDATION_FAILED',
       errors: [{ pointer: '/query/q' }],
@@ -146,7 +144,7 @@ describe('an address', () => {
   });
 });
 
-it('an instant with an offset is kept in UTC', async () => {
+it('stores an instant with an offset in UTC', async () => {
   const inAnHour = new Date(Date.now() + 3_600_000).toISOString();
   const local = `${new Date(Date.parse(inAnHour) + 7_200_000).toISOString().slice(0, -1)}+02:00`;
   const location = { latitude: 48.858400000000003, longitude: 2.2945, liveUntil: local };
@@ -154,7 +152,7 @@ it('an instant with an offset is kept in UTC', async () => {
   expect(answer.body.location).toEqual({ latitude: 48.8584, longitude: 2.2945, liveUntil: inAnHour });
 });
 
-it('two spellings of an emoji are one reaction', async () => {
+it('stores two spellings of an emoji as one reaction', async () => {
   const { seq } = (await send({})).body as { seq: number };
   const react = (method: string, emoji: string) =>
     asAlice(method, `/conversations/${id}/messages/${seq}/reactions/${encodeURIComponent(emoji)}`);
@@ -164,7 +162,7 @@ it('two spellings of an emoji are one reaction', async () => {
   expect((await react('DELETE', '❤')).body.reactions).toEqual([]);
 });
 
-describe('a method', () => {
+describe('the API', () => {
   const headed = async (path: string, token?: string) => {
     const get = await call(test.url, 'GET', path, { token });
     const head = await call(test.url, 'HEAD', path, { token });
@@ -174,7 +172,7 @@ describe('a method', () => {
     return head.status;
   };
 
-  it('HEAD is answered like GET, without a body', async () => {
+  it('answers HEAD like GET, without a body', async () => {
     expect(await headed('/healthz')).toBe(200);
     expect(await headed('/.well-known/jwks.json')).toBe(200);
     expect(await headed('/api/v1/openapi.json')).toBe(200);
@@ -189,7 +187,7 @@ describe('a method', () => {
     ['PUT', '/api/v1/users/me', 'GET, HEAD, PATCH'],
     ['GET', '/api/v1/auth/login', 'POST'],
     ['POST', `/api/v1/conversations/${ulid()}/messages/1`, 'DELETE, GET, HEAD, PATCH'],
-  ])('%s of %s is refused with the methods that the path supports', async (method, path, allow) => {
+  ])('rejects %s of %s with the methods that the path supports', async (method, path, allow) => {
     const answer = await call(test.url, method, path);
     expect(answer.status).toBe(405);
     expect(answer.headers.get('allow')).toBe(allow);
@@ -197,12 +195,12 @@ describe('a method', () => {
     expect(answer.body).toMatchObject({ code: 'METHOD_NOT_ALLOWED', instance: path });
   });
 
-  it('of no path is answered with a problem', async () => {
+  it('answers with a problem when the path does not exist', async () => {
     expect((await call(test.url, 'PUT', '/api/v1/nothing')).body).toMatchObject({ code: 'NOT_FOUND', status: 404 });
   });
 });
 
-it('a body without a declared length is accepted unless it has U+FFFD', async () => {
+it('accepts a body without a declared length unless it has U+FFFD', async () => {
   const answerTo = (raw: string) =>
     new Promise<number | undefined>((resolve, reject) => {
       const url = new URL(`/api/v1/conversations/${id}/messages`, test.url);

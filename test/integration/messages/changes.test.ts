@@ -40,7 +40,7 @@ async function send(body: object = { type: 'text', text: 'first' }): Promise<Htt
   return answer.body;
 }
 
-/** The event of an entry at both of the people's other sockets: alike. */
+/** Returns the event of an entry after checking that the other sockets of both people received the same one. */
 async function eventOf(seq: number) {
   const isIt = (frame: { readonly type: string; readonly seq?: number }) => frame.seq === seq;
   const [atBob, atAlice] = await Promise.all([bobSocket.frame(isIt), aliceOther.frame(isIt)]);
@@ -49,7 +49,7 @@ async function eventOf(seq: number) {
 }
 
 describe('an edit', () => {
-  it('replaces the text everywhere, is told live, and keeps what was said', async () => {
+  it('replaces the text everywhere, is sent live, and keeps the earlier version', async () => {
     const { seq } = await send();
     const edited = await ask(alice, 'PATCH', `/messages/${seq}`, { text: 'second' });
     expect(edited).toMatchObject({ status: 200, body: { seq, text: 'second', editedAt: expect.any(String) } });
@@ -61,7 +61,7 @@ describe('an edit', () => {
     expect(versions.body.items.map(({ text }: { text: string }) => text)).toEqual(['first', 'second']);
   });
 
-  it('that is repeated after a later one changes nothing', async () => {
+  it('changes nothing when it is repeated after a later edit', async () => {
     const { seq } = await send();
     const edit = { text: 'one', clientMessageId: ulid() };
     await ask(alice, 'PATCH', `/messages/${seq}`, edit);
@@ -73,9 +73,9 @@ describe('an edit', () => {
     expect(page.body.covers).toEqual({ after: seq - 1, through: seq + 2 });
   });
 
-  it('moves a live location and no other', async () => {
-    const place = { latitude: 1, longitude: 2 };
-    const live = { ...place, liveUntil: new Date(Date.now() + 60_000).toISOString() };
+  it('moves a live location but no other location', async () => {
+    const point = { latitude: 1, longitude: 2 };
+    const live = { ...point, liveUntil: new Date(Date.now() + 60_000).toISOString() };
     const { seq } = await send({ type: 'location', location: live });
     const moved = await ask(alice, 'PATCH', `/messages/${seq}`, { location: { ...live, latitude: 3 } });
     expect(moved.body.location).toEqual({ ...live, latitude: 3 });
@@ -86,7 +86,7 @@ describe('an edit', () => {
 });
 
 describe('a deletion', () => {
-  it('leaves the place and nothing of what was said, also for who comes back later', async () => {
+  it('leaves an entry without content, also for clients that resume later', async () => {
     const { seq, clientMessageId } = await send({ type: 'text', text: 'secret word' });
     await ask(alice, 'PATCH', `/messages/${seq}`, { text: 'secret phrase' });
     const gone = await ask(alice, 'DELETE', `/messages/${seq}`);
@@ -117,14 +117,14 @@ describe('a deletion', () => {
   });
 });
 
-describe('reactions', () => {
-  it('come once for each user and emoji, and go', async () => {
+describe('a reaction', () => {
+  it('is stored once for each user and emoji, and can be removed', async () => {
     const { seq } = await send();
     const path = (emoji: string) => `/messages/${seq}/reactions/${encodeURIComponent(emoji)}`;
     const added = await ask(bob, 'PUT', path('👍🏽'));
     expect(added.body.reactions).toEqual([{ emoji: '👍🏽', userIds: [bob.userId] }]);
     expect(added.body).toMatchObject({ seq: seq + 1, updatedSeq: seq + 1 });
-    // Once more it changes nothing, and no entry is this request's own.
+    // A repeated reaction changes nothing and adds no entry.
     const { seq: _own, ...unchanged } = added.body;
     expect((await ask(bob, 'PUT', path('👍🏽'))).body).toEqual(unchanged);
     const both = await aliceOther.request('reaction.add', { conversationId, seq, emoji: '👍🏽' });
@@ -138,7 +138,7 @@ describe('reactions', () => {
     expect((await ask(bob, 'PUT', path('no emoji'))).status).toBe(422);
   });
 
-  it('of many at once are all there, in one order', async () => {
+  it('is never lost when many come at once', async () => {
     const { seq } = await send();
     const emojis = [...'😀😁😂🤣😃😄😅😆😉😊'];
     const put = (who: Person) => (emoji: string) =>
@@ -154,7 +154,7 @@ describe('reactions', () => {
 });
 
 describe('a message with a file', () => {
-  it('carries what the file is, takes it for itself, and takes it along when it is deleted', async () => {
+  it('contains the file, is its only message, and deletes it with itself', async () => {
     const attachmentId = await readyAttachment(test, alice, conversationId);
     const message = await send({ type: 'file', attachments: [attachmentId], text: 'see' });
     expect(message.attachments).toMatchObject([{ id: attachmentId, size: expect.any(Number) }]);
@@ -170,13 +170,13 @@ describe('a message with a file', () => {
     expect((await load()).body.code).toBe('ATTACHMENT_NOT_FOUND');
   });
 
-  it('cannot carry what somebody else uploaded, nor what was uploaded for another conversation', async () => {
+  it('cannot contain a file of another user or of another conversation', async () => {
     const [bobs, elsewhere] = await Promise.all([
       readyAttachment(test, bob, conversationId),
       conversationOf(test, alice, await newPerson(test, slug, 'changing', 'carol')),
     ]);
-    const other = await readyAttachment(test, alice, elsewhere);
-    for (const attachmentId of [bobs, other]) {
+    const alices = await readyAttachment(test, alice, elsewhere);
+    for (const attachmentId of [bobs, alices]) {
       const answer = await ask(alice, 'POST', '/messages', {
         type: 'file',
         attachments: [attachmentId],
@@ -186,7 +186,7 @@ describe('a message with a file', () => {
     }
   });
 
-  it('is sent by one of two messages that want the same file at once', async () => {
+  it('is stored once when several messages with the same file are sent at once', async () => {
     const attachmentId = await readyAttachment(test, alice, conversationId);
     const body = () => ({ type: 'file', attachments: [attachmentId], clientMessageId: ulid() });
     const answers = await Promise.all([1, 2, 3, 4].map(() => ask(alice, 'POST', '/messages', body())));

@@ -8,7 +8,7 @@ import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.t
 import { Tables } from '../system/tables.ts';
 import { logAccess, rewriteEntry } from '../system/log-access.ts';
 
-/** What a tenant limits is limited alike over both transports, and counted together. */
+// The tenant's limits apply to both transports, with common counts.
 
 let test: TestRun;
 let tables: Tables;
@@ -22,7 +22,7 @@ afterAll(() => test.stop());
 
 const minute = 60_000;
 
-/** One request, over either transport: what refused it, if anything did, and when it was made. */
+/** A request over one transport, with its problem if it was rejected, and its times. */
 interface Outcome {
   readonly problem?: Frame;
   readonly from: number;
@@ -36,7 +36,7 @@ async function timed(way: Way): Promise<Outcome> {
   return { ...(problem === undefined ? {} : { problem }), from, to: Date.now() };
 }
 
-/** The ways of one person to write to a conversation. */
+/** One person's requests to a conversation, over HTTP and in frames. */
 function waysOf(who: SignedIn, socket: RawSocket, id: string) {
   const path = `/api/v1/conversations/${id}/messages`;
   const http = async (method: string, rest: string, body?: object): Promise<Frame> => {
@@ -67,7 +67,7 @@ function waysOf(who: SignedIn, socket: RawSocket, id: string) {
   } as const;
 }
 
-/** Entries of the log were written so long ago, and no environment remembers otherwise. */
+/** Backdates entries of the log and drops all caches of them. */
 async function writtenAgo(who: SignedIn, id: string, ages: Readonly<Record<number, number>>): Promise<number[]> {
   await test.run.settled();
   const access = await logAccess(test.run, who.tenantId);
@@ -80,7 +80,7 @@ async function writtenAgo(who: SignedIn, id: string, ages: Readonly<Record<numbe
   return Object.values(ages).map((age) => at - age);
 }
 
-/** The entry that has to be a minute old says how long to wait, to the millisecond. */
+/** Expects the exact time to wait: until the blocking entry is a minute old. */
 function expectThrottled({ problem, from, to }: Outcome, blockedBy: number): void {
   expect(problem).toMatchObject({ code: 'THROTTLED', status: 429, retryable: true });
   expect(problem.retryAfterMs).toBeGreaterThanOrEqual(blockedBy + minute - to);
@@ -94,34 +94,35 @@ async function stageOf(slug: string, settings: Parameters<typeof castOf>[2]) {
   return { ...cast, id, socket, ways: waysOf(cast.alice, socket, id) };
 }
 
-describe('messages in a rolling minute', () => {
-  it('are counted over both transports together, and the time to wait is exact', async () => {
+describe('the limit of messages', () => {
+  it('counts messages over both transports in a rolling minute, with an exact time to wait', async () => {
     const { alice, id, socket, ways } = await stageOf('rolling', { messagesPerMinute: 3 });
     for (const way of [0, 1, 0] as const) expect(await ways.send[way]()).toBeUndefined();
     const [first = 0, second = 0] = await writtenAgo(alice, id, { 1: 55_000, 2: 35_000, 3: 1000 });
     for (const way of [0, 1, 1, 0] as const) expectThrottled(await timed(ways.send[way]), first);
-    // A minute after the first there is room for one, whichever way it comes, and then the second is waited for.
+    // A minute after the first message there is room for one more, over either transport. Then the second message
+    // blocks.
     await writtenAgo(alice, id, { 1: minute });
     const both = await Promise.all(ways.send.map((send) => timed(send)));
     const [refused, ...others] = both.filter(({ problem }) => problem !== undefined);
     expect(others).toEqual([]);
-    if (refused === undefined) throw new Error('Both were taken');
+    if (refused === undefined) throw new Error('Both were accepted');
     expectThrottled(refused, second);
     for (const send of ways.send) expectThrottled(await timed(send), second);
     await socket.close();
   });
 });
 
-describe('changes in a rolling minute', () => {
-  it('are counted together, of whatever kind, over both transports, and apart from messages', async () => {
+describe('the limit of changes', () => {
+  it('counts changes of all kinds over both transports in a rolling minute, separately from messages', async () => {
     const { alice, bob, id, socket, ways } = await stageOf('changing', { messagesPerMinute: 100 });
     expect(await ways.send[0]()).toBeUndefined();
     for (let count = 0; count < 15; count += 1) {
-      const [one, other] = count % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
-      expect(await ways.edit[one](`text ${2 * count}`)).toBeUndefined();
-      expect(await ways.react[other]()).toBeUndefined();
-      expect(await ways.edit[other](`text ${2 * count + 1}`)).toBeUndefined();
-      expect(await ways.unreact[one]()).toBeUndefined();
+      const [first, second] = count % 2 === 0 ? ([0, 1] as const) : ([1, 0] as const);
+      expect(await ways.edit[first](`text ${2 * count}`)).toBeUndefined();
+      expect(await ways.react[second]()).toBeUndefined();
+      expect(await ways.edit[second](`text ${2 * count + 1}`)).toBeUndefined();
+      expect(await ways.unreact[first]()).toBeUndefined();
     }
     const [first = 0, second = 0] = await writtenAgo(alice, id, { 1: 50_000, 2: 45_000, 3: 44_000 }).then((times) =>
       times.slice(1),
@@ -140,8 +141,8 @@ describe('changes in a rolling minute', () => {
   });
 });
 
-describe('texts and files', () => {
-  it('are as long, as large and as many as the tenant lets them be, and no more, over both transports', async () => {
+describe('the limit of texts and files', () => {
+  it('follows the tenant’s settings, over both transports', async () => {
     const settings = { messagesPerMinute: null, textLength: 5, attachmentsPerMessage: 2, attachmentBytes: 10 };
     const { alice, id, socket, ways } = await stageOf('sizes', settings);
     const pointers = ['/body', '/data'] as const;

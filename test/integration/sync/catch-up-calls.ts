@@ -2,13 +2,13 @@ import type { TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
 import { call, type Frame, type SignedIn } from '../raw-client.ts';
 
-/** What a client asks for that was away. */
+/** The request of a client that was disconnected. */
 export interface Absence {
   readonly resume?: Record<string, number>;
   readonly since?: string;
 }
 
-/** Catching up as clients do it, over both transports. */
+/** Catches up as clients do, over both transports. */
 export function catchUpCalls(test: TestRun) {
   const ask = async (who: SignedIn, method: string, path: string, body?: unknown) => {
     const answer = await call(test.url, method, `/api/v1${path}`, {
@@ -20,7 +20,7 @@ export function catchUpCalls(test: TestRun) {
   };
   return {
     ask,
-    /** All that `hello` brings, over a connection of its own. */
+    /** Returns everything that `hello` causes on a new connection. */
     overSocket: async (who: SignedIn, data: Absence) => {
       const socket = await connect(test, who);
       const welcome = await socket.request('hello', data);
@@ -30,14 +30,14 @@ export function catchUpCalls(test: TestRun) {
       const events: Frame[] = pages.flatMap((page) => page.data.events);
       return { welcome, pages, events, since: last.data.since as string };
     },
-    /** The same over HTTP, page by page. */
+    /** Loads all pages over HTTP. */
     overHttp: async (who: SignedIn, positions: Record<string, number>, since?: string) => {
       const pages: Frame[] = [];
       let next = { positions, since: since ?? null };
       do {
         const query = new URLSearchParams();
-        const places = Object.entries(next.positions).map(([id, seq]) => `${id}:${seq}`);
-        if (places.length > 0) query.set('positions', places.join(','));
+        const positions = Object.entries(next.positions).map(([id, seq]) => `${id}:${seq}`);
+        if (positions.length > 0) query.set('positions', positions.join(','));
         if (next.since !== null) query.set('since', next.since);
         const page = await ask(who, 'GET', `/sync?${query.toString()}`);
         pages.push(page);
@@ -48,6 +48,6 @@ export function catchUpCalls(test: TestRun) {
   };
 }
 
-/** Events but for the times of those that pass. */
+/** Removes the times of events that are not in the log. */
 export const timeless = (events: readonly Frame[]) =>
   events.map((event) => (event.seq === undefined ? { ...event, at: undefined } : event));

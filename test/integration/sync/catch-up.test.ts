@@ -27,7 +27,7 @@ function send(who: SignedIn, id: string, text: string) {
 }
 
 describe('catching up', () => {
-  it('brings every kind of entry as it was seen live, then how far people have come, over both transports', async () => {
+  it('returns every kind of entry as it was sent live, and then the receipts, over both transports', async () => {
     const { alice, bob } = await castOf(test, 'kinds');
     const id = await conversationOf(test, alice, bob);
     const socket = await connect(test, bob);
@@ -51,7 +51,7 @@ describe('catching up', () => {
     expect(http.pages.at(-1)).toMatchObject({ complete: true, positions: {} });
   });
 
-  it('goes on page by page over HTTP where the last page ended, in many conversations at once', async () => {
+  it('continues each page over HTTP where the last one ended, in several conversations at once', async () => {
     const { alice, bob, carol } = await castOf(test, 'many');
     const ids = [await conversationOf(test, alice, bob), await conversationOf(test, alice, carol)];
     for (let count = 0; count < 25; count += 1)
@@ -68,7 +68,7 @@ describe('catching up', () => {
     expect(timeless((await overSocket(alice, { resume: positions })).events)).toEqual(timeless(events));
   });
 
-  it('brings all of a page of the table that is too large for one query', async () => {
+  it('returns all entries when they are too large for one query', async () => {
     const { alice, bob } = await castOf(test, 'large', { messagesPerMinute: null, textLength: 10_000 });
     const id = await conversationOf(test, alice, bob);
     const count = 30;
@@ -80,7 +80,7 @@ describe('catching up', () => {
     expect(seqs).toEqual(Array.from({ length: count }, (_, index) => index + 1));
   });
 
-  it('gives a snapshot for a position that the log does not have, also from the future', async () => {
+  it('returns a snapshot for a position that the log does not have, even beyond its end', async () => {
     const { alice, bob } = await castOf(test, 'future');
     const id = await conversationOf(test, alice, bob);
     for (let count = 1; count <= 12; count += 1) await send(alice, id, `${count} ${'x'.repeat(1900)}`);
@@ -109,7 +109,7 @@ describe('catching up', () => {
       'receipt.updated',
     ]);
 
-    // What is no longer kept.
+    // The oldest entries no longer exist.
     await remove(1);
     await remove(2);
     expectSnapshot((await overSocket(bob, { resume: { [id]: 0 } })).events);
@@ -117,7 +117,7 @@ describe('catching up', () => {
     expect(events[0]).toMatchObject({ type: 'message.created', seq: 3 });
   });
 
-  it('tells since a token which conversations the user came to, and nothing twice in one round', async () => {
+  it('returns the conversations that a user joined or left since a sync token', async () => {
     const { alice, bob, carol } = await castOf(test, 'came');
     const first = await overSocket(alice, {});
     expect(first.events).toEqual([]);
@@ -132,10 +132,10 @@ describe('catching up', () => {
       ),
     );
     expect((await overHttp(alice, {}, first.since)).events).toEqual(created.events);
-    // Without a token nothing is asked for, and one is given.
+    // Without a token, nothing is returned but a new token.
     const without = await overHttp(alice, {});
     expect([without.events, typeof without.since]).toEqual([[], 'string']);
-    // A conversation that the membership says was left.
+    // Ends the membership directly in the table.
     const tables = new Tables(test.run);
     const { pk, sk } = keys.membership(alice.userId, ids[0] ?? '');
     await tables.set(`${tenantPrefix}${alice.tenantId}#${pk}`, sk, 'leftAt', Date.now());
@@ -146,7 +146,7 @@ describe('catching up', () => {
     ]);
   });
 
-  it('refuses what is no position, and takes any token', async () => {
+  it('rejects invalid positions and accepts any token', async () => {
     const { alice } = await castOf(test, 'wrong');
     const status = async (query: string) =>
       (await call(test.url, 'GET', `/api/v1/sync?${query}`, { token: alice.token })).status;

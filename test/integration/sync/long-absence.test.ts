@@ -34,7 +34,7 @@ async function send(who: SignedIn, id: string, text = 'x'): Promise<number> {
   return answer.body.seq as number;
 }
 
-/** What somebody hears who comes back when all is settled: the same over both transports. */
+/** Returns the events of a client that resumes, after checking that both transports return the same. */
 async function missedBy(who: SignedIn, resume: Record<string, number>, since?: string): Promise<Frame[]> {
   const { events, pages } = await sync.overSocket(who, { resume, ...(since === undefined ? {} : { since }) });
   for (const page of pages) expect(Buffer.byteLength(JSON.stringify(page))).toBeLessThanOrEqual(largestFrame);
@@ -42,8 +42,8 @@ async function missedBy(who: SignedIn, resume: Record<string, number>, since?: s
   return events;
 }
 
-describe('after a long absence', () => {
-  it('everything comes of as many entries as are told one by one; of one more, what is newest, and the rest is there', async () => {
+describe('a client that resumes after a long absence', () => {
+  it('receives each missed entry up to a limit, and beyond it the newest entries', async () => {
     const { alice, bob } = await castOf(test, 'long');
     const id = await conversationOf(test, alice, bob);
     await writeMessages(
@@ -66,7 +66,7 @@ describe('after a long absence', () => {
     expect(seqsOf(messages)).toEqual(numbers(covers.after + 1, covers.through));
     expect(covers.through).toBe(mostMissed + 1);
     expect(messages.length).toBeGreaterThan(50);
-    // With what is before it in the history, and what follows the position, nothing is missing.
+    // The snapshot continues the history, and the next entries follow it without a gap.
     const before: Frame[] = [];
     for (let next = covers.after + 1; next > 1; next = before[0].seq) {
       const page = await sync.ask(bob, 'GET', `/conversations/${id}/messages?limit=100&before=${next}`);
@@ -76,29 +76,30 @@ describe('after a long absence', () => {
     await test.run.settled();
     const after = await missedBy(bob, { [id]: covers.through });
     const texts = [...before, ...messages, ...after.flatMap((event) => (event.seq === undefined ? [] : [event.data]))];
-    expect(texts.map((one: Frame) => one.text)).toEqual([
+    expect(texts.map(({ text }: Frame) => text as string)).toEqual([
       ...numbers(1, mostMissed + 1).map((seq) => `message ${seq}`),
       'one more',
     ]);
   }, 120_000);
 
-  it('a mark as unread that another device made, or took back, is told with the receipts', async () => {
+  it('receives an unread mark that another device set or removed, with the receipts', async () => {
     const { alice, bob } = await castOf(test, 'marks');
     const id = await conversationOf(test, alice, bob);
     for (let count = 0; count < 4; count += 1) await send(alice, id);
     const receipt = (update: object) => sync.ask(bob, 'POST', `/conversations/${id}/receipts`, update);
     const own = { userId: bob.userId, deliveredSeq: 4, readSeq: 4 };
-    const told = async (who: SignedIn): Promise<Frame> => (await missedBy(who, { [id]: 4 })).map(({ data }) => data)[0];
+    const received = async (who: SignedIn): Promise<Frame> =>
+      (await missedBy(who, { [id]: 4 })).map(({ data }) => data)[0];
     expect(await receipt({ readSeq: 4 })).toMatchObject({ unreadCount: 0 });
     await test.run.settled();
-    expect(await told(bob)).toMatchObject({ unreadCount: 0 });
+    expect(await received(bob)).toMatchObject({ unreadCount: 0 });
     expect(await receipt({ unreadFrom: 3 })).toMatchObject({ unreadCount: 2 });
-    expect(await told(bob)).toMatchObject({ unreadCount: 2, receipts: expect.arrayContaining([own]) as unknown });
-    // Nobody else is told of it.
-    expect(await told(alice)).toMatchObject({ unreadCount: 0, receipts: expect.arrayContaining([own]) as unknown });
+    expect(await received(bob)).toMatchObject({ unreadCount: 2, receipts: expect.arrayContaining([own]) as unknown });
+    // Other users do not receive it.
+    expect(await received(alice)).toMatchObject({ unreadCount: 0, receipts: expect.arrayContaining([own]) as unknown });
     expect(await receipt({ readSeq: 4 })).toMatchObject({ unreadCount: 0 });
-    expect(await told(bob)).toMatchObject({ unreadCount: 0, receipts: expect.arrayContaining([own]) as unknown });
-    // What is new counts as well, and what the own other device wrote does not, at once.
+    expect(await received(bob)).toMatchObject({ unreadCount: 0, receipts: expect.arrayContaining([own]) as unknown });
+    // New messages count at once, and a message from the user's other device clears the count at once.
     const atOnce = async () => (await sync.overSocket(bob, { resume: { [id]: 4 } })).events.at(-1);
     await receipt({ unreadFrom: 4 });
     await send(alice, id);
@@ -108,8 +109,8 @@ describe('after a long absence', () => {
   });
 });
 
-describe('in a group', () => {
-  it('who came later and sees nothing of before hears nothing of it, from whatever position', async () => {
+describe('a participant of a group who resumes', () => {
+  it('receives no content from before joining when the history is hidden, from any position', async () => {
     const { alice, bob, carol } = await castOf(test, 'later');
     const id = await groups.started(alice, [bob], { history: 'since-joining' });
     for (let count = 0; count < 3; count += 1) await send(alice, id, 'hidden');
@@ -137,7 +138,7 @@ describe('in a group', () => {
     expect(seqsOf(snapshot.data.messages)).toEqual([5, 8]);
   });
 
-  it('who was removed hears that, and nothing that came after; who was added again hears all that is to be seen', async () => {
+  it('receives a removal and nothing later, and everything visible after being added again', async () => {
     const { alice, bob, carol } = await castOf(test, 'removed');
     const id = await groups.started(alice, [bob, carol]);
     const hidden = await groups.started(alice, [bob, carol], { history: 'since-joining' });
@@ -162,7 +163,7 @@ describe('in a group', () => {
     await test.run.settled();
     const back = await missedBy(carol, seen, since);
     const of = (group: string) => back.filter(({ conversationId }) => conversationId === group);
-    // The system message of her removal, what she may see of the time without her, and what came then.
+    // Her removal, the entries of her absence that she may see, and the later entries.
     expect(seqsOf(of(id))).toEqual([3, 4, 5, 6]);
     expect(seqsOf(of(hidden))).toEqual([5, 6]);
     for (const group of [id, hidden]) {
@@ -172,7 +173,7 @@ describe('in a group', () => {
     expect(JSON.stringify(of(hidden))).not.toContain('not for her');
   });
 
-  it('names, roles and people that changed meanwhile are told as they were live', async () => {
+  it('receives changes of names, roles and participants as they were sent live', async () => {
     const { alice, bob, carol } = await castOf(test, 'changed');
     const id = await groups.started(alice, [bob]);
     const socket = await connect(test, bob);

@@ -5,8 +5,8 @@ import type { SignedIn } from '../raw-client.ts';
 import { logAccess } from '../system/log-access.ts';
 
 /**
- * Writes messages to the end of a conversation's log by the code of the functions, past the ways to it: as many as it
- * takes to have missed too much. Sets `process.env` for that code.
+ * Appends messages to a log with the functions' code but without the API, because the tests need over a thousand. Sets
+ * `process.env` for that code.
  */
 export async function writeMessages(
   test: TestRun,
