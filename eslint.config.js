@@ -12,7 +12,7 @@ export default tseslint.config(
     },
     rules: {
       '@typescript-eslint/no-explicit-any': 'error',
-      // A promise that nobody awaits dies when Lambda freezes the process.
+      // Lambda freezes the process after an answer, so a promise that is not awaited may never settle.
       '@typescript-eslint/no-floating-promises': 'error',
       '@typescript-eslint/consistent-type-imports': 'error',
       '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
@@ -26,7 +26,7 @@ export default tseslint.config(
     rules: { 'no-console': 'off' },
   },
   {
-    // What comes over the wire is looked at as it is; the assertions are the check.
+    // Tests read answers and frames without types, because their assertions check the values.
     files: ['test/**', 'local/test/**', 'bench/**'],
     rules: {
       '@typescript-eslint/no-unsafe-argument': 'off',

@@ -4,12 +4,12 @@ import type { Assembly, Resource, ServiceRequest, ServiceResponse } from '../../
 import { Identities } from '../../local/endpoint/identities.ts';
 import { stsService } from '../../local/services/sts-service.ts';
 
-/** The role that code assumes which runs in a test's own process. */
+/** The role that code in the test's own process assumes. */
 export const tenantRoleArn = 'arn:aws:iam::000000000000:role/tenant-role';
 
 /**
- * Gives credentials to code that runs in a test's own process, straight on the table's engine: nothing judges these. What
- * they open is tested where the local run does.
+ * Issues credentials to code in the test's own process, which uses the table's engine directly. IAM does not check them
+ * here. The tests on the local run cover the rights.
  */
 export function credentials(): (form: string) => Promise<ServiceResponse> {
   const role: Resource = {
@@ -37,7 +37,7 @@ export function credentials(): (form: string) => Promise<ServiceResponse> {
   };
 }
 
-/** The same behind a port of its own. */
+/** Serves {@link credentials} on a separate port. */
 export async function startCredentialsService(): Promise<{ readonly url: string; stop(): Promise<void> }> {
   const answerTo = credentials();
   const server = createServer((incoming, outgoing) => {

@@ -10,51 +10,50 @@ import type { FaultPlan } from '../../local/fault-plan.ts';
 import { startLocalRun } from '../../local/run.ts';
 import { quickAssembly } from './quick-passwords.ts';
 
-/** A local run of the real template on a free port. */
 export interface TestRun {
   readonly run: LocalRun;
   readonly url: string;
   readonly provision: Provision;
   readonly dataDirectory: string;
-  /** The slug of a tenant of this test file: the name itself, or one that no other file on a shared run has. */
+  /** Returns a slug that is unique on a shared run, or the name itself on a separate one. */
   slugOf(name: string): string;
-  /** Ends the run and deletes its data, or leaves a shared run to the next file. */
+  /** Ends the run and deletes its data. Keeps a shared run for the next file. */
   stop(): Promise<void>;
 }
 
 /** A run that no other test file uses. */
 export interface OwnTestRun extends TestRun {
-  /** Restarts the run on the same data, with another assembly if one is given, like a deployment. */
+  /** Restarts the run on the same data, with another assembly if given, like a deployment. */
   restart(assemblyDirectory?: string): Promise<void>;
 }
 
 export interface TestRunOptions {
   readonly faults?: FaultPlan;
-  /** The built template if absent, with quick passwords. */
+  /** By default, the built template with quick passwords. */
   readonly assemblyDirectory?: string;
   readonly pace?: LocalPace;
-  /** {@link environmentsForRaces} where a test needs more concurrency than there are processors. */
+  /** Use {@link environmentsForRaces} when a test needs more concurrency than the machine has processors. */
   readonly environmentsPerFunction?: number;
-  /** The origin of a further name of the run besides the loopback names. */
+  /** The origin of another name of the run, besides the loopback names. */
   readonly publicUrl?: string;
-  /** The clock of connections' age and idleness. */
+  /** The clock for the age and idle time of connections. */
   readonly connectionClock?: () => number;
-  /** Receives what the run reports: late work, missing rights, deliveries that were given up. */
+  /** Receives the run's warnings: calls without an await, missing rights, abandoned deliveries. */
   readonly log?: (line: string) => void;
 }
 
-/** Enough for requests of one moment to overlap on any machine. */
+/** Lets concurrent requests overlap on any machine. */
 export const environmentsForRaces = 10;
 
-/** Streams are read ten times as often as on AWS, so that tests wait less. */
+/** Polls streams ten times as often as AWS, so that tests wait less. */
 const testPace: LocalPace = { streamDelayMs: 25 };
 
-/** In memory if the machine has such a place: the engine syncs every write, and a disk would be all that is measured. */
+/** In memory if possible, because the engine syncs every write to disk. */
 const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
-/** The assembly that `npm start` runs and deployments are made from. */
+/** The assembly of `npm start` and of deployments. */
 export const builtAssembly = join(import.meta.dirname, '../../cdk.out');
 
-/** Builds the template if its sources changed, and starts it with data of its own. */
+/** Builds the template if its sources changed, and starts it with new data. */
 export async function startTestRun(options: TestRunOptions = {}): Promise<OwnTestRun> {
   await build();
   const dataDirectory = await mkdtemp(join(temporary, 'switchboard-test-'));

@@ -27,8 +27,8 @@ async function history(token: string, conversationId: string, query = '') {
   return call(test.url, 'GET', `/api/v1/conversations/${conversationId}/messages${query}`, { token });
 }
 
-describe('a conversation of two', () => {
-  it('is one, whoever starts, also when both start at once', async () => {
+describe('a direct conversation', () => {
+  it('is created once, even when both users start it at the same time', async () => {
     const starts = await Promise.all(
       Array.from({ length: 6 }, (_, index) => {
         const [from, to] = index % 2 === 0 ? [cast.alice, cast.bob] : [cast.bob, cast.alice];
@@ -40,11 +40,11 @@ describe('a conversation of two', () => {
     expect(starts.map((answer) => answer.status).sort()).toEqual([200, 200, 200, 200, 200, 201]);
   });
 
-  it('tells both people’s sockets that it was started', async () => {
+  it('is announced to the sockets of both users', async () => {
     const [alice, carol] = await Promise.all([connect(test, cast.alice), connect(test, cast.carol)]);
     const id = await conversationOf(test, cast.alice, cast.carol);
     for (const socket of [alice, carol]) {
-      const frame = await socket.frame((one) => one.type === 'conversation.created');
+      const frame = await socket.frame(({ type }) => type === 'conversation.created');
       expect(frame).toMatchObject({
         v: 1,
         conversationId: id,
@@ -55,49 +55,49 @@ describe('a conversation of two', () => {
     await Promise.all([alice.close(), carol.close()]);
   });
 
-  it('cannot be had with oneself, or with somebody who is not there', async () => {
+  it('cannot be started with oneself or with an unknown user', async () => {
     const start = (userId: string) =>
       call(test.url, 'POST', '/api/v1/conversations', { token: cast.alice.token, body: { kind: 'direct', userId } });
     expect(await start(cast.alice.userId)).toMatchObject({ status: 422, body: { code: 'CONVERSATION_WITH_SELF' } });
     expect(await start(ulid())).toMatchObject({ status: 404, body: { code: 'USER_NOT_FOUND' } });
   });
 
-  it('shows its end, unread counts and activity in lists and by itself', async () => {
-    const other = await castOf(test, 'inbox');
-    const first = await conversationOf(test, other.alice, other.bob);
-    const second = await conversationOf(test, other.alice, other.carol);
-    await send(other.bob.token, first, newMessage('one'));
-    await send(other.bob.token, first, newMessage('two'));
-    await send(other.alice.token, second, newMessage('mine'));
+  it('shows its newest entry, unread count and activity in lists and alone', async () => {
+    const inbox = await castOf(test, 'inbox');
+    const first = await conversationOf(test, inbox.alice, inbox.bob);
+    const second = await conversationOf(test, inbox.alice, inbox.carol);
+    await send(inbox.bob.token, first, newMessage('one'));
+    await send(inbox.bob.token, first, newMessage('two'));
+    await send(inbox.alice.token, second, newMessage('mine'));
     await test.run.settled();
 
-    const list = await call(test.url, 'GET', '/api/v1/conversations', { token: other.alice.token });
-    expect(list.body.items.map((one: { id: string }) => one.id)).toEqual([second, first]);
+    const list = await call(test.url, 'GET', '/api/v1/conversations', { token: inbox.alice.token });
+    expect(list.body.items.map((item: { id: string }) => item.id)).toEqual([second, first]);
     expect(list.body.items).toMatchObject([
       { lastSeq: 1, unreadCount: 0, lastMessage: { text: 'mine' } },
-      { lastSeq: 2, unreadCount: 2, lastMessage: { text: 'two', senderId: other.bob.userId } },
+      { lastSeq: 2, unreadCount: 2, lastMessage: { text: 'two', senderId: inbox.bob.userId } },
     ]);
     for (const conversation of list.body.items) {
       const single = await call(test.url, 'GET', `/api/v1/conversations/${conversation.id}`, {
-        token: other.alice.token,
+        token: inbox.alice.token,
       });
       expect(single.body).toEqual(conversation);
     }
 
-    const page = await call(test.url, 'GET', '/api/v1/conversations?limit=1', { token: other.alice.token });
+    const page = await call(test.url, 'GET', '/api/v1/conversations?limit=1', { token: inbox.alice.token });
     const cursor = encodeURIComponent(page.body.nextCursor);
     const next = await call(test.url, 'GET', `/api/v1/conversations?limit=1&cursor=${cursor}`, {
-      token: other.alice.token,
+      token: inbox.alice.token,
     });
     expect([page.body.items[0].id, next.body.items[0].id, next.body.nextCursor]).toEqual([second, first, null]);
-    // A cursor belongs to who got it.
-    const stolen = await call(test.url, 'GET', `/api/v1/conversations?cursor=${cursor}`, { token: other.bob.token });
+    // A cursor is valid only for the user who received it.
+    const stolen = await call(test.url, 'GET', `/api/v1/conversations?cursor=${cursor}`, { token: inbox.bob.token });
     expect(stolen).toMatchObject({ status: 400, body: { code: 'INVALID_CURSOR' } });
   });
 });
 
 describe('a message', () => {
-  it('reaches the other live, the sender’s other tab, and the history, all alike', async () => {
+  it('is the same in the other user’s frame, in the sender’s other tab and in the history', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
     const [alice, tab, bob] = await Promise.all([
       connect(test, cast.alice),
@@ -127,12 +127,12 @@ describe('a message', () => {
     });
     expect(single.body).toEqual(ack.data);
     await test.run.settled();
-    // The sending connection got its ack and no echo.
+    // The sending connection received only the acknowledgement.
     expect(alice.frames.filter((frame) => frame.type === 'message.created')).toEqual([]);
     await Promise.all([alice.close(), tab.close(), bob.close()]);
   });
 
-  it('sent over HTTP reaches sockets, and its repetition answers 200 with the same', async () => {
+  it('reaches sockets when it is sent over HTTP, and a repeated request returns it with status 200', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
     const bob = await connect(test, cast.bob);
     const body = newMessage('over HTTP');
@@ -146,7 +146,7 @@ describe('a message', () => {
     await bob.close();
   });
 
-  it('keeps its place when twenty frames are sent without waiting', async () => {
+  it('keeps its position when twenty frames are sent without waiting', async () => {
     const id = await conversationOf(test, cast.bob, cast.carol);
     const bob = await connect(test, cast.bob);
     const acks = await Promise.all(
@@ -155,12 +155,12 @@ describe('a message', () => {
       ),
     );
     const listed = await history(cast.carol.token, id);
-    expect(listed.body.items.map((one: { seq: number }) => one.seq)).toEqual(acks.map((_, index) => index + 1));
+    expect(listed.body.items.map(({ seq }: { seq: number }) => seq)).toEqual(acks.map((_, index) => index + 1));
     for (const ack of acks) expect(listed.body.items[ack.data.seq - 1]).toEqual(ack.data);
     await bob.close();
   });
 
-  it('is refused with the server’s time when the client’s clock is wrong', async () => {
+  it('is rejected with the server’s time when the client’s clock is wrong', async () => {
     const id = await conversationOf(test, cast.alice, cast.bob);
     for (const wrong of [Date.now() + 180_000, Date.now() - 31 * 24 * 3_600_000]) {
       const answer = await send(cast.alice.token, id, newMessage('when?', ulid(wrong)));
@@ -169,7 +169,7 @@ describe('a message', () => {
     }
   });
 
-  it('is found again by its old id, far beyond what a warm function remembers', async () => {
+  it('is found by its old id, even far beyond the cache of a warm function', async () => {
     const id = await conversationOf(test, cast.alice, cast.carol);
     const old = newMessage('from a phone that was off', ulid(Date.now() - 9 * 24 * 3_600_000));
     const first = await send(cast.alice.token, id, old);
@@ -180,8 +180,8 @@ describe('a message', () => {
   });
 });
 
-describe('limits of a tenant', () => {
-  it('hold over both transports alike: ten in a rolling minute, with the time to wait', async () => {
+describe('a tenant’s limit of messages', () => {
+  it('allows ten in a rolling minute over both transports, with the time to wait', async () => {
     const limited = await castOf(test, 'limited', { messagesPerMinute: 10, textLength: 5 });
     const id = await conversationOf(test, limited.alice, limited.bob);
     const socket = await connect(test, limited.alice);
@@ -202,18 +202,18 @@ describe('limits of a tenant', () => {
     expect(Number(http.headers.get('retry-after'))).toBe(Math.ceil(http.body.retryAfterMs / 1000));
     const frame = await socket.request('message.send', { conversationId: id, ...newMessage('x') });
     expect(frame).toMatchObject({ type: 'error', problem: { code: 'THROTTLED', retryable: true } });
-    // Bob has a limit of his own.
+    // Bob's messages are counted separately.
     expect((await send(limited.bob.token, id, newMessage('x'))).status).toBe(201);
     await socket.close();
   });
 });
 
-describe('pages of the history', () => {
-  it('lead through all of it in every direction', async () => {
+describe('the history', () => {
+  it('is returned completely by pages in every direction', async () => {
     const people = await castOf(test, 'pages');
     const id = await conversationOf(test, people.alice, people.bob);
     for (let count = 1; count <= 25; count += 1) await send(people.alice.token, id, newMessage(`${count}`));
-    const seqs = (answer: { body: { items: { seq: number }[] } }) => answer.body.items.map((one) => one.seq);
+    const seqs = (answer: { body: { items: { seq: number }[] } }) => answer.body.items.map(({ seq }) => seq);
     const range = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, index) => from + index);
 
     const newest = await history(people.bob.token, id, '?limit=10');
@@ -231,8 +231,8 @@ describe('pages of the history', () => {
   });
 });
 
-describe('coming back', () => {
-  it('brings everything missed since the given positions, in order, in pages that fit a frame', async () => {
+describe('a client that resumes', () => {
+  it('receives everything since its positions, in order, in pages that fit into a frame', async () => {
     const people = await castOf(test, 'resume');
     const id = await conversationOf(test, people.alice, people.bob);
     const sent: unknown[] = [];

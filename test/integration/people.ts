@@ -2,7 +2,7 @@ import type { TenantSettingsChange } from '../../shared/features/tenants/setting
 import type { TestRun } from './harness.ts';
 import { call, RawSocket, signIn, type SignedIn } from './raw-client.ts';
 
-/** People of a tenant, made for a test. */
+// People of a tenant, created for a test.
 
 export const password = 'Correct-Horse-7!';
 
@@ -13,7 +13,7 @@ export interface Cast {
   readonly carol: SignedIn;
 }
 
-/** A tenant with three members who are logged in; their addresses end in `@<name>.test`. */
+/** Creates a tenant with three logged-in members. Their addresses end in `@<name>.test`. */
 export async function castOf(
   test: TestRun,
   name: string,
@@ -40,7 +40,7 @@ export async function castOf(
       return signIn(test.url, slug, email, password);
     }),
   );
-  if (alice === undefined || bob === undefined || carol === undefined) throw new Error('Somebody is missing');
+  if (alice === undefined || bob === undefined || carol === undefined) throw new Error('A user is missing');
   return { slug, alice, bob, carol };
 }
 
@@ -48,11 +48,11 @@ export async function connect(test: TestRun, who: SignedIn): Promise<RawSocket> 
   return new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${who.token}`]).opened();
 }
 
-/** The conversation of two people. */
-export async function conversationOf(test: TestRun, one: SignedIn, other: SignedIn): Promise<string> {
+/** Starts a direct conversation of two people and returns its id. */
+export async function conversationOf(test: TestRun, from: SignedIn, to: SignedIn): Promise<string> {
   const answer = await call(test.url, 'POST', '/api/v1/conversations', {
-    token: one.token,
-    body: { kind: 'direct', userId: other.userId },
+    token: from.token,
+    body: { kind: 'direct', userId: to.userId },
   });
   if (answer.status !== 200 && answer.status !== 201) throw new Error(answer.text);
   return answer.body.id as string;

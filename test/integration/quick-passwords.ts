@@ -2,18 +2,18 @@ import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, symlink, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 
-/** In the source and in the bundles: the binary logarithm of scrypt's cost, see password-hash.ts. */
+/** The binary logarithm of scrypt's cost in the source and in bundles. See password-hash.ts. */
 const cost = /costLog2:\s*15\b/;
 
 /**
- * Hashing a password takes 0.3 s of CPU time by design, and nearly every test makes people and logs them in. Code under
- * test therefore hashes with the least cost. The change is made to a copy of the code, so no stage can be deployed with it.
+ * Hashing a password takes 0.3 s of CPU time by design, and nearly every test creates people and logs them in. Tests
+ * therefore use the lowest cost. Only a copy of the code is changed, so that the change is never deployed.
  */
 export function withQuickPasswords(code: string): string {
   return code.replace(cost, 'costLog2: 4');
 }
 
-/** Writes a copy of a cloud assembly whose functions hash passwords quickly. What does not change is linked. */
+/** Copies a cloud assembly with functions that hash passwords quickly. Other files are linked. */
 export async function quickAssembly(original: string, copy: string): Promise<void> {
   await mkdir(copy);
   let changed = 0;

@@ -1,13 +1,13 @@
 import { once } from 'node:events';
 import WebSocket from 'ws';
 
-/** HTTP and frames as they are, for tests that look at the wire or send what no client would. */
+// HTTP and frames without the client's code, for tests that check the protocol or send invalid data.
 
 export interface HttpAnswer {
   readonly status: number;
   readonly headers: Headers;
   readonly text: string;
-  /** The parsed body; `undefined` when there is none. */
+  /** The parsed body. `undefined` when there is none. */
   // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests assert on it, whatever it is
   readonly body: any;
 }
@@ -44,10 +44,10 @@ export async function call(url: string, method: string, path: string, request: H
 // eslint-disable-next-line @typescript-eslint/no-explicit-any -- a frame is whatever came
 export type Frame = any;
 
-/** Whether a frame tells who is present, which comes at whatever moment, and to whoever has just come too. */
+/** Whether a frame announces presence. Such frames arrive at any time. */
 export const isOfPresence = ({ type }: Frame): boolean => type === 'presence.changed';
 
-/** A WebSocket that keeps what it gets. */
+/** A WebSocket that records the frames it receives. */
 export class RawSocket {
   readonly frames: Frame[] = [];
   readonly socket: WebSocket;
@@ -63,7 +63,7 @@ export class RawSocket {
       this.#waiting = this.#waiting.filter((waiter) => !ready.includes(waiter));
       for (const waiter of ready) waiter.resolve(frame);
     });
-    // Refused handshakes and cuts are looked at through `opened` and `closed`.
+    // `opened` and `closed` report rejected handshakes and lost connections.
     this.socket.on('error', () => undefined);
   }
 
@@ -72,19 +72,19 @@ export class RawSocket {
     await Promise.race([
       once(this.socket, 'open'),
       once(this.socket, 'unexpected-response').then((event: unknown[]) => {
-        throw new Error(`The handshake was refused with ${(event[1] as { statusCode?: number }).statusCode}`);
+        throw new Error(`The handshake was rejected with ${(event[1] as { statusCode?: number }).statusCode}`);
       }),
     ]);
     return this;
   }
 
-  /** The first frame, seen already or to come, that matches. */
+  /** Returns the first received or future frame that matches. */
   async frame(matches: (frame: Frame) => boolean, withinMs = 10_000): Promise<Frame> {
     const seen: Frame = this.frames.find(matches);
     if (seen !== undefined) return seen;
     return new Promise((resolve, reject) => {
       const timer = setTimeout(
-        () => reject(new Error(`No such frame came; these did: ${JSON.stringify(this.frames).slice(0, 2000)}`)),
+        () => reject(new Error(`No such frame arrived. Received: ${JSON.stringify(this.frames).slice(0, 2000)}`)),
         withinMs,
       );
       this.#waiting.push({
@@ -97,7 +97,7 @@ export class RawSocket {
     });
   }
 
-  /** Sends an action and waits for what answers it. */
+  /** Sends an action and waits for its answer. */
   async request(action: string, data: unknown, withinMs?: number): Promise<Frame> {
     this.#refs += 1;
     const ref = `r${this.#refs}`;
@@ -118,7 +118,7 @@ export class RawSocket {
     await closed;
   }
 
-  /** Cuts the connection as a lost network does. */
+  /** Ends the connection without a close frame, like a lost network. */
   cut(): void {
     this.socket.terminate();
   }
@@ -140,7 +140,7 @@ export async function signIn(
   const answer = await call(url, 'POST', '/api/v1/auth/login', {
     body: { ...(tenant === undefined ? {} : { tenant }), email, password },
   });
-  if (answer.status !== 200) throw new Error(`Login of ${email} was refused: ${answer.text}`);
+  if (answer.status !== 200) throw new Error(`Login of ${email} was rejected: ${answer.text}`);
   return {
     token: answer.body.accessToken,
     refreshToken: answer.body.refreshToken,

@@ -2,7 +2,7 @@ import { rmSync } from 'node:fs';
 import type { FaultPlan } from '../../local/fault-plan.ts';
 import { environmentsForRaces, startTestRun, type TestRun } from './harness.ts';
 
-/** What a test file may decide about the shared run while it uses it. */
+/** The faults that a test file may inject while it uses the shared run. */
 export type SharedRunOptions = Pick<FaultPlan, 'onCall' | 'onFrame' | 'deliveries' | 'dropDisconnect'>;
 
 let started: Promise<TestRun> | undefined;
@@ -17,9 +17,9 @@ const faults: FaultPlan = {
 };
 
 /**
- * The local run that the test files of one worker use one after the other. vitest.config.ts finds the files by their
- * call of this function. It is for files that keep to tenants of their own, named by `slugOf`, and that filter what the
- * recorder holds. A file that restarts the run, ends its engine or sets its clock starts its own.
+ * Returns the local run that a worker's test files share, one file after the other. vitest.config.ts finds these files
+ * by their call of this function. Each file must use separate tenants, named by `slugOf`, and filter the recorder's
+ * content. A file that restarts the run, kills its engine or sets its clock needs a separate run.
  */
 export async function sharedTestRun(options: SharedRunOptions = {}): Promise<TestRun> {
   started ??= start();
@@ -33,7 +33,9 @@ export async function sharedTestRun(options: SharedRunOptions = {}): Promise<Tes
     ...{ run: test.run, url: test.url, dataDirectory: test.dataDirectory },
     provision: (command) => {
       if (command.command === 'createTenant' && !command.slug.endsWith(suffix)) {
-        throw new Error(`Another file may have the tenant "${command.slug}" too: name it slugOf('${command.slug}')`);
+        throw new Error(
+          `Another file may use the tenant "${command.slug}", too. Name it with slugOf('${command.slug}')`,
+        );
       }
       return test.provision(command);
     },
@@ -45,7 +47,7 @@ export async function sharedTestRun(options: SharedRunOptions = {}): Promise<Tes
 }
 
 async function start(): Promise<TestRun> {
-  // As in the files that start their own: a retry is due at once.
+  // Retries are due at once, as on the separate runs of test files.
   const pace = { queueRetryAfterMs: 20 };
   const test = await startTestRun({ faults, pace, environmentsPerFunction: environmentsForRaces });
   // Vitest ends its workers with SIGTERM. The engine ends with this process.

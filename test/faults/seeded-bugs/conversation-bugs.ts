@@ -38,7 +38,7 @@ export const conversationBugs: readonly SeededBug[] = [
 `,
     caughtBy: {
       file: 'test/integration/messaging.test.ts',
-      test: 'a message > keeps its place when twenty frames are sent without waiting',
+      test: 'a message > keeps its position when twenty frames are sent without waiting',
     },
   },
   {

@@ -44,7 +44,7 @@ async function verdict(): Promise<ConversationVerdict> {
   return result.verdict;
 }
 
-/** A stored entry, to restore after the test. */
+/** Returns a stored entry, to restore it after the test. */
 async function stored(seq: number): Promise<StoredItem> {
   const item = await tables.get(...keyOf(seq));
   if (item === undefined) throw new Error(`There is no entry ${seq}`);
@@ -59,7 +59,7 @@ it('confirms an unchanged conversation up to its end', async () => {
   });
 });
 
-it('refuses a conversation or a tenant that does not exist', async () => {
+it('rejects a conversation or a tenant that does not exist', async () => {
   const unknown = { command: 'verifyConversation', tenant: cast.slug, conversationId: ulid() } as const;
   expect(await test.provision(unknown)).toMatchObject({ ok: false, problem: { code: 'CONVERSATION_NOT_FOUND' } });
   expect(await test.provision({ ...unknown, tenant: 'nobody' })).toMatchObject({
@@ -99,7 +99,7 @@ describe('an attacker with write access to the table', () => {
   });
 });
 
-it('detects a conversation that was cut and has grown since', async () => {
+it('detects a conversation that was truncated and has grown again', async () => {
   await tables.delete(...keyOf(7));
   await tables.delete(...keyOf(6));
   await tables.set(...keyOf(3), 'u', 3);

@@ -28,7 +28,7 @@ afterAll(async () => {
   await rm(directory, { recursive: true, force: true });
 });
 
-/** Makes the edge send this key, or none, so that requests look to the APIs as if they bypassed it. */
+/** Makes the edge send this key or none, so that requests look as if they bypassed the edge. */
 async function comeWithKey(key: string | undefined): Promise<void> {
   const [file = ''] = readdirSync(directory).filter((name) => name.endsWith('edge.template.json'));
   const template = JSON.parse(readFileSync(join(directory, file), 'utf8')) as {
@@ -36,7 +36,7 @@ async function comeWithKey(key: string | undefined): Promise<void> {
   };
   for (const { Type, Properties } of Object.values(template.Resources)) {
     if (Type !== 'AWS::CloudFront::Distribution') continue;
-    for (const origin of Properties.DistributionConfig.Origins.filter((one) => one.OriginCustomHeaders)) {
+    for (const origin of Properties.DistributionConfig.Origins.filter((origin) => origin.OriginCustomHeaders)) {
       origin.OriginCustomHeaders = key === undefined ? [] : [{ HeaderName: 'x-origin-key', HeaderValue: key }];
     }
   }
@@ -51,14 +51,14 @@ interface Origin {
   OriginCustomHeaders?: { HeaderName: string; HeaderValue: unknown }[];
 }
 
-/** Requests to every route of the contract, and one without a route. */
+/** Requests to every route of the contract, and to a path without a route. */
 const requests = [
   ...routes.map((route) => ({ name: routeKey(route), method: route.method, path: route.path })),
   { name: 'no route', method: 'GET', path: '/api/v1/nothing' } as const,
 ].map((request) => ({ ...request, path: request.path.replaceAll(/\{[^}]+\}/g, '01KAJ72N4DF7H0J3M6P9R2T5VW') }));
 
 describe('a stage that accepts only requests through the distribution', () => {
-  it('serves requests and sockets through it', async () => {
+  it('serves requests and sockets through the distribution', async () => {
     expect((await call(test.url, 'GET', '/api/v1/users/me', { token })).status).toBe(200);
     expect((await call(test.url, 'GET', '/healthz')).status).toBe(200);
     const socket = await new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${token}`]).opened();
@@ -69,7 +69,7 @@ describe('a stage that accepts only requests through the distribution', () => {
   it.each([
     ['without a key', undefined],
     ['with a guessed key', '00000000-0000-4000-8000-000000000000'],
-  ])('refuses every route and every socket %s without an access to data', async (_, key) => {
+  ])('rejects every route and every socket %s without reading data', async (_, key) => {
     await comeWithKey(key);
     const answered: string[] = [];
     for (const { name, method, path } of requests) {
@@ -81,7 +81,7 @@ describe('a stage that accepts only requests through the distribution', () => {
     }
     expect(answered).toEqual([]);
     const socket = new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${token}`]);
-    await expect(socket.opened()).rejects.toThrow('refused with 403');
+    await expect(socket.opened()).rejects.toThrow('rejected with 403');
     expect(test.run.recorder.calls()).toEqual([]);
   });
 });

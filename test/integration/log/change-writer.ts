@@ -6,12 +6,12 @@ import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import { type LogAddress, readEntry } from '../../../shared/features/log/log-store.ts';
 import { react } from '../../../shared/features/log/reaction-rules.ts';
 
-/** What somebody makes of a message. */
+/** A change of a message. */
 export interface Change {
   readonly kind: 'edit' | 'deletion' | 'reaction';
-  /** The message's number. */
+  /** The seq of the message. */
   readonly target: number;
-  /** Of a reaction. */
+  /** Set for reactions. */
   readonly emoji?: string;
   readonly added?: boolean;
 }
@@ -21,7 +21,10 @@ export function contentOfChange({ kind, emoji = '', added = true }: Change, text
   return kind === 'deletion' ? { type: 'deletion' } : { type: 'reaction', emoji, added };
 }
 
-/** Writes one change of a message as the use cases do: looks at the message before each attempt, and folds it in. */
+/**
+ * Writes one change of a message as the use cases do: reads the message before each attempt and applies the change to
+ * it.
+ */
 export class ChangeWriter {
   readonly #log: LogAddress;
   readonly #senderId: string;
@@ -48,7 +51,7 @@ export class ChangeWriter {
     };
   }
 
-  /** The message with the change, which has just been written or was written before. */
+  /** Returns the message with the change, whether it was written now or before. */
   async changed(entry: LogEntry, isNew: boolean): Promise<LogEntry | undefined> {
     if (isNew && this.#message !== undefined) return withChange(this.#message, entry, this.#content);
     return readEntry(this.#log, this.#change.target);
@@ -63,7 +66,7 @@ export class ChangeWriter {
     }
     const decision = mayChange(message, { userId: this.#senderId, windowMinutes: null }, Date.now());
     if (decision.kind === 'allowed') return undefined;
-    // Who deletes what is deleted is content.
+    // Deleting a deleted message succeeds.
     return decision.kind === 'deleted' && kind === 'deletion' ? 'same' : decision.kind;
   }
 }

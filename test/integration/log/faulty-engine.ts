@@ -9,7 +9,7 @@ export interface FaultyEngine {
   stop(): Promise<void>;
 }
 
-/** Stands between writers and the table's engine, and loses requests and replies as it is told. */
+/** A proxy before the table's engine that loses requests and replies on command. */
 export async function startFaultyEngine(
   engine: { readonly host: string; readonly port: number },
   decide: () => EngineFault,

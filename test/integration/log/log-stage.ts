@@ -15,30 +15,30 @@ import { startCredentialsService, tenantRoleArn } from '../credentials.ts';
 import { type EngineFault, type FaultyEngine, startFaultyEngine } from './faulty-engine.ts';
 import { startWriters, type WriterPool } from './writer-pool.ts';
 
-/** A table of its own, with writers in threads whose way to it is faulty. */
+/** A separate table, and writers in threads that reach it through a faulty proxy. */
 export interface LogStage {
   readonly tableName: string;
   readonly scope: TenantScope;
   readonly keys: TenantKeys;
   readonly writers: WriterPool;
   readonly faults: FaultyEngine['faults'];
-  /** A log from its start to its end, past the faults. */
+  /** Reads a whole log without faults. */
   wholeLog(conversationId: string): Promise<readonly LogEntry[]>;
   stop(): Promise<void>;
 }
 
 export interface LogStageOptions {
   readonly writers: number;
-  /** The module that writers run. */
+  /** The module that the writers run. */
   readonly script: string;
   readonly decide: () => EngineFault;
 }
 
-/** In memory where there is such a place: the engine syncs every write. */
+/** In memory if possible, because the engine syncs every write to disk. */
 const temporary = existsSync('/dev/shm') ? '/dev/shm' : tmpdir();
 const pageSize = 500;
 
-/** Sets `process.env` for the code under test: one stage at a time. */
+/** Sets `process.env` for the code under test, so only one stage can run at a time. */
 export async function startLogStage({ writers: count, script, decide }: LogStageOptions): Promise<LogStage> {
   const directory = await mkdtemp(join(temporary, 'switchboard-log-'));
   const engine = await startEngine(directory, undefined);
@@ -91,7 +91,7 @@ async function createTable(TableName: string): Promise<void> {
   );
 }
 
-/** Bundled as functions are, so that a writer that was ended is replaced in a moment. */
+/** Bundles the script like a function, so that a killed writer is quickly replaced. */
 async function bundled(script: string, directory: string): Promise<string> {
   const outfile = join(directory, 'writer.mjs');
   await build({

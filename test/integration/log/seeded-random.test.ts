@@ -20,7 +20,7 @@ describe('a deck', () => {
     expect(new Set(Array.from({ length: 100 }, (_, seed) => drawn(seed))).size).toBe(100);
   });
 
-  it('without cards cannot be drawn from', () => {
+  it('throws when it has no cards', () => {
     expect(deckOf({}, seededRandom(1))).toThrow('no cards');
   });
 });

@@ -1,4 +1,4 @@
-/** Mulberry32: a small generator whose sequence a seed fixes, so that a failure can be run again. */
+/** Mulberry32, a small generator. The seed determines the sequence, so that a failure can be repeated. */
 export function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {
@@ -10,9 +10,8 @@ export function seededRandom(seed: number): () => number {
 }
 
 /**
- * Draws cards until none is left, then shuffles all of them again. Independent draws can miss an outcome in a run of any
- * length; with a deck, each outcome comes up as often as it is in the deck, in every round, for every seed.
- *
+ * Draws all cards and then shuffles them again. Independent draws can miss an outcome in a run of any length. A deck
+ * contains each outcome with its count in every round, for every seed.
  * @param counts - the number of each outcome in the deck.
  */
 export function deckOf<Card extends string>(counts: Readonly<Record<Card, number>>, random: () => number): () => Card {

@@ -13,7 +13,7 @@ beforeAll(async () => {
 
 afterAll(() => stage.stop());
 
-it('shows an entry that was changed in the table', async () => {
+it('detects an entry that was changed in the table', async () => {
   const conversationId = ulid();
   for (let number = 0; number < 20; number += 1) {
     const request = { conversationId, senderId: 'alice', clientMessageId: ulid(), text: `${number}`, stale: false };

@@ -11,18 +11,18 @@ import type { EventEnvelope } from '../../../shared/contract/events/server-event
 import { TenantScope } from '../../../shared/core/tenancy/tenant-scope.ts';
 import { type Change, ChangeWriter, contentOfChange } from './change-writer.ts';
 
-/** A function environment with a warm memory, writing to logs; the test ends it at any moment. */
+// A warm function environment that writes to logs. The test may kill it at any moment.
 
 export interface SendRequest {
   readonly call: number;
   readonly conversationId: string;
   readonly senderId: string;
   readonly clientMessageId: string;
-  /** What a message says, or what it is to say from now on. */
+  /** The text of a new message, or the new text of an edited one. */
   readonly text: string;
-  /** What is to become of a message, if it is no new one. */
+  /** Set if the request changes a message. */
   readonly change?: Change;
-  /** Use a tail from some time ago, as a function would that has not run for a while. */
+  /** True uses an old tail, like a function that has not run for a while. */
   readonly stale: boolean;
 }
 
@@ -30,7 +30,7 @@ export interface SendAnswer {
   readonly call: number;
   readonly outcome: string;
   readonly seq?: number;
-  /** What goes to the people of the conversation. */
+  /** The event for the participants. */
   readonly event?: EventEnvelope;
 }
 
@@ -42,11 +42,11 @@ async function send(request: SendRequest): Promise<SendAnswer> {
   const { conversationId, senderId, clientMessageId, change } = request;
   const owner = { scope, conversationId, keys };
   const tails = memory.get(conversationId) ?? [];
-  const known = (request.stale ? tails[0] : tails.at(-1)) ?? (await readTail(owner)).tail;
+  const cached = (request.stale ? tails[0] : tails.at(-1)) ?? (await readTail(owner)).tail;
   const content: EntryContent =
     change === undefined ? { type: 'text', text: request.text } : contentOfChange(change, request.text);
   const changing = change && new ChangeWriter(owner, senderId, change, content);
-  const { outcome, tail } = await appendToLog<string>(owner, known, {
+  const { outcome, tail } = await appendToLog<string>(owner, cached, {
     command: {
       kind: entryKinds.find(({ name }) => name === change?.kind) ?? messageKind,
       senderId,
@@ -63,7 +63,7 @@ async function send(request: SendRequest): Promise<SendAnswer> {
   memory.set(conversationId, [...tails, tail].slice(-20));
   if (outcome.kind === 'stopped') return { call: request.call, outcome: outcome.reason };
   if (!('entry' in outcome)) return { call: request.call, outcome: outcome.kind };
-  // What is remembered of an original may not know that it was changed since.
+  // A cached original may lack later changes.
   const isNew = outcome.kind === 'written';
   const entry = isNew ? outcome.entry : ((await readEntry(owner, outcome.entry.seq)) ?? outcome.entry);
   const changed = await changing?.changed(entry, isNew);

@@ -1,10 +1,10 @@
-/** Finds words that must not be somewhere, in whatever spelling they could have got there. */
+// Searches texts for words that they must not contain, in any encoding.
 
-/** All the ways in which a text may be hidden in another. Texts are compared without regard to case. */
+/** Returns the encodings in which a text may occur in another. Texts are compared in lower case. */
 function spellingsOf(text: string): readonly string[] {
   const bytes = Buffer.from(text);
   const base64 = [0, 1, 2].flatMap((shift) => {
-    // At each of the three places that a byte can have in a group of four characters; the rims depend on neighbours.
+    // One encoding for each position in a group of three bytes. The characters at the edges depend on neighbours.
     const coded = Buffer.concat([Buffer.alloc(shift), bytes])
       .toString('base64')
       .replace(/=+$/, '');
@@ -13,25 +13,25 @@ function spellingsOf(text: string): readonly string[] {
   });
   const escaped = JSON.stringify(text).slice(1, -1);
   const unicode = text.replace(/[^ -~]/gu, (character) =>
-    [...character].map((one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
+    [...character].map((unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`).join(''),
   );
   const plain = [text, encodeURIComponent(text), escaped, unicode, bytes.toString('hex')];
-  return [...new Set([...plain.map((one) => one.toLowerCase()), ...base64])];
+  return [...new Set([...plain.map((spelling) => spelling.toLowerCase()), ...base64])];
 }
 
-/** Looks for any of some words in texts. */
+/** Searches texts for a set of words. */
 export class Lookout {
   readonly #words: readonly { readonly word: string; readonly spellings: readonly string[] }[];
 
   constructor(words: Iterable<string>) {
     this.#words = [...new Set(words)].map((word) => {
-      // Shorter words occur by chance in base64.
-      if (word.length < 8) throw new Error(`"${word}" is too short to be told from chance`);
+      // Shorter words may occur in base64 by chance.
+      if (word.length < 8) throw new Error(`"${word}" is so short that it may occur by chance`);
       return { word, spellings: spellingsOf(word) };
     });
   }
 
-  /** The words that a text contains. */
+  /** Returns the words that a text contains. */
   in(text: string): string[] {
     const lower = text.toLowerCase();
     return this.#words

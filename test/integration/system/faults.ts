@@ -2,7 +2,7 @@ import type { Fault, FaultPlan, PlannedCall } from '../../../local/fault-plan.ts
 
 type Decision = (call: PlannedCall) => Fault | undefined;
 
-/** A fault plan that tests fill and empty while the run goes on, also side by side. */
+/** A fault plan that tests change during a run. Several may be active at the same time. */
 export class Faults {
   readonly #decisions = new Set<Decision>();
 
@@ -16,9 +16,9 @@ export class Faults {
     },
   };
 
-  /** Runs some work while calls meet faults. */
+  /** Runs work while `decide` injects faults. */
   async during<Result>(decide: Decision, work: () => Promise<Result>): Promise<Result> {
-    // Two callers may pass the same function.
+    // A new function, because two callers may pass the same one.
     const own: Decision = (call) => decide(call);
     this.#decisions.add(own);
     try {

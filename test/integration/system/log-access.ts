@@ -6,7 +6,7 @@ import { keys } from '../../../shared/core/table/keys.ts';
 import type { Tables } from './tables.ts';
 
 /**
- * Access to a tenant's logs without the API, with the code and the rights of the function `messages`. Sets
+ * Gives access to a tenant's logs without the API, with the code and the rights of the function `messages`. Sets
  * `process.env` for that code.
  */
 export async function logAccess(run: LocalRun, tenantId: string): Promise<Omit<LogOwner, 'conversationId'>> {
@@ -23,7 +23,7 @@ export async function logAccess(run: LocalRun, tenantId: string): Promise<Omit<L
 }
 
 /**
- * Gives an entry another author or time and encrypts its content for them. This breaks the hash chain, which no
+ * Changes the author or the time of an entry and encrypts its content for them. This breaks the hash chain, which no
  * function verifies.
  */
 export async function rewriteEntry(

@@ -1,6 +1,6 @@
 import { ulid } from 'ulid';
 
-/** A text message that was not sent before. */
+/** Returns a text message with a new id. */
 export function newMessage(text = 'hello') {
   return { type: 'text', text, clientMessageId: ulid() };
 }

@@ -2,7 +2,7 @@ import type { Action } from '../../../shared/contract/kit/define-action.ts';
 import type { Route } from '../../../shared/contract/kit/define-route.ts';
 import { actions, actionsByFunction, routes, routesByFunction } from '../../../shared/contract/registry.ts';
 
-/** The contract's operations as the system tests address them: by name, so that a new one does not compile unnoticed. */
+// The contract's operations by name, so that a new operation does not compile until it is listed.
 
 type AnyRoute = (typeof routesByFunction)[keyof typeof routesByFunction][number];
 type AnyAction = (typeof actions)[number];
@@ -12,7 +12,7 @@ export type RouteOf<Id extends OperationId> = Extract<AnyRoute, { readonly opera
 export type ActionName = AnyAction['action'];
 export type ActionOf<Name extends ActionName> = Extract<AnyAction, { readonly action: Name }>;
 
-/** The variable parts of a request. Values are not encoded. */
+/** The variable parts of a request, not encoded. */
 export interface OperationRequest {
   readonly params?: Readonly<Record<string, string>>;
   readonly query?: Readonly<Record<string, string>>;
@@ -23,25 +23,25 @@ export const operationIds = routes.map((route) => route.operationId as Operation
 export const actionNames = actions.map((action) => action.action);
 
 export function routeOf(operationId: OperationId): Route {
-  const route = routes.find((one) => one.operationId === operationId);
-  if (route === undefined) throw new Error(`The registry has no ${operationId}`);
+  const route = routes.find((route) => route.operationId === operationId);
+  if (route === undefined) throw new Error(`The registry has no operation ${operationId}`);
   return route;
 }
 
 export function actionOf(name: ActionName): AnyAction {
-  const action = actions.find((one) => one.action === name);
-  if (action === undefined) throw new Error(`The registry has no ${name}`);
+  const action = actions.find((candidate) => candidate.action === name);
+  if (action === undefined) throw new Error(`The registry has no action ${name}`);
   return action;
 }
 
-/** Path and query of a request, with every value percent-encoded. */
+/** Returns path and query of a request, percent-encoded. */
 export function pathOf(route: Pick<Route, 'path'>, { params = {}, query = {} }: OperationRequest): string {
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
   const search = new URLSearchParams(query).toString();
   return search === '' ? path : `${path}?${search}`;
 }
 
-/** The function that serves an operation: its name without the stage's prefix. */
+/** Returns the function that serves an operation: its name without the stage's prefix. */
 export function functionServing({ operationId }: Pick<Route, 'operationId'>): string {
   const served = Object.entries(routesByFunction).find(([, group]) =>
     group.some((route) => route.operationId === operationId),
@@ -50,12 +50,14 @@ export function functionServing({ operationId }: Pick<Route, 'operationId'>): st
   return served[0];
 }
 
-/** The function that answers an action: its name without the stage's prefix. */
+/** Returns the function that answers an action: its name without the stage's prefix. */
 export function functionAnswering({ action }: Pick<Action, 'action'>): string {
-  const served = Object.entries(actionsByFunction).find(([, group]) => group.some((one) => one.action === action));
+  const served = Object.entries(actionsByFunction).find(([, group]) =>
+    group.some((candidate) => candidate.action === action),
+  );
   if (served === undefined) throw new Error(`The registry has no ${action}`);
   return served[0];
 }
 
-/** The beginning of the names of all functions of a run. */
+/** The prefix of the names of all functions of a run. */
 export const functionPrefix = 'switchboard-dev-';

@@ -12,10 +12,10 @@ import type { LocalRun } from '../../../local/contract.ts';
 /** An item with its full keys, as the table has it. */
 export type StoredItem = Readonly<Record<string, unknown>> & { readonly pk: string; readonly sk: string };
 
-/** All items by key, each as text that is equal for equal items. */
+/** All items by key, as texts that are equal for equal items. */
 export type TableDump = ReadonlyMap<string, string>;
 
-/** The tables of a run as the account's owner sees them: past the functions, their rights and the fault plan. */
+/** The tables of a run as the account's owner sees them, without the functions' rights and the fault plan. */
 export class Tables {
   readonly #client: DynamoDBDocumentClient;
   readonly #names: readonly string[];
@@ -32,7 +32,7 @@ export class Tables {
     this.#names = ['TableName', 'KeysTableName'].map((name) => outputOf(run, name));
   }
 
-  /** All items of the table, and of that of the wrapped keys. */
+  /** Returns all items of the table and of the table of wrapped keys. */
   async items(): Promise<readonly StoredItem[]> {
     const found: StoredItem[] = [];
     for (const name of this.#names) found.push(...(await this.#scan(name)));
@@ -51,7 +51,7 @@ export class Tables {
     return item as StoredItem | undefined;
   }
 
-  /** Sets one attribute of an item that is there. */
+  /** Sets one attribute of an existing item. */
   async set(pk: string, sk: string, attribute: string, value: unknown): Promise<void> {
     await this.#client.send(
       new UpdateCommand({
@@ -81,7 +81,7 @@ export class Tables {
   }
 }
 
-/** Keys of items that were added, removed or changed. */
+/** Returns the keys of added, removed and changed items. */
 export function changesBetween(before: TableDump, after: TableDump): string[] {
   const keys = new Set([...before.keys(), ...after.keys()]);
   return [...keys].filter((key) => before.get(key) !== after.get(key)).sort();
@@ -93,11 +93,11 @@ function outputOf(run: LocalRun, name: string): string {
   return value;
 }
 
-/** Members in the order of their names; bytes as base64. */
+/** Writes members in the order of their names, and bytes as base64. */
 function textOf(value: unknown): string {
   return JSON.stringify(value, (_key, member: unknown) => {
     if (member instanceof Uint8Array) return Buffer.from(member).toString('base64');
     if (typeof member !== 'object' || member === null || Array.isArray(member)) return member;
-    return Object.fromEntries(Object.entries(member).sort(([one], [other]) => (one < other ? -1 : 1)));
+    return Object.fromEntries(Object.entries(member).sort(([first], [second]) => (first < second ? -1 : 1)));
   });
 }

@@ -7,7 +7,7 @@ import type { TestRun } from '../harness.ts';
 import { call, signIn, type SignedIn } from '../raw-client.ts';
 import type { Tables } from './tables.ts';
 
-/** Tenants with people of every role and conversations between them, all of whose fields carry the tenant's canary. */
+// Tenants with people of every role and conversations. All their fields contain the tenant's canary.
 
 export const password = 'Correct-Horse-7!';
 
@@ -21,24 +21,24 @@ export interface Person extends SignedIn {
 export interface TenantWorld {
   readonly slug: string;
   readonly tenantId: string;
-  /** A word that is in every name, address and text of the tenant, and nowhere else. */
+  /** A word in every name, address and text of the tenant, and in no other tenant. */
   readonly canary: string;
-  /** The same for message texts, with characters that are written differently in URLs and JSON. */
+  /** A second canary in message texts, with characters that URLs and JSON encode. */
   readonly textCanary: string;
   readonly admin: Person;
   readonly agent: Person;
-  /** Takes part in `conversation`, with `bob`. */
+  /** Has `conversation` with `bob`. */
   readonly alice: Person;
   readonly bob: Person;
-  /** Takes part in `otherConversation`, with `agent`. */
+  /** Has `otherConversation` with `agent`. */
   readonly carol: Person;
-  /** An account with the lowest role there is. */
+  /** Has the lowest role. */
   readonly guest: Person;
   readonly conversation: string;
   readonly otherConversation: string;
-  /** Of which Alice is the admin, and Bob a member. */
+  /** A group with Alice as admin and Bob as participant. */
   readonly group: string;
-  /** Alice’s, ready to be sent in `conversation`; the agent’s in `otherConversation`. */
+  /** A file of Alice's for `conversation`. `otherAttachment` is the agent's for `otherConversation`. */
   readonly attachment: string;
   readonly otherAttachment: string;
 }
@@ -47,7 +47,7 @@ export interface WorldSettings {
   readonly registration?: 'open' | 'approval' | 'closed';
 }
 
-/** Makes a tenant. Its people are made side by side: each costs a password hash for the account and one for the login. */
+/** Creates a tenant. Its people are created concurrently, because each costs two password hashes. */
 export async function tenantWorld(
   test: TestRun,
   tables: Tables,
@@ -71,7 +71,7 @@ export async function tenantWorld(
     person('guest'),
   ] as const);
   const tenantId = alice.tenantId;
-  // No operation makes a guest's account yet; the stored role is what counts.
+  // No operation creates guests yet. Only the stored role counts.
   const access = keys.userAccess(guest.userId);
   await tables.set(`${tenantPrefix}${tenantId}#${access.pk}`, access.sk, 'role', 'guest');
 
@@ -101,13 +101,13 @@ export async function tenantWorld(
   };
 }
 
-/** A member of the platform's staff. */
+/** Creates a user of the platform's staff. */
 export async function staffWorld(test: TestRun): Promise<{ readonly canary: string; readonly staff: Person }> {
   const canary = 'canarystaff';
   return { canary, staff: await newPerson(test, 'platform', canary, 'staff', 'staff') };
 }
 
-/** Creates an account and logs it in. */
+/** Creates an account and logs in. */
 export async function newPerson(
   test: TestRun,
   slug: string,
@@ -119,7 +119,7 @@ export async function newPerson(
   return { ...(await signIn(test.url, slug === 'platform' ? undefined : slug, email, password)), email, username };
 }
 
-/** Creates an account without logging it in. */
+/** Creates an account without a session. */
 export async function newAccount(
   test: TestRun,
   slug: string,
@@ -136,7 +136,7 @@ export async function newAccount(
     ...{ email, username, ...names, password, role: 'member', active: true, ...more },
   });
   if (!made.ok) throw new Error(made.problem.detail);
-  if (!('user' in made)) throw new Error('No account was made');
+  if (!('user' in made)) throw new Error('No account was created');
   return { email, username, userId: made.user.id };
 }
 
