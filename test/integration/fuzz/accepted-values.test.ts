@@ -10,28 +10,28 @@ import { actionNames, actionOf, operationIds, routeOf } from '../system/operatio
 import { acceptedCases } from './accepted-values.ts';
 import { acceptedFramesOf } from './fuzz-frame.ts';
 import { acceptedRequestsOf } from './fuzz-request.ts';
-import { KnownValues } from './known-values.ts';
+import { ExistingValues } from './existing-values.ts';
 
 // The fuzz asserts that a request reaches every operation and action. This test checks the draws that it relies on,
 // parsed as the handlers parse them.
 const seeds = Array.from({ length: Number(process.env['SEEDS'] ?? 20) }, (_, index) => seed + index * 7_919);
 const casesOfTests = 50;
 
-const known = new KnownValues();
-known.add('conversationId', ulid(), ulid());
-known.add('userId', ulid());
-known.add('emoji', '👍', '👩‍👩‍👧‍👦');
-known.add('password', 'Switchboard-1!');
+const existing = new ExistingValues();
+existing.add('conversationId', ulid(), ulid());
+existing.add('userId', ulid());
+existing.add('emoji', '👍', '👩‍👩‍👧‍👦');
+existing.add('password', 'Switchboard-1!');
 
 /** Returns the first draws of a fuzz of the usual size, for each seed. */
 function firstDraws<Value>(accepted: fc.Arbitrary<Value>): readonly Value[] {
-  return seeds.flatMap((one) => fc.sample(accepted, { seed: one, numRuns: acceptedCases(casesOfTests) }));
+  return seeds.flatMap((each) => fc.sample(accepted, { seed: each, numRuns: acceptedCases(casesOfTests) }));
 }
 
 describe(`with each of ${seeds.length} seeds`, () => {
   it.each(actionNames)('begins the fuzz of %s with frames that the action accepts', (name) => {
     const action = actionOf(name);
-    const frames = firstDraws(acceptedFramesOf(action, schemaWriter(), known));
+    const frames = firstDraws(acceptedFramesOf(action, schemaWriter(), existing));
     expect(frames.length).toBe(seeds.length * acceptedCases(casesOfTests));
     for (const body of frames) {
       const { frame } = readFrame({ body, isBase64Encoded: false });
@@ -43,7 +43,7 @@ describe(`with each of ${seeds.length} seeds`, () => {
 
   it.each(operationIds)('begins the fuzz of %s with requests that the operation accepts', (id) => {
     const route = routeOf(id);
-    const requests = firstDraws(acceptedRequestsOf(route, { writer: schemaWriter(), known }));
+    const requests = firstDraws(acceptedRequestsOf(route, { writer: schemaWriter(), existing }));
     expect(requests.length).toBe(seeds.length * acceptedCases(casesOfTests));
     for (const { params, query, headers, body } of requests) {
       for (const [name, schema] of Object.entries(route.params)) {

@@ -37,7 +37,7 @@ function repaired(value: unknown, schema: Schema): unknown {
   if (!Object.keys(value).some((name) => Object.hasOwn(acceptable, name)) || schema.safeParse(value).success)
     return value;
   return Object.fromEntries(
-    Object.entries(value).map(([name, one]) => [name, Object.hasOwn(acceptable, name) ? acceptable[name] : one]),
+    Object.entries(value).map(([name, member]) => [name, Object.hasOwn(acceptable, name) ? acceptable[name] : member]),
   );
 }
 

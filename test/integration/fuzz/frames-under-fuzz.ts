@@ -21,21 +21,21 @@ export async function fuzzAction(world: FuzzWorld, name: ActionName, scale: Fuzz
   const tally: Tally = new Map();
   const progress = progressOf(`fuzz ${name}`, scale.cases);
 
-  const one = async (text: string, lane: number): Promise<void> => {
-    const { known, socket } = pairIn(lane);
+  const runCase = async (text: string, lane: number): Promise<void> => {
+    const { existing, socket } = pairIn(lane);
     const answer = await socket.answerTo(text);
     const complaints = [...complaintsOfAnswer(action, text, answer), ...socket.complaints(), ...complaintsAbout(world)];
     if (complaints.length > 0) throw new Error(`${complaints.join('; ')}\n${JSON.stringify(answer)?.slice(0, 1_000)}`);
-    known.learn(answer.data);
+    existing.learn(answer.data);
     const result: string = answer.type === 'error' ? answer.problem.code : answer.type;
     tally.set(result, (tally.get(result) ?? 0) + 1);
     progress(countOf(tally));
   };
   const accepted = acceptedCases(scale.cases);
-  const ofAccepted = (lane: number) => acceptedFramesOf(action, writer, pairIn(lane).known);
-  await assertSideBySide(ofAccepted, { ...scale, cases: accepted }, one);
-  const ofAny = (lane: number) => framesOf(action, writer, pairIn(lane).known);
-  await assertSideBySide(ofAny, { ...scale, cases: scale.cases - accepted }, one);
+  const ofAccepted = (lane: number) => acceptedFramesOf(action, writer, pairIn(lane).existing);
+  await assertSideBySide(ofAccepted, { ...scale, cases: accepted }, runCase);
+  const ofAny = (lane: number) => framesOf(action, writer, pairIn(lane).existing);
+  await assertSideBySide(ofAny, { ...scale, cases: scale.cases - accepted }, runCase);
   await test.run.settled();
   expect([...pairs.flatMap(({ socket }) => socket.complaints()), ...complaintsAbout(world)]).toEqual([]);
   await Promise.all(pairs.map(({ close }) => close()));

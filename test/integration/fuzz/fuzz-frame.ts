@@ -6,7 +6,7 @@ import { largestFrame } from '../../../shared/contract/sockets/frame-limit.ts';
 import { acceptedJson } from './accepted-values.ts';
 import { canary, hostileJson, hostileText } from './hostile-values.ts';
 import { jsonText } from './json-text.ts';
-import type { KnownValues } from './known-values.ts';
+import type { ExistingValues } from './existing-values.ts';
 import { mutated } from './mutations.ts';
 import { ValidValues } from './valid-values.ts';
 
@@ -14,15 +14,15 @@ import { ValidValues } from './valid-values.ts';
 const largestMessage = 128 * 1024;
 
 /** Frames that the action accepts. */
-export function acceptedFramesOf(action: Action, writer: SchemaWriter, known: KnownValues): fc.Arbitrary<string> {
+export function acceptedFramesOf(action: Action, writer: SchemaWriter, existing: ExistingValues): fc.Arbitrary<string> {
   const schema = requestFrame(action);
-  const made = new ValidValues(writer.components, known).of(writer.write(schema));
+  const made = new ValidValues(writer.components, existing).of(writer.write(schema));
   return acceptedJson(made, schema, largestFrame);
 }
 
 /** Messages for an action: valid frames, frames with mistakes, and texts that are not frames. */
-export function framesOf(action: Action, writer: SchemaWriter, known: KnownValues): fc.Arbitrary<string> {
-  const good = new ValidValues(writer.components, known).of(writer.write(requestFrame(action)));
+export function framesOf(action: Action, writer: SchemaWriter, existing: ExistingValues): fc.Arbitrary<string> {
+  const good = new ValidValues(writer.components, existing).of(writer.write(requestFrame(action)));
   const noFrame = fc.oneof(
     fc.constantFrom('', ' ', '{', '[]', 'null', '7', '"ping"', '{}', '[{"action":"ping"}]', '\ufeff{}', canary),
     hostileText,
@@ -34,7 +34,7 @@ export function framesOf(action: Action, writer: SchemaWriter, known: KnownValue
   });
   return fc
     .oneof(
-      { arbitrary: acceptedFramesOf(action, writer, known), weight: 20 },
+      { arbitrary: acceptedFramesOf(action, writer, existing), weight: 20 },
       { arbitrary: good.map(jsonText), weight: 20 },
       { arbitrary: mutated(good).map(jsonText), weight: 48 },
       { arbitrary: noFrame, weight: 10 },

@@ -7,7 +7,7 @@ import { largestBody } from '../../../shared/transport/json-body.ts';
 import { acceptedJson } from './accepted-values.ts';
 import { canary, hostileJson, hostileName, hostileText } from './hostile-values.ts';
 import { jsonText } from './json-text.ts';
-import type { KnownValues } from './known-values.ts';
+import type { ExistingValues } from './existing-values.ts';
 import { mutated } from './mutations.ts';
 import { ValidValues } from './valid-values.ts';
 
@@ -75,7 +75,7 @@ const goodHeaders = { 'content-type': 'application/json', 'user-agent': 'fuzz' }
 
 export interface RequestSettings {
   readonly writer: SchemaWriter;
-  readonly known: KnownValues;
+  readonly existing: ExistingValues;
   /** How many of a thousand requests are valid. Few, where a valid request costs a password hash. */
   readonly goodOfThousand?: number | undefined;
 }
@@ -83,9 +83,9 @@ export interface RequestSettings {
 /** Requests of a route: valid ones, ones with mistakes, and random ones. */
 export function requestsOf(
   route: Route,
-  { writer, known, goodOfThousand = 350 }: RequestSettings,
+  { writer, existing, goodOfThousand = 350 }: RequestSettings,
 ): fc.Arbitrary<FuzzRequest> {
-  const valid = new ValidValues(writer.components, known);
+  const valid = new ValidValues(writer.components, existing);
   const allowed = allowedRoles(route);
   const params = Object.entries(route.params).map(([name, schema]) => {
     const good = valid.of(writer.write(schema), name).map(String);
@@ -115,12 +115,12 @@ export function requestsOf(
 /** Requests of authorised callers with parameters, query and body that the contract accepts. */
 export function acceptedRequestsOf(
   route: Route,
-  { writer, known, goodOfThousand = 350 }: RequestSettings,
+  { writer, existing, goodOfThousand = 350 }: RequestSettings,
 ): fc.Arbitrary<FuzzRequest> {
-  const valid = new ValidValues(writer.components, known);
+  const valid = new ValidValues(writer.components, existing);
   const params = Object.entries(route.params).map(([name, schema]) => {
     const text = valid.of(writer.write(schema), name).map((value) => String(value).toWellFormed());
-    return [name, text.filter((one) => schema.safeParse(one).success)] as const;
+    return [name, text.filter((candidate) => schema.safeParse(candidate).success)] as const;
   });
   const query = valid
     .of(writer.write(route.query))
@@ -179,8 +179,8 @@ function bodiesOf(
 /** Returns the members of a query, percent-encoded. */
 function queryPairsOf(value: unknown): readonly string[] {
   return Object.entries(value as Record<string, unknown>)
-    .filter(([, one]) => one !== undefined)
-    .map(([name, one]) => queryPair(name, typeof one === 'object' ? jsonText(one) : one));
+    .filter(([, member]) => member !== undefined)
+    .map(([name, member]) => queryPair(name, typeof member === 'object' ? jsonText(member) : member));
 }
 
 function queryPair(name: string, value: unknown): string {
@@ -203,5 +203,5 @@ function queriesOf(schema: JsonSchema, valid: ValidValues): fc.Arbitrary<string>
 
 function describe(route: Route, { params, query, headers, body, encoded, by }: FuzzRequest): string {
   const text = body.toString('utf8').slice(0, 2_000);
-  return `${route.method} ${route.path} by ${by ?? 'nobody'} ${JSON.stringify({ params, query, headers, encoded })} ${JSON.stringify(text)}`;
+  return `${route.method} ${route.path} by ${by ?? 'no user'} ${JSON.stringify({ params, query, headers, encoded })} ${JSON.stringify(text)}`;
 }

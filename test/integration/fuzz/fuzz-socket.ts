@@ -6,7 +6,7 @@ import type { Action } from '../../../shared/contract/kit/define-action.ts';
 import { actions, serverEvents } from '../../../shared/contract/registry.ts';
 import type { TestRun } from '../harness.ts';
 import type { Frame, SignedIn } from '../raw-client.ts';
-import { complaintsOfProblem, innerThingsIn, misfits } from './judge.ts';
+import { complaintsOfProblem, internalDetailsIn, misfits } from './judge.ts';
 
 /** The size of fragments in which longer messages are sent. The platform accepts such frames. */
 const fragment = 16 * 1024;
@@ -72,7 +72,7 @@ export class FuzzSocket {
   }
 
   #take(text: string): void {
-    this.#complaints.push(...innerThingsIn(text, 'a frame'));
+    this.#complaints.push(...internalDetailsIn(text, 'a frame'));
     const frame: Frame = JSON.parse(text);
     if (typeof frame.type !== 'string') return this.#complain(`the platform reported an error: ${text.slice(0, 500)}`);
     const serverEvent = serverEvents.find(({ type }) => type === frame.type);

@@ -16,12 +16,12 @@ import { type FuzzWorld, fuzzWorld, learnSecrets } from './fuzz-world.ts';
 export function fuzzSuite(standardCases: number): void {
   const cases = Number(process.env['FUZZ_CASES'] ?? standardCases);
   const timeoutMs = 120_000 + cases * 120;
-  const noticed: string[] = [];
+  const warnings: string[] = [];
   let test: TestRun;
 
   beforeAll(async () => {
     report(`  fuzz: ${cases} cases each (SEED=${seed})`);
-    test = await startTestRun({ log: (line) => noticed.push(line) });
+    test = await startTestRun({ log: (line) => warnings.push(line) });
   });
   afterAll(() => test.stop());
 
@@ -31,7 +31,7 @@ export function fuzzSuite(standardCases: number): void {
   }, 300_000);
   // These lines report calls without an await, missing rights and abandoned deliveries.
   afterEach(() => {
-    expect(noticed.splice(0)).toEqual([]);
+    expect(warnings.splice(0)).toEqual([]);
     // The local run shares this process, so a name that a client chose must not change Object.prototype.
     expect(Object.keys(Object.prototype)).toEqual([]);
   });
@@ -54,7 +54,7 @@ export function fuzzSuite(standardCases: number): void {
   });
 
   describe(`every operation, with ${cases} requests (SEED=${seed})`, () => {
-    beforeAll(() => learnSecrets(world.known));
+    beforeAll(() => learnSecrets(world.existing));
 
     it.each(operationCards.map((card) => [card.route.operationId, card] as const))(
       '%s gives only declared answers and never fails',

@@ -6,14 +6,14 @@ import type { SignedIn } from '../raw-client.ts';
 import { Tables } from '../system/tables.ts';
 import { password, tenantWorld, type TenantWorld } from '../system/world.ts';
 import { canary } from './hostile-values.ts';
-import { KnownValues } from './known-values.ts';
+import { ExistingValues } from './existing-values.ts';
 
 /** Two tenants and existing values of both, so that requests in one tenant also address data of the other. */
 export interface FuzzWorld {
   readonly test: TestRun;
   readonly north: TenantWorld;
   readonly south: TenantWorld;
-  readonly known: KnownValues;
+  readonly existing: ExistingValues;
   readonly writer: ReturnType<typeof schemaWriter>;
 }
 
@@ -21,31 +21,31 @@ export async function fuzzWorld(test: TestRun, slug: string): Promise<FuzzWorld>
   const tables = new Tables(test.run);
   const north = await tenantWorld(test, tables, slug);
   const south = await tenantWorld(test, tables, `${slug}-foreign`);
-  const known = knownOf(north, south);
+  const existing = existingOf(north, south);
   // Every caller gets a conversation.
   for (const role of ['guest', 'agent', 'admin'] as const) {
-    known.add('conversationId', await conversationOf(test, north.alice, north[role]));
+    existing.add('conversationId', await conversationOf(test, north.alice, north[role]));
   }
-  return { test, north, south, known, writer: schemaWriter() };
+  return { test, north, south, existing, writer: schemaWriter() };
 }
 
 /** Collects values of both tenants, except those of the callers, whose accounts must stay usable. */
-export function knownOf(north: TenantWorld, south: TenantWorld): KnownValues {
-  const known = new KnownValues();
-  known.add('tenant', north.slug, south.slug);
-  known.add('userId', north.bob.userId, north.carol.userId, south.bob.userId);
-  known.add('email', north.carol.email, south.carol.email);
-  known.add('username', north.carol.username);
-  known.add('conversationId', north.conversation, north.otherConversation, south.conversation);
-  known.add('refreshToken', north.carol.refreshToken, south.carol.refreshToken);
-  known.add('emoji', '👍', '🎉', '👩‍👩‍👧‍👦');
-  known.add('q', north.bob.username, canary);
-  return known;
+export function existingOf(north: TenantWorld, south: TenantWorld): ExistingValues {
+  const existing = new ExistingValues();
+  existing.add('tenant', north.slug, south.slug);
+  existing.add('userId', north.bob.userId, north.carol.userId, south.bob.userId);
+  existing.add('email', north.carol.email, south.carol.email);
+  existing.add('username', north.carol.username);
+  existing.add('conversationId', north.conversation, north.otherConversation, south.conversation);
+  existing.add('refreshToken', north.carol.refreshToken, south.carol.refreshToken);
+  existing.add('emoji', '👍', '🎉', '👩‍👩‍👧‍👦');
+  existing.add('q', north.bob.username, canary);
+  return existing;
 }
 
 /** Adds passwords, so that later requests can log in and change accounts. */
-export function learnSecrets(known: KnownValues): void {
-  for (const name of ['password', 'passwordConfirm', 'currentPassword']) known.add(name, password);
+export function learnSecrets(existing: ExistingValues): void {
+  for (const name of ['password', 'passwordConfirm', 'currentPassword']) existing.add(name, password);
 }
 
 /** Returns the user with the role in the north. Staff is the administrator with other claims. */

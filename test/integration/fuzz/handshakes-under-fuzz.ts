@@ -35,18 +35,18 @@ export async function fuzzCredentials({ test, north }: FuzzWorld, scale: FuzzSca
   };
   const progress = progressOf('fuzz credentials', scale.cases);
   let done = 0;
-  const one = async ([text, place]: readonly [string, number]): Promise<void> => {
-    const headers = [{ authorization: `Bearer ${text}` }, { authorization: text }][place % 2];
+  const runCase = async ([text, variant]: readonly [string, number]): Promise<void> => {
+    const headers = [{ authorization: `Bearer ${text}` }, { authorization: text }][variant % 2];
     expect(await invoke('authorize-http', { version: '2.0', headers })).toContain('"denied":"unauthenticated"');
     const handshake = [
       { headers: { 'Sec-WebSocket-Protocol': `switchboard, bearer.${text}` } },
       { headers: { 'sec-websocket-protocol': text, Origin: text } },
       { queryStringParameters: { ticket: text } },
       { queryStringParameters: { token: text } },
-    ][place % 4];
+    ][variant % 4];
     expect(await invoke('authorize-socket', { methodArn: 'arn:aws:execute-api:x', ...handshake })).toContain('"Deny"');
     done += 1;
     progress(done);
   };
-  await assertSideBySide(() => fc.tuple(credentials, fc.nat({ max: 3 })), scale, one);
+  await assertSideBySide(() => fc.tuple(credentials, fc.nat({ max: 3 })), scale, runCase);
 }

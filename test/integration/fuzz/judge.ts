@@ -22,7 +22,7 @@ const failures: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'SERVICE_BUSY']
 /** Lists complaints about an answer of an operation. */
 export function complaintsOf(route: Route, answer: FuzzAnswer, more: readonly ProblemDefinition[] = []): string[] {
   const { status, headers, text } = answer;
-  const complaints = innerThingsIn(text, 'the answer');
+  const complaints = internalDetailsIn(text, 'the answer');
   if (headers['cache-control'] !== 'no-store') complaints.push('it may be cached');
   if (status < 300) return [...complaints, ...complaintsOfSuccess(route, answer)];
   if (headers['content-type'] !== 'application/problem+json') return [...complaints, 'it is not a problem document'];
@@ -63,15 +63,15 @@ export function complaintsOfProblem(body: unknown, declared: readonly ProblemDef
 }
 
 /** Finds internal details that no client may see. */
-export function innerThingsIn(text: string, place: string): string[] {
+export function internalDetailsIn(text: string, where: string): string[] {
   const found = inner.exec(text);
-  return found === null ? [] : [`${place} reveals ${JSON.stringify(found[0])}`];
+  return found === null ? [] : [`${where} reveals ${JSON.stringify(found[0])}`];
 }
 
 /** Lists complaints about the lines that a function logged. */
 export function complaintsOfLogs(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
-    const complaints = innerThingsIn(line, 'a log line');
+    const complaints = internalDetailsIn(line, 'a log line');
     if (line.includes('"level":"error"')) complaints.push(`an error was logged: ${line.slice(0, 600)}`);
     if (lookout.in(line).length > 0) complaints.push(`what a client sent was logged: ${line.slice(0, 600)}`);
     return complaints;

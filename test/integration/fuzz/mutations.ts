@@ -30,7 +30,7 @@ const mutation: fc.Arbitrary<Mutation> = fc.record({
 export function mutated(valid: fc.Arbitrary<unknown>): fc.Arbitrary<unknown> {
   const changed = fc
     .tuple(valid, fc.array(mutation, { minLength: 1, maxLength: 3 }))
-    .map(([value, mutations]) => mutations.reduce<unknown>((current, one) => mutate(current, one), value));
+    .map(([value, mutations]) => mutations.reduce<unknown>((current, mutation) => mutate(current, mutation), value));
   return fc.oneof({ arbitrary: changed, weight: 12 }, { arbitrary: hostileJson, weight: 1 });
 }
 
@@ -69,9 +69,9 @@ function isObject(value: unknown): value is Record<string, unknown> {
 function partsOf(value: unknown, path: Path): Path[] {
   if (typeof value !== 'object' || value === null || value instanceof RawJson || path.length > 6) return [path];
   const inner = Array.isArray(value)
-    ? value.slice(0, 5).map((one, index) => [index, one] as const)
+    ? value.slice(0, 5).map((item, index) => [index, item] as const)
     : Object.entries(value);
-  return [path, ...inner.flatMap(([name, one]) => partsOf(one, [...path, name]))];
+  return [path, ...inner.flatMap(([name, part]) => partsOf(part, [...path, name]))];
 }
 
 function valueAt(root: unknown, path: Path): unknown {
@@ -82,7 +82,7 @@ function replaced(root: unknown, path: Path, value: unknown): unknown {
   const [name, ...rest] = path;
   if (name === undefined) return value;
   if (Array.isArray(root))
-    return root.map((one: unknown, index) => (index === name ? replaced(one, rest, value) : one));
+    return root.map((item: unknown, index) => (index === name ? replaced(item, rest, value) : item));
   const entries = Object.entries(root as Record<string, unknown>);
-  return Object.fromEntries(entries.map(([key, one]) => [key, key === name ? replaced(one, rest, value) : one]));
+  return Object.fromEntries(entries.map(([key, inner]) => [key, key === name ? replaced(inner, rest, value) : inner]));
 }

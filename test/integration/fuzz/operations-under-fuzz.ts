@@ -19,7 +19,7 @@ export type Tally = Map<string, number>;
 
 export function tallyText(tally: Tally): string {
   return [...tally]
-    .sort(([, one], [, other]) => other - one)
+    .sort(([, first], [, second]) => second - first)
     .map(([name, count]) => `${name} ${count}`)
     .join(', ');
 }
@@ -40,13 +40,13 @@ export async function fuzzOperation(
   scale: FuzzScale,
 ): Promise<void> {
   const { operationId } = route;
-  const { test, known, writer } = world;
+  const { test, existing, writer } = world;
   const goodOfThousand = hashesPassword ? Math.max(20, Math.min(100, 20_000 / scale.cases)) : undefined;
-  const settings = { writer, known, goodOfThousand };
+  const settings = { writer, existing, goodOfThousand };
   const tally: Tally = new Map();
   const progress = progressOf(`fuzz ${operationId}`, scale.cases);
 
-  const one = async (request: FuzzRequest): Promise<void> => {
+  const runCase = async (request: FuzzRequest): Promise<void> => {
     const claims = request.by === undefined ? undefined : claimsOf(personOf(world, request.by), request.by);
     const outcome = await invokeOperation(test, route, eventOf(test, route, request, claims));
     const answer = answerOf(outcome);
@@ -58,14 +58,14 @@ export async function fuzzOperation(
     }
     if (typeof answer === 'string') return;
     const body = answer.text === '' ? undefined : (JSON.parse(answer.text) as { readonly code?: string });
-    if (answer.status < 300) known.learn(body);
+    if (answer.status < 300) existing.learn(body);
     const name = answer.status < 300 ? String(answer.status) : (body?.code ?? '');
     tally.set(name, (tally.get(name) ?? 0) + 1);
     progress(countOf(tally));
   };
   const accepted = hashesPassword ? 2 : acceptedCases(scale.cases);
-  await assertSideBySide(() => acceptedRequestsOf(route, settings), { ...scale, cases: accepted }, one);
-  await assertSideBySide(() => requestsOf(route, settings), { ...scale, cases: scale.cases - accepted }, one);
+  await assertSideBySide(() => acceptedRequestsOf(route, settings), { ...scale, cases: accepted }, runCase);
+  await assertSideBySide(() => requestsOf(route, settings), { ...scale, cases: scale.cases - accepted }, runCase);
   await test.run.settled();
   expect(complaintsAbout(world)).toEqual([]);
   report(`  fuzz ${operationId}: ${tallyText(tally)}`);

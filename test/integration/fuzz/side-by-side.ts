@@ -13,12 +13,12 @@ export function lanesOf({ cases }: FuzzScale): number {
 /**
  * Runs all drawn cases. A large number runs in lanes, so that the table's engine and a function work at the same time.
  * A complaint about a log line may then belong to the case of another lane.
- * @param one - runs a case in the lane with the given number, and throws if the case fails.
+ * @param runCase - runs a case in the lane with the given number, and throws if the case fails.
  */
 export async function assertSideBySide<Value>(
   valuesIn: (lane: number) => fc.Arbitrary<Value>,
   scale: FuzzScale,
-  one: (value: Value, lane: number) => Promise<void>,
+  runCase: (value: Value, lane: number) => Promise<void>,
 ): Promise<void> {
   const lanes = lanesOf(scale);
   let failed: number | undefined;
@@ -26,7 +26,7 @@ export async function assertSideBySide<Value>(
     // After a failure, only the lane that failed first goes on, to shrink its case undisturbed.
     if (failed !== undefined && failed !== lane) return;
     try {
-      await one(value, lane);
+      await runCase(value, lane);
     } catch (error) {
       failed ??= lane;
       throw error;

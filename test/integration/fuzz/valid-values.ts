@@ -2,7 +2,7 @@ import fc from 'fast-check';
 import { type JsonSchema, resolve } from '../../../shared/contract/documents/json-schema.ts';
 import { canary } from './hostile-values.ts';
 import { RawJson } from './json-text.ts';
-import type { KnownValues } from './known-values.ts';
+import type { ExistingValues } from './existing-values.ts';
 
 const ulidExample = '01KAJ70A5CE8G1H3J6K9M2P4QR';
 const freeText: fc.Arbitrary<string> = fc.oneof(
@@ -20,20 +20,20 @@ const innermost: fc.Arbitrary<unknown> = fc.oneof(
 /** Values that a JSON Schema of the documents allows, including those at its limits. */
 export class ValidValues {
   readonly #components: Readonly<Record<string, JsonSchema>>;
-  readonly #known: KnownValues;
+  readonly #existing: ExistingValues;
   /** The references on the path to the current schema. */
   readonly #path: string[] = [];
 
-  constructor(components: Readonly<Record<string, JsonSchema>>, known: KnownValues) {
+  constructor(components: Readonly<Record<string, JsonSchema>>, existing: ExistingValues) {
     this.#components = components;
-    this.#known = known;
+    this.#existing = existing;
   }
 
   of(schema: JsonSchema, name = ''): fc.Arbitrary<unknown> {
     const { $ref } = schema;
     if ($ref === undefined) return this.#made(schema, name);
     // A recursive schema ends after two rounds.
-    if (this.#path.filter((one) => one === $ref).length === 2) return innermost;
+    if (this.#path.filter((ref) => ref === $ref).length === 2) return innermost;
     this.#path.push($ref);
     try {
       return this.#made(schema, name);
@@ -83,7 +83,7 @@ export class ValidValues {
 
   #text(schema: JsonSchema, name: string): fc.Arbitrary<string> {
     const { pattern, minLength = 0, maxLength, examples } = schema as Limits;
-    if (pattern !== undefined && new RegExp(pattern).test(ulidExample)) return this.#known.idOf(name);
+    if (pattern !== undefined && new RegExp(pattern).test(ulidExample)) return this.#existing.idOf(name);
     const made: fc.Arbitrary<string>[] = examples === undefined ? [] : [fc.constantFrom(...examples)];
     const matching = pattern === undefined ? undefined : textsLike(pattern);
     if (matching !== undefined) made.push(matching);
@@ -97,10 +97,10 @@ export class ValidValues {
     const patterns = (schema.allOf ?? []).map((part) => new RegExp((part as Limits).pattern ?? '', 'u'));
     const spare = fc
       .oneof(...made.map((arbitrary, index) => ({ arbitrary, weight: index === 0 ? made.length * 2 : 1 })))
-      .map((text) => (patterns.every((one) => one.test(text)) ? text : (examples?.[0] ?? text)));
+      .map((text) => (patterns.every((pattern) => pattern.test(text)) ? text : (examples?.[0] ?? text)));
     return fc
-      .tuple(this.#known.of(name), spare, fc.boolean())
-      .map(([known, text, preferred]) => (preferred && known !== undefined ? known : text));
+      .tuple(this.#existing.of(name), spare, fc.boolean())
+      .map(([existing, text, preferred]) => (preferred && existing !== undefined ? existing : text));
   }
 
   #list(schema: JsonSchema, name: string): fc.Arbitrary<unknown[]> {

@@ -11,7 +11,7 @@ import { type OperationId, routeOf } from '../system/operations.ts';
 import { progressOf, report } from '../system/report.ts';
 import { type FuzzRequest, requestsOf } from './fuzz-request.ts';
 import { type FuzzWorld, personOf } from './fuzz-world.ts';
-import { complaintsOf, type FuzzAnswer, innerThingsIn } from './judge.ts';
+import { complaintsOf, type FuzzAnswer, internalDetailsIn } from './judge.ts';
 import { complaintsAbout, countOf, type FuzzScale, type Tally, tallyText } from './operations-under-fuzz.ts';
 
 /** Statuses with which the platform rejects requests before they reach a function. */
@@ -24,14 +24,14 @@ export async function fuzzOverHttp(
   { seed, cases }: FuzzScale,
 ): Promise<void> {
   const route = routeOf(operationId);
-  const { test, known, writer } = world;
+  const { test, existing, writer } = world;
   // Few are valid, because a valid request could end the sessions that the others use.
-  const requests = requestsOf(route, { writer, known, goodOfThousand: 50 });
+  const requests = requestsOf(route, { writer, existing, goodOfThousand: 50 });
   const agent = new Agent({ keepAlive: true });
   const tally: Tally = new Map();
   const progress = progressOf(`fuzz ${operationId} over HTTP`, cases);
 
-  const one = async (request: FuzzRequest): Promise<void> => {
+  const runCase = async (request: FuzzRequest): Promise<void> => {
     const answer = await sendOnceLetIn(() => send(test.url, agent, route, request, tokenOf(world, request.by)));
     const complaints = [...complaintsOverHttp(route, answer), ...complaintsAbout(world)];
     if (complaints.length > 0) {
@@ -41,7 +41,7 @@ export async function fuzzOverHttp(
     progress(countOf(tally));
   };
   try {
-    await fc.assert(fc.asyncProperty(requests, one), { seed, numRuns: cases });
+    await fc.assert(fc.asyncProperty(requests, runCase), { seed, numRuns: cases });
     await test.run.settled();
     expect(complaintsAbout(world)).toEqual([]);
   } finally {
@@ -58,7 +58,7 @@ function complaintsOverHttp(route: Route, answer: FuzzAnswer): string[] {
   const isOurs = answer.headers['x-request-id'] !== undefined;
   // A mutated path may belong to another operation, or to none.
   if (isOurs) return complaintsOf(route, answer, [notFound, methodNotAllowed]);
-  const complaints = innerThingsIn(answer.text, 'the answer');
+  const complaints = internalDetailsIn(answer.text, 'the answer');
   return platformRefusals.has(answer.status) ? complaints : [...complaints, `the platform answered ${answer.status}`];
 }
 

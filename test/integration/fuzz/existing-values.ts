@@ -13,15 +13,15 @@ const sources: Readonly<Record<string, readonly string[]>> = {
  * Existing ids, cursors and tokens, by the name of their member, from the tests and from answers. With them, requests
  * reach existing data, including requests of future operations.
  */
-export class KnownValues {
+export class ExistingValues {
   readonly #byName = new Map<string, string[]>();
   readonly #ids: string[] = [];
 
   add(name: string, ...values: readonly string[]): void {
-    const known = this.#byName.get(name) ?? [];
-    this.#byName.set(name, known);
+    const existing = this.#byName.get(name) ?? [];
+    this.#byName.set(name, existing);
     for (const value of values) {
-      remember(known, value);
+      remember(existing, value);
       if (ulidForm.test(value)) remember(this.#ids, value);
     }
   }
@@ -39,8 +39,8 @@ export class KnownValues {
   of(name: string): fc.Arbitrary<string | undefined> {
     const names = [name, ...(sources[name] ?? [])];
     return fc.nat().map((index) => {
-      const known = names.flatMap((one) => this.#byName.get(one) ?? []);
-      return known[index % Math.max(1, known.length)];
+      const existing = names.flatMap((source) => this.#byName.get(source) ?? []);
+      return existing[index % Math.max(1, existing.length)];
     });
   }
 
@@ -56,8 +56,8 @@ export class KnownValues {
 }
 
 /** Keeps the newest values and the first ones, which tests added. */
-function remember(known: string[], value: string): void {
-  if (known.includes(value)) return;
-  known.push(value);
-  if (known.length > perName) known.splice(perName / 2, 1);
+function remember(existing: string[], value: string): void {
+  if (existing.includes(value)) return;
+  existing.push(value);
+  if (existing.length > perName) existing.splice(perName / 2, 1);
 }
