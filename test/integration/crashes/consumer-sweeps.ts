@@ -146,7 +146,7 @@ export const indexMessage: NamedSweep = {
         await eventually('the edit is found', async () => (await found('light')).includes(seq));
       },
       check: async (seq) => {
-        expect((await found('lighthouse')).filter((one) => one === seq)).toEqual([seq]);
+        expect((await found('lighthouse')).filter((hit) => hit === seq)).toEqual([seq]);
         expect(await found('quicksand')).not.toContain(seq);
       },
     };

@@ -20,7 +20,9 @@ export function entitiesOf({ service, input }: Pick<PlannedCall, 'service' | 'in
   if (Key !== undefined || Item !== undefined) return entityOf(Key ?? Item ?? {});
   if (RequestItems !== undefined) return listOf(Object.values(RequestItems).flatMap(({ Keys }) => Keys.map(entityOf)));
   if (TransactItems !== undefined) {
-    return listOf(TransactItems.flatMap(Object.values<ItemAction>).map((one) => entityOf(one.Key ?? one.Item ?? {})));
+    return listOf(
+      TransactItems.flatMap(Object.values<ItemAction>).map((action) => entityOf(action.Key ?? action.Item ?? {})),
+    );
   }
   const { ':pk': pk, ':collection': collection, ':low': low, ':start': start } = ExpressionAttributeValues ?? {};
   return entityOf({ pk: pk ?? collection ?? {}, sk: low ?? start ?? {} });

@@ -54,7 +54,7 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
     const log = own
       .filter(({ pk, sk }) => pk === `C#${id}` && sk.startsWith(logEntryPrefix))
       .map((item) => fromStoredEntry(item as unknown as StoredEntry & Key))
-      .sort((one, other) => one.seq - other.seq);
+      .sort((first, second) => first.seq - second.seq);
     wrong.push(...logOf({ ...access, conversationId: id }, log, published));
 
     const summary = find(keys.conversationSummary(id));

@@ -88,6 +88,6 @@ function withoutAdmins(item: StoredItem): Members {
 }
 
 function withoutLatest(item: StoredItem): Members {
-  const byAge = Object.entries(item['members'] as Members).sort(([, one], [, other]) => one.q - other.q);
+  const byAge = Object.entries(item['members'] as Members).sort(([, first], [, second]) => first.q - second.q);
   return Object.fromEntries(byAge.slice(0, -1));
 }

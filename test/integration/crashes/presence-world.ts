@@ -31,10 +31,10 @@ export async function presenceWorld(test: TestRun, slug: string): Promise<Presen
 export async function bobOnline(presence: PresenceWorld): Promise<FramesBefore> {
   const { bob, bobSocket, watcher } = presence;
   const before = watcher.frames.length;
-  const known = watcher.frames.findLast((frame) => statusIn(bob, frame) !== undefined);
+  const latest = watcher.frames.findLast((frame) => statusIn(bob, frame) !== undefined);
   const answer = await bobSocket.request('presence.update', { status: 'online' });
   if (answer.data.status !== 'online') throw new Error(JSON.stringify(answer));
-  if (known === undefined || statusIn(bob, known) !== 'online') await isSeen(presence, bob, 'online', before);
+  if (latest === undefined || statusIn(bob, latest) !== 'online') await isSeen(presence, bob, 'online', before);
   return { watched: watcher.frames.length, own: bobSocket.frames.length };
 }
 

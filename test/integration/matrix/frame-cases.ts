@@ -50,7 +50,7 @@ export function onMessageFrames(rest: Readonly<Record<string, unknown>>, mayOnly
   const { own, slots } = inConversationFrames(() => ({ ...rest, seq: 1 }));
   return {
     own: (caller) =>
-      own(caller).map((one) => ({ ...one, answer: mayOnlySender && !isSender(caller) ? 'NOT_THE_SENDER' : 'ack' })),
+      own(caller).map((frame) => ({ ...frame, answer: mayOnlySender && !isSender(caller) ? 'NOT_THE_SENDER' : 'ack' })),
     slots: {
       ...slots,
       'data.seq': (caller) => {

@@ -15,7 +15,7 @@ describe('the lookout', () => {
         Buffer.from(text).toString('base64'),
         Buffer.from(text).toString('base64url'),
         Buffer.from(text).toString('hex'),
-        JSON.stringify({ text }).replace(/[^ -~]/g, (one) => `\\u${one.charCodeAt(0).toString(16).padStart(4, '0')}`),
+        JSON.stringify({ text }).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`),
       ]) {
         expect(words.in(spelled), spelled).toEqual([word]);
       }

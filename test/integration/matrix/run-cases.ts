@@ -15,11 +15,11 @@ export interface Outcome {
 }
 
 /** Returns the expected answer. The operation's `access` has precedence. */
-function expectedOf(route: Route, caller: Caller, one: Case): Expectation {
-  if (route.access === 'public') return one;
+function expectedOf(route: Route, caller: Caller, matrixCase: Case): Expectation {
+  if (route.access === 'public') return matrixCase;
   if (caller.role === undefined) return { status: 401, code: 'UNAUTHENTICATED', alike: 'denied' };
   if (!allows(caller.role, route.access)) return { status: 403, code: 'FORBIDDEN', alike: 'denied' };
-  return one;
+  return matrixCase;
 }
 
 /** Sends every request of an operation's matrix as a caller, several at a time. */
@@ -29,13 +29,13 @@ export async function runMatrix(
   caller: Caller,
 ): Promise<readonly Outcome[]> {
   const cases = [matrix.own, ...Object.values(matrix.slots)].flatMap((make) => make(caller));
-  return inParallel(cases, 8, async (one) => {
-    const answer = await call(url, route.method, pathOf(route, one.request), {
+  return inParallel(cases, 8, async (matrixCase) => {
+    const answer = await call(url, route.method, pathOf(route, matrixCase.request), {
       token: caller.token,
-      ...(one.request.body === undefined ? {} : { body: one.request.body }),
+      ...(matrixCase.request.body === undefined ? {} : { body: matrixCase.request.body }),
     });
-    const label = `${route.operationId} by ${caller.name}: ${one.name}`;
-    return { label, caller, expected: expectedOf(route, caller, one), answer };
+    const label = `${route.operationId} by ${caller.name}: ${matrixCase.name}`;
+    return { label, caller, expected: expectedOf(route, caller, matrixCase), answer };
   });
 }
 

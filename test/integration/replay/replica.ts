@@ -96,7 +96,7 @@ export class Replica {
    * gaps. Excludes messages that a user saw before leaving and may not load after joining again.
    */
   shown({ pages }: Snapshot): unknown {
-    const byId = (one: { userId: string }, other: { userId: string }) => (one.userId < other.userId ? -1 : 1);
+    const byId = (first: { userId: string }, second: { userId: string }) => (first.userId < second.userId ? -1 : 1);
     return conversationsOf(this.#state).map((conversation) => {
       const timeline = this.#state.timelines[conversation.id];
       const hidden = pages.get(conversation.id)?.covers.after ?? 0;

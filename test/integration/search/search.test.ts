@@ -218,13 +218,13 @@ describe('a search over several pages', () => {
       all.push(...(await person.ask(alice, 'GET', `/conversations/${id}/messages?limit=100`)).items);
     }
     all.sort(
-      (one, other) =>
-        Date.parse(other.createdAt) - Date.parse(one.createdAt) ||
-        (one.conversationId < other.conversationId
+      (first, second) =>
+        Date.parse(second.createdAt) - Date.parse(first.createdAt) ||
+        (first.conversationId < second.conversationId
           ? 1
-          : one.conversationId > other.conversationId
+          : first.conversationId > second.conversationId
             ? -1
-            : other.seq - one.seq),
+            : second.seq - first.seq),
     );
     const expected = all.filter(({ text }) => text?.startsWith('marmalade'));
     expect(expected.length).toBeGreaterThan(100);
