@@ -90,7 +90,6 @@ describe('a direct conversation', () => {
       token: inbox.alice.token,
     });
     expect([page.body.items[0].id, next.body.items[0].id, next.body.nextCursor]).toEqual([second, first, null]);
-    // A cursor is valid only for the user who received it.
     const stolen = await call(test.url, 'GET', `/api/v1/conversations?cursor=${cursor}`, { token: inbox.bob.token });
     expect(stolen).toMatchObject({ status: 400, body: { code: 'INVALID_CURSOR' } });
   });
@@ -202,7 +201,6 @@ describe('a tenant’s limit of messages', () => {
     expect(Number(http.headers.get('retry-after'))).toBe(Math.ceil(http.body.retryAfterMs / 1000));
     const frame = await socket.request('message.send', { conversationId: id, ...newMessage('x') });
     expect(frame).toMatchObject({ type: 'error', problem: { code: 'THROTTLED', retryable: true } });
-    // Bob's messages are counted separately.
     expect((await send(limited.bob.token, id, newMessage('x'))).status).toBe(201);
     await socket.close();
   });

@@ -48,7 +48,6 @@ export async function connect(test: TestRun, who: SignedIn): Promise<RawSocket> 
   return new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${who.token}`]).opened();
 }
 
-/** Starts a direct conversation of two people and returns its id. */
 export async function conversationOf(test: TestRun, from: SignedIn, to: SignedIn): Promise<string> {
   const answer = await call(test.url, 'POST', '/api/v1/conversations', {
     token: from.token,

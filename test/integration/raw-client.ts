@@ -97,7 +97,6 @@ export class RawSocket {
     });
   }
 
-  /** Sends an action and waits for its answer. */
   async request(action: string, data: unknown, withinMs?: number): Promise<Frame> {
     this.#refs += 1;
     const ref = `r${this.#refs}`;

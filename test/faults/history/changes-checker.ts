@@ -118,7 +118,6 @@ interface MessageContent {
   readonly reactions: readonly { readonly emoji: string; readonly userIds: readonly string[] }[];
 }
 
-/** Applies the changes to a message, one after the other. */
 export function replayed(
   seq: number,
   original: string,

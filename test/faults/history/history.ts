@@ -1,4 +1,3 @@
-/** A message as a client received it. */
 export interface SeenMessage {
   readonly seq: number;
   readonly senderId: string;
@@ -7,7 +6,6 @@ export interface SeenMessage {
   readonly shown: string;
 }
 
-/** A message that a user sent, in one or more attempts. */
 export interface SentMessage {
   readonly senderId: string;
   /** The sending device. The log must keep the order of each device. */
@@ -25,14 +23,12 @@ export type ChangeKind = 'edit' | 'deletion' | 'reaction';
 export interface MessageChange {
   readonly kind: ChangeKind;
   readonly senderId: string;
-  /** The number of the message that it changes. */
   readonly target: number;
   readonly text?: string | undefined;
   readonly emoji?: string | undefined;
   readonly added?: boolean | undefined;
 }
 
-/** A change that a user requested, in one or more attempts. */
 export interface SentChange extends MessageChange {
   readonly writer: string;
   /** The number of the change’s entry in each answer that has one. */
@@ -42,7 +38,6 @@ export interface SentChange extends MessageChange {
   readonly refused: boolean;
 }
 
-/** A change in the log. */
 export interface LoggedChange extends MessageChange {
   /** ISO 8601. */
   readonly at: string;

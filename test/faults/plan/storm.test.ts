@@ -16,7 +16,6 @@ function callOf(more: Partial<PlannedCall> = {}): PlannedCall {
 }
 const post = callOf({ service: 'execute-api', operation: 'PostToConnection' });
 
-/** The faults of a number of calls, with calls of another kind in between. */
 function decisions(storm: Storm, others: number): readonly unknown[] {
   return Array.from({ length: 2000 }, () => {
     for (let count = 0; count < others; count += 1) storm.plan.onCall?.(post);

@@ -12,7 +12,6 @@ export interface StormShares {
   /** A post to an existing connection is answered with 410 or 429. */
   readonly gone: number;
   readonly tooMany: number;
-  /** A client's frame is delayed and overtaken. */
   readonly delayFrame: number;
   readonly dropDisconnect: number;
   /** A bus event, or a batch of a stream or queue, is delivered again, sometimes in another order. */
@@ -81,7 +80,6 @@ export class Storm {
     this.#isRaging = false;
   }
 
-  /** Number of times that each fault occurred. */
   get happened(): Readonly<Partial<Record<StormFault, number>>> {
     return Object.fromEntries(this.#happened);
   }
@@ -112,7 +110,6 @@ export class Storm {
     }
   }
 
-  /** Draws one of the faults, or none. */
   #strikes(kinds: readonly StormFault[], subject: string): StormFault | undefined {
     if (!this.#isRaging) return undefined;
     let draw = this.#draw(subject);
@@ -130,7 +127,6 @@ export class Storm {
     return Math.ceil(this.#draw(`${subject} delay`) * longestDelayMs);
   }
 
-  /** Between 0 and 1. */
   #draw(subject: string): number {
     const count = (this.#counts.get(subject) ?? 0) + 1;
     this.#counts.set(subject, count);

@@ -11,7 +11,6 @@ import type { CrowdMember } from './crowd.ts';
 import type { Device } from './device.ts';
 import { seenOf } from './seen.ts';
 
-/** A conversation and the devices of its participants. */
 export interface CrowdConversation {
   readonly id: string;
   readonly devices: readonly Device[];
@@ -46,7 +45,6 @@ async function pageAfter(device: Device, conversationId: string, after: number):
   return answer.body;
 }
 
-/** Returns all messages of a conversation, from the pages of its history. */
 export async function pagesOf(device: Device, conversationId: string): Promise<readonly SeenMessage[]> {
   const messages: Message[] = [];
   for (let next: string | null = '0'; next !== null;) {

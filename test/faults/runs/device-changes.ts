@@ -28,7 +28,6 @@ export class DeviceChanges {
     this.#random = random;
   }
 
-  /** Records a message of the device, which can be changed from now on. */
   stored(conversationId: string, seq: number, text: string): void {
     this.#own.set(conversationId, [...(this.#own.get(conversationId) ?? []), { seq, text, fate: 'open' }]);
   }
@@ -58,7 +57,6 @@ export class DeviceChanges {
     return Promise.all(this.#asked.get(conversationId) ?? []);
   }
 
-  /** Adds or removes a reaction to a recent message, if there is one. */
   react(conversationId: string, added: boolean): void {
     const messages = messagesIn(this.#client.state, conversationId).filter(
       ({ type, deletedAt }) => type !== 'system' && deletedAt === undefined,

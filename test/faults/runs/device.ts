@@ -14,7 +14,6 @@ export interface DeviceOptions {
   readonly name: string;
   readonly url: string;
   readonly login: { readonly tenant: string; readonly username: string; readonly password: string };
-  /** The emoji of its reactions. */
   readonly emoji: string;
   readonly random: () => number;
 }
@@ -103,7 +102,6 @@ export class Device {
     return (await patiently(() => this.#client.startDirect(userId))).id;
   }
 
-  /** Sends a message, regardless of the connection. */
   send(conversationId: string, text: string): void {
     const { stored, localId } = this.#client.messages.send(conversationId, text);
     const message: SentMessage = {
@@ -133,7 +131,6 @@ export class Device {
     setTimeout(() => this.#client.wake(), this.#random() * 20);
   }
 
-  /** Resolves once the device has received this many messages of a conversation. */
   async hears(conversationId: string, count: number): Promise<void> {
     this.#client.wake();
     await this.#until(() => this.received(conversationId).length >= count);
@@ -145,14 +142,12 @@ export class Device {
     await this.#until(() => JSON.stringify(this.held(conversationId)) === expected, patienceMs);
   }
 
-  /** Returns the messages of a conversation as the device shows them now. */
   held(conversationId: string): readonly SeenMessage[] {
     return messagesIn(this.#client.state, conversationId)
       .filter(({ type }) => type !== 'system')
       .map(seenOf);
   }
 
-  /** Returns the list of conversations as the device shows it now. */
   inbox(): readonly Conversation[] {
     return conversationsOf(this.#client.state);
   }
@@ -162,7 +157,6 @@ export class Device {
     await patiently(() => this.#client.conversations());
   }
 
-  /** Marks a conversation as read up to the newest message of the device. */
   read(conversationId: string): void {
     const last = this.held(conversationId).at(-1);
     if (last !== undefined) this.#client.receipts.markRead(conversationId, last.seq);

@@ -2,7 +2,6 @@ import type { EngineFault } from '../../integration/log/faulty-engine.ts';
 import { deckOf } from '../../integration/log/seeded-random.ts';
 import type { SentChange, SentMessage } from '../history/history.ts';
 
-/** The faults and results of a run of log writers. */
 export interface Hostility {
   readonly sends: number;
   readonly kills: number;

@@ -44,7 +44,6 @@ export class LogObserver {
     await this.#view.open(1);
   }
 
-  /** Delivers a frame, or loses, repeats or delays it. */
   post(event: EventEnvelope): void {
     const serverEvent = serverEventOf(event);
     const entry = serverEvent && entryOf(serverEvent);
@@ -87,7 +86,6 @@ export class LogObserver {
   }
 }
 
-/** The newest page of an empty log. */
 const emptyPage = { items: [], nextCursor: null, covers: { after: 0, through: 0 } };
 
 /** Answers requests for pages of the history, as the server does. */

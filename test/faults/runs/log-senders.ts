@@ -17,7 +17,6 @@ export interface SendersOptions {
   readonly sends: number;
   /** Receives every frame that a writer would post to the participants. */
   readonly onLive: (event: EventEnvelope) => void;
-  /** Receives the number of completed sends. */
   readonly onProgress: (done: number) => void;
 }
 
@@ -26,7 +25,6 @@ const dayMs = 24 * hourMs;
 /** Duration of a run on its clock: longer than the oldest accepted retry. */
 const spanMs = 45 * dayMs;
 
-/** In one of 250 attempts, the writer is killed at a random moment. */
 const killsOf250 = 1;
 /** Share of senders without an answer that go offline for days. */
 const offlineShare = 0.15;
@@ -40,17 +38,14 @@ const changeableMessages = 30;
 const staleShare = 0.1;
 /** Maximum difference of the writers' clocks, either way. */
 const clockDifferenceMs = 300;
-/** Share of steps in which time leaps. */
 const leapShare = 0.01;
 const stepMs = 40;
 
-/** The requests of a sender in a conversation, in order. */
 export interface Sent {
   readonly messages: readonly SentMessage[];
   readonly changes: readonly SentChange[];
 }
 
-/** A message that can be edited, deleted or reacted to. */
 interface Changeable {
   readonly seq: number;
   readonly senderId: string;
@@ -104,12 +99,10 @@ export class LogSenders {
     return this.#lateRetries;
   }
 
-  /** Number of requested changes. */
   get changes(): number {
     return this.#changes;
   }
 
-  /** Sends messages of one sender to one conversation, and changes some. */
   async run(conversationId: string, senderId: string, count: number): Promise<Sent> {
     this.#active += 1;
     const messages: SentMessage[] = [];
@@ -136,7 +129,6 @@ export class LogSenders {
     return { ...message, acks: [seq], refused: false };
   }
 
-  /** Edits or deletes a message, mostly of the sender, or reacts to any message. */
   async #change(conversationId: string, senderId: string, number: number): Promise<readonly SentChange[]> {
     const { random, time } = this.#options;
     const pick = <Item>(items: readonly Item[]): Item | undefined => items[Math.floor(random() * items.length)];

@@ -79,7 +79,6 @@ describe.each(Array.from({ length: rounds }, (_, round) => round + 1))('in round
     }[];
     const stored = page.findIndex(({ clientMessageId }) => clientMessageId === sent.clientMessageId);
     expect(stored >= 0).toBe(send.status === 201);
-    // The removal is the newest entry.
     expect(stored).toBeLessThan(page.length - 1);
   });
 

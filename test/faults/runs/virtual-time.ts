@@ -28,7 +28,6 @@ export class VirtualTime {
     });
   }
 
-  /** Advances the clock to the first waiting sender. */
   skip(): void {
     this.pass(Math.max(0, Math.min(...this.#waiting.map(({ until }) => until)) - this.#now));
   }

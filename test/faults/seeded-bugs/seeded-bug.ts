@@ -1,8 +1,5 @@
-/** A possible bug as a change of the source, and the test that detects it. */
 export interface SeededBug {
-  /** Describes the bug in a sentence. */
   readonly name: string;
-  /** The path from the root of the project. */
   readonly file: string;
   /** A text that the file contains exactly once. */
   readonly find: string;

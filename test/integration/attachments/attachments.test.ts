@@ -494,7 +494,6 @@ describe('a limit of attachments', () => {
     for (const { status, body } of answers) if (status !== 200) expect(body.code).toBe('QUOTA_EXCEEDED');
     expect((await countedBytes(tables, alice.tenantId, alice.userId))[1]).toBe(30);
     expect((await announce(test, alice, own, tenCharacters)).body.code).toBe('QUOTA_EXCEEDED');
-    // A file without room can be completed later.
     const [ready, waiting] = [200, 409].map((status) => answers.findIndex((answer) => answer.status === status));
     await runOut(test, tables, alice.tenantId, ids[ready ?? 0] ?? '');
     const again = await complete(test, (waiting ?? 0) < 3 ? alice : bob, ids[waiting ?? 0] ?? '');

@@ -36,7 +36,6 @@ export class StoredObjects {
   }
 }
 
-/** Expires an attachment and waits for the consequences. */
 export async function runOut(test: TestRun, tables: Tables, tenantId: string, attachmentId: string): Promise<void> {
   const prefix = `${tenantPrefix}${tenantId}#`;
   const file = keys.attachment(attachmentId);

@@ -47,7 +47,6 @@ export function get(test: TestRun, who: SignedIn, attachmentId: string, variant?
   return call(test.url, 'GET', `/api/v1/attachments/${attachmentId}${query}`, { token: who.token });
 }
 
-/** Announces, uploads and completes a file. */
 export async function attach(
   test: TestRun,
   who: SignedIn,
@@ -58,7 +57,6 @@ export async function attach(
   return complete(test, who, id);
 }
 
-/** Announces and uploads a file, and returns the attachment's id. */
 export async function uploaded(
   test: TestRun,
   who: SignedIn,
@@ -73,7 +71,6 @@ export async function uploaded(
   return announced.body.id as string;
 }
 
-/** Creates an attachment that is ready to be sent, and returns its id. */
 export async function readyAttachment(
   test: TestRun,
   who: SignedIn,

@@ -44,7 +44,6 @@ async function verdict(): Promise<ConversationVerdict> {
   return result.verdict;
 }
 
-/** Returns a stored entry, to restore it after the test. */
 async function stored(seq: number): Promise<StoredItem> {
   const item = await tables.get(...keyOf(seq));
   if (item === undefined) throw new Error(`There is no entry ${seq}`);

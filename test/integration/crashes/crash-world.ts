@@ -14,18 +14,14 @@ export interface CrashWorld {
   readonly test: TestRun;
   readonly tables: Tables;
   readonly slug: string;
-  /** The prefix of the tenant's partition keys. */
   readonly prefix: string;
   readonly alice: Person;
   readonly bob: Person;
   readonly admin: Person;
   /** The account that the administrator suspends and approves, and that requests mailed links. */
   readonly target: Person;
-  /** Logs in and out. */
   readonly visitor: Person;
-  /** Changes the password. */
   readonly changer: Person;
-  /** Resets the password. */
   readonly forgetful: Person;
   readonly conversation: string;
   /** A group of Alice, who is its admin, and Bob. */
@@ -37,7 +33,6 @@ export interface CrashWorld {
   /** Sessions of the visitor that sweeps of logins left, for operations that end a session. */
   readonly sessions: SignedIn[];
   readonly presence: PresenceWorld;
-  /** The bucket of attachments. */
   readonly objects: StoredObjects;
 }
 

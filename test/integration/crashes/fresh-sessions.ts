@@ -37,7 +37,6 @@ async function logInAgain({ test }: CrashWorld, slug: string, person: SignedIn |
   Object.assign(person, await signIn(test.url, slug, email, password));
 }
 
-/** Returns a session of the visitor that a sweep of logins left, or a new one. */
 export async function takeSession(world: CrashWorld): Promise<SignedIn> {
   const { sessions, slug, visitor } = world;
   for (let session = sessions.shift(); session !== undefined; session = sessions.shift()) {

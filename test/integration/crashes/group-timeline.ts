@@ -9,7 +9,6 @@ interface SystemMessage {
   readonly userIds?: readonly string[];
 }
 
-/** Returns the kinds of the system messages about a user, newest first. */
 export async function systemMessagesOf(world: CrashWorld, userId: string): Promise<readonly string[]> {
   const answer = await ask(world, world.alice, 'GET', groupPath(world, '/messages?limit=10'));
   return (answer.body.items as { readonly system?: SystemMessage }[])

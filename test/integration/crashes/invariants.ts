@@ -98,7 +98,6 @@ function conversationsOf({ own, find, access }: TenantItems, published: Readonly
   return wrong;
 }
 
-/** Returns a conversation's memberships by user. */
 function membershipsOf(own: readonly Item[], id: string): ReadonlyMap<string, MembershipItem> {
   const items = own.filter(({ pk, sk }) => pk.startsWith('U#') && sk === `${membershipPrefix}${id}`);
   return new Map(items.map((item) => [item.pk.slice('U#'.length), item as unknown as MembershipItem]));
@@ -176,7 +175,6 @@ function accountsOf({ own, find }: TenantItems): string[] {
   return wrong;
 }
 
-/** Every event of the outbox was published. */
 function outboxOf({ own }: TenantItems, published: ReadonlySet<string>): string[] {
   return own
     .filter(({ pk, id }) => pk.startsWith(outboxPrefix) && !published.has(String(id)))

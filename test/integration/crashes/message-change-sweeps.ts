@@ -11,7 +11,6 @@ import type { CrashScript } from './sweep.ts';
 export interface ChangedMessage {
   readonly seq: number;
   readonly clientMessageId: string;
-  /** The number of frames before the attempt. */
   readonly after: number;
 }
 
@@ -67,7 +66,6 @@ function messagePath({ conversation }: CrashWorld, { seq }: Pick<ChangedMessage,
   return `/api/v1/conversations/${conversation}/messages/${seq}`;
 }
 
-/** Sends a message until it is stored, and returns its seq. */
 export async function sentMessage(world: CrashWorld, who: 'alice' | 'bob'): Promise<number> {
   const body = newMessage();
   const sent = await ask(world, world[who], 'POST', `/api/v1/conversations/${world.conversation}/messages`, body);

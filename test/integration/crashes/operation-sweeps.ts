@@ -3,7 +3,6 @@ import { functionAnswering, functionServing } from '../system/operations.ts';
 import type { CrashWorld } from './crash-world.ts';
 import type { CrashScript } from './sweep.ts';
 
-/** A script for a world that does not exist yet. */
 export interface NamedSweep {
   readonly name: string;
   /** Functions whose calls are the crash points: names without the stage's prefix. */

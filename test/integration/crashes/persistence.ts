@@ -6,7 +6,6 @@ import type { CrashPoint } from './trap.ts';
 
 const attempts = 6;
 
-/** Repeats a request until the answer is not a server error. */
 export async function persist(send: () => Promise<HttpAnswer>): Promise<HttpAnswer> {
   for (let attempt = 1; ; attempt += 1) {
     const answer = await send();

@@ -8,7 +8,6 @@ import type { Tables } from '../system/tables.ts';
 
 /** People of a separate tenant: Alice receives the presence of Bob, who is connected, and Carol, who never is. */
 export interface PresenceWorld extends Cast {
-  /** Alice's socket. */
   readonly watcher: RawSocket;
   readonly bobSocket: RawSocket;
 }
@@ -27,7 +26,6 @@ export async function presenceWorld(test: TestRun, slug: string): Promise<Presen
   return { ...cast, watcher, bobSocket };
 }
 
-/** Makes Bob online and waits until Alice receives it. */
 export async function bobOnline(presence: PresenceWorld): Promise<FramesBefore> {
   const { bob, bobSocket, watcher } = presence;
   const before = watcher.frames.length;
@@ -58,7 +56,6 @@ export async function diedDevice(
   return { userId: carol.userId, status: 'offline', lastSeenAt: new Date(lastSign).toISOString() };
 }
 
-/** Returns the status of a user in a frame. */
 function statusIn({ userId }: SignedIn, frame: Frame): string | undefined {
   if (frame.type !== 'presence.changed') return undefined;
   return frame.data.users.find((user: Frame) => user.userId === userId)?.status;

@@ -9,7 +9,6 @@ import { sample } from './sample.ts';
 import { sweep, type SweepResult } from './sweep.ts';
 import { Trap } from './trap.ts';
 
-/** A local run with a crash world, and the results of the sweeps on it. */
 export class SweepRun {
   readonly test: TestRun;
   readonly world: CrashWorld;
@@ -32,7 +31,6 @@ export class SweepRun {
     return new SweepRun(test, await crashWorld(test, new Tables(test.run)), trap);
   }
 
-  /** Runs sweeps one after the other, each after `before`. */
   async inTurn(sweeps: readonly NamedSweep[], before?: () => Promise<void>): Promise<void> {
     for (const { name, functions, script } of sweeps) {
       await before?.();

@@ -22,7 +22,6 @@ export interface CrashOperation<State = unknown> extends CrashScript<State> {
 export interface SweepResult {
   readonly calls: number;
   readonly points: number;
-  /** How many of the points were tried. */
   readonly tried: number;
   /** Points whose call was never made. `failures` are points with a wrong outcome. */
   readonly missed: readonly string[];

@@ -26,7 +26,6 @@ export class Trap {
   readonly #prefix: string;
   readonly #watches = new Map<string, Watch>();
 
-  /** @param prefix the prefix of all functions' names. */
   constructor(prefix: string) {
     this.#prefix = prefix;
   }
@@ -39,7 +38,6 @@ export class Trap {
     for (const name of functionNames) this.#watches.set(name, watch);
   }
 
-  /** Returns the invocations that have made calls so far. */
   invocations(functionNames: readonly string[]): readonly string[] {
     return [...(this.#watches.get(functionNames[0] ?? '')?.invocations ?? [])];
   }

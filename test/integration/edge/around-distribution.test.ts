@@ -51,7 +51,6 @@ interface Origin {
   OriginCustomHeaders?: { HeaderName: string; HeaderValue: unknown }[];
 }
 
-/** Requests to every route of the contract, and to a path without a route. */
 const requests = [
   ...routes.map((route) => ({ name: routeKey(route), method: route.method, path: route.path })),
   { name: 'no route', method: 'GET', path: '/api/v1/nothing' } as const,

@@ -23,7 +23,6 @@ existing.add('userId', ulid());
 existing.add('emoji', '👍', '👩‍👩‍👧‍👦');
 existing.add('password', 'Switchboard-1!');
 
-/** Returns the first draws of a fuzz of the usual size, for each seed. */
 function firstDraws<Value>(accepted: fc.Arbitrary<Value>): readonly Value[] {
   return seeds.flatMap((each) => fc.sample(accepted, { seed: each, numRuns: acceptedCases(casesOfTests) }));
 }

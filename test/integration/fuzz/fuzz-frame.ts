@@ -13,7 +13,6 @@ import { ValidValues } from './valid-values.ts';
 /** API Gateway accepts messages of up to this size, in frames of up to a quarter of it. */
 const largestMessage = 128 * 1024;
 
-/** Frames that the action accepts. */
 export function acceptedFramesOf(action: Action, writer: SchemaWriter, existing: ExistingValues): fc.Arbitrary<string> {
   const schema = requestFrame(action);
   const made = new ValidValues(writer.components, existing).of(writer.write(schema));

@@ -176,7 +176,6 @@ function bodiesOf(
   );
 }
 
-/** Returns the members of a query, percent-encoded. */
 function queryPairsOf(value: unknown): readonly string[] {
   return Object.entries(value as Record<string, unknown>)
     .filter(([, member]) => member !== undefined)

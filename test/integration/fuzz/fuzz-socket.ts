@@ -52,7 +52,6 @@ export class FuzzSocket {
     return answer;
   }
 
-  /** Returns the complaints about the frames since the last call. */
   complaints(): string[] {
     const found = this.#complaints;
     this.#complaints = [];
@@ -88,7 +87,6 @@ export class FuzzSocket {
   }
 }
 
-/** Lists complaints about the answer to a message for an action. */
 export function complaintsOfAnswer(action: Action, text: string, answer: Frame): string[] {
   if (answer === undefined) return ['it was not answered'];
   const ref = readableRef(text);
@@ -113,7 +111,6 @@ function read(text: string): Readonly<Record<string, unknown>> | undefined {
   }
 }
 
-/** Returns the ref that the answer must repeat. */
 function readableRef(text: string): string | undefined {
   const ref = read(text)?.['ref'];
   return typeof ref === 'string' && ref.length <= 128 ? ref : undefined;

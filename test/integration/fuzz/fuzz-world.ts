@@ -22,7 +22,6 @@ export async function fuzzWorld(test: TestRun, slug: string): Promise<FuzzWorld>
   const north = await tenantWorld(test, tables, slug);
   const south = await tenantWorld(test, tables, `${slug}-foreign`);
   const existing = existingOf(north, south);
-  // Every caller gets a conversation.
   for (const role of ['guest', 'agent', 'admin'] as const) {
     existing.add('conversationId', await conversationOf(test, north.alice, north[role]));
   }

@@ -90,7 +90,6 @@ const values: readonly unknown[] = [
   Array.from({ length: 1_000 }, (_, index) => index),
 ];
 
-/** Texts that are not JSON. */
 const broken = ['NaN', '-Infinity', 'undefined', '{', '"', '"\\x"', '01', "'a'", '[1,]', '{"a":1,}', '/**/1', '\u0000'];
 
 export const hostileText: fc.Arbitrary<string> = fc.oneof(
@@ -100,7 +99,6 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
   { arbitrary: fc.constantFrom(...longTexts), weight: 1 },
 );
 
-/** Any JSON. */
 export const hostileJson: fc.Arbitrary<unknown> = fc.oneof(
   { arbitrary: fc.constantFrom(...values), weight: 10 },
   { arbitrary: hostileText, weight: 10 },

@@ -9,7 +9,6 @@ import { functionPrefix, functionServing } from '../system/operations.ts';
 import type { FuzzAnswer } from './judge.ts';
 import type { FuzzRequest } from './fuzz-request.ts';
 
-/** Returns the claims that the authorizer passes on. */
 export function claimsOf({ token }: SignedIn, role: Role): Readonly<Record<string, unknown>> {
   const payload = JSON.parse(Buffer.from(token.split('.')[1] ?? '', 'base64url').toString()) as Record<string, unknown>;
   const { tid, sub, sid, ver } = payload;
@@ -17,7 +16,6 @@ export function claimsOf({ token }: SignedIn, role: Role): Readonly<Record<strin
   return { tenantId: tid, userId: sub, role, sessionId: sid, sessionVersion: ver, expiresAt };
 }
 
-/** Returns the event that API Gateway makes of a request. */
 export function eventOf(test: TestRun, route: Route, request: FuzzRequest, claims: unknown): object {
   const params = Object.fromEntries(Object.entries(request.params).map(([name, text]) => [name, text.toWellFormed()]));
   const path = route.path.replace(/\{(\w+)\}/g, (_, name: string) => encodeURIComponent(params[name] ?? ''));
@@ -40,7 +38,6 @@ export function eventOf(test: TestRun, route: Route, request: FuzzRequest, claim
   return { ...event, body: body.toString('base64'), isBase64Encoded: true };
 }
 
-/** Invokes the function that serves an operation. */
 export function invokeOperation(test: TestRun, route: Route, event: object): Promise<InvocationOutcome> {
   return test.run.functions.invoke(functionPrefix + functionServing(route), event, routeKey(route));
 }

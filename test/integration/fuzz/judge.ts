@@ -12,14 +12,12 @@ export interface FuzzAnswer {
 }
 
 const lookout = new Lookout([canary]);
-/** Stack frames and paths of code. */
 const inner =
   /\n\s*at .+:\d+:\d+|\bat (async )?[\w.<>]+ \(|node_modules|file:\/\/\/|\/var\/task|cdk\.out|\/home\/|\/work\/|\.m?[jt]s:\d+/;
 
 /** Problems that report a failure. No request may cause one. */
 const failures: ReadonlySet<string> = new Set(['INTERNAL_ERROR', 'SERVICE_BUSY']);
 
-/** Lists complaints about an answer of an operation. */
 export function complaintsOf(route: Route, answer: FuzzAnswer, more: readonly ProblemDefinition[] = []): string[] {
   const { status, headers, text } = answer;
   const complaints = internalDetailsIn(text, 'the answer');
@@ -43,7 +41,6 @@ function complaintsOfSuccess(route: Route, { status, headers, text }: FuzzAnswer
   return misfits(schema, parsed(text));
 }
 
-/** Lists complaints about a problem over HTTP or in a frame. */
 export function complaintsOfProblem(body: unknown, declared: readonly ProblemDefinition[], status?: number): string[] {
   const misfit = misfits(problemBody, body);
   if (misfit.length > 0) return misfit;
@@ -68,7 +65,6 @@ export function internalDetailsIn(text: string, where: string): string[] {
   return found === null ? [] : [`${where} reveals ${JSON.stringify(found[0])}`];
 }
 
-/** Lists complaints about the lines that a function logged. */
 export function complaintsOfLogs(lines: readonly string[]): string[] {
   return lines.flatMap((line) => {
     const complaints = internalDetailsIn(line, 'a log line');

@@ -4,7 +4,6 @@ import { RawJson, withRepeatedMember } from './json-text.ts';
 
 interface Mutation {
   readonly kind: 'replace' | 'remove' | 'add' | 'repeat' | 'wrap' | 'rename';
-  /** The index of the part that changes. */
   readonly at: number;
   readonly name: string;
   readonly value: unknown;
@@ -47,7 +46,6 @@ function mutate(root: unknown, { kind, at, name, value }: Mutation): unknown {
     const repeated = kind === 'repeat' ? (names[at % Math.max(1, names.length)] ?? name) : name;
     return replaced(root, path, withRepeatedMember(object, repeated, value));
   }
-  // Most mutations change a member. Few replace the whole value.
   const inner = parts.filter((path) => path.length > 0);
   const path = inner[at % Math.max(1, inner.length)];
   if (path === undefined) return value;

@@ -14,7 +14,6 @@ const early: ReadonlySet<string> = new Set(
   [...inputProblems, ...bodyProblems, ...sessionProblems, ...roleProblems].map(({ code }) => code),
 );
 
-/** Counts answers by status, or by the code of the problem. */
 export type Tally = Map<string, number>;
 
 export function tallyText(tally: Tally): string {

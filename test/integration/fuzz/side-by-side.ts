@@ -5,7 +5,6 @@ import type { FuzzScale } from './operations-under-fuzz.ts';
 const manyCases = 2000;
 const mostLanes = 2;
 
-/** The number of concurrent cases. */
 export function lanesOf({ cases }: FuzzScale): number {
   return cases < manyCases ? 1 : mostLanes;
 }

@@ -1,7 +1,6 @@
 import type { TestRun } from '../harness.ts';
 import { call, type HttpAnswer, type SignedIn } from '../raw-client.ts';
 
-/** Calls of a user about groups, over HTTP. */
 export function groupCalls(test: TestRun) {
   const path = '/api/v1/conversations';
   return {
@@ -33,12 +32,10 @@ export function groupCalls(test: TestRun) {
       call(test.url, 'DELETE', `${path}/${id}/participants/${userId}`, { token: who.token }),
     send: (who: SignedIn, id: string, body: object): Promise<HttpAnswer> =>
       call(test.url, 'POST', `${path}/${id}/messages`, { token: who.token, body }),
-    /** Returns the roles of the participants. */
     roles: (answer: HttpAnswer): Record<string, string> =>
       Object.fromEntries(
         (answer.body.participants as { userId: string; role: string }[]).map(({ userId, role }) => [userId, role]),
       ),
-    /** Returns the system messages in the user's timeline. */
     systemMessages: async (who: SignedIn, id: string): Promise<unknown[]> => {
       const answer = await call(test.url, 'GET', `${path}/${id}/messages`, { token: who.token });
       return (answer.body.items as { system?: unknown }[]).flatMap(({ system }) =>

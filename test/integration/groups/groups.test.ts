@@ -162,7 +162,6 @@ describe('a participant', () => {
     const timeline = (await groups.get(alice, id, '/messages')).text;
     expect(timeline).toContain('among us');
     for (const text of ['still here?', 'by socket']) expect(timeline).not.toContain(text);
-    // Removing a user who is not a participant succeeds.
     expect((await groups.remove(alice, id, bob.userId)).status).toBe(204);
 
     expect((await groups.add(alice, id, [named(bob)])).status).toBe(200);

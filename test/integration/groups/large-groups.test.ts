@@ -133,7 +133,6 @@ describe('a group of 500', () => {
     expect(sent.status).toBe(201);
     await test.run.settled();
     const { overSocket, overHttp } = catchUpCalls(test);
-    // An old sync token and a position beyond the log.
     const [since, resume] = ['W10', { [id]: 999 }];
     const { pages, events } = await overSocket(cast.bob, { since, resume });
     expect(events.map(({ type }) => type as string).sort()).toEqual(['conversation.created', 'snapshot.required']);

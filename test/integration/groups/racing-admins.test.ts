@@ -27,7 +27,6 @@ afterAll(() => test.stop());
 const rounds = 8;
 const newMessage = () => ({ type: 'text', text: 'hello', clientMessageId: ulid() });
 
-/** A group of Alice and Bob, who are both admins, and Carol. */
 async function twoAdmins(): Promise<string> {
   const { alice, bob, carol } = cast;
   const id = await groups.started(alice, [bob, carol]);
@@ -36,7 +35,6 @@ async function twoAdmins(): Promise<string> {
   return id;
 }
 
-/** Returns the kinds of the timeline's system messages in order. */
 async function kindsIn(who: SignedIn, id: string): Promise<string[]> {
   return ((await groups.systemMessages(who, id)) as { kind: string }[]).map(({ kind }) => kind);
 }
@@ -171,7 +169,6 @@ describe('a group under concurrent requests', () => {
 });
 
 describe('the next admin', () => {
-  /** Creates another user of the tenant. */
   async function person(username: string, role: 'guest' | 'member' | 'admin'): Promise<SignedIn> {
     const email = `${username}@races.test`;
     const name = { username, email, firstName: username, lastName: 'Test' };

@@ -16,7 +16,6 @@ export interface FileLocation {
   readonly prefix: string;
 }
 
-/** A direct call on a tenant's objects. */
 export interface FileAttempt {
   readonly name: string;
   readonly needs: FileAction;

@@ -54,7 +54,6 @@ function fileLocations(): Readonly<Record<'quarantine' | 'files', FileLocation>>
   return { quarantine: { ...common, prefix: 'quarantine/' }, files: { ...common, prefix: 't/' } };
 }
 
-/** Puts an object of each tenant as the owner of the account. */
 async function fill(location: FileLocation): Promise<void> {
   const { url: endpoint, ownerCredentials: credentials } = test.run.aws;
   const owner = new S3Client({ endpoint, credentials, region: test.run.assembly.region, forcePathStyle: true });

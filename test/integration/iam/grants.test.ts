@@ -90,7 +90,6 @@ it.each(Object.keys(walks))(
   isFullSize ? 1_800_000 : 300_000,
 );
 
-/** Checks that a line is a JSON object with a time in RFC 3339 and a level. */
 function isForLambda(text: string): boolean {
   const line = JSON.parse(text) as Readonly<Record<string, unknown>>;
   const at = new Date(String(line['timestamp']));

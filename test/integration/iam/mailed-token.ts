@@ -1,6 +1,5 @@
 import type { WalkScene } from './walk-scene.ts';
 
-/** Waits for a mail to the address and returns the token from the newest one's link. */
 export async function mailedToken(scene: WalkScene, email: string, link = ''): Promise<string> {
   const newest = () => {
     const mails = scene.walker.test.run.recorder.sinks('mail').map((mail) => JSON.stringify(mail));

@@ -19,7 +19,6 @@ export class WalkScene {
     this.walker = walker;
   }
 
-  /** A user with a session, without conversations. */
   session(): Promise<SignedIn> {
     return (this.#session ??= newSession(this.walker));
   }
@@ -32,7 +31,6 @@ export class WalkScene {
     }));
   }
 
-  /** A socket of the user who writes to the audience. */
   socket(): Promise<RawSocket> {
     return (this.#socket ??= this.audience().then(({ from }) => this.connect(from)));
   }
@@ -47,7 +45,6 @@ export class WalkScene {
     })());
   }
 
-  /** Opens a socket that the scene closes when it ends. */
   async connect(who: SignedIn): Promise<RawSocket> {
     const socket = await connect(this.walker.test, who);
     this.#sockets.push(socket);
@@ -67,13 +64,11 @@ export class WalkScene {
     return { path, seq: sent.seq as number, sent };
   }
 
-  /** Waits until the audience's live socket receives a frame. */
   async received(matches: (frame: Frame) => boolean): Promise<void> {
     const { live } = await this.audience();
     await Promise.race([live.frame(matches, this.walker.patienceMs), late(this.walker, 'the frame is received')]);
   }
 
-  /** Sends a frame and returns its answer. */
   async request(socket: RawSocket, action: string, data: object): Promise<Frame> {
     const answer = socket.request(action, data, this.walker.patienceMs);
     return Promise.race([answer, late(this.walker, `${action} is answered`)]);

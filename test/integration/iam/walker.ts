@@ -11,7 +11,6 @@ export interface Walker {
   readonly cast: Cast;
   readonly admin: SignedIn;
   readonly tables: Tables;
-  /** True drops `$disconnect` events. */
   dropDisconnects: boolean;
   patienceMs: number;
   /** True ends a wait once the run is idle, because an effect that needs a withheld grant never comes. */
@@ -21,7 +20,6 @@ export interface Walker {
 /** How long a settled run must stay idle. Frames may still be on their way to a client. */
 const quietMs = 250;
 
-/** Resolves when a walk stops waiting for an effect. */
 async function patienceOf({ test, patienceMs, givesUpWhenSettled }: Walker): Promise<void> {
   const patience = sleep(patienceMs);
   if (!givesUpWhenSettled) return patience;
@@ -47,7 +45,6 @@ export async function expectAnswer(
   return answer.body;
 }
 
-/** Polls for an effect of streams and queues. */
 export async function eventually(walker: Walker, what: string, isSo: () => Promise<boolean>): Promise<void> {
   let isOver = false;
   void patienceOf(walker).then(() => (isOver = true));
@@ -88,7 +85,6 @@ export function recordedConnections(walker: Walker, who: SignedIn): Promise<numb
     .then((item) => Object.keys(item ?? {}).filter((name) => name.startsWith('c:')).length);
 }
 
-/** Changes the table's record of each of a user's connections. */
 export async function changeConnections({ tables }: Walker, who: SignedIn, change: object): Promise<void> {
   const item = await tables.get(`T#${who.tenantId}#U#${who.userId}`, 'CONNECTIONS');
   if (item === undefined) throw new Error('The user has no connection');

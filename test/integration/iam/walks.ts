@@ -38,7 +38,6 @@ function closesUnrecorded(functionName: string, action: string): OperationWalk {
   };
 }
 
-/** Work of functions besides their operations. */
 const furtherWalks: Readonly<Record<string, readonly OperationWalk[]>> = {
   messages: [forgetsDeadConnection],
   receipts: [forgetsDeadConnection],

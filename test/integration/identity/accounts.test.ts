@@ -28,7 +28,6 @@ describe('a user’s profile', () => {
     expect(await system.takeEvents()).toMatchObject([
       { type: 'user.updated', data: { userId: user.id, status: 'active' } },
     ]);
-    // A repeated change has no effect and publishes no event.
     expect((await update(accessToken, { firstName: 'Änne' })).body).toEqual(body);
     expect(await system.takeEvents()).toEqual([]);
   });
@@ -154,7 +153,6 @@ describe('an administrator', () => {
     expect((await system.takeEvents()).map(({ type }) => type).sort()).toEqual(['user.sessions-ended', 'user.updated']);
 
     expect((await act('reactivateUser', id)).body.status).toBe('active');
-    // The old sessions stay ended.
     expect(await getMe()).toBe(401);
     expect((await login(system, 'hanna', { tenant: 'picky' })).status).toBe(200);
   });

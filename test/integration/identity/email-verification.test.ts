@@ -34,7 +34,6 @@ const resend = (name: string, tenant = 'north') =>
   system.call('resendVerification', { body: { tenant, email: addressOf(name) } });
 const forget = (name: string) => system.call('forgotPassword', { body: { tenant: 'north', email: addressOf(name) } });
 
-/** Delivers pending events to the mail consumer and returns the mails that it sent. */
 async function mails() {
   const before = system.mails.length;
   for (const event of await system.takeEvents()) {
@@ -49,7 +48,6 @@ async function mailedToken(page = 'verify-email'): Promise<string> {
   return new RegExp(`https://chat\\.example/${page}#token=(\\S+)`).exec(mail?.text ?? '')?.[1] ?? expect.unreachable();
 }
 
-/** Registers a person and returns the mailed token. */
 async function registered(name: string, more: Partial<ReturnType<typeof newPerson>> = {}): Promise<string> {
   await mails();
   const answer = await register({ ...newPerson(name), ...more });
@@ -57,7 +55,6 @@ async function registered(name: string, more: Partial<ReturnType<typeof newPerso
   return mailedToken();
 }
 
-/** Returns whether other users find a user by this address. */
 async function isFound(name: string): Promise<boolean> {
   observing ??= newSessionAs(system, 'member', 'observer');
   await observing;
@@ -173,7 +170,6 @@ describe('the link that verifies an address', () => {
 });
 
 describe('an address that a stranger registered first', () => {
-  /** Registers a stranger with the person's address. */
   const strangers = (name: string) => registered(`evil-${name}`, { email: addressOf(name) });
 
   it('is not verified for the stranger by an owner who follows the link', async () => {

@@ -47,7 +47,6 @@ export async function createTables(): Promise<void> {
   );
 }
 
-/** Starts the key service, a mailbox and the service that issues credentials, on one port. */
 export async function startServices(directory: string, mails: SentMail[], calls: Map<string, number>) {
   const kms = startKms(assemblyWithKeys(), directory);
   const assume = credentials();

@@ -20,7 +20,6 @@ import {
 import { tenantRoleArn } from '../credentials.ts';
 import type { ProvisioningCommand, ProvisioningResult } from '../../../shared/features/provisioning/commands.ts';
 
-/** An answer of the HTTP API. */
 export interface Answer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -63,7 +62,6 @@ export interface IdentitySystem {
   /** Delivers an event to the mail consumer, as its queue would. */
   deliverMail(event: BusEnvelope): Promise<void>;
   readonly mails: readonly SentMail[];
-  /** How often each operation of the services was called. */
   readonly calls: ReadonlyMap<string, number>;
   readonly tableUrl: string;
   stop(): Promise<void>;

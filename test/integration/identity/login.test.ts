@@ -14,7 +14,6 @@ vi.mock('node:crypto', async (original) => {
   return { ...crypto, scrypt };
 });
 
-/** Returns the number of password hashes and the table calls of an action. */
 async function workOf(act: () => Promise<Answer>): Promise<{ hashes: number; calls: string[] }> {
   work.hashes = 0;
   work.calls = [];
@@ -101,7 +100,6 @@ describe('login', () => {
     expect(unknownUser).toEqual(wrongPassword);
     // A slug is read once in 30 seconds, whether its tenant exists or not.
     expect(unknownTenant).toEqual({ ...wrongPassword, calls: ['GetItemCommand', ...wrongPassword.calls] });
-    // A second attempt with a name reads its counter and increments it.
     const second = await attempt('north', 'emil', '192.0.2.5');
     expect(await attempt('never-asked-for', 'emil', '192.0.2.4')).toEqual(second);
   });

@@ -16,7 +16,6 @@ const newPassword = 'Lantern-quay-38';
 const reset = (token: string, wanted = newPassword) =>
   system.call('resetPassword', { body: { token, newPassword: wanted } });
 
-/** Requests a link and returns the event of the request. */
 async function forget(name: string, tenant = 'north'): Promise<BusEnvelope> {
   await system.takeEvents();
   const answer = await system.call('forgotPassword', { body: { tenant, email: `${name}@people.example` } });

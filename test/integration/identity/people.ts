@@ -64,7 +64,6 @@ export function login(system: IdentitySystem, name: string, more: Record<string,
   return system.call('login', { body: { tenant: 'north', username: name, password, ...more } });
 }
 
-/** Registers a person and logs in. */
 export async function newSession(system: IdentitySystem, name: string, tenant = 'north') {
   await register(system, name, tenant);
   return sessionOf(await login(system, name, { tenant }));
@@ -75,7 +74,6 @@ export function sessionOf(answer: Answer) {
   return answer.body;
 }
 
-/** Creates an account as the operator and logs in. */
 export async function newSessionAs(
   system: IdentitySystem,
   role: 'member' | 'agent' | 'admin' | 'staff',

@@ -133,7 +133,6 @@ describe('a logout', () => {
     expect((await refresh(session.refreshToken)).status).toBe(401);
     expect(await getMe(otherSession.accessToken)).toBe(200);
     expect(await system.takeEvents()).toMatchObject([{ type: 'user.sessions-ended' }]);
-    // A repeated logout changes nothing.
     expect((await logout()).status).toBe(204);
     expect(await system.takeEvents()).toEqual([]);
   });

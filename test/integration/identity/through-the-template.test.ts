@@ -30,7 +30,6 @@ const login = async (username: string) => {
   return answer.body as { accessToken: string; refreshToken: string; user: { id: string } };
 };
 
-/** Registers a person and approves the account. */
 async function newMember(name: string) {
   const registered = await post('/auth/register', newPerson(name, tenant()));
   expect(registered.status, registered.text).toBe(201);

@@ -6,12 +6,9 @@ import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import { type LogAddress, readEntry } from '../../../shared/features/log/log-store.ts';
 import { react } from '../../../shared/features/log/reaction-rules.ts';
 
-/** A change of a message. */
 export interface Change {
   readonly kind: 'edit' | 'deletion' | 'reaction';
-  /** The seq of the message. */
   readonly target: number;
-  /** Set for reactions. */
   readonly emoji?: string;
   readonly added?: boolean;
 }

@@ -29,7 +29,6 @@ export interface LogStage {
 
 export interface LogStageOptions {
   readonly writers: number;
-  /** The module that the writers run. */
   readonly script: string;
   readonly decide: () => EngineFault;
 }

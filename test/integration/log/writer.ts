@@ -30,7 +30,6 @@ export interface SendAnswer {
   readonly call: number;
   readonly outcome: string;
   readonly seq?: number;
-  /** The event for the participants. */
   readonly event?: EventEnvelope;
 }
 

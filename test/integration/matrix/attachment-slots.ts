@@ -4,7 +4,6 @@ import type { Caller } from './caller.ts';
 import { wrongIds } from './id-values.ts';
 import { absent, type Case, casesOf } from './request-cases.ts';
 
-/** The attachment that the caller completed, if any. */
 export function ownAttachment({ person, home }: Caller): string | undefined {
   if (person === home?.alice) return home.attachment;
   return person === home?.agent ? home.otherAttachment : undefined;

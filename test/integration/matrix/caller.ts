@@ -1,7 +1,6 @@
 import type { Role } from '../../../shared/contract/schemas/user.ts';
 import type { Person, TenantWorld } from '../system/world.ts';
 
-/** Two tenants and the platform's staff. */
 export interface World {
   readonly north: TenantWorld;
   readonly south: TenantWorld;
@@ -10,13 +9,11 @@ export interface World {
 
 export interface Caller {
   readonly name: string;
-  /** Absent without a session. */
   readonly role: Role | undefined;
   readonly token: string | undefined;
   readonly person: Person;
   /** The caller's tenant. Staff belong to no tenant with conversations. */
   readonly home: TenantWorld | undefined;
-  /** A tenant that is not the caller's. */
   readonly foreign: TenantWorld;
 }
 

@@ -14,7 +14,6 @@ export function conversationSlot(rest: OperationRequest) {
     }));
 }
 
-/** A case for each request to the caller's own conversation. */
 export function inOwn(caller: Caller, requests: readonly (Omit<Case, 'name'> & { readonly name?: string })[]): Case[] {
   const conversationId = ownConversation(caller);
   if (conversationId === undefined) return [];

@@ -2,7 +2,6 @@ import { ulid } from 'ulid';
 import type { Caller } from './caller.ts';
 import { wrongIds, type IdValue } from './id-values.ts';
 
-/** The conversation in which the caller is a participant, if any. */
 export function ownConversation({ person, home }: Caller): string | undefined {
   if (person === home?.alice || person === home?.bob) return home.conversation;
   return person === home?.agent || person === home?.carol ? home.otherConversation : undefined;

@@ -21,12 +21,10 @@ export const invalidFrame = 'VALIDATION_FAILED';
 
 type FrameData = (caller: Caller) => Readonly<Record<string, unknown>>;
 
-/** A frame without ids. */
 export function plainFrame(answer: string, data: Readonly<Record<string, unknown>> = {}): FrameMatrix {
   return { own: () => [{ name: 'plain', data, answer }], slots: {} };
 }
 
-/** A frame about the caller's conversation, and about conversations of others. */
 export function inConversationFrames(rest: FrameData): FrameMatrix {
   return {
     own: (caller) => {
@@ -45,7 +43,6 @@ export function inConversationFrames(rest: FrameData): FrameMatrix {
   };
 }
 
-/** A frame about the first message of the caller's conversation, and about messages of others. */
 export function onMessageFrames(rest: Readonly<Record<string, unknown>>, mayOnlySender: boolean): FrameMatrix {
   const { own, slots } = inConversationFrames(() => ({ ...rest, seq: 1 }));
   return {

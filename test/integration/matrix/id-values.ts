@@ -17,9 +17,7 @@ function twinOf(id: string): string {
 }
 
 export interface IdOrigin {
-  /** A valid id of the caller. */
   readonly own: string;
-  /** An id of the same kind in another tenant. */
   readonly foreign: string;
   readonly foreignTenantId: string;
   /** An id of another user in the caller's tenant, if any. */

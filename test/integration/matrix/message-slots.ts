@@ -3,7 +3,6 @@ import type { Caller } from './caller.ts';
 import { conversationSlot, inOwn } from './conversation-slots.ts';
 import { absent, type Case, malformed, type Matrix } from './request-cases.ts';
 
-/** Texts that are not a seq. */
 const wrongNumbers = ['0', '-1', '1e3', '1.0', '01', '٣', 'x', '1%23', '1#', '9'.repeat(13)];
 
 const messageAbsent = absent(404, 'MESSAGE_NOT_FOUND');
@@ -15,7 +14,6 @@ export function isSender({ person, home }: Caller): boolean {
   return person === home?.alice || person === home?.agent;
 }
 
-/** Requests with a seq beyond the end of the caller's conversation or with a malformed one. */
 function seqSlot(rest: (caller: Caller) => OperationRequest) {
   return (caller: Caller): readonly Case[] => {
     const { params, ...others } = rest(caller);

@@ -12,7 +12,6 @@ export interface Expectation {
 }
 
 export interface Case extends Expectation {
-  /** Describes the value and its field in the request. */
   readonly name: string;
   readonly request: OperationRequest;
 }
@@ -44,7 +43,6 @@ export function casesOf(
   }));
 }
 
-/** One request to an operation without ids. */
 export function plain(status: number, request: OperationRequest = {}): Matrix {
   return { own: () => [{ name: 'plain', request, status }], slots: {} };
 }

@@ -6,7 +6,6 @@ import type { Caller } from './caller.ts';
 import type { FrameCase } from './frame-cases.ts';
 import type { Case, Expectation, Matrix } from './request-cases.ts';
 
-/** A request of the matrix with its answer. */
 export interface Outcome {
   readonly label: string;
   readonly caller: Caller;
@@ -39,7 +38,6 @@ export async function runMatrix(
   });
 }
 
-/** A frame of the matrix with its answer and the events that followed. */
 export interface FrameOutcome {
   readonly label: string;
   readonly caller: Caller;

@@ -277,13 +277,11 @@ function ofAction({ action }: FrameCard): readonly FrameOutcome[] {
   return frameOutcomes.filter(({ label }) => label.startsWith(`${action.action} by `));
 }
 
-/** Removes headers that differ in every answer. */
 function lastingHeaders(headers: Headers): string {
   const changing = new Set(['apigw-requestid', 'date', 'x-request-id', 'x-amz-cf-id', 'content-length']);
   return JSON.stringify([...headers].filter(([name]) => !changing.has(name)));
 }
 
-/** Words that no log may contain. */
 function secretsOf({ north, south, staff }: World): string[] {
   const people = [north, south].flatMap(({ admin, agent, alice, bob, carol, guest }) => {
     return [admin, agent, alice, bob, carol, guest];

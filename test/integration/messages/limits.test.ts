@@ -36,7 +36,6 @@ async function timed(way: Way): Promise<Outcome> {
   return { ...(problem === undefined ? {} : { problem }), from, to: Date.now() };
 }
 
-/** One person's requests to a conversation, over HTTP and in frames. */
 function waysOf(who: SignedIn, socket: RawSocket, id: string) {
   const path = `/api/v1/conversations/${id}/messages`;
   const http = async (method: string, rest: string, body?: object): Promise<Frame> => {

@@ -67,7 +67,6 @@ async function killed(who: SignedIn, socket: RawSocket, connectionId = ''): Prom
   return lastSign;
 }
 
-/** Expires the user's item of leases. */
 async function expire(who: SignedIn): Promise<void> {
   const { key, sk } = leasesOf(who);
   await new Tables(test.run).set(key, sk, 'expiresAt', Math.floor(Date.now() / 1000) - 60);
@@ -122,7 +121,6 @@ describe('presence', () => {
     expect(users).toEqual([offline]);
     expect(await received(watcher, alice)).toEqual(['online', 'offline']);
     expect((await ask(bob, 'GET', `/users/presence?ids=${alice.userId}`)).users).toEqual([offline]);
-    // A ping renews the lease.
     await socket.request('ping', {});
     expect(await received(watcher, alice)).toEqual(['online', 'offline', 'online']);
     expect(await statuses(bob, alice)).toEqual({ [alice.userId]: 'online' });
@@ -161,7 +159,6 @@ describe('presence', () => {
     expect(await received(watcher, carol)).toEqual(['online', 'offline']);
     const { users } = await ask(bob, 'GET', `/users/presence?ids=${alice.userId},${carol.userId}`);
     expect(users).toEqual(expect.arrayContaining([offline, ...before]));
-    // A user who returns is announced as usual.
     await socket.request('ping', {});
     expect(await received(watcher, alice)).toEqual(['online', 'offline', 'online']);
     await Promise.all([socket.close(), watcher.close()]);

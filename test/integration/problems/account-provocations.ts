@@ -2,7 +2,6 @@ import { ulid } from 'ulid';
 import type { Provocation } from './provocation.ts';
 import type { Stage } from './stage.ts';
 
-/** An administrator's request about Bob's account. */
 export const onAccountOfBob = ({ admin, bob }: Stage) => ({ by: admin, params: { userId: bob.userId } });
 
 /** The problems of every change of an account's status. `who` returns a user whose status does not allow the change. */

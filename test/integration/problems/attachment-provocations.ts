@@ -18,7 +18,6 @@ export function announcement(conversationId: string) {
   return { conversationId, name: 'notes.txt', contentType: 'text/plain', size: 5, clientAttachmentId: ulid() };
 }
 
-/** Alice's request about her attachment. */
 export const onAttachment = ({ alice, attachment }: Stage) => ({ by: alice, params: { attachmentId: attachment } });
 
 export const unknownAttachment: Provocation = {

@@ -7,7 +7,6 @@ import { forgetAttempts, newGroup, type Stage } from './stage.ts';
 
 // Ways to provoke the problems that all operations on a group share.
 
-/** Alice's request about Bob in her group. */
 export const onBob = ({ alice, bob, group }: Stage) => ({
   by: alice,
   params: { conversationId: group, userId: bob.userId },
@@ -35,7 +34,6 @@ async function groupAtLimit(stage: Stage): Promise<string> {
   throw new Error('No limit rejected Alice’s changes of the name');
 }
 
-/** Changes the good request's conversation. */
 const inConversation = (stage: Stage, conversationId: string) => ({
   params: { conversationId, userId: stage.bob.userId },
 });

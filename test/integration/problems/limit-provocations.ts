@@ -2,7 +2,6 @@ import type { AttemptLimit } from '../../../shared/features/identity/attempt-lim
 import type { HttpAnswer } from '../raw-client.ts';
 import { exhaust, forgetAttempts, type Stage } from './stage.ts';
 
-/** Provokes a problem while a user has reached a limit. */
 export function limited<Answer, Subject>(
   limit: AttemptLimit,
   userId: (stage: Stage) => string,

@@ -83,7 +83,6 @@ export function onMessageFrame(rewrite: Rewrite): FrameProvocation {
   };
 }
 
-/** Runs the operation as a user who is not a participant. */
 export const byStranger: Provocation = { provoke: (stage, { send }) => send({ by: stage.stranger }) };
 export const byStrangerFrame: FrameProvocation = { provoke: (stage, { send }) => send({}, stage.stranger) };
 

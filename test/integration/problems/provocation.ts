@@ -6,7 +6,6 @@ import type { Stage } from './stage.ts';
 export interface ProvokedOperation {
   /** Sends the good request with changes. */
   readonly send: (change?: RequestChange) => Promise<HttpAnswer>;
-  /** The full name of the function that serves the operation. */
   readonly functionName: string;
 }
 
@@ -25,7 +24,6 @@ export interface ProvokedAction {
    * Sends the good frame with changed members in its data, as Alice or as `by`. Leaves out members that are undefined.
    */
   readonly send: (data?: Readonly<Record<string, unknown>>, by?: Person) => Promise<FrameProblem>;
-  /** Valid data. */
   readonly data: Readonly<Record<string, unknown>>;
   readonly functionName: string;
 }
@@ -37,7 +35,6 @@ export interface FrameProvocation {
   readonly changes?: string;
 }
 
-/** An `error` frame. */
 export interface FrameProblem {
   readonly type: string;
   readonly ref?: string;

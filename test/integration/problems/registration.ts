@@ -6,13 +6,11 @@ export const strongPassword = 'Harbour-lamp-72!';
 
 let names = 0;
 
-/** Returns a number that is new to this test file, for unique names. */
 export function nextNumber(): number {
   names += 1;
   return names;
 }
 
-/** Returns a valid registration with a new address and user name. */
 export function registration() {
   const number = nextNumber();
   return {

@@ -24,7 +24,6 @@ interface AnsweredAction {
   readonly goodFrame: (stage: Stage) => Readonly<Record<string, unknown>>;
 }
 
-/** Connects an action to a stage. */
 export function provokedAction({ action, goodFrame }: AnsweredAction, stage: Stage): ProvokedAction {
   const data = goodFrame(stage);
   return {

@@ -5,7 +5,6 @@ import type { Person } from '../system/world.ts';
 import type { ProvokedOperation } from './provocation.ts';
 import type { Stage } from './stage.ts';
 
-/** A request that succeeds, with its sender. */
 export interface GoodRequest extends OperationRequest {
   readonly by: Person;
 }
@@ -37,7 +36,6 @@ interface ServedOperation {
   readonly goodRequest: (stage: Stage) => GoodRequest;
 }
 
-/** Connects an operation to a stage. */
 export function provoked({ route, goodRequest }: ServedOperation, stage: Stage): ProvokedOperation {
   return {
     send: (change = {}) => sendRequest(stage, route, { ...goodRequest(stage), ...change }),

@@ -40,7 +40,6 @@ export const strictSlug = 'strict';
 export const textLength = 20;
 /** The tenant's limit for each sender in each conversation. */
 export const messagesPerMinute = 40;
-/** The most participants of a group. */
 export const groupSize = 4;
 /** The quota of a user has room for one file of this size, not for two. */
 export const attachmentBytes = 1_000_000;
@@ -108,7 +107,6 @@ async function newUnverified(test: TestRun, tables: Tables): Promise<Stage['unve
   return { email, username };
 }
 
-/** Creates a group and returns its id. */
 export async function newGroup(test: TestRun, admin: Person, member: Person): Promise<string> {
   const body = { kind: 'group', name: 'Crew', participants: [{ userId: member.userId }] };
   const answer = await call(test.url, 'POST', '/api/v1/conversations', { token: admin.token, body });
@@ -116,13 +114,11 @@ export async function newGroup(test: TestRun, admin: Person, member: Person): Pr
   return answer.body.id as string;
 }
 
-/** Alice's request about her conversation. */
 export const inConversation = ({ alice, conversation }: Stage) => ({
   by: alice,
   params: { conversationId: conversation },
 });
 
-/** Alice's request about the first message of her conversation. */
 export const onFirstMessage = ({ alice, conversation }: Stage, more: { readonly emoji?: string } = {}) => ({
   by: alice,
   params: { conversationId: conversation, seq: '1', ...more },
@@ -134,7 +130,6 @@ export async function exhaust({ tables, prefix }: Stage, limit: AttemptLimit, su
   await tables.put({ pk: prefix + pk, sk, filledTo: Date.now() + limit.burst * limit.intervalMs });
 }
 
-/** Resets all limits. */
 export async function forgetAttempts({ tables }: Stage): Promise<void> {
   const counted = (await tables.items()).filter(({ pk }) => pk.includes('ATTEMPTS#'));
   await Promise.all(counted.map(({ pk, sk }) => tables.delete(pk, sk)));

@@ -74,7 +74,6 @@ describe('a receipt in a group', () => {
     expect((await ask(carol, 'POST', `/${id}/receipts`, { unreadFrom: early })).body.unreadCount).toBe(3);
     expect(await unread()).toBe(3);
     expect((await ask(carol, 'GET', '/unread-count')).body).toEqual({ messages: 3, conversations: 1 });
-    // Leaving the group removes the mark.
     await groups.remove(alice, id, carol.userId);
     await write(bob, id);
     await groups.add(alice, id, [{ userId: carol.userId }]);

@@ -204,7 +204,6 @@ describe('an unread count', () => {
     const total = async () => (await ask(bob, 'GET', '/unread-count')).body as unknown;
     await test.run.settled();
     expect(await total()).toEqual({ messages: 3, conversations: 2 });
-    // A deleted message still counts.
     await ask(alice, 'DELETE', `/${withAlice}/messages/${first}`);
     await test.run.settled();
     expect(await total()).toEqual({ messages: 3, conversations: 2 });

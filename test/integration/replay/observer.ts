@@ -17,7 +17,6 @@ export class Observer {
   readonly name: string;
   readonly who: SignedIn;
   readonly left: Left[] = [];
-  /** Types of received events, by the way they came. */
   readonly seen = { live: new Set<string>(), resumed: new Set<string>() };
   readonly #test: TestRun;
   readonly #socket: RawSocket;
@@ -37,7 +36,6 @@ export class Observer {
     return new Observer(test, name, who, socket, Replica.fresh(who.userId, await snapshotFor(test, who)));
   }
 
-  /** Returns the server's current state. */
   snapshot(): Promise<Snapshot> {
     return snapshotFor(this.#test, this.who);
   }
@@ -87,7 +85,6 @@ async function snapshotFor(test: TestRun, { token }: SignedIn): Promise<Snapshot
   return { conversations, pages: new Map(pages) };
 }
 
-/** Loads all pages of a conversation, from the newest back, and joins them. */
 async function wholeHistory(test: TestRun, token: string, id: string): Promise<Page> {
   const path = `/api/v1/conversations/${id}/messages?limit=100`;
   const newest = (await call(test.url, 'GET', path, { token })).body as Page;

@@ -2,7 +2,6 @@ import type { TestRun } from '../harness.ts';
 import { call, type Frame, type RawSocket, type SignedIn } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
 
-/** The people and conversations of the replay suite. */
 export interface ReplayStage {
   readonly test: TestRun;
   readonly alice: SignedIn;
@@ -10,9 +9,7 @@ export interface ReplayStage {
   readonly carol: SignedIn;
   /** Joins the group later and sees nothing from before. */
   readonly dan: SignedIn;
-  /** Alice's socket, for frames. */
   readonly socket: RawSocket;
-  /** The conversation of Alice and Bob. */
   readonly direct: string;
   /** A group of Alice, who is its admin, Bob and Carol. */
   readonly group: string;
@@ -21,7 +18,6 @@ export interface ReplayStage {
 /** Changes something that clients receive. */
 export type ReplayStep = (stage: ReplayStage) => Promise<unknown>;
 
-/** Sends a request and returns the body of its answer. Throws if it was rejected. */
 export async function perform(
   { test }: Pick<ReplayStage, 'test'>,
   who: SignedIn,
@@ -35,7 +31,6 @@ export async function perform(
   return answer.body;
 }
 
-/** Sends a frame as Alice. Throws if it was rejected. */
 export async function performFrame({ socket }: ReplayStage, action: string, data: object): Promise<void> {
   const answer = await socket.request(action, data);
   if (answer.type === 'error') throw new Error(JSON.stringify(answer.problem));
@@ -54,7 +49,6 @@ export function withMessage(then: (stage: ReplayStage, id: string, seq: number) 
   };
 }
 
-/** A request of Alice's about a new message. */
 export const overHttp = (
   method: string,
   path: (seq: number) => string,
@@ -62,11 +56,9 @@ export const overHttp = (
 ): ReplayStep =>
   withMessage((stage, id, seq) => perform(stage, stage.alice, method, `/conversations/${id}${path(seq)}`, body(seq)));
 
-/** A frame of Alice's about a new message. */
 export const inFrame = (action: string, data: (seq: number) => object): ReplayStep =>
   withMessage((stage, id, seq) => performFrame(stage, action, { conversationId: id, ...data(seq) }));
 
-/** A request of Alice's about the group. */
 export const inGroup = (
   method: string,
   path: (stage: ReplayStage) => string,
@@ -77,7 +69,6 @@ export const inGroup = (
 
 export const pathOfDan = ({ dan }: ReplayStage) => `/participants/${dan.userId}`;
 
-/** Runs several steps one after the other. */
 export const inTurn =
   (...steps: readonly ReplayStep[]): ReplayStep =>
   async (stage) => {

@@ -60,7 +60,6 @@ export class Replica {
     );
   }
 
-  /** Applies the events of frames, live or from pages. */
   applied(frames: readonly Frame[]): Replica {
     const events = frames.map(serverEventOf).filter((event) => event !== undefined);
     return new Replica(
@@ -85,7 +84,6 @@ export class Replica {
     return new Replica(states);
   }
 
-  /** The positions to resume from, by conversation. */
   positions(): Readonly<Record<string, number>> {
     const open = Object.values(this.#state.timelines);
     return Object.fromEntries(open.map((timeline) => [timeline.conversationId, positionOf(timeline) ?? 0]));

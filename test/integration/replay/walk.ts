@@ -12,7 +12,6 @@ const messages: readonly MadeRequest[] = [
   () => ['POST', '/messages', newMessage('something else')],
 ];
 
-/** Requests in a conversation. Some are rejected. */
 const requests: readonly MadeRequest[] = [
   ...messages,
   (seq) => ['PATCH', `/messages/${seq}`, { text: `edited at ${seq}` }],

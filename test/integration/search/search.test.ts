@@ -289,7 +289,6 @@ describe('a user', () => {
       const answer = await call(test.url, 'GET', path, { token: stranger.token });
       expect(answer, answer.text).toMatchObject({ status: 404, body: { code: 'CONVERSATION_NOT_FOUND' } });
     }
-    // A cursor of another user's list is rejected.
     await person.write(alice, id, 'a cormorant again');
     await test.run.settled();
     const { nextCursor } = await person.search(alice, { q: 'cormorant', limit: '1' });

@@ -3,8 +3,6 @@ import { expect } from 'vitest';
 import type { TestRun } from '../harness.ts';
 import { call, type SignedIn } from '../raw-client.ts';
 
-// Calls of people who write and search.
-
 export interface SearchAnswer {
   readonly items: readonly {
     readonly conversationId: string;
@@ -44,7 +42,6 @@ export class Searcher {
     return this.ask(who, 'GET', `/search/messages?${new URLSearchParams(query).toString()}`) as Promise<SearchAnswer>;
   }
 
-  /** Loads all pages of results. */
   async searchAll(who: SignedIn, query: Readonly<Record<string, string>>): Promise<SearchAnswer['items']> {
     const items: SearchAnswer['items'][number][] = [];
     let cursor: string | null = null;

@@ -67,7 +67,6 @@ function newMessage(text: string) {
 
 const tellsOf = (text: string) => (frame: Frame) => frame.type === 'message.created' && frame.data.text === text;
 
-/** Injects faults into the posts to one connection. */
 function postsTo(id: string, fault: (attempt: number) => Fault | undefined) {
   let attempts = 0;
   return ({ operation, resource }: PlannedCall): Fault | undefined => {
@@ -85,7 +84,6 @@ async function age(who: Person, id: string): Promise<void> {
   await tables.set(partition, sk, `c:${id}`, { ...stored, connectedAt: Date.now() - 60_000 });
 }
 
-/** Returns the texts of the conversation's history. */
 async function history(who: Person): Promise<readonly string[]> {
   const { body } = await ask(test, who, 'GET', `/api/v1/conversations/${conversation}/messages`);
   return (body.items as readonly { readonly text: string }[]).map(({ text }) => text);

@@ -23,7 +23,6 @@ afterAll(async () => {
   await test.stop();
 });
 
-/** Sends a text and waits for the next answer. */
 async function answerTo(text: string, options: { readonly inPieces?: number } = {}): Promise<Frame> {
   const seen = socket.frames.length;
   if (options.inPieces === undefined) socket.socket.send(text);
@@ -95,7 +94,6 @@ describe('a frame', () => {
     expect((await answerTo(JSON.stringify({ action: 'ping', ref: '' }))).ref).toBe('');
   });
 
-  /** Makes a frame of exactly this size. */
   const ofBytes = (bytes: number) => {
     const frame = (padding: string) => JSON.stringify({ action: 'ping', ref: 'r', data: { padding } });
     return frame('x'.repeat(bytes - frame('').length));

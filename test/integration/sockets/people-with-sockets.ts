@@ -24,7 +24,6 @@ export async function newcomer(test: TestRun, role: 'member' | 'admin' = 'member
   return newPerson(test, test.slugOf(name), 'sockets', `p${names}`, role);
 }
 
-/** Opens another session of a user. */
 export function anotherSession(test: TestRun, { email }: Pick<Person, 'email'>): Promise<SignedIn> {
   return signIn(test.url, test.slugOf(name), email, password);
 }
@@ -36,7 +35,6 @@ export async function arrived({ socket }: RawSocket): Promise<void> {
   await answered;
 }
 
-/** Returns the ids of a user's connections in the table. */
 export async function recordedConnections(tables: Tables, who: SignedIn): Promise<readonly string[]> {
   const { pk, sk } = keys.userConnections(who.userId);
   const item = await tables.get(`${tenantPrefix}${who.tenantId}#${pk}`, sk);
@@ -45,7 +43,6 @@ export async function recordedConnections(tables: Tables, who: SignedIn): Promis
     .map((name) => name.slice('c:'.length));
 }
 
-/** Sends a request that must succeed. */
 export async function ask(test: TestRun, who: SignedIn | undefined, method: string, path: string, body?: unknown) {
   const answer = await call(test.url, method, path, { token: who?.token, ...(body === undefined ? {} : { body }) });
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);

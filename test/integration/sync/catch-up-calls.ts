@@ -2,7 +2,6 @@ import type { TestRun } from '../harness.ts';
 import { connect } from '../people.ts';
 import { call, type Frame, type SignedIn } from '../raw-client.ts';
 
-/** The request of a client that was disconnected. */
 export interface Absence {
   readonly resume?: Record<string, number>;
   readonly since?: string;
@@ -30,7 +29,6 @@ export function catchUpCalls(test: TestRun) {
       const events: Frame[] = pages.flatMap((page) => page.data.events);
       return { welcome, pages, events, since: last.data.since as string };
     },
-    /** Loads all pages over HTTP. */
     overHttp: async (who: SignedIn, positions: Record<string, number>, since?: string) => {
       const pages: Frame[] = [];
       let next = { positions, since: since ?? null };

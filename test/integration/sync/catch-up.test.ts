@@ -135,7 +135,6 @@ describe('catching up', () => {
     // Without a token, nothing is returned but a new token.
     const without = await overHttp(alice, {});
     expect([without.events, typeof without.since]).toEqual([[], 'string']);
-    // Ends the membership directly in the table.
     const tables = new Tables(test.run);
     const { pk, sk } = keys.membership(alice.userId, ids[0] ?? '');
     await tables.set(`${tenantPrefix}${alice.tenantId}#${pk}`, sk, 'leftAt', Date.now());

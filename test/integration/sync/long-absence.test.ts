@@ -95,7 +95,6 @@ describe('a client that resumes after a long absence', () => {
     expect(await received(bob)).toMatchObject({ unreadCount: 0 });
     expect(await receipt({ unreadFrom: 3 })).toMatchObject({ unreadCount: 2 });
     expect(await received(bob)).toMatchObject({ unreadCount: 2, receipts: expect.arrayContaining([own]) as unknown });
-    // Other users do not receive it.
     expect(await received(alice)).toMatchObject({ unreadCount: 0, receipts: expect.arrayContaining([own]) as unknown });
     expect(await receipt({ readSeq: 4 })).toMatchObject({ unreadCount: 0 });
     expect(await received(bob)).toMatchObject({ unreadCount: 0, receipts: expect.arrayContaining([own]) as unknown });

@@ -19,7 +19,6 @@ function spellingsOf(text: string): readonly string[] {
   return [...new Set([...plain.map((spelling) => spelling.toLowerCase()), ...base64])];
 }
 
-/** Searches texts for a set of words. */
 export class Lookout {
   readonly #words: readonly { readonly word: string; readonly spellings: readonly string[] }[];
 
@@ -31,7 +30,6 @@ export class Lookout {
     });
   }
 
-  /** Returns the words that a text contains. */
   in(text: string): string[] {
     const lower = text.toLowerCase();
     return this.#words

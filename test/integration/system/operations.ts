@@ -59,5 +59,4 @@ export function functionAnswering({ action }: Pick<Action, 'action'>): string {
   return served[0];
 }
 
-/** The prefix of the names of all functions of a run. */
 export const functionPrefix = 'switchboard-dev-';

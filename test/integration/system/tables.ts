@@ -51,7 +51,6 @@ export class Tables {
     return item as StoredItem | undefined;
   }
 
-  /** Sets one attribute of an existing item. */
   async set(pk: string, sk: string, attribute: string, value: unknown): Promise<void> {
     await this.#client.send(
       new UpdateCommand({
@@ -81,7 +80,6 @@ export class Tables {
   }
 }
 
-/** Returns the keys of added, removed and changed items. */
 export function changesBetween(before: TableDump, after: TableDump): string[] {
   const keys = new Set([...before.keys(), ...after.keys()]);
   return [...keys].filter((key) => before.get(key) !== after.get(key)).sort();

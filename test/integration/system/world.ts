@@ -32,7 +32,6 @@ export interface TenantWorld {
   readonly bob: Person;
   /** Has `otherConversation` with `agent`. */
   readonly carol: Person;
-  /** Has the lowest role. */
   readonly guest: Person;
   readonly conversation: string;
   readonly otherConversation: string;
@@ -101,13 +100,11 @@ export async function tenantWorld(
   };
 }
 
-/** Creates a user of the platform's staff. */
 export async function staffWorld(test: TestRun): Promise<{ readonly canary: string; readonly staff: Person }> {
   const canary = 'canarystaff';
   return { canary, staff: await newPerson(test, 'platform', canary, 'staff', 'staff') };
 }
 
-/** Creates an account and logs in. */
 export async function newPerson(
   test: TestRun,
   slug: string,
