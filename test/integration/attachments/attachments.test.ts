@@ -538,7 +538,7 @@ describe('a file that is never sent', () => {
     },
   );
 
-  it('stays when it was completed before its expiry was processed', async () => {
+  it('is kept when it was completed before its expiry was processed', async () => {
     const id = await uploaded(test, cast.alice, conversation, textFile('in time'));
     // The marker of the first expiry is deleted late, after the file was completed.
     await complete(test, cast.alice, id);

@@ -57,7 +57,7 @@ describe(`with each of ${seeds.length} seeds`, () => {
   });
 });
 
-it('counts fewer accepted cases than there are cases', () => {
+it('reserves only a part of the cases for accepted values', () => {
   for (const cases of [1, 3, 4, 50, 20_000]) {
     expect(acceptedCases(cases)).toBeGreaterThan(0);
     expect(acceptedCases(cases)).toBeLessThanOrEqual(cases);

@@ -42,7 +42,7 @@ describe('a user', () => {
     expect(answer.status).toBe(429);
   });
 
-  it('catches up a limited number of times at once and is still greeted', async () => {
+  it('catches up a limited number of times at once and still receives a welcome', async () => {
     const socket = await connect(test, alice);
     const greet = (resume: object) => socket.request('hello', { resume });
     const answers = await Promise.all(Array.from({ length: 10 }, () => greet({ [ulid()]: 0 })));

@@ -42,7 +42,7 @@ const shown = ({ status, headers, body }: Answer) =>
   JSON.stringify({ ...headers, ...body, status, 'x-request-id': '', requestId: '' });
 
 describe('login', () => {
-  it('accepts the address or the user name in upper and lower case', async () => {
+  it('accepts the address or the user name, regardless of case', async () => {
     await register(system, 'anna');
     expect((await login(system, 'anna')).status).toBe(200);
     expect((await login(system, 'ANNA')).status).toBe(200);

@@ -72,7 +72,7 @@ describe('a refresh', () => {
     expect((await refresh(first.refreshToken)).status).toBe(200);
   });
 
-  it('ends the session for thief and owner when its token was exchanged before', async () => {
+  it('ends the session for thief and owner when an exchanged token is used after the grace period', async () => {
     const stolen = await newSession(system, 'dora');
     const otherSession = sessionOf(await login(system, 'dora'));
     const owners = sessionOf(await refresh(stolen.refreshToken));

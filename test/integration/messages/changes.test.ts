@@ -154,7 +154,7 @@ describe('a reaction', () => {
 });
 
 describe('a message with a file', () => {
-  it('contains the file, is its only message, and deletes it with itself', async () => {
+  it('contains the file, which no other message can contain, and removes it when it is deleted', async () => {
     const attachmentId = await readyAttachment(test, alice, conversationId);
     const message = await send({ type: 'file', attachments: [attachmentId], text: 'see' });
     expect(message.attachments).toMatchObject([{ id: attachmentId, size: expect.any(Number) }]);

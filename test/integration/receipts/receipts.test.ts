@@ -155,7 +155,7 @@ describe('the cost of a receipt', () => {
 });
 
 describe('an unread mark', () => {
-  it('counts exactly the later messages of others, only for the user’s own devices, until they are read', async () => {
+  it('counts exactly the messages of others from its position on, only for the user’s devices, until they are read', async () => {
     const { alice, bob } = await newCast();
     const id = await conversationOf(test, alice, bob);
     for (const who of [alice, alice, bob, alice, alice]) await write(who, id);

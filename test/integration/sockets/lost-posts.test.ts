@@ -161,7 +161,7 @@ describe('a post that is throttled (429)', () => {
     await socket.close();
   });
 
-  it('is finally given up, and the client catches up over the same connection', async () => {
+  it('is finally given up without removing the connection, and the client can catch up', async () => {
     const { socket, id } = await connected(bob);
     await faults.during(
       postsTo(id, () => tooMany),
