@@ -58,8 +58,8 @@ export const searchBugs: readonly SeededBug[] = [
   {
     name: 'newcomers find messages from before they joined',
     file: 'shared/features/search/found-messages.ts',
-    find: '        if (!isVisible(entry, access)) return [];\n',
-    replaceBy: '',
+    find: 'if (isNewer || !isVisible(entry, access)) return [];',
+    replaceBy: 'if (isNewer) return [];',
     caughtBy: {
       file: search,
       test: 'a user > finds messages from before joining only when the group shows newcomers its full history',

@@ -61,21 +61,21 @@ export const tableBugs: readonly SeededBug[] = [
   {
     name: 'a ciphertext is not bound to its field',
     file: 'shared/core/encryption/field-cipher.ts',
-    find: "|${place.map((part) => `${part.length}:${part}`).join('|')}`",
-    replaceBy: '|${place.length}`',
+    find: "|${boundTo.map((part) => `${part.length}:${part}`).join('|')}`",
+    replaceBy: '|${boundTo.length}`',
     caughtBy: {
       file: 'shared/core/encryption/field-cipher.test.ts',
-      test: 'does not decrypt at any other place, whatever the parts are joined to',
+      test: 'does not decrypt a value that is bound to other parts, even if they join to the same text',
     },
   },
   {
     name: 'two fields have the same associated data when their parts are joined',
     file: 'shared/core/encryption/field-cipher.ts',
-    find: "place.map((part) => `${part.length}:${part}`).join('|')",
-    replaceBy: "place.join('|')",
+    find: "boundTo.map((part) => `${part.length}:${part}`).join('|')",
+    replaceBy: "boundTo.join('|')",
     caughtBy: {
       file: 'shared/core/encryption/field-cipher.test.ts',
-      test: 'does not decrypt at any other place, whatever the parts are joined to',
+      test: 'does not decrypt a value that is bound to other parts, even if they join to the same text',
     },
   },
 ];
