@@ -5,16 +5,14 @@ import { subjectsSinceBase } from './commit-subject.ts';
 import { passagesOfFile } from './file-passages.ts';
 import { findingsIn } from './findings.ts';
 import type { Finding } from './findings.ts';
-import foldersToDo from './folders-to-do.json' with { type: 'json' };
 
 const help = `Checks the language of comments, documents, test names, texts of the contract and the
 command line, and commit subjects against the rules in bin/prose/prose-rules.ts.
 
 Usage: npm run prose [-- [--count] [path …]]
 
-  path      a file or folder; without one, the whole repository but the folders
-            in bin/prose/folders-to-do.json
-  --count   print how many findings each folder has, the folders to do included
+  path      a file or folder; without one, the whole repository and its commits
+  --count   print how many findings each folder has
   --help    print this text
 
 Exits with 1 if there are findings.`;
@@ -29,10 +27,6 @@ function filesUnder(path: string): string[] {
     .filter((entry) => !skipped.has(entry.name) && (entry.isDirectory() || entry.isFile()))
     .flatMap((entry) => filesUnder(posix.join(path, entry.name)))
     .sort();
-}
-
-function isToDo(path: string): boolean {
-  return foldersToDo.some((folder: string) => path === folder || path.startsWith(`${folder}/`));
 }
 
 function commitFindings(): Finding[] {
@@ -50,7 +44,7 @@ function printCounts(findings: readonly Finding[]): void {
       .replace(/\/[^/]*\.\w+$/, ''),
   );
   for (const [folder, { length }] of [...counts].sort(([, a], [, b]) => b.length - a.length)) {
-    console.log(`${String(length).padStart(6)}  ${folder}${isToDo(folder) ? '  (to do)' : ''}`);
+    console.log(`${String(length).padStart(6)}  ${folder}`);
   }
   console.log(`${String(findings.length).padStart(6)}  in all`);
 }
@@ -64,11 +58,8 @@ if (values.help) {
 } else {
   const paths = positionals.map((path) => relative(root, resolve(path)).split(sep).join('/'));
   const files = (paths.length === 0 ? [''] : paths).flatMap(filesUnder);
-  const readsAll = paths.length === 0 && !values.count;
   const findings = [
-    ...files
-      .filter((path) => !(readsAll && isToDo(path)))
-      .flatMap((path) => findingsIn(path, passagesOfFile(path, readFileSync(join(root, path), 'utf8')))),
+    ...files.flatMap((path) => findingsIn(path, passagesOfFile(path, readFileSync(join(root, path), 'utf8')))),
     ...(paths.length === 0 ? commitFindings() : []),
   ];
   if (values.count) printCounts(findings);

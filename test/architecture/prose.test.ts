@@ -1,9 +1,6 @@
-import { existsSync } from 'node:fs';
-import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { passagesOfFile } from '../../bin/prose/file-passages.ts';
 import { findingsIn } from '../../bin/prose/findings.ts';
-import foldersToDo from '../../bin/prose/folders-to-do.json' with { type: 'json' };
 import { maskInlineCode } from '../../bin/prose/passage.ts';
 import { proseRules } from '../../bin/prose/prose-rules.ts';
 
@@ -72,12 +69,5 @@ describe('the passages of a document', () => {
       '15 free-relative: What was sent',
       '15 anew: anew',
     ]);
-  });
-});
-
-describe('the list of folders to do', () => {
-  it('names only folders and files that exist', () => {
-    const root = join(import.meta.dirname, '../..');
-    expect(foldersToDo.filter((path: string) => !existsSync(join(root, path)))).toEqual([]);
   });
 });

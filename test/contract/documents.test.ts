@@ -26,17 +26,17 @@ const { openapi, asyncapi, methodsByPath, problems } = currentDocuments(packageD
 const paths = openapi.paths as Record<string, Record<string, Operation>>;
 const operationOf = (route: { path: string; method: string }) => paths[route.path]?.[route.method.toLowerCase()];
 
-describe('the chapters', () => {
+describe('the chapters of the documents', () => {
   const all: readonly (readonly [string, Chapter])[] = Object.entries(chapters);
 
-  it.each(all)('contain the operations of their folder of the contract: %s', (name, chapter) => {
+  it.each(all)('has the operations of the folder with its name: %s', (name, chapter) => {
     const folder = join(import.meta.dirname, '../../shared/contract', name);
     const texts = globSync('*.ts', { cwd: folder }).map((file) => readFileSync(join(folder, file), 'utf8'));
     const defined = texts.flatMap((text) => [...text.matchAll(/operationId: '(\w+)'/g)].map(([, id = '']) => id));
     expect(chapter.routes.map(({ operationId }) => operationId).sort()).toEqual(defined.sort());
   });
 
-  it('contain every operation that a function serves', () => {
+  it('has every operation that a function serves', () => {
     const operations = all.flatMap(([, chapter]) => chapter.routes);
     expect(new Set(operations)).toEqual(new Set(routes));
     expect(operations).toHaveLength(routes.length);
