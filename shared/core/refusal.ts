@@ -50,7 +50,7 @@ export function problemBodyOf(refusal: Refusal, requestId: string, instance?: st
   };
 }
 
-/** Turns the value of a use case into an answer; a refusal stays as it is. */
+/** Converts the value of a use case with `toSuccess`. Returns a refusal unchanged. */
 export function answer<Outcome, const Success>(
   outcome: Outcome,
   toSuccess: (success: Exclude<Outcome, Refusal>) => Success,

@@ -2,7 +2,7 @@ import type { ObjectSchema, Route, RouteInput, RouteProblem, RouteSuccess } from
 import type { Refusal } from './refusal.ts';
 import type { Principal } from './tenancy/principal.ts';
 
-/** An empty object of a schema is a record of nothing, whose index signature would hide every other member. */
+/** The type of an empty object schema has an index signature, which would hide the members of the other parts. */
 type Members<Part> = string extends keyof Part ? unknown : Part;
 
 /**
@@ -20,7 +20,7 @@ export type ValueOf<R extends Route> = R['responses'][keyof R['responses']] exte
 
 /** The network origin of a public request, which has no principal. */
 export interface RequestSource {
-  /** Address of the client: as the distribution reports it, or as API Gateway saw it. */
+  /** Address of the client, as the distribution or API Gateway reports it. */
   readonly sourceIp: string;
 }
 

@@ -1,13 +1,13 @@
 import type { Post } from './delivery.ts';
 
-/** The connection that a frame came by. A use case gets it as its third argument, and none over HTTP. */
+/** The connection that sent a frame. Only the socket transport passes it, as the third argument of a use case. */
 export interface CallerConnection<Answer = unknown> {
   readonly connectionId: string;
   /** Milliseconds since the epoch. */
   readonly connectedAt: number;
   /**
-   * Makes the acknowledgement, for a use case that posts it in one batch with other frames. The transport then posts
-   * no answer of its own, except a refusal.
+   * Returns the acknowledgement as a post, so that the use case can send it in one batch with other frames. The
+   * transport then sends no answer of its own, unless the use case refuses.
    */
   readonly acknowledge: (answer: Answer) => Post;
 }

@@ -6,16 +6,16 @@ import { ExpiringCache } from '../runtime/expiring-cache.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import { authorisedConnections, type Connection } from './connections.ts';
 
-/** A connection of an ended session is rejected within this time, even if closing it failed. */
+/** Frames of an ended session are rejected after at most 5 s, even if closing its connection failed. */
 const cache = new ExpiringCache<readonly Connection[]>({ lifeMs: 5000, size: 5000 });
 
-/** A displaced client that reconnects at once would displace the next one, and so on. */
+/** Time before a displaced client may reconnect. If it reconnected at once, it would displace another connection. */
 export const displacedForMs = 5 * 60 * 1000;
 
 /**
- * The reason to reject a connection's frames, or undefined if there is none. The item of the user's connections lists
- * the ended sessions, so one read at most every 5 s decides; connections with expired tokens are rejected without a
- * read.
+ * Returns the refusal of a connection's frames, or undefined if the frames are accepted. An expired token is refused
+ * without a read. Otherwise, the item of the user's connections decides, which also lists ended sessions and is read at
+ * most every 5 s.
  */
 export async function refusalOfConnection(
   principal: Principal,

@@ -9,7 +9,7 @@ export interface Connection {
   readonly userId: string;
   readonly connectionId: string;
   readonly sessionId: string;
-  /** The account's session version when it connected. */
+  /** The account's session version when the connection opened. */
   readonly sessionVersion: number;
   readonly connectedAt: number;
   /**
@@ -28,29 +28,33 @@ type ConnectionsItem = Readonly<Record<string, unknown>>;
 const leaseMs = (2 * 60 + 10) * 60 * 1000;
 /**
  * A connection is recorded before its handshake is complete, which takes at most as long as API Gateway waits for an
- * integration. Until then a post finds it gone: https://repost.aws/knowledge-center/410-gone-api-gateway
+ * integration. Until then, API Gateway answers a post with 410 Gone:
+ * https://repost.aws/knowledge-center/410-gone-api-gateway
  */
 const handshakeMs = 30_000;
-/** More than a person's tabs and devices at a time. The service closes the oldest beyond this. */
+/**
+ * Maximum number of a user's connections: more than the tabs and devices of one person. Above it, the service closes
+ * the oldest.
+ */
 export const connectionsPerUser = 20;
 /** Each connection is an attribute of its own, so that concurrent updates do not overwrite one another. */
 const attributePrefix = 'c:';
 /**
  * The transaction that ends a session records the end in the same item, so that readers of the connections see it at
- * once, before the sockets are closed. The attribute of an ended session has the time until which it could have
- * connections.
+ * once, before the sockets are closed. The attribute contains the time until which the session could have connections,
+ * in milliseconds since the epoch.
  */
 const endedPrefix = 'e:';
-/** Connections of an older session version have ended. */
+/** The lowest session version whose connections have not ended. */
 const versionAttribute = 'liveVersion';
 /**
- * Padding in an item that individually ended sessions can fill to DynamoDB's limit of 400 KB. Writing the version
- * removes it, so that all sessions can be ended even when the item is full.
+ * Padding, because the attributes of ended sessions can fill the item to DynamoDB's limit of 400 KB. The write that
+ * ends all sessions removes it, so that this write fits into a full item.
  */
 const roomAttribute = 'room';
 const room = '-'.repeat(64);
 /**
- * Attributes that one update removes: an expression may have 4 KB.
+ * Maximum number of attributes that one update removes, because an expression may have 4 KB.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
 const mostRemoved = 100;
@@ -64,8 +68,8 @@ export interface OverConnections {
 }
 
 /**
- * Records a connection. Returns the user's connections that are over and those beyond the limit, oldest first. The
- * latter are marked and receive nothing more. All stay recorded until they are closed.
+ * Records a connection. Returns the user's connections to close: those that have ended, and the oldest ones above the
+ * limit, which receive nothing from then on. All of them stay recorded until they are closed.
  * @param connection `tokenExpiresAt` in milliseconds since the epoch.
  */
 export async function addConnection(
@@ -100,8 +104,8 @@ export async function addConnection(
 }
 
 /**
- * When the table may delete the item of a user's connections, in seconds since the epoch. A connection can last for
- * `leaseMs` even if its own lease is shorter, and until then the item has to say whether its session is over.
+ * The time to live of the item of a user's connections, in seconds since the epoch. A connection can last for `leaseMs`
+ * even if its own lease is shorter, and until then the item must record whether its session has ended.
  */
 function itemExpiry(at: number): number {
   return Math.ceil((at + leaseMs) / 1000);
@@ -159,9 +163,10 @@ function removal(attributes: readonly string[]) {
 }
 
 /**
- * Update of a user's connections that ends those of one session.
- * @param until milliseconds since the epoch at which the last access token of the session has expired.
- * @param past sessions for which that time has passed, at most 100. Their attributes are no longer needed.
+ * The update of a user's connections that ends the connections of one session.
+ * @param until expiry of the session's last access token, in milliseconds since the epoch.
+ * @param past at most 100 sessions whose last access tokens have expired, so that their attributes are no longer
+ *   needed.
  */
 export function endOfSession(sessionId: string, at: number, until: number, past: readonly string[]): Expression {
   const removed = removal(past.map((id) => endedPrefix + id));
@@ -172,7 +177,7 @@ export function endOfSession(sessionId: string, at: number, until: number, past:
   };
 }
 
-/** Update of a user's connections that ends those of an older version. */
+/** The update of a user's connections that ends the connections of all session versions below `version`. */
 export function endOfSessionsBelow(version: number, at: number): Expression {
   return {
     expression: `SET #${versionAttribute} = :version, #expiresAt = if_not_exists(#expiresAt, :expiresAt) REMOVE #${roomAttribute}`,
@@ -180,13 +185,13 @@ export function endOfSessionsBelow(version: number, at: number): Expression {
   };
 }
 
-/** The recorded connections of a user that are over but not closed yet. Reads consistently. */
+/** The recorded connections of a user that have ended or were displaced, and are not closed yet. Reads consistently. */
 export async function overConnections(scope: TenantScope, userId: string): Promise<readonly Connection[]> {
   const item = await tenantTable(scope).get<ConnectionsItem>(keys.userConnections(userId), { consistent: true });
   return item === undefined ? [] : overOf(userId, item);
 }
 
-/** The live connections of users, with one eventually consistent call for each 100. */
+/** The live connections of users. Makes one eventually consistent call per 100 users. */
 export async function connectionsOf(scope: TenantScope, userIds: readonly string[]): Promise<readonly Connection[]> {
   const items = await tenantTable(scope).batchGet<ConnectionsItem>(
     userIds.map((userId) => keys.userConnections(userId)),
@@ -194,7 +199,7 @@ export async function connectionsOf(scope: TenantScope, userIds: readonly string
   return items.flatMap((item) => liveOf(userIdOf(item), item));
 }
 
-/** The connections of a user with valid sessions and tokens: the live ones, and those about to be closed. */
+/** The connections of a user whose sessions and tokens are valid: the live ones and the displaced ones. */
 export async function authorisedConnections(
   scope: TenantScope,
   userId: string,

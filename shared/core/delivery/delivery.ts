@@ -23,7 +23,8 @@ export type PostResult = 'delivered' | 'gone' | 'failed';
 let client: ApiGatewayManagementApiClient | undefined;
 
 /**
- * The SDK repeats a throttled post (429) twice, with jitter. After that, the client catches up by itself.
+ * The SDK retries a throttled post (429) twice, with jitter. If all attempts fail, the client detects the gap and
+ * catches up.
  */
 function management(): ApiGatewayManagementApiClient {
   client ??= new ApiGatewayManagementApiClient({
@@ -35,11 +36,11 @@ function management(): ApiGatewayManagementApiClient {
 }
 
 /**
- * Posts all frames at once. A failure here never fails a send: a client that misses a frame notices the gap and catches
- * up. Removes the records of connections that are gone.
+ * Posts all frames concurrently. A failed post does not throw, because a client that misses a frame detects the gap and
+ * catches up. Removes the records of connections that are gone.
  */
 export async function deliver(scope: TenantScope, posts: readonly Post[]): Promise<readonly PostResult[]> {
-  // Many connections get the same object: serialise it once.
+  // Many connections receive the same object, which is serialised once.
   const bodies = new Map<object, Uint8Array>();
   for (const { frame } of posts) {
     if (!bodies.has(frame)) bodies.set(frame, bytesOf(frame));
@@ -81,7 +82,7 @@ async function forget(scope: TenantScope, post: Post): Promise<void> {
 }
 
 /**
- * Closes a connection, if it is still open.
+ * Closes a connection if it is still open.
  * @param reason a frame to send first, because API Gateway does not support custom close codes.
  *   https://docs.aws.amazon.com/apigatewaymanagementapi/latest/api/API_DeleteConnection.html
  */
@@ -94,7 +95,7 @@ export async function closeConnection(connectionId: string, reason?: object): Pr
   }
 }
 
-/** Both shapes of the error occur: by name and by status. */
+/** A post to a closed connection fails with this name, or only with this status. */
 function isGone(error: unknown): boolean {
   if (!(error instanceof Error)) return false;
   const status = (error as { $metadata?: { httpStatusCode?: number } }).$metadata?.httpStatusCode;

@@ -14,13 +14,13 @@ export function eventFrame(
   return { v: 1, type, ...position, data };
 }
 
-/** An event that is not in a log and has no number. */
+/** An event of a conversation that is not in the conversation's log and has no `seq`. */
 export function passingFrame<P extends ServerEvent & { readonly lasting: false }>(
   event: P,
-  place: { readonly conversationId: string; readonly at: string },
+  context: { readonly conversationId: string; readonly at: string },
   data: ServerEventData<P>,
 ): EventEnvelope {
-  return { v: 1, type: event.type, ...place, data };
+  return { v: 1, type: event.type, ...context, data };
 }
 
 /** A frame about the connection itself: `{ type, data }`. */

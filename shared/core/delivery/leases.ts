@@ -6,7 +6,15 @@ import { tenantTable } from '../table/scoped-table.ts';
 import { newsAttribute } from '../table/schema.ts';
 import type { Principal } from '../tenancy/principal.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
-import { endOf, lastSignOf, type Lease, leaseMs, type LeaseState, presenceOf, runOut } from './presence-rules.ts';
+import {
+  endOf,
+  expiredLeases,
+  lastActivityOf,
+  type Lease,
+  leaseMs,
+  type LeaseState,
+  presenceOf,
+} from './presence-rules.ts';
 
 /**
  * A user's leases are attributes of one item, so that a change is one write whose stream record has the state before and
@@ -17,10 +25,11 @@ type LeasesItem = Readonly<Record<string, unknown>>;
 
 const attributePrefix = 'l:';
 /**
- * Leases that one update removes: its condition names each, and an expression may have 4 KB and 300 operators.
+ * Maximum number of leases that one update removes. Its condition names each lease, and an expression may have 4 KB and
+ * 300 operators.
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
  */
-const mostForgotten = 50;
+const mostRemoved = 50;
 
 /** Begins or renews a connection's lease. */
 export async function takeLease(
@@ -53,12 +62,12 @@ export async function renewLease(principal: LeaseHolder, connectionId: string): 
   else await takeLease(principal, connectionId);
 }
 
-/** Sets the status of one connection. @returns the presence over all connections of the user. */
+/** Sets the status of one connection, and renews its lease. @returns the presence over all connections of the user. */
 export async function leaseWith(principal: LeaseHolder, connectionId: string, status: OwnStatus): Promise<Presence> {
   return presenceOf(principal.userId, await putLease(principal, connectionId, status), now());
 }
 
-/** Sets the status of all open connections. */
+/** Sets the status of all open connections of a user. */
 export async function leaseAllWith(scope: TenantScope, userId: string, status: OwnStatus): Promise<Presence> {
   const { leases } = await leaseState(scope, userId);
   const at = now();
@@ -80,8 +89,8 @@ export async function leaseAllWith(scope: TenantScope, userId: string, status: O
 
 /**
  * Ends a connection's lease, if there is one.
- * @param how - API Gateway `reported` the end just now, or a post `discovered` it: then the last renewal was the last
- *   activity.
+ * @param how `reported` by API Gateway just now, or `discovered` by a post. If it was discovered, the last renewal
+ *   counts as the last activity.
  */
 export async function endLease(
   scope: TenantScope,
@@ -106,16 +115,19 @@ export async function endLease(
 }
 
 /**
- * Removes expired leases, whose end was not announced, so that the caller can announce it. Removes at most 50 at a
- * time.
+ * Removes expired leases, at most 50 at a time. The write sets the news attribute, so that the projector announces the
+ * ends that API Gateway did not report.
  */
 export async function forgetRunOut(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
   const at = now();
-  const ended = runOut(state, at).slice(0, mostForgotten);
+  const ended = expiredLeases(state, at).slice(0, mostRemoved);
   if (ended.length === 0) return;
   const names = Object.fromEntries(ended.map((id, index) => [`l${index}`, attributePrefix + id]));
   const placeholders = Object.keys(names).map((name) => `#${name}`);
-  const seen = lastSignOf({ ...state, leases: Object.fromEntries(ended.map((id) => [id, state.leases[id] ?? none])) });
+  const seen = lastActivityOf({
+    ...state,
+    leases: Object.fromEntries(ended.map((id) => [id, state.leases[id] ?? none])),
+  });
   await tenantTable(scope).update<LeasesItem>(
     keys.userLeases(userId),
     {
@@ -137,7 +149,7 @@ const none = { until: 0 };
 
 /** Restores the time of a user's last activity after the item has expired, unless the new item has a later one. */
 export async function keepLastSeen(scope: TenantScope, userId: string, state: LeaseState): Promise<void> {
-  const seen = lastSignOf(state);
+  const seen = lastActivityOf(state);
   if (seen === 0) return;
   await tenantTable(scope).update<LeasesItem>(
     keys.userLeases(userId),
@@ -152,7 +164,9 @@ export async function leaseState(scope: TenantScope, userId: string): Promise<Le
   return leaseStateOf(item);
 }
 
-/** The leases of users who ever connected, with one eventually consistent call for each 100. */
+/**
+ * The leases of users, by user id. Omits users who never connected. Makes one eventually consistent call per 100 users.
+ */
 export async function leaseStates(
   scope: TenantScope,
   userIds: readonly string[],
@@ -177,12 +191,12 @@ async function putLease(
   return leaseStateOf(outcome.item);
 }
 
-/** Expiry of all leases that are renewed by then, in seconds since the epoch. */
+/** The time to live of an item whose newest lease is renewed at `at`, in seconds since the epoch. */
 function expiryOf(at: number): number {
   return Math.ceil((at + leaseMs) / 1000);
 }
 
-/** Reads an item of the table or of its stream. */
+/** Parses an item of the table or of its stream. */
 export function leaseStateOf(item: LeasesItem | undefined): LeaseState {
   const leases = Object.entries(item ?? {}).filter(([name]) => name.startsWith(attributePrefix));
   return {

@@ -1,14 +1,14 @@
 import { describe, expect, it } from 'vitest';
 import { toTimestamp } from '../runtime/clock.ts';
 import {
+  expiredLeases,
   isNews,
-  lastSignOf,
+  lastActivityOf,
   type Lease,
   leaseMs,
   mostWatchers,
   presenceOf,
   presencesByWatcher,
-  runOut,
 } from './presence-rules.ts';
 
 const at = 1_000_000_000;
@@ -41,31 +41,36 @@ describe('presenceOf', () => {
 
 describe('isNews', () => {
   it.each([
-    ['the first connection', {}, { a: here }, true],
-    ['a second connection', { b: here }, { a: here, b: here }, false],
-    ['an online connection beside an away one', { b: away }, { a: here, b: away }, true],
-    ['a repeated hello', { a: away }, { a: away }, false],
-    ['the end of the last connection', { a: here }, {}, true],
-    ['the end of one of two connections', { a: here, b: here }, { b: here }, false],
-    ['the end of the only online connection', { a: here, b: away }, { b: away }, true],
-    ['the only connection going away', { a: here }, { a: away }, true],
-    ['one of two connections going away', { a: here, b: here }, { a: away, b: here }, false],
-    ['a connection after an end that was not reported', { b: gone }, { a: here, b: gone }, true],
-    ['the removal of the last lease after its expiry', { a: gone }, {}, true],
-    ['the removal of the expired lease of the only online connection', { a: gone, b: away }, { b: away }, true],
-    ['the removal of an expired lease beside an online connection', { a: gone, b: here }, { b: here }, false],
-  ] as const)('judges %s', (_, before, after, expected) => {
-    expect(isNews({ leases: before }, { leases: after }, at)).toBe(expected);
+    ['the first connection', {}, { a: here }],
+    ['an online connection beside an away one', { b: away }, { a: here, b: away }],
+    ['the end of the last connection', { a: here }, {}],
+    ['the end of the only online connection', { a: here, b: away }, { b: away }],
+    ['a change of the only connection to away', { a: here }, { a: away }],
+    ['a connection after an end that was not reported', { b: gone }, { a: here, b: gone }],
+    ['the removal of the last lease after its expiry', { a: gone }, {}],
+    ['the removal of the expired lease of the only online connection', { a: gone, b: away }, { b: away }],
+  ] as const)('announces %s', (_, before, after) => {
+    expect(isNews({ leases: before }, { leases: after }, at)).toBe(true);
+  });
+
+  it.each([
+    ['a second connection', { b: here }, { a: here, b: here }],
+    ['a repeated hello', { a: away }, { a: away }],
+    ['the end of one of two connections', { a: here, b: here }, { b: here }],
+    ['a change of one of two connections to away', { a: here, b: here }, { a: away, b: here }],
+    ['the removal of an expired lease beside an online connection', { a: gone, b: here }, { b: here }],
+  ] as const)('does not announce %s', (_, before, after) => {
+    expect(isNews({ leases: before }, { leases: after }, at)).toBe(false);
   });
 });
 
 describe('expired leases', () => {
-  it('gives the connections of expired leases and the time of the last activity', () => {
-    expect(runOut({ leases: { a: gone, b: here, c: gone } }, at)).toEqual(['a', 'c']);
-    expect(runOut({ leases: {} }, at)).toEqual([]);
-    expect(lastSignOf({ leases: { a: gone, b: { until: at - 7 } }, lastSeenAt: 5 })).toBe(at - leaseMs);
-    expect(lastSignOf({ leases: { a: gone }, lastSeenAt: at })).toBe(at);
-    expect(lastSignOf({ leases: {} })).toBe(0);
+  it('returns the connections of expired leases and the time of the last activity', () => {
+    expect(expiredLeases({ leases: { a: gone, b: here, c: gone } }, at)).toEqual(['a', 'c']);
+    expect(expiredLeases({ leases: {} }, at)).toEqual([]);
+    expect(lastActivityOf({ leases: { a: gone, b: { until: at - 7 } }, lastSeenAt: 5 })).toBe(at - leaseMs);
+    expect(lastActivityOf({ leases: { a: gone }, lastSeenAt: at })).toBe(at);
+    expect(lastActivityOf({ leases: {} })).toBe(0);
   });
 });
 

@@ -24,7 +24,7 @@ export function presenceOf(userId: string, state: LeaseState, at: number): Prese
   const live = Object.values(state.leases).filter((lease) => endOf(lease) > at);
   if (live.some(({ away }) => away !== true)) return { userId, status: 'online' };
   if (live.length > 0) return { userId, status: 'away' };
-  const seen = lastSignOf(state);
+  const seen = lastActivityOf(state);
   return { userId, status: 'offline', ...(seen > 0 ? { lastSeenAt: new Date(seen).toISOString() } : {}) };
 }
 
@@ -34,7 +34,7 @@ export function endOf({ until, tokenExpiresAt = until }: Lease): number {
 }
 
 /** Time of the user's last activity on connections that have ended; 0 if there was none. */
-export function lastSignOf({ leases, lastSeenAt = 0 }: LeaseState): number {
+export function lastActivityOf({ leases, lastSeenAt = 0 }: LeaseState): number {
   // The last renewal was one lease time before the expiry.
   return Math.max(lastSeenAt, ...Object.values(leases).map(({ until }) => until - leaseMs));
 }
@@ -49,20 +49,20 @@ export function isNews(before: LeaseState, after: LeaseState, at: number): boole
 }
 
 /** Connections whose leases have expired, so that their end was not reported. */
-export function runOut({ leases }: LeaseState, at: number): readonly string[] {
+export function expiredLeases({ leases }: LeaseState, at: number): readonly string[] {
   return Object.entries(leases).flatMap(([connectionId, lease]) => (endOf(lease) <= at ? [connectionId] : []));
 }
 
-/** Maximum number of users who get the presence of one user. */
+/** Maximum number of users who receive the presence of one user. */
 export const mostWatchers = 200;
 
-/** The new presence of a user, and the users who get it. */
+/** The new presence of a user, and the users who receive it. */
 export interface PresenceChange {
   readonly presence: Presence;
   readonly watchers: readonly string[];
 }
 
-/** Groups changes by watcher, so that each watcher gets one frame. */
+/** Groups changes by watcher, so that each watcher receives one frame. */
 export function presencesByWatcher(changes: readonly PresenceChange[]): ReadonlyMap<string, readonly Presence[]> {
   const frames = new Map<string, Presence[]>();
   for (const { presence, watchers } of changes) {

@@ -22,7 +22,9 @@ export interface TenantKeys {
   readonly digest: KeyObject;
   /** HMAC-SHA-256: links of the hash chain. */
   readonly chain: KeyObject;
-  /** HMAC-SHA-256: hashes that make addresses and names findable. Always from the first version, to stay findable. */
+  /**
+   * HMAC-SHA-256: hashes for lookups of addresses and names. Always from the first version, so that they stay valid.
+   */
   readonly lookup: KeyObject;
 }
 
@@ -33,13 +35,10 @@ interface WrappedKey {
 }
 
 const maxAttempts = 3;
-/** Shares its connections with the tenants' clients. No request uses its credentials. */
-const lender = new KMSClient({ maxAttempts });
+/** Its connections and region are shared with the tenants' clients. No request uses its credentials. */
+const sharedClient = new KMSClient({ maxAttempts });
 
-/**
- * KMS unwraps a key again after five minutes, so that disabling the KMS key takes effect.
- * An environment holds the keys of 500 tenants at a time.
- */
+/** KMS unwraps a key again after five minutes, so that disabling the KMS key takes effect. */
 const cache = new ExpiringCache<TenantKeys>({ lifeMs: 5 * 60 * 1000, size: 500 });
 const firstVersion = 1;
 
@@ -72,9 +71,9 @@ async function load(scope: TenantScope): Promise<TenantKeys> {
   };
 }
 
-/** A client that uses the key for this tenant only. One for each use, since uses are minutes apart. */
+/** A client with the credentials of one tenant. It is not cached, because the calls of a tenant are minutes apart. */
 function kmsOf(scope: TenantScope): KMSClient {
-  const { requestHandler, region } = lender.config;
+  const { requestHandler, region } = sharedClient.config;
   const client = new KMSClient({ maxAttempts, requestHandler, region, credentials: tenantCredentials(scope) });
   client.middlewareStack.add((next) => (args) => notingDenial(scope.tenantId, () => next(args)), {
     step: 'initialize',
@@ -89,7 +88,7 @@ function derive(dataKey: Uint8Array, purpose: string): KeyObject {
   return createSecretKey(new Uint8Array(key));
 }
 
-/** Makes the tenant's data key, once; a second call changes nothing. */
+/** Creates the tenant's data key. A second call changes nothing. */
 export async function createDataKey(scope: TenantScope): Promise<void> {
   const { CiphertextBlob: wrapped } = await kmsOf(scope).send(
     new GenerateDataKeyWithoutPlaintextCommand({

@@ -5,7 +5,7 @@ import { newTenantKeys } from './tenant-keys-test-builders.ts';
 
 const boundTo = ['tenant', 'conversation', 'content', '1'];
 
-it('decrypts any text to itself', () => {
+it('decrypts every encrypted text to the original', () => {
   const keys = newTenantKeys();
   fc.assert(
     fc.property(fc.string({ unit: 'grapheme' }), (text) => {
@@ -17,8 +17,8 @@ it('decrypts any text to itself', () => {
 it('does not decrypt a value that is bound to other parts, even if they join to the same text', () => {
   const keys = newTenantKeys();
   const value = encryptField(keys, ['ab', 'c'], 'secret');
-  for (const other of [['a', 'bc'], ['ab', 'd'], ['ab'], ['ab', 'c', ''], ['abc'], ['ab|c'], ['1:ab|c']]) {
-    expect(() => decryptField(keys, other, value)).toThrow();
+  for (const parts of [['a', 'bc'], ['ab', 'd'], ['ab'], ['ab', 'c', ''], ['abc'], ['ab|c'], ['1:ab|c']]) {
+    expect(() => decryptField(keys, parts, value)).toThrow();
   }
 });
 
@@ -47,7 +47,7 @@ it('encrypts the same text to different bytes each time', () => {
   expect(new Set(values).size).toBe(100);
 });
 
-it('finds values by a keyed hash that differs by purpose and tenant', () => {
+it('hashes equal values equally, but differently for each purpose and tenant', () => {
   const keys = newTenantKeys();
   expect(blindIndex(keys, 'email', 'a@b.test')).toBe(blindIndex(keys, 'email', 'a@b.test'));
   expect(blindIndex(keys, 'email', 'a@b.test')).not.toBe(blindIndex(keys, 'username', 'a@b.test'));

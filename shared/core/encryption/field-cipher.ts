@@ -44,20 +44,23 @@ export function decryptField(keys: TenantKeys, boundTo: readonly string[], value
   return plaintext.toString('utf8');
 }
 
-/** Each part follows its length, so that different lists never give the same bytes. */
+/** The length of each part precedes it, so that different lists never have the same bytes. */
 function associatedData(header: Buffer, boundTo: readonly string[]): Buffer {
   return Buffer.from(`${header.toString('hex')}|${boundTo.map((part) => `${part.length}:${part}`).join('|')}`);
 }
 
 /**
- * A keyed hash that makes a value findable without being readable: the same value of the same tenant gives the same
- * hash, another tenant's does not. `purpose` keeps addresses and user names apart.
+ * A keyed hash to look up a value that is stored encrypted. Equal values of one tenant and purpose have equal hashes.
+ * `purpose` distinguishes addresses and user names.
  */
 export function blindIndex(keys: TenantKeys, purpose: string, value: string): string {
   return createHmac('sha256', keys.lookup).update(`${purpose}\n${value}`).digest('base64url');
 }
 
-/** Keyed digest of a content, for the hash chain: it proves the content, and says nothing once the content is erased. */
+/**
+ * Keyed digest of a message's content, for the hash chain. It proves the content, and reveals nothing once it is
+ * erased.
+ */
 export function contentDigest(keys: TenantKeys, content: string): Buffer {
   return createHmac('sha256', keys.digest).update(content).digest();
 }

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { BoundedMap } from './bounded-map.ts';
 
 describe('BoundedMap', () => {
-  it('drops the entry that was set longest ago when it is full', () => {
+  it('evicts the entry that was set longest ago when it is full', () => {
     const map = new BoundedMap<number>(2);
     map.set('a', 1);
     map.set('b', 2);
@@ -11,7 +11,7 @@ describe('BoundedMap', () => {
     expect([map.get('a'), map.get('b'), map.get('c')]).toEqual([3, undefined, 4]);
   });
 
-  it('has room again after a deletion', () => {
+  it('accepts a new entry after a deletion', () => {
     const map = new BoundedMap<number>(1);
     map.set('a', 1);
     map.delete('a');

@@ -1,4 +1,4 @@
-/** A map with a limited number of entries. A new entry takes the place of the one that was set longest ago. */
+/** A map with a limited number of entries. A new entry evicts the entry that was set longest ago. */
 export class BoundedMap<Value> {
   readonly #size: number;
   /** A Map keeps the order of insertion. */

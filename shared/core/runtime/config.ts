@@ -35,7 +35,7 @@ export const environmentNames = {
 
 export type EnvironmentName = keyof typeof environmentNames;
 
-/** Variables that are converted or have a default. */
+/** The parsers of variables that are converted or have a default. */
 const read = {
   stagePrefix: (text = 'none') => text,
   signingKeyIds: (text?: string) => text?.split(',') as [string, ...string[]] | undefined,
@@ -98,7 +98,8 @@ export const config = Object.defineProperties(
 };
 
 /**
- * Headers in which the distribution sends the caller's address: an API sees only the distribution's. Trust `address`
- * only together with `key`, because a caller that bypasses the distribution can send any header.
+ * Headers in which the distribution sends the caller's address, because an API sees only the address of the
+ * distribution. Trust `address` only together with `key`, because a caller that bypasses the distribution can send any
+ * header.
  */
 export const edgeHeaders = { address: 'x-viewer-address', key: 'x-origin-key' } as const;

@@ -41,8 +41,8 @@ interface ErrorDescription {
 }
 
 /**
- * Omits the messages of vendors' errors, which may quote data. Keeps those of plain errors, which are our own and quote
- * none.
+ * Omits messages, because those of vendors' errors may quote data. Keeps the message of an error with the plain name
+ * `Error`, which this project throws without data.
  */
 function describeError(error: unknown): ErrorDescription {
   if (!(error instanceof Error)) return { name: typeof error, stack: [] };

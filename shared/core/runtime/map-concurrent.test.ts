@@ -45,7 +45,7 @@ describe('mapConcurrent', () => {
     await stop;
   });
 
-  it('throws the error of an item in its turn', async () => {
+  it('throws the error of an item after the results of earlier items', async () => {
     const { work, end } = heldWork();
     const results = mapConcurrent([1, 2], 2, work);
     const first = results.next();

@@ -12,7 +12,7 @@ export async function* mapConcurrent<Item, Result>(
   const remaining = items[Symbol.iterator]();
   const begin = () => {
     const next = remaining.next();
-    // Settle the call, so that its failure waits for its turn.
+    // Settled, so that a failure is not an unhandled rejection before its turn.
     if (next.done !== true) pending.push(Promise.allSettled([work(next.value)] as const));
   };
   try {

@@ -5,12 +5,12 @@ import { notingDenial } from '../tenancy/denials.ts';
 import { tenantCredentials } from '../tenancy/tenant-credentials.ts';
 import type { TenantScope } from '../tenancy/tenant-scope.ts';
 
-/** Every write may be repeated. */
+/** The SDK may retry every call, because a write that runs twice does no harm. */
 const maxAttempts = 3;
 
 /**
- * The client with the function's own credentials, for the platform keyspace. It repeats a call without a response after
- * 2 s on another connection, well before the caller's timeout.
+ * The client with the function's own credentials, for the platform keyspace. After 2 s without a response, it retries a
+ * call on another connection, well before the caller's timeout.
  */
 const platformClient = new DynamoDBClient({
   maxAttempts,
@@ -19,12 +19,14 @@ const platformClient = new DynamoDBClient({
 export const platformDocuments = documentsOf(platformClient);
 
 /**
- * Holds as many clients, of about 40 KB each, as the cache of credentials. Destroying an evicted client would close the
- * shared connections.
+ * Has as many entries as the cache of credentials. A client takes about 40 KB. Evicted clients are not destroyed,
+ * because that would close the shared connections.
  */
 const byTenant = new BoundedMap<DynamoDBDocumentClient>(500);
 
-/** The client with a tenant's credentials. All clients share their connections, because each call is signed by itself. */
+/**
+ * The client with a tenant's credentials. All clients share their connections, because each call is signed separately.
+ */
 export function tenantDocuments(scope: TenantScope): DynamoDBDocumentClient {
   const { tenantId } = scope;
   const cached = byTenant.get(tenantId);

@@ -1,11 +1,12 @@
 import { TransactionCanceledException, TransactionConflictException } from '@aws-sdk/client-dynamodb';
 
-/** With jitter, they outlast our longest transaction. */
+/** With jitter, the attempts outlast the longest transaction of this project. */
 const attempts = 6;
 
 /**
- * Repeats a write that conflicts with a transaction on one of its items. DynamoDB rejects the later one, and the SDK
- * does not repeat it. https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
+ * Retries a write that conflicts with a transaction on one of its items. DynamoDB rejects the later of the two, and the
+ * SDK does not retry it.
+ * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis.html
  */
 export async function retryConflicts<Result>(write: () => Promise<Result>): Promise<Result> {
   for (let attempt = 1; ; attempt += 1) {

@@ -1,11 +1,11 @@
 import { now } from '../runtime/clock.ts';
 
-/** Long enough to read any list, short enough to change the format. */
+/** Long enough to read any list, and short enough for a change of the format to take effect soon. */
 const lifeMs = 24 * 60 * 60 * 1000;
 
 /**
- * An opaque cursor with its list, its position and its expiry. It has no prefix of a keyspace and no partition key, so a
- * forged cursor only leads to another position in the caller's list.
+ * An opaque cursor with its list, its position and its expiry. It contains neither a keyspace prefix nor a partition
+ * key, so a forged cursor only leads to another position in the caller's list.
  */
 export function encodeCursor(list: string, position: Readonly<Record<string, string>>): string {
   return Buffer.from(JSON.stringify([list, position, now() + lifeMs])).toString('base64url');

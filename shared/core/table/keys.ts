@@ -1,8 +1,8 @@
 import { attachmentDueSortKey, leasesSortKey, logEntryPrefix, outboxPrefix } from './schema.ts';
 
 /**
- * Every key of the table is made and parsed in this file. Keys of tenants' data never mention the tenant: the table adds it.
- * Keys of the platform keyspace (`platformKeys`) are for data that is needed before the tenant is known.
+ * The key of a tenant's item, without the tenant's prefix, which the keyspace adds. This file creates and parses every
+ * key of the table.
  */
 export interface Key {
   readonly platform?: never;
@@ -10,7 +10,10 @@ export interface Key {
   readonly sk: string;
 }
 
-/** A key outside of all tenants. A type of its own, so that neither kind passes for the other. */
+/**
+ * The key of an item that is needed before the tenant is known. A separate type, so that TypeScript rejects one kind of
+ * key in place of the other.
+ */
 export interface PlatformKey {
   readonly platform: true;
   readonly pk: string;
@@ -33,7 +36,7 @@ export function seqOf({ sk }: Pick<Key, 'sk'>): number {
 
 const millisecondDigits = 13;
 
-/** `1795249800000#000000000042`: when the message was written, in milliseconds since the epoch, and its number. */
+/** `1795249800000#000000000042`: the creation time of the message, in milliseconds since the epoch, and its number. */
 export function searchSortKey(createdAt: number, seq: number): string {
   return `${String(createdAt).padStart(millisecondDigits, '0')}#${String(seq).padStart(seqDigits, '0')}`;
 }
@@ -82,19 +85,24 @@ export const keys = {
   user: (userId: string) => ofUser(userId, 'PROFILE'),
   /** The role, status and ended sessions that an authorizer reads. */
   userAccess: (userId: string) => ofUser(userId, 'ACCESS'),
-  /** The password's hash, apart from what is read for every request and from what the index copies. */
+  /**
+   * The password's hash. Separate from `userAccess`, which every request reads, and from `user`, which the index
+   * copies.
+   */
   userCredentials: (userId: string) => ofUser(userId, 'CREDENTIALS'),
-  /** All live sockets of a user, in one item: one read finds them, one batch finds those of 100 users. */
+  /** All connections of a user in one item, so that one batch reads those of 100 users. */
   userConnections: (userId: string) => ofUser(userId, 'CONNECTIONS'),
-  /** Signs of life of the user's sockets. Expires when all have run out; its removal from the table says so. */
+  /**
+   * The leases of the user's connections. The item expires with the last lease, so that its removal reports the end.
+   */
   userLeases: (userId: string) => ofUser(userId, leasesSortKey),
   /** A registration whose account is created when its address is verified. */
   registration: (userId: string) => ofUser(userId, 'REGISTRATION'),
   session: (userId: string, sessionId: string) => ofUser(userId, `${sessionPrefix}${sessionId}`),
   membership: (userId: string, conversationId: string) => ofUser(userId, `${membershipPrefix}${conversationId}`),
-  /** Remembers which group a request started, so that its repetition starts no other. */
+  /** The group that a request created, so that a repeated request does not create another one. */
   startedGroup: (userId: string, clientConversationId: string) => ofUser(userId, `STARTED#${clientConversationId}`),
-  /** `value` is a keyed hash: addresses and names are not readable in keys. */
+  /** `hash` is keyed, so that keys do not reveal addresses and names. */
   uniqueEmail: (hash: string) => keyOf(`EMAIL#${hash}`, 'UNIQUE'),
   /** The newest registration with an unverified address. */
   pendingEmail: (hash: string) => keyOf(`EMAIL#${hash}`, 'REGISTRATION'),
@@ -103,12 +111,12 @@ export const keys = {
   conversation: (conversationId: string) => ofConversation(conversationId, conversationSortKey),
   conversationSummary: (conversationId: string) => ofConversation(conversationId, 'SUMMARY'),
   logEntry: (conversationId: string, seq: number) => ofConversation(conversationId, logSortKey(seq)),
-  /** How far a participant has received and read. */
+  /** The numbers up to which a participant has received and read the log. */
   progress: (conversationId: string, userId: string) => ofConversation(conversationId, `${progressPrefix}${userId}`),
   /** The search index of a message. Sorts by time, like the log. */
   searchEntry: (conversationId: string, createdAt: number, seq: number) =>
     keyOf(`X#${conversationId}`, searchSortKey(createdAt, seq)),
-  /** One direct conversation per pair: the ids in order, whoever starts. */
+  /** Two users share one direct conversation, so the ids are sorted. */
   directPair: (userId: string, otherId: string) => {
     const [first, second] = userId < otherId ? [userId, otherId] : [otherId, userId];
     return keyOf(`PAIR#${first}#${second}`, 'UNIQUE');
@@ -117,19 +125,21 @@ export const keys = {
   passwordReset: (hash: string) => keyOf(`RESET#${hash}`, 'TOKEN'),
   emailVerification: (hash: string) => keyOf(`VERIFY#${hash}`, 'TOKEN'),
   attachment: (attachmentId: string) => keyOf(`${attachmentPartition}${attachmentId}`, 'FILE'),
-  /** Expires when an attachment that is not sent by then is to be deleted; its removal from the table says so. */
+  /** Expires when an unsent attachment is due for deletion, so that its removal starts the deletion. */
   attachmentDue: (attachmentId: string) => keyOf(`${attachmentPartition}${attachmentId}`, attachmentDueSortKey),
-  /** The attachment of a client's own id. */
+  /** The attachment with an id that the client generated. */
   clientAttachment: (userId: string, clientAttachmentId: string) => ofUser(userId, `F#${clientAttachmentId}`),
-  /** Bytes of a user's files. */
+  /** The total size of a user's files. */
   userFiles: (userId: string) => ofUser(userId, 'FILES'),
-  /** Bytes of all the tenant's files. */
+  /** The total size of the tenant's files. */
   tenantFiles: () => keyOf('TENANT', 'FILES'),
 
   outbox: (eventId: string) => keyOf(`${outboxPrefix}${eventId}`, 'EVENT'),
-  /** Remembers that a consumer has handled an event. */
+  /** Records that a consumer has handled an event. */
   handledEvent: (consumer: string, eventId: string) => keyOf(`HANDLED#${eventId}`, consumer),
-  /** Attempts at something that is limited, counted under a keyed hash of account or address. */
+  /**
+   * Counts attempts at a limited operation, such as a login. `bucket` contains a keyed hash of the account or address.
+   */
   attempts: (bucket: string) => keyOf(`ATTEMPTS#${bucket}`, 'WINDOW'),
 } as const;
 

@@ -34,17 +34,17 @@ it('throws on items of another tenant, of a tenant whose id has the same beginni
   expect(() => fromStored(tenantKeyspace(scope), foreignIndex)).toThrow('another keyspace');
 });
 
-it('separates the keys of the platform', () => {
+it('adds the platform’s prefix to the platform’s keys', () => {
   expect(fullKey(platformKeyspace(), platformKeys.tenantBySlug('demo')).pk).toBe('P#SLUG#demo');
 });
 
-it('orders log entries by number', () => {
+it('creates keys of log entries that sort by number', () => {
   const seqs = [1, 2, 9, 10, 99, 100, 999_999_999_999];
   expect(seqs.map(logSortKey).sort()).toEqual(seqs.map(logSortKey));
   expect(seqs.map((seq) => seqOf({ sk: logSortKey(seq) }))).toEqual(seqs);
 });
 
-it('gives a pair of users one key in either order', () => {
+it('creates the same key for a pair of users in either order', () => {
   expect(keys.directPair('a', 'b')).toEqual(keys.directPair('b', 'a'));
 });
 

@@ -47,8 +47,7 @@ export function toStored(keyspace: Keyspace, key: Key | PlatformKey, item: objec
 }
 
 /**
- * Removes the keyspace's prefix. An item of another keyspace can only come from a mistake of ours, so it throws and
- * raises an alarm.
+ * Removes the keyspace's prefix. Only a bug can read an item of another keyspace, so this throws and raises an alarm.
  */
 export function fromStored<Item>(keyspace: Pick<Keyspace, 'prefix'>, stored: StoredItem): Item & Key {
   const collection = stored[indexKey];

@@ -22,7 +22,7 @@ export const logEntryPrefix = 'L#';
 export const outboxPrefix = 'OUTBOX#';
 /** Sort key of a user's leases. */
 export const leasesSortKey = 'LEASES';
-/** Attribute of such an item if its last change may have to be announced. */
+/** Attribute of that item, present if the projector may have to announce its last change. */
 export const newsAttribute = 'newsAt';
 /** Sort key of items whose expiry means that an attachment was not sent in time. */
 export const attachmentDueSortKey = 'DUE';

@@ -83,7 +83,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
     return stored === undefined ? undefined : fromStored<Item>(this.#keyspace, stored as StoredItem);
   }
 
-  /** The items that exist, in no particular order. Reads batches of 100 at the same time. */
+  /** Returns the items that exist, in no particular order. Reads batches of 100 concurrently. */
   async batchGet<Item>(
     keys: readonly AnyKey[],
     options: { readonly consistent?: boolean } = {},
@@ -97,7 +97,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
   async #getBatch<Item>(keys: readonly AnyKey[], consistent: boolean): Promise<(Item & Key)[]> {
     const items: (Item & Key)[] = [];
     let remaining: Record<string, unknown>[] = keys.map((key) => fullKey(this.#keyspace, key));
-    // Unprocessed keys are normal under throttling. The SDK repeats only calls that fail as a whole.
+    // Unprocessed keys are normal under throttling. The SDK retries only calls that fail as a whole.
     for (let attempt = 0; remaining.length > 0; attempt += 1) {
       if (attempt === 5) throw new Error('The table did not return all items of a batch');
       const answer = await this.#keyspace.documents.send(
@@ -145,7 +145,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
     };
   }
 
-  /** A page of a collection, from the index: eventually consistent, so never a ground for a decision. */
+  /** Reads a page of a collection from the index. The index is eventually consistent: never base a decision on it. */
   async queryCollection<Item>(
     options: CollectionQuery,
   ): Promise<{ readonly items: readonly (Item & Key)[]; readonly next: Readonly<Record<string, string>> | undefined }> {
@@ -202,7 +202,7 @@ export class ScopedTable<AnyKey extends Key | PlatformKey> {
     });
   }
 
-  /** `change` is an update expression: `SET … REMOVE … ADD …`. Answers with the item after it. */
+  /** `change` is an update expression: `SET … REMOVE … ADD …`. Returns the updated item. */
   async update<Item>(key: AnyKey, change: Expression, condition?: Expression): Promise<UpdateOutcome<Item>> {
     return this.#outcome<Item, { written: true; item: Item & Key }>(async () => {
       const answer = await this.#keyspace.documents.send(

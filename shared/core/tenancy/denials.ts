@@ -1,10 +1,13 @@
 import { log } from '../runtime/logger.ts';
 import { count } from '../runtime/metrics.ts';
 
-/** Error names of services for a denial by IAM. */
+/** The names of the errors with which services report a denial by IAM. */
 const denialNames: ReadonlySet<string> = new Set(['AccessDenied', 'AccessDeniedException']);
 
-/** Counts a denial by IAM on tenants' data: IAM stopped a mistake of ours, or a right is missing. Ignores other errors. */
+/**
+ * Counts and logs a denial by IAM on tenants' data: IAM stopped a bug, or a permission is missing. Ignores other
+ * errors.
+ */
 export function noteDenial(error: unknown, tenantId?: string): void {
   if (!(error instanceof Error) || !denialNames.has(error.name)) return;
   count('CrossTenantDenied');

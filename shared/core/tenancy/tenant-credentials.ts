@@ -25,7 +25,7 @@ const sessionSeconds = 3600;
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-presigned-url.html
  */
 const spareMs = 15 * 60 * 1000;
-/** The SDK renews credentials five minutes before they expire, and must not get the cached ones then. */
+/** The SDK renews credentials five minutes before they expire. By then, the cache must no longer return them. */
 const lifeMs = sessionSeconds * 1000 - spareMs - 5 * 60 * 1000;
 
 const sts = new STSClient({
@@ -39,8 +39,8 @@ const sts = new STSClient({
 const cache = new ExpiringCache<TenantCredentials>({ lifeMs, size: 500 });
 
 /**
- * A credential provider that assumes the function's tenant role in a session with the tenant as tag. IAM decides by this
- * tag which data the session can use, whatever keys the code then requests. Each environment calls STS once in 40
+ * A credential provider that assumes the function's tenant role in a session with the tenant as tag. IAM decides by
+ * this tag which data the session can use, whatever keys the code then requests. Each environment calls STS every 40
  * minutes for each tenant. A URL that the credentials sign is valid for at least 15 minutes.
  */
 export function tenantCredentials(scope: TenantScope): () => Promise<TenantCredentials> {

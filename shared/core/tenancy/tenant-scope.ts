@@ -18,8 +18,8 @@ export interface TenantDirectoryEntry {
 }
 
 /**
- * The right to use one tenant's data. All code that reads or writes such data takes a scope, and a scope comes from one of
- * the four sources below only. Code that forgets the tenant does not compile.
+ * The right to use one tenant's data. All code that reads or writes such data needs a scope, and a scope comes from one
+ * of the four sources below only. Code that forgets the tenant does not compile.
  */
 export class TenantScope {
   readonly tenantId: string;
@@ -57,7 +57,7 @@ export class TenantScope {
     return `${tenantPrefix}${this.tenantId}#`;
   }
 
-  /** Keeps logs and messages free of everything but the id. */
+  /** A scope in a log line or a message becomes its id. */
   toJSON(): string {
     return this.#isScope ? this.tenantId : '';
   }
