@@ -25,7 +25,7 @@ export function principalOf(authorizerContext: unknown): Principal | undefined {
   return { ...claims.data, scope: TenantScope.fromClaims(markVerified(claims.data)) };
 }
 
-/** The reason why the HTTP authorizer names no caller: there is none, or a service failed. */
+/** The name of the problem that the HTTP authorizer returns if it finds no caller or a service failed. */
 export type Denial = (typeof unauthenticated | typeof serviceBusy | typeof internalError)['name'];
 
 /** API Gateway caches the authorizer's answer for this time, so an earlier retry gets the same answer. */

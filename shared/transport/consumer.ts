@@ -8,7 +8,7 @@ import { log } from '../core/runtime/logger.ts';
 import { count } from '../core/runtime/metrics.ts';
 import { TenantScope } from '../core/tenancy/tenant-scope.ts';
 
-/** An event of the bus, one of several by its type. It may arrive more than once and in any order. */
+/** An event of the bus, distinguished by its `type`. It may arrive more than once and in any order. */
 export type ConsumedEvent<E extends BusEvent> = {
   [Type in E['type']]: {
     readonly type: Type;

@@ -5,7 +5,7 @@ import { isKept, parseWithNumbers } from './exact-numbers.ts';
 const kept = (source: string) => isKept(source, Number(source));
 
 describe('isKept', () => {
-  it('needs time in proportion to the length of a number', () => {
+  it('checks a long number in linear time', () => {
     expect(kept(`0.1${'0'.repeat(1_000_000)}1`)).toBe(false);
   });
 
@@ -41,7 +41,7 @@ describe('isKept', () => {
     expect(kept(source)).toBe(false);
   });
 
-  it('accepts every finite number as JavaScript and other encoders write it', () => {
+  it('accepts every finite number in the notation of JavaScript and of other encoders', () => {
     fc.assert(
       fc.property(fc.double({ noDefaultInfinity: true, noNaN: true }), (value) => {
         const isInteger = /^-?[0-9]+$/.test(String(value));

@@ -9,17 +9,17 @@ import type { UseCase } from '../core/use-case.ts';
 import { serve } from './http.ts';
 
 const route = defineRoute({
-  operationId: 'getThing',
+  operationId: 'getLamp',
   method: 'GET',
-  path: '/things/{conversationId}',
+  path: '/lamps/{conversationId}',
   access: 'public',
-  summary: 'Get a thing',
+  summary: 'Get a lamp',
   params: { conversationId },
   responses: { 200: z.object({}) },
   problems: [],
   idempotent: 'safe',
 });
-const handler = serve([route], { getThing: () => Promise.resolve({}) });
+const handler = serve([route], { getLamp: () => Promise.resolve({}) });
 
 afterEach(() => vi.restoreAllMocks());
 
@@ -29,7 +29,7 @@ async function logOf(text: string): Promise<string> {
   vi.spyOn(process.stdout, 'write').mockImplementation((line) => lines.push(String(line)) > 0);
   const event = {
     routeKey: routeKey(route),
-    rawPath: `/things/${text}`,
+    rawPath: `/lamps/${text}`,
     rawQueryString: '',
     headers: {},
     pathParameters: { conversationId: text },
@@ -44,20 +44,20 @@ describe('the log line of a request', () => {
     expect(await logOf('01KAJ72N4DF7H0J3M6P9R2T5VW')).toContain('"conversationId":"01KAJ72N4DF7H0J3M6P9R2T5VW"');
   });
 
-  it('omits any other text in place of the conversation’s id', async () => {
+  it('omits a path parameter that is not the id of a conversation', async () => {
     const log = await logOf('alice@people.test');
-    expect(log).toContain('"operation":"getThing"');
+    expect(log).toContain('"operation":"getLamp"');
     expect(log).not.toContain('alice');
   });
 });
 
 describe('a use case', () => {
-  const changeThing = defineRoute({
-    operationId: 'changeThing',
+  const changeLamp = defineRoute({
+    operationId: 'changeLamp',
     method: 'PATCH',
-    path: '/things/{conversationId}',
+    path: '/lamps/{conversationId}',
     access: 'public',
-    summary: 'Change a thing',
+    summary: 'Change a lamp',
     params: { conversationId },
     query: z.strictObject({ dryRun: z.optional(z.string()) }),
     body: z.strictObject({ name: z.string() }),
@@ -65,10 +65,10 @@ describe('a use case', () => {
     problems: [conversationNotFound],
     idempotent: 'yes',
   });
-  const answerOf = async (useCase: UseCase<typeof changeThing>) => {
+  const answerOf = async (useCase: UseCase<typeof changeLamp>) => {
     const event = {
-      routeKey: routeKey(changeThing),
-      rawPath: '/things/01KAJ72N4DF7H0J3M6P9R2T5VW',
+      routeKey: routeKey(changeLamp),
+      rawPath: '/lamps/01KAJ72N4DF7H0J3M6P9R2T5VW',
       rawQueryString: 'dryRun=yes',
       queryStringParameters: { dryRun: 'yes' },
       headers: { 'content-type': 'application/json' },
@@ -77,7 +77,7 @@ describe('a use case', () => {
       requestContext: { requestId: 'r', http: { method: 'PATCH', sourceIp: '192.0.2.1', userAgent: '' } },
     };
     vi.spyOn(process.stdout, 'write').mockReturnValue(true);
-    const serving = serve([changeThing], { changeThing: useCase }) as (
+    const serving = serve([changeLamp], { changeLamp: useCase }) as (
       event: unknown,
       context: Context,
     ) => Promise<unknown>;
@@ -87,8 +87,8 @@ describe('a use case', () => {
 
   it('receives path, query and body in one object, and the client’s address', async () => {
     let call: unknown;
-    await answerOf(async (...given) => {
-      call = given;
+    await answerOf(async (...received) => {
+      call = received;
       return { name: 'lamp' };
     });
     expect(call).toEqual([
@@ -115,7 +115,7 @@ describe('a request without a route', () => {
   const statusOf = async (method: string, headers: Record<string, string>): Promise<unknown> => {
     const event = {
       routeKey: '$default',
-      rawPath: '/things',
+      rawPath: '/lamps',
       headers,
       requestContext: { requestId: 'r', http: { method, sourceIp: '192.0.2.1', userAgent: '' } },
     };
@@ -123,14 +123,14 @@ describe('a request without a route', () => {
     const answer = await (handler as (event: unknown, context: Context) => Promise<unknown>)(event, {} as Context);
     return (answer as { statusCode: number }).statusCode;
   };
-  const asking = { origin: 'https://app.example.org', 'access-control-request-method': 'POST' };
+  const preflight = { origin: 'https://app.example.org', 'access-control-request-method': 'POST' };
 
   it('succeeds when it is a browser’s preflight request', async () => {
-    expect(await statusOf('OPTIONS', asking)).toBe(204);
+    expect(await statusOf('OPTIONS', preflight)).toBe(204);
   });
 
-  it('gets 404 otherwise', async () => {
-    expect(await statusOf('OPTIONS', { origin: asking.origin })).toBe(404);
-    expect(await statusOf('POST', asking)).toBe(404);
+  it('gets 404 when it is not a preflight request', async () => {
+    expect(await statusOf('OPTIONS', { origin: preflight.origin })).toBe(404);
+    expect(await statusOf('POST', preflight)).toBe(404);
   });
 });

@@ -46,7 +46,7 @@ interface Operation {
 
 /**
  * Creates the Lambda handler of a group of routes: route → session → permission → body → validation → use case →
- * response. It writes a log line and a metric for each request, and contains the only catch.
+ * response. It writes a log line and a metric for each request. It alone converts thrown errors to problems.
  *
  * @param refuseUnrouted - the answer to requests of API Gateway's `$default` route.
  */
@@ -86,7 +86,7 @@ export function serve<const Routes extends readonly Route[]>(
         requestId: event.requestContext.requestId,
         tenantId: principal?.tenantId,
         userId: principal?.userId,
-        conversationId: idOrNothing(event.pathParameters?.['conversationId']),
+        conversationId: validId(event.pathParameters?.['conversationId']),
         operation: operation?.route.operationId,
         status: response.statusCode,
         problem: isRefusal(outcome) ? outcome.refused.name : undefined,
@@ -110,7 +110,7 @@ function answerUnrouted(
 }
 
 /** Logs only valid ids, because a path may contain any text. */
-function idOrNothing(text: string | undefined): string | undefined {
+function validId(text: string | undefined): string | undefined {
   return text !== undefined && ulidPattern.test(text) ? text : undefined;
 }
 
@@ -153,7 +153,7 @@ function toResponse(event: HttpEvent, outcome: Answer | Refusal): APIGatewayProx
   // RFC 9110, sections 10.2.3 and 11.6.1.
   if (outcome.retryAfterMs !== undefined) headers['retry-after'] = String(Math.ceil(outcome.retryAfterMs / 1000));
   if (outcome.refused.status === 401) headers['www-authenticate'] = 'Bearer';
-  // Section 15.5.6.
+  // RFC 9110, section 15.5.6.
   if (outcome.allow !== undefined) headers['allow'] = outcome.allow;
   return {
     statusCode: outcome.refused.status,

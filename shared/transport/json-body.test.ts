@@ -18,7 +18,7 @@ describe('jsonBody', () => {
     expect(problemOf('['.repeat(30_000) + ']'.repeat(30_000))).toBe('malformed-json');
   });
 
-  it('rejects a member __proto__ at any depth', () => {
+  it('rejects a member called __proto__ at any depth', () => {
     for (const body of ['{"__proto__":1}', '{"a":[{"\\u005f_proto__":{}}]}']) {
       expect(problemOf(body)).toBe('malformed-json');
     }
@@ -32,9 +32,9 @@ describe('jsonBody', () => {
         body: '{"text":"Gr\ufffd\ufffde"}',
         isBase64Encoded: false,
       });
-    const asItCame = Buffer.byteLength('{"text":"Gr\ufffd\ufffde"}');
-    expect(sent(asItCame)).toMatchObject({ json: { text: 'Gr\ufffd\ufffde' } });
-    for (const length of [asItCame - 4, undefined]) {
+    const receivedLength = Buffer.byteLength('{"text":"Gr\ufffd\ufffde"}');
+    expect(sent(receivedLength)).toMatchObject({ json: { text: 'Gr\ufffd\ufffde' } });
+    for (const length of [receivedLength - 4, undefined]) {
       expect(sent(length)).toMatchObject({
         refused: { name: 'malformed-json' },
         detail: expect.stringContaining('UTF-8') as string,

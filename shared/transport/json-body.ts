@@ -60,7 +60,7 @@ function wasReplaced(
   return !isBase64Encoded && bytes.includes(replacement) && Number(headers['content-length']) !== bytes.length;
 }
 
-/** Real requests are not nested deeper. Some thousand levels would exhaust the stack of recursive code. */
+/** Real requests are not nested deeper. A few thousand levels would exhaust the stack of recursive code. */
 const deepestNesting = 32;
 
 /**
@@ -100,15 +100,15 @@ function complaintAbout(
   if (Object.hasOwn(json, '__proto__')) return 'No member may have the name __proto__.';
   const numbers = changed.get(json);
   for (const [name, inner] of Object.entries(json)) {
-    const place = [...path, name];
+    const innerPath = [...path, name];
     if (numbers?.has(name) === true && errors.length < mostErrors) {
       errors.push({
-        pointer: pointer(place),
+        pointer: pointer(innerPath),
         code: 'inexact_number',
         detail: 'cannot be represented exactly as a double-precision number: send it as text',
       });
     }
-    const complaint = complaintAbout(inner, changed, place, errors, levels - 1);
+    const complaint = complaintAbout(inner, changed, innerPath, errors, levels - 1);
     if (complaint !== undefined) return complaint;
   }
   return undefined;

@@ -12,9 +12,9 @@ const paths = Object.entries(methodsByPath).map(([path, methods]) => ({ segments
  */
 export function refuseUnrouted(method: string, path: string): Refusal {
   const segments = path.split('/');
-  const methods = paths.find((known) => matches(known.segments, segments))?.methods;
+  const methods = paths.find((candidate) => matches(candidate.segments, segments))?.methods;
   if (methods === undefined || methods.split(', ').includes(method)) return refuse(notFound);
-  return refuse(methodNotAllowed, { detail: `${path.slice(0, 100)} takes ${methods}.`, allow: methods });
+  return refuse(methodNotAllowed, { detail: `${path.slice(0, 100)} supports ${methods}.`, allow: methods });
 }
 
 function matches(pattern: readonly string[], segments: readonly string[]): boolean {

@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOfError } from './service-failure.ts';
 
-function failure(name: string, more: object = {}): Error {
-  return Object.assign(new Error('a text of the service'), { name }, more);
+function failure(name: string, properties: object = {}): Error {
+  return Object.assign(new Error('a text of the service'), { name }, properties);
 }
 
 describe('refusalOfError', () => {

@@ -5,7 +5,7 @@ import { type Refusal, refuse } from '../core/refusal.ts';
 const retryAfterMs = 1000;
 
 /**
- * The error names with which AWS services reject requests for their rate, and that of the SDK for a timeout.
+ * The names of the errors with which AWS services reject requests for their rate, and the name of the SDK's timeout.
  * https://docs.aws.amazon.com/general/latest/gr/api-retries.html
  */
 const busyNames: ReadonlySet<string> = new Set([
@@ -23,8 +23,8 @@ const busyNames: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * Reasons for which a cancelled transaction can be retried: it conflicted with others until its attempts were used up,
- * or was throttled.
+ * Reasons for which a cancelled transaction can be retried: it was throttled, or still conflicted with others after all
+ * attempts.
  */
 const busyReasons: ReadonlySet<string> = new Set([
   'ProvisionedThroughputExceeded',

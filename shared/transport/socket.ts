@@ -65,7 +65,7 @@ interface Operation {
   readonly handler: (principal: Principal, input: unknown, caller: CallerConnection) => Promise<unknown>;
 }
 
-/** A refusal or an answer to send, or a note that the use case has already acknowledged the frame. */
+/** A refusal or an answer to send, or a flag that the use case has already acknowledged the frame. */
 type Outcome = Refusal | { readonly answer: unknown } | { readonly acknowledged: true };
 
 /**

@@ -21,23 +21,23 @@ it('reports every invalid field at once, with a JSON pointer and the fix', () =>
 });
 
 describe('the errors of validate', () => {
-  const unknown = (names: readonly string[]) => {
+  const errorsFor = (names: readonly string[]) => {
     const result = validate(schema, 'body', { name: 'x', ...Object.fromEntries(names.map((name) => [name, 1])) });
     return result.valid ? [] : result.errors;
   };
 
   it('has at most twenty entries', () => {
-    expect(unknown(Array.from({ length: 6000 }, (_, index) => `n${index}`))).toHaveLength(20);
+    expect(errorsFor(Array.from({ length: 6000 }, (_, index) => `n${index}`))).toHaveLength(20);
     const list = validate(z.array(z.string()), 'body', Array(5000).fill(1));
     expect(list.valid ? [] : list.errors).toHaveLength(20);
   });
 
   it('stays short and well-formed for any member name', () => {
-    const errors = unknown(Array.from({ length: 20 }, (_, index) => `${index}\0\ud800`.repeat(1000)));
+    const errors = errorsFor(Array.from({ length: 20 }, (_, index) => `${index}\0\ud800`.repeat(1000)));
     const { detail } = validationDetails(errors);
     expect(Buffer.byteLength(JSON.stringify({ detail, errors }))).toBeLessThan(100_000);
     expect(errors.every(({ pointer }) => pointer.isWellFormed())).toBe(true);
-    expect(unknown([`${'a'.repeat(99)}😀`])[0]?.pointer.isWellFormed()).toBe(true);
+    expect(errorsFor([`${'a'.repeat(99)}😀`])[0]?.pointer.isWellFormed()).toBe(true);
   });
 
   it('points to the deepest member that a pointer of limited length can reach', () => {
@@ -56,12 +56,12 @@ describe('the errors of validate', () => {
   });
 });
 
-it('never repeats the input', () => {
+it('never quotes the input', () => {
   const result = validate(schema, 'body', { name: 7, nested: { 'a/b~c': 'my secret' } });
   expect(JSON.stringify(result)).not.toContain('my secret');
 });
 
-it('accepts objects without a prototype, and rejects polluting keys', () => {
+it('rejects a member called __proto__ and does not change the prototype of objects', () => {
   const polluted: unknown = JSON.parse('{"name":"x","__proto__":{"admin":true}}');
   expect(validate(schema, 'body', polluted).valid).toBe(false);
   expect(({} as { admin?: boolean }).admin).toBeUndefined();

@@ -28,10 +28,7 @@ export function validate<S extends Schema>(schema: S, part: string, value: unkno
   };
 }
 
-/**
- * zod reports several unknown fields as one issue, which becomes one error per field. Errors never repeat the value
- * itself.
- */
+/** zod reports several unknown fields as one issue, which becomes one error per field. Errors never quote the value. */
 function fieldErrors(parentPath: readonly PropertyKey[], issue: z.core.$ZodIssue): FieldError[] {
   const path = [...parentPath, ...issue.path];
   // The error of a member name is one level deeper.

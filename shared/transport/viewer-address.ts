@@ -4,8 +4,8 @@ import { config, edgeHeaders } from '../core/runtime/config.ts';
 type Headers = Readonly<Record<string, string | undefined>>;
 
 /**
- * The address of the client that sent a request. The header is trusted only with the distribution's key. Otherwise a
- * caller that bypasses the distribution could send any address, and evade limits per address.
+ * The address of the client that sent a request. The header is trusted only with the distribution's key. Otherwise, a
+ * caller that bypasses the distribution could send any address and evade the limits per address.
  *
  * @param sourceIp - the source address that API Gateway reports.
  */
