@@ -45,7 +45,7 @@ export type Permission = (typeof ofGuests | typeof ofUsers | typeof ofAdmins)[nu
 /** The callers of an operation: anyone, anyone with a session, or the roles with a permission. */
 export type Access = 'public' | 'signed-in' | Permission;
 
-/** The permissions of each role, which has no other rights. */
+/** The permissions of each role. A role has no other rights. */
 export const permissionsOf: Readonly<Record<Role, readonly Permission[]>> = {
   guest: ofGuests,
   member: [...ofGuests, ...ofUsers],

@@ -1,7 +1,7 @@
 import { defineProblem } from './kit/define-problem.ts';
 import { tooManyConnections } from './sockets/problems.ts';
 
-// Every request can get these problems; routes do not declare them.
+// Every request can get these problems, so routes do not declare them.
 
 export const validationFailed = defineProblem({
   name: 'validation-failed',
@@ -284,7 +284,7 @@ export const inputProblems = [validationFailed] as const;
 export const bodyProblems = [malformedJson, unsupportedMediaType, payloadTooLarge] as const;
 /** Problems of an operation that needs a session. */
 export const sessionProblems = [unauthenticated] as const;
-/** Problems of an operation, or an action, that needs more than the lowest role. */
+/** Problems of an operation or action that not every role may call. */
 export const roleProblems = [forbidden] as const;
 /** Problems that every frame can get, besides those of its action. */
 export const frameProblems = [

@@ -21,7 +21,7 @@ import {
 import { clientMessageId, userId } from '../schemas/ids.ts';
 
 /** A group has at most 500 people, its creator included. */
-const mostOthers = 499;
+const mostInvited = 499;
 
 const members = {
   kind: conversationKind,
@@ -29,10 +29,10 @@ const members = {
   name: z.optional(conversationName),
   participants: z.optional(
     z.array(personReference).check(
-      z.maxLength(mostOthers),
+      z.maxLength(mostInvited),
       checkPeople,
       z.meta({
-        description: `Groups: the participants besides the caller, at most ${mostOthers}. Duplicates, and the caller, are ignored.`,
+        description: `Groups: the participants besides the caller, at most ${mostInvited}. Duplicates, and the caller, are ignored.`,
         examples: [[{ userId: '01KAJ70B6DF9H2J4K7M0P3Q6RS' }, { email: 'carol@example.com' }]],
       }),
     ),

@@ -35,7 +35,7 @@ const setLamp: Route = defineRoute({
 const old = httpDocument(setLamp);
 const changed = (changes: Partial<Route>) => breakingChanges(old, httpDocument({ ...setLamp, ...changes }));
 
-describe('breakingChanges, of a change that breaks clients', () => {
+describe('breakingChanges for a change that breaks clients', () => {
   const operation = 'POST /lamps/{lampId}';
   const breaking: [string, Partial<Route>, string][] = [
     ['a renamed operation', { operationId: 'changeLamp' }, `${operation}: operationId was setLamp and is changeLamp`],
@@ -75,7 +75,7 @@ describe('breakingChanges, of a change that breaks clients', () => {
       { body: z.strictObject({ ...setLamp.body?.shape, brightness: z.string() }) },
       `${operation}, body.brightness: the type was integer and is string`,
     ],
-    ['a removed body', { body: undefined }, `${operation}: it takes no body any more`],
+    ['a removed body', { body: undefined }, `${operation}: it no longer accepts a body`],
     [
       'a removed field of the answer',
       { responses: { 200: z.object({ id: z.string(), colour: lamp.colour }), 201: z.object(lamp) } },
@@ -114,7 +114,7 @@ describe('breakingChanges, of a change that breaks clients', () => {
   });
 });
 
-describe('breakingChanges, of a harmless change', () => {
+describe('breakingChanges for a harmless change', () => {
   const harmless: [string, Partial<Route>][] = [
     ['no difference', {}],
     ['another summary and description', { summary: 'Light a lamp', description: 'Brightly.' }],

@@ -100,7 +100,7 @@ function bodyChanges({ old, next, before, after, location }: Pair): string[] {
   if (before.requestBody === undefined) {
     return after.requestBody === undefined ? [] : [`${location}: it needs a body now`];
   }
-  if (after.requestBody === undefined) return [`${location}: it takes no body any more`];
+  if (after.requestBody === undefined) return [`${location}: it no longer accepts a body`];
   return contentChanges(old, before.requestBody, next, after.requestBody, 'sent', `${location}, body`);
 }
 

@@ -26,12 +26,12 @@ export function requestFrame(action: Action) {
   });
 }
 
-/** The frame that answers a success. */
+/** The answer to a successful action. */
 export function answerFrame(action: Action) {
   return z.object({ type: z.literal(action.answer.type), ref, data: action.answer.data });
 }
 
-/** The frame that answers a refusal. */
+/** The answer to a rejected action. */
 export const errorFrame = z.object({ type: z.literal('error'), ref, problem: problemBody });
 
 export function serverEventFrame(event: ServerEvent) {

@@ -26,7 +26,7 @@ export function referencedName(reference: string): string {
   return reference.slice(reference.lastIndexOf('/') + 1);
 }
 
-/** Follows the schema if it is a reference. */
+/** Returns the component that a reference names. Returns other schemas unchanged. */
 export function resolve(schema: JsonSchema, components: Readonly<Record<string, JsonSchema>>): JsonSchema {
   if (schema.$ref === undefined) return schema;
   const target = components[referencedName(schema.$ref)];
@@ -35,9 +35,9 @@ export function resolve(schema: JsonSchema, components: Readonly<Record<string, 
 }
 
 export interface SchemaWriter {
-  /** The schema as JSON Schema: a reference if it has a name, else in full. */
+  /** Returns a reference to the component if the schema has a name, otherwise the whole JSON Schema. */
   write(schema: Schema): JsonSchema;
-  /** The named schemas so far, by name. */
+  /** The named schemas that were written so far. */
   readonly components: Readonly<Record<string, JsonSchema>>;
 }
 
@@ -75,7 +75,7 @@ export function schemaWriter(): SchemaWriter {
   };
 }
 
-/** Converts zod's references to those of the document, and drops the bounds that every integer has. */
+/** Converts zod's references to those of the document, and removes the bounds that zod writes for every integer. */
 function withoutNoise(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutNoise);
   if (typeof value !== 'object' || value === null) return value;

@@ -58,10 +58,10 @@ function compare(old: Described, next: Described, direction: Direction, location
 function typeChanges(old: JsonSchema, next: JsonSchema, direction: Direction, location: string): string[] {
   const [before, after] = [typesOf(old), typesOf(next)];
   const allowed = direction === 'sent' ? after : before;
-  const made = direction === 'sent' ? before : after;
-  const fits = made.every((type) => allowed.includes(type) || (type === 'integer' && allowed.includes('number')));
-  // A schema without a type allows every type; only its absence on the allowing side is harmless.
-  if (allowed.length === 0 || (fits && made.length > 0)) return [];
+  const produced = direction === 'sent' ? before : after;
+  const fits = produced.every((type) => allowed.includes(type) || (type === 'integer' && allowed.includes('number')));
+  // A schema without a type allows every type, which is harmless only on the allowing side.
+  if (allowed.length === 0 || (fits && produced.length > 0)) return [];
   return [`${location}: the type was ${before.join(' or ') || 'any'} and is ${after.join(' or ') || 'any'}`];
 }
 
@@ -118,8 +118,8 @@ function alternativeChanges(old: JsonSchema, next: JsonSchema, direction: Direct
     string[],
     string[],
   ];
-  const [made, allowed] = direction === 'sent' ? [before, after] : [after, before];
-  if (allowed.length === 0 || made.every((alternative) => allowed.includes(alternative))) return [];
+  const [produced, allowed] = direction === 'sent' ? [before, after] : [after, before];
+  if (allowed.length === 0 || produced.every((alternative) => allowed.includes(alternative))) return [];
   return [`${location}: the alternatives changed`];
 }
 

@@ -34,7 +34,7 @@ export const sweepAttachmentsConsumer = defineConsumer({
 export const indexMessagesConsumer = defineConsumer({
   name: 'index-messages',
   constructId: 'SearchIndex',
-  description: 'Keeps the search index: what messages say now, as keyed hashes',
+  description: 'Updates the search index, which contains keyed hashes of the words of messages',
   events: [messageCreatedEvent, messageUpdatedEvent, messageDeletedEvent],
   memoryMiB: 512,
 });

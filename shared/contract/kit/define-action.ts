@@ -10,7 +10,7 @@ export interface Action {
   readonly summary: string;
   readonly description?: string | undefined;
   readonly data: ObjectSchema;
-  /** Type and `data` of the frame that answers a success. */
+  /** Type and `data` of the answer to a successful action. */
   readonly answer: { readonly type: string; readonly data: Schema };
   readonly problems: readonly ProblemDefinition[];
 }

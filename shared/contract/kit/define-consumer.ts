@@ -2,7 +2,7 @@ import type { BusEvent } from './define-event.ts';
 
 /** A function that handles events of the bus, behind a queue of its own. */
 export interface ConsumerDefinition<Name extends string = string, E extends BusEvent = BusEvent> {
-  /** Names the function, its queue and its rule. The dead-letter queue has this name with `-dead`. */
+  /** The name of the function, its queue and its rule. The dead-letter queue has this name with `-dead`. */
   readonly name: Name;
   /** The beginning of the logical ids of its resources. A deployed stage must keep it. */
   readonly constructId: string;
@@ -20,7 +20,7 @@ export interface ConsumerDefinition<Name extends string = string, E extends BusE
   readonly retryAfterSeconds: number;
   /** How long the queue keeps an event that was not handled. */
   readonly retentionDays: number;
-  /** How long the dead-letter queue keeps it. SQS keeps a message for 14 days at most. */
+  /** How long the dead-letter queue keeps an event. SQS allows at most 14 days. */
   readonly deadLetterDays: number;
 }
 

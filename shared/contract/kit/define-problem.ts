@@ -8,7 +8,7 @@ export interface ProblemDefinition<Name extends string = string, Status extends 
   readonly code: string;
   readonly status: Status;
   readonly title: string;
-  /** The meaning, and what the caller can do. The documents show it. */
+  /** The meaning of the problem, and the remedy. The documents show it. */
   readonly description: string;
   /** True when the same request may succeed later, unchanged. */
   readonly retryable: boolean;

@@ -6,8 +6,9 @@ export type Method = 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE';
 export type SuccessStatus = 200 | 201 | 202 | 204;
 
 /**
- * The effect of a repeated request: `safe` requests change nothing, `yes` leaves the same state, `key` is recognised by
- * an id that the client generated, and `no` is processed as a new request.
+ * The effect of a repeated request. `safe`: a request changes nothing. `yes`: a repetition leaves the same state.
+ * `key`: the service recognises a repetition by an id that the client generated. `no`: the service processes a
+ * repetition as a new request.
  */
 export type Idempotency = 'safe' | 'yes' | 'key' | 'no';
 
@@ -39,13 +40,13 @@ export interface Route {
 const noQuery = z.strictObject({});
 
 /**
- * Defines one HTTP operation as a frozen value. Parameters that do not match the path do not compile.
- * Requests are strict objects; responses are open objects.
+ * Defines one HTTP operation as a frozen value. Parameters that do not match the path do not compile. Requests are
+ * strict objects, and responses are open objects.
  */
 export function defineRoute<
   const Id extends string,
   const Path extends `/${string}`,
-  const Who extends Access,
+  const RouteAccess extends Access,
   const Params extends Readonly<Record<ParameterNames<Path>, Schema>>,
   const Responses extends Readonly<Partial<Record<SuccessStatus, Schema | null>>>,
   const Problems extends readonly ProblemDefinition[],
@@ -55,7 +56,7 @@ export function defineRoute<
   readonly operationId: Id;
   readonly method: Method;
   readonly path: Path;
-  readonly access: Who;
+  readonly access: RouteAccess;
   readonly summary: string;
   readonly description?: string;
   readonly params: Params & Readonly<Record<Exclude<keyof Params, ParameterNames<Path>>, never>>;

@@ -4,22 +4,22 @@ import { ulidPattern } from '../schemas/ids.ts';
 import { presence } from '../schemas/presence.ts';
 import { text } from '../schemas/text.ts';
 
-const most = 100;
+const mostIds = 100;
 const id = ulidPattern.source.slice(1, -1);
-const idsPattern = new RegExp(`^${id}(?:,${id}){0,${most - 1}}$`);
+const idsPattern = new RegExp(`^${id}(?:,${id}){0,${mostIds - 1}}$`);
 
 const idsParameter = z
   .pipe(
-    text(z.regex(idsPattern, `must be at most ${most} user ids, separated by commas`)),
+    text(z.regex(idsPattern, `must be at most ${mostIds} user ids, separated by commas`)),
     z.transform((ids) => ids.split(',')),
   )
   .check(
     z.meta({
-      description: `User ids, separated by commas, at most ${most}`,
-      // Some engines reject a thousand or more repetitions, nested ones multiplied.
+      description: `User ids, separated by commas, at most ${mostIds}`,
+      // Some engines of regular expressions reject 1000 or more repetitions, and multiply nested ones.
       sent: {
         type: 'string',
-        maxLength: most * '01KAJ70A5CE8G1H3J6K9M2P4QR,'.length,
+        maxLength: mostIds * '01KAJ70A5CE8G1H3J6K9M2P4QR,'.length,
         pattern: `^${id}(?:,${id})*$`,
         examples: ['01KAJ70A5CE8G1H3J6K9M2P4QR'],
       },

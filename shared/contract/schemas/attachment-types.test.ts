@@ -15,14 +15,14 @@ describe('attachmentTypeOf', () => {
     ['application/x-zip-compressed', 'application/zip'],
     ['text/markdown', 'text/plain'],
     ['application/csv', 'text/csv'],
-  ])('reads %j as %s', (given, type) => {
-    expect(attachmentTypeOf(given, 'name')).toBe(type);
+  ])('reads %j as %s', (announced, type) => {
+    expect(attachmentTypeOf(announced, 'name')).toBe(type);
   });
 
   it.each(attachmentTypes)('reads a name with an extension of %s when no type is announced', (type) => {
     const [extension = ''] = extensions[type];
-    for (const given of ['', 'application/octet-stream']) {
-      expect(attachmentTypeOf(given, `name.${extension.toUpperCase()}`)).toBe(type);
+    for (const announced of ['', 'application/octet-stream']) {
+      expect(attachmentTypeOf(announced, `name.${extension.toUpperCase()}`)).toBe(type);
     }
   });
 
@@ -35,7 +35,7 @@ describe('attachmentTypeOf', () => {
     ['image/svg+xml', 'picture.png', undefined],
     ['video/mp4', 'film.mp4', undefined],
     ['constructor', 'x.png', undefined],
-  ])('reads %j with the name %j as %s', (given, name, type) => {
-    expect(attachmentTypeOf(given, name)).toBe(type);
+  ])('reads %j with the name %j as %s', (announced, name, type) => {
+    expect(attachmentTypeOf(announced, name)).toBe(type);
   });
 });

@@ -22,13 +22,13 @@ function comparableAddress(value: string): string {
   return asciiLowerCase(isInternational ? value.slice(0, at + 1) + asciiDomain(domain) : value);
 }
 
-/** Unlike `toLowerCase`, which turns the Kelvin sign into `k`, it never turns another letter into an ASCII one. */
+/** Converts only ASCII letters. `toLowerCase` would also convert the Kelvin sign to `k`. */
 export function asciiLowerCase(value: string): string {
   return value.replace(/[A-Z]+/g, (letters) => letters.toLowerCase());
 }
 
 function asciiDomain(domain: string): string {
-  // Only characters of a host name: others would begin another part of the URL.
+  // A character that no host name has would begin another part of the URL.
   if (/[^a-zA-Z0-9.\-\u0080-\u{10ffff}]/u.test(domain)) return domain;
   return URL.parse(`http://${domain}`)?.hostname ?? domain;
 }

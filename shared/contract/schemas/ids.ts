@@ -22,7 +22,7 @@ export const conversationId = id.check(
   z.meta({ description: 'Id of the conversation, a ULID', examples: ['01KAJ72N4DF7H0J3M6P9R2T5VW'] }),
 );
 
-/** Its time limits how far back the server searches for the original of a repeated request. */
+/** The time in the id limits how far back the server searches for the original of a repeated request. */
 export const clientMessageId = text(
   z.refine((value) => ulidPattern.test(value) || uuidV7Pattern.test(value), 'must be a ULID or a lower-case UUIDv7'),
   z.meta({

@@ -6,9 +6,9 @@ const dateTime =
   /^[0-9]{4}-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])[Tt](?:[01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](?:[.][0-9]+)?(?:[Zz]|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])$/;
 
 /**
- * Converts an instant with any offset to UTC with milliseconds; further digits are cut off.
+ * Converts an instant with any offset to UTC, and truncates it to milliseconds.
  *
- * @returns undefined for a text that is no instant, or is outside the years 0000 to 9999 in UTC.
+ * @returns undefined if the text is not an instant, or is outside the years 0000 to 9999 in UTC.
  */
 function inUtc(value: string): string | undefined {
   if (!dateTime.test(value)) return undefined;
@@ -26,7 +26,7 @@ const isInstant = z.refine<string>(
 const toUtc = z.overwrite((value: string) => inUtc(value) ?? value);
 export const instantDescription = 'RFC 3339 with any offset; stored and returned in UTC';
 
-/** An instant with any offset: stored, compared and answered in UTC. */
+/** An instant with any offset, converted to UTC. */
 export const sentInstant = text(toUtc, isInstant, z.meta({ format: 'date-time' }));
 
 /** An instant in a query, where `+` means a space unless it is percent-encoded. */

@@ -10,8 +10,8 @@ type TextCheck = z.core.CheckFn<string> | z.core.$ZodCheck<string>;
 const malformed = 'must be well-formed Unicode: it has half of a surrogate pair';
 
 /**
- * Half of a surrogate pair cannot be encoded as UTF-8 (RFC 3629, section 3): storing it would change it, and strict
- * JSON parsers reject it.
+ * Rejects half of a surrogate pair. UTF-8 cannot encode it (RFC 3629, section 3), so storing it would change it, and
+ * strict JSON parsers reject it.
  */
 export const wellFormed = z.refine<string>((value) => value.isWellFormed(), malformed);
 
@@ -22,13 +22,17 @@ export function text(...checks: TextCheck[]) {
 
 /** Blank characters that Unicode classifies as letters or symbols: blank Braille, a blank note, Egyptian blanks. */
 const blankSymbols = String.raw`\u2800\u{1d159}\u{13441}\u{13442}`;
-const ink = new RegExp(String.raw`[^\p{Z}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}${blankSymbols}]`, 'u');
+const visibleCharacter = new RegExp(
+  String.raw`[^\p{Z}\p{Cc}\p{Cf}\p{M}\p{Default_Ignorable_Code_Point}${blankSymbols}]`,
+  'u',
+);
 
 /**
- * Spaces, controls, blank symbols, default-ignorable code points (UAX #44) and combining marks alone are not visible.
+ * Whether a text has a visible character. Spaces, controls, blank symbols, default-ignorable code points (UAX #44) and
+ * combining marks alone are not visible.
  */
 export function isVisible(value: string): boolean {
-  return ink.test(value);
+  return visibleCharacter.test(value);
 }
 
 export const visible = z.refine<string>(isVisible, 'must contain something visible');
@@ -63,11 +67,11 @@ const needed = new RegExp(
   ].join('|'),
   'gv',
 );
-const unseen = new RegExp(String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}${blankSymbols}]`, 'u');
+const invisible = new RegExp(String.raw`[\p{Cf}\p{Default_Ignorable_Code_Point}${blankSymbols}]`, 'u');
 
 /** Whether a name has invisible characters or direction marks where no script needs them. */
 export function hidesSomething(name: string): boolean {
-  return unseen.test(name) && unseen.test(name.replace(needed, ''));
+  return invisible.test(name) && invisible.test(name.replace(needed, ''));
 }
 
 const neededOrHidden = new RegExp(

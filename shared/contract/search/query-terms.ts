@@ -10,7 +10,9 @@ export interface QueryTerms {
   readonly excluded: readonly string[];
 }
 
-/** A minus sign counts at the beginning of a word only: `e-mail` is two words. An unclosed quotation mark is ignored. */
+/**
+ * A minus sign excludes only at the beginning of a word: `e-mail` is two words. An unclosed quotation mark is ignored.
+ */
 const special = new RegExp(
   String.raw`(?<=^|\s)(?<minus>[-\u2212])?(?:"(?<straight>[^"]*)"|[\u201c\u201e](?<curved>[^\u201c\u201d]*)[\u201c\u201d]|\u00ab(?<angled>[^\u00bb]*)\u00bb|(?<=[-\u2212])(?<word>[^\s"\u201c\u201e\u00ab]+))`,
   'gu',

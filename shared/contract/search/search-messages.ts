@@ -23,7 +23,7 @@ const instant = (example: string, description: string) =>
     instantParameter.check(z.meta({ description: `${description}. RFC 3339 with any offset.`, examples: [example] })),
   );
 
-/** A search needs one of these: dates alone would list everything. */
+/** A search needs one of these parameters, because dates alone would list everything. */
 const narrowing = ['q', 'conversationId', 'senderId', 'type'] as const;
 
 export const searchMessages = defineRoute({
