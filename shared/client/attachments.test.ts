@@ -10,7 +10,7 @@ afterEach(() => {
 
 const form = { url: 'https://files.test/', fields: { key: 'quarantine/1' } };
 
-/** The service accepts every request. */
+/** Creates attachments on a service that accepts every request. Records the operations. */
 function attachmentsWith(post?: Parameters<typeof createAttachments>[0]['post']) {
   const operations: string[] = [];
   const call = (async (route: { operationId: string }) => {
@@ -30,7 +30,7 @@ describe('an upload', () => {
     ['bytes', new Uint8Array(2)],
     ['a path', { path: '/tmp/a' }],
     ['a file of React Native on another platform', { uri: 'file:///a', size: 2 }],
-  ])('rejects without a request when the file is %s', async (_what, data) => {
+  ])('rejects without a request when the file is %s', async (_label, data) => {
     const { attachments, operations } = attachmentsWith(async () => undefined);
     await expect(attachments.upload('c', fileOf(data))).rejects.toBeInstanceOf(TypeError);
     expect(operations).toEqual([]);

@@ -22,7 +22,7 @@ export interface UploadedFile {
 }
 
 export interface UploadOptions {
-  /** Called with the share that was sent, from 0 to 1. It never decreases. */
+  /** Called with the fraction of the file that was sent, from 0 to 1. It never decreases. */
   readonly onProgress?: (share: number) => void;
   readonly signal?: AbortSignal;
   /** An id from {@link Attachments.newId}. A restarted program continues the upload with the same id. */
@@ -43,7 +43,7 @@ export interface Attachments {
   download(attachmentId: string, variant?: 'original' | 'thumbnail'): Promise<AttachmentDownload>;
 }
 
-/** A rejected form has usually expired. After this many, a new form would not help. */
+/** A rejected form has usually expired. After this many rejections, a new form would not help. */
 const mostRefusals = 5;
 
 export interface AttachmentsOptions {
@@ -70,26 +70,33 @@ export function createAttachments(options: AttachmentsOptions): Attachments {
   const newId = (): string => newClientMessageId(clock.now());
   return {
     newId,
-    upload: async (conversationId, { name, contentType, data }, given = {}) => {
+    upload: async (conversationId, { name, contentType, data }, uploadOptions = {}) => {
       checkFile(data);
       const file = data instanceof Blob ? data : { ...data, name, type: contentType };
-      const body = { conversationId, name, contentType, size: data.size, clientAttachmentId: given.id ?? newId() };
+      const body = {
+        conversationId,
+        name,
+        contentType,
+        size: data.size,
+        clientAttachmentId: uploadOptions.id ?? newId(),
+      };
       const attemptOptions = {
-        ...given,
-        ...(given.onProgress === undefined ? {} : { onProgress: increasing(given.onProgress) }),
+        ...uploadOptions,
+        ...(uploadOptions.onProgress === undefined ? {} : { onProgress: increasing(uploadOptions.onProgress) }),
       };
       const backOff = createBackOff(random === undefined ? {} : { random });
       for (let refusals = 0; ;) {
         try {
-          throwIfAborted(given.signal);
+          throwIfAborted(uploadOptions.signal);
           return await attempt(body, file, attemptOptions);
         } catch (error) {
-          throwIfAborted(given.signal);
-          // A file that was deleted or changed after it was selected fails like a lost connection.
+          throwIfAborted(uploadOptions.signal);
+          // A file that was deleted or changed after its selection fails like a lost connection. This read throws the
+          // real error.
           if (data instanceof Blob) await data.slice(0, 1).arrayBuffer();
           if (error instanceof NetworkError && error.failure === 'not-understood') refusals += 1;
           if (!isTemporary(error) || refusals >= mostRefusals) throw error;
-          await pause(Math.max(backOff.next(), waitOf(error)), given.signal);
+          await pause(Math.max(backOff.next(), waitOf(error)), uploadOptions.signal);
         }
       }
     },

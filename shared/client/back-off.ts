@@ -11,12 +11,12 @@ export interface BackOff {
   reset(): void;
 }
 
-/** A random wait close to zero would retry in a busy loop. */
+/** The minimum wait, because waits close to zero would retry in a busy loop. */
 const leastMs = 50;
 
 /**
- * Full jitter, so that clients that lost the same server reconnect spread over time: a random wait below a bound that
- * doubles with each attempt.
+ * Creates a back-off with full jitter: a random wait below a bound that doubles with each attempt. Clients that lost
+ * the same server thus reconnect at different times.
  * https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
  */
 export function createBackOff(options: BackOffOptions = {}): BackOff {

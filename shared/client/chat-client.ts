@@ -218,7 +218,9 @@ export class ChatClient {
     this.#store.dispatch({ type: 'forgotten', conversationId, inbox: false });
   }
 
-  /** Checks the connection and retries pending requests now. Call it when the network or the device is back. */
+  /**
+   * Checks the connection and retries pending requests now. Call it when the network is back or the device wakes up.
+   */
   wake(): void {
     this.#socket.check();
     this.#outbox.wake();

@@ -40,7 +40,7 @@ class ModelServer {
   #name = 'Harbour';
   #seq = 0;
 
-  take(step: Step): void {
+  perform(step: Step): void {
     const target = this.messages[step.index % Math.max(1, this.messages.length)];
     switch (step.kind) {
       case 'message':
@@ -102,11 +102,11 @@ class ModelServer {
   }
 
   #withStatus(message: Message): Message {
-    const others = this.#participants
+    const otherParticipants = this.#participants
       .filter((userId) => userId !== message.senderId)
       .map((userId) => this.#watermarksOf(userId));
     const all = (seqIn: (watermarks: { deliveredSeq: number; readSeq: number }) => number) =>
-      others.length > 0 && others.every((watermarks) => seqIn(watermarks) >= message.seq);
+      otherParticipants.length > 0 && otherParticipants.every((watermarks) => seqIn(watermarks) >= message.seq);
     const status = all(({ readSeq }) => readSeq)
       ? 'read'
       : all(({ deliveredSeq }) => deliveredSeq)
@@ -250,10 +250,10 @@ describe('the chat state', () => {
         fc.infiniteStream(fc.nat()),
         (before, after, repeated, chance) => {
           const server = new ModelServer();
-          for (const each of before) server.take(each);
+          for (const each of before) server.perform(each);
           let state = server.fresh();
           const old = server.events.length;
-          for (const each of after) server.take(each);
+          for (const each of after) server.perform(each);
           // Events before the page may be repeated. Events after the page arrive at least once.
           const deliveries = [
             ...server.events.slice(old),
@@ -265,7 +265,7 @@ describe('the chat state', () => {
           for (const { event } of order) state = apply(state, event);
           const entry = state.inbox['c'];
           if (entry === undefined) throw new Error('The conversation is gone');
-          // The client fetches a state that cannot be computed.
+          // The client fetches a conversation whose state cannot be computed.
           if (!isCertain(entry, me)) {
             state = reduceChat(state, { type: 'conversations', conversations: [server.conversation()] });
           }
@@ -280,9 +280,9 @@ describe('the chat state', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 20 }), (steps) => {
         const server = new ModelServer();
-        for (const each of steps) server.take(each);
+        for (const each of steps) server.perform(each);
         const state = server.events.reduce((before, event) => apply(before, event), server.fresh());
-        // An outdated count may differ: then the client fetches the conversation, and displays the same as before.
+        // An outdated count may differ. The client then fetches the conversation, and displays the same as before.
         for (const event of server.events) {
           const again = apply(state, event);
           if (event.type === 'receipt.updated') expect(displayed(again)).toEqual(displayed(state));
@@ -292,7 +292,7 @@ describe('the chat state', () => {
     );
   });
 
-  it('loses nothing to a page that is older than the events', () => {
+  it('keeps its values when it receives an older version of a conversation', () => {
     // Versions that differ only by an unread mark have no order. The inbox rejects the older one.
     const steps = fc.array(
       step.filter(({ kind }) => kind !== 'unread mark'),
@@ -301,9 +301,9 @@ describe('the chat state', () => {
     fc.assert(
       fc.property(steps, steps, (before, after) => {
         const server = new ModelServer();
-        for (const each of before) server.take(each);
+        for (const each of before) server.perform(each);
         const older = server.conversation();
-        for (const each of after) server.take(each);
+        for (const each of after) server.perform(each);
         const state = server.fresh();
         const again = reduceChat(state, { type: 'conversations', conversations: [older] });
         expect(displayed(again)).toEqual(displayed(state));
@@ -330,7 +330,7 @@ describe('typing', () => {
     const state = apply(emptyChat(me), started, 1000);
     expect(typingIn(apply(state, { ...started, type: 'typing.stopped' }), 'c', 1001)).toEqual([]);
     const server = new ModelServer();
-    server.take({ kind: 'message', by: 'bob', index: 0 });
+    server.perform({ kind: 'message', by: 'bob', index: 0 });
     const [message] = server.events;
     expect(message && typingIn(apply(state, message), 'c', 1001)).toEqual([]);
   });
@@ -355,7 +355,7 @@ it('keeps presence until the connection is lost', () => {
 
 it('raises the status of a message with the receipts of all others', () => {
   const server = new ModelServer();
-  server.take({ kind: 'message', by: me, index: 0 });
+  server.perform({ kind: 'message', by: me, index: 0 });
   let state = server.fresh();
   const [message] = messagesIn(state, 'c');
   if (message === undefined) throw new Error('There is no message');
@@ -374,10 +374,10 @@ it('raises the status of a message with the receipts of all others', () => {
   expect(statuses).toEqual(['sent', 'delivered', 'delivered', 'read']);
 });
 
-it('is uncertain after an unread mark, which only the server can count', () => {
+it('must fetch a conversation after an unread mark, which only the server can count', () => {
   const server = new ModelServer();
-  server.take({ kind: 'message', by: 'bob', index: 0 });
-  server.take({ kind: 'receipt', by: me, index: 1, read: true });
+  server.perform({ kind: 'message', by: 'bob', index: 0 });
+  server.perform({ kind: 'receipt', by: me, index: 1, read: true });
   const read = server.fresh();
   const receipts = [{ userId: me, deliveredSeq: 1, readSeq: 1 }];
   const base = { type: 'receipt.updated', conversationId: 'c', at: timeOf(1) } as const;

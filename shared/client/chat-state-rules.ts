@@ -182,8 +182,8 @@ function withPresence(state: ChatState, users: readonly Presence[], hidden: read
 function withTyping(state: ChatState, conversationId: string, userId: string, now: number | undefined): ChatState {
   const before = state.typing[conversationId] ?? {};
   if (now === undefined && !(userId in before)) return state;
-  const others = without(before, userId);
-  const after = now === undefined ? others : { ...others, [userId]: now + typingMs };
+  const otherUsers = without(before, userId);
+  const after = now === undefined ? otherUsers : { ...otherUsers, [userId]: now + typingMs };
   return { ...state, typing: { ...state.typing, [conversationId]: after } };
 }
 

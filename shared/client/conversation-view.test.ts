@@ -27,7 +27,7 @@ function coversOf(items: readonly Message[], { after, before }: PageQuery, isWho
   return { after, through: isWhole ? Math.max(after, end) : (items.at(-1)?.seq ?? after) };
 }
 
-/** A view of a log that the test writes. Pages are those of the server. */
+/** A view of a log that the test writes. Its requests return the pages that the server would return. */
 function viewOn(length: number) {
   const log: Message[] = [];
   let last = 0;
@@ -260,7 +260,7 @@ describe('an open conversation', () => {
     expect(changed.at(-1)).toMatchObject({ seq: 8, updatedSeq: 11, reactions: [{ emoji: '👍' }] });
   });
 
-  it('announces an edit whose entry reactions named before it arrived', async () => {
+  it('announces an edit when reactions with its seq arrived first', async () => {
     const { view, edit, deliver, log, changed } = viewOn(3);
     await view.open(3);
     edit(2, 'edited');

@@ -28,7 +28,7 @@ export interface ConversationViewOptions {
   readonly ownUserId: string;
   readonly call: CallRoute;
   readonly onChange: (timeline: Timeline) => void;
-  /** Called for each message that is newer than the opened view: once, in order, without gaps. */
+  /** Called for each message that is newer than the first page: once, in order, without gaps. */
   readonly onMessage: (message: Message) => void;
   /** Called for each announced or loaded message that was edited, deleted or reacted to. */
   readonly onChangedMessage?: (message: Message) => void;
@@ -165,7 +165,7 @@ export class ConversationView {
     }
   }
 
-  /** A planned fetch keeps its time, which may be a back-off, unless the new one is immediate. */
+  /** A planned fetch keeps its time, which may be a back-off, unless the new fetch is immediate. */
   #fetchSoon(delayMs: number): void {
     if (this.#closed || this.#fetching !== undefined || (this.#timer !== undefined && delayMs > 0)) return;
     clearTimeout(this.#timer);

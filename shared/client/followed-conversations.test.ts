@@ -134,7 +134,7 @@ describe('a connection', () => {
     expect(conversations.positions()).toEqual({});
   });
 
-  it('delivers entries that the client does not understand, which still count', async () => {
+  it('advances positions past entries that the client does not understand', async () => {
     const { openSlowly, conversations, announced } = conversationOf(3);
     await openSlowly()();
     const unknown = serverEventOf({ ...messageEvent('c', 4), type: 'novelty.invented' });
@@ -154,7 +154,7 @@ describe('an acknowledgement', () => {
   });
   const pending = { conversationId: 'c', task: unreact } as unknown as PendingMessage;
 
-  it('adds its entry when it names one', async () => {
+  it('adds its entry when it contains a seq', async () => {
     const { openSlowly, conversations } = conversationOf(3);
     await openSlowly()();
     conversations.addStored(answerTo({ seq: 4, reactions: [{ emoji: '🎉', userIds: ['bob'] }] }), pending);

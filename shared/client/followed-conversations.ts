@@ -16,7 +16,7 @@ export interface FollowedConversationsOptions extends Omit<ConversationViewOptio
 export class FollowedConversations {
   readonly #options: FollowedConversationsOptions;
   readonly #views = new Map<string, ConversationView>();
-  /** Conversations of which the newest connection brings every entry. */
+  /** The conversations for which the newest connection receives every entry. */
   #covered = new Set<string>();
 
   constructor(options: FollowedConversationsOptions) {

@@ -31,8 +31,8 @@ const chunkBytes = 64 * 1024;
 
 /**
  * Posts with XMLHttpRequest where it exists, because only XMLHttpRequest reports progress to pages and apps. Node's
- * `fetch` gets a stream, which reports progress too. A `fetch` of the program reports none. The file must be the last
- * field, because S3 ignores later ones.
+ * `fetch` sends a stream, which reports progress too. A `fetch` that the program passes reports none. The file must be
+ * the last field, because S3 ignores later ones.
  * https://docs.aws.amazon.com/AmazonS3/latest/API/sigv4-HTTPPOSTForms.html
  */
 export function createPostForm(fetch?: typeof globalThis.fetch): PostForm {

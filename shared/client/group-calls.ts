@@ -16,7 +16,7 @@ export interface NewGroup {
   readonly name: string;
   /** The other participants, by id or e-mail address. */
   readonly participants: readonly PersonReference[];
-  /** The earlier messages that newcomers see. Default: all. */
+  /** Whether newcomers see earlier messages. Default: `full`. */
   readonly history?: HistoryVisibility;
 }
 

@@ -37,7 +37,7 @@ function serverWith(options: ModelServerOptions = {}): ModelServer {
   return server;
 }
 
-/** Returns the actions of a person without a network, and the logs that they lead to. */
+/** Returns the actions of a user without a network, and the logs that they lead to. */
 async function writeWhileOffline(client: Awaited<ReturnType<typeof clientOn>>['client'], overMs: number) {
   const own = await client.messages.send('c', 'before').stored;
   const expected = { c: ['Hello', 'before'], d: ['Hello'] };
@@ -92,7 +92,7 @@ describe.each([
       const before = { ...server.attempts };
       const providedBefore = provided.mock.calls.length;
       const outcomes = await begin();
-      const made = {
+      const attempted = {
         sockets: server.attempts.sockets - before.sockets,
         fetches: server.attempts.fetches - before.fetches,
         tokens: provided.mock.calls.length - providedBefore,
@@ -101,9 +101,9 @@ describe.each([
       // The connection attempts every 15 s, the two conversations and the receipts every minute. Each attempt makes up
       // to three requests for a token.
       const minutes = durationMs / minute;
-      expect(made.sockets).toBeLessThanOrEqual(4 * minutes + 20);
-      expect(made.fetches + made.tokens).toBeLessThanOrEqual(3 * (4 + 2 + 1) * minutes + 100);
-      expect(made.sockets + made.fetches + made.tokens).toBeGreaterThan(minutes);
+      expect(attempted.sockets).toBeLessThanOrEqual(4 * minutes + 20);
+      expect(attempted.fetches + attempted.tokens).toBeLessThanOrEqual(3 * (4 + 2 + 1) * minutes + 100);
+      expect(attempted.sockets + attempted.fetches + attempted.tokens).toBeGreaterThan(minutes);
 
       server.online = true;
       await vi.advanceTimersByTimeAsync(2 * minute);
@@ -152,7 +152,7 @@ it('sends receipts over HTTP when the network is back and blocks WebSockets', as
   const before = server.attempts.fetches;
   for (const conversationId of server.messages.keys()) client.receipts.markRead(conversationId, 1);
   await vi.advanceTimersByTimeAsync(hour);
-  // One conversation probes the network for all that wait.
+  // One conversation probes the network for all conversations that wait.
   expect(server.attempts.fetches - before).toBeLessThan(3 * 5 * 60 + 100);
   server.online = true;
   await vi.advanceTimersByTimeAsync(3 * minute);
@@ -166,19 +166,19 @@ describe('a server that throttles', () => {
     ['in frames', {}],
     ['in HTTP answers', { sockets: false }],
     ['in Retry-After alone', { sockets: false, throttlesInHeaders: true }],
-  ])('delays messages as long as it says %s, and keeps their order', async (_how, options) => {
+  ])('delays messages as long as it states %s, and keeps their order', async (_label, options) => {
     const server = serverWith({ perMinute: 10, ...options });
     const { client } = await clientOn(server);
     const texts = Array.from({ length: 45 }, (_text, index) => `message ${index + 1}`);
     const sent = texts.map((text) => client.messages.send('c', text).stored);
     const edited = client.messages.edit('c', 1, 'Hello again').stored;
-    const other = client.messages.send('d', 'does not wait').stored;
+    const unthrottled = client.messages.send('d', 'does not wait').stored;
     for (let passed = 0; passed < 4.5 * minute; passed += minute / 2) {
       await vi.advanceTimersByTimeAsync(minute / 2);
       // Waking does not shorten the wait.
       client.wake();
     }
-    await Promise.all([...sent, edited, other]);
+    await Promise.all([...sent, edited, unthrottled]);
     expect(server.logOf('c')).toEqual(['Hello', ...texts, 'edit 1: Hello again']);
     expect(server.logOf('d')).toEqual(['Hello', 'does not wait']);
     expect(server.attempts.tooEarly).toBe(0);

@@ -100,7 +100,7 @@ describe('an answer', () => {
   it.each([
     ['a page of another system', () => new Response('<html>', { status: 200 })],
     ['a status that the route does not have', () => json(202, {})],
-  ])('throws a NetworkError when it is %s', async (_what, answer) => {
+  ])('throws a NetworkError when it is %s', async (_label, answer) => {
     const { client } = clientWith(answer);
     await expect(client.call(listConversations)).rejects.toMatchObject({ failure: 'not-understood' });
   });
@@ -135,7 +135,7 @@ describe('a request with a wrong argument', () => {
   });
 });
 
-describe('the time in a rejection', () => {
+describe('the wait of a rejection', () => {
   const date = 'Sun, 06 Nov 2026 08:49:37 GMT';
   it.each<[string, string, number | undefined]>([
     ['seconds', '120', 120_000],
@@ -152,7 +152,7 @@ describe('the time in a rejection', () => {
     ['a word with a number', 'after 5', undefined],
     ['more than an hour', '999999999999999999999', 3_600_000],
     ['a date in a century', 'Wed, 06 Nov 2126 08:49:37 GMT', 3_600_000],
-  ])('accepts or ignores %s', async (_what, retryAfter, expected) => {
+  ])('is read from %s (%j) as %s ms', async (_label, retryAfter, expected) => {
     const headers = { 'retry-after': retryAfter, date };
     const { client } = clientWith(() => new Response('busy', { status: 503, headers }));
     const answer = await client.call(listConversations);
@@ -160,7 +160,7 @@ describe('the time in a rejection', () => {
     expect(waitOf(answer.problem)).toBe(expected);
   });
 
-  it.each([-1, 0, Number.NaN, '5000', null, {}])('ignores %s in a problem', (retryAfterMs) => {
+  it.each([-1, 0, Number.NaN, '5000', null, {}])('is undefined when a problem states %s', (retryAfterMs) => {
     expect(waitOf({ retryAfterMs } as { retryAfterMs: number })).toBeUndefined();
   });
 });
@@ -187,7 +187,7 @@ describe('an answer from a proxy between the client and the service', () => {
     ['half an object', '{"items":['],
     ['a list', '[]'],
     ['a text', '"ok"'],
-  ])('is not understood when it is %s', async (_what, body) => {
+  ])('is not understood when it is %s', async (_label, body) => {
     const { client } = clientWith(() => new Response(body, { status: body === '[]' ? 202 : 200 }));
     await expect(client.call(listConversations)).rejects.toMatchObject({ failure: 'not-understood' });
   });
@@ -211,7 +211,7 @@ describe('a request from an origin that the server does not allow', () => {
   it.each<[string, string, () => Promise<unknown>]>([
     ['is unreachable', 'http://localhost:5173', blocked],
     ['has the page’s origin', url, async () => ({ type: 'opaque' })],
-  ])('is not assumed when the server %s', async (_what, origin, fetch) => {
+  ])('is not assumed when the server %s', async (_label, origin, fetch) => {
     vi.stubGlobal('location', { origin });
     vi.stubGlobal('fetch', fetch);
     const { client } = clientWith(blocked);
@@ -227,10 +227,10 @@ describe('a request without an answer', () => {
     await expect(failure).rejects.toMatchObject({ failure: 'unreachable', cause: new TypeError('fetch failed') });
   });
 
-  it.each(['the request', 'the body'])('times out when %s never settles', async (what) => {
+  it.each(['the request', 'the body'])('times out when %s never settles', async (pending) => {
     const never = new Promise<never>(() => undefined);
     const hanging = { status: 200, ok: true, headers: new Headers(), text: () => never } as unknown as Response;
-    const fetch = (): Promise<Response> => (what === 'the request' ? never : Promise.resolve(hanging));
+    const fetch = (): Promise<Response> => (pending === 'the request' ? never : Promise.resolve(hanging));
     const client = createHttpClient({ url, fetch, timeoutMs: 20 });
     await expect(client.call(listConversations)).rejects.toMatchObject({ failure: 'timeout' });
   });

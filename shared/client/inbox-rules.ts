@@ -86,8 +86,8 @@ function withEntryItself(before: InboxEntry, entry: LogEntry): InboxEntry {
   if (message !== undefined) versions = withMessage(versions, message);
   if (reactions !== undefined) versions = withReactions(versions, reactions);
   if (versions === versionsBefore) return next;
-  const others = next.messages.filter((each) => each !== versionsBefore);
-  return { ...next, messages: [...others, versions].sort((a, b) => a.seq - b.seq) };
+  const otherMessages = next.messages.filter((each) => each !== versionsBefore);
+  return { ...next, messages: [...otherMessages, versions].sort((a, b) => a.seq - b.seq) };
 }
 
 /** A message also marks everything up to it as read by its sender, without a receipt. */
@@ -165,10 +165,12 @@ export function statusOf(
   message: Pick<Message, 'seq' | 'senderId' | 'status'>,
   participants: readonly (Watermarks & { readonly userId: string })[],
 ): Message['status'] {
-  const others = participants.filter(({ userId }) => userId !== message.senderId);
-  if (others.length === 0 || participants.length > mostPeopleForReceipts) return message.status;
-  if (others.every(({ readSeq }) => readSeq >= message.seq)) return 'read';
-  const isDelivered = others.every(({ deliveredSeq, readSeq }) => Math.max(deliveredSeq, readSeq) >= message.seq);
+  const otherParticipants = participants.filter(({ userId }) => userId !== message.senderId);
+  if (otherParticipants.length === 0 || participants.length > mostPeopleForReceipts) return message.status;
+  if (otherParticipants.every(({ readSeq }) => readSeq >= message.seq)) return 'read';
+  const isDelivered = otherParticipants.every(
+    ({ deliveredSeq, readSeq }) => Math.max(deliveredSeq, readSeq) >= message.seq,
+  );
   return furtherStatus(message.status, isDelivered ? 'delivered' : 'sent');
 }
 

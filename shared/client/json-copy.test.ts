@@ -13,7 +13,7 @@ function reactive<Value extends object>(value: Value): Value {
   });
 }
 
-class Place {
+class Location {
   latitude = 48.5;
   #secret = 'kept out';
   get secret(): string {
@@ -33,8 +33,8 @@ describe('a copy', () => {
   });
 
   it.each<[string, unknown, unknown]>([
-    ['a proxy', { ids: reactive(['a', 'b']), place: reactive({ name: { short: 'x' } }) }, undefined],
-    ['a class instance', { place: new Place() }, { place: { latitude: 48.5 } }],
+    ['a proxy', { ids: reactive(['a', 'b']), location: reactive({ name: { short: 'x' } }) }, undefined],
+    ['a class instance', { location: new Location() }, { location: { latitude: 48.5 } }],
     ['a frozen object', Object.freeze({ list: Object.freeze([1, 2]) }), undefined],
     ['an object without a prototype', Object.assign(Object.create(null), { a: 1 }), { a: 1 }],
     [
@@ -48,15 +48,15 @@ describe('a copy', () => {
     ['an object with toJSON', { sum: { toJSON: () => ({ euros: 5 }) } }, { sum: { euros: 5 } }],
     ['a member called __proto__', JSON.parse('{"__proto__":{"a":1}}'), JSON.parse('{"__proto__":{"a":1}}')],
     ['a whole surrogate pair', '\u{1F600}', undefined],
-  ])('is plain for %s', (_what, value, expected) => {
+  ])('is plain for %s', (_label, value, expected) => {
     const copy = jsonCopy(value);
     expect(structuredClone(copy)).toStrictEqual(expected ?? JSON.parse(JSON.stringify(value)));
     expect(Object.keys(copy as object)).toEqual(Object.keys((expected ?? value) as object));
   });
 
-  it('accepts one object twice', () => {
-    const place = { latitude: 1 };
-    expect(jsonCopy([place, { place }])).toEqual([place, { place }]);
+  it('accepts an object that occurs twice', () => {
+    const location = { latitude: 1 };
+    expect(jsonCopy([location, { location }])).toEqual([location, { location }]);
   });
 });
 
@@ -70,7 +70,7 @@ const endless = (): object => ({
 const revoked = Proxy.revocable({}, {});
 revoked.revoke();
 
-describe('a value that JSON would drop, change or reject', () => {
+describe('a copy of a value that JSON would drop, change or reject', () => {
   it.each<[string, unknown]>([
     ['a function', () => 1],
     ['a symbol', Symbol('s')],
@@ -113,7 +113,7 @@ describe('a value that JSON would drop, change or reject', () => {
         },
       },
     ],
-  ])('throws a TypeError with its path: %s', (_what, value) => {
+  ])('throws a TypeError with the path of %s', (_label, value) => {
     expect(() => jsonCopy({ task: [value] })).toThrow(TypeError);
     expect(() => jsonCopy({ task: [value] })).toThrow(/^This cannot be sent as JSON: \/task\/0/);
   });

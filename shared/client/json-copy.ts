@@ -49,7 +49,7 @@ function copyOfObject(value: object, path: string, above: readonly object[]): un
   }
 }
 
-/** The `toJSON` of an invalid `Date` returns null, which would change the meaning. */
+/** Checks for an invalid `Date`, whose `toJSON` returns null and thereby changes the meaning. */
 function copyOfWritten(value: object, written: unknown, path: string, within: readonly object[]): unknown {
   if (written === null && Object.prototype.toString.call(value) === '[object Date]') {
     return fail(path, 'the date is invalid');

@@ -128,7 +128,7 @@ async function playAndCompare({ before, limit, steps, early, delaysMs }: Plan): 
   const log = new ModelLog();
   for (let written = 0; written < before; written += 1) log.write();
   const { view, failures, announced } = viewOn(log, delaysMs);
-  const take = async (step: Step): Promise<void> => {
+  const perform = async (step: Step): Promise<void> => {
     if (step.kind === 'write') log.write();
     else if (step.kind === 'change') log.change(step.index);
     else if (step.kind === 'deliver' && step.index < log.end) view.add([log.entry(step.index + 1)]);
@@ -142,10 +142,10 @@ async function playAndCompare({ before, limit, steps, early, delaysMs }: Plan): 
   };
 
   const opening = view.open(limit).then(() => view.position ?? 0);
-  for (const step of steps.slice(0, early)) if (step.kind !== 'wait' && step.kind !== 'loseAnswer') await take(step);
+  for (const step of steps.slice(0, early)) if (step.kind !== 'wait' && step.kind !== 'loseAnswer') await perform(step);
   await vi.advanceTimersByTimeAsync(Math.max(...delaysMs));
   const openedAt = await opening;
-  for (const step of steps.slice(early)) await take(step);
+  for (const step of steps.slice(early)) await perform(step);
   view.catchUp();
   await vi.advanceTimersByTimeAsync(600_000);
 

@@ -1,4 +1,4 @@
-/** The reason why there is no answer. The server may have processed the request in every case. */
+/** The reason why no answer came. In every case, the server may have processed the request. */
 export type NetworkFailure = 'unreachable' | 'timeout' | 'closed' | 'not-understood' | 'origin' | 'no-token';
 
 const sentences: Readonly<Record<NetworkFailure, string>> = {
@@ -10,7 +10,7 @@ const sentences: Readonly<Record<NetworkFailure, string>> = {
   'no-token': 'The application returned no access token',
 };
 
-/** It is unknown whether the server processed the request. Retry with the same ids. */
+/** No answer came, so the server may have processed the request. Retry with the same ids. */
 export class NetworkError extends Error {
   readonly failure: NetworkFailure;
 

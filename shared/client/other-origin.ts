@@ -3,7 +3,7 @@ import { NetworkError } from './network-error.ts';
 const patienceMs = 5_000;
 
 /**
- * Finds out why no answer came. A server that does not allow the page's origin looks unreachable. A `no-cors` request
+ * Determines why no answer came. A server that does not allow the page's origin looks unreachable. A `no-cors` request
  * distinguishes the two, although the page cannot read its answer.
  * https://developer.mozilla.org/en-US/docs/Web/API/Request/mode
  */

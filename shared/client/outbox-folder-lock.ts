@@ -42,7 +42,7 @@ export async function lockFolder(folder: string): Promise<FolderLock> {
   return { release: () => new Promise((resolve) => held.close(() => resolve())) };
 }
 
-/** Linux has abstract names and Windows has pipes. Elsewhere it is a socket file, whose path has to be short. */
+/** Linux has abstract names, and Windows has pipes. Other systems use a socket file, whose path must be short. */
 function addressOf(folder: string): string {
   const name = `switchboard-outbox-${createHash('sha256').update(folder).digest('hex').slice(0, 32)}`;
   if (process.platform === 'linux') return `\0${name}`;

@@ -41,7 +41,10 @@ export interface OutboxLaneOptions {
   readonly random?: () => number;
 }
 
-/** A new connection wakes waiting lanes. Until then, rare attempts suffice to find out whether HTTP works. */
+/**
+ * Cap of the back-off. A new connection wakes waiting lanes, so until then, rare attempts suffice to discover that HTTP
+ * works.
+ */
 const capMs = 2 * 60 * 1000;
 
 /** Sends the pending changes of one conversation, one at a time and in order, each until the server answers. */

@@ -38,13 +38,13 @@ describe('a rejection', () => {
 });
 
 describe('a clock skew', () => {
-  it('leads to an id of the server’s time for a message that was never stored', () => {
+  it('leads to an id with the server’s time for a message that was never stored', () => {
     for (const madeAt of [now + 10 * minute, now - 31 * day]) {
       expect(judgeAnswer(attempted(madeAt), skew)).toEqual({ kind: 'new-id', serverTime: now });
     }
   });
 
-  it('leads to a new id after a lost answer when the old id leads the clock too much to be ever accepted', () => {
+  it('leads to a new id after a lost answer when the old id leads the clock further than servers accept', () => {
     expect(judgeAnswer(attempted(now + 10 * minute, true), skew)).toEqual({ kind: 'new-id', serverTime: now });
   });
 

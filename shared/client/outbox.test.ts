@@ -24,7 +24,7 @@ type Reaction = 'store' | 'store and lose the answer' | 'lose' | 'ended' | Probl
 
 const taskOf = (text: string) => ({ kind: 'message', message: { type: 'text', text } }) as const;
 
-/** An outbox on a server that stores each id once. It reacts as given, and then stores everything. */
+/** An outbox on a server that stores each id once. The server reacts as listed, and then stores everything. */
 function outboxOn(
   reactions: readonly Reaction[] = [],
   restored: readonly PendingMessage[] = [],
@@ -94,8 +94,8 @@ describe('sending', () => {
   it('does not make a conversation wait for another one', async () => {
     const { outbox, texts } = outboxOn([refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 60_000 })]);
     void outbox.send('slow', 'later');
-    const other = outbox.send('fast', 'now').outcome;
-    expect(await other).toMatchObject({ ok: true });
+    const fast = outbox.send('fast', 'now').outcome;
+    expect(await fast).toMatchObject({ ok: true });
     expect(texts()).toEqual(['now']);
   });
 
@@ -109,7 +109,7 @@ describe('sending', () => {
     expect(attempts.map(({ uncertain }) => uncertain)).toEqual([false, true, true, true]);
   });
 
-  it('waits as long as the server says, even if the connection comes back earlier', async () => {
+  it('waits for the time that the server names, even if the connection comes back earlier', async () => {
     const { outbox, attempts } = outboxOn([refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 20_000 })]);
     const { outcome } = outbox.send('c', 'Hello');
     await vi.advanceTimersByTimeAsync(19_999);
@@ -154,7 +154,7 @@ describe('sending', () => {
 describe('a message that the server rejects for good', () => {
   const tooLong = refusal(422, 'MESSAGE_TOO_LONG');
 
-  it('stays as failed, and does not block the next one', async () => {
+  it('stays as failed, and does not block the next message', async () => {
     const { outbox, texts } = outboxOn([tooLong]);
     const [long, short] = [outbox.send('c', 'long'), outbox.send('c', 'short')];
     expect(await long.outcome).toEqual({ ok: false, problem: tooLong });
@@ -204,7 +204,7 @@ describe('a message that cannot be sent', () => {
     ['a TypeError', new TypeError('Do not know how to serialize a BigInt')],
     ['a DataCloneError', new DOMException('It could not be cloned', 'DataCloneError')],
     ['any other error', new Error('A bug')],
-  ])('fails with its reason after %s and does not block the next message', async (_what, error) => {
+  ])('fails with its reason after %s and does not block the next message', async (_label, error) => {
     const { outbox, texts, attempts } = outboxOn([error]);
     const [bad, good] = [outbox.send('c', 'bad'), outbox.send('c', 'good')];
     expect(await bad.outcome).toMatchObject({ ok: false, problem: { code: 'NOT_SENDABLE', detail: error.message } });
@@ -420,7 +420,7 @@ describe('an outbox with a storage', () => {
   it.each<[string, () => Promise<never>]>([
     ['fails', () => Promise.reject(new DOMException('The quota is used up', 'QuotaExceededError'))],
     ['never answers', () => new Promise(() => undefined)],
-  ])('rejects kept but still sends in order when the storage %s', async (_what, fail) => {
+  ])('rejects `kept` but still sends in order when the storage %s', async (_label, fail) => {
     const storage: OutboxStorage = { load: fail, put: fail, remove: fail };
     const errors: Error[] = [];
     const { outbox, texts } = outboxOn([], [], { storage, onError: (error) => errors.push(error) });
@@ -546,7 +546,7 @@ describe('a shared outbox', () => {
   it.each<[string, unknown]>([
     ['are missing', undefined],
     ['are not allowed', { request: () => Promise.reject(new DOMException('Not here', 'SecurityError')) }],
-  ])('sends from each tab when locks %s', async (_what, locks) => {
+  ])('sends from each tab when locks %s', async (_label, locks) => {
     vi.stubGlobal('navigator', { locks });
     const { outbox, texts } = outboxOn([], [], { storage: { ...memoryOutbox(), sharedAs: 'outbox' }, joinTabs });
     const { outcome } = outbox.send('c', 'one');

@@ -34,7 +34,8 @@ export interface Outgoing {
 
 /**
  * Sends messages and changes in the order in which they were written. It sends one at a time per conversation, because
- * the platform does not preserve the order of frames. It retries each under the same id until the server answers.
+ * the platform does not preserve the order of frames. It retries each of them under the same id until the server
+ * answers.
  */
 export class Outbox {
   readonly #options: OutboxOptions;
@@ -80,7 +81,7 @@ export class Outbox {
     const task = jsonCopy(originalTask);
     const writtenAt = this.#options.clock.now();
     const id = newClientMessageId(writtenAt);
-    // The device's time orders the items of several tabs, the last digits those of one millisecond.
+    // The device's time orders the items of several tabs. The last three digits order the items of one millisecond.
     const order = Math.max(Date.now() * 1000, this.#lastOrder + 1);
     return this.#start({
       localId: id,
@@ -194,7 +195,7 @@ export class Outbox {
   #start(pending: PendingMessage): Outgoing {
     const item = this.#insert(pending);
     const kept = this.#announce(item);
-    // Stored first: if this tab closes now, the next leader finds the item in the storage.
+    // Posted after it is stored: if this tab closes now, the next leader finds the item in the storage.
     const post = (): void => this.#postItem(item);
     // The caller handles the rejection. An unhandled one must not end the program.
     kept.then(post, post);

@@ -10,7 +10,7 @@ export class MissingPartError extends Error {
   }
 }
 
-export interface GivenParts {
+export interface PlatformParts {
   readonly fetch?: unknown;
   readonly WebSocket?: unknown;
 }
@@ -21,7 +21,7 @@ export interface GivenParts {
  *
  * @throws MissingPartError for the first part that is missing.
  */
-export function checkPlatform({ fetch, WebSocket }: GivenParts): void {
+export function checkPlatform({ fetch, WebSocket }: PlatformParts): void {
   const { crypto, AbortController } = globalThis as Partial<typeof globalThis>;
   const isFunction = (value: unknown): boolean => typeof value === 'function';
   const needs: readonly (readonly [boolean, string, string])[] = [

@@ -109,7 +109,7 @@ describe('the presence of others', () => {
     expect(requests.map(({ ids: requested }) => requested.length)).toEqual([100, 50]);
   });
 
-  it('is that of a server event that overtook the answer', async () => {
+  it('is not replaced by an answer that a server event overtook', async () => {
     const { keeper, requests, received } = keeperOn();
     const answer = keeper.of(['bob', 'carol', 'dave']);
     keeper.receive([offline('bob')]);

@@ -72,7 +72,7 @@ describe('a read receipt', () => {
     expect(sent).toHaveLength(before + 1);
   });
 
-  it('waits as long as the server says, even if the connection comes back or the user reads more', async () => {
+  it('waits for the time that the server names, even if the connection comes back or the user reads more', async () => {
     const { sender, sent, network } = deviceOn();
     network.failure = refused(refusal(429, 'THROTTLED', { retryable: true, retryAfterMs: 20_000 }));
     sender.read('c', 7);
@@ -138,7 +138,7 @@ describe('a stored receipt', () => {
     expect(await storage.load()).toEqual([]);
   });
 
-  it('is the highest one that several programs left, and new receipts do not lower it', async () => {
+  it('is the highest of those that several programs left, and is not lowered by new receipts', async () => {
     const storage = memoryOutbox();
     for (const seq of [9, 3]) {
       const { sender } = deviceOn(storage);
@@ -185,7 +185,7 @@ describe('a receipt that cannot be sent', () => {
   it.each<[string, () => Error]>([
     ['rejected', refused(refusal(422, 'VALIDATION_FAILED'))],
     ['impossible', () => new TypeError('The path needs the parameter conversationId')],
-  ])('is not retried when it is %s, and does not block lower seqs', async (_what, failure) => {
+  ])('is not retried when it is %s, and does not block lower seqs', async (_label, failure) => {
     const { sender, sent, network } = deviceOn();
     network.failure = failure;
     sender.read('c', 1_000_000);

@@ -38,7 +38,7 @@ interface Progress {
 
 /** One receipt a second per conversation suffices, because both watermarks only rise. */
 const throttleMs = 1_000;
-/** A new connection wakes waiting receipts, so without one, rare attempts over HTTP suffice. */
+/** Cap of the back-off. A new connection wakes waiting receipts, so without one, rare attempts over HTTP suffice. */
 const retryCapMs = 2 * 60 * 1000;
 
 /** Sends receipts at most once a second per conversation, and retries those that the server did not answer. */
@@ -170,7 +170,7 @@ export class ReceiptSender {
     if (progress.deliveredSeq === deliveredSeq) progress.deliveredSeq = progress.acknowledgedDeliveredSeq;
   }
 
-  /** After a lost answer, retries with the next answer or connection. After a rejection, retries after a time. */
+  /** After a lost answer, retries at the next answer or connection. After a rejection, retries after a wait. */
   #later(conversationId: string, progress: Progress, error: unknown): void {
     if (isUnsent(progress)) this.#keep(conversationId, progress);
     if (this.#closed) return;

@@ -45,7 +45,7 @@ function senderOn(answer: unknown, failure?: Error) {
   return { send, transports };
 }
 
-describe.each(tasks)('%s', (_what, task) => {
+describe.each(tasks)('%s', (_label, task) => {
   it('is sent over HTTP when it does not fit into a frame', async () => {
     const { send, transports } = senderOn(answerTo(task), new FrameTooLargeError());
     expect(await send(pendingOf(task))).toMatchObject({ ok: true });

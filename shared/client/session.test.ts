@@ -176,7 +176,7 @@ describe('a network that answers in place of the service', () => {
     ['403', () => page(403)],
     ['403 without a type', () => new Response('no', { status: 403 })],
     ['404 in JSON', () => json(404, { message: 'Not Found' })],
-  ])('does not end the session: %s', async (_what, answer) => {
+  ])('does not end the session with status %s', async (_label, answer) => {
     const { session, onEnded } = sessionWith(answer);
     const renewed = session.accessToken(Infinity);
     await Promise.allSettled([renewed, vi.runAllTimersAsync()]);
@@ -200,7 +200,7 @@ describe('a token of the application', () => {
     ['is undefined', () => Promise.resolve(undefined as unknown as string)],
     ['has a line break', () => Promise.resolve('token\r\n')],
     ['never comes', () => new Promise(() => undefined)],
-  ])('makes messages wait when it %s', async (_what, provide) => {
+  ])('makes messages wait when it %s', async (_label, provide) => {
     const { fetch } = fakeFetch(me);
     let works = true;
     const session = await createProvidedSession({ url, fetch }, () => (works ? Promise.resolve('token') : provide()));

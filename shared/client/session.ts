@@ -128,7 +128,7 @@ export function createSession(options: SessionOptions): Session {
       const used = route.access === 'public' ? undefined : await accessToken();
       const answer = await authorised.call(route, ...request);
       if (used === undefined || answer.ok || answer.problem.status !== 401) return answer;
-      // The device's clock is wrong or the session ended: a renewal finds out, unless another call renewed meanwhile.
+      // The device's clock is wrong or the session ended. A renewal shows which, unless another call renewed meanwhile.
       if (stored?.accessToken === used) await renew();
       return authorised.call(route, ...request);
     },

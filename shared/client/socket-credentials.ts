@@ -8,7 +8,7 @@ export type SocketChoices = Omit<SocketOptions, 'url' | 'credentials' | 'clock' 
   readonly socketUrl?: string;
 };
 
-/** A token must stay valid for this time to be worth a connection. */
+/** Minimum validity of a token for a connection, because a connection ends with its token. */
 const connectionMs = 5 * 60 * 1000;
 
 export function socketOf(

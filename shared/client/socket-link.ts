@@ -89,7 +89,7 @@ export class SocketLink {
 
   request<A extends Action>(action: A, data: z.input<A['data']>): Promise<ActionOutcome<A>> {
     return this.#request(action, data, this.#options.requestTimeoutMs).catch((error: unknown) => {
-      // Finds out whether only the answer was lost or the connection is dead.
+      // Determines whether only the answer was lost or the connection is dead.
       if (error instanceof NetworkError && error.failure === 'timeout') void this.check();
       throw error;
     });

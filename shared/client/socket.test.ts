@@ -96,7 +96,7 @@ describe('connecting', () => {
     await connect();
   });
 
-  it('uses a ticket after a rejected handshake, which has no reason', async () => {
+  it('uses a ticket after a rejected handshake, because the handshake hides the reason', async () => {
     const { socket, latest, settle, checkedCredentials, states, accept } = socketWith();
     socket.connect();
     await settle();
@@ -134,7 +134,7 @@ describe('connecting', () => {
     expect(sockets).toHaveLength(count + 2);
   });
 
-  it('counts a short connection as a failure, and a long one as a success', async () => {
+  it('counts a short connection as a failure, and a long connection as a success', async () => {
     const { sockets, latest, connect, accept } = socketWith();
     await connect();
     latest().drop();
@@ -160,7 +160,7 @@ describe('connecting', () => {
     expect(errors).toMatchObject([{ failure: 'unreachable' }]);
   });
 
-  it('waits as long as the server says when it is too busy for a greeting', async () => {
+  it('waits for the time that the server names when it is too busy for a greeting', async () => {
     const { socket, sockets, latest, settle, errors } = socketWith();
     socket.connect();
     await settle();
@@ -344,7 +344,7 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('is pinged as often as the server says, and stays open while it answers', async () => {
+  it('is pinged at the interval that the server names, and stays open while it answers', async () => {
     const { latest, connect, states } = socketWith();
     await connect({ pingEveryMs: 60_000 });
     for (let minute = 1; minute <= 5; minute += 1) {
@@ -392,7 +392,7 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('is replaced before the server ends it, and stays open until the new one is welcome', async () => {
+  it('is replaced before the server ends it, and stays open until its replacement is connected', async () => {
     const { sockets, connect, accept, states, events } = socketWith();
     await connect({ reconnectAfterMs: 6_000_000, pingEveryMs: 2 * hour });
     const [first] = sockets;
@@ -439,7 +439,7 @@ describe('a connection', () => {
     expect(sockets).toHaveLength(2);
   });
 
-  it('stays for a minimum time when the server wants it replaced immediately', async () => {
+  it('stays open for a minimum time when the server asks for an immediate replacement', async () => {
     const { sockets, connect } = socketWith();
     await connect({ reconnectAfterMs: 0 });
     await vi.advanceTimersByTimeAsync(8_000);
@@ -511,7 +511,7 @@ describe('a connection', () => {
     expect(events).toMatchObject([{ type: 'unknown', name: 'novelty.invented', seq: 9 }]);
   });
 
-  it('stays closed after it is closed', async () => {
+  it('does not reconnect after it is closed', async () => {
     const { socket, sockets, latest, connect, states } = socketWith();
     await connect();
     socket.close();

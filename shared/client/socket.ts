@@ -29,14 +29,14 @@ export interface SocketOptions {
   /** `wss://chat.example.com/ws` */
   readonly url: string;
   /**
-   * Returns credentials for the next connection, which lasts no longer than they are valid. After a rejected handshake,
-   * they must be `checked` with the server over HTTP, because the handshake hides the reason.
+   * Returns credentials for the next connection, which ends when they expire. After a rejected handshake, they must be
+   * `checked` with the server over HTTP, because the handshake hides the reason.
    */
   readonly credentials: (checked: boolean) => Promise<SocketCredentials>;
   readonly positions: () => Positions;
   /** The since token, if the client keeps the list of conversations. */
   readonly since?: () => string | undefined;
-  /** The status of the user that greetings announce. Default: `online`. */
+  /** Returns the user's status, which greetings announce. Default: `online`. */
   readonly status?: () => OwnStatus;
   readonly clock: ServerClock;
   readonly WebSocket?: typeof globalThis.WebSocket;

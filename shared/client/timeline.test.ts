@@ -86,7 +86,7 @@ describe('a timeline', () => {
     expect(seqsOf(timeline)).toEqual([3, 4, 5, 18, 19, 20]);
   });
 
-  it('has no gap where it does not understand entries', () => {
+  it('has no gap where the client does not understand entries', () => {
     const timeline = live(addEntries(opened, [{ seq: 6 }]), 7);
     expect(missingIn(timeline)).toBeUndefined();
     expect(seqsOf(timeline)).toEqual([3, 4, 5, 7]);

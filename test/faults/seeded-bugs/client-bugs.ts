@@ -29,7 +29,7 @@ export const clientBugs: readonly SeededBug[] = [
     replaceBy: 'return entry.unresolvedCounts.length >= 0 && entry.ahead',
     caughtBy: {
       file: 'shared/client/chat-state-rules.test.ts',
-      test: 'is uncertain after an unread mark, which only the server can count',
+      test: 'must fetch a conversation after an unread mark, which only the server can count',
     },
   },
   {
