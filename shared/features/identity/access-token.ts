@@ -9,10 +9,7 @@ export const accessTokenAudience = 'switchboard';
 /** Seconds. */
 export const accessTokenLife = 15 * 60;
 
-/**
- * Exactly these members. The service accepts no header that it does not issue, including `crit`, `jwk`, `jku` and
- * `x5u`.
- */
+/** The only accepted header members. A token with any other, such as `crit`, `jwk`, `jku` or `x5u`, is rejected. */
 export const accessTokenHeader = z.strictObject({
   alg: z.literal(accessTokenAlgorithm),
   typ: z.literal(accessTokenType),

@@ -22,7 +22,7 @@ export interface AccountPage {
 }
 
 /**
- * Returns a page of the tenant's accounts, oldest first, or undefined if the cursor is not of this list. Makes one
+ * Returns a page of the tenant's accounts, oldest first, or undefined if the cursor is not one of this list. Makes one
  * query per status in parallel, for any size of page and tenant.
  */
 export async function listProfiles(scope: TenantScope, query: AccountListQuery): Promise<AccountPage | undefined> {

@@ -21,11 +21,11 @@ export function passwordResetMail({ tenantName, publicUrl, token }: LinkMail): M
   return mailOf({
     subject: `${tenantName}: set a new password`,
     before: [
-      `we received a request for a new password for your account at ${tenantName}.`,
+      `We received a request for a new password for your account at ${tenantName}.`,
       'To set a new password, open this link within 30 minutes. It works once.',
     ],
     link: { label: 'Set a new password', address: addressOf(publicUrl, 'reset-password', token) },
-    after: ['If you did not ask for it, do nothing: your password stays as it is.'],
+    after: ['If you did not request this, ignore this mail. Your password has not changed.'],
   });
 }
 
@@ -34,11 +34,11 @@ export function emailVerificationMail({ tenantName, publicUrl, token }: LinkMail
   return mailOf({
     subject: `${tenantName}: confirm your e-mail address`,
     before: [
-      `an account at ${tenantName} was registered with this e-mail address.`,
+      `An account at ${tenantName} was registered with this e-mail address.`,
       'If you registered it, open this link within 24 hours and enter the password of the account. The link works once.',
     ],
     link: { label: 'Confirm the address', address: addressOf(publicUrl, 'verify-email', token) },
-    after: ['If you did not register it, do nothing: the account will not get your address.'],
+    after: ['If you did not register it, ignore this mail. Without the link, the account does not get your address.'],
   });
 }
 
@@ -47,10 +47,10 @@ export function accountExistsMail({ tenantName }: Sender): Mail {
   return mailOf({
     subject: `${tenantName}: you have an account`,
     before: [
-      `a registration at ${tenantName} named this e-mail address, which already has an account.`,
-      'If it was you, log in, or ask for a new password where you log in.',
+      `Someone tried to register at ${tenantName} with this e-mail address, which already has an account.`,
+      'If it was you, log in, or request a new password on the login page.',
     ],
-    after: ['If it was not you, do nothing: your account has not changed.'],
+    after: ['If it was not you, ignore this mail. Your account has not changed.'],
   });
 }
 
@@ -62,11 +62,11 @@ export function passwordChangedMail({ tenantName }: Sender): Mail {
   return mailOf({
     subject: `${tenantName}: your password was changed`,
     before: [
-      `the password of your account at ${tenantName} was changed, and all devices were logged out.`,
-      'If it was you, there is nothing to do.',
+      `The password of your account at ${tenantName} was changed, and all devices were logged out.`,
+      'If it was you, you need not do anything.',
     ],
     after: [
-      'If it was not you, ask for a new password where you log in, and tell an administrator. This mail has no link on purpose.',
+      'If it was not you, request a new password on the login page, and inform an administrator. For your safety, this mail contains no link.',
     ],
   });
 }

@@ -46,7 +46,7 @@ export interface UniqueRecord {
   readonly claimedUntil?: number;
 }
 
-/** An identifier by which people are found. */
+/** An e-mail address or a username, which identifies an account in its tenant. */
 export interface Identifier {
   readonly kind: 'email' | 'username';
   readonly value: string;
@@ -62,7 +62,7 @@ function associatedDataOf(scope: TenantScope, userId: string, field: SealedField
   return [scope.tenantId, userId, field];
 }
 
-/** The keyed hash of an address or a username in the table's keys. It ignores case. */
+/** Returns the keyed hash that replaces an address or a username in the table's keys. Ignores case. */
 export function identifierHash(keys: TenantKeys, { kind, value }: Identifier): string {
   return blindIndex(keys, kind, value.normalize('NFKC').toLowerCase());
 }
@@ -72,7 +72,7 @@ export function accountCollection(status: AccountStatus): string {
   return `${collections.users}#${status}`;
 }
 
-/** The account as the API shows it to its user and to admins. */
+/** Decrypts an account for its user and for admins. */
 export function openProfile(keys: TenantKeys, scope: TenantScope, profile: ProfileRecord): User {
   const open = (field: SealedField) =>
     decryptField(keys, associatedDataOf(scope, profile.userId, field), profile[field]);

@@ -27,7 +27,7 @@ export interface AttemptBucket {
   readonly update: (change: Expression, condition: Expression) => Promise<UpdateOutcome<BucketItem>>;
 }
 
-/** Added to the time at which an item has no effect any more. */
+/** Seconds for which an item is kept after its bucket is empty. */
 const spareSeconds = 60;
 /** Limits retries. An update only fails if a concurrent one succeeded. */
 const updateAttempts = 20;
@@ -124,7 +124,7 @@ export async function countAttempts(buckets: readonly AttemptBucket[]): Promise<
   return 0;
 }
 
-/** Takes back most of an attempt that succeeded. */
+/** Refunds most of the weight of an attempt that succeeded. */
 export async function refundAttempts(buckets: readonly AttemptBucket[]): Promise<void> {
   await settleAll(
     buckets.map(({ limit, update }) =>

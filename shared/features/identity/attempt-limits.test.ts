@@ -4,8 +4,8 @@ import { type AttemptLimit, fullestBucket, sourceNetwork, waitingTime } from './
 
 const limit: AttemptLimit = { name: 'test', burst: 5, intervalMs: 1000 };
 
-/** Attempts at the given times, in order. Returns those that were accepted. */
-function letThrough(times: readonly number[]): number[] {
+/** Makes attempts at the given times, in order. Returns the times of those that were accepted. */
+function acceptedOf(times: readonly number[]): number[] {
   let filledTo = 0;
   return times.filter((at) => {
     if (filledTo > fullestBucket(limit, at)) return false;
@@ -16,14 +16,14 @@ function letThrough(times: readonly number[]): number[] {
 
 describe('an attempt limit', () => {
   it('accepts a burst at once and one more attempt per interval', () => {
-    expect(letThrough(Array<number>(20).fill(10_000))).toHaveLength(5);
-    expect(letThrough([...Array<number>(20).fill(10_000), 10_999, 11_000, 11_000])).toHaveLength(6);
+    expect(acceptedOf(Array<number>(20).fill(10_000))).toHaveLength(5);
+    expect(acceptedOf([...Array<number>(20).fill(10_000), 10_999, 11_000, 11_000])).toHaveLength(6);
   });
 
   it('never accepts more than the burst and one per interval in any time span', () => {
     fc.assert(
       fc.property(fc.array(fc.integer({ min: 0, max: 20_000 }), { maxLength: 200 }), (times) => {
-        const passed = letThrough([...times].sort((a, b) => a - b).map((time) => time + 1_000_000));
+        const passed = acceptedOf([...times].sort((a, b) => a - b).map((time) => time + 1_000_000));
         for (let start = 0; start < passed.length; start += 1) {
           for (let end = start; end < passed.length; end += 1) {
             const span = (passed[end] ?? 0) - (passed[start] ?? 0);
@@ -47,7 +47,7 @@ describe('an attempt limit', () => {
     expect([1, 2, 3, 5].map((weight) => waitingTime(limit, filledTo, 10_000, weight))).toEqual([0, 0, 1000, 3000]);
   });
 
-  it('does not wait for a bucket that was filled by a clock far ahead', () => {
+  it('treats a bucket as empty when a clock far ahead has filled it', () => {
     const full = 10_000 + limit.burst * limit.intervalMs;
     expect(waitingTime(limit, full, 10_000)).toBe(1000);
     expect(waitingTime(limit, full + limit.burst * limit.intervalMs, 10_000)).toBe(6000);

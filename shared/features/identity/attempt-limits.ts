@@ -12,11 +12,11 @@ export interface AttemptLimit {
 const minute = 60_000;
 
 /**
- * The documented defence against guessing (OWASP ASVS 6.1.1, 6.3.1).
+ * Limits against guessing passwords (OWASP ASVS 6.1.1, 6.3.1).
  *
- * An attempt with the device token of an earlier login to the account counts only in that device's bucket. All others
- * count in the bucket of the account's name and that of the source address. So an attacker cannot lock the owner out of
- * a device that has logged in before. An unknown name has a bucket like a known one.
+ * An attempt with the device token of an earlier login to the account counts only in that device's bucket. Every other
+ * attempt counts in two buckets: that of the account's name and that of the source address. So an attacker cannot lock
+ * the owner out of a device that has logged in before. A name without an account has a bucket too.
  *
  * An account has two names, address and username. A shared bucket would reveal that both names belong to one account,
  * so each name gets half of the account's limit: 14 guesses at once in total, then one per minute.
@@ -58,8 +58,8 @@ export const useLimits = {
 } as const satisfies Readonly<Record<string, AttemptLimit>>;
 
 /**
- * The share of an attempt that a success gives back. The rest counts, so that even correct passwords cannot request
- * signatures without limit (but a hundred times as often as wrong ones).
+ * The share of an attempt that is refunded when it succeeds. The rest still counts, so that signatures cannot be
+ * requested without limit: correct passwords are accepted a hundred times as often as wrong ones.
  */
 export const successRefund = 0.99;
 
@@ -79,7 +79,7 @@ export function impossibleFill(limit: AttemptLimit, at: number): number {
   return at + 2 * limit.burst * limit.intervalMs;
 }
 
-/** Milliseconds until a bucket that is filled up to `filledTo` accepts an attempt; 0 for at once. */
+/** Milliseconds until a bucket that is filled up to `filledTo` accepts an attempt; 0 if it accepts one now. */
 export function waitingTime(limit: AttemptLimit, filledTo: number, at: number, weight = 1): number {
   return filledTo > impossibleFill(limit, at) ? 0 : Math.max(0, filledTo - fullestBucket(limit, at, weight));
 }

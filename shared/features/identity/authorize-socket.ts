@@ -14,8 +14,8 @@ type SocketHandshake = Pick<
 >;
 
 /**
- * Decides whether a client may open a WebSocket. Denies with a policy, which the client receives as 403. An error would
- * count as a function error, and strangers could trigger its alarm.
+ * Decides whether a client may open a WebSocket. Denies with a policy, which the client receives as 403. Throwing would
+ * count as a function error, so strangers could trigger the alarm on errors.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-websocket-api-lambda-auth.html
  */
 export async function authorizeSocket(event: SocketHandshake): Promise<APIGatewayAuthorizerResult> {

@@ -37,7 +37,7 @@ export async function changeStatus(
     }
     const changed = await commit(tenant, access, profile, accountTransitions[transition].to);
     if (changed !== undefined) return openProfile(tenant.keys, tenant.scope, changed);
-    // The account changed since it was read: retry with the current one.
+    // The account changed since it was read: retry with the current records.
   }
 }
 

@@ -25,8 +25,8 @@ describe('joseSignature', () => {
   });
 
   it.each([
-    ['nothing', Uint8Array.from([])],
-    ['another tag', Uint8Array.from([0x31, 6, 2, 1, 1, 2, 1, 1])],
+    ['an empty input', Uint8Array.from([])],
+    ['a wrong tag', Uint8Array.from([0x31, 6, 2, 1, 1, 2, 1, 1])],
     ['a wrong length', Uint8Array.from([0x30, 7, 2, 1, 1, 2, 1, 1])],
     ['one integer only', Uint8Array.from([0x30, 3, 2, 1, 1])],
     ['an empty integer', der([], [1])],

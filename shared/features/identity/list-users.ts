@@ -7,7 +7,7 @@ import { openProfile, type ProfileRecord } from './account-records.ts';
 import { findOwnerId, type OpenTenant, readProfile } from './account-store.ts';
 import { openTenant } from './open-tenant.ts';
 
-/** Lists the active users of the caller's tenant, or the one whose address or username is exactly `q`. */
+/** Lists the active users of the caller's tenant, or the active user whose address or username is exactly `q`. */
 export const listUsers: UseCase<typeof listUsersRoute> = async (principal, { q, limit, cursor }) => {
   const tenant = await openTenant(principal.scope);
   if (q !== undefined) {

@@ -20,8 +20,8 @@ import { createSession } from './session-store.ts';
 const unknownUserId = '00000000000000000000000000';
 
 /**
- * Login by address or username. Counts the attempt before hashing the password. An unknown tenant, an unknown user and
- * a wrong password cause the same reads and the same hashing, and get the same answer.
+ * Logs in by address or username. Counts the attempt before hashing the password. An unknown tenant, an unknown user
+ * and a wrong password cause the same reads and the same hashing, and get the same answer.
  */
 export const login: UseCase<typeof loginRoute> = async (input, { sourceIp }) => {
   const tenant = await openNamedTenant(input.tenant);

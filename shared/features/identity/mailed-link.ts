@@ -40,14 +40,14 @@ export const linkLifeMs: Readonly<Record<LinkPurpose, number>> = {
   'email-verification': 24 * 60 * minute,
 };
 
-/** Outlives the redelivery of an event, which takes some hours at most. */
+/** Seconds for which a record is kept after its link has expired: longer than events are redelivered. */
 const spareSeconds = 24 * 60 * 60;
-/** The tenant's id, which locates the link's record, and 256 bits. */
+/** The tenant's id, which locates the link's record, then 256 bits in base64url. */
 const pattern = /^([0-9A-Z]{26})[A-Za-z0-9_-]{43}$/;
 
 /**
- * The token of an event's link. Its secret is a keyed hash of the event's id, so a mail that is sent twice has the same
- * link without a stored secret.
+ * Returns the token of an event's link. Its secret is a keyed hash of the event's id, so a mail that is sent twice has
+ * the same link, and no secret is stored.
  */
 export function linkToken({ scope, keys }: OpenTenant, purpose: LinkPurpose, eventId: string): string {
   return `${scope.tenantId}${blindIndex(keys, purpose, eventId)}`;

@@ -42,12 +42,12 @@ export async function hashPassword(password: string): Promise<string> {
  */
 export async function verifyPassword(password: string, stored: string | undefined): Promise<PasswordVerdict> {
   const parsed = stored === undefined ? undefined : parse(stored);
-  const { parameters, salt, hash } = parsed ?? nobody;
+  const { parameters, salt, hash } = parsed ?? absentAccount;
   const matches = timingSafeEqual(await derive(password, salt, parameters), hash) && parsed !== undefined;
   return { matches, outdated: matches && !sameParameters(parameters, current) };
 }
 
-const nobody = { parameters: current, salt: randomBytes(saltBytes), hash: randomBytes(hashBytes) };
+const absentAccount = { parameters: current, salt: randomBytes(saltBytes), hash: randomBytes(hashBytes) };
 
 function parse(stored: string) {
   const [, costLog2, blockSize, parallelization, salt, hash] = pattern.exec(stored) ?? [];

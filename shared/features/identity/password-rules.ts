@@ -2,7 +2,7 @@ import { ZxcvbnFactory, type ZxcvbnResult } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 import type { FieldError } from '../../contract/kit/define-problem.ts';
 
-/** Known data about the person. A password that consists of them is guessable at any length. */
+/** Data of the account. A password that consists of them is guessable at any length. */
 export interface PersonalData {
   readonly tenant: string;
   readonly email: string;
@@ -24,7 +24,7 @@ const estimatedLength = 100;
 /** Shorter parts of a name may occur in passwords by chance. */
 const shortestPart = 4;
 
-const why: Readonly<Record<string, readonly [code: string, detail: string]>> = {
+const explanations: Readonly<Record<string, readonly [code: string, detail: string]>> = {
   straightRow: ['keyboard-row', 'Rows of keys are easy to guess: avoid them.'],
   keyPattern: ['keyboard-pattern', 'Short keyboard patterns are easy to guess: use a longer one with more turns.'],
   simpleRepeat: ['repetition', 'Repeated characters like "aaa" are easy to guess.'],
@@ -58,12 +58,12 @@ export function passwordWeakness(password: string, field: string, person: Person
   const parts = personalParts(person);
   const result = estimate(password, parts);
   if (result.score < minimalScore) {
-    const [code, detail] = why[result.feedback.warning ?? ''] ?? fallback;
+    const [code, detail] = explanations[result.feedback.warning ?? ''] ?? fallback;
     return [{ pointer: `/${field}`, code, detail }];
   }
   const rest = without(password, parts);
   if (rest !== undefined && estimate(rest, []).score < minimalScore) {
-    const [code, detail] = why['userInputs'] ?? fallback;
+    const [code, detail] = explanations['userInputs'] ?? fallback;
     return [{ pointer: `/${field}`, code, detail }];
   }
   return [];

@@ -55,7 +55,7 @@ export const register: UseCase<typeof registerRoute> = async (input, { sourceIp 
 async function policyOf(tenant: NamedTenant): Promise<Pick<TenantSettings, 'registration' | 'emailVerification'>> {
   // Always read, so that the answer does not come sooner for a nonexistent tenant.
   const { registration, emailVerification } = await tenantSettings(tenant.scope);
-  // Only the deployer appoints platform staff, whatever their tenant's settings are.
-  const takesAny = tenant.exists && tenant.scope.tenantId !== platformTenant.tenantId;
-  return { registration: takesAny ? registration : 'closed', emailVerification };
+  // Only the deployer creates accounts of platform staff, regardless of their tenant's settings.
+  const acceptsRegistrations = tenant.exists && tenant.scope.tenantId !== platformTenant.tenantId;
+  return { registration: acceptsRegistrations ? registration : 'closed', emailVerification };
 }

@@ -43,6 +43,6 @@ export const resetPassword: UseCase<typeof resetPasswordRoute> = async ({ token,
     const outcome = await endAllSessions(work, access).commit();
     if (outcome.committed) return;
     if (outcome.failed !== 'profile') return refuse(invalidToken);
-    // The profile changed since it was read: retry with the current one.
+    // The profile changed since it was read: retry with the current profile.
   }
 };

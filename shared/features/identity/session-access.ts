@@ -14,7 +14,7 @@ export interface AccessRecord {
   readonly sessionVersion: number;
   /**
    * Sessions that were ended one by one: session id → second since the epoch from which all its access tokens have
-   * expired. The entry can be removed then.
+   * expired. The entry can be removed from that second on.
    */
   readonly endedSessions: Readonly<Record<string, number>>;
 }

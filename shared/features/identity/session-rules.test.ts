@@ -36,7 +36,7 @@ describe('decideRefresh', () => {
     expect(decideRefresh(session({ rotatedAt: at }), 'member', 'older', at)).toBe('reuse');
   });
 
-  it('repeats nothing when there is no previous token', () => {
+  it('treats an unknown token as theft when the session has no previous token', () => {
     const { previousHash: _hash, rotatedAt: _time, ...fresh } = session();
     expect(decideRefresh(fresh, 'member', 'older', at)).toBe('reuse');
   });

@@ -20,7 +20,7 @@ export interface SessionRecord {
   readonly rotatedAt?: number;
   /** The current refresh token's secret, encrypted, for the grace period of the previous token. */
   readonly sealedSecret?: Uint8Array;
-  /** The time of the logout, of the reuse of a token, or of the password change that ended it. */
+  /** When the session was ended by a logout or by the reuse of a token. */
   readonly endedAt?: number;
   /** Seconds since the epoch, for the table's time to live. */
   readonly expiresAt: number;

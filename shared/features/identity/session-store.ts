@@ -20,7 +20,7 @@ export interface OpenSession {
   readonly secret: string;
 }
 
-/** Ended sessions are stored for another day, so that a late token is distinguished from an unknown one. */
+/** Expired sessions are stored for another day, so that a late token is distinguished from an unknown one. */
 const spareSeconds = 24 * 60 * 60;
 
 /** Creates a session. It is not valid if all sessions of the account were ended after `access` was read. */
@@ -132,8 +132,8 @@ export async function endSession(scope: TenantScope, userId: string, sessionId: 
 }
 
 /**
- * Adds the end of all sessions of an account to a unit of work. Raises their version and clears the list of sessions
- * ended one by one, which the version covers.
+ * Adds the end of all sessions of an account to a unit of work. Raises the account's session version, and clears
+ * `endedSessions`, because the new version ends those sessions too.
  */
 export function endAllSessions(
   work: UnitOfWork,

@@ -14,7 +14,7 @@ describe('socketCredentials', () => {
     expect(socketCredentials(undefined, { ticket: 'x', token: 'y' })?.via).toBe('ticket');
   });
 
-  it('is undefined without credentials, or when the server can select no subprotocol', () => {
+  it('returns undefined without credentials, or when a client offers no subprotocol that the server can select', () => {
     expect(socketCredentials(undefined, {})).toBeUndefined();
     expect(socketCredentials('switchboard', {})).toBeUndefined();
     expect(socketCredentials('bearer.a.b.c', { token: 'y' })).toBeUndefined();

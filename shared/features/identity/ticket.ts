@@ -52,9 +52,9 @@ export async function issueTicket(
  */
 export async function redeemTicket(ticket: string): Promise<Principal | undefined> {
   if (!pattern.test(ticket)) return undefined;
-  const taken = await platformTable().delete<TicketRecord>(platformKeys.ticket(hashOfSecret(ticket)), present);
-  if (!taken.written) return undefined;
-  const { tenantId, userId, sessionId, sessionVersion, tokenExpiresAt, goodUntil } = taken.item;
+  const redeemed = await platformTable().delete<TicketRecord>(platformKeys.ticket(hashOfSecret(ticket)), present);
+  if (!redeemed.written) return undefined;
+  const { tenantId, userId, sessionId, sessionVersion, tokenExpiresAt, goodUntil } = redeemed.item;
   if (Math.min(goodUntil, tokenExpiresAt) <= now()) return undefined;
   const scope = (await findTenantById(tenantId))?.scope;
   if (scope === undefined) return undefined;

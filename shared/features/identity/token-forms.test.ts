@@ -48,7 +48,7 @@ describe('a refresh token', () => {
 
 describe('a device token', () => {
   const owner = { userId: ids.userId, credentialsRevision: 1 };
-  it('names the same device each time', () => {
+  it('returns the same device id each time', () => {
     const token = newDeviceToken(keys, owner);
     expect(knownDevice(keys, owner, token)).toBe(token.slice(0, 22));
   });

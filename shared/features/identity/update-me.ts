@@ -32,7 +32,7 @@ export const updateMe: UseCase<typeof updateMeRoute> = async (principal, wanted)
     if (outcome.committed) return openProfile(tenant.keys, tenant.scope, after);
     const holder = outcome.existing?.['userId'];
     if (outcome.failed === 'username' && holder !== principal.userId) return refuse(usernameTaken);
-    // The profile changed since it was read, perhaps to this very name: retry with the current one.
+    // The profile changed since it was read, possibly to the requested username: retry with the current profile.
   }
 };
 

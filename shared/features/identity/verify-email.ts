@@ -33,30 +33,30 @@ export const verifyEmail: UseCase<typeof verifyEmailRoute> = async ({ token, pas
   if (retryAfterMs > 0) return refuse(tooManyAttempts, { retryAfterMs });
 
   for (;;) {
-    const waiting = await findWaiting(tenant, userId);
-    if (waiting === undefined || addressHashOf(tenant, waiting.profile) !== addressHash) return refuse(invalidToken);
-    const verdict = await verifyPassword(password, waiting.credentials.passwordHash);
+    const pending = await findPending(tenant, userId);
+    if (pending === undefined || addressHashOf(tenant, pending.profile) !== addressHash) return refuse(invalidToken);
+    const verdict = await verifyPassword(password, pending.credentials.passwordHash);
     if (!verdict.matches) return refuse(invalidCredentials);
 
     const { change, condition } = usingLink();
     const work = unitOfWork(tenant.scope).update('link', linkKey('email-verification', token), change, condition);
-    const { outcome, profile } = await complete(work, tenant, waiting, username);
+    const { outcome, profile } = await complete(work, tenant, pending, username);
     if (outcome.committed) {
       await refundAttempts([bucket]);
       return { user: openProfile(tenant.keys, tenant.scope, profile) };
     }
     if (outcome.failed === 'username') return refuse(usernameTaken);
     if (outcome.failed !== 'profile') return refuse(invalidToken);
-    // The profile changed since it was read: retry with the current one.
+    // The profile changed since it was read: retry with the current profile.
   }
 };
 
-interface Waiting extends PreparedAccount {
+interface PendingVerification extends PreparedAccount {
   /** Whether the account does not exist yet. */
   readonly isRegistration: boolean;
 }
 
-async function findWaiting({ scope }: OpenTenant, userId: string): Promise<Waiting | undefined> {
+async function findPending({ scope }: OpenTenant, userId: string): Promise<PendingVerification | undefined> {
   const account = await readAccount(scope, userId);
   if (account === undefined) {
     const registration = await readRegistration(scope, userId);
@@ -71,7 +71,7 @@ async function findWaiting({ scope }: OpenTenant, userId: string): Promise<Waiti
 function asAllowedNow(
   { profile, credentials }: PreparedAccount,
   policy: TenantSettings['registration'],
-): Waiting | undefined {
+): PendingVerification | undefined {
   if (policy === 'closed') return undefined;
   const status = policy === 'open' ? profile.status : 'pending';
   const current = { ...profile, status, collectionPk: accountCollection(status) };
@@ -81,8 +81,8 @@ function asAllowedNow(
 async function complete(
   work: UnitOfWork,
   tenant: OpenTenant,
-  { profile: before, credentials, isRegistration }: Waiting,
-  wantedName: string | undefined,
+  { profile: before, credentials, isRegistration }: PendingVerification,
+  requestedName: string | undefined,
 ): Promise<{ readonly outcome: CommitOutcome; readonly profile: ProfileRecord }> {
   const { scope, keys } = tenant;
   const { userId } = before;
@@ -92,7 +92,7 @@ async function complete(
     work.emit(userUpdatedEvent, { userId, status: profile.status });
     return { outcome: await work.commit(), profile };
   }
-  const name = wantedName ?? username;
+  const name = requestedName ?? username;
   const profile = { ...verifiedProfile(before), username: sealField(keys, scope, userId, 'username', name) };
   takingAddress(work, tenant, userId, email);
   return { outcome: await addingAccount(work, tenant, { profile, credentials }, name).commit(), profile };
