@@ -25,25 +25,25 @@ const direct = directConversation(['ann', 'bea'], 0);
 const limited: GroupConversation = { ...group, history: 'since-joining' };
 
 describe('accessTo', () => {
-  it('returns nothing for a user who takes no part', () => {
+  it('returns undefined for a user who is not a participant', () => {
     expect(accessTo(group, { userId: 'eve' })).toBeUndefined();
     expect(accessTo(direct, { userId: 'eve' })).toBeUndefined();
     expect(accessTo(group, { userId: 'constructor' })).toBeUndefined();
   });
 
-  it('lets only admins of groups manage, and every participant write', () => {
+  it('allows only admins of groups to manage, and every participant to write', () => {
     expect(accessTo(group, { userId: 'ann' })).toMatchObject({ role: 'admin', canWrite: true, canManage: true });
     expect(accessTo(group, { userId: 'bea' })).toMatchObject({ role: 'member', canWrite: true, canManage: false });
     expect(accessTo(direct, { userId: 'ann' })).toMatchObject({ role: 'member', canWrite: true, canManage: false });
   });
 
-  it('shows newcomers the whole log unless the history begins when they join', () => {
+  it('shows newcomers the whole log unless its history is limited to the time since they joined', () => {
     expect(accessTo(group, { userId: 'bea' })?.visibleFrom).toBe(1);
     expect(accessTo(limited, { userId: 'bea' })?.visibleFrom).toBe(7);
     expect(accessTo(limited, { userId: 'ann' })?.visibleFrom).toBe(1);
   });
 
-  it('reports when the user joined', () => {
+  it('returns the position at which the user joined', () => {
     expect(accessTo(group, { userId: 'bea' })?.joined).toEqual({ seq: 7, count: 7 });
   });
 });

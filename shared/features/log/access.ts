@@ -21,12 +21,15 @@ export interface Access extends Visibility {
   readonly canManage: boolean;
 }
 
-/** The user who asks. Recipients of server events are known by their id only. */
+/**
+ * The user whose access is decided. Only the id is needed, because recipients of server events are known only by their
+ * id.
+ */
 export type Reader = Pick<Principal, 'userId'>;
 
 /**
- * The access of a user to a conversation, or undefined if the user has none. Every check of access is this function. It
- * is as current as the item: decide on a current item before you refuse.
+ * Returns the access of a user to a conversation, or undefined if the user has none. Every access check uses this
+ * function. The result is only as current as the item, so read the item again before you deny access.
  */
 export function accessTo(item: ConversationItem, { userId }: Reader): Access | undefined {
   const participant = participantOf(item, userId);

@@ -23,7 +23,7 @@ export interface ParticipantsEntry<Reason> {
   readonly command: Omit<AppendCommand, 'senderId' | 'claimedAt' | 'digest'>;
   readonly content: EntryContent;
   readonly origin?: string | undefined;
-  /** Decides on the state before the entry, with the conversation's item of that state. */
+  /** Decides on the state before the entry, with the conversation's item of the same revision. */
   readonly precondition?: (state: LogState, item: ConversationItem) => Promise<PreconditionResult<Reason>>;
 }
 
@@ -36,16 +36,16 @@ export interface ParticipantsAppend<Reason> {
 }
 
 /**
- * Appends an entry of a participant, and looks up the others' connections meanwhile, with one call for 100 people. If the
- * item can change, it has to be of the very state that the entry builds on, so that a user who was removed writes
- * nothing.
+ * Appends an entry of a participant, and reads the connections of the other participants in parallel, with one call for
+ * 100 people. If the conversation can change, access is checked on the item of exactly the revision that the entry
+ * follows, so that a removed user cannot write.
  */
 export async function appendAsParticipant<Reason = never>(
   entry: ParticipantsEntry<Reason>,
 ): Promise<ParticipantsAppend<Reason>> {
   const { principal, conversation, keys, content } = entry;
   const { scope, conversationId } = conversation;
-  const readCurrent = async (known: ConversationItem) => (await readConversation(scope, conversationId)) ?? known;
+  const readCurrent = async (fallback: ConversationItem) => (await readConversation(scope, conversationId)) ?? fallback;
   const canWrite = (current: ConversationItem) => accessTo(current, principal)?.canWrite === true;
   let item = conversation.item;
 
@@ -63,20 +63,21 @@ export async function appendAsParticipant<Reason = never>(
     claimedAt: claimedTime(entry.command.clientMessageId),
     digest: digestOf(keys, content),
   };
-  // The access to an item that never changes is certain already.
-  const isFree = !canChange(item) && entry.precondition === undefined;
+  // If the conversation cannot change, access was checked when it was loaded.
+  const needsNoCheck = !canChange(item) && entry.precondition === undefined;
   const [{ outcome, tail }, connections] = await settleAll([
-    tailToWrite(conversation).then((known) =>
-      appendToLog<Reason | 'no-access'>({ scope, conversationId, keys }, known, {
+    tailToWrite(conversation).then((start) =>
+      appendToLog<Reason | 'no-access'>({ scope, conversationId, keys }, start, {
         command,
         content,
         origin: entry.origin,
-        ...(isFree ? {} : { precondition }),
+        ...(needsNoCheck ? {} : { precondition }),
       }),
     ),
     connectionsOfOthers(principal, participantIdsOf(conversation.item)),
   ]);
-  // The item before an entry that revises is of another revision than the tail. The next load notices that.
+  // After an entry that changes the conversation, the cached item is older than the tail. The next load detects that by
+  // the revision.
   cacheConversation(conversation, { item, tail });
   if (outcome.kind === 'written') observeWrite(conversation, outcome.entry.seq);
   if (outcome.kind === 'duplicate' && canChange(item)) item = await readCurrent(item);
@@ -92,7 +93,10 @@ export async function appendAsParticipant<Reason = never>(
   };
 }
 
-/** A failed look-up does not fail the entry: it is in the log, and clients catch up. */
+/**
+ * Returns the live connections of users other than the principal. A failed read returns none and does not fail the
+ * operation: the entry is in the log, and clients catch up.
+ */
 export async function connectionsOfOthers(
   principal: Principal,
   userIds: readonly string[],
@@ -103,7 +107,7 @@ export async function connectionsOfOthers(
   );
 }
 
-/** The same, with the principal's own connections. */
+/** Returns the live connections of the given users, or none if the read fails. */
 export async function reachableConnections(
   principal: Principal,
   userIds: readonly string[],

@@ -11,7 +11,7 @@ import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
 const at = Date.now();
 const keys = newTenantKeys();
 
-/** A log in memory, and the entries that were written to it. */
+/** A log in memory. Records the entries that are written to it, and the slots that are tried. */
 function storageOf(log: readonly LogEntry[]) {
   const written: LogEntry[] = [];
   const tried: number[] = [];
@@ -36,8 +36,8 @@ function storageOf(log: readonly LogEntry[]) {
 const log = [1, 2, 3].map((seq) => entryOf({ seq, createdAt: at - 1000 + seq }));
 const content = { type: 'text', text: 'hello' } as const;
 
-describe('with a memory that lacks the newest entries', () => {
-  it('takes the slot after all of them', async () => {
+describe('appendToLog, from a tail without the newest entries,', () => {
+  it('writes the slot after the newest entry', async () => {
     const { owner, storage, written } = storageOf(log);
     const request = { command: commandOf({ claimedAt: at }), content, origin: undefined };
     const { outcome } = await appendToLog(owner, tailOf(log.slice(0, 1)), request, storage);
@@ -45,7 +45,7 @@ describe('with a memory that lacks the newest entries', () => {
     expect(written.map(({ seq }) => seq)).toEqual([4]);
   });
 
-  it('finds a message that others have stored, although its sender may write no more now', async () => {
+  it('returns a stored message as a duplicate when its sender has reached the limit', async () => {
     const stored = entryOf({ seq: 4, createdAt: at, clientMessageId: 'new-id', digest: new Uint8Array([7]) });
     const { owner, storage } = storageOf([...log, stored]);
     const request = { command: commandOf({ claimedAt: at, perMinute: 3 }), content, origin: undefined };
@@ -53,7 +53,7 @@ describe('with a memory that lacks the newest entries', () => {
     expect(outcome).toMatchObject({ kind: 'duplicate', entry: { seq: 4 } });
   });
 
-  it('does not take the slot of the very message that it changes', async () => {
+  it('does not try the slot of the message that the entry changes', async () => {
     const { owner, storage, written, tried } = storageOf(log);
     const command = commandOf({ kind: editKind, target: 3, claimedAt: at });
     const request = { command, content: { type: 'edit', text: 'hello' }, origin: undefined } as const;

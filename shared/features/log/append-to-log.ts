@@ -17,11 +17,11 @@ export type AppendOutcome<Reason = never> =
   /** The precondition does not hold. */
   | { readonly kind: 'stopped'; readonly reason: Reason };
 
-/** Whether the entry may be written after the newest known entry. */
+/** The decision of a precondition: whether the entry may be written after the newest known entry. */
 export type PreconditionResult<Reason> =
   /** `content` replaces the request's content if it depends on the state of the conversation. */
   | { readonly kind: 'granted'; readonly extraWrites?: ExtraWrites; readonly content?: EntryContent }
-  /** The precondition found data that is newer than the known entries. */
+  /** The precondition found data that is newer than the known entries. The log is read again. */
   | { readonly kind: 'retry' }
   | { readonly kind: 'stopped'; readonly reason: Reason };
 
@@ -31,8 +31,8 @@ export interface AppendRequest<Reason> {
   /** The connection that sent it, if it came by WebSocket. */
   readonly origin: string | undefined;
   /**
-   * Runs before each attempt, with the state that the attempt builds on. Data that it reads and that changes only with an
-   * entry is still unchanged when the entry is written: a change would have taken the slot.
+   * Runs before each attempt, with the state after the newest known entry. If the data that it reads changes only
+   * together with an entry, it is unchanged when this entry is written: a change would have taken the slot.
    */
   readonly precondition?: (state: LogState) => Promise<PreconditionResult<Reason>>;
 }
@@ -50,18 +50,18 @@ const slotAttempts = 30;
 const forwardPage = 100;
 
 /**
- * Appends an entry: decides on the known tail and writes the next slot. If the slot is taken, reads on and decides again.
- * With a warm tail this is one call. Rejections are confirmed by a consistent read, so a rejected entry is guaranteed not
- * to be in the log.
+ * Appends an entry: decides on a tail of the log and writes the next slot. If the slot is taken, reads the newer
+ * entries and decides again. With a current tail this takes one call. Rejections are confirmed by a consistent read, so
+ * a rejected entry is guaranteed not to be in the log.
  * @returns the outcome and the tail to cache.
  */
 export async function appendToLog<Reason = never>(
   owner: LogOwner,
-  known: LogTail,
+  start: LogTail,
   request: AppendRequest<Reason>,
   storage = logStorage,
 ): Promise<{ readonly outcome: AppendOutcome<Reason>; readonly tail: LogTail }> {
-  let tail = known;
+  let tail = start;
   let confirmed = false;
   const ended = (outcome: AppendOutcome<Reason>) => ({ outcome, tail: trim(tail, now()) });
   for (let attempt = 0; attempt < slotAttempts;) {
@@ -83,16 +83,16 @@ export async function appendToLog<Reason = never>(
       if (confirmed) return ended(permission);
       confirmed = true;
     }
-    // The changed message precedes the entry. Otherwise the tail ends before both.
-    const isBehind = (decision.newEntry.target ?? 0) >= decision.newEntry.seq;
-    if (permission.kind !== 'granted' || isBehind) {
+    // An entry has a higher number than the message that it changes. If not, the tail is stale.
+    const isStale = (decision.newEntry.target ?? 0) >= decision.newEntry.seq;
+    if (permission.kind !== 'granted' || isStale) {
       tail = await readNewer(storage, owner, tail);
       continue;
     }
     const entry = seal(owner, tail, decision.newEntry, request, permission.content);
     const put = await storage.putEntry(owner, entry, permission.extraWrites);
     if (put.written || put.taken?.entryId === entry.entryId) {
-      // The entry in the slot is this one: the reply to the write was lost, and the SDK repeated it.
+      // If the slot contains this entry, an earlier reply was lost and the SDK repeated the write.
       tail = extend(tail, [entry]);
       return ended({ kind: 'written', entry });
     }
@@ -121,9 +121,9 @@ function seal<Reason>(
   };
 }
 
-/** The tail with every entry that was appended since, read consistently. */
-async function readNewer(storage: LogStorage, owner: LogOwner, known: LogTail): Promise<LogTail> {
-  let tail = known;
+/** Extends the tail by all newer entries, read consistently. */
+async function readNewer(storage: LogStorage, owner: LogOwner, start: LogTail): Promise<LogTail> {
+  let tail = start;
   for (;;) {
     const following = await storage.readForward(owner, newest(tail)?.seq ?? 0, forwardPage);
     tail = extend(tail, following);
@@ -131,7 +131,10 @@ async function readNewer(storage: LogStorage, owner: LogOwner, known: LogTail): 
   }
 }
 
-/** Extends the tail back. For a late entry it only searches the original and does not keep the entries in between. */
+/**
+ * Extends the tail by older entries. For a late entry, only searches for the original and does not keep the entries in
+ * between.
+ */
 async function readBack(
   storage: LogStorage,
   owner: LogOwner,
@@ -154,7 +157,7 @@ async function readBack(
   return { ...tail, searched: { since: need.since, original } };
 }
 
-/** Full jitter, so that writers that collided do not collide again. */
+/** Waits with full jitter, so that writers that collided do not collide again. */
 async function pause(attempt: number): Promise<void> {
   if (attempt < 3) return;
   await new Promise((resolve) => setTimeout(resolve, Math.random() * Math.min(100, 2 ** attempt)));

@@ -6,7 +6,7 @@ import { commandOf, entryOf, tailOf } from './log-test-builders.ts';
 const now = 1_000_000;
 
 describe('append', () => {
-  it('gives the first message number 1', () => {
+  it('numbers the first message 1', () => {
     const decision = append(tailOf([]), commandOf(), now);
     expect(decision).toMatchObject({ kind: 'write', newEntry: { seq: 1, createdAt: now, state: { count: 1 } } });
   });
@@ -16,17 +16,17 @@ describe('append', () => {
     expect(decision).toMatchObject({ kind: 'write', newEntry: { seq: 3, state: { count: 3 } } });
   });
 
-  it('counts messages and nothing else', () => {
-    const known = tailOf([entryOf({ seq: 1 })]);
+  it('counts only messages', () => {
+    const tail = tailOf([entryOf({ seq: 1 })]);
     for (const kind of [systemKind, editKind, deletionKind, reactionKind]) {
-      expect(append(known, commandOf({ kind }), now)).toMatchObject({
+      expect(append(tail, commandOf({ kind }), now)).toMatchObject({
         kind: 'write',
         newEntry: { state: { count: 1 } },
       });
     }
   });
 
-  it('never lets time run backwards, whatever the clock says', () => {
+  it('gives an entry the time of the previous entry when the clock is behind it', () => {
     const ahead = entryOf({ seq: 1, createdAt: now + 90_000 });
     expect(append(tailOf([ahead]), commandOf(), now)).toMatchObject({
       kind: 'write',
@@ -34,39 +34,39 @@ describe('append', () => {
     });
   });
 
-  it('answers a repetition with the original', () => {
+  it('returns the original of a repeated message', () => {
     const original = entryOf({ seq: 1, clientMessageId: 'new-id', createdAt: now, digest: new Uint8Array([7]) });
     expect(append(tailOf([original]), commandOf(), now)).toEqual({ kind: 'duplicate', original });
   });
 
-  it('refuses an id that was used for another content', () => {
+  it('rejects an id that was used with different content', () => {
     const original = entryOf({ seq: 1, clientMessageId: 'new-id', createdAt: now, digest: new Uint8Array([8]) });
     expect(append(tailOf([original]), commandOf(), now).kind).toBe('idempotency-conflict');
   });
 
-  it('lets another sender use the same id', () => {
-    const other = entryOf({ seq: 1, clientMessageId: 'new-id', senderId: 'bob', createdAt: now });
-    expect(append(tailOf([other]), commandOf(), now).kind).toBe('write');
+  it('accepts the same id from another sender', () => {
+    const foreign = entryOf({ seq: 1, clientMessageId: 'new-id', senderId: 'bob', createdAt: now });
+    expect(append(tailOf([foreign]), commandOf(), now).kind).toBe('write');
   });
 
-  it('accepts a clock that leads by two minutes and no more', () => {
+  it('accepts a client clock that is at most two minutes ahead', () => {
     expect(append(tailOf([]), commandOf({ claimedAt: now + clockLeadMs }), now).kind).toBe('write');
     expect(append(tailOf([]), commandOf({ claimedAt: now + clockLeadMs + 1 }), now).kind).toBe('clock-skew');
   });
 
-  it('accepts an id of thirty days and no older', () => {
+  it('accepts an id that is at most thirty days old', () => {
     const late = now + oldestRetryMs;
     expect(append(tailOf([]), commandOf({ claimedAt: now }), late).kind).toBe('write');
     expect(append(tailOf([]), commandOf({ claimedAt: now }), late + 1).kind).toBe('clock-skew');
   });
 
-  it('reads back before it takes a late message, as far as its original can lie', () => {
+  it('reads back to the earliest possible time of the original before it accepts a late message', () => {
     const tail = tailOf([entryOf({ seq: 40, createdAt: now - 1000 })], false);
     const decision = append(tail, commandOf({ claimedAt: now - 500_000 }), now);
     expect(decision).toEqual({ kind: 'read-back', since: now - 500_000 - clockLeadMs, why: 'original' });
   });
 
-  it('does not stop at an entry of the very time from which on it must know all', () => {
+  it('reads back when the oldest entry of the tail has exactly the earliest possible time of the original', () => {
     const since = now - clockLeadMs;
     expect(
       append(tailOf([entryOf({ seq: 40, createdAt: since })], false), commandOf({ claimedAt: now }), now).kind,
@@ -76,7 +76,7 @@ describe('append', () => {
     ).toBe('write');
   });
 
-  it('takes what a search further back has found', () => {
+  it('decides by the result of a search further back', () => {
     const original = entryOf({ seq: 3, clientMessageId: 'new-id', digest: new Uint8Array([7]) });
     const tail = { ...tailOf([entryOf({ seq: 40, createdAt: now - 1000 })], false) };
     const command = commandOf({ claimedAt: now - 500_000 });
@@ -89,7 +89,7 @@ describe('append', () => {
     const limited = commandOf({ perMinute: 3 });
     const at = (...times: number[]) => tailOf(times.map((createdAt, index) => entryOf({ seq: index + 1, createdAt })));
 
-    it('takes the third and refuses the fourth', () => {
+    it('accepts the third message and rejects the fourth', () => {
       expect(append(at(now - 50_000, now - 40_000), limited, now).kind).toBe('write');
       expect(append(at(now - 50_000, now - 40_000, now - 30_000), limited, now)).toEqual({
         kind: 'throttled',
@@ -97,18 +97,18 @@ describe('append', () => {
       });
     });
 
-    it('is a rolling tail: 60 s after the oldest of three there is room again', () => {
+    it('accepts another message 60 seconds after the oldest of the last three', () => {
       const tail = at(now - 60_000, now - 40_000, now - 30_000);
       expect(append(tail, limited, now).kind).toBe('write');
       expect(append(tail, limited, now - 1).kind).toBe('throttled');
     });
 
-    it('does not count other people', () => {
+    it('does not count messages of other senders', () => {
       const tail = tailOf([1, 2, 3].map((seq) => entryOf({ seq, senderId: 'bob', createdAt: now - seq })));
       expect(append(tail, limited, now).kind).toBe('write');
     });
 
-    it('answers a repetition even at the limit', () => {
+    it('returns the original of a repeated message even at the limit', () => {
       const entries = [1, 2, 3].map((seq) => entryOf({ seq, createdAt: now - 1000 }));
       const command = commandOf({ perMinute: 3, clientMessageId: 'id-2', digest: new Uint8Array([2]) });
       expect(append(tailOf(entries), command, now).kind).toBe('duplicate');

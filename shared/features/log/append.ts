@@ -12,11 +12,11 @@ export interface AppendCommand {
   /** The number of the message that the entry changes, if it changes one. */
   readonly target?: number;
   readonly urgent?: boolean;
-  /** The entry is written together with a new revision of the conversation's item. */
+  /** Whether the entry is written together with a new revision of the conversation's item. */
   readonly revises?: boolean;
   /**
    * Entries that a sender may write into a conversation in 60 s; `null` for no limit. Messages and other entries are
-   * counted apart.
+   * counted separately.
    */
   readonly perMinute: number | null;
 }
@@ -34,18 +34,18 @@ export type AppendDecision =
   | { readonly kind: 'idempotency-conflict' }
   | { readonly kind: 'throttled'; readonly retryAfterMs: number };
 
-/** How far a client's clock may lead ours. */
+/** The maximum time by which a client's clock may be ahead of the server's. */
 export const clockLeadMs = 2 * 60 * 1000;
-/** How late a message may be sent for the first time, or repeated. */
+/** The maximum age of an id, both for the first send and for repetitions. */
 export const oldestRetryMs = 30 * 24 * 60 * 60 * 1000;
 export const rateWindowMs = 60 * 1000;
 
 /**
- * Decides on an entry by the log alone.
+ * Decides whether an entry can be appended, by the end of the log alone.
  *
- * A retry of any age is written once. A first send is accepted only if its claimed time leads the clock by at most two
- * minutes, and the time of an entry is never before the clock that accepted it. So the original has a time of
- * `claimedAt - 2 min` or later. If the log has no original since then, there is none.
+ * A repetition at any time is written only once. The first send is accepted only if its claimed time is at most two
+ * minutes ahead of the server's clock, and an entry never has a time before the clock that accepted it. So the original
+ * has a time of `claimedAt - 2 min` or later. If the log has no original since then, there is none.
  */
 export function append(tail: LogTail, command: AppendCommand, now: number): AppendDecision {
   if (command.claimedAt > now + clockLeadMs || command.claimedAt < now - oldestRetryMs) return { kind: 'clock-skew' };

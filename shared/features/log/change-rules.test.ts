@@ -9,45 +9,39 @@ const minute = 60_000;
 const right = { userId: 'alice', windowMinutes: 15 };
 const deleted = withChange(message, entryOf({ seq: 2, kind: deletionKind, target: 1 }), { type: 'deletion' });
 
-describe('whether a message may be changed', () => {
+describe('mayChange', () => {
   it.each<[string, LogEntry, Parameters<typeof mayChange>[1], number, ReturnType<typeof mayChange>['kind']]>([
-    ['its sender may, before its time is over', message, right, 15 * minute - 1, 'allowed'],
-    ['its sender may not afterwards', message, right, 15 * minute, 'too-late'],
+    ['allows the sender before the end of the edit window', message, right, 15 * minute - 1, 'allowed'],
+    ['rejects the sender from the end of the edit window', message, right, 15 * minute, 'too-late'],
+    ['rejects other users at any time', message, { ...right, userId: 'bob', windowMinutes: null }, 0, 'not-sender'],
+    ['rejects other users for a live location', message, { ...right, userId: 'bob', liveUntil: 9 }, 0, 'not-sender'],
     [
-      'no other user may, whatever the time',
+      'allows the sender at any time when the window is unlimited',
       message,
-      { ...right, userId: 'bob', windowMinutes: null },
-      0,
-      'not-sender',
+      { ...right, windowMinutes: null },
+      1e15,
+      'allowed',
     ],
+    ['rejects the sender at any time when the window is 0', message, { ...right, windowMinutes: 0 }, 0, 'too-late'],
     [
-      'no other user may change a live location either',
-      message,
-      { ...right, userId: 'bob', liveUntil: 9 },
-      0,
-      'not-sender',
-    ],
-    ['always means always', message, { ...right, windowMinutes: null }, 1e15, 'allowed'],
-    ['never means never', message, { ...right, windowMinutes: 0 }, 0, 'too-late'],
-    [
-      'a live location is moved as long as it lives',
+      'allows the sender to move a location while it is live',
       message,
       { ...right, windowMinutes: 0, liveUntil: 9 },
       8,
       'allowed',
     ],
-    ['what is deleted stays deleted', deleted, right, 0, 'deleted'],
-    ['a system message is none', entryOf({ seq: 1, kind: systemKind }), right, 0, 'no-message'],
+    ['rejects a change of a deleted message', deleted, right, 0, 'deleted'],
+    ['rejects a change of a system message', entryOf({ seq: 1, kind: systemKind }), right, 0, 'no-message'],
   ])('%s', (_, entry, rights, now, kind) => {
     expect(mayChange(entry, rights, now).kind).toBe(kind);
   });
 });
 
-describe('a change that is folded into its message', () => {
+describe('withChange', () => {
   const edit = { type: 'edit', text: 'better' } as const;
   const reaction = { type: 'reaction', emoji: '👍', added: true } as const;
 
-  it('is its newest content, or its end, and says which entry it was', () => {
+  it('adds an edit, a reaction or a deletion to the message, with the number of its entry', () => {
     const content = new Uint8Array([9]);
     const edited = withChange(message, entryOf({ seq: 2, kind: editKind, target: 1, createdAt: 7, content }), edit);
     expect(edited.changes).toEqual({ updatedSeq: 2, edit: { seq: 2, at: 7, content }, edits: [2], reactions: {} });

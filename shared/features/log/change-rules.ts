@@ -2,7 +2,7 @@ import type { EntryContent } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 
 /**
- * The message with an edit, a deletion or a reaction folded in.
+ * Applies an edit, a deletion or a reaction to its message.
  * @throws Error if entries of this kind change no message.
  */
 export function withChange(message: LogEntry, change: LogEntry, content: EntryContent): LogEntry {
@@ -16,9 +16,11 @@ export type EditDecision =
 
 export interface EditRight {
   readonly userId: string;
-  /** Minutes after sending in which a message may be changed: `null` is always, 0 never. */
+  /** Minutes after sending in which a message may be changed; `null` for always, 0 for never. */
   readonly windowMinutes: number | null;
-  /** A live location can be moved until then, even after `windowMinutes`. Milliseconds since the epoch. */
+  /**
+   * The end of a live location. Until then it can be moved, even after `windowMinutes`. Milliseconds since the epoch.
+   */
   readonly liveUntil?: number | undefined;
 }
 

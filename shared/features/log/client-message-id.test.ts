@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { claimedTime } from './client-message-id.ts';
 
-// The library takes a time of 0 as none.
+// The library treats a time of 0 as absent.
 const times = fc.integer({ min: 1, max: 2 ** 48 - 1 });
 
 it('reads the time of a ULID', () => {

@@ -19,7 +19,7 @@ it('loses trust when the cache is often stale and regains it when the cache is c
   expect(isTrustworthy(after(fullTrust, [false, true, false, true, false, true]))).toBe(false);
 });
 
-it('keeps trust with one stale conversation in twenty', () => {
+it('keeps trust for most writes when one conversation in twenty is stale', () => {
   const outcomes = Array.from({ length: 200 }, (_, index) => index % 20 !== 0);
   const trusted = outcomes.map((_, index) => isTrustworthy(after(fullTrust, outcomes.slice(0, index + 1))));
   expect(trusted.filter(Boolean).length).toBeGreaterThan(160);

@@ -5,18 +5,18 @@ import { type LogAddress, readForward } from './log-store.ts';
 import { extend, type LogTail, newest, trim } from './log-tail.ts';
 
 /**
- * The conversations that a warm environment keeps between invocations. A cached conversation can be stale. For a writer
- * that is harmless: the slot that it tries to write is taken, and it reads on. For a reader, and before a refusal, the
- * item must be read again, unless it is one that never changes.
+ * A conversation that an execution environment keeps between invocations. It may be stale. This is harmless for a
+ * writer: the slot that it tries is taken, and it reads the newer entries. Before you show messages or deny access,
+ * read the item again, unless it never changes.
  */
 export interface CachedConversation {
   readonly item: ConversationItem;
   readonly tail: LogTail;
 }
 
-/** At about 10 KB each. */
+/** Each takes about 10 KB. */
 const conversations = new BoundedMap<CachedConversation>(1000);
-/** Of this environment, over all tenants. */
+/** Shared by all tenants in this environment. */
 let trust = { currentShare: 1 };
 const forwardPage = 100;
 
@@ -28,44 +28,46 @@ export function cacheConversation(log: LogAddress, { item, tail }: CachedConvers
   conversations.set(cacheKey(log), { item, tail: trim(tail, now()) });
 }
 
-/** A tail to write with, and whether it comes from the cache. */
+/** The tail that a write starts from, and whether it comes from the cache. */
 export interface KnownTail extends LogAddress {
   readonly tail: LogTail;
   readonly fromCache: boolean;
 }
 
-/** The tail, brought up to date first if the cache has been stale too often lately. */
-export async function tailToWrite(known: KnownTail): Promise<LogTail> {
-  if (!known.fromCache || isTrustworthy(trust)) return known.tail;
-  const following = await readForward(known, newest(known.tail)?.seq ?? 0, forwardPage, { consistent: false });
-  return extend(known.tail, following);
+/**
+ * Returns the tail that a write starts from. If the cache was stale too often recently, reads the newer entries first.
+ */
+export async function tailToWrite(start: KnownTail): Promise<LogTail> {
+  if (!start.fromCache || isTrustworthy(trust)) return start.tail;
+  const following = await readForward(start, newest(start.tail)?.seq ?? 0, forwardPage, { consistent: false });
+  return extend(start.tail, following);
 }
 
-/** Learns from a write whether the cache was current. */
+/** Updates the trust in the cache after a write. */
 export function observeWrite({ tail, fromCache }: KnownTail, writtenSeq: number): void {
   if (fromCache) trust = observed(trust, writtenSeq === (newest(tail)?.seq ?? 0) + 1);
 }
 
 /**
- * How far an environment relies on its cache. With few environments for a tenant, a cached conversation is mostly
- * current, and saves a read. With many, others have mostly written since: then a read of the newest entries (half a read
- * unit) is cheaper than a failed write (a write unit, and the same read afterwards).
+ * Decides whether an environment writes from its cache. If few environments serve a tenant, a cached conversation is
+ * usually current and saves a read. If many do, others have usually written since. Then it is cheaper to read the
+ * newest entries first (half a read unit) than to fail a write (a write unit, and the same read afterwards).
  */
 export interface CacheTrust {
-  /** Share of the cached conversations that were current at their next write; recent ones weigh more. */
+  /** The share of cached conversations that were current at their next write, with more weight on recent writes. */
   readonly currentShare: number;
 }
 
-const weightOfOne = 0.1;
+const newestWeight = 0.1;
 /** Below this share, reading first costs less: (1 − share) × (1 write + 1 read) > ½ read, at list prices. */
-const leastShare = 0.92;
+const minimalShare = 0.92;
 
 export function observed(before: CacheTrust, wasCurrent: boolean): CacheTrust {
-  return { currentShare: before.currentShare * (1 - weightOfOne) + (wasCurrent ? weightOfOne : 0) };
+  return { currentShare: before.currentShare * (1 - newestWeight) + (wasCurrent ? newestWeight : 0) };
 }
 
 export function isTrustworthy({ currentShare }: CacheTrust): boolean {
-  return currentShare >= leastShare;
+  return currentShare >= minimalShare;
 }
 
 function cacheKey({ scope, conversationId }: LogAddress): string {

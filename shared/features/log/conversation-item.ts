@@ -1,15 +1,15 @@
 import type { HistoryVisibility, ParticipantRole } from '../../contract/schemas/conversation.ts';
 
 /**
- * A conversation, stored at `keys.conversation` apart from its log. A direct conversation never changes. A group changes
- * only in one transaction with an entry of the log that has the same `revision`, so the newest entry shows whether an
- * item is current.
+ * A conversation, stored at `keys.conversation`, separately from its log. A direct conversation never changes. A group
+ * changes only in one transaction with an entry of the log that has the same `revision`, so the newest entry shows
+ * whether an item is current.
  */
 export type ConversationItem = DirectConversation | GroupConversation;
 
 export interface DirectConversation extends SharedMembers {
   readonly kind: 'direct';
-  /** Absent if the conversation is known from a membership only. */
+  /** Absent if the item is derived from a membership. */
   readonly createdBy?: string;
 }
 
@@ -18,7 +18,7 @@ export interface GroupConversation extends SharedMembers {
   readonly createdBy: string;
   readonly name: SealedName;
   readonly history: HistoryVisibility;
-  /** User ids of those who left with this revision. */
+  /** User ids of the participants who left with this revision. */
   readonly left: readonly string[];
   /** Time of this revision, in milliseconds since the epoch. */
   readonly revisedAt: number;
@@ -32,7 +32,7 @@ interface SharedMembers {
   readonly createdAt: number;
 }
 
-/** The encrypted name of a group. Its revision is part of what the ciphertext is bound to. */
+/** The encrypted name of a group. The ciphertext is bound to its revision. */
 export interface SealedName {
   readonly revision: number;
   readonly value: Uint8Array;
@@ -58,7 +58,7 @@ export interface Participant {
 export interface MembershipItem {
   readonly conversationId: string;
   readonly joinedAt: number;
-  /** Only in direct conversations: the second person. With it, a list needs no other item of the conversation. */
+  /** Only in direct conversations: the other participant, so that lists need not read the conversation's item. */
   readonly otherId?: string;
   /** Only in groups: the revision with which the user joined or left. */
   readonly revision?: number;
@@ -76,19 +76,19 @@ export function isParticipant(item: Pick<ConversationItem, 'participants'>, user
   return Object.hasOwn(item.participants, userId);
 }
 
-/** The participants' user ids, in the order in which they joined. A map of the table has no order. */
+/** Returns the participants' user ids in the order in which they joined, because a map in the table has no order. */
 export function participantIdsOf({ participants }: Pick<ConversationItem, 'participants'>): readonly string[] {
   return Object.entries(participants)
     .sort(([firstId, first], [secondId, second]) => first.joinedSeq - second.joinedSeq || (firstId < secondId ? -1 : 1))
     .map(([userId]) => userId);
 }
 
-/** Whether participants, names and settings can change. The cache relies on an item that never changes. */
+/** Whether participants, names and settings can change. Access checks may use a cached item only if it cannot. */
 export function canChange({ kind }: Pick<ConversationItem, 'kind'>): boolean {
   return kind !== 'direct';
 }
 
-/** A conversation of two people with equal rights, who take part from its beginning. */
+/** Creates a conversation of two people with equal rights, who are participants from its beginning. */
 export function directConversation(people: readonly [string, string], createdAt: number): DirectConversation {
   const participant: Participant = {
     role: 'member',
@@ -105,7 +105,7 @@ export function directConversation(people: readonly [string, string], createdAt:
   };
 }
 
-/** The direct conversation of a membership; undefined for a group's. */
+/** Derives a direct conversation from a membership; undefined for the membership of a group. */
 export function directConversationOf(
   userId: string,
   { otherId, joinedAt }: MembershipItem,

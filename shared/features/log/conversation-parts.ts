@@ -19,8 +19,8 @@ interface WantedParts {
 }
 
 /**
- * Adds the participants' progress to conversations. Eventually consistent. Direct conversations share batches of 100
- * items. Each group takes one query: most of its participants have no progress, and a batch would cost a read for each.
+ * Reads the participants' progress of conversations, eventually consistent. Direct conversations share batches of 100
+ * items. Each group takes one query, because a batch would cost a read for each participant, and most have no progress.
  */
 export async function readParts(
   scope: TenantScope,
@@ -45,7 +45,7 @@ export async function readParts(
   }));
 }
 
-/** With at most 500 people, one page has them all. */
+/** A group has at most 500 people, so one page contains all of them. */
 async function watermarksOf(scope: TenantScope, conversationId: string): Promise<readonly (ReadingProgress & Key)[]> {
   const { pk } = keys.conversation(conversationId);
   const { items } = await tenantTable(scope).query<ReadingProgress>({ pk, beginsWith: progressPrefix });

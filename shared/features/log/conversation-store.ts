@@ -4,7 +4,7 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { fromStoredConversation, type StoredConversation } from './conversation-codec.ts';
 import type { ConversationItem } from './conversation-item.ts';
 
-/** A conversation's item, read consistently. */
+/** Reads a conversation's item consistently. */
 export async function readConversation(
   scope: TenantScope,
   conversationId: string,
@@ -14,7 +14,10 @@ export async function readConversation(
   return stored && fromStoredConversation(stored);
 }
 
-/** Items of conversations by conversation id. The read is eventually consistent unless `consistent` is set. */
+/**
+ * Reads the items of conversations, and returns them by conversation id. The read is eventually consistent unless
+ * `consistent` is set.
+ */
 export async function readConversations(
   scope: TenantScope,
   ids: readonly string[],

@@ -15,12 +15,14 @@ export interface ConversationSummary {
   readonly lastSeq: number;
   /** The log's running count at its end. */
   readonly count: number;
-  /** When the newest message or system message was written: edits and reactions move no conversation to the top. */
+  /**
+   * When the newest message or system message was written. Edits and reactions do not move a conversation to the top.
+   */
   readonly activityAt: number;
   /** The newest message or system message, as it is now, and its number. */
   readonly last?: StoredEntry;
   readonly lastShownSeq?: number;
-  /** Number of the entry that changed it last. */
+  /** Number of the entry that changed `last` last. */
   readonly lastUpdatedSeq?: number;
 }
 
@@ -28,7 +30,7 @@ export function newSummary(conversationId: string, createdAt: number): Conversat
   return { conversationId, lastSeq: 0, count: 0, activityAt: createdAt };
 }
 
-/** Moves the summary forward to an entry; a summary that is there or further stays. */
+/** Moves the summary forward to an entry. Never moves it back. */
 export async function advanceSummary(scope: TenantScope, conversationId: string, newest: LogEntry): Promise<void> {
   await tenantTable(scope).update<ConversationSummary>(
     keys.conversationSummary(conversationId),
@@ -85,8 +87,8 @@ export async function advanceAndShow(scope: TenantScope, conversationId: string,
 }
 
 /**
- * Moves a sender's watermarks up to the sender's own message: a user who writes has read everything before. Mostly one
- * write; a second one if the stored watermarks are ahead.
+ * Moves a sender's watermarks to the sender's own message, because a user who writes has read everything before. Takes
+ * one write, or two if a stored watermark is ahead.
  */
 export async function advanceSender(scope: TenantScope, conversationId: string, own: LogEntry): Promise<void> {
   const outcome = await tenantTable(scope).update<ReadingProgress>(
@@ -100,5 +102,5 @@ export async function advanceSender(scope: TenantScope, conversationId: string, 
   );
   if (outcome.written) return;
   const position = { seq: own.seq, count: own.state.count };
-  await changeProgress(scope, conversationId, own.senderId, outcome.existing, (known) => wrote(known, position));
+  await changeProgress(scope, conversationId, own.senderId, outcome.existing, (progress) => wrote(progress, position));
 }

@@ -32,7 +32,7 @@ export interface SystemContent {
   readonly system: SystemMessage;
 }
 
-/** A change of the conversation, which the timeline shows: participants, their roles, the name. */
+/** A change of the conversation's participants, their roles, its name or its history. The timeline shows it. */
 export const systemKind = defineEntryKind<SystemContent>({
   name: 'system',
   letter: 'n',
@@ -49,7 +49,7 @@ export interface EditContent {
   readonly location?: MessageLocation | undefined;
 }
 
-/** Numbers of edits that a message remembers. */
+/** The maximum number of edits that a message's item lists. */
 export const rememberedEdits = 100;
 
 export const editKind = defineEntryKind<EditContent>({
@@ -117,7 +117,7 @@ export const entryKinds = [messageKind, systemKind, editKind, deletionKind, reac
 /** The content of any entry. */
 export type EntryContent = ContentOf<(typeof entryKinds)[number]>;
 
-/** An entry that newer code wrote, during a deployment or before a rollback. Its position counts, and nothing else. */
+/** An entry that newer code wrote, during a deployment or before a rollback. Only its position is used. */
 export const unknownKind = defineEntryKind<unknown>({
   name: 'unknown',
   letter: '?',

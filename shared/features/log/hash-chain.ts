@@ -4,18 +4,18 @@ import type { LogEntry } from './log-entry.ts';
 
 type ChainKey = Pick<TenantKeys, 'chain'>;
 
-/** The hash before the first entry. It names the conversation, so that one log cannot pass for another's. */
+/** The hash before the first entry. It depends on the conversation's id, so that one log cannot replace another. */
 export function chainStart(keys: ChainKey, conversationId: string): Uint8Array {
   return createHmac('sha256', keys.chain).update(`switchboard/log/v2/${conversationId}`).digest();
 }
 
 /**
- * Links an entry to all entries before it: HMAC-SHA-256, under the tenant's key, over the previous hash and every fact
- * of the entry. Writing the table is not enough to make a hash that fits: the key is needed too.
+ * Links an entry to all entries before it: HMAC-SHA-256, under the tenant's key, over the previous hash and the entry's
+ * attributes. Write access to the table is not enough to forge a hash, because that needs the key.
  *
- * The content takes part through its keyed digest, so the chain stays verifiable after a content is erased. Changes that
- * later entries make to a message take part with those entries. `entryId` and `origin` state nothing about the
- * conversation and are left out.
+ * The hash covers the content through its keyed digest, so the chain can be verified after a content is erased. Changes
+ * of a message are covered by the hashes of the entries that made them. `entryId` and `origin` are not covered, because
+ * they are not part of the conversation.
  */
 export function chainHash(
   keys: ChainKey,
@@ -23,7 +23,7 @@ export function chainHash(
   entry: Omit<LogEntry, 'hash' | 'content' | 'entryId' | 'origin' | 'changes'>,
 ): Uint8Array {
   const { seq, kind, senderId, clientMessageId, createdAt, target, urgent, state } = entry;
-  const facts = [
+  const attributes = [
     seq,
     kind.name,
     senderId,
@@ -34,5 +34,9 @@ export function chainHash(
     state.count,
     state.revision,
   ];
-  return createHmac('sha256', keys.chain).update(previous).update(entry.digest).update(JSON.stringify(facts)).digest();
+  return createHmac('sha256', keys.chain)
+    .update(previous)
+    .update(entry.digest)
+    .update(JSON.stringify(attributes))
+    .digest();
 }

@@ -13,23 +13,23 @@ export interface ReadableConversation extends LogAddress {
   readonly access: Access;
 }
 
-/** With the newest part of its log, which may be stale. */
+/** A conversation with the newest part of its log, which may be stale. */
 export interface WritableConversation extends ReadableConversation, KnownTail {}
 
-/** With the newest entries of its log: ascending, without holes. */
+/** A conversation with the newest entries of its log, ascending and without gaps. */
 export interface ConversationWithNewest extends ReadableConversation {
   readonly entries: readonly LogEntry[];
 }
 
-/** The access to a conversation at this moment. Reads nothing of its log. */
+/** Returns the principal's current access to a conversation, without reading its log. */
 export async function loadAccess({ scope, userId }: Principal, conversationId: string): Promise<Access | undefined> {
   const item = await readConversation(scope, conversationId);
   return item && accessTo(item, { userId });
 }
 
 /**
- * A conversation to read from, if the principal has access at this moment. An item that can change is read
- * consistently, so that a user who was removed reads nothing more.
+ * Loads a conversation for reading; undefined if the principal has no access. An item that can change is read
+ * consistently, so that a removed user can read nothing more.
  */
 export async function loadToRead(
   principal: Principal,
@@ -42,9 +42,9 @@ export async function loadToRead(
 }
 
 /**
- * The conversation with the access that covers entries which were read after it. A change between the two reads is in
- * the log and not in the item. In that case this function reads the item again. It returns undefined if the principal
- * lost access, so that a user who was removed reads no later entry.
+ * Checks the access to entries that were read after the conversation. If they belong to a later revision, the
+ * conversation changed between the two reads, and this function reads its item again. Returns undefined if the
+ * principal has lost access, so that a removed user can read no later entry.
  *
  * @param entries ascending.
  */
@@ -58,9 +58,9 @@ export async function loadForEntries(
 }
 
 /**
- * A conversation to write to: from the cache of a warm environment, otherwise with one query. Access is never denied
- * because of the cache, since participants may have changed. Access that the cache grants must be decided again when
- * the entry is written.
+ * Loads a conversation for writing, from the cache or with one query; undefined if the principal has no access. Access
+ * is never denied based on the cache, because participants may have changed. Access that the cache grants must be
+ * checked again when the entry is written.
  */
 export async function loadToWrite(
   principal: Principal,
@@ -68,8 +68,8 @@ export async function loadToWrite(
 ): Promise<WritableConversation | undefined> {
   const log = { scope: principal.scope, conversationId };
   const cached = cachedConversation(log);
-  const known = cached && withAccess(principal, log, cached.item);
-  if (cached !== undefined && known !== undefined) return { ...known, tail: cached.tail, fromCache: true };
+  const granted = cached && withAccess(principal, log, cached.item);
+  if (cached !== undefined && granted !== undefined) return { ...granted, tail: cached.tail, fromCache: true };
   if (cached !== undefined && !canChange(cached.item)) return undefined;
   const { item, tail } = await readItemAndTail(log, principal, cached !== undefined);
   const read = withAccess(principal, log, item);
@@ -87,12 +87,12 @@ async function readItemAndTail(
   return { item: isCertain ? conversation : await readConversation(log.scope, log.conversationId), tail };
 }
 
-/** About one read unit. */
+/** Entries that take about one read unit. */
 const newestEntries = 8;
 
 /**
- * A conversation with the true end of its log, if the principal has access at this moment. The newest entry shows
- * whether the cached item is current, so one small query is mostly enough.
+ * Loads a conversation with the current end of its log; undefined if the principal has no access. The newest entry
+ * shows whether the cached item is current, so one small query is usually enough.
  */
 export async function loadWithNewest(
   principal: Principal,
@@ -100,15 +100,15 @@ export async function loadWithNewest(
 ): Promise<ConversationWithNewest | undefined> {
   const log = { scope: principal.scope, conversationId };
   const cached = cachedConversation(log);
-  const known = cached && withAccess(principal, log, cached.item);
-  if (cached !== undefined && known !== undefined) {
-    const entries = withoutHoles(await readNewest(log, newestEntries));
-    cacheConversation(log, { item: known.item, tail: extend(cached.tail, entries) });
-    if ((entries.at(-1)?.state.revision ?? 0) === known.item.revision) return { ...known, entries };
+  const granted = cached && withAccess(principal, log, cached.item);
+  if (cached !== undefined && granted !== undefined) {
+    const entries = withoutGaps(await readNewest(log, newestEntries));
+    cacheConversation(log, { item: granted.item, tail: extend(cached.tail, entries) });
+    if ((entries.at(-1)?.state.revision ?? 0) === granted.item.revision) return { ...granted, entries };
   }
   if (cached !== undefined && !canChange(cached.item)) return undefined;
   const { conversation, tail } = await readTail(log, { consistent: true });
-  // A query is not a snapshot: the item may be older than the entries that came with it.
+  // A query is not a snapshot: the item may be older than the entries in the same result.
   const isCurrent = conversation !== undefined && conversation.revision >= (newest(tail)?.state.revision ?? 0);
   const item = isCurrent ? conversation : await readConversation(log.scope, conversationId);
   const read = withAccess(principal, log, item);
@@ -126,7 +126,7 @@ function withAccess(
   return item === undefined || access === undefined ? undefined : { ...log, item, access };
 }
 
-function withoutHoles(entries: readonly LogEntry[]): readonly LogEntry[] {
+function withoutGaps(entries: readonly LogEntry[]): readonly LogEntry[] {
   const top = entries.at(-1)?.seq ?? 0;
   return entries.filter((entry, index) => entry.seq === top - entries.length + 1 + index);
 }

@@ -4,7 +4,7 @@ import type { EntryContent } from './entry-kinds.ts';
 import type { LogEntry } from './log-entry.ts';
 import type { LogAddress } from './log-store.ts';
 
-/** The same text for equal contents, so that their digests are equal: members sorted, absent ones left out. */
+/** Serialises a content with sorted members and without undefined ones, so that equal contents have equal digests. */
 export function canonical(content: unknown): string {
   return JSON.stringify(content, (_key, value: unknown) =>
     typeof value === 'object' && value !== null && !Array.isArray(value)
@@ -22,10 +22,12 @@ export interface LogOwner extends LogAddress {
   readonly keys: TenantKeys;
 }
 
-/** The members of an entry that its content is bound to. */
+/** The attributes of an entry that its encrypted content is bound to. */
 export type ContentOwner = Pick<LogEntry, 'seq' | 'senderId' | 'createdAt'>;
 
-/** A content does not decrypt in another entry, or if its entry's author or time was changed. */
+/**
+ * With this context, a content cannot be decrypted in another entry, or after its entry's author or time was changed.
+ */
 function boundTo({ scope, conversationId }: LogOwner, entry: ContentOwner): readonly string[] {
   return [scope.tenantId, conversationId, 'content', String(entry.seq), entry.senderId, String(entry.createdAt)];
 }

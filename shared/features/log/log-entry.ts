@@ -4,13 +4,13 @@ import type { ServerEventData } from '../../contract/kit/define-server-event.ts'
 import type { Message } from '../../contract/schemas/message.ts';
 
 /**
- * One entry of a conversation's log. Entries are never rewritten. The log is the source of truth; everything else is a
- * projection of it.
+ * One entry of a conversation's log. Except for `changes`, an entry is never rewritten. The log is the source of truth;
+ * everything else is a projection of it.
  */
 export interface LogEntry {
   /** From 1, without gaps. */
   readonly seq: number;
-  /** Unique for each attempt to write. Identifies the writer's own entry after the reply to the write was lost. */
+  /** Unique for each attempt to write, so that a writer whose reply was lost recognises its own entry in the slot. */
   readonly entryId: string;
   readonly kind: EntryKind;
   readonly senderId: string;
@@ -21,17 +21,17 @@ export interface LogEntry {
   readonly target: number | undefined;
   /** The projector delivers an urgent entry to every participant a second time. */
   readonly urgent: boolean;
-  /** Keyed digest of the content: recognises a repetition, and proves the content in the hash chain. */
+  /** Keyed digest of the content. Identifies repeated sends, and links the content to the hash chain. */
   readonly digest: Uint8Array;
   /** Encrypted content. */
   readonly content: Uint8Array;
-  /** Connection that it was sent from, which needs no echo. */
+  /** The connection that sent the entry. The projector does not deliver the entry to it. */
   readonly origin: string | undefined;
   /** State of the conversation after this entry. */
   readonly state: LogState;
   /** Links the entry to all before it. */
   readonly hash: Uint8Array;
-  /** The result of later entries that change this one. Those entries are in the chain; the result is not. */
+  /** The result of later entries that change this one. The hash chain covers those entries, but not the result. */
   readonly changes: EntryChanges;
 }
 
@@ -49,7 +49,7 @@ export const emptyState: LogState = { count: 0, revision: 0 };
 export interface EntryChanges {
   /** The number of the last entry that changed the message; the message's own number if none did. */
   readonly updatedSeq: number;
-  /** The newest version. `content` is the content of the edit's entry. */
+  /** The newest edit. `content` is the encrypted content of its entry. */
   readonly edit?: { readonly seq: number; readonly at: number; readonly content: Uint8Array };
   /** Numbers of the latest edits, ascending, at most `rememberedEdits`. */
   readonly edits?: readonly number[];
@@ -60,7 +60,7 @@ export interface EntryChanges {
 /** User ids by emoji, in the order of their reactions. The emojis themselves have no order. */
 export type Reactions = Readonly<Record<string, readonly string[]>>;
 
-/** The readers of an entry. Others receive an opaque entry that has a number and no content. */
+/** The users who may read an entry. Others receive an opaque event with its number and no content. */
 export type Audience = 'everyone' | 'agents';
 
 /** The server event of an entry, named by its type. An event that carries the message needs no function for its data. */
@@ -82,8 +82,9 @@ export interface AnnouncedEntry<Content> {
 }
 
 /**
- * A kind of entry. Each kind is one value in a file of `kinds`; see {@link defineEntryKind}. The functions that are
- * methods here let a kind with a content of its own pass for a kind of any content.
+ * A kind of entry. Each kind is one value in `entry-kinds.ts`; see {@link defineEntryKind}. Its functions are declared
+ * as methods, whose parameters TypeScript compares bivariantly, so that an `EntryKind<Content>` is assignable to
+ * `EntryKind`.
  */
 export interface EntryKind<Content = unknown> {
   /** Part of the hash chain: it can never change. */
@@ -91,9 +92,9 @@ export interface EntryKind<Content = unknown> {
   /** The kind in a stored entry: unique, and it can never change. */
   readonly letter: string;
   readonly audience: Audience;
-  /** Lists and timelines show the entry as a message. */
+  /** Whether lists and timelines show the entry as a message. */
   readonly isShown: boolean;
-  /** A person wrote it: it can be edited, deleted, answered, searched, and it takes reactions. */
+  /** A user wrote the entry as a message, which can be edited, deleted, answered, searched and reacted to. */
   readonly isMessage: boolean;
   readonly countsAsUnread: boolean;
   /** Only for a kind that changes a message: the changes of the message that follow from the entry. */

@@ -2,20 +2,20 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { LogEntry } from './log-entry.ts';
 import { type LogAddress, readBackward, readForward } from './log-store.ts';
 
-/** A part of the log without holes, with the requested number of shown entries. */
+/** A part of the log without gaps, with up to the requested number of shown entries. */
 export interface LogRange {
   /** Ascending. */
   readonly entries: readonly LogEntry[];
-  /** All entries after the number `after`, up to and with `through`. */
+  /** `entries` has every entry after the number `after`, up to and including `through`. */
   readonly covers: { readonly after: number; readonly through: number };
-  /** The number to continue with; nothing at the end. */
+  /** The number to continue with; undefined at the end. */
   readonly next: number | undefined;
 }
 
-/** Entries that a first call reads beyond `limit`, for edits and reactions between the messages. */
+/** Entries that the first call reads beyond `limit`, because there may be edits and reactions between the messages. */
 const surplus = 10;
 const furtherPage = 200;
-/** After so many calls a page ends, even if it has fewer shown entries than requested. */
+/** The maximum number of calls for one page, which then may have fewer shown entries than requested. */
 const callsPerPage = 10;
 
 /** The first `limit` shown entries after a number. */
@@ -37,7 +37,7 @@ export async function rangeAfter(log: LogAddress, after: number, limit: number):
   return { entries, covers: { after, through }, next: through };
 }
 
-/** The last `limit` shown entries before a number; none before the number `from`. */
+/** The last `limit` shown entries before the number `before`, but none before `from`. */
 export async function rangeBefore(log: LogAddress, before: number, limit: number, from: number): Promise<LogRange> {
   const descending: LogEntry[] = [];
   let shown = 0;

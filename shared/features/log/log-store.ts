@@ -20,17 +20,17 @@ interface Consistency {
   readonly consistent: boolean;
 }
 
-/** Entries that a search further back reads at a time: about 100 KB. */
+/** Entries per page of a search further back: about 100 KB. */
 const searchPage = 200;
 
-/** One entry, consistently. */
+/** Reads one entry consistently. */
 export async function readEntry({ scope, conversationId }: LogAddress, seq: number): Promise<LogEntry | undefined> {
   const key = keys.logEntry(conversationId, seq);
   const stored = await tenantTable(scope).get<StoredEntry>(key, { consistent: true });
   return stored && fromStoredEntry(stored);
 }
 
-/** Entries by number, without missing ones; in batches of 100, eventually consistent. */
+/** Reads entries by number, in batches of 100, eventually consistent. Missing entries are left out. */
 export async function readEntries(
   { scope, conversationId }: LogAddress,
   seqs: readonly number[],
@@ -40,8 +40,8 @@ export async function readEntries(
 }
 
 /**
- * The conversation and the newest entries of its log, in one query: the conversation's key sorts right after the log's.
- * An eventually consistent read is enough for a writer; see {@link LogTail}.
+ * Reads the conversation and the newest entries of its log in one query, because the conversation's key sorts right
+ * after the log's. An eventually consistent read is enough for a writer; see {@link LogTail}.
  */
 export async function readTail(
   { scope, conversationId }: LogAddress,
@@ -63,7 +63,7 @@ export async function readTail(
   return { conversation: stored && fromStoredConversation(stored), tail: { entries, fromStart } };
 }
 
-/** Entries after a number, without holes, at most `limit`. The read is consistent unless `consistent` is false. */
+/** Reads at most `limit` entries after a number, without gaps. The read is consistent unless `consistent` is false. */
 export async function readForward(
   log: LogAddress,
   after: number,
@@ -75,7 +75,7 @@ export async function readForward(
   return contiguousFrom(after + 1, items.map(fromStoredEntry));
 }
 
-/** Entries before a number, consistently, ascending, at most `limit`. */
+/** Reads at most `limit` entries before a number, consistently. Returns them in ascending order. */
 export async function readBackward(log: LogAddress, before: number, limit: number): Promise<readonly LogEntry[]> {
   if (before <= 1) return [];
   const between = [logSortKey(1), logSortKey(before - 1)] as const;
@@ -83,12 +83,12 @@ export async function readBackward(log: LogAddress, before: number, limit: numbe
   return items.map(fromStoredEntry).reverse();
 }
 
-/** The newest entries, consistently, ascending, at most `limit`. */
+/** Reads the newest entries, at most `limit`, consistently. Returns them in ascending order. */
 export function readNewest(log: LogAddress, limit: number): Promise<readonly LogEntry[]> {
   return readBackward(log, lastLogSeq, limit);
 }
 
-/** All entries before a number whose time is `since` or later, newest page first. */
+/** Reads back from a number until an entry is older than `since`. Yields pages, the newest first. */
 export async function* searchBack(log: LogAddress, before: number, since: number): AsyncGenerator<readonly LogEntry[]> {
   for (let upTo = before; upTo > 1;) {
     const page = await readBackward(log, upTo, searchPage);
@@ -121,7 +121,7 @@ export async function putEntry(
   if (extraWrites !== undefined) return putInTransaction(scope, key, entry, extraWrites);
   const outcome = await tenantTable(scope).put(key, toStoredEntry(entry), absent);
   if (outcome.written) return outcome;
-  if (outcome.existing === undefined) throw new Error('A slot is taken by no entry');
+  if (outcome.existing === undefined) throw new Error('A slot is taken but has no entry');
   return { written: false, taken: fromStoredEntry(outcome.existing) };
 }
 
@@ -139,7 +139,7 @@ async function putInTransaction(
   return { written: false, taken: taken && fromStoredEntry(taken) };
 }
 
-/** As many entries as `limit` if the log has them. One query ends after 1 MB, which dozens of long texts can exceed. */
+/** Reads `limit` entries, or all if there are fewer. A query ends after 1 MB, which dozens of long texts can exceed. */
 async function queryAll(
   { scope, conversationId }: LogAddress,
   options: Omit<QueryOptions, 'pk'> & { readonly limit: number },
@@ -160,15 +160,17 @@ async function queryAll(
   return items;
 }
 
-/** A query is not a snapshot: it can miss an entry between two that it returns. */
+/**
+ * Returns the entries up to the first gap. A query is not a snapshot: it can miss an entry between two that it returns.
+ */
 function contiguousFrom(first: number, entries: readonly LogEntry[]): readonly LogEntry[] {
-  const hole = entries.findIndex((entry, index) => entry.seq !== first + index);
-  return hole === -1 ? entries : entries.slice(0, hole);
+  const gap = entries.findIndex((entry, index) => entry.seq !== first + index);
+  return gap === -1 ? entries : entries.slice(0, gap);
 }
 
-/** The newest entries down to the first hole, ascending; the input descends. */
+/** Returns the newest entries down to the first gap, in ascending order. */
 function contiguousFromEnd(descending: readonly LogEntry[]): readonly LogEntry[] {
   const top = descending[0]?.seq ?? 0;
-  const hole = descending.findIndex((entry, index) => entry.seq !== top - index);
-  return (hole === -1 ? [...descending] : descending.slice(0, hole)).reverse();
+  const gap = descending.findIndex((entry, index) => entry.seq !== top - index);
+  return (gap === -1 ? [...descending] : descending.slice(0, gap)).reverse();
 }

@@ -1,6 +1,9 @@
 import type { LogEntry } from './log-entry.ts';
 
-/** The newest part of a log, without holes. A stale tail is harmless: the writer finds its slot taken and reads on. */
+/**
+ * The newest part of a log, without gaps. A stale tail is harmless: the writer finds its slot taken and reads the newer
+ * entries.
+ */
 export interface LogTail {
   /** Ascending by `seq`, contiguous. */
   readonly entries: readonly LogEntry[];
@@ -11,11 +14,11 @@ export interface LogTail {
 }
 
 /**
- * A tail keeps the entries of this time, and one older entry that proves it. The first send with a fresh id is at most two
- * minutes back; the third minute is for messages that were delayed.
+ * A tail keeps the entries of this time span, and one older entry, which proves that none is missing. The original of a
+ * new id can be two minutes old at most. The third minute is for delayed messages.
  */
 export const windowMs = 3 * 60 * 1000;
-/** The least number of entries in a tail. With the conversation's item they fit two read units. */
+/** The minimum number of entries in a tail. Together with the conversation's item they take about two read units. */
 export const tailEntries = 14;
 
 export function newest(tail: LogTail): LogEntry | undefined {
@@ -30,7 +33,7 @@ export function reachesBack(tail: LogTail, since: number): boolean {
   return oldest !== undefined && oldest.createdAt < since;
 }
 
-/** The tail with the entries that follow it. Entries that it has, and entries after a hole, are left out. */
+/** Adds the entries that follow a tail. Leaves out those that it has, and those after a gap. */
 export function extend(tail: LogTail, following: readonly LogEntry[]): LogTail {
   let next = (newest(tail)?.seq ?? 0) + 1;
   const added: LogEntry[] = [];
@@ -43,7 +46,7 @@ export function extend(tail: LogTail, following: readonly LogEntry[]): LogTail {
   return added.length === 0 ? tail : { ...tail, entries: [...tail.entries, ...added] };
 }
 
-/** The tail without entries that are older than it has to keep. */
+/** Removes the entries that a tail need not keep. */
 export function trim(tail: LogTail, now: number): LogTail {
   const { entries } = tail;
   const recent = entries.findIndex((entry) => entry.createdAt >= now - windowMs);

@@ -32,8 +32,8 @@ function written(entries: readonly Written[], by: LogOwner = owner): LogEntry[] 
   for (const { kind, senderId = 'alice', content, target } of entries) {
     const seq = log.length + 1;
     const count = (log.at(-1)?.state ?? emptyState).count + (kind.countsAsUnread ? 1 : 0);
-    const facts = entryOf({ seq, kind, senderId, target, digest: digestOf(by.keys, content) });
-    const linked: LogEntry = { ...facts, state: { count, revision: 0 } };
+    const attributes = entryOf({ seq, kind, senderId, target, digest: digestOf(by.keys, content) });
+    const linked: LogEntry = { ...attributes, state: { count, revision: 0 } };
     const entry: LogEntry = {
       ...linked,
       content: sealContent(by, linked, content),
@@ -78,20 +78,21 @@ const at = (seq: number): LogEntry => {
   if (entry === undefined) throw new Error(`There is no entry ${seq}`);
   return entry;
 };
-const replaced = (seq: number, entry: LogEntry): LogEntry[] => log.map((one) => (one.seq === seq ? entry : one));
+const replaced = (seq: number, entry: LogEntry): LogEntry[] =>
+  log.map((original) => (original.seq === seq ? entry : original));
 
-describe('a log', () => {
-  it('is intact when no one changed it', () => {
+describe('firstTampering', () => {
+  it('returns undefined for an unchanged log', () => {
     expect(firstTampering(owner, log)).toBeUndefined();
   });
 
-  it('stays intact through the codec of the table', () => {
+  it('returns undefined for a log that was encoded and decoded for the table', () => {
     const stored = log.map((entry) => fromStoredEntry({ ...toStoredEntry(entry), sk: sortKey(entry.seq) }));
     expect(firstTampering(owner, stored)).toBeUndefined();
   });
 
   it.each(log.map((entry) => [entry.seq, entry.kind.name] as const))(
-    'shows a change of any stored attribute of entry %i (%s)',
+    'detects a change of any stored attribute of entry %i (%s)',
     (seq) => {
       const stored = toStoredEntry(at(seq));
       const names = Object.keys(stored).filter((name) => !unchained.has(name));
@@ -110,7 +111,7 @@ describe('a log', () => {
     },
   );
 
-  it('shows an added fold: a deletion, an edit, reactions', () => {
+  it('detects a deletion, an edit or reactions that no entry made', () => {
     const deletion = { seq: 10, at: 10_000, by: 'alice' };
     const folds: LogEntry['changes'][] = [
       { ...at(10).changes, deletion },
@@ -124,7 +125,7 @@ describe('a log', () => {
   });
 
   it.each(log.map((entry) => [entry.seq, entry.kind.name] as const))(
-    'shows an attribute added to entry %i (%s)',
+    'detects an attribute added to entry %i (%s)',
     (seq) => {
       const stored = toStoredEntry(at(seq));
       const fold = { q: 99, t: 99, s: 'mallory', x: at(seq).content };
@@ -136,12 +137,12 @@ describe('a log', () => {
     },
   );
 
-  it('shows a message that was put back to the state before a change', () => {
+  it('detects a message that was reset to its state before a change', () => {
     const before = { ...at(7), changes: { updatedSeq: 7, reactions: {} } };
     expect(firstTampering(owner, replaced(7, before))).toEqual({ seq: 7, reason: 'fold' });
   });
 
-  it('shows removed, swapped and foreign entries', () => {
+  it('detects removed, swapped and foreign entries', () => {
     expect(firstTampering(owner, log.slice(1))).toEqual({ seq: 1, reason: 'gap' });
     expect(
       firstTampering(
@@ -154,7 +155,7 @@ describe('a log', () => {
     expect(firstTampering({ ...owner, conversationId: 'another' }, log)).toEqual({ seq: 1, reason: 'hash' });
   });
 
-  it('cannot be rewritten without the key, with the algorithm known', () => {
+  it('detects a log that was rewritten with the known algorithm but without the key', () => {
     let hash: Uint8Array = createHash('sha256').update('switchboard/log/v2/conversation').digest();
     const forged = log.map((entry) => {
       const claim = { ...entry, senderId: 'mallory' };
@@ -166,14 +167,14 @@ describe('a log', () => {
     expect(firstTampering(owner, written([text('one')], { ...owner, keys: thief }))).toMatchObject({ reason: 'hash' });
   });
 
-  it('shows a content that decrypts, and is not the one that the chain covers', () => {
+  it('detects a content that can be decrypted but is not the one that the chain covers', () => {
     const content = sealContent(owner, at(2), { type: 'text', text: 'forged' });
     expect(firstTampering(owner, replaced(2, { ...at(2), content }))).toEqual({ seq: 2, reason: 'content' });
   });
 });
 
-describe('a content', () => {
-  it('does not decrypt for another number, author or time', () => {
+describe('openContent', () => {
+  it('throws for another number, author or time', () => {
     const open = (change: Partial<LogEntry>) => openContent(owner, { ...at(2), ...change });
     expect(open({})).toEqual({ type: 'text', text: 'two' });
     for (const change of [{ seq: 3 }, { senderId: 'mallory' }, { createdAt: at(2).createdAt + 1 }]) {
@@ -182,8 +183,8 @@ describe('a content', () => {
   });
 });
 
-describe('a message that was read before the log was read to its end', () => {
-  it('is no tampering once it was read again', () => {
+describe('LogVerifier', () => {
+  it('accepts a message that was read before its last change, once it is read again', () => {
     const verifier = new LogVerifier(owner);
     const stale = { ...at(1), changes: { updatedSeq: 1, reactions: {} } };
     for (const entry of replaced(1, stale)) expect(verifier.add(entry)).toBeUndefined();
@@ -193,7 +194,7 @@ describe('a message that was read before the log was read to its end', () => {
   });
 });
 
-/** State nothing about the conversation: which attempt wrote the entry, and from which connection. */
+/** Attributes that the chain does not cover: the attempt that wrote the entry, and its connection. */
 const unchained = new Set(['i', 'o']);
 /** Without these, an entry cannot be read at all. */
 const requiredToRead = new Set(['d', 'x', 'h', 'k']);

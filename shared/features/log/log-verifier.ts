@@ -7,12 +7,12 @@ import { digestOf, type LogOwner, openContent } from './log-content.ts';
 import type { EntryChanges, LogEntry } from './log-entry.ts';
 
 /**
- * Why a log is not what was written:
- * - `gap`: an entry is missing, or out of its place
+ * How a log differs from the log that was written:
+ * - `gap`: an entry is missing or in the wrong position
  * - `time`, `count`: an entry is older than the one before it, or counts fewer messages
- * - `hash`: a fact of the entry, or of any entry before it, was changed
- * - `content`: the content does not decrypt at this place, or is not the one that the chain covers
- * - `fold`: what readers see of a message is not what its edits, deletions and reactions made of it
+ * - `hash`: an attribute of this entry, or of an earlier one, was changed
+ * - `content`: the content cannot be decrypted for this entry, or is not the one that the chain covers
+ * - `fold`: the stored changes of a message differ from its edits, deletions and reactions in the log
  */
 export type TamperReason = 'gap' | 'time' | 'count' | 'hash' | 'content' | 'fold';
 
@@ -21,15 +21,15 @@ export interface Tampering {
   readonly reason: TamperReason;
 }
 
-/** A message as its log says it must be, and as it is stored. */
+/** A message with the changes that its log has, and with those that its item has. */
 interface FoldedMessage {
   readonly expected: LogEntry;
   readonly stored: EntryChanges;
 }
 
 /**
- * Checks the entries of one log, from the first to the last, against everything that the writers guarantee. Keeps the
- * changes of every message in memory: about 200 bytes for one that was never changed.
+ * Checks the entries of one log, from the first to the last, against all guarantees of the writers. Keeps the changes
+ * of every message in memory: about 200 bytes for an unchanged message.
  */
 export class LogVerifier {
   readonly #owner: LogOwner;
@@ -51,7 +51,7 @@ export class LogVerifier {
     return this.#hashes[seq - 1];
   }
 
-  /** Adds the next entry. Returns what is wrong with it; after that, nothing more can be verified. */
+  /** Adds the next entry. Returns its tampering, if any; after that, no further entry can be verified. */
   add(entry: LogEntry): Tampering | undefined {
     const expectedSeq = this.length + 1;
     if (entry.seq !== expectedSeq) return { seq: expectedSeq, reason: 'gap' };
@@ -63,7 +63,7 @@ export class LogVerifier {
     if (!isSame(hash, entry.hash)) return found('hash');
     const content = this.#contentOf(entry);
     if (content === undefined) return found('content');
-    // Nothing changes an entry that itself changes a message.
+    // An entry that changes a message is never changed itself.
     if (!entry.kind.isShown && !isFoldedRight({ expected: asWritten(entry), stored: entry.changes }))
       return found('fold');
     this.#fold(entry, content);
@@ -73,8 +73,9 @@ export class LogVerifier {
   }
 
   /**
-   * Messages whose stored changes differ from what the log makes of them. While others write, a message can have been
-   * read before a change that the log contains, or after one that it does not contain yet: read it again before judging.
+   * Returns the messages whose stored changes differ from those in the log. While others write, a message may have been
+   * read before a change that was added here, or after one that was not added yet. Read such messages again before you
+   * report tampering.
    */
   misfolded(): readonly number[] {
     return [...this.#messages].filter(([, message]) => !isFoldedRight(message)).map(([seq]) => seq);
@@ -86,7 +87,7 @@ export class LogVerifier {
     if (message !== undefined) this.#messages.set(entry.seq, { ...message, stored: entry.changes });
   }
 
-  /** Undefined if the content was changed, moved, or is not the one that the chain covers. */
+  /** Returns undefined if the content was changed or moved, or is not the one that the chain covers. */
   #contentOf(entry: LogEntry): EntryContent | undefined {
     try {
       const content = openContent(this.#owner, entry);
@@ -108,7 +109,7 @@ export class LogVerifier {
   }
 }
 
-/** The first thing wrong with a whole log that no one is writing to. */
+/** Returns the first tampering of a complete log. No one may write to the log meanwhile. */
 export function firstTampering(owner: LogOwner, entries: readonly LogEntry[]): Tampering | undefined {
   const verifier = new LogVerifier(owner);
   for (const entry of entries) {
@@ -130,12 +131,12 @@ function isFoldedRight({ expected, stored }: FoldedMessage): boolean {
   return isDeepStrictEqual(plain(expected.changes), plain(stored));
 }
 
-/** Changes in one form, whatever kind of array the table returned. */
+/** Normalises changes for comparison, because the table may return bytes as another type of array. */
 function plain(changes: EntryChanges): unknown {
   const { e: edit, ...others } = toStoredChanges(changes);
   return edit === undefined ? others : { ...others, e: { ...edit, x: Buffer.from(edit.x).toString('base64') } };
 }
 
-function isSame(one: Uint8Array, other: Uint8Array): boolean {
-  return Buffer.from(one).equals(other);
+function isSame(first: Uint8Array, second: Uint8Array): boolean {
+  return Buffer.from(first).equals(second);
 }

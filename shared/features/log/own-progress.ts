@@ -16,17 +16,17 @@ export interface OwnProgress {
 const furtherPage = 100;
 
 /**
- * The current progress of a participant. A user who writes has read everything before. The stream projector moves the
- * watermark later, so this function searches the newest entries for own messages beyond it. The projector moves
+ * Reads the current progress of a participant. A user who writes has read everything before. The stream projector moves
+ * the watermark later, so this function searches the newest entries for own messages beyond it. The projector moves
  * senders' watermarks before the summary, so entries up to the summary need no search.
- * @param entries - the newest entries of the log, without holes, ascending.
+ * @param entries - the newest entries of the log, ascending and without gaps.
  */
 export async function ownProgress(log: LogAddress, userId: string, entries: readonly LogEntry[]): Promise<OwnProgress> {
   return ownProgressFrom(await readProgress(log.scope, log.conversationId, userId), log, userId, entries);
 }
 
 /**
- * The same as `ownProgress`, from an item that was read already.
+ * Like {@link ownProgress}, from an item that was already read.
  * @param item - read consistently after the entries.
  */
 export async function ownProgressFrom(
@@ -41,7 +41,10 @@ export async function ownProgressFrom(
   return furtherBack(log, userId, before);
 }
 
-/** Reads the summary before the watermarks: a summary never leads them. */
+/**
+ * Searches entries before the given ones. Reads the summary before the watermarks, because a summary is never ahead of
+ * them.
+ */
 async function furtherBack(log: LogAddress, userId: string, from: number): Promise<OwnProgress> {
   const { scope, conversationId } = log;
   const [summary] = await readSummaries(scope, [conversationId]);

@@ -6,7 +6,7 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ConversationItem, participantIdsOf } from './conversation-item.ts';
 import { isSame, noProgress, type Progress } from './receipt-rules.ts';
 
-/** Only the user's own devices and the projector write the same item, and one of them always succeeds. */
+/** Limits retries. Only the user's devices and the projector write the same item, and one of them always succeeds. */
 const attempts = 20;
 
 /**
@@ -29,7 +29,7 @@ export function progressOf(item: ReadingProgress | undefined): Progress {
   return { deliveredSeq, readSeq, readCount, markedUnread };
 }
 
-/** A participant's progress, read consistently. */
+/** Reads a participant's progress consistently. */
 export function readProgress(
   scope: TenantScope,
   conversationId: string,
@@ -38,7 +38,7 @@ export function readProgress(
   return tenantTable(scope).get<ReadingProgress>(keys.progress(conversationId, userId), { consistent: true });
 }
 
-/** The progress of all participants; none if the conversation has too many people for receipts. */
+/** Reads the progress of all participants; empty if the conversation has too many people for receipts. */
 export async function readWatermarks(
   scope: TenantScope,
   conversationId: string,
@@ -63,17 +63,17 @@ export async function readWatermarks(
 
 /**
  * Changes a participant's progress with one conditional write, or with none if nothing changes.
- * @param known - the expected item. If the stored item differs, the function decides again.
+ * @param expected - the item that is probably stored. If another is stored, the function decides again.
  * @throws Error if the item changes at every attempt.
  */
 export async function changeProgress(
   scope: TenantScope,
   conversationId: string,
   userId: string,
-  known: ReadingProgress | undefined,
+  expected: ReadingProgress | undefined,
   decide: (progress: Progress) => Progress,
 ): Promise<{ readonly before: Progress; readonly after: Progress }> {
-  let item = known;
+  let item = expected;
   for (let attempt = 0; attempt < attempts; attempt += 1) {
     const before = progressOf(item);
     const after = decide(before);
@@ -97,7 +97,7 @@ export async function changeProgress(
     if (outcome.written) return { before, after };
     item = outcome.existing;
   }
-  throw new Error('A participant’s watermarks changed with every attempt to move them');
+  throw new Error('A participant’s watermarks changed during every attempt to move them');
 }
 
 function unmoved({ deliveredSeq, readSeq }: ReadingProgress): Expression {

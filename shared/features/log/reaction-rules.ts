@@ -1,7 +1,10 @@
 import type { Reaction } from '../../contract/schemas/message.ts';
 import type { Reactions } from './log-entry.ts';
 
-/** Limits of one message: different emojis, and reactions in all. They travel together and have to fit a frame. */
+/**
+ * Limits of one message: different emojis, and reactions in total. All of them are sent together and must fit into a
+ * frame.
+ */
 export const emojisPerMessage = 20;
 export const reactionsPerMessage = 500;
 
@@ -21,8 +24,8 @@ export function react(reactions: Reactions, userId: string, emoji: string, added
 }
 
 /**
- * The reactions after a user added or removed one. Each user has each emoji at most once. Knows no limits: the result of
- * a log must not depend on later ones.
+ * The reactions after a user added or removed one. Each user has each emoji at most once. Enforces no limits, because
+ * replaying a log must not depend on limits that were introduced later.
  */
 export function withReaction(reactions: Reactions, userId: string, emoji: string, added: boolean): Reactions {
   const users = (Object.hasOwn(reactions, emoji) ? reactions[emoji] : undefined) ?? [];

@@ -2,8 +2,8 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { delivered, marked, noProgress, type Progress, read, unreadOf, wrote } from './receipt-rules.ts';
 
-describe('watermarks', () => {
-  it('stays or rises with receipts in any order, and reading implies delivery', () => {
+describe('progress', () => {
+  it('never decreases, for receipts in any order, and includes delivery when a message is read', () => {
     const move = fc.record({ kind: fc.constantFrom('delivered', 'read', 'wrote', 'marked'), seq: fc.nat(20) });
     fc.assert(
       fc.property(fc.array(move), (moves) => {
@@ -24,16 +24,16 @@ describe('watermarks', () => {
   });
 });
 
-describe('a mark as unread', () => {
+describe('an unread mark', () => {
   const reader = { deliveredSeq: 9, readSeq: 9, readCount: 7, markedUnread: 0 };
   const withMark = marked(reader, 3, 0);
 
-  it('adds to what is unread, and takes the place of an earlier one', () => {
+  it('increases the unread count, and replaces an earlier mark', () => {
     expect(unreadOf(withMark, 9, 0)).toBe(5);
     expect(unreadOf(marked(withMark, 1, 0), 9, 0)).toBe(3);
   });
 
-  it('ends when the user reads again or writes', () => {
+  it('is removed when the user reads again or writes', () => {
     expect(read(withMark, { seq: 9, count: 7 })).toEqual(reader);
     expect(read(withMark, { seq: 10, count: 8 }).markedUnread).toBe(0);
     expect(wrote(withMark, { seq: 10, count: 8 }).markedUnread).toBe(0);
@@ -45,13 +45,13 @@ describe('a mark as unread', () => {
     expect(delivered(withMark, 12).markedUnread).toBe(3);
   });
 
-  it('is over for a user who left and joined again later', () => {
+  it('is ignored when the user has left and joined again', () => {
     expect(unreadOf(withMark, 12, 10)).toBe(2);
     expect(unreadOf(marked({ ...reader, readCount: 2 }, 3, 10), 12, 10)).toBe(5);
   });
 });
 
-describe('what is unread', () => {
+describe('unreadOf', () => {
   it('excludes messages from before the user joined, and is never negative', () => {
     expect(unreadOf(noProgress, 12, 10)).toBe(2);
     expect(unreadOf({ ...noProgress, readSeq: 20, readCount: 15 }, 12, 10)).toBe(0);

@@ -1,4 +1,4 @@
-/** How far a participant has received and read. Only `markedUnread` can fall. */
+/** How far a participant has received and read. Only `markedUnread` can decrease. */
 export interface Progress {
   readonly deliveredSeq: number;
   readonly readSeq: number;
@@ -28,14 +28,14 @@ export function read(progress: Progress, { seq, count }: CountedPosition): Progr
   return seq === progress.readSeq && progress.markedUnread > 0 ? { ...progress, markedUnread: 0 } : progress;
 }
 
-/** A user who writes a message has read everything before. A repetition does not remove a newer unread mark. */
+/** A user who writes a message has read everything before it. An older message does not remove a newer unread mark. */
 export function wrote(progress: Progress, own: CountedPosition): Progress {
   return own.seq > progress.readSeq ? read(progress, own) : progress;
 }
 
-/** Marks messages as unread. The mark replaces the one before. */
+/** Marks messages as unread. Replaces an earlier mark. */
 export function marked(progress: Progress, count: number, sinceCount: number): Progress {
-  // The count shows a mark from before the user left and joined again.
+  // A mark from before the user left and joined again has a lower count, by which `unreadOf` ignores it.
   return { ...progress, markedUnread: count, readCount: Math.max(progress.readCount, sinceCount) };
 }
 
