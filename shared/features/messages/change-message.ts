@@ -33,16 +33,16 @@ export interface Change<Problem, Answer> {
   readonly decide: (message: LogEntry) => ChangeDecision<Problem>;
   /** Further writes in the same transaction. */
   readonly extraWrites?: (work: UnitOfWork, message: LogEntry) => void;
-  /** Makes the answer from the changed message and the written entry, if one was written. */
+  /** Creates the answer from the changed message and the entry, if one was written. */
   readonly answer: (message: LogEntry, written: LogEntry | undefined) => Answer;
 }
 
-/** Changes of messages that one sender may make in a conversation in 60 s, where the tenant limits messages at all. */
+/** Changes of messages that a user may make in a conversation in 60 s, if the tenant limits messages. */
 const changesPerMinute = 60;
 
 /**
- * Changes a message: writes an entry to the log and, in the same transaction, the change of the message's own item. The
- * message is read before each attempt: any later change of it would take the entry's slot.
+ * Changes a message: appends an entry to the log and, in the same transaction, updates the message's item. The message
+ * is read before each attempt. A later change of it would take the entry's slot, so none is overwritten.
  */
 export async function changeMessage<Problem extends Refusal, Answer>(
   principal: Principal,
@@ -124,7 +124,7 @@ export async function changeMessage<Problem extends Refusal, Answer>(
 
 /**
  * The last change of a message, if it is the principal's own. When a request changes nothing, an earlier attempt may
- * have written the change and failed before it was delivered, so it is delivered again.
+ * have written the change and failed before it was delivered, so the entry is delivered again.
  */
 async function ownLastChange(
   principal: Principal,

@@ -23,11 +23,14 @@ type AttachmentRefusal = Refusal<(typeof attachmentSendProblems)[number]>;
 
 export interface ContentToSend {
   readonly content: MessageContent;
-  /** Binds the attachments, where there are any, in the transaction that writes the message. */
+  /** Binds the attachments in the transaction that writes the message; absent without attachments. */
   readonly precondition?: () => Promise<PreconditionResult<AttachmentRefusal>>;
 }
 
-/** The content of a new message with everything that it refers to, or the refusal of the message. */
+/**
+ * Returns the content of a new message with its attachments, or a refusal if its text, location, references or
+ * attachments are not valid.
+ */
 export async function contentToSend({
   principal,
   conversation,
@@ -36,16 +39,16 @@ export async function contentToSend({
 }: MessageToSend): Promise<
   ContentToSend | AttachmentRefusal | Refusal<typeof messageTooLong | typeof referenceNotFound>
 > {
-  const wrong =
+  const invalid =
     refusalOfText(newMessage.text, principal.role, settings.textLength) ??
     impossibleLocation(newMessage.location, now()) ??
     (await missingReference(conversation, newMessage));
-  if (wrong !== undefined) return wrong;
+  if (invalid !== undefined) return invalid;
   const { clientMessageId, attachments: attachmentIds, ...content } = newMessage;
   if (attachmentIds === undefined) return { content };
 
-  const most = settings.attachmentsPerMessage;
-  if (attachmentIds.length > most) return missing('/attachments', `must be at most ${most}`);
+  const limit = settings.attachmentsPerMessage;
+  if (attachmentIds.length > limit) return missing('/attachments', `must be at limit ${limit}`);
   const send = { principal, conversationId: conversation.conversationId, attachmentIds, clientMessageId };
   const found = await attachmentsToSend(send);
   if (isRefusal(found)) return found;
@@ -54,7 +57,7 @@ export async function contentToSend({
 
   let isFirst = true;
   const precondition = async (): Promise<PreconditionResult<AttachmentRefusal>> => {
-    // At a second attempt, another message may have taken the attachments meanwhile.
+    // Since the last attempt, another message may have used the attachments.
     const current = isFirst ? found : await attachmentsToSend(send);
     isFirst = false;
     if (isRefusal(current)) return { kind: 'stopped', reason: current };
@@ -63,7 +66,10 @@ export async function contentToSend({
   return { content: { ...content, attachments: [...found.attachments] }, precondition };
 }
 
-/** An image is a picture and a voice message a sound. Anything can be sent as a file. */
+/**
+ * Whether a message of this type may contain the attachment: an image only pictures, a voice message only sounds, and a
+ * file anything.
+ */
 function fits(type: NewMessage['type'], { contentType }: AttachmentView): boolean {
   if (type === 'image') return contentType.startsWith('image/');
   return type === 'voice' ? contentType.startsWith('audio/') : true;

@@ -35,8 +35,8 @@ export async function editMessage(
   const context = await openForChange(principal, conversationId);
   if (isRefusal(context)) return context;
   const { settings } = context;
-  const wrong = refusalOfText(replaced.text, principal.role, settings.textLength);
-  if (wrong !== undefined) return wrong;
+  const tooLong = refusalOfText(replaced.text, principal.role, settings.textLength);
+  if (tooLong !== undefined) return tooLong;
 
   const content: EditContent = { type: 'edit', ...replaced };
   const outcome = await changeMessage<Refused, Message>(
@@ -74,7 +74,10 @@ export async function editMessage(
   return 'unwritten' in outcome ? refusalOf(outcome.unwritten) : outcome;
 }
 
-/** The coordinates of a location can be replaced but not its life extended. Of all other messages, the text can be replaced. */
+/**
+ * An edit of a location replaces its coordinates and cannot extend its life. An edit of any other message replaces its
+ * text.
+ */
 function isPossible(current: MessageContent | undefined, { text, location }: Pick<Edit, 'text' | 'location'>): boolean {
   if (current?.type !== 'location') return current !== undefined && location === undefined;
   if (location === undefined || text !== undefined) return false;

@@ -78,7 +78,7 @@ describe('eventOf', () => {
     });
   });
 
-  it('hides an entry of newer code', () => {
+  it('returns an opaque entry for an entry of newer code', () => {
     expect(eventOf(owner, entryOf({ seq: 6, kind: unknownKind }))).toMatchObject({ type: 'entry.hidden', seq: 6 });
   });
 

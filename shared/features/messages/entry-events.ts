@@ -8,8 +8,8 @@ import { type LogAddress, readEntries, readEntry } from '../log/log-store.ts';
 import { messageOf } from './message-view.ts';
 
 /**
- * The event of an entry: the same when it is live, in `sync.page` and delivered again. An event with a message shows the
- * message as it is now.
+ * Returns the event of an entry, which is the same for live delivery, `sync.page` and repeated delivery. If it contains
+ * a message, this is the current version.
  * @param changed - the message that the entry changes, if it changes one.
  */
 export function eventOf(owner: LogOwner, entry: LogEntry, changed?: LogEntry): EventEnvelope {
@@ -23,7 +23,7 @@ export function eventOf(owner: LogOwner, entry: LogEntry, changed?: LogEntry): E
   return eventFrame(kind.serverEvent.type, { conversationId, seq, at: toTimestamp(createdAt) }, data);
 }
 
-/** The event of an entry for one reader: only its number if the reader may not see it. */
+/** Returns the event of an entry for one reader, with only its number if the reader may not see it. */
 export function eventFor(
   owner: LogOwner,
   entry: LogEntry,
@@ -38,8 +38,8 @@ function hiddenEvent({ conversationId }: LogOwner, { seq, createdAt }: LogEntry)
 }
 
 /**
- * Events of a range of the log, from the first visible entry on. One more call reads the messages outside the range that
- * entries of the range change.
+ * Returns the events of a range of the log, from the first visible entry on. Takes one call if entries change messages
+ * outside the range.
  */
 export async function eventsOf(
   owner: LogOwner,
@@ -56,8 +56,8 @@ export async function eventsOf(
 }
 
 /**
- * The entries by number, with the messages that they change. Each message is at least as new as its changes among the
- * entries: a query is not a snapshot, so it can return an edit together with the message before that edit.
+ * Returns the entries by number, with the messages that they change. Each message is at least as new as its changes
+ * among the entries: a query is not a snapshot, so it can return an edit together with the message before that edit.
  */
 export async function withTargets(
   log: LogAddress,

@@ -7,9 +7,9 @@ import type { EntryContent } from '../log/entry-kinds.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 
 /**
- * Folds an edit, a deletion or a reaction into the message's own item, as a part of the transaction that writes the
- * entry. The message has to have been read after the newest entry before that was known: then nothing else can have
- * changed it meanwhile, since any change takes the slot.
+ * Applies an edit, a deletion or a reaction to the message's item, in the transaction that writes the entry. Read the
+ * message after the newest known entry. Then no other change can be lost, because any change would take the entry's
+ * slot.
  */
 export function foldChange(
   work: UnitOfWork,

@@ -10,8 +10,8 @@ import { readEntry } from '../log/log-store.ts';
 type Missing = Refusal<typeof referenceNotFound>;
 
 /**
- * Refuses a message that refers to a missing message or to people who take no part. Most messages refer to nothing and
- * cost nothing here.
+ * Refuses a message that replies to a missing message or mentions users who are not participants. Without references,
+ * or if the cached tail and item suffice, it reads nothing.
  */
 export async function missingReference(
   conversation: WritableConversation,
@@ -35,7 +35,7 @@ export async function missingReference(
 export function impossibleLocation(location: NewMessage['location'], now: number): Missing | undefined {
   if (location?.liveUntil === undefined) return undefined;
   const end = Date.parse(location.liveUntil);
-  // An end in the past is accepted: a message can be repeated long after it was written.
+  // An end in the past is accepted, because a message may be repeated long after it was written.
   return end <= now + longestLiveLocationMs
     ? undefined
     : missing('/location/liveUntil', 'must be at most 8 hours ahead');

@@ -27,14 +27,14 @@ const deletion = entryOf({ seq: 4, kind: deletionKind, target: 1 });
 const view = (entry: LogEntry) => messageOf(owner, entry);
 
 describe('a message', () => {
-  it('says what its newest edit says, and the rest of what it said', () => {
+  it('has the text of its newest edit and its other original members', () => {
     expect(view(message)).toMatchObject({ text: 'secret word', mentions: ['bob'], updatedSeq: 1 });
     const edited = withChange(message, edit, newText);
     expect(view(edited)).toMatchObject({ text: 'secret phrase', mentions: ['bob'], updatedSeq: 2 });
     expect(view(edited).editedAt).toBe(new Date(edit.createdAt).toISOString());
   });
 
-  it('tells its reactions in one order', () => {
+  it('lists its reactions in the order of emojis', () => {
     const reactions = { '👍': ['bob'], '🎉': ['carol', 'bob'] };
     expect(view({ ...message, changes: { ...message.changes, reactions } }).reactions).toEqual([
       { emoji: '🎉', userIds: ['carol', 'bob'] },

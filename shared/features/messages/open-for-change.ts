@@ -14,7 +14,7 @@ export interface ChangeContext extends LogOwner {
   readonly settings: TenantSettings;
 }
 
-/** Loads a conversation to write to; refuses if the user has no access. */
+/** Loads a conversation for writing; refuses if the user has no access. */
 export async function openForChange(
   principal: Principal,
   conversationId: string,

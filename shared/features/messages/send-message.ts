@@ -24,8 +24,8 @@ export type SendOutcome =
 
 /**
  * Sends a message: appends it to the log and delivers it to the other participants, over HTTP and WebSocket alike. A
- * repetition is delivered again, in case the first attempt failed between the log and the delivery. The stream projector
- * delivers it to the sender's own other connections.
+ * repetition is delivered again, in case the first attempt failed before the delivery. The stream projector delivers it
+ * to the sender's own other connections.
  */
 export async function sendMessage(
   principal: Principal,

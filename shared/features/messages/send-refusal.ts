@@ -14,7 +14,7 @@ const busyRetryMs = 1000;
 
 type Refused = Exclude<AppendOutcome, { kind: 'written' | 'duplicate' | 'stopped' }>;
 
-/** The refusal of an entry that the log did not accept. */
+/** Returns the refusal for an entry that the log did not accept. */
 export function refusalOf(
   outcome: Refused,
 ): Refusal<typeof throttled | typeof clockSkew | typeof idempotencyConflict | typeof conversationBusy> {
@@ -28,10 +28,10 @@ export function refusalOf(
   }
 }
 
-/** The same for entries whose ids the server makes, and which therefore cannot be wrong. */
+/** Like {@link refusalOf}, for entries whose ids the server creates, so that the ids are never rejected. */
 export function refusalOfOwn(outcome: Refused): Refusal<typeof throttled | typeof conversationBusy> {
   if (outcome.kind === 'clock-skew' || outcome.kind === 'idempotency-conflict') {
-    throw new Error(`An id of our own was refused: ${outcome.kind}`);
+    throw new Error(`The log rejected an id that the server created: ${outcome.kind}`);
   }
   return busyOrThrottled(outcome);
 }
@@ -44,16 +44,16 @@ function busyOrThrottled(
     : refuse(conversationBusy, { retryAfterMs: busyRetryMs });
 }
 
-/** The refusal of a text that is longer than its author may write. */
+/** Refuses a text that is longer than its author may write. */
 export function refusalOfText(
   text: string | undefined,
   role: string,
   tenantLimit: number,
 ): Refusal<typeof messageTooLong> | undefined {
-  const over = text === undefined ? undefined : tooLong(text, role, tenantLimit);
-  if (over === undefined) return undefined;
+  const excess = text === undefined ? undefined : tooLong(text, role, tenantLimit);
+  if (excess === undefined) return undefined;
   return refuse(messageTooLong, {
-    detail: `The text has ${over.length} characters; the limit is ${over.limit}.`,
-    errors: [{ pointer: '/text', code: 'too_big', detail: `must have at most ${over.limit} characters` }],
+    detail: `The text has ${excess.length} characters; the limit is ${excess.limit}.`,
+    errors: [{ pointer: '/text', code: 'too_big', detail: `must have at most ${excess.limit} characters` }],
   });
 }

@@ -5,8 +5,8 @@ import type { LogEntry } from '../log/log-entry.ts';
 import type { ReadingProgress } from '../log/progress-store.ts';
 
 /**
- * The status of a message with all participants but its sender. Those who joined later do not count, or the status
- * would fall back. In conversations with too many people for receipts it stays `sent`.
+ * Returns the status that a message has for all of its recipients: the participants except its sender. Participants who
+ * joined later do not count, because the status must not decrease. With too many people for receipts, it stays `sent`.
  */
 export function statusOf(
   { participants }: Pick<ConversationItem, 'participants'>,

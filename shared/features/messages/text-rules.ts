@@ -12,7 +12,7 @@ export function tooLong(
   return length > limit ? { length, limit } : undefined;
 }
 
-/** People count characters, not UTF-16 units. */
+/** Counts code points, because for users one character can be two UTF-16 units. */
 function codePoints(text: string): number {
   let length = 0;
   for (const _ of text) length += 1;
