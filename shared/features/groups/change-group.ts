@@ -25,13 +25,13 @@ type GroupRefusal =
   Refusal<typeof conversationNotFound | typeof notAGroup | typeof notGroupAdmin> | ReturnType<typeof refusalOfOwn>;
 type Stopped = Exclude<GroupDecision['kind'], 'change'> | 'not-a-group';
 
-/** Changes of the group and of messages that a user may make in a conversation in 60 s, if messages are limited. */
+/** Changes of the group and of its messages that a user may make in 60 s, if the tenant limits messages. */
 const changesPerMinute = 60;
 
 /**
- * Changes a group: writes an entry of its log and the group's item in one transaction. Of two simultaneous changes, one
- * is first, and the second is decided on the result. The function announces the change to everyone concerned. If it fails
- * before that, the stream projector does.
+ * Changes a group: appends an entry to its log and replaces the group's item, in one transaction. Of two simultaneous
+ * changes, the second is decided on the result of the first. Announces the change to participants, newcomers and users
+ * who left. If this function fails before that, the stream projector announces it.
  * @returns the group after the change. Do not return it to a caller who has left with the change.
  */
 export async function changeGroup<Problem extends Refusal = never>(
@@ -87,7 +87,7 @@ export async function changeGroup<Problem extends Refusal = never>(
   });
   if (outcome.kind === 'stopped') return stopped(principal, conversationId, outcome.reason);
   if (outcome.kind !== 'written') {
-    if (outcome.kind === 'duplicate') throw new Error('An id of our own was in the log');
+    if (outcome.kind === 'duplicate') throw new Error('The log already has an id that the server created');
     return refusalOfOwn(outcome);
   }
 

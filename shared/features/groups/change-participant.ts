@@ -15,6 +15,6 @@ export const changeParticipant: UseCase<typeof changeParticipantRoute> = (
     const nextAdminId = role === 'admin' ? undefined : await nextAdminOf(scope, item, userId);
     const decision = decideRole(item, principal.userId, userId, role, nextAdminId);
     if (decision.kind !== 'no-such-participant') return decision;
-    const detail = 'must be the id of somebody who takes part';
+    const detail = 'must be the id of a participant';
     return refuse(userNotFound, { errors: [{ pointer: '/userId', code: 'custom', detail }] });
   });

@@ -47,12 +47,13 @@ export type GroupOutcome =
       | typeof rateLimited
     >;
 
-/** Most ids that an event carries. */
+/** The maximum number of user ids in an event or a system message. */
 const namedAtMost = 100;
 
 /**
- * Starts a group. One transaction writes its item, the first entry of its log, its summary and the record that recognises
- * a repetition. This function and the stream projector both write the memberships that follow from the item.
+ * Starts a group. One transaction writes its item, the first entry of its log, its summary and the record by which a
+ * repeated request is recognised. This function and the stream projector both write the memberships that follow from
+ * the item.
  */
 export async function createGroup(
   principal: Principal,
@@ -94,7 +95,7 @@ export async function createGroup(
   let repeated: Exclude<Awaited<ReturnType<typeof startedBefore>>, undefined> | undefined;
   let attempts = 0;
   const precondition = async (): Promise<PreconditionResult<'started'>> => {
-    // No other writer knows the log, so a failure means that the same request ran twice.
+    // No other request uses this log, so a failed attempt means that the same request ran twice.
     if ((attempts += 1) > 1) repeated = await startedBefore(start);
     return repeated === undefined ? { kind: 'granted', extraWrites } : { kind: 'stopped', reason: 'started' };
   };
@@ -121,7 +122,8 @@ export async function createGroup(
     },
   );
   if (repeated !== undefined) return repeated;
-  if (outcome.kind !== 'written' || item === undefined) throw new Error(`A new group’s log said ${outcome.kind}`);
+  if (outcome.kind !== 'written' || item === undefined)
+    throw new Error(`The first entry of a group was not written: ${outcome.kind}`);
   await projectMembers(scope, conversationId, item).catch((error: unknown) => {
     log('warn', 'members.not-projected', { conversationId }, error);
   });

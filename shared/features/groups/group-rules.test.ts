@@ -20,7 +20,7 @@ function group(...people: string[]): GroupConversation {
 
 type AnyDecision = GroupDecision<'full' | 'no-such-participant'>;
 
-/** The group after a decision, which is one entry further. */
+/** The group after a decision, which adds one entry. */
 function after(item: GroupConversation, decision: AnyDecision, seq = item.revision + 1): GroupConversation {
   if (decision.kind !== 'change') return item;
   return withGroupChange(item, decision.change, at(seq, item.revision + 1, seq));
@@ -39,7 +39,7 @@ describe('a group', () => {
     expect(item).toMatchObject({ revision: 1, createdBy: 'ann', history: 'full' });
   });
 
-  it('records when newcomers joined, and those who left until the next change', () => {
+  it('records when newcomers joined, and which participants left with the last change', () => {
     const joined = after(group('ann'), decideAddition(group('ann'), 'ann', ['bea'], 'member', 500), 7);
     expect(joined.participants['bea']).toEqual({
       role: 'member',
@@ -56,7 +56,7 @@ describe('a group', () => {
     expect(renamed).toMatchObject({ history: 'since-joining', revision: 4 });
   });
 
-  it('shows newcomers the system message with which they joined, and nothing before it', () => {
+  it('shows newcomers the log from the system message with which they joined', () => {
     const item: GroupConversation = { ...group('ann'), history: 'since-joining' };
     const joined = after(item, decideAddition(item, 'ann', ['bea'], 'member', 500), 7);
     expect(accessTo(joined, { userId: 'bea' })?.visibleFrom).toBe(7);
@@ -85,7 +85,7 @@ describe('a group', () => {
     expect(decideAddition(item, 'ann', ['bea'], 'member', 1).kind).toBe('same');
   });
 
-  it('writes nothing when the group is in the wanted state', () => {
+  it('decides on no change when the group is in the requested state', () => {
     const item = group('ann', 'bea');
     const decisions = [
       decideAddition(item, 'ann', ['bea'], 'admin', 500),
@@ -96,7 +96,7 @@ describe('a group', () => {
     expect(decisions.map(({ kind }) => kind)).toEqual(decisions.map(() => 'same'));
   });
 
-  it('passes from its last admin to the one of the others who joined first', () => {
+  it('makes the participant who joined first an admin when its last admin leaves or becomes a member', () => {
     const cid = after(group('ann'), decideAddition(group('ann'), 'ann', ['cid'], 'member', 500));
     const item = after(cid, decideAddition(cid, 'ann', ['bea'], 'member', 500));
     for (const decision of [decideRemoval(item, 'ann', 'ann'), decideRole(item, 'ann', 'ann', 'member')]) {
@@ -125,20 +125,20 @@ describe('a group', () => {
     fc.assert(
       fc.property(fc.array(step, { maxLength: 40 }), (steps) => {
         let item = group('ann', 'bea');
-        for (const one of steps) {
+        for (const action of steps) {
           const decision: AnyDecision =
-            one.what === 'add'
-              ? decideAddition(item, one.actor, one.people, one.role, size)
-              : one.what === 'remove'
-                ? decideRemoval(item, one.actor, one.user)
-                : decideRole(item, one.actor, one.user, one.role);
+            action.what === 'add'
+              ? decideAddition(item, action.actor, action.people, action.role, size)
+              : action.what === 'remove'
+                ? decideRemoval(item, action.actor, action.user)
+                : decideRole(item, action.actor, action.user, action.role);
           const before = item;
           item = after(item, decision);
           const people = Object.keys(item.participants);
           expect(people.length).toBeLessThanOrEqual(size);
           if (people.length > 0) expect(adminsOf(item).length).toBeGreaterThan(0);
-          // A user who takes no part changes nothing, and every joining and leaving is recorded.
-          if (!isParticipant(before, one.actor)) expect(item).toBe(before);
+          // A user who is not a participant changes nothing, and the group records who joined and who left.
+          if (!isParticipant(before, action.actor)) expect(item).toBe(before);
           const came = people.filter((userId) => !isParticipant(before, userId));
           expect(came.every((userId) => item.participants[userId]?.joinedRevision === item.revision)).toBe(true);
           const went = Object.keys(before.participants).filter((userId) => !isParticipant(item, userId));

@@ -22,7 +22,7 @@ export interface GroupChange {
   readonly history?: HistoryVisibility;
 }
 
-/** `Further` are refusals of only some changes. */
+/** `Further` names the refusals that only some changes have. */
 export type GroupDecision<Further extends string = never> =
   | { readonly kind: 'change'; readonly change: GroupChange }
   /** The group is in the wanted state already: nothing is written. */
@@ -77,12 +77,12 @@ export function foundingMessage(
   return { kind: 'created', name, history, ...(others.length === 0 ? {} : { userIds: others }) };
 }
 
-/** The refusal of a user who may not change the group. */
+/** Returns a refusal if the user may not change the group. */
 export function refusedActor(item: GroupConversation, actorId: string): { readonly kind: 'not-admin' } | undefined {
   return accessTo(item, { userId: actorId })?.canManage === true ? undefined : { kind: 'not-admin' };
 }
 
-/** Adds people. Those who take part already keep their role. */
+/** Adds people. Those who already are participants keep their role. */
 export function decideAddition(
   item: GroupConversation,
   actorId: string,
@@ -173,17 +173,17 @@ export interface ChangeEntry {
   readonly state: { readonly count: number; readonly revision: number };
 }
 
-/** The group after a change. A new name is encrypted and set elsewhere. */
+/** Returns the group after a change. The caller encrypts and sets a new name. */
 export function withGroupChange(item: GroupConversation, change: GroupChange, entry: ChangeEntry): GroupConversation {
   const { added, left = [], roles = {}, history = item.history } = change;
   const { seq, createdAt, state } = entry;
-  const staying = Object.entries(item.participants)
+  const remaining = Object.entries(item.participants)
     .filter(([userId]) => !left.includes(userId))
     .map(([userId, participant]): [string, Participant] => {
       const role = Object.hasOwn(roles, userId) ? roles[userId] : undefined;
       return [userId, role === undefined ? participant : { ...participant, role }];
     });
-  const coming = (added?.userIds ?? []).map((userId): [string, Participant] => [
+  const newcomers = (added?.userIds ?? []).map((userId): [string, Participant] => [
     userId,
     {
       role: added?.role ?? 'member',
@@ -195,7 +195,7 @@ export function withGroupChange(item: GroupConversation, change: GroupChange, en
   ]);
   return {
     ...item,
-    participants: Object.fromEntries([...staying, ...coming]),
+    participants: Object.fromEntries([...remaining, ...newcomers]),
     revision: state.revision,
     revisedAt: createdAt,
     left,
@@ -203,14 +203,14 @@ export function withGroupChange(item: GroupConversation, change: GroupChange, en
   };
 }
 
-/** The next admin when a user stops being admin; undefined while there is another admin. */
+/** Returns the next admin when a user stops being admin; undefined while there is another admin. */
 function successor(item: GroupConversation, userId: string, nextAdminId: string | undefined): string | undefined {
   if (adminsOf(item).some((adminId) => adminId !== userId)) return undefined;
   const others = participantIdsOf(item).filter((otherId) => otherId !== userId);
   return nextAdminId !== undefined && others.includes(nextAdminId) ? nextAdminId : others[0];
 }
 
-/** The group with a participant as an admin. */
+/** Returns the group with the user as an admin, if the user is a participant. */
 export function ledBy(item: GroupConversation, userId: string): GroupConversation {
   const participant = participantOf(item, userId);
   if (participant === undefined) return item;

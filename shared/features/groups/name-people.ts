@@ -4,7 +4,10 @@ import { type Refusal, refuse } from '../../core/refusal.ts';
 import type { OpenTenant } from '../identity/account-store.ts';
 import { findPeople } from '../identity/find-people.ts';
 
-/** The ids of the people in a request. The refusal points to each who is not an active user of the tenant. */
+/**
+ * Returns the ids of the people in a request, or a refusal that points to each person who is not an active user of the
+ * tenant.
+ */
 export async function namePeople(
   tenant: OpenTenant,
   people: readonly PersonReference[],

@@ -11,7 +11,7 @@ import { getConversation } from '../conversations/get-conversation.ts';
 import { clockLeadMs, oldestRetryMs } from '../log/append.ts';
 import { claimedTime } from '../log/client-message-id.ts';
 
-/** The group that a request started. The record outlives every accepted repetition. */
+/** The group that a request started. The record is kept for as long as a repetition of the request is accepted. */
 interface StartedGroup {
   readonly conversationId: string;
   /** Keyed digest of the request. */
@@ -30,8 +30,8 @@ export interface GroupStart {
 const dayMs = 24 * 60 * 60 * 1000;
 
 /**
- * The result of an earlier attempt of the same request. A request without a client's id has no earlier attempt. An id that
- * is older than thirty days is refused, because its record may have expired.
+ * Returns the result of an earlier attempt of the same request; undefined if there is none. A request without a
+ * client's id has no earlier attempt. An id older than thirty days is refused, because its record may have expired.
  */
 export async function startedBefore({
   principal,
@@ -48,10 +48,10 @@ export async function startedBefore({
     return refuse(clockSkew, { serverTime: toTimestamp(now()) });
   }
   const key = keys.startedGroup(principal.userId, clientConversationId);
-  const known = await tenantTable(principal.scope).get<StartedGroup>(key, { consistent: true });
-  if (known === undefined) return undefined;
-  if (!Buffer.from(known.digest).equals(digest)) return refuse(idempotencyConflict);
-  const conversation = await getConversation(principal, { conversationId: known.conversationId });
+  const started = await tenantTable(principal.scope).get<StartedGroup>(key, { consistent: true });
+  if (started === undefined) return undefined;
+  if (!Buffer.from(started.digest).equals(digest)) return refuse(idempotencyConflict);
+  const conversation = await getConversation(principal, { conversationId: started.conversationId });
   return isRefusal(conversation) ? conversation : { created: false, conversation };
 }
 

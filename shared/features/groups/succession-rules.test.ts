@@ -7,23 +7,27 @@ const account = (userId: string, role: 'guest' | 'member' | 'agent', status: 'ac
   status,
 });
 
-describe('who leads a group next', () => {
+describe('preferredNextAdmin', () => {
   it.each([
-    ['is the longest-standing', [account('ann', 'member'), account('bea', 'agent')], 'ann'],
-    ['is no guest while there is somebody else', [account('ann', 'guest'), account('bea', 'member')], 'bea'],
-    ['is nobody who cannot act', [account('ann', 'member', 'suspended'), account('bea', 'member')], 'bea'],
+    ['returns the first candidate with an active account', [account('ann', 'member'), account('bea', 'agent')], 'ann'],
+    ['prefers a member to an earlier guest', [account('ann', 'guest'), account('bea', 'member')], 'bea'],
+    ['skips a suspended account', [account('ann', 'member', 'suspended'), account('bea', 'member')], 'bea'],
     [
-      'is a guest rather than one who cannot act',
+      'prefers an active guest to a suspended member',
       [account('ann', 'member', 'suspended'), account('bea', 'guest')],
       'bea',
     ],
-    ['is the longest-standing guest of guests', [account('ann', 'guest'), account('bea', 'guest')], 'ann'],
-    ['is somebody, also if nobody can act', [account('bea', 'member', 'suspended')], 'ann'],
+    [
+      'returns the first guest when all candidates are guests',
+      [account('ann', 'guest'), account('bea', 'guest')],
+      'ann',
+    ],
+    ['returns the first candidate when no account is active', [account('bea', 'member', 'suspended')], 'ann'],
   ])('%s', (_, accounts, expected) => {
     expect(preferredNextAdmin(['ann', 'bea'], accounts)).toBe(expected);
   });
 
-  it('returns nothing without candidates', () => {
+  it('returns undefined without candidates', () => {
     expect(preferredNextAdmin([], [])).toBeUndefined();
   });
 });

@@ -6,8 +6,8 @@ export function adminsOf({ participants }: Pick<GroupConversation, 'participants
 }
 
 /**
- * The best candidate to lead a group: the first one with an active account who is no guest, otherwise the first active
- * guest, otherwise the first candidate.
+ * Returns the preferred next admin of a group: the first candidate with an active account that is not a guest's,
+ * otherwise the first active guest, otherwise the first candidate.
  * @param candidates - in the order in which they joined.
  * @param accounts - a candidate without an account in this list counts as inactive.
  */

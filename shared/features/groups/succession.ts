@@ -8,12 +8,12 @@ import type { ChangeContext } from '../messages/open-for-change.ts';
 import { promotion, type Decide, type GroupDecision, ledBy, withPromotion } from './group-rules.ts';
 import { adminsOf, preferredNextAdmin } from './succession-rules.ts';
 
-/** Accounts that are read at a time. Mostly the first of them is the best candidate. */
+/** Accounts per read. Usually the first account is that of the best candidate. */
 const batchSize = 20;
 
 /**
- * The next admin when a user stops being admin; undefined while there is another admin. Reads the accounts of the other
- * participants, consistently, until one of them is the best possible candidate.
+ * Returns the next admin when a user stops being admin; undefined while there is another admin. Reads the accounts of
+ * the other participants consistently, until it finds one that is active and not a guest's.
  */
 export async function nextAdminOf(
   scope: TenantScope,
@@ -58,13 +58,13 @@ export async function decideWithSuccession<Problem extends Refusal>(
 }
 
 async function firstChoice(scope: TenantScope, candidates: readonly string[]): Promise<string | undefined> {
-  const known: AccessRecord[] = [];
+  const accounts: AccessRecord[] = [];
   for (let start = 0; start < candidates.length; start += batchSize) {
     const batch = await accessOf(scope, candidates.slice(start, start + batchSize));
-    known.push(...batch);
+    accounts.push(...batch);
     if (batch.some(({ status, role }) => status === 'active' && role !== 'guest')) break;
   }
-  return preferredNextAdmin(candidates, known);
+  return preferredNextAdmin(candidates, accounts);
 }
 
 function accessOf(scope: TenantScope, userIds: readonly string[]): Promise<readonly AccessRecord[]> {
