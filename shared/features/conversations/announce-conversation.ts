@@ -6,7 +6,10 @@ import { passingFrame } from '../../core/delivery/frames.ts';
 import { log } from '../../core/runtime/logger.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 
-/** Announces a new conversation to the users' sockets. Those who miss it find the conversation in their list. */
+/**
+ * Announces a new conversation to the users' live connections. Clients that miss the event find the conversation in
+ * their list.
+ */
 export async function announceConversation(
   principal: Principal,
   userIds: readonly string[],

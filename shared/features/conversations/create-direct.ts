@@ -31,8 +31,8 @@ interface PairItem {
 }
 
 /**
- * Starts the only conversation of two people, or returns the existing one. One transaction on the pair's item decides: if
- * both start at once, one of them creates the conversation and the other receives it.
+ * Creates the direct conversation of two people, or returns the existing one. The transaction fails if the pair's item
+ * exists. So if both people start at once, one creates the conversation and the other receives it.
  */
 export async function createDirect(
   principal: Principal,
@@ -41,12 +41,12 @@ export async function createDirect(
   const { scope, userId } = principal;
   if (otherId === userId) {
     return refuse(conversationWithSelf, {
-      errors: [{ pointer: '/userId', code: 'custom', detail: 'must be another user than yourself' }],
+      errors: [{ pointer: '/userId', code: 'custom', detail: 'must be the id of another user' }],
     });
   }
   const pair = keys.directPair(userId, otherId);
-  const known = await tenantTable(scope).get<PairItem>(pair, { consistent: true });
-  if (known !== undefined) return existing(principal, known.conversationId);
+  const pairItem = await tenantTable(scope).get<PairItem>(pair, { consistent: true });
+  if (pairItem !== undefined) return existing(principal, pairItem.conversationId);
 
   const limited = await countUses(principal, [{ limit: useLimits.conversations }]);
   if (limited !== undefined) return limited;
@@ -91,6 +91,6 @@ export async function createDirect(
 
 async function existing(principal: Principal, conversationId: string): Promise<DirectOutcome> {
   const conversation = await getConversation(principal, { conversationId });
-  if (isRefusal(conversation)) throw new Error('A pair points to a conversation that is not there');
+  if (isRefusal(conversation)) throw new Error('A pair refers to a conversation that does not exist');
   return { created: false, conversation };
 }

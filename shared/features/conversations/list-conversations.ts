@@ -20,9 +20,9 @@ export interface ConversationsPage {
 }
 
 /**
- * The caller's conversations, newest activity first. The function sorts all summaries: a summary is half a read unit,
- * while an index by activity would cost a write for each message and participant. The cursor is a position in the order
- * (time and id), so activity between two pages moves conversations but repeats none of an earlier page.
+ * Lists the caller's conversations, newest activity first. Reads and sorts all summaries: a summary costs half a read
+ * unit, while an index by activity would cost a write for each message and participant. The cursor is a position in the
+ * order (time and id), so no page repeats a conversation of an earlier page.
  */
 export async function listConversations(
   principal: Principal,
@@ -43,7 +43,7 @@ export async function listConversations(
 
   const shown = page.map((summary) => summary.conversationId);
   // Groups are read consistently and after their summaries, so that a removed user sees no later message. A direct
-  // conversation never changes, and the membership has all of it.
+  // conversation never changes, and its membership contains all of its data.
   const [items, tenant] = await settleAll([
     readConversations(
       scope,
@@ -70,8 +70,8 @@ export async function listConversations(
 }
 
 /**
- * Memberships of all conversations that a user takes part in. Memberships of groups are a projection that can be
- * behind: check the access to the group itself before you show anything of it.
+ * Returns the memberships of all conversations of a user. Memberships of groups are a projection that can be stale:
+ * check the access to the group itself before you show anything of it.
  */
 export async function membershipsOf({ scope, userId }: Principal): Promise<readonly MembershipItem[]> {
   const memberships: MembershipItem[] = [];
@@ -89,11 +89,11 @@ export async function membershipsOf({ scope, userId }: Principal): Promise<reado
 }
 
 function byActivity(
-  one: Pick<ConversationSummary, 'activityAt' | 'conversationId'>,
-  other: Pick<ConversationSummary, 'activityAt' | 'conversationId'>,
+  first: Pick<ConversationSummary, 'activityAt' | 'conversationId'>,
+  second: Pick<ConversationSummary, 'activityAt' | 'conversationId'>,
 ): number {
   return (
-    other.activityAt - one.activityAt ||
-    (one.conversationId < other.conversationId ? 1 : one.conversationId > other.conversationId ? -1 : 0)
+    second.activityAt - first.activityAt ||
+    (first.conversationId < second.conversationId ? 1 : first.conversationId > second.conversationId ? -1 : 0)
   );
 }

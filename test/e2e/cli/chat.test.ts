@@ -235,7 +235,7 @@ describe('a chat through pipes', () => {
   it.each([
     ['a wrong password', ['--with', 'u2', '--password', 'nonsense'], 'password is wrong'],
     ['an unknown user', ['--with', 'u99'], 'no active user u99'],
-    ['the user', ['--with', 'u1'], 'another user than yourself'],
+    ['the user', ['--with', 'u1'], 'the id of another user'],
   ])('rejects a chat with %s and explains why', async (_case, more, words) => {
     const { exitCode, output, errors } = await runCli(dataDirectory, [
       'chat',
