@@ -9,14 +9,16 @@ import { reachableConnections } from '../log/append-as-participant.ts';
 import { type ConversationItem, participantIdsOf } from '../log/conversation-item.ts';
 import { isSame, type Progress } from '../log/receipt-rules.ts';
 
-/** The user's own live connections, and the other participants' if receipts are shared. */
-export function connectionsToTell(principal: Principal, item: ConversationItem): Promise<readonly Connection[]> {
+/**
+ * Returns the live connections of the user, and those of the other participants unless there are too many for receipts.
+ */
+export function receiptConnections(principal: Principal, item: ConversationItem): Promise<readonly Connection[]> {
   const people = participantIdsOf(item);
   return reachableConnections(principal, people.length > mostPeopleForReceipts ? [principal.userId] : people);
 }
 
-/** The frames that announce a change of progress. Only the user's own devices receive an unread mark. */
-export function receiptPosts(news: {
+/** Creates the frames that announce a change of progress. Only the user's own devices receive an unread mark. */
+export function receiptPosts(change: {
   readonly userId: string;
   readonly state: ReceiptState;
   readonly before: Progress;
@@ -24,7 +26,7 @@ export function receiptPosts(news: {
   readonly connections: readonly Connection[];
   readonly origin: string | undefined;
 }): readonly Post[] {
-  const { userId, state, before, after } = news;
+  const { userId, state, before, after } = change;
   if (isSame(before, after)) return [];
   const { conversationId, deliveredSeq, readSeq, unreadCount, lastSeq } = state;
   const position = { conversationId, at: toTimestamp(now()) };
@@ -32,8 +34,8 @@ export function receiptPosts(news: {
   const forOthers = passingFrame(receiptUpdated, position, { receipts });
   const forOwn = passingFrame(receiptUpdated, position, { receipts, unreadCount, lastSeq });
   const hasMoved = after.deliveredSeq > before.deliveredSeq || after.readSeq > before.readSeq;
-  return news.connections
-    .filter((to) => to.connectionId !== news.origin && (hasMoved || to.userId === userId))
+  return change.connections
+    .filter((to) => to.connectionId !== change.origin && (hasMoved || to.userId === userId))
     .map((to) => ({
       userId: to.userId,
       connectionId: to.connectionId,

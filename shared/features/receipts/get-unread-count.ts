@@ -11,9 +11,9 @@ import { progressOf, type ReadingProgress } from '../log/progress-store.ts';
 import { unreadOf } from '../log/receipt-rules.ts';
 
 /**
- * Counts the unread messages of all of a user's conversations, with one query and two calls for each 100 of them. The
- * summaries are read first, since they never lead the watermarks. The watermarks are read consistently, so that messages
- * that the user has read or written do not count.
+ * Counts the unread messages of all of a user's conversations, with one query and two calls per 100 conversations.
+ * Reads the summaries before the watermarks, because a summary is never ahead of them. Reads the watermarks
+ * consistently, so that messages that the user has read or written do not count.
  */
 export async function getUnreadCount(principal: Principal): Promise<UnreadTotal> {
   const { scope, userId } = principal;
@@ -35,7 +35,9 @@ export async function getUnreadCount(principal: Principal): Promise<UnreadTotal>
   return { messages: unread.reduce((sum, messages) => sum + messages, 0), conversations: unread.length };
 }
 
-/** The counts of the logs when the user joined. In direct conversations this is 0. */
+/**
+ * Returns the count of each group's log when the user joined. For direct conversations, which are left out, it is 0.
+ */
 async function countsSinceJoining(
   principal: Principal,
   memberships: readonly MembershipItem[],

@@ -7,8 +7,9 @@ import { marked, type Progress } from '../log/receipt-rules.ts';
 const scanPage = 500;
 
 /**
- * The change of a user's progress by an unread mark. Counts the messages of others from a number on, with up to 20 calls
- * if the mark reaches far back. Messages that another device has read meanwhile stay read.
+ * Returns the change of a user's progress by an unread mark. Counts the messages of others from the number `from` on,
+ * with up to 20 calls if the mark reaches far back. If another device has meanwhile read newer entries, nothing
+ * changes.
  */
 export async function markFrom(
   from: number,
@@ -20,8 +21,8 @@ export async function markFrom(
   const first = Math.max(from, access.visibleFrom, end - longestMark + 1);
   const others: number[] = [];
   for (let after = first - 1; after < end;) {
-    const known = entries.filter((entry) => entry.seq > after);
-    const page = known[0]?.seq === after + 1 ? known : await readForward(conversation, after, scanPage);
+    const loaded = entries.filter((entry) => entry.seq > after);
+    const page = loaded[0]?.seq === after + 1 ? loaded : await readForward(conversation, after, scanPage);
     if (page.length === 0) break;
     for (const entry of page) {
       const { seq, kind, senderId } = entry;

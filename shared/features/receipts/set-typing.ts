@@ -15,12 +15,12 @@ import { participantIdsOf } from '../log/conversation-item.ts';
 import { loadToRead } from '../log/load-conversation.ts';
 import { passOn, type PassedOn } from './typing-rules.ts';
 
-/** The answer to a frame. */
+/** The answer to a typing action. */
 type EmptyAnswer = Record<string, never>;
 
 /**
- * The typing events that this environment passed on. A limit across all environments would cost one write for each
- * event, as much as a message.
+ * The last typing events that this environment passed on, by conversation and user. A limit across all environments
+ * would cost one write per event, as much as a message.
  */
 const passedOn = new BoundedMap<PassedOn>(10_000);
 
@@ -44,12 +44,12 @@ export async function setTyping(
   ]);
 }
 
-/** `typing.start` */
+/** Handles the action `typing.start`. */
 export function startTyping(principal: Principal, { conversationId }: Address, caller: CallerConnection<EmptyAnswer>) {
   return announced(setTyping(principal, { conversationId, typing: true }, caller));
 }
 
-/** `typing.stop` */
+/** Handles the action `typing.stop`. */
 export function stopTyping(principal: Principal, { conversationId }: Address, caller: CallerConnection<EmptyAnswer>) {
   return announced(setTyping(principal, { conversationId, typing: false }, caller));
 }

@@ -1,7 +1,7 @@
 /** The last typing event of a user in a conversation that was passed on. */
 export interface PassedOn {
   readonly typing: boolean;
-  /** The start of its interval. */
+  /** The start of its interval, in milliseconds since the epoch. */
   readonly since: number;
 }
 

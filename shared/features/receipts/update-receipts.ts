@@ -12,7 +12,7 @@ import type { Principal } from '../../core/tenancy/principal.ts';
 import type { InputOf } from '../../core/use-case.ts';
 import { type ConversationWithNewest, loadWithNewest } from '../log/load-conversation.ts';
 import { readEntry } from '../log/log-store.ts';
-import { connectionsToTell, receiptPosts } from './announce-receipt.ts';
+import { receiptConnections, receiptPosts } from './announce-receipt.ts';
 import { markFrom } from './mark-unread.ts';
 import { type OwnProgress, ownProgress } from '../log/own-progress.ts';
 import { changeProgress, progressOf } from '../log/progress-store.ts';
@@ -21,8 +21,8 @@ import { delivered, isSame, type Progress, read, unreadOf, wrote } from '../log/
 type Decision = (progress: Progress) => Progress;
 
 /**
- * Moves the caller's watermarks, or marks messages as unread. The log's end is read consistently each time: the checks
- * of access and of positions, and the unread count, depend on it. One write if anything changes, none otherwise.
+ * Moves the caller's watermarks, or marks messages as unread. Reads the end of the log consistently, because the checks
+ * of access and positions, and the unread count, depend on it. Takes one write, or none if nothing changes.
  */
 export async function updateReceipts(
   principal: Principal,
@@ -50,10 +50,10 @@ export async function updateReceipts(
     return isSame(current, next) ? progress : next;
   };
   const stored = progressOf(own.item);
-  const isNews = !isSame(stored, decide(stored));
+  const isChange = !isSame(stored, decide(stored));
   const [{ before, after }, connections] = await settleAll([
     changeProgress(scope, conversationId, userId, own.item, decide),
-    isNews ? connectionsToTell(principal, conversation.item) : [],
+    isChange ? receiptConnections(principal, conversation.item) : [],
   ]);
   const progress = own.own === undefined ? after : wrote(after, own.own);
   const state: ReceiptState = {
@@ -70,7 +70,7 @@ export async function updateReceipts(
   return state;
 }
 
-/** The change of the progress that an update asks for. */
+/** Returns the change of progress that an update requests. */
 async function decisionOn(
   { deliveredSeq = 0, readSeq = 0, unreadFrom }: ReceiptUpdate,
   { userId }: Principal,
