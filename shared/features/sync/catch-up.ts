@@ -14,7 +14,7 @@ export interface CatchUpPage {
   readonly since: string | null;
 }
 
-/** One page of missed events, with the input for the next page. */
+/** Returns a page of missed events, with the input for the next page. */
 export async function catchUp(
   principal: Principal,
   { positions = {}, since: token }: InputOf<typeof catchUpRoute>,
@@ -22,20 +22,20 @@ export async function catchUp(
   const at = now();
   let since = token === undefined ? undefined : readSinceToken(token, at);
   const end = endOfRound(since, at);
-  const left = new Map(Object.entries(positions));
+  const remaining = new Map(Object.entries(positions));
   const events: EventEnvelope[] = [];
   const fill = new PageFill();
   for await (const step of missedEvents(principal, positions, since)) {
     if ('done' in step) {
-      left.delete(step.done);
+      remaining.delete(step.done);
       continue;
     }
-    if (!fill.takes(step.event)) {
+    if (!fill.add(step.event)) {
       const next = since === undefined ? null : sinceToken(since);
-      return { events, complete: false, positions: Object.fromEntries(left), since: next };
+      return { events, complete: false, positions: Object.fromEntries(remaining), since: next };
     }
     events.push(step.event);
-    if (step.position !== undefined) left.set(step.event.conversationId, step.position);
+    if (step.position !== undefined) remaining.set(step.event.conversationId, step.position);
     since = step.since ?? since;
   }
   return { events, complete: true, positions: {}, since: sinceToken(end) };

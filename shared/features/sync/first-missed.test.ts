@@ -11,7 +11,7 @@ function logOf(first: number, last: number) {
     reads: 0,
     readForward: async (after: number, most: number) => {
       log.reads += 1;
-      // The entries that follow without a hole, or none.
+      // The entries that follow without a gap, or none.
       if (after + 1 < first) return [];
       return range(after + 1, Math.min(log.last, after + most));
     },

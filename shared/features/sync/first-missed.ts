@@ -19,9 +19,9 @@ export interface LogReads {
 }
 
 /**
- * The first entries after a position. Undefined if the log cannot continue from the position: it is beyond the end,
- * before the first kept entry, or too far back. Most positions are the newest entry's. Reading that entry proves that
- * nothing is missed.
+ * Returns the first entries after a position; undefined if the client cannot continue from it, because it is beyond the
+ * end, before the first kept entry, or too far back. Most positions are that of the newest entry. Reading that entry
+ * proves that nothing is missed.
  */
 export async function firstMissed(
   { readForward, readNewest }: LogReads,
@@ -29,10 +29,10 @@ export async function firstMissed(
   limit: number,
 ): Promise<FirstMissed | undefined> {
   const after = Math.min(position, lastLogSeq - 1);
-  const around = await readForward(Math.max(0, after - 1), limit + 1);
-  const missed = around.filter((entry) => entry.seq > after);
+  const page = await readForward(Math.max(0, after - 1), limit + 1);
+  const missed = page.filter((entry) => entry.seq > after);
   if (missed.length > 0 && missed.length < limit) return { missed };
-  if (missed.length === 0 && around.length > 0) return { missed, newest: around.at(-1) };
+  if (missed.length === 0 && page.length > 0) return { missed, newest: page.at(-1) };
   const [newest] = await readNewest(1);
   const end = newest?.seq ?? 0;
   if (end < after || end - after > mostMissed) return undefined;

@@ -24,7 +24,7 @@ import { controlFrame } from '../../core/delivery/frames.ts';
 type Greeting = ActionData<typeof helloAction>;
 type Welcome = ActionAnswer<typeof helloAction>;
 
-/** Counts a greeting that asks for missed entries. One without costs no more than a ping. */
+/** Counts a `hello` that requests missed events. Any other costs no more than a ping. */
 async function countCatchUp(
   principal: Principal,
   { since, resume = {} }: Greeting,
@@ -40,8 +40,8 @@ async function countCatchUp(
 const pingEveryMs = 4 * 60 * 1000;
 
 /**
- * Sends `welcome`, then all missed events in pages that fit a frame, one after the other. The last page is marked. Live
- * events may arrive in between; clients order them by `seq`.
+ * Sends `welcome`, then all missed events in pages that each fit into a frame. The last page has `complete: true`. Live
+ * events may arrive between the pages; clients order events by `seq`.
  */
 export async function hello(
   principal: Principal,
@@ -54,14 +54,14 @@ export async function hello(
   const since = greeting.since === undefined ? undefined : readSinceToken(greeting.since, at);
   const settings = await tenantSettings(principal.scope);
   const to = { userId: principal.userId, connectionId: connection.connectionId };
-  const arrived = async (frame: object): Promise<boolean> =>
+  const deliverFrame = async (frame: object): Promise<boolean> =>
     (await deliver(principal.scope, [{ ...to, frame }]))[0] === 'delivered';
 
   const welcome: Welcome = {
     serverTime: toTimestamp(at),
     connectionId: connection.connectionId,
     userId: principal.userId,
-    // A client that lists its conversations after `welcome` misses no change since then.
+    // A client that lists its conversations after `welcome` misses no change after this time.
     since: greeting.since ?? sinceToken({ until: at }),
     limits: {
       textLength: settings.textLength,
@@ -81,14 +81,14 @@ export async function hello(
   let events: EventEnvelope[] = [];
   for await (const step of missedEvents(principal, greeting.resume ?? {}, since)) {
     if (!('event' in step)) continue;
-    if (!fill.takes(step.event)) {
-      // After a lost page, no page may be marked as the last: without it, the client asks again.
-      if (!(await arrived(controlFrame(syncPage, { events, complete: false })))) return welcome;
+    if (!fill.add(step.event)) {
+      // After a lost page, send no last page, so that the client requests the events again.
+      if (!(await deliverFrame(controlFrame(syncPage, { events, complete: false })))) return welcome;
       events = [];
       fill.beginWith(step.event);
     }
     events.push(step.event);
   }
-  await arrived(controlFrame(syncPage, { events, complete: true, since: sinceToken(endOfRound(since, at)) }));
+  await deliverFrame(controlFrame(syncPage, { events, complete: true, since: sinceToken(endOfRound(since, at)) }));
   return welcome;
 }

@@ -12,14 +12,14 @@ import type { CatchUpStep } from './step.ts';
 
 const pageSize = 100;
 
-/** A conversation with more entries to read. */
+/** A conversation that may have more missed entries. */
 export interface Rest {
   readonly conversation: ReadableConversation;
   /** The last entries that were read. */
-  readonly known: readonly LogEntry[];
+  readonly lastRead: readonly LogEntry[];
 }
 
-/** The missed entries of one conversation: all of them, unless there is a rest. */
+/** Missed entries of one conversation: all of them if `rest` is absent. */
 export interface Missed {
   readonly steps: readonly CatchUpStep[];
   readonly rest?: Rest;
@@ -43,22 +43,22 @@ export async function missedIn(
   if (first === undefined) return { steps: [...(await snapshotOf(principal, conversationId)), done] };
   const { missed, newest } = first;
   if (missed.length === 0) {
-    const known = newest === undefined ? [] : [newest];
-    return { steps: [...(await currentReceipts(principal, conversation, known)), done] };
+    const lastRead = newest === undefined ? [] : [newest];
+    return { steps: [...(await currentReceipts(principal, conversation, lastRead)), done] };
   }
   const current = await loadForEntries(principal, conversation, missed);
   if (current === undefined) return { steps: [done] };
-  return { steps: await stepsOf(keys, current, missed), rest: { conversation: current, known: missed } };
+  return { steps: await stepsOf(keys, current, missed), rest: { conversation: current, lastRead: missed } };
 }
 
 /** Reads the missed entries after the first page. */
 export async function* restOf(principal: Principal, keys: TenantKeys, rest: Rest): AsyncGenerator<CatchUpStep> {
   let conversation: ReadableConversation | undefined = rest.conversation;
   const done: CatchUpStep = { done: conversation.conversationId };
-  let newest = rest.known;
+  let newest = rest.lastRead;
   for (;;) {
     const entries = await readForward(conversation, newest.at(-1)?.seq ?? 0, pageSize);
-    // A page can end early at an entry that the query missed. Only an empty page is the end.
+    // A page can end early, before an entry that the query missed. Only an empty page is the end.
     if (entries.length === 0) break;
     conversation = await loadForEntries(principal, conversation, entries);
     if (conversation === undefined) break;

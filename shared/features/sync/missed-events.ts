@@ -2,16 +2,16 @@ import { mapConcurrent } from '../../core/runtime/map-concurrent.ts';
 import { tenantKeys } from '../../core/encryption/data-keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { missedIn, restOf } from './missed-entries.ts';
-import { partChanges } from './part-changes.ts';
+import { membershipChanges } from './membership-changes.ts';
 import type { Since } from './since-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
-/** Conversations that are read at the same time. */
-const sideBySide = 8;
+/** Conversations that are read in parallel. */
+const parallelReads = 8;
 
 /**
- * Everything that a client missed. For each conversation: the lasting events after the position, in order, and the
- * participants' progress. Then, with `since`, the conversations that the user joined or left. Conversations without
+ * Yields everything that a client missed. For each conversation: the lasting events after the position, in order, and
+ * the participants' progress. Then, with `since`, the conversations that the user joined or left. Conversations without
  * access are left out, like those that do not exist.
  */
 export async function* missedEvents(
@@ -22,11 +22,13 @@ export async function* missedEvents(
   const conversations = Object.entries(positions);
   if (conversations.length > 0) {
     const keys = await tenantKeys(principal.scope);
-    const begun = mapConcurrent(conversations, sideBySide, ([id, position]) => missedIn(principal, keys, id, position));
+    const begun = mapConcurrent(conversations, parallelReads, ([id, position]) =>
+      missedIn(principal, keys, id, position),
+    );
     for await (const { steps, rest } of begun) {
       yield* steps;
       if (rest !== undefined) yield* restOf(principal, keys, rest);
     }
   }
-  if (since !== undefined) yield* partChanges(principal, since);
+  if (since !== undefined) yield* membershipChanges(principal, since);
 }

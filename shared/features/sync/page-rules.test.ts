@@ -1,17 +1,17 @@
 import { describe, expect, it } from 'vitest';
 import type { Conversation } from '../../contract/schemas/conversation.ts';
 import type { Message } from '../../contract/schemas/message.ts';
-import { bytesOf, largestEventBytes, newestThatFit, pageBytes, PageFill, tellable } from './page-rules.ts';
+import { bytesOf, largestEventBytes, newestThatFit, pageBytes, PageFill, fittingConversation } from './page-rules.ts';
 
 const message = (seq: number, length: number) => ({ seq, text: 'x'.repeat(length) }) as Message;
 
 describe('PageFill', () => {
   it('accepts events that fit into a frame, and one event of any size', () => {
     const fill = new PageFill();
-    expect(fill.takes('x'.repeat(2 * pageBytes))).toBe(true);
-    expect(fill.takes('x')).toBe(false);
+    expect(fill.add('x'.repeat(2 * pageBytes))).toBe(true);
+    expect(fill.add('x')).toBe(false);
     fill.beginWith('x'.repeat(pageBytes - 10));
-    expect([fill.takes('x'.repeat(10)), fill.takes('x')]).toEqual([false, true]);
+    expect([fill.add('x'.repeat(10)), fill.add('x')]).toEqual([false, true]);
   });
 });
 
@@ -41,15 +41,15 @@ describe('newestThatFit', () => {
   });
 });
 
-describe('tellable', () => {
+describe('fittingConversation', () => {
   const conversation = (length: number) => ({ id: 'one', lastMessage: message(5, length) }) as Conversation;
 
   it('keeps the newest message', () => {
-    expect(tellable(conversation(100_000))).toEqual(conversation(100_000));
+    expect(fittingConversation(conversation(100_000))).toEqual(conversation(100_000));
   });
 
   it('removes the newest message when the event would be too large', () => {
     expect(bytesOf(conversation(largestEventBytes))).toBeGreaterThan(largestEventBytes);
-    expect(tellable(conversation(largestEventBytes))).toEqual({ id: 'one' });
+    expect(fittingConversation(conversation(largestEventBytes))).toEqual({ id: 'one' });
   });
 });

@@ -3,7 +3,7 @@ import type { Message } from '../../contract/schemas/message.ts';
 
 /** Bytes of the events of a page. With its envelope the page fits a frame of 32 KiB. */
 export const pageBytes = 31 * 1024;
-/** Leaves room for the other members of a snapshot. */
+/** Bytes of a snapshot's conversation and messages. Leaves room for its other members. */
 const snapshotBytes = pageBytes - 1024;
 /**
  * Bytes of an event that is larger than a page and is sent alone: the participants of a group of 500 are about 45 KB. With
@@ -17,12 +17,12 @@ export function bytesOf(value: unknown): number {
   return Buffer.byteLength(JSON.stringify(value)) + 1;
 }
 
-/** Fills pages with at least one event each. */
+/** Tracks the size of a page of events. Each page has at least one event. */
 export class PageFill {
   #bytes = 0;
 
-  /** Adds the event to the page if it fits. Returns whether it does. */
-  takes(event: unknown): boolean {
+  /** Adds the event to the page if it fits. Returns whether it was added. */
+  add(event: unknown): boolean {
     const bytes = bytesOf(event);
     if (this.#bytes > 0 && this.#bytes + bytes > pageBytes) return false;
     this.#bytes += bytes;
@@ -35,16 +35,16 @@ export class PageFill {
   }
 }
 
-/** A conversation for one event: without its newest message if the event would be too large. */
-export function tellable(conversation: Conversation): Conversation {
+/** Returns a conversation that fits into one event: without its newest message if it would be too large. */
+export function fittingConversation(conversation: Conversation): Conversation {
   if (bytesOf(conversation) <= largestEventBytes) return conversation;
   const { lastMessage: _, ...others } = conversation;
   return others;
 }
 
 /**
- * The newest messages of a page of the history that fit into one event beside another value: at least one, if the event can
- * hold it at all.
+ * Returns the newest messages of a page that fit into one event beside another value: at least one, unless the event
+ * cannot contain even that.
  */
 export function newestThatFit(
   page: { readonly items: readonly Message[]; readonly covers: { readonly after: number; readonly through: number } },

@@ -1,13 +1,13 @@
 import { describe, expect, it } from 'vitest';
-import { changesSince, endOfRound, type PartChange, readSinceToken, sinceToken } from './since-rules.ts';
+import { changesSince, endOfRound, type MembershipChange, readSinceToken, sinceToken } from './since-rules.ts';
 
 const minute = 60_000;
 const now = 1_000 * minute;
-const change = (conversationId: string, at: number): PartChange => ({ conversationId, at, left: false });
+const change = (conversationId: string, at: number): MembershipChange => ({ conversationId, at, left: false });
 
 describe('readSinceToken', () => {
   it('returns the position of the token', () => {
-    for (const since of [{ until: now }, { until: now, told: { at: now - minute, conversationId: 'c' } }]) {
+    for (const since of [{ until: now }, { until: now, lastSent: { at: now - minute, conversationId: 'c' } }]) {
       expect(readSinceToken(sinceToken(since), now)).toEqual(since);
     }
   });
@@ -17,7 +17,7 @@ describe('readSinceToken', () => {
   });
 
   it.each(['', 'x', 'e30', Buffer.from('["1"]').toString('base64url'), Buffer.from('[-1]').toString('base64url')])(
-    'begins from the start when the token is %s',
+    'returns the beginning when the token is %s',
     (token) => expect(readSinceToken(token, now)).toEqual({ until: 0 }),
   );
 });
@@ -39,13 +39,13 @@ describe('changesSince', () => {
       'c',
       'd',
     ]);
-    const rest = changesSince(changes, { until: now, told: { at: now, conversationId: 'b' } });
+    const rest = changesSince(changes, { until: now, lastSent: { at: now, conversationId: 'b' } });
     expect(rest.map(({ conversationId }) => conversationId)).toEqual(['c', 'd']);
   });
 
   it('ends a round of many pages at its beginning', () => {
     expect(endOfRound({ until: 5 }, now)).toEqual({ until: now });
     expect(endOfRound(undefined, now)).toEqual({ until: now });
-    expect(endOfRound({ until: 5, told: { at: 1, conversationId: 'a' } }, now)).toEqual({ until: 5 });
+    expect(endOfRound({ until: 5, lastSent: { at: 1, conversationId: 'a' } }, now)).toEqual({ until: 5 });
   });
 });

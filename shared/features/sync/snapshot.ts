@@ -6,14 +6,14 @@ import { settleAll } from '../../core/runtime/settle-all.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
 import { listMessages } from '../messages/list-messages.ts';
-import { newestThatFit, tellable } from './page-rules.ts';
+import { newestThatFit, fittingConversation } from './page-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
 const mostMessages = 100;
 
 /**
- * The current conversation with its newest messages, for a client that missed too much or whose position is unknown. Empty
- * if the user has no access any more.
+ * Returns the current conversation with its newest messages, for a client that missed too much or whose position is not
+ * valid. Empty if the user no longer has access.
  */
 export async function snapshotOf(principal: Principal, conversationId: string): Promise<readonly CatchUpStep[]> {
   const [found, page] = await settleAll([
@@ -21,7 +21,7 @@ export async function snapshotOf(principal: Principal, conversationId: string): 
     listMessages(principal, { conversationId, limit: mostMessages }),
   ]);
   if (isRefusal(found) || isRefusal(page)) return [];
-  const conversation = tellable(found);
+  const conversation = fittingConversation(found);
   const data = { conversation, ...newestThatFit(page, conversation) };
   const position = { conversationId, at: toTimestamp(now()) };
   return [{ event: passingFrame(snapshotRequired, position, data), position: data.covers.through }];

@@ -8,29 +8,29 @@ import { tenantTable } from '../../core/table/scoped-table.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
 import type { MembershipItem } from '../log/conversation-item.ts';
 import { getConversation } from '../conversations/get-conversation.ts';
-import { tellable } from './page-rules.ts';
-import { changesSince, endOfRound, type PartChange, type Since } from './since-rules.ts';
+import { fittingConversation } from './page-rules.ts';
+import { changesSince, endOfRound, type MembershipChange, type Since } from './since-rules.ts';
 import type { CatchUpStep } from './step.ts';
 
-const sideBySide = 8;
+const parallelReads = 8;
 
-/** The conversations that the caller joined or left since the token, the oldest change first. */
-export async function* partChanges(principal: Principal, since: Since): AsyncGenerator<CatchUpStep> {
+/** Yields an event for each conversation that the caller joined or left since a position, the oldest change first. */
+export async function* membershipChanges(principal: Principal, since: Since): AsyncGenerator<CatchUpStep> {
   const end = endOfRound(since, now());
-  const changes = changesSince(await allParts(principal), since);
-  const steps = mapConcurrent(changes, sideBySide, async (change) => ({
+  const changes = changesSince(await allChanges(principal), since);
+  const steps = mapConcurrent(changes, parallelReads, async (change) => ({
     change,
     event: await eventOf(principal, change),
   }));
   for await (const { change, event } of steps) {
     if (event === undefined) continue;
     const { conversationId, at } = change;
-    yield { event, since: { ...end, told: { at, conversationId } } };
+    yield { event, since: { ...end, lastSent: { at, conversationId } } };
   }
 }
 
-async function allParts({ scope, userId }: Principal): Promise<readonly PartChange[]> {
-  const parts: PartChange[] = [];
+async function allChanges({ scope, userId }: Principal): Promise<readonly MembershipChange[]> {
+  const changes: MembershipChange[] = [];
   let after: string | undefined;
   do {
     const page = await tenantTable(scope).query<MembershipItem>({
@@ -40,16 +40,18 @@ async function allParts({ scope, userId }: Principal): Promise<readonly PartChan
       ...(after === undefined ? {} : { after }),
     });
     for (const { conversationId, joinedAt, leftAt } of page.items) {
-      parts.push({ conversationId, at: leftAt ?? joinedAt, left: leftAt !== undefined });
+      changes.push({ conversationId, at: leftAt ?? joinedAt, left: leftAt !== undefined });
     }
     after = page.lastSortKey;
   } while (after !== undefined);
-  return parts;
+  return changes;
 }
 
-async function eventOf(principal: Principal, { conversationId, at, left }: PartChange) {
+async function eventOf(principal: Principal, { conversationId, at, left }: MembershipChange) {
   const position = { conversationId, at: toTimestamp(at) };
   if (left) return passingFrame(conversationRemoved, position, {});
   const conversation = await getConversation(principal, { conversationId });
-  return isRefusal(conversation) ? undefined : passingFrame(conversationCreated, position, tellable(conversation));
+  return isRefusal(conversation)
+    ? undefined
+    : passingFrame(conversationCreated, position, fittingConversation(conversation));
 }
