@@ -20,15 +20,15 @@ export interface PendingEvent {
  */
 export async function publish(pending: readonly PendingEvent[]): Promise<readonly ItemChange[]> {
   if (pending.length === 0) return [];
-  const failed = await publishEvents(pending.map((one) => one.envelope)).catch((error: unknown) => {
+  const failed = await publishEvents(pending.map((event) => event.envelope)).catch((error: unknown) => {
     log('error', 'publishing.failed', { count: pending.length }, error);
     count('Failures');
-    return new Set(pending.map((one) => one.envelope.id));
+    return new Set(pending.map((event) => event.envelope.id));
   });
-  return pending.filter((one) => failed.has(one.envelope.id)).map((one) => one.change);
+  return pending.filter((event) => failed.has(event.envelope.id)).map((event) => event.change);
 }
 
-/** The event of a new entry, with the entry's id; undefined if its kind has none. */
+/** Creates the event of a new entry, with the entry's id; undefined if its kind has no event. */
 export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEntry): PendingEvent | undefined {
   const event = busEvents.find(({ type }) => type === entry.kind.busEvent);
   if (event === undefined) return undefined;
@@ -51,13 +51,13 @@ export function eventOfEntry({ change, scope, conversationId, entry }: ChangedEn
   };
 }
 
-/** The event of an outbox item. */
+/** Creates the event of an outbox item. */
 export function eventOfOutbox(change: ItemChange): PendingEvent {
   const { id, type, version, at, data } = change.item as unknown as Omit<BusEnvelope, 'tenantId'>;
   return { change, envelope: { id, type, version, tenantId: change.scope.tenantId, at, data } };
 }
 
-/** The event of an attachment whose time is up. The consumer checks whether it was sent meanwhile. */
+/** Creates the event of an attachment whose deadline has passed. The consumer checks whether it was sent meanwhile. */
 export function eventOfDueAttachment(change: ItemChange): PendingEvent {
   const attachmentId = attachmentIdOf(change.key);
   const { type, version } = attachmentDiscardedEvent;

@@ -2,7 +2,7 @@ import type { LogEntry } from '../log/log-entry.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
-/** A log entry of a change of the table. */
+/** A change of the table, with the log entry that it contains. */
 export interface ChangedEntry {
   readonly change: ItemChange;
   readonly scope: TenantScope;

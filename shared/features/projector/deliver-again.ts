@@ -14,12 +14,13 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
 /**
- * Delivers entries to their senders' other devices and tabs, and urgent entries to every participant again. In the sending
- * function this would cost a read for each message; here it costs one for each sender of a batch. Frames of a connection
- * go out in order. A failure is not retried: clients notice the missing number, or catch up when they reconnect.
+ * Delivers entries to their senders' other devices and tabs, and urgent entries to every participant again. In the
+ * sending function this would cost a read per message; here it costs one per sender of a batch. Frames of one
+ * connection are sent in order. Failures are not retried: clients detect the missing number, or catch up when they
+ * reconnect.
  */
 export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<void> {
-  const byTenant = Map.groupBy(appended, (one) => one.scope.tenantId);
+  const byTenant = Map.groupBy(appended, (changedEntry) => changedEntry.scope.tenantId);
   await settleAll(
     [...byTenant.values()].map(async (entries) => {
       const scope = entries[0]?.scope;
@@ -35,7 +36,9 @@ export async function deliverAgain(appended: readonly ChangedEntry[]): Promise<v
 }
 
 async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntry[]): Promise<void> {
-  const urgent = [...new Set(entries.filter(({ entry }) => entry.urgent).map((one) => one.conversationId))];
+  const urgent = [
+    ...new Set(entries.filter(({ entry }) => entry.urgent).map((changedEntry) => changedEntry.conversationId)),
+  ];
   // A consistent read, so that a user who was removed meanwhile receives nothing.
   const items = await readConversations(scope, urgent, { consistent: true });
   const people = new Set(entries.map(({ entry }) => entry.senderId));
@@ -44,15 +47,17 @@ async function deliverOfTenant(scope: TenantScope, entries: readonly ChangedEntr
   const queues = (await connectionsOf(scope, [...people]))
     .map((connection) => ({
       connection,
-      entries: entries.filter((one) => isFor(connection, one, items.get(one.conversationId))),
+      entries: entries.filter((changedEntry) =>
+        isFor(connection, changedEntry, items.get(changedEntry.conversationId)),
+      ),
     }))
     .filter((queue) => queue.entries.length > 0);
   if (queues.length === 0) return;
   const [keys, targets] = await settleAll([tenantKeys(scope), targetsOf(queues.flatMap((queue) => queue.entries))]);
   await settleAll(
-    queues.map(async ({ connection: { userId, connectionId }, entries: missing }) => {
-      for (const one of missing) {
-        const frame = frameOf(keys, one, targets, items.get(one.conversationId), userId);
+    queues.map(async ({ connection: { userId, connectionId }, entries: pending }) => {
+      for (const changedEntry of pending) {
+        const frame = frameOf(keys, changedEntry, targets, items.get(changedEntry.conversationId), userId);
         const [result] = await deliver(scope, [{ userId, connectionId, frame }]);
         if (result !== 'delivered') return;
       }
@@ -76,7 +81,9 @@ async function targetsOf(entries: readonly ChangedEntry[]): Promise<Targets> {
     await settleAll(
       [...byConversation].map(async ([conversation, changed]) => {
         const [first] = changed;
-        const changing = changed.map((one) => one.entry).filter((entry) => entry.target !== undefined);
+        const changing = changed
+          .map((changedEntry) => changedEntry.entry)
+          .filter((entry) => entry.target !== undefined);
         if (first === undefined || changing.length === 0) return [conversation, new Map<number, LogEntry>()] as const;
         return [conversation, await withTargets(first, changing)] as const;
       }),
@@ -84,18 +91,19 @@ async function targetsOf(entries: readonly ChangedEntry[]): Promise<Targets> {
   );
 }
 
-/** For the sender's own devices, which have access to the entry. */
+/** The visibility for the sender's own devices, which may see the entry. */
 const ownEntries: Visibility = { visibleFrom: 1, audiences: ['everyone', 'agents'] };
 
 function frameOf(
   keys: TenantKeys,
-  one: ChangedEntry,
+  changedEntry: ChangedEntry,
   targets: Targets,
   item: ConversationItem | undefined,
   userId: string,
 ): EventEnvelope {
-  const { scope, conversationId, entry } = one;
-  const changed = entry.target === undefined ? undefined : targets.get(conversationOfEntry(one))?.get(entry.target);
+  const { scope, conversationId, entry } = changedEntry;
+  const changed =
+    entry.target === undefined ? undefined : targets.get(conversationOfEntry(changedEntry))?.get(entry.target);
   const visibility = (item && accessTo(item, { userId })) ?? ownEntries;
   return eventFor({ keys, scope, conversationId }, entry, changed, visibility);
 }

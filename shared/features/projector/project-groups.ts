@@ -7,7 +7,7 @@ import { conversationIdOf } from '../../core/table/keys.ts';
 import type { ItemChange } from '../../core/table/stream-record.ts';
 
 /**
- * Updates the memberships of changed groups. Where the function that changed the group did so already, the conditional
+ * Updates the memberships of changed groups. If the function that changed the group already did so, the conditional
  * writes change nothing.
  * @returns the changes to process again.
  */

@@ -8,9 +8,9 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 import { type ChangedEntry, conversationOfEntry } from './changed-entry.ts';
 
 /**
- * Moves senders' watermarks and then summaries. Costs one write for each conversation of the batch, two if the newest entry
- * is not shown, and one for each sender, for any number of messages. A summary never leads the watermarks, so that a count
- * up to it includes no own messages as unread.
+ * Moves senders' watermarks, then summaries. For any number of messages, costs one write per sender and one per
+ * conversation of the batch, or two if the newest entry is not shown. A summary is never ahead of the watermarks, so
+ * that a user's own messages never count as unread.
  * @param changed - new entries, and older entries that they changed, in the order of the stream.
  * @returns the changes to process again.
  */
@@ -35,7 +35,7 @@ async function projectConversation(entries: readonly ChangedEntry[]): Promise<re
 /** The entry with the highest number, in its last version of the stream. */
 function highest(entries: readonly ChangedEntry[]): ChangedEntry | undefined {
   return entries.reduce<ChangedEntry | undefined>(
-    (found, one) => (found === undefined || one.entry.seq >= found.entry.seq ? one : found),
+    (found, changedEntry) => (found === undefined || changedEntry.entry.seq >= found.entry.seq ? changedEntry : found),
     undefined,
   );
 }
@@ -46,15 +46,20 @@ async function attempts(
   write: (scope: TenantScope, conversationId: string, entry: LogEntry) => Promise<void>,
 ): Promise<readonly ItemChange[]> {
   const failed = await settleAll(
-    entries.map(async (one) => {
-      if (one === undefined) return undefined;
+    entries.map(async (changedEntry) => {
+      if (changedEntry === undefined) return undefined;
       try {
-        await write(one.scope, one.conversationId, one.entry);
+        await write(changedEntry.scope, changedEntry.conversationId, changedEntry.entry);
         return undefined;
       } catch (error) {
-        log('error', 'projection.failed', { conversationId: one.conversationId, seq: one.entry.seq }, error);
+        log(
+          'error',
+          'projection.failed',
+          { conversationId: changedEntry.conversationId, seq: changedEntry.entry.seq },
+          error,
+        );
         count('Failures');
-        return one.change;
+        return changedEntry.change;
       }
     }),
   );

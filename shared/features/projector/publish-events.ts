@@ -4,13 +4,15 @@ import { config } from '../../core/runtime/config.ts';
 import { settleAll } from '../../core/runtime/settle-all.ts';
 
 const bridge = new EventBridgeClient({ maxAttempts: 3 });
-/** PutEvents takes 10 entries. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html */
+/**
+ * PutEvents accepts at most 10 entries. https://docs.aws.amazon.com/eventbridge/latest/APIReference/API_PutEvents.html
+ */
 const batchSize = 10;
 const attempts = 3;
 
 /**
- * Publishes events to the bus, in batches side by side.
- * @returns ids of the events that the bus did not take.
+ * Publishes events to the bus, in parallel batches.
+ * @returns ids of the events that the bus did not accept.
  */
 export async function publishEvents(envelopes: readonly BusEnvelope[]): Promise<ReadonlySet<string>> {
   const batches: BusEnvelope[][] = [];
@@ -20,13 +22,13 @@ export async function publishEvents(envelopes: readonly BusEnvelope[]): Promise<
   return new Set(failed.flat());
 }
 
-/** The call succeeds even when single entries fail: those are sent again. */
+/** Publishes one batch. The call succeeds even if single entries fail, so those are sent again. */
 async function publishBatch(batch: readonly BusEnvelope[]): Promise<readonly string[]> {
-  let open = batch;
-  for (let attempt = 0; attempt < attempts && open.length > 0; attempt += 1) {
+  let remaining = batch;
+  for (let attempt = 0; attempt < attempts && remaining.length > 0; attempt += 1) {
     const { Entries: results = [] } = await bridge.send(
       new PutEventsCommand({
-        Entries: open.map((envelope) => ({
+        Entries: remaining.map((envelope) => ({
           EventBusName: config.eventBusName,
           Source: 'switchboard',
           DetailType: envelope.type,
@@ -35,7 +37,7 @@ async function publishBatch(batch: readonly BusEnvelope[]): Promise<readonly str
         })),
       }),
     );
-    open = open.filter((_, index) => results[index]?.ErrorCode !== undefined);
+    remaining = remaining.filter((_, index) => results[index]?.ErrorCode !== undefined);
   }
-  return open.map((envelope) => envelope.id);
+  return remaining.map((envelope) => envelope.id);
 }
