@@ -14,15 +14,15 @@ const kms = new KMSClient({ maxAttempts: 2, requestHandler: { requestTimeout: 20
 
 /** Checks the services that every request needs: the table and KMS. */
 export const getHealth: UseCase<typeof getHealthRoute> = async () => {
-  const [table, keys] = await settleAll([check('table', readTable), check('keys', askKeys)]);
+  const [table, keys] = await settleAll([check('table', readTable), check('keys', describeKey)]);
   if (table === 'ok' && keys === 'ok') return { status: 'ok', checks: { table, keys } };
   const failed = Object.entries({ table, keys }).filter(([, result]) => result === 'failed');
   return refuse(unhealthy, { detail: `Failed: ${failed.map(([name]) => name).join(', ')}.` });
 };
 
-async function check(name: string, ask: () => Promise<void>): Promise<'ok' | 'failed'> {
+async function check(name: string, probe: () => Promise<void>): Promise<'ok' | 'failed'> {
   try {
-    await ask();
+    await probe();
     return 'ok';
   } catch (error) {
     log('error', 'health.failed', { operation: name }, error);
@@ -34,7 +34,7 @@ async function readTable(): Promise<void> {
   await platformTable().get(platformKeys.tenant(platformTenant.tenantId));
 }
 
-async function askKeys(): Promise<void> {
+async function describeKey(): Promise<void> {
   const { KeyMetadata: key } = await kms.send(new DescribeKeyCommand({ KeyId: config.dataKeyId }));
   if (key?.KeyState !== 'Enabled') throw new Error('The key of the tenants’ data keys is not enabled');
 }

@@ -23,8 +23,8 @@ const mostPeople = 50;
  * @returns the changes to process again, because reading the audience or the presence failed. Lost frames are not
  * repeated: clients request presence while they show people.
  */
-export async function announcePresence(news: readonly ItemChange[]): Promise<readonly ItemChange[]> {
-  const byTenant = Map.groupBy(news, ({ scope }) => scope.tenantId);
+export async function announcePresence(changes: readonly ItemChange[]): Promise<readonly ItemChange[]> {
+  const byTenant = Map.groupBy(changes, ({ scope }) => scope.tenantId);
   const failed = await settleAll(
     [...byTenant.values()].map(async (changes) => {
       const scope = changes[0]?.scope;

@@ -7,7 +7,7 @@ import { readConversations } from '../log/conversation-store.ts';
 
 const conversationsAtATime = 100;
 
-/** Those of the wanted people with whom the user shares a conversation. Includes the user if wanted. */
+/** Returns those of the wanted people who share a conversation with the user, and the user if wanted. */
 export async function contactsAmong(
   scope: TenantScope,
   userId: string,
@@ -30,8 +30,8 @@ export async function contactsAmong(
 }
 
 /**
- * The presence audience of each user: the people in the user's newest conversations of at most `mostPeople` people, and
- * the user.
+ * Returns the presence audience of each user: the user, and the people in the user's newest conversations of at most
+ * `mostPeople` people.
  */
 export async function presenceAudiencesOf(
   scope: TenantScope,
@@ -60,8 +60,8 @@ export async function presenceAudiencesOf(
 }
 
 /**
- * Groups. Only the conversation item lists the people of a group; a membership names the other person of a direct
- * conversation.
+ * The ids of groups among memberships. A group's people are only listed in its item, while the membership of a direct
+ * conversation names the other person.
  */
 function groupIdsIn(memberships: readonly MembershipItem[]): readonly string[] {
   return memberships.filter(({ otherId }) => otherId === undefined).map(({ conversationId }) => conversationId);

@@ -1,6 +1,6 @@
-/** API Gateway closes connections after 2 hours. Clients reconnect well before. */
+/** API Gateway closes connections after 2 hours. Clients reconnect ten minutes before. */
 const longestConnectionMs = 110 * 60 * 1000;
-/** The time to reconnect before the token expires. The service rejects frames after that. */
+/** How long before the token's expiry clients reconnect. After the expiry, the service rejects frames. */
 const beforeExpiryMs = 60 * 1000;
 
 /** The time from which the client should reconnect, in milliseconds since the epoch. */
