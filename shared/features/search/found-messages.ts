@@ -28,7 +28,7 @@ export class FoundMessages {
   readonly #principal: Principal;
   readonly #keys: TenantKeys;
   readonly #isWanted: (entry: LogEntry, content: MessageContent) => boolean;
-  /** As they were at the first read; undefined for a missing conversation. */
+  /** Conversations as they were at the first read; undefined for a missing one. */
   readonly #conversations = new Map<string, ConversationItem | undefined>();
 
   constructor(
@@ -42,8 +42,8 @@ export class FoundMessages {
   }
 
   /**
-   * Reads candidates and their conversations together, and consistently: a result shows no deleted message, and none that
-   * the user may not see.
+   * Reads candidates and their conversations together and consistently, so that results contain no deleted message and
+   * none that the user may not see.
    */
   async verify(candidates: readonly Position[]): Promise<Verdict<FoundMessage>> {
     const ids = [...new Set(candidates.map(({ conversationId }) => conversationId))];
@@ -78,7 +78,7 @@ export class FoundMessages {
     };
   }
 
-  /** Found messages as clients see them. */
+  /** Converts found messages to the form that clients see. */
   async toMessages(found: readonly FoundMessage[]): Promise<Message[]> {
     const items = new Map(
       [...new Set(found.map(({ position }) => position.conversationId))].flatMap((id) => {

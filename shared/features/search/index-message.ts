@@ -15,8 +15,8 @@ import { prefixesOf, wordsOf } from './word-rules.ts';
 type MessageEvent = typeof messageCreatedEvent | typeof messageUpdatedEvent | typeof messageDeletedEvent;
 
 /**
- * Indexes the current message, since events may arrive late, twice and in any order. If search is off, new messages are
- * skipped, and changed ones are removed from the index.
+ * Indexes the current version of a message, because events may arrive late, twice and in any order. If search is off,
+ * new messages are skipped, and changed ones are removed from the index.
  */
 export async function indexMessage(event: ConsumedEvent<MessageEvent>): Promise<void> {
   const { scope } = event;
@@ -28,7 +28,7 @@ export async function indexMessage(event: ConsumedEvent<MessageEvent>): Promise<
     tenantTable(scope).get<StoredEntry>(keys.logEntry(conversationId, seq), { consistent: true }),
     tenantKeys(scope),
   ]);
-  if (stored === undefined) throw new Error('There is no message where the event says');
+  if (stored === undefined) throw new Error('The message of the event does not exist');
   const entry = fromStoredEntry(stored);
   const content = search === 'off' ? undefined : contentOf({ keys: tenant, scope, conversationId }, entry);
   if (content === undefined) return putInIndex(scope, conversationId, entry, {});

@@ -1,4 +1,4 @@
-/** A message's place among all messages: newest first, then by conversation and number, descending. */
+/** A message's position in the order of all messages: newest first, then by conversation and number, descending. */
 export interface Position {
   /** When it was written, in milliseconds since the epoch. */
   readonly at: number;
@@ -23,19 +23,19 @@ export interface Merge {
   readonly candidates: readonly Position[];
 }
 
-/** After every number of a log. */
+/** Greater than or equal to every number of a log. */
 export const lastSeq = 999_999_999_999;
-/** After every time that a key has room for: the year 2286. */
+/** The latest time that a key can contain, in the year 2286. */
 export const latest = 9_999_999_999_999;
-/** Entries of a first page: half a read unit or a whole one. */
+/** Entries of a conversation's first page, which takes half a read unit or a whole one. */
 const firstPage = { most: 25, least: 5, ofAll: 3000 } as const;
 const longestPage = 400;
 
-/** Negative if `one` comes first. */
-export function byPosition(one: Position, other: Position): number {
-  if (one.at !== other.at) return other.at - one.at;
-  if (one.conversationId !== other.conversationId) return one.conversationId < other.conversationId ? 1 : -1;
-  return other.seq - one.seq;
+/** Negative if `first` comes before `second`. */
+export function byPosition(first: Position, second: Position): number {
+  if (first.at !== second.at) return second.at - first.at;
+  if (first.conversationId !== second.conversationId) return first.conversationId < second.conversationId ? 1 : -1;
+  return second.seq - first.seq;
 }
 
 /**
@@ -69,21 +69,21 @@ export function frontierOf({ sources }: Merge): Position | undefined {
 }
 
 /** The candidates that no unread entry can precede. */
-export function ripeOf(merge: Merge): readonly Position[] {
+export function readyCandidates(merge: Merge): readonly Position[] {
   const frontier = frontierOf(merge);
   if (frontier === undefined) return merge.candidates;
   return merge.candidates.filter((candidate) => byPosition(candidate, frontier) <= 0);
 }
 
 /**
- * The conversations that may hold needed entries, the newest first. A conversation whose entries are all older than the
- * needed number of candidates cannot.
+ * The conversations that may have needed entries, the newest first. A conversation cannot if all of its unread entries
+ * are older than the needed number of candidates.
  */
 export function sourcesToRead({ sources, candidates }: Merge, needed: number): readonly Source[] {
   const last = candidates[needed - 1];
   return sources
     .filter(({ bound }) => last === undefined || byPosition(bound, last) < 0)
-    .sort((one, other) => byPosition(one.bound, other.bound));
+    .sort((first, second) => byPosition(first.bound, second.bound));
 }
 
 /**
@@ -103,15 +103,17 @@ export function withPage(
   };
 }
 
-/** Without the candidates up to a position. */
-export function handedOut(merge: Merge, through: Position): Merge {
+/** Removes the candidates up to a position. */
+export function withoutCandidatesThrough(merge: Merge, through: Position): Merge {
   return { ...merge, candidates: merge.candidates.filter((candidate) => byPosition(through, candidate) < 0) };
 }
 
-/** Without the entries of a conversation before a number, which the reader may not see. */
+/** Removes the entries of a conversation before a number, which the reader may not see. */
 export function limitedTo(merge: Merge, conversationId: string, firstSeq: number): Merge {
   return {
     sources: merge.sources.filter(({ bound }) => bound.conversationId !== conversationId || bound.seq > firstSeq),
-    candidates: merge.candidates.filter((one) => one.conversationId !== conversationId || one.seq >= firstSeq),
+    candidates: merge.candidates.filter(
+      (candidate) => candidate.conversationId !== conversationId || candidate.seq >= firstSeq,
+    ),
   };
 }

@@ -1,10 +1,10 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { byPosition, lastSeq, latest, type Position, type Source, startOf } from './merge-rules.ts';
-import { type Budget, findNewest, type Ways } from './newest-first.ts';
+import { type Budget, findNewest, type SearchReads } from './newest-first.ts';
 
 interface Entry extends Position {
-  /** Whether the index names the message. */
+  /** Whether the index returns the message as a candidate. */
   readonly isCandidate: boolean;
   /** Whether the message itself matches. */
   readonly isFound: boolean;
@@ -21,7 +21,7 @@ const wide: Budget = { pages: 60, entries: 3000, messages: 300, sideBySide: 10 }
 
 const nameOf = (index: number) => String(index).padStart(26, '0');
 
-/** Conversations with messages that often share their instants. */
+/** Conversations with messages that often have the same time. */
 const libraries: fc.Arbitrary<Library> = fc
   .array(
     fc.record({
@@ -39,9 +39,9 @@ const libraries: fc.Arbitrary<Library> = fc
     conversations: parts.map(({ gaps, start }, index) => {
       let at = start;
       return gaps
-        .map(({ gap, kind }, place): Entry => {
+        .map(({ gap, kind }, offset): Entry => {
           at += gap;
-          const position = { at, conversationId: nameOf(index), seq: place + 1 };
+          const position = { at, conversationId: nameOf(index), seq: offset + 1 };
           return { ...position, isCandidate: kind > 0, isFound: kind > 1 };
         })
         .reverse();
@@ -56,7 +56,7 @@ function bruteForce({ conversations, firstSeqs }: Library): Position[] {
 }
 
 /** Reads the library like the table, and counts the reads. */
-class Reader implements Ways<{ readonly position: Position }> {
+class Reader implements SearchReads<{ readonly position: Position }> {
   pages = 0;
   entries = 0;
   messages = 0;
@@ -85,7 +85,7 @@ class Reader implements Ways<{ readonly position: Position }> {
       candidates.map(({ conversationId }) => [conversationId, this.#library.firstSeqs[indexOf(conversationId)] ?? 1]),
     );
     const found = candidates.filter(({ conversationId, seq }) => {
-      const entry = this.#of(conversationId).find((one) => one.seq === seq);
+      const entry = this.#of(conversationId).find((candidate) => candidate.seq === seq);
       return entry?.isFound === true && seq >= (firstSeqs.get(conversationId) ?? 1);
     });
     return Promise.resolve({ firstSeqs, found: found.map((position) => ({ position })) });
@@ -104,7 +104,7 @@ function positionOf({ at, conversationId, seq }: Position): Position {
   return { at, conversationId, seq };
 }
 
-/** Requests page after page, like a client. */
+/** Requests all pages in turn, like a client. */
 async function allPages(library: Library, limit: number, budget: Budget) {
   const pages: Position[][] = [];
   const reader = new Reader(library);
@@ -119,13 +119,13 @@ async function allPages(library: Library, limit: number, budget: Budget) {
     if (cursor !== undefined && next !== undefined) expect(byPosition(cursor, next)).toBeLessThan(0);
     pages.push(found.map(({ position }) => positionOf(position)));
     cursor = next;
-    if (pages.length > 500) throw new Error('There is no end of pages');
+    if (pages.length > 500) throw new Error('More than 500 pages');
   } while (cursor !== undefined);
   return { pages, reader };
 }
 
-describe('the pages of findNewest', () => {
-  it('contains every match once, newest first', async () => {
+describe('findNewest', () => {
+  it('returns every match once, newest first', async () => {
     await fc.assert(
       fc.asyncProperty(libraries, fc.integer({ min: 1, max: 30 }), async (library, limit) => {
         const { pages } = await allPages(library, limit, wide);
@@ -135,7 +135,7 @@ describe('the pages of findNewest', () => {
     );
   });
 
-  it('contains the same matches when each request has a small budget', async () => {
+  it('returns the same matches when each request has a small budget', async () => {
     const budgets = fc.record({
       pages: fc.integer({ min: 1, max: 4 }),
       entries: fc.integer({ min: 1, max: 60 }),
@@ -157,8 +157,8 @@ function evenly(conversations: number, messages: number, isFound: (index: number
   return {
     firstSeqs: [],
     conversations: Array.from({ length: conversations }, (_, index) =>
-      Array.from({ length: messages }, (__, place) => {
-        const seq = messages - place;
+      Array.from({ length: messages }, (__, offset) => {
+        const seq = messages - offset;
         const found = isFound(index, seq);
         const at = seq * conversations + index;
         return { at, conversationId: nameOf(index), seq, isCandidate: found, isFound: found };
@@ -167,14 +167,14 @@ function evenly(conversations: number, messages: number, isFound: (index: number
   };
 }
 
-describe('the reads of findNewest', () => {
+describe('findNewest, reading as little as possible,', () => {
   it('skips conversations that are older than the whole page', async () => {
     // Each conversation ended before the next one began.
     const library: Library = {
       firstSeqs: [],
       conversations: Array.from({ length: 20 }, (_, index) =>
-        Array.from({ length: 40 }, (__, place) => {
-          const position = { at: index * 1000 + 40 - place, conversationId: nameOf(index), seq: 40 - place };
+        Array.from({ length: 40 }, (__, offset) => {
+          const position = { at: index * 1000 + 40 - offset, conversationId: nameOf(index), seq: 40 - offset };
           return { ...position, isCandidate: true, isFound: true };
         }),
       ),
@@ -187,7 +187,7 @@ describe('the reads of findNewest', () => {
     expect(reader.messages).toBe(60);
   });
 
-  it('ends with the budget when nothing matches', async () => {
+  it('stops at the end of its budget when nothing matches', async () => {
     const library = evenly(20, 2000, () => false);
     const starts = library.conversations.map((entries) => ({ ...(entries[0] as Position), seq: lastSeq }));
     const reader = new Reader(library);
@@ -198,7 +198,7 @@ describe('the reads of findNewest', () => {
     expect(reader.entries).toBeLessThan(wide.entries + wide.sideBySide * 400);
   });
 
-  it('needs a few pages for any number of conversations when the newest has enough matches', async () => {
+  it('reads a few pages for any number of conversations when the newest ones have enough matches', async () => {
     const library = evenly(1000, 3, () => true);
     const starts = library.conversations.map((entries) => ({ ...(entries[0] as Position), seq: lastSeq }));
     const reader = new Reader(library);
@@ -207,7 +207,7 @@ describe('the reads of findNewest', () => {
     expect(reader.pages).toBeLessThanOrEqual(20);
   });
 
-  it('covers a page of each conversation, and then continues, when nothing matches for long', async () => {
+  it('reads a page of each conversation before it continues when nothing matches for long', async () => {
     const library = evenly(200, 40, (_, seq) => seq === 1);
     const { pages } = await allPages(library, 20, wide);
     expect(pages.flat()).toHaveLength(200);
@@ -218,7 +218,7 @@ describe('the reads of findNewest', () => {
     const library = evenly(3, 40, (_, seq) => seq === 1);
     const candidates: Library = {
       ...library,
-      conversations: library.conversations.map((entries) => entries.map((one) => ({ ...one, isCandidate: true }))),
+      conversations: library.conversations.map((entries) => entries.map((entry) => ({ ...entry, isCandidate: true }))),
     };
     const { pages, reader } = await allPages(candidates, 5, wide);
     expect(pages.flat()).toHaveLength(3);
@@ -227,7 +227,7 @@ describe('the reads of findNewest', () => {
 });
 
 describe('startOf', () => {
-  it('is the newest position after the cursor', () => {
+  it('returns the newest position after the cursor', () => {
     const cursor = { at: 50, conversationId: 'M', seq: 7 };
     expect(startOf('M', latest, cursor)).toEqual(cursor);
     expect(startOf('A', latest, cursor)).toEqual({ at: 50, conversationId: 'A', seq: lastSeq });

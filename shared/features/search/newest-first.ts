@@ -3,10 +3,10 @@ import {
   beginMerge,
   byPosition,
   frontierOf,
-  handedOut,
+  withoutCandidatesThrough,
   limitedTo,
   type Position,
-  ripeOf,
+  readyCandidates,
   type Source,
   sourcesToRead,
   withPage,
@@ -18,7 +18,7 @@ export interface SourcePage {
   readonly entries: number;
   /** Entries that may match, newest first. */
   readonly candidates: readonly Position[];
-  /** The last entry that was read; undefined if no entry precedes it. */
+  /** The last entry that was read; undefined if there is no older one. */
   readonly end: Position | undefined;
 }
 
@@ -30,7 +30,7 @@ export interface Verdict<Found> {
   readonly firstSeqs: ReadonlyMap<string, number>;
 }
 
-export interface Ways<Found> {
+export interface SearchReads<Found> {
   readonly read: (source: Source) => Promise<SourcePage>;
   readonly verify: (candidates: readonly Position[]) => Promise<Verdict<Found>>;
 }
@@ -60,7 +60,7 @@ export async function findNewest<Found>(
   starts: readonly Position[],
   limit: number,
   budget: Budget,
-  { read, verify }: Ways<Found>,
+  { read, verify }: SearchReads<Found>,
 ): Promise<{ readonly found: readonly Found[]; readonly next: Position | undefined }> {
   let merge = beginMerge(starts);
   const found: (Found & { readonly position: Position })[] = [];
@@ -68,19 +68,19 @@ export async function findNewest<Found>(
   let atOnce = limit;
   for (;;) {
     const needed = limit - found.length;
-    const ripe = ripeOf(merge);
+    const ready = readyCandidates(merge);
     const isSpent = spent.pages >= budget.pages || spent.entries >= budget.entries;
     const sources = sourcesToRead(merge, needed)
       .filter(({ isRead }) => !isRead || !isSpent)
       .slice(0, budget.sideBySide);
-    if (ripe.length >= needed || (ripe.length > 0 && sources.length === 0)) {
-      const checked = ripe.slice(0, atOnce);
+    if (ready.length >= needed || (ready.length > 0 && sources.length === 0)) {
+      const checked = ready.slice(0, atOnce);
       const through = checked.at(-1) as Position;
       const verdict = await verify(checked);
       spent.messages += checked.length;
       // If few candidates match, more of them are verified in one call.
       atOnce = Math.min(2 * atOnce, mostAtOnce);
-      merge = handedOut(merge, through);
+      merge = withoutCandidatesThrough(merge, through);
       for (const [id, first] of verdict.firstSeqs) merge = limitedTo(merge, id, first);
       found.push(...[...verdict.found].sort((first, second) => byPosition(first.position, second.position)));
       const isAll = merge.sources.length + merge.candidates.length === 0;

@@ -17,7 +17,7 @@ export interface SearchItem {
   readonly w?: Uint8Array;
 }
 
-/** Indexes a version of a message. An item of the same or a later version stays. */
+/** Indexes a version of a message. Never replaces an item of the same or a later version. */
 export async function putInIndex(
   scope: TenantScope,
   conversationId: string,
@@ -33,11 +33,11 @@ export async function putInIndex(
 
 export interface IndexPage {
   readonly entries: readonly (SearchItem & { readonly position: Position })[];
-  /** Whether no entry precedes them. */
+  /** Whether there are no older entries. */
   readonly isLast: boolean;
 }
 
-/** Entries before a position, newest first, back to an instant; eventually consistent. */
+/** Reads entries before a position, newest first, back to the time `since`. Eventually consistent. */
 export async function readIndex(
   scope: TenantScope,
   { conversationId, at, seq }: Position,

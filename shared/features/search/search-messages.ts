@@ -30,14 +30,14 @@ export interface SearchPage {
   readonly searchedThrough?: string;
 }
 
-/** Mostly less than 100 read units for the index, and at most about 300 for messages. */
+/** Usually costs less than 100 read units for the index, and at most about 300 for messages. */
 const budget: Budget = { pages: 60, entries: 3000, messages: 300, sideBySide: 10 };
-/** More terms hardly narrow a search, and every candidate is compared with all words. */
+/** More terms hardly narrow the candidates, and each candidate is compared with all words anyway. */
 const mostTerms = 10;
 
 /**
- * Finds messages of the caller's conversations, newest first over all of them. The index names candidates by term hashes,
- * which need the tenant's key. The candidates are then read and compared.
+ * Finds messages of the caller's conversations, newest first over all of them. The index finds candidates by term
+ * hashes, which need the tenant's key. The candidates are then read and verified.
  */
 export async function searchMessages(
   principal: Principal,

@@ -1,6 +1,8 @@
 import { ignoredCharacters, wordCharacters } from '../../contract/search/word-characters.ts';
 
-/** A text as it is searched. A query has the same form: beginnings of words, and runs of signs to find anywhere. */
+/**
+ * The words of a text, for search. In a query, they are beginnings of words, and runs of signs that may occur anywhere.
+ */
 export interface Words {
   /** Distinct words of scripts that put spaces between them. */
   readonly spaced: readonly string[];
@@ -9,7 +11,7 @@ export interface Words {
 }
 
 const runs = new RegExp(`[${wordCharacters}]+`, 'gu');
-/** The ends of words in these scripts depend on the sentence and on a dictionary, so every sign counts. */
+/** Finding the ends of words in these scripts needs a dictionary, so every sign is indexed. */
 const unspacedSigns = String.raw`\p{scx=Han}\p{scx=Hiragana}\p{scx=Katakana}\p{scx=Thai}\p{scx=Lao}\p{scx=Khmer}\p{scx=Myanmar}\p{Extended_Pictographic}\p{Regional_Indicator}`;
 const pieces = new RegExp(`(?<unspaced>[${unspacedSigns}]+)|[^${unspacedSigns}]+`, 'gu');
 
@@ -18,7 +20,7 @@ const pieces = new RegExp(`(?<unspaced>[${unspacedSigns}]+)|[^${unspacedSigns}]+
  * and variants of emojis. Marks that make a different letter, as in Japanese or Hindi, stay.
  */
 const lightMarks = /[\u0300-\u036f\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0610-\u061a\u0640\u064b-\u065f\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed\ufe00-\ufe0f]/gu; // prettier-ignore
-/** Letters with a stroke or joined ones, which no normalisation takes apart. */
+/** Letters with strokes, and ligatures, which Unicode normalisation does not decompose. */
 const plainLetters: Readonly<Record<string, string>> = {
   ...{ ς: 'σ', đ: 'd', ð: 'd', ħ: 'h', ł: 'l', ø: 'o', ŧ: 't', æ: 'ae', œ: 'oe' },
   // Some letters of the Arabic script have several code points, depending on the country's keyboard: alef, heh, kaf,
@@ -29,7 +31,7 @@ const plainLetters: Readonly<Record<string, string>> = {
 const ignored = new RegExp(`[${ignoredCharacters}]`, 'gu');
 const specialLetters = new RegExp(`[${Object.keys(plainLetters).join('')}]`, 'gu');
 
-/** One form for all spellings of a text that are to find one another. */
+/** Maps all spellings of a text that must match each other to one form. */
 export function folded(text: string): string {
   return (
     text
@@ -86,16 +88,16 @@ export function hasPhrase(phrase: string, text: string): boolean {
   const wanted = piecesOf(phrase);
   const given = piecesOf(text);
   const last = wanted.length - 1;
-  const fits = (wish: Piece, piece: Piece | undefined, index: number): boolean => {
-    if (piece === undefined || piece.isSpaced !== wish.isSpaced) return false;
-    if (piece.text === wish.text) return true;
-    if (wish.isSpaced) return false;
-    if (last === 0) return piece.text.includes(wish.text);
-    return (index === 0 && piece.text.endsWith(wish.text)) || (index === last && piece.text.startsWith(wish.text));
+  const fits = (target: Piece, piece: Piece | undefined, index: number): boolean => {
+    if (piece === undefined || piece.isSpaced !== target.isSpaced) return false;
+    if (piece.text === target.text) return true;
+    if (target.isSpaced) return false;
+    if (last === 0) return piece.text.includes(target.text);
+    return (index === 0 && piece.text.endsWith(target.text)) || (index === last && piece.text.startsWith(target.text));
   };
   return (
     wanted.length > 0 &&
-    given.some((_, start) => wanted.every((wish, index) => fits(wish, given[start + index], index)))
+    given.some((_, start) => wanted.every((target, index) => fits(target, given[start + index], index)))
   );
 }
 
