@@ -24,7 +24,7 @@ export function newestEnds(ends: readonly LogEnd[]): LogEnd[] {
   for (const end of ends) {
     if (end.seq > (newest.get(end.conversationId)?.seq ?? 0)) newest.set(end.conversationId, end);
   }
-  return [...newest.values()].sort((one, other) => (one.conversationId < other.conversationId ? -1 : 1));
+  return [...newest.values()].sort((first, second) => (first.conversationId < second.conversationId ? -1 : 1));
 }
 
 /** The result of comparing the checkpoints of one conversation with its log. */
@@ -47,7 +47,7 @@ export function compareWithLog(
   let anchored: AnchorVerdict['anchored'];
   let brokenAt: number | undefined;
   for (const { at, ends } of checkpoints) {
-    for (const end of ends.filter((one) => one.conversationId === conversationId)) {
+    for (const end of ends.filter((each) => each.conversationId === conversationId)) {
       const isConfirmed = hashAfter(end.seq) === end.hash;
       if (!isConfirmed) brokenAt = Math.min(brokenAt ?? end.seq, end.seq);
       else if (end.seq >= (anchored?.seq ?? 0)) anchored = { seq: end.seq, at };

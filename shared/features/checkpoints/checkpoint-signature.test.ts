@@ -33,5 +33,5 @@ it('rejects another key, another type, other content and any changed part', () =
     '',
     'no checkpoint',
   ];
-  for (const one of refused) expect(openCheckpoint(one, publicKey), one).toBeUndefined();
+  for (const jwsToReject of refused) expect(openCheckpoint(jwsToReject, publicKey), jwsToReject).toBeUndefined();
 });

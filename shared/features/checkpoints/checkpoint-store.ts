@@ -9,16 +9,16 @@ import type { TenantScope } from '../../core/tenancy/tenant-scope.ts';
 
 const settings = {
   maxAttempts: 3,
-  // S3 takes nothing without a checksum into a bucket that locks.
+  // S3 requires a checksum for every object that is put into a bucket with Object Lock.
   // https://docs.aws.amazon.com/AmazonS3/latest/API/API_PutObject.html
   requestChecksumCalculation: 'WHEN_SUPPORTED',
 } as const;
-/** Shares its connections only: each request uses a tenant's credentials. */
-const lender = new S3Client(settings);
+/** Shared only for its connections. Each request uses a tenant's credentials. */
+const sharedClient = new S3Client(settings);
 const readAtOnce = 50;
 
 function s3Of(scope: TenantScope): S3Client {
-  const { requestHandler, region } = lender.config;
+  const { requestHandler, region } = sharedClient.config;
   return new S3Client({ ...settings, requestHandler, region, credentials: tenantCredentials(scope) });
 }
 
@@ -41,7 +41,10 @@ export async function storeCheckpoint(scope: TenantScope, jws: string): Promise<
   );
 }
 
-/** Signed checkpoints of a tenant that were stored at or after a time, oldest first: one request for each. */
+/**
+ * Yields the signed checkpoints of a tenant that were stored at or after a time, oldest first, with one request for
+ * each.
+ */
 export async function* checkpointsSince(scope: TenantScope, since: number): AsyncGenerator<string> {
   const client = s3Of(scope);
   const timeLength = 10;
