@@ -21,8 +21,8 @@ export async function replay(
   announcement: Announcement & { readonly contentType: AttachmentType },
 ): Promise<Announced | Refusal<typeof attachmentConflict>> {
   const { scope, userId } = principal;
-  const known = await clientAttachment(scope, userId, announcement.clientAttachmentId ?? '');
-  const item = known && (await loadAttachment(scope, known.attachmentId));
+  const earlier = await clientAttachment(scope, userId, announcement.clientAttachmentId ?? '');
+  const item = earlier && (await loadAttachment(scope, earlier.attachmentId));
   if (item === undefined || item.status === 'discarded') {
     return refuse(attachmentConflict, { detail: 'That file was not sent in time and is deleted. Use a new id.' });
   }

@@ -88,13 +88,13 @@ export function nameOf(
   scope: TenantScope,
   item: Pick<AttachmentItem, 'attachmentId' | 'name'>,
 ): string {
-  return decryptField(keys, namePlace(scope, item.attachmentId), item.name);
+  return decryptField(keys, nameContext(scope, item.attachmentId), item.name);
 }
 
 export function encryptName(keys: TenantKeys, scope: TenantScope, attachmentId: string, name: string): Uint8Array {
-  return encryptField(keys, namePlace(scope, attachmentId), name);
+  return encryptField(keys, nameContext(scope, attachmentId), name);
 }
 
-function namePlace(scope: TenantScope, attachmentId: string): readonly string[] {
+function nameContext(scope: TenantScope, attachmentId: string): readonly string[] {
   return [scope.tenantId, 'attachment', attachmentId, 'name'];
 }

@@ -94,7 +94,7 @@ const noTenantRoom = 'The files of your tenant have used up its quota.';
 function unsupported({ contentType }: Announcement): string {
   const given = contentType === '' ? 'without a type, and with this extension,' : `of the type ${contentType}`;
   const advice = /^video\//i.test(contentType)
-    ? ' Films cannot be sent; announce a sound without pictures as audio/mp4 or audio/webm.'
+    ? ' Videos cannot be sent; announce a sound without a video as audio/mp4 or audio/webm.'
     : '';
   return `Files ${given} cannot be sent.${advice} Types that can be sent: ${attachmentTypes.join(', ')}.`;
 }

@@ -87,7 +87,7 @@ async function keep(
   }
   // The stored bytes are overwritten once there is room, or deleted with the file.
   if (outcome.failed === tenantQuota) return false;
-  const other = outcome.existing as AttachmentItem | undefined;
-  if (other?.properties?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);
+  const current = outcome.existing as AttachmentItem | undefined;
+  if (current?.properties?.digest !== digest) await discardObjects(scope, conversationId, attachmentId);
   return true;
 }

@@ -6,7 +6,7 @@ export const longestName = 255;
 /** Control characters, line and paragraph separators, and characters that file systems reject. */
 const refused = /[\p{Cc}\p{Zl}\p{Zp}"<>:|?*]/gu;
 /**
- * Names of devices, which Windows opens whatever the extension.
+ * Names of devices, which Windows opens regardless of the extension.
  * https://learn.microsoft.com/en-us/windows/win32/fileio/naming-a-file
  */
 const device = /^(?:con|prn|aux|nul|(?:com|lpt)[\d¹²³])(?=\s*(?:\.|$))/i;

@@ -153,7 +153,7 @@ describe('the work of inspect', () => {
       'damaged',
     ],
     ['an archive with dots in its names', 'application/zip', () => archiveOf(`${'.'.repeat(60_000)}x`), 'document'],
-  ] as const)('does not grow with the square of a text: %s', async (_title, type, make, outcome) => {
+  ] as const)('does not grow quadratically for %s', async (_title, type, make, outcome) => {
     expect(await rejection(type, make())).toBe(outcome);
   });
 

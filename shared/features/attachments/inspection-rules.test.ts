@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type AttachmentType, attachmentTypes } from '../../contract/schemas/attachment-types.ts';
 import { docxFile, type Entry, zipFile } from './formats/archive-builders.ts';
 import { bytesOf, joined, latin1, littleEndian32 } from './formats/byte-rules.ts';
-import { codec, gifFile, jpegFile, placeOfPicture, pngFile, webpFile } from './formats/image-builders.ts';
+import { codec, gifFile, jpegFile, gpsPosition, pngFile, webpFile } from './formats/image-builders.ts';
 import { jpegSamples, plainJpeg, plainPng, pngSamples } from './formats/picture-samples.ts';
 import {
   element,
@@ -126,9 +126,9 @@ describe('inspect', () => {
 /** An incomplete file is accepted if viewers and players show its part. */
 const lenient: readonly AttachmentType[] = ['audio/ogg', 'audio/webm', 'audio/mpeg', 'audio/wav'];
 
-describe('a file that ends too early', () => {
+describe('inspect, for a file that ends too early,', () => {
   it.each(types.filter((type) => !type.startsWith('text/') && !lenient.includes(type)))(
-    'is rejected with advice if it is of type %s',
+    'rejects type %s with advice',
     async (type) => {
       const bytes = await goodFile(type);
       const cut = type === 'image/jpeg' ? 0.3 : 0.7;
@@ -143,7 +143,7 @@ describe('a file that ends too early', () => {
     ['audio/webm', webmFile(50)],
     ['audio/mpeg', mp3File(100)],
     ['audio/wav', wavFile(3000)],
-  ] as const)('is a shorter sound if it is of type %s', async (type, bytes) => {
+  ] as const)('accepts type %s as a shorter sound', async (type, bytes) => {
     const whole = await accepted(type, bytes);
     const half = await accepted(type, bytes.subarray(0, bytes.length * 0.6));
     if (whole.kind !== 'sound' || half.kind !== 'sound') throw new Error('No sound');
@@ -163,7 +163,7 @@ describe('inspect, for a picture,', () => {
     const inspection = await accepted(type, bytes);
     if (inspection.kind !== 'image') throw new Error('It is not a picture');
     const text = latin1(inspection.bytes);
-    for (const word of [placeOfPicture, 'by hand', trailing, 'xmpmeta']) expect(text).not.toContain(word);
+    for (const word of [gpsPosition, 'by hand', trailing, 'xmpmeta']) expect(text).not.toContain(word);
     if (type !== 'image/gif') expect(inspection.image).toMatchObject({ width: 40, height: 20, orientation: 6 });
   });
 
@@ -298,8 +298,8 @@ describe('inspect, for a sound,', () => {
   it.each([
     ['audio/mp4', mp4File(1500, 'vide')],
     ['audio/webm', webmFile(26, 1)],
-  ] as const)('rejects a film of type %s', async (type, bytes) => {
-    expect((await rejected(type, bytes)).detail).toContain('it contains a film');
+  ] as const)('rejects a video of type %s', async (type, bytes) => {
+    expect((await rejected(type, bytes)).detail).toContain('it contains a video');
   });
 
   it.each([

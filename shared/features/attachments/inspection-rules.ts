@@ -80,8 +80,8 @@ function textOf(type: AttachmentType, bytes: Uint8Array): Inspection {
   try {
     return { kind: 'document', type, bytes, charset: charsetOf(bytes) };
   } catch (error) {
-    const other = typeOf(type, bytes);
-    return typeof other === 'object' ? other : rejectionOf(type, error);
+    const found = typeOf(type, bytes);
+    return typeof found === 'object' ? found : rejectionOf(type, error);
   }
 }
 
@@ -133,11 +133,11 @@ function soundOf(type: AttachmentType, { bytes, durationMs }: CleanSound): Inspe
 /** Rejects files whose stored bytes other programs could read as another type. */
 function alone(inspection: Exclude<Inspection, Rejected>): Inspection {
   const isPage = inspection.kind !== 'document' && holdsMarkup(inspection.bytes);
-  const other = isPage ? 'a web page' : endsAsArchive(inspection.bytes) ? 'an archive' : undefined;
-  if (other === undefined) return inspection;
+  const hidden = isPage ? 'a web page' : endsAsArchive(inspection.bytes) ? 'an archive' : undefined;
+  if (hidden === undefined) return inspection;
   return rejected(
     'hides-something',
-    `Some programs would read its data as ${other}. Save it again with another program, and send the new file.`,
+    `Some programs would read its data as ${hidden}. Save it again with another program, and send the new file.`,
   );
 }
 
@@ -172,19 +172,16 @@ function rejectionOf(type: AttachmentType, error: unknown): Rejected {
   if (error instanceof TooManyPixels) {
     return rejected(
       'too-many-pixels',
-      `The picture has ${error.message}; at most ${mostPixels / 1_000_000} million, and ${longestSide} a side, are allowed. Send a smaller one.`,
+      `The picture has ${error.message}; at most ${mostPixels / 1_000_000} million, and ${longestSide} per side, are allowed. Send a smaller one.`,
     );
   }
   if (error instanceof TooComplexFile) {
-    return rejected(
-      'too-complex',
-      `The file takes too much work to show: ${error.message}. Save it in a simpler form.`,
-    );
+    return rejected('too-complex', `The file is too complex: ${error.message}. Save it in a simpler form.`);
   }
   if (error instanceof UnsafeArchive) {
     return rejected(
       'unsafe-archive',
-      `The archive is not safe to unpack: ${error.message}. Send its files one by one.`,
+      `The archive is not safe to unpack: ${error.message}. Send its files individually.`,
     );
   }
   throw error;

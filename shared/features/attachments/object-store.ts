@@ -21,11 +21,11 @@ const settings = {
   responseChecksumValidation: 'WHEN_REQUIRED',
 } as const;
 /** Shared only for its connections. Each request uses a tenant's credentials. */
-const lender = new S3Client(settings);
+const sharedClient = new S3Client(settings);
 
 /** A client with credentials for the objects of one tenant. */
 function s3Of(scope: TenantScope): S3Client {
-  const { requestHandler, region } = lender.config;
+  const { requestHandler, region } = sharedClient.config;
   return new S3Client({ ...settings, requestHandler, region, credentials: tenantCredentials(scope) });
 }
 

@@ -19,12 +19,12 @@ export async function sweepAttachments({
   await settleAll(attachmentIds.map((attachmentId) => sweep(scope, attachmentId, conversationId)));
 }
 
-async function sweep(scope: TenantScope, attachmentId: string, leftIn: string | undefined): Promise<void> {
+async function sweep(scope: TenantScope, attachmentId: string, conversationId: string | undefined): Promise<void> {
   const item = await loadAttachment(scope, attachmentId);
   const isOver = item !== undefined && (item.status === 'discarded' || isOverdue(item));
   if (isOver && (await discard(scope, item))) return remove(scope, item);
-  if (leftIn === undefined || item?.status === 'announced') return;
-  const prefix = attachmentPrefix(leftIn, attachmentId);
+  if (conversationId === undefined || item?.status === 'announced') return;
+  const prefix = attachmentPrefix(conversationId, attachmentId);
   await files.deleteAll(scope, prefix, item?.properties && `${prefix}${item.properties.digest}/`);
 }
 

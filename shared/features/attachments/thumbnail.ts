@@ -29,8 +29,8 @@ const compiled = new Map<Uint8Array, WebAssembly.Module>();
 
 /** Compiled once per execution environment. Each picture gets its own instance, whose memory is released afterwards. */
 function moduleOf(bytes: Uint8Array): WebAssembly.Module {
-  const known = compiled.get(bytes);
-  if (known !== undefined) return known;
+  const cached = compiled.get(bytes);
+  if (cached !== undefined) return cached;
   const module = new WebAssembly.Module(Uint8Array.from(bytes));
   compiled.set(bytes, module);
   return module;

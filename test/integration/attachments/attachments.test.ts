@@ -5,7 +5,7 @@ import {
   codec,
   gifFile,
   jpegFile,
-  placeOfPicture,
+  gpsPosition,
   pngFile,
   webpFile,
 } from '../../../shared/features/attachments/formats/image-builders.ts';
@@ -184,16 +184,16 @@ describe('a file', () => {
 describe('a picture', () => {
   it.each([
     ['image/jpeg', () => jpegFile(900, 600, { orientation: 6 })],
-    ['image/png', () => pngFile(900, 600, { orientation: 6, comment: placeOfPicture })],
+    ['image/png', () => pngFile(900, 600, { orientation: 6, comment: gpsPosition })],
     ['image/webp', () => webpFile(900, 600, { orientation: 6 })],
   ] as const)('%s loses its location, keeps its orientation and gets a thumbnail', async (type, make) => {
     const bytes = await make();
-    expect(latin1(bytes)).toContain(placeOfPicture);
+    expect(latin1(bytes)).toContain(gpsPosition);
     const { body } = await attach(test, cast.alice, conversation, file(type, bytes, 'photo'));
     expect(body).toMatchObject({ contentType: type, width: 600, height: 900, hasThumbnail: true });
     const original = await load((await get(test, cast.alice, body.id)).body.url);
     expect(original.bytes.length).toBe(body.size);
-    expect(latin1(original.bytes)).not.toContain(placeOfPicture);
+    expect(latin1(original.bytes)).not.toContain(gpsPosition);
     expect(original.headers.get('content-type')).toBe(type);
     expect(original.headers.get('content-disposition')).toMatch(/^inline; filename="photo\.\w+"/);
     const small = await load((await get(test, cast.alice, body.id, 'thumbnail')).body.url);

@@ -12,7 +12,7 @@ const longestStart = 1024;
 export function readPdf(bytes: Uint8Array): Uint8Array {
   const buffer = bufferOf(bytes);
   if (!/^(?:\xef\xbb\xbf)?[\s\0]*%PDF-[12]\.\d/.test(buffer.toString('latin1', 0, longestStart))) {
-    throw new DamagedFile('it does not begin like one');
+    throw new DamagedFile('its signature is missing');
   }
   const last = buffer.lastIndexOf('%%EOF', undefined, 'latin1');
   if (last < 0) throw new DamagedFile('its end mark is missing');

@@ -22,7 +22,7 @@ const signatures: readonly Signature[] = [
   { start: 'RIFF', and: [8, 'WEBP'], words: 'a WebP picture', type: 'image/webp' },
   { start: 'RIFF', and: [8, 'WAVE'], words: 'a WAV sound', type: 'audio/wav' },
   { start: 'RF64', and: [8, 'WAVE'], words: 'a WAV sound', type: 'audio/wav' },
-  { start: 'RIFF', and: [8, 'AVI '], words: 'an AVI film' },
+  { start: 'RIFF', and: [8, 'AVI '], words: 'an AVI video' },
   { start: 'OggS', words: 'an Ogg sound', type: 'audio/ogg' },
   { start: '\x1aE\xdf\xa3', words: 'a WebM or Matroska file', type: 'audio/webm' },
   { start: 'ID3', words: 'an MP3 sound', type: 'audio/mpeg' },
@@ -54,7 +54,7 @@ const signatures: readonly Signature[] = [
 const brands: readonly (readonly [RegExp, FoundType])[] = [
   [/^(heic|heix|hevc|heim|heis|mif1|msf1)/, { words: 'a HEIC picture' }],
   [/^avi[fs]/, { words: 'an AVIF picture' }],
-  [/^qt /, { words: 'a QuickTime film' }],
+  [/^qt /, { words: 'a QuickTime video' }],
   [/^3g/, { words: 'a 3GPP recording', type: 'audio/mp4' }],
   [/./s, { words: 'an MP4 file', type: 'audio/mp4' }],
 ];
@@ -64,10 +64,10 @@ export function foundType(bytes: Uint8Array): FoundType | undefined {
   const reader = new ByteReader(bytes);
   if (reader.has('ftyp', 4))
     return brands.find(([brand]) => brand.test(reader.text(8, Math.min(4, bytes.length - 8))))?.[1];
-  const known = signatures.find(
+  const signature = signatures.find(
     ({ start, and }) => reader.has(start) && (and === undefined || reader.has(and[1], and[0])),
   );
-  if (known !== undefined) return known;
+  if (signature !== undefined) return signature;
   // A frame of MPEG audio: layer III is MP3, and no layer is AAC.
   if (bytes[0] !== 0xff || ((bytes[1] ?? 0) & 0xe0) !== 0xe0) return undefined;
   const layer = ((bytes[1] ?? 0) >> 1) & 3;

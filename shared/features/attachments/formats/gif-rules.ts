@@ -23,7 +23,7 @@ interface Frame {
  */
 export function readGif(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
-  if (!reader.has('GIF87a') && !reader.has('GIF89a')) throw new DamagedFile('it does not begin like one');
+  if (!reader.has('GIF87a') && !reader.has('GIF89a')) throw new DamagedFile('its signature is missing');
   const countPart = partCounter();
   const draw = drawnPixels();
   let size: { readonly width: number; readonly height: number } | undefined;

@@ -4,7 +4,10 @@ import { deflateSync } from 'node:zlib';
 import { bigEndian32, bytesOf, joined, littleEndian32 } from './byte-rules.ts';
 import { chunk, pngSignature } from './png-rules.ts';
 
-/** Real images for tests. The left half is red and the right half blue, to show how they are turned. */
+/**
+ * Real images for tests. The left half is red and the right half blue, so that tests can check how a picture was
+ * turned.
+ */
 
 type Bytes = Uint8Array<ArrayBuffer>;
 const require = createRequire(import.meta.url);
@@ -30,7 +33,7 @@ export interface ImageExtras {
 }
 
 /** The GPS position in EXIF data. */
-export const placeOfPicture = 'N48.8584 E2.2945';
+export const gpsPosition = 'N48.8584 E2.2945';
 
 function copied(bytes: Uint8Array): Bytes {
   return new Uint8Array(bytes);
@@ -40,7 +43,7 @@ function copied(bytes: Uint8Array): Bytes {
 export function exif(orientation: number): Uint8Array {
   const entry = (tag: number, type: number, count: number, value: number) =>
     joined([Uint8Array.of(tag & 255, tag >> 8, type, 0), littleEndian32(count), littleEndian32(value)]);
-  const text = bytesOf(`${placeOfPicture}\0`);
+  const text = bytesOf(`${gpsPosition}\0`);
   const gpsAt = 8 + 2 + 2 * 12 + 4;
   const textAt = gpsAt + 2 + 12 + 4;
   return joined([
@@ -77,7 +80,7 @@ export async function jpegFile(width: number, height: number, extras: ImageExtra
         ? []
         : [
             segment(0xe1, joined([bytesOf('Exif\0\0'), exif(orientation)])),
-            segment(0xe1, bytesOf(`http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>${placeOfPicture}</x:xmpmeta>`)),
+            segment(0xe1, bytesOf(`http://ns.adobe.com/xap/1.0/\0<x:xmpmeta>${gpsPosition}</x:xmpmeta>`)),
           ]),
       ...(comment === undefined ? [] : [segment(0xfe, bytesOf(comment))]),
       plain.subarray(2),
@@ -139,7 +142,7 @@ export async function webpFile(width: number, height: number, extras: ImageExtra
     riffChunk('VP8X', joined([Uint8Array.of(0x0c, 0, 0, 0), side(width), side(height)])),
     plain.subarray(12),
     riffChunk('EXIF', exif(orientation)),
-    riffChunk('XMP ', bytesOf(placeOfPicture)),
+    riffChunk('XMP ', bytesOf(gpsPosition)),
   ]);
   return copied(joined([bytesOf('RIFF'), littleEndian32(body.length), body, bytesOf(trailing ?? '')]));
 }

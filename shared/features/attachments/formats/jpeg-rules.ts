@@ -48,7 +48,7 @@ interface Frame {
  */
 export function readJpeg(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
-  if (reader.uint16(0) !== 0xff00 + marker.startOfImage) throw new DamagedFile('it does not begin like one');
+  if (reader.uint16(0) !== 0xff00 + marker.startOfImage) throw new DamagedFile('its signature is missing');
   const parts = new JpegParts();
   const countPart = partCounter();
   try {
@@ -158,9 +158,9 @@ class JpegParts {
 
   #addFrame(code: number, content: ByteReader): void {
     if (!isShownFrame(code)) throw new DamagedFile('it is compressed in a way that browsers do not show');
-    if (this.#frame !== undefined) throw new DamagedFile('it has two pictures in one');
+    if (this.#frame !== undefined) throw new DamagedFile('it contains two pictures');
     const components = content.byte(5);
-    if (content.byte(0) !== 8) throw new DamagedFile('it does not have 8 bits a colour, so browsers do not show it');
+    if (content.byte(0) !== 8) throw new DamagedFile('it does not have 8 bits per colour, so browsers do not show it');
     if (![1, 3, 4].includes(components)) throw new DamagedFile('it has a wrong number of colours');
     this.#frame = { height: content.uint16(1), width: content.uint16(3), components };
     if (this.#frame.width === 0 || this.#frame.height === 0) throw new DamagedFile('its picture has no size');
@@ -175,7 +175,7 @@ class JpegParts {
 
   /** Joins the numbered pieces of the colour profile, checks it and splits it again. */
   #profileSegments(): readonly Uint8Array[] {
-    const pieces = [...this.#profile].sort(([one], [other]) => one - other).map(([, piece]) => piece);
+    const pieces = [...this.#profile].sort(([first], [second]) => first - second).map(([, piece]) => piece);
     if (pieces.reduce((length, piece) => length + piece.length, 0) > longestProfile) return [];
     const profile = cleanProfile(joined(pieces), this.#frame?.components ?? 0);
     if (profile === undefined) return [];

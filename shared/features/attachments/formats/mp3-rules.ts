@@ -46,7 +46,7 @@ export function readMp3(bytes: Uint8Array): CleanSound {
     at += 1;
     runStart = at;
     if (gaps > Math.max(harmlessGap, reader.length * largestShareOfGaps)) {
-      throw new DamagedFile('more than a twentieth of it is no sound');
+      throw new DamagedFile('more than a twentieth of it is not sound');
     }
   }
   if (at > runStart) kept.push(reader.slice(runStart, at));

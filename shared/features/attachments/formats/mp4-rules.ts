@@ -52,7 +52,7 @@ class Mp4File {
     for (let at = start; at < end;) {
       this.#countPart();
       const box = this.#boxAt(at, end);
-      if (this.#isFirst && box.name !== 'ftyp') throw new DamagedFile('it does not begin like one');
+      if (this.#isFirst && box.name !== 'ftyp') throw new DamagedFile('its signature is missing');
       this.#isFirst = false;
       if (containers.has(box.name)) {
         if (depth === deepest) throw new DamagedFile('its boxes are nested too deeply');
@@ -67,7 +67,7 @@ class Mp4File {
    * The duration in milliseconds. The header of a live recording has none, so the durations of its fragments are added.
    */
   durationMs(): number {
-    if (this.#handlers.includes('vide')) throw new DamagedFile('it contains a film, not only sound');
+    if (this.#handlers.includes('vide')) throw new DamagedFile('it contains a video, not only sound');
     if (!this.#handlers.includes('soun') || this.#movie === undefined) throw new DamagedFile('it contains no sound');
     const { scale, duration } = this.#movie;
     if (scale > 0 && duration > 0 && duration !== 0xffffffff) return Math.round((duration / scale) * 1000);

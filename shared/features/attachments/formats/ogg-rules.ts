@@ -70,7 +70,7 @@ export function readOgg(bytes: Uint8Array): CleanSound {
 function pageAt(reader: ByteReader, at: number): Page {
   if (!reader.has('OggS', at)) {
     if (at > 0 && 'OggS'.startsWith(reader.text(at, Math.min(4, reader.length - at)))) throw new FileEnds();
-    throw new DamagedFile(at === 0 ? 'it does not begin like one' : 'a page is missing');
+    throw new DamagedFile(at === 0 ? 'its signature is missing' : 'a page is missing');
   }
   const content = at + 27 + reader.byte(at + 26);
   let end = content;

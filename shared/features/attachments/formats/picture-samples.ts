@@ -93,7 +93,7 @@ export const jpegSamples: Readonly<Record<string, () => Uint8Array>> = {
       before: [jfif, exifSegment, xmp('hdrgm:Version="1.0"'), index],
       after: joined([plainJpeg({ components: 1 }), awkward]),
     }),
-  'a motion photo, with its film': () =>
+  'a motion photo, with its video': () =>
     plainJpeg({ before: [exifSegment, xmp('GCamera:MotionPhoto="1"')], after: box('ftyp', bytesOf('isom'), awkward) }),
   'a photo with content credentials': () => plainJpeg({ before: [segment(0xeb, awkward)] }),
   'a photo without metadata': () => plainJpeg({ before: [jfif] }),
@@ -218,26 +218,26 @@ export function lzw(pixels: readonly number[]): Uint8Array {
   const bits: number[] = [];
   let size = 3;
   let next = 6;
-  let known = new Map<string, number>();
+  let codes = new Map<string, number>();
   const put = (code: number) => {
     for (let bit = 0; bit < size; bit += 1) bits.push((code >> bit) & 1);
   };
-  const codeOf = (text: string) => (text.length === 1 ? Number(text) : (known.get(text) ?? -1));
+  const codeOf = (text: string) => (text.length === 1 ? Number(text) : (codes.get(text) ?? -1));
   put(4);
   let run = '';
   for (const pixel of pixels) {
     const longer = run + String(pixel);
-    if (longer.length === 1 || known.has(longer)) {
+    if (longer.length === 1 || codes.has(longer)) {
       run = longer;
       continue;
     }
     put(codeOf(run));
-    known.set(longer, next);
+    codes.set(longer, next);
     if (next === 1 << size) size += 1;
     next += 1;
     if (next === 4096) {
       put(4);
-      known = new Map();
+      codes = new Map();
       size = 3;
       next = 6;
     }

@@ -87,7 +87,7 @@ export async function readPng(bytes: Uint8Array): Promise<CleanImage> {
 }
 
 function collect(reader: ByteReader): PngParts {
-  if (!reader.has(pngSignature) || !reader.has('IHDR', 12)) throw new DamagedFile('it does not begin like one');
+  if (!reader.has(pngSignature) || !reader.has('IHDR', 12)) throw new DamagedFile('its signature is missing');
   const countPart = partCounter();
   const header = readHeader(new ByteReader(checked(reader, 8, 'IHDR')));
   const { width, height, colourType } = header;
@@ -158,13 +158,13 @@ function addFrame({ header, frames }: PngParts, control: ByteReader): void {
 }
 
 /** Viewers ignore an inconsistent animation and show only the image. */
-function isAnimated({ animation: said, frames, image }: PngParts): boolean {
-  if (said === undefined || frames.length === 0 || said.frames !== frames.length) return false;
+function isAnimated({ animation: declared, frames, image }: PngParts): boolean {
+  if (declared === undefined || frames.length === 0 || declared.frames !== frames.length) return false;
   return frames.every(({ data }, index) => data.length > 0 || (index === 0 && image.data.length > 0));
 }
 
-async function animation({ header, frames, animation: said, image }: PngParts, rowsOfImage: Uint8Array) {
-  const chunks = [chunk('acTL', joined([bigEndian32(frames.length), bigEndian32(said?.plays ?? 0)]))];
+async function animation({ header, frames, animation: declared, image }: PngParts, rowsOfImage: Uint8Array) {
+  const chunks = [chunk('acTL', joined([bigEndian32(frames.length), bigEndian32(declared?.plays ?? 0)]))];
   let sequence = 0;
   const numbered = (content: Uint8Array) => joined([bigEndian32(sequence++), content]);
   const [first] = frames;

@@ -19,7 +19,7 @@ const subFormatAt = 24;
 export function readWav(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(bytes);
   if (!(reader.has('RIFF') || reader.has('RF64')) || !reader.has('WAVE', 8)) {
-    throw new DamagedFile('it does not begin like one');
+    throw new DamagedFile('its signature is missing');
   }
   const countPart = partCounter();
   let format: ByteReader | undefined;
@@ -39,11 +39,11 @@ export function readWav(bytes: Uint8Array): CleanSound {
   }
 }
 
-function rebuilt(given: ByteReader, samples: Uint8Array, said: number | undefined): CleanSound {
+function rebuilt(given: ByteReader, samples: Uint8Array, declaredSamples: number | undefined): CleanSound {
   const format = given.slice(0, lengthOfFormat(given));
   const chunks = [
     riffChunk('fmt ', format),
-    ...(said === undefined ? [] : [riffChunk('fact', littleEndian32(said))]),
+    ...(declaredSamples === undefined ? [] : [riffChunk('fact', littleEndian32(declaredSamples))]),
     riffChunk('data', samples),
   ];
   return {

@@ -53,7 +53,7 @@ interface Element {
  */
 export function readWebm(bytes: Uint8Array): CleanSound {
   const reader = new ByteReader(Uint8Array.from(bytes));
-  if (reader.uint32(0) !== element.header) throw new DamagedFile('it does not begin like one');
+  if (reader.uint32(0) !== element.header) throw new DamagedFile('its signature is missing');
   const countElement = partCounter(mostElements);
   const found = new Recording(reader);
   let at = 0;
@@ -120,7 +120,7 @@ class Recording {
   }
 
   #addTrack(type: number): void {
-    if (type !== sound) throw new DamagedFile('it contains a film, not only sound');
+    if (type !== sound) throw new DamagedFile('it contains a video, not only sound');
     this.#trackTypes.push(type);
   }
 }

@@ -23,7 +23,7 @@ interface Size {
  */
 export function readWebp(bytes: Uint8Array): CleanImage {
   const reader = new ByteReader(bytes);
-  if (!reader.has('RIFF') || !reader.has('WEBP', 8)) throw new DamagedFile('it does not begin like one');
+  if (!reader.has('RIFF') || !reader.has('WEBP', 8)) throw new DamagedFile('its signature is missing');
   const chunks = chunksOf(new ByteReader(reader.slice(12, 8 + reader.uint32(4, true))), partCounter());
   const [first] = chunks;
   if (first?.name !== 'VP8X') {
@@ -36,8 +36,8 @@ export function readWebp(bytes: Uint8Array): CleanImage {
   const parts = frames.length > 0 ? animation(chunks, frames, canvas) : still(chunks, canvas);
   const exif = chunks.find(({ name }) => name === 'EXIF');
   const orientation = exif === undefined ? 1 : orientationOf(withoutStart(exif.content));
-  const said = chunks.find(({ name }) => name === 'ICCP');
-  const profile = said && cleanProfile(said.content.bytes, 3);
+  const profileChunk = chunks.find(({ name }) => name === 'ICCP');
+  const profile = profileChunk && cleanProfile(profileChunk.content.bytes, 3);
   const flags =
     (profile === undefined ? 0 : flag.profile) |
     (first.content.byte(0) & flag.alpha) |

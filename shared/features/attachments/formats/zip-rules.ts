@@ -48,7 +48,7 @@ export async function readZip(bytes: Uint8Array): Promise<readonly Entry[]> {
   for (const entry of entries) checkName(entry);
   checkGrowth(entries);
   let at = 0;
-  for (const entry of [...entries].sort((one, other) => one.at - other.at)) {
+  for (const entry of [...entries].sort((first, second) => first.at - second.at)) {
     if (entry.at !== at) throw new DamagedFile('it has bytes between its files that belong to no file');
     const data = dataOf(reader, entry);
     if ((entry.flags & flag.encrypted) === 0) await checkSize(entry, data);
@@ -108,7 +108,7 @@ function directoryOf(reader: ByteReader): { readonly entries: readonly Entry[]; 
   }
   // Programs that do not know lengths in advance write another record, for large archives, before the last one.
   const largeRecord = reader.has('PK\x06\x06', at) && reader.has('PK\x06\x07', at + 56) ? 76 : 0;
-  if (at !== start + size || at + largeRecord !== end) throw new DamagedFile('its directory is out of place');
+  if (at !== start + size || at + largeRecord !== end) throw new DamagedFile('its directory is at the wrong position');
   return { entries, start };
 }
 
@@ -180,11 +180,11 @@ function dataOf(reader: ByteReader, entry: Entry): Uint8Array {
   if (!reader.has(signature.local, at)) throw new DamagedFile('a file is missing');
   const nameLength = reader.uint16(at + 26, true);
   const start = at + 30 + nameLength + reader.uint16(at + 28, true);
-  const known = flag.encrypted | flag.sizesBehind;
+  const compared = flag.encrypted | flag.sizesBehind;
   const says = (size: number, offset: number) => [size, unknown].includes(reader.uint32(at + offset, true));
   const isSame =
     reader.text(at + 30, nameLength) === name &&
-    (reader.uint16(at + 6, true) & known) === (flags & known) &&
+    (reader.uint16(at + 6, true) & compared) === (flags & compared) &&
     reader.uint16(at + 8, true) === method &&
     ((flags & flag.sizesBehind) !== 0 || (says(entry.packed, 18) && says(entry.unpacked, 22)));
   if (!isSame) throw new DamagedFile('the entry of a file differs from the directory');
