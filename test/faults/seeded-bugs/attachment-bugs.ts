@@ -19,7 +19,7 @@ export const attachmentBugs: readonly SeededBug[] = [
     replaceBy: "    return { kind: 'document', type, bytes };",
     caughtBy: {
       file: 'shared/features/attachments/inspection-rules.test.ts',
-      test: 'a file that ends too early > is rejected with advice if it is of type image/png',
+      test: 'inspect, for a file that ends too early, > rejects type image/png with advice',
     },
   },
   {

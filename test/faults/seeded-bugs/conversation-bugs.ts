@@ -48,7 +48,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: '',
     caughtBy: {
       file: 'shared/features/log/change-rules.test.ts',
-      test: 'whether a message may be changed > no other user may, whatever the time',
+      test: 'mayChange > rejects other users at any time',
     },
   },
   {
@@ -101,7 +101,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: '  if (seq !== progress.readSeq) {',
     caughtBy: {
       file: 'shared/features/log/receipt-rules.test.ts',
-      test: 'watermarks > stays or rises with receipts in any order, and reading implies delivery',
+      test: 'progress > never decreases, for receipts in any order, and includes delivery when a message is read',
     },
   },
   {
@@ -111,7 +111,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: 'Math.max(0, count - progress.readCount);',
     caughtBy: {
       file: 'shared/features/log/receipt-rules.test.ts',
-      test: 'what is unread > excludes messages from before the user joined, and is never negative',
+      test: 'unreadOf > excludes messages from before the user joined, and is never negative',
     },
   },
   {
@@ -119,7 +119,7 @@ export const conversationBugs: readonly SeededBug[] = [
     file: 'shared/features/log/append.ts',
     find: 'count: state.count + (command.kind.countsAsUnread ? 1 : 0),',
     replaceBy: 'count: state.count + 1,',
-    caughtBy: { file: 'shared/features/log/append.test.ts', test: 'append > counts messages and nothing else' },
+    caughtBy: { file: 'shared/features/log/append.test.ts', test: 'append > counts only messages' },
   },
   {
     name: 'an unread mark is dropped',
@@ -128,7 +128,7 @@ export const conversationBugs: readonly SeededBug[] = [
     replaceBy: 'readCount:',
     caughtBy: {
       file: 'shared/features/log/receipt-rules.test.ts',
-      test: 'a mark as unread > adds to what is unread, and takes the place of an earlier one',
+      test: 'an unread mark > increases the unread count, and replaces an earlier mark',
     },
   },
   {

@@ -28,7 +28,7 @@ export const logBugs: readonly SeededBug[] = [
     const put = { written: true, taken: entry };`,
     caughtBy: {
       file: 'shared/features/log/append-to-log.test.ts',
-      test: 'with a memory that lacks the newest entries > takes the slot after all of them',
+      test: 'appendToLog, from a tail without the newest entries, > writes the slot after the newest entry',
     },
   },
   {
@@ -38,17 +38,17 @@ export const logBugs: readonly SeededBug[] = [
     replaceBy: '      if (!confirmed || confirmed) return ended(decision);\n',
     caughtBy: {
       file: 'shared/features/log/append-to-log.test.ts',
-      test: 'with a memory that lacks the newest entries > finds a message that others have stored',
+      test: 'appendToLog, from a tail without the newest entries, > returns a stored message as a duplicate',
     },
   },
   {
     name: 'an edit takes the slot of the message that it edits',
     file: 'shared/features/log/append-to-log.ts',
-    find: "if (permission.kind !== 'granted' || isBehind) {",
+    find: "if (permission.kind !== 'granted' || isStale) {",
     replaceBy: "if (permission.kind !== 'granted') {",
     caughtBy: {
       file: 'shared/features/log/append-to-log.test.ts',
-      test: 'with a memory that lacks the newest entries > does not take the slot of the very message that it changes',
+      test: 'appendToLog, from a tail without the newest entries, > does not try the slot of the message that the entry changes',
     },
   },
   {
@@ -56,7 +56,7 @@ export const logBugs: readonly SeededBug[] = [
     file: 'shared/features/log/append.ts',
     find: 'return entry.clientMessageId === command.clientMessageId && entry.senderId === command.senderId;',
     replaceBy: 'return entry.clientMessageId === command.clientMessageId;',
-    caughtBy: { file: append, test: 'append > lets another sender use the same id' },
+    caughtBy: { file: append, test: 'append > accepts the same id from another sender' },
   },
   {
     name: 'the limit of messages allows one message too many',
@@ -65,7 +65,7 @@ export const logBugs: readonly SeededBug[] = [
     replaceBy: 'recent.length > command.perMinute &&',
     caughtBy: {
       file: append,
-      test: 'append > with a limit of 3 messages in 60 seconds > takes the third and refuses the fourth',
+      test: 'append > with a limit of 3 messages in 60 seconds > accepts the third message and rejects the fourth',
     },
   },
   {
@@ -75,7 +75,7 @@ export const logBugs: readonly SeededBug[] = [
     replaceBy: '  if (searchedSince > since && tail.entries.length > 1e9) return',
     caughtBy: {
       file: append,
-      test: 'append > reads back before it takes a late message, as far as its original can lie',
+      test: 'append > reads back to the earliest possible time of the original before it accepts a late message',
     },
   },
   {
@@ -85,7 +85,7 @@ export const logBugs: readonly SeededBug[] = [
     replaceBy: 'const since = command.claimedAt;',
     caughtBy: {
       file: append,
-      test: 'append > reads back before it takes a late message, as far as its original can lie',
+      test: 'append > reads back to the earliest possible time of the original before it accepts a late message',
     },
   },
   {
@@ -95,7 +95,7 @@ export const logBugs: readonly SeededBug[] = [
     replaceBy: 'oldest.createdAt <= since;',
     caughtBy: {
       file: append,
-      test: 'append > does not stop at an entry of the very time from which on it must know all',
+      test: 'append > reads back when the oldest entry of the tail has exactly the earliest possible time of the original',
     },
   },
   {
@@ -105,7 +105,7 @@ export const logBugs: readonly SeededBug[] = [
     replaceBy: '    if (entry.seq >= next) {',
     caughtBy: {
       file: 'shared/features/log/log-tail.test.ts',
-      test: 'extend > leaves out what lies beyond a hole, whatever the page looks like',
+      test: 'extend > adds no entry after a gap, for any page',
     },
   },
 ];

@@ -12,7 +12,7 @@ export const searchBugs: readonly SeededBug[] = [
     replaceBy: 'byPosition(candidate, frontier) <= Infinity',
     caughtBy: {
       file: newestFirst,
-      test: 'the pages of findNewest > contains every match once, newest first',
+      test: 'findNewest > returns every match once, newest first',
     },
   },
   {
@@ -22,7 +22,7 @@ export const searchBugs: readonly SeededBug[] = [
     replaceBy: ': order < 0\n',
     caughtBy: {
       file: newestFirst,
-      test: 'the pages of findNewest > contains the same matches when each request has a small budget',
+      test: 'findNewest > returns the same matches when each request has a small budget',
     },
   },
   {
@@ -32,7 +32,7 @@ export const searchBugs: readonly SeededBug[] = [
     replaceBy: '.filter(() => !isSpent)',
     caughtBy: {
       file: newestFirst,
-      test: 'the reads of findNewest > covers a page of each conversation, and then continues, when nothing matches for long',
+      test: 'findNewest, reading as little as possible, > reads a page of each conversation before it continues when nothing matches for long',
     },
   },
   {
