@@ -48,6 +48,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/{integration,e2e,browser,documents,faults}/**/*.test.ts'],
           exclude: sharing,
+          // Tests that are declared concurrent wait for retries rather than for a core.
+          maxConcurrency: 12,
           testTimeout: 120_000,
           hookTimeout: 180_000,
         },

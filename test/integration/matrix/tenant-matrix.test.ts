@@ -70,7 +70,7 @@ async function strangersOf(tenant: TenantWorld, strangers: readonly Caller[]): P
     frameOutcomes.push(...perAction.flat());
   }
   await test.run.settled();
-  untouched.set(tenant === world.north ? 'north' : 'south', { before, after: await tables.dump(lasting) });
+  untouched.set(tenant, { before, after: await tables.dump(lasting) });
 }
 
 /** Removes members that identify the request itself. */

@@ -36,7 +36,7 @@ export async function contendedSlots<Result>(
       .filter((item) => item.pk === pk && item.sk > template.sk && item.sk.startsWith(logEntryPrefix))
       .map((item) => tables.delete(item.pk, item.sk)),
   );
-  await stage.test.run.functions.recycle();
+  await stage.test.run.functions.recycle(functionName);
   return result;
 }
 

@@ -10,22 +10,22 @@ import type { Stage } from './stage.ts';
 
 type Implied = (typeof frameProblems)[number]['name'];
 
-/** Sends the frame while every table call of the answering function fails. */
+/**
+ * Sends the frame while every table call of the answering function fails. Its environments must be new, so that they
+ * have cached nothing. Calls that post the error frame must not fail.
+ */
 function whileFailing(
   stage: Stage,
   action: string,
   { data, functionName }: ProvokedAction,
   fault: Fault,
 ): Promise<FrameProblem> {
-  return withSocket(stage, stage.alice, async (socket) => {
-    // A new environment has not cached the connection, so it reads the table. Calls that post the error frame must not
-    // fail.
-    await stage.test.run.functions.recycle(functionName);
-    return stage.faults.during(
+  return withSocket(stage, stage.alice, (socket) =>
+    stage.faults.during(
       (planned) => (planned.functionName === functionName && planned.service === 'dynamodb' ? fault : undefined),
       () => socket.request(action, data) as Promise<FrameProblem>,
-    );
-  });
+    ),
+  );
 }
 
 /** Sends a frame after a change of the connection's record that makes the server answer and then close the socket. */
@@ -33,10 +33,12 @@ function withRecordOf(
   stage: Stage,
   change: (stage: Stage, who: Person) => Promise<void>,
   action: string,
-  data: unknown,
+  { data, functionName }: ProvokedAction,
 ): Promise<FrameProblem> {
   return withSocket(stage, stage.stranger, async (socket) => {
     await change(stage, stage.stranger);
+    // A new environment has not cached the record.
+    await stage.test.run.functions.recycle(functionName);
     const [answer] = await Promise.all([
       socket.request(action, data) as Promise<FrameProblem>,
       once(socket.socket, 'close'),
@@ -74,8 +76,10 @@ export function impliedFrameProvocations(action: string): { readonly [Name in Im
       provoke: (_, { send }) => send({ 'sur/prise': true }),
       pointers: ['/data/sur~1prise'],
     },
-    'session-ended': { provoke: (stage, { data }) => withRecordOf(stage, forgetConnections, action, data) },
-    'too-many-connections': { provoke: (stage, { data }) => withRecordOf(stage, displaceConnections, action, data) },
+    'session-ended': { provoke: (stage, provoked) => withRecordOf(stage, forgetConnections, action, provoked) },
+    'too-many-connections': {
+      provoke: (stage, provoked) => withRecordOf(stage, displaceConnections, action, provoked),
+    },
     'internal-error': {
       provoke: (stage, provoked) =>
         whileFailing(stage, action, provoked, { kind: 'status', status: 400, code: 'AccessDeniedException' }),
@@ -85,14 +89,13 @@ export function impliedFrameProvocations(action: string): { readonly [Name in Im
 }
 
 /** Deletes the record of a user's connections, as the end of a session does before it closes them. */
-async function forgetConnections({ tables, prefix, test }: Stage, { userId }: Person): Promise<void> {
+async function forgetConnections({ tables, prefix }: Stage, { userId }: Person): Promise<void> {
   const { pk, sk } = keys.userConnections(userId);
   await tables.delete(prefix + pk, sk);
-  await test.run.functions.recycle();
 }
 
 /** Marks a user's connections as displaced, as a newer connection does before it closes them. */
-async function displaceConnections({ tables, prefix, test }: Stage, { userId }: Person): Promise<void> {
+async function displaceConnections({ tables, prefix }: Stage, { userId }: Person): Promise<void> {
   const { pk, sk } = keys.userConnections(userId);
   const connections = Object.entries((await tables.get(prefix + pk, sk)) ?? {}).filter(([name]) =>
     name.startsWith('c:'),
@@ -100,5 +103,4 @@ async function displaceConnections({ tables, prefix, test }: Stage, { userId }: 
   for (const [name, stored] of connections) {
     await tables.set(prefix + pk, sk, name, { ...(stored as object), displaced: true });
   }
-  await test.run.functions.recycle();
 }

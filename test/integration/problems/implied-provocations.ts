@@ -18,14 +18,11 @@ type Implied =
   | (typeof roleProblems)[number]['name']
   | (typeof failureProblems)[number]['name'];
 
-/** Sends the request while every AWS call of the serving function fails, including the SDK's retries. */
-async function whileFailing(
-  stage: Stage,
-  { send, functionName }: ProvokedOperation,
-  fault: Fault,
-): Promise<HttpAnswer> {
-  // A new environment has cached nothing, so it makes the calls.
-  await stage.test.run.functions.recycle(functionName);
+/**
+ * Sends the request while every AWS call of the serving function fails, including the SDK's retries. Its environments
+ * must be new, so that they have cached nothing.
+ */
+function whileFailing(stage: Stage, { send, functionName }: ProvokedOperation, fault: Fault): Promise<HttpAnswer> {
   return stage.faults.during(
     (planned) => (planned.functionName === functionName ? fault : undefined),
     () => send(),
