@@ -1,12 +1,20 @@
 import { defineConfig } from 'vitest/config';
 import { SlowestFiles } from './test/reporting/slowest-files.ts';
 
-/** `npm run test:faults`: everything in `test/faults`, the crash points and the withheld grants, at full size; one file after the other. */
+/**
+ * `npm run test:faults`: everything of which `npm test` runs a sample, at full size. That is `test/faults`, the crash
+ * points, the withheld grants and the settings of a stage. One file runs after the other.
+ */
 export default defineConfig({
   test: {
     silent: 'passed-only',
     name: 'faults',
-    include: ['test/faults/**/*.test.ts', 'test/integration/crashes/*.test.ts', 'test/integration/iam/grants.test.ts'],
+    include: [
+      'test/faults/**/*.test.ts',
+      'test/integration/crashes/*.test.ts',
+      'test/integration/iam/grants.test.ts',
+      'test/infrastructure/every-setting.test.ts',
+    ],
     env: { FAULTS: 'full' },
     globalSetup: 'test/reporting/print-seed.ts',
     setupFiles: ['test/reporting/cpu-of-file.ts', 'test/reporting/seed-properties.ts'],

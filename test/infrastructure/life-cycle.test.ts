@@ -6,7 +6,7 @@ import { EdgeStack } from '../../lib/stacks/edge-stack.ts';
 import { type DeployableStack, DeployedAccount, exportsOf, importsOf, stacksInOrder } from './deployed-account.ts';
 import { projectContext } from './project-context.ts';
 import { prepareStage } from './synthesised-stage.ts';
-import { settingVariants, type StageName } from './template-check/setting-variants.ts';
+import type { StageName } from './template-check/setting-variants.ts';
 
 type Changes = Readonly<Record<string, unknown>>;
 
@@ -46,16 +46,6 @@ function laterRelease(stacks: readonly DeployableStack[]): readonly DeployableSt
     return { name, template: { ...template, Resources: { ...template.Resources, Later: user } } };
   });
 }
-
-describe('a deployed stage', () => {
-  const variants = stages.flatMap((stage) => settingVariants(stage).slice(1));
-
-  // A stage in another region is another deployment, not a change of this one.
-  it.each(variants.filter(({ changes }) => !('region' in changes)))('can be changed to $name, and back', (variant) => {
-    const account = deployInTurn(variant.stage, {}, variant.changes, {});
-    expect(account.stackNames.length).toBeGreaterThanOrEqual(5);
-  });
-});
 
 describe('the set of exports of a stage', () => {
   it.each(stages)('has the same exports in stage %s whether or not another stack imports them', (name) => {
