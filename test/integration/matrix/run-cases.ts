@@ -28,7 +28,7 @@ export async function runMatrix(
   caller: Caller,
 ): Promise<readonly Outcome[]> {
   const cases = [matrix.own, ...Object.values(matrix.slots)].flatMap((make) => make(caller));
-  return inParallel(cases, 8, async (matrixCase) => {
+  return inParallel(cases, 3, async (matrixCase) => {
     const answer = await call(url, route.method, pathOf(route, matrixCase.request), {
       token: caller.token,
       ...(matrixCase.request.body === undefined ? {} : { body: matrixCase.request.body }),
