@@ -10,7 +10,7 @@ import type { Caller } from '../integration/matrix/caller.ts';
 import { conversationSlot, inOwn } from '../integration/matrix/conversation-slots.ts';
 import { inConversationFrames } from '../integration/matrix/frame-cases.ts';
 import { falsePicture } from '../integration/problems/attachment-provocations.ts';
-import { contendedSlots } from '../integration/problems/contention.ts';
+import { contendedSlots, withOwnGroup } from '../integration/problems/contention.ts';
 import { byStranger, byStrangerFrame } from '../integration/problems/message-provocations.ts';
 import type { FrameProblem } from '../integration/problems/provocation.ts';
 import { withSocket } from '../integration/problems/send-frame.ts';
@@ -101,7 +101,10 @@ export const card = defineCard(sendMessage, {
       changes: firstIsSent,
     },
     'conversation-busy': {
-      provoke: (stage, { send, functionName }) => contendedSlots(stage, functionName, () => send()),
+      provoke: async (stage, { send, functionName }) => {
+        const own = await withOwnGroup(stage);
+        return contendedSlots(own, functionName, () => send(inConversation(own)));
+      },
       changes: othersAdvance,
     },
   },
@@ -178,7 +181,10 @@ export const frameCard = defineFrameCard(messageSend, {
       changes: firstIsSent,
     },
     'conversation-busy': {
-      provoke: (stage, { send, functionName }) => contendedSlots(stage, functionName, () => send()),
+      provoke: async (stage, { send, functionName }) => {
+        const own = await withOwnGroup(stage);
+        return contendedSlots(own, functionName, () => send({ conversationId: own.conversation }));
+      },
       changes: othersAdvance,
     },
   },

@@ -3,11 +3,19 @@ import type { PlannedCall } from '../../../local/fault-plan.ts';
 import { keys, logSortKey } from '../../../shared/core/table/keys.ts';
 import { logEntryPrefix } from '../../../shared/core/table/schema.ts';
 import type { StoredItem } from '../system/tables.ts';
-import type { Stage } from './stage.ts';
+import { forgetAttempts, newGroup, type Stage } from './stage.ts';
+
+/** The stage with a new group of Alice and Bob in place of the conversation. */
+export async function withOwnGroup(stage: Stage): Promise<Stage> {
+  // Alice may be past her limit of new groups.
+  await forgetAttempts(stage);
+  return { ...stage, conversation: await newGroup(stage.test, stage.alice, stage.bob) };
+}
 
 /**
  * Does some work while another writer always wins the next slot of the conversation's log: each time the function
  * writes an entry, its write waits until the test has stored an entry in the same slot.
+ * Do nothing else with the conversation, because functions cache its entries.
  */
 export async function contendedSlots<Result>(
   stage: Stage,
@@ -24,7 +32,7 @@ export async function contendedSlots<Result>(
     return done;
   };
   const result = await stage.faults.during((planned) => {
-    const sk = planned.functionName === functionName ? sortKeyOf(planned) : undefined;
+    const sk = planned.functionName === functionName ? sortKeyOf(planned, pk) : undefined;
     if (sk === undefined) return undefined;
     return { kind: 'wait', until: take(sk) };
   }, work);
@@ -36,7 +44,6 @@ export async function contendedSlots<Result>(
       .filter((item) => item.pk === pk && item.sk > template.sk && item.sk.startsWith(logEntryPrefix))
       .map((item) => tables.delete(item.pk, item.sk)),
   );
-  await stage.test.run.functions.recycle(functionName);
   return result;
 }
 
@@ -49,17 +56,18 @@ async function firstEntry({ tables }: Stage, pk: string): Promise<StoredItem> {
   return newest;
 }
 
-/** Returns the sort key of the log entry that the call writes, if any. */
-function sortKeyOf({ operation, input }: PlannedCall): string | undefined {
+/** Returns the sort key of the entry that the call writes to the log of the partition, if any. */
+function sortKeyOf({ operation, input }: PlannedCall, pk: string): string | undefined {
   const puts =
     operation === 'PutItem'
       ? [input as Put]
       : operation === 'TransactWriteItems'
         ? (input['TransactItems'] as { readonly Put?: Put }[]).map((item) => item.Put)
         : [];
-  return puts.map((put) => put?.Item?.sk?.S).find((sk) => sk?.startsWith(logEntryPrefix) === true);
+  const written = puts.filter((put) => put?.Item?.pk?.S === pk).map((put) => put?.Item?.sk?.S);
+  return written.find((sk) => sk?.startsWith(logEntryPrefix) === true);
 }
 
 interface Put {
-  readonly Item?: { readonly sk?: { readonly S?: string } };
+  readonly Item?: { readonly pk?: { readonly S?: string }; readonly sk?: { readonly S?: string } };
 }

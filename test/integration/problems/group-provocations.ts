@@ -1,9 +1,9 @@
 import { changeConversation } from '../../../shared/contract/groups/change-conversation.ts';
-import { contendedSlots } from './contention.ts';
+import { contendedSlots, withOwnGroup } from './contention.ts';
 import { byStranger } from './message-provocations.ts';
 import type { Provocation } from './provocation.ts';
 import { sendRequest } from './send-request.ts';
-import { forgetAttempts, newGroup, type Stage } from './stage.ts';
+import type { Stage } from './stage.ts';
 
 // Ways to provoke the problems that all operations on a group share.
 
@@ -17,15 +17,9 @@ export function tooMany({ admin, guest, stranger }: Stage) {
   return [admin, guest, stranger].map(({ userId }) => ({ userId }));
 }
 
-/** Creates another group of Alice's, regardless of her limit of new groups. */
-async function anotherGroup(stage: Stage): Promise<string> {
-  await forgetAttempts(stage);
-  return newGroup(stage.test, stage.alice, stage.bob);
-}
-
 /** Creates a group and renames it until the limit of changes rejects the admin. */
 async function groupAtLimit(stage: Stage): Promise<string> {
-  const group = await anotherGroup(stage);
+  const { conversation: group } = await withOwnGroup(stage);
   for (let count = 0; count <= 61; count += 1) {
     const request = { by: stage.alice, params: { conversationId: group }, body: { name: `Crew ${count}` } };
     const answer = await sendRequest(stage, changeConversation, request);
@@ -51,8 +45,8 @@ export const groupProblems = {
   },
   'conversation-busy': {
     provoke: async (stage, { send, functionName }) => {
-      const conversation = await anotherGroup(stage);
-      return contendedSlots({ ...stage, conversation }, functionName, () => send(inConversation(stage, conversation)));
+      const own = await withOwnGroup(stage);
+      return contendedSlots(own, functionName, () => send(inConversation(own, own.conversation)));
     },
     changes: 'another writer takes the slots',
   },

@@ -3,7 +3,7 @@ import { keys } from '../../../shared/core/table/keys.ts';
 import { logAccess, rewriteEntry } from '../system/log-access.ts';
 import { call } from '../raw-client.ts';
 import { newMessage } from '../system/new-message.ts';
-import { contendedSlots } from './contention.ts';
+import { contendedSlots, withOwnGroup } from './contention.ts';
 import type { FrameProvocation, Provocation } from './provocation.ts';
 import { sendRequest } from './send-request.ts';
 import type { Stage } from './stage.ts';
@@ -49,13 +49,18 @@ function rewrittenMessage(stage: Stage, rewrite: Rewrite): Promise<number> {
   return messageWith(stage, typeof rewrite === 'function' ? rewrite(stage) : rewrite);
 }
 
-/** Changes Bob's reactions until his limit rejects him. */
-async function exhaustReactionsOfBob(stage: Stage): Promise<void> {
+/**
+ * Changes Bob's reactions to a message until his limit rejects him. The group is new, so that no earlier change leaves
+ * the limit's minute before the next request.
+ */
+async function exhaustReactionsOfBob(stage: Stage): Promise<{ readonly conversation: string; readonly seq: number }> {
+  const { conversation, ...own } = await withOwnGroup(stage);
+  const seq = await messageWith({ ...own, conversation }, {});
   for (let count = 0; count <= 61; count += 1) {
-    const params = { conversationId: stage.conversation, seq: '1', emoji: '👍' };
+    const params = { conversationId: conversation, seq: String(seq), emoji: '👍' };
     const route = count % 2 === 0 ? addReaction : removeReaction;
     const answer = await sendRequest(stage, route, { by: stage.bob, params });
-    if (answer.status === 429) return;
+    if (answer.status === 429) return { conversation, seq };
   }
   throw new Error('No limit rejected Bob’s reactions');
 }
@@ -104,16 +109,17 @@ export function changeProblems(rewrite: Rewrite = asSent) {
     ...addressingProblems,
     throttled: {
       provoke: async (stage, { send }) => {
-        await exhaustReactionsOfBob(stage);
-        return send({ by: stage.bob });
+        const { conversation, seq } = await exhaustReactionsOfBob(stage);
+        return send({ by: stage.bob, params: { conversationId: conversation, seq: String(seq), emoji: '🚀' } });
       },
       changes: untilTheLimit,
     },
     'conversation-busy': {
       provoke: async (stage, { send, functionName }) => {
-        const seq = String(await rewrittenMessage(stage, rewrite));
-        const params = { conversationId: stage.conversation, seq, emoji: lifebuoy };
-        return contendedSlots(stage, functionName, () => send({ params }));
+        const own = await withOwnGroup(stage);
+        const seq = String(await rewrittenMessage(own, rewrite));
+        const params = { conversationId: own.conversation, seq, emoji: lifebuoy };
+        return contendedSlots(own, functionName, () => send({ params }));
       },
       changes: othersAdvance,
     },
@@ -127,15 +133,16 @@ export function changeFrameProblems(rewrite: Rewrite = asSent, more: Attributes 
     'message-not-found': { provoke: (_, { send }) => send({ seq: 999_999_999 }) },
     throttled: {
       provoke: async (stage, { send }) => {
-        await exhaustReactionsOfBob(stage);
-        return send({}, stage.bob);
+        const { conversation, seq } = await exhaustReactionsOfBob(stage);
+        return send({ conversationId: conversation, seq }, stage.bob);
       },
       changes: untilTheLimit,
     },
     'conversation-busy': {
       provoke: async (stage, { send, functionName }) => {
-        const seq = await rewrittenMessage(stage, rewrite);
-        return contendedSlots(stage, functionName, () => send({ ...more, seq }));
+        const own = await withOwnGroup(stage);
+        const seq = await rewrittenMessage(own, rewrite);
+        return contendedSlots(own, functionName, () => send({ ...more, seq, conversationId: own.conversation }));
       },
       changes: othersAdvance,
     },
