@@ -1,34 +1,19 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { seededRandom } from '../../integration/log/seeded-random.ts';
 import { progressOf, report } from '../../integration/system/report.ts';
-import { sized } from '../scale.ts';
+import { isFullSize, shareOf } from '../scale.ts';
 import { seed } from '../../reporting/seed.ts';
 import { type Verdict, runTests } from './run-tests.ts';
-import { type SeededBug, type TestName, withBug } from './seeded-bug.ts';
+import { type TestName, withBug } from './seeded-bug.ts';
 import { seededBugs } from './seeded-bugs.ts';
 import { copySources, type SourceCopy } from './source-copy.ts';
 
 const root = join(import.meta.dirname, '../../..');
 
-/** All bugs, or a few that take a second each. */
-const tried = sized(
-  seededBugs,
-  drawn(
-    seededBugs.filter(({ caughtBy }) => !caughtBy.file.startsWith('test/')),
-    3,
-  ),
-);
-
-function drawn(bugs: readonly SeededBug[], count: number): readonly SeededBug[] {
-  const random = seededRandom(seed);
-  return bugs
-    .map((bug) => ({ bug, order: random() }))
-    .sort((a, b) => a.order - b.order)
-    .slice(0, count)
-    .map(({ bug }) => bug);
-}
+/** Bugs that a unit test finds, in about a second each. */
+const quick = seededBugs.filter(({ caughtBy }) => !caughtBy.file.startsWith('test/'));
+const tried = isFullSize ? seededBugs : shareOf(quick, Math.ceil(quick.length / 3), seed);
 
 let copy: SourceCopy;
 const green = new Map<TestName, Verdict>();
