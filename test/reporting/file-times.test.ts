@@ -17,12 +17,20 @@ describe('the times of test files', () => {
 describe('the budget of a file', () => {
   it('is exceeded only by more than its seconds', () => {
     const files = [time('at', 60), time('over', 61)];
-    expect(overBudget(files, 60, 1).map(({ file }) => file)).toEqual(['over']);
+    expect(overBudget(files, { seconds: 60 }, 1).map(({ file }) => file)).toEqual(['over']);
   });
 
   it('grows as other programs leave less of the machine', () => {
     const files = [time('twice', 120), time('more', 121)];
-    expect(overBudget(files, 60, 0.5).map(({ file }) => file)).toEqual(['more']);
+    expect(overBudget(files, { seconds: 60 }, 0.5).map(({ file }) => file)).toEqual(['more']);
+  });
+});
+
+describe('an exception from the budget', () => {
+  it('holds for its file alone', () => {
+    const files = [time('long', 90), time('longer', 121), time('other', 90)];
+    const budget = { seconds: 60, exceptions: { long: 120, longer: 120 } };
+    expect(overBudget(files, budget, 1).map(({ file }) => file)).toEqual(['longer', 'other']);
   });
 });
 

@@ -12,19 +12,25 @@ export function slowest(files: readonly FileTime[], count: number): readonly Fil
   return files.toSorted((one, other) => other.seconds - one.seconds).slice(0, count);
 }
 
+/** The longest time that each file may take on a machine that does nothing else. */
+export interface Budget {
+  readonly seconds: number;
+  /** Other seconds for single files, by their paths. */
+  readonly exceptions?: Readonly<Record<string, number>>;
+}
+
+export function budgetOf(file: string, { seconds, exceptions }: Budget): number {
+  return exceptions?.[file] ?? seconds;
+}
+
 /**
  * The files that exceed the budget.
  *
- * @param budgetSeconds - the longest time that a file may take on a machine that does nothing else.
  * @param availableShare - the share of the machine's CPU time that other programs left to the tests, from 0 to 1: a
  *   file may take longer in inverse proportion to it.
  */
-export function overBudget(
-  files: readonly FileTime[],
-  budgetSeconds: number,
-  availableShare: number,
-): readonly FileTime[] {
-  return files.filter(({ seconds }) => seconds * availableShare > budgetSeconds);
+export function overBudget(files: readonly FileTime[], budget: Budget, availableShare: number): readonly FileTime[] {
+  return files.filter(({ file, seconds }) => seconds * availableShare > budgetOf(file, budget));
 }
 
 /** CPU time in milliseconds: of all cores together, and its part that was spent working. */

@@ -2,7 +2,16 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join, relative } from 'node:path';
 import type { Reporter, TestModule, Vitest } from 'vitest/node';
-import { availableShareOf, type CpuTimes, type FileTime, overBudget, slowest, tableOf } from './file-times.ts';
+import {
+  availableShareOf,
+  type Budget,
+  budgetOf,
+  type CpuTimes,
+  type FileTime,
+  overBudget,
+  slowest,
+  tableOf,
+} from './file-times.ts';
 
 const shown = 10;
 
@@ -11,14 +20,13 @@ const shown = 10;
  * file over its budget fails the run; elsewhere it is a warning.
  */
 export class SlowestFiles implements Reporter {
-  readonly #budgetSeconds: number;
+  readonly #budget: Budget;
   #vitest: Vitest | undefined;
   #before: CpuTimes = readCpuTimes();
   #startedAt = performance.now();
 
-  /** @param options.budgetSeconds - the longest time that a file may take on a machine that does nothing else. */
-  constructor({ budgetSeconds }: { readonly budgetSeconds: number }) {
-    this.#budgetSeconds = budgetSeconds;
+  constructor(budget: Budget) {
+    this.#budget = budget;
   }
 
   onInit(vitest: Vitest): void {
@@ -46,8 +54,9 @@ export class SlowestFiles implements Reporter {
     writeFileSync(join(directory, `${nameOf(vitest, files)}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
 
     if (files.length > shown) vitest.logger.log(`\nSlowest files\n${tableOf(slowest(files, shown))}`);
-    for (const { file, seconds: taken } of overBudget(files, this.#budgetSeconds, availableShare)) {
-      const text = `${file} took ${taken.toFixed(0)} s; a test file may take ${this.#budgetSeconds} s on an idle machine.`;
+    for (const { file, seconds: taken } of overBudget(files, this.#budget, availableShare)) {
+      const allowed = budgetOf(file, this.#budget);
+      const text = `${file} took ${taken.toFixed(0)} s; it may take ${allowed} s on an idle machine.`;
       if (process.env['GITHUB_ACTIONS'] === undefined) {
         vitest.logger.warn(`Warning: ${text}`);
       } else {
