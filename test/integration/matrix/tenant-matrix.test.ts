@@ -24,7 +24,7 @@ let callers: readonly Caller[];
 const outcomes: Outcome[] = [];
 const frameOutcomes: FrameOutcome[] = [];
 /** Items of each tenant before and after the requests of callers from outside. */
-const untouched = new Map<string, { readonly before: TableDump; readonly after: TableDump }>();
+const untouched = new Map<TenantWorld, { readonly before: TableDump; readonly after: TableDump }>();
 let logs: readonly string[] = [];
 
 beforeAll(async () => {
@@ -201,7 +201,7 @@ describe('a tenant’s data', () => {
   });
 
   it.each(['north', 'south'] as const)('is never changed by a caller outside of %s', (slug) => {
-    const { before, after } = untouched.get(slug) ?? { before: new Map(), after: new Map() };
+    const { before, after } = untouched.get(world[slug]) ?? { before: new Map(), after: new Map() };
     expect(before.size).toBeGreaterThan(30);
     expect(changesBetween(before, after)).toEqual([]);
   });
