@@ -1,5 +1,6 @@
 #!/usr/bin/env node
-// Starts the command line on any Node from 20. It needs Node 24, so older ones start the project's own Node.
+// Starts the command line. The command line needs Node 24. On an older Node, from 20 on, this script starts it with the
+// project's own Node.
 import { spawn, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -11,12 +12,12 @@ const [major = 0] = process.versions.node.split('.').map(Number);
 /** The project includes Node for linux-x64. */
 const ownNode = join(root, 'node_modules/.bin/node');
 
-function say(text) {
+function printError(text) {
   process.stderr.write(`${text}\n`);
 }
 
 if (!existsSync(join(root, 'node_modules/tsx'))) {
-  say('The dependencies are not installed yet.');
+  printError('The dependencies are not installed yet.');
   const { status } = spawnSync(process.execPath, [join(root, 'bin/prepare.mjs')], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
@@ -35,7 +36,7 @@ if (major >= neededMajor) {
   for (const signal of ['SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
   child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)));
 } else {
-  say(
+  printError(
     `The command line needs Node ${neededMajor} or newer, but this is ${process.version}. ` +
       `The project includes none for ${process.platform}-${process.arch}: install it from https://nodejs.org`,
   );

@@ -4,7 +4,7 @@ import * as schemas from 'zod/mini';
 import ts from 'typescript';
 import { withUnusedLeftOut } from '../lib/functions/lean-contract.ts';
 
-/** The members of definitions that the client uses. Of `responses`, it uses the statuses and which have no body. */
+/** The members of definitions that the client uses. Of `responses`, it uses the statuses, and whether each has a body. */
 const membersOf: Readonly<Record<string, readonly string[]>> = {
   defineRoute: ['operationId', 'method', 'path', 'access', 'params', 'responses'],
   defineAction: ['action'],

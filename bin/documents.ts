@@ -37,7 +37,7 @@ for (const { file, text, changes } of documents) {
   const breaking = old === undefined ? [] : changes(JSON.parse(old));
   for (const change of breaking) console.log(`Breaks clients: ${change}`);
   if (options.check) {
-    console.log(`${file} is not what the contract says: run npm run documents and commit the result.`);
+    console.log(`${file} does not match the contract: run npm run documents and commit the result.`);
     process.exitCode = 1;
   } else {
     await writeFile(path, text);

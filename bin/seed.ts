@@ -8,7 +8,7 @@ export interface SeedResult {
   readonly usersCreated: number;
 }
 
-/** Each user costs a password hash, so this is the number of processors to use. */
+/** Users to create concurrently. Each needs a processor for its password hash. */
 const usersAtOnce = 4;
 
 /**

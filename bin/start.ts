@@ -13,14 +13,14 @@ const defaultFolder = '.switchboard';
 const help = `npm start: runs the whole system on this machine, from the same CloudFormation template as a deployment.
 
   PORT=3000              port on 127.0.0.1 for pages, HTTP API and WebSocket
-  DATA_DIR=${defaultFolder}  data folder (delete it to start from scratch)
+  DATA_DIR=${defaultFolder}  data folder (delete it to start with an empty one)
   PUBLIC_URL             origin of a tunnel to the port, such as https://name-3000.app.github.dev
   DYNAMODB_ENDPOINT      DynamoDB-compatible server to use instead of the included database engine`;
 
 /** Runs until Ctrl-C. The first start creates the demo data. */
 async function start(): Promise<void> {
   const startedAt = performance.now();
-  // Writing to a closed terminal fails, which must not prevent an orderly shutdown.
+  // A failed write to a closed terminal must not prevent an orderly shutdown.
   for (const stream of [process.stdout, process.stderr]) stream.on('error', () => undefined);
   const say = (line: string): void => console.error(line);
   const port = portOf(process.env['PORT']);
@@ -116,7 +116,7 @@ function welcome({ url, socketUrl }: LocalRun, dataFolder: string, milliseconds:
     })
     .join('\n');
   return `
-Switchboard runs (${(milliseconds / 1000).toFixed(1)} s)
+Switchboard is ready (${(milliseconds / 1000).toFixed(1)} s)
 
   API and socket   ${url}/api/v1   ${socketUrl}
   Documents        ${url}/docs   ${url}/reference
@@ -125,7 +125,7 @@ Switchboard runs (${(milliseconds / 1000).toFixed(1)} s)
   Demo users (password ${demoPassword}, this machine only):
 ${users}
 
-  A chat of two users, each in a separate terminal:
+  To chat, run each of these commands in a separate terminal:
     ${variable}npx switchboard chat --as alice@demo.test --tenant demo --with bob@demo.test
     ${variable}npx switchboard chat --as bob@demo.test --tenant demo --with alice@demo.test
 

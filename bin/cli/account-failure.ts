@@ -1,16 +1,16 @@
 import { CommandFailure } from './command-failure.ts';
 import { exitCodes } from './exit-codes.ts';
 
-/** Explains a failed AWS call, and what to do about it. */
-export function accountFailure(cause: unknown, where: string): CommandFailure {
+/** Explains why an AWS call to `target` failed, and what to do about it. */
+export function accountFailure(cause: unknown, target: string): CommandFailure {
   const { name, message } = cause instanceof Error ? cause : { name: '', message: String(cause) };
-  const text = sentenceFor(name, message, where);
+  const text = sentenceFor(name, message, target);
   return new CommandFailure(isForbidden(name) ? exitCodes.refused : exitCodes.unreachable, text, { cause });
 }
 
-function sentenceFor(name: string, message: string, where: string): string {
+function sentenceFor(name: string, message: string, target: string): string {
   if (name === 'ValidationError' && message.includes('does not exist')) {
-    return `There is no deployment of ${where}: ${message}.\nDeploy it with npx cdk deploy --all, or choose another --stage, --region or --profile.`;
+    return `There is no deployment of ${target}: ${message}.\nDeploy it with npx cdk deploy --all, or choose another --stage, --region or --profile.`;
   }
   if (/CredentialsProviderError|TokenProviderError/.test(name) || /Could not load credentials/.test(message)) {
     return `No AWS credentials were found: ${message}\nSign in (aws sso login, aws configure) or choose a --profile.`;
@@ -27,7 +27,7 @@ function sentenceFor(name: string, message: string, where: string): string {
   if (/ENOTFOUND|ECONNREFUSED|ECONNRESET|EAI_AGAIN|ETIMEDOUT|TimeoutError/.test(`${name} ${message}`)) {
     return `AWS or the local run is unreachable (${message || name}).\nCheck the network, the --region, and whether npm start still runs.`;
   }
-  return `The call to ${where} failed: ${name} ${message}`;
+  return `The call to ${target} failed: ${name} ${message}`;
 }
 
 function isForbidden(name: string): boolean {

@@ -20,7 +20,7 @@ export function dataDirectory(): string {
   return resolve(process.env['DATA_DIR'] ?? join(import.meta.dirname, '../../.switchboard'));
 }
 
-/** @throws CommandFailure if no local run works on the data folder. */
+/** @throws CommandFailure if no local run uses the data folder. */
 export async function findLocalRun(): Promise<LocalRunRecord> {
   const path = join(dataDirectory(), 'run.json');
   const text = await readFile(path, 'utf8').catch(() => undefined);

@@ -24,7 +24,7 @@ Examples:
   $ npx switchboard create-tenant --aws --stage prod --slug acme --name Acme
   $ npx switchboard doctor`;
 
-/** Runs `npx switchboard <command>` and sets the exit code. The process ends once nothing keeps it running. */
+/** Runs `npx switchboard <command>` and sets the exit code, without ending the process. */
 export async function main(args: readonly string[]): Promise<void> {
   const commands = [
     createTenantCommand(),
@@ -42,7 +42,7 @@ export async function main(args: readonly string[]): Promise<void> {
   for (const command of commands) program.addCommand(command);
   // Added commands do not inherit these settings.
   for (const command of [program, ...commands]) command.exitOverride().showHelpAfterError('(use --help for details)');
-  // The reader of a pipe closed it, as `head` does.
+  // A reader such as `head` closes the pipe early.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     process.exit(error.code === 'EPIPE' ? exitCodes.done : exitCodes.refused);
   });

@@ -1,6 +1,6 @@
 import { printable, printableJson } from './terminal-text.ts';
 
-/** Prints progress to standard error, because only results go to standard output. */
+/** Prints progress to standard error. Only results go to standard output. */
 export function say(line: string): void {
   process.stderr.write(`${printable(line)}\n`);
 }

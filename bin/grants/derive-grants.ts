@@ -7,7 +7,7 @@ type Grant = keyof FunctionGrants;
 const tableActions = ['GetItem', 'BatchGetItem', 'Query', 'PutItem', 'UpdateItem', 'DeleteItem', 'ConditionCheckItem'];
 const objectActions = ['GetObject', 'PutObject', 'DeleteObject', 'ListBucket'];
 
-/** The grant that each command of the AWS SDK needs, by the resource that it is sent to. */
+/** The grant that each command of the AWS SDK needs. The setting before it names the command's resource. */
 const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: string | true] | 'follows'>> = {
   // Each function that works on tenants' data may assume its tenant role.
   'tenantRoleArn AssumeRole': 'follows',
@@ -27,14 +27,14 @@ const commandGrants: Readonly<Record<string, readonly [grant: Grant, right: stri
   'mailFrom SendEmail': ['sendsMail', true],
 };
 
-/** Settings that every function has, and those that come with a grant. */
+/** The settings of every function, and the settings that a grant adds. */
 const givenSettings: ReadonlySet<string> = new Set([
   ...['functionName', 'ownCredentials', 'stagePrefix'],
   ...['tableName', 'keysTableName', 'dataKeyId', 'signingKeyIds', 'tenantRoleArn', 'socketEndpoint', 'eventBusName'],
   ...['filesBucketName', 'filesKeyId', 'recordsBucketName', 'recordsKeyId', 'mailFrom'],
 ]);
 
-/** The grants of each function, derived from the code that it reaches: neither less nor more than it can use. */
+/** Derives the grants of each function from the code that it reaches: exactly those that the code can use. */
 export function deriveGrants(names: readonly string[]): Readonly<Record<string, FunctionGrants>> {
   const reader = new CodeReader(names);
   return Object.fromEntries(names.map((name) => [name, grantsFor(reader.reach(name))]));
@@ -74,7 +74,7 @@ export function grantsFor(code: ReachedCode): FunctionGrants {
     platformIndexes: on('platformTable', ['Query collection']).map(() => 'collection'),
     signingKey: rights('signingKey'),
     sockets: rights('sockets'),
-    files: ['quarantine', 'files'].flatMap((place) => on(place, objectActions).map((action) => `${place} ${action}`)),
+    files: ['quarantine', 'files'].flatMap((area) => on(area, objectActions).map((action) => `${area} ${action}`)),
     records: rights('records'),
     recordsKey: rights('recordsKey'),
     environment: [...code.settings].filter((setting) => !givenSettings.has(setting)).sort(),

@@ -4,17 +4,17 @@ import type { EnvironmentName } from '../../shared/core/runtime/config.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** Everything that the code of a function can do, found by following every name from its handler. */
+/** The AWS calls that the code of a function can make, found by following every name from its handler. */
 export interface ReachedCode {
-  /** Operations on each resource that code reaches by the methods of a class: `table GetItem`. */
+  /** Operations that the code performs through the classes of {@link methodOperations}: `table GetItem`. */
   readonly operations: ReadonlySet<string>;
   /** Commands of the AWS SDK, after the setting that names their resource: `dataKeyId Decrypt`. */
   readonly commands: ReadonlySet<string>;
-  /** Properties of `config` that it reads. */
+  /** Properties of `config` that the code reads. */
   readonly settings: ReadonlySet<string>;
 }
 
-/** The classes by whose methods all code reaches the tables and the files, and the operations of each method. */
+/** The classes through which all code uses tables and files, with the operations that each method performs. */
 const methodOperations: Readonly<Record<string, Readonly<Record<string, readonly string[]>>>> = {
   ScopedTable: {
     get: ['GetItem'],
@@ -55,7 +55,7 @@ const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'mailFrom',
 ]);
 
-/** Reads the whole project once, then follows the handlers of functions. */
+/** Parses the functions and their imports once, then follows each handler. */
 export class CodeReader {
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
@@ -95,9 +95,9 @@ class Walk implements ReachedCode {
     this.#checker = checker;
   }
 
-  follow(given: ts.Symbol | undefined): void {
-    if (given === undefined) return;
-    const symbol = given.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(given) : given;
+  follow(name: ts.Symbol | undefined): void {
+    if (name === undefined) return;
+    const symbol = name.flags & ts.SymbolFlags.Alias ? this.#checker.getAliasedSymbol(name) : name;
     if (this.#seen.has(symbol)) return;
     this.#seen.add(symbol);
     for (const declaration of symbol.declarations ?? []) {
@@ -124,7 +124,7 @@ class Walk implements ReachedCode {
     ts.forEachChild(node, (child) => this.#visit(child));
   }
 
-  /** Records an operation or a setting. Returns whether nothing is left to follow behind it. */
+  /** Records an operation or a setting. Returns true if it was one, so that its name need not be followed. */
   #isLeaf(node: ts.PropertyAccessExpression): boolean {
     const method = node.name.text;
     if (ts.isIdentifier(node.expression) && node.expression.text === 'config') {
@@ -140,7 +140,7 @@ class Walk implements ReachedCode {
     return true;
   }
 
-  /** The receiver's resource: a kind of objects by its name, a table by the type or the name of its keyspace. */
+  /** Returns the resource of a receiver: the name of an object store, or a table by its key type or name. */
   #resourceBehind(receiver: ts.Expression, className: string): string {
     if (className === 'ObjectStore') return receiver.getText();
     // `ScopedTable<PlatformKey>`, `KeyspaceWork<PlatformKey>`.
@@ -155,7 +155,9 @@ function resourceOf(file: ts.SourceFile): string {
   const read = new Set([...file.text.matchAll(/\bconfig\.(\w+)/g)].map(([, setting = '']) => setting));
   const [resource, another] = [...read].filter((setting) => resourceSettings.has(setting));
   if (resource === undefined || another !== undefined) {
-    throw new Error(`${file.fileName} sends commands to AWS and reads not exactly one setting that names a resource`);
+    throw new Error(
+      `${file.fileName} sends commands to AWS, so it must read exactly one setting that names a resource`,
+    );
   }
   return resource;
 }

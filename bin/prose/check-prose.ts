@@ -11,8 +11,8 @@ command line, and commit subjects against the rules in bin/prose/prose-rules.ts.
 
 Usage: npm run prose [-- [--count] [path …]]
 
-  path      a file or folder; without one, the whole repository and its commits
-  --count   print how many findings each folder has
+  path      file or folder to check (default: the whole repository and its commits)
+  --count   print the number of findings in each folder
   --help    print this text
 
 Exits with 1 if there are findings.`;
@@ -46,7 +46,7 @@ function printCounts(findings: readonly Finding[]): void {
   for (const [folder, { length }] of [...counts].sort(([, a], [, b]) => b.length - a.length)) {
     console.log(`${String(length).padStart(6)}  ${folder}`);
   }
-  console.log(`${String(findings.length).padStart(6)}  in all`);
+  console.log(`${String(findings.length).padStart(6)}  in total`);
 }
 
 const { values, positionals } = parseArgs({

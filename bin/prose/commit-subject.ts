@@ -1,9 +1,9 @@
 import { execFileSync } from 'node:child_process';
 
-/** The last commit whose subject nothing checked. */
+/** The subjects of this commit and of earlier ones are not checked. */
 const baseCommit = '72c992bf99ba67f2c6ab937ba0bf70366641a293';
 
-/** Imperatives that end as other forms of verbs do. */
+/** Imperatives that end in `s`, `ed` or `ing`. */
 const imperatives =
   /^(?:Pass|Bypass|Address|Access|Process|Discuss|Guess|Focus|Bias|Compress|Express|Suppress|Stress|Dismiss|Miss|Cross|Press|Need|Embed|Feed|Seed|Speed|Shed|Spread|Bring|String|Ping|Sing)$/;
 const noVerbs =
@@ -15,7 +15,7 @@ export function subjectProblem(subject: string): string | undefined {
   if (subject.length > 72) return `has ${subject.length} characters`;
   if (subject.endsWith('.')) return 'ends with a full stop';
   const verb = /^[a-z][\w ,./-]*: ([A-Z][\w-]*)/.exec(subject)?.[1];
-  if (verb === undefined) return 'is no “area: Verb object”';
+  if (verb === undefined) return 'does not have the form “area: Verb object”';
   if (imperatives.test(verb)) return undefined;
   return noVerbs.test(verb) || /(?:s|ed|ing)$/.test(verb) ? `does not begin with an imperative: ${verb}` : undefined;
 }

@@ -2,7 +2,7 @@ import ts from 'typescript';
 import { mask, maskInlineCode, passagesOf } from './passage.ts';
 import type { Passage, PassageKind } from './passage.ts';
 
-/** Reads what people read in a file, by its path from the root of the repository. */
+/** Extracts the prose of a file. `path` is relative to the root of the repository. */
 export function passagesOfFile(path: string, text: string): Passage[] {
   return path.endsWith('.md') ? passagesOfMarkdown(text) : passagesOfSource(path, text);
 }
@@ -15,7 +15,7 @@ function passagesOfMarkdown(text: string): Passage[] {
   return passagesOf(prose, 'markdown', text);
 }
 
-/** Members of objects whose strings become documents, answers and screens. */
+/** Properties whose strings appear in documents, answers and screens. */
 const readMembers = new Set(['summary', 'description', 'title', 'detail']);
 
 function passagesOfSource(path: string, text: string): Passage[] {
@@ -68,7 +68,7 @@ function calledBy(node: ts.Expression): string | undefined {
     : undefined;
 }
 
-/** A string may be put together with `+` and hold expressions. */
+/** A string may be concatenated with `+` and contain expressions. */
 function passagesOfString(kind: PassageKind, node: ts.Node, source: ts.SourceFile): Passage[] {
   if (ts.isConditionalExpression(node)) {
     return [node.whenTrue, node.whenFalse].flatMap((branch) => passagesOfString(kind, branch, source));
@@ -83,7 +83,7 @@ function passagesOfString(kind: PassageKind, node: ts.Node, source: ts.SourceFil
   return passagesOf(mask(prose, /^\s*\$ .*$/gm, ' '), kind, source.text, start);
 }
 
-/** `literals` are the ranges in which `//` is no comment. */
+/** `literals` are the ranges in which `//` does not begin a comment. */
 function passagesOfComments(text: string, literals: readonly (readonly [number, number])[]): Passage[] {
   let code = '';
   for (const [start, end] of literals) {

@@ -1,4 +1,4 @@
-/** The places where people read: rules name those that they apply to. */
+/** The source of a passage. Each rule names the kinds that it applies to. */
 export type PassageKind =
   'comment' | 'markdown' | 'heading' | 'test-name' | 'group-title' | 'contract' | 'cli' | 'commit';
 
@@ -9,7 +9,7 @@ export interface Passage {
   readonly line: number;
   /** As it is written. */
   readonly original: string;
-  /** The prose of it at the same offsets: characters of code are `x`, those of markup are spaces. */
+  /** The original with each character of code replaced by `x`, and of markup by a space. */
   readonly prose: string;
 }
 
@@ -19,7 +19,7 @@ export interface Span {
   readonly text: string;
 }
 
-/** Replaces what matches without moving what follows: line ends stay. */
+/** Replaces each matched character with the filler. Keeps line ends, so later offsets stay valid. */
 export function mask(text: string, pattern: RegExp, filler: string): string {
   return text.replace(pattern, (match) => match.replaceAll(/[^\n]/g, filler));
 }

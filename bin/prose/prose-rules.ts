@@ -49,7 +49,7 @@ function retired(old: string, replacement: string, example: string): ProseRule {
 }
 
 const relatives = /^["“‘([*_]*(?:Who|Whom|Whoever|Whose|What|Whatever|Which|Whichever)\b(?!['’]s\b)/;
-/** “That” as a conjunction comes before a noun of its own; as a pronoun it comes before a verb. */
+/** “That” as a conjunction comes before a noun. As a pronoun it comes before a verb. */
 const conjunction =
   /^["“‘([*_]*That (?:an?|the|its?|they|he|she|we|you|there|these|those|no|nobody|somebody|everybody|every|each|all|some|any|their|our|his|her|only|nothing|what|who|neither|both|two) /;
 const concession = /^(?:Whatever|Whichever) [^,]+,/;

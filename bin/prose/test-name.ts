@@ -4,14 +4,14 @@ const adverbs = /^(?:never|always|only|still|also|already|again|soon|neither|bot
 /** Verbs without the ending of the third person. */
 const auxiliaries = /^(?:is|has|does|can|cannot|may|must|will|would)\b/;
 
-/** Words with the ending of a verb that are none. */
+/** Words that end like a third-person verb but are not verbs. */
 const noVerbs =
   /^(?:was|its|this|thus|as|us|yes|perhaps|besides|whereas|towards|sometimes|always|whose|words|functions|sockets|messages|users|members|clients|devices|conversations|tenants|events|files|keys|rights|others|those|ours|theirs|alias|status)$/;
 
-/** Names that a table gives to the cases: `%s`, `$name`, `“%s”`, and expressions, which are masked. */
+/** Placeholders for the name of a case: `%s`, `$name`, `“%s”`, and masked expressions. */
 const placeholder = /^["“'‘(`]*(?:%[a-zA-Z#%]|\$[\w.]+|x{4,})[\s…"”'’)`:,]*/;
 
-/** Judges by the first words whether a test's name begins with a third-person verb. */
+/** Returns true if a test's name begins with a third-person verb. */
 export function startsWithVerb(name: string): boolean {
   let rest = name.trim();
   while (placeholder.test(rest)) rest = rest.replace(placeholder, '');

@@ -51,7 +51,7 @@ describe('the README', () => {
         .replaceAll(portOf(text), '<port>')
         .replace(/\(\d+\.\d s\)/, '(<seconds> s)')
         .trim();
-    const documented = readme.fences.find((fence) => fence.text.includes('Switchboard runs'))?.text ?? '';
+    const documented = readme.fences.find((fence) => fence.text.includes('Switchboard is ready'))?.text ?? '';
     expect(masked(shown)).toContain(masked(documented));
   });
 

@@ -18,7 +18,7 @@ beforeAll(async () => {
   dataDirectory = join(await mkdtemp(join(tmpdir(), 'switchboard-start-')), 'data');
   mkdirSync(dataDirectory);
   chmodSync(dataDirectory, 0o755);
-  // From an earlier version, which left the file readable.
+  // An earlier version created this file readable for other users.
   writeFileSync(join(dataDirectory, 'mails.jsonl'), '');
   chmodSync(join(dataDirectory, 'mails.jsonl'), 0o644);
   writeFileSync(join(dataDirectory, 'notes of mine.txt'), '');

@@ -5,7 +5,7 @@ import type { Message } from '../../../shared/contract/schemas/message.ts';
 import { CommandFailure } from '../command-failure.ts';
 import { exitCodes } from '../exit-codes.ts';
 import type { OpenChat } from './conversation.ts';
-import { presenceSentence } from './message-words.ts';
+import { presenceSentence } from './message-text.ts';
 import { idOf } from './open-chat.ts';
 
 /** The message or change that a command sent, if any. */
@@ -14,12 +14,13 @@ type Sending = { readonly stored: Promise<unknown> } | undefined;
 export interface ChatCommand {
   readonly usage: string;
   readonly summary: string;
-  /** Runs the command with the rest of its line. Throws a CommandFailure to display. */
-  readonly run: (chat: OpenChat, rest: string) => Promise<Sending> | Sending;
+  /** Runs the command with the text after its name. Throws a CommandFailure to display. */
+  readonly run: (chat: OpenChat, argument: string) => Promise<Sending> | Sending;
 }
 
 function withPerson(act: (chat: OpenChat, userId: string) => Promise<unknown>): ChatCommand['run'] {
-  return async (chat, rest) => void (await act(chat, await idOf(chat.client, chat.people, needed(rest, 'a user'))));
+  return async (chat, argument) =>
+    void (await act(chat, await idOf(chat.client, chat.people, required(argument, 'a user'))));
 }
 
 /** The commands of a chat, by the word after the slash. */
@@ -31,59 +32,60 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
   },
   numbers: {
     usage: '/numbers',
-    summary: 'show or hide the numbers of messages',
+    summary: 'show or hide message numbers',
     run: (chat) => {
       chat.isNumbered = !chat.isNumbered;
-      chat.note(chat.isNumbered ? 'New messages show their numbers.' : 'New messages hide their numbers.');
+      chat.note(chat.isNumbered ? 'New messages appear with their numbers.' : 'New messages appear without numbers.');
       return undefined;
     },
   },
   edit: {
     usage: '/edit [#number] <text>',
     summary: 'edit your message (the latest if no number is given)',
-    run: (chat, rest) => {
-      const { message, words } = targetOf(chat, rest, (each) => isOwn(chat, each) && each.text !== undefined);
-      return chat.client.messages.edit(chat.conversationId, message.seq, needed(words, 'the new text'));
+    run: (chat, argument) => {
+      const { message, text } = targetOf(chat, argument, (each) => isOwn(chat, each) && each.text !== undefined);
+      return chat.client.messages.edit(chat.conversationId, message.seq, required(text, 'the new text'));
     },
   },
   delete: {
     usage: '/delete [#number]',
     summary: 'delete your message (the latest if no number is given)',
-    run: (chat, rest) => {
-      const { message } = targetOf(chat, rest, (each) => isOwn(chat, each));
+    run: (chat, argument) => {
+      const { message } = targetOf(chat, argument, (each) => isOwn(chat, each));
       return chat.client.messages.delete(chat.conversationId, message.seq);
     },
   },
   react: {
     usage: '/react [#number] <emoji>',
     summary: 'react to a message (the latest if no number is given)',
-    run: (chat, rest) => {
-      const { message, words } = targetOf(chat, rest, () => true);
-      return chat.client.messages.react(chat.conversationId, message.seq, needed(words, 'an emoji'));
+    run: (chat, argument) => {
+      const { message, text } = targetOf(chat, argument, () => true);
+      return chat.client.messages.react(chat.conversationId, message.seq, required(text, 'an emoji'));
     },
   },
   unreact: {
     usage: '/unreact [#number] <emoji>',
     summary: 'remove your reaction (from the latest message if no number is given)',
-    run: (chat, rest) => {
-      const { message, words } = targetOf(chat, rest, () => true);
-      return chat.client.messages.unreact(chat.conversationId, message.seq, needed(words, 'an emoji'));
+    run: (chat, argument) => {
+      const { message, text } = targetOf(chat, argument, () => true);
+      return chat.client.messages.unreact(chat.conversationId, message.seq, required(text, 'an emoji'));
     },
   },
   reply: {
     usage: '/reply [#number] <text>',
     summary: 'reply to a message (the latest of others if no number is given)',
-    run: (chat, rest) => {
-      const { message, words } = targetOf(chat, rest, (each) => !isOwn(chat, each));
-      return chat.client.messages.reply(chat.conversationId, message.seq, needed(words, 'a text'));
+    run: (chat, argument) => {
+      const { message, text } = targetOf(chat, argument, (each) => !isOwn(chat, each));
+      return chat.client.messages.reply(chat.conversationId, message.seq, required(text, 'a text'));
     },
   },
   location: {
     usage: '/location <latitude>,<longitude> [name]',
     summary: 'send a location',
-    run: (chat, rest) => {
-      const [, latitude, longitude, name = ''] = /^(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*(.*)$/.exec(rest) ?? [];
-      if (latitude === undefined) throw usageFailure('Use: /location 48.8584,2.2945 Eiffel Tower');
+    run: (chat, argument) => {
+      const [, latitude, longitude, name = ''] = /^(-?[\d.]+)\s*,\s*(-?[\d.]+)\s*(.*)$/.exec(argument) ?? [];
+      if (latitude === undefined)
+        throw usageFailure('Enter a latitude and a longitude, such as: /location 48.8584,2.2945 Eiffel Tower');
       const coordinates = { latitude: Number(latitude), longitude: Number(longitude) };
       const location = name === '' ? coordinates : { ...coordinates, name };
       return chat.client.messages.send(chat.conversationId, { type: 'location', location });
@@ -104,8 +106,8 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
       const lines = participants.map(({ userId, role }) => {
         const name = chat.people.nameOf(userId);
         const presence = presences.find((each) => each.userId === userId);
-        const words = presence === undefined ? name : presenceSentence(name, presence);
-        return `${words}${role === 'admin' ? ', admin' : ''}`;
+        const text = presence === undefined ? name : presenceSentence(name, presence);
+        return `${text}${role === 'admin' ? ', admin' : ''}`;
       });
       chat.note(lines.join('\n'));
       return undefined;
@@ -139,8 +141,8 @@ export const chatCommands: Readonly<Record<string, ChatCommand>> = {
   rename: {
     usage: '/rename <name>',
     summary: 'rename the group',
-    run: async ({ client, conversationId }, rest) =>
-      void (await client.groups.rename(conversationId, needed(rest, 'a name'))),
+    run: async ({ client, conversationId }, argument) =>
+      void (await client.groups.rename(conversationId, required(argument, 'a name'))),
   },
 };
 
@@ -160,8 +162,8 @@ export function commandHelp(): string {
   );
 }
 
-async function sendFile(chat: OpenChat, rest: string): Promise<Sending> {
-  const path = needed(rest, 'the path of a file');
+async function sendFile(chat: OpenChat, argument: string): Promise<Sending> {
+  const path = required(argument, 'the path of a file');
   const contentType = attachmentTypeOf('', path);
   if (contentType === undefined) {
     const allowed = Object.values(extensions).flatMap(([extension]) => `.${extension}`);
@@ -171,7 +173,7 @@ async function sendFile(chat: OpenChat, rest: string): Promise<Sending> {
     throw usageFailure(`${path} cannot be read.`);
   });
   const file = { name: basename(path), contentType, data: new Blob([bytes]) };
-  // The examination may find another type than the extension says.
+  // The service may detect another type than the one of the extension.
   const { id, contentType: examinedType } = await chat.client.attachments.upload(chat.conversationId, file);
   const type = examinedType.startsWith('image/') ? 'image' : examinedType.startsWith('audio/') ? 'voice' : 'file';
   return chat.client.messages.send(chat.conversationId, { type, attachments: [id] });
@@ -181,18 +183,22 @@ function isOwn(chat: OpenChat, { senderId }: Message): boolean {
   return senderId === chat.client.user.id;
 }
 
-/** Finds the message of a command: the one with the given number, or the latest that fits. */
-function targetOf(chat: OpenChat, rest: string, fits: (message: Message) => boolean) {
-  const [, number, words = ''] = /^(?:#(\d+))?\s*([\s\S]*)$/.exec(rest) ?? [];
+/** Finds the message that a command applies to: the numbered one, or without a number the latest that fits. */
+function targetOf(chat: OpenChat, argument: string, fits: (message: Message) => boolean) {
+  const [, number, text = ''] = /^(?:#(\d+))?\s*([\s\S]*)$/.exec(argument) ?? [];
   const messages = chat.messages.filter(({ type, deletedAt }) => type !== 'system' && deletedAt === undefined);
   const message = number === undefined ? messages.findLast(fits) : messages.find(({ seq }) => seq === Number(number));
-  if (message !== undefined) return { message, words };
-  throw usageFailure(number === undefined ? 'There is no such message.' : `Message #${number} is not shown here.`);
+  if (message !== undefined) return { message, text };
+  throw usageFailure(
+    number === undefined
+      ? 'The chat shows no message that this command applies to.'
+      : `The chat shows no message #${number}. Type /history to show older messages.`,
+  );
 }
 
-function needed(words: string, argument: string): string {
-  if (words.trim() !== '') return words.trim();
-  throw usageFailure(`The command needs ${argument}. Type /help for its usage.`);
+function required(text: string, meaning: string): string {
+  if (text.trim() !== '') return text.trim();
+  throw usageFailure(`The command needs ${meaning}. Type /help for its usage.`);
 }
 
 function usageFailure(text: string): CommandFailure {

@@ -16,7 +16,7 @@ export interface ShownMessage {
 /** The state of a chat besides its messages. */
 export interface ChatActivity {
   readonly typing: readonly string[];
-  /** The others whose presence is known. */
+  /** The other participants whose presence the client knows. */
   readonly presence: readonly (Presence & { readonly name: string })[];
   readonly others: number;
   readonly lastOwn?: { readonly seq: number; readonly status: Message['status'] };
@@ -25,17 +25,17 @@ export interface ChatActivity {
 /** Displays a chat: on a terminal, as lines or as JSON. */
 export interface ChatSurface {
   history(messages: readonly ShownMessage[]): void;
-  /** Each new message, once and in order. */
+  /** Shows a new message. Called once for each, in order. */
   message(message: ShownMessage): void;
-  /** The current version of a shown message that was edited, deleted or reacted to. */
+  /** Shows the current version of a message that was edited, deleted or reacted to. */
   changed(message: ShownMessage): void;
   pending(pending: readonly PendingMessage[]): void;
-  /** A message of the user that the server rejected for good. */
+  /** Shows a message of the user that the server rejected permanently. */
   failed(message: PendingMessage): void;
   state(state: ConnectionState): void;
   activity(activity: ChatActivity): void;
   title(title: string): void;
-  /** A text for the user that is not a message. */
+  /** Shows a text that is not a message, such as the answer to a command. */
   note(text: string): void;
   close(): void;
 }

@@ -8,7 +8,7 @@ import type { ChatActivity, ChatSurface, ShownMessage } from './chat-surface.ts'
 import type { People } from './people.ts';
 
 const historyLength = 20;
-/** Larger groups show no presence. */
+/** The chat shows no presence in conversations with more other participants. */
 const mostWatched = 50;
 
 export class OpenChat {
@@ -63,18 +63,18 @@ export class OpenChat {
     const timeline = await client.open(conversationId, { limit: historyLength });
     const messages = messagesOf(timeline);
     this.#oldestShown = messages[0]?.seq ?? Infinity;
-    this.#soon(messages, () => {
+    this.#enqueue(messages, () => {
       surface.history(messages.map((message) => this.#shown(message)));
       this.#markRead(messages);
     });
-    // No message is lost since the history, because the client handles no event before this function waits.
+    // No message can arrive between the history and this listener: the client emits no event until this function awaits.
     client.on('message', (message) => {
-      this.#soon([message], () => {
+      this.#enqueue([message], () => {
         surface.message(this.#shown(message));
         this.#markRead([message]);
       });
     });
-    client.on('message-changed', (message) => this.#soon([message], () => surface.changed(this.#shown(message))));
+    client.on('message-changed', (message) => this.#enqueue([message], () => surface.changed(this.#shown(message))));
     let { pending } = timeline;
     client.on('timeline', (changed) => {
       if (changed.pending === pending) return;
@@ -98,7 +98,7 @@ export class OpenChat {
     const older = timeline === undefined ? [] : messagesOf(timeline).filter(({ seq }) => seq < this.#oldestShown);
     this.#oldestShown = older[0]?.seq ?? this.#oldestShown;
     if (older.length === 0) this.#surface?.note('There are no older messages.');
-    else this.#soon(older, () => this.#surface?.history(older.map((message) => this.#shown(message))));
+    else this.#enqueue(older, () => this.#surface?.history(older.map((message) => this.#shown(message))));
   }
 
   note(text: string): void {
@@ -110,8 +110,8 @@ export class OpenChat {
     await this.client.logout().catch(() => undefined);
   }
 
-  /** Shows messages in order, once the names in them are loaded. */
-  #soon(messages: readonly Message[], show: () => void): void {
+  /** Calls `show` after all earlier calls, once the names in the messages are loaded. */
+  #enqueue(messages: readonly Message[], show: () => void): void {
     this.#showing = this.#showing.then(() => this.people.load(messages.flatMap(userIdsIn))).then(show);
   }
 

@@ -4,7 +4,7 @@ const zeroWidth = /^[\p{M}\p{Cf}]$/u;
 const doubleWidth =
   /^(?:\p{Emoji_Presentation}|[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97c\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff01-\uff60\uffe0-\uffe6\u{20000}-\u{3fffd}])$/u;
 
-/** The columns of a text on a terminal: an approximation that suffices to place a cursor. */
+/** Returns the number of columns that a text takes on a terminal, accurately enough to place a cursor. */
 export function displayWidth(text: string): number {
   let width = 0;
   for (const character of text) width += widthOf(character);

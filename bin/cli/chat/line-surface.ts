@@ -1,7 +1,7 @@
 import { say } from '../output.ts';
 import type { ChatSurface } from './chat-surface.ts';
 import { changeLine, messageLine, pendingLine, stateLine } from './message-line.ts';
-import { presenceSentence } from './message-words.ts';
+import { presenceSentence } from './message-text.ts';
 
 /** Writes each message as a line to standard output, for pipes. Everything else goes to standard error. */
 export function lineSurface(write: (text: string) => void): ChatSurface {

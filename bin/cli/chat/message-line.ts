@@ -3,24 +3,24 @@ import type { PendingMessage } from '../../../shared/client/pending-message.ts';
 import type { ConnectionState } from '../../../shared/client/socket.ts';
 import { isolated } from '../terminal-text.ts';
 import type { ShownMessage } from './chat-surface.ts';
-import { systemMessageWords, timeOf, wordsOf } from './message-words.ts';
+import { systemMessageText, timeOf, messageText } from './message-text.ts';
 
 /** `14:03 Bob Baker: Hello` or `14:03 ✓ You: Hello`. Later lines of a text are indented. */
 export function messageLine(shown: ShownMessage): string {
   const { message, from, own, isNumbered } = shown;
   const head = `${timeOf(Date.parse(message.createdAt))} ${isNumbered ? `#${message.seq} ` : ''}`;
-  if (message.type === 'system') return `${head}* ${systemMessageWords(shown)}`;
-  return `${head}${own ? '✓ You' : isolated(from)}: ${wordsOf(shown).replaceAll('\n', '\n      ')}`;
+  if (message.type === 'system') return `${head}* ${systemMessageText(shown)}`;
+  return `${head}${own ? '✓ You' : isolated(from)}: ${messageText(shown).replaceAll('\n', '\n      ')}`;
 }
 
-/** `~ 14:03 Bob Baker: Hello (edited)`, with the time of the original message. */
+/** `~ 14:03 Bob Baker: Hello (edited)`. The time is that of the original message. */
 export function changeLine(shown: ShownMessage): string {
   return `~ ${messageLine(shown)}`;
 }
 
 /** `14:03 … You: Hello`, with the problem if there is one. */
 export function pendingLine(pending: PendingMessage): string {
-  const text = isolated(taskWords(pending.task)).replaceAll('\n', ' ');
+  const text = isolated(taskText(pending.task)).replaceAll('\n', ' ');
   const reason = reasonOf(pending);
   return `${timeOf(pending.writtenAt)} ${pending.state === 'failed' ? '!' : '…'} You: ${text}${reason}`;
 }
@@ -38,7 +38,7 @@ export function stateLine(state: ConnectionState): string {
   }
 }
 
-function taskWords(task: OutgoingTask): string {
+function taskText(task: OutgoingTask): string {
   const words = wordsOfTask(task);
   switch (task.kind) {
     case 'message':

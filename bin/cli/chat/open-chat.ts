@@ -65,7 +65,7 @@ async function findGroup(
   return client.groups.create({ name, participants });
 }
 
-/** @throws CommandFailure if there is no such person. */
+/** @throws CommandFailure if the tenant has no such user. */
 export async function idOf(client: ChatClient, people: People, emailOrUsername: string): Promise<string> {
   const person = await client.findUser(emailOrUsername);
   if (person === undefined) {

@@ -1,6 +1,6 @@
 import type { Sent } from '../../../shared/client/sent.ts';
 
-/** Counts the messages of a chat that are under way, and those that failed. */
+/** Counts the pending and the failed messages of a chat. */
 export class Outgoing {
   readonly #underWay = new Set<Promise<void>>();
   #failures = 0;

@@ -2,7 +2,7 @@ import type { ChatClient } from '../../../shared/client/chat-client.ts';
 import { listUsers } from '../../../shared/contract/identity/list-users.ts';
 
 const pageSize = 100;
-/** In larger tenants, some users appear by their ids. */
+/** In tenants with more users, some appear by their ids. */
 const mostPages = 20;
 
 export class People {
@@ -29,12 +29,12 @@ export class People {
     this.#names.set(id, `${firstName} ${lastName}`.replaceAll(/\s+/g, ' '));
   }
 
-  /** The name, or a part of the id of a user who left the tenant. */
+  /** Returns the name of a user, or the end of the id if the name is not loaded. */
   nameOf(userId: string): string {
     return this.#names.get(userId) ?? `unknown user (${userId.slice(-6)})`;
   }
 
-  /** Loads the names of these users as far as possible. */
+  /** Loads the names of these users. Does not fail if some cannot be loaded. */
   async load(userIds: readonly string[]): Promise<void> {
     if (this.#isComplete || userIds.every((userId) => this.#names.has(userId))) return;
     this.#loading ??= this.#loadPages(new Set(userIds)).finally(() => {
@@ -44,7 +44,7 @@ export class People {
     await this.#loading.catch(() => undefined);
   }
 
-  async #loadPages(wanted: ReadonlySet<string>): Promise<void> {
+  async #loadPages(userIds: ReadonlySet<string>): Promise<void> {
     let cursor: string | null = null;
     for (let page = 0; page < mostPages; page += 1) {
       const query: { limit: number; cursor?: string } = { limit: pageSize, ...(cursor === null ? {} : { cursor }) };
@@ -53,7 +53,7 @@ export class People {
       for (const user of answer.body.items) this.add(user);
       cursor = answer.body.nextCursor;
       if (cursor === null) this.#isComplete = true;
-      if (cursor === null || [...wanted].every((userId) => this.#names.has(userId))) return;
+      if (cursor === null || [...userIds].every((userId) => this.#names.has(userId))) return;
     }
   }
 }

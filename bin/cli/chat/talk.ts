@@ -30,7 +30,7 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
     terminal: isTerminal,
     ...(isTerminal ? { output: process.stdout } : {}),
   });
-  // Listens before anything is shown, because the input may end or the user may quit until then.
+  // Listens before the history is shown, because the input may end, or the user may quit, while it loads.
   const quit = new AbortController();
   const interrupted = interruption(reader, quit.signal);
   const inputEnd = once(reader, 'close');
@@ -38,37 +38,37 @@ export async function talk(chat: OpenChat, options: TalkOptions): Promise<TalkEn
   if (isTerminal) announceTyping(reader, chat);
 
   const outgoing = new Outgoing();
-  let last: Promise<void> = Promise.resolve();
+  let lastLine: Promise<void> = Promise.resolve();
   const surface = surfaceFor(reader, isTerminal, chat, options);
   try {
     const shown = chat.show(surface);
-    const work = { chat, outgoing, surface, isTerminal, quit: () => quit.abort() };
+    const context = { chat, outgoing, surface, isTerminal, quit: () => quit.abort() };
     // Lines are processed in order, after the history is shown.
-    last = shown;
+    lastLine = shown;
     reader.on('line', (line) => {
       if (surface instanceof TerminalSurface) surface.entered(line);
-      last = last.then(() => processLine(work, line)).catch(() => undefined);
+      lastLine = lastLine.then(() => processLine(context, line)).catch(() => undefined);
     });
     await Promise.race([shown, interrupted]);
     const sessionEnded = await Promise.race([
       chat.ended.then(() => true),
       inputEnd
-        .then(() => (isTerminal ? undefined : last.then(() => outgoing.done()).then(() => chat.settled())))
+        .then(() => (isTerminal ? undefined : lastLine.then(() => outgoing.done()).then(() => chat.settled())))
         .then(() => false),
       interrupted.then(() => false),
     ]);
     return { sessionEnded, failures: outgoing.failures };
   } finally {
     surface.close();
-    const left = outgoing.underWay;
-    if (left > 0) process.stderr.write(`Not sent: ${left} message${left === 1 ? '' : 's'}.\n`);
+    const unsent = outgoing.underWay;
+    if (unsent > 0) process.stderr.write(`Not sent: ${unsent} message${unsent === 1 ? '' : 's'}.\n`);
     reader.close();
     process.stdin.destroy();
     await chat.close();
   }
 }
 
-interface Work {
+interface LineContext {
   readonly chat: OpenChat;
   readonly outgoing: Outgoing;
   readonly surface: ChatSurface;
@@ -76,7 +76,7 @@ interface Work {
   readonly quit: () => void;
 }
 
-async function processLine({ chat, outgoing, surface, isTerminal, quit }: Work, line: string): Promise<void> {
+async function processLine({ chat, outgoing, surface, isTerminal, quit }: LineContext, line: string): Promise<void> {
   if (line.trim() === '') return;
   const [, word, rest = ''] = /^\/([a-z]+)(?:\s+(.*))?$/.exec(line.trim()) ?? [];
   try {
@@ -93,7 +93,7 @@ async function processLine({ chat, outgoing, surface, isTerminal, quit }: Work, 
       const sending = await command.run(chat, rest);
       if (sending !== undefined) outgoing.add(sending);
     } else if (word !== undefined && isTerminal) {
-      // A user mistyped a command. A program's line is always a text.
+      // On a terminal, this is a mistyped command. In piped input, it is a text.
       surface.note(`Unknown command /${word}. Type /help for all commands, or //${word} to send the text.`);
     } else {
       outgoing.add(chat.client.messages.send(chat.conversationId, line.startsWith('//') ? line.slice(1) : line));

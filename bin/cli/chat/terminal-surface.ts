@@ -6,7 +6,7 @@ import { isolated } from '../terminal-text.ts';
 import type { ChatActivity, ChatSurface } from './chat-surface.ts';
 import { cutToWidth, displayWidth } from './display-width.ts';
 import { changeLine, messageLine, pendingLine, stateLine } from './message-line.ts';
-import { activityWords } from './message-words.ts';
+import { activityTexts } from './message-text.ts';
 
 export interface TerminalSurfaceOptions {
   readonly reader: Interface;
@@ -15,7 +15,7 @@ export interface TerminalSurfaceOptions {
 }
 
 const prompt = '> ';
-/** Further unsent messages appear as a number. */
+/** The number of unsent messages to show. The others are only counted. */
 const shownPending = 5;
 const standardColumns = 80;
 
@@ -67,7 +67,7 @@ export class TerminalSurface implements ChatSurface {
   }
 
   activity(activity: ChatActivity): void {
-    this.#activity = activityWords(activity);
+    this.#activity = activityTexts(activity);
     this.#print([]);
   }
 
@@ -84,7 +84,8 @@ export class TerminalSurface implements ChatSurface {
   entered(line: string): void {
     if (!this.#isOpen) return;
     const width = displayWidth(prompt + line);
-    // After a line that fills its row, the cursor may be on the next one. An extra row is better than a lost one.
+    // After a line that fills its row, the cursor may be on the next row. This then leaves an empty row, but erases no
+    // message.
     this.#erase(Math.ceil(width / this.#columns));
     this.#draw();
   }

@@ -30,20 +30,20 @@ Examples:
 
 ${commandHelp()}
 
-Your messages are marked: … not sent yet, ✓ stored, ! rejected. A line with ~ is the new version of an earlier message.
-A line with * is a change of the group. The last row shows the connection, the status of your latest message, typing and
-presence. While disconnected, your messages are kept and sent later.
+Your messages are marked: … not sent yet, ✓ stored, ! rejected. A line with ~ shows the new version of an earlier
+message, and a line with * a change of the group. The last row shows the connection, the status of your latest message,
+typing and presence. While disconnected, the chat keeps your messages and sends them later.
 Demo users of the local run need no password. In a pipe, each input line is a message, and each message is an output
 line. With --json, each output line is a JSON document.`;
 
 export function chatCommand(): Command {
   const command = new Command('chat')
     .summary('chat from the terminal')
-    .description('Chats with a user of the same tenant or a group, over the WebSocket API.')
+    .description('Chats with a user of the same tenant, or with a group, over the WebSocket API.')
     .requiredOption('--as <user>', 'your e-mail address or user name')
     .option('--tenant <slug>', 'short name of your tenant (omit for platform staff)')
     .option('--with <user>', 'e-mail address or user name to chat with (repeat for a new group)', collect)
-    .option('--group <name>', 'group to chat with (created with the --with users if you are in no such group)')
+    .option('--group <name>', 'group to chat with (created with the --with users if you are in no group of this name)')
     .option('--password <password>', 'your password (visible to other programs on this machine)')
     .addOption(
       new Option('--password-stdin', 'read the password from the first line of standard input').conflicts('password'),

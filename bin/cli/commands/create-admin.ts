@@ -23,7 +23,7 @@ Examples:
   $ npx switchboard create-admin --aws --stage prod --email sue@ops.example --username sue --first-name Sue --last-name Lee
   $ pass show acme/ada | npx switchboard create-admin --aws --tenant acme … --password-stdin
 
-The command asks for the password. Without a terminal or an answer, it generates one and shows it once.
+The command asks for the password. If you leave it empty, or without a terminal, it generates one and shows it once.
 It does not change an existing account.`;
 
 export function createAdminCommand(): Command {

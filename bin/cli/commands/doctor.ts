@@ -39,11 +39,11 @@ async function doctor(options: DoctorOptions): Promise<void> {
   const isLocal = options.aws !== true && options.url === undefined;
 
   await add('Node', checkNode, 'Install Node 24 or newer');
-  if (isLocal) await add('engine of the local table', checkEngine, 'Run npm ci');
+  if (isLocal) await add('local database engine', checkEngine, 'Run npm ci');
 
-  const found = await findTarget(options, add);
-  if (found !== undefined) {
-    const { url, socketUrl, deployment } = found;
+  const target = await findTarget(options, add);
+  if (target !== undefined) {
+    const { url, socketUrl, deployment } = target;
     const unreachable = `Check that ${url} is reachable from here and that the deployment is complete`;
     await add('health', () => checkHealth(url), unreachable);
     await add('sign-in keys', () => checkSigningKeys(url), unreachable);

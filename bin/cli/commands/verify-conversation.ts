@@ -22,10 +22,10 @@ const explanations: Readonly<Record<NonNullable<ConversationVerdict['tampering']
   gap: 'it is missing, or another entry is in its place',
   time: 'it is older than the entry before it',
   count: 'it counts fewer messages than the entry before it',
-  hash: 'its sender, time, kind or position was changed, or an earlier entry was',
+  hash: 'its sender, time, kind or position was changed, or an earlier entry was changed',
   content: 'its content was changed',
   fold: 'its current form does not match its edits, deletions and reactions',
-  end: 'a signed checkpoint contains it, but the log lacks it or has another entry there',
+  end: 'a signed checkpoint contains it, but the log lacks it or has another entry in its place',
 };
 
 export function verifyConversationCommand(): Command {

@@ -6,7 +6,7 @@ import { getOpenidConfiguration } from '../../../shared/contract/identity/get-op
 import { failed, type Finding, passed } from './check.ts';
 
 const timeoutMs = 10_000;
-/** The server accepts messages whose time leads its clock by up to this much. */
+/** The server rejects messages whose time is further ahead of its clock. */
 const largestLeadMs = 2 * 60 * 1000;
 
 export async function checkHealth(url: string): Promise<Finding> {
@@ -27,9 +27,9 @@ export async function checkSigningKeys(url: string): Promise<Finding> {
     return failed('/.well-known/jwks.json has no key', 'Read the log of the function health: it gets the key from KMS');
   }
   if (!issuer.ok) return failed('/.well-known/openid-configuration does not answer', 'Deploy the stack api again');
-  const found = `${keys.body.keys.length} key${keys.body.keys.length === 1 ? '' : 's'}, issuer ${issuer.body.issuer}`;
-  if (issuer.body.issuer === url) return passed(found);
-  return failed(`${found}, which is not ${url}`, 'Deploy the stack api again: its PUBLIC_URL differs');
+  const summary = `${keys.body.keys.length} key${keys.body.keys.length === 1 ? '' : 's'}, issuer ${issuer.body.issuer}`;
+  if (issuer.body.issuer === url) return passed(summary);
+  return failed(`${summary}, which is not ${url}`, 'Deploy the stack api again: its PUBLIC_URL differs');
 }
 
 /** Compares this machine's clock with the server's. The header `Date` has a resolution of a second. */

@@ -163,8 +163,8 @@ describe('a group', () => {
     // `/rename` lacks its argument.
     expect(first.exitCode).toBe(1);
     expect(first.errors).toContain('The command needs a name. Type /help for its usage.');
-    for (const words of ['User 15 Load is online, admin', 'User 17 Load is offline'])
-      expect(first.errors).toContain(words);
+    for (const text of ['User 15 Load is online, admin', 'User 17 Load is offline'])
+      expect(first.errors).toContain(text);
     const second = await runCli(dataDirectory, group('u16'), '/react 👍\n/reply Fine\n/leave\n');
     expect(second.exitCode).toBe(0);
     expect(withoutTimes(second.output)).toContain('* User 15 Load added User 17 Load');
@@ -188,10 +188,10 @@ describe('a group', () => {
   it.each([
     ['no other user', [], 'Choose whom to chat with'],
     ['two users but no group', ['--with', 'u2', '--with', 'u3'], 'add --group'],
-  ])('rejects arguments with %s', async (_case, others, words) => {
+  ])('rejects arguments with %s', async (_case, others, text) => {
     const result = await runCli(dataDirectory, ['chat', '--as', 'u1', '--tenant', 'load', ...others]);
     expect(result.exitCode).toBe(2);
-    expect(result.errors).toContain(words);
+    expect(result.errors).toContain(text);
   });
 });
 
@@ -208,7 +208,7 @@ describe('a chat through pipes', () => {
     );
   });
 
-  it('shows control characters of others as visible signs, and isolates their directions', async () => {
+  it('shows control characters of other users as visible symbols, and isolates right-to-left text', async () => {
     await runCli(dataDirectory, ['chat', '--as', 'u7', '--tenant', 'load', '--with', 'u8'], '\u001b[2Jboo\nשלום\n');
     const { output } = await runCli(dataDirectory, ['chat', '--as', 'u8', '--tenant', 'load', '--with', 'u7'], '');
     expect(output.split('\n').map((line) => line.slice(6))).toEqual([
@@ -236,7 +236,7 @@ describe('a chat through pipes', () => {
     ['a wrong password', ['--with', 'u2', '--password', 'nonsense'], 'password is wrong'],
     ['an unknown user', ['--with', 'u99'], 'no active user u99'],
     ['the user', ['--with', 'u1'], 'the id of another user'],
-  ])('rejects a chat with %s and explains why', async (_case, more, words) => {
+  ])('rejects a chat with %s and explains why', async (_case, more, text) => {
     const { exitCode, output, errors } = await runCli(dataDirectory, [
       'chat',
       '--as',
@@ -246,7 +246,7 @@ describe('a chat through pipes', () => {
       ...more,
     ]);
     expect(exitCode).toBe(1);
-    expect(errors).toContain(words);
+    expect(errors).toContain(text);
     expect(output).toBe('');
   });
 

@@ -38,10 +38,10 @@ describe('every command', () => {
     ['with an invalid value', ['create-tenant', '--registration', 'some'], 2, 'open'],
     ['with an unknown name', ['nonsense'], 2, 'nonsense'],
     ['against AWS without credentials', ['create-tenant', '--aws', '--slug', 'a-b', '--name', 'A'], 3, 'credentials'],
-  ])('%s prints the reason and returns its exit code', async (_case, args, expected, words) => {
+  ])('%s prints the reason and returns its exit code', async (_case, args, expected, text) => {
     const { exitCode, output, errors } = await runCli(nowhere, args);
     expect(exitCode).toBe(expected);
-    expect(errors).toContain(words);
+    expect(errors).toContain(text);
     expect(output).toBe('');
   });
 
@@ -67,10 +67,10 @@ describe('a failed AWS call', () => {
     ['Error', 'Region is missing', 3, '--region'],
     ['Error', 'getaddrinfo ENOTFOUND lambda.nowhere.amazonaws.com', 3, 'is unreachable'],
     ['UnknownError', 'something else', 3, 'UnknownError something else'],
-  ])('%s (%s) explains what to do', (name, message, exitCode, words) => {
+  ])('%s (%s) explains what to do', (name, message, exitCode, text) => {
     const failure = accountFailure(named(name, message), 'stage dev');
     expect(failure.exitCode).toBe(exitCode);
-    expect(failure.message).toContain(words);
+    expect(failure.message).toContain(text);
   });
 });
 
@@ -167,7 +167,7 @@ describe('doctor', () => {
     expect(checks.filter((check: { passed: boolean }) => !check.passed)).toEqual([]);
     expect(checks.map((check: { name: string }) => check.name)).toEqual([
       'Node',
-      'engine of the local table',
+      'local database engine',
       'deployment',
       'health',
       'sign-in keys',

@@ -2,7 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ShownMessage } from '../../../bin/cli/chat/chat-surface.ts';
 import { messageLine, pendingLine } from '../../../bin/cli/chat/message-line.ts';
-import { activityWords } from '../../../bin/cli/chat/message-words.ts';
+import { activityTexts } from '../../../bin/cli/chat/message-text.ts';
 import type { Message, SystemMessage } from '../../../shared/contract/schemas/message.ts';
 
 const names: Readonly<Record<string, string>> = { ann: 'Ann Archer', bob: 'Bob Baker', cy: 'Cy Cook', me: 'you' };
@@ -126,7 +126,7 @@ describe('text of other users', () => {
             task: { kind: 'edit', seq: 1, text },
             state: 'queued',
           }),
-          activityWords({
+          activityTexts({
             typing: [text],
             presence: [{ userId: 'bob', name: text, status: 'offline', lastSeenAt: '2026-11-21T09:00:00.000Z' }],
             others: 1,

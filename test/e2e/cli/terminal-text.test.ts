@@ -28,7 +28,7 @@ describe('text for a terminal', () => {
     );
   });
 
-  it('shows control characters as visible signs', () => {
+  it('shows control characters as visible symbols', () => {
     expect(printable('\u001b[31mred\u0007\u009b\u202e')).toBe('␛[31mred␇<U+009B><U+202E>');
     expect(printable('one\r\ntwo\tthree\u2028four')).toBe('one\ntwo  three\nfour');
   });
@@ -58,7 +58,7 @@ describe('the width of text', () => {
     expect(['abc', 'é', 'e\u0301', '你好', '👍', ''].map(displayWidth)).toEqual([3, 1, 1, 4, 2, 0]);
   });
 
-  it('is never exceeded by a text that is cut to it', () => {
+  it('is never exceeded by a text that cutToWidth shortens', () => {
     fc.assert(
       fc.property(anyText, fc.integer({ min: 1, max: 20 }), (text, columns) => {
         const cut = cutToWidth(text, columns);

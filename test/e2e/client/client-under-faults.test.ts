@@ -53,7 +53,7 @@ class FragileWebSocket extends WebSocket {
 
 interface Person {
   readonly client: ChatClient;
-  /** The messages that the client announced, in order. */
+  /** The messages that the client emitted, in order. */
   readonly received: Message[];
   receives(count: number): Promise<void>;
 }
@@ -66,7 +66,7 @@ async function personOf(username: string): Promise<Person> {
     pingEveryMs: 1000,
     requestTimeoutMs: 1500,
     deadAfterMs: 3000,
-    // Receipts would change the status of messages after their announcement.
+    // Receipts would change the status of messages after the client emitted them.
     reportsDelivered: false,
   });
   const received: Message[] = [];
@@ -93,7 +93,7 @@ function withoutStatus({ status: _, ...message }: Message): Omit<Message, 'statu
   return message;
 }
 
-it('announces every message to every client once and in order when the platform fails', async () => {
+it('emits every message on every client once and in order when the platform fails', async () => {
   const people = await Promise.all([personOf('alice'), personOf('bob'), personOf('alice')]);
   const [alice, bob, alicesPhone] = people;
   const conversation = await alice.client.startDirect(cast.bob.userId);

@@ -98,7 +98,7 @@ it('shows the status of messages, typing and unread counts', async () => {
   await until(alice, () => typingIn(alice.state, id, Date.now()).length === 0);
 });
 
-it('shows the presence of others, and announces the user’s status on every connection', async () => {
+it('shows the presence of other users, and sends the user’s status on every connection', async () => {
   const carol = await clientOf('carol');
   const watcher = await clientOf('alice');
   const carolsId = carol.user.id;
@@ -152,28 +152,28 @@ it('keeps the list of groups current when participants and names change', async 
 it('sends messages that were written offline once and in order after a restart', async () => {
   const { id } = await alice.startDirect(cast.bob.userId);
   const folder = await mkdtemp(join(tmpdir(), 'switchboard-outbox-'));
-  /** Lets only the login through. */
+  /** A `fetch` that fails for all requests except the login. */
   const offline: ChatClientOptions['fetch'] = (input, init) =>
     typeof input === 'string' && input.endsWith('/auth/login')
       ? fetch(input, init)
       : Promise.reject(new TypeError('offline'));
-  const before = await clientOf('alice', {
+  const offlineClient = await clientOf('alice', {
     outbox: fileOutbox(folder),
     fetch: offline,
     socketUrl: 'ws://127.0.0.1:9/ws',
   });
   const texts = ['written', 'while', 'offline'];
-  await Promise.all(texts.map((text) => before.messages.send(id, text).kept));
-  before.close();
+  await Promise.all(texts.map((text) => offlineClient.messages.send(id, text).kept));
+  offlineClient.close();
   expect(await readdir(folder)).toHaveLength(3);
 
-  const after = await clientOf('alice', { outbox: fileOutbox(folder) });
-  const { seq } = await after.messages.send(id, 'back').stored;
+  const onlineClient = await clientOf('alice', { outbox: fileOutbox(folder) });
+  const { seq } = await onlineClient.messages.send(id, 'back').stored;
   await bob.open(id);
   await until(bob, () => messagesIn(bob.state, id).some((message) => message.seq === seq));
   const written = messagesIn(bob.state, id).map(({ text }) => text);
   expect(written.slice(-4)).toEqual([...texts, 'back']);
-  await after.messages.send(id, 'the last').stored;
+  await onlineClient.messages.send(id, 'the last').stored;
   expect((await readdir(folder)).length).toBeLessThanOrEqual(1);
   await rm(folder, { recursive: true, force: true });
 });

@@ -157,7 +157,7 @@ describe('a program that is killed while it writes', () => {
 });
 
 describe('an outbox', () => {
-  it('belongs to one program until that program ends, and names the program to others', async () => {
+  it('belongs to one program until that program ends, and rejects other programs with its process id', async () => {
     const folder = join(home, 'shared');
     answers = () => false;
     const holder = start(folder, 'holder', 1);

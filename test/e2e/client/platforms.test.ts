@@ -97,7 +97,7 @@ describe('a platform that lacks a part', () => {
     ['WebSocket', 'WebSocket', 'ws'],
     ['crypto', 'crypto.getRandomValues', 'react-native-get-random-values'],
     ['AbortController', 'AbortController', 'abort-controller/polyfill'],
-  ])('gets an error with its remedy at the start when %s is missing', async (name, part, remedy) => {
+  ])('gets an error that names the remedy at the start when %s is missing', async (name, part, remedy) => {
     const result = await run(`
       Object.defineProperty(globalThis, '${name}', { value: undefined });
       const { createChatClient, MissingPartError } = await import('./client/client.js');
@@ -108,7 +108,7 @@ describe('a platform that lacks a part', () => {
     expect(result).toEqual([true, part, expect.stringContaining(remedy)]);
   });
 
-  it('gets an error when the outbox requires a browser’s database', async () => {
+  it('gets an error when it lacks the database that the outbox requires', async () => {
     const result = await run(`
       const { createChatClient, browserOutbox, MissingPartError } = await import('./client/client.js');
       const login = { tenant: 'demo', email: 'a@b.test', password: 'x' };

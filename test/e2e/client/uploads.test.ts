@@ -90,7 +90,7 @@ function untilAborted(signal: AbortSignal | null | undefined): Promise<never> {
 const text = 'Landed at nine.\n'.repeat(2000);
 const file = () => ({ name: 'landing.txt', contentType: 'text/plain', data: new Blob([text]) });
 
-it('creates one attachment with rising progress when requests fail', async () => {
+it('creates one attachment, with progress that only rises, when requests fail', async () => {
   const { client, conversationId, ids, attempts } = await clientWith({
     uploads: ['cut', 'refused', 'lost'],
     completes: ['unsent', 'lost'],
@@ -122,7 +122,7 @@ it('continues with the same attachment after a restart', async () => {
   const second = await clientWith({ uploads: [], completes: [] });
   const attachment = await second.client.attachments.upload(second.conversationId, file(), { id });
   expect([...first.ids, ...second.ids]).toEqual([attachment.id, attachment.id]);
-  // A third upload has nothing left to do.
+  // The upload is complete, so a third attempt sends no bytes.
   const third = await clientWith({ uploads: [], completes: [] });
   const again = await third.client.attachments.upload(third.conversationId, file(), { id });
   expect([again.id, third.attempts.uploads]).toEqual([attachment.id, 0]);

@@ -5,7 +5,7 @@ import { isolated, printable } from '../terminal-text.ts';
 import type { ChatActivity, ShownMessage } from './chat-surface.ts';
 
 /** The content of a message, safe to print on a terminal. */
-export function wordsOf({ message, nameOf }: ShownMessage): string {
+export function messageText({ message, nameOf }: ShownMessage): string {
   const reactions = (message.reactions ?? []).map(
     ({ emoji, userIds }) => `${printable(emoji)} ${userIds.map((userId) => isolated(nameOf(userId))).join(', ')}`,
   );
@@ -21,17 +21,17 @@ export function wordsOf({ message, nameOf }: ShownMessage): string {
   return contentOf(message) + (labels.length === 0 ? '' : ` (${labels.join('; ')})`);
 }
 
-/** `Bob Baker added Carol Clark`, or `you`. */
-export function systemMessageWords({ message, own, from, nameOf }: ShownMessage): string {
+/** `Bob Baker added Carol Clark`, with `You` or `you` for the user of this chat. */
+export function systemMessageText({ message, own, from, nameOf }: ShownMessage): string {
   const { system } = message;
   const who = own ? 'You' : isolated(from);
   if (system === undefined) return `${who} changed the conversation`;
   const people = (system.userIds ?? []).map((userId) => isolated(nameOf(userId)));
   const successor = system.successorId === undefined ? '' : `; ${isolated(nameOf(system.successorId))} became an admin`;
-  return changeWords(system, who, people, (system.userIds ?? []).join() === message.senderId) + successor;
+  return changeText(system, who, people, (system.userIds ?? []).join() === message.senderId) + successor;
 }
 
-function changeWords(system: SystemMessage, who: string, people: readonly string[], isThemselves: boolean): string {
+function changeText(system: SystemMessage, who: string, people: readonly string[], isThemselves: boolean): string {
   const all = listOf(people);
   switch (system.kind) {
     case 'created':
@@ -64,35 +64,35 @@ function contentOf({ text, location, attachments, deletedAt }: Message): string 
   if (deletedAt !== undefined) return '(deleted)';
   const coordinates =
     location === undefined ? [] : [`(${location.name ?? 'location'}: ${location.latitude}, ${location.longitude})`];
-  const files = (attachments ?? []).map(fileWords);
+  const files = (attachments ?? []).map(fileText);
   return isolated([...coordinates, ...files, text ?? ''].filter((part) => part !== '').join(' '));
 }
 
 /** `(picture harbour.jpg, 242 KB)` */
-function fileWords({ name, contentType, size, durationMs }: AttachmentView): string {
+function fileText({ name, contentType, size, durationMs }: AttachmentView): string {
   const kind = contentType.startsWith('image/') ? 'picture' : contentType.startsWith('audio/') ? 'sound' : 'file';
   const length = durationMs === undefined ? '' : `, ${Math.round(durationMs / 1000)} s`;
-  return `(${kind} ${name}, ${sizeWords(size)}${length})`;
+  return `(${kind} ${name}, ${sizeText(size)}${length})`;
 }
 
-function sizeWords(bytes: number): string {
+function sizeText(bytes: number): string {
   if (bytes < 1000) return `${bytes} bytes`;
   return bytes < 1_000_000 ? `${Math.round(bytes / 1000)} KB` : `${(bytes / 1_000_000).toFixed(1)} MB`;
 }
 
-/** `your last message is read`, `Bob Baker is typing`, `Bob Baker is away`, as far as they apply. */
-export function activityWords({ typing, presence, others, lastOwn }: ChatActivity): readonly string[] {
+/** Those of `your last message is read`, `Bob Baker is typing` and `Bob Baker is away` that apply. */
+export function activityTexts({ typing, presence, others, lastOwn }: ChatActivity): readonly string[] {
   const [only] = presence;
   const online = presence.filter(({ status }) => status === 'online').length;
   return [
     ...(lastOwn === undefined || lastOwn.status === 'sent' ? [] : [`your last message is ${lastOwn.status}`]),
     ...(typing.length === 0 ? [] : [`${listOf(typing.map(isolated))} ${typing.length === 1 ? 'is' : 'are'} typing`]),
-    ...(others === 1 && only !== undefined ? [presenceWords(only)] : []),
+    ...(others === 1 && only !== undefined ? [presenceText(only)] : []),
     ...(others > 1 && presence.length > 0 ? [`${online} of ${others} others online`] : []),
   ];
 }
 
-function presenceWords({ name, ...presence }: ChatActivity['presence'][number]): string {
+function presenceText({ name, ...presence }: ChatActivity['presence'][number]): string {
   return presenceSentence(isolated(name), presence);
 }
 
