@@ -25,7 +25,7 @@ const size = 10 * 1024 * 1024;
 /** Announces, uploads, completes and downloads a sound of the largest standard size. */
 export async function measureAttachment(
   test: TestRun,
-  who: Person,
+  person: Person,
   conversationId: string,
 ): Promise<AttachmentFigures> {
   const summary = wavHead(size - 44);
@@ -33,11 +33,11 @@ export async function measureAttachment(
   const file = { name: 'ten.wav', contentType: 'audio/wav', bytes };
   await test.run.settled();
   test.run.recorder.clear();
-  const announced = await timed(() => announce(test, who, conversationId, file));
+  const announced = await timed(() => announce(test, person, conversationId, file));
   const sent = await timed(() => upload(announced.result.body.upload, bytes));
-  const completed = await timed(() => complete(test, who, announced.result.body.id));
+  const completed = await timed(() => complete(test, person, announced.result.body.id));
   const loaded = await timed(async () => {
-    const { body } = await get(test, who, announced.result.body.id);
+    const { body } = await get(test, person, announced.result.body.id);
     return (await (await fetch(body.url)).arrayBuffer()).byteLength;
   });
   if (sent.result.status !== 204 || completed.result.status !== 200 || loaded.result !== size) {
@@ -56,8 +56,8 @@ export async function measureAttachment(
   };
 }
 
-async function timed<Result>(work: () => Promise<Result>): Promise<{ readonly result: Result; readonly ms: number }> {
+async function timed<Result>(action: () => Promise<Result>): Promise<{ readonly result: Result; readonly ms: number }> {
   const startedAt = performance.now();
-  const result = await work();
+  const result = await action();
   return { result, ms: performance.now() - startedAt };
 }

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { type Bound, brokenBounds } from './bounds.ts';
 
-const bound = (measured: number, rest: Partial<Bound> = {}): Bound => ({
+const bound = (measured: number, more: Partial<Bound> = {}): Bound => ({
   name: 'units',
   measured,
   atMost: 1.2,
-  ...rest,
+  ...more,
 });
 
 describe('a bound', () => {
@@ -17,7 +17,7 @@ describe('a bound', () => {
     expect(brokenBounds([bound(1), bound(measured)])).toHaveLength(1);
   });
 
-  it('never fails because of a time', () => {
+  it('is never broken by a time', () => {
     expect(brokenBounds([bound(9, { timed: true })])).toEqual([]);
   });
 });

@@ -5,20 +5,26 @@ import { type Person, sendAndReceive, startConversation } from './people.ts';
 
 export interface ColdCounts {
   /**
-   * The first send into a conversation, by an environment that has served the tenant and the sender before. The newest
-   * entries cover two minutes or the whole log, which is the case unless more than 14 messages arrived in that time.
+   * The first send of an environment into a conversation, after it has served the tenant and the sender. One query reads
+   * enough of the log, because at most 14 messages arrived within two minutes.
    */
   readonly coldConversation: SendCounts;
-  /** The same for a busy conversation, which needs one more query. */
+  /** The same after more messages within two minutes, which requires one more query. */
   readonly coldBusyConversation: SendCounts;
   /** The first send of an environment, which also reads settings, keys and the session. */
   readonly coldEnvironment: SendCounts;
 }
 
 /** Counts the calls and units of sends without cached data. */
-export async function countColdSends(run: LocalRun, sender: Person, others: readonly Person[]): Promise<ColdCounts> {
+export async function countColdSends(
+  run: LocalRun,
+  sender: Person,
+  recipients: readonly Person[],
+): Promise<ColdCounts> {
   const [first, calm, busy] = await Promise.all(
-    others.slice(0, 3).map(async (recipient) => ({ recipient, id: await startConversation(run, sender, recipient) })),
+    recipients
+      .slice(0, 3)
+      .map(async (recipient) => ({ recipient, id: await startConversation(run, sender, recipient) })),
   );
   if (first === undefined || calm === undefined || busy === undefined) throw new Error('Too few people');
   // Fills each log tail, so that a cold read is a full one.

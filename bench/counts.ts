@@ -66,8 +66,8 @@ function invocationsOf(calls: readonly AwsCall[]): AwsCall[][] {
 }
 
 /**
- * The numbers of sequential calls before the acknowledgement and before the delivery: the longest chain of calls that
- * began after the previous one had ended. Posts of one batch begin together, so the first one marks the batch.
+ * Returns the numbers of sequential calls before the acknowledgement and before the delivery: the longest chain in which
+ * each call began after the previous one had ended. All posts of a batch begin together, so the first post marks it.
  */
 function sequencesOf(calls: readonly AwsCall[]): { readonly beforeAck: number; readonly beforeDelivery: number } {
   const posts = calls.filter((call) => call.operation === 'PostToConnection');
@@ -77,7 +77,7 @@ function sequencesOf(calls: readonly AwsCall[]): { readonly beforeAck: number; r
   return { beforeAck, beforeDelivery: longestChain([...before, ...posts]) };
 }
 
-/** Interval scheduling: in the order of their ends, takes each call that begins after the last taken one has ended. */
+/** Interval scheduling: in the order of their ends, counts each call that begins after the last counted call ended. */
 function longestChain(calls: readonly AwsCall[]): number {
   let chain = 0;
   let end = -Infinity;

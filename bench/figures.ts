@@ -31,7 +31,7 @@ const loads = [
   [16, 4],
 ] as const;
 
-/** Measures everything on a run of the real template. */
+/** Measures all figures on a local run of the project's template. */
 export async function measure(sizes: Sizes, progress: (line: string) => void) {
   progress('Measuring bundles');
   const bundles = await measureBundles();

@@ -34,7 +34,7 @@ export async function measureGroup(
     token: sender.token,
     body: { kind: 'group', name: 'Bench', participants: members.map((userId) => ({ userId })) },
   });
-  if (created.status !== 201) throw new Error(`No group: ${created.text}`);
+  if (created.status !== 201) throw new Error(`The group was not created: ${created.text}`);
   const conversationId = created.body.id as string;
   const send = (): Promise<number> => sendToAll(sender, carriers, conversationId, members.length);
   await send();
@@ -68,24 +68,24 @@ async function sendToAll(
   sender: Person,
   carriers: readonly Person[],
   conversationId: string,
-  others: number,
+  recipients: number,
 ): Promise<number> {
   const clientMessageId = ulid();
   let arrived = 0;
   const startedAt = performance.now();
   const all = Promise.withResolvers<number>();
-  const tooLate = setTimeout(() => all.reject(new Error(`${arrived} of ${others} deliveries arrived`)), 60_000);
+  const tooLate = setTimeout(() => all.reject(new Error(`${arrived} of ${recipients} deliveries arrived`)), 60_000);
   const listen = (bytes: Buffer): void => {
     // Parsing 500 frames would add to the measured time.
     if (!bytes.includes(clientMessageId)) return;
     arrived += 1;
-    if (arrived === others) all.resolve(performance.now() - startedAt);
+    if (arrived === recipients) all.resolve(performance.now() - startedAt);
   };
   for (const { socket } of carriers) socket.socket.on('message', listen);
   try {
     const data = { conversationId, type: 'text', text: text200, clientMessageId };
     const [ack, ms] = await Promise.all([sender.socket.request('message.send', data, 60_000), all.promise]);
-    if (ack.type !== 'ack') throw new Error(`Refused: ${JSON.stringify(ack)}`);
+    if (ack.type !== 'ack') throw new Error(`The message was rejected: ${JSON.stringify(ack)}`);
     return ms;
   } finally {
     clearTimeout(tooLate);

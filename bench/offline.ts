@@ -16,7 +16,7 @@ export async function costOfOfflineSends(test: TestRun, sender: Person, sends: n
   const send = async (): Promise<void> => {
     const data = { conversationId: started.body.id, type: 'text', text: text200, clientMessageId: ulid() };
     const ack = await sender.socket.request('message.send', data, 30_000);
-    if (ack.type !== 'ack') throw new Error(`Refused: ${JSON.stringify(ack)}`);
+    if (ack.type !== 'ack') throw new Error(`The message was rejected: ${JSON.stringify(ack)}`);
     await test.run.settled();
   };
   await send();

@@ -41,7 +41,7 @@ export async function startConversation(run: LocalRun, starter: Person, recipien
     token: starter.token,
     body: { kind: 'direct', userId: recipient.userId },
   });
-  if (answer.status >= 300) throw new Error(`No conversation: ${answer.text}`);
+  if (answer.status >= 300) throw new Error(`The conversation was not created: ${answer.text}`);
   return answer.body.id as string;
 }
 
@@ -58,7 +58,7 @@ export async function sendAndReceive(from: Person, to: Person, conversationId: s
   const startedAt = performance.now();
   const data = { conversationId, type: 'text', text: text200, clientMessageId };
   const [ack] = await Promise.all([from.socket.request('message.send', data, 30_000), received]);
-  if (ack.type !== 'ack') throw new Error(`Refused: ${JSON.stringify(ack)}`);
+  if (ack.type !== 'ack') throw new Error(`The message was rejected: ${JSON.stringify(ack)}`);
   return performance.now() - startedAt;
 }
 

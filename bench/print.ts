@@ -57,14 +57,14 @@ export function print(figures: Figures): void {
       figure(catchUp.bytes / 1024, 0),
     ],
     [
-      `search: 20 of many, ${searched}`,
+      `search: 20 of many matches, ${searched}`,
       String(search.frequent.awsCalls),
       figure(search.frequent.readUnits, 1),
       '',
       '',
       '',
     ],
-    [`search: the only one, ${searched}`, String(search.rare.awsCalls), figure(search.rare.readUnits, 1), '', '', ''],
+    [`search: the only match, ${searched}`, String(search.rare.awsCalls), figure(search.rare.readUnits, 1), '', '', ''],
   ]);
   printBounds('An inbox (counted)', boundsOfReads(figures));
   printBounds('An always connected, silent device (counted, at list prices)', boundsOfPresence(figures));

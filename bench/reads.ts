@@ -16,13 +16,13 @@ export interface InboxFigures extends ReadFigures {
 }
 
 /** Lists conversations with one message each. */
-export async function measureInbox(test: TestRun, who: Person, conversations: number): Promise<InboxFigures> {
-  for (const userId of await addMembers(test, who, [], conversations)) {
-    const { id } = await post(test, who, '/conversations', { kind: 'direct', userId });
-    await post(test, who, `/conversations/${id}/messages`, message());
+export async function measureInbox(test: TestRun, person: Person, conversations: number): Promise<InboxFigures> {
+  for (const userId of await addMembers(test, person, [], conversations)) {
+    const { id } = await post(test, person, '/conversations', { kind: 'direct', userId });
+    await post(test, person, `/conversations/${id}/messages`, message());
   }
   const list = async (): Promise<number> => {
-    const answer = await call(test.url, 'GET', `/api/v1/conversations?limit=${conversations}`, { token: who.token });
+    const answer = await call(test.url, 'GET', `/api/v1/conversations?limit=${conversations}`, { token: person.token });
     return (answer.body.items as unknown[]).length;
   };
   await test.run.settled();
@@ -44,16 +44,16 @@ export interface CatchUpFigures extends ReadFigures {
 /** Reconnects and requests the newest messages of a conversation, as a client does after an absence. */
 export async function measureCatchUp(
   test: TestRun,
-  who: Person,
+  person: Person,
   conversationId: string,
   messages: number,
 ): Promise<CatchUpFigures> {
   await test.run.settled();
-  const { body } = await call(test.url, 'GET', `/api/v1/conversations/${conversationId}`, { token: who.token });
+  const { body } = await call(test.url, 'GET', `/api/v1/conversations/${conversationId}`, { token: person.token });
   const position = (body.lastSeq as number) - messages;
   if (position < 0) throw new Error(`The conversation has fewer than ${messages} messages`);
   const catchUp = async () => {
-    const socket = await new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${who.token}`]).opened();
+    const socket = await new RawSocket(test.run.socketUrl, ['switchboard', `bearer.${person.token}`]).opened();
     const sizes: number[] = [];
     await test.run.settled();
     test.run.recorder.clear();
@@ -90,8 +90,8 @@ function message(): object {
   return { type: 'text', text: text200, clientMessageId: ulid() };
 }
 
-async function post(test: TestRun, who: Person, path: string, body: object) {
-  const answer = await call(test.url, 'POST', `/api/v1${path}`, { token: who.token, body });
+async function post(test: TestRun, person: Person, path: string, body: object) {
+  const answer = await call(test.url, 'POST', `/api/v1${path}`, { token: person.token, body });
   if (answer.status >= 300) throw new Error(`POST ${path}: ${answer.text}`);
   return answer.body;
 }

@@ -8,9 +8,9 @@ import { addMembers } from './synthetic-members.ts';
 export interface SearchFigures {
   readonly conversations: number;
   readonly messagesEach: number;
-  /** A page of 20 for a word in every message. */
+  /** A search for a word of every message, which returns a page of 20. */
   readonly frequent: ReadFigures;
-  /** A word in only one message, the oldest of a conversation, so the search examines everything. */
+  /** A search for a word of one message, the oldest of its conversation, so that the search reads the whole index. */
   readonly rare: ReadFigures;
 }
 
@@ -20,14 +20,14 @@ const writers = 10;
 /** Searches conversations for a word in all messages, and for a word in one message. */
 export async function measureSearch(
   test: TestRun,
-  who: Person,
+  person: Person,
   conversations: number,
   messagesEach: number,
 ): Promise<SearchFigures> {
-  const others = await addMembers(test, who, [], conversations);
+  const memberIds = await addMembers(test, person, [], conversations);
   const ids: string[] = [];
-  for (const userId of others) {
-    ids.push((await ask(test, who, 'POST', '/conversations', { kind: 'direct', userId })).id as string);
+  for (const userId of memberIds) {
+    ids.push((await ask(test, person, 'POST', '/conversations', { kind: 'direct', userId })).id as string);
   }
   for (let number = 0; number < messagesEach; number += 1) {
     for (let start = 0; start < ids.length; start += writers) {
@@ -35,19 +35,19 @@ export async function measureSearch(
         ids.slice(start, start + writers).map((id, index) => {
           const isRare = number === 0 && start + index === 0;
           const body = { type: 'text', text: isRare ? `needle ${text200}` : text200, clientMessageId: ulid() };
-          return ask(test, who, 'POST', `/conversations/${id}/messages`, body);
+          return ask(test, person, 'POST', `/conversations/${id}/messages`, body);
         }),
       );
     }
   }
   await test.run.settled();
-  const search = async (q: string, expected: number): Promise<ReadFigures> => {
+  const search = async (query: string, expected: number): Promise<ReadFigures> => {
     // The first search also reads the tenant's key and settings.
-    await ask(test, who, 'GET', `/search/messages?q=${q}`);
+    await ask(test, person, 'GET', `/search/messages?q=${query}`);
     await test.run.settled();
     test.run.recorder.clear();
-    const { items } = await ask(test, who, 'GET', `/search/messages?q=${q}`);
-    if ((items as unknown[]).length !== expected) throw new Error(`${items.length} messages were found by ${q}`);
+    const { items } = await ask(test, person, 'GET', `/search/messages?q=${query}`);
+    if ((items as unknown[]).length !== expected) throw new Error(`${items.length} messages were found for “${query}”`);
     return readBy(test, 'search');
   };
   return { conversations, messagesEach, frequent: await search('hundred', 20), rare: await search('needle', 1) };
@@ -72,9 +72,9 @@ export function indexingPerSend(test: TestRun, sends: number): IndexingFigures {
   };
 }
 
-async function ask(test: TestRun, who: Person, method: string, path: string, body?: object) {
+async function ask(test: TestRun, person: Person, method: string, path: string, body?: object) {
   const answer = await call(test.url, method, `/api/v1${path}`, {
-    token: who.token,
+    token: person.token,
     ...(body === undefined ? {} : { body }),
   });
   if (answer.status >= 300) throw new Error(`${method} ${path}: ${answer.text}`);

@@ -10,7 +10,7 @@ const minutesOfMonth = (365 / 12) * 24 * 60;
 /** The assumed length of a line in an API's access log, which the local run does not write. */
 const accessLogBytes = 450;
 
-/** The measured usage of an automatic action of a device. */
+/** The usage of one automatic action of a device: a ping or a renewal. */
 export interface StandingUsage {
   readonly usage: Usage;
   /** Measured logs of functions, and assumed access logs of the APIs. */

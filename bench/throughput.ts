@@ -7,26 +7,26 @@ export interface Throughput {
   readonly conversations: number;
   readonly inFlight: number;
   readonly messagesPerSecond: number;
-  /** Processor time of the local run, its engine and the clients for each message, until nothing was left to do. */
+  /** Processor time of the local run, its engine and the clients per message, until the run had settled. */
   readonly cpuMsPerMessage: number;
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Per message, as counted while it was at full speed. */
+  /** Per message at full speed. */
   readonly awsCalls: number;
   readonly writeUnits: number;
   readonly readUnits: number;
 }
 
-/** Messages of one round of warming up. */
+/** Messages in one round of the warm-up. */
 const roundMessages = 250;
 const mostRounds = 10;
-/** A round that is not cheaper by more than this share than the cheapest before it ends the warm-up. */
+/** The warm-up ends with a round that is not this share cheaper than the cheapest round before it. */
 const steadyShare = 0.05;
 
 /**
- * Pairs of people write to one another, each pair in a conversation of its own, `inFlight` messages at a time in each.
- * A message is done when the other person has received it. The measurement begins when further messages no longer make
- * a message cheaper: a fresh environment compiles its code during its first hundreds of messages.
+ * Measures pairs of people who write to one another. Each pair has its own conversation with `inFlight` messages at a
+ * time. A message is done when its recipient has received it. The measurement begins after a warm-up, because a new
+ * environment compiles its code during its first hundreds of messages.
  */
 export async function measureThroughput(
   test: TestRun,
@@ -52,7 +52,7 @@ export async function measureThroughput(
   const calls = run.recorder.calls().filter((call) => call.functionName.includes('socket-message'));
   const perMessage = (value: (call: AwsCall) => number): number =>
     calls.reduce((total, call) => total + value(call), 0) / times.length;
-  times.sort((one, other) => one - other);
+  times.sort((a, b) => a - b);
   return {
     conversations,
     inFlight,
@@ -71,7 +71,7 @@ interface Sent {
   readonly times: number[];
   /** From the first send to the last receipt. */
   readonly seconds: number;
-  /** Processor time until nothing was left to do, the clients' included. */
+  /** Processor time until the run had settled, including that of the clients. */
   readonly cpuMs: number;
 }
 

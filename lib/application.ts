@@ -17,7 +17,7 @@ export interface ApplicationProps {
   readonly stage: Stage;
   /** Each function's bundle. */
   readonly code: (name: FunctionName) => Code;
-  /** Pages and documents to serve; nothing deploys none. */
+  /** The directory of pages and documents. If undefined, none are deployed. */
   readonly siteDirectory: string | undefined;
   /** Checks the templates with cdk-nag, which takes some seconds. */
   readonly checks: boolean;
@@ -32,7 +32,7 @@ export function addStacks(app: App, props: ApplicationProps) {
     stackName: `${stage.prefix}-${part}`,
     description: `Switchboard (${stage.name}): ${part}`,
     tags: { application: 'switchboard', stage: stage.name },
-    // Data must not go with an unlucky click on "delete stack".
+    // Protects the data when a user deletes the stack by mistake.
     terminationProtection: stage.settings.retainData && part === 'data',
     synthesizer: new DefaultStackSynthesizer({ generateBootstrapVersionRule: false }) as IStackSynthesizer,
   });
@@ -47,7 +47,7 @@ export function addStacks(app: App, props: ApplicationProps) {
     const webAcl = new WebAclStack(app, 'web-acl', {
       ...common('web-acl'),
       env: { region: 'us-east-1' },
-      // Stages with the same name in several regions all have their web ACLs there.
+      // Stages with the same name in several regions all have their web ACLs in us-east-1.
       stackName: edgeName(stage, 'web-acl'),
     });
     // A web ACL in use cannot be deleted, so the distribution is deleted first.
@@ -94,8 +94,10 @@ export function addStacks(app: App, props: ApplicationProps) {
       ruleNames: events.consumers.map((consumer) => consumer.ruleName),
     },
     queues: {
-      work: events.consumers.map((consumer) => consumer.queueName),
-      dead: [events.stream, events.checkpoints, ...events.consumers].map((source) => source.deadLetterQueueName),
+      consumerQueues: events.consumers.map((consumer) => consumer.queueName),
+      deadLetterQueues: [events.stream, events.checkpoints, ...events.consumers].map(
+        (source) => source.deadLetterQueueName,
+      ),
     },
   });
 

@@ -12,7 +12,7 @@ const root = join(import.meta.dirname, '..');
 const siteDirectory = join(root, 'docs/site');
 
 export interface SynthesisOptions {
-  /** Overrides of the context of `cdk.json`; what `cdk -c` gives has precedence over both. */
+  /** Overrides the context of `cdk.json`. Values from `cdk -c` override both. */
   readonly context?: Readonly<Record<string, unknown>>;
   readonly outputDirectory: string;
   /** Checks the templates with cdk-nag, which takes some seconds. Default: true. */
@@ -23,7 +23,7 @@ export interface SynthesisOptions {
 /**
  * Bundles the functions and writes the cloud assembly. Needs no network and no account.
  *
- * @throws Error for wrong settings, missing sources, code that does not build, and open findings of cdk-nag.
+ * @throws Error for invalid settings, missing sources, code that does not build, and unacknowledged findings of cdk-nag.
  */
 export async function synthesise({
   context,
@@ -39,7 +39,7 @@ export async function synthesise({
   });
   const stage = readStage(String(app.node.tryGetContext('stage') ?? 'dev'), app.node.tryGetContext('stages'));
   const bundles = await bundleFunctions(functionNames, { log });
-  if (!existsSync(siteDirectory)) throw new Error('docs/site is missing: `npm run documents` makes it');
+  if (!existsSync(siteDirectory)) throw new Error('docs/site is missing. Run: npm run documents');
 
   addStacks(app, {
     stage,

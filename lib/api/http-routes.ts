@@ -25,7 +25,7 @@ export interface HttpRoutesProps {
 /** API Gateway caches an authorizer's answer for this long, so a revoked session stops working within this time. */
 const authorizerCacheSeconds = 5;
 
-/** The contract's routes on the HTTP API: one integration and one permission per function, one authorizer for all. */
+/** The contract's routes on the HTTP API, with one integration and one permission per function, and one authorizer. */
 export class HttpRoutes extends Construct {
   readonly routes: readonly CfnRoute[];
 

@@ -43,7 +43,7 @@ const shares = {
   socket: { rate: 40, burst: 100 },
 } as const;
 /** The largest sum of a stage's rates in percent of the quota. Posts to sockets need the rest. */
-const mostOfQuota = 80;
+const largestShareInUse = 80;
 
 type Settings = Pick<StageSettings, 'region' | 'throttling' | 'apiGatewayQuota'>;
 
@@ -59,10 +59,10 @@ export function throttlingOf(settings: Settings): Throttling {
     rate: Math.floor((quota.rate * shares[kind].rate) / 100),
     burst: Math.floor((quota.burst * shares[kind].burst) / 100),
   });
-  return { http: share('http'), auth: share('auth'), socket: share('socket'), ...given(settings) };
+  return { http: share('http'), auth: share('auth'), socket: share('socket'), ...configuredRates(settings) };
 }
 
-function given({ throttling }: Settings): Partial<Throttling> {
+function configuredRates({ throttling }: Settings): Partial<Throttling> {
   return Object.fromEntries(Object.entries(throttling).filter(([, value]) => value !== undefined));
 }
 
@@ -71,7 +71,7 @@ export function throttlingComplaints(settings: Settings): string[] {
   const quota = accountQuota(settings);
   const rates = throttlingOf(settings);
   const total = rates.http.rate + rates.auth.rate + rates.socket.rate;
-  const most = Math.floor((quota.rate * mostOfQuota) / 100);
+  const most = Math.floor((quota.rate * largestShareInUse) / 100);
   return [
     ...(total > most
       ? [

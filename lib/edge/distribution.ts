@@ -28,7 +28,7 @@ import { edgeName } from './edge-name.ts';
 import { apiHeaders, pageHeaders } from './security-headers.ts';
 import { callApi, openSocket, servePage } from './viewer-functions.ts';
 
-/** The origins of a distribution. Hosts are those of `execute-api`. */
+/** The origins of a distribution. The hosts of the APIs are `execute-api` host names. */
 export interface DistributionOrigins {
   readonly site: Bucket;
   readonly httpApiHost: string;
@@ -141,7 +141,7 @@ function viewerRequest(scope: Construct, id: string, stage: Stage, name: string,
 
 function acknowledge(distribution: Distribution, { settings }: Stage): void {
   const accepted = [
-    { id: 'AwsSolutions-CFR1', reason: 'People in need write from every country' },
+    { id: 'AwsSolutions-CFR1', reason: 'People must be able to use the service from every country' },
     {
       id: 'AwsSolutions-CFR3',
       reason:
@@ -161,5 +161,5 @@ function acknowledge(distribution: Distribution, { settings }: Stage): void {
         'CloudFront ignores the minimum with the certificate of *.cloudfront.net. The setting domain enforces TLS 1.2',
     });
   }
-  for (const one of accepted) Validations.of(distribution).acknowledge(one);
+  for (const finding of accepted) Validations.of(distribution).acknowledge(finding);
 }

@@ -13,7 +13,7 @@ export function siteBucket(scope: Construct): Bucket {
     encryption: BucketEncryption.S3_MANAGED,
     enforceSSL: true,
     minimumTLSVersion: 1.2,
-    // Its contents can be built from the repository again.
+    // A deployment builds the contents from the repository.
     removalPolicy: RemovalPolicy.DESTROY,
   });
   Validations.of(bucket).acknowledge({

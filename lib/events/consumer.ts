@@ -47,8 +47,8 @@ export class Consumer extends Construct {
     this.queueName = consumer.physicalName;
     this.deadLetterQueueName = `${consumer.physicalName}-dead`;
     this.ruleName = consumer.physicalName;
-    const kept = Duration.days(definition.deadLetterDays);
-    const dead = deadLetterQueue(this, 'DeadLetters', this.deadLetterQueueName, kept);
+    const retention = Duration.days(definition.deadLetterDays);
+    const dead = deadLetterQueue(this, 'DeadLetters', this.deadLetterQueueName, retention);
     const queue = new Queue(this, 'Queue', {
       queueName: this.queueName,
       encryption: QueueEncryption.SQS_MANAGED,

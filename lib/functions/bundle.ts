@@ -31,7 +31,7 @@ export const bundleOptions = {
 export interface BundleSettings {
   /** The directory that contains `functions/`, `node_modules/` and `package-lock.json`. */
   readonly root?: string;
-  /** Receives a line about what was built. */
+  /** Receives a line that names the built functions. */
   readonly log?: (line: string) => void;
 }
 
@@ -98,7 +98,9 @@ class BundleCache {
     }
     if (record.toolchain !== this.#toolchain || record.output !== hash(output)) return false;
     const inputs = Object.entries(record.inputs);
-    const unchanged = await Promise.all(inputs.map(async ([path, before]) => (await this.#hashOf(path)) === before));
+    const unchanged = await Promise.all(
+      inputs.map(async ([path, recorded]) => (await this.#hashOf(path)) === recorded),
+    );
     return unchanged.every(Boolean);
   }
 
@@ -118,9 +120,9 @@ class BundleCache {
 
   async #store(name: string, result: BuildResult<{ metafile: true; write: false }>): Promise<void> {
     const path = join(this.directoryOf(name), 'index.mjs');
-    const textOf = (wanted: string) => result.outputFiles.find((file) => file.path === wanted)?.text ?? '';
-    const own = reachedFrom(entryPoint(name), result.metafile.inputs);
-    const hashes = await Promise.all(own.map(async (input) => [input, await this.#hashOf(input)] as const));
+    const textOf = (outputPath: string) => result.outputFiles.find((file) => file.path === outputPath)?.text ?? '';
+    const ownFiles = reachedFrom(entryPoint(name), result.metafile.inputs);
+    const hashes = await Promise.all(ownFiles.map(async (input) => [input, await this.#hashOf(input)] as const));
     const record: BundleRecord = {
       toolchain: this.#toolchain,
       inputs: Object.fromEntries(hashes),
@@ -144,9 +146,9 @@ class BundleCache {
   }
 
   #hashOf(path: string): Promise<string> {
-    const known = this.#hashes.get(path) ?? readFile(join(this.#root, path), 'utf8').then(hash, () => 'missing');
-    this.#hashes.set(path, known);
-    return known;
+    const digest = this.#hashes.get(path) ?? readFile(join(this.#root, path), 'utf8').then(hash, () => 'missing');
+    this.#hashes.set(path, digest);
+    return digest;
   }
 }
 
@@ -155,8 +157,8 @@ function entryPoint(name: string): string {
 }
 
 /**
- * The project's own files that an entry imports, including those of which nothing remains in the bundle, because a
- * change may add something.
+ * Returns the project's own files that an entry imports. They include files that contribute nothing to the bundle now,
+ * because a change to them may.
  */
 function reachedFrom(entry: string, inputs: Metafile['inputs']): string[] {
   const reached = new Set([entry]);

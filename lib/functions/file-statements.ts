@@ -36,10 +36,10 @@ export function fileStatements(
     list.addCondition('StringLike', { 's3:prefix': ownPrefix });
     statements.push(list);
   }
-  const all = new Set(areas.flatMap((area) => actionsAt(area, grants)));
+  const actions = new Set(areas.flatMap((area) => actionsAt(area, grants)));
   const keyActions = [
-    ...(all.has('GetObject') ? ['kms:Decrypt'] : []),
-    ...(all.has('PutObject') ? ['kms:GenerateDataKey'] : []),
+    ...(actions.has('GetObject') ? ['kms:Decrypt'] : []),
+    ...(actions.has('PutObject') ? ['kms:GenerateDataKey'] : []),
   ];
   if (keyActions.length === 0) return statements;
   const useKey = allow('FilesKey', keyActions, [filesKey.keyArn]);

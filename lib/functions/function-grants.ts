@@ -57,7 +57,7 @@ const grants = generated as unknown as Readonly<Record<string, FunctionGrants>>;
 
 /** @throws Error if the generated file does not contain the function. */
 export function grantsOf(name: FunctionName): FunctionGrants {
-  const found = grants[name];
-  if (found === undefined) throw new Error(`lib/functions/grants.json has no ${name}: run npm run grants`);
-  return found;
+  const functionGrants = grants[name];
+  if (functionGrants === undefined) throw new Error(`lib/functions/grants.json has no ${name}: run npm run grants`);
+  return functionGrants;
 }

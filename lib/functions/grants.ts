@@ -35,20 +35,20 @@ export function environmentOf(
     recordsBucketName: () => targets.recordsBucket.bucketName,
     recordsKeyId: () => targets.recordsKey.keyId,
   };
-  const wanted = new Set<EnvironmentName>(['stagePrefix', ...(grants.environment ?? [])]);
-  if (grants.table ?? grants.platformTable) wanted.add('tableName');
-  if (grants.keysTable) wanted.add('keysTableName');
-  if (grants.dataKey ?? grants.describesDataKey) wanted.add('dataKeyId');
-  if (grants.signingKey) wanted.add('signingKeyIds');
-  if (tenantRole) wanted.add('tenantRoleArn');
-  if (grants.sockets) wanted.add('socketEndpoint');
-  if (grants.files) wanted.add('filesBucketName');
-  if (grants.files?.some((right) => right.endsWith('PutObject'))) wanted.add('filesKeyId');
-  if (grants.records) wanted.add('recordsBucketName');
-  if (grants.recordsKey) wanted.add('recordsKeyId');
-  if (grants.publishesEvents) wanted.add('eventBusName');
-  if (grants.sendsMail) wanted.add('mailFrom');
-  return Object.fromEntries([...wanted].map((name) => [environmentNames[name], values[name]()]));
+  const names = new Set<EnvironmentName>(['stagePrefix', ...(grants.environment ?? [])]);
+  if (grants.table ?? grants.platformTable) names.add('tableName');
+  if (grants.keysTable) names.add('keysTableName');
+  if (grants.dataKey ?? grants.describesDataKey) names.add('dataKeyId');
+  if (grants.signingKey) names.add('signingKeyIds');
+  if (tenantRole) names.add('tenantRoleArn');
+  if (grants.sockets) names.add('socketEndpoint');
+  if (grants.files) names.add('filesBucketName');
+  if (grants.files?.some((right) => right.endsWith('PutObject'))) names.add('filesKeyId');
+  if (grants.records) names.add('recordsBucketName');
+  if (grants.recordsKey) names.add('recordsKeyId');
+  if (grants.publishesEvents) names.add('eventBusName');
+  if (grants.sendsMail) names.add('mailFrom');
+  return Object.fromEntries([...names].map((name) => [environmentNames[name], values[name]()]));
 }
 
 /**

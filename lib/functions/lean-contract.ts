@@ -29,7 +29,7 @@ interface Change {
   readonly instead: string;
 }
 
-/** Removes from the contract in bundles the documentation, and the schemas that a function does not use. */
+/** Removes from bundles the contract's documentation and the schemas that functions do not use. */
 export const leanContract: Plugin = {
   name: 'lean-contract',
   setup(build) {
@@ -41,8 +41,8 @@ export const leanContract: Plugin = {
 };
 
 /**
- * A module of the contract without the parts that only documents read. Lines keep their numbers, so that stack traces
- * match the sources. Descriptions of problems stay, because refusals contain them.
+ * Returns a module of the contract without the parts that only documents read. Keeps line numbers, so that stack traces
+ * match the sources, and the descriptions of problems, because refusals contain them.
  */
 export function withoutDocumentation(text: string): string {
   const source = parse(text);
@@ -53,7 +53,7 @@ export function withoutDocumentation(text: string): string {
   const replaceValue = ({ initializer }: ts.PropertyAssignment, by: string): void =>
     replace(initializer.getStart(source), initializer.getEnd(), by);
   const dropSchemas = (value: ts.Expression, isSchema: (member: string) => boolean): void => {
-    if (!ts.isObjectLiteralExpression(value)) throw new Error(`${value.getText(source)} is not written out`);
+    if (!ts.isObjectLiteralExpression(value)) throw new Error(`${value.getText(source)} must be an object literal`);
     for (const member of value.properties) {
       if (!isSchema(member.name?.getText(source) ?? '')) continue;
       if (ts.isPropertyAssignment(member)) replaceValue(member, 'null');
@@ -121,6 +121,6 @@ function parse(text: string): ts.SourceFile {
 
 function changed(text: string, changes: readonly Change[]): string {
   return [...changes]
-    .sort((one, other) => other.from - one.from)
+    .sort((a, b) => b.from - a.from)
     .reduce((result, { from, to, instead }) => result.slice(0, from) + instead + result.slice(to), text);
 }

@@ -23,7 +23,7 @@ export interface AlarmDefinition {
   readonly runbook: string;
   readonly meaning: string;
   readonly metric: IMetric;
-  /** The alarm goes off at this value and above. */
+  /** The alarm is raised at this value and above. */
   readonly threshold: number;
   /** The number of evaluated periods; 1 by default. */
   readonly periods?: number;
@@ -34,9 +34,8 @@ export interface AlarmDefinition {
 }
 
 export interface WatchedQueues {
-  /** Queues of consumers. */
-  readonly work: readonly string[];
-  readonly dead: readonly string[];
+  readonly consumerQueues: readonly string[];
+  readonly deadLetterQueues: readonly string[];
 }
 
 const authorizers: readonly FunctionName[] = ['authorize-http', 'authorize-socket'];
@@ -209,16 +208,16 @@ function mailAlarms(): AlarmDefinition[] {
   }));
 }
 
-function queueAlarms({ work, dead }: WatchedQueues): AlarmDefinition[] {
+function queueAlarms({ consumerQueues, deadLetterQueues }: WatchedQueues): AlarmDefinition[] {
   return [
-    ...dead.map((queueName) => ({
+    ...deadLetterQueues.map((queueName) => ({
       name: `${queueName}-letters`,
       runbook: 'dead-letters',
       meaning: `${queueName} holds events or records that could not be processed`,
       metric: queueMetric(queueName, 'ApproximateNumberOfMessagesVisible'),
       threshold: 1,
     })),
-    ...work.map((queueName) => ({
+    ...consumerQueues.map((queueName) => ({
       name: `${queueName}-age`,
       runbook: 'queue-age',
       meaning: `Messages in ${queueName} have waited for more than ten minutes`,

@@ -78,11 +78,11 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
     [
       graph(
         'Queues: age of the oldest message (s)',
-        queues.work.map((queue) => queueMetric(queue, 'ApproximateAgeOfOldestMessage')),
+        queues.consumerQueues.map((queue) => queueMetric(queue, 'ApproximateAgeOfOldestMessage')),
       ),
       graph(
         'Dead letters',
-        queues.dead.map((queue) => queueMetric(queue, 'ApproximateNumberOfMessagesVisible')),
+        queues.deadLetterQueues.map((queue) => queueMetric(queue, 'ApproximateNumberOfMessagesVisible')),
       ),
     ],
   ];
@@ -92,6 +92,6 @@ export function createDashboard(scope: Construct, sources: Sources, queues: Watc
   return new Dashboard(scope, 'Dashboard', { dashboardName, widgets: rows });
 }
 
-function graph(title: string, left: IMetric[]): GraphWidget {
-  return new GraphWidget({ title, left, width: 8, height: 6, liveData: true });
+function graph(title: string, metrics: IMetric[]): GraphWidget {
+  return new GraphWidget({ title, left: metrics, width: 8, height: 6, liveData: true });
 }

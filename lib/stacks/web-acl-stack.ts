@@ -31,7 +31,7 @@ export class WebAclStack extends Stack {
       name: name('web-acl'),
       scope: 'CLOUDFRONT',
       defaultAction: { allow: {} },
-      visibilityConfig: seenAs(name('web-acl')),
+      visibilityConfig: visibilityOf(name('web-acl')),
       customResponseBodies: { slowDown: { contentType: 'APPLICATION_JSON', content: JSON.stringify(slowDown) } },
       rules: [
         rateRule(0, name('auth-rate'), webAcl.authRequestsPerMinute, authPathPrefix),
@@ -76,7 +76,7 @@ function rateRule(priority: number, name: string, limit: number, pathPrefix?: st
         },
       },
     },
-    visibilityConfig: seenAs(name),
+    visibilityConfig: visibilityOf(name),
   };
 }
 
@@ -104,10 +104,10 @@ function reputationRule(priority: number, name: string, blocks: boolean): CfnWeb
     },
     // An address behind a carrier's NAT may be listed because of other people who share it.
     overrideAction: blocks ? { none: {} } : { count: {} },
-    visibilityConfig: seenAs(name),
+    visibilityConfig: visibilityOf(name),
   };
 }
 
-function seenAs(metricName: string): CfnWebACL.VisibilityConfigProperty {
+function visibilityOf(metricName: string): CfnWebACL.VisibilityConfigProperty {
   return { metricName, cloudWatchMetricsEnabled: true, sampledRequestsEnabled: false };
 }

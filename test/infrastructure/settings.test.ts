@@ -100,7 +100,7 @@ describe('readStage', () => {
 
   it('requires an existing stage with a name that fits into resource names', () => {
     expect(() => readStage('test', projectContext.stages)).toThrow(
-      'Stage "test" is not in cdk.json. It has: dev, prod',
+      'Stage "test" is not in cdk.json. It names these stages: dev, prod',
     );
     for (const name of ['Prod', 'prod-eu', '2nd', 'a'.repeat(17)]) {
       expect(() => readStage(name, { [name]: valid }), name).toThrow(/1 to 16 lower-case letters and digits/);
