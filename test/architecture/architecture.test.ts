@@ -37,7 +37,7 @@ describe('the repository', () => {
       ...Object.values(scopeMakers).flat(),
       ...Object.values(clientPlaces)
         .flat()
-        .filter((place) => place.endsWith('.ts')),
+        .filter((path) => path.endsWith('.ts')),
     ];
     expect(named.filter((file) => !paths.includes(file))).toEqual([]);
   });
@@ -51,7 +51,7 @@ describe('the repository', () => {
   });
 });
 
-/** Files that break a rule: the beginning of the rule's name, the files, and a part of the expected report. */
+/** Examples of breaches: the beginning of the rule's name, the files that break it, and a part of the report. */
 const broken: readonly (readonly [rule: string, files: Readonly<Record<string, string>>, report: string])[] = [
   ['the contract', { 'shared/contract/a.ts': `import { x } from '../table/keys.ts';` }, 'imports ../table/keys.ts'],
   ['the contract', { 'shared/contract/a.ts': `import { x } from 'node:crypto';` }, 'imports node:crypto'],
@@ -124,12 +124,12 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
   ['zod', { 'shared/a.ts': `import { z } from 'zod/mini';` }, 'imports names of zod/mini'],
   ['zod', { 'shared/a.ts': `import * as z from 'zod';` }, 'imports zod'],
   ['zod', { 'lib/a.ts': `import { string } from 'zod';` }, 'imports names of zod'],
-  ['imports of our files', { 'shared/a.ts': `import { b } from './b';`, 'shared/b.ts': '' }, 'without its extension'],
-  ['imports of our files', { 'shared/a.ts': `import { b } from './b.ts';` }, 'which is not there'],
+  ['an import of', { 'shared/a.ts': `import { b } from './b';`, 'shared/b.ts': '' }, 'without its extension'],
+  ['an import of', { 'shared/a.ts': `import { b } from './b.ts';` }, 'which does not exist'],
   [
     'no files import',
     { 'shared/a.ts': `import { b } from './b.ts';`, 'shared/b.ts': `import { a } from './a.ts';` },
-    'is in a circle: shared/a.ts → shared/b.ts → shared/a.ts',
+    'is in an import cycle: shared/a.ts → shared/b.ts → shared/a.ts',
   ],
   ['a use case', { 'shared/features/messages/send-message.ts': '\n'.repeat(121) }, 'has 121 lines'],
 ];

@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { allowedEdges, type Area } from './allowed-edges.ts';
-import { drawn, edgesOf, loopIn } from './folders.ts';
+import { edgeTable, edgesOf, cycleIn } from './folders.ts';
 import { parseSource, repositoryFiles } from './source-file.ts';
 import type { SourceFile } from './source-file.ts';
 
@@ -17,20 +17,20 @@ describe('the folders of shared/', () => {
     files = await repositoryFiles();
   });
 
-  it.each(areas)('has only the imports of allowed-edges.ts: %s', (area) => {
+  it.each(areas)('has exactly the imports that allowed-edges.ts lists: %s', (area) => {
     expect(edgesOf(files, area)).toEqual(allowedEdges[area]);
   });
 
-  it.each(areas)('has no loop: %s', (area) => {
-    expect(loopIn(edgesOf(files, area))).toBeUndefined();
+  it.each(areas)('has no import cycle: %s', (area) => {
+    expect(cycleIn(edgesOf(files, area))).toBeUndefined();
   });
 
   it.each(areas)('has its table in docs/architecture.md: %s', async (area) => {
-    expect(unaligned(await readFile(architecture, 'utf8'))).toContain(drawn(edgesOf(files, area)));
+    expect(unaligned(await readFile(architecture, 'utf8'))).toContain(edgeTable(edgesOf(files, area)));
   });
 });
 
-describe('edgesOf and loopIn', () => {
+describe('edgesOf and cycleIn', () => {
   const shared = {
     'shared/features/log/append.ts': `import type { Key } from '../../core/table/keys.ts';\nimport { x } from '../groups/x.ts';`,
     'shared/features/log/append.test.ts': `import { y } from '../search/y.ts';`,
@@ -43,13 +43,13 @@ describe('edgesOf and loopIn', () => {
     expect(edgesOf(files, 'layers')).toEqual({ features: ['core', 'transport'] });
   });
 
-  it('finds a loop that has only type imports in one direction', () => {
-    expect(loopIn(edgesOf(files, 'features'))).toBe('groups → log → groups');
-    expect(loopIn({ a: ['b'], b: [] })).toBeUndefined();
+  it('finds a cycle that has only type imports in one direction', () => {
+    expect(cycleIn(edgesOf(files, 'features'))).toBe('groups → log → groups');
+    expect(cycleIn({ a: ['b'], b: [] })).toBeUndefined();
   });
 
-  it('writes the table in the order of dependence', () => {
-    expect(drawn({ a: ['b', 'c'], b: ['c'], c: [] })).toBe(
+  it('lists each folder after the folders that it imports', () => {
+    expect(edgeTable({ a: ['b', 'c'], b: ['c'], c: [] })).toBe(
       '| folder | imports |\n| --- | --- |\n| c | – |\n| b | c |\n| a | b, c |',
     );
   });

@@ -11,7 +11,7 @@ function folderOf(path: string, area: Area): string | undefined {
   return layer === area ? folder : undefined;
 }
 
-/** The imports between the folders of an area, without tests. A feature's import of the transport counts as well. */
+/** Returns the imports between the folders of an area, without those of tests. For features, also of the transport. */
 export function edgesOf(files: readonly SourceFile[], area: Area): Edges {
   const edges = new Map<string, Set<string>>();
   for (const { path, imports } of files) {
@@ -28,38 +28,38 @@ export function edgesOf(files: readonly SourceFile[], area: Area): Edges {
   return Object.fromEntries([...edges].sort().map(([from, reached]) => [from, [...reached].sort()]));
 }
 
-/** A loop among the folders, as `a → b → a`, or undefined if there is none. */
-export function loopIn(edges: Edges): string | undefined {
+/** Returns an import cycle among the folders, such as `a → b → a`, or undefined if there is none. */
+export function cycleIn(edges: Edges): string | undefined {
   const done = new Set<string>();
   const walk = (folder: string, path: readonly string[]): string | undefined => {
     const start = path.indexOf(folder);
     if (start !== -1) return [...path.slice(start), folder].join(' → ');
     if (done.has(folder)) return undefined;
     for (const next of edges[folder] ?? []) {
-      const loop = walk(next, [...path, folder]);
-      if (loop !== undefined) return loop;
+      const cycle = walk(next, [...path, folder]);
+      if (cycle !== undefined) return cycle;
     }
     done.add(folder);
     return undefined;
   };
   for (const folder of Object.keys(edges)) {
-    const loop = walk(folder, []);
-    if (loop !== undefined) return loop;
+    const cycle = walk(folder, []);
+    if (cycle !== undefined) return cycle;
   }
   return undefined;
 }
 
-/** The edges as a Markdown table, each folder after its imports. */
-export function drawn(edges: Edges): string {
+/** Renders the edges as a Markdown table, each folder after the folders that it imports. */
+export function edgeTable(edges: Edges): string {
   const rows: string[] = [];
-  const left = new Map(Object.entries(edges));
-  while (left.size > 0) {
-    const ready = [...left].filter(([, reached]) => reached.every((folder) => !left.has(folder)));
+  const remaining = new Map(Object.entries(edges));
+  while (remaining.size > 0) {
+    const ready = [...remaining].filter(([, reached]) => reached.every((folder) => !remaining.has(folder)));
     for (const [folder, reached] of ready) {
       rows.push(`| ${folder} | ${reached.join(', ') || '–'} |`);
-      left.delete(folder);
+      remaining.delete(folder);
     }
-    if (ready.length === 0) throw new Error(`A loop: ${loopIn(edges)}`);
+    if (ready.length === 0) throw new Error(`The folders import one another: ${cycleIn(edges)}`);
   }
   return ['| folder | imports |', '| --- | --- |', ...rows].join('\n');
 }

@@ -74,7 +74,7 @@ export const clientPlaces: Readonly<Record<string, readonly string[]>> = {
 };
 
 /** Files whose names the stacks may import. */
-const seenByStacks = [
+const importableByStacks = [
   /^shared\/contract\//,
   /^shared\/core\/table\/(schema|keys)\.ts$/,
   /^shared\/core\/tenancy\/tenant-scope\.ts$/,
@@ -104,7 +104,7 @@ const vagueNames = /^(utils?|helpers?|common|misc|index)$/;
 
 export const rules: readonly Rule[] = [
   {
-    name: 'the contract imports zod/mini and itself only',
+    name: 'the contract imports only zod/mini and itself',
     check: ({ path, imports }) =>
       isUnder(path, 'shared/contract') && !isTest(path)
         ? imports
@@ -113,7 +113,7 @@ export const rules: readonly Rule[] = [
         : [],
   },
   {
-    name: 'pure files import types, pure files and packages that only compute; they read no clock, chance or environment',
+    name: 'pure files import only types, pure files and packages that compute, and read no clock, randomness or environment',
     check: ({ path, imports, uses }) => {
       if (!isPure(path) || isTest(path)) return [];
       const impure = imports.filter(({ specifier, file, typeOnly }) => {
@@ -128,12 +128,12 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'each client of AWS is imported only where its service is used, DynamoDB’s only in shared/core/table',
+    name: 'each client of AWS is imported only by the listed files, DynamoDB’s only in shared/core/table',
     check: ({ path, imports }) =>
       isUnder(path, 'shared', 'functions', 'lib', 'bin')
         ? imports
             .filter(({ specifier, typeOnly }) => /^@aws-sdk\/|^aws-sdk|^@smithy\//.test(specifier) && !typeOnly)
-            .filter(({ specifier }) => !(clientPlaces[specifier] ?? []).some((place) => path.startsWith(place)))
+            .filter(({ specifier }) => !(clientPlaces[specifier] ?? []).some((allowed) => path.startsWith(allowed)))
             .map(({ specifier }) => `imports ${specifier}`)
         : [],
   },
@@ -150,17 +150,17 @@ export const rules: readonly Rule[] = [
     },
   },
   {
-    name: 'the stacks take names from the contract, the table’s schema and the configuration, and no behaviour',
+    name: 'the stacks import names from the contract, the table’s schema and the configuration, and no behaviour',
     check: ({ path, imports }) =>
       isUnder(path, 'lib')
         ? imports
             .filter(({ file }) => file !== undefined && !isUnder(file, 'lib'))
-            .filter(({ file = '' }) => !seenByStacks.some((pattern) => pattern.test(file)))
+            .filter(({ file = '' }) => !importableByStacks.some((pattern) => pattern.test(file)))
             .map(({ specifier }) => `imports ${specifier}`)
         : [],
   },
   {
-    name: 'the local run, its tests included, imports nothing of ours',
+    name: 'the local run and its tests import nothing from other folders',
     check: ({ path, imports }) =>
       isUnder(path, 'local')
         ? imports
@@ -169,7 +169,7 @@ export const rules: readonly Rule[] = [
         : [],
   },
   {
-    name: 'the client imports itself and the contract only, and of Node only what belongs to Node',
+    name: 'the client imports only itself and the contract, and Node’s modules only in files for Node',
     check: ({ path, imports }) =>
       isUnder(path, 'shared/client') && !isTest(path)
         ? imports
@@ -193,11 +193,11 @@ export const rules: readonly Rule[] = [
         : [],
   },
   {
-    name: 'a tenant’s scope is made only where its tenant was verified',
+    name: 'a tenant’s scope is created only in files that verify the tenant',
     check: ({ path, imports, uses }) => {
       if (isTest(path) || isUnder(path, 'test')) return [];
-      const vouched = [...uses, ...imports.flatMap(({ names }) => names)].filter((name) => name in scopeMakers);
-      return vouched.filter((name) => !scopeMakers[name]?.includes(path)).map((name) => `uses ${name}`);
+      const creators = [...uses, ...imports.flatMap(({ names }) => names)].filter((name) => name in scopeMakers);
+      return creators.filter((name) => !scopeMakers[name]?.includes(path)).map((name) => `uses ${name}`);
     },
   },
   {
@@ -208,7 +208,7 @@ export const rules: readonly Rule[] = [
         : [],
   },
   {
-    name: 'names say what is inside',
+    name: 'names of files and folders describe their content',
     check: ({ path }) =>
       path
         .split('/')
@@ -217,7 +217,7 @@ export const rules: readonly Rule[] = [
         .map((segment) => `is called ${segment}`),
   },
   {
-    name: 'there are no barrels',
+    name: 'there are no barrels, which only re-export other files',
     check: ({ path, imports }) =>
       isUnder(path, 'functions')
         ? []
@@ -228,12 +228,12 @@ export const rules: readonly Rule[] = [
     check: ({ path, lines }) => (lines > 300 && !isTest(path) ? [`has ${lines} lines`] : []),
   },
   {
-    name: 'only tools’ configurations export by default',
+    name: 'only tools’ configurations have a default export',
     check: ({ path, hasDefaultExport }) =>
       hasDefaultExport && !/^(local\/)?[a-z]+\.config\.ts$/.test(path) ? ['has a default export'] : [],
   },
   {
-    name: 'zod is imported as a namespace, and as zod/mini where it is deployed',
+    name: 'zod is imported as a namespace, and as zod/mini in deployed code',
     check: ({ path, imports }) =>
       imports
         .filter(({ specifier }) => specifier === 'zod' || specifier.startsWith('zod/'))
@@ -245,24 +245,24 @@ export const rules: readonly Rule[] = [
         }),
   },
   {
-    name: 'imports of our files carry the extension and lead to a file',
+    name: 'an import of a file in the repository has its extension, and the file exists',
     check: ({ imports }, all) =>
       imports.flatMap(({ specifier, file }) => {
         if (file === undefined || /\.(json|mjs|cjs|css|svg)$/.test(file)) return [];
         if (!/\.tsx?$/.test(file)) return [`imports ${specifier} without its extension`];
-        return all.has(file) ? [] : [`imports ${specifier}, which is not there`];
+        return all.has(file) ? [] : [`imports ${specifier}, which does not exist`];
       }),
   },
   {
-    name: 'no files import one another in a circle when they run',
+    name: 'no files import one another in a cycle at run time',
     check: (file, all) => {
-      const circle = circleThrough(file, all);
-      return circle === undefined ? [] : [`is in a circle: ${circle.join(' → ')}`];
+      const cycle = cycleThrough(file, all);
+      return cycle === undefined ? [] : [`is in an import cycle: ${cycle.join(' → ')}`];
     },
   },
 ];
 
-/** @param operations - their names in kebab-case. */
+/** @param operations - the names of all operations in kebab-case. */
 export function useCaseRule(operations: ReadonlySet<string>): Rule {
   return {
     name: 'a use case has at most 120 lines',
@@ -274,17 +274,17 @@ export function useCaseRule(operations: ReadonlySet<string>): Rule {
   };
 }
 
-/** The shortest way from a file back to itself along imports that exist at run time. */
-function circleThrough(start: SourceFile, all: ReadonlyMap<string, SourceFile>): string[] | undefined {
-  const ways: string[][] = [[start.path]];
+/** Returns the shortest path from a file back to itself along imports that exist at run time. */
+function cycleThrough(start: SourceFile, all: ReadonlyMap<string, SourceFile>): string[] | undefined {
+  const paths: string[][] = [[start.path]];
   const seen = new Set<string>();
-  for (const way of ways) {
-    for (const { file, typeOnly } of all.get(way.at(-1) ?? '')?.imports ?? []) {
+  for (const path of paths) {
+    for (const { file, typeOnly } of all.get(path.at(-1) ?? '')?.imports ?? []) {
       if (file === undefined || typeOnly) continue;
-      if (file === start.path) return [...way, file];
+      if (file === start.path) return [...path, file];
       if (!seen.has(file)) {
         seen.add(file);
-        ways.push([...way, file]);
+        paths.push([...path, file]);
       }
     }
   }

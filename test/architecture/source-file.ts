@@ -7,7 +7,7 @@ export interface Import {
   readonly specifier: string;
   /** Path of the imported file from the repository's root, if it is one of ours. */
   readonly file: string | undefined;
-  /** Erased when the file runs. */
+  /** True if the import does not exist at run time. */
   readonly typeOnly: boolean;
   /** The imported names, before any alias. */
   readonly names: readonly string[];

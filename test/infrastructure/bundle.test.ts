@@ -92,10 +92,10 @@ describe('bundling', () => {
   });
 
   it('writes the same bytes for the same sources in every folder, alone or with others', async () => {
-    const one = await project().bundle();
-    const other = await project().bundle(['greet']);
+    const together = await project().bundle();
+    const alone = await project().bundle(['greet']);
     const bytes = (directory: string | undefined) => readFileSync(join(directory ?? '', 'index.mjs'), 'utf8');
-    expect(bytes(one['greet'])).toBe(bytes(other['greet']));
+    expect(bytes(together['greet'])).toBe(bytes(alone['greet']));
   });
 
   it('reports the functions whose source is missing', async () => {

@@ -23,7 +23,7 @@ describe('cdk-nag', () => {
   it.each([
     ['dev', { tracing: false }],
     ['prod', everySetting],
-  ] as const)('finds nothing open in stage %s', (name, settings) => {
+  ] as const)('finds no unacknowledged violation in stage %s', (name, settings) => {
     const { app } = prepareStage(name, settings, true);
     expect(() => app.synth()).not.toThrow();
     expect(reportOf(app).pluginReports.flatMap((report) => report.violations)).toEqual([]);
@@ -34,7 +34,7 @@ describe('cdk-nag', () => {
     new Bucket(stacks.data, 'Forgotten');
     new Queue(stacks.data, 'Endless');
     expect(() => app.synth()).toThrow(/Acknowledge with 'AwsSolutions::AwsSolutions-S10'/);
-    const rules = reportOf(app).pluginReports.flatMap((report) => report.violations.map((one) => one.ruleName));
+    const rules = reportOf(app).pluginReports.flatMap((report) => report.violations.map(({ ruleName }) => ruleName));
     expect(rules).toEqual(expect.arrayContaining(['AwsSolutions-S10', 'Serverless-SQSRedrivePolicy']));
   });
 });

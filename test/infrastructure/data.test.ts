@@ -47,7 +47,7 @@ describe('each table', () => {
     ]);
   });
 
-  it('costs nothing without requests', () => {
+  it('is billed per request, so that it costs nothing when idle', () => {
     for (const name of ['Table', 'KeysTable'] as const) {
       expect(tableOf(prod, name).Properties['BillingMode']).toBe('PAY_PER_REQUEST');
     }
@@ -84,11 +84,11 @@ describe('each table', () => {
 describe('every retained resource', () => {
   // The deployment guide finds retained resources by their tags, and a budget filters by them.
   it('has the tags of the stage', () => {
-    const kept = Object.entries(prod.templates.data.toJSON()['Resources'] as Record<string, Resource>).filter(
+    const retained = Object.entries(prod.templates.data.toJSON()['Resources'] as Record<string, Resource>).filter(
       ([, { DeletionPolicy: policy }]) => policy?.startsWith('Retain'),
     );
-    expect(kept.length).toBeGreaterThan(7);
-    for (const [id, resource] of kept) {
+    expect(retained.length).toBeGreaterThan(7);
+    for (const [id, resource] of retained) {
       // CloudFormation adds the stack's tags to every resource that supports tags.
       if (resourceType(resource.Type)?.tagInformation !== undefined) continue;
       const parts = (resource.Properties['Replicas'] ?? [{}]) as { readonly Tags?: readonly object[] }[];
@@ -178,7 +178,7 @@ describe('the set of keys', () => {
     for (const [, key] of keysOfData(dev)) expect(key.DeletionPolicy).toBe('Delete');
   });
 
-  it('leaves the permissions to the policies of the account', () => {
+  it('delegates permissions to the policies of the account', () => {
     for (const key of Object.values(prod.ofType('AWS::KMS::Key'))) {
       const { Statement: statements } = key.Properties['KeyPolicy'] as { Statement: { Principal: unknown }[] };
       expect(statements.map((statement) => statement.Principal)).toEqual([
@@ -191,8 +191,8 @@ describe('the set of keys', () => {
 describe('the bucket of files', () => {
   const [bucketId, bucket] =
     Object.entries(prod.ofType('AWS::S3::Bucket')).find(([id]) => id.startsWith('data/')) ?? [];
-  const policy = Object.values(prod.ofType('AWS::S3::BucketPolicy')).find((one) =>
-    asText(one.Properties['Bucket']).includes(bucketId?.split('/')[1] ?? 'none'),
+  const policy = Object.values(prod.ofType('AWS::S3::BucketPolicy')).find((resource) =>
+    asText(resource.Properties['Bucket']).includes(bucketId?.split('/')[1] ?? 'none'),
   );
   const statements = (policy?.Properties['PolicyDocument'] as { Statement: Record<string, unknown>[] }).Statement;
 

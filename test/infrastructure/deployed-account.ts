@@ -52,21 +52,21 @@ export class DeployedAccount {
   }
 
   #update({ name, template }: DeployableStack): void {
-    const others = [...this.#stacks].filter(([other]) => other !== name);
-    const available = new Set(others.flatMap(([, other]) => [...exportsOf(other).keys()]));
+    const otherStacks = [...this.#stacks].filter(([stackName]) => stackName !== name);
+    const available = new Set(otherStacks.flatMap(([, deployed]) => [...exportsOf(deployed).keys()]));
     for (const imported of importsOf(template)) {
       if (!available.has(imported)) throw new Error(`${name}: No export named ${imported} found`);
     }
-    const now = exportsOf(template);
-    for (const exported of now.keys()) {
+    const newExports = exportsOf(template);
+    for (const exported of newExports.keys()) {
       if (available.has(exported)) throw new Error(`${name}: Export with name ${exported} is already exported`);
     }
     const before = this.#stacks.get(name) ?? {};
     for (const [exported, value] of exportsOf(before)) {
-      const user = others.find(([, other]) => importsOf(other).has(exported))?.[0];
-      const isSame = now.get(exported) === value && !isReplaced(resourceIn(value), before, template);
+      const user = otherStacks.find(([, deployed]) => importsOf(deployed).has(exported))?.[0];
+      const isSame = newExports.get(exported) === value && !isReplaced(resourceIn(value), before, template);
       if (user === undefined || isSame) continue;
-      const change = now.has(exported) ? 'updated' : 'deleted';
+      const change = newExports.has(exported) ? 'updated' : 'deleted';
       throw new Error(`${name}: Export ${exported} cannot be ${change} as it is in use by ${user}`);
     }
     this.#stacks.set(name, template);

@@ -38,7 +38,7 @@ function distributionOf({ templates }: typeof stage): DistributionConfig & Recor
 const distribution = distributionOf(stage);
 const originOf = (behaviour: Behaviour | undefined) =>
   distribution.Origins.find((origin) => origin.Id === behaviour?.TargetOriginId);
-const behaviourOf = (pattern: string) => distribution.CacheBehaviors.find((one) => one.PathPattern === pattern);
+const behaviourOf = (pattern: string) => distribution.CacheBehaviors.find(({ PathPattern }) => PathPattern === pattern);
 
 describe('the distribution', () => {
   it('matches the paths of documents before those of the API', () => {
@@ -163,7 +163,7 @@ describe('the web ACL', () => {
     expect(acl?.Properties).toMatchObject({ Scope: 'CLOUDFRONT', DefaultAction: { Allow: {} } });
   });
 
-  it('has other names for a stage of the same name in another region', () => {
+  it('has a different name for a stage of the same name in another region', () => {
     const namesIn = (region: string) => {
       const { app } = prepareStage('dev', { ...everySetting, region });
       const stack = app.node.findChild('web-acl') as Stack;
@@ -196,7 +196,7 @@ describe('the web ACL', () => {
     }
   });
 
-  it('has no rules for bodies, which may contain any text', () => {
+  it('does not inspect bodies, because messages may contain any text', () => {
     const managed = rules.flatMap(({ Statement: { ManagedRuleGroupStatement: group } }) => (group ? [group.Name] : []));
     expect(managed).toEqual(['AWSManagedRulesAmazonIpReputationList']);
   });
@@ -270,7 +270,7 @@ describe('a viewer’s request', () => {
       '/favicon.svg': '/favicon.svg',
       '/api/v1/openapi.json': '/api/v1/openapi.json',
     };
-    for (const [asked, served] of Object.entries(expected)) expect(run(servePage, asked).uri).toBe(served);
+    for (const [path, served] of Object.entries(expected)) expect(run(servePage, path).uri).toBe(served);
   });
 
   it('is rewritten from the socket path to the root of the stage', () => {

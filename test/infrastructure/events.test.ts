@@ -40,7 +40,7 @@ describe('the table’s stream', () => {
     expect(matches(leases, 'MODIFY', { expiresAt: { N: '1' } })).toBe(false);
     for (const sk of [leases, keys.attachmentDue('a').sk]) expect(matches(sk, 'REMOVE')).toBe(true);
     expect(matches(keys.attachmentDue('a').sk, 'INSERT')).toBe(false);
-    const others = [
+    const ignored = [
       keys.tenantSettings(),
       keys.user('u'),
       keys.userAccess('u'),
@@ -54,7 +54,7 @@ describe('the table’s stream', () => {
       keys.directPair('a', 'b'),
       keys.attempts('b'),
     ];
-    for (const { sk } of others) expect(matches(sk, 'INSERT'), sk).toBe(false);
+    for (const { sk } of ignored) expect(matches(sk, 'INSERT'), sk).toBe(false);
   });
 
   it('uses at most four of the five filters of a mapping', () => {
@@ -129,7 +129,8 @@ describe('each queue', () => {
 
   it('hides a message for six times the timeout of its consumer', () => {
     for (const { name } of consumers) {
-      const [, queue] = queues.find(([, one]) => one.Properties['QueueName'] === `switchboard-dev-${name}`) ?? [];
+      const [, queue] =
+        queues.find(([, resource]) => resource.Properties['QueueName'] === `switchboard-dev-${name}`) ?? [];
       expect(queue?.Properties['VisibilityTimeout']).toBe(6 * functionDefinitions[name].timeoutSeconds);
     }
   });
@@ -148,8 +149,8 @@ describe('the bus', () => {
       (rule) => (rule.Properties['EventPattern'] as { 'detail-type': string[] })['detail-type'],
     );
     expect(types.sort()).toEqual(consumers.map(({ events: handled }) => handled.map(({ type }) => type)).sort());
-    const known: string[] = busEvents.map((event) => event.type);
-    for (const type of types.flat()) expect(known).toContain(type);
+    const eventTypes: string[] = busEvents.map((event) => event.type);
+    for (const type of types.flat()) expect(eventTypes).toContain(type);
   });
 
   it('retries a queue for a day, then sends the event to the dead-letter queue', () => {

@@ -15,8 +15,8 @@ const synthesised = new Map<string, readonly DeployableStack[]>();
 
 function stacksOf(stage: StageName, changes: Changes = {}): readonly DeployableStack[] {
   const key = `${stage} ${JSON.stringify(changes)}`;
-  const known = synthesised.get(key);
-  if (known !== undefined) return known;
+  const cached = synthesised.get(key);
+  if (cached !== undefined) return cached;
   const stacks = stacksInOrder(prepareStage(stage, changes).app.synth());
   synthesised.set(key, stacks);
   return stacks;
@@ -94,7 +94,7 @@ describe('a later release that imports more', () => {
 describe('the table of a stage', () => {
   const restored = (name: string) => ({ restoredTable: { name, streamLabel: '2026-11-20T08:30:00.000' } });
 
-  it('is replaced by a restored one, then by another one, then by the original one', () => {
+  it('is replaced by a restored table, then by another restored table, then by the original one', () => {
     const account = deployInTurn('prod', {}, restored('restored-first'), restored('restored-second'), {});
     expect(account.stackNames.length).toBeGreaterThanOrEqual(5);
   });
@@ -106,7 +106,7 @@ describe('the key of access tokens', () => {
     expect(deployInTurn('prod', ...steps, ...steps.toReversed()).stackNames.length).toBeGreaterThanOrEqual(5);
   });
 
-  it('is replaced at once when tokens must end now', () => {
+  it('is replaced in one deployment when tokens must end immediately', () => {
     expect(deployInTurn('prod', {}, { signingKeys: [2] }).stackNames.length).toBeGreaterThanOrEqual(5);
   });
 });

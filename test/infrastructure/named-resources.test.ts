@@ -52,21 +52,21 @@ describe('a named resource', () => {
   });
 
   it('has another name in another stage', () => {
-    const taken = new Set(namesOf(prod, 'account', 'region'));
-    expect(taken.size).toBeGreaterThan(50);
-    expect(namesOf(dev, 'account', 'region').filter((name) => taken.has(name))).toEqual([]);
+    const namesInUse = new Set(namesOf(prod, 'account', 'region'));
+    expect(namesInUse.size).toBeGreaterThan(50);
+    expect(namesOf(dev, 'account', 'region').filter((name) => namesInUse.has(name))).toEqual([]);
   });
 
   it('has another name in another region if names are unique in the account', () => {
-    const taken = new Set(namesOf(dev, 'account'));
-    expect(taken.size).toBeGreaterThan(5);
-    expect(namesOf(elsewhere, 'account').filter((name) => taken.has(name))).toEqual([]);
+    const namesInUse = new Set(namesOf(dev, 'account'));
+    expect(namesInUse.size).toBeGreaterThan(5);
+    expect(namesOf(elsewhere, 'account').filter((name) => namesInUse.has(name))).toEqual([]);
   });
 
   it('is not retained when its stage is removed, because its name would block a later deployment', () => {
     for (const stage of [prod, dev]) {
-      const kept = namedResources(stage).filter(({ resource }) => resource.DeletionPolicy?.startsWith('Retain'));
-      expect(kept.map(({ id }) => id)).toEqual([]);
+      const retained = namedResources(stage).filter(({ resource }) => resource.DeletionPolicy?.startsWith('Retain'));
+      expect(retained.map(({ id }) => id)).toEqual([]);
     }
   });
 });
@@ -74,24 +74,24 @@ describe('a named resource', () => {
 describe('a first deployment that fails', () => {
   it('leaves only the account’s logging role, which has no fixed name and costs nothing', () => {
     for (const stage of [prod, dev]) {
-      const left = Object.values(stage.templates).flatMap((template) =>
+      const remaining = Object.values(stage.templates).flatMap((template) =>
         Object.entries((template.toJSON() as { Resources: Record<string, { DeletionPolicy?: string }> }).Resources)
           .filter(([, resource]) => resource.DeletionPolicy === 'Retain')
           .map(([id]) => id.replace(/[0-9A-F]{8}$/, '')),
       );
       // Without the role, API Gateway's setting for all APIs of the account would name a missing role.
-      expect(left.sort()).toEqual(['LoggingAccount', 'LoggingRole']);
+      expect(remaining.sort()).toEqual(['LoggingAccount', 'LoggingRole']);
     }
   });
 
-  it('creates resources that may fail before the tables, whose protection blocks a rollback', () => {
+  it('creates the tables last, because their protection blocks a rollback', () => {
     const { Resources: resources } = prod.templates.data.toJSON() as {
       Resources: Record<string, { Type: string; DependsOn?: string[] }>;
     };
     const isTable = ([, { Type: type }]: [string, { Type: string }]) => type === 'AWS::DynamoDB::GlobalTable';
     const tables = Object.entries(resources).filter(isTable);
-    const others = Object.keys(resources).filter((id) => !tables.some(([table]) => table === id));
+    const otherIds = Object.keys(resources).filter((id) => !tables.some(([table]) => table === id));
     expect(tables).toHaveLength(2);
-    for (const [, { DependsOn: before = [] }] of tables) expect(before.sort()).toEqual(others.sort());
+    for (const [, { DependsOn: dependencies = [] }] of tables) expect(dependencies.sort()).toEqual(otherIds.sort());
   });
 });

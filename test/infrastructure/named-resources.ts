@@ -61,8 +61,8 @@ export interface NamedResource {
 export function namedResources(stage: SynthesisedStage): readonly NamedResource[] {
   return Object.entries(namings).flatMap(([type, { scope, properties }]) =>
     Object.entries(stage.ofType(type)).flatMap(([id, resource]) => {
-      const given = new JsonPart(resource.Properties);
-      const values = properties.map((path) => given.get(path));
+      const part = new JsonPart(resource.Properties);
+      const values = properties.map((path) => part.get(path));
       const name = values.at(-1);
       return name === undefined ? [] : [{ scope, name: `${type} ${values.map(asText).join(' ')}`, id, resource }];
     }),

@@ -23,7 +23,9 @@ function watches(alarm: Resource, metricName: string, dimension: string, value?:
   return metrics.some(
     (metric) =>
       metric.MetricName === metricName &&
-      (metric.Dimensions ?? []).some((one) => one.Name === dimension && (value === undefined || one.Value === value)),
+      (metric.Dimensions ?? []).some(
+        ({ Name, Value }) => Name === dimension && (value === undefined || Value === value),
+      ),
   );
 }
 interface MetricShape {
@@ -75,14 +77,14 @@ describe('the set of alarms', () => {
     }
   });
 
-  it('goes off when messages are stored but the stream’s projector does not run, twice within an hour', () => {
+  it('raises an alarm when messages are stored but the stream’s projector does not run, twice within an hour', () => {
     const silent = alarms.find((alarm) => alarm.Properties['AlarmName'] === 'switchboard-prod-stream-silent');
     expect(silent?.Properties).toMatchObject({ EvaluationPeriods: 12, DatapointsToAlarm: 2, Threshold: 1 });
     expect(silent && watches(silent, 'MessageSent', 'stage', 'switchboard-prod')).toBe(true);
     expect(silent && watches(silent, 'Invocations', 'FunctionName', 'switchboard-prod-stream-projector')).toBe(true);
   });
 
-  it('goes off when messages are stored but a checkpoint is missing or late', () => {
+  it('raises an alarm when messages are stored but a checkpoint is missing or late', () => {
     const named = (name: string) =>
       alarms.find((alarm) => alarm.Properties['AlarmName'] === `switchboard-prod-${name}`);
     const silent = named('checkpoints-silent');
@@ -94,7 +96,7 @@ describe('the set of alarms', () => {
     expect(age?.Properties['Threshold']).toBe(30 * 60_000);
   });
 
-  it('goes off when the stream’s projector runs far more often than requests explain', () => {
+  it('raises an alarm when the stream’s projector runs far more often than requests explain', () => {
     const loop = alarms.find((alarm) => alarm.Properties['AlarmName'] === 'switchboard-prod-stream-loop');
     expect(loop && watches(loop, 'Invocations', 'FunctionName', 'switchboard-prod-stream-projector')).toBe(true);
     expect(loop && watches(loop, 'Count', 'ApiId')).toBe(true);
@@ -123,10 +125,10 @@ describe('the set of alarms', () => {
     expect(alarms.some((alarm) => watches(alarm, 'IntegrationError', 'Stage'))).toBe(false);
   });
 
-  it('goes off at the first dead letter and at the first item of a foreign tenant', () => {
+  it('raises an alarm at the first dead letter and at the first access to another tenant', () => {
     for (const metric of ['ApproximateNumberOfMessagesVisible', 'CrossTenantDenied']) {
       const dimension = metric === 'CrossTenantDenied' ? 'stage' : 'QueueName';
-      const watching = alarms.filter((one) => watches(one, metric, dimension));
+      const watching = alarms.filter((alarm) => watches(alarm, metric, dimension));
       expect(watching.length).toBeGreaterThan(0);
       for (const alarm of watching) {
         expect(alarm.Properties).toMatchObject({
@@ -140,7 +142,7 @@ describe('the set of alarms', () => {
 
   it('watches the age of the stream, errors of the APIs, throttles of the tables and reuse of refresh tokens', () => {
     expect(
-      alarms.find((one) => watches(one, 'IteratorAge', 'FunctionName', 'switchboard-prod-stream-projector'))
+      alarms.find((alarm) => watches(alarm, 'IteratorAge', 'FunctionName', 'switchboard-prod-stream-projector'))
         ?.Properties,
     ).toMatchObject({ Threshold: 60_000, EvaluationPeriods: 3 });
     for (const [metric, dimension] of [

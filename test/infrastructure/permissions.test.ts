@@ -50,6 +50,7 @@ const statementsOf = (name: FunctionName) => [...ownStatementsOf(name), ...tenan
 const dynamoDb = (statement: Statement) => actionsOf(statement).some((action) => action.startsWith('dynamodb:'));
 const isAllowed = (statement: Statement) => statement.Effect === 'Allow';
 const isOfStream = (statement: Statement) => statement.Sid === 'Stream' || statement.Sid === 'StreamKey';
+const isTableAccess = (statement: Statement) => isAllowed(statement) && dynamoDb(statement) && !isOfStream(statement);
 
 function actionsOf({ Action: actions }: Statement): readonly string[] {
   return typeof actions === 'string' ? [actions] : actions;
@@ -107,12 +108,12 @@ describe('the policy of each function', () => {
     expect(allowed('dynamodb:Scan')).toEqual([]);
     for (const name of functionNames) {
       for (const statements of [ownStatementsOf(name), tenantStatementsOf(name)]) {
-        const reached = statements.filter((one) => isAllowed(one) && dynamoDb(one) && !isOfStream(one));
+        const reached = statements.filter(isTableAccess);
         const denials = statements.filter((statement) => !isAllowed(statement));
         expect(denials.length, name).toBe(reached.length > 0 ? 1 : 0);
         if (reached.length > 0)
           expect(denials.flatMap(actionsOf).sort()).toEqual(['dynamodb:PartiQL*', 'dynamodb:Scan']);
-        const tables = reached.filter((one) => !one.Sid?.endsWith('Indexes')).flatMap(resourcesOf);
+        const tables = reached.filter(({ Sid }) => !Sid?.endsWith('Indexes')).flatMap(resourcesOf);
         for (const resource of tables) expect(denials.flatMap(resourcesOf).map(asText)).toContain(asText(resource));
       }
     }
@@ -124,8 +125,7 @@ describe('the policy of each function', () => {
       Null: { 'dynamodb:LeadingKeys': 'false' },
     });
     for (const name of functionNames) {
-      const reaching = (statements: Statement[]) =>
-        statements.filter((one) => isAllowed(one) && dynamoDb(one) && !isOfStream(one)).map((one) => one.Condition);
+      const reaching = (statements: Statement[]) => statements.filter(isTableAccess).map(({ Condition }) => Condition);
       for (const condition of reaching(ownStatementsOf(name))) expect(condition, name).toEqual(keysLike('P#*'));
       for (const condition of reaching(tenantStatementsOf(name))) {
         expect(condition, name).toEqual(keysLike('T#${aws:PrincipalTag/tenant}#*'));
@@ -137,7 +137,9 @@ describe('the policy of each function', () => {
     const withTenants = functionNames.filter((name) => tenantRoleOf(name) !== undefined);
     expect(functionNames.filter((name) => !withTenants.includes(name))).toEqual(['health']);
     for (const name of withTenants) {
-      const id = Object.keys(stage.ofType('AWS::IAM::Role')).find((one) => one.split('/')[1] === tenantRoleOf(name));
+      const id = Object.keys(stage.ofType('AWS::IAM::Role')).find(
+        (roleId) => roleId.split('/')[1] === tenantRoleOf(name),
+      );
       const { AssumeRolePolicyDocument: trust } = stage.ofType('AWS::IAM::Role')[id ?? '']?.Properties as unknown as {
         AssumeRolePolicyDocument: { Statement: (Statement & { Principal: unknown })[] };
       };
@@ -150,10 +152,14 @@ describe('the policy of each function', () => {
         StringLike: { 'aws:RequestTag/tenant': '?'.repeat(26) },
         'ForAllValues:StringEquals': { 'aws:TagKeys': ['tenant'] },
       });
-      const assume = ownStatementsOf(name).filter((one) => actionsOf(one).some((action) => action.startsWith('sts:')));
+      const assume = ownStatementsOf(name).filter((statement) =>
+        actionsOf(statement).some((action) => action.startsWith('sts:')),
+      );
       expect(assume.flatMap(resourcesOf)).toEqual([{ 'Fn::GetAtt': [tenantRoleOf(name), 'Arn'] }]);
       expect(
-        tenantStatementsOf(name).filter((one) => actionsOf(one).some((action) => action.startsWith('sts:'))),
+        tenantStatementsOf(name).filter((statement) =>
+          actionsOf(statement).some((action) => action.startsWith('sts:')),
+        ),
       ).toEqual([]);
     }
   });
@@ -161,7 +167,7 @@ describe('the policy of each function', () => {
   it('allows only auth to sign a token', () => {
     expect(allowed('kms:Sign', 'SigningKey')).toEqual(['auth']);
     expect(allowed('kms:Sign', 'RecordsKey')).toEqual(['checkpoint-logs']);
-    const statement = statementsOf('auth').find((one) => one.Sid === 'SigningKey');
+    const statement = statementsOf('auth').find(({ Sid }) => Sid === 'SigningKey');
     expect(
       resourcesOf(statement as Statement)
         .map(asText)
@@ -177,7 +183,7 @@ describe('the policy of each function', () => {
         .filter((statement) => statement.Sid === sid)
         .map((statement) =>
           resourcesOf(statement)
-            .map((one) => /SigningKey\d/.exec(asText(one))?.[0])
+            .map((resource) => /SigningKey\d/.exec(asText(resource))?.[0])
             .sort(),
         );
     expect(granted('SigningKey')).toEqual([['SigningKey2']]);
@@ -193,13 +199,13 @@ describe('the policy of each function', () => {
   it('allows unwrapping a data key for the session’s tenant only, and creating one where tenants are created', () => {
     expect(allowed('kms:GenerateDataKeyWithoutPlaintext')).toEqual(['provision']);
     for (const name of functionNames) {
-      for (const statement of statementsOf(name).filter((one) => one.Sid === 'DataKey')) {
+      for (const statement of statementsOf(name).filter(({ Sid }) => Sid === 'DataKey')) {
         expect(statement.Condition, name).toEqual({
           StringEquals: { 'kms:EncryptionContext:tenant': '${aws:PrincipalTag/tenant}' },
         });
       }
       expect(
-        ownStatementsOf(name).some((one) => one.Sid === 'DataKey'),
+        ownStatementsOf(name).some(({ Sid }) => Sid === 'DataKey'),
         name,
       ).toBe(false);
     }
@@ -207,8 +213,10 @@ describe('the policy of each function', () => {
 
   it('allows the key of the tables through DynamoDB only, for every function that uses a table', () => {
     for (const statements of functionNames.flatMap((name) => [ownStatementsOf(name), tenantStatementsOf(name)])) {
-      const usesTable = statements.some((one) => isAllowed(one) && dynamoDb(one) && !isOfStream(one));
-      const useOfKey = statements.filter((one) => asText(one.Resource).includes('TableKey') && !isOfStream(one));
+      const usesTable = statements.some(isTableAccess);
+      const useOfKey = statements.filter(
+        (statement) => asText(statement.Resource).includes('TableKey') && !isOfStream(statement),
+      );
       expect(useOfKey.length).toBe(usesTable ? 1 : 0);
       for (const statement of useOfKey) {
         expect(statement.Condition).toEqual({
@@ -220,12 +228,12 @@ describe('the policy of each function', () => {
   });
 
   it('allows index queries only to functions that list a directory', () => {
-    const query = (sid: string) => functionNames.filter((name) => statementsOf(name).some((one) => one.Sid === sid));
+    const query = (sid: string) => functionNames.filter((name) => statementsOf(name).some(({ Sid }) => Sid === sid));
     expect(query('Indexes')).toEqual(['users', 'admin']);
     expect(query('PlatformIndexes')).toEqual(['provision']);
     for (const sid of ['Indexes', 'PlatformIndexes']) {
       for (const name of query(sid)) {
-        const statement = statementsOf(name).find((one) => one.Sid === sid) as Statement;
+        const statement = statementsOf(name).find(({ Sid }) => Sid === sid) as Statement;
         expect(actionsOf(statement)).toEqual(['dynamodb:Query']);
         expect(asText(statement.Resource)).toContain('/index/collection');
       }
@@ -246,7 +254,7 @@ describe('the policy of each function', () => {
       'close-sockets',
     ]);
     for (const name of functionNames) {
-      for (const statement of statementsOf(name).filter((one) => one.Sid === 'Sockets')) {
+      for (const statement of statementsOf(name).filter(({ Sid }) => Sid === 'Sockets')) {
         for (const resource of resourcesOf(statement)) {
           expect(asText(resource)).toMatch(/switchboard-dev-socket-api.*\/live\/(POST|DELETE)\/@connections\/\*/);
         }
@@ -282,7 +290,7 @@ describe('the policy of each function', () => {
 
   it('allows writing to the function’s own log group only', () => {
     for (const name of functionNames) {
-      const statements = statementsOf(name).filter((one) => actionsOf(one).includes('logs:PutLogEvents'));
+      const statements = statementsOf(name).filter((statement) => actionsOf(statement).includes('logs:PutLogEvents'));
       const logging = functions[name]?.resource.Properties['LoggingConfig'] as { LogGroup: { Ref: string } };
       expect(statements.flatMap(resourcesOf), name).toEqual([{ 'Fn::GetAtt': [logging.LogGroup.Ref, 'Arn'] }]);
     }
@@ -291,9 +299,9 @@ describe('the policy of each function', () => {
 
 describe('the environment of functions', () => {
   it('has only the variables that the code reads', () => {
-    const known: string[] = Object.values(environmentNames);
+    const variables: string[] = Object.values(environmentNames);
     for (const name of functionNames) {
-      for (const variable of Object.keys(environmentOf(name))) expect(known, name).toContain(variable);
+      for (const variable of Object.keys(environmentOf(name))) expect(variables, name).toContain(variable);
     }
   });
 

@@ -84,20 +84,24 @@ describe('the HTTP API', () => {
   });
 
   it('throttles the auth routes more than the others', () => {
-    const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === '$default');
-    const { RouteSettings: settings, DefaultRouteSettings: others } = created?.Properties as {
+    const created = resources('AWS::ApiGatewayV2::Stage').find(
+      ({ Properties }) => Properties['StageName'] === '$default',
+    );
+    const { RouteSettings: settings, DefaultRouteSettings: defaults } = created?.Properties as {
       RouteSettings: Record<string, { ThrottlingRateLimit: number; ThrottlingBurstLimit: number }>;
       DefaultRouteSettings: { ThrottlingRateLimit: number };
     };
     expect(Object.keys(settings).sort()).toEqual(routesByFunction.auth.map(routeKey).sort());
-    for (const one of Object.values(settings)) {
-      expect(one.ThrottlingRateLimit).toBeLessThan(others.ThrottlingRateLimit);
-      expect(one.ThrottlingBurstLimit).toBeGreaterThan(0);
+    for (const limits of Object.values(settings)) {
+      expect(limits.ThrottlingRateLimit).toBeLessThan(defaults.ThrottlingRateLimit);
+      expect(limits.ThrottlingBurstLimit).toBeGreaterThan(0);
     }
   });
 
   it('creates its stage after the routes that the stage’s settings name', () => {
-    const created = resources('AWS::ApiGatewayV2::Stage').find((one) => one.Properties['StageName'] === '$default');
+    const created = resources('AWS::ApiGatewayV2::Stage').find(
+      ({ Properties }) => Properties['StageName'] === '$default',
+    );
     const ids = Object.entries(stage.templates.api.findResources('AWS::ApiGatewayV2::Route'));
     for (const [id, route] of ids) {
       if (!isSocketRoute(route as Resource)) expect(created?.DependsOn).toContain(id);

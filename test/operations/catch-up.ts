@@ -18,14 +18,15 @@ import { defineCard, defineFrameCard, readsOnly } from './kit/define-card.ts';
 const fromTheBeginning = 'WzBd';
 
 interface Missed {
-  /** The position from which a client comes back, and the log's end. */
+  /** The client's position. */
   readonly from: number;
+  /** The end of the log. */
   readonly end: number;
-  /** Frames before the attempt. */
+  /** The number of frames before the attempt. */
   readonly after: number;
 }
 
-/** More entries than two pages hold, and fewer than the most that a client is sent. */
+/** More entries than fit on two pages, and fewer than the number that requires a snapshot. */
 const missed = 250;
 
 function isLastPage(socket: RawSocket, after: number, frame: Frame): boolean {
@@ -44,7 +45,7 @@ export const card = defineCard(catchUp, {
       ];
     },
     slots: {
-      // A conversation that is not the caller's is left out.
+      // The answer omits conversations that are not the caller's.
       'query.positions': (caller) =>
         wrongConversations(caller).map(({ kind, value, form }) => ({
           name: `query.positions names ${kind}`,
@@ -82,7 +83,7 @@ export const frameCard = defineFrameCard(hello, {
       'data.resume': (caller) =>
         wrongConversations(caller).map(({ kind, value, form }) => ({
           name: `data.resume names ${kind}`,
-          // `fromEntries` makes each name a member of the object itself, also `__proto__`.
+          // `fromEntries` creates a member even for the name `__proto__`.
           data: { resume: Object.fromEntries([[value, 0]]) },
           ...(form === 'malformed'
             ? { answer: value === '__proto__' ? malformedFrame.code : invalidFrame }
@@ -110,19 +111,19 @@ export const frameCard = defineFrameCard(hello, {
           const resume = { [world.conversation]: from };
           const seqs = new Set<number>();
           const answer = await persistFrame(world.aliceSocket, 'hello', { resume }, async (_answer, socket, after) => {
-            // The last page, or API Gateway's complaint that there will be none.
+            // The last page, or API Gateway's error if the function failed.
             const last = await socket.frame(
               (frame) => isComplaintSince(socket, after, frame) || isLastPage(socket, after, frame),
             );
             for (const page of socket.frames.slice(after).filter((frame) => frame.type === 'sync.page')) {
-              // Receipts come along, and have no number in the log.
+              // Receipts are in the page too, and have no number in the log.
               for (const { seq } of page.data.events) if (seq !== undefined) seqs.add(seq);
             }
             return last.type === 'sync.page';
           });
           expect(answer).toMatchObject({ type: 'welcome' });
           const expected = Array.from({ length: end - from }, (_, index) => from + 1 + index);
-          expect([...seqs].sort((one, other) => one - other)).toEqual(expected);
+          expect([...seqs].sort((a, b) => a - b)).toEqual(expected);
         },
         check: ({ after }, point) => complaintOf(world.aliceSocket, after, point),
       }),

@@ -22,12 +22,12 @@ function file({ home }: Caller, conversationId: string) {
   return { body: { conversationId, name: `${home?.canary}.txt`, contentType: 'text/plain', size: 5 } };
 }
 
-/** An announcement that is rejected for what it says. */
+/** Announces a file with a changed field, which the service rejects. */
 function announcing(change: object): Provocation {
   return { provoke: (stage, { send }) => send({ body: { ...announcement(stage.conversation), ...change } }) };
 }
 
-/** Lets Alice announce as many files as there are crash points. */
+/** Resets Alice's limits, so that she can announce a file at each crash point. */
 async function resetLimits({ tables, prefix, alice }: CrashWorld): Promise<void> {
   const { pk, sk } = keys.userFiles(alice.userId);
   await tables.set(prefix + pk, sk, 'pending', 0);
@@ -88,9 +88,9 @@ export const card = defineCard(createAttachment, {
             expect(answer.body.upload.fields.key).toContain(answer.body.id);
           },
           check: async ({ clientAttachmentId }) => {
-            const named = keys.clientAttachment(alice.userId, clientAttachmentId);
-            const known = await tables.get(prefix + named.pk, named.sk);
-            const { pk, sk } = keys.attachment(String(known?.['attachmentId']));
+            const clientKey = keys.clientAttachment(alice.userId, clientAttachmentId);
+            const reference = await tables.get(prefix + clientKey.pk, clientKey.sk);
+            const { pk, sk } = keys.attachment(String(reference?.['attachmentId']));
             expect(await tables.get(prefix + pk, sk)).toMatchObject({ status: 'announced', counted: 5 });
             await resetLimits(world);
           },

@@ -32,7 +32,7 @@ export const card = defineCard(createConversation, {
   matrix: {
     own: ({ home, person }) => {
       if (home === undefined || (person !== home.alice && person !== home.bob)) return [];
-      // Alice and Bob have a conversation already.
+      // Alice and Bob already have a conversation.
       const other = person === home.alice ? home.bob : home.alice;
       return [{ name: 'own', request: direct(other.userId), status: 200 }];
     },
@@ -87,7 +87,7 @@ export const card = defineCard(createConversation, {
         await send({ body });
         return send({ body: { ...body, name: 'Another' } });
       },
-      changes: 'a group is created for it',
+      changes: 'the provocation creates a group',
     },
     'conversation-not-found': {
       provoke: async (stage, { send }) => {
@@ -97,7 +97,7 @@ export const card = defineCard(createConversation, {
         await sendRequest(stage, removeParticipant, { by: stage.alice, params });
         return send({ body });
       },
-      changes: 'a group is created for it, and left',
+      changes: 'the provocation creates a group and leaves it',
     },
   },
   crash: {
@@ -147,10 +147,7 @@ export const card = defineCard(createConversation, {
       frame.type === 'conversation.created' && frame.conversationId === id;
     await live.frame(isOfIt, walker.patienceMs);
     await scene.answer(200, 'POST', path, from, { kind: 'direct', userId: to.userId });
-    await scene.eventually(
-      'the dead connection is forgotten',
-      async () => (await recordedConnections(walker, to)) === 1,
-    );
+    await scene.eventually('the dead connection is removed', async () => (await recordedConnections(walker, to)) === 1);
     await live.close();
   },
 });

@@ -55,7 +55,7 @@ export const card = defineCard(editMessage, {
         await send({ body: { text: `one ${clientMessageId.slice(-8)}`, clientMessageId } });
         return send({ body: { text: 'or other', clientMessageId } });
       },
-      changes: 'the first of the two is done',
+      changes: 'the first of the two edits is stored',
     },
   },
   crash: { sweeps: { 'edit over HTTP': changeOverHttp(swept) } },
@@ -66,7 +66,7 @@ export const card = defineCard(editMessage, {
   ),
   walk: async (scene) => {
     const [{ from }, { path, seq }] = await Promise.all([scene.audience(), scene.message()]);
-    // Sending may have found the dead connection already. The edit must reach the live one.
+    // Sending the message may already have removed the dead connection. The edit must reach the live one.
     const body = { text: 'edited', clientMessageId: ulid() };
     await scene.answer(200, 'PATCH', `${path}/messages/${seq}`, from, body);
     await scene.received((frame) => frame.type === 'message.updated' && frame.data.seq === seq);
@@ -94,7 +94,7 @@ export const frameCard = defineFrameCard(messageEdit, {
         await send({ clientMessageId });
         return send({ text: 'or other', clientMessageId });
       },
-      changes: 'the first of the two is done',
+      changes: 'the first of the two edits is stored',
     },
   },
   crash: { sweeps: { 'edit over the socket': changeInFrame(swept) } },

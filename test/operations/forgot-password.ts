@@ -21,7 +21,7 @@ export const card = defineCard(forgotPassword, {
   },
   crash: {
     sweeps: {
-      'ask for a new password': (world: CrashWorld): CrashScript<number> => {
+      'request a password reset': (world: CrashWorld): CrashScript<number> => {
         const requests = () =>
           world.test.run.recorder
             .sinks('event')

@@ -13,7 +13,7 @@ export const card = defineCard(getPresence, {
   matrix: {
     own: ({ person }) => [{ name: 'own', request: { query: { ids: person.userId } }, status: 200 }],
     slots: {
-      // A user whom the caller may not see is left out.
+      // The answer omits users whom the caller may not see.
       'query.ids': ({ person, foreign }) =>
         wrongIds({ own: person.userId, foreign: foreign.bob.userId, foreignTenantId: foreign.tenantId }).map(
           ({ kind, value, form }) => ({
@@ -29,7 +29,7 @@ export const card = defineCard(getPresence, {
   crash: {
     sweeps: {
       // The operation notices that a lease has ended, and announces it.
-      'ask who is there': (world: CrashWorld): CrashScript<{ readonly watched: number; readonly offline: object }> => {
+      'get presence': (world: CrashWorld): CrashScript<{ readonly watched: number; readonly offline: object }> => {
         const { presence, tables } = world;
         const { alice, carol, watcher } = presence;
         return {
@@ -48,7 +48,7 @@ export const card = defineCard(getPresence, {
       },
     },
   },
-  replay: { announcesNothing: 'It reads, and announces only what time has changed.' },
+  replay: { announcesNothing: 'It reads, and announces only leases that have expired.' },
   walk: async (scene) => {
     const [{ from, to, live }] = await Promise.all([scene.audience(), scene.message()]);
     await scene.request(live, 'hello', {});

@@ -15,7 +15,10 @@ export const card = defineCard(listMessages, {
     slots: {
       'path.conversationId': (caller) => [
         ...conversationSlot({})(caller),
-        ...conversationSlot({ query: { after: '0' } })(caller).map((one) => ({ ...one, name: `${one.name}, paged` })),
+        ...conversationSlot({ query: { after: '0' } })(caller).map((slot) => ({
+          ...slot,
+          name: `${slot.name}, paged`,
+        })),
       ],
     },
   },

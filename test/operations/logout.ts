@@ -14,7 +14,7 @@ export const card = defineCard(logout, {
     own: withoutSession(({ home }) => [
       { name: 'own', request: { body: { refreshToken: home?.carol.refreshToken } }, status: 204 },
     ]),
-    // Unknown tokens are no error and end no session: the callers continue with theirs.
+    // An unknown token is not an error and ends no session.
     slots: { 'body.refreshToken': tokenSlot('refreshToken', ({ person }) => person.refreshToken, { status: 204 }) },
   },
   goodRequest: ({ bob }) => ({ by: bob, body: { refreshToken: bob.refreshToken } }),

@@ -13,7 +13,7 @@ export const frameCard = defineFrameCard(ping, {
   problems: {},
   crash: {
     sweeps: {
-      // Renews the lease of the connection. An answered ping may have lost the renewal, but never the lease.
+      // A ping renews the connection's lease. A fault may lose the renewal of an answered ping, but never the lease.
       ping: (world: CrashWorld): CrashScript<number> => {
         const { bob, bobSocket } = world;
         return {

@@ -26,7 +26,7 @@ export const card = defineCard(refresh, {
           attempt: async () => {
             const answer = await persist(() => ask(world, undefined, 'POST', '/api/v1/auth/refresh', { refreshToken }));
             expect(answer.status, answer.text).toBe(200);
-            // The next attempt uses this token: a session that ended by mistake shows there.
+            // The next attempt uses this token, and fails if the session ended by mistake.
             refreshToken = answer.body.refreshToken;
             const me = await ask(world, { ...world.alice, token: answer.body.accessToken }, 'GET', '/api/v1/users/me');
             expect(me.status, me.text).toBe(200);
@@ -46,7 +46,7 @@ export const card = defineCard(refresh, {
       undefined,
       body,
     );
-    // The other walks go on with the new tokens.
+    // Later walks use the new tokens.
     Object.assign(session, { token, refreshToken });
   },
 });

@@ -40,7 +40,7 @@ export const card = defineCard(removeReaction, {
   ),
   goodRequest: (stage) => onFirstMessage(stage, { emoji }),
   problems: { ...changeProblems(withLifebuoy), 'message-deleted': onMessage(deleted) },
-  crash: { sweeps: { 'take a reaction back over HTTP': changeOverHttp(swept) } },
+  crash: { sweeps: { 'remove a reaction over HTTP': changeOverHttp(swept) } },
   replay: replay.withMessage(async (stage, id, seq) => {
     const path = `/conversations/${id}${replay.reactionPath(seq)}`;
     await replay.perform(stage, stage.alice, 'PUT', path);
@@ -60,7 +60,7 @@ export const frameCard = defineFrameCard(reactionRemove, {
     ...changeFrameProblems(withLifebuoy, { emoji: lifebuoy }),
     'message-deleted': onMessageFrame(deleted),
   },
-  crash: { sweeps: { 'take a reaction back over the socket': changeInFrame(swept) } },
+  crash: { sweeps: { 'remove a reaction over the socket': changeInFrame(swept) } },
   replay: replay.inTurn(
     replay.inFrame('reaction.add', (seq) => ({ seq, emoji: replay.thumb })),
     replay.withMessage(async (stage, id, seq) => {

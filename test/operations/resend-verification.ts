@@ -21,7 +21,7 @@ export const card = defineCard(resendVerification, {
   },
   crash: {
     sweeps: {
-      'ask for a link again': (world: CrashWorld): CrashScript<number> => {
+      'request another verification link': (world: CrashWorld): CrashScript<number> => {
         const requests = () =>
           world.test.run.recorder
             .sinks('event')

@@ -60,7 +60,7 @@ export const card = defineCard(resetPassword, {
       provoke: async (stage, { send }) =>
         send({ body: { token: await resetToken(stage, stage.bob), newPassword: weakPassword } }),
       pointers: ['/body/newPassword'],
-      changes: 'the link is made for it',
+      changes: 'the provocation stores a link',
     },
   },
   crash: {

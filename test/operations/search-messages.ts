@@ -9,7 +9,7 @@ import { slug, type Stage } from '../integration/problems/stage.ts';
 import { newMessage } from '../integration/system/new-message.ts';
 import { defineCard, readsOnly } from './kit/define-card.ts';
 
-/** The answer for messages that are not the caller's, as for words that no message has. */
+/** The same answer for messages of others as for words that no message contains. */
 const nothing = { status: 200, alike: 'nothing' } as const;
 
 /** Changes the tenant's setting, and restarts the function, which caches it. */
@@ -56,7 +56,7 @@ export const card = defineCard(searchMessages, {
           (senderId) => ({ query: { senderId } }),
         ),
       'query.cursor': (caller) =>
-        cursorCases(caller).map((one) => ({ ...one, request: { query: { ...one.request.query, type: 'text' } } })),
+        cursorCases(caller).map((slot) => ({ ...slot, request: { query: { ...slot.request.query, type: 'text' } } })),
     },
   },
   goodRequest: ({ alice }) => ({ by: alice, query: { q: 'hello' } }),
@@ -70,7 +70,7 @@ export const card = defineCard(searchMessages, {
           await setSearch(stage, functionName, 'on');
         }
       },
-      changes: 'the tenant switches search off',
+      changes: 'the tenant’s search is turned off',
     },
     'conversation-not-found': {
       provoke: (stage, { send }) => send({ by: stage.stranger, query: { conversationId: stage.conversation } }),

@@ -10,7 +10,7 @@ import { inFrame, inTurn, overHttp } from '../integration/replay/replay-stage.ts
 import { defineCard, defineFrameCard } from './kit/define-card.ts';
 
 const typing = { body: { typing: true } };
-const crash = { writesNothing: 'Clients learn of typing while it lasts, and nothing stores it.' };
+const crash = { writesNothing: 'Typing is sent to connected clients and not stored.' };
 const inFrames = {
   matrix: inConversationFrames(() => ({})),
   goodFrame: ({ conversation }: Stage) => ({ conversationId: conversation }),
@@ -18,7 +18,7 @@ const inFrames = {
   crash,
 };
 
-/** Sends the frames, and waits until the audience learns of the last. */
+/** Sends the frames, and waits until the audience receives the event of the last one. */
 function typingWalk(actions: readonly string[], event: string): OperationWalk {
   return async (scene) => {
     const [{ id }, socket] = await Promise.all([scene.audience(), scene.socket()]);

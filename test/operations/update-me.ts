@@ -13,7 +13,7 @@ export const card = defineCard(updateMe, {
     own: ({ home, foreign }) => [
       { name: 'own', request: { body: { firstName: `${home?.canary ?? 'canarystaff'} changed` } }, status: 200 },
       {
-        // Ids are no fields of a profile.
+        // A profile has no field for an id.
         name: 'another user’s',
         request: { body: { firstName: 'x', id: foreign.bob.userId, tenantId: foreign.tenantId } },
         ...malformed,

@@ -19,7 +19,7 @@ export const card = defineCard(updatePresence, {
   problems: {},
   crash: {
     sweeps: {
-      'be away': (world: CrashWorld): CrashScript<FramesBefore> => {
+      'set presence to away': (world: CrashWorld): CrashScript<FramesBefore> => {
         const { presence } = world;
         const { bob } = presence;
         return {
@@ -48,7 +48,7 @@ export const frameCard = defineFrameCard(presenceUpdate, {
   problems: {},
   crash: {
     sweeps: {
-      'be away over the socket': (world: CrashWorld): CrashScript<FramesBefore> => {
+      'set presence to away over the socket': (world: CrashWorld): CrashScript<FramesBefore> => {
         const { presence } = world;
         const { bob, bobSocket } = presence;
         return {

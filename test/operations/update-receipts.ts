@@ -33,9 +33,9 @@ export const card = defineCard(updateReceipts, {
     slots: {
       'path.conversationId': (caller) => [
         ...conversationSlot(receipt)(caller),
-        ...conversationSlot({ body: { unreadFrom: beyondTheEnd } })(caller).map((one) => ({
-          ...one,
-          name: `${one.name}, beyond the end`,
+        ...conversationSlot({ body: { unreadFrom: beyondTheEnd } })(caller).map((slot) => ({
+          ...slot,
+          name: `${slot.name}, beyond the end`,
         })),
       ],
     },

@@ -24,14 +24,14 @@ async function verificationToken({ test }: Stage): Promise<string> {
   return /verify-email#token=([\w-]+)/.exec(mail)?.[1] ?? '';
 }
 
-const mailedFirst = 'the link is mailed for it';
+const mailedFirst = 'the provocation registers an account';
 
 interface Registered {
   readonly email: string;
   readonly token: string;
 }
 
-/** Registers a new user; gives the token of the link in the mail. */
+/** Registers a new user, and returns the token of the mailed link. */
 async function registered(world: CrashWorld): Promise<Registered> {
   const name = `claimant${nextNumber()}`;
   const email = `${name}@people.test`;
@@ -41,7 +41,7 @@ async function registered(world: CrashWorld): Promise<Registered> {
   expect(answer.status, answer.text).toBe(201);
   let token: string | undefined;
   await eventually('the link is mailed', () => {
-    const mail = world.test.run.recorder.sinks('mail').findLast((one) => JSON.stringify(one).includes(email));
+    const mail = world.test.run.recorder.sinks('mail').findLast((entry) => JSON.stringify(entry).includes(email));
     token = /verify-email#token=([\w-]+)/.exec(JSON.stringify(mail ?? {}))?.[1];
     return token !== undefined;
   });

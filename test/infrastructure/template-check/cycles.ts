@@ -1,7 +1,7 @@
 /** The dependencies of each node. */
 export type Graph = ReadonlyMap<string, ReadonlySet<string>>;
 
-/** Cycles of a graph. Of cycles that share nodes, at least one. */
+/** Returns the cycles of a graph: at least one of each group of cycles that share nodes. */
 export function cyclesIn(graph: Graph): readonly (readonly string[])[] {
   const done = new Set<string>();
   const cycles: string[][] = [];

@@ -40,7 +40,7 @@ export function isNoValue(value: unknown): boolean {
   return call?.name === 'Ref' && call.argument === noValue;
 }
 
-/** A reference to something that must exist. */
+/** A reference whose target must exist. */
 export type Reference =
   | { readonly kind: 'name'; readonly at: string; readonly target: string }
   | { readonly kind: 'attribute'; readonly at: string; readonly target: string; readonly attribute: string }
@@ -53,14 +53,14 @@ export type Reference =
 export function* referencesIn(value: unknown, at: string): Generator<Reference> {
   if (typeof value === 'string') {
     // The CDK writes this instead of a value that it could not resolve.
-    if (value.includes('${Token[')) yield { kind: 'malformed', at, detail: 'holds an unresolved token of the CDK' };
+    if (value.includes('${Token[')) yield { kind: 'malformed', at, detail: 'contains an unresolved token of the CDK' };
   } else if (Array.isArray(value)) {
     for (const [index, item] of value.entries()) yield* referencesIn(item, `${at}.${index}`);
   } else if (isObject(value)) {
     const call = intrinsicOf(value);
     if (call !== undefined) return yield* referencesOfCall(call, `${at}.${call.name}`);
     for (const [key, member] of Object.entries(value)) {
-      if (isFunctionName(key)) yield { kind: 'malformed', at, detail: `${key} stands beside other members` };
+      if (isFunctionName(key)) yield { kind: 'malformed', at, detail: `${key} must be the only member` };
       yield* referencesIn(member, `${at}.${key}`);
     }
   }
@@ -72,18 +72,18 @@ function* referencesOfCall({ name, argument }: Intrinsic, at: string): Generator
   switch (name) {
     case 'Ref':
       if (typeof argument === 'string') yield* named(argument, at);
-      else yield malformed('takes a name');
+      else yield malformed('requires a name');
       return;
     case 'Fn::GetAtt': {
       const [target, attribute] = typeof argument === 'string' ? splitOnce(argument) : list;
       if (typeof target === 'string' && typeof attribute === 'string')
         yield { kind: 'attribute', at, target, attribute };
-      else yield malformed('takes a logical id and an attribute');
+      else yield malformed('requires a logical id and an attribute');
       return;
     }
     case 'Fn::Sub': {
       const [text, values = {}] = typeof argument === 'string' ? [argument] : list;
-      if (typeof text !== 'string' || !isObject(values)) return yield malformed('takes a text and its values');
+      if (typeof text !== 'string' || !isObject(values)) return yield malformed('requires a text and its values');
       for (const [, variable = ''] of text.matchAll(/\$\{([^!}][^}]*)\}/g)) {
         const [target, attribute] = splitOnce(variable.trim());
         if (variable.trim() in values) continue;
@@ -93,11 +93,12 @@ function* referencesOfCall({ name, argument }: Intrinsic, at: string): Generator
       return yield* referencesIn(values, at);
     }
     case 'Fn::If':
-      if (list.length !== 3 || typeof list[0] !== 'string') return yield malformed('takes a condition and two values');
+      if (list.length !== 3 || typeof list[0] !== 'string')
+        return yield malformed('requires a condition and two values');
       yield { kind: 'condition', at, target: list[0] };
       return yield* referencesIn(list.slice(1), at);
     case 'Fn::FindInMap':
-      if (list.length !== 3 || typeof list[0] !== 'string') return yield malformed('takes a mapping and two keys');
+      if (list.length !== 3 || typeof list[0] !== 'string') return yield malformed('requires a mapping and two keys');
       yield { kind: 'mapping', at, target: list[0], keys: list.slice(1) };
       return yield* referencesIn(list.slice(1), at);
     case 'Fn::ImportValue':
@@ -105,19 +106,19 @@ function* referencesOfCall({ name, argument }: Intrinsic, at: string): Generator
       return yield* referencesIn(argument, at);
     case 'Fn::Join':
       if (list.length !== 2 || typeof list[0] !== 'string' || !isList(list[1]))
-        yield malformed('takes a delimiter and a list');
+        yield malformed('requires a delimiter and a list');
       return yield* referencesIn(argument, at);
     case 'Fn::Split':
       if (list.length !== 2 || typeof list[0] !== 'string' || Array.isArray(list[1]))
-        yield malformed('takes a delimiter and a text');
+        yield malformed('requires a delimiter and a text');
       return yield* referencesIn(argument, at);
     case 'Fn::Select':
-      if (list.length !== 2 || !isList(list[1])) yield malformed('takes an index and a list');
+      if (list.length !== 2 || !isList(list[1])) yield malformed('requires an index and a list');
       else if (Array.isArray(list[1]) && !(Number(list[0]) < list[1].length))
         yield malformed('selects beyond its list');
       return yield* referencesIn(argument, at);
     case 'Fn::Equals':
-      if (list.length !== 2) yield malformed('takes two values');
+      if (list.length !== 2) yield malformed('requires two values');
       return yield* referencesIn(argument, at);
     case 'Fn::And':
     case 'Fn::Or':
@@ -129,7 +130,7 @@ function* referencesOfCall({ name, argument }: Intrinsic, at: string): Generator
     case 'Fn::Cidr':
       return yield* referencesIn(argument, at);
     default:
-      yield malformed('is no function of CloudFormation without a transform');
+      yield malformed('is not a function of CloudFormation, or requires a transform');
   }
 }
 

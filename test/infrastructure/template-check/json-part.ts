@@ -51,7 +51,8 @@ export class JsonPart {
     const steps = path.split('.');
     const name = steps.pop() ?? '';
     const owner = at(this.#value, steps);
-    if (typeof owner !== 'object' || owner === null) throw new Error(`There is nothing that could hold ${path}`);
+    if (typeof owner !== 'object' || owner === null)
+      throw new Error(`There is no object or list that could contain ${path}`);
     return [owner as Record<string, unknown>, name];
   }
 }

@@ -4,18 +4,20 @@ import { type Finding, isObject, type Resource, type Stack } from './template.ts
 
 /** Checks each name against the limits of its service, and that every name has limits. */
 export function* checkNames(stack: Stack, stacks: readonly Stack[]): Generator<Finding> {
-  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack.name)) yield { rule: 'name', at: stack.name, detail: 'of a stack' };
+  if (!/^[A-Za-z][A-Za-z0-9-]{0,127}$/.test(stack.name))
+    yield { rule: 'name', at: stack.name, detail: 'is not a valid stack name' };
   for (const [id, resource] of Object.entries(stack.template.Resources)) {
     for (const property of namePropertiesOf(resource)) {
       const at = `${stack.name}/${id}.${property}`;
-      const limit = nameLimits.find((one) => one.type === resource.Type && one.property === property);
+      const limit = nameLimits.find((entry) => entry.type === resource.Type && entry.property === property);
       if (limit === undefined) {
         yield { rule: 'name', at, detail: `add the limits of ${resource.Type} to nameLimits` };
         continue;
       }
       const name = String(render(propertyAt(resource, property), stack, stacks));
       if (name.length > limit.max) yield { rule: 'name', at, detail: `${name.length} characters of ${limit.max}` };
-      if (limit.pattern?.test(name) === false) yield { rule: 'name', at, detail: `${name} has other characters` };
+      if (limit.pattern?.test(name) === false)
+        yield { rule: 'name', at, detail: `${name} contains characters that the service rejects` };
     }
   }
 }

@@ -39,20 +39,20 @@ function* checkMembers(
 function* checkAny(value: unknown, types: readonly PropertyType[], at: string, template: Template): Generator<Finding> {
   const [best = []] = types
     .map((type) => [...checkValue(value, type, at, template)])
-    .sort((one, other) => distance(one, at) - distance(other, at));
+    .sort((a, b) => distance(a, at) - distance(b, at));
   yield* best;
 }
 
-/** A mistake inside a value fits better than a value of another type. */
+/** Ranks the findings for a type: a mistake inside the value is closer than a value of another type. */
 function distance(findings: readonly Finding[], at: string): number {
   return findings.some((finding) => finding.at === at) ? Infinity : findings.length;
 }
 
 function* checkValue(value: unknown, type: PropertyType, at: string, template: Template): Generator<Finding> {
-  const wrong = (wanted: string): Finding => ({
+  const wrong = (expected: string): Finding => ({
     rule: 'wrong-type',
     at,
-    detail: `wants ${wanted}, is ${Array.isArray(value) ? 'a list' : typeof value}`,
+    detail: `must be ${expected}, is ${Array.isArray(value) ? 'a list' : typeof value}`,
   });
   const call = intrinsicOf(value);
   if (call?.name === 'Fn::If') {
@@ -62,9 +62,9 @@ function* checkValue(value: unknown, type: PropertyType, at: string, template: T
   }
   if (call !== undefined && type.type !== 'union') {
     const yields = yieldOf(call.name, call.argument, template);
-    const wanted = type.type === 'array' ? 'list' : ['ref', 'map', 'tag'].includes(type.type) ? 'object' : 'text';
-    if (yields !== 'any' && type.type !== 'json' && yields !== wanted) {
-      yield { rule: 'wrong-type', at, detail: `wants ${wanted}, ${call.name} yields ${yields}` };
+    const expected = type.type === 'array' ? 'list' : ['ref', 'map', 'tag'].includes(type.type) ? 'object' : 'text';
+    if (yields !== 'any' && type.type !== 'json' && yields !== expected) {
+      yield { rule: 'wrong-type', at, detail: `must be ${expected}, ${call.name} returns ${yields}` };
     }
     return;
   }

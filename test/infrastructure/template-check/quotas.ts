@@ -19,7 +19,7 @@ export function* checkQuotas(stack: Stack, stacks: readonly Stack[]): Generator<
   }
 }
 
-/** Quotas of one property: how many elements its list has, or how large its value is. */
+/** Measures a property: the elements of its list, or the size of its value. */
 function ofProperty(type: string, property: string, unit: 'elements' | 'bytes', limit: number): Meter {
   return function* (stack, stacks) {
     for (const [id, { Properties }] of ofType(stack, type)) {
@@ -36,7 +36,7 @@ function ofProperty(type: string, property: string, unit: 'elements' | 'bytes', 
   };
 }
 
-/** How many resources of a type belong to one resource, wherever they are. */
+/** Counts the resources of a type, in all stacks, that belong to the same resource. */
 function perOwner(type: string, property: string, limit: number): Meter {
   return function* (stack, stacks) {
     const counts = new Map<string, number>();
@@ -57,7 +57,7 @@ const inlinePolicies: Meter = function* (stack, stacks) {
   const sizes = new Map<string, number>();
   const add = (role: string | undefined, documents: readonly unknown[]) => {
     if (role !== undefined)
-      sizes.set(role, (sizes.get(role) ?? 0) + documents.reduce<number>((sum, one) => sum + sizeOf(one), 0));
+      sizes.set(role, (sizes.get(role) ?? 0) + documents.reduce<number>((sum, document) => sum + sizeOf(document), 0));
   };
   for (const other of stacks) {
     for (const [id, { Properties }] of ofType(other, 'AWS::IAM::Role')) {
@@ -88,7 +88,7 @@ const functionPolicies: Meter = function* (stack, stacks) {
   for (const [at, amount] of sizes) yield { at, amount, limit: 20_480, unit: 'bytes of resource policy' };
 };
 
-/** Lambda rejects a mapping whose queue shows a message again before the timeout of its function. */
+/** Lambda rejects a mapping if the queue's visibility timeout is shorter than the function's timeout. */
 const visibilityTimeouts: Meter = function* (stack, stacks) {
   const propertyOf = (path: string | undefined, property: string, fallback: number) => {
     const [owner, id = ''] = path?.split('/') ?? [];
@@ -98,12 +98,12 @@ const visibilityTimeouts: Meter = function* (stack, stacks) {
   for (const [id, { Properties = {} }] of ofType(stack, 'AWS::Lambda::EventSourceMapping')) {
     const queue = resourceOf(Properties['EventSourceArn'], stack, stacks);
     const isQueue = stacks.some((other) =>
-      [...ofType(other, 'AWS::SQS::Queue')].some(([one]) => `${other.name}/${one}` === queue),
+      [...ofType(other, 'AWS::SQS::Queue')].some(([id]) => `${other.name}/${id}` === queue),
     );
     const timeout = propertyOf(resourceOf(Properties['FunctionName'], stack, stacks), 'Timeout', 3);
     const limit = propertyOf(queue, 'VisibilityTimeout', 30);
     if (isQueue && timeout !== undefined && limit !== undefined) {
-      yield { at: `${stack.name}/${id}`, amount: timeout, limit, unit: 'seconds until the queue repeats a message' };
+      yield { at: `${stack.name}/${id}`, amount: timeout, limit, unit: 'seconds of visibility timeout' };
     }
   }
 };
@@ -153,7 +153,7 @@ const dashboards: Meter = function* (stack, stacks) {
     const metrics = widgets.map(({ properties }) => properties.metrics?.length ?? 0);
     yield { at, amount: widgets.length, limit: 500, unit: 'widgets' };
     yield { at, amount: Math.max(0, ...metrics), limit: 500, unit: 'metrics of a widget' };
-    yield { at, amount: metrics.reduce((sum, one) => sum + one, 0), limit: 2500, unit: 'metrics' };
+    yield { at, amount: metrics.reduce((sum, count) => sum + count, 0), limit: 2500, unit: 'metrics' };
   }
 };
 

@@ -35,7 +35,7 @@ function* referencesOfResource(resource: Resource, at: string): Generator<Refere
 
 function* checkReference(reference: Reference, { template, region }: Stack): Generator<Finding> {
   const { at } = reference;
-  const dangling = (what: string): Finding => ({ rule: 'dangling-reference', at, detail: `there is no ${what}` });
+  const dangling = (target: string): Finding => ({ rule: 'dangling-reference', at, detail: `there is no ${target}` });
   switch (reference.kind) {
     case 'malformed':
       yield { rule: 'malformed-function', at, detail: reference.detail };
@@ -59,8 +59,8 @@ function* checkReference(reference: Reference, { template, region }: Stack): Gen
     case 'mapping': {
       const [top, second] = reference.keys.map((key) => {
         const call = intrinsicOf(key);
-        const known: Readonly<Record<string, string>> = { 'AWS::Region': region, 'AWS::Partition': 'aws' };
-        return call === undefined ? String(key) : known[String(call.argument)];
+        const pseudoParameters: Readonly<Record<string, string>> = { 'AWS::Region': region, 'AWS::Partition': 'aws' };
+        return call === undefined ? String(key) : pseudoParameters[String(call.argument)];
       });
       const mapping = template.Mappings[reference.target];
       if (mapping === undefined) yield dangling(`mapping ${reference.target}`);

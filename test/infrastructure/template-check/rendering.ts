@@ -57,7 +57,7 @@ export function render(value: unknown, stack: Stack, stacks: readonly Stack[]): 
   }
 }
 
-/** The resource that a value is the name, the ARN or an attribute of, also in another stack: `<stack>/<logical id>`. */
+/** Returns the resource that a value names, in any stack: `<stack>/<logical id>`. */
 export function resourceOf(value: unknown, stack: Stack, stacks: readonly Stack[]): string | undefined {
   const call = intrinsicOf(value);
   if (call === undefined) return undefined;
@@ -102,8 +102,8 @@ function valueOfName(name: string, stack: Stack, stacks: readonly Stack[]): unkn
 
 function nameOf(resource: Resource, stack: Stack, stacks: readonly Stack[]): string {
   const limit = nameLimits.find(({ type }) => type === resource.Type);
-  const given = limit === undefined ? undefined : resource.Properties?.[limit.property];
-  return given === undefined ? 'x'.repeat(limit?.max ?? 64) : String(render(given, stack, stacks));
+  const setName = limit === undefined ? undefined : resource.Properties?.[limit.property];
+  return setName === undefined ? 'x'.repeat(limit?.max ?? 64) : String(render(setName, stack, stacks));
 }
 
 function valueOfAttribute(id: string, attribute: string, stack: Stack, stacks: readonly Stack[]): string {

@@ -230,10 +230,13 @@ const mistakes: Readonly<Record<string, Mistake>> = {
 
   'an attribute that the type does not have': (templates) => {
     const { at, id, properties } = templates.find('AWS::IAM::Role');
-    const { properties: probe, at: place } = templates.find(lambda, (one) => one.get('Role.Fn::GetAtt.0') === id);
+    const { properties: probe, at: location } = templates.find(
+      lambda,
+      (lambdaProperties) => lambdaProperties.get('Role.Fn::GetAtt.0') === id,
+    );
     expect(properties).toBeDefined();
     probe.set('Role', { 'Fn::GetAtt': [id, 'RoleArn'] });
-    return `unknown-attribute ${place.startsWith(at.split('/')[0] ?? '') ? place : ''}.Role.Fn::GetAtt`;
+    return `unknown-attribute ${location.startsWith(at.split('/')[0] ?? '') ? location : ''}.Role.Fn::GetAtt`;
   },
   'an attribute that the type does not have, in an output': (templates) => {
     const { id, stack } = templates.find('AWS::KMS::Key');
@@ -282,7 +285,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     'Description.Fn::ImportValue',
   ),
   'two exports of one name': (templates) => {
-    const output = [...templates.of('data').parts('Outputs').values()].find((one) => one.has('Export'));
+    const output = [...templates.of('data').parts('Outputs').values()].find((candidate) => candidate.has('Export'));
     templates.of('events').set('Outputs.Probe', { Value: 'x', Export: output?.get('Export') });
     return 'duplicate-export switchboard-prod-events/Outputs.Probe.Export.Name';
   },
@@ -320,7 +323,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     'OriginAccessControlConfig.Name',
     'o'.repeat(65),
   ),
-  'a name whose limits are not written down': (templates) => {
+  'a name whose limits are not listed': (templates) => {
     templates.of('data').set('Resources.Probe', { Type: 'AWS::Kinesis::Stream', Properties: { Name: 'probe' } });
     return 'name switchboard-prod-data/Probe.Name';
   },
@@ -414,13 +417,13 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     'FilterCriteria.Filters.0',
   ),
   'three readers of a stream': (templates) => {
-    const { properties, stack } = templates.find(mapping, (one) => one.has('FilterCriteria'));
+    const { properties, stack } = templates.find(mapping, (candidate) => candidate.has('FilterCriteria'));
     for (const name of ['Second', 'Third'])
       templates.of(stack).set(`Resources.${name}`, { Type: mapping, Properties: properties.toJSON() });
-    return `quota ${templates.find('AWS::DynamoDB::GlobalTable', (one) => one.has('StreamSpecification')).at}`;
+    return `quota ${templates.find('AWS::DynamoDB::GlobalTable', (candidate) => candidate.has('StreamSpecification')).at}`;
   },
   'a queue that repeats a message while its function still runs': (templates) => {
-    const { properties, at, stack } = templates.find(mapping, (one) => !one.has('FilterCriteria'));
+    const { properties, at, stack } = templates.find(mapping, (candidate) => !candidate.has('FilterCriteria'));
     const id = String(properties.get('EventSourceArn.Fn::GetAtt.0'));
     templates.of(stack).set(`Resources.${id}.Properties.VisibilityTimeout`, 1);
     return `quota ${at}`;
@@ -467,7 +470,7 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     source: ['x'.repeat(2048)],
   }),
   '11 metrics of an alarm': (templates) => {
-    const { properties, at } = templates.find(alarm, (one) => one.has('Metrics'));
+    const { properties, at } = templates.find(alarm, (candidate) => candidate.has('Metrics'));
     const metrics = properties.list('Metrics') as readonly { readonly MetricStat?: object }[];
     const metric = metrics.find(({ MetricStat }) => MetricStat !== undefined);
     properties.set(
@@ -519,7 +522,9 @@ const mistakes: Readonly<Record<string, Mistake>> = {
   ),
   'a key policy over 32 KB': set('quota', 'AWS::KMS::Key', 'KeyPolicy', addPolicy({ Sid: 'x'.repeat(900) }, 40)),
   '21 indexes of a table': (templates) => {
-    const { properties, at } = templates.find('AWS::DynamoDB::GlobalTable', (one) => one.has('GlobalSecondaryIndexes'));
+    const { properties, at } = templates.find('AWS::DynamoDB::GlobalTable', (candidate) =>
+      candidate.has('GlobalSecondaryIndexes'),
+    );
     const [index] = properties.list('GlobalSecondaryIndexes');
     properties.set(
       'GlobalSecondaryIndexes',

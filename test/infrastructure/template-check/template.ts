@@ -90,7 +90,9 @@ export function readStack({ name, region, source }: StackSource): Stack | readon
 
 /** All resources of a type. */
 export function* ofType(stack: Stack, ...types: readonly string[]): Generator<readonly [string, Resource]> {
-  for (const [id, one] of Object.entries(stack.template.Resources)) if (types.includes(one.Type)) yield [id, one];
+  for (const [id, resource] of Object.entries(stack.template.Resources)) {
+    if (types.includes(resource.Type)) yield [id, resource];
+  }
 }
 
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {

@@ -20,20 +20,20 @@ describe('test/operations', () => {
     expect(cardFiles).toEqual(expected);
   });
 
-  it('claims to read only for routes that the contract calls safe', () => {
+  it('declares an operation as reading only if the contract declares its route safe', () => {
     const reading = operationCards.filter(({ crash, replay }) => [crash, replay].some(isOfReading));
     expect(reading.filter(({ route }) => route.idempotent !== 'safe').map(nameOf)).toEqual([]);
     expect(frameCards.filter(({ crash, replay }) => [crash, replay].some(isOfReading)).map(nameOf)).toEqual([]);
   });
 
-  it('names an operation with sweeps wherever a card leaves the sweep to another', () => {
+  it('names an operation that has sweeps in every sweptBy', () => {
     const cards = [...operationCards, ...frameCards];
     const swept = new Set(cards.filter(({ crash }) => 'sweeps' in crash).map(nameOf));
-    const others = cards.flatMap(({ crash }) => ('sweptBy' in crash ? [crash.sweptBy] : []));
-    expect(others.filter((name) => !swept.has(name))).toEqual([]);
+    const sweptBy = cards.flatMap(({ crash }) => ('sweptBy' in crash ? [crash.sweptBy] : []));
+    expect(sweptBy.filter((name) => !swept.has(name))).toEqual([]);
   });
 
-  it('names every sweep differently', () => {
+  it('gives every sweep a different name', () => {
     const names = [...operationCards, ...frameCards].flatMap(({ crash }) =>
       'sweeps' in crash ? Object.keys(crash.sweeps) : [],
     );

@@ -27,13 +27,13 @@ export const filedCards: readonly FiledCard[] = modules.flat();
 const found = filedCards.map(({ card }) => card);
 
 export const operationCards: readonly OperationCard[] = routes.map(({ operationId }) => {
-  const card = found.find((one) => 'route' in one && one.route.operationId === operationId);
+  const card = found.find((candidate) => 'route' in candidate && candidate.route.operationId === operationId);
   if (card === undefined || !('route' in card)) throw new Error(`test/operations has no card for ${operationId}`);
   return card;
 });
 
 export const frameCards: readonly FrameCard[] = actions.map(({ action }) => {
-  const card = found.find((one) => 'action' in one && one.action.action === action);
+  const card = found.find((candidate) => 'action' in candidate && candidate.action.action === action);
   if (card === undefined || !('action' in card)) throw new Error(`test/operations has no card for ${action}`);
   return card;
 });
@@ -47,7 +47,7 @@ export const operationCardOf = (operationId: string) => cardNamed(operationCards
 export const frameCardOf = (action: string) => cardNamed(frameCards, action);
 
 function cardNamed<Card extends OperationCard | FrameCard>(cards: readonly Card[], name: string): Card {
-  const card = cards.find((one) => nameOf(one) === name);
+  const card = cards.find((candidate) => nameOf(candidate) === name);
   if (card === undefined) throw new Error(`There is no card for ${name}`);
   return card;
 }

@@ -11,7 +11,7 @@ import type { GoodRequest } from '../../integration/problems/send-request.ts';
 import type { Stage } from '../../integration/problems/stage.ts';
 import type { ReplayStep } from '../../integration/replay/replay-stage.ts';
 
-/** The part of a card that is the same for operations and frames. */
+/** The parts that cards of operations and of frames share. */
 interface CommonParts {
   readonly crash: Crash;
   readonly replay: Replay;
@@ -21,14 +21,14 @@ interface CommonParts {
 
 /** How the crash suite exercises an operation. */
 export type Crash =
-  /** By name: what each sweep does while every AWS call of the serving function fails in turn. */
+  /** The sweeps by name. Each runs its script while every AWS call of the serving function fails in turn. */
   | { readonly sweeps: Readonly<Record<string, (world: CrashWorld) => CrashScript>> }
   /** The operation runs the same code as another one, which has sweeps. */
   | { readonly sweptBy: string; readonly because: string }
   /** The reason; the problem suite checks that the good request or frame changes no item. */
   | { readonly writesNothing: string };
 
-/** A step of the replay suite, or the reason why clients have nothing to learn of the operation. */
+/** A step of the replay suite, or the reason why the operation announces nothing to clients. */
 export type Replay = ReplayStep | { readonly announcesNothing: string };
 
 /** Everything that the suites need to know about one HTTP operation. */
@@ -36,24 +36,24 @@ export interface OperationCard extends CommonParts {
   readonly route: Route;
   /** The values that each caller sends in the place of an id, a token or a cursor, and a request that succeeds. */
   readonly matrix: Matrix;
-  /** A request with nothing wrong, from which every provocation departs. */
+  /** A request that succeeds. Each provocation changes it. */
   readonly goodRequest: (stage: Stage) => GoodRequest;
-  /** How to provoke each problem that the route declares. Those that routes have in common are provoked alike. */
+  /** How to provoke each problem that the route declares. The suite itself provokes the problems of all routes. */
   readonly problems: Readonly<Record<string, Provocation>>;
   /** True if a good request costs a password hash: the fuzz sends fewer of them. */
   readonly hashesPassword?: boolean;
 }
 
-/** The same for an action of the WebSocket. */
+/** Everything that the suites need to know about one action of the WebSocket. */
 export interface FrameCard extends CommonParts {
   readonly action: Action;
   readonly matrix: FrameMatrix;
-  /** Data with nothing wrong, as Alice sends it. */
+  /** Data with which Alice's frame succeeds. */
   readonly goodFrame: (stage: Stage) => Readonly<Record<string, unknown>>;
   readonly problems: Readonly<Record<string, FrameProvocation>>;
 }
 
-/** One value for each declared problem: no other, and none missing. */
+/** Exactly one value for each declared problem. */
 type ForEach<Problems extends readonly ProblemDefinition[], Value> = {
   readonly [Name in Problems[number]['name']]: Value;
 };
@@ -74,7 +74,7 @@ export function defineFrameCard<A extends Action>(
   return { action, ...parts };
 }
 
-/** The two parts that are alike for every operation that only reads. */
+/** The parts `crash` and `replay` of an operation that only reads. */
 export const readsOnly = {
   crash: { writesNothing: 'It only reads.' },
   replay: { announcesNothing: 'It only reads.' },
