@@ -133,7 +133,7 @@ export async function startAwsEndpoint(options: AwsEndpointOptions): Promise<Aws
   };
 }
 
-/** The region keeps clients from searching for one elsewhere. */
+/** Sets the region, so that clients do not read it from the developer's own configuration. */
 function environmentOf(url: string, region: string): Readonly<Record<string, string>> {
   return { AWS_ENDPOINT_URL: url, AWS_REGION: region, AWS_DEFAULT_REGION: region };
 }

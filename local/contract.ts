@@ -1,8 +1,8 @@
 /**
  * The interfaces between the parts of the local run.
  *
- * The local run reads a synthesised cloud assembly (`cdk.out`) and behaves like the AWS account that a deployment of it
- * would create. It knows AWS, not the system that it runs.
+ * The local run reads a synthesised cloud assembly (`cdk.out`) and behaves like the AWS account that its deployment would
+ * create. It contains nothing about the system that it runs.
  */
 
 import type { IncomingMessage, ServerResponse } from 'node:http';
@@ -58,9 +58,9 @@ export interface FunctionHost {
   readonly definitions: readonly FunctionDefinition[];
   invoke(functionName: string, event: unknown, trigger: string): Promise<InvocationOutcome>;
   /**
-   * Accepts an asynchronous invocation and returns at once. A failed one is retried as the function's settings say
-   * (twice by default), then goes to its failure destination or dead-letter queue. Accepted invocations survive a
-   * restart.
+   * Accepts an asynchronous invocation and returns at once. A failed invocation is retried as often as the function's
+   * settings say (twice by default) and then sent to its failure destination or dead-letter queue. Accepted invocations
+   * survive a restart.
    */
   invokeEvent(functionName: string, event: unknown, trigger: string): void;
   /** Returns the environment that signs with this access key id, and its current invocation. */
@@ -120,7 +120,7 @@ export interface InvocationRecord {
   readonly logs: readonly string[];
 }
 
-/** Keeps the newest invocations, calls, bus events, mails and pushes, a limited number of each. */
+/** Keeps a limited number of the newest invocations, calls, bus events, mails and pushes. */
 export interface Recorder {
   call(call: AwsCall): void;
   invocation(record: InvocationRecord): void;
@@ -160,7 +160,7 @@ export interface ServiceResponse {
   readonly body: Buffer | string;
   readonly readUnits?: number;
   readonly writeUnits?: number;
-  /** Saves the endpoint from searching the body for the code. */
+  /** The code of the error, so that the endpoint need not search the body for it. */
   readonly errorCode?: string;
 }
 
@@ -185,7 +185,7 @@ export interface AwsEndpoint {
    * @returns false if the path names no bucket.
    */
   serveObjects(message: IncomingMessage, response: ServerResponse, host: string): boolean;
-  /** Connects the endpoint with the functions. Before, only the owner may call. */
+  /** Connects the endpoint with the functions. Until then, only the owner may call it. */
   setFunctions(functions: FunctionHost): void;
   /** Sets how stack outputs are rewritten to local addresses. */
   setRewrite(rewrite: (value: string) => string): void;
@@ -195,7 +195,7 @@ export interface AwsEndpoint {
    * Makes a call of the platform itself (pollers, inspector): without IAM, faults and a record. It supports the
    * services with a JSON protocol: `dynamodb`, `dynamodbstreams`, `sqs`, `kms`, `events`.
    *
-   * @throws PlatformCallError if the service refuses.
+   * @throws PlatformCallError if the service rejects the call.
    */
   call(service: string, operation: string, input: object): Promise<Record<string, unknown>>;
   /** Evaluates the policies of a role. Pollers call with the function's role, as in Lambda. */
@@ -215,7 +215,7 @@ export interface AwsEndpoint {
   onActivity(listener: (service: 'dynamodb' | 'sqs', name: string) => void): () => void;
   /** Deletes expired items and objects now instead of within the hour. */
   sweepExpired(): Promise<number>;
-  /** Resolves when no delivery of the endpoint's own is under way. */
+  /** Resolves when the endpoint has completed all deliveries that it started itself. */
   settled(): Promise<void>;
   stop(): Promise<void>;
 }
@@ -231,7 +231,7 @@ export interface PlatformCallError extends Error {
   readonly status: number;
 }
 
-/** Delays that AWS has too. Tests shorten them. */
+/** Delays that also exist on AWS. Tests shorten them. */
 export interface LocalPace {
   /** Milliseconds between two reads of a table's stream; 250 if absent, as Lambda polls four times a second. */
   readonly streamDelayMs?: number;
@@ -242,9 +242,9 @@ export interface LocalPace {
 export interface LocalRunOptions {
   /** The `cdk.out` to run. */
   readonly assemblyDirectory: string;
-  /** All data of the account; it survives `kill -9`. */
+  /** The directory of all data of the account. The data survives `kill -9`. */
   readonly dataDirectory: string;
-  /** Public port on 127.0.0.1; 0 picks a free one. */
+  /** Public port on 127.0.0.1. 0 chooses a free port. */
   readonly port: number;
   /**
    * The origin of a tunnel or proxy to the public port, such as `https://name-3000.app.github.dev`. Requests with other
@@ -260,7 +260,7 @@ export interface LocalRunOptions {
    * https://docs.aws.amazon.com/ses/latest/dg/request-production-access.html
    */
   readonly mailSandbox?: { readonly verified: readonly string[] };
-  /** Shortens delays that AWS has too; for tests. */
+  /** Shortens delays for tests. */
   readonly pace?: LocalPace;
   /**
    * Concurrent environments of a function without reserved concurrency; the number of processors, at least 2, if
@@ -272,7 +272,7 @@ export interface LocalRunOptions {
    * Functions use the machine's clock.
    */
   readonly connectionClock?: () => number;
-  /** Receives messages for people. */
+  /** Receives messages for the user of the run. */
   readonly log?: (line: string) => void;
 }
 
@@ -284,7 +284,7 @@ export interface LocalRun {
   readonly functions: FunctionHost;
   readonly recorder: Recorder;
   readonly aws: AwsEndpoint;
-  /** Resolves when streams, queues, rules and asynchronous invocations have nothing left to do. */
+  /** Resolves when all streams, queues, rules and asynchronous invocations are processed. */
   settled(): Promise<void>;
   /** Ends everything in order and leaves no process behind. */
   stop(): Promise<void>;

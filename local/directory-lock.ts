@@ -26,9 +26,9 @@ const mostAttempts = 10;
 const longestPauseMs = 10;
 
 /**
- * Locks a directory for this process, and creates it if needed. Each candidate writes a file of its own, then holds the
- * lock if it finds no other live candidate's file: of two at once, at most one does. Files of ended processes do not
- * count and are removed.
+ * Locks a directory for this process, and creates it if needed. Each candidate writes its own file. It then holds the lock
+ * if it finds no file of another live candidate, so at most one of two concurrent candidates succeeds. Files of ended
+ * processes are removed.
  *
  * @returns the function that releases the lock.
  * @throws DirectoryInUseError with the message of `inUse`.
@@ -47,12 +47,12 @@ export function lockDirectory(directory: string, inUse: (pid: number) => string)
     if (holder === undefined) return unlock;
     unlock();
     if (attempt === mostAttempts) throw new DirectoryInUseError(inUse(holder.pid), holder.pid);
-    // The other process may be a candidate too, and back off as well.
+    // The other process may be a candidate that also fails, so the pause is random.
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, Math.random() * longestPauseMs);
   }
 }
 
-/** Writes a file that no reader sees in parts. */
+/** Writes a file atomically. */
 function writeWhole(path: string, content: string): void {
   const temporary = join(dirname(path), `.${basename(path)}`);
   writeFileSync(temporary, content, { mode: 0o600 });
@@ -71,7 +71,7 @@ function otherHolder(directory: string, own: string): Holder | undefined {
   return undefined;
 }
 
-/** Returns undefined for a file that was removed meanwhile, or that a power failure left unreadable. */
+/** Returns undefined for a file that was removed or that is unreadable after a power failure. */
 function readHolder(path: string): Holder | undefined {
   try {
     return JSON.parse(readFileSync(path, 'utf8')) as Holder;
@@ -85,7 +85,7 @@ function isAlive(holder: Holder, path: string): boolean {
   try {
     process.kill(holder.pid, 0);
   } catch (error) {
-    // A process of another user is alive too.
+    // EPERM: the process is alive and belongs to another user.
     if ((error as NodeJS.ErrnoException).code !== 'EPERM') return false;
   }
   return holder.processStartedAt === undefined || startOf(holder.pid) === holder.processStartedAt;

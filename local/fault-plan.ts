@@ -11,7 +11,7 @@ export type Fault =
   | { readonly kind: 'partial-failure' }
   | { readonly kind: 'status'; readonly status: number; readonly code: string };
 
-/** A call before it is made. Its fields have the meaning of those of `AwsCall`. */
+/** A call that has not been made yet. Its fields have the same meaning as in `AwsCall`. */
 export interface PlannedCall {
   readonly id: number;
   readonly functionName: string;
@@ -27,7 +27,7 @@ export interface FaultPlan {
   /** Decides on a fault for a call. */
   onCall?(call: PlannedCall): Fault | undefined;
   /**
-   * Returns the milliseconds by which a client's frame is held back. Frames of one client then overtake one another.
+   * Returns the milliseconds by which a client's frame is delayed. Later frames of the client can then overtake it.
    */
   onFrame?(connectionId: string, frame: string): number | undefined;
   /**

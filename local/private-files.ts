@@ -6,9 +6,9 @@ const ownerOnly = 0o077;
 
 /**
  * Makes this process and its children create files that only their owner can read, because the engine and the stores
- * set no mode. A worker thread cannot do so. There, the directory's mode must suffice.
+ * set no mode. A worker thread cannot set the mode, so the directory's mode must suffice there.
  *
- * @returns the function that undoes it.
+ * @returns a function that restores the earlier mode.
  */
 export function keepFilesPrivate(): () => void {
   if (!isMainThread) return () => undefined;

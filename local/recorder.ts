@@ -22,7 +22,7 @@ export function createRecorder(limits: Partial<RecorderLimits> = {}): Recorder {
     call: (call) => calls.add(call),
     invocation: (record) => invocations.add(record),
     sink: (kind, entry) => sinks[kind].add(entry),
-    // Calls are recorded when they end, so ids are nearly but not quite in order.
+    // Calls are recorded when they end, so their ids are not exactly in order.
     calls: (since) =>
       (since === undefined ? calls.all() : calls.all().filter((call) => call.id > since)).sort((a, b) => a.id - b.id),
     invocations: () => invocations.all(),

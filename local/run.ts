@@ -34,13 +34,14 @@ const stopPatienceMs = 2_000;
 
 const dataInUse = (directory: string) => (pid: number) =>
   `The data directory ${directory} is in use by another local run (process ${pid}). ` +
-  `Stop that one, or choose another directory: DATA_DIR=.switchboard-2 npm start`;
+  `Stop that run, or choose another directory: DATA_DIR=.switchboard-2 npm start`;
 
 /**
  * Runs a synthesised cloud assembly on this machine.
  *
  * @throws PortTakenError, DirectoryInUseError, DeploymentRefusedError if AWS would not deploy the template or its
- *   alarms would reach no one, or an Error that names an unsupported part of the template. Nothing keeps running then.
+ *   alarms would notify no recipient, or an Error that names an unsupported part of the template. It then leaves no
+ *   process running.
  */
 export async function startLocalRun(options: LocalRunOptions): Promise<LocalRun> {
   const cleanups: (() => Promise<void> | void)[] = [];

@@ -10,7 +10,7 @@ export interface WorkingParts {
   readonly sources: Sources;
 }
 
-/** Detects when a run has nothing left to do: it asks all parts until none of them has done anything since. */
+/** Detects when a run is idle: it asks all parts repeatedly until no part has been active since the last round. */
 export class Settling {
   #activity = 0;
 

@@ -6,7 +6,7 @@ const help = `node start.ts <cloud assembly> [--port 3000] [--data .local-accoun
 
 Runs a synthesised cloud assembly (cdk.out) on this machine until Ctrl-C.
 
-  --port   port of the template's public address on 127.0.0.1; 0 picks a free one
+  --port   port of the template's public address on 127.0.0.1; 0 chooses a free one
   --data   folder for tables, objects, keys and queues; delete it to start with an empty account`;
 
 const { values, positionals } = parseArgs({
@@ -40,5 +40,5 @@ async function start(assembly: string, data: string, port: number): Promise<void
   console.log(`Public address  ${run.url}   ${run.socketUrl}
 Inspector       ${run.url}/__local
 AWS endpoint    ${run.aws.url}   credentials in ${data}/run.json`);
-  console.log(`Ctrl-C ends the run; its data stays in ${data}.`);
+  console.log(`Ctrl-C ends the run. Its data stays in ${data}.`);
 }

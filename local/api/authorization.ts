@@ -12,7 +12,7 @@ export type Authorizer = (payload: RequestPayload, routeArn: string) => Promise<
 /**
  * Reads the values of an authorizer's identity sources.
  *
- * @returns undefined if one is missing or empty. Such a request is rejected without a call of the authorizer.
+ * @returns undefined if a value is missing or empty. API Gateway rejects such a request without calling the authorizer.
  */
 export function identityValues(
   sources: readonly string[],

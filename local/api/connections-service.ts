@@ -16,9 +16,9 @@ export interface ManagedApi {
 }
 
 /**
- * The `@connections` service: `PostToConnection`, `GetConnection`, `DeleteConnection`. A connection is gone (410) if it
- * was closed, never existed, or its `$connect` has not returned yet. An id in another form is a bad request (400). A
- * 200 means that the message was sent, not that it arrived.
+ * The `@connections` service: `PostToConnection`, `GetConnection`, `DeleteConnection`. It answers 410 for a connection
+ * that was closed, never existed, or whose `$connect` has not returned yet, and 400 for a malformed id. A 200 means that
+ * the message was sent, not that it arrived.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/apigateway-how-to-call-websocket-api-connections.html
  */
 export function connectionsService(apis: readonly ManagedApi[], account: () => boolean = () => true): Service {

@@ -1,4 +1,4 @@
-/** A complete request to an API. Header names are in lower case, repeated headers joined. */
+/** A complete request to an API. Header names are in lower case, and repeated headers are joined. */
 export interface ApiRequest {
   readonly method: string;
   /** Percent-encoded, without the query. */

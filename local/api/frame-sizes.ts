@@ -1,6 +1,5 @@
 /**
- * Follows the frames of a client's byte stream by their headers (RFC 6455, section 5.2) and detects a payload above a
- * limit. API Gateway limits each frame, not the message, to 32 KB.
+ * Reads the frame headers in a client's byte stream (RFC 6455, section 5.2) and detects a payload above a limit. API Gateway limits each frame, not the message, to 32 KB.
  */
 export class FrameSizes {
   readonly #limit: number;
@@ -12,7 +11,7 @@ export class FrameSizes {
     this.#limit = limit;
   }
 
-  /** Reads the next bytes. Returns true if a frame that is too large begins in them. */
+  /** Reads the next bytes. Returns true if they contain the header of a frame that is too large. */
   exceededBy(chunk: Uint8Array): boolean {
     let at = 0;
     while (at < chunk.length) {

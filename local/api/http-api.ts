@@ -156,7 +156,7 @@ function headerBytes(headers: Readonly<Record<string, string>>): number {
   return bytes;
 }
 
-/** Waits as long as the integration does. The function continues after that. */
+/** Waits up to the integration's timeout. The function continues after that. */
 async function within(
   outcome: Promise<InvocationOutcome>,
   limitMs: number,

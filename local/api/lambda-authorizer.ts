@@ -9,9 +9,8 @@ import { policyDecision } from './policy-decision.ts';
 const cacheLimit = 10_000;
 
 /**
- * A Lambda authorizer of an HTTP API, payload format 2.0, with simple or policy responses. Results are cached by the
- * values of the identity sources for all routes together: as on AWS, a simple response for one route then applies to
- * the others.
+ * A Lambda authorizer of an HTTP API, payload format 2.0, with simple or policy responses. As on AWS, results are cached
+ * by the values of the identity sources, so a simple response for one route also applies to the others.
  * https://docs.aws.amazon.com/apigateway/latest/developerguide/http-api-lambda-authorizer.html
  */
 export function lambdaAuthorizer(

@@ -40,7 +40,7 @@ function headerList(headers: unknown): [string, string][] | undefined {
   return list;
 }
 
-/** Headers of one connection; the gateway sets its own. */
+/** Headers of a single connection. The gateway sets its own. */
 const connectionHeaders = new Set([
   'connection',
   'content-length',

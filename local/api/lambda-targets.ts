@@ -9,7 +9,8 @@ export function functionArnOf(uri: string): string | undefined {
 export type InvokePermission = (functionArn: string, sourceArn: string) => AccessDecision;
 
 /**
- * Caches the decisions and logs each denial once. AWS answers 500 and gives the reason in the API's execution log only.
+ * Caches the decisions and logs each denial once. On AWS, the caller receives 500, and only the API's execution log states
+ * the reason.
  */
 export function rememberedPermission(
   ask: (principal: string, action: string, resource: string, sourceArn?: string) => AccessDecision,

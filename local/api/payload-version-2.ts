@@ -96,7 +96,7 @@ export function queryParameters(query: string): Record<string, string> | undefin
   return parameters;
 }
 
-/** Bodies of these types reach the function as text, all others in base64, forms included. */
+/** Returns true for types whose bodies reach the function as text. All others, including forms, are in base64. */
 function isText(contentType: string | undefined): boolean {
   return contentType !== undefined && textTypes.test(contentType);
 }

@@ -44,7 +44,7 @@ export interface WebSocketApi extends ManagedApi {
   upgrade(request: ApiRequest, incoming: IncomingMessage, socket: Duplex, head: Buffer): Promise<void>;
   /** The number of frames, handshakes and disconnections in progress. */
   readonly load: number;
-  /** Resolves when the current ones are done. */
+  /** Resolves when the current frames, handshakes and disconnections are done. */
   idle(): Promise<void>;
   /** Closes all connections and waits for work in progress. */
   stop(): Promise<void>;
@@ -206,7 +206,7 @@ class LocalWebSocketApi implements WebSocketApi {
     this.connections.add(connection);
   }
 
-  /** Frames may overtake one another: each has an invocation of its own. */
+  /** Each frame has a separate invocation, so frames may overtake one another. */
   async #message(connection: Connection, frame: string): Promise<void> {
     const delay = this.#options.faults?.onFrame?.(connection.connectionId, frame) ?? 0;
     if (delay > 0) await new Promise((resolve) => setTimeout(resolve, delay));
@@ -233,7 +233,7 @@ class LocalWebSocketApi implements WebSocketApi {
   #closed(connection: Connection, code: number, reason: string): void {
     if (!this.connections.remove(connection.connectionId)) return;
     const route = this.#routes.get('$disconnect');
-    // AWS does not guarantee this event either.
+    // AWS does not guarantee that it sends this event.
     if (route === undefined || this.#options.faults?.dropDisconnect?.(connection.connectionId) === true) return;
     const context = socketContext(this.#apiStage, connection, 'DISCONNECT', '$disconnect', requestId());
     const requestContext = { ...context, disconnectStatusCode: code, disconnectReason: reason };
@@ -266,7 +266,7 @@ function requestId(): string {
   return `${randomBytes(11).toString('base64url')}=`;
 }
 
-/** API Gateway treats an answer without a status like a failure. */
+/** API Gateway treats an answer without a status as a failure. */
 function responseOf(
   answer: Answer,
 ): { status: number; body: string; headers: Readonly<Record<string, string>> } | undefined {

@@ -53,7 +53,7 @@ export class OpenConnections {
     return this.#byId.get(connectionId);
   }
 
-  /** Removes a connection. Returns false if it was gone already. */
+  /** Removes a connection. Returns false if it was already removed. */
   remove(connectionId: string): boolean {
     return this.#byId.delete(connectionId);
   }

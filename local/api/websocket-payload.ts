@@ -65,7 +65,7 @@ export function handshakeOf(apiStage: ApiStage, headers: Readonly<Record<string,
   const single = namedValues<string>();
   const multiple = namedValues<string[]>();
   for (const [name, value] of new URLSearchParams(query)) {
-    // For single values, the last one counts.
+    // The last value of a repeated parameter is its single value.
     single[name] = value;
     (multiple[name] ??= []).push(value);
   }

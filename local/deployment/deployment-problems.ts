@@ -6,7 +6,7 @@ import { mappingProblems } from './mapping-problems.ts';
 /** The parts of the endpoint that the checks use. */
 export type Judge = Pick<AwsEndpoint, 'mayRole' | 'mayService' | 'encryptionKeys'>;
 
-/** AWS would not deploy this template, or it would not work once deployed. */
+/** Thrown for a template that AWS would not deploy or that would not work once deployed. */
 export class DeploymentRefusedError extends Error {
   readonly problems: readonly string[];
 
@@ -19,7 +19,7 @@ export class DeploymentRefusedError extends Error {
 
 /**
  * Finds problems that otherwise only a deployment reveals: rights that services check when they create a resource,
- * limits of resources, and alarms that reach no one.
+ * limits of resources, and alarms that notify no recipient.
  */
 export function deploymentProblems(assembly: Assembly, judge: Judge): string[] {
   return [...mappingProblems(assembly, judge), ...alarmProblems(assembly, judge), ...limitProblems(assembly)];

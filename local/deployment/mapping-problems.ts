@@ -31,7 +31,7 @@ export function mappingProblems(assembly: Assembly, judge: Judge): string[] {
 function rightsMissing(assembly: Assembly, judge: Judge, mapping: Mapping): string[] {
   const { sourceArn, onFailureArn, functionName } = mapping;
   const roleArn = functionOf(assembly, functionName)?.properties['Role'];
-  if (typeof roleArn !== 'string') return [`there is no function ${functionName}.`];
+  if (typeof roleArn !== 'string') return [`the function ${functionName} does not exist.`];
   const needed = (actionsToPoll[serviceOf(sourceArn)] ?? []).map((action) => [action, sourceArn]);
   // "DynamoDB streams are always encrypted with a table-level encryption key":
   // https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/encryption.usagenotes.html

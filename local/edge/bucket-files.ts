@@ -45,8 +45,8 @@ interface Deployment {
 export type BucketFiles = (request: ApiRequest) => Promise<ApiResponse>;
 
 /**
- * The files of a bucket that `Custom::CDKBucketDeployment` fills. They are read from the asset directories, so a
- * rebuilt page is served at once.
+ * Serves the files of a bucket that `Custom::CDKBucketDeployment` fills. It reads them from the asset directories, so that
+ * a rebuilt page is served at once.
  *
  * @param mayList whether the reader may list the bucket. If so, S3 answers 404 for a missing file, otherwise 403.
  */
@@ -76,7 +76,7 @@ export function bucketFiles(
   };
 }
 
-/** Later sources of a deployment overwrite earlier ones, so the last comes first. */
+/** Returns the last source first, because later sources of a deployment overwrite earlier ones. */
 function deploymentsTo(assembly: Assembly, bucketName: string, rewrite: (value: string) => string): Deployment[] {
   const deployments: Deployment[] = [];
   for (const resource of assembly.ofType('Custom::CDKBucketDeployment')) {

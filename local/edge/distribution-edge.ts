@@ -121,7 +121,7 @@ async function prepare(request: ApiRequest, behaviour: Behaviour): Promise<Origi
     'x-forwarded-port': '443',
     'x-forwarded-proto': 'https',
   });
-  // CloudFront compares the tags of cached files itself, whatever it forwards.
+  // CloudFront answers conditional requests from its cache. The local run has none, so the bucket receives the tag.
   const tags = headers['if-none-match'];
   if (behaviour.origin.kind === 'bucket' && tags !== undefined) forwarded.headers['if-none-match'] = tags;
   return { request: { ...changed, ...forwarded, sourceIp: edgeAddress }, viewer };
@@ -131,7 +131,7 @@ async function askOrigin(origin: Origin, request: ApiRequest): Promise<ApiRespon
   const path = `${origin.path}${request.path}`;
   switch (origin.kind) {
     case 'http': {
-      // API Gateway selects an API by its host name and does not know the viewer's.
+      // API Gateway selects an API by its host name, so it rejects the viewer's host name.
       if (request.headers['host'] !== undefined) return gatewayMessage(403, 'Forbidden');
       const within = withoutStage(path, origin.api.stage);
       if (within === undefined) return gatewayMessage(404, 'Not Found');

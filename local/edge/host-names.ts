@@ -1,6 +1,6 @@
 const loopback = /^(?:localhost|127\.0\.0\.1|\[::1\])(?::\d+)?$/;
 
-/** Returns true for a loopback name, with or without a port. No other name server can assign these names. */
+/** Returns true for a loopback name, with or without a port. A public name server cannot assign these names. */
 export function isLoopbackHost(host: string): boolean {
   return loopback.test(host);
 }

@@ -9,7 +9,7 @@ import { hostNames } from './host-names.ts';
 /** One byte more than any API accepts, to detect a larger body. */
 const bodyLimit = 10 * 1024 * 1024 + 1;
 
-/** Answers requests that are not for the edge. Returns false to leave a request to the edge. */
+/** Handles requests that are not for the edge. Returns false if the edge must handle the request. */
 export type SideHandler = (message: IncomingMessage, response: ServerResponse) => boolean;
 
 export interface PublicServer {
@@ -95,8 +95,8 @@ function foreignName(host: string | undefined): ApiResponse {
 }
 
 /**
- * Functions sign file addresses with this port's own name. This function replaces it by the name of the request, and
- * signatures are verified for the port's own name.
+ * Replaces the port's own host name in file addresses with the host name of the request. Functions sign these addresses
+ * for the port's own name, and signatures are verified for it.
  */
 function withAddresses(response: ApiResponse, ownOrigin: string, origin: string): ApiResponse {
   if (origin === ownOrigin) return response;

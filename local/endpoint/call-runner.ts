@@ -61,7 +61,7 @@ export class CallRunner {
     return isLost ? undefined : response;
   }
 
-  /** A credential counts only with its signature, and a temporary one only with its session token. */
+  /** Verifies the signature of a call, and the session token of temporary credentials. */
   #authenticate(call: ParsedCall, signer: Signer): void {
     const { signature, protocol, request, rawPath } = call;
     if (signature === 'incomplete') throw incompleteSignature(protocol);

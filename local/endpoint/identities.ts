@@ -33,10 +33,10 @@ interface Session {
   readonly expiresAt: number;
 }
 
-/** The owner in an assumed role. */
+/** The caller of a role that the owner assumed. */
 const owner: Caller = { functionName: 'owner', environmentId: 'owner', roleArn: '' };
 
-/** The access keys of the account: of the owner, the environments and assumed roles. */
+/** The access keys of the owner, the environments and the assumed roles. */
 export class Identities {
   /** Each run has a new key id and secret. */
   readonly ownerKeyId = `AKIA${randomBytes(8).toString('hex').toUpperCase()}`;
@@ -93,7 +93,7 @@ export class Identities {
     };
   }
 
-  /** The key of the environment that owns a key or assumed its role. */
+  /** Returns the key of the environment that owns the given key or assumed the key's role. */
   environmentKeyOf(accessKeyId: string): string {
     return this.#sessions.get(accessKeyId)?.environmentKeyId ?? accessKeyId;
   }

@@ -8,17 +8,17 @@ import type { RequestHead } from './post-head.ts';
 /** Returns undefined if the answer is lost and the connection must break. */
 export type Answer = (request: RequestHead, body: Buffer) => Promise<ServiceResponse | undefined>;
 
-/** Longer heads are left to `node:http`, which rejects them. */
+/** `node:http` handles longer heads, and rejects them. */
 const longestHead = 16 * 1024;
 /** A client may send its next request early. Reading pauses above this limit. */
 const mostUnread = 2 * 1024 * 1024;
 const keepAliveSeconds = 120;
 
 /**
- * Reads plain POST requests by hand and leaves all others to `node:http`: other methods, chunked and very large bodies,
+ * Parses plain POST requests itself and passes all others to `node:http`: other methods, chunked and very large bodies,
  * `Expect`, and malformed requests. Nearly all SDK calls are such posts, and `node:http` costs several times as much.
  *
- * @returns a function that closes the connections that are read by hand.
+ * @returns a function that closes the connections that are not passed to `node:http`.
  */
 export function readPostsByHand(server: Server, answer: Answer): () => void {
   const byNode = server.listeners('connection') as ((socket: Socket) => void)[];
@@ -130,7 +130,7 @@ class PostConnection {
     this.#socket.write(Buffer.concat([Buffer.from(`${head}\r\n`, 'latin1'), content]));
   }
 
-  /** Leaves the connection and the unread bytes to `node:http`. */
+  /** Passes the connection and the unread bytes to `node:http`. */
   #release(): void {
     const socket = this.#socket;
     socket.off('data', this.#onData);

@@ -5,20 +5,20 @@ export interface RequestHead {
   readonly headers: Readonly<Record<string, string | string[] | undefined>>;
 }
 
-/** Longer bodies are left to `node:http`. */
+/** `node:http` handles longer bodies. */
 const longestBody = 1024 * 1024;
 
 const requestLine = /^POST (\/[\x21-\x7e]*) HTTP\/1\.1$/;
 /** A token, and a value of visible characters, spaces and tabs. https://www.rfc-editor.org/rfc/rfc9110#section-5.6.2 */
 const headerLine = /^([!#$%&'*+.^_`|~0-9A-Za-z-]+):[ \t]*([\t\x20-\x7e\x80-\xff]*)$/;
-/** Headers that need more than a plain answer. */
+/** Headers that only `node:http` supports. */
 const special = ['transfer-encoding', 'expect', 'upgrade', 'trailer'];
 
 /**
  * Reads the head of a plain POST request: HTTP/1.1, a body of known length, no repeated header.
  *
  * @param head the request line and the headers, without the empty line after them.
- * @returns undefined for other requests, which are left to `node:http`.
+ * @returns undefined for other requests, which `node:http` handles.
  */
 export function readPostHead(
   head: string,

@@ -11,7 +11,7 @@ export interface CredentialScope {
   readonly service: string;
 }
 
-/** A key is valid for one day, service and holder. A run uses fewer at once. */
+/** A key is valid for one day, service and holder. A run uses fewer keys at the same time. */
 const mostKept = 5_000;
 
 /**

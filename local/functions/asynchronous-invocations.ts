@@ -35,7 +35,7 @@ export interface AsynchronousInvocationsOptions {
 
 export interface AsynchronousInvocations {
   accept(functionName: string, event: unknown, trigger: string): void;
-  /** Number of unfinished invocations, those that wait for a retry included. */
+  /** Number of unfinished invocations, including those that wait for a retry. */
   readonly pending: number;
   /** Calls the listener whenever an invocation is finished. */
   onOver(listener: () => void): void;

@@ -8,7 +8,7 @@ export class CapturedOutput {
   #taken = 0;
   #timer: NodeJS.Timeout | undefined;
 
-  /** `flushed` receives lines of an invocation that is still running after a while. */
+  /** `flushed` periodically receives the lines of a long invocation. */
   constructor(flushed: (lines: string[]) => void) {
     this.#flushed = flushed;
   }

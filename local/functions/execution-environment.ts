@@ -17,7 +17,7 @@ export type RunEnd =
   | { readonly kind: 'timed-out' };
 
 export interface EnvironmentSettings {
-  /** Variables that point an SDK at the local endpoint. */
+  /** Variables that direct an SDK to the local endpoint. */
   readonly endpoint: Readonly<Record<string, string>>;
   readonly rewrite: (value: string) => string;
   /** Returns the secret of an access key id. The endpoint verifies signatures with it. */
@@ -38,9 +38,9 @@ export class ExecutionEnvironment {
   invocationId: string | undefined;
   initMs = 0;
   idleSince = 0;
-  /** True if it must not be used again. */
+  /** True if the environment must not be used again. */
   dead = false;
-  /** True if it ends after the current invocation. */
+  /** True if the environment ends after its current invocation. */
   retiring = false;
   logs: string[] = [];
 
@@ -105,7 +105,7 @@ export class ExecutionEnvironment {
     });
   }
 
-  /** Waits until the function's module is loaded. Call it once, first. */
+  /** Waits until the function's module is loaded. Must be called once, before any other method. */
   async initialise(): Promise<RunEnd> {
     const began = performance.now();
     const end = await this.#await(initialisationLimitMs);
@@ -151,7 +151,7 @@ export class ExecutionEnvironment {
   }
 
   #receive(report: RuntimeReport): void {
-    // Reports of a killed environment never reach AWS.
+    // A killed environment reports nothing to AWS.
     if (this.#killed !== undefined) return;
     this.logs.push(...report.logs);
     if (report.kind === 'logs') return;

@@ -15,8 +15,8 @@ const responseLimit = 6_291_556;
 
 const idleForMs = 10 * 60_000;
 /**
- * More environments than processors are not faster, and each compiles its code itself. An invocation that waits for
- * another one of its function needs two.
+ * More environments than processors are not faster, because each compiles its own code. A function whose invocations wait
+ * for one another needs two.
  */
 const defaultEnvironments = Math.max(2, availableParallelism());
 
@@ -221,7 +221,7 @@ function failure(errorType: string, message: string): InvocationOutcome {
   return { kind: 'failed', errorType, message, trace: [] };
 }
 
-/** Counting bytes reads the whole text. Most texts are certainly short enough. */
+/** Avoids counting the bytes of texts that are certainly short enough. */
 function exceeds(text: string, limit: number): boolean {
   return text.length * 3 > limit && Buffer.byteLength(text) > limit;
 }

@@ -22,11 +22,11 @@ export interface EnvironmentRegister {
 interface WaitingJob {
   readonly job: Omit<RuntimeJob, 'deadline'>;
   readonly done: (run: PoolRun) => void;
-  /** Set for the job that started an environment. It receives that environment's failure to start. */
+  /** True for a job that started an environment. The job fails if that environment fails to start. */
   wantsOwn: boolean;
 }
 
-/** Environments that start at once compete for processors. More than this only slows each of them. */
+/** Limit of environments that start at the same time. More would only compete for processors. */
 const startsAtOnce = Math.max(2, availableParallelism());
 
 /**
@@ -215,7 +215,7 @@ function unstarted(end: RunEnd): PoolRun {
   return { end, environmentId: '', cold: true, startedAt: performance.now(), logs: [] };
 }
 
-/** Takes the job that started an environment, or the next one if it runs already. */
+/** Takes the job that started an environment, or the next job if that job is no longer waiting. */
 function takeFrom(queue: WaitingJob[], claimant: WaitingJob | undefined): WaitingJob | undefined {
   const index = claimant === undefined ? -1 : queue.indexOf(claimant);
   return index >= 0 ? queue.splice(index, 1)[0] : queue.shift();

@@ -1,6 +1,6 @@
 import type { AwsCall, InvocationRecord, Recorder } from '../contract.ts';
 
-/** Work that continued after its invocation had returned. */
+/** Work that continued after its invocation returned. */
 export interface LateWork {
   readonly functionName: string;
   readonly invocationId: string;

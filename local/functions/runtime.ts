@@ -20,7 +20,7 @@ const start = workerData as RuntimeStart;
 const signal = new Int32Array(start.signal);
 const requests = new UnawaitedRequests();
 const output = new CapturedOutput((logs) => report({ kind: 'logs', logs }));
-// Keeps the thread alive for a handler that waits for nothing, so that it runs into its timeout.
+// Keeps the thread alive for a handler whose promise never settles, so that it reaches its timeout.
 setInterval(() => undefined, 0x7fffffff);
 
 const callbacksRemoved =

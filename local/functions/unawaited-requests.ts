@@ -27,7 +27,7 @@ export class UnawaitedRequests {
     subscribe('undici:request:error', (message) => this.#over((message as { request: object }).request));
   }
 
-  /** Runs an invocation and attributes its requests to it, late ones included. */
+  /** Runs an invocation and attributes its requests to it, including late requests. */
   during<Result>(invocationId: string, run: () => Promise<Result>): Promise<Result> {
     this.#current = invocationId;
     return this.#invocation.run(invocationId, run);

@@ -13,15 +13,15 @@ export interface CallToJudge {
 
 /** The rights that a call needs. */
 export interface CallAccess {
-  /** All of them must be allowed. */
+  /** Every request must be allowed. */
   readonly requests: readonly AccessRequest[];
-  /** A short name for people: a table's name, a key's ARN. */
+  /** A short name to show: a table's name, a key's ARN. */
   readonly resource: string;
 }
 
 export type AccessOf = (call: CallToJudge) => CallAccess;
 
-/** Account and region for ARNs. */
+/** The account and region in ARNs. */
 export interface Surroundings {
   readonly region: string;
   readonly accountId: string;

@@ -99,7 +99,7 @@ function compileOne(name: string, key: string, policyValues: readonly string[]):
           : value.some((entry) => matchesOne(entry, lookup));
       };
     case 'ForAllValues':
-      // Also true if the request has no such key. Policies combine this operator with a Null check therefore.
+      // Also true if the request has no such key. Policies therefore combine this operator with a Null check.
       return (lookup) => listOf(lookup(key)).every((entry) => matchesOne(entry, lookup));
     case 'ForAnyValue':
       return (lookup) => listOf(lookup(key)).some((entry) => matchesOne(entry, lookup));

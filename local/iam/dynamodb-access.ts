@@ -18,7 +18,7 @@ interface ItemAction {
 
 /**
  * The rights that a DynamoDB call needs: actions on tables and indexes, with the partition keys as
- * `dynamodb:LeadingKeys`. A transaction needs those of its item operations.
+ * `dynamodb:LeadingKeys`. A transaction needs the rights of its item operations.
  * https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazondynamodb.html
  * https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/transaction-apis-iam.html
  */

@@ -2,7 +2,7 @@ import type { AccessOf, CallAccess, Surroundings } from './aws-call.ts';
 import { lookupOf, singleAction } from './aws-call.ts';
 import { textOf } from '../text-of.ts';
 
-/** Batch operations need the rights of the single ones. */
+/** Batch operations need the rights of the operations on single messages. */
 const singleForms: Readonly<Record<string, string>> = {
   SendMessageBatch: 'SendMessage',
   DeleteMessageBatch: 'DeleteMessage',

@@ -26,7 +26,7 @@ export interface Principal {
   readonly accountId: string;
 }
 
-/** One action on one resource. */
+/** A request for one action on one resource. */
 export interface AccessRequest {
   readonly action: string;
   readonly resource: string;

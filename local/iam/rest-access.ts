@@ -63,7 +63,7 @@ export function lambdaAccess({ region, accountId }: Surroundings): AccessOf {
 }
 
 /**
- * S3 actions and operations have different names.
+ * Returns the rights of an S3 call. Actions and operations have different names.
  * https://docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html
  */
 export const s3Access: AccessOf = ({ operation, path, query, headers }) => {

@@ -6,7 +6,7 @@ export interface Html {
 type Part = Html | string | number | boolean | undefined | null | readonly Part[];
 
 /**
- * Builds markup: `html`\`<p>${text}</p>\``. It escapes strings, inserts markup and lists of it unchanged, and skips
+ * Builds markup: `html`\`<p>${text}</p>\``. It escapes strings, inserts markup and lists of markup unchanged, and skips
  * absent values and `false`.
  */
 export function html(literals: TemplateStringsArray, ...parts: readonly Part[]): Html {

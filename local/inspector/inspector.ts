@@ -24,7 +24,7 @@ export function createInspector(parts: InspectorParts): SideHandler {
     if (url.pathname !== root && !url.pathname.startsWith(`${root}/`)) return false;
     message.resume();
     if (!isTrusted(message)) {
-      sendJson(response, 403, { message: 'The inspector accepts requests of this machine to its own name only.' });
+      sendJson(response, 403, { message: 'The inspector only accepts requests from this machine to a loopback name.' });
       return true;
     }
     answer(parts, message, response, url).catch((error: unknown) => {
@@ -51,7 +51,7 @@ async function answer(
   if (!isRead && message.method !== 'POST') return sendJson(response, 405, { message: 'Use GET or POST.' });
   const found = isRead ? await inspect(parts, area, url.searchParams) : await command(parts, area);
   if (found === undefined) return sendJson(response, 404, { message: `There is no ${path}.` });
-  // A button of the page: returns to its tab.
+  // The request came from a button, so the browser returns to the button's tab.
   if (!isRead && message.headers.accept?.includes('text/html') === true) return sendBack(message, response);
   sendJson(response, 200, found.value);
 }

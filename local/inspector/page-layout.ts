@@ -22,7 +22,7 @@ export interface Page {
   readonly contentSecurityPolicy: string;
 }
 
-/** Lays out a tab's content. The page loads nothing from elsewhere. */
+/** Renders a page with a tab's content. The page loads nothing from other hosts. */
 export function page(current: Tab, content: Html): Page {
   const nonce = randomBytes(16).toString('base64');
   const links = (Object.keys(tabs) as Tab[]).map(

@@ -23,8 +23,8 @@ export function listTables(assembly: Assembly): TableKeys[] {
 }
 
 /**
- * A page of a table, or of one partition if its key is given. It reads as the account's owner, since functions may not
- * scan.
+ * Reads a page of a table, or of one partition if its key is given. It reads as the account's owner, because functions
+ * may not scan.
  */
 export async function readItems(
   table: TableKeys,

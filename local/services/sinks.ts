@@ -2,7 +2,7 @@ import { appendFileSync, existsSync, mkdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Recorder } from '../contract.ts';
 
-/** Messages that would leave the account. They are stored and shown instead. */
+/** Stores and shows messages that AWS would send out of the account. */
 export interface Sinks {
   readonly mail: (entry: Readonly<Record<string, unknown>>) => void;
   readonly push: (entry: Readonly<Record<string, unknown>>) => void;

@@ -180,8 +180,8 @@ function ownRequest(operation: string, input: Readonly<Record<string, unknown>>)
 }
 
 /**
- * Returns why the holder of a key may not do something. For signers that the endpoint does not see, such as those of
- * forms.
+ * Returns the reason why the holder of a key may not make a request. It is used for signers that the endpoint does not
+ * verify, such as those of forms.
  */
 function refusalOfSigner(
   identities: Identities,

@@ -1,6 +1,5 @@
 /**
- * Resolves for callers that wait until a loop has nothing left to do: those who called before a round began that found
- * nothing.
+ * Lets callers wait until a loop is idle. A caller's promise resolves after a round that began later and found nothing.
  */
 export class Drain {
   #asked: (() => void)[] = [];

@@ -28,8 +28,8 @@ function hashOf(text: string | undefined): number {
 }
 
 /**
- * Tracks a shard's checkpoint while lanes progress at different speeds. A restarted consumer continues after the last
- * record before which all records are done.
+ * Tracks a shard's checkpoint while lanes progress at different speeds. The checkpoint is the last record up to which all
+ * records are done, and a restarted consumer continues after it.
  */
 export class Progress {
   readonly #sequenceNumbers: readonly string[];

@@ -23,10 +23,10 @@ export interface Mapping {
   readonly matches: EventPattern;
 }
 
-/** Lambda starts with this number and adds more under load. The local run does not. */
+/** Lambda starts with this many concurrent batches and adds more under load. The local run does not add more. */
 const concurrencyAtFirst = 5;
 
-/** The table's ARN of a stream's ARN; other ARNs unchanged. */
+/** Returns the table's ARN for a stream's ARN, and other ARNs unchanged. */
 export function tableArnOf(sourceArn: string): string {
   return sourceArn.replace(/\/stream\/.*$/, '');
 }

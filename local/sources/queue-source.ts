@@ -30,7 +30,7 @@ interface Message {
   >;
 }
 
-/** Interval of reads, because messages become visible again without a notice. */
+/** Interval of reads. Messages become visible again without an event, so the source must poll. */
 const idlePollMs = 1_000;
 const receivedAtOnce = 10;
 

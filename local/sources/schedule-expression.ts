@@ -10,7 +10,7 @@ const unitMs: Readonly<Record<string, number>> = { minute: 60_000, hour: 3_600_0
  * https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-scheduled-rule-pattern.html
  * https://docs.aws.amazon.com/scheduler/latest/UserGuide/schedule-types.html
  *
- * @param startedAt when the schedule was created. Rates count from there.
+ * @param startedAt the time when the schedule was created. Rates count from this time.
  * @throws Error for a malformed expression.
  */
 export function scheduleTimes(expression: string, timeZone: string, startedAt: number): ScheduleTimes {

@@ -2,7 +2,7 @@
 export interface Source {
   readonly description: string;
   start(): void;
-  /** Resolves when everything that it has now is processed. */
+  /** Resolves when all current records or messages are processed. */
   drained(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -21,7 +21,7 @@ export interface SourcesOptions {
 
 export interface Sources {
   readonly all: readonly Source[];
-  /** Resolves when no source has anything left to process now. */
+  /** Resolves when all current records and messages of all sources are processed. */
   drained(): Promise<void>;
   stop(): Promise<void>;
 }

@@ -56,7 +56,7 @@ class StreamSource implements Source {
   readonly #drain = new Drain();
   readonly #abort = new AbortController();
   readonly #iterators = new Map<string, string>();
-  /** One for each lane, so that a repeated batch does not overtake its lane's current batch. */
+  /** The additional batches of each lane. A repeated batch must not overtake its lane's current batch. */
   readonly #additional: readonly AdditionalBatches<StreamRecord>[];
   #hurry = false;
   #lastReadAt = 0;
@@ -113,7 +113,7 @@ class StreamSource implements Source {
           this.#hurry = this.#drain.isAwaited;
           await this.#waker.sleep(idlePollMs);
         }
-        // Records that arrive meanwhile share a batch. A caller that waits for the end of the stream causes no pause.
+        // Records that arrive during the pause share a batch. There is no pause while a caller waits for the end of the stream.
         if (!signal.aborted && !this.#hurry) await this.#rush.sleep(this.#pauseMs());
       } catch (error) {
         if (signal.aborted) return;

@@ -4,7 +4,7 @@ import { textOf } from '../text-of.ts';
 
 const lettersAndDigits = 'abcdefghijklmnopqrstuvwxyz0123456789';
 
-/** The label of each stream. AWS uses the time of creation. Here, it must stay the same after a restart. */
+/** The label of each stream. AWS uses the time of creation. The local run needs the same label after a restart. */
 export const streamLabel = '2026-01-01T00:00:00.000';
 
 /** The domain of CloudFront, API Gateway and other services. */

@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** The number of the account, whatever account a template names. */
+/** The account number of every local run. It replaces the number that a template names. */
 export const localAccountId = '000000000000';
 
 const defaultRegion = 'eu-central-1';
@@ -66,7 +66,7 @@ export function readCloudAssembly(directory: string): CloudAssemblyFiles {
   const assetPaths = new Map<string, string>();
   readInto(directory, stacks, assetPaths);
   if (stacks.length === 0) throw new Error(`The cloud assembly in ${directory} has no stacks.`);
-  // A stack in another region contains what exists only there, such as CloudFront's certificates and firewalls.
+  // Stacks in another region contain resources that exist only there, such as CloudFront's certificates and firewalls.
   const regions = stacks.map((stack) => stack.region);
   const region = regions.find((name) => name !== 'us-east-1') ?? regions[0] ?? defaultRegion;
   return { region, stacks, assetPaths };

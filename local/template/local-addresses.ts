@@ -12,8 +12,8 @@ export interface LocalAddresses {
 }
 
 /**
- * Makes the function that replaces AWS addresses in environment variables and outputs. An endpoint in code overrides
- * the SDK's environment variables, so it must be local already.
+ * Returns a function that replaces AWS addresses in environment variables and outputs. An endpoint that code passes to
+ * the SDK overrides the SDK's environment variables, so the address must already be local.
  *
  * - `https://<HTTP API>.execute-api…` becomes the public address.
  * - `wss://<WebSocket API>.execute-api…/<stage>` becomes the socket's public address.

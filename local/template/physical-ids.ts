@@ -59,8 +59,8 @@ const longestNames: Readonly<Record<string, number>> = {
 };
 
 /**
- * The name of a resource: its own, or one generated from stack and logical id. Unlike CloudFormation's, it is the same
- * at every start, so that data stays with its table.
+ * Returns the name of a resource: its own, or one generated from stack and logical id. Unlike CloudFormation's, the
+ * generated name is the same at every start, so that a table keeps its data.
  */
 export function resourceName(resource: NamedResource): string {
   const property = nameProperties[resource.type];
@@ -109,7 +109,7 @@ function joined(resource: NamedResource, longest: number): string {
   return `${`${resource.stack}-${resource.logicalId}`.slice(0, longest - ending.length - 1)}-${ending}`;
 }
 
-/** A stable text of the given letters that looks random. */
+/** Returns a text of the given letters that is derived from the resource and always the same. */
 export function digest(resource: { stack: string; logicalId: string }, letters: string, length: number): string {
   const bytes = createHash('sha256').update(`${resource.stack}/${resource.logicalId}`).digest();
   let result = '';

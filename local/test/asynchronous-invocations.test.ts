@@ -134,7 +134,7 @@ describe('an asynchronous invocation', () => {
     expect(() => host.invokeEvent('flaky', { text: 'x'.repeat(1024 * 1024) }, 'test')).toThrow(RangeError);
   });
 
-  it('is made by the next run if the current one is killed', async () => {
+  it('is completed by the next run if the current run is killed', async () => {
     const journalPath = join(newDirectory(), 'journal');
     const started = Promise.withResolvers<void>();
     const options = { settings: new Map(), journalPath, deliver: async () => undefined };

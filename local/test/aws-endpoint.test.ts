@@ -134,7 +134,7 @@ async function receiveAll(url: string, atLeast: number): Promise<string[]> {
 }
 
 describe('DynamoDB', () => {
-  it('reads what it wrote, and counts units of table and index without showing them', async () => {
+  it('reads the items that it wrote, and counts units of table and index without returning them', async () => {
     const client = new DynamoDBClient(settings());
     recorder.clear();
     const put = await client.send(
@@ -155,7 +155,7 @@ describe('DynamoDB', () => {
     ]);
   });
 
-  it('shows consumed capacity to a caller that asks for it', async () => {
+  it('returns consumed capacity to a caller that requests it', async () => {
     const client = new DynamoDBClient(settings());
     const answer = await client.send(
       new GetItemCommand({
@@ -168,7 +168,7 @@ describe('DynamoDB', () => {
     expect(answer.ConsumedCapacity?.CapacityUnits).toBe(1);
   });
 
-  it('queries an index and keeps what an item calls ConsumedCapacity', async () => {
+  it('queries an index and keeps an attribute named ConsumedCapacity', async () => {
     const client = new DynamoDBClient(settings());
     const odd = {
       ...item('T#one#odd', '1'),
@@ -204,7 +204,7 @@ describe('DynamoDB', () => {
     expect(recorder.calls()).toMatchObject([{ error: 'ConditionalCheckFailedException', writeUnits: 1 }]);
   });
 
-  it('authorises a transaction as the operations in it', async () => {
+  it('authorises a transaction by the operations in it', async () => {
     const client = new DynamoDBClient(settings());
     const put = { Put: { TableName: tableName, Item: item('T#one#t', '1') } };
     const check = {
@@ -334,7 +334,7 @@ describe('KMS', () => {
     await expect(client.send(foreign)).rejects.toMatchObject({ name: 'AccessDeniedException' });
   });
 
-  it('decrypts what it encrypted', async () => {
+  it('decrypts a ciphertext that it created', async () => {
     const owner = new KMSClient(settings(endpoint.ownerCredentials));
     const { CiphertextBlob: ciphertext } = await owner.send(
       new EncryptCommand({ KeyId: 'alias/sample', Plaintext: Buffer.from('hello'), EncryptionContext: context }),
@@ -546,7 +546,7 @@ describe('SQS, SNS and EventBridge', () => {
     await expect(client.send(large)).rejects.toMatchObject({ name: 'ValidationException' });
   });
 
-  it('delivers twice when the fault plan says so', async () => {
+  it('delivers an event twice when the fault plan requires it', async () => {
     deliveries = 2;
     const client = new EventBridgeClient(settings());
     const entry = { EventBusName: busName, Source: 'sample', DetailType: 'message.created', Detail: '{}' };
@@ -557,7 +557,7 @@ describe('SQS, SNS and EventBridge', () => {
 });
 
 describe('SES, Lambda, CloudFormation and @connections', () => {
-  it('stores mails, which a restart keeps', async () => {
+  it('stores mails, which survive a restart', async () => {
     const client = new SESv2Client(settings());
     await client.send(
       new SendEmailCommand({
@@ -692,7 +692,7 @@ describe('S3', () => {
     expect(got.ContentType).toBe('text/plain');
   });
 
-  it('needs the key’s permission besides the bucket’s', async () => {
+  it('requires the permission of the key in addition to that of the bucket', async () => {
     const client = new S3Client(settings());
     const put = new PutObjectCommand({ Bucket: bucketName, Key: 'x', Body: 'y' });
     await expect(client.send(put)).rejects.toMatchObject({
@@ -727,7 +727,7 @@ describe('the fault plan', () => {
     expect(recorder.calls()[0]).toMatchObject({ operation: 'PutItem', fault: kind });
   });
 
-  it('throttles in the service’s own words, so that the SDK retries', async () => {
+  it('throttles with the service’s own error, so that the SDK retries', async () => {
     let throttled = 0;
     fault = ({ operation }) => (operation === 'PutItem' && (throttled += 1) === 1 ? { kind: 'throttle' } : undefined);
     const client = new DynamoDBClient({ ...settings(), maxAttempts: 2 });
@@ -739,7 +739,7 @@ describe('the fault plan', () => {
     });
   });
 
-  it('answers with any error', async () => {
+  it('answers with the error that it names', async () => {
     fault = () => ({ kind: 'status', status: 500, code: 'InternalServerError' });
     await expect(new DynamoDBClient(settings()).send(put('broken'))).rejects.toMatchObject({
       name: 'InternalServerError',

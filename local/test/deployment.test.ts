@@ -79,8 +79,8 @@ describe('an event source mapping', () => {
 
   it('is rejected when the key’s policy excludes the role', () => {
     const closed = { Statement: [{ ...allow(['kms:*'], '*'), Principal: { Service: 'dynamodb.amazonaws.com' } }] };
-    const resources = reader([streamRights, allow(['kms:Decrypt'], keyArn)]).map((one) =>
-      one === key ? { ...key, properties: { KeyPolicy: closed } } : one,
+    const resources = reader([streamRights, allow(['kms:Decrypt'], keyArn)]).map((resource) =>
+      resource === key ? { ...key, properties: { KeyPolicy: closed } } : resource,
     );
     expect(problemsOf(resources)).toEqual([expect.stringContaining('no resource-based policy allows the kms:Decrypt')]);
   });
@@ -103,10 +103,12 @@ describe('an event source mapping', () => {
     ]);
   });
 
-  it('is rejected when messages become visible while the function still processes them', () => {
+  it('is rejected when messages become visible before the function times out', () => {
     const statements = [allow(['sqs:*'], queueArn), allow(['kms:*'], keyArn)];
-    const resources = reader(statements, {}, queueArn).map((one) =>
-      one.logicalId === 'project' ? { ...one, properties: { ...one.properties, Timeout: 61 } } : one,
+    const resources = reader(statements, {}, queueArn).map((resource) =>
+      resource.logicalId === 'project'
+        ? { ...resource, properties: { ...resource.properties, Timeout: 61 } }
+        : resource,
     );
     expect(problemsOf(resources)).toEqual([
       expect.stringContaining('Queue visibility timeout: 60 seconds is less than Function timeout: 61 seconds'),
@@ -186,8 +188,8 @@ describe('the check of limits', () => {
       }),
       'Maximum policy size',
     ],
-  ])('rejects values above them: %o', (one, expected) => {
-    expect(problemsOf([one])).toEqual([expect.stringContaining(expected)]);
+  ])('rejects values above the limits: %o', (exceeding, expected) => {
+    expect(problemsOf([exceeding])).toEqual([expect.stringContaining(expected)]);
   });
 
   it('accepts values at the limits', () => {

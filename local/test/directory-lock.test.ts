@@ -7,7 +7,7 @@ import { expect, it } from 'vitest';
 
 const run = promisify(execFile);
 
-/** Takes the lock as soon as possible, and writes when it had it. */
+/** Takes the lock as soon as possible, and records when it held the lock. */
 const program = `
   import { appendFileSync } from 'node:fs';
   import { setTimeout as sleep } from 'node:timers/promises';
@@ -28,7 +28,7 @@ const program = `
   }
 `;
 
-it('gives a directory to one of many processes at a time, even after one was killed', async () => {
+it('lets one of many processes at a time lock a directory, even after one was killed', async () => {
   const directory = await mkdtemp(join(tmpdir(), 'switchboard-lock-'));
   const book = join(directory, 'book');
   await mkdir(join(directory, 'held'));

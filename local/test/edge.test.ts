@@ -191,7 +191,7 @@ describe('a behaviour of a distribution', () => {
     expect(received).not.toHaveProperty('cookies');
   });
 
-  it('forwards what a policy of the template names', async () => {
+  it('forwards the headers, query and cookies that a policy of the template names', async () => {
     const { url } = await startEdge({
       api: { OriginRequestPolicyId: 'mine' },
       resources: [
@@ -217,7 +217,7 @@ describe('a behaviour of a distribution', () => {
     expect((await fetch(`${url}/api/x`)).status).toBe(403);
   });
 
-  it('accepts its own methods only, and no body with GET', async () => {
+  it('rejects methods that it does not allow, and GET with a body', async () => {
     const { url, edge } = await startEdge();
     expect((await fetch(url, { method: 'POST' })).status).toBe(403);
     const withBody = await edge.handle({
@@ -371,7 +371,7 @@ describe('a CloudFront function', () => {
 });
 
 describe('a response headers policy', () => {
-  it('sets security and custom headers, and overrides the origin’s only where it says so', async () => {
+  it('sets security and custom headers, and overrides the origin’s headers only where the policy says so', async () => {
     const { url } = await startEdge({
       site: { ResponseHeadersPolicyId: 'policy' },
       resources: [
@@ -422,7 +422,7 @@ describe('the public server', () => {
     expect(response.status).toBe(413);
   });
 
-  it('accepts its own host names and that of the configured tunnel only', async () => {
+  it('accepts only loopback host names and that of the configured tunnel', async () => {
     const { edge } = await startEdge();
     const server = await startPublicServer(0, 'https://name-3000.tunnel.example');
     servers.push(server);

@@ -67,13 +67,13 @@ describe('the input of a target', () => {
   const rule = { name: 'orders', arn: 'arn:rule' };
   const input = (target: Parameters<typeof targetInput>[0]): unknown => JSON.parse(targetInput(target, event, rule));
 
-  it('is the event, a constant or a part of it', () => {
+  it('is the event, a part of the event, or a constant', () => {
     expect(input({})).toEqual(event);
     expect(input({ Input: '{"fixed":true}' })).toEqual({ fixed: true });
     expect(input({ InputPath: '$.detail.lines[1].sku' })).toBe('b');
   });
 
-  it('is a template filled from it, inside and outside of quotes', () => {
+  it('is a template with values of the event, inside and outside of quotes', () => {
     const InputTemplate =
       '{"text":"<city>: <total>","total":<total>,"lines":<lines>,"rule":<aws.events.rule-name>,"quoted":"say \\"<city>\\""}';
     const InputPathsMap = { city: '$.detail.city', total: '$.detail.total', lines: '$.detail.lines' };

@@ -123,7 +123,7 @@ describe('an execution environment', () => {
   it('is frozen between invocations, timers included', async () => {
     const { host } = startHost();
     await host.invoke('probe', { does: 'leaveTimer' }, 'test');
-    // Another function's whole cold start passes meanwhile, so a running timer would expire.
+    // During another function's cold start, a running timer would expire.
     await host.invoke('commonjs', {}, 'test');
     const outcome = await host.invoke('probe', { does: 'ticks' }, 'test');
     expect(outcome).toEqual({ kind: 'returned', payload: 0 });
@@ -138,7 +138,7 @@ describe('an execution environment', () => {
     expect(recorder.invocations()[0]?.logs.at(-1)).toContain('await it');
   });
 
-  it('is replaced after a recycling, with the current code', async () => {
+  it('is replaced after recycle(), with the current code', async () => {
     const { host } = startHost();
     await host.invoke('probe', { does: 'answer' }, 'test');
     await host.recycle();
@@ -216,7 +216,7 @@ describe('the outcome of an invocation', () => {
     expect(outcome).toMatchObject({ kind: 'failed', errorType, message: expect.stringContaining(message) as string });
   });
 
-  it('is that of a CommonJS module too', async () => {
+  it('is the returned value of a CommonJS module', async () => {
     const { host } = startHost();
     expect(await host.invoke('commonjs', {}, 'test')).toEqual({ kind: 'returned', payload: 'from CommonJS' });
   });
@@ -230,7 +230,7 @@ describe('the outcome of an invocation', () => {
     });
   });
 
-  it('has event and context, and no callback', async () => {
+  it('is the result of a handler that receives only event and context', async () => {
     const { host } = startHost();
     const { payload } = (await host.invoke('probe', { does: 'arguments' }, 'test')) as { payload: unknown };
     expect(payload).toEqual({ count: 2, waitsForEmptyEventLoop: false });

@@ -126,7 +126,7 @@ describe('the JSON interface of the inspector', () => {
 
 describe('the page of the inspector', () => {
   it.each(['', '?tab=tables', '?tab=events', '?tab=mails', '?tab=pushes', '?tab=invocations', '?tab=queues'])(
-    'has no need of anything from elsewhere: %s',
+    'loads nothing from other hosts: %s',
     async (query) => {
       const response = await fetch(`${run.url}/__local${query}`);
       expect(response.status).toBe(200);

@@ -287,7 +287,7 @@ describe('a form upload', () => {
 });
 
 describe('encryption', () => {
-  it('is the one that the object’s writer requested, and is in the answer', async () => {
+  it('is the one that the writer of the object requested, and is in the answer', async () => {
     await client(endpoint.ownerCredentials).send(
       new PutObjectCommand({
         Bucket: bucketName(),
@@ -313,7 +313,7 @@ describe('a bucket whose objects can be locked', () => {
     );
   };
 
-  it('accepts an object with a checksum only', async () => {
+  it('rejects an object without a checksum', async () => {
     await expect(put('WHEN_REQUIRED')).rejects.toThrow(/Content-MD5 OR x-amz-checksum- HTTP header is required/);
     await expect(put('WHEN_SUPPORTED')).resolves.toHaveProperty('ETag');
     await expect(put('WHEN_REQUIRED', { ContentMD5: 'ndTkYSaMgDT1yFZOFVxnpg==' })).resolves.toHaveProperty('ETag');

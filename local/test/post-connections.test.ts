@@ -111,7 +111,7 @@ describe('the reader of plain posts', () => {
     expect(await ends()).toContain('/last word');
   });
 
-  it('does not fail when its client is gone before the answer', async () => {
+  it('does not fail when its client disconnects before the answer', async () => {
     const begun = Promise.withResolvers<void>();
     const going = Promise.withResolvers<void>();
     const port = await startServer(async (request, body) => {
@@ -143,13 +143,13 @@ describe('another request', () => {
     ['a body of 2 MiB', post('/', 'x'.repeat(2 * 1024 * 1024)), 'node: POST xxx'],
   ];
 
-  it.each(others)('is left to node:http: %s', async (_name, request, answer) => {
+  it.each(others)('is passed to node:http: %s', async (_name, request, answer) => {
     const { socket, receives } = open(await startServer());
     socket.write(request);
     expect(await receives(answer)).toContain('HTTP/1.1 200');
   });
 
-  it('is left to node:http also after posts of the same connection', async () => {
+  it('is passed to node:http, even after posts of the same connection', async () => {
     const { socket, receives } = open(await startServer());
     socket.write(post('/first', 'post'));
     await receives('/first post');

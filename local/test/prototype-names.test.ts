@@ -4,7 +4,7 @@ import { handshakeOf } from '../api/websocket-payload.ts';
 import { queryAndHeaders, viewerRequest } from '../edge/viewer-function.ts';
 
 const query = '__proto__=1&__proto__=2&constructor=3&constructor=4&toString=5';
-const own = (value: object | undefined) => Object.entries(value ?? {}).map(([name, one]): unknown => [name, one]);
+const own = (value: object | undefined) => Object.entries(value ?? {}).map(([name, member]): unknown => [name, member]);
 
 afterEach(() => expect(Object.keys(Object.prototype)).toEqual([]));
 

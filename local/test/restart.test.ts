@@ -154,7 +154,7 @@ describe('after kill -9 of its process, an endpoint', () => {
 });
 
 describe('an endpoint', () => {
-  it('leaves no engine behind when it stops', async () => {
+  it('stops its engine when it stops', async () => {
     newDataDirectory();
     const { endpoint } = await startHere();
     const engine = enginePid();

@@ -122,7 +122,7 @@ describe('a local run', () => {
     expect(calls).toMatchObject([{ service: 'dynamodb', operation: 'PutItem', status: 200, writeUnits: 1 }]);
   });
 
-  it('delivers the message of one socket to all', async () => {
+  it('delivers the message of one socket to all sockets', async () => {
     const { run } = await start();
     expect(run.socketUrl).toBe(`${run.url.replace('http', 'ws')}/socket`);
     const [ada, bob] = [await joinRoom(run), await joinRoom(run)];
@@ -145,7 +145,7 @@ describe('a local run', () => {
     expect(run.recorder.sinks('event')).toHaveLength(3);
   });
 
-  it('moves an event that its consumer always fails on to the dead-letter queue', async () => {
+  it('moves an event whose consumer always fails to the dead-letter queue', async () => {
     const { run } = await start();
     await put(run, 'poison', 'x');
     await run.settled();
@@ -178,7 +178,7 @@ describe('a local run', () => {
 
   it('reports a function that does not await its calls', async () => {
     const { run, log } = await start();
-    // How far an unawaited call has come when its environment is frozen is random. A later invocation completes it.
+    // The progress of an unawaited call is random when its environment is frozen. A later invocation completes it.
     const invoke = async (): Promise<string> => {
       await fetch(`${run.url}/api/unawaited`);
       return log.join('\n');
@@ -187,7 +187,7 @@ describe('a local run', () => {
     expect(await (await fetch(`${run.url}/__local/api/late-work`)).json()).not.toEqual([]);
   });
 
-  it('ends an environment before or after a call when the fault plan says so', async () => {
+  it('ends an environment before or after a call when the fault plan requires it', async () => {
     const faults: { plan?: 'kill-before' | 'kill-after' } = {};
     const { run } = await start({
       faults: {

@@ -215,7 +215,7 @@ describe('a stream consumer', () => {
     expect(batches).toEqual([['a'], ['b'], ['b'], ['e', 'd', 'c'], ['c', 'd', 'e'], ['a'], ['f']]);
   });
 
-  it('receives batches of several keys concurrently, each key in order, if the mapping says so', async () => {
+  it('receives batches of several keys concurrently, each key in order, with a parallelization factor', async () => {
     const seen: string[] = [];
     let inside = 0;
     let most = 0;
@@ -246,11 +246,11 @@ describe('a stream consumer', () => {
     expect(most).toBe(4);
     expect(seen).toHaveLength(48);
     for (const key of keys) {
-      expect(seen.filter((one) => one.startsWith(`${key} `))).toEqual([`${key} 0`, `${key} 1`, `${key} 2`]);
+      expect(seen.filter((entry) => entry.startsWith(`${key} `))).toEqual([`${key} 0`, `${key} 1`, `${key} 2`]);
     }
   });
 
-  it('receives all unfinished records again after a restart, even if other keys had progressed further', async () => {
+  it('receives all unfinished records again after a restart, even if records of other keys were finished', async () => {
     const keys = Array.from({ length: 8 }, (_, index) => `key-${index}`);
     const first: string[] = [];
     const othersDone = Promise.withResolvers<void>();
@@ -310,7 +310,7 @@ describe('a stream consumer', () => {
     expect(seen).toEqual(['before', 'meanwhile', 'after']);
   });
 
-  it('skips older records, once, if it begins at the latest', async () => {
+  it('skips older records at its first start if its mapping begins at the latest record', async () => {
     const seen: string[] = [];
     const consumer = (event: StreamEvent) => void seen.push(...keysOf(event));
     const disabled = await startConsumer({ source: 'stream', consumer, mapping: { Enabled: false } });

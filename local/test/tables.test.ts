@@ -158,7 +158,7 @@ describe('the engine’s client', () => {
   });
 });
 
-it('finds stream records without scanning all of them', () => {
+it('finds stream records by indexes, without scanning all records', () => {
   const database = new DatabaseSync(join(directory.path, 'data', 'dynamodb.sqlite'), { readOnly: true });
   // The engine's own queries.
   const queries = [

@@ -123,7 +123,7 @@ describe('loadAssembly', () => {
 });
 
 describe('functionDefinitions', () => {
-  it('reads everything that the host needs', () => {
+  it('reads the code, handler, role and settings that the host needs', () => {
     const definitions = functionDefinitions(assembly);
     const handler = definitions.find((definition) => definition.name.includes('Handler'));
     expect(handler).toMatchObject({ handler: 'index.handler', timeoutMs: 5000, memoryMiB: 256 });

@@ -362,7 +362,7 @@ describe('a frame', () => {
     client.terminate();
   });
 
-  it('is processed without waiting for the one before it', async () => {
+  it('is processed without waiting for the previous frame', async () => {
     const both = signal();
     let inside = 0;
     const { url } = await startApi({
@@ -383,7 +383,7 @@ describe('a frame', () => {
     client.terminate();
   });
 
-  it('is overtaken by a later one when the fault plan says so', async () => {
+  it('is overtaken by a later frame when the fault plan delays it', async () => {
     const { url, host } = await startApi({
       routes: { $default: (event) => ({ statusCode: 200, body: event.body }) },
       responding: ['$default'],
@@ -536,7 +536,7 @@ describe('$disconnect', () => {
     expect(event.requestContext).toMatchObject({ disconnectStatusCode: 1006 });
   });
 
-  it('is dropped when the fault plan says so', async () => {
+  it('is dropped when the fault plan requires it', async () => {
     const { api, url, host } = await startApi({ faults: { dropDisconnect: () => true } });
     const client = await open(url);
     client.close();

@@ -25,7 +25,7 @@ export function isMetered(operation: string): boolean {
   return meteredOperations.has(operation);
 }
 
-/** Adds a request for the consumed capacity without parsing the body. */
+/** Requests the consumed capacity in a request body, without parsing the body. */
 export function askForCapacity(body: Buffer): Buffer {
   const end = body.lastIndexOf(0x7d);
   if (end < 0) return body;
@@ -36,7 +36,7 @@ export function askForCapacity(body: Buffer): Buffer {
 export function takeCapacity(operation: string, answer: Buffer): { body: Buffer; units: ConsumedUnits } {
   const at = answer.lastIndexOf(marker);
   if (at < 0) return { body: answer, units: none };
-  // The engine writes it last, so the rest is a small object. Otherwise, the whole answer is parsed.
+  // The engine writes the capacity last, so the tail is a small object. Otherwise, the whole answer is parsed.
   const tail = tryParse(`{${answer.toString('utf8', at)}`);
   if (tail !== undefined && Object.keys(tail).length === 1) {
     const beginning = answer.toString('latin1', at - 1, at) === ',' ? at - 1 : at;

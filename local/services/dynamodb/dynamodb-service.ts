@@ -93,7 +93,7 @@ async function metered(
   const asked = input['ReturnConsumedCapacity'];
   const isWrite = writes.has(operation);
   const written = isWrite ? await stale?.beforeWrite(operation, input) : undefined;
-  // A request that says NONE keeps its own setting.
+  // A request with the setting NONE keeps it.
   const answer = await client.post(targetOf(request), asked === undefined ? askForCapacity(given) : given);
   if (answer.status !== 200) {
     const items = input['TransactItems'];

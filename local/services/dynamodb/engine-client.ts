@@ -22,8 +22,8 @@ interface Waiting {
 }
 
 /**
- * Supports the one form of exchange that the engine needs: POST with a body of known length, answered with
- * Content-Length. It costs a third of `node:http` (measured), and every local figure includes this cost.
+ * Supports only the exchange that the engine needs: POST with a body of known length, answered with Content-Length. It
+ * costs a third of `node:http` (measured), and every local figure includes this cost.
  */
 export function engineClient(host: string, port: number): EngineClient {
   const idle: Connection[] = [];

@@ -14,8 +14,8 @@ export interface EngineProcess {
 }
 
 /**
- * Ends the engine with this process: the shell waits until its standard input closes, which happens however the process
- * ends. It works on every POSIX system, unlike Linux's PR_SET_PDEATHSIG.
+ * Ends the engine when this process ends: the shell waits until its standard input closes, which also happens after
+ * `kill -9`. It works on every POSIX system, unlike Linux's PR_SET_PDEATHSIG.
  */
 const supervise = `
 "$@" &
@@ -48,7 +48,7 @@ export async function startEngine(dataDirectory: string, endpoint: string | unde
   const database = join(dataDirectory, 'dynamodb.sqlite');
   let output = '';
   for (let attempt = 0; attempt < startAttempts; attempt += 1) {
-    // The engine reports port 0 as 0, so this searches a free port. Another process may take it meanwhile.
+    // The engine reports port 0 as 0, so this searches for a free port. Another process may take the port before the engine.
     const port = await freePort();
     const started = await launch(binary, port, database, pidFile);
     if (started.running) {
@@ -81,7 +81,7 @@ interface Launched {
   readonly stop: () => Promise<void>;
 }
 
-/** Restarts an engine that ends by itself on the same port. Its callers retry, as with DynamoDB. */
+/** Restarts an engine that has crashed, on the same port. Callers retry, as with DynamoDB. */
 function supervised(first: Launched, relaunch: () => Promise<Launched>, port: number): EngineProcess {
   let current = first;
   let isStopping = false;
@@ -144,7 +144,7 @@ function endShell(shell: ChildProcess): Promise<void> {
   });
 }
 
-/** Ends an engine that an earlier run left, because its shell was killed or is still ending it. */
+/** Ends the engine of an earlier run whose shell was killed or has not ended it yet. */
 async function endLeftover(pidFile: string): Promise<void> {
   if (!existsSync(pidFile)) return;
   const pid = Number(readFileSync(pidFile, 'utf8').trim());
@@ -155,7 +155,7 @@ async function endLeftover(pidFile: string): Promise<void> {
   rmSync(pidFile, { force: true });
 }
 
-/** Another program may have the number by now. */
+/** Checks that the process is an engine, because another program may have the same number by now. */
 function isEngine(pid: number): Promise<boolean> {
   if (process.platform === 'linux') {
     const commandLine = `/proc/${pid}/cmdline`;

@@ -13,11 +13,11 @@ export interface Expiry {
 
 type AttributeMap = Record<string, Record<string, unknown>>;
 
-/** AWS deletes "within a few days". Here, items live a few minutes longer. */
+/** AWS deletes expired items "within a few days". The local run deletes them within minutes. */
 const sweepEveryMs = 5 * 60_000;
 /** AWS keeps items that expired more than five years ago. */
 const fiveYearsInSeconds = 5 * 365 * 24 * 3600;
-/** Stream records live 24 hours, which limits the deletions to remember. */
+/** Limit of remembered deletions. Stream records live for 24 hours. */
 const mostRemembered = 50_000;
 
 /**

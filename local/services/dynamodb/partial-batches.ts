@@ -1,6 +1,6 @@
 import type { ServiceRequest } from '../../contract.ts';
 
-/** A batch that is processed in part. */
+/** A batch of which only a part is processed. */
 export interface PartialBatch {
   readonly input: Readonly<Record<string, unknown>>;
   readonly body: Buffer;

@@ -7,7 +7,7 @@ type Input = Readonly<Record<string, unknown>>;
 
 /** Limit of writes whose earlier state is kept. */
 const mostRemembered = 10_000;
-/** AWS usually updates all copies within a second and guarantees no limit. This one is well above. */
+/** The maximum age of a stale read. AWS usually updates all copies within a second, but guarantees no limit. */
 const longestStaleMs = 60_000;
 
 /**
@@ -28,7 +28,7 @@ export class StaleReads {
     this.#client = client;
   }
 
-  /** Notes the state before a write. Call the result when the write has succeeded. */
+  /** Records the state before a write. The caller calls the returned function once the write has succeeded. */
   async beforeWrite(operation: string, input: Input): Promise<() => void> {
     const noted = await Promise.all(
       writtenItems(operation, input).map(async ([name, attributes]): Promise<[string, Item | undefined]> => {

@@ -1,8 +1,8 @@
 import { DatabaseSync } from 'node:sqlite';
 
 /**
- * The engine keeps stream records for a day without an index. Each write searches all of them for the highest number,
- * and each read for those after a number. These indexes make both independent of their number.
+ * The engine keeps stream records for a day without an index. Each write searches all records for the highest sequence
+ * number, and each read for those after a number. With these indexes, the cost does not depend on the number of records.
  */
 const indexes = {
   switchboard_stream_order: 'table_name, CAST(sequence_number AS INTEGER)',

@@ -50,7 +50,7 @@ interface Entry {
 type BusEvent = Readonly<Record<string, unknown>> & { readonly id: string };
 
 const mostEntries = 10;
-/** Of all entries of a request together. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
+/** Limit of the total size of a request's entries. https://docs.aws.amazon.com/eventbridge/latest/userguide/eb-quota.html */
 const mostBytes = 1024 * 1024;
 
 /**

@@ -59,7 +59,7 @@ export interface ObjectStore {
   ): { readonly objects: readonly StoredObject[]; readonly isTruncated: boolean };
 }
 
-/** An object's metadata. */
+/** The metadata of a stored object. */
 export interface StoredObject {
   readonly key: string;
   readonly lastModified: Date;

@@ -55,7 +55,7 @@ export function openPushEndpoints(options: {
       const arn = applicationArn(input['Platform'] ?? 'GCM', input['Name'] ?? '');
       return answer('CreatePlatformApplication', `<PlatformApplicationArn>${xmlText(arn)}</PlatformApplicationArn>`);
     },
-    // A platform application needs a vendor's key. Here, every application of the account exists.
+    // On AWS, a platform application needs a vendor's key. Here, every application of the account exists.
     CreatePlatformEndpoint: (input) => {
       const application = input['PlatformApplicationArn'] ?? '';
       const token = input['Token'] ?? '';

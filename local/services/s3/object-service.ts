@@ -18,7 +18,7 @@ interface ObjectOptions {
   readonly keys: SigningKeys;
   /** Returns the session token of a temporary key. */
   readonly tokenOf: (accessKeyId: string) => string | undefined;
-  /** Returns why the holder of a key may not do something; undefined if it may. */
+  /** Returns the reason why the holder of a key may not make a request, or undefined if it may. */
   readonly judge: (accessKeyId: string, request: AccessRequest) => string | undefined;
 }
 
@@ -39,7 +39,7 @@ export interface Objects {
 
 /**
  * Creates the template's buckets and serves S3 with the object store. It adds verified form uploads, CORS and
- * encryption, which the store lacks. The endpoint has verified signatures before.
+ * encryption, which the store lacks. The endpoint verifies signatures before it calls this service.
  */
 export function startObjects(options: ObjectOptions): Objects {
   const { assembly, stores } = options;
@@ -221,7 +221,7 @@ async function forward(application: Application, request: ServiceRequest): Promi
     headers: { ...request.headers, host: '127.0.0.1' },
     payload: request.body,
   });
-  // A part of a multipart upload. SDKs make smaller parts.
+  // Only a part of a multipart upload can be this large. SDKs send smaller parts.
   if (answer.statusCode === 413) {
     throw new ServiceError('EntityTooLarge', 'Your proposed upload exceeds the maximum allowed size', 400);
   }
