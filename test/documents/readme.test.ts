@@ -81,7 +81,7 @@ describe('troubleshooting', () => {
   // The skipped part contains messages of browsers.
   const [starting = '', answers = '', , logs = ''] = readme
     .section('## When something goes wrong')
-    .split(/^(?:In answers|In the browser|In the logs)/m);
+    .split(/^(?:In API answers|In the browser|In the logs)/m);
   /** Messages of npm. */
   const foreign = ['npm warn EBADENGINE'];
   /** Values that the code inserts. The README contains an example or an ellipsis. */
