@@ -1,7 +1,9 @@
 import { describe, expect, it } from 'vitest';
+import { logSortKey } from '../../core/table/keys.ts';
 import { mayChange, withChange } from './change-rules.ts';
 import { deletionKind, editKind, reactionKind, systemKind } from './entry-kinds.ts';
-import type { LogEntry } from './log-entry.ts';
+import { fromStoredEntry, toStoredEntry } from './log-codec.ts';
+import { type LogEntry, revisionOf } from './log-entry.ts';
 import { entryOf } from './log-test-builders.ts';
 
 const message = entryOf({ seq: 1, createdAt: 0 });
@@ -50,6 +52,14 @@ describe('withChange', () => {
     const deletion = entryOf({ seq: 4, kind: deletionKind, target: 1, createdAt: 8 });
     const ended = withChange(reacted, deletion, { type: 'deletion' });
     expect(ended.changes).toMatchObject({ updatedSeq: 4, deletion: { seq: 4, at: 8, by: 'alice' }, reactions: {} });
+  });
+
+  it('has the revision of the conversation at the last change, also once it is stored', () => {
+    const change = entryOf({ seq: 3, kind: editKind, target: 1, state: { count: 1, revision: 4 } });
+    const edited = withChange(message, change, edit);
+    expect(revisionOf(edited)).toBe(4);
+    expect(revisionOf(fromStoredEntry({ ...toStoredEntry(edited), sk: logSortKey(1) }))).toBe(4);
+    expect(revisionOf(message)).toBe(0);
   });
 
   it('throws for an entry that changes no message', () => {

@@ -8,7 +8,9 @@ import type { LogEntry } from './log-entry.ts';
 export function withChange(message: LogEntry, change: LogEntry, content: EntryContent): LogEntry {
   const changes = change.kind.changesMessage?.(message, change, content);
   if (changes === undefined) throw new Error(`Not a change: ${change.kind.name}`);
-  return { ...message, changes: { ...message.changes, ...changes, updatedSeq: change.seq } };
+  const { revision } = change.state;
+  const last = { updatedSeq: change.seq, ...(revision === 0 ? {} : { revision }) };
+  return { ...message, changes: { ...message.changes, ...changes, ...last } };
 }
 
 export type EditDecision =

@@ -3,7 +3,7 @@ import { type Access, accessTo } from './access.ts';
 import { cacheConversation, cachedConversation, type KnownTail } from './conversation-cache.ts';
 import { canChange, type ConversationItem } from './conversation-item.ts';
 import { readConversation } from './conversation-store.ts';
-import type { LogEntry } from './log-entry.ts';
+import { type LogEntry, revisionOf } from './log-entry.ts';
 import { type LogAddress, readNewest, readTail } from './log-store.ts';
 import { extend, type LogTail, newest } from './log-tail.ts';
 
@@ -42,18 +42,16 @@ export async function loadToRead(
 }
 
 /**
- * Checks the access to entries that were read after the conversation. If they belong to a later revision, the
- * conversation changed between the two reads, and this function reads its item again. Returns undefined if the
- * principal has lost access, so that a removed user can read no later entry.
- *
- * @param entries ascending.
+ * Checks the access to entries that were read after the conversation. If they show a later revision, the conversation
+ * changed between the two reads, and this function reads its item again. Returns undefined if the principal has lost
+ * access, so that a removed user can read no later entry, and no later change of an older message.
  */
 export async function loadForEntries(
   principal: Principal,
   conversation: ReadableConversation,
-  entries: readonly LogEntry[],
+  entries: Iterable<LogEntry>,
 ): Promise<ReadableConversation | undefined> {
-  const revision = entries.at(-1)?.state.revision ?? 0;
+  const revision = Math.max(0, ...Array.from(entries, revisionOf));
   return revision <= conversation.item.revision ? conversation : loadToRead(principal, conversation.conversationId);
 }
 

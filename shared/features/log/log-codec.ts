@@ -40,6 +40,8 @@ export interface StoredEntry extends StoredChanges {
 export interface StoredChanges {
   /** updatedSeq */
   readonly u?: number;
+  /** the revision at the last change, unless it is 0 */
+  readonly y?: number;
   /** edit: its number, time and content */
   readonly e?: { readonly q: number; readonly t: number; readonly x: Uint8Array };
   /** edits */
@@ -69,9 +71,17 @@ export function toStoredEntry(entry: LogEntry): StoredEntry {
   };
 }
 
-export function toStoredChanges({ updatedSeq, edit, edits, deletion, reactions }: EntryChanges): StoredChanges {
+export function toStoredChanges({
+  updatedSeq,
+  revision,
+  edit,
+  edits,
+  deletion,
+  reactions,
+}: EntryChanges): StoredChanges {
   return {
     u: updatedSeq,
+    ...(revision === undefined ? {} : { y: revision }),
     ...(edit === undefined ? {} : { e: { q: edit.seq, t: edit.at, x: edit.content } }),
     ...(edits === undefined ? {} : { l: edits }),
     ...(deletion === undefined ? {} : { z: { q: deletion.seq, t: deletion.at, s: deletion.by } }),
@@ -98,6 +108,7 @@ export function fromStoredEntry(stored: StoredEntry & Pick<Key, 'sk'>): LogEntry
     hash: stored.h,
     changes: {
       updatedSeq: stored.u ?? seq,
+      ...(stored.y === undefined ? {} : { revision: stored.y }),
       ...(edit === undefined ? {} : { edit: { seq: edit.q, at: edit.t, content: edit.x } }),
       ...(stored.l === undefined ? {} : { edits: stored.l }),
       ...(deletion === undefined ? {} : { deletion: { seq: deletion.q, at: deletion.t, by: deletion.s } }),

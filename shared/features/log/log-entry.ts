@@ -45,10 +45,17 @@ export interface LogState {
 
 export const emptyState: LogState = { count: 0, revision: 0 };
 
+/** The revision of the conversation's item at the latest change that the entry shows. */
+export function revisionOf({ state, changes }: Pick<LogEntry, 'state' | 'changes'>): number {
+  return Math.max(state.revision, changes.revision ?? 0);
+}
+
 /** Changes of a message since it was written. */
 export interface EntryChanges {
   /** The number of the last entry that changed the message; the message's own number if none did. */
   readonly updatedSeq: number;
+  /** The revision of the conversation's item at that entry. Absent if it is 0, or if no entry changed the message. */
+  readonly revision?: number;
   /** The newest edit. `content` is the encrypted content of its entry. */
   readonly edit?: { readonly seq: number; readonly at: number; readonly content: Uint8Array };
   /** Numbers of the latest edits, ascending, at most `rememberedEdits`. */

@@ -11,7 +11,7 @@ import type { AppendOutcome, PreconditionResult } from '../log/append-to-log.ts'
 import { withChange } from '../log/change-rules.ts';
 import type { ConversationItem } from '../log/conversation-item.ts';
 import type { EntryContent } from '../log/entry-kinds.ts';
-import type { EntryKind, LogEntry } from '../log/log-entry.ts';
+import { type EntryKind, type LogEntry, revisionOf } from '../log/log-entry.ts';
 import { type LogAddress, readEntry } from '../log/log-store.ts';
 import { eventFor } from './entry-events.ts';
 import { foldChange } from './fold-change.ts';
@@ -64,6 +64,8 @@ export async function changeMessage<Problem extends Refusal, Answer>(
   ): Promise<PreconditionResult<Problem | 'same' | 'no-message'>> => {
     message = await readEntry(conversation, seq);
     if (message?.kind.isShown !== true) return { kind: 'stopped', reason: 'no-message' };
+    // The group may have changed between the reads of its item and of the message.
+    if (revisionOf(message) > current.revision) return { kind: 'retry' };
     const access = accessTo(current, principal);
     if (access === undefined || !isVisible(message, access)) return { kind: 'stopped', reason: 'no-message' };
     const decision = change.decide(message);
@@ -115,7 +117,8 @@ export async function changeMessage<Problem extends Refusal, Answer>(
     ...(caller === undefined ? [] : [caller.acknowledge(answer)]),
     ...connections.flatMap(({ userId, connectionId }) => {
       const access = accessTo(item, { userId });
-      if (announced === undefined || access === undefined) return [];
+      // The message of a repetition was read after the item.
+      if (announced === undefined || access === undefined || revisionOf(changed) > item.revision) return [];
       return [{ userId, connectionId, frame: eventFor(context, announced, changed, access) }];
     }),
   ]);

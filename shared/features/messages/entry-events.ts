@@ -38,15 +38,15 @@ function hiddenEvent({ conversationId }: LogOwner, { seq, createdAt }: LogEntry)
 }
 
 /**
- * Returns the events of a range of the log, from the first visible entry on. Takes one call if entries change messages
- * outside the range.
+ * Returns the events of a range of the log, from the first visible entry on.
+ * @param settled - the entries of the range and the messages that they change; see {@link withTargets}.
  */
-export async function eventsOf(
+export function eventsOf(
   owner: LogOwner,
   entries: readonly LogEntry[],
+  settled: ReadonlyMap<number, LogEntry>,
   visibility: Visibility,
-): Promise<readonly EventEnvelope[]> {
-  const settled = await withTargets(owner, entries);
+): readonly EventEnvelope[] {
   return entries
     .filter((entry) => entry.seq >= visibility.visibleFrom)
     .map((entry) => {
@@ -56,8 +56,9 @@ export async function eventsOf(
 }
 
 /**
- * Returns the entries by number, with the messages that they change. Each message is at least as new as its changes
- * among the entries: a query is not a snapshot, so it can return an edit together with the message before that edit.
+ * Returns the entries by number, with the messages that they change. Takes one more call for messages outside the range.
+ * Each message is at least as new as its changes among the entries: a query is not a snapshot, so it can return an edit
+ * together with the message before that edit.
  */
 export async function withTargets(
   log: LogAddress,

@@ -41,10 +41,10 @@ export async function listMessages(
     readRange(conversation, query, conversation.access.visibleFrom),
     readWatermarks(scope, conversationId, conversation.item),
   ]);
-  const current = await loadForEntries(principal, conversation, entries);
+  const settled = await withTargets(conversation, entries);
+  const current = await loadForEntries(principal, conversation, settled.values());
   if (current === undefined) return refuse(conversationNotFound);
   const { item, access } = current;
-  const settled = await withTargets(conversation, entries);
   return {
     items: entries
       .filter((entry) => entry.kind.isShown && isVisible(entry, access))

@@ -16,6 +16,7 @@ import { contentToSend } from './content-to-send.ts';
 import { messageOf } from './message-view.ts';
 import { messageKind } from '../log/entry-kinds.ts';
 import { loadToWrite } from '../log/load-conversation.ts';
+import { revisionOf } from '../log/log-entry.ts';
 import { readEntry } from '../log/log-store.ts';
 import { refusalOf } from './send-refusal.ts';
 
@@ -41,7 +42,7 @@ export async function sendMessage(
   if (conversation === undefined) return refuse(conversationNotFound);
   const toSend = await contentToSend({ principal, conversation, settings, newMessage });
   if (isRefusal(toSend)) return toSend;
-  const { outcome, connections } = await appendAsParticipant({
+  const { outcome, item, connections } = await appendAsParticipant({
     principal,
     conversation,
     keys,
@@ -68,9 +69,11 @@ export async function sendMessage(
   const owner = { keys, scope, conversationId };
   const message = messageOf(owner, entry ?? outcome.entry);
   const frame = eventOf(owner, entry ?? outcome.entry);
+  // The message of a repetition was read after the item. If the group changed between the reads, clients catch up.
+  const recipients = revisionOf(entry ?? outcome.entry) > item.revision ? [] : connections;
   await deliver(scope, [
     ...(caller === undefined ? [] : [caller.acknowledge(message)]),
-    ...connections.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),
+    ...recipients.map(({ userId, connectionId }) => ({ userId, connectionId, frame })),
   ]);
   count(outcome.kind === 'written' ? 'MessageSent' : 'SendReplayed');
   return { kind: outcome.kind, message };

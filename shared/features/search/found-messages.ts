@@ -5,7 +5,7 @@ import { type ConversationItem, participantIdsOf } from '../log/conversation-ite
 import { fromStoredEntry, type StoredEntry } from '../log/log-codec.ts';
 import type { MessageContent } from '../log/entry-kinds.ts';
 import type { LogOwner } from '../log/log-content.ts';
-import type { LogEntry } from '../log/log-entry.ts';
+import { type LogEntry, revisionOf } from '../log/log-entry.ts';
 import { contentOf, messageOf } from '../messages/message-view.ts';
 import { type ReadingProgress, readWatermarks } from '../log/progress-store.ts';
 import { statusOf } from '../messages/status-rules.ts';
@@ -70,7 +70,7 @@ export class FoundMessages {
         if (stored === undefined || access === undefined) return [];
         const entry = fromStoredEntry(stored);
         // The caller may have lost access with a change that the conversation's item does not show yet.
-        const isNewer = entry.state.revision > (this.#conversations.get(conversationId)?.revision ?? 0);
+        const isNewer = revisionOf(entry) > (this.#conversations.get(conversationId)?.revision ?? 0);
         if (isNewer || !isVisible(entry, access)) return [];
         const content = contentOf(this.#owner(conversationId), entry);
         return content !== undefined && this.#isWanted(entry, content) ? [{ position, entry }] : [];

@@ -1,7 +1,7 @@
 import type { EventEnvelope } from '../../contract/events/server-events.ts';
 import type { TenantKeys } from '../../core/encryption/data-keys.ts';
 import type { Principal } from '../../core/tenancy/principal.ts';
-import { eventsOf } from '../messages/entry-events.ts';
+import { eventsOf, withTargets } from '../messages/entry-events.ts';
 import type { LogEntry } from '../log/log-entry.ts';
 import { loadForEntries, loadToRead, type ReadableConversation } from '../log/load-conversation.ts';
 import { readForward, readNewest } from '../log/log-store.ts';
@@ -46,9 +46,9 @@ export async function missedIn(
     const lastRead = newest === undefined ? [] : [newest];
     return { steps: [...(await currentReceipts(principal, conversation, lastRead)), done] };
   }
-  const current = await loadForEntries(principal, conversation, missed);
+  const { current, steps } = await stepsOf(principal, keys, conversation, missed);
   if (current === undefined) return { steps: [done] };
-  return { steps: await stepsOf(keys, current, missed), rest: { conversation: current, lastRead: missed } };
+  return { steps, rest: { conversation: current, lastRead: missed } };
 }
 
 /** Reads the missed entries after the first page. */
@@ -60,20 +60,30 @@ export async function* restOf(principal: Principal, keys: TenantKeys, rest: Rest
     const entries = await readForward(conversation, newest.at(-1)?.seq ?? 0, pageSize);
     // A page can end early, before an entry that the query missed. Only an empty page is the end.
     if (entries.length === 0) break;
-    conversation = await loadForEntries(principal, conversation, entries);
+    const { current, steps } = await stepsOf(principal, keys, conversation, entries);
+    conversation = current;
     if (conversation === undefined) break;
-    yield* await stepsOf(keys, conversation, entries);
+    yield* steps;
     newest = entries;
   }
   if (conversation !== undefined) yield* await currentReceipts(principal, conversation, newest);
   yield done;
 }
 
+/** The steps of a page, with the conversation as it is then: undefined if the principal lost access. */
 async function stepsOf(
+  principal: Principal,
   keys: TenantKeys,
-  { scope, conversationId, access }: ReadableConversation,
+  conversation: ReadableConversation,
   entries: readonly LogEntry[],
-): Promise<readonly CatchUpStep[]> {
-  const events = await eventsOf({ keys, scope, conversationId }, entries, access);
-  return events.map((event: EventEnvelope) => ({ event, ...(event.seq === undefined ? {} : { position: event.seq }) }));
+): Promise<{ readonly current: ReadableConversation | undefined; readonly steps: readonly CatchUpStep[] }> {
+  const settled = await withTargets(conversation, entries);
+  const current = await loadForEntries(principal, conversation, settled.values());
+  if (current === undefined) return { current, steps: [] };
+  const { scope, conversationId, access } = current;
+  const steps = eventsOf({ keys, scope, conversationId }, entries, settled, access).map((event: EventEnvelope) => ({
+    event,
+    ...(event.seq === undefined ? {} : { position: event.seq }),
+  }));
+  return { current, steps };
 }

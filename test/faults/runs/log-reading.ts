@@ -2,7 +2,7 @@ import { entryOf } from '../../../shared/client/event-entry-rules.ts';
 import { serverEventOf } from '../../../shared/client/server-event.ts';
 import { addEntries, addPage, emptyTimeline, messagesOf } from '../../../shared/client/timeline.ts';
 import type { Message } from '../../../shared/contract/schemas/message.ts';
-import { eventsOf } from '../../../shared/features/messages/entry-events.ts';
+import { eventsOf, withTargets } from '../../../shared/features/messages/entry-events.ts';
 import { openContent } from '../../../shared/features/log/log-content.ts';
 import type { LogEntry } from '../../../shared/features/log/log-entry.ts';
 import { readForward } from '../../../shared/features/log/log-store.ts';
@@ -47,7 +47,7 @@ export async function resumed(
     const entries = await readForward(owner, position, 100);
     const last = entries.at(-1);
     if (last === undefined) break;
-    for (const envelope of await eventsOf(owner, entries, wholeLog)) {
+    for (const envelope of eventsOf(owner, entries, await withTargets(owner, entries), wholeLog)) {
       const event = serverEventOf(envelope);
       const entry = event && entryOf(event);
       if (event?.type === 'message.created') messages.push(seenOf(event.data));
