@@ -1,8 +1,7 @@
-import { join } from 'node:path';
+import { join, relative } from 'node:path';
 import ts from 'typescript';
 import type { EnvironmentName } from '../../shared/core/runtime/config.ts';
-
-const root = join(import.meta.dirname, '../..');
+import { fileOf, hostWith, root } from './sources.ts';
 
 /** The AWS calls that the code of a function can make, found by following every name from its handler. */
 export interface ReachedCode {
@@ -43,6 +42,8 @@ const methodOperations: Readonly<Record<string, Readonly<Record<string, readonly
   },
 };
 
+const objectStoreFile = 'shared/features/attachments/object-store.ts';
+
 /** The settings that name a resource of AWS. A file that sends commands reads exactly one of them. */
 const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'dataKeyId',
@@ -55,26 +56,30 @@ const resourceSettings: ReadonlySet<string> = new Set<EnvironmentName>([
   'mailFrom',
 ]);
 
-/** Parses the functions and their imports once, then follows each handler. */
+/** Exports of the AWS SDK that send nothing by themselves. */
+const harmlessExports = /(?:Client|Exception)$|^(?:un)?marshall$/;
+
+/**
+ * Parses the functions and their imports once, then follows each handler. Throws an error for code whose AWS calls it
+ * could miss, because AWS would deny such a call.
+ */
 export class CodeReader {
   readonly #program: ts.Program;
   readonly #checker: ts.TypeChecker;
 
-  constructor(names: readonly string[]) {
+  /** @param sources - texts of functions that have no file, by name; for tests. */
+  constructor(names: readonly string[], sources: Readonly<Record<string, string>> = {}) {
     const { config } = ts.readConfigFile(join(root, 'tsconfig.json'), (path) => ts.sys.readFile(path)) as {
       config: { compilerOptions: object };
     };
     const { options } = ts.convertCompilerOptionsFromJson(config.compilerOptions, root);
-    this.#program = ts.createProgram(
-      names.map((name) => join(root, `functions/${name}.ts`)),
-      options,
-    );
+    this.#program = ts.createProgram(names.map(fileOf), options, hostWith(options, sources));
     this.#checker = this.#program.getTypeChecker();
   }
 
   /** Follows `handler` of `functions/<name>.ts`. */
   reach(name: string): ReachedCode {
-    const file = this.#program.getSourceFile(join(root, `functions/${name}.ts`));
+    const file = this.#program.getSourceFile(fileOf(name));
     const module = file && this.#checker.getSymbolAtLocation(file);
     const handler = module?.exports?.get('handler' as ts.__String);
     if (handler === undefined) throw new Error(`functions/${name}.ts exports no handler`);
@@ -90,6 +95,7 @@ class Walk implements ReachedCode {
   readonly settings = new Set<string>();
   readonly #checker: ts.TypeChecker;
   readonly #seen = new Set<ts.Symbol>();
+  readonly #files = new Set<ts.SourceFile>();
 
   constructor(checker: ts.TypeChecker) {
     this.#checker = checker;
@@ -101,54 +107,184 @@ class Walk implements ReachedCode {
     if (this.#seen.has(symbol)) return;
     this.#seen.add(symbol);
     for (const declaration of symbol.declarations ?? []) {
-      const { fileName } = declaration.getSourceFile();
-      if (fileName.includes('/node_modules/') || !fileName.startsWith(root)) continue;
+      const file = declaration.getSourceFile();
+      if (file.fileName.includes('/node_modules/') || !file.fileName.startsWith(root)) continue;
+      this.#runs(file);
       // Declarations of parameters and types run no code.
       if (!ts.isParameter(declaration) && !ts.isInterfaceDeclaration(declaration)) this.#visit(declaration);
     }
   }
 
+  /** Visits the statements that run when the file is imported. */
+  #runs(file: ts.SourceFile): void {
+    if (this.#files.has(file)) return;
+    this.#files.add(file);
+    for (const statement of file.statements) {
+      const isDeclaration =
+        ts.isImportDeclaration(statement) ||
+        ts.isExportDeclaration(statement) ||
+        ts.isVariableStatement(statement) ||
+        ts.isFunctionDeclaration(statement) ||
+        ts.isClassDeclaration(statement);
+      if (!isDeclaration) this.#visit(statement);
+    }
+  }
+
   #visit(node: ts.Node): void {
+    // The base of a class is an expression within a type.
+    if (ts.isHeritageClause(node)) {
+      if (node.token === ts.SyntaxKind.ExtendsKeyword) for (const { expression } of node.types) this.#visit(expression);
+      return;
+    }
     if (ts.isTypeNode(node) || ts.isInterfaceDeclaration(node) || ts.isTypeAliasDeclaration(node)) return;
     if (ts.isPropertyAccessExpression(node) && this.#isLeaf(node)) {
       // The receiver is an expression as well: `tenantTable(scope)`, `unitOfWork(scope).put(…)`.
-      this.#visit(node.expression);
+      if (!this.#isConfig(node.expression)) this.#visit(node.expression);
       return;
     }
-    if (ts.isNewExpression(node) && ts.isIdentifier(node.expression) && node.expression.text.endsWith('Command')) {
-      this.commands.add(`${resourceOf(node.getSourceFile())} ${node.expression.text.slice(0, -'Command'.length)}`);
-    }
     if (ts.isClassLike(node) && methodOperations[node.name?.text ?? ''] !== undefined) return;
-    if (ts.isIdentifier(node)) this.follow(this.#checker.getSymbolAtLocation(node));
+    this.#rejectUntraceable(node);
+    if (ts.isIdentifier(node)) {
+      this.#recordExport(node);
+      this.follow(this.#checker.getSymbolAtLocation(node));
+    }
     if (ts.isShorthandPropertyAssignment(node)) this.follow(this.#checker.getShorthandAssignmentValueSymbol(node));
     ts.forEachChild(node, (child) => this.#visit(child));
+  }
+
+  /** Records a command of the AWS SDK, by whatever name the file imports it. */
+  #recordExport(node: ts.Identifier): void {
+    const symbol = this.#resolved(node);
+    const declaration = symbol?.declarations?.find(
+      (one) => ts.isClassDeclaration(one) || ts.isFunctionDeclaration(one) || ts.isVariableDeclaration(one),
+    );
+    if (symbol === undefined || declaration === undefined) return;
+    if (!/\/node_modules\/@(?:aws-sdk|smithy)\//.test(declaration.getSourceFile().fileName)) return;
+    if (symbol.name.endsWith('Command')) {
+      this.commands.add(`${resourceOf(node.getSourceFile())} ${symbol.name.slice(0, -'Command'.length)}`);
+    } else if (!harmlessExports.test(symbol.name)) {
+      throw unclear(node, `uses ${symbol.name} of the AWS SDK: send a command instead`);
+    }
+  }
+
+  /** @throws Error for code whose AWS calls cannot be found. */
+  #rejectUntraceable(node: ts.Node): void {
+    if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
+      const [path] = node.arguments;
+      if (path === undefined || !ts.isStringLiteral(path) || /^(?:\.|@aws-sdk\/|@smithy\/)/.test(path.text)) {
+        throw unclear(node, 'imports a file dynamically: use a static import');
+      }
+    }
+    if (ts.isIdentifier(node) && this.#isConfig(node) && !isDeclared(node)) {
+      throw unclear(node, 'uses config as a whole: read its properties by name');
+    }
+    if (ts.isElementAccessExpression(node) && this.#trackedClass(node.expression) !== undefined) {
+      throw unclear(node, 'calls a method by a computed name');
+    }
+    if (ts.isIdentifier(node) && this.#isKeysTable(node) && !isReceiver(node.parent)) {
+      throw unclear(node, 'keeps the table of data keys: call its methods directly');
+    }
+    if (!ts.isExpression(node) || !isPassedOn(node)) return;
+    const passed = this.#trackedClass(node);
+    const wanted = passed === undefined ? undefined : this.#checker.getContextualType(node);
+    if (wanted === undefined || wanted.flags & ts.TypeFlags.TypeParameter) return;
+    if (methodOperations[wanted.getNonNullableType().symbol?.name ?? ''] === undefined) {
+      throw unclear(node, `passes on a ${passed} as another type, whose methods have no grants`);
+    }
   }
 
   /** Records an operation or a setting. Returns true if it was one, so that its name need not be followed. */
   #isLeaf(node: ts.PropertyAccessExpression): boolean {
     const method = node.name.text;
-    if (ts.isIdentifier(node.expression) && node.expression.text === 'config') {
+    if (this.#isConfig(node.expression)) {
       this.settings.add(method);
       return true;
     }
     const owner = this.#checker.getSymbolAtLocation(node.name)?.declarations?.[0]?.parent;
     if (owner === undefined || !ts.isClassLike(owner)) return false;
-    const operations = methodOperations[owner.name?.text ?? '']?.[method];
-    if (operations === undefined) return false;
-    const resource = this.#resourceBehind(node.expression, owner.name?.text ?? '');
+    const className = owner.name?.text ?? '';
+    const methods = methodOperations[className];
+    if (methods === undefined) return false;
+    const operations = methods[method];
+    if (operations === undefined) {
+      throw unclear(node, `calls ${className}.${method}: add its operations to bin/grants/reached-code.ts`);
+    }
+    const resource = this.#resourceBehind(node.expression, className);
     for (const operation of operations) this.operations.add(`${resource} ${operation}`);
     return true;
   }
 
-  /** Returns the resource of a receiver: the name of an object store, or a table by its key type or name. */
+  #resolved(node: ts.Node): ts.Symbol | undefined {
+    const symbol = this.#checker.getSymbolAtLocation(node);
+    return symbol !== undefined && symbol.flags & ts.SymbolFlags.Alias
+      ? this.#checker.getAliasedSymbol(symbol)
+      : symbol;
+  }
+
+  #isDeclaredIn(node: ts.Node, name: string, path: string): boolean {
+    if (!ts.isIdentifier(node)) return false;
+    const symbol = this.#resolved(node);
+    return symbol?.name === name && symbol.declarations?.[0]?.getSourceFile().fileName === join(root, path);
+  }
+
+  #isConfig(node: ts.Node): boolean {
+    return this.#isDeclaredIn(node, 'config', 'shared/core/runtime/config.ts');
+  }
+
+  #isKeysTable(node: ts.Node): boolean {
+    return this.#isDeclaredIn(node, 'keysTable', 'shared/core/table/scoped-table.ts');
+  }
+
+  /** The name of the class of {@link methodOperations} that a value is of. */
+  #trackedClass(node: ts.Expression): string | undefined {
+    const name = this.#checker.getTypeAtLocation(node).getNonNullableType().symbol?.name;
+    return name !== undefined && methodOperations[name] !== undefined ? name : undefined;
+  }
+
+  /** The receiver's resource: a kind of objects by its name, a table by the type or the name of its keyspace. */
   #resourceBehind(receiver: ts.Expression, className: string): string {
-    if (className === 'ObjectStore') return receiver.getText();
+    if (className === 'ObjectStore') {
+      const store = this.#resolved(receiver);
+      const isOwn = store?.declarations?.[0]?.getSourceFile().fileName === join(root, objectStoreFile);
+      if (store === undefined || !isOwn) throw unclear(receiver, `does not name a store of ${objectStoreFile}`);
+      return store.name;
+    }
     // `ScopedTable<PlatformKey>`, `KeyspaceWork<PlatformKey>`.
     const type = this.#checker.getTypeAtLocation(receiver);
     const [key] = this.#checker.getTypeArguments(type as ts.TypeReference);
     if (key?.symbol.name === 'PlatformKey') return 'platformTable';
-    return ts.isCallExpression(receiver) && receiver.expression.getText() === 'keysTable' ? 'keysTable' : 'table';
+    return ts.isCallExpression(receiver) && this.#isKeysTable(receiver.expression) ? 'keysTable' : 'table';
   }
+}
+
+function isDeclared(name: ts.Identifier): boolean {
+  return ts.isVariableDeclaration(name.parent) && name.parent.name === name;
+}
+
+/** Whether a call's result is used only to call a method: `keysTable(scope).get(…)`. */
+function isReceiver(call: ts.Node): boolean {
+  const isDeclaration = ts.isFunctionDeclaration(call);
+  return isDeclaration || (ts.isCallExpression(call) && ts.isPropertyAccessExpression(call.parent));
+}
+
+/** Whether the value goes to a place that may have another type. */
+function isPassedOn(node: ts.Expression): boolean {
+  const { parent } = node;
+  if (ts.isCallExpression(parent) || ts.isNewExpression(parent)) return parent.expression !== node;
+  if (ts.isVariableDeclaration(parent)) return parent.initializer === node && parent.type !== undefined;
+  return (
+    ts.isReturnStatement(parent) ||
+    ts.isArrowFunction(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isShorthandPropertyAssignment(parent) ||
+    ts.isArrayLiteralExpression(parent) ||
+    ts.isAsExpression(parent)
+  );
+}
+
+function unclear(node: ts.Node, what: string): Error {
+  const { line } = node.getSourceFile().getLineAndCharacterOfPosition(node.getStart());
+  return new Error(`${relative(root, node.getSourceFile().fileName)}:${line + 1} ${what}`);
 }
 
 function resourceOf(file: ts.SourceFile): string {
