@@ -7,6 +7,7 @@ import { Queue, QueueEncryption } from 'aws-cdk-lib/aws-sqs';
 import { Construct } from 'constructs';
 import type { ConsumerDefinition } from '../../shared/contract/kit/define-consumer.ts';
 import type { ServiceFunction } from '../functions/service-function.ts';
+import { consumerComplaints } from './consumer-limits.ts';
 
 /** The maximum retention of SQS. */
 const longestRetention = Duration.days(14);
@@ -33,7 +34,7 @@ export interface ConsumerProps {
 
 /**
  * Routes events from the bus through a rule and a queue to a function. A failure in any step leads to one dead-letter
- * queue.
+ * queue. The constructor throws an error that names the settings which AWS would reject.
  */
 export class Consumer extends Construct {
   readonly function: ServiceFunction;
@@ -43,6 +44,8 @@ export class Consumer extends Construct {
 
   constructor(scope: Construct, id: string, { bus, definition, consumer }: ConsumerProps) {
     super(scope, id);
+    const complaints = consumerComplaints(definition);
+    if (complaints.length > 0) throw new Error(`The consumer ${definition.name}: ${complaints.join('. ')}`);
     this.function = consumer;
     this.queueName = consumer.physicalName;
     this.deadLetterQueueName = `${consumer.physicalName}-dead`;

@@ -1,0 +1,49 @@
+import type { ConsumerDefinition } from '../../shared/contract/kit/define-consumer.ts';
+
+/** The smallest and the largest value that AWS accepts. */
+type Bounds = readonly [least: number, most: number];
+
+/**
+ * https://docs.aws.amazon.com/lambda/latest/dg/gettingstarted-limits.html
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-parameters.html
+ * https://docs.aws.amazon.com/AWSSimpleQueueService/latest/APIReference/API_SetQueueAttributes.html
+ */
+const bounds = {
+  memoryMiB: [128, 10_240],
+  timeoutSeconds: [1, 900],
+  // Lambda accepts more than 10 only with a batching window, which consumers do not have.
+  batchSize: [1, 10],
+  maxConcurrency: [2, 1000],
+  maxReceiveCount: [1, 1000],
+  retryAfterSeconds: [0, 43_200],
+  retentionDays: [1, 14],
+  deadLetterDays: [1, 14],
+} as const satisfies Partial<Record<keyof ConsumerDefinition, Bounds>>;
+
+/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
+const attemptsPerTimeout = 6;
+const secondsPerDay = 24 * 60 * 60;
+
+/** Lists the settings of a consumer that AWS rejects, or with which events would be lost. */
+export function consumerComplaints(consumer: ConsumerDefinition): string[] {
+  const complaints = Object.entries(bounds).flatMap(([field, [least, most]]) => {
+    const value = consumer[field as keyof typeof bounds];
+    const isWithin = Number.isInteger(value) && value >= least && value <= most;
+    return isWithin ? [] : [`${field} is ${value} and must be a whole number from ${least} to ${most}`];
+  });
+  const { timeoutSeconds, retryAfterSeconds, maxReceiveCount, retentionDays, deadLetterDays, events } = consumer;
+  const shortest = attemptsPerTimeout * timeoutSeconds;
+  if (retryAfterSeconds < shortest) {
+    complaints.push(`retryAfterSeconds is ${retryAfterSeconds} and must be at least ${shortest}, six timeouts`);
+  }
+  if (retryAfterSeconds * maxReceiveCount >= retentionDays * secondsPerDay) {
+    complaints.push(
+      'retentionDays must be longer than all attempts, or SQS deletes a failing event before the last one',
+    );
+  }
+  // A message keeps the time of its arrival in the first queue.
+  if (deadLetterDays < retentionDays)
+    complaints.push(`deadLetterDays must be at least retentionDays, ${retentionDays}`);
+  if (events.length === 0) complaints.push('events is empty');
+  return complaints;
+}
