@@ -35,10 +35,16 @@ export const environmentNames = {
 
 export type EnvironmentName = keyof typeof environmentNames;
 
+/** Splits a list at its commas. Returns undefined if an item is empty. */
+function completeList(text: string | undefined): [string, ...string[]] | undefined {
+  const items = text?.split(',');
+  return items?.every((item) => item !== '') ? (items as [string, ...string[]]) : undefined;
+}
+
 /** The parsers of variables that are converted or have a default. */
 const read = {
   stagePrefix: (text = 'none') => text,
-  signingKeyIds: (text?: string) => text?.split(',') as [string, ...string[]] | undefined,
+  signingKeyIds: (text?: string) => completeList(text),
   publicUrl: (text?: string) => text?.replace(/\/$/, ''),
   onlyThroughDistribution: (text?: string) => text === 'true',
 };
@@ -49,7 +55,7 @@ type Config = {
     : string;
 };
 
-/** @throws Error that names a variable without a value. */
+/** @throws Error that names a variable without a value, or with an incomplete one. */
 function present<Value>(name: string, value: Value | undefined): Value {
   if (value === undefined || value === '') {
     throw new Error(`The environment variable ${name} is missing: this function's stack must set it`);
