@@ -16,6 +16,12 @@ describe('principalOf', () => {
   });
 });
 
+describe('principalOf, of a role that only newer code knows', () => {
+  it.each(['auditor', '__proto__', 'constructor', ''])('returns no principal for %j', (role) => {
+    expect(principalOf({ ...claims, role })).toBeUndefined();
+  });
+});
+
 describe('refusalWithoutSession', () => {
   it.each([undefined, null, {}, 'x', { denied: 'unauthenticated' }, { denied: 'something else' }])(
     'returns unauthenticated when the authorizer returned %j',
