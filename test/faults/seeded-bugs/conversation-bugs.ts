@@ -29,12 +29,12 @@ export const conversationBugs: readonly SeededBug[] = [
   {
     name: 'a message is acknowledged before it is stored',
     file: 'shared/features/messages/send-message.ts',
-    find: '  const { outcome, connections } = await appendAsParticipant({\n',
+    find: '  const { outcome, item, connections } = await appendAsParticipant({\n',
     replaceBy: `  const guessed = (conversation.tail.entries.at(-1)?.seq ?? 0) + 1;
   const hoped = { conversationId, seq: guessed, senderId: principal.userId, updatedSeq: guessed, ...newMessage };
   const early = input.acknowledge?.({ ...hoped, status: 'sent', createdAt: new Date().toISOString() } as never);
   if (early !== undefined) await deliver(scope, [early]);
-  const { outcome, connections } = await appendAsParticipant({
+  const { outcome, item, connections } = await appendAsParticipant({
 `,
     caughtBy: {
       file: 'test/integration/messaging.test.ts',

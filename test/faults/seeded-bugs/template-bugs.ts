@@ -61,8 +61,8 @@ export const templateBugs: readonly SeededBug[] = [
     find: 'attemptsPerTimeout * timeoutSeconds',
     replaceBy: 'timeoutSeconds',
     caughtBy: {
-      file: events,
-      test: 'each queue > hides a message for six times the timeout of its consumer',
+      file: 'test/infrastructure/consumer-limits.test.ts',
+      test: 'consumerComplaints > accepts every consumer of the project, and the defaults',
     },
   },
   {
