@@ -36,7 +36,7 @@ export function environmentOf(
     recordsKeyId: () => targets.recordsKey.keyId,
   };
   const names = new Set<EnvironmentName>(['stagePrefix', ...(grants.environment ?? [])]);
-  if (grants.table ?? grants.platformTable) names.add('tableName');
+  if (grants.table ?? grants.indexes ?? grants.platformTable ?? grants.platformIndexes) names.add('tableName');
   if (grants.keysTable) names.add('keysTableName');
   if (grants.dataKey ?? grants.describesDataKey) names.add('dataKeyId');
   if (grants.signingKey) names.add('signingKeyIds');
