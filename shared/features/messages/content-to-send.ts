@@ -48,7 +48,7 @@ export async function contentToSend({
   if (attachmentIds === undefined) return { content };
 
   const limit = settings.attachmentsPerMessage;
-  if (attachmentIds.length > limit) return missing('/attachments', `must be at limit ${limit}`);
+  if (attachmentIds.length > limit) return missing('/attachments', `must be at most ${limit}`);
   const send = { principal, conversationId: conversation.conversationId, attachmentIds, clientMessageId };
   const found = await attachmentsToSend(send);
   if (isRefusal(found)) return found;
