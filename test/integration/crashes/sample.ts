@@ -3,4 +3,4 @@ import { seed } from '../../reporting/seed.ts';
 import { oneIn, type PointFilter } from './sweep.ts';
 
 /** `npm run test:faults` tries every point. `npm test` tries one in eighteen, drawn by the seed. */
-export const sample: { readonly isTried?: PointFilter } = isFullSize ? {} : { isTried: oneIn(18, seed) };
+export const sample: { readonly isTried?: PointFilter } = isFullSize ? {} : { isTried: oneIn(25, seed) };
