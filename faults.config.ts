@@ -3,7 +3,7 @@ import { SlowestFiles } from './test/reporting/slowest-files.ts';
 
 /**
  * `npm run test:faults`: everything of which `npm test` runs a sample, at full size. That is `test/faults`, the crash
- * points, the withheld grants and the settings of a stage. One file runs after the other.
+ * points, the withheld grants, the problems and the settings of a stage. One file runs after the other.
  */
 export default defineConfig({
   test: {
@@ -13,6 +13,7 @@ export default defineConfig({
       'test/faults/**/*.test.ts',
       'test/integration/crashes/*.test.ts',
       'test/integration/iam/grants.test.ts',
+      'test/integration/problems/problems.test.ts',
       'test/infrastructure/every-setting.test.ts',
     ],
     env: { FAULTS: 'full' },

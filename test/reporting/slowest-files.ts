@@ -54,7 +54,9 @@ export class SlowestFiles implements Reporter {
     writeFileSync(join(directory, `${nameOf(vitest, files)}.json`), `${JSON.stringify(report, undefined, 2)}\n`);
 
     if (files.length > shown) vitest.logger.log(`\nSlowest files\n${tableOf(slowest(files, shown))}`);
-    for (const { file, seconds: taken } of overBudget(files, this.#budget, availableShare)) {
+    // The budget is for a file with a core of its own.
+    const coresPerWorker = Math.min(1, cpus().length / vitest.config.maxWorkers);
+    for (const { file, seconds: taken } of overBudget(files, this.#budget, availableShare * coresPerWorker)) {
       const allowed = budgetOf(file, this.#budget);
       const text = `${file} took ${taken.toFixed(0)} s; it may take ${allowed} s on an idle machine.`;
       if (process.env['GITHUB_ACTIONS'] === undefined) {
