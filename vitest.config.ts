@@ -19,8 +19,8 @@ const longFiles = {
 
 export default defineConfig({
   test: {
-    // Files that start a local run often wait, so three at a time keep two cores busy.
-    maxWorkers: 3,
+    // Vitest leaves one core idle by default. Three files at a time were not faster on two cores.
+    maxWorkers: 2,
     // Functions that run in a test's own process log as they would in the cloud.
     silent: 'passed-only',
     globalSetup: 'test/reporting/print-seed.ts',
