@@ -8,7 +8,7 @@ export interface HttpAnswer {
   readonly headers: Headers;
   readonly text: string;
   /** The parsed body. `undefined` when there is none. */
-  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests assert on it, whatever it is
+  // eslint-disable-next-line @typescript-eslint/no-explicit-any -- tests assert on members of many shapes, and a wrong shape fails the assertion
   readonly body: any;
 }
 
@@ -41,7 +41,7 @@ export async function call(url: string, method: string, path: string, request: H
   };
 }
 
-// eslint-disable-next-line @typescript-eslint/no-explicit-any -- a frame is whatever came
+// eslint-disable-next-line @typescript-eslint/no-explicit-any -- like bodies, frames have many shapes, and tests assert on their members
 export type Frame = any;
 
 /** Whether a frame announces presence. Such frames arrive at any time. */

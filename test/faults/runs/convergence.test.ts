@@ -18,7 +18,7 @@ import { killEngine } from './engine-kill.ts';
 
 // Real clients use the whole system while a storm cuts their connections, injects all its other faults and kills the
 // table's engine. When it is over, all clients must have the same state.
-const cuts = Number(process.env['CUTS'] ?? sized(10_000, 50));
+const cuts = Number(process.env['CUTS'] ?? sized(10_000, 35));
 const engineKills = sized(10, 2);
 const names = ['ann', 'ben', 'cat', 'dan', 'eve', 'fay'];
 /** Small, because every participant receives the receipts of all others. */

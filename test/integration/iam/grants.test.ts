@@ -64,8 +64,8 @@ it.each(Object.keys(walks))(
   async (name) => {
     const all = grantsOf(test.run).filter((grant) => grant.functionName === name);
     expect(all.length).toBeGreaterThan(0);
-    // Withholding all grants takes minutes. Ten days in a row within a month cover all of them.
-    const grants = sampled(all, 10);
+    // Withholding all grants takes minutes. Twenty days in a row within a month cover all of them.
+    const grants = sampled(all, 20);
     const needless: string[] = [];
     const progress = progressOf(`grants of ${name}`, grants.length);
     for (const [index, grant] of grants.entries()) {
