@@ -1,4 +1,4 @@
-import type { ConsumerDefinition } from '../../shared/contract/kit/define-consumer.ts';
+import { type ConsumerDefinition, timeoutsPerRetry } from '../../shared/contract/kit/define-consumer.ts';
 
 /** The smallest and the largest value that AWS accepts. */
 type Bounds = readonly [least: number, most: number];
@@ -20,8 +20,6 @@ const bounds = {
   deadLetterDays: [1, 14],
 } as const satisfies Partial<Record<keyof ConsumerDefinition, Bounds>>;
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-const attemptsPerTimeout = 6;
 const secondsPerDay = 24 * 60 * 60;
 
 /** Lists the settings of a consumer that AWS rejects, or with which events would be lost. */
@@ -32,7 +30,7 @@ export function consumerComplaints(consumer: ConsumerDefinition): string[] {
     return isWithin ? [] : [`${field} is ${value} and must be a whole number from ${least} to ${most}`];
   });
   const { timeoutSeconds, retryAfterSeconds, maxReceiveCount, retentionDays, deadLetterDays, events } = consumer;
-  const shortest = attemptsPerTimeout * timeoutSeconds;
+  const shortest = timeoutsPerRetry * timeoutSeconds;
   if (retryAfterSeconds < shortest) {
     complaints.push(`retryAfterSeconds is ${retryAfterSeconds} and must be at least ${shortest}, six timeouts`);
   }

@@ -16,7 +16,7 @@ export interface ConsumerDefinition<Name extends string = string, E extends BusE
   readonly maxConcurrency: number;
   /** Attempts before an event goes to the dead-letter queue. */
   readonly maxReceiveCount: number;
-  /** Time from one attempt to the next. AWS recommends six times the function's timeout. */
+  /** Time from one attempt to the next: at least six times the function's timeout, as AWS recommends. */
   readonly retryAfterSeconds: number;
   /** How long the queue keeps an event that was not handled. */
   readonly retentionDays: number;
@@ -36,8 +36,11 @@ const defaults = {
   deadLetterDays: 14,
 } as const;
 
-/** https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html */
-const attemptsPerTimeout = 6;
+/**
+ * The least time from one attempt to the next, in timeouts of the function.
+ * https://docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+ */
+export const timeoutsPerRetry = 6;
 
 /** Defines one consumer as a frozen value, from which its function, queue, rule and alarms are derived. */
 export function defineConsumer<const Name extends string, E extends BusEvent>(
@@ -45,6 +48,6 @@ export function defineConsumer<const Name extends string, E extends BusEvent>(
 ): ConsumerDefinition<Name, E> {
   const { name, timeoutSeconds = defaults.timeoutSeconds } = consumer;
   const constructId = name.replace(/(?:^|-)([a-z])/g, (_, letter: string) => letter.toUpperCase());
-  const retryAfterSeconds = attemptsPerTimeout * timeoutSeconds;
+  const retryAfterSeconds = timeoutsPerRetry * timeoutSeconds;
   return Object.freeze({ constructId, retryAfterSeconds, ...defaults, ...consumer });
 }

@@ -58,7 +58,7 @@ export const templateBugs: readonly SeededBug[] = [
   {
     name: 'a queue shows a message again while its consumer still processes it',
     file: 'shared/contract/kit/define-consumer.ts',
-    find: 'attemptsPerTimeout * timeoutSeconds',
+    find: 'timeoutsPerRetry * timeoutSeconds',
     replaceBy: 'timeoutSeconds',
     caughtBy: {
       file: 'test/infrastructure/consumer-limits.test.ts',
